@@ -1,0 +1,276 @@
+"""What a device can do, in the words of the service that uses it: the seam between device services and drivers.
+
+A *driver* (``drivers/devices/``) implements one of these ports over a transport; a *device service*
+(``drivers/services/``) speaks XFS4IoT and knows only the port. Ports carry no bytes of a wire, no locks
+and no serial numbers. All calls are coroutines on the device program's loop; blocking work goes to the
+driver's own worker thread. Every call honours cancellation and ends within its ``Deadline``.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from config.clock import Deadline
+
+
+class DeviceState(enum.StrEnum):
+    """XFS4IoT Common.Status ``device``, plus ``unknown`` for a value that is too old to be believed."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    POWER_OFF = "powerOff"
+    NO_DEVICE = "noDevice"
+    HARDWARE_ERROR = "hardwareError"
+    USER_ERROR = "userError"
+    DEVICE_BUSY = "deviceBusy"
+    FRAUD_ATTEMPT = "fraudAttempt"
+    POTENTIAL_FRAUD = "potentialFraud"
+    STARTING = "starting"
+
+
+class Supply(enum.StrEnum):
+    """XFS4IoT paper and toner levels."""
+
+    FULL = "full"
+    LOW = "low"
+    OUT = "out"
+    JAMMED = "jammed"
+    UNKNOWN = "unknown"
+
+
+class Media(enum.StrEnum):
+    """XFS4IoT media state of a reader or printer."""
+
+    PRESENT = "present"
+    NOT_PRESENT = "notPresent"
+    JAMMED = "jammed"
+    ENTERING = "entering"
+    RETRACTED = "retracted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A device's status at one moment.
+
+    ``details`` holds the class-specific values under their XFS4IoT names (``{"printer": {...}}``).
+    ``source`` says how it is known: ``polled``, ``pushed`` by the device, or ``inferred``.
+    """
+
+    device: DeviceState
+    details: Mapping[str, object] = field(default_factory=dict)
+    observed_at: datetime | None = None
+    source: str = "polled"
+
+
+StatusListener = Callable[[Snapshot], None]
+
+
+class Device(Protocol):
+    """What every driver has: an idempotent life cycle and a status that is pushed when it changes."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The last status seen."""
+        ...
+
+    def on_status(self, listener: StatusListener) -> None:
+        """Call ``listener`` on the loop with each status that differs from the one before."""
+        ...
+
+    async def open(self) -> None:
+        """Connect and begin to watch; raise ``DeviceNotReady`` when the hardware does not answer."""
+        ...
+
+    async def close(self) -> None:
+        """Stop watching and release the port; never raises."""
+        ...
+
+    async def reset(self, deadline: Deadline) -> None:
+        """Bring the hardware back to a known state."""
+        ...
+
+
+class IdCardLayout(enum.StrEnum):
+    """The four layouts of the card's text block (domain note, section 3)."""
+
+    RESIDENT = "resident"
+    HK_MACAU_TAIWAN = "hk-macau-taiwan"
+    FOREIGN_2017 = "foreign-2017"
+    FOREIGN_2023 = "foreign-2023"
+
+
+@dataclass(frozen=True, slots=True)
+class IdCard:
+    """What one read of a resident ID card gives. ``photo`` is the still encoded chip photo (1024 bytes)."""
+
+    layout: IdCardLayout
+    number: str
+    name: str
+    latin_name: str | None
+    sex: str  # "1" male, "2" female, "0" unknown, "9" not stated (GB/T 2261.1)
+    nation_code: str | None
+    nationality: str | None
+    birth: date
+    address: str | None
+    authority: str | None
+    valid_from: date
+    valid_to: date | None  # None: 长期, no end
+    travel_permit: str | None
+    issue_count: str | None
+    photo: bytes
+
+
+class IdCardReader(Device, Protocol):
+    """Resident ID card reader behind a SAM_V module."""
+
+    async def find(self, deadline: Deadline) -> None:
+        """Wait for a card and select it; raise ``MediaMissing`` at the deadline."""
+        ...
+
+    async def read(self, deadline: Deadline) -> IdCard:
+        """Read text and photo of the selected card; raise ``MediaInvalid`` or ``ReadFailed``."""
+        ...
+
+    async def removed(self, deadline: Deadline) -> None:
+        """Wait until the card has left the field."""
+        ...
+
+    async def sam_id(self, deadline: Deadline) -> str:
+        """The security module's number, in its printed form."""
+        ...
+
+
+class PrintOutcome(enum.StrEnum):
+    """How a paper job ended. Only ``UNCERTAIN`` asks a person."""
+
+    PRINTED = "printed"
+    NOT_PRINTED = "notPrinted"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintResult:
+    """Outcome of a job, with the fault that spoiled it (an XFS4IoT error code) and the sheets that came out."""
+
+    outcome: PrintOutcome
+    error_code: str | None = None
+    sheets: int = 0
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+class ReceiptPrinter(Device, Protocol):
+    """Thermal receipt printer (ESC/POS)."""
+
+    async def print_receipt(self, lines: Sequence[Mapping[str, object]], deadline: Deadline) -> PrintResult:
+        """Print and cut one receipt given as blocks (see ``drivers/receipt.py``)."""
+        ...
+
+
+class DocumentPrinter(Device, Protocol):
+    """A4 laser printer (IPP)."""
+
+    async def print_pdf(self, name: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
+        """Print a PDF under a unique job name; the printer's job state decides the outcome."""
+        ...
+
+    async def find_job(self, name: str, deadline: Deadline) -> PrintResult | None:
+        """The outcome of an earlier job of that name, or None when the printer never had it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DispensedItem:
+    """One invoice that moved: what was expected, what was read, where it went."""
+
+    expected: str
+    read: str | None
+    position: str  # "tray", "reject", "transport"
+    fault: str | None = None  # numberMismatch, doubleFeed, mediaJammed, unreadable
+
+
+class InvoiceDispenser(Device, Protocol):
+    """Paper-invoice dispenser: feeds numbered sheets one by one and reads what it feeds."""
+
+    async def dispense_one(self, unit: str, expected: str, deadline: Deadline) -> DispensedItem:
+        """Feed one sheet of ``unit``, read its number, and bring it to the tray or the reject bin."""
+        ...
+
+    async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
+        """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front."""
+        ...
+
+    async def present(self, deadline: Deadline) -> None:
+        """Open the tray to the person."""
+        ...
+
+    async def taken(self, deadline: Deadline) -> bool:
+        """Wait for the tray to be emptied; False when the deadline passes with paper in it."""
+        ...
+
+    async def retract(self, deadline: Deadline) -> int:
+        """Take back what lies in the tray into the retract bin; the number of sheets moved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Barcode:
+    """One code read: its XFS4IoT symbology name and its bytes."""
+
+    symbology: str
+    data: bytes
+
+
+class BarcodeReader(Device, Protocol):
+    """Serial barcode and QR scanner."""
+
+    async def scan(self, deadline: Deadline) -> Barcode:
+        """Switch the light on and wait for a code."""
+        ...
+
+
+class Camera(Device, Protocol):
+    """Face camera: frames stay inside the device program; only JPEG previews and verdicts leave it."""
+
+    def frames(self) -> AsyncIterator[bytes]:
+        """JPEG previews, at most ten a second, until the iterator is closed."""
+        ...
+
+    async def picture(self, deadline: Deadline) -> bytes:
+        """One JPEG."""
+        ...
+
+    async def capture(self, count: int, deadline: Deadline) -> Sequence[bytes]:
+        """``count`` consecutive frames as JPEG for liveness and matching."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FaceVerdict:
+    """A comparison: similarity 0..1 and liveness, with the reason when not live."""
+
+    score: float
+    live: bool
+    reason: str | None = None  # noFace, severalFaces, still, frozen, black, covered, tooFar
+
+
+class FaceMatcher(Protocol):
+    """Compares live frames with the document's picture. Bureaus plug in a certified one."""
+
+    production_ready: bool
+
+    def verify(self, reference: bytes, frames: Sequence[bytes]) -> FaceVerdict:
+        """Compare a decoded reference picture (PNG or JPEG) with live frames (JPEG); blocking."""
+        ...
+
+
+class PhotoDecoder(Protocol):
+    """Turns the card's 1024-byte chip photo into a PNG; the real one is a licensed library."""
+
+    def decode(self, photo: bytes) -> bytes | None:
+        """PNG bytes, or None when this decoder does not know the format."""
+        ...

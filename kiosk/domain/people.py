@@ -1,0 +1,33 @@
+"""People as the terminal meets them: their document, and the roles they may act in for an enterprise."""
+
+from __future__ import annotations
+
+import enum
+
+
+class DocumentKind(enum.StrEnum):
+    """The identity documents of the real-name rules (实名办税)."""
+
+    RESIDENT_ID = "resident-id"
+    """居民身份证."""
+    HMT_RESIDENCE = "hmt-residence"
+    """港澳台居民居住证."""
+    FOREIGN_PERMANENT = "foreign-permanent"
+    """外国人永久居留身份证."""
+    PASSPORT = "passport"
+    """护照."""
+
+
+class Role(enum.StrEnum):
+    """In what capacity a person acts for a taxpayer."""
+
+    LEGAL_REPRESENTATIVE = "L"
+    """法定代表人."""
+    FINANCE_OFFICER = "F"
+    """财务负责人."""
+    TAX_HANDLER = "T"
+    """办税员."""
+    INVOICE_COLLECTOR = "B"
+    """购票员."""
+    AGENT = "A"
+    """涉税专业服务代理人."""

@@ -1,0 +1,343 @@
+"""What the screen shows, as plain data: one frozen dataclass a page kind, one QML file beside it.
+
+Every text is already in the visitor's language and every amount, number and date is formatted, so that QML
+decides nothing. The bridge hands each page to QML as a map with lowerCamel keys; ``kind`` names the QML
+file (``choose`` -> ``ui/qml/pages/ChoosePage.qml``). A page is drawn again whenever it differs from the last.
+What a person does comes back as an ``Intent`` (``kiosk/flow/events.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to touch. A choice that cannot be taken now says why (``reason``) and what else (``other``)."""
+
+    id: str
+    title: str
+    note: str = ""
+    icon: str = ""
+    tags: tuple[str, ...] = ()
+    enabled: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One word of "this machine now": what works (tick) and what does not (triangle)."""
+
+    text: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What all pages have. ``action`` is the words of the one main button; empty: there is none."""
+
+    kind: ClassVar[str] = ""
+    title: str = ""
+    lead: str = ""
+    action: str = ""
+    action_enabled: bool = True
+    second: Choice | None = None  # the other button beside or below the main one
+    quiet: tuple[Choice, ...] = ()  # links in bold blue
+    note: str = ""  # a small line above the main button
+    owner: str = ""  # the enterprise acted for, over the title
+    owner_tag: str = ""  # the role acted in
+    errors: tuple[str, ...] = ()  # summary on top; the same words stand at the field
+
+
+@dataclass(frozen=True, slots=True)
+class AttractPage(Page):
+    """Nobody is here."""
+
+    kind: ClassVar[str] = "attract"
+    marks: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage(Page):
+    """What would you like to do? Two large tiles, the rest small; ``banner`` when something does not work."""
+
+    kind: ClassVar[str] = "home"
+    marks: tuple[Mark, ...] = ()
+    large: tuple[Choice, ...] = ()
+    tiles: tuple[Choice, ...] = ()
+    banner: str = ""
+    banner_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePage(Page):
+    """One of a few. ``shape``: ``list`` (option rows), ``months`` (first and last month), ``count`` (stepper)."""
+
+    kind: ClassVar[str] = "choose"
+    shape: str = "list"
+    options: tuple[Choice, ...] = ()
+    selected: tuple[str, ...] = ()
+    count: int = 0
+    count_max: int = 0
+    count_unit: str = ""
+    facts: tuple[tuple[str, str], ...] = ()  # label, value: limits, what binds, what is held
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyPage(Page):
+    """Put the document on the reader. ``state``: waiting, reading, again, done, failed."""
+
+    kind: ClassVar[str] = "identify"
+    state: str = "waiting"
+    message: str = ""
+    where: str = ""  # words under the picture of the whole machine
+    illustration: str = "idReader"
+    tips: tuple[str, ...] = ()
+    others: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePage(Page):
+    """Look into the camera. ``state``: consent, looking, comparing, again, done, refused."""
+
+    kind: ClassVar[str] = "capture"
+    state: str = "looking"
+    message: str = ""
+    preview: bool = False  # draw image://camera/preview
+    consent: tuple[str, ...] = ()
+    others: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentPage(Page):
+    """What will happen with whose data, for what, and the other way."""
+
+    kind: ClassVar[str] = "consent"
+    points: tuple[Choice, ...] = ()
+    others: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of a form. ``editable`` rows have a box and a ``keypad``: digits, money, id, uscc."""
+
+    id: str
+    label: str
+    value: str
+    note: str = ""
+    source: str = ""
+    editable: bool = False
+    keypad: str = ""
+    error: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage(Page):
+    """Prefilled; at most five rows; ``focused`` is the row whose keypad is open, or empty."""
+
+    kind: ClassVar[str] = "form"
+    rows: tuple[FormRow, ...] = ()
+    focused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingPage(Page):
+    """Something takes time; said in words. ``steps`` are done, now or later as in ``StepMark``."""
+
+    kind: ClassVar[str] = "working"
+    steps: tuple[StepMark, ...] = ()
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One fact. ``change`` is the step to jump to, or empty with ``fixed`` saying that it cannot be changed."""
+
+    label: str
+    value: str
+    note: str = ""
+    change: str = ""
+    fixed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSection:
+    """Facts under one heading."""
+
+    title: str
+    rows: tuple[ReviewRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its label, its share of the highest (0..1), and its value in words."""
+
+    label: str
+    share: float
+    value: str
+    highest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A certificate before it is printed: heading, facts, bars, table, totals, page k of n."""
+
+    title: str
+    subtitle: str
+    corner: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    bars: tuple[Bar, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[tuple[str, str], ...]
+    note: str
+    page: int = 1
+    pages: int = 1
+    page_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage(Page):
+    """Check before it happens: the total first, then how it came about, then the rows with Change."""
+
+    kind: ClassVar[str] = "review"
+    total_label: str = ""
+    total: str = ""
+    total_words: str = ""  # in capitals: 人民币肆仟零玖拾伍元捌角肆分
+    sections: tuple[ReviewSection, ...] = ()
+    sheet: Sheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayPage(Page):
+    """Scan this code. ``state``: waiting, asking, paid, expired, doubt, declined."""
+
+    kind: ClassVar[str] = "pay"
+    state: str = "waiting"
+    amount: str = ""
+    qr: str = ""  # drawn by image://qr/<text>
+    seconds_left: int = 0
+    seconds_total: int = 120
+    message: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPage(Page):
+    """Paper is coming. ``state``: printing, take, problem."""
+
+    kind: ClassVar[str] = "print"
+    state: str = "printing"
+    illustration: str = "documentPrinter"  # or receiptPrinter
+    where: str = ""
+    message: str = ""
+    progress: float = 0.0  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class DispensedSheet:
+    """One sheet on the track. ``state``: done, reading, waiting, rejected; ``label`` last four digits."""
+
+    label: str
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispensePage(Page):
+    """Invoices are coming out one by one. ``state``: moving, take, problem."""
+
+    kind: ClassVar[str] = "dispense"
+    state: str = "moving"
+    sheets: tuple[DispensedSheet, ...] = ()
+    where: str = ""
+    progress: float = 0.0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DonePage(Page):
+    """It is done: reference, what happens next, what to take along. ``stamp`` is the word on the red seal."""
+
+    kind: ClassVar[str] = "done"
+    stamp: str = ""
+    moment: str = ""
+    reference_label: str = ""
+    reference: str = ""
+    reference_notes: tuple[str, ...] = ()
+    qr: str = ""
+    next_title: str = ""
+    next_steps: tuple[Choice, ...] = ()
+    take_title: str = ""
+    take: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatePage(Page):
+    """好差评: five faces, none chosen beforehand, reasons when the level is low, may be skipped."""
+
+    kind: ClassVar[str] = "rate"
+    levels: tuple[Choice, ...] = ()
+    selected: str = ""
+    reasons: tuple[Choice, ...] = ()
+    chosen_reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage(Page):
+    """Not possible, not eligible, or a problem: what, why, what to do next. ``tone``: info, refused, problem."""
+
+    kind: ClassVar[str] = "message"
+    tone: str = "info"
+    body: tuple[str, ...] = ()
+    incident: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FarewellPage(Page):
+    """Take your things; your data has been wiped."""
+
+    kind: ClassVar[str] = "farewell"
+    take: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfServicePage(Page):
+    """The terminal cannot serve: why, until when, where else."""
+
+    kind: ClassVar[str] = "outOfService"
+    body: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """One station of the progress line. ``state``: done, now, later."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The whole screen: the page, and what stands around it the same on every page."""
+
+    page: Page
+    service: str = ""  # title of the service under way, in the header
+    steps: tuple[StepMark, ...] = ()
+    can_back: bool = False
+    can_leave: bool = False
+    online: bool = True
+    network_text: str = ""
+    status_note: str = ""
+    terminal: str = ""
+    hall: str = ""
+    bureau: str = ""
+    lang: str = "zh-CN"
+    mode: str = "standard"  # standard, elder
+    idle_after_s: int = 120  # without a touch, then the warning; 0: never
+    idle_warning_s: int = 30
+    serial: int = 0  # grows with every page change; a touch carries the serial it was made on
+    extra: dict[str, str] = field(default_factory=dict)
