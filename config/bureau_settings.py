@@ -1,0 +1,100 @@
+"""``bureau.toml``: the settings of the centre, its console and its store."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from config.sections import Port, Program, Seconds, Section, address, in_production, with_state_dir, wrong
+
+
+class DatabaseSettings(Section):
+    """Where the centre keeps its records."""
+
+    url: str = Field(
+        "",
+        pattern=r"^$|^sqlite(\+pysqlite)?:///.+|^postgresql(\+psycopg)?://.+",
+        description="sqlite:////path/bureau.db or postgresql+psycopg://user@host/name",
+    )
+    """Empty: ``bureau.db`` in the state directory."""
+    pool: int = Field(10, ge=1, le=200, description="connections, from 1 to 200 (PostgreSQL)")
+
+
+class TlsSettings(Section):
+    """The centre's certificate and key; both or neither."""
+
+    cert_file: Path | None = Field(None, description="the path of the certificate chain (PEM)")
+    key_file: Path | None = Field(None, description="the path of the private key (PEM)")
+
+    @model_validator(mode="after")
+    def _both(self) -> TlsSettings:
+        if (self.cert_file is None) != (self.key_file is None):
+            missing = "key_file" if self.key_file is None else "cert_file"
+            raise wrong(f"{missing} is missing beside the other", f"set tls.{missing}, or remove both")
+        return self
+
+
+class AcquirerSettings(Section):
+    """The payment acquirer the centre orders from."""
+
+    url: Annotated[str, address("https", "http")] = Field(
+        "http://127.0.0.1:8090", description="the acquirer's address, such as https://pay.example"
+    )
+    timeout_s: Seconds = 5.0
+    order_s: Seconds = 120.0
+    """Life of a QR code that is shown (domain note, section 9)."""
+
+
+class ConsoleSettings(Section):
+    """The staff's console, a program of its own over the same store."""
+
+    host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
+    port: Port = 8081
+
+
+class CitySettings(Section):
+    """The demonstration city."""
+
+    seed: int = Field(7, ge=0, le=2**31 - 1, description="a whole number from 0 to 2147483647")
+    as_of: date | None = Field(None, description="a business date, such as 2026-10-12")
+
+
+class LimitSettings(Section):
+    """What one caller may ask of the centre."""
+
+    body_bytes: int = Field(1_048_576, ge=1024, le=2**28, description="bytes from 1024 to 268435456")
+    requests_per_minute: int = Field(600, ge=1, le=10**6, description="a number from 1 to 1000000")
+    enrolment_minutes: int = Field(30, ge=1, le=10_080, description="minutes a one-time code is good for")
+
+
+class BureauSettings(Program):
+    """``bureau.toml``: the centre, its console and its store."""
+
+    host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
+    port: Port = 8080
+    public_url: Annotated[str, address("https", "http")] = Field(
+        description="the address printed in QR codes, such as https://bureau.example"
+    )
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    tls: TlsSettings = Field(default_factory=TlsSettings)
+    acquirer: AcquirerSettings = Field(default_factory=AcquirerSettings)
+    console: ConsoleSettings = Field(default_factory=ConsoleSettings)
+    city: CitySettings = Field(default_factory=CitySettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: Any, info: ValidationInfo) -> Any:
+        data = with_state_dir(data, info, "bureau")
+        if not isinstance(data, dict) or in_production(info):
+            return data
+        here = f"http://{data.get('host', '127.0.0.1')}:{data.get('port', 8080)}"
+        return {"public_url": here.replace("//0.0.0.0:", "//127.0.0.1:"), **data}
+
+    @property
+    def database_url(self) -> str:
+        """The store's SQLAlchemy address."""
+        return self.database.url or f"sqlite+pysqlite:///{self.state_dir / 'bureau.db'}"
