@@ -80,17 +80,20 @@ def _fields(payload: str | bytes) -> list[str]:
     """The fields that are not empty, in order, half-width."""
     if len(payload) > LONGEST:
         raise _refused("length")
-    try:
-        text = payload.decode("utf-8") if isinstance(payload, bytes) else payload
-    except UnicodeDecodeError:
-        try:
-            text = bytes(payload).decode("gb18030")  # scanners set to Chinese re-encode what they read
-        except UnicodeDecodeError:
-            raise _refused("characters") from None
+    text = _decoded(payload) if isinstance(payload, bytes) else payload
     text = unicodedata.normalize("NFKC", text.replace("\ufeff", "").strip()).replace("、", ",")
     if not (text.isascii() and text.isprintable()):
         raise _refused("characters")
     return [field.strip() for field in text.split(",") if field.strip()]
+
+
+def _decoded(payload: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):  # scanners set to Chinese re-encode what they read
+        try:
+            return payload.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _refused("characters")
 
 
 def _take(rest: list[str], pattern: re.Pattern[str], name: str) -> str:

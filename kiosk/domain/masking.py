@@ -15,6 +15,12 @@ KEPT_OF_LONG = (3, 4)
 KEPT_OF_SHORT = (1, 2)
 """Of shorter ones (passports have 8 or 9): three and four would leave next to nothing hidden."""
 
+DISTRICT = re.compile(
+    r"(.{2,8}?(省|自治区))?([^路街道镇乡村号]{1,10}?(市|州|盟|地区))?"
+    r"[^路街道镇乡村号]{1,10}?((?<![小社园校])区|县|旗|市)"
+)
+"""An address up to its district; a 小区 or 社区 is where somebody lives, not a district."""
+
 
 def mask_name(name: str) -> str:
     """Keep the first character of a Chinese name (``张*``); of a Latin name, that of each word."""
@@ -49,8 +55,8 @@ def mask_taxpayer(taxpayer: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """The address down to its district (区, 县, 旗 or county-level 市); all of it hidden when none is named."""
-    match = re.match(r"(.{2,8}?(省|自治区))?(.{1,10}?(市|州|盟|地区))?.{1,10}?(区|县|旗|市)", address)
+    """The address down to its district (区, 县, 旗, else 市); all of it hidden when none is named."""
+    match = DISTRICT.match(address)
     return f"{match.group()}{STAR * 4}" if match else STAR * 4
 
 
