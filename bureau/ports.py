@@ -1,0 +1,166 @@
+"""The seams of the centre: what its handlers need from the outside world and from a core tax system.
+
+Handlers import these Protocols and no tables. The reference engine implements the core's side; a real core
+system takes its place without a change in terminal or API. Amounts are whole fen, moments aware, days dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from sync.models import IitRow, PaymentStateName, Texts
+
+# --- the payment acquirer (implemented by bureau.acquirer.client) ---------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerOrder:
+    """An order as the acquirer tells it now. ``qr`` is the text of the code the payer scans.
+
+    ``state`` is ``CREATED`` (open, unpaid), ``APPROVED`` (paid), ``DECLINED`` or ``CLOSED`` (can no longer be
+    paid) or ``UNKNOWN`` (the acquirer itself is in doubt).
+    """
+
+    order: str
+    amount_fen: int
+    state: PaymentStateName
+    qr: str = ""
+    reference: str = ""
+    """The acquirer's own reference number of the payment, when there is one."""
+    paid_at: datetime | None = None
+    payer_masked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerLine:
+    """One line of the acquirer's daily file: a payment that happened on that business day."""
+
+    order: str
+    amount_fen: int
+    reference: str
+    paid_at: datetime
+
+
+class Acquirer(Protocol):
+    """The acquirer's side of a payment by a code shown on the screen. Every call has a deadline of its own.
+
+    Each method raises ``AcquirerUnreachable`` (state unknown, ask again) or ``AcquirerRefused`` (final).
+    """
+
+    def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
+        """Open an order; the same order number with the same amount again answers with the first one."""
+        ...
+
+    def query(self, order: str) -> AcquirerOrder:
+        """The order now; raises ``OrderUnknown`` when it never got there."""
+        ...
+
+    def close(self, order: str) -> AcquirerOrder:
+        """Close the order. A paid one stays paid: then the state is ``APPROVED``."""
+        ...
+
+    def daily(self, day: date) -> Sequence[AcquirerLine]:
+        """The payments of one business day, the final word on what was charged (对账文件)."""
+        ...
+
+
+# --- certificates (implemented by bureau.certificates) --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IitCertificate:
+    """All that an income tax record (个人所得税纳税记录) certifies, as the person saw and confirmed it.
+
+    ``document_number`` is in full: the paper is legal proof. ``code`` is the verification code (验证码).
+    """
+
+    number: str
+    code: str
+    name: str
+    document_kind: str
+    document_number: str
+    first: str
+    last: str
+    rows: tuple[IitRow, ...]
+    total_income_fen: int
+    total_tax_fen: int
+    content_sha256: str
+    issued_at: datetime
+    place: Texts
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedDocument:
+    """A finished, sealed, signed PDF. ``frozen`` is what verification pages show later."""
+
+    pdf: bytes
+    pages: int
+    pdf_sha256: str
+    verify_url: str
+    frozen: bytes
+
+
+class CertificateOffice(Protocol):
+    """Draws, seals and signs certificates; touches no records. Takes a few hundred milliseconds."""
+
+    def new_code(self) -> str:
+        """A fresh verification code."""
+        ...
+
+    def issue_iit_record(self, certificate: IitCertificate) -> IssuedDocument:
+        """The signed PDF; raises ``bureau.certificates.errors.CertificateError`` when nothing was issued."""
+        ...
+
+
+# --- what the public pages read (implemented by bureau.engine.public, at ``app.state.public``) ----------
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """A certificate in the register. ``frozen`` is what the office gave at issue."""
+
+    number: str
+    code: str
+    kind: str
+    issued_at: datetime
+    content_sha256: str
+    pdf_sha256: str
+    pages: int
+    copies: int
+    state: Literal["valid", "revoked"]
+    frozen: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SlipStatus:
+    """What became of the thing a slip was printed for; no personal data beyond what the slip itself shows.
+
+    ``received`` means the terminal's word alone is known to nobody yet (the key has not arrived).
+    ``facts`` are label and value pairs for the page, already masked.
+    """
+
+    key: str
+    state: Literal["unknown", "accepted", "refused", "duplicate", "inDoubt"]
+    kind: str
+    title: Texts
+    text: Texts
+    reference: str
+    received_at: datetime | None
+    deadline: date | None
+    facts: tuple[tuple[Texts, str], ...] = ()
+
+
+class PublicRecords(Protocol):
+    """What anybody holding the paper may see."""
+
+    def certificate(self, number: str) -> CertificateRecord | None:
+        """The certificate of this number; checking the code is the page's duty (constant time)."""
+        ...
+
+    def slip(self, key: str) -> SlipStatus:
+        """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
+        ...
