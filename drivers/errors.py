@@ -5,6 +5,8 @@ A driver raises these; a device service turns each into the XFS4IoT completion t
 technician: what happened and what to do next. They never hold personal data.
 """
 
+# ruff: noqa: N818 - an error is named for what happened, as callers read it
+
 from __future__ import annotations
 
 from typing import ClassVar
@@ -93,7 +95,7 @@ class UnsupportedData(DeviceError):
 
 
 class InvalidData(DeviceError):
-    """A value that no device could use: a PDF that is none, an empty receipt, a number of the wrong length."""
+    """A value that no device could use: a PDF that is none, an empty receipt, a number too long."""
 
     completion = "invalidData"
 
