@@ -1,0 +1,110 @@
+"""VAT and surcharges of a small-scale taxpayer (小规模纳税人增值税及附加税费申报)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from kiosk.domain.errors import MoneyError
+from kiosk.domain.ids import Fen
+from kiosk.domain.tax.lines import ONE, Note, TaxLine, line, total
+from kiosk.domain.tax.parameters import DayParameters, TaxParameters
+from kiosk.domain.tax.surcharges import surcharges
+
+
+@dataclass(frozen=True, slots=True)
+class VatSmallInput:
+    """One period's sales, all without tax, in fen.
+
+    ``day`` is the day whose rules apply: the last of the period. ``half_six_taxes`` claims the reduction of
+    六税两费. ``reduced`` false gives up the reduced rate (放弃减税), as for special invoices issued at 3 %.
+    """
+
+    ordinary_fen: Fen
+    special_fen: Fen
+    uninvoiced_fen: Fen
+    quarterly: bool
+    city_rate: Decimal
+    half_six_taxes: bool
+    day: date
+    reduced: bool = True
+
+    @property
+    def sales_fen(self) -> Fen:
+        """All sales of the period."""
+        return Fen(self.ordinary_fen + self.special_fen + self.uninvoiced_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class VatSmallResult:
+    """What is due, and how it came about.
+
+    ``exempt``: sales do not exceed the threshold, so only those with special invoices were taxed.
+    ``lines``: ``vat-exempt`` (sales freed, when there are any), ``vat``, ``city``, ``education``,
+    ``local-education``. ``parameters_hash`` names the tables used.
+    """
+
+    vat_fen: Fen
+    city_fen: Fen
+    education_fen: Fen
+    local_education_fen: Fen
+    total_fen: Fen
+    exempt: bool
+    levy_rate: Decimal
+    lines: tuple[TaxLine, ...]
+    sales_fen: Fen
+    taxable_fen: Fen
+    exempt_fen: Fen
+    parameters_hash: str
+
+
+def compute(given: VatSmallInput, parameters: TaxParameters) -> VatSmallResult:
+    """Compute the return by 财政部 税务总局公告2023年第19号 and the parameters of ``given.day``.
+
+    Raises ``MoneyError`` for negative sales, ``ParameterMissingError`` for a day before the tables begin.
+    """
+    if min(given.ordinary_fen, given.special_fen, given.uninvoiced_fen) < 0:
+        raise MoneyError("sales must not be negative; red-letter invoices are taken off their own kind first")
+    rules = parameters.at(given.day)
+    rate, note = levy_rate(rules, reduced=given.reduced)
+    exempt = _within(given, rules, "vat-small.monthly-threshold", "vat-small.quarterly-threshold")
+    taxable = given.special_fen if exempt else given.sales_fen
+    freed = Fen(given.sales_fen - taxable)
+    vat = line("vat", taxable, rate, ONE, Note.SPECIAL_TAXABLE if exempt and taxable else note)
+    free = _within(
+        given, rules, "surcharges.education-monthly-threshold", "surcharges.education-quarterly-threshold"
+    )
+    extra = surcharges(
+        vat.tax_fen, given.city_rate, half=given.half_six_taxes, education_free=free, rules=rules
+    )
+    exemption = (line("vat-exempt", freed, rate, Decimal(0), Note.THRESHOLD),) if freed else ()
+    lines = (*exemption, vat, *extra)
+    return VatSmallResult(
+        vat_fen=vat.tax_fen,
+        city_fen=extra[0].tax_fen,
+        education_fen=extra[1].tax_fen,
+        local_education_fen=extra[2].tax_fen,
+        total_fen=total(lines),
+        exempt=exempt,
+        levy_rate=rate,
+        lines=lines,
+        sales_fen=given.sales_fen,
+        taxable_fen=taxable,
+        exempt_fen=freed,
+        parameters_hash=parameters.hash,
+    )
+
+
+def levy_rate(rules: DayParameters, *, reduced: bool = True) -> tuple[Decimal, Note]:
+    """The levy rate (征收率) of the day, and whether it is the reduced one."""
+    lower = rules.rate_or_none("vat-small.reduced-levy-rate") if reduced else None
+    if lower is not None:
+        return lower, Note.REDUCED
+    return rules.rate("vat-small.levy-rate"), Note.NONE
+
+
+def _within(given: VatSmallInput, rules: DayParameters, monthly: str, quarterly: str) -> bool:
+    """Whether the period's sales do not exceed the threshold; false when there is none any more."""
+    limit = rules.amount_or_none(quarterly if given.quarterly else monthly)
+    return limit is not None and given.sales_fen <= limit
