@@ -298,7 +298,7 @@ class CertificateIssue(Wire):
 
 
 class CertificateIssued(Wire):
-    """Number (字轨号码), verification code (验证码) and the signed PDF's hash; PDF: ``/v1/documents/{number}``."""
+    """Number (字轨号码), verification code (验证码) and hash of the PDF at ``/v1/documents/{number}``."""
 
     number: str
     code: str

@@ -1,0 +1,117 @@
+"""Who this terminal is: its number and epoch, its keys, and the keys of the bureau it belongs to.
+
+The bureau issues terminal and epoch at enrolment in exchange for a one-time code. Private keys never leave
+the terminal; they rest in the ``KeyStore``. A new enrolment (also after any restore) is a new epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from sync.cbor import decode, encode
+from sync.crypto import (
+    Ed25519Signer,
+    KeyStore,
+    SealingKey,
+    Signer,
+    Verifier,
+    b64,
+    signer,
+    unb64,
+    verifier,
+)
+from sync.errors import KeyStoreError, NotEnrolled, SyncError
+from sync.files import read_private, write_private
+from sync.models import Enrolled
+
+ENROLMENT_FILE = "enrolment.json"
+_SIGNING = "terminal-signing"
+_SEALING = "terminal-sealing"
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalIdentity:
+    """The terminal as the bureau knows it. ``enrolled`` also has the words for hall and bureau."""
+
+    terminal: str
+    epoch: str
+    signer: Signer
+    sealing: SealingKey
+    bureau_sealing_key: bytes
+    bureau_verifier: Verifier
+    enrolled: Enrolled
+
+    @classmethod
+    def load(cls, state_dir: Path, keystore: KeyStore) -> TerminalIdentity:
+        """The stored identity; raises ``NotEnrolled`` or ``KeyStoreError``."""
+        path = state_dir / ENROLMENT_FILE
+        raw = read_private(path)
+        if raw is None:
+            raise NotEnrolled(path)
+        try:
+            enrolled = Enrolled.model_validate_json(raw)
+        except ValidationError as error:
+            raise SyncError(f"{path} is damaged: enrol again ({error.error_count()} mistakes)") from error
+        keys = TerminalKeys.load(keystore)
+        if keys is None:
+            raise KeyStoreError(f"{path} is there but the terminal's keys are not: enrol again")
+        return cls.of(enrolled, keys)
+
+    @classmethod
+    def of(cls, enrolled: Enrolled, keys: TerminalKeys) -> TerminalIdentity:
+        """The identity from the bureau's answer and the terminal's own keys."""
+        return cls(
+            terminal=enrolled.terminal,
+            epoch=enrolled.epoch,
+            signer=keys.signing,
+            sealing=keys.sealing,
+            bureau_sealing_key=unb64(enrolled.bureau_sealing_key),
+            bureau_verifier=verifier("ed25519", unb64(enrolled.bureau_verify_key)),
+            enrolled=enrolled,
+        )
+
+    @property
+    def verifier(self) -> Verifier:
+        """Checks what this terminal signed."""
+        return verifier(self.signer.algorithm, self.signer.public_key)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalKeys:
+    """The two private keys of a terminal: one signs, one opens what was sealed for it."""
+
+    signing: Signer
+    sealing: SealingKey
+    signing_secret: bytes
+
+    def __repr__(self) -> str:
+        """Without secrets."""
+        return f"TerminalKeys({b64(self.signing.public_key)})"
+
+    @classmethod
+    def generate(cls) -> TerminalKeys:
+        """New random keys."""
+        made = Ed25519Signer.generate()
+        return cls(made, SealingKey.generate(), made.seed)
+
+    @classmethod
+    def load(cls, keystore: KeyStore) -> TerminalKeys | None:
+        """The stored keys, or None; raises ``KeyStoreError`` when they are damaged."""
+        signing, sealing = keystore.load(_SIGNING), keystore.load(_SEALING)
+        if signing is None or sealing is None:
+            return None
+        algorithm, secret = decode(signing)
+        return cls(signer(algorithm, secret), SealingKey(sealing), secret)
+
+    def save(self, keystore: KeyStore) -> None:
+        """Keep both keys, each with the id of its algorithm."""
+        keystore.save(_SEALING, self.sealing.private)
+        keystore.save(_SIGNING, encode([self.signing.algorithm, self.signing_secret]))
+
+
+def store_enrolment(state_dir: Path, enrolled: Enrolled) -> None:
+    """Keep the bureau's answer (0600), whole or not at all."""
+    write_private(state_dir / ENROLMENT_FILE, enrolled.model_dump_json(indent=2).encode())
