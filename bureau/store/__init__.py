@@ -1,0 +1,1 @@
+"""The centre's store: tables, sessions, migrations."""

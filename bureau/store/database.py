@@ -1,0 +1,112 @@
+"""Transactions on the centre's store: many readers, and writers that never see each other's halves.
+
+On SQLite there is one write connection under a lock and every write begins with ``BEGIN IMMEDIATE``; on
+PostgreSQL writers are separated by row locks (``SELECT … FOR UPDATE``) and a deadlock's victim is run again
+by whoever called. What is written is flushed before ``write`` returns.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pysqlite3.dbapi2 as dbapi
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from bureau.errors import StoreUnavailable
+from sync.errors import StoreError
+from sync.sqlite import READER_PRAGMAS, open_writer
+
+READERS = 8
+"""Read connections on SQLite; readers do not wait for the writer in WAL mode."""
+_RETRY_STATES = frozenset({"40001", "40P01"})
+"""PostgreSQL: serialization_failure, deadlock_detected; nothing was done and it may be run again."""
+
+
+class Database:
+    """The store behind one address. Thread-safe; close it once at the end."""
+
+    def __init__(self, url: str, pool: int = 10) -> None:
+        """Open ``sqlite:////path`` or ``postgresql+psycopg://…``; raises ``StoreUnavailable``."""
+        address = make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self._lock = threading.RLock()
+        try:
+            if self.is_sqlite:
+                path = Path(address.database or "")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._writer = open_writer(path)
+                self._reader = _reader(path)
+            else:
+                shown = address.set(drivername="postgresql+psycopg")
+                self._writer = self._reader = create_engine(
+                    shown, pool_size=pool, max_overflow=pool, pool_pre_ping=True, pool_timeout=10
+                )
+                with self._writer.connect() as connection:
+                    connection.execute(text("SELECT 1"))
+        except (StoreError, DBAPIError) as error:
+            raise StoreUnavailable(address.render_as_string(hide_password=True), _short(error)) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read-only view that does not change while it is held."""
+        with self._reader.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed and flushed when the block ends, gone when it raises."""
+        if not self.is_sqlite:
+            with self._writer.connect() as connection, connection.begin():
+                yield connection
+            return
+        with self._lock, self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _reader(path: Path) -> Engine:
+    uri = f"file:{quote(str(path))}?mode=ro"
+
+    def connect() -> Any:
+        return dbapi.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=connect, module=dbapi, poolclass=QueuePool, pool_size=READERS
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set(connection: Any, _record: object) -> None:
+        for name, (value, _expected) in READER_PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def may_run_again(error: BaseException) -> bool:
+    """Whether PostgreSQL chose this transaction as a victim, so that running it again is right."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) in _RETRY_STATES
+
+
+def _short(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

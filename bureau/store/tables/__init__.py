@@ -1,0 +1,78 @@
+"""The store's tables, by what they are about."""
+
+from bureau.store.tables._base import metadata
+from bureau.store.tables.care import case_file, notice, rating, sms
+from bureau.store.tables.fleet import (
+    audit_cursor,
+    audit_record,
+    effect,
+    enrolment_code,
+    hall,
+    heartbeat,
+    meta,
+    nonce,
+    serial,
+    serial_given,
+    terminal,
+    terminal_key,
+)
+from bureau.store.tables.money import (
+    booking,
+    payment_due,
+    payment_event,
+    payment_order,
+    reconciliation,
+    reconciliation_line,
+)
+from bureau.store.tables.paper import (
+    certificate,
+    certificate_print,
+    invoice_approval,
+    invoice_code,
+    reservation,
+    stock_movement,
+    stock_range,
+    stock_slot,
+)
+from bureau.store.tables.registry import declaration, due, income, person, role, sale, taxpayer
+
+__all__ = [
+    "audit_cursor",
+    "audit_record",
+    "booking",
+    "case_file",
+    "certificate",
+    "certificate_print",
+    "declaration",
+    "due",
+    "effect",
+    "enrolment_code",
+    "hall",
+    "heartbeat",
+    "income",
+    "invoice_approval",
+    "invoice_code",
+    "meta",
+    "metadata",
+    "nonce",
+    "notice",
+    "payment_due",
+    "payment_event",
+    "payment_order",
+    "person",
+    "rating",
+    "reconciliation",
+    "reconciliation_line",
+    "reservation",
+    "role",
+    "sale",
+    "serial",
+    "serial_given",
+    "sms",
+    "stock_movement",
+    "stock_range",
+    "stock_slot",
+    "taxpayer",
+    "terminal",
+    "terminal_key",
+]

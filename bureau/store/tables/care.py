@@ -1,0 +1,64 @@
+"""What the centre owes people afterwards: cases it follows, notices it gives, messages it sent, ratings."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index
+
+from bureau.store.tables._base import one_of, table, words
+from bureau.store.types import Day, Json, Moment, Whole
+
+case_file = table(
+    "case_file",
+    words("case_no", key=True),
+    words("kind"),
+    words("reference"),
+    words("state"),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    words("closed_by", nullable=True),
+    Column("details", Json, nullable=False),
+    one_of("state", "open", "closed"),
+    Index("uq_case_file_matter", "kind", "reference", unique=True),
+)
+"""One case a matter: the same kind and reference again is the same case."""
+
+notice = table(
+    "notice",
+    words("notice", key=True),
+    words("kind"),
+    words("person_kind", nullable=True),
+    words("person_number", nullable=True),
+    words("taxpayer", nullable=True),
+    Column("title", Json, nullable=False),
+    Column("text", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("deadline", Day),
+    words("reference", nullable=True),
+    Column("done_at", Moment),
+    Index(None, "person_kind", "person_number"),
+    Index(None, "taxpayer"),
+)
+
+sms = table(
+    "sms",
+    words("sms", key=True),
+    words("notice"),
+    words("mobile"),
+    words("text"),
+    Column("at", Moment, nullable=False),
+)
+"""The simulated sink of the message port: what a phone would have received."""
+
+rating = table(
+    "rating",
+    words("key", key=True),
+    words("item"),
+    words("terminal"),
+    words("service"),
+    Column("level", Whole, nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+    words("case_no", nullable=True),
+    Index(None, "at"),
+)
+"""好差评."""

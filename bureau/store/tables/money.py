@@ -1,0 +1,86 @@
+"""Payment orders, what became of them, what was booked, and the daily comparison with the acquirer."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
+
+from bureau.store.tables._base import money, one_of, table, words
+from bureau.store.types import Day, Flag, Moment, Whole, Words
+
+payment_order = table(
+    "payment_order",
+    words("order_no", key=True),
+    Column("key", Words, nullable=False, unique=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("subject"),
+    money("amount_fen"),
+    words("channel"),
+    words("state"),
+    words("qr"),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("paid_at", Moment),
+    words("payer_masked", nullable=True),
+    words("reference"),
+    Column("tries", Whole, nullable=False),
+    Column("next_query_at", Moment),
+    one_of("state", "created", "approved", "declined", "closed", "unknown"),
+    Index(None, "next_query_at"),
+)
+
+payment_due = table(
+    "payment_due",
+    Column("order_no", ForeignKey("payment_order.order_no"), nullable=False),
+    Column("due", ForeignKey("due.due"), nullable=False),
+    money("amount_fen"),
+    money("late_fee_fen"),
+    PrimaryKeyConstraint("order_no", "due"),
+    Index(None, "due"),
+)
+
+payment_event = table(
+    "payment_event",
+    Column("order_no", ForeignKey("payment_order.order_no"), nullable=False),
+    Column("line", Whole, nullable=False),
+    Column("at", Moment, nullable=False),
+    words("from_state"),
+    words("to_state"),
+    words("source"),
+    words("note"),
+    PrimaryKeyConstraint("order_no", "line"),
+)
+"""Append only: every change of an order and where it was learnt."""
+
+booking = table(
+    "booking",
+    Column("order_no", ForeignKey("payment_order.order_no"), primary_key=True),
+    Column("voucher", Words, nullable=False, unique=True),
+    money("amount_fen"),
+    Column("booked_at", Moment, nullable=False),
+    Column("entry_date", Day, nullable=False),
+)
+"""Money entered to the treasury (入库): at most once an order, because the order is the key."""
+
+reconciliation = table(
+    "reconciliation",
+    Column("day", Day, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("ours_count", Whole, nullable=False),
+    money("ours_fen"),
+    Column("theirs_count", Whole, nullable=False),
+    money("theirs_fen"),
+    Column("balanced", Flag, nullable=False),
+)
+
+reconciliation_line = table(
+    "reconciliation_line",
+    Column("day", Day, nullable=False),
+    words("order_no"),
+    words("result"),
+    money("ours_fen", nullable=True),
+    money("theirs_fen", nullable=True),
+    words("action"),
+    words("case_no", nullable=True),
+    PrimaryKeyConstraint("day", "order_no"),
+    one_of("result", "MATCH", "OURS_ONLY", "THEIRS_ONLY", "AMOUNT_DIFF"),
+)

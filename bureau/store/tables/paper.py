@@ -1,0 +1,149 @@
+"""Blank invoices by number range from the store to the taxpayer, and certificates with their copies."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint
+
+from bureau.store.tables._base import money, one_of, table, words
+from bureau.store.types import Bytes, Day, Flag, Json, Moment, Whole
+
+invoice_code = table(
+    "invoice_code", words("code", key=True), words("kind"), Column("kind_name", Json, nullable=False)
+)
+"""Each code (发票代码) with its kind; its row is the lock under which numbers of the code move."""
+
+invoice_approval = table(
+    "invoice_approval",
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("kind"),
+    Column("kind_name", Json, nullable=False),
+    money("face_limit_fen"),
+    Column("monthly_max", Whole, nullable=False),
+    Column("per_time_max", Whole, nullable=False),
+    Column("hold_max", Whole, nullable=False),
+    words("method"),
+    Column("valid_from", Day, nullable=False),
+    Column("valid_to", Day),
+    words("state"),
+    PrimaryKeyConstraint("taxpayer", "kind"),
+    one_of("method", "verify-old", "hand-in-old", "batch"),
+    one_of("state", "active", "stopped"),
+)
+"""核定票种. Methods: 验旧供新, 交旧供新, 批量供应."""
+
+stock_slot = table(
+    "stock_slot",
+    words("place"),
+    words("unit"),
+    Column("locked", Flag, nullable=False),
+    words("reason"),
+    PrimaryKeyConstraint("place", "unit"),
+)
+"""A drawer of blanks: a unit of a terminal, or a shelf. Locked: a difference is being looked into."""
+
+stock_range = table(
+    "stock_range",
+    Column("code", ForeignKey("invoice_code.code"), nullable=False),
+    Column("first", Whole, nullable=False),
+    Column("last", Whole, nullable=False),
+    words("state"),
+    words("place", nullable=True),
+    words("unit", nullable=True),
+    words("holder", nullable=True),
+    words("reservation", nullable=True),
+    Column("since", Moment, nullable=False),
+    PrimaryKeyConstraint("code", "first"),
+    CheckConstraint("first >= 0 AND first <= last AND last <= 99999999", name="is_a_range"),
+    one_of("state", "onHand", "reserved", "quarantined", "issued", "used", "spoiled", "unloaded"),
+    Index(None, "place", "unit", "state"),
+    Index(None, "holder"),
+)
+"""Where every number is now: disjoint ranges that together are everything ever loaded."""
+
+stock_movement = table(
+    "stock_movement",
+    words("movement", key=True),
+    Column("line", Whole, primary_key=True, autoincrement=False),
+    words("type"),
+    words("place"),
+    words("unit"),
+    words("code"),
+    Column("first", Whole, nullable=False),
+    Column("last", Whole, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("day", Day, nullable=False),
+    words("taxpayer", nullable=True),
+    words("kind", nullable=True),
+    words("reservation", nullable=True),
+    words("operator", nullable=True),
+    words("witness", nullable=True),
+    words("cause", nullable=True),
+    CheckConstraint("first <= last", name="is_a_range"),
+    one_of(
+        "type",
+        "LOAD",
+        "ISSUE",
+        "RETRACT",
+        "RELEASE",
+        "SPOIL",
+        "UNLOAD",
+        "RETURN",
+        "TRANSFER_OUT",
+        "TRANSFER_IN",
+    ),
+    Index(None, "place", "unit"),
+    Index(None, "taxpayer", "kind", "day"),
+    Index(None, "code"),
+)
+"""The ledger: append only (a trigger refuses anything else)."""
+
+reservation = table(
+    "reservation",
+    words("reservation", key=True),
+    words("key"),
+    words("terminal"),
+    words("unit"),
+    words("taxpayer"),
+    words("kind"),
+    words("code"),
+    Column("first", Whole, nullable=False),
+    Column("last", Whole, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    words("state"),
+    words("movement", nullable=True),
+    one_of("state", "open", "committed", "expired", "disputed"),
+    Index(None, "state", "expires_at"),
+)
+
+certificate = table(
+    "certificate",
+    words("number", key=True),
+    words("code"),
+    words("key"),
+    words("kind"),
+    words("person_kind"),
+    words("person_number"),
+    words("terminal"),
+    words("content_sha256"),
+    Column("frozen", Bytes, nullable=False),
+    Column("pdf", Bytes, nullable=False),
+    words("pdf_sha256"),
+    Column("pages", Whole, nullable=False),
+    Column("copies", Whole, nullable=False),
+    words("verify_url"),
+    Column("issued_at", Moment, nullable=False),
+    words("state"),
+    one_of("state", "valid", "revoked"),
+)
+
+certificate_print = table(
+    "certificate_print",
+    Column("number", ForeignKey("certificate.number"), nullable=False),
+    words("key"),
+    words("outcome"),
+    words("terminal"),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("number", "key"),
+    one_of("outcome", "printed", "notPrinted", "uncertain"),
+)

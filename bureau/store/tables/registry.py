@@ -1,0 +1,126 @@
+"""People, enterprises and who may act for whom; income, invoices issued, returns and what is due."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
+
+from bureau.store.tables._base import money, one_of, table, unique_where, words
+from bureau.store.types import Day, Flag, Json, Moment, Whole
+
+person = table(
+    "person",
+    words("kind"),
+    words("number"),
+    words("name"),
+    words("latin_name"),
+    words("mobile"),
+    Column("enrolled_at", Moment, nullable=False),
+    PrimaryKeyConstraint("kind", "number"),
+)
+
+taxpayer = table(
+    "taxpayer",
+    words("taxpayer", key=True),
+    words("name"),
+    words("state"),
+    Column("small_scale", Flag, nullable=False),
+    Column("quarterly", Flag, nullable=False),
+    words("levy_rate"),
+    words("city_rate"),
+    Column("half_six_taxes", Flag, nullable=False),
+    words("risk"),
+    words("industry"),
+    words("address"),
+    Column("registered_on", Day, nullable=False),
+    Column("used_verified_to", Day),
+    one_of("state", "normal", "abnormal", "cancelled"),
+    one_of("risk", "low", "medium", "high"),
+)
+"""``used_verified_to``: the day up to which issued invoices are uploaded and copied (验旧)."""
+
+role = table(
+    "role",
+    words("person_kind"),
+    words("person_number"),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("role"),
+    Column("valid_from", Day, nullable=False),
+    Column("valid_to", Day),
+    PrimaryKeyConstraint("person_kind", "person_number", "taxpayer", "role"),
+    ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
+    one_of("role", "L", "F", "T", "B", "A"),
+    Index(None, "taxpayer"),
+)
+
+income = table(
+    "income",
+    words("person_kind"),
+    words("person_number"),
+    words("month"),
+    words("item"),
+    Column("line", Whole, nullable=False),
+    money("income_fen"),
+    money("tax_fen"),
+    Column("entry_date", Day, nullable=False),
+    words("authority"),
+    words("remark"),
+    PrimaryKeyConstraint("person_kind", "person_number", "month", "item", "line"),
+    ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
+)
+
+sale = table(
+    "sale",
+    words("code"),
+    words("number"),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("kind"),
+    Column("issued_on", Day, nullable=False),
+    words("buyer"),
+    Column("net_fen", Whole, nullable=False),
+    Column("tax_fen", Whole, nullable=False),
+    words("state"),
+    PrimaryKeyConstraint("code", "number"),
+    one_of("kind", "ordinary", "special"),
+    one_of("state", "valid", "void", "red"),
+    Index(None, "taxpayer", "issued_on"),
+)
+"""Invoices issued (销项). A red-letter one has negative figures and state ``red``."""
+
+declaration = table(
+    "declaration",
+    words("declaration", key=True),
+    words("key"),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("tax"),
+    Column("period_first", Day, nullable=False),
+    Column("period_last", Day, nullable=False),
+    Column("figures", Json, nullable=False),
+    money("total_fen"),
+    Column("limit_date", Day, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    words("terminal"),
+    words("person_kind"),
+    words("person_number"),
+    words("role"),
+    words("state"),
+    one_of("state", "filed", "replaced"),
+    unique_where("uq_declaration_filed", "state = 'filed'", "taxpayer", "tax", "period_first", "period_last"),
+)
+"""``filed_at`` is the time of filing in law: the terminal's acceptance when that still counts."""
+
+due = table(
+    "due",
+    words("due", key=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("tax"),
+    Column("period_first", Day, nullable=False),
+    Column("period_last", Day, nullable=False),
+    money("amount_fen"),
+    Column("limit_date", Day, nullable=False),
+    words("declaration", nullable=True),
+    words("state"),
+    words("held_by", nullable=True),
+    one_of("state", "open", "paid", "cancelled"),
+    Index(None, "taxpayer", "state"),
+)
+"""``held_by``: the payment order that is collecting it; nobody else may collect it meanwhile."""
