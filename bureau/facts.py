@@ -268,7 +268,41 @@ class Order:
         return self.state in (PaymentStateName.APPROVED, PaymentStateName.DECLINED, PaymentStateName.CLOSED)
 
 
+@dataclass(frozen=True, slots=True)
+class AcquirerOrder:
+    """An order as the acquirer tells it now. ``qr`` is the text of the code the payer scans.
+
+    ``state`` is ``CREATED`` (open, unpaid), ``APPROVED`` (paid), ``DECLINED`` or ``CLOSED`` (can no longer be
+    paid) or ``UNKNOWN`` (the acquirer itself is in doubt).
+    """
+
+    order: str
+    amount_fen: int
+    state: PaymentStateName
+    qr: str = ""
+    reference: str = ""
+    """The acquirer's own reference number of the payment, when there is one."""
+    paid_at: datetime | None = None
+    payer_masked: str | None = None
+
+
 # --- certificates ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """A certificate in the register. ``frozen`` is what the office gave at issue."""
+
+    number: str
+    code: str
+    kind: str
+    issued_at: datetime
+    content_sha256: str
+    pdf_sha256: str
+    pages: int
+    copies: int
+    state: Literal["valid", "revoked"]
+    frozen: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - conditions as the database holds them
 """The first layout: fleet, registry, money, paper, and what is owed afterwards."""
 
 from __future__ import annotations
