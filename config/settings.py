@@ -69,6 +69,10 @@ class PlaceSettings(Section):
         description="the cabinet's asset number, 3 to 32 letters, digits and hyphens",
     )
     hall: str = Field("", max_length=64, description="the hall's name or number as the staff know it")
+    city_rate: Literal["0.07", "0.05", "0.01"] = Field(
+        "0.07", description="'0.07' in a city, '0.05' in a county or town, '0.01' elsewhere"
+    )
+    """城市维护建设税 rate of the hall's place (城建税法 2021, art. 4), for returns taken while offline."""
 
 
 class CentreSettings(Section):
@@ -124,6 +128,16 @@ class IdleSettings(Section):
     elder_warning_s: Seconds = 45.0
 
 
+class StaffSettings(Section):
+    """Members of staff who may confirm a person at the terminal, each with the scrypt hash of a 6-digit code."""
+
+    pins: dict[str, Annotated[str, Field(pattern=r"^scrypt:[0-9a-f]{32}:[0-9a-f]{64}$")]] = Field(
+        default_factory=dict, description="name = 'scrypt:…', made by `kiosk staff-code`"
+    )
+    tries: int = Field(5, ge=1, le=20, description="wrong codes before the terminal waits, from 1 to 20")
+    lock_min: int = Field(15, ge=0, le=1440, description="minutes from 0 to 1440")
+
+
 class OfflineSettings(Section):
     """What may be accepted while the centre cannot be reached."""
 
@@ -149,6 +163,7 @@ class TerminalSettings(Program):
     display: DisplaySettings = Field(default_factory=DisplaySettings)
     face: FaceSettings = Field(default_factory=FaceSettings)
     idle: IdleSettings = Field(default_factory=IdleSettings)
+    staff: StaffSettings = Field(default_factory=StaffSettings)
     offline: OfflineSettings = Field(default_factory=OfflineSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
 
@@ -158,8 +173,8 @@ class TerminalSettings(Program):
         data = with_state_dir(data, info, "kiosk")
         tables = {"terminal": {}, **data}  # its default depends on the profile, so it is always checked
         devices = tables.get("devices", {})
-        if isinstance(devices, dict) and isinstance(tables["state_dir"], str):
-            tables["devices"] = {"token_file": str(Path(tables["state_dir"]) / "tokens.json"), **devices}
+        if isinstance(devices, dict):
+            tables["devices"] = {"token_file": _tokens(tables), **devices}
         return tables
 
 
@@ -215,9 +230,7 @@ class DevicesSettings(Program):
     @classmethod
     def _fill(cls, data: Any, info: ValidationInfo) -> Any:
         data = with_state_dir(data, info, "kiosk")
-        if isinstance(data, dict) and isinstance(data["state_dir"], str):
-            return {"token_file": str(Path(data["state_dir"]) / "tokens.json"), **data}
-        return data
+        return {"token_file": _tokens(data), **data} if isinstance(data, dict) else data
 
     @field_validator("host")
     @classmethod
@@ -261,6 +274,10 @@ def load_devices(path: Path | None, env: Mapping[str, str]) -> DevicesSettings:
 def load_bureau(path: Path | None, env: Mapping[str, str]) -> BureauSettings:
     """Settings of ``bureau``; raises ``ConfigError`` with every mistake."""
     return load(BureauSettings, _path(path, env, "BUREAU_CONFIG"), "BUREAU_", env)
+
+
+def _tokens(data: Mapping[str, Any]) -> str:
+    return str(Path(str(data["state_dir"])) / "tokens.json")
 
 
 def _path(path: Path | None, env: Mapping[str, str], variable: str) -> Path | None:

@@ -1,0 +1,17 @@
+"""The step kinds a service file may use; importing this package fills ``STEP_KINDS``."""
+
+from kiosk.steps import choose, dispense, done, form, identify, pay, printing, rate, review, slip, submit
+
+__all__ = [
+    "choose",
+    "dispense",
+    "done",
+    "form",
+    "identify",
+    "pay",
+    "printing",
+    "rate",
+    "review",
+    "slip",
+    "submit",
+]

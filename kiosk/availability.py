@@ -1,0 +1,70 @@
+"""What each service can do at this moment, computed from network, devices, supplies and what waits to be settled.
+
+The home screen shows it before a person has spent a minute on a service that would fail at its last step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from config.catalogue import Catalogue
+from config.catalogue.models import Service
+from kiosk.flow.state import ServiceState, World
+
+USABLE_SUPPLIES = ("full", "low", "unknown")
+"""Paper that is low still prints; paper nobody can sense is tried."""
+
+
+def device_usable(device: str, details: Mapping[str, object]) -> bool:
+    """Whether a device can serve: on line (or busy with somebody), with paper, cover closed."""
+    if device not in ("online", "deviceBusy"):
+        return False
+    printer = details.get("printer")
+    paper = printer.get("paper") if isinstance(printer, Mapping) else None
+    if isinstance(paper, Mapping):
+        return all(level in USABLE_SUPPLIES for level in paper.values())
+    return True
+
+
+def service_state(
+    service: Service,
+    online: bool,
+    devices: Mapping[str, bool],
+    units: Sequence[Mapping[str, object]],
+    unsettled_collection: bool,
+) -> ServiceState:
+    """Full, degraded (with what is missing), or not now (with why)."""
+    for role in service.devices.required:
+        if not devices.get(role, False):
+            return ServiceState(False, role)
+    if not online and service.offline == "online":
+        return ServiceState(False, "network")
+    if "invoiceDispenser" in service.devices.required:
+        if unsettled_collection:
+            return ServiceState(False, "unsettled")
+        if not any(unit.get("count") for unit in units):
+            return ServiceState(False, "stock")
+    missing = next((role for role in service.devices.helpful if not devices.get(role, False)), "")
+    return ServiceState(True, degraded=missing)
+
+
+def world(
+    catalogue: Catalogue,
+    online: bool,
+    devices: Mapping[str, bool],
+    units: Sequence[Mapping[str, object]] = (),
+    unsettled_collection: bool = False,
+    out_of_service: str = "",
+) -> World:
+    """All of it as the flow sees it."""
+    services = {
+        service_id: service_state(catalogue[service_id].service, online, devices, units, unsettled_collection)
+        for service_id in catalogue
+    }
+    return World(
+        online=online,
+        services=services,
+        devices=dict(devices),
+        units=tuple(units),
+        out_of_service=out_of_service,
+    )

@@ -1,0 +1,95 @@
+"""Dispensing: the exit sensor is the truth, nothing moves again by itself, and each number is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from drivers.client.errors import DeviceClientError
+
+from kiosk.domain.invoices import InvoiceRange, of_numbers
+from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
+
+TAKE_WITHIN_S = 60.0
+"""Sheets not taken are drawn back after 60 s (domain note, 7.3)."""
+
+
+@register
+class Dispense:
+    """``body``: reservation, code, first, last, unit. It owes the centre one ``invoice.commit``."""
+
+    kinds = ("dispense",)
+    max_doubt_s = float("inf")
+    resolver = "the technician who opens the cabinet"
+
+    async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+        """Feed, present, wait, draw back what is left; any silence of the device is settled by its record."""
+        try:
+            if await means.devices.dispense(job.key, job.data, tell):
+                await means.devices.present(job.key)
+                tell({"state": "take"})
+                if not await means.devices.taken(job.key, TAKE_WITHIN_S):
+                    await means.devices.retract(job.key)
+        except DeviceClientError:
+            pass  # the record below tells what happened, whatever was said or not
+        return await self._settled(means, job)
+
+    async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+        """Ask the device program what moved; never move anything."""
+        return await self._settled(means, job)
+
+    async def _settled(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+        try:
+            told = await means.devices.dispense_result(job.key)
+        except DeviceClientError as error:
+            raise StillInDoubt(self.resolver, 10.0) from error
+        outcome = settle(job.data, told)
+        commit = {
+            "reservation": job.data["reservation"],
+            "code": job.data["code"],
+            "delivered": outcome["delivered_ranges"],
+            "quarantined": outcome["quarantined_ranges"],
+            "released": outcome["released_ranges"],
+            "cause": outcome["cause"],
+        }
+        return {**outcome, "key": job.key}, (Owed("invoice.commit", commit, queue=False),)
+
+
+def settle(body: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What became of each reserved number, from the device program's record of the job (None: never begun).
+
+    Taken from the tray: delivered. Anything else that left its unit, and anything uncertain: quarantined.
+    What never left its unit: released.
+    """
+    reserved = InvoiceRange(body["first"], body["last"])
+    items: Sequence[Mapping[str, Any]] = told["items"] if told else ()
+    taken = told is not None and told["state"] == "taken"
+    delivered = [i["number"] for i in items if taken and i.get("position") == "tray" and not i.get("fault")]
+    moved = {n for i in items for n in (i.get("number"), i.get("expected")) if n and n in reserved}
+    quarantined = sorted(moved - set(delivered))
+    released = [n for n in reserved if n not in moved]
+    faults = [str(i["fault"]) for i in items if i.get("fault")]
+    cause = faults[0] if faults else _cause(told, len(delivered), reserved.count)
+    return {
+        "delivered": len(delivered),
+        "missing": reserved.count - len(delivered),
+        "delivered_ranges": _ranges(delivered),
+        "quarantined_ranges": _ranges(quarantined),
+        "released_ranges": _ranges(released),
+        "ranges_text": ", ".join(f"{r['first']}–{r['last']}" for r in _ranges(delivered)),
+        "cause": cause,
+    }
+
+
+def _cause(told: Mapping[str, Any] | None, delivered: int, wanted: int) -> str | None:
+    if delivered == wanted:
+        return None
+    if told is None:
+        return "uncertain"
+    return {"retracted": "notTaken", "reconcile": "powerLoss"}.get(
+        str(told["state"]), str(told.get("error") or "uncertain")
+    )
+
+
+def _ranges(numbers: Sequence[str]) -> list[dict[str, str]]:
+    return [{"first": r.first, "last": r.last} for r in of_numbers(numbers)]

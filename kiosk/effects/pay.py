@@ -1,0 +1,92 @@
+"""Paying by our QR code: one order, followed to its end; unknown stays in doubt and is never charged again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
+from kiosk.effects.submit import Submit
+from sync.errors import SyncError
+from sync.models import EffectKind, PaymentStateName
+
+ASK_EVERY_S = 1.0
+DOUBT_AFTER_S = (2.0, 5.0, 10.0)
+"""How often a silent bank is asked while the person waits (domain note, section 9: 2, 5, 10, 30, 60 s)."""
+LATER_S = 60.0
+
+FINAL = {
+    PaymentStateName.APPROVED: "paid",
+    PaymentStateName.DECLINED: "declined",
+    PaymentStateName.CLOSED: "expired",
+}
+
+
+@register
+class Pay:
+    """``body`` is the EffectBody of ``payment.create``; its key is the order's idempotency key."""
+
+    kinds = (str(EffectKind.PAYMENT_CREATE),)
+    max_doubt_s = 24 * 3600.0
+    resolver = "the acquirer's daily file"
+
+    async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+        """Open the order, show the code, ask until paid, lapsed or given up; then close and ask."""
+        opened, _ = await Submit().act(means, job, tell)
+        if opened.get("fault") or opened.get("state") == "refused":
+            return opened, ()
+        order, qr = str(opened["order"]), str(opened["qr"])
+        expires = datetime.fromisoformat(str(opened["expires_at"]))
+        while (left := (expires - means.clock.now()).total_seconds()) > 0:
+            tell({"state": "waiting", "qr": qr, "order": order, "seconds_left": round(left)})
+            status = await _status(means, job, order)
+            if status is not None and status["state"] in FINAL:
+                return _outcome(status, job, order), ()
+            if await means.gave_up(job.origin.transaction, ASK_EVERY_S):
+                break
+        tell({"state": "asking", "order": order})
+        return await self._close(means, job, order), ()
+
+    async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+        """The same create again gives the same order; close it and see whether it had been paid."""
+        opened, _ = await Submit().probe(means, job)
+        if opened.get("fault") or opened.get("state") == "refused":
+            return opened, ()
+        outcome = await self._close(means, job, str(opened["order"]))
+        if outcome["state"] == "doubt":
+            raise StillInDoubt(self.resolver, LATER_S)
+        return outcome, ()
+
+    async def _close(self, means: Means, job: Job, order: str) -> Mapping[str, Any]:
+        closing = await means.books.begin(EffectKind.PAYMENT_CLOSE, {"order": order}, job.origin)
+        closed, _ = await Submit().act(means, closing, lambda _: None)
+        if closed.get("queued"):
+            await means.books.hand_over(closing)
+        else:
+            await means.books.end(closing, closed)
+        for delay in (0.0, *DOUBT_AFTER_S):
+            await means.sleep(delay)
+            status = await _status(means, job, order)
+            if status is not None and status["state"] in FINAL:
+                return _outcome(status, job, order)
+        return {"state": "doubt", "order": order, "key": job.key, "amount_fen": job.data["amount_fen"]}
+
+
+async def _status(means: Means, job: Job, order: str) -> Mapping[str, Any] | None:
+    """What the centre says of the order, or None when it cannot be asked."""
+    try:
+        return await means.centre.query("payment.status", {"order": order}, job.origin)
+    except SyncError:
+        return None
+
+
+def _outcome(status: Mapping[str, Any], job: Job, order: str) -> Mapping[str, Any]:
+    return {
+        "state": FINAL[PaymentStateName(status["state"])],
+        "order": order,
+        "key": job.key,
+        "amount_fen": status["amount_fen"],
+        "voucher": status.get("voucher"),
+        "paid_at": status.get("paid_at"),
+    }

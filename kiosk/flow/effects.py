@@ -1,0 +1,154 @@
+"""What a flow asks of the world: plain requests that the executor carries out and answers with an ``Outcome``.
+
+``Ask``, the readers and the timers leave nothing behind. ``Submit``, ``Pay``, ``PrintDocument``, ``PrintSlip``
+and ``Dispense`` change the world: the executor journals their intent before the first byte leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query at the centre."""
+
+    query: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """Wait for an identity document and read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFace:
+    """Compare the live face with the document's picture (base64, as the reader gave it)."""
+
+    photo: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStaff:
+    """A member of staff confirms the person by their own PIN."""
+
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Come back after ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopWaiting:
+    """Cancel every effect that still waits for a person (reader, camera, timers)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """One effect at the centre; ``queue`` hands it over at once and does not wait."""
+
+    kind: str
+    data: Mapping[str, object]
+    queue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Open an order for ``dues``, show its code, follow it to its end."""
+
+    dues: tuple[str, ...]
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePayment:
+    """The person gave up waiting: end the payment under way (closed, or paid after all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDocument:
+    """Fetch a document of the centre by number and print it."""
+
+    number: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Print receipt blocks."""
+
+    blocks: tuple[Mapping[str, object], ...]
+    reprint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dispense:
+    """Dispense the reserved numbers, present them, wait until taken, settle the ledger."""
+
+    reservation: str
+    code: str
+    first: str
+    last: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth a line in the journal that changes nothing."""
+
+    kind: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Somebody asked for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """The visit is over: shred its keys, drop pictures and caches."""
+
+    visit: str
+
+
+Effect = (
+    Ask
+    | ReadDocument
+    | CompareFace
+    | CheckStaff
+    | Wait
+    | StopWaiting
+    | Submit
+    | Pay
+    | ClosePayment
+    | PrintDocument
+    | PrintSlip
+    | Dispense
+    | Note
+    | CallStaff
+    | Wipe
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An effect on its way, with what the executor must know of the visit it belongs to."""
+
+    id: str
+    effect: Effect
+    visit: str
+    transaction: str
+    step: str
+    service: str
+    service_hash: str
+    lang: str
+    offline: bool
+    subject: Mapping[str, object]

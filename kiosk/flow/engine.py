@@ -1,0 +1,322 @@
+"""The flow engine: (state, event) -> (state, effects), pure; the executor acts, the bridge draws.
+
+A visit begins at the attract page, goes through the home page into services and their steps, and ends with
+the wipe. Double presses are told by the page's serial; outcomes of effects nobody waits for are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import kiosk.steps  # noqa: F401 - fills STEP_KINDS
+from config.catalogue import Catalogue
+from config.catalogue.models import BaseStep
+from kiosk.flow import frame
+from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wipe
+from kiosk.flow.events import Action, Event, Intent, Outcome
+from kiosk.flow.pages import Screen
+from kiosk.flow.state import After, FlowState, Phase, WorldChanged
+from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings
+
+Result = tuple[FlowState, tuple[Issued, ...]]
+
+ALWAYS = {Action.LEAVE, Action.EXPIRE, Action.LANGUAGE, Action.MODE, Action.CALL_STAFF}
+"""Intents that mean the same on every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The rules of the flow over one catalogue. It holds no state of its own."""
+
+    catalogue: Catalogue
+    around: Surroundings
+
+    def step(self, state: FlowState, event: Event | WorldChanged) -> Result:
+        """The next state and the effects to carry out."""
+        if isinstance(event, WorldChanged):
+            return self._world_changed(state, event)
+        if isinstance(event, Outcome):
+            return self._on_outcome(state, event)
+        if event.serial is not None and event.serial != state.serial and event.action not in ALWAYS:
+            return state, ()
+        return self._on_intent(state, event)
+
+    def screen(self, state: FlowState) -> Screen:
+        """What to draw."""
+        return frame.screen(self.catalogue, self.around, state, self._page_ctx(state))
+
+    # --- intents -------------------------------------------------------------------------------------
+
+    def _on_intent(self, state: FlowState, intent: Intent) -> Result:
+        match intent.action:
+            case Action.LANGUAGE if intent.value in self.around.words:
+                return replace(state, lang=intent.value), ()
+            case Action.MODE if intent.value in ("standard", "elder"):
+                return replace(state, mode=intent.value), ()
+            case Action.CALL_STAFF:
+                called = replace(state, staff_called=True)
+                return self._issue(called, (CallStaff(), Note("staff.called", {})))
+            case Action.LEAVE | Action.EXPIRE:
+                return self._leave(state)
+            case Action.LANGUAGE | Action.MODE:
+                return state, ()
+        match state.phase:
+            case Phase.ATTRACT:
+                return self._begin(state) if intent.action is Action.BEGIN else (state, ())
+            case Phase.HOME:
+                return self._home(state, intent)
+            case Phase.SERVICE:
+                return self._in_service(state, intent)
+            case Phase.FAREWELL:
+                return self._wiped(state), ()
+        return state, ()
+
+    def _begin(self, state: FlowState) -> Result:
+        begun = replace(state, phase=Phase.HOME, visit=self.around.mint(), serial=state.serial + 1)
+        return self._issue(begun, (Note("visit.begun", {"lang": state.lang, "mode": state.mode}),))
+
+    def _home(self, state: FlowState, intent: Intent) -> Result:
+        if intent.action is Action.BACK:
+            return self._leave(state)
+        if intent.action not in (Action.OPEN, Action.CHOOSE) or intent.value not in self.catalogue:
+            return state, ()
+        usable = state.world.services.get(intent.value)
+        if usable is not None and not usable.usable:
+            return state, ()
+        opened = replace(
+            state,
+            phase=Phase.SERVICE,
+            service=self.catalogue[intent.value],
+            transaction=self.around.mint(),
+            index=0,
+            data={},
+            offline=not state.world.online,
+            return_to=None,
+            message=None,
+        )
+        opened, issued = self._issue(opened, (Note("service.opened", {"service": intent.value}),))
+        entered, more = self._enter(opened, 0)
+        return entered, issued + more
+
+    def _in_service(self, state: FlowState, intent: Intent) -> Result:
+        if state.message is not None:
+            return self._answer_message(state, intent)
+        if intent.action is Action.BACK:
+            return self._back(state)
+        if intent.action is Action.CHANGE:
+            return self._change(state, intent.value)
+        move = self._kind(state).on_intent(self._ctx(state), intent)
+        return self._apply(state, move)
+
+    def _answer_message(self, state: FlowState, intent: Intent) -> Result:
+        assert state.message is not None, "answered a message that is not there"
+        if intent.action not in (Action.PROCEED, Action.SECOND, Action.BACK):
+            return state, ()
+        cleared = replace(state, message=None, serial=state.serial + 1)
+        after = state.message.after if intent.action is Action.PROCEED else After.HOME
+        match after:
+            case After.RETRY:
+                return self._enter(cleared, state.index)
+            case After.NEXT:
+                return self._next(cleared)
+            case After.LEAVE:
+                return self._leave(cleared)
+        return self._go_home(cleared)
+
+    def _change(self, state: FlowState, step_id: str) -> Result:
+        assert state.service is not None, "no service under way"
+        index = next((i for i, s in enumerate(state.service.service.steps) if s.id == step_id), None)
+        if index is None or index >= state.index:
+            return state, ()
+        kept = {k: v for k, v in state.data.items() if k != step_id or self._keeps_answer(state, index)}
+        return self._enter(replace(state, data=kept, return_to=state.index), index)
+
+    def _keeps_answer(self, state: FlowState, index: int) -> bool:
+        assert state.service is not None, "no service under way"
+        return state.service.service.steps[index].kind == "form"
+
+    # --- outcomes ------------------------------------------------------------------------------------
+
+    def _on_outcome(self, state: FlowState, outcome: Outcome) -> Result:
+        if outcome.effect_id not in state.waiting:
+            return state, ()
+        if not outcome.partial:
+            state = replace(state, waiting=state.waiting - {outcome.effect_id})
+        if state.phase is not Phase.SERVICE or state.message is not None:
+            return state, ()
+        return self._apply(state, self._kind(state).on_outcome(self._ctx(state), outcome))
+
+    def _world_changed(self, state: FlowState, event: WorldChanged) -> Result:
+        changed = replace(state, world=event.world)
+        if event.world.out_of_service and state.phase in (Phase.ATTRACT, Phase.HOME) and not state.person:
+            return replace(changed, phase=Phase.OUT_OF_SERVICE, serial=state.serial + 1), ()
+        if state.phase is Phase.OUT_OF_SERVICE and not event.world.out_of_service:
+            return self._wiped(changed), ()
+        return changed, ()
+
+    # --- moving --------------------------------------------------------------------------------------
+
+    def _apply(self, state: FlowState, move: Move) -> Result:
+        state = replace(
+            state,
+            local=move.local if move.go is Go.STAY else state.local,
+            person=move.person or state.person,
+            offline=state.offline if move.offline is None else move.offline,
+            message=move.message,
+            serial=state.serial + (1 if move.message or move.redraw else 0),
+        )
+        if move.answer is not None:
+            state = replace(state, data={**state.data, state.step.id: dict(move.answer)})
+        state, issued = self._issue(state, move.effects)
+        match move.go:
+            case Go.NEXT:
+                moved, more = self._next(state)
+            case Go.BACK:
+                moved, more = self._back(state)
+            case Go.HOME:
+                moved, more = self._go_home(state)
+            case _:
+                return state, issued
+        return moved, issued + more
+
+    def _next(self, state: FlowState) -> Result:
+        assert state.service is not None, "no service under way"
+        steps = state.service.service.steps
+        index = state.index + 1
+        if state.return_to is not None and self._may_return(state):
+            return self._enter(replace(state, return_to=None), state.return_to)
+        while index < len(steps) and self._skipped(state, steps[index]):
+            index += 1
+        if index >= len(steps):
+            return self._leave(state)
+        return self._enter(state, index)
+
+    def _may_return(self, state: FlowState) -> bool:
+        """After a change go straight back to the review when every step between still has its answer."""
+        assert state.service is not None and state.return_to is not None, "nothing to return to"
+        between = state.service.service.steps[state.index + 1 : state.return_to]
+        return all(step.id in state.data for step in between)
+
+    def _skipped(self, state: FlowState, step: BaseStep) -> bool:
+        facts = {
+            "offline": state.offline,
+            "online": not state.offline,
+            "nothing-due": state.data.get("file", {}).get("total_fen") == 0,
+        }
+        return any(facts.get(name, False) for name in step.unless)
+
+    def _enter(self, state: FlowState, index: int) -> Result:
+        stop: tuple[Effect, ...] = (StopWaiting(),) if state.waiting else ()
+        state = replace(
+            state, index=index, local=None, message=None, serial=state.serial + 1, waiting=frozenset()
+        )
+        state, issued = self._issue(state, stop)
+        moved, more = self._apply(state, self._kind(state).enter(self._ctx(state)))
+        return moved, issued + more
+
+    def _back(self, state: FlowState) -> Result:
+        if not frame.can_back(state):
+            return state, ()
+        assert state.service is not None, "no service under way"
+        steps = state.service.service.steps
+        index = state.index - 1
+        while index >= 0 and (steps[index].kind == "identify" or self._skipped(state, steps[index])):
+            index -= 1
+        if index < 0:
+            return self._go_home(state)
+        data = {k: v for k, v in state.data.items() if k != steps[index].id or steps[index].kind == "form"}
+        return self._enter(replace(state, return_to=None, data=data), index)
+
+    def _go_home(self, state: FlowState) -> Result:
+        home = replace(
+            state,
+            phase=Phase.HOME,
+            service=None,
+            transaction="",
+            index=0,
+            local=None,
+            data={},
+            message=None,
+            return_to=None,
+            waiting=frozenset(),
+            serial=state.serial + 1,
+        )
+        return self._issue(home, (StopWaiting(),))
+
+    def _leave(self, state: FlowState) -> Result:
+        if state.phase in (Phase.ATTRACT, Phase.OUT_OF_SERVICE):
+            return state, ()
+        if state.phase is Phase.FAREWELL:
+            return self._wiped(state), ()
+        if state.phase is Phase.SERVICE and not frame.can_leave(state):
+            return state, ()
+        if state.person is None and state.phase is Phase.HOME:
+            # Nothing was given, so there is nothing to take along: back to the attract page at once.
+            wiped = self._wiped(state)
+            left, issued = self._issue(replace(wiped, visit=state.visit), (Wipe(state.visit),))
+            return replace(left, visit=""), issued
+        gone = FlowState(
+            phase=Phase.FAREWELL,
+            lang=state.lang,
+            mode=state.mode,
+            world=state.world,
+            visit=state.visit,
+            data=frame.belongings(state),
+            serial=state.serial + 1,
+            issued=state.issued,
+        )
+        return self._issue(gone, (StopWaiting(), Note("visit.ended", {}), Wipe(state.visit)))
+
+    def _wiped(self, state: FlowState) -> FlowState:
+        return FlowState(world=state.world, serial=state.serial + 1, issued=state.issued)
+
+    # --- helpers -------------------------------------------------------------------------------------
+
+    def _issue(self, state: FlowState, effects: tuple[Effect, ...]) -> Result:
+        issued: list[Issued] = []
+        waiting = set(state.waiting)
+        number = state.issued
+        for effect in effects:
+            number += 1
+            effect_id = f"e{number}"
+            if not isinstance(effect, Note | Wipe | StopWaiting | CallStaff):
+                waiting.add(effect_id)
+            issued.append(self._label(state, effect_id, effect))
+        return replace(state, issued=number, waiting=frozenset(waiting)), tuple(issued)
+
+    def _label(self, state: FlowState, effect_id: str, effect: Effect) -> Issued:
+        service = state.service
+        return Issued(
+            id=effect_id,
+            effect=effect,
+            visit=state.visit,
+            transaction=state.transaction,
+            step=service.service.steps[state.index].id if service else "",
+            service=service.service.id if service else "",
+            service_hash=service.hash if service else "",
+            lang=state.lang,
+            offline=state.offline,
+            subject=subject(state),
+        )
+
+    def _kind(self, state: FlowState) -> StepKind:
+        return STEP_KINDS[state.step.kind]
+
+    def _ctx(self, state: FlowState) -> Ctx[Any]:
+        return Ctx(state.step, state, self.around)
+
+    def _page_ctx(self, state: FlowState) -> Ctx[Any]:
+        step = state.step if state.phase is Phase.SERVICE else BaseStep(id="frame")
+        return Ctx(step, state, self.around)
+
+
+def subject(state: FlowState) -> Mapping[str, object]:
+    """Who acts and for whom, as the wire's Subject."""
+    enterprise = state.data.get("enterprise", {})
+    return {
+        "person": dict(state.person.claim) if state.person else None,
+        "taxpayer": enterprise.get("taxpayer"),
+        "role": enterprise.get("role"),
+    }

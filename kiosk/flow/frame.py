@@ -1,0 +1,197 @@
+"""What stands around the steps: attract, home, messages and farewell, progress line, and which ways are open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from config.catalogue import Catalogue, Published
+from config.catalogue.models import BaseStep, DoneStep
+from kiosk.flow.frame_words import take_choices
+from kiosk.flow.pages import (
+    AttractPage,
+    Choice,
+    FarewellPage,
+    HomePage,
+    Mark,
+    MessagePage,
+    OutOfServicePage,
+    Page,
+    Screen,
+    StepMark,
+)
+from kiosk.flow.state import After, Answers, FlowState, Phase, ServiceState
+from kiosk.steps.base import STEP_KINDS, Ctx, Surroundings
+
+POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate")
+"""From the first of these steps on nothing can be taken back, so there is no way back either."""
+BUSY = ("submit", "print", "dispense")
+"""While one of these works the visit cannot be left: something is moving."""
+
+
+def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ctx[Any]) -> Screen:
+    """The page of this moment with everything around it."""
+    page = _page(catalogue, ctx)
+    idle = around.idle_s[state.mode]
+    working = state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY
+    standing = state.phase in (Phase.ATTRACT, Phase.OUT_OF_SERVICE)
+    return Screen(
+        page=page,
+        service=ctx.say(state.service.service.title) if state.service else "",
+        steps=_marks(ctx) if state.service else (),
+        can_back=can_back(state),
+        can_leave=can_leave(state),
+        online=state.world.online,
+        network_text=ctx.t("status.online" if state.world.online else "status.offline"),
+        status_note=ctx.t("status.staff")
+        if state.staff_called
+        else _status_note(ctx, working, standing, idle[0]),
+        terminal=around.terminal,
+        hall=around.hall,
+        bureau=around.bureau.get(state.lang) or around.bureau.get("zh-CN", ""),
+        lang=state.lang,
+        mode=state.mode,
+        idle_after_s=0 if working or standing else idle[0],
+        idle_warning_s=idle[1],
+        serial=state.serial,
+    )
+
+
+def _status_note(ctx: Ctx[Any], working: bool, standing: bool, seconds: int) -> str:
+    if working or standing:
+        return ""
+    return ctx.t("status.idle", minutes=round(seconds / 60, 1) if seconds % 60 else seconds // 60)
+
+
+def can_back(state: FlowState) -> bool:
+    """Whether there is a way back from here."""
+    if state.phase is not Phase.SERVICE or state.service is None:
+        return state.phase is Phase.HOME and state.person is None
+    if state.message is not None:
+        return False
+    done = state.service.service.steps[: state.index + 1]
+    return not any(step.kind in POINT_OF_NO_RETURN for step in done)
+
+
+def can_leave(state: FlowState) -> bool:
+    """Whether the person may sign out now; not while something moves or money is under way."""
+    if state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY:
+        return False
+    return state.phase in (Phase.HOME, Phase.SERVICE)
+
+
+def belongings(state: FlowState) -> Answers:
+    """What the farewell page reminds of: what the service says, once its paper came out."""
+    take: list[str] = ["id"] if state.person else []
+    if state.service is not None:
+        done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
+        if done is not None and state.index >= state.service.service.steps.index(done):
+            take = list(done.take)
+    return {"farewell": {"take": take}}
+
+
+def _page(catalogue: Catalogue, ctx: Ctx[Any]) -> Page:
+    state = ctx.state
+    match state.phase:
+        case Phase.ATTRACT:
+            marks = tuple(_tile(ctx, catalogue[i]) for i in catalogue if catalogue[i].service.place != "none")
+            return AttractPage(title=ctx.t("attract.title"), lead=ctx.t("attract.lead"), marks=marks[:4])
+        case Phase.HOME:
+            return _home(catalogue, ctx)
+        case Phase.FAREWELL:
+            take = state.data.get("farewell", {}).get("take", [])
+            assert isinstance(take, list), "belongings are a list"
+            return FarewellPage(
+                title=ctx.t("farewell.title"),
+                lead=ctx.t("farewell.lead"),
+                action=ctx.t("farewell.action"),
+                take=take_choices(ctx, take),
+            )
+        case Phase.OUT_OF_SERVICE:
+            body = (ctx.t(f"outOfService.{state.world.out_of_service}"), ctx.t("outOfService.else"))
+            return OutOfServicePage(title=ctx.t("outOfService.title"), body=body)
+    if state.message is not None:
+        return _message(ctx)
+    return STEP_KINDS[state.step.kind].page(ctx)
+
+
+def _home(catalogue: Catalogue, ctx: Ctx[Any]) -> HomePage:
+    world = ctx.state.world
+    shown = [catalogue[i] for i in catalogue if catalogue[i].service.place != "none"]
+    closed = [world.services.get(p.service.id, ServiceState(True)) for p in shown]
+    trouble = [c.reason or c.degraded for c in closed if not c.usable or c.degraded]
+    page = HomePage(
+        title=ctx.t("home.title"),
+        marks=tuple(Mark(ctx.t(f"home.mark.{name}"), ok) for name, ok in _marks_of_home(ctx)),
+        large=tuple(_tile(ctx, p) for p in shown if p.service.place == "large"),
+        tiles=tuple(_tile(ctx, p) for p in shown if p.service.place == "tile"),
+        note=ctx.t("home.help"),
+    )
+    if trouble:
+        reason = trouble[0]
+        page = replace(page, banner=ctx.t(f"banner.{reason}"), banner_text=ctx.t(f"banner.{reason}.text"))
+    return page
+
+
+def _marks_of_home(ctx: Ctx[Any]) -> list[tuple[str, bool]]:
+    world = ctx.state.world
+    have = world.devices.get
+    return [
+        ("network", world.online),
+        ("print", have("documentPrinter", False)),
+        ("dispense", have("invoiceDispenser", False)),
+        ("pay", world.online),
+    ]
+
+
+def _tile(ctx: Ctx[Any], published: Published) -> Choice:
+    service = published.service
+    now = ctx.state.world.services.get(service.id, ServiceState(True))
+    reason = "" if now.usable and not now.degraded else ctx.t(f"closed.{now.reason or now.degraded}")
+    return Choice(
+        id=service.id,
+        title=ctx.say(service.title),
+        note=ctx.say(service.summary),
+        icon=service.icon,
+        enabled=now.usable,
+        reason=reason,
+    )
+
+
+def _message(ctx: Ctx[Any]) -> MessagePage:
+    message = ctx.state.message
+    assert message is not None, "no message to show"
+    words = {
+        After.RETRY: "message.retry",
+        After.NEXT: "message.next",
+        After.HOME: "message.home",
+        After.LEAVE: "message.leave",
+    }
+    second = Choice("home", ctx.t("message.home")) if message.after in (After.RETRY, After.NEXT) else None
+    return MessagePage(
+        title=message.title,
+        action=ctx.t(words[message.after]),
+        second=second if message.after is After.RETRY else None,
+        tone=message.tone,
+        body=message.body,
+        incident=message.incident,
+        facts=message.facts,
+    )
+
+
+def _marks(ctx: Ctx[Any]) -> tuple[StepMark, ...]:
+    """One station a mark; a step without a mark belongs to the station before it."""
+    state = ctx.state
+    steps = ctx.service.steps
+    starts = [i for i, step in enumerate(steps) if step.mark and not _absent(state, step)]
+    now = max((i for i in starts if i <= state.index), default=starts[0])
+    finished = steps[state.index].kind in ("done", "rate")
+    marks = []
+    for i in starts:
+        reached = "done" if i < now or finished else "now" if i == now else "later"
+        marks.append(StepMark(ctx.say(steps[i].mark), reached))
+    return tuple(marks)
+
+
+def _absent(state: FlowState, step: BaseStep) -> bool:
+    return state.offline and "offline" in step.unless

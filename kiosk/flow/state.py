@@ -1,0 +1,109 @@
+"""The whole state of the flow as one immutable value."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from config.catalogue import Published
+from config.catalogue.models import Step
+
+Answers = Mapping[str, Mapping[str, object]]
+"""What each step left, by step id."""
+
+
+class Phase(enum.StrEnum):
+    """Where the terminal is."""
+
+    ATTRACT = "attract"
+    HOME = "home"
+    SERVICE = "service"
+    FAREWELL = "farewell"
+    OUT_OF_SERVICE = "outOfService"
+
+
+class After(enum.StrEnum):
+    """What the main button of a message does."""
+
+    RETRY = "retry"
+    NEXT = "next"
+    HOME = "home"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who signed in, for this visit only. ``claim`` is the wire's PersonClaim; ``roles`` None: not known (offline)."""
+
+    claim: Mapping[str, object]
+    roles: tuple[Mapping[str, object], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A page that stands before the step: refused, not possible, a problem, or news."""
+
+    tone: str
+    title: str
+    body: tuple[str, ...]
+    after: After
+    facts: tuple[tuple[str, str], ...] = ()
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """Whether one service can be done now, and if not why and what else (``kiosk/availability.py``)."""
+
+    usable: bool
+    reason: str = ""
+    degraded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the terminal knows of its surroundings: network, devices, supplies, services."""
+
+    online: bool = True
+    services: Mapping[str, ServiceState] = field(default_factory=dict)
+    devices: Mapping[str, bool] = field(default_factory=dict)
+    units: tuple[Mapping[str, object], ...] = ()
+    out_of_service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldChanged:
+    """The surroundings are not what they were."""
+
+    world: World
+
+
+@dataclass(frozen=True, slots=True)
+class FlowState:
+    """Everything the flow knows. ``local`` belongs to the step under way; ``serial`` grows with every page."""
+
+    phase: Phase = Phase.ATTRACT
+    lang: str = "zh-CN"
+    mode: str = "standard"
+    world: World = field(default_factory=World)
+    visit: str = ""
+    person: Person | None = None
+    service: Published | None = None
+    transaction: str = ""
+    index: int = 0
+    local: object = None
+    data: Answers = field(default_factory=dict)
+    offline: bool = False
+    return_to: int | None = None
+    message: Message | None = None
+    staff_called: bool = False
+    serial: int = 0
+    issued: int = 0
+    waiting: frozenset[str] = frozenset()
+
+    @property
+    def step(self) -> Step:
+        """The step under way; only while a service is."""
+        assert self.service is not None, "no service under way"
+        return self.service.service.steps[self.index]

@@ -1,0 +1,75 @@
+"""The machinery as effects need it, over the device program's clients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from drivers.client import DeviceHub, DispenserClient, PaperClient
+from drivers.ports import PrintResult
+from kiosk.effects.base import Tell
+
+PRINT_WITHIN_S = 90.0
+SLIP_WITHIN_S = 30.0
+SHEET_WITHIN_S = 10.0
+"""A sheet takes under two seconds; ten leave room for one retry of the wire."""
+
+
+class Machines:
+    """Paper printers and the invoice dispenser by our keys."""
+
+    def __init__(self, hub: DeviceHub) -> None:
+        self._paper = {role: PaperClient(hub, role) for role in ("documentPrinter", "receiptPrinter")}
+        self._dispenser = DispenserClient(hub)
+
+    async def print_pdf(self, key: str, name: str, pdf: bytes) -> PrintResult:
+        """Print a document under our key; its name at the printer is the certificate's number."""
+        return await self._paper["documentPrinter"].print_pdf(key, name, pdf, PRINT_WITHIN_S)
+
+    async def print_slip(self, key: str, blocks: Sequence[Mapping[str, Any]]) -> PrintResult:
+        """Print a slip under our key."""
+        return await self._paper["receiptPrinter"].print_receipt(key, blocks, SLIP_WITHIN_S)
+
+    async def print_result(self, role: str, key: str) -> PrintResult | None:
+        """What became of a paper job."""
+        return await self._paper[role].query(key)
+
+    async def dispense(self, key: str, body: Mapping[str, Any], on_item: Tell) -> int:
+        """Feed the reserved numbers; how many sheets lie in the tray."""
+        count = int(body["last"]) - int(body["first"]) + 1
+        done = await self._dispenser.dispense(
+            key, body["unit"], body["code"], body["first"], body["last"], on_item, count * SHEET_WITHIN_S + 20
+        )
+        return sum(1 for item in done["items"] if item["position"] == "tray")
+
+    async def present(self, key: str) -> None:
+        """Open the tray."""
+        await self._dispenser.present(key, SHEET_WITHIN_S)
+
+    async def taken(self, key: str, within_s: float) -> bool:
+        """Whether the tray was emptied in time."""
+        return await self._dispenser.wait_taken(key, within_s)
+
+    async def retract(self, key: str) -> None:
+        """Draw back what lies in the tray."""
+        await self._dispenser.retract(key, SHEET_WITHIN_S)
+
+    async def dispense_result(self, key: str) -> Mapping[str, Any] | None:
+        """The record of a dispense job, or None when it was never begun."""
+        told = await self._dispenser.query(key)
+        return told if told.get("known") else None
+
+    async def units(self) -> list[dict[str, Any]]:
+        """What each storage unit holds, as the wire's UnitStock."""
+        told = await self._dispenser.ranges()
+        return [
+            {
+                "unit": name,
+                "code": unit["code"],
+                "next_number": unit["next"],
+                "last_number": unit["last"],
+                "count": unit["count"] if unit["status"] == "ok" else 0,
+            }
+            for name, unit in sorted(told.items())
+            if unit.get("code")
+        ]

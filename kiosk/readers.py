@@ -1,0 +1,132 @@
+"""Reading people and documents: card, face, staff code; what is read leaves this module only as the step needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
+
+from drivers.client import DeviceHub, FaceClient, IdCardReaderClient
+from drivers.ports import IdCard
+from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadDocument
+from kiosk.guards import Tries, staff_of, subject_of
+
+log = logging.getLogger("kiosk.readers")
+CARD_WAIT_S = 60.0
+FACE_WAIT_S = 20.0
+
+Progress = Callable[[Mapping[str, object]], None]
+
+
+class Readers:
+    """Card reader, camera and staff code behind one call."""
+
+    def __init__(
+        self,
+        hub: DeviceHub,
+        threshold: float,
+        face_tries: Tries,
+        staff_tries: Tries,
+        staff_pins: Mapping[str, str],
+        on_preview: Callable[[bytes], None],
+    ) -> None:
+        """``staff_pins`` maps staff names to scrypt hashes; ``on_preview`` gets JPEG frames and b"" at the end."""
+        self._hub = hub
+        self._card, self._face = IdCardReaderClient(hub), FaceClient(hub)
+        self._threshold = threshold
+        self._face_tries, self._staff_tries = face_tries, staff_tries
+        self._pins = staff_pins
+        self._on_preview = on_preview
+        self._salt = os.urandom(16)
+
+    async def read(self, effect: Effect, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+        """Fault id (empty: none) and what was read."""
+        match effect:
+            case ReadDocument():
+                return await self._document(progress)
+            case CompareFace(photo, number):
+                return await self._compare(photo, number, progress)
+            case CheckStaff(pin):
+                return await asyncio.to_thread(self._staff, pin)
+        raise TypeError(f"nothing here reads {type(effect).__name__}")
+
+    async def forget(self) -> None:
+        """The visit is over: drop the picture on the screen."""
+        self._on_preview(b"")
+
+    async def _document(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+        def on_event(name: str, _payload: Mapping[str, object]) -> None:
+            if name.endswith("MediaInsertedEvent"):
+                progress({"state": "reading"})
+
+        try:
+            card = await self._card.read_card(CARD_WAIT_S, on_event)
+        except DeviceTimeout:
+            return "noMedia", {}
+        except DeviceCommandFailed as error:
+            return error.error_code or error.completion_code, {}
+        except DeviceClientError as error:
+            log.warning("card reader: %s", error)
+            await asyncio.sleep(1.0)
+            return "device", {}
+        return "", _plain(card)
+
+    async def _compare(self, photo: str, number: str, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+        subject = subject_of(number, self._salt)
+        if self._face_tries.locked(subject):
+            return "locked", {}
+        progress({"state": "looking"})
+        try:
+            verdict = await self._face.verify(
+                base64.b64decode(photo), self._threshold, FACE_WAIT_S, on_frame=self._on_preview
+            )
+        except DeviceTimeout:
+            return "timeout", {}
+        except DeviceCommandFailed as error:
+            log.warning("face compare: %s", error)
+            return "refused" if error.completion_code == "unsupportedData" else "unavailable", {}
+        except DeviceClientError as error:
+            log.warning("face compare: %s", error)
+            return "unavailable", {}
+        finally:
+            self._on_preview(b"")
+        if verdict["passed"]:
+            self._face_tries.succeeded(subject)
+            return "", verdict
+        # A missing or covered face is no attempt at being somebody else: only compared faces count.
+        counted = verdict.get("reason") in (None, "noMatch", "still")
+        last = self._face_tries.failed(subject) if counted else False
+        return "", {**verdict, "last": last, "locked": last}
+
+    def _staff(self, pin: str) -> tuple[str, Mapping[str, Any]]:
+        if self._staff_tries.locked("staff"):
+            return "locked", {}
+        started = time.monotonic()
+        name = staff_of(pin, self._pins)
+        log.info("staff check took %.0f ms", 1000 * (time.monotonic() - started))
+        if name is None:
+            return ("locked" if self._staff_tries.failed("staff") else ""), {"passed": False}
+        self._staff_tries.succeeded("staff")
+        return "", {"passed": True, "staff": name}
+
+
+def _plain(card: IdCard) -> Mapping[str, Any]:
+    """The card as the flow keeps it: the wire's names, dates in ISO form, the chip photo in base64."""
+    fields = asdict(card)
+    return {
+        "layout": str(card.layout),
+        "number": card.number,
+        "name": card.name,
+        "latinName": card.latin_name,
+        "birth": card.birth.isoformat(),
+        "validFrom": card.valid_from.isoformat(),
+        "validTo": card.valid_to.isoformat() if card.valid_to else None,
+        "photo": base64.b64encode(fields["photo"]).decode(),
+    }

@@ -1,0 +1,91 @@
+"""The core of ``kiosk run``: one asyncio thread that feeds the engine and tells the screen what to draw."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.executor import Executor
+from kiosk.flow.engine import Engine
+from kiosk.flow.events import Event, Outcome
+from kiosk.flow.pages import Screen
+from kiosk.flow.state import FlowState, World, WorldChanged
+
+log = logging.getLogger("kiosk.session")
+
+
+class Session:
+    """Owns the flow's state. ``send`` may be called from any thread; screens are told on the core's thread."""
+
+    def __init__(self, lang: str) -> None:
+        self._state = FlowState(lang=lang)
+        self._home_lang = lang
+        self._screens: list[Callable[[Screen], None]] = []
+        self._previews: list[Callable[[bytes], None]] = []
+        self._engine: Engine | None = None
+        self._executor: Executor | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._last: Screen | None = None
+        self.ready = threading.Event()
+
+    def on_screen(self, callback: Callable[[Screen], None]) -> None:
+        """Call back with every new screen (from the core's thread)."""
+        self._screens.append(callback)
+
+    def on_preview(self, callback: Callable[[bytes], None]) -> None:
+        """Call back with every camera preview (JPEG; empty: no more)."""
+        self._previews.append(callback)
+
+    def send(self, event: Event) -> None:
+        """Take what a person did; from any thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._step, event)
+
+    # --- on the core's loop ----------------------------------------------------------------------------
+
+    def begin(self, engine: Engine, executor: Executor) -> None:
+        """The composition root has put everything together; draw the first screen."""
+        self._loop = asyncio.get_running_loop()
+        self._engine, self._executor = engine, executor
+        self._draw()
+        self.ready.set()
+
+    def preview(self, jpeg: bytes) -> None:
+        """A frame for the screen."""
+        for callback in self._previews:
+            callback(jpeg)
+
+    def told(self, outcome: Outcome) -> None:
+        """An effect came to something."""
+        self._step(outcome)
+
+    def world(self, world: World) -> None:
+        """The surroundings changed."""
+        self._step(WorldChanged(world))
+
+    def _step(self, event: Event | WorldChanged) -> None:
+        assert self._engine is not None and self._executor is not None, "stepped before it began"
+        before = self._state
+        try:
+            self._state, issued = self._engine.step(before, event)
+        except Exception:
+            log.exception("the flow failed on %s; the visit is ended and wiped", type(event).__name__)
+            self._state = FlowState(lang=self._home_lang, world=before.world, serial=before.serial + 1)
+            issued = ()
+        if self._state.phase == "attract" and before.phase != "attract":
+            self._state = replace(self._state, lang=self._home_lang)
+        for one in issued:
+            self._executor.issue(one)
+        self._draw()
+
+    def _draw(self) -> None:
+        assert self._engine is not None, "drawn before it began"
+        screen = self._engine.screen(self._state)
+        if screen != self._last:
+            self._last = screen
+            for callback in self._screens:
+                callback(screen)

@@ -1,0 +1,171 @@
+"""What every step kind is made of: a context to look at, a move to answer with, and a registry by kind."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from config.catalogue.models import BaseStep, Format, Service, Value
+from kiosk.flow.effects import Effect
+from kiosk.flow.events import Intent, Outcome
+from kiosk.flow.pages import Page
+from kiosk.flow.state import After, FlowState, Message, Person
+from kiosk.steps.formatting import format_value
+
+S = TypeVar("S", bound=BaseStep)
+
+
+class Words(Protocol):
+    """The texts of one language (``config.texts``)."""
+
+    def get(self, text_id: str, **values: object) -> str:
+        """The text with its values filled in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the pure core may look at besides its state: texts, business time, and facts of this terminal."""
+
+    words: Mapping[str, Words]
+    now: Callable[[], datetime]
+    mint: Callable[[], str]
+    public_url: str
+    terminal: str
+    hall: str
+    bureau: Mapping[str, str]
+    city_rate: str
+    idle_s: Mapping[str, tuple[int, int]]
+    offline_max_fen: int
+
+
+class Go(enum.Enum):
+    """Where the flow goes after a move."""
+
+    STAY = enum.auto()
+    NEXT = enum.auto()
+    BACK = enum.auto()
+    HOME = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step's answer: its new local state, effects, where to go, and what it leaves (``answer``)."""
+
+    local: object = None
+    effects: tuple[Effect, ...] = ()
+    go: Go = Go.STAY
+    answer: Mapping[str, object] | None = None
+    message: Message | None = None
+    person: Person | None = None
+    offline: bool | None = None
+    redraw: bool = False  # a new page within the step: late touches of the old one no longer count
+
+
+@dataclass(frozen=True, slots=True)
+class Ctx(Generic[S]):
+    """One step within one flow: its model, the state, and helpers to read and write values."""
+
+    step: S
+    state: FlowState
+    around: Surroundings
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def service(self) -> Service:
+        """The service under way."""
+        assert self.state.service is not None, "no service under way"
+        return self.state.service.service
+
+    def t(self, text_id: str, **values: object) -> str:
+        """A text of the visitor's language."""
+        return self.around.words[self.state.lang].get(text_id, **values)
+
+    def say(self, texts: Mapping[str, str]) -> str:
+        """One of a service file's or the centre's texts in the visitor's language."""
+        return texts.get(self.state.lang) or texts.get("zh-CN", "")
+
+    def look(self, path: str) -> Any:
+        """The value at ``path`` in the visit's data, or None."""
+        value: Any = self.state.data
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
+    def show(self, value: Value) -> str:
+        """The value written for the person."""
+        until = self.look(value.until) if value.until else None
+        return format_value(value.format, self.look(value.value), until, self.state.lang)
+
+    def show_as(self, how: Format, raw: object, until: object = None) -> str:
+        """A raw value written for the person."""
+        return format_value(how, raw, until, self.state.lang)
+
+    def titles(self) -> dict[str, str]:
+        """Title, lead and main-button words of the step's file."""
+        return {
+            "title": self.say(self.step.title),
+            "lead": self.say(self.step.lead),
+            "action": self.say(self.step.action),
+        }
+
+    def owner(self) -> dict[str, str]:
+        """The enterprise acted for, shown above the title."""
+        name = self.look("enterprise.name")
+        if not name:
+            return {}
+        role = self.look("enterprise.role")
+        return {"owner": str(name), "owner_tag": self.t(f"role.{role}") if role else self.t("role.claimed")}
+
+
+class StepKind(Protocol):
+    """One class a step kind; stateless, so one instance serves all visits."""
+
+    def enter(self, ctx: Ctx[Any]) -> Move:
+        """Begin the step (also when coming back to it)."""
+        ...
+
+    def on_intent(self, ctx: Ctx[Any], intent: Intent) -> Move:
+        """The person did something."""
+        ...
+
+    def on_outcome(self, ctx: Ctx[Any], outcome: Outcome) -> Move:
+        """An effect of this step came to something."""
+        ...
+
+    def page(self, ctx: Ctx[Any]) -> Page:
+        """What to show now."""
+        ...
+
+
+STEP_KINDS: dict[str, StepKind] = {}
+"""Filled by the modules of this package; ``kiosk.steps`` imports them all."""
+
+
+def step_kind(kind: str) -> Callable[[type[StepKind]], type[StepKind]]:
+    """Register a class for the steps of ``kind``."""
+
+    def register(cls: type[StepKind]) -> type[StepKind]:
+        STEP_KINDS[kind] = cls()
+        return cls
+
+    return register
+
+
+def refusal_message(ctx: Ctx[Any], refusal: Mapping[str, Any], after: After = After.HOME) -> Message:
+    """The centre's no, in the person's language, with what to do next and by when."""
+    facts: list[tuple[str, str]] = []
+    if refusal.get("deadline"):
+        facts.append((ctx.t("message.by"), ctx.show_as(Format.DATE, refusal["deadline"])))
+    body = [ctx.say(refusal["text"])]
+    if refusal.get("next_step"):
+        body.append(ctx.say(refusal["next_step"]))
+    return Message("refused", ctx.t("message.refused"), tuple(body), after, tuple(facts))
+
+
+def fault_message(ctx: Ctx[Any], fault: str, after: After = After.RETRY) -> Message:
+    """A problem of ours, with its id and what to do next."""
+    return Message("problem", ctx.t(f"fault.{fault}.title"), (ctx.t(f"fault.{fault}.body"),), after)

@@ -1,0 +1,82 @@
+"""Figures a form derives from what the centre knows and what the person typed; one class a return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from config.clock import CHINA
+from kiosk.domain.ids import Fen
+from kiosk.domain.tax.parameters import load_parameters
+from kiosk.domain.tax.vat_small import VatSmallInput, compute
+from kiosk.steps.formatting import as_date
+
+
+class Calculator(Protocol):
+    """Derives the figures of one return."""
+
+    def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
+        """What can be filled in without the centre (offline)."""
+        ...
+
+    def derive(self, known: Mapping[str, Any], typed: Mapping[str, int], today: date) -> Mapping[str, Any]:
+        """All figures of the form and of the effect; ``typed`` amounts in fen by row id."""
+        ...
+
+
+class VatSmall:
+    """小规模纳税人增值税及附加税费, with the effective-dated parameters of the last day of the period."""
+
+    def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
+        """Last quarter, no sales known, the hall's own city rate, halves granted to all small-scale taxpayers."""
+        first, last = last_quarter(now.astimezone(CHINA).date())
+        return {
+            "period_first": first.isoformat(),
+            "period_last": last.isoformat(),
+            "quarterly": True,
+            "ordinary_sales_fen": 0,
+            "special_sales_fen": 0,
+            "city_rate": city_rate,
+            "half_six_taxes": True,
+        }
+
+    def derive(self, known: Mapping[str, Any], typed: Mapping[str, int], today: date) -> Mapping[str, Any]:
+        """Figures by the rules in force on the period's last day."""
+        parameters = load_parameters()
+        ordinary = typed.get("ordinary", known["ordinary_sales_fen"])
+        uninvoiced = typed.get("uninvoiced", 0)
+        figures = VatSmallInput(
+            ordinary_fen=Fen(ordinary),
+            special_fen=Fen(known["special_sales_fen"]),
+            uninvoiced_fen=Fen(uninvoiced),
+            quarterly=known["quarterly"],
+            city_rate=known["city_rate"],
+            half_six_taxes=known["half_six_taxes"],
+            day=as_date(known["period_last"]),
+        )
+        result = compute(figures, parameters)
+        return {
+            **known,
+            "ordinary_sales_fen": ordinary,
+            "invoiced_fen": ordinary + known["special_sales_fen"],
+            "uninvoiced_fen": uninvoiced,
+            "levy_rate": str(result.levy_rate),
+            "vat_fen": result.vat_fen,
+            "city_fen": result.city_fen,
+            "education_fen": result.education_fen,
+            "local_education_fen": result.local_education_fen,
+            "total_fen": result.total_fen,
+            "exempt": result.exempt,
+            "parameters_hash": parameters.hash,
+        }
+
+
+def last_quarter(today: date) -> tuple[date, date]:
+    """First and last day of the calendar quarter before ``today``."""
+    first_of_this = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    last = date.fromordinal(first_of_this.toordinal() - 1)
+    return date(last.year, last.month - 2, 1), last
+
+
+CALCULATORS: dict[str, Calculator] = {"vat-small": VatSmall()}

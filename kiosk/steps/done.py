@@ -1,0 +1,82 @@
+"""The end page: it is done, this is its number, this happens next, take your things."""
+
+from __future__ import annotations
+
+from config.catalogue.models import DoneStep, Format
+from kiosk.flow.effects import PrintSlip
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.frame_words import take_choices
+from kiosk.flow.pages import Choice, DonePage
+from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.slip import follow_url, slip_blocks
+
+
+@step_kind("done")
+class Done:
+    """Rate next, or another service, or one more slip."""
+
+    def enter(self, ctx: Ctx[DoneStep]) -> Move:
+        """Just show it."""
+        return Move()
+
+    def on_intent(self, ctx: Ctx[DoneStep], intent: Intent) -> Move:
+        """Finish (rating comes next), another service, or the slip once more."""
+        if intent.action is Action.PROCEED:
+            return Move(go=Go.NEXT, answer={})
+        if intent.action is Action.SECOND and intent.value == "another":
+            return Move(go=Go.HOME)
+        if intent.action is Action.SECOND and intent.value == "slip":
+            again = self._slip_again(ctx)
+            return Move(effects=(again,)) if again else Move()
+        return Move()
+
+    def on_outcome(self, ctx: Ctx[DoneStep], outcome: Outcome) -> Move:
+        """The second slip is out, or is not; the page stays."""
+        return Move()
+
+    def page(self, ctx: Ctx[DoneStep]) -> DonePage:
+        """Title and stamp by how it ended."""
+        step = ctx.step
+        offline, unpaid = ctx.state.offline, ctx.look("pay.state") in ("unpaid", "doubt", "nothing")
+        title = ctx.say(step.title)
+        if offline and step.title_offline:
+            title = ctx.say(step.title_offline)
+        elif (unpaid or not ctx.look("pay")) and step.title_unpaid:
+            title = ctx.say(step.title_unpaid)
+        stamp = ctx.say(step.stamp_offline) if offline and step.stamp_offline else ctx.say(step.stamp)
+        slip = ctx.look("slip.outcome")
+        notes = (ctx.t("done.slip" if slip == "printed" else "done.no-slip"), ctx.t("done.scan"))
+        return DonePage(
+            title=title,
+            action=ctx.t("done.finish"),
+            second=Choice("another", ctx.t("done.another")),
+            quiet=(Choice("slip", ctx.t("done.slip-again")),) if slip is not None else (),
+            stamp=stamp,
+            moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
+            reference_label=ctx.t("done.reference"),
+            reference=str(ctx.look(step.reference) or "") if step.reference else "",
+            reference_notes=notes,
+            qr=follow_url(ctx),
+            next_title=ctx.t("done.next"),
+            next_steps=self._next(ctx),
+            take_title=ctx.t("done.take"),
+            take=take_choices(ctx, list(step.take)),
+        )
+
+    def _next(self, ctx: Ctx[DoneStep]) -> tuple[Choice, ...]:
+        facts = {
+            "offline": ctx.state.offline,
+            "online": not ctx.state.offline,
+            "nothing-due": ctx.look("file.total_fen") == 0,
+            "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
+        }
+        shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
+        return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))
+
+    def _slip_again(self, ctx: Ctx[DoneStep]) -> PrintSlip | None:
+        slip = next((s for s in ctx.service.steps if s.kind == "slip"), None)
+        if slip is None or not ctx.state.world.devices.get("receiptPrinter", False):
+            return None
+        mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
+        blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
+        return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)

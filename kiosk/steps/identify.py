@@ -1,0 +1,255 @@
+"""Who is it? Document on the reader, consent, live face (or a member of staff), then what the centre knows."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from config.catalogue.models import IdentifyStep
+from config.clock import CHINA
+from kiosk.domain.people import DocumentKind
+from kiosk.flow.effects import Ask, CheckStaff, CompareFace, Note, ReadDocument, StopWaiting
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, IdentifyPage, Page
+from kiosk.flow.state import After, Message, Person
+from kiosk.steps.asking import unreachable, working
+from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
+from kiosk.steps.formatting import as_date
+
+LAYOUTS = {
+    "resident": DocumentKind.RESIDENT_ID,
+    "hk-macau-taiwan": DocumentKind.HMT_RESIDENCE,
+    "foreign-2017": DocumentKind.FOREIGN_PERMANENT,
+    "foreign-2023": DocumentKind.FOREIGN_PERMANENT,
+}
+STAFF_PIN_DIGITS = 6
+
+
+class Stage(enum.StrEnum):
+    """Where the identification stands."""
+
+    DOCUMENT = "document"
+    CONSENT = "consent"
+    FACE = "face"
+    STAFF = "staff"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Card as read, face tries so far, the staff PIN as typed; forgotten with the step."""
+
+    stage: Stage = Stage.DOCUMENT
+    state: str = "waiting"
+    message: str = ""
+    card: Mapping[str, Any] = field(default_factory=dict)
+    tries: int = 0
+    pin: str = ""
+    claim: Mapping[str, object] = field(default_factory=dict)
+
+
+@step_kind("identify")
+class Identify:
+    """Level 3 sign-in of the real-name rules; face compare only with consent and never the only way."""
+
+    def enter(self, ctx: Ctx[IdentifyStep]) -> Move:
+        """A person who signed in earlier in this visit is not asked again."""
+        person = ctx.state.person
+        if person is not None and _strong_enough(ctx, person.claim):
+            return Move(go=Go.NEXT, answer=_answer(person.claim))
+        return Move(local=Local(), effects=(ReadDocument(),))
+
+    def on_intent(self, ctx: Ctx[IdentifyStep], intent: Intent) -> Move:
+        """Consent, another way, the staff's PIN, or once more."""
+        local = _local(ctx)
+        match local.stage, intent.action, intent.value:
+            case Stage.DOCUMENT, Action.PROCEED, _ if local.state == "failed":
+                return Move(local=Local(), effects=(ReadDocument(),), redraw=True)
+            case Stage.CONSENT, Action.PROCEED, _:
+                return _look(local)
+            case ((Stage.CONSENT | Stage.FACE), Action.SECOND, "staff"):
+                asked = replace(local, stage=Stage.STAFF, message="", pin="")
+                return Move(local=asked, effects=(StopWaiting(),), redraw=True)
+            case Stage.FACE, Action.PROCEED, _ if local.state == "again":
+                return _look(local)
+            case Stage.STAFF, Action.FILL, _:
+                digits = "".join(c for c in intent.text if c.isdigit())[:STAFF_PIN_DIGITS]
+                return Move(local=replace(local, pin=digits, message=""))
+            case Stage.STAFF, Action.PROCEED, _ if len(local.pin) == STAFF_PIN_DIGITS:
+                return Move(local=replace(local, state="checking"), effects=(CheckStaff(local.pin),))
+        return Move(local=local)
+
+    def on_outcome(self, ctx: Ctx[IdentifyStep], outcome: Outcome) -> Move:
+        """The reader, the camera, the staff check or the centre has answered."""
+        local = _local(ctx)
+        match local.stage:
+            case Stage.DOCUMENT:
+                return self._document(ctx, local, outcome)
+            case Stage.FACE:
+                return self._face(ctx, local, outcome)
+            case Stage.STAFF:
+                return self._staff(ctx, local, outcome)
+            case Stage.PROFILE:
+                return self._profile(ctx, local, outcome)
+        return Move(local=local)
+
+    def _document(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        if outcome.partial:
+            return Move(local=replace(local, state="reading", message=ctx.t("identify.reading")))
+        if outcome.fault:
+            words = ctx.t(f"identify.fault.{outcome.fault}")
+            if outcome.fault in ("noMedia", "mediaMustBeRepresented", "invalidMedia", "invalidData"):
+                return Move(local=replace(local, state="again", message=words), effects=(ReadDocument(),))
+            return Move(local=replace(local, state="failed", message=words))
+        card = outcome.data
+        problem = _document_problem(ctx, card)
+        if problem:
+            message = ctx.t(f"identify.fault.{problem}")
+            return Move(local=replace(local, state="failed", message=message))
+        read = replace(local, card=card, state="done", message="")
+        if not ctx.step.face:
+            return self._signed(ctx, read, {**_claim(card), "evidence": "document"})
+        return Move(local=replace(read, stage=Stage.CONSENT), redraw=True)
+
+    def _face(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        if outcome.partial:
+            return Move(local=replace(local, state="comparing"))
+        tries = local.tries + 1
+        data = outcome.data
+        if not outcome.fault and data.get("passed"):
+            face = {"matcher": data["matcher"], "score": data["score"], "live": True}
+            return self._signed(ctx, local, {**_claim(local.card), "evidence": "document+face", "face": face})
+        if outcome.fault == "locked" or data.get("locked"):
+            return Move(local=replace(local, tries=tries, state="refused", message=ctx.t("face.locked")))
+        reason = outcome.fault or str(data.get("reason") or "noMatch")
+        state = "refused" if data.get("last") or outcome.fault in ("unavailable", "refused") else "again"
+        return Move(local=replace(local, tries=tries, state=state, message=ctx.t(f"face.{reason}")))
+
+    def _staff(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        if outcome.fault or not outcome.data.get("passed"):
+            wrong = ctx.t("staff.locked" if outcome.fault == "locked" else "staff.wrong")
+            return Move(local=replace(local, state="waiting", pin="", message=wrong))
+        return self._signed(ctx, local, {**_claim(local.card), "evidence": "document+staff"})
+
+    def _signed(self, ctx: Ctx[IdentifyStep], local: Local, claim: Mapping[str, object]) -> Move:
+        signed = replace(local, stage=Stage.PROFILE, state="done", claim=claim, card={})
+        note = Note("identified", {"evidence": claim["evidence"], "kind": claim["kind"]})
+        return Move(local=signed, person=Person(claim), effects=(note, Ask("person.profile")), redraw=True)
+
+    def _profile(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        if unreachable(outcome) and ctx.service.offline == "queue":
+            person = Person(local.claim)
+            return Move(person=person, offline=True, go=Go.NEXT, answer=_answer(local.claim))
+        if outcome.fault:
+            return Move(local=local, message=fault_message(ctx, outcome.fault, After.HOME))
+        refusal = outcome.data.get("refusal")
+        if isinstance(refusal, Mapping):
+            return Move(local=local, message=refusal_message(ctx, refusal))
+        roles = tuple(outcome.data.get("roles", ()))
+        person = Person(local.claim, roles)
+        notices = list(outcome.data.get("notices", ()))
+        if notices:
+            told = ctx.t("notices.title", count=len(notices))
+            body = tuple(f"{ctx.say(n['title'])}：{ctx.say(n['text'])}" for n in notices[:3])
+            message = Message("info", told, body, After.NEXT)
+            return Move(person=person, offline=False, answer=_answer(local.claim), message=message)
+        return Move(person=person, offline=False, go=Go.NEXT, answer=_answer(local.claim))
+
+    def page(self, ctx: Ctx[IdentifyStep]) -> Page:
+        """Reader, consent, camera, the staff's keypad, or a moment's wait."""
+        local = _local(ctx)
+        match local.stage:
+            case Stage.DOCUMENT:
+                return self._document_page(ctx, local)
+            case Stage.CONSENT | Stage.FACE:
+                return self._capture_page(ctx, local)
+            case Stage.STAFF:
+                return self._staff_page(ctx, local)
+        return working(ctx)
+
+    def _document_page(self, ctx: Ctx[IdentifyStep], local: Local) -> IdentifyPage:
+        words = ctx.titles()
+        failed = local.state == "failed"
+        words["action"] = ctx.t("identify.once-more") if failed else ""
+        return IdentifyPage(
+            **words,
+            state=local.state,
+            message=local.message,
+            where=ctx.t("identify.where"),
+            tips=(ctx.t("identify.tip.flat"), ctx.t("identify.tip.case")),
+        )
+
+    def _capture_page(self, ctx: Ctx[IdentifyStep], local: Local) -> CapturePage:
+        consent = local.stage is Stage.CONSENT
+        again = local.state == "again"
+        action = ctx.t("face.agree") if consent else ctx.t("face.once-more") if again else ""
+        state = "consent" if consent else local.state
+        return CapturePage(
+            title=ctx.t("face.consent.title" if consent else "face.title"),
+            lead=ctx.t("face.consent.lead" if consent else "face.lead"),
+            action=action,
+            state=state,
+            message=local.message,
+            preview=not consent and local.state in ("looking", "comparing", "again"),
+            consent=tuple(ctx.t(f"face.consent.{i}") for i in (1, 2, 3)) if consent else (),
+            others=(Choice("staff", ctx.t("face.staff"), ctx.t("face.staff.note"), icon="staff"),),
+        )
+
+    def _staff_page(self, ctx: Ctx[IdentifyStep], local: Local) -> FormPage:
+        row = FormRow(
+            id="pin",
+            label=ctx.t("staff.pin"),
+            value="●" * len(local.pin),
+            editable=True,
+            keypad="digits",
+            error=local.message,
+        )
+        return FormPage(
+            title=ctx.t("staff.title"),
+            lead=ctx.t("staff.lead"),
+            action=ctx.t("staff.action"),
+            action_enabled=len(local.pin) == STAFF_PIN_DIGITS and local.state != "checking",
+            rows=(row,),
+            focused="pin",
+            errors=(local.message,) if local.message else (),
+        )
+
+
+def _local(ctx: Ctx[Any]) -> Local:
+    local = ctx.state.local
+    return local if isinstance(local, Local) else Local()
+
+
+def _look(local: Local) -> Move:
+    looking = replace(local, stage=Stage.FACE, state="looking", message="")
+    effect = CompareFace(photo=str(local.card["photo"]), number=str(local.card["number"]))
+    return Move(local=looking, effects=(effect,), redraw=True)
+
+
+def _strong_enough(ctx: Ctx[IdentifyStep], claim: Mapping[str, object]) -> bool:
+    return not ctx.step.face or claim["evidence"] in ("document+face", "document+staff")
+
+
+def _document_problem(ctx: Ctx[Any], card: Mapping[str, Any]) -> str | None:
+    """Expired or not yet valid documents are no identification (domain note, section 2.1)."""
+    today = ctx.around.now().astimezone(CHINA).date()
+    if as_date(card["validFrom"]) > today + timedelta(days=1):
+        return "notYetValid"
+    if card.get("validTo") and as_date(card["validTo"]) < today:
+        return "expired"
+    return None
+
+
+def _claim(card: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        "kind": LAYOUTS[card["layout"]].value,
+        "number": card["number"],
+        "name": card["name"] or card["latinName"],
+    }
+
+
+def _answer(claim: Mapping[str, object]) -> dict[str, object]:
+    return {"name": claim["name"], "number": claim["number"], "kind": claim["kind"]}

@@ -1,0 +1,130 @@
+"""Check before it happens: the total, how it came about, every fact with a way to change it, or the sheet itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from config.catalogue.models import LabelledValue, ReviewStep, SectionModel, SheetModel
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import capital
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.pages import Bar, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
+from kiosk.steps.asking import ask, failed, working
+from kiosk.steps.base import Ctx, Go, Move, step_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What the centre answered (None: nothing was asked) and the page of the sheet that is open."""
+
+    answer: Mapping[str, Any] | None = None
+    page: int = 1
+
+
+@step_kind("review")
+class Review:
+    """Ask when the step says so, then show it all."""
+
+    def enter(self, ctx: Ctx[ReviewStep]) -> Move:
+        """Ask, or show what the visit holds."""
+        return ask(ctx, ctx.step.ask) if ctx.step.ask else Move(local=Local())
+
+    def on_outcome(self, ctx: Ctx[ReviewStep], outcome: Outcome) -> Move:
+        """The record is here."""
+        return failed(ctx, outcome) or Move(local=Local(outcome.data), answer=outcome.data, redraw=True)
+
+    def on_intent(self, ctx: Ctx[ReviewStep], intent: Intent) -> Move:
+        """Confirm, or turn the sheet's page; Change is the engine's."""
+        local = ctx.state.local
+        if not isinstance(local, Local):
+            return Move(local=local)
+        if intent.action is Action.PROCEED:
+            return Move(go=Go.NEXT, answer=local.answer or {})
+        if intent.action is Action.PAGE and intent.value.isdigit() and ctx.step.sheet:
+            pages = _pages(ctx.step.sheet, self._rows(ctx, ctx.step.sheet))
+            return Move(local=Local(local.answer, max(1, min(int(intent.value), pages))))
+        return Move(local=local)
+
+    def page(self, ctx: Ctx[ReviewStep]) -> Page:
+        """Total, sections or sheet."""
+        local = ctx.state.local
+        if not isinstance(local, Local):
+            return working(ctx)
+        step = ctx.step
+        total = ctx.show(step.total) if step.total else ""
+        raw = ctx.look(step.total.value) if step.total else None
+        return ReviewPage(
+            **ctx.titles(),
+            **ctx.owner(),
+            note=ctx.say(step.declares),
+            total_label=ctx.say(step.total.label) if step.total else "",
+            total=total,
+            total_words=f"人民币{capital(Fen(raw))}" if isinstance(raw, int) else "",
+            sections=tuple(self._section(ctx, section) for section in step.sections),
+            sheet=self._sheet(ctx, step.sheet, local.page) if step.sheet else None,
+        )
+
+    def _section(self, ctx: Ctx[ReviewStep], section: SectionModel) -> ReviewSection:
+        changes = any(row.change for row in section.rows)
+        rows = tuple(self._row(ctx, row, changes) for row in section.rows)
+        return ReviewSection(ctx.say(section.title), rows)
+
+    def _row(self, ctx: Ctx[ReviewStep], row: LabelledValue, changes: bool) -> ReviewRow:
+        fixed = ctx.t("review.fixed") if changes and not row.change else ""
+        return ReviewRow(ctx.say(row.label), ctx.show(row), ctx.say(row.note), row.change, fixed)
+
+    def _rows(self, ctx: Ctx[ReviewStep], sheet: SheetModel) -> Sequence[Mapping[str, Any]]:
+        rows: Sequence[Mapping[str, Any]] = ctx.look(sheet.rows) or ()
+        return rows
+
+    def _sheet(self, ctx: Ctx[ReviewStep], sheet: SheetModel, page: int) -> Sheet:
+        rows = self._rows(ctx, sheet)
+        pages = _pages(sheet, rows)
+        begin = (page - 1) * sheet.rows_per_page
+        shown = rows[begin : begin + sheet.rows_per_page]
+        return Sheet(
+            title=ctx.say(sheet.title),
+            subtitle=ctx.say(sheet.subtitle),
+            corner=(ctx.t("sheet.unit"),),
+            facts=tuple((ctx.say(f.label), ctx.show(f)) for f in sheet.facts),
+            bars=self._bars(ctx, sheet, rows) if page == 1 else (),
+            columns=tuple(ctx.say(c.label) for c in sheet.columns),
+            rows=tuple(
+                tuple(ctx.show_as(c.format, row.get(c.field)) for c in sheet.columns) for row in shown
+            ),
+            total=tuple((ctx.say(t.label), ctx.show(t)) for t in sheet.total),
+            note=ctx.say(sheet.note),
+            page=page,
+            pages=pages,
+            page_text=ctx.t("sheet.page", page=page, pages=pages),
+        )
+
+    def _bars(
+        self, ctx: Ctx[ReviewStep], sheet: SheetModel, rows: Sequence[Mapping[str, Any]]
+    ) -> tuple[Bar, ...]:
+        """One bar a month: rows of the same month are added."""
+        if not sheet.bars:
+            return ()
+        sums: dict[str, int] = {}
+        for row in rows:
+            sums[row[sheet.bars_by]] = sums.get(row[sheet.bars_by], 0) + row[sheet.bars]
+        highest = max(sums.values(), default=0)
+        if highest == 0:
+            return ()
+        column = next(c for c in sheet.columns if c.field == sheet.bars)
+        top = max(sums, key=lambda name: sums[name])
+        return tuple(
+            Bar(
+                label=ctx.t("sheet.month", month=int(name[5:])),
+                share=value / highest,
+                value=ctx.show_as(column.format, value),
+                highest=name == top,
+            )
+            for name, value in sums.items()
+        )
+
+
+def _pages(sheet: SheetModel, rows: Sequence[object]) -> int:
+    return max(1, -(-len(rows) // sheet.rows_per_page))

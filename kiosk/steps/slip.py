@@ -1,0 +1,91 @@
+"""The receipt slip: the same facts as on the screen, masked, with the code that finds them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from config.catalogue.models import Format, SlipStep
+from kiosk.flow.effects import PrintSlip
+from kiosk.flow.events import Intent, Outcome
+from kiosk.flow.pages import PrintPage
+from kiosk.steps.base import Ctx, Go, Move, step_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The slip is being printed."""
+
+
+@step_kind("slip")
+class Slip:
+    """Print the slip; without paper the last page's code takes its place and says so."""
+
+    def enter(self, ctx: Ctx[SlipStep]) -> Move:
+        """Print, or go on when the receipt printer cannot."""
+        if not ctx.state.world.devices.get("receiptPrinter", False):
+            return Move(go=Go.NEXT, answer={"outcome": "notPrinted"})
+        return Move(local=Local(), effects=(PrintSlip(slip_blocks(ctx)),))
+
+    def on_intent(self, ctx: Ctx[SlipStep], intent: Intent) -> Move:
+        """Nothing to touch."""
+        return Move(local=ctx.state.local)
+
+    def on_outcome(self, ctx: Ctx[SlipStep], outcome: Outcome) -> Move:
+        """Printed or not, the visit goes on: the effect itself is done."""
+        result = outcome.fault or str(outcome.data.get("outcome", "uncertain"))
+        return Move(go=Go.NEXT, answer={"outcome": result})
+
+    def page(self, ctx: Ctx[SlipStep]) -> PrintPage:
+        """Your slip is coming."""
+        return PrintPage(
+            title=ctx.t("slip.title"),
+            lead=ctx.t("slip.lead"),
+            illustration="receiptPrinter",
+            where=ctx.t("slip.where"),
+        )
+
+
+def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
+    """The slip as receipt blocks (``drivers/receipt.py``); rows without a value are left out."""
+    step, around = ctx.step, ctx.around
+    footer = step.footer_offline if ctx.state.offline and step.footer_offline else step.footer
+    rows = [(ctx.say(row.label), ctx.show(row)) for row in step.rows]
+    blocks: list[Mapping[str, object]] = [
+        {"type": "title", "text": around.bureau.get(ctx.state.lang) or around.bureau["zh-CN"]},
+        {"type": "text", "text": ctx.say(step.heading), "align": "center", "size": "large", "bold": True},
+        {"type": "rule", "style": "line"},
+        *({"type": "row", "label": label, "value": value} for label, value in rows if value),
+        {"type": "rule", "style": "dash"},
+    ]
+    if step.total is not None and ctx.show(step.total):
+        mark = "¥" if step.total.format is Format.MONEY else ""
+        blocks.append(
+            {"type": "total", "label": ctx.say(step.total.label), "value": mark + ctx.show(step.total)}
+        )
+    if ctx.look("pay.state") == "doubt":
+        blocks.append({"type": "text", "text": ctx.t("pay.doubt.slip"), "bold": True})
+    blocks += [
+        {"type": "space", "mm": 3},
+        {"type": "qr", "data": follow_url(ctx), "caption": ctx.say(footer)},
+        {"type": "text", "text": f"{around.hall} {around.terminal}", "align": "center", "size": "small"},
+        {
+            "type": "text",
+            "text": ctx.show_as(Format.MOMENT, around.now()),
+            "align": "center",
+            "size": "small",
+        },
+    ]
+    return tuple(blocks)
+
+
+def follow_url(ctx: Ctx[Any]) -> str:
+    """Where to follow this on a phone: the document's own check, else the page of the last effect."""
+    for step in reversed(ctx.service.steps):
+        left = ctx.state.data.get(step.id, {})
+        if left.get("verify_url"):
+            return str(left["verify_url"])
+        if left.get("key"):
+            return f"{ctx.around.public_url}/s/{left['key']}"
+    return ctx.around.public_url

@@ -1,0 +1,101 @@
+"""Watches the surroundings and tells the flow when what can be done has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from drivers.client.errors import DeviceClientError
+
+from config.catalogue import Catalogue
+from drivers.client import DeviceHub
+from kiosk import availability
+from kiosk.books import JournalBooks
+from kiosk.centre import CentreClient
+from kiosk.flow.state import World
+from kiosk.machines import Machines
+
+log = logging.getLogger("kiosk.watch")
+
+LOOK_EVERY_S = 2.0
+ASK_EVERY_S = 10.0
+"""How often the centre is asked when nothing else tells whether it can be reached."""
+FREE_SHARE_MIN = 0.05
+"""Below 5 % of free disk no new transaction begins (transactions note, 3.4)."""
+ROLES = ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoiceDispenser", "barcodeReader")
+
+
+class Watch:
+    """Looks at devices, stock, disk and network; ``tell`` gets each new ``World``."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        hub: DeviceHub,
+        machines: Machines,
+        centre: CentreClient,
+        books: JournalBooks,
+        state_dir: Path,
+        tell: Callable[[World], None],
+    ) -> None:
+        self._catalogue, self._hub, self._machines = catalogue, hub, machines
+        self._centre, self._books, self._state_dir, self._tell = centre, books, state_dir, tell
+        self._online = False
+        self._world: World | None = None
+        self._poke = asyncio.Event()
+        hub.on_change(lambda _role, _status: self._poke.set())
+
+    def reached(self, reached: bool) -> None:
+        """A request found the centre, or did not; safe to call from the loop only."""
+        if reached != self._online:
+            self._online = reached
+            log.info("the centre is %s", "reachable" if reached else "not reachable")
+            self._poke.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        asked_at = float("-inf")
+        loop = asyncio.get_running_loop()
+        while True:
+            if loop.time() - asked_at >= ASK_EVERY_S:
+                asked_at = loop.time()
+                self.reached(await self._centre.reachable())
+            await self.look()
+            self._poke.clear()
+            try:
+                await asyncio.wait_for(self._poke.wait(), LOOK_EVERY_S)
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Compute the world once and tell when it changed."""
+        devices = {role: self._usable(role) for role in ROLES}
+        units: list[dict[str, object]] = []
+        if devices["invoiceDispenser"]:
+            try:
+                units = await self._machines.units()
+            except DeviceClientError as error:
+                log.info("no word of the dispenser's stock: %s", error)
+                devices["invoiceDispenser"] = False
+        world = availability.world(
+            self._catalogue,
+            self._online,
+            devices,
+            units,
+            await self._books.unsettled_collection(),
+            self._out_of_service(),
+        )
+        if world != self._world:
+            self._world = world
+            self._tell(world)
+
+    def _usable(self, role: str) -> bool:
+        status = self._hub.status(role)
+        return availability.device_usable(status.device, status.details)
+
+    def _out_of_service(self) -> str:
+        disk = shutil.disk_usage(self._state_dir)
+        return "storage" if disk.free < FREE_SHARE_MIN * disk.total and disk.free < 2**30 else ""

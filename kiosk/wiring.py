@@ -1,0 +1,130 @@
+"""Puts the core of ``kiosk run`` together and keeps it running until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sync.client import BureauClient
+from sync.receipts import Receipts
+
+from config import notify
+from config.catalogue import load_catalogue
+from config.clock import Clock, SystemClock
+from config.settings import TerminalSettings
+from config.texts import Texts, languages
+from drivers.client import DeviceHub
+from kiosk.books import JournalBooks
+from kiosk.centre import CentreClient
+from kiosk.domain.ids import uuid7
+from kiosk.effects.base import Means
+from kiosk.executor import Executor
+from kiosk.flow.engine import Engine
+from kiosk.guards import Tries
+from kiosk.machines import Machines
+from kiosk.readers import Readers
+from kiosk.session import Session
+from kiosk.steps.base import Surroundings
+from kiosk.watch import Watch
+from sync.crypto import open_keystore
+from sync.identity import TerminalIdentity
+from sync.journal import Journal
+
+log = logging.getLogger("kiosk.core")
+CLIENT_NAME = "kiosk-run"
+
+
+async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.Event) -> None:
+    """Everything of the terminal but the screen. Raises ``SyncError`` when it is not enrolled or cannot write."""
+    clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
+    keystore = open_keystore(settings.state_dir)
+    identity = TerminalIdentity.load(settings.state_dir, keystore)
+    receipts = Receipts(settings.state_dir / "sync.db")
+    journal = Journal.open(settings.state_dir / "journal.db", identity, keystore, clock)
+    books = JournalBooks(journal, receipts, clock, identity.terminal)
+    hub = DeviceHub(settings.devices.publisher, _token(settings), dict(settings.devices.roles))
+    machines = Machines(hub)
+    watch: Watch | None = None
+
+    def reached(yes: bool) -> None:
+        if watch is not None:
+            watch.reached(yes)
+
+    centre = CentreClient(BureauClient(settings.bureau, identity), reached)
+    readers = Readers(
+        hub,
+        settings.face.threshold,
+        Tries(settings.face.tries, settings.face.lock_min * 60, clock.monotonic),
+        Tries(settings.staff.tries, settings.staff.lock_min * 60, clock.monotonic),
+        settings.staff.pins,
+        session.preview,
+    )
+    executor: Executor
+    means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
+    executor = Executor(means, books, readers, session.told)
+    catalogue = load_catalogue()
+    engine = Engine(catalogue, _surroundings(settings, identity, clock))
+    await hub.start()
+    watch = Watch(catalogue, hub, machines, centre, books, settings.state_dir, session.world)
+    await executor.recover()
+    session.begin(engine, executor)
+    tasks = [asyncio.create_task(watch.run()), asyncio.create_task(executor.keep_settling())]
+    notify.ready()
+    try:
+        await _until(stop, tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await executor.close()
+        await hub.close()
+        centre.close()
+        books.close()
+
+
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Feed the watchdog while everything lives; a task that died is an error of ours."""
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 5.0)
+        for task in tasks:
+            if task.done():
+                task.result()
+        notify.watchdog()
+
+
+def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock: Clock) -> Surroundings:
+    enrolled = identity.enrolled
+    idle = settings.idle
+    return Surroundings(
+        words={lang: Texts(lang) for lang in languages()},
+        now=clock.now,
+        mint=uuid7,
+        public_url=settings.bureau.url.rstrip("/"),
+        terminal=settings.terminal.asset,
+        hall=settings.terminal.hall or enrolled.hall_name["zh-CN"],
+        bureau=enrolled.bureau_name,
+        city_rate=settings.terminal.city_rate,
+        idle_s={
+            "standard": (round(idle.form_s), round(idle.warning_s)),
+            "elder": (round(idle.elder_s), round(idle.elder_warning_s)),
+        },
+        offline_max_fen=settings.offline.max_amount_fen,
+    )
+
+
+def _token(settings: TerminalSettings) -> str:
+    """This program's token for the device program (``tokens.json``: token -> client and roles)."""
+    tokens: Mapping[str, Mapping[str, object]] = json.loads(settings.devices.token_file.read_text())
+    for token, client in tokens.items():
+        if client.get("client") == CLIENT_NAME:
+            return token
+    raise LookupError(
+        f"{settings.devices.token_file} has no token for {CLIENT_NAME}: start kiosk devices once"
+    )
+
+
+__all__ = ["run_core"]
