@@ -91,8 +91,9 @@ class BureauSettings(Program):
         data = with_state_dir(data, info, "bureau")
         if not isinstance(data, dict) or in_production(info):
             return data
-        here = f"http://{data.get('host', '127.0.0.1')}:{data.get('port', 8080)}"
-        return {"public_url": here.replace("//0.0.0.0:", "//127.0.0.1:"), **data}
+        host, port = str(data.get("host", "")), str(data.get("port", ""))
+        host = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host
+        return {"public_url": f"http://{host}:{port if port.isdigit() else 8080}", **data}
 
     @property
     def database_url(self) -> str:
