@@ -1,0 +1,48 @@
+# The two commands a newcomer needs are `make run` and `make test`; the rest is longer work.
+PY := .venv/bin/python
+PACKAGES := config kiosk drivers sync ui bureau
+OUT ?= out
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup setup-test lint types arrows qml pytest walks chaos bench clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## install what the terminal needs
+	@scripts/setup.sh run
+
+setup-test: ## install what the tests need as well
+	@scripts/setup.sh test
+
+run: setup ## bureau, simulated cabinet, sync and the touchscreen on this machine
+	@.venv/bin/kiosk demo
+
+test: setup-test lint types arrows qml pytest ## everything that CI runs
+
+lint: ## style
+	@echo '==> ruff' && .venv/bin/ruff check $(PACKAGES) tests benchmarks
+
+types: ## types
+	@echo '==> mypy --strict' && .venv/bin/mypy
+
+arrows: ## who may import whom
+	@echo '==> import-linter' && .venv/bin/lint-imports --no-logo
+
+qml: ## QML against the Python types it uses
+	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
+
+pytest: ## the tests
+	@echo '==> pytest' && $(PY) -m pytest
+
+walks: setup ## every service walked in each language, mode and orientation, with pictures in out/walks
+	@$(PY) -m ui.walk.all --out $(OUT)/walks
+
+chaos: setup-test ## SIGKILL around every commit of every service
+	@$(PY) -m tests.chaos.run --out $(OUT)/chaos
+
+bench: setup ## side-by-side measurements
+	@for bench in benchmarks/*.py; do echo "==> $$bench"; $(PY) $$bench || exit 1; done
+
+clean: ## remove what was made, but not .venv
+	@rm -rf $(OUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .qt-build .import_linter_cache
