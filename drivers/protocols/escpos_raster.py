@@ -39,7 +39,7 @@ def raster(rows: NDArray[np.uint8]) -> bytes:
     """The ``GS v 0`` command for packed rows (at least one row and one byte)."""
     height, width = rows.shape
     head = b"\x1d\x76\x30\x00" + width.to_bytes(2, "little") + height.to_bytes(2, "little")
-    return head + rows.tobytes()
+    return bytes(head + rows.tobytes())
 
 
 def bands(bits: Bits, rows_per_band: int = 48) -> Iterator[Band]:
@@ -52,11 +52,11 @@ def bands(bits: Bits, rows_per_band: int = 48) -> Iterator[Band]:
     if bits.ndim != 2 or 0 in bits.shape:
         raise ValueError("a picture has at least one dot")
     packed = pack(bits)
-    inked = packed.any(axis=1)
+    inked: NDArray[np.bool_] = np.any(packed, axis=1)
     start = 0
     for end in _cuts(inked, rows_per_band):
         part = packed[start:end]
-        columns = np.flatnonzero(part.any(axis=0))
+        columns = np.flatnonzero(np.any(part, axis=0))
         width = int(columns[-1]) + 1 if columns.size else 1
         yield Band(raster(np.ascontiguousarray(part[:, :width])), end - start)
         start = end

@@ -1,4 +1,4 @@
-"""Frames of the resident ID card reader's security module (SDT/SAM_V), so that a torn line never gives a value.
+"""Frames of the ID card reader's security module (SDT/SAM_V), so that a torn line never gives a value.
 
 A request is ``AA AA AA 96 69 · LEN(2) · CMD · PARA · data · CHK``, a reply carries three status bytes in
 place of CMD and PARA. LEN counts everything behind it with CHK; CHK is the XOR from LEN to the last data

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Link(Protocol):
-    """A line of bytes. All calls block and are made on worker threads; ``close`` may come from another one."""
+    """A line of bytes. All calls block, on worker threads; ``close`` may come from another one."""
 
     @property
     def name(self) -> str:

@@ -1,0 +1,152 @@
+"""Keeps a device connected: tries, watches, notices the loss, says so once, and tries again with back-off."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+from config.clock import Clock
+from drivers.devices.status import StatusBoard
+from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, LinkLost, SecurityFailed
+from drivers.ports import DeviceState, Snapshot, StatusListener
+
+_log = logging.getLogger("kiosk.devices")
+
+FIRST_RETRY_S = 0.25
+LAST_RETRY_S = 5.0
+
+
+class SupervisedDevice(ABC):
+    """Life cycle of every driver here.
+
+    One task owns the connection: connect, watch until it breaks, disconnect, wait, again. ``open`` waits
+    for the first attempt; when it fails the task goes on trying until ``close``, so hardware that is
+    switched on later is found without anybody asking.
+    """
+
+    def __init__(self, label: str, clock: Clock) -> None:
+        self.label = label
+        self.clock = clock
+        self._board = StatusBoard(label, clock, self._away())
+        self._task: asyncio.Task[None] | None = None
+        self._connected = False
+        self._waiters: list[asyncio.Future[DeviceError | None]] = []
+        self._hurry = asyncio.Event()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The last status seen."""
+        return self._board.snapshot
+
+    @property
+    def connected(self) -> bool:
+        """Whether the hardware answered and has not been lost since."""
+        return self._connected
+
+    def on_status(self, listener: StatusListener) -> None:
+        """Call ``listener`` on the loop with each status that differs from the one before."""
+        self._board.listen(listener)
+
+    async def open(self) -> None:
+        """Connect and begin to watch; raise ``DeviceNotReady`` when the hardware does not answer (yet)."""
+        if self._connected:
+            return
+        waiter: asyncio.Future[DeviceError | None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._hurry.set()
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name=f"device-{self.label}")
+        error = await waiter
+        if error is not None:
+            raise DeviceNotReady(f"{self.label} does not answer: {error}") from error
+
+    async def close(self) -> None:
+        """Stop watching and release the port; never raises."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._connected = False
+        self._answer(DeviceNotReady(f"{self.label} was closed"))
+        if self.snapshot.device is not DeviceState.STARTING:
+            self._board.publish(DeviceState.OFFLINE, self._away(), "inferred")
+
+    @abstractmethod
+    async def _connect(self) -> None:
+        """Open the line and find out that the hardware answers; raise ``DeviceError``."""
+
+    @abstractmethod
+    async def _watch(self) -> None:
+        """Watch the connected hardware; return or raise ``DeviceError`` when it is lost."""
+
+    @abstractmethod
+    async def _disconnect(self) -> None:
+        """Release the line; never raises."""
+
+    @abstractmethod
+    def _away(self) -> Mapping[str, object]:
+        """The status details while nothing can be known."""
+
+    def _require(self) -> None:
+        """Raise ``DeviceNotReady`` unless the hardware is connected."""
+        if not self._connected:
+            raise DeviceNotReady(f"{self.label} is not connected; check cable and power")
+
+    async def _run(self) -> None:
+        failures = 0
+        try:
+            while True:
+                self._hurry.clear()
+                error = await self._once()
+                failures = 0 if self._connected else failures + 1
+                self._lost(error, first=failures <= 1)
+                await self._disconnect()
+                self._answer(error)
+                await self._back_off(failures)
+        finally:
+            await self._disconnect()
+
+    async def _once(self) -> DeviceError:
+        """One connection from beginning to end, and why it ended."""
+        try:
+            await self._connect()
+            self._connected = True
+            self._answer(None)
+            await self._watch()
+            return LinkLost(f"{self.label} is no longer watched")
+        except DeviceError as error:
+            return error
+        except Exception as error:
+            _log.exception("watching %s failed", self.label)
+            return HardwareFault("internalError", f"the driver failed ({type(error).__name__}); see the log")
+
+    def _lost(self, error: DeviceError, first: bool) -> None:
+        self._connected = False
+        if first:
+            _log.warning("%s is lost: %s", self.label, error)
+        self._board.publish(_state_of(error), self._away(), "inferred")
+
+    def _answer(self, error: DeviceError | None) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(error)
+
+    async def _back_off(self, failures: int) -> None:
+        wait = min(LAST_RETRY_S, FIRST_RETRY_S * 2 ** min(failures, 10))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait * random.uniform(0.8, 1.2)):
+                await self._hurry.wait()
+
+
+def _state_of(error: DeviceError) -> DeviceState:
+    if isinstance(error, LinkLost):
+        return DeviceState.NO_DEVICE
+    if isinstance(error, HardwareFault | SecurityFailed):
+        return DeviceState.HARDWARE_ERROR
+    return DeviceState.OFFLINE

@@ -1,0 +1,279 @@
+"""The ID card reader's driver against the simulated SAM_V module on a real pseudo terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from config.clock import Deadline, SystemClock
+from drivers.devices.registry import create
+from drivers.devices.sam_v import SamVReader
+from drivers.devices.sam_v_exchange import Timings
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceNotReady,
+    MediaInvalid,
+    MediaMissing,
+    MediaMustBeRepresented,
+    SecurityFailed,
+    SequenceError,
+)
+from drivers.ports import DeviceState, IdCardLayout, Snapshot
+from drivers.simulators.base import Pace
+from drivers.simulators.card_reader import CardReaderSimulator
+from drivers.transports.channel import Channel
+from drivers.transports.serial import SerialLink
+from tests.drivers.devices.conftest import until
+
+RESIDENT = {
+    "layout": "resident",
+    "name": "李秀兰",
+    "number": "11010519491231002X",
+    "sex": "2",
+    "nation": "01",
+    "birth": "19491231",
+    "address": "云川市禾木区稻香路一〇二号",
+    "authority": "云川市公安局",
+    "validFrom": "20100101",
+    "validTo": "长期",
+}
+FOREIGN = {
+    "layout": "Y",
+    "name": "阿里",
+    "latinName": "ALI BIN ABDULLAH AL MOHAMMED AL SAUD AL FAISAL",
+    "number": "932682198501010017",
+    "nationality": "SAU",
+    "sex": "1",
+    "birth": "19850101",
+    "validFrom": "20231201",
+    "validTo": "20331130",
+}
+FAST = Timings(find_interval=0.02, presence_interval=0.05, status_interval=0.1, quiet=0.02)
+
+
+@pytest.fixture
+async def sim(link: Path) -> AsyncIterator[CardReaderSimulator]:
+    simulator = CardReaderSimulator(link, Pace(10))
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+async def reader(sim: CardReaderSimulator, link: Path) -> AsyncIterator[SamVReader]:
+    line = SerialLink(str(link))
+    device = SamVReader(Channel(line), SystemClock(), line, FAST)
+    await device.open()
+    yield device
+    await device.close()
+
+
+def media(snapshot: Snapshot) -> object:
+    details = snapshot.details["cardReader"]
+    assert isinstance(details, dict)
+    return details["media"]
+
+
+async def test_a_card_is_found_read_and_seen_to_leave(sim: CardReaderSimulator, reader: SamVReader) -> None:
+    seen: list[object] = []
+    reader.on_status(lambda snapshot: seen.append(media(snapshot)))
+    finding = asyncio.create_task(reader.find(Deadline.after(5)))
+    await asyncio.sleep(0.1)
+    assert not finding.done()
+    await sim.do("present", {"card": RESIDENT})
+    await finding
+    card = await reader.read(Deadline.after(5))
+    assert (card.layout, card.name, card.birth) == (IdCardLayout.RESIDENT, "李秀兰", date(1949, 12, 31))
+    assert card.address == "云川市禾木区稻香路一〇二号"
+    assert len(card.photo) == 1024
+    with pytest.raises(DeadlinePassed):
+        await reader.removed(Deadline.after(0.3))
+    await sim.do("remove")
+    await reader.removed(Deadline.after(2))
+    assert seen[0] == "present"
+    assert seen[-1] == "notPresent"
+
+
+async def test_a_card_that_was_read_is_not_found_again_until_it_has_left(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    await reader.read(Deadline.after(2))
+    with pytest.raises(MediaMissing):
+        await reader.find(Deadline.after(0.2))
+    await sim.do("present", {"card": FOREIGN})
+    await reader.find(Deadline.after(2))
+    card = await reader.read(Deadline.after(2))
+    assert card.latin_name == FOREIGN["latinName"]
+    assert card.nationality == "SAU"
+
+
+async def test_no_card_is_media_missing_at_the_deadline(reader: SamVReader) -> None:
+    started = asyncio.get_running_loop().time()
+    with pytest.raises(MediaMissing):
+        await reader.find(Deadline.after(0.2))
+    assert asyncio.get_running_loop().time() - started < 0.6
+
+
+async def test_reading_without_a_selected_card_is_a_sequence_error(reader: SamVReader) -> None:
+    with pytest.raises(SequenceError):
+        await reader.read(Deadline.after(1))
+
+
+@pytest.mark.parametrize(
+    ("mode", "error"),
+    [
+        ("unknownLayout", MediaInvalid),
+        ("badCheck", MediaInvalid),
+        ("readFail", MediaMustBeRepresented),
+        ("authFail", SecurityFailed),
+        ("flip", MediaMustBeRepresented),
+        ("torn", MediaMustBeRepresented),
+    ],
+)
+async def test_a_bad_chip_or_line_never_gives_a_card(
+    sim: CardReaderSimulator, reader: SamVReader, mode: str, error: type[Exception]
+) -> None:
+    await sim.do("corrupt", {"mode": mode, "count": 1})
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    with pytest.raises(error):
+        await reader.read(Deadline.after(8))
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    assert (await reader.read(Deadline.after(2))).number == RESIDENT["number"]
+
+
+@pytest.mark.parametrize("fault", ["drop", "flip", "duplicate", "split", "delay", "cut"])
+async def test_a_disturbed_line_is_asked_again(
+    sim: CardReaderSimulator, reader: SamVReader, fault: str
+) -> None:
+    await sim.do("link", {"fault": fault, "count": 1, "seconds": 0.05, "seed": 3})
+    await sim.do("present", {"card": RESIDENT})
+    try:
+        await reader.find(Deadline.after(3))
+    except DeviceNotReady:
+        # A dropped answer is silence; the caller asks again.
+        await reader.find(Deadline.after(3))
+    assert (await reader.read(Deadline.after(3))).name == "李秀兰"
+
+
+async def test_garbage_before_an_answer_is_skipped(sim: CardReaderSimulator, reader: SamVReader) -> None:
+    await sim.do("garbage", {"count": 200, "when": "reply", "seed": 5})
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(3))
+    assert (await reader.read(Deadline.after(3))).name == "李秀兰"
+
+
+async def test_a_module_that_fails_its_self_test_is_out_of_service(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    await sim.do("corrupt", {"mode": "samFail"})
+    with pytest.raises(SecurityFailed) as caught:
+        await reader.find(Deadline.after(2))
+    assert caught.value.code == "samSelfTestFailed"
+    assert reader.snapshot.device is DeviceState.HARDWARE_ERROR
+    await sim.do("clear")
+    await until(reader, lambda s: s.device is DeviceState.ONLINE)
+
+
+async def test_the_sam_number_is_read(reader: SamVReader) -> None:
+    assert await reader.sam_id(Deadline.after(1)) == "05.01-20261012-0000000042-0000007031"
+
+
+async def test_reset_forgets_the_card_and_checks_the_module(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    await reader.reset(Deadline.after(2))
+    with pytest.raises(SequenceError):
+        await reader.read(Deadline.after(1))
+    await sim.do("corrupt", {"mode": "samFail"})
+    with pytest.raises(SecurityFailed):
+        await reader.reset(Deadline.after(2))
+
+
+async def test_a_pulled_cable_is_noticed_and_a_new_one_found_by_itself(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    finding = asyncio.create_task(reader.find(Deadline.after(5)))
+    await asyncio.sleep(0.05)
+    await sim.do("unplug")
+    with pytest.raises(DeviceNotReady):
+        await finding
+    await until(reader, lambda s: s.device is DeviceState.NO_DEVICE)
+    assert media(reader.snapshot) == "unknown"
+    with pytest.raises(DeviceNotReady):
+        await reader.find(Deadline.after(1))
+    with pytest.raises(DeviceNotReady):
+        await reader.removed(Deadline.after(1))
+    await sim.do("replug")
+    await until(reader, lambda s: s.device is DeviceState.ONLINE)
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+
+
+async def test_a_silent_reader_is_offline_and_comes_back(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    await sim.do("silent")
+    await until(reader, lambda s: s.device is DeviceState.OFFLINE)
+    await sim.do("silent", {"on": False})
+    await until(reader, lambda s: s.device is DeviceState.ONLINE)
+
+
+async def test_cancelling_a_find_leaves_the_reader_usable(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    for _ in range(5):
+        finding = asyncio.create_task(reader.find(Deadline.after(5)))
+        await asyncio.sleep(0.03)
+        finding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await finding
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    assert (await reader.read(Deadline.after(2))).name == "李秀兰"
+
+
+async def test_opening_and_closing_twice_is_harmless(reader: SamVReader) -> None:
+    await reader.open()
+    await reader.close()
+    await reader.close()
+    assert reader.snapshot.device is DeviceState.OFFLINE
+    await reader.open()
+    assert reader.snapshot.device is DeviceState.ONLINE
+
+
+async def test_a_reader_that_is_not_there_is_told_at_once_and_found_later(
+    sim: CardReaderSimulator, link: Path
+) -> None:
+    await sim.do("unplug")
+    device = create("sam-v", {"port": str(link)})
+    try:
+        with pytest.raises(DeviceNotReady):
+            await device.open()
+        assert device.snapshot.device is DeviceState.NO_DEVICE
+        await sim.do("replug")
+        await until(device, lambda s: s.device is DeviceState.ONLINE)
+    finally:
+        await device.close()
+
+
+async def test_another_speed_is_found_by_probing(sim: CardReaderSimulator, link: Path) -> None:
+    """A pseudo terminal carries any speed, so the module hears only what comes at its own."""
+    line = SerialLink(str(link), 115200)
+    hear = sim.received
+    sim.received = lambda data: hear(data) if line.baud == 38400 else None  # type: ignore[method-assign]
+    device = SamVReader(Channel(line), SystemClock(), line, FAST)
+    try:
+        await device.open()
+        assert line.baud == 38400
+    finally:
+        await device.close()
