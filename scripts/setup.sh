@@ -46,7 +46,7 @@ now=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$now" ]; then
     say "installing Python packages (a few minutes the first time)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
     echo "$now" >"$stamp"
 fi
 say "ready: .venv/bin/kiosk, .venv/bin/bureau"
