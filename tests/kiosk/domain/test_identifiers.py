@@ -1,0 +1,361 @@
+"""Identifiers: the vectors of the domain note, and the properties of their check digits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kiosk.domain.checkdigits import (
+    USCC_ALPHABET,
+    mod_11_10,
+    mrz_check,
+    org_check,
+    resident_check,
+    uscc_check,
+)
+from kiosk.domain.errors import DomainError, FieldError
+from kiosk.domain.identifiers import (
+    Registrar,
+    check_hk_macau_permit,
+    check_mobile,
+    check_number,
+    check_old_permanent_resident,
+    check_passport,
+    check_resident_id,
+    check_taiwan_permit,
+    check_taxpayer_id,
+    check_uscc,
+    convert_15,
+    make_number,
+)
+from kiosk.domain.people import DocumentKind
+
+TODAY = date(2026, 10, 12)
+LINE1 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+LINE2 = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+
+
+def _code(error: pytest.ExceptionInfo[FieldError]) -> str:
+    return error.value.code
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "birth", "male"),
+    [
+        ("11010519491231002X", DocumentKind.RESIDENT_ID, date(1949, 12, 31), False),
+        ("110101200001010010", DocumentKind.RESIDENT_ID, date(2000, 1, 1), True),
+        ("810000199408230021", DocumentKind.HMT_RESIDENCE, date(1994, 8, 23), False),
+        ("932682198501010017", DocumentKind.FOREIGN_PERMANENT, date(1985, 1, 1), True),
+    ],
+)
+def test_the_notes_resident_numbers_pass(number: str, kind: DocumentKind, birth: date, male: bool) -> None:
+    found = check_resident_id(number, TODAY)
+    assert (found.number, found.kind, found.birth, found.male) == (number, kind, birth, male)
+
+
+def test_the_country_is_read_from_a_permanent_residents_number_alone() -> None:
+    assert check_resident_id("932682198501010017", TODAY).country == "682"
+    assert check_resident_id("11010519491231002X", TODAY).country is None
+
+
+def _with_check(body: str) -> str:
+    return body + resident_check(body)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("110105194912310021", "check-digit"),
+        ("11010519491231002", "length"),
+        ("1101051949123100 2A", "characters"),
+        (_with_check("01010519491231002"), "area"),
+        (_with_check("84000019491231002"), "area"),
+        (_with_check("90068219850101001"), "area"),
+        (_with_check("93200019850101001"), "area"),
+        (_with_check("11010520230229002"), "birth"),
+        (_with_check("11010520261013002"), "birth"),
+        (_with_check("11010518001231002"), "birth"),
+        ("", "empty"),
+        ("１２３四", "characters"),
+        ("1" * 300, "length"),
+    ],
+)
+def test_a_wrong_resident_number_says_what_is_wrong(number: str, code: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        check_resident_id(number, TODAY)
+    assert _code(caught) == code
+    assert caught.value.text_id == f"field.resident-id.{code}"
+
+
+def test_somebody_born_today_has_a_number() -> None:
+    assert check_resident_id(_with_check("11010520261012002"), TODAY).birth == TODAY
+
+
+def test_typed_forms_are_read_alike() -> None:
+    for typed in (
+        "11010519491231002x",
+        " 110105 19491231 002X ",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "\ufeff11010519491231002X\r\n",
+    ):
+        assert check_resident_id(typed, TODAY).number == "11010519491231002X"
+
+
+def test_the_error_does_not_repeat_the_number() -> None:
+    with pytest.raises(FieldError) as caught:
+        check_resident_id("110105194912310021", TODAY)
+    assert "1101051949" not in str(caught.value)
+
+
+def test_a_legacy_number_is_converted() -> None:
+    assert convert_15("110105491231002", TODAY).number == "11010519491231002X"
+    for wrong, code in (
+        ("11010549123100", "length"),
+        ("11010549123100X", "characters"),
+        ("110105491331002", "birth"),
+    ):
+        with pytest.raises(FieldError) as caught:
+            convert_15(wrong, TODAY)
+        assert _code(caught) == code
+
+
+bodies = st.tuples(
+    st.sampled_from(["110105", "440304", "810000", "932682"]),
+    st.dates(date(1900, 1, 1), date(2025, 12, 31)),
+    st.integers(0, 999),
+).map(lambda t: f"{t[0]}{t[1]:%Y%m%d}{t[2]:03d}")
+
+
+@given(bodies, st.integers(0, 17), st.sampled_from("0123456789X"))
+def test_every_single_change_in_a_resident_number_is_caught(body: str, place: int, new: str) -> None:
+    number = _with_check(body)
+    assume(number[place] != new and (new != "X" or place == 17))
+    with pytest.raises(FieldError):
+        check_resident_id(number[:place] + new + number[place + 1 :], TODAY)
+
+
+@given(bodies, st.integers(0, 16))
+def test_every_swap_of_neighbours_in_a_resident_number_is_caught(body: str, place: int) -> None:
+    number = _with_check(body)
+    assume(number[place] != number[place + 1])
+    swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+    with pytest.raises(FieldError):
+        check_resident_id(swapped, TODAY)
+
+
+def test_the_notes_credit_code_passes_both_checks() -> None:
+    found = check_uscc("91110108ma01k1050c")
+    assert (found.code, found.check_ok, found.org_check_ok) == ("91110108MA01K1050C", True, True)
+    assert (found.registrar, found.area, found.org_code) == (Registrar.COMPANY, "110108", "MA01K1050")
+
+
+def test_a_wrong_check_character_of_a_credit_code_is_a_warning() -> None:
+    assert not check_uscc("91110108MA01K1050D").check_ok
+    assert not check_uscc("91110108MA01K1051C").org_check_ok
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        ("91110108MA01K1050", "length"),
+        ("91110108MA01K105OC", "characters"),
+        ("91110108MA01K105IC", "characters"),
+        ("9111O108MA01K1050C", "characters"),
+        ("91A10108MA01K1050C", "area"),
+    ],
+)
+def test_a_credit_code_of_the_wrong_form_is_refused(code: str, fault: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        check_uscc(code)
+    assert _code(caught) == fault
+
+
+def test_prefixes_tell_the_kind_of_body() -> None:
+    assert check_uscc("92110108MA01K1050C").registrar is Registrar.INDIVIDUAL_BUSINESS
+    assert check_uscc("A1110108MA01K1050C").registrar is Registrar.OTHER
+
+
+@given(
+    st.text(USCC_ALPHABET, min_size=17, max_size=17),
+    st.integers(0, 17),
+    st.sampled_from(USCC_ALPHABET),
+)
+def test_every_single_change_in_a_credit_code_is_caught(body: str, place: int, new: str) -> None:
+    code = body + uscc_check(body)
+    assume(code[place] != new)
+    changed = code[:place] + new + code[place + 1 :]
+    assert uscc_check(changed[:17]) != changed[17]
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=8, max_size=8))
+def test_an_organisation_code_has_one_check_character(body: str) -> None:
+    assert org_check(body) in "0123456789X"
+
+
+@pytest.mark.parametrize("length", [15, 17, 18, 20])
+def test_taxpayer_numbers_of_every_legal_length_pass(length: int) -> None:
+    assert check_taxpayer_id("a" * length) == "A" * length
+
+
+@pytest.mark.parametrize("number", ["A" * 14, "A" * 16, "A" * 19, "A" * 21, ""])
+def test_taxpayer_numbers_of_other_lengths_are_refused(number: str) -> None:
+    with pytest.raises(FieldError):
+        check_taxpayer_id(number)
+
+
+def test_a_taxpayer_number_holds_letters_and_digits_alone() -> None:
+    with pytest.raises(FieldError) as caught:
+        check_taxpayer_id("A" * 14 + "_")
+    assert _code(caught) == "characters"
+
+
+def test_the_icao_specimen_is_read() -> None:
+    found = check_passport(LINE1, LINE2, TODAY, allow_expired=True)
+    assert (found.number, found.issuer, found.nationality) == ("L898902C3", "UTO", "UTO")
+    assert (found.surname, found.given_names) == ("ERIKSSON", "ANNA MARIA")
+    assert (found.birth, found.sex, found.expiry) == (date(1974, 8, 12), "2", date(2012, 4, 15))
+    assert found.personal_number == "ZE184226B"
+    assert [mrz_check(t) for t in ("L898902C3", "740812", "120415", "ZE184226B<<<<<")] == list("6291")
+
+
+def test_an_expired_passport_is_refused_unless_allowed() -> None:
+    with pytest.raises(FieldError) as caught:
+        check_passport(LINE1, LINE2, TODAY)
+    assert _code(caught) == "expired"
+    assert check_passport(LINE1, LINE2, date(2012, 4, 15)).number == "L898902C3"
+
+
+@pytest.mark.parametrize("place", [0, 9, 13, 19, 21, 27, 28, 42, 43])
+def test_a_changed_digit_of_the_zone_is_caught(place: int) -> None:
+    new = "7" if LINE2[place] != "7" else "8"
+    with pytest.raises(FieldError) as caught:
+        check_passport(LINE1, LINE2[:place] + new + LINE2[place + 1 :], TODAY, allow_expired=True)
+    assert _code(caught) == "check-digit"
+
+
+def _zone(birth: str, expiry: str, personal: str = "<" * 14, personal_check: str = "<") -> str:
+    body = "L898902C36UTO"
+    line = f"{body}{birth}{mrz_check(birth)}<{expiry}{mrz_check(expiry)}{personal}{personal_check}"
+    return line + mrz_check(line[:10] + line[13:20] + line[21:43])
+
+
+def test_the_century_of_a_birth_is_the_latest_not_in_the_future() -> None:
+    assert check_passport(LINE1, _zone("261012", "300101"), TODAY).birth == date(2026, 10, 12)
+    assert check_passport(LINE1, _zone("261013", "300101"), TODAY).birth == date(1926, 10, 13)
+
+
+def test_an_empty_personal_number_may_have_no_check_digit() -> None:
+    assert check_passport(LINE1, _zone("740812", "300101"), TODAY).personal_number == ""
+    assert check_passport(LINE1, _zone("740812", "300101", "<" * 14, "0"), TODAY).sex == "0"
+
+
+def test_an_unknown_day_of_birth_is_left_open_and_an_impossible_one_refused() -> None:
+    assert check_passport(LINE1, _zone("7408<<", "300101"), TODAY).birth is None
+    with pytest.raises(FieldError) as caught:
+        check_passport(LINE1, _zone("741312", "300101"), TODAY)
+    assert _code(caught) == "birth"
+
+
+@pytest.mark.parametrize(
+    ("line1", "line2", "code"),
+    [
+        (LINE1[:-1], LINE2, "length"),
+        ("V" + LINE1[1:], LINE2, "characters"),
+        (LINE1, LINE2.replace("<", "?"), "characters"),
+        (LINE1, _zone("740812", "301301"), "characters"),
+    ],
+)
+def test_a_zone_of_the_wrong_form_is_refused(line1: str, line2: str, code: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        check_passport(line1, line2, TODAY)
+    assert _code(caught) == code
+
+
+def test_travel_permits_are_read_with_and_without_the_reissue() -> None:
+    assert (check_hk_macau_permit("H12345678").number, check_hk_macau_permit("H12345678").reissue) == (
+        "H12345678",
+        None,
+    )
+    assert check_hk_macau_permit("m1234567802").reissue == "02"
+    assert check_taiwan_permit("1234567801").number == "12345678"
+    for wrong in ("X12345678", "H1234567", "H123456789"):
+        with pytest.raises(FieldError):
+            check_hk_macau_permit(wrong)
+    with pytest.raises(FieldError):
+        check_taiwan_permit("H12345678")
+
+
+def test_the_notes_old_permanent_resident_is_read() -> None:
+    found = check_old_permanent_resident("KAZ110090123105")
+    assert (found.country, found.area, found.birth_yymmdd) == ("KAZ", "1100", "901231")
+    for wrong in ("KAZ110090133105", "KAZ110090120005", "KA1110090123105"):
+        with pytest.raises(FieldError):
+            check_old_permanent_resident(wrong)
+
+
+def test_mobiles_are_read_and_others_refused() -> None:
+    assert check_mobile(" +86 138-0000-1234 ") == "13800001234"
+    for wrong in ("12800001234", "1380000123", "138000012345", "0755123456"):
+        with pytest.raises(FieldError):
+            check_mobile(wrong)
+
+
+def test_an_own_number_is_made_and_read() -> None:
+    number = make_number("10", "4403", TODAY, 42)
+    assert number == "10" + "4403" + "261012" + "0000042" + number[-1]
+    found = check_number(f" {number[:10]} {number[10:]} ")
+    assert (found.type, found.region, found.day, found.sequence) == ("10", "4403", TODAY, 42)
+
+
+def test_iso_7064_gives_the_standards_own_example() -> None:
+    assert mod_11_10("0794") == "5"  # ISO/IEC 7064, 8.2.1: 0794 is extended to 07945
+
+
+@given(
+    st.integers(0, 9_999_999),
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    st.integers(0, 19),
+    st.integers(1, 9),
+)
+def test_every_single_change_in_an_own_number_is_caught(seq: int, day: date, place: int, step: int) -> None:
+    number = make_number("20", "4403", day, seq)
+    assert check_number(number).sequence == seq
+    changed = str((int(number[place]) + step) % 10)
+    with pytest.raises(FieldError) as caught:
+        check_number(number[:place] + changed + number[place + 1 :])
+    assert _code(caught) == "check-digit"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("1" * 19, "length"), ("A" * 20, "characters")],
+)
+def test_an_own_number_of_the_wrong_form_is_refused(text: str, code: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        check_number(text)
+    assert _code(caught) == code
+
+
+def test_an_own_number_with_an_impossible_day_is_refused() -> None:
+    body = "1044032613010000042"
+    with pytest.raises(FieldError) as caught:
+        check_number(body + mod_11_10(body))
+    assert _code(caught) == "day"
+
+
+@pytest.mark.parametrize(
+    ("type_", "region", "day", "seq"),
+    [
+        ("1", "4403", TODAY, 1),
+        ("10", "44", TODAY, 1),
+        ("10", "4403", TODAY, 10_000_000),
+        ("10", "4403", TODAY, -1),
+        ("10", "4403", date(1999, 1, 1), 1),
+    ],
+)
+def test_parts_that_do_not_fit_make_no_number(type_: str, region: str, day: date, seq: int) -> None:
+    with pytest.raises(DomainError):
+        make_number(type_, region, day, seq)
