@@ -1,6 +1,5 @@
 """What can go wrong between journal and centre, each with what to do next."""
 
-# ruff: noqa: N818 - the names say what happened; the root class says that it is an error
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -166,6 +165,12 @@ class BureauInProgress(BureauBusy):
     """The same key is being worked on (409): ask again shortly."""
 
 
+class BureauClock(BureauBusy):
+    """The centre did not believe the request's time (401); its own has been learnt, so try again."""
+
+    doubtful = False
+
+
 class BureauRejected(BureauError):
     """The centre understood and says no (RFC 9457 problem); the same request gets the same answer."""
 
@@ -188,3 +193,15 @@ class BureauDenied(BureauRejected):
 
 class BureauTooLarge(BureauRejected):
     """The request is larger than the centre takes (413)."""
+
+
+class RequestRefused(SyncError):
+    """A request (or answer) whose signature says that it must not be believed; ``code`` is stable.
+
+    Codes: ``signature-missing``, ``signature-invalid``, ``signature-unknown-key``, ``signature-clock``,
+    ``signature-replayed``.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code, self.detail = code, detail
+        super().__init__(f"{code}: {detail}")

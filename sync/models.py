@@ -444,7 +444,7 @@ class EffectAnswer(Wire):
 
 
 class AuditReceipt(Wire):
-    """The centre's word that the chain is held up to ``seq``; Ed25519 over its canonical CBOR."""
+    """The centre's word that the chain is held up to ``seq``; made and checked by ``sync/audit.py``."""
 
     terminal: str
     epoch: str
@@ -464,6 +464,13 @@ class Heartbeat(Wire):
     queue_depth: int
     oldest_unacked_s: float | None = None
     software: str
+
+
+class ServerTime(Wire):
+    """Answer to ``POST /v1/heartbeat`` and ``GET /v1/time``."""
+
+    server_time: AwareDatetime
+    incarnation: str = ""
 
 
 class Enrolment(Wire):

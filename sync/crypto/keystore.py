@@ -136,7 +136,9 @@ def _own_kek(path: Path) -> bytes:
     return kek
 
 
-def open_keystore(state_dir: Path, env: Mapping[str, str], profile: str = "development") -> KeyStore:
+def open_keystore(
+    state_dir: Path, env: Mapping[str, str] = os.environ, profile: str = "development"
+) -> KeyStore:
     """The terminal's store under ``state_dir/keys``: systemd credentials when there are any, else files.
 
     Raises ``KeyStoreError`` in production without credentials.

@@ -2,7 +2,7 @@
 
 from sync.journal.effects import EffectHistory, OpenedRecord, OpenEffect
 from sync.journal.reader import JournalReader
-from sync.journal.writer import Journal, software_version
+from sync.journal.writer import Journal
 from sync.records import Entry, Phase
 
 __all__ = [
@@ -13,5 +13,4 @@ __all__ = [
     "OpenEffect",
     "OpenedRecord",
     "Phase",
-    "software_version",
 ]

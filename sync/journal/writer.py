@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,18 +25,11 @@ from sync.journal.keys import VisitKeys, order_of
 from sync.journal.moments import MomentSource
 from sync.journal.tables import record
 from sync.records import Entry, Moment, Phase, Place, SignedRecord, genesis, make_record
+from sync.software import software_version
 
 _ROWS = select(record.c.position, record.c.envelope)
 _TAIL = 64
 """Records at the end whose chain and signatures are checked at each start; ``verify()`` checks them all."""
-
-
-def software_version() -> str:
-    """Name and version of this software, as records carry it."""
-    try:
-        return f"tax-kiosk/{version('tax-kiosk')}"
-    except PackageNotFoundError:
-        return "tax-kiosk/unknown"
 
 
 class Journal:
