@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -41,7 +42,7 @@ CLIENT_NAME = "kiosk-run"
 async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.Event) -> None:
     """Everything of the terminal but the screen. Raises ``SyncError`` when it is not enrolled or cannot write."""
     clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
-    keystore = open_keystore(settings.state_dir)
+    keystore = open_keystore(settings.state_dir, os.environ)
     identity = TerminalIdentity.load(settings.state_dir, keystore)
     receipts = Receipts(settings.state_dir / "sync.db")
     journal = Journal.open(settings.state_dir / "journal.db", identity, keystore, clock)

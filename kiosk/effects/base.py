@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from config.clock import Clock
 from drivers.ports import PrintResult
@@ -156,9 +156,9 @@ class Means:
 class EffectClass(Protocol):
     """One class of effect; stateless."""
 
-    kinds: tuple[str, ...]
-    max_doubt_s: float
-    resolver: str
+    kinds: ClassVar[tuple[str, ...]]
+    max_doubt_s: ClassVar[float]
+    resolver: ClassVar[str]
 
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Do it: the outcome, and what it owes. Raising means that nobody knows: the probe decides."""

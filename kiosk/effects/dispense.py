@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from drivers.client.errors import DeviceClientError
 
@@ -18,9 +18,9 @@ TAKE_WITHIN_S = 60.0
 class Dispense:
     """``body``: reservation, code, first, last, unit. It owes the centre one ``invoice.commit``."""
 
-    kinds = ("dispense",)
-    max_doubt_s = float("inf")
-    resolver = "the technician who opens the cabinet"
+    kinds: ClassVar[tuple[str, ...]] = ("dispense",)
+    max_doubt_s: ClassVar[float] = float("inf")
+    resolver: ClassVar[str] = "the technician who opens the cabinet"
 
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Feed, present, wait, draw back what is left; any silence of the device is settled by its record."""

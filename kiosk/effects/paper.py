@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from drivers.client.errors import DeviceClientError
 
@@ -15,9 +15,9 @@ from sync.errors import SyncError
 class _Paper:
     """What both printers share: ask the device program for the job's truth by key."""
 
-    role: str
-    max_doubt_s = 300.0
-    resolver = "the technician at the cabinet"
+    role: ClassVar[str]
+    max_doubt_s: ClassVar[float] = 300.0
+    resolver: ClassVar[str] = "the technician at the cabinet"
 
     async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """A job the device program never began was not printed; one it cannot tell of is *not delivered*."""
@@ -37,8 +37,8 @@ class _Paper:
 class PrintDocument(_Paper):
     """``body``: number, pages. The centre learns whether the certificate came out (its copy counter)."""
 
-    kinds = ("print",)
-    role = "documentPrinter"
+    kinds: ClassVar[tuple[str, ...]] = ("print",)
+    role: ClassVar[str] = "documentPrinter"
 
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Fetch the sealed file as it is and print it under our key."""
@@ -69,8 +69,8 @@ class PrintDocument(_Paper):
 class PrintSlip(_Paper):
     """``body``: receipt blocks. A slip in doubt is not worth a second one by itself."""
 
-    kinds = ("slip",)
-    role = "receiptPrinter"
+    kinds: ClassVar[tuple[str, ...]] = ("slip",)
+    role: ClassVar[str] = "receiptPrinter"
 
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Print under our key."""

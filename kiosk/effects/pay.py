@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
 from kiosk.effects.submit import Submit
@@ -27,9 +27,9 @@ FINAL = {
 class Pay:
     """``body`` is the EffectBody of ``payment.create``; its key is the order's idempotency key."""
 
-    kinds = (str(EffectKind.PAYMENT_CREATE),)
-    max_doubt_s = 24 * 3600.0
-    resolver = "the acquirer's daily file"
+    kinds: ClassVar[tuple[str, ...]] = (str(EffectKind.PAYMENT_CREATE),)
+    max_doubt_s: ClassVar[float] = 24 * 3600.0
+    resolver: ClassVar[str] = "the acquirer's daily file"
 
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Open the order, show the code, ask until paid, lapsed or given up; then close and ask."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, log, register
 from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
@@ -20,9 +20,9 @@ certificate is never handed out, a reservation lapses, an order that was never s
 class Submit:
     """One record for the centre; ``body`` is the wire's EffectBody."""
 
-    kinds = tuple(str(k) for k in EffectKind if k is not EffectKind.PAYMENT_CREATE)
-    max_doubt_s = 72 * 3600.0
-    resolver = "the sync program"
+    kinds: ClassVar[tuple[str, ...]] = tuple(str(k) for k in EffectKind if k is not EffectKind.PAYMENT_CREATE)
+    max_doubt_s: ClassVar[float] = 72 * 3600.0
+    resolver: ClassVar[str] = "the sync program"
 
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Send until answered; then either hand it to sync (``queued``) or let it go (``fault``)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class Action(enum.StrEnum):
@@ -43,7 +44,7 @@ class Outcome:
     """What came of the effect ``effect_id``: data, or a fault with its id."""
 
     effect_id: str
-    data: Mapping[str, object]
+    data: Mapping[str, Any]
     fault: str = ""
     partial: bool = False  # progress; more will come
 

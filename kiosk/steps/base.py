@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from config.catalogue.models import BaseStep, Format, Service, Value
 from kiosk.flow.effects import Effect
@@ -40,6 +40,21 @@ class Surroundings:
     city_rate: str
     idle_s: Mapping[str, tuple[int, int]]
     offline_max_fen: int
+
+
+class Titles(TypedDict):
+    """The words every page has."""
+
+    title: str
+    lead: str
+    action: str
+
+
+class Owner(TypedDict, total=False):
+    """For whom the person acts."""
+
+    owner: str
+    owner_tag: str
 
 
 class Go(enum.Enum):
@@ -104,7 +119,7 @@ class Ctx(Generic[S]):
         """A raw value written for the person."""
         return format_value(how, raw, until, self.state.lang)
 
-    def titles(self) -> dict[str, str]:
+    def titles(self) -> Titles:
         """Title, lead and main-button words of the step's file."""
         return {
             "title": self.say(self.step.title),
@@ -112,7 +127,7 @@ class Ctx(Generic[S]):
             "action": self.say(self.step.action),
         }
 
-    def owner(self) -> dict[str, str]:
+    def owner(self) -> Owner:
         """The enterprise acted for, shown above the title."""
         name = self.look("enterprise.name")
         if not name:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from config.clock import CHINA
 from kiosk.domain.ids import Fen
-from kiosk.domain.tax.parameters import load_parameters
+from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax.vat_small import VatSmallInput, compute
 from kiosk.steps.formatting import as_date
 
@@ -43,7 +44,6 @@ class VatSmall:
 
     def derive(self, known: Mapping[str, Any], typed: Mapping[str, int], today: date) -> Mapping[str, Any]:
         """Figures by the rules in force on the period's last day."""
-        parameters = load_parameters()
         ordinary = typed.get("ordinary", known["ordinary_sales_fen"])
         uninvoiced = typed.get("uninvoiced", 0)
         figures = VatSmallInput(
@@ -51,11 +51,11 @@ class VatSmall:
             special_fen=Fen(known["special_sales_fen"]),
             uninvoiced_fen=Fen(uninvoiced),
             quarterly=known["quarterly"],
-            city_rate=known["city_rate"],
+            city_rate=Decimal(known["city_rate"]),
             half_six_taxes=known["half_six_taxes"],
             day=as_date(known["period_last"]),
         )
-        result = compute(figures, parameters)
+        result = compute(figures, built_in())
         return {
             **known,
             "ordinary_sales_fen": ordinary,
@@ -68,7 +68,7 @@ class VatSmall:
             "local_education_fen": result.local_education_fen,
             "total_fen": result.total_fen,
             "exempt": result.exempt,
-            "parameters_hash": parameters.hash,
+            "parameters_hash": result.parameters_hash,
         }
 
 

@@ -158,7 +158,8 @@ def _editable(ctx: Ctx[FormStep], row: FormRowModel) -> bool:
 def _typeable(text: str) -> bool:
     """Digits with at most one point and two decimals, as the money keypad gives them."""
     whole, _, cents = text.partition(".")
-    return len(whole) <= MAX_YUAN_DIGITS and len(cents) <= 2 and (whole + cents).isdigit() or text == ""
+    digits = (whole + cents).isascii() and (whole + cents).isdigit()
+    return text == "" or (digits and 1 <= len(whole) <= MAX_YUAN_DIGITS and len(cents) <= 2)
 
 
 def _amount(text: str) -> int | None:

@@ -9,7 +9,7 @@ from config.catalogue.models import PrintStep
 from kiosk.flow.effects import PrintDocument
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, PrintPage
-from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Print:
     def page(self, ctx: Ctx[PrintStep]) -> PrintPage:
         """Coming, take it, or what went wrong and what to do."""
         local = _local(ctx)
-        words = {"title": ctx.say(ctx.step.title), "lead": ctx.say(ctx.step.lead), "action": ""}
+        words: Titles = {"title": ctx.say(ctx.step.title), "lead": ctx.say(ctx.step.lead), "action": ""}
         second = None
         message = ""
         if local.state == "take":

@@ -39,7 +39,7 @@ class SubmitEffect:
         if outcome.fault:
             return Move(local=Local(), message=fault_message(ctx, outcome.fault, After.HOME))
         if data.get("state") == "refused":
-            refusal: Mapping[str, Any] = data["refusal"]  # type: ignore[assignment]
+            refusal: Mapping[str, Any] = data["refusal"]
             return Move(local=Local(), message=refusal_message(ctx, refusal))
         if data.get("state") == "duplicate":
             return Move(local=Local(), message=self._duplicate(ctx, data))

@@ -1,0 +1,207 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk.flow.effects import CheckStaff, Dispense, Note, ReadDocument, Wipe
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.pages import CapturePage, ChoosePage, DispensePage, FormPage, IdentifyPage, MessagePage
+from kiosk.flow.state import Phase
+from tests.kiosk.flow.visitor import CARD, PASSED, SERVICES, UNITS, Visitor
+
+KIND = {
+    "kind": "vat-ordinary",
+    "kind_name": {"zh-CN": "增值税普通发票", "en-US": "Ordinary VAT invoice"},
+    "code": UNITS[0]["code"],
+    "unit": "unit1",
+    "allowed": 5,
+    "binding": "perTime",
+    "binding_text": {"zh-CN": "每次最多 5 份", "en-US": "5 at a time"},
+    "collected_this_month": 0,
+    "monthly_max": 25,
+    "per_time_max": 5,
+    "unused_held": 3,
+    "hold_max": 50,
+    "face_limit_fen": 1_000_000,
+}
+RESERVED = {
+    "state": "accepted",
+    "key": "k",
+    "reservation": "R1",
+    "code": KIND["code"],
+    "first": "00004801",
+    "last": "00004805",
+    "count": 5,
+    "expires_at": "2026-10-12T09:50:00+08:00",
+}
+
+
+def test_an_old_serial_is_a_double_press_and_changes_nothing() -> None:
+    visitor = Visitor().world()
+    old = visitor.state.serial
+    visitor.touch(Action.BEGIN)
+    before = visitor.state
+    visitor.state, issued = visitor.engine.step(before, Intent(Action.OPEN, "pay.due", serial=old))
+    assert (visitor.state, issued) == (before, ())
+
+
+def test_an_expired_card_is_told_with_the_way_out_and_can_be_tried_again() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.iit-record")
+    page = visitor.answer({**CARD, "validTo": "2020-01-01"})
+    assert isinstance(page, IdentifyPage)
+    assert page.state == "failed"
+    assert "有效期" in page.message
+    visitor.touch(Action.PROCEED)
+    assert isinstance(visitor.asked, ReadDocument)
+
+
+@pytest.mark.parametrize("fault", ["noMedia", "invalidData", "securityFail", "samSelfTestFailed", "device"])
+def test_every_fault_of_the_reader_has_words_in_both_languages(fault: str) -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.iit-record")
+    page = visitor.answer(fault=fault)
+    assert isinstance(page, IdentifyPage)
+    chinese = page.message
+    visitor.touch(Action.LANGUAGE, "en-US")
+    english = visitor.page
+    assert isinstance(english, IdentifyPage)
+    assert chinese
+
+
+def test_the_face_is_never_the_only_way() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.iit-record")
+    page = visitor.answer(CARD)
+    assert isinstance(page, CapturePage)
+    assert [c.id for c in page.others] == ["staff"]
+    page = visitor.touch(Action.SECOND, "staff")
+    assert isinstance(page, FormPage)
+    visitor.touch(Action.FILL, "pin", "123456")
+    page = visitor.page
+    assert isinstance(page, FormPage)
+    assert page.rows[0].value == "●●●●●●"
+    visitor.touch(Action.PROCEED)
+    assert visitor.asked == CheckStaff("123456")
+    visitor.answer({"passed": True, "staff": "张"})
+    assert visitor.state.person is not None
+    assert visitor.state.person.claim["evidence"] == "document+staff"
+
+
+def test_a_second_service_of_the_visit_asks_for_no_second_sign_in() -> None:
+    visitor = Visitor().world()
+    visitor.sign_in("declare.vat-small")
+    visitor.touch(Action.BACK)
+    assert visitor.page.kind == "home"
+    page = visitor.touch(Action.OPEN, "invoice.collect")
+    assert isinstance(page, ChoosePage)
+
+
+def test_the_end_of_a_visit_wipes_and_forgets() -> None:
+    visitor = Visitor().world()
+    visitor.sign_in("declare.vat-small")
+    visit = visitor.state.visit
+    visitor.touch(Action.EXPIRE)
+    assert any(i.effect == Wipe(visit) for i in visitor.issued)
+    assert visitor.state.phase is Phase.FAREWELL
+    assert visitor.state.person is None
+    assert "李秀兰" not in repr(visitor.state)
+
+
+def test_the_answer_to_a_question_nobody_asks_any_more_is_dropped() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.iit-record")
+    late = visitor.issued[-1].id
+    visitor.touch(Action.LEAVE)
+    before = visitor.state
+    visitor.state, _ = visitor.engine.step(before, Outcome(late, CARD))
+    assert visitor.state == before
+
+
+def at_the_dispenser() -> Visitor:
+    visitor = Visitor().world()
+    visitor.sign_in("invoice.collect")
+    visitor.touch(Action.PROCEED)
+    visitor.answer({"kinds": [KIND], "blocked": None})
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.COUNT, "99")
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(RESERVED)
+    return visitor
+
+
+def test_the_count_never_exceeds_what_is_allowed_and_the_next_number_is_the_cabinets() -> None:
+    visitor = at_the_dispenser()
+    assert visitor.state.data["count"]["count"] == 5
+    assert visitor.state.data["kind"]["next_number"] == "00004801"
+    assert visitor.asked == Dispense("R1", str(KIND["code"]), "00004801", "00004805", "unit1")
+
+
+def test_while_sheets_move_there_is_no_way_back_and_no_way_out() -> None:
+    visitor = at_the_dispenser()
+    for action in (Action.BACK, Action.LEAVE, Action.EXPIRE):
+        visitor.touch(action)
+        assert isinstance(visitor.page, DispensePage)
+    assert visitor.screen.idle_after_s == 0
+
+
+def test_a_jam_after_two_tells_what_came_and_goes_on_to_the_slip() -> None:
+    visitor = at_the_dispenser()
+    item = {"number": "00004801", "position": "tray"}
+    page = visitor.answer(item, partial=True)
+    assert isinstance(page, DispensePage)
+    assert [s.state for s in page.sheets] == ["done", "reading", "waiting", "waiting", "waiting"]
+    result = {"delivered": 2, "missing": 3, "cause": "mediaJammed", "ranges_text": "00004801–00004802", "movement": "M1"}
+    page = visitor.answer(result)
+    assert isinstance(page, DispensePage)
+    assert page.state == "problem"
+    visitor.touch(Action.PROCEED)
+    assert visitor.state.step.id == "slip"
+
+
+def test_nothing_delivered_is_a_message_and_no_slip() -> None:
+    visitor = at_the_dispenser()
+    page = visitor.answer({"delivered": 0, "missing": 5, "cause": "mediaJammed"})
+    assert isinstance(page, MessagePage)
+
+
+def test_blocked_by_the_centre_is_a_page_with_the_reason() -> None:
+    visitor = Visitor().world()
+    visitor.sign_in("invoice.collect")
+    visitor.touch(Action.PROCEED)
+    refusal = {"code": "unfiled", "text": {"zh-CN": "有未申报的所属期", "en-US": "Unfiled"}, "deadline": "2026-10-26"}
+    page = visitor.answer({"kinds": [], "blocked": refusal})
+    assert isinstance(page, MessagePage)
+    assert "2026年10月26日" in str(page.facts)
+
+
+ACTIONS = st.builds(
+    Intent,
+    st.sampled_from(list(Action)),
+    st.one_of(st.sampled_from([*SERVICES, "0", "5", "staff", "later", "en-US", "elder", "return"]), st.text(max_size=4)),
+    st.text(max_size=6),
+)
+OUTCOMES: list[dict[str, Any]] = [CARD, PASSED, {"known": True, "roles": [], "notices": []}, RESERVED]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(ACTIONS, st.sampled_from(["noMedia", "unreachable", "internal"])), max_size=25))
+def test_no_touch_in_any_order_breaks_the_flow_or_leaves_a_page_undrawn(events: list[Any]) -> None:
+    visitor = Visitor().world()
+    for event in events:
+        if isinstance(event, str):
+            waiting = sorted(visitor.state.waiting)
+            if waiting:
+                visitor.state, issued = visitor.engine.step(visitor.state, Outcome(waiting[-1], {}, event))
+                visitor.issued += issued
+        else:
+            visitor.state, issued = visitor.engine.step(visitor.state, event)
+            visitor.issued += issued
+        visitor.engine.screen(visitor.state)
+    assert not any(isinstance(i.effect, Note) and "李秀兰" in repr(i.effect) for i in visitor.issued)
