@@ -1,0 +1,74 @@
+"""Breaks text into lines as Chinese is set: anywhere between Han characters, never before a closing mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from drivers.receipt_glyphs import Face
+
+_NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕｝”’％‰℃·…—,.;:?!)]}%")
+"""May not begin a line (GB/T 15834-2011, 5.1: marks stay with the word before them)."""
+_NOT_LAST: Final = frozenset("（《〈「『【〔｛“‘￥¥$#([{")
+"""May not end a line."""
+_WORD_JOINERS: Final = frozenset("-_./:@+'*,%&=?#~")
+
+
+def wrap(text: str, face: Face, width: float, spacing: int = 0) -> list[str]:
+    """``text`` as lines no wider than ``width`` dots; a line feed always breaks, an empty line stays."""
+    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, face, width, spacing)]
+
+
+def _paragraph(text: str, face: Face, width: float, spacing: int) -> Iterator[str]:
+    if face.width(text, spacing) <= width:
+        yield text.rstrip()
+        return
+    line, used = "", 0.0
+    for piece in _pieces(text):
+        size = face.width(piece, spacing)
+        if line and used + face.width(piece.rstrip(), spacing) > width:
+            yield line.rstrip()
+            line, used = "", 0.0
+            piece = piece.lstrip()
+        line, used = line + piece, used + size
+        while used > width and len(line.rstrip()) > 1:
+            fitting = _fitting(line, face, width, spacing)
+            if fitting == len(line):
+                break
+            yield line[:fitting]
+            line = line[fitting:]
+            used = face.width(line, spacing)
+    yield line.rstrip()
+
+
+def _fitting(line: str, face: Face, width: float, spacing: int) -> int:
+    """How many characters of a piece too long for any line fit on one, at least one."""
+    used = 0.0
+    for count, character in enumerate(line):
+        used += face.glyph(character).advance + spacing
+        if used > width:
+            return max(1, count)
+    return len(line)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Stretches that must stay together: a Latin word or number, a Han character with its marks."""
+    piece = ""
+    for character in text:
+        if piece and _may_break(piece[-1], character):
+            yield piece
+            piece = ""
+        piece += character
+    if piece:
+        yield piece
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NOT_FIRST or before in _NOT_LAST or after == " ":
+        return False
+    return before == " " or not (_in_word(before) and _in_word(after))
+
+
+def _in_word(character: str) -> bool:
+    """Latin letters, digits and what holds numbers and addresses together."""
+    return character in _WORD_JOINERS or (character.isalnum() and ord(character) < 0x2E80)
