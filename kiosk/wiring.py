@@ -17,7 +17,7 @@ from config import notify
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
 from config.settings import TerminalSettings
-from config.texts import Texts, languages
+from config.texts import all_texts
 from drivers.client import DeviceHub
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
@@ -101,7 +101,7 @@ def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock:
     enrolled = identity.enrolled
     idle = settings.idle
     return Surroundings(
-        words={lang: Texts(lang) for lang in languages()},
+        words=dict(all_texts(strict=settings.profile == "development")),
         now=clock.now,
         mint=uuid7,
         public_url=settings.bureau.url.rstrip("/"),

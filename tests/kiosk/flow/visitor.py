@@ -9,7 +9,7 @@ from typing import Any
 
 from config.catalogue import load_catalogue
 from config.clock import CHINA
-from config.texts import Texts, languages
+from config.texts import all_texts
 from kiosk import availability
 from kiosk.flow.effects import Effect, Issued, StopWaiting
 from kiosk.flow.engine import Engine
@@ -51,7 +51,7 @@ def surroundings() -> Surroundings:
     """A terminal in a hall, on the day of the mockups."""
     ids = itertools.count(1)
     return Surroundings(
-        words={lang: Texts(lang) for lang in languages()},
+        words=dict(all_texts()),
         now=lambda: NOW,
         mint=lambda: f"id-{next(ids)}",
         public_url="https://bureau.example",
