@@ -212,8 +212,8 @@ class _Sheet:
     def _write_caption(self, strip: Bits, lines: list[tuple[str, Face]], left: int) -> None:
         pitch = round(self.dots(26) * 1.5)
         top = (len(strip) - pitch * len(lines)) // 2
-        for i, (line, face) in enumerate(lines):
-            write(strip, line, face, left, top + i * pitch + pitch // 2)
+        for i, (line, cut) in enumerate(lines):
+            write(strip, line, cut, left, top + i * pitch + pitch // 2)
 
 
 def write(canvas: Bits, text: str, face: Face, left: float, middle: int, spacing: int = 0) -> None:
