@@ -5,8 +5,6 @@ A driver raises these; a device service turns each into the XFS4IoT completion t
 technician: what happened and what to do next. They never hold personal data.
 """
 
-# ruff: noqa: N818 - an error is named for what happened, as callers read it
-
 from __future__ import annotations
 
 from typing import ClassVar

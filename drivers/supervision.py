@@ -1,0 +1,275 @@
+"""One state machine for every device: connect, watch, lose, wait, connect again, and never believe an old status.
+
+``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself
+gone gets ``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it
+is then closed and opened again with growing, jittered pauses. A status that nobody has confirmed for
+``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then it is
+the watching itself that has stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Generic, TypeVar
+
+from drivers.errors import DeviceError, DeviceNotReady
+from drivers.ports import Device, DeviceState, Snapshot
+
+log = logging.getLogger("kiosk.devices.supervision")
+
+GONE: Final = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.POWER_OFF})
+"""What a driver reports when there is nobody at the other end."""
+
+D = TypeVar("D", bound=Device)
+
+
+class Stage(enum.StrEnum):
+    """Where the watching stands."""
+
+    STARTING = "starting"
+    ONLINE = "online"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Seconds. The pause before the n-th attempt is ``first_s`` doubled n times, at most ``last_s``."""
+
+    first_s: float = 0.5
+    last_s: float = 30.0
+    jitter: float = 0.5
+    stable_s: float = 10.0
+    settle_s: float = 1.0
+    max_age_s: float = 15.0
+    open_s: float = 15.0
+
+    def pause(self, attempt: int, chance: float) -> float:
+        """The pause before ``attempt`` (from 1), shortened by up to ``jitter`` of itself."""
+        longest = min(self.last_s, self.first_s * 2.0 ** min(attempt - 1, 30))
+        return longest * (1.0 - self.jitter * chance)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is known of a device now. ``believed`` is False when ``details`` are too old to be used."""
+
+    device: DeviceState
+    details: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    source: str = "inferred"
+    believed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the watching goes, for the bench."""
+
+    stage: Stage = Stage.STARTING
+    attempts: int = 0
+    drops: int = 0
+    stale: bool = False
+    cause: str | None = None
+
+
+class Supervisor(Generic[D]):
+    """Owns one device's life. ``start`` and ``close`` on the loop; never raises for what hardware does."""
+
+    def __init__(
+        self,
+        name: str,
+        device: D,
+        policy: Policy | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._name = name
+        self._device = device
+        self._policy = policy or Policy()
+        self._monotonic = monotonic
+        self._chance = chance
+        self._watch = Watch()
+        self._known = Observed(DeviceState.STARTING)
+        self._listeners: list[Callable[[], None]] = []
+        self._news = asyncio.Event()
+        self._again = False
+        self._uses = 0
+        self._stamp: datetime | None = None
+        self._fresh_at = monotonic()
+        self._gone_at: float | None = None
+        self._task: asyncio.Task[None] | None = None
+        device.on_status(self._pushed)
+
+    @property
+    def known(self) -> Observed:
+        """The published status."""
+        return self._known
+
+    @property
+    def watch(self) -> Watch:
+        """How the watching goes."""
+        return self._watch
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the device last confirmed its status."""
+        return max(0.0, self._monotonic() - self._fresh_at)
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` whenever ``known`` or ``watch`` has changed."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def using(self) -> Iterator[D]:
+        """The connected device; raise ``DeviceNotReady`` when it is not. Use is a sign of life."""
+        if self._watch.stage is not Stage.ONLINE:
+            why = f" ({self._watch.cause})" if self._watch.cause else ""
+            raise DeviceNotReady(f"{self._name} is {self._known.device}{why}; check its power and its cable")
+        self._uses += 1
+        try:
+            yield self._device
+        finally:
+            self._uses -= 1
+            self._fresh_at = self._monotonic()
+
+    def reconnect(self) -> None:
+        """Close and open again, now."""
+        self._again = True
+        self._news.set()
+
+    def start(self) -> None:
+        """Begin to connect and to watch."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name=f"supervisor of {self._name}")
+
+    async def close(self) -> None:
+        """Stop watching and close the device."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await self._shut()
+        self._tell(Observed(DeviceState.OFFLINE), replace(self._watch, stage=Stage.CLOSED))
+
+    def _pushed(self, snapshot: Snapshot) -> None:
+        self._fresh_at = self._monotonic()
+        self._news.set()
+        if self._watch.stage is Stage.ONLINE:
+            self._judge()
+
+    async def _run(self) -> None:
+        while True:
+            if await self._connect():
+                await self._stay()
+                await self._shut()
+            await self._pause()
+
+    async def _connect(self) -> bool:
+        """One attempt; on failure its cause is told once."""
+        self._again = False
+        try:
+            async with asyncio.timeout(self._policy.open_s):
+                await self._device.open()
+        except (DeviceError, OSError, TimeoutError) as error:
+            self._failed(str(error) or type(error).__name__)
+            return False
+        except Exception as error:
+            log.exception("%s: its driver failed by a fault of its own", self._name)
+            self._failed(f"fault of the driver: {type(error).__name__}")
+            return False
+        self._fresh_at = self._monotonic()
+        self._stamp = None
+        self._gone_at = None
+        log.info("%s is connected", self._name)
+        self._tell(self._known, replace(self._watch, stage=Stage.ONLINE, stale=False, cause=None))
+        self._judge()
+        return True
+
+    def _failed(self, cause: str) -> None:
+        watch = self._watch
+        if watch.cause != cause:
+            log.warning("%s cannot be connected: %s", self._name, cause)
+        state = self._device.snapshot.device
+        known = Observed(state if state in GONE else DeviceState.OFFLINE)
+        self._tell(known, replace(watch, stage=Stage.WAITING, attempts=watch.attempts + 1, cause=cause))
+
+    async def _stay(self) -> None:
+        """Until the device is lost, or its watching has stopped, or somebody wants it connected anew."""
+        since = self._monotonic()
+        tick = min(1.0, self._policy.max_age_s / 4, max(self._policy.settle_s / 4, 0.01))
+        while not self._again:
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), tick)
+            if self._watch.attempts and self._monotonic() - since >= self._policy.stable_s:
+                self._watch = replace(self._watch, attempts=0)
+            if cause := self._judge():
+                log.warning("%s is lost: %s", self._name, cause)
+                watch = self._watch
+                waiting = replace(
+                    watch,
+                    stage=Stage.WAITING,
+                    attempts=watch.attempts + 1,
+                    drops=watch.drops + 1,
+                    cause=cause,
+                )
+                state = self._device.snapshot.device
+                self._tell(Observed(state if state in GONE else DeviceState.OFFLINE), waiting)
+                return
+
+    def _judge(self) -> str | None:
+        """Publish what the device says, if it may be believed; the reason why it is lost, if it is."""
+        now = self._monotonic()
+        snapshot = self._device.snapshot
+        if snapshot.observed_at != self._stamp or self._uses:
+            self._stamp = snapshot.observed_at
+            self._fresh_at = now
+        if snapshot.device in GONE:
+            self._gone_at = now if self._gone_at is None else self._gone_at
+            if now - self._gone_at >= self._policy.settle_s:
+                return f"the device is {snapshot.device}"
+            return None
+        self._gone_at = None
+        age = now - self._fresh_at
+        stale = snapshot.observed_at is not None and age > self._policy.max_age_s
+        if stale and age > 2 * self._policy.max_age_s:
+            return f"no sign of life for {age:.0f} s"
+        state = DeviceState.OFFLINE if stale else snapshot.device
+        known = Observed(state, snapshot.details, snapshot.source, not stale)
+        self._tell(known, replace(self._watch, stale=stale))
+        return None
+
+    async def _pause(self) -> None:
+        if self._again:
+            return
+        self._news.clear()
+        pause = self._policy.pause(max(1, self._watch.attempts), self._chance())
+        end = self._monotonic() + pause
+        while not self._again and (left := end - self._monotonic()) > 0:
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), left)
+
+    async def _shut(self) -> None:
+        try:
+            async with asyncio.timeout(self._policy.open_s):
+                await self._device.close()
+        except Exception:
+            log.exception("%s: its driver did not close cleanly", self._name)
+
+    def _tell(self, known: Observed, watch: Watch) -> None:
+        """Publish, if it is news."""
+        news = known != self._known or watch != self._watch
+        self._known, self._watch = known, watch
+        if news:
+            for listener in self._listeners:
+                listener()

@@ -1,0 +1,124 @@
+"""Who may speak to the devices: a token for each client program, with its roles.
+
+The file is ``{"<token>": {"client": "kiosk-run", "roles": ["operator"]}}``. ``operator`` may exchange stock
+and unlock units; a client whose only role is ``monitor`` may ask but not move anything.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+log = logging.getLogger("kiosk.devices.auth")
+
+OPERATOR: Final = "operator"
+MONITOR: Final = "monitor"
+DEVELOPMENT_CLIENTS: Final = (
+    ("kiosk-run", ("application", OPERATOR)),
+    ("operator", (OPERATOR,)),
+    ("monitor", (MONITOR,)),
+)
+_MIN_TOKEN: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program that showed a token."""
+
+    name: str
+    roles: frozenset[str]
+
+    @property
+    def operator(self) -> bool:
+        """May exchange stock, unlock units, and take a device over from a client that does nothing."""
+        return OPERATOR in self.roles
+
+    @property
+    def may_move(self) -> bool:
+        """May use the device, and not only look at it."""
+        return self.roles != frozenset({MONITOR})
+
+
+class TokenFileError(Exception):
+    """``tokens.json`` cannot be used; the message says what to write."""
+
+
+def read_tokens(path: Path) -> dict[str, Client]:
+    """The clients of a token file; raise ``TokenFileError``."""
+    example = '{"<token>": {"client": "kiosk-run", "roles": ["application"]}}'
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TokenFileError(f"{path} cannot be read: {error.strerror}; write {example}") from None
+    except ValueError as error:
+        raise TokenFileError(f"{path} is no JSON: {error}; write {example}") from None
+    if not isinstance(found, dict):
+        raise TokenFileError(f"{path} is no JSON object; write {example}")
+    clients = {}
+    for number, (token, entry) in enumerate(found.items(), 1):
+        name = entry.get("client") if isinstance(entry, dict) else None
+        roles = entry.get("roles") if isinstance(entry, dict) else None
+        if not isinstance(name, str) or not name or not isinstance(roles, list) or len(token) < _MIN_TOKEN:
+            raise TokenFileError(
+                f"{path}: entry {number} is not usable; write {example}, {_MIN_TOKEN}+ characters"
+            )
+        clients[token] = Client(name, frozenset(map(str, roles)))
+    return clients
+
+
+def write_development_tokens(path: Path) -> None:
+    """A token file with a fresh token for each kind of client, readable by its owner and group alone."""
+    body = {
+        secrets.token_urlsafe(32): {"client": name, "roles": list(roles)}
+        for name, roles in DEVELOPMENT_CLIENTS
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(body, file, indent=1)
+
+
+class Tokens:
+    """The clients of a token file, read again whenever the file changes; the last good ones are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stamp = self._look()
+        self._clients = read_tokens(path)
+
+    def _look(self) -> tuple[int, int]:
+        try:
+            state = self._path.stat()
+        except OSError:
+            return (0, 0)
+        return (state.st_mtime_ns, state.st_ino)
+
+    def client(self, authorization: str | None) -> Client | None:
+        """The client behind an ``Authorization: Bearer`` header, or None."""
+        self._refresh()
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        shown = token.strip().encode("utf-8", "surrogateescape")
+        found = None
+        for known, client in self._clients.items():
+            if hmac.compare_digest(known.encode("utf-8"), shown):
+                found = client
+        return found
+
+    def _refresh(self) -> None:
+        stamp = self._look()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._clients = read_tokens(self._path)
+            log.info("tokens read again: %d clients", len(self._clients))
+        except TokenFileError as error:
+            log.error("the token file changed and is not used: %s", error)

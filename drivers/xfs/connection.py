@@ -1,0 +1,110 @@
+"""One WebSocket of one client to one service: read, acknowledge, hand over; write in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from typing import Final
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from drivers.xfs.auth import Client
+from drivers.xfs.envelope import CommandMessage, Refused, read_command, write_acknowledge
+from drivers.xfs.request import Request
+from drivers.xfs.service import MAXIMUM_REQUESTS, Line, Service
+from drivers.xfs.words import MessageType, Refusal
+
+log = logging.getLogger("kiosk.devices.xfs")
+
+BACKLOG: Final = 512
+"""Messages that may wait for a client that does not read; then the connection is closed with 1013."""
+DROP_ABOVE: Final = 2
+
+
+class Connection(Line):
+    """Lives as long as its socket. All methods on the loop."""
+
+    def __init__(
+        self, socket: ServerConnection, service: Service, client: Client, unsolicited_as: MessageType
+    ) -> None:
+        self._socket = socket
+        self._service = service
+        self._client = client
+        self.unsolicited_as = unsolicited_as
+        self.pending: dict[int, Request] = {}
+        self._outgoing: deque[str] = deque()
+        self._news = asyncio.Event()
+        self._open = True
+
+    @property
+    def client(self) -> Client:
+        """Who is at the other end."""
+        return self._client
+
+    def send(self, text: str, *, droppable: bool = False) -> None:
+        """Send in order; preview pictures are left out for a client that reads too slowly."""
+        if not self._open or (droppable and len(self._outgoing) > DROP_ABOVE):
+            return
+        self._outgoing.append(text)
+        self._news.set()
+        if len(self._outgoing) > BACKLOG:
+            log.warning(
+                "%s: %s does not read its messages; disconnected", self._service.name, self._client.name
+            )
+            self._open = False
+            self._news.set()
+
+    def finished(self, request: Request) -> None:
+        """Its number may be used again."""
+        if self.pending.get(request.id) is request:
+            del self.pending[request.id]
+
+    async def serve(self) -> None:
+        """Until the client goes, or the server closes."""
+        self._service.join(self)
+        writer = asyncio.create_task(self._write(), name=f"to {self._client.name}")
+        try:
+            async for data in self._socket:
+                self._receive(data)
+        except ConnectionClosed as closed:
+            log.info("%s: %s was cut off: %s", self._service.name, self._client.name, closed)
+        finally:
+            self._service.leave(self)
+            self._open = False
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+
+    async def _write(self) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while self._open:
+                while not self._outgoing:
+                    self._news.clear()
+                    await self._news.wait()
+                await self._socket.send(self._outgoing.popleft())
+            await self._socket.close(1013, "read faster")
+
+    def _receive(self, data: str | bytes) -> None:
+        try:
+            message = read_command(data)
+            self._admit(message)
+        except Refused as refused:
+            log.info("%s: a message of %s is refused: %s", self._service.name, self._client.name, refused)
+            self.send(write_acknowledge(refused.name, refused.request_id, "1.0", refused.status))
+            return
+        self.send(write_acknowledge(message.name, message.request_id, message.version))
+        self._service.accept(self, message)
+
+    def _admit(self, message: CommandMessage) -> None:
+        if message.request_id in self.pending:
+            raise Refused(
+                Refusal.INVALID_REQUEST_ID,
+                message.name,
+                message.request_id,
+                "this requestId is still pending",
+            )
+        if len(self.pending) >= MAXIMUM_REQUESTS:
+            raise Refused(Refusal.TOO_MANY_REQUESTS, message.name, message.request_id, "too many at once")

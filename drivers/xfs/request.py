@@ -1,0 +1,190 @@
+"""One accepted command, from its acknowledge to its one completion."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol, TypeVar
+
+from config.clock import Deadline
+from drivers.errors import DeviceError
+from drivers.xfs.auth import Client
+from drivers.xfs.catalogue import AnyCommand, Event
+from drivers.xfs.envelope import write_completion, write_event
+from drivers.xfs.failure import Ending, ending_of
+from drivers.xfs.payload import Payload
+from drivers.xfs.words import CompletionCode
+
+log = logging.getLogger("kiosk.devices.xfs")
+
+GRACE_S: Final = 0.25
+"""How long after its deadline a handler may still end by itself before it is torn down."""
+STUCK_S: Final = 5.0
+"""How long a driver may take to honour a cancellation before its device is connected anew."""
+
+Body = TypeVar("Body", bound=Payload)
+Handler = Callable[["Request", Any], Awaitable[Payload]]
+
+
+class Peer(Protocol):
+    """The end a request came from."""
+
+    @property
+    def client(self) -> Client:
+        """Who it is."""
+        ...
+
+    def send(self, text: str, *, droppable: bool = False) -> None:
+        """Send when the line is free; ``droppable`` text is left out when it is not."""
+        ...
+
+    def finished(self, request: Request) -> None:
+        """Forget the request's number."""
+        ...
+
+
+class Request:
+    """A command under way. Created on receipt: its deadline counts from there, waiting included.
+
+    A handler reads ``deadline`` and, when its command is graceful, ``stopping`` between two motions.
+    """
+
+    def __init__(
+        self,
+        peer: Peer,
+        request_id: int,
+        command: AnyCommand,
+        payload: Payload,
+        timeout_ms: int,
+        handler: Handler,
+    ) -> None:
+        self.peer = peer
+        self.id = request_id
+        self.command = command
+        self.payload = payload
+        self.deadline = Deadline.after(timeout_ms / 1000 if timeout_ms else None)
+        self.stopping: CompletionCode | None = None
+        self.done = False
+        self._handler = handler
+        self._task: asyncio.Task[Payload] | None = None
+        self._after: list[Callable[[], None]] = []
+        self._stuck: Callable[[], None] = lambda: None
+        self._timer: asyncio.TimerHandle | None = None
+        if (remaining := self.deadline.remaining) is not None:
+            self._timer = asyncio.get_running_loop().call_later(remaining, self._expired)
+
+    @property
+    def client(self) -> Client:
+        """Who asked."""
+        return self.peer.client
+
+    @property
+    def running(self) -> bool:
+        """True from the handler's start to the completion."""
+        return self._task is not None and not self.done
+
+    def event(self, event: Event[Body], body: Body | None = None, *, droppable: bool = False) -> None:
+        """Tell the asking connection something before the completion."""
+        if not self.done:
+            payload = body.wire() if body is not None else {}
+            self.peer.send(write_event(event.name, self.id, event.version, payload), droppable=droppable)
+
+    def then(self, act: Callable[[], None]) -> None:
+        """Do ``act`` right after the completion has been sent."""
+        self._after.append(act)
+
+    def on_stuck(self, act: Callable[[], None]) -> None:
+        """Do ``act`` when the driver does not honour a cancellation."""
+        self._stuck = act
+
+    def stop(self, reason: CompletionCode) -> None:
+        """Ask it to end: at once while it waits, when it can while it runs."""
+        if self.done or self.stopping is not None:
+            return
+        self.stopping = reason
+        if self._task is None:
+            self.complete(Ending(reason, None, "ended before its turn"))
+        elif not self.command.graceful:
+            self._task.cancel()
+
+    def _expired(self) -> None:
+        if self._task is None or self.command.graceful:
+            self.stop(CompletionCode.TIME_OUT)
+        elif not self.done:
+            # The handler knows the deadline too and usually ends with it, which says more than a cancel.
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(GRACE_S, self.stop, CompletionCode.TIME_OUT)
+
+    async def run(self) -> None:
+        """Execute and complete; returns when the handler has ended, or is given up for stuck."""
+        if self.done:
+            return
+        self._task = asyncio.create_task(self._call(), name=self.command.name)
+        self._task.add_done_callback(_retrieve)
+        try:
+            await self._watch(self._task)
+        except asyncio.CancelledError:  # the service closes
+            self.stop(CompletionCode.CANCELED)
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=STUCK_S)
+            raise
+        finally:
+            if self._task.done():
+                self.complete(self._ending(self._task))
+
+    async def _call(self) -> Payload:
+        return await self._handler(self, self.payload)
+
+    async def _watch(self, task: asyncio.Task[Payload]) -> None:
+        """Wait for the end; a driver that ignores a cancellation gets its device connected anew."""
+        while not task.done():
+            await asyncio.wait({task}, timeout=STUCK_S if task.cancelling() else 1.0)
+            if not task.done() and task.cancelling():
+                log.error(
+                    "%s does not end after its cancellation; the device is connected anew", self.command.name
+                )
+                self._stuck()
+                await asyncio.wait({task}, timeout=STUCK_S)
+                if not task.done():
+                    self.complete(Ending(CompletionCode.HARDWARE_ERROR, None, "the driver does not answer"))
+                    return
+
+    def _ending(self, task: asyncio.Task[Payload]) -> Ending:
+        try:
+            return Ending(CompletionCode.SUCCESS, task.result().wire())
+        except asyncio.CancelledError:
+            return Ending(self.stopping or CompletionCode.CANCELED, None, "stopped")
+        except DeviceError as error:
+            if self.stopping is not None and error.completion == CompletionCode.TIME_OUT:
+                return Ending(self.stopping, None, str(error))
+            return ending_of(error, self.command, too_late=self.deadline.passed)
+        except Exception:
+            log.exception("%s failed by a fault of this program", self.command.name)
+            return Ending(CompletionCode.INTERNAL_ERROR, None, "a fault of the service; see its log")
+
+    def complete(self, ending: Ending) -> None:
+        """Send the completion; the first one counts."""
+        if self.done:
+            return
+        self.done = True
+        if self._timer is not None:
+            self._timer.cancel()
+        text = write_completion(
+            self.command.name,
+            self.id,
+            self.command.completion,
+            ending.code,
+            ending.payload,
+            ending.description,
+        )
+        self.peer.send(text)
+        self.peer.finished(self)
+        for act in self._after:
+            act()
+
+
+def _retrieve(task: asyncio.Task[Payload]) -> None:
+    """Look at the error of a task that was given up, so that asyncio does not report it as forgotten."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,121 @@
+"""The one port of the device program: who may come in, and to which service a path leads."""
+
+from __future__ import annotations
+
+import asyncio
+import http
+import logging
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+from weakref import WeakKeyDictionary
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request as HttpRequest
+from websockets.http11 import Response
+
+from drivers.xfs.auth import Client, Tokens
+from drivers.xfs.connection import Connection
+from drivers.xfs.envelope import MAX_MESSAGE
+from drivers.xfs.publisher import Publisher
+from drivers.xfs.service import Service
+from drivers.xfs.words import MessageType
+
+log = logging.getLogger("kiosk.devices.xfs")
+
+ROOT: Final = "/xfs4iot/v1.0"
+PING_S: Final = 10.0
+
+
+class XfsServer:
+    """Listens for one host's services. ``port`` 0 takes any free one; read ``port`` after ``start``."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        services: Mapping[str, Service],
+        tokens: Tokens,
+        unsolicited_as: Mapping[str, MessageType] | None = None,
+    ) -> None:
+        self._host = host
+        self.port = port
+        self._tokens = tokens
+        self._publisher = Publisher(self.uris)
+        self._services: dict[str, Service] = {ROOT: self._publisher}
+        self._names = [*services]
+        self._services |= {f"{ROOT}/{name}".lower(): service for name, service in services.items()}
+        self._unsolicited_as = dict(unsolicited_as or {})
+        self._admitted: WeakKeyDictionary[ServerConnection, tuple[Service, Client]] = WeakKeyDictionary()
+        self._server: Server | None = None
+
+    @property
+    def publisher_uri(self) -> str:
+        """Where clients begin."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"ws://{host}:{self.port}{ROOT}"
+
+    def uris(self) -> list[str]:
+        """The services' addresses."""
+        return [f"{self.publisher_uri}/{name}" for name in self._names]
+
+    async def start(self) -> None:
+        """Listen; raise ``OSError`` when the port is taken."""
+        for service in self._services.values():
+            service.start()
+        self._server = await serve(
+            self._serve,
+            self._host,
+            self.port,
+            process_request=self._admit,
+            max_size=MAX_MESSAGE,
+            compression=None,
+            ping_interval=PING_S,
+            ping_timeout=PING_S,
+            server_header=None,
+            logger=logging.getLogger("kiosk.devices.websocket"),
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Say good-bye to every client, end every command."""
+        if self._server is not None:
+            self._server.close(close_connections=True)
+            await self._server.wait_closed()
+        await asyncio.gather(*(service.close() for service in self._services.values()))
+
+    def _admit(self, connection: ServerConnection, request: HttpRequest) -> Response | None:
+        """Refuse a request, or remember where it leads."""
+        if "websocket" not in request.headers.get("Upgrade", "").lower():
+            return _answer(http.HTTPStatus.BAD_REQUEST)
+        if request.headers.get_all("Origin"):
+            # Only a browser sends it: a page must never reach the devices, whatever else it knows.
+            return _answer(http.HTTPStatus.FORBIDDEN)
+        shown = request.headers.get_all("Authorization")
+        client = self._tokens.client(shown[0]) if len(shown) == 1 else None
+        if client is None:
+            refusal = _answer(http.HTTPStatus.UNAUTHORIZED)
+            refusal.headers["WWW-Authenticate"] = "Bearer"
+            return refusal
+        path = urlsplit(request.path).path.rstrip("/").lower()
+        service = self._services.get(path)
+        if service is None:
+            return _answer(http.HTTPStatus.NOT_FOUND)
+        self._admitted[connection] = (service, client)
+        return None
+
+    async def _serve(self, socket: ServerConnection) -> None:
+        service, client = self._admitted.pop(socket)
+        kind = self._unsolicited_as.get(service.name, MessageType.UNSOLICITED)
+        asked = parse_qs(urlsplit(socket.request.path).query).get("unsolicitedAs") if socket.request else None
+        if asked == [MessageType.EVENT]:
+            kind = MessageType.EVENT
+        log.info("%s: %s connected", service.name, client.name)
+        await Connection(socket, service, client, kind).serve()
+        log.info("%s: %s disconnected", service.name, client.name)
+
+
+def _answer(status: http.HTTPStatus) -> Response:
+    headers = Headers({"Connection": "close", "Content-Length": "0"})
+    return Response(status.value, status.phrase, headers, b"")
