@@ -1,0 +1,20 @@
+"""Files that are never seen half written."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``data`` under a temporary name beside ``path``, then put it in place in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh.write_bytes(data)
+    fresh.replace(path)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write ``content`` as readable JSON, whole."""
+    write_whole(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
