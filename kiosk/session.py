@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,11 +30,23 @@ class Session:
         self._executor: Executor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: Screen | None = None
+        self._beat_at = float("-inf")
         self.ready = threading.Event()
 
+    def beat(self) -> None:
+        """The core's loop lives."""
+        self._beat_at = time.monotonic()
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the core's loop last said that it lives."""
+        return time.monotonic() - self._beat_at
+
     def on_screen(self, callback: Callable[[Screen], None]) -> None:
-        """Call back with every new screen (from the core's thread)."""
+        """Call back with every screen (from the core's thread), beginning with the present one."""
         self._screens.append(callback)
+        if self._last is not None:
+            callback(self._last)
 
     def on_preview(self, callback: Callable[[bytes], None]) -> None:
         """Call back with every camera preview (JPEG; empty: no more)."""

@@ -13,7 +13,6 @@ from datetime import timedelta
 from sync.client import BureauClient
 from sync.receipts import Receipts
 
-from config import notify
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
 from config.settings import TerminalSettings
@@ -37,15 +36,18 @@ from sync.journal import Journal
 
 log = logging.getLogger("kiosk.core")
 CLIENT_NAME = "kiosk-run"
+BEAT_EVERY_S = 1.0
 
 
 async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.Event) -> None:
     """Everything of the terminal but the screen. Raises ``SyncError`` when it is not enrolled or cannot write."""
     clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
-    keystore = open_keystore(settings.state_dir, os.environ)
+    keystore = open_keystore(settings.state_dir, os.environ, settings.profile)
     identity = TerminalIdentity.load(settings.state_dir, keystore)
-    receipts = Receipts(settings.state_dir / "sync.db")
-    journal = Journal.open(settings.state_dir / "journal.db", identity, keystore, clock)
+    receipts = Receipts(settings.state_dir / "sync.db", keystore)
+    journal = Journal.open(
+        settings.state_dir / "journal.db", identity, keystore, clock, clock_error_ms=receipts.clock_error_ms
+    )
     books = JournalBooks(journal, receipts, clock, identity.terminal)
     hub = DeviceHub(settings.devices.publisher, _token(settings), dict(settings.devices.roles))
     machines = Machines(hub)
@@ -74,9 +76,8 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     await executor.recover()
     session.begin(engine, executor)
     tasks = [asyncio.create_task(watch.run()), asyncio.create_task(executor.keep_settling())]
-    notify.ready()
     try:
-        await _until(stop, tasks)
+        await _until(stop, tasks, session)
     finally:
         for task in tasks:
             task.cancel()
@@ -86,15 +87,15 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         books.close()
 
 
-async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
-    """Feed the watchdog while everything lives; a task that died is an error of ours."""
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: Session) -> None:
+    """Say that the core lives while everything does; a task that died is an error of ours."""
     while not stop.is_set():
+        session.beat()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), 5.0)
+            await asyncio.wait_for(stop.wait(), BEAT_EVERY_S)
         for task in tasks:
             if task.done():
                 task.result()
-        notify.watchdog()
 
 
 def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock: Clock) -> Surroundings:
