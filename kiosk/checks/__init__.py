@@ -1,0 +1,1 @@
+"""What ``kiosk doctor`` looks at: software, machine, state, and what must be reachable."""
