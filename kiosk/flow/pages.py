@@ -23,6 +23,7 @@ class Choice:
     tags: tuple[str, ...] = ()
     enabled: bool = True
     reason: str = ""
+    tag_tones: tuple[str, ...] = ()  # one a tag: plain (blue), due (amber), done (green); short of tags: plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Page:
     owner: str = ""  # the enterprise acted for, over the title
     owner_tag: str = ""  # the role acted in
     errors: tuple[str, ...] = ()  # summary on top; the same words stand at the field
+    confirmed: str = ""  # a green line with a tick over the title: what has just been achieved
+    action_icon: str = ""  # icon before the words of the main button; empty: an arrow after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,15 @@ class HomePage(Page):
     tiles: tuple[Choice, ...] = ()
     banner: str = ""
     banner_text: str = ""
+    wide: Choice | None = None  # one more service over the whole width, below the tiles
+    elsewhere: Choice | None = None  # where else, when something does not work here; not to be touched
 
 
 @dataclass(frozen=True, slots=True)
 class ChoosePage(Page):
-    """One of a few. ``shape``: ``list`` (option rows), ``months`` (first and last month), ``count`` (stepper)."""
+    """One of a few. ``shape``: ``list`` (one option), ``many`` (any of them), ``months`` (first and last month),
+    ``count`` (stepper).
+    """
 
     kind: ClassVar[str] = "choose"
     shape: str = "list"
@@ -94,6 +101,7 @@ class IdentifyPage(Page):
     where: str = ""  # words under the picture of the whole machine
     illustration: str = "idReader"
     tips: tuple[str, ...] = ()
+    others_title: str = ""  # over the other ways
     others: tuple[Choice, ...] = ()
 
 
@@ -196,6 +204,8 @@ class Sheet:
     page: int = 1
     pages: int = 1
     page_text: str = ""
+    axis: tuple[tuple[float, str], ...] = ()  # lines behind the bars: share of the chart's height, label
+    more: str = ""  # what the other pages hold, left of the total
 
 
 @dataclass(frozen=True, slots=True)

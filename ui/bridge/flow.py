@@ -1,0 +1,217 @@
+"""The page to draw, and what a person may do: one slot an intent, each with the serial it was made on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlSingleton
+
+from kiosk.flow.events import Action, Intent
+from ui.bridge.entry import Entry
+from ui.bridge.maps import BLANK, BLANK_FRAME
+from ui.bridge.types import MAP
+from ui.theme import load
+
+QML_IMPORT_NAME = "Kiosk"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@QmlElement
+@QmlSingleton
+class Flow(QObject):
+    """One for each engine; lives in the Qt thread. Decides nothing: it shows maps and passes intents on."""
+
+    pageChanged = Signal()
+    frameChanged = Signal()
+    turned = Signal()  # another page, not the same one with other figures
+    previewChanged = Signal()
+    wiped = Signal()  # nothing of the visit may be left: pages are destroyed, pictures dropped
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._send: Callable[[Intent], None] = _nowhere
+        self._monotonic: Callable[[], float] = time.monotonic
+        self._guard_s = load().number("guard_ms", "double_press") / 1000
+        self._turned_at = float("-inf")
+        self._page: dict[str, Any] = BLANK
+        self._frame: dict[str, Any] = BLANK_FRAME
+        self._serial = 0
+        self._preview = 0
+        self._entry = Entry()
+
+    # -- what is shown
+
+    @Property(MAP, notify=pageChanged)
+    def page(self) -> dict[str, Any]:
+        """The page as a map with lowerCamel keys (``kiosk/flow/pages.py``)."""
+        return self._page
+
+    @Property(str, notify=pageChanged)
+    def kind(self) -> str:
+        """Which page it is; names the QML file."""
+        return str(self._page["kind"])
+
+    @Property(int, notify=pageChanged)
+    def serial(self) -> int:
+        """Grows with every page change."""
+        return self._serial
+
+    @Property(MAP, notify=frameChanged)
+    def frame(self) -> dict[str, Any]:
+        """What stands around the page: ``service``, ``steps``, ``canBack``, ``online``, ``hall``…"""
+        return self._frame
+
+    @Property(int, notify=previewChanged)
+    def preview(self) -> int:
+        """Number of the camera frame to draw: ``image://camera/preview?<number>``; 0 when there is none."""
+        return self._preview
+
+    # -- what a person does
+
+    @Slot()
+    def begin(self) -> None:
+        """The attract page was touched."""
+        self._pass(Action.BEGIN)
+
+    @Slot(str)
+    def open(self, service: str) -> None:
+        """A service of the home page."""
+        self._pass(Action.OPEN, service)
+
+    @Slot(str)
+    def choose(self, option: str) -> None:
+        """An option, a month, a level, a reason."""
+        self._pass(Action.CHOOSE, option)
+
+    @Slot(int)
+    def count(self, number: int) -> None:
+        """The stepper's number."""
+        self._pass(Action.COUNT, str(number))
+
+    @Slot(str)
+    def edit(self, row: str) -> None:
+        """Open the keypad of a row; empty closes it."""
+        self._entry.forget()
+        self._pass(Action.EDIT, row)
+
+    @Slot(str, str)
+    def fill(self, row: str, text: str) -> None:
+        """The whole text of a row."""
+        self._pass(Action.FILL, row, text)
+
+    @Slot(str)
+    def press(self, key: str) -> None:
+        """A key of the keypad: the focused row is filled with what it makes of the text."""
+        row = self._focused()
+        if row is not None and not self._too_early():
+            text = self._entry.press(str(row["id"]), str(row["value"]), key, str(row["keypad"]))
+            self._pass(Action.FILL, str(row["id"]), text)
+
+    @Slot()
+    def proceed(self) -> None:
+        """The main button."""
+        self._pass(Action.PROCEED)
+
+    @Slot(str)
+    def second(self, choice: str) -> None:
+        """The second button, a link, or another way."""
+        self._pass(Action.SECOND, choice)
+
+    @Slot(str)
+    def change(self, step: str) -> None:
+        """Change a fact on the review page."""
+        self._pass(Action.CHANGE, step)
+
+    @Slot(int)
+    def turn(self, number: int) -> None:
+        """Page ``number`` of a sheet."""
+        self._pass(Action.PAGE, str(number))
+
+    @Slot()
+    def back(self) -> None:
+        """One step back."""
+        self._pass(Action.BACK)
+
+    @Slot()
+    def leave(self) -> None:
+        """Sign out and erase."""
+        self._pass(Action.LEAVE)
+
+    @Slot()
+    def expire(self) -> None:
+        """Nobody answered the idle warning."""
+        self._send(Intent(Action.EXPIRE, serial=self._serial))
+
+    @Slot(str)
+    def language(self, tag: str) -> None:
+        """Another language, same visit."""
+        self._pass(Action.LANGUAGE, tag)
+
+    @Slot(str)
+    def mode(self, mode: str) -> None:
+        """``standard`` or ``elder``, same visit."""
+        self._pass(Action.MODE, mode)
+
+    @Slot()
+    def callStaff(self) -> None:
+        """Somebody please come."""
+        self._pass(Action.CALL_STAFF)
+
+    # -- what Python does
+
+    def attach(self, send: Callable[[Intent], None], monotonic: Callable[[], float] = time.monotonic) -> None:
+        """Where intents go. ``send`` must not block: it runs in the Qt thread."""
+        self._send, self._monotonic = send, monotonic
+        self._entry = Entry(monotonic)
+
+    def show(self, page: dict[str, Any], frame: dict[str, Any], serial: int) -> None:
+        """Draw this. Same serial and kind: the same page with other figures."""
+        turned = serial != self._serial or page["kind"] != self._page["kind"]
+        if turned or _newly_wrong(self._page, page):
+            self._entry.forget()
+        if page != self._page or turned:
+            self._page, self._serial = page, serial
+            self.pageChanged.emit()
+        if frame != self._frame:
+            self._frame = frame
+            self.frameChanged.emit()
+        if turned:
+            self._turned_at = self._monotonic()
+            self.turned.emit()
+
+    def previewed(self) -> None:
+        """Another camera frame is there."""
+        self._preview += 1
+        self.previewChanged.emit()
+
+    def wipe(self) -> None:
+        """Forget what was typed and tell everybody who holds something of the visit."""
+        self._entry.forget()
+        self._page, self._frame, self._preview = BLANK, BLANK_FRAME, 0
+        self.wiped.emit()
+
+    def _pass(self, action: Action, value: str = "", text: str = "") -> None:
+        if not self._too_early():
+            self._send(Intent(action, value, text, self._serial))
+
+    def _too_early(self) -> bool:
+        """A press this soon after a page change was meant for the page before."""
+        return self._monotonic() - self._turned_at < self._guard_s
+
+    def _focused(self) -> dict[str, Any] | None:
+        rows: list[dict[str, Any]] = self._page.get("rows", [])
+        focused = self._page.get("focused")
+        return next((row for row in rows if row["id"] == focused and row["keypad"]), None)
+
+
+def _nowhere(intent: Intent) -> None:
+    """Before anything is attached nothing is listened to."""
+
+
+def _newly_wrong(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether a row has just been found wrong: what was typed there no longer counts."""
+    wrong = {row["id"] for row in before.get("rows", []) if isinstance(row, dict) and row.get("error")}
+    return any(isinstance(row, dict) and row.get("error") and row["id"] not in wrong for row in after.get("rows", []))

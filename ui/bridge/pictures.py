@@ -1,0 +1,155 @@
+"""Pictures that are made and not loaded: SVG in the colours of the moment, QR codes, the camera's live picture."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from urllib.parse import parse_qs, unquote
+
+import segno
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtSvg import QSvgRenderer
+
+ICONS = Path(__file__).parent.parent / "icons"
+
+LINE, ACCENT, LIGHT, STROKE = "#163B66", "#A4281C", "#F0B03F", 'stroke-width="2.8"'
+"""What the SVG files are drawn in, and what ``c``, ``a``, ``l`` and ``w`` of a picture's address replace."""
+QR_KEPT = 8
+FRAME_BYTES_MAX = 4_000_000
+
+
+class SvgPictures(QQuickImageProvider):
+    """``image://svg/help?c=163b66&a=a4281c&w=3``: a file of ``ui/icons`` in these colours, at the size asked for."""
+
+    def __init__(self, folder: Path = ICONS) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._folder = folder
+        self._files: dict[str, str] = {}
+
+    def requestImage(self, address: str, size: QSize, requested: QSize) -> QImage:
+        """Draw it; an unknown name raises ``FileNotFoundError``, which Qt logs and the tests catch."""
+        name, _, query = unquote(address).partition("?")
+        renderer = QSvgRenderer(QByteArray(self._coloured(name, query).encode()))
+        natural = renderer.defaultSize()
+        wanted = requested if requested.isValid() and not requested.isEmpty() else natural
+        if requested.width() > 0 >= requested.height():
+            wanted = QSize(requested.width(), round(requested.width() * natural.height() / natural.width()))
+        image = QImage(wanted, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        renderer.render(painter)
+        painter.end()
+        return image
+
+    def _coloured(self, name: str, query: str) -> str:
+        if name not in self._files:
+            self._files[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+        text, wanted = self._files[name], parse_qs(query)
+        for key, drawn in (("c", LINE), ("a", ACCENT), ("l", LIGHT)):
+            if key in wanted:
+                text = text.replace(drawn, f"#\x00{wanted[key][0]}")
+        if "w" in wanted:
+            text = text.replace(STROKE, f'stroke-width="{float(wanted["w"][0])}"')
+        return text.replace("\x00", "")
+
+
+class QrPictures(QQuickImageProvider):
+    """``image://qr/H/<text>``: modules of whole pixels, so that a phone reads them at once. Wiped with the visit."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[str, str], QImage] = OrderedDict()
+
+    def prepare(self, text: str, error: str = "H") -> QImage:
+        """One pixel a module. Called ahead in the core's thread, so that the Qt thread finds it made."""
+        with self._lock:
+            if (error, text) in self._made:
+                return self._made[error, text]
+        image = _modules(text, error)
+        with self._lock:
+            self._made[error, text] = image
+            while len(self._made) > QR_KEPT:
+                self._made.popitem(last=False)
+        return image
+
+    def wipe(self) -> None:
+        """Forget all codes."""
+        with self._lock:
+            self._made.clear()
+
+    def requestImage(self, address: str, size: QSize, requested: QSize) -> QImage:
+        """The code centred in the size asked for, scaled by a whole number."""
+        error, _, text = address.partition("/")
+        made = self.prepare(unquote(text), error)
+        side = max(requested.width(), made.width())
+        factor = side // made.width()
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        margin = (side - factor * made.width()) // 2
+        painter.drawImage(margin, margin, made.scaled(made.size() * factor))
+        painter.end()
+        return image
+
+    @property
+    def kept(self) -> int:
+        """How many codes are remembered."""
+        return len(self._made)
+
+
+def _modules(text: str, error: str) -> QImage:
+    code = segno.make(text, error=error.lower(), micro=False, boost_error=False)
+    rows = [bytes(row) for row in code.matrix]
+    image = QImage(len(rows), len(rows), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    ink = QColor("#17202C")
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                image.setPixelColor(x, y, ink)
+    return image
+
+
+class CameraPictures(QQuickImageProvider):
+    """``image://camera/preview?n``: the last frame, kept in memory only and dropped with the visit."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._lock = threading.Lock()
+        self._frame = QImage()
+
+    def take(self, jpeg: bytes) -> bool:
+        """Keep this frame; false when it is no picture. Called in the core's thread."""
+        if len(jpeg) > FRAME_BYTES_MAX:
+            return False
+        frame = QImage.fromData(jpeg)
+        if frame.isNull():
+            return False
+        with self._lock:
+            self._frame = frame
+        return True
+
+    def wipe(self) -> None:
+        """Drop the frame."""
+        with self._lock:
+            self._frame = QImage()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no frame."""
+        with self._lock:
+            return self._frame.isNull()
+
+    def requestImage(self, address: str, size: QSize, requested: QSize) -> QImage:
+        """The frame as it came, or one transparent pixel when there is none."""
+        with self._lock:
+            frame = QImage(self._frame)
+        if frame.isNull():
+            frame = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            frame.fill(Qt.GlobalColor.transparent)
+        return frame

@@ -1,0 +1,157 @@
+"""Where the core's thread and the Qt thread meet: screens and frames come in, intents go out."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPixmapCache
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from config.clock import Clock
+from kiosk.flow.events import Intent
+from kiosk.flow.pages import Page, Screen
+from ui.bridge.flow import Flow
+from ui.bridge.idle import Idle
+from ui.bridge.maps import frame_map, to_map
+from ui.bridge.moment import Moment
+from ui.bridge.pictures import CameraPictures, QrPictures
+from ui.bridge.sizes import Sizes
+from ui.bridge.speech import Speech
+from ui.bridge.theme import Theme
+from ui.bridge.words import Words
+
+TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress)
+PUBLIC = ("attract", "farewell", "outOfService")
+"""On these pages nothing of a visit may be left."""
+_log = logging.getLogger("kiosk.ui")
+
+
+class Core(Protocol):
+    """The flow engine as the screen sees it. Every call may come from, and go to, any thread."""
+
+    def send(self, intent: Intent) -> None:
+        """Take an intent; called in the Qt thread, so it must hand over at once and never block."""
+        ...
+
+    def on_screen(self, callback: Callable[[Screen], None]) -> None:
+        """Call back with every screen, beginning with the present one if there is one."""
+        ...
+
+    def on_preview(self, callback: Callable[[bytes], None]) -> None:
+        """Call back with every camera frame (JPEG) while the camera looks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A screen as QML takes it; made in the core's thread so that the Qt thread only hands it on."""
+
+    screen: Screen
+    page: dict[str, Any]
+    frame: dict[str, Any]
+
+
+class Session(QObject):
+    """Joins one core with one engine. Lives in the Qt thread; ``take`` and ``take_frame`` are called from any."""
+
+    _arrived = Signal(object)
+    _frame_arrived = Signal()
+
+    def __init__(
+        self,
+        core: Core,
+        engine: QQmlApplicationEngine,
+        qr: QrPictures,
+        camera: CameraPictures,
+        *,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(engine)
+        self._engine, self._qr, self._camera = engine, qr, camera
+        self.flow = _singleton(engine, Flow)
+        self.theme = _singleton(engine, Theme)
+        self.sizes = _singleton(engine, Sizes)
+        self.words = _singleton(engine, Words)
+        self.idle = _singleton(engine, Idle)
+        self.moment = _singleton(engine, Moment)
+        self.speech = _singleton(engine, Speech)
+        self._serial = -1
+        self._kind = ""
+        self.flow.attach(core.send, monotonic)
+        self.idle.use_clock(monotonic)
+        self.idle.expired.connect(self.flow.expire)
+        self.moment.start(clock, self.words)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._arrived.connect(self._show, queued)
+        self._frame_arrived.connect(self.flow.previewed, queued)
+        core.on_screen(self.take)
+        core.on_preview(self.take_frame)
+
+    def take(self, screen: Screen) -> None:
+        """A screen from the core, in the core's thread."""
+        qr = getattr(screen.page, "qr", "")
+        if qr:
+            self._qr.prepare(qr)
+        self._arrived.emit(Prepared(screen, to_map(screen.page), frame_map(screen)))
+
+    def take_frame(self, jpeg: bytes) -> None:
+        """A camera frame from the core, in the core's thread."""
+        if self._camera.take(jpeg):
+            self._frame_arrived.emit()
+
+    def watch(self, window: QQuickWindow) -> None:
+        """Count touches of this window as somebody being here."""
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Any touch begins the idle time anew; nothing is swallowed."""
+        if event.type() in TOUCHES:
+            self.idle.touch()
+        return False
+
+    def _show(self, prepared: Prepared) -> None:
+        screen = prepared.screen
+        kind = screen.page.kind
+        self.theme.set_mode(screen.mode)
+        self.sizes.set_mode(screen.mode)
+        self.words.set_lang(screen.lang)
+        self.speech.follow(_spoken(screen.page), screen.lang)
+        turned = screen.serial != self._serial or kind != self._kind
+        if kind in PUBLIC and self._kind not in PUBLIC:
+            self.wipe()
+        self._serial, self._kind = screen.serial, kind
+        self.flow.show(prepared.page, prepared.frame, screen.serial)
+        if turned:
+            self.idle.follow(screen.idle_after_s, screen.idle_warning_s)
+
+    def wipe(self) -> None:
+        """Nothing of the visit stays: typed text, pictures, clipboard, contrast, garbage."""
+        self.flow.wipe()
+        self.theme.setContrast(False)
+        self._camera.wipe()
+        self._qr.wipe()
+        QPixmapCache.clear()
+        QGuiApplication.clipboard().clear()
+        self._engine.collectGarbage()
+        gc.collect()
+        _log.info("the visit is wiped from the screen")
+
+
+def _spoken(page: Page) -> tuple[str, ...]:
+    """Title, instruction, what the device says, and the main button: generic words only (EN 301 549, 5.1)."""
+    return (page.title, page.lead, str(getattr(page, "message", "")), page.action)
+
+
+def _singleton(engine: QQmlApplicationEngine, cls: type[Any]) -> Any:  # noqa: ANN401 - the class asked for
+    found = engine.singletonInstance("Kiosk", cls.__name__)
+    if not isinstance(found, cls):
+        raise RuntimeError(f"the engine has no {cls.__name__}; import its module before the engine is made")
+    return found
