@@ -77,9 +77,7 @@ class HomePage(Page):
 
 @dataclass(frozen=True, slots=True)
 class ChoosePage(Page):
-    """One of a few. ``shape``: ``list`` (one option), ``many`` (any of them), ``months`` (first and last month),
-    ``count`` (stepper).
-    """
+    """One of a few, or any of them. ``shape``: ``list``, ``many``, ``months`` (first and last), ``count`` (stepper)."""
 
     kind: ClassVar[str] = "choose"
     shape: str = "list"
@@ -204,7 +202,7 @@ class Sheet:
     page: int = 1
     pages: int = 1
     page_text: str = ""
-    axis: tuple[tuple[float, str], ...] = ()  # lines behind the bars: share of the chart's height, label
+    axis: tuple[tuple[float, str], ...] = ()  # lines behind the bars: share of the highest bar, label
     more: str = ""  # what the other pages hold, left of the total
 
 
