@@ -205,3 +205,11 @@ class RequestRefused(SyncError):
     def __init__(self, code: str, detail: str) -> None:
         self.code, self.detail = code, detail
         super().__init__(f"{code}: {detail}")
+
+
+class ChainForked(SyncError):
+    """This disk and the centre tell different stories: it was cloned, restored or changed."""
+
+    def __init__(self, epoch: str, seq: int, reason: str) -> None:
+        self.epoch, self.seq, self.reason = epoch, seq, reason
+        super().__init__(f"epoch {epoch}, record {seq}: {reason}; nothing is sent any more, enrol again")

@@ -6,11 +6,13 @@ the terminal; they rest in the ``KeyStore``. A new enrolment (also after any res
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from config.settings import TerminalSettings
 from sync.cbor import decode, encode
 from sync.crypto import (
     Ed25519Signer,
@@ -19,13 +21,15 @@ from sync.crypto import (
     Signer,
     Verifier,
     b64,
+    open_keystore,
     signer,
     unb64,
     verifier,
 )
 from sync.errors import KeyStoreError, NotEnrolled, SyncError
 from sync.files import read_private, write_private
-from sync.models import Enrolled
+from sync.models import Enrolled, Enrolment
+from sync.software import software_version
 
 ENROLMENT_FILE = "enrolment.json"
 _SIGNING = "terminal-signing"
@@ -115,3 +119,44 @@ class TerminalKeys:
 def store_enrolment(state_dir: Path, enrolled: Enrolled) -> None:
     """Keep the bureau's answer (0600), whole or not at all."""
     write_private(state_dir / ENROLMENT_FILE, enrolled.model_dump_json(indent=2).encode())
+
+
+def enrol(settings: TerminalSettings, code: str, keystore: KeyStore | None = None) -> TerminalIdentity:
+    """Exchange the technician's one-time code for an identity and keep it under ``settings.state_dir``.
+
+    The keys are made and kept before the request, so that the same ones are offered again when the answer is
+    lost; a terminal that has an identity gets a new epoch and keeps its keys. Raises ``BureauError`` (nothing
+    changed here), ``KeyStoreError``.
+    """
+    from sync.client import BureauClient  # noqa: PLC0415 - the client itself needs this module
+
+    keystore = keystore or open_keystore(settings.state_dir, profile=settings.profile)
+    keys = TerminalKeys.load(keystore)
+    if keys is None:
+        keys = TerminalKeys.generate()
+        keys.save(keystore)
+    request = Enrolment(
+        code=code.strip(),
+        public_key=b64(keys.signing.public_key),
+        sealing_key=b64(keys.sealing.public),
+        asset=settings.terminal.asset,
+        inventory=_inventory(),
+    )
+    client = BureauClient(settings.bureau)
+    try:
+        enrolled = client.enrol(request)
+    finally:
+        client.close()
+    identity = TerminalIdentity.of(enrolled, keys)
+    store_enrolment(settings.state_dir, enrolled)
+    return identity
+
+
+def _inventory() -> dict[str, str]:
+    """What the bureau lists of the machine."""
+    return {
+        "software": software_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,7 +19,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from sync.errors import StoreCorrupt, StoreError, StoreFailed, StoreFull, StoreLocked, StoreMissing
+from sync.errors import (
+    StoreCorrupt,
+    StoreError,
+    StoreFailed,
+    StoreFull,
+    StoreLocked,
+    StoreMissing,
+    StoreOutdated,
+)
 from sync.files import flush_folder
 
 OLDEST: Final = (3, 51, 3)
@@ -159,3 +167,28 @@ def quick_check(path: Path, engine: Engine) -> None:
         raise store_error(path, error) from error
     if found != "ok":
         raise StoreCorrupt(path, str(found))
+
+
+def prepare_layout(
+    path: Path, connection: Connection, ddl: Sequence[str], application_id: int, layout: int
+) -> None:
+    """Create the tables in an empty file, or see that the file is of this kind and layout.
+
+    Raises ``StoreCorrupt`` for another program's file, ``StoreOutdated`` for another layout.
+    """
+    try:
+        with connection.begin():
+            application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+            found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one():
+                if application != application_id:
+                    raise StoreCorrupt(path, "it is some other program's database")
+                if found != layout:
+                    raise StoreOutdated(path, str(found), str(layout))
+                return
+            for statement in ddl:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA application_id = {application_id}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {layout}")
+    except DBAPIError as error:
+        raise store_error(path, error) from error

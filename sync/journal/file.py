@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from sync.errors import EffectOrder, StoreCorrupt, StoreOutdated
+from sync.errors import EffectOrder
 from sync.journal.tables import APPLICATION_ID, DDL, LAYOUT, record
 from sync.records import Entry, Phase, SignedRecord
-from sync.sqlite import WriterLock, open_writer, quick_check, store_error
+from sync.sqlite import WriterLock, open_writer, prepare_layout, quick_check, store_error
 
 PAGE = 200
 """Records read at a time, so that a long reading does not keep a writer waiting."""
@@ -42,7 +42,7 @@ class JournalFile:
             try:
                 quick_check(path, self._engine)
                 self.connection: Connection = self._engine.connect()
-                self._prepare()
+                prepare_layout(path, self.connection, DDL, APPLICATION_ID, LAYOUT)
             except BaseException:
                 self._engine.dispose()
                 raise
@@ -132,25 +132,6 @@ class JournalFile:
                 self.connection.close()
                 self._engine.dispose()
                 self._file_lock.release()
-
-    def _prepare(self) -> None:
-        connection = self.connection
-        try:
-            with connection.begin():
-                application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-                layout = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-                tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-                if tables and application != APPLICATION_ID:
-                    raise StoreCorrupt(self.path, "it is some other program's database")
-                if tables and layout != LAYOUT:
-                    raise StoreOutdated(self.path, str(layout), str(LAYOUT))
-                if not tables:
-                    for statement in DDL:
-                        connection.exec_driver_sql(statement)
-                    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-                    connection.exec_driver_sql(f"PRAGMA user_version = {LAYOUT}")
-        except DBAPIError as error:
-            raise store_error(self.path, error) from error
 
 
 def check_order(connection: Connection, entry: Entry) -> None:

@@ -76,6 +76,12 @@ class JournalReader:
             envelope = connection.execute(query).scalar()
         return None if envelope is None else self._parse(envelope)
 
+    def epochs(self) -> list[str]:
+        """Every epoch of the file, oldest first."""
+        query = select(record.c.epoch).group_by(record.c.epoch).order_by(func.min(record.c.position))
+        with self._store.reading() as connection:
+            return [str(epoch) for epoch in connection.execute(query).scalars()]
+
     def last_seq(self, epoch: str) -> int:
         """The last sequence number of an epoch; 0 when it has none."""
         query = select(func.coalesce(func.max(record.c.seq), 0)).where(record.c.epoch == epoch)

@@ -1,0 +1,295 @@
+"""The sync program at work: a few supervised loops that deliver, upload, report, and never give up."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config.clock import Clock
+from sync.client import BureauClient
+from sync.crypto import KeyStore
+from sync.errors import BureauError, ChainBroken, ChainForked, StoreMissing
+from sync.heart import Heart
+from sync.identity import TerminalIdentity
+from sync.journal.reader import JournalReader
+from sync.link import Link
+from sync.outbox import Lane, Outbox, Sender, Verdict, verdict_of
+from sync.outbox.backoff import Backoff
+from sync.outbox.lanes import URGENT
+from sync.releases import Releases
+from sync.restoration import Restoration
+from sync.status import Queue, Status
+from sync.store import SyncStore
+from sync.uploader import Uploader
+
+log = logging.getLogger("kiosk.sync")
+
+STUCK_S = 90.0
+"""A loop that has not been heard of for so long is stuck; the watchdog then restarts the program."""
+PUBLISH_S = 15.0
+"""The status in ``sync.db`` is written when it changed, and at least so often."""
+AUDIT_CAP_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things are done (seconds), and by how many."""
+
+    poll_s: float = 1.0
+    heartbeat_s: float = 30.0
+    retry_first_s: float = 2.0
+    retry_last_s: float = 300.0
+    senders: int = 4
+    probe_cap_s: float = 15.0
+    spread_s: float = 5.0
+
+    def backoff(self, lane: Lane) -> Backoff:
+        """Money and paper are tried again sooner than the rest (transactions note, 3.4)."""
+        cap = min(60.0, self.retry_last_s) if lane in URGENT else self.retry_last_s
+        return Backoff(self.retry_first_s, cap)
+
+
+class SyncAgent:
+    """Everything ``kiosk sync`` does. Use it once: ``run`` until ``stop``, or ``drain``; then ``close``."""
+
+    def __init__(
+        self,
+        state_dir: Path,
+        identity: TerminalIdentity,
+        keystore: KeyStore,
+        client: BureauClient,
+        clock: Clock,
+        pace: Pace | None = None,
+    ) -> None:
+        """Open ``sync.db``; raises ``StoreError``."""
+        self._pace = pace = pace or Pace()
+        self._epoch = identity.epoch
+        self.store = SyncStore(state_dir / "sync.db", keystore)
+        self._reader = JournalReader(state_dir / "journal.db")
+        self._releases = Releases(state_dir)
+        self.link = Link(probe_cap_s=pace.probe_cap_s, spread_s=pace.spread_s)
+        self.outbox = Outbox(self._reader, self.store, pace.backoff)
+        self._uploader = Uploader(identity.terminal, self._epoch, self._reader, self.store, client)
+        self._restoration = Restoration(self.store, self.outbox, self._uploader)
+        self.sender = Sender(
+            self.outbox,
+            self._reader,
+            client,
+            self.link,
+            allowed=lambda: not self.fork,
+            on_answer=lambda answer: self._restoration.hint(answer.incarnation),
+        )
+        self._heart = Heart(identity.terminal, state_dir, client, clock)
+        self._stop = threading.Event()
+        self._beats: dict[str, float] = {}
+        self._published: tuple[Status | None, float] = (None, 0.0)
+        found = self.store.get("fork")
+        self.fork = str(found["reason"]) if found and found["epoch"] == self._epoch else ""
+        self.audit_trouble = ""
+
+    def close(self) -> None:
+        """Release the files; after ``run`` or ``drain`` has ended."""
+        self._stop.set()
+        self._reader.close()
+        self.store.close()
+
+    def stop(self) -> None:
+        """Let ``run`` end; may be called from anywhere."""
+        self._stop.set()
+
+    def run(self, on_round: Callable[[Status], None] = lambda status: None) -> None:
+        """Work until ``stop``; ``on_round`` is called each round while no loop is stuck."""
+        threads = self._start(heart=True)
+        while not self._stop.is_set():
+            self._guarded(self.watch)
+            stuck = self.stuck()
+            if stuck:
+                log.error("stuck: %s", ", ".join(stuck))
+            else:
+                on_round(self.status())
+            self._stop.wait(self._pace.poll_s)
+        self._join(threads)
+        self._guarded(lambda: self._publish(force=True))
+
+    def drain(self, timeout_s: float = 60.0) -> Status:
+        """Deliver what waits and upload the chain, then end: when done, when nothing moves, or in time."""
+        deadline = time.monotonic() + timeout_s
+        self._guarded(self.watch)
+        threads = self._start(heart=False)
+        while time.monotonic() < deadline and not self._finished():
+            self._stop.wait(0.05)
+            self._guarded(self.watch)
+        self._stop.set()
+        self._join(threads)
+        self._guarded(lambda: self._publish(force=True))
+        return self.status()
+
+    def stuck(self) -> list[str]:
+        """Loops that were not heard of for ``STUCK_S``."""
+        now = time.monotonic()
+        return [name for name, beat in self._beats.items() if now - beat > STUCK_S]
+
+    def status(self) -> Status:
+        """How things stand."""
+        queue = self.outbox.look(Queue.of)
+        return Status(
+            online=self.link.up,
+            down_s=self.link.down_for(time.monotonic()),
+            reason=self.link.reason,
+            queue=queue.waiting,
+            lanes=queue.lanes,
+            oldest_s=queue.oldest_s,
+            parked=queue.parked,
+            held=self.sender.held_reason,
+            fork=self.fork,
+            audit_waiting=self._audit_waiting(),
+            audit_trouble=self.audit_trouble,
+            delivered=self.sender.delivered,
+            last_error=self.sender.last_error,
+        )
+
+    # --- one round of each loop ----------------------------------------------------------------------------
+
+    def watch(self) -> None:
+        """Take wishes, read what is new in the journal, publish the status."""
+        for key in self._releases.take():
+            self.outbox.release(key)
+        self.outbox.refresh()
+        self._publish()
+
+    def upload(self) -> bool:
+        """One step of the audit chain; True when there is more to do at once. Raises ``BureauError``."""
+        if self.fork or not self.link.may_send(time.monotonic()):
+            return False
+        try:
+            self._restoration.work()
+            more = self._uploader.step()
+        except (ChainForked, ChainBroken) as error:
+            self._quarantine(error)
+            return False
+        except StoreMissing:
+            return False
+        self.audit_trouble = ""
+        self._back()
+        if self._uploader.word is not None:
+            self._restoration.saw(self._uploader.word.incarnation)
+        return more
+
+    def beat(self) -> None:
+        """Report while up; look for the centre while down."""
+        queue = self.outbox.look(Queue.of)
+        try:
+            if self.link.up:
+                answer = self._heart.beat(queue.waiting, queue.oldest_s)
+            else:
+                answer = self._heart.probe()
+        except BureauError as error:
+            self._unheard(error)
+            return
+        self._back()
+        self._restoration.saw(answer.incarnation)
+        if self._heart.estimate is not None:
+            self.store.put({"clock": asdict(self._heart.estimate)})
+
+    # --- inside --------------------------------------------------------------------------------------------
+
+    def _upload_loop(self) -> None:
+        backoff, tries, wait = Backoff(self._pace.retry_first_s, AUDIT_CAP_S), 0, 0.0
+        while not self._stop.wait(wait):
+            self._beats["upload"] = time.monotonic()
+            try:
+                more, tries = self.upload(), 0
+                wait = 0.0 if more else self._pace.poll_s
+            except BureauError as error:
+                self._unheard(error)
+                self.audit_trouble = str(error)
+                if verdict_of(error).verdict is Verdict.LINK:
+                    wait = self._pace.poll_s
+                else:
+                    wait, tries = min(backoff.delay(tries), STUCK_S / 2), tries + 1
+
+    def _heart_loop(self) -> None:
+        last = float("-inf")
+        while not self._stop.wait(min(0.25, self._pace.poll_s)):
+            now = self._beats["heart"] = time.monotonic()
+            if self.link.probe_due(now) or (self.link.up and now - last >= self._pace.heartbeat_s):
+                self.beat()
+                last = now
+
+    def _send_loop(self, name: str) -> None:
+        self.sender.run(self._stop, lambda: self._beats.__setitem__(name, time.monotonic()))
+
+    def _start(self, *, heart: bool) -> list[threading.Thread]:
+        loops: dict[str, Callable[[], None]] = {"upload": self._upload_loop}
+        if heart:
+            loops["heart"] = self._heart_loop
+        for number in range(self._pace.senders):
+            loops[f"send-{number}"] = lambda name=f"send-{number}": self._send_loop(name)  # type: ignore[misc]
+        threads = []
+        for name, loop in loops.items():
+            self._beats[name] = time.monotonic()
+            thread = threading.Thread(
+                target=self._kept_running, args=(loop,), name=f"sync-{name}", daemon=True
+            )
+            thread.start()
+            threads.append(thread)
+        return threads
+
+    def _kept_running(self, loop: Callable[[], None]) -> None:
+        """A loop that dies is an error of ours: said, and begun again."""
+        while not self._stop.is_set():
+            self._guarded(loop)
+            self._stop.wait(0.0 if self._stop.is_set() else 1.0)
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("a loop of the sync program failed; it goes on")
+
+    def _join(self, threads: list[threading.Thread]) -> None:
+        self.outbox.wake()
+        for thread in threads:
+            thread.join(timeout=30.0)
+
+    def _finished(self) -> bool:
+        """Nothing is left, or nothing can be done about it now."""
+        status = self.status()
+        return status.idle or not status.online or bool(status.fork or status.held)
+
+    def _audit_waiting(self) -> int:
+        try:
+            return self._uploader.waiting()
+        except StoreMissing:
+            return 0
+
+    def _unheard(self, error: BureauError) -> None:
+        ruling = verdict_of(error)
+        if ruling.verdict is Verdict.LINK:
+            self.link.lost(ruling.reason, time.monotonic(), ruling.retry_after)
+        else:
+            self._back()
+
+    def _back(self) -> None:
+        was_down = not self.link.up
+        self.link.reached(time.monotonic())
+        if was_down:
+            self.outbox.wake()
+
+    def _quarantine(self, error: ChainForked | ChainBroken) -> None:
+        """Send nothing any more under this epoch: a person must look at the disk."""
+        log.critical("this disk and the centre disagree: %s", error)
+        self.fork = str(error)
+        fact = {"epoch": self._epoch, "seq": error.seq, "reason": str(error)}
+        self.store.put({"fork": fact})
+
+    def _publish(self, *, force: bool = False) -> None:
+        status, (last, when) = self.status(), self._published
+        now = time.monotonic()
+        if force or status.differs(last) or now - when >= PUBLISH_S:
+            self.store.put({"status": status.to_dict()})
+            self._published = (status, now)

@@ -1,0 +1,65 @@
+"""Tells the centre how the terminal is, and learns from the answer how wrong the terminal's clock is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from config.clock import Clock
+from sync.client import BureauClient
+from sync.journal.moments import boot_id
+from sync.models import Heartbeat, ServerTime
+from sync.receipts import ClockEstimate
+from sync.software import software_version
+
+HEALTH_FILE = "health.json"
+"""``{"devices": {"idReader": "online", …}}``, written by whoever knows the devices, whole or not at all."""
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Heart:
+    """Beats when asked to; not thread-safe, one loop uses it."""
+
+    def __init__(self, terminal: str, state_dir: Path, client: BureauClient, clock: Clock) -> None:
+        self._terminal, self._client, self._clock = terminal, client, clock
+        self._health = state_dir / HEALTH_FILE
+        self.estimate: ClockEstimate | None = None
+
+    def beat(self, queue_depth: int, oldest_unacked_s: float | None) -> ServerTime:
+        """Report and take the time; raises ``BureauError``."""
+        beat = Heartbeat(
+            terminal=self._terminal,
+            sent_at=self._clock.now(),
+            devices=self._devices(),
+            queue_depth=queue_depth,
+            oldest_unacked_s=oldest_unacked_s,
+            software=software_version(),
+        )
+        return self._timed(lambda: self._client.heartbeat(beat))
+
+    def probe(self) -> ServerTime:
+        """See whether the centre is there; raises ``BureauError``."""
+        return self._timed(self._client.time)
+
+    def _timed(self, ask: Callable[[], ServerTime]) -> ServerTime:
+        """Compare clocks by the midpoint of the exchange; half its length is what may be wrong with that."""
+        begun, wall = self._clock.monotonic(), self._clock.now()
+        answer = ask()
+        half = (self._clock.monotonic() - begun) / 2
+        offset = answer.server_time - (wall + timedelta(seconds=half))
+        self.estimate = ClockEstimate(
+            offset_ms=offset // _MILLISECOND,
+            error_ms=int(half * 1000) + 1,
+            boot_id=boot_id(),
+            mono_ms=int((begun + half) * 1000),
+        )
+        return answer
+
+    def _devices(self) -> dict[str, str]:
+        try:
+            found = json.loads(self._health.read_bytes())["devices"]
+            return {str(role): str(state) for role, state in found.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}

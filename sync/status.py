@@ -1,0 +1,67 @@
+"""How the sync program is doing, in one small document for the screen, the command line and the staff."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+from sync.outbox.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts and reasons; nothing personal. Durations in seconds."""
+
+    online: bool = True
+    down_s: float | None = None
+    reason: str = ""
+    queue: int = 0
+    lanes: dict[str, int] = field(default_factory=dict)
+    oldest_s: float | None = None
+    parked: int = 0
+    held: str = ""
+    fork: str = ""
+    audit_waiting: int = 0
+    audit_trouble: str = ""
+    delivered: int = 0
+    last_error: str = ""
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is left to be delivered or uploaded (parked effects wait for a person)."""
+        return not self.queue and not self.audit_waiting
+
+    def to_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return asdict(self)
+
+    def differs(self, other: Status | None) -> bool:
+        """True when something but the passing of time has changed."""
+        if other is None:
+            return True
+        still = {"down_s": None, "oldest_s": None}
+        return self.to_dict() | still != other.to_dict() | still
+
+    def line(self) -> str:
+        """One line for ``systemctl status``."""
+        link = "online" if self.online else "offline"
+        extra = [f"{self.parked} parked"] if self.parked else []
+        extra += ["HELD"] if self.held else []
+        extra += ["FORKED"] if self.fork else []
+        return ", ".join([link, f"{self.queue} waiting", f"{self.audit_waiting} to upload", *extra])
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What the schedule looks like at one moment."""
+
+    waiting: int
+    lanes: dict[str, int]
+    oldest_s: float | None
+    parked: int
+
+    @classmethod
+    def of(cls, schedule: Schedule, now: float) -> Queue:
+        """Count; under the outbox's lock."""
+        lanes = Counter(item.lane.name.lower() for item in schedule.items())
+        return cls(len(schedule), dict(lanes), schedule.oldest(now), len(schedule.parked))
