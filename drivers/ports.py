@@ -9,10 +9,10 @@ driver's own worker thread. Every call honours cancellation and ends within its 
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from config.clock import Deadline
 
@@ -201,7 +201,12 @@ class InvoiceDispenser(Device, Protocol):
         ...
 
     async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
-        """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front."""
+        """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front.
+
+        ``fed exited rejected retracted`` are totals since the machine was made (int); ``tray`` is True with
+        paper in it; ``shutter`` is "open" or "closed"; ``units`` maps "unit1" to ``state`` (ok, low, empty,
+        missing), ``count`` (int), ``code`` and ``number`` of its front sheet (None where not readable).
+        """
         ...
 
     async def present(self, deadline: Deadline) -> None:
@@ -214,6 +219,25 @@ class InvoiceDispenser(Device, Protocol):
 
     async def retract(self, deadline: Deadline) -> int:
         """Take back what lies in the tray into the retract bin; the number of sheets moved."""
+        ...
+
+
+@runtime_checkable
+class TellsHeldSheet(Protocol):
+    """What an ``InvoiceDispenser`` may offer besides: a look at the sheet before it goes on."""
+
+    def on_held(self, listener: Callable[[str, str | None], Awaitable[None]]) -> None:
+        """Await ``listener(unit, number read)`` while the sheet is held at the gate, before it is accepted
+        or rejected: the number is then durable before the sheet is out."""
+        ...
+
+
+@runtime_checkable
+class RawPrinter(Protocol):
+    """What a ``ReceiptPrinter`` may offer besides: its own bytes, for XFS4IoT's Printer.PrintRaw."""
+
+    async def print_raw(self, data: bytes, deadline: Deadline) -> PrintResult:
+        """Send ``data`` as it is and wait until the printer has done it."""
         ...
 
 

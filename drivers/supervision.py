@@ -29,6 +29,8 @@ log = logging.getLogger("kiosk.devices.supervision")
 
 GONE: Final = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.POWER_OFF})
 """What a driver reports when there is nobody at the other end."""
+WELL: Final = frozenset({DeviceState.ONLINE, DeviceState.DEVICE_BUSY})
+"""What it reports when there is somebody, and nothing is the matter."""
 
 D = TypeVar("D", bound=Device)
 
@@ -102,6 +104,7 @@ class Supervisor(Generic[D]):
         self._listeners: list[Callable[[], None]] = []
         self._news = asyncio.Event()
         self._again = False
+        self._revived = False
         self._uses = 0
         self._stamp: datetime | None = None
         self._fresh_at = monotonic()
@@ -162,6 +165,7 @@ class Supervisor(Generic[D]):
 
     def _pushed(self, snapshot: Snapshot) -> None:
         self._fresh_at = self._monotonic()
+        self._revived = self._revived or snapshot.device in WELL
         self._news.set()
         if self._watch.stage is Stage.ONLINE:
             self._judge()
@@ -198,9 +202,13 @@ class Supervisor(Generic[D]):
         watch = self._watch
         if watch.cause != cause:
             log.warning("%s cannot be connected: %s", self._name, cause)
+        waiting = replace(watch, stage=Stage.WAITING, attempts=watch.attempts + 1, cause=cause)
+        self._tell(Observed(self._fault()), waiting)
+
+    def _fault(self) -> DeviceState:
+        """What to call a device that is not connected: its own word, unless it claims to be well."""
         state = self._device.snapshot.device
-        known = Observed(state if state in GONE else DeviceState.OFFLINE)
-        self._tell(known, replace(watch, stage=Stage.WAITING, attempts=watch.attempts + 1, cause=cause))
+        return DeviceState.OFFLINE if state in WELL or state is DeviceState.STARTING else state
 
     async def _stay(self) -> None:
         """Until the device is lost, or its watching has stopped, or somebody wants it connected anew."""
@@ -222,8 +230,7 @@ class Supervisor(Generic[D]):
                     drops=watch.drops + 1,
                     cause=cause,
                 )
-                state = self._device.snapshot.device
-                self._tell(Observed(state if state in GONE else DeviceState.OFFLINE), waiting)
+                self._tell(Observed(self._fault()), waiting)
                 return
 
     def _judge(self) -> str | None:
@@ -249,12 +256,11 @@ class Supervisor(Generic[D]):
         return None
 
     async def _pause(self) -> None:
-        if self._again:
-            return
-        self._news.clear()
+        """Wait for the next attempt, or until the driver says by itself that the device is back."""
+        self._revived = False
         pause = self._policy.pause(max(1, self._watch.attempts), self._chance())
         end = self._monotonic() + pause
-        while not self._again and (left := end - self._monotonic()) > 0:
+        while not (self._again or self._revived) and (left := end - self._monotonic()) > 0:
             self._news.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), left)

@@ -80,5 +80,5 @@ PRINT: Final = Command(
     moves=True,
     graceful=True,
 )
-QUERY: Final = Command("PaperJob.Query", QueryIn, QueryOut, version="1.0", completion="1.0")
+QUERY: Final = Command("PaperJob.Query", QueryIn, QueryOut, version="1.0", completion="1.0", beside=True)
 INTERFACE: Final = Interface("PaperJob", (PRINT, QUERY), status=PaperJobStatus)

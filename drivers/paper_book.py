@@ -1,0 +1,108 @@
+"""The book of print jobs in ``devices.db``: a key is entered before the first dot, and prints once for ever."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from drivers import crashpoints
+from drivers.ports import PrintOutcome, PrintResult
+from drivers.store import Store
+from drivers.store_tables import jobs
+
+BEGIN: Final = crashpoints.register("print.begin", "the key is entered; nothing has been sent to the printer")
+FINISH: Final = crashpoints.register("print.finish", "the paper is out; its outcome is entered")
+SETTLE: Final = crashpoints.register("print.settle", "a job that a power cut left open gets its outcome")
+
+KIND: Final = "print"
+
+
+class JobStage(enum.StrEnum):
+    """``begun`` may have moved paper; ``done`` has its outcome."""
+
+    BEGUN = "begun"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperJob:
+    """One job as entered. ``printer_name`` is what the printer knows it by."""
+
+    key: str
+    service: str
+    fingerprint: str
+    printer_name: str
+    stage: JobStage = JobStage.BEGUN
+    result: PrintResult | None = None
+
+
+class PaperBook:
+    """The print jobs of one service."""
+
+    def __init__(self, store: Store, service: str) -> None:
+        self._store = store
+        self._service = service
+
+    async def find(self, key: str) -> PaperJob | None:
+        """The job of that key, whichever service had it."""
+
+        def work(connection: Connection) -> PaperJob | None:
+            row = connection.execute(select(jobs).where(jobs.c.key == key)).one_or_none()
+            return _job(row) if row is not None else None
+
+        return await self._store.read(work)
+
+    async def unfinished(self) -> list[PaperJob]:
+        """Jobs begun and never ended, oldest first: left by a power cut or a fault of the program."""
+        query = select(jobs).where(
+            jobs.c.service == self._service, jobs.c.kind == KIND, jobs.c.state == JobStage.BEGUN
+        )
+        return await self._store.read(
+            lambda connection: [_job(row) for row in connection.execute(query.order_by(jobs.c.created_at))]
+        )
+
+    async def begin(self, job: PaperJob, client: str) -> None:
+        """Enter a new key; nothing may be sent to the printer before this returns."""
+        now = self._store.now()
+        row = {
+            "key": job.key,
+            "service": self._service,
+            "kind": KIND,
+            "client": client,
+            "fingerprint": job.fingerprint,
+            "state": JobStage.BEGUN.value,
+            "sheets": 0,
+            "detail": {"printerName": job.printer_name},
+            "created_at": now,
+            "updated_at": now,
+        }
+        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+
+    async def finish(self, key: str, result: PrintResult, commit: str = FINISH) -> None:
+        """Enter the outcome."""
+        values: dict[str, Any] = {
+            "state": JobStage.DONE.value,
+            "outcome": result.outcome.value,
+            "error_code": result.error_code,
+            "sheets": result.sheets,
+            "updated_at": self._store.now(),
+        }
+        statement = update(jobs).where(jobs.c.key == key).values(values)
+        await self._store.write(commit, lambda connection: connection.execute(statement) and None)
+
+
+def _job(row: Row[Any]) -> PaperJob:
+    result = None
+    if row.state == JobStage.DONE and row.outcome is not None:
+        result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
+    return PaperJob(
+        row.key,
+        row.service,
+        row.fingerprint,
+        str(row.detail.get("printerName", row.key)),
+        JobStage(row.state) if row.kind == KIND else JobStage.DONE,
+        result,
+    )

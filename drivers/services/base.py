@@ -1,0 +1,183 @@
+"""What every device service is: an XFS4IoT endpoint over one supervised device, with Common and Supervision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic
+
+from drivers.ports import DeviceState
+from drivers.services.common import CommonCommands
+from drivers.services.status import changes, checked, forgotten
+from drivers.supervision import GONE, D, Supervisor
+from drivers.xfs.catalogue import Interface
+from drivers.xfs.messages import common, supervision
+from drivers.xfs.payload import Nothing
+from drivers.xfs.request import Request
+from drivers.xfs.service import MAXIMUM_REQUESTS, Service
+
+_ERRORS: Final = {
+    DeviceState.HARDWARE_ERROR: (common.ErrorKind.HARDWARE, common.ErrorAction.RESET),
+    DeviceState.OFFLINE: (common.ErrorKind.HARDWARE, common.ErrorAction.MAINTENANCE),
+    DeviceState.NO_DEVICE: (common.ErrorKind.HARDWARE, common.ErrorAction.MAINTENANCE),
+    DeviceState.USER_ERROR: (common.ErrorKind.USER, common.ErrorAction.CLEAR),
+    DeviceState.FRAUD_ATTEMPT: (common.ErrorKind.FRAUD_ATTEMPT, common.ErrorAction.SUSPEND),
+    DeviceState.POTENTIAL_FRAUD: (common.ErrorKind.FRAUD_ATTEMPT, common.ErrorAction.SUSPEND),
+}
+"""States worth a Common.ErrorEvent: what kind, and what mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which service this is."""
+
+    name: str
+    role: str
+    driver: str
+    isolation: str = "parent"
+
+
+class DeviceService(Service, Generic[D]):
+    """Base of the six services. ``start`` connects the device and serves; ``close`` ends both.
+
+    Subclasses offer their commands in ``__init__``, list their ``interfaces`` there, and may override
+    ``class_capabilities``, ``class_status`` and ``changed``.
+    """
+
+    def __init__(
+        self, identity: Identity, supervisor: Supervisor[D], interfaces: tuple[Interface, ...]
+    ) -> None:
+        super().__init__(identity.name)
+        self.identity = identity
+        self.supervisor = supervisor
+        self.interfaces = (common.INTERFACE, *interfaces, supervision.INTERFACE)
+        self.common = CommonCommands(self)
+        self._told: dict[str, Any] = {}
+        self._health: supervision.Health | None = None
+        self.offer(supervision.GET_HEALTH, self._get_health)
+        self.offer(supervision.RECONNECT, self._reconnect)
+        supervisor.on_change(self.publish)
+
+    def start(self) -> None:
+        """Connect the device and begin to serve."""
+        self._told = self.status()
+        super().start()
+        self.supervisor.start()
+
+    async def close(self) -> None:
+        """End all commands, then close the device."""
+        await super().close()
+        await self.supervisor.close()
+
+    def stuck(self) -> None:
+        """Connect the device anew."""
+        self.supervisor.reconnect()
+
+    def exchange_active(self) -> bool:
+        """True while the staff exchange stock."""
+        return False
+
+    def class_status(self) -> Mapping[str, object]:
+        """Status objects that the service knows better than the driver, by their property."""
+        return {}
+
+    def class_capabilities(self) -> Mapping[str, object]:
+        """Capability objects by their property."""
+        return {}
+
+    def changed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """React to a changed status with the class's own unsolicited events."""
+
+    def status(self) -> dict[str, Any]:
+        """The payload of Common.Status."""
+        known = self.supervisor.known
+        blind = not known.believed or known.device in GONE
+        result: dict[str, Any] = {
+            "common": {
+                "device": known.device.value,
+                "exchange": "active" if self.exchange_active() else "inactive",
+            }
+        }
+        details = {**known.details, **self.class_status()}
+        for interface in self.interfaces:
+            if interface.status is None:
+                continue
+            found = checked(interface.status, details.get(interface.key))
+            if blind:
+                last = {**self._told.get(interface.key, {}), **found}
+                found = forgotten(interface.status, last)
+            if found:
+                result[interface.key] = found
+        return result
+
+    def capabilities(self) -> dict[str, Any]:
+        """The payload of Common.Capabilities: what is offered, and no more."""
+        offered = {command.name for command in self.offered}
+        interfaces = []
+        for interface in self.interfaces:
+            commands = {c.name: {"versions": [c.version]} for c in interface.commands if c.name in offered}
+            events = {e.name: {"versions": [e.version]} for e in interface.all_events()}
+            if commands:
+                entry: dict[str, Any] = {
+                    "name": interface.name,
+                    "commands": commands,
+                    "maximumRequests": MAXIMUM_REQUESTS,
+                }
+                interfaces.append(entry | ({"events": events} if events else {}))
+        information = {"modelName": self.identity.driver, "modelDescription": self.identity.role}
+        return {
+            "interfaces": interfaces,
+            "common": {
+                "serviceVersion": "1.0",
+                "deviceInformation": [information],
+                "powerSaveControl": False,
+                "antiFraudModule": False,
+            },
+            **self.class_capabilities(),
+        }
+
+    def publish(self) -> None:
+        """Tell every connection what has changed since the last time."""
+        now = self.status()
+        before, self._told = self._told, now
+        if delta := changes(before, now):
+            self.broadcast(common.STATUS_CHANGED, common.Free(**delta))
+            self.changed(before, now)
+        device = now["common"]["device"]
+        if device != before.get("common", {}).get("device") and DeviceState(device) in _ERRORS:
+            kind, action = _ERRORS[DeviceState(device)]
+            cause = self.supervisor.watch.cause
+            self.broadcast(
+                common.ERROR, common.ErrorBody(event_id=kind, action=action, vendor_description=cause)
+            )
+        self._tell_health()
+
+    def health(self) -> supervision.Health:
+        """How the watching goes."""
+        watch, known = self.supervisor.watch, self.supervisor.known
+        return supervision.Health(
+            state=watch.stage.value,
+            role=self.identity.role,
+            driver=self.identity.driver,
+            isolation=self.identity.isolation,
+            source=known.source if known.believed else None,
+            stale=watch.stale,
+            attempts=watch.attempts,
+            drops=watch.drops,
+            cause=watch.cause,
+        )
+
+    def _tell_health(self) -> None:
+        now = self.health()
+        # The number of attempts alone is no news: it would be told at every pause of a dead device.
+        if self._health is None or now.model_copy(update={"attempts": self._health.attempts}) != self._health:
+            self.broadcast(supervision.HEALTH_CHANGED, now)
+        self._health = now
+
+    async def _get_health(self, request: Request, payload: Nothing) -> supervision.Health:
+        age = round(self.supervisor.age_s * 1000)
+        return self.health().model_copy(update={"age_ms": age})
+
+    async def _reconnect(self, request: Request, payload: Nothing) -> Nothing:
+        self.supervisor.reconnect()
+        return Nothing()

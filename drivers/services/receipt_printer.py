@@ -1,0 +1,54 @@
+"""The receipt printer's service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from config.clock import Deadline
+from drivers.errors import InvalidData, UnsupportedData
+from drivers.ports import PrintResult, ReceiptPrinter
+from drivers.receipt import parse_receipt
+from drivers.services.base import Identity
+from drivers.services.printing import Print, PrinterService
+from drivers.store import Store
+from drivers.supervision import Supervisor
+from drivers.xfs.messages import paper_job, printer
+
+
+class ReceiptPrinterService(PrinterService[ReceiptPrinter]):
+    """Printer of type receipt, and PaperJob with format ``receipt``.
+
+    A receipt printer cannot be asked about an earlier job, so one that a power cut left open stays in doubt.
+    """
+
+    kind = "receipt"
+
+    def __init__(self, identity: Identity, supervisor: Supervisor[ReceiptPrinter], store: Store) -> None:
+        super().__init__(identity, supervisor, store, (printer.INTERFACE, paper_job.INTERFACE))
+
+    def prepare(self, job: paper_job.PrintIn, printer_name: str) -> Print[ReceiptPrinter]:
+        """Check the blocks before anything is entered."""
+        if job.receipt is None or job.copies != 1:
+            raise UnsupportedData("the receipt printer takes format 'receipt' and one copy")
+        return _printing(job.receipt)
+
+    def prepare_native(self, data: bytes, printer_name: str) -> Print[ReceiptPrinter]:
+        """Blocks as a JSON list in UTF-8."""
+        try:
+            lines = json.loads(data.decode("utf-8"))
+        except (ValueError, RecursionError):
+            raise InvalidData("the data is no JSON; send receipt blocks as a list") from None
+        if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+            raise InvalidData("the data is no list of receipt blocks")
+        return _printing(lines)
+
+
+def _printing(lines: Sequence[Mapping[str, Any]]) -> Print[ReceiptPrinter]:
+    parse_receipt(lines)
+
+    async def act(device: ReceiptPrinter, deadline: Deadline) -> PrintResult:
+        return await device.print_receipt(lines, deadline)
+
+    return act
