@@ -1,0 +1,1 @@
+"""The centre: terminal management and the tax bureau behind it."""

@@ -25,6 +25,7 @@ from bureau.facts import (
     Order,
     Person,
     PersonKey,
+    Rating,
     Reservation,
     RoleHeld,
     Sales,
@@ -34,7 +35,7 @@ from bureau.facts import (
     WantedNumbers,
 )
 from kiosk.domain.people import Role
-from sync.models import Notice
+from sync.models import Notice, Texts
 
 
 class Registration(Protocol):
@@ -48,8 +49,8 @@ class Registration(Protocol):
         """The roles the person holds on ``day``, by enterprise."""
         ...
 
-    def taxpayer(self, taxpayer: str) -> Taxpayer | None:
-        """The enterprise."""
+    def taxpayer(self, taxpayer: str, *, lock: bool = False) -> Taxpayer | None:
+        """The enterprise; with ``lock`` nothing else is decided about it until the transaction ends."""
         ...
 
     def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
@@ -122,6 +123,14 @@ class Invoices(Protocol):
 
     def settle(self, reservation: Reservation, settlement: Settlement) -> str:
         """Move every number; the movement's number. Raises ``NumbersMoved`` when some are elsewhere."""
+        ...
+
+    def settled(self, reservation: Reservation) -> Settlement:
+        """What a committed reservation was settled with."""
+        ...
+
+    def lock_slot(self, place: str, unit: str, reason: str) -> None:
+        """Let a unit give nothing until somebody has counted it."""
         ...
 
     def dispute(self, reservation: Reservation) -> None:
@@ -204,8 +213,8 @@ class Notices(Protocol):
 class Ratings(Protocol):
     """好差评: what visitors thought."""
 
-    def rate(self, key: str, item: str, level: int, reasons: Sequence[str], case: str | None) -> None:
-        """Keep a rating of ``item``."""
+    def rate(self, rating: Rating) -> None:
+        """Keep it."""
         ...
 
     def rated(self, item: str) -> bool:
@@ -224,6 +233,11 @@ class Core(Protocol):
     @property
     def terminal(self) -> str:
         """The terminal that asks; empty for the centre's own work."""
+        ...
+
+    @property
+    def place(self) -> Texts:
+        """Hall and terminal in words, as papers name where they were made."""
         ...
 
     @property
@@ -327,6 +341,10 @@ class Work(Protocol):
     @property
     def answers(self) -> Answers:
         """The answers."""
+        ...
+
+    def attempt(self) -> AbstractContextManager[object]:
+        """A part that is undone alone when its block raises; the transaction goes on."""
         ...
 
 

@@ -11,14 +11,14 @@ class AcquirerError(BureauError):
     """Root of what goes wrong between the centre and the payment acquirer."""
 
 
-class AcquirerUnreachable(AcquirerError):  # noqa: N818 - named for what is the matter
+class AcquirerUnreachable(AcquirerError):
     """No answer, or none in time: the order's state is unknown. Ask again later; never charge again."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the acquirer gives no answer ({reason}); query the order again later")
 
 
-class AcquirerRefused(AcquirerError):  # noqa: N818
+class AcquirerRefused(AcquirerError):
     """The acquirer answered that it does not do this; asking again changes nothing.
 
     ``code`` is the acquirer's own stable word.
@@ -39,14 +39,14 @@ class OrderUnknown(AcquirerRefused):
 # --- the store ------------------------------------------------------------------------------------------
 
 
-class StoreUnavailable(BureauError):  # noqa: N818
+class StoreUnavailable(BureauError):
     """The database cannot be opened or reached."""
 
     def __init__(self, address: str, reason: str) -> None:
         super().__init__(f"{address}: {reason}; check database.url and that the server runs")
 
 
-class StoreNewer(BureauError):  # noqa: N818
+class StoreNewer(BureauError):
     """A later release has changed the store's layout already."""
 
     def __init__(self, found: str) -> None:
@@ -56,7 +56,7 @@ class StoreNewer(BureauError):  # noqa: N818
 # --- outcomes of the core system that its callers decide about -------------------------------------------
 
 
-class AlreadyFiled(BureauError):  # noqa: N818
+class AlreadyFiled(BureauError):
     """A return of this tax and period stands already; ``declaration`` is its number."""
 
     def __init__(self, declaration: str) -> None:
@@ -64,7 +64,7 @@ class AlreadyFiled(BureauError):  # noqa: N818
         super().__init__(f"return {declaration} of this period stands; file a correction instead")
 
 
-class StockDiffers(BureauError):  # noqa: N818
+class StockDiffers(BureauError):
     """Other numbers lie in front of the unit than the ledger says."""
 
     def __init__(self, expected: str) -> None:
@@ -72,7 +72,7 @@ class StockDiffers(BureauError):  # noqa: N818
         super().__init__(f"the ledger has {expected} in front; count the unit and settle the difference")
 
 
-class StockShort(BureauError):  # noqa: N818
+class StockShort(BureauError):
     """Fewer numbers lie in the unit than are wanted."""
 
     def __init__(self, available: int) -> None:
@@ -80,7 +80,7 @@ class StockShort(BureauError):  # noqa: N818
         super().__init__(f"{available} numbers are left in a row; ask for fewer or load the unit")
 
 
-class SlotLocked(BureauError):  # noqa: N818
+class SlotLocked(BureauError):
     """The unit gives nothing until a difference is settled."""
 
     def __init__(self, reason: str) -> None:
@@ -88,20 +88,74 @@ class SlotLocked(BureauError):  # noqa: N818
         super().__init__(f"the unit is locked ({reason}); release it with `bureau stock reconcile`")
 
 
-class NumbersMoved(BureauError):  # noqa: N818
+class NumbersMoved(BureauError):
     """Numbers to be settled are not where the reservation left them."""
 
     def __init__(self, numbers: str) -> None:
         super().__init__(f"{numbers} are elsewhere in the ledger by now; a person settles it")
 
 
-class StockRefused(BureauError):  # noqa: N818
+class StockRefused(BureauError):
     """A stock movement that would break the ledger, or that lacks its second person."""
 
 
-class DueTaken(BureauError):  # noqa: N818
+class DueTaken(BureauError):
     """A due that another order collects or has paid, or that is no longer open."""
 
     def __init__(self, due: str, order: str | None) -> None:
         self.due, self.order = due, order
         super().__init__(f"due {due} is not open{f' (order {order})' if order else ''}; list the dues again")
+
+
+# --- effects and queries that cannot be answered ----------------------------------------------------------
+
+
+class ServiceUnknown(BureauError):
+    """A service that was never published here: a terminal configured for another centre."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"service {service!r} is not offered here; check the terminal's configuration")
+
+
+class EffectInvalid(BureauError):
+    """Data that are not those of the effect's kind: a program's mistake, never a person's."""
+
+    def __init__(self, kind: str, mistakes: int) -> None:
+        super().__init__(f"the data of {kind} have {mistakes} mistakes; the record is for a technician")
+
+
+class KeyReused(BureauError):
+    """A key that was used for another body, or by another terminal."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"key {key} was used for something else; make a new key for a new effect")
+
+
+class InProgress(BureauError):
+    """The same key is being answered right now."""
+
+    retry_after_s = 1
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"key {key} is being worked on; ask again in {self.retry_after_s} s")
+
+
+class StoreConflict(BureauError):
+    """The database undid this transaction in favour of another; it may be run again as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("another transaction went first; nothing was done, try again")
+
+
+class QueryUnknown(BureauError):
+    """A query that the centre does not know."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no query {name!r}; see /openapi.json")
+
+
+class QueryInvalid(BureauError):
+    """Parameters that are not those of the query."""
+
+    def __init__(self, name: str, mistakes: int) -> None:
+        super().__init__(f"the parameters of {name} have {mistakes} mistakes; see /openapi.json")

@@ -55,6 +55,7 @@ class Taxpayer:
     city_rate: str
     half_six_taxes: bool
     risk: Literal["low", "medium", "high"]
+    registered_on: date
     used_verified_to: date | None
 
 
@@ -235,6 +236,7 @@ class NewOrder:
     """A payment order to be opened; ``key`` is that of its effect."""
 
     key: str
+    terminal: str
     taxpayer: str
     subject: str
     amount_fen: int
@@ -249,6 +251,7 @@ class Order:
 
     order: str
     key: str
+    terminal: str
     taxpayer: str
     subject: str
     amount_fen: int
@@ -336,3 +339,15 @@ class Message:
     text: Texts
     reference: str | None = None
     deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """好差评 of one item, 5 very satisfied to 1 very dissatisfied; ``case`` follows up a low one."""
+
+    key: str
+    service: str
+    item: str
+    level: int
+    reasons: tuple[str, ...]
+    case: str | None

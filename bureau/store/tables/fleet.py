@@ -130,3 +130,15 @@ serial = table(
 
 serial_given = table("serial_given", words("purpose", key=True), words("number"))
 """Numbers given before the record they belong to was finished, so that a retry takes the same one."""
+
+published = table(
+    "published",
+    words("kind"),
+    words("hash"),
+    words("name"),
+    Column("content", Bytes, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    PrimaryKeyConstraint("kind", "hash", "name"),
+    one_of("kind", "service", "parameters"),
+)
+"""Every version of services and tax tables that was ever in force here: records name theirs by hash."""

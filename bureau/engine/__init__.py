@@ -1,0 +1,1 @@
+"""What the centre does: queries, effects, jobs; and the reference core system behind its ports."""

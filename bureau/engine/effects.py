@@ -1,0 +1,101 @@
+"""What the centre does when an effect arrives: one handler a kind, found in one registry.
+
+A handler has two parts. ``prepare`` runs before the transaction and may talk to the world outside (draw a
+certificate, open an order); it must be safe to run again. ``apply`` runs inside the one transaction that also
+keeps the answer; it raises ``Refused`` before it changed anything, or returns an ``Outcome``.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from bureau.core import Core, System
+from bureau.engine.services import Version
+from config.catalogue.models import Service
+from sync.models import EffectBody, EffectKind, EffectState, Refusal, Wire
+
+M = TypeVar("M", bound=Wire)
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An effect that was opened and found well-formed."""
+
+    body: EffectBody
+    terminal: str
+    visit: str
+    transaction: str
+    fingerprint: str
+    version: Version
+
+    @property
+    def service(self) -> Service:
+        """The service it belongs to."""
+        return self.version.service
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went. ``reference`` is the number people know the matter by."""
+
+    state: EffectState
+    result: Wire | None = None
+    refusal: Refusal | None = None
+    reference: str = ""
+
+
+def accepted(result: Wire | None = None, reference: str = "") -> Outcome:
+    """Done."""
+    return Outcome(EffectState.ACCEPTED, result, None, reference)
+
+
+def refused(refusal: Refusal, reference: str = "") -> Outcome:
+    """Not done, and something was noted all the same (a case, a notice)."""
+    return Outcome(EffectState.REFUSED, None, refusal, reference)
+
+
+def duplicate(result: Wire, refusal: Refusal | None = None, reference: str = "") -> Outcome:
+    """Made elsewhere before; ``result`` is the earlier one."""
+    return Outcome(EffectState.DUPLICATE, result, refusal, reference)
+
+
+class Handler(ABC, Generic[M, P]):
+    """Carries out one kind of effect."""
+
+    kind: ClassVar[EffectKind]
+    model: type[M]
+
+    @abstractmethod
+    def prepare(self, system: System, request: Request, data: M) -> P:
+        """Do what takes time or leaves the house; repeatable. Raises ``Refused``, or what makes a 503."""
+
+    @abstractmethod
+    def apply(self, core: Core, request: Request, data: M, prepared: P) -> Outcome:
+        """Change the records; raises ``Refused`` only before it changed any."""
+
+    def offline_refused(self, core: Core, request: Request, data: M, refusal: Refusal) -> Refusal:
+        """Tell the person that something accepted offline was refused; the refusal with its deadline."""
+        return refusal
+
+
+class Simple(Handler[M, None], ABC):
+    """A handler with nothing to prepare."""
+
+    def prepare(self, system: System, request: Request, data: M) -> None:
+        """Nothing."""
+
+
+class Registry:
+    """All handlers by kind; every kind of the wire has one."""
+
+    def __init__(self, handlers: Iterable[Handler[Any, Any]]) -> None:
+        self._handlers = {handler.kind: handler for handler in handlers}
+        if missing := set(EffectKind) - self._handlers.keys():
+            raise ValueError(f"no handler for {', '.join(sorted(missing))}")
+
+    def __getitem__(self, kind: EffectKind) -> Handler[Any, Any]:
+        return self._handlers[kind]

@@ -1,0 +1,172 @@
+"""How many paper invoices an enterprise may collect now, and what binds (domain note, section 7.2).
+
+The order of the checks is the order in which a person can do something about them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bureau.core import Core
+from bureau.engine.rules import VAT_SMALL, Period, Rules
+from bureau.engine.subjects import Actor, today
+from bureau.engine.texts import Refused, refuse
+from bureau.facts import Approval, Slot, Taxpayer
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
+from kiosk.domain.people import Role
+from sync.models import InvoiceEntitlement, InvoiceEntitlements, Texts, UnitStock
+
+COLLECTORS = frozenset(
+    {Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER, Role.TAX_HANDLER, Role.INVOICE_COLLECTOR}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The figures of one kind; ``count`` is their least and ``binding`` says which it was."""
+
+    per_time: int
+    monthly: int
+    hold: int
+    stock: int
+    collected: int
+    held: int
+
+    @property
+    def binding(self) -> str:
+        """The limit that binds; of equals, the one the person can do least about."""
+        limits = {"stock": self.stock, "monthly": self.monthly, "hold": self.hold, "perTime": self.per_time}
+        return min(limits, key=lambda name: limits[name])
+
+    @property
+    def count(self) -> int:
+        """How many may be collected."""
+        return max(0, min(self.per_time, self.monthly, self.hold, self.stock))
+
+    def reason(self, approval: Approval) -> Texts:
+        """The binding limit in words."""
+        left = {"zh-CN": self.count, "en-US": self.count}
+        words = {
+            "stock": ("本机余票 {n} 份", "{n} sheets are left in this machine"),
+            "monthly": (
+                f"本月已领 {self.collected} 份，每月最多 {approval.monthly_max} 份",
+                f"{self.collected} collected this month, {approval.monthly_max} a month at most",
+            ),
+            "hold": (
+                f"手中未用 {self.held} 份，最多可持有 {approval.hold_max} 份",
+                f"{self.held} unused in hand, {approval.hold_max} at most",
+            ),
+            "perTime": (
+                f"每次最多领 {approval.per_time_max} 份",
+                f"{approval.per_time_max} at a time at most",
+            ),
+        }[self.binding]
+        return {lang: text.format(n=left[lang]) for lang, text in zip(left, words, strict=True)}
+
+
+def check(core: Core, actor: Actor, rules: Rules) -> None:
+    """Everything about the enterprise and the person; raises ``Refused`` with the first thing that binds."""
+    taxpayer = actor.enterprise
+    if taxpayer.state == "cancelled":
+        raise refuse("taxpayerCancelled")
+    if taxpayer.state == "abnormal":
+        raise refuse("taxpayerAbnormal")
+    day = today(core)
+    if (period := unfiled(core, taxpayer, rules, day)) is not None:
+        raise refuse("unfiledPeriod", deadline=period.limit, period=period.name)
+    if overdue := core.returns.overdue(taxpayer.taxpayer, day):
+        raise refuse("arrears", amount=format_yuan(Fen(sum(due.amount_fen for due in overdue))))
+    if actor.role not in COLLECTORS:
+        raise refuse("mayNotCollect")
+    approvals = core.invoices.approvals(taxpayer.taxpayer, day)
+    if not approvals:
+        raise refuse("noApproval")
+    expected = verified_until(day)
+    if any(a.method == "verify-old" for a in approvals):
+        verified = taxpayer.used_verified_to
+        if verified is not None and verified < expected:
+            raise refuse("previousUnverified", day=verified.isoformat())
+    if taxpayer.risk == "high":
+        raise refuse("highRisk")
+
+
+def verified_until(day: date) -> date:
+    """Issuing data up to the last month must have been uploaded (抄报), one month in arrear before the 16th."""
+    first = day.replace(day=1)
+    last_month_end = first - timedelta(1)
+    return last_month_end if day.day > 15 else last_month_end.replace(day=1) - timedelta(1)
+
+
+def unfiled(core: Core, taxpayer: Taxpayer, rules: Rules, day: date) -> Period | None:
+    """The latest period whose limit has passed, when it is not filed."""
+    if not taxpayer.small_scale:
+        return None
+    period = rules.last_period(taxpayer, day)
+    if period.limit >= day:
+        period = rules.period_before(period, taxpayer)
+    if period.last < taxpayer.registered_on:
+        return None
+    filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
+    return None if filed is not None else period
+
+
+def allowed(core: Core, taxpayer: Taxpayer, approval: Approval, stock: int) -> Allowed:
+    """``min(per time, monthly − collected, hold − held, stock)``, each part kept."""
+    day = today(core)
+    first = day.replace(day=1)
+    collected = core.invoices.collected(taxpayer.taxpayer, approval.kind, first, day)
+    held = core.invoices.held(taxpayer.taxpayer, approval.kind)
+    return Allowed(
+        per_time=approval.per_time_max,
+        monthly=max(0, approval.monthly_max - collected),
+        hold=max(0, approval.hold_max - held),
+        stock=stock,
+        collected=collected,
+        held=held,
+    )
+
+
+def entitlements(core: Core, actor: Actor, units: list[UnitStock], rules: Rules) -> InvoiceEntitlements:
+    """What may be collected from each unit, or why nothing."""
+    try:
+        check(core, actor, rules)
+    except Refused as no:
+        return InvoiceEntitlements(kinds=[], blocked=no.refusal)
+    approvals = {a.kind: a for a in core.invoices.approvals(actor.enterprise.taxpayer, today(core))}
+    kinds = []
+    for unit in units:
+        slot = core.invoices.slot(core.terminal, unit.unit)
+        approval = approvals.get(slot.kind or "") if slot is not None else None
+        if slot is None or approval is None:
+            continue
+        figures = allowed(core, actor.enterprise, approval, in_front(slot, unit))
+        kinds.append(_on_the_wire(unit, approval, figures))
+    blocked = None if kinds else refuse("noStockOfKind").refusal
+    return InvoiceEntitlements(kinds=kinds, blocked=blocked)
+
+
+def in_front(slot: Slot, unit: UnitStock) -> int:
+    """Sheets both the ledger and the machine know of; none while they differ or the slot is locked."""
+    if slot.locked or (slot.code, slot.next_number) != (unit.code, unit.next_number):
+        return 0
+    return min(slot.on_hand, unit.count)
+
+
+def _on_the_wire(unit: UnitStock, approval: Approval, figures: Allowed) -> InvoiceEntitlement:
+    return InvoiceEntitlement(
+        kind=approval.kind,
+        kind_name=approval.kind_name,
+        code=unit.code,
+        unit=unit.unit,
+        allowed=figures.count,
+        binding=figures.binding,
+        binding_text=figures.reason(approval),
+        collected_this_month=figures.collected,
+        monthly_max=approval.monthly_max,
+        per_time_max=approval.per_time_max,
+        unused_held=figures.held,
+        hold_max=approval.hold_max,
+        face_limit_fen=approval.face_limit_fen,
+    )

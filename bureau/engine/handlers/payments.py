@@ -1,0 +1,195 @@
+"""``payment.create`` and ``payment.close``: an order that is charged at most once and booked at most once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from bureau.core import Core, System
+from bureau.engine.dues import late_fee_of
+from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
+from bureau.engine.names import tax_name
+from bureau.engine.rules import Rules
+from bureau.engine.subjects import Actor, authorise
+from bureau.engine.texts import refusal, refuse
+from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, OrderUnknown
+from bureau.facts import AcquirerOrder, NewOrder, Order, PaidDue
+from bureau.ports import Acquirer
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
+from sync.models import (
+    EffectKind,
+    PaymentClose,
+    PaymentCreate,
+    PaymentCreated,
+    PaymentStateName,
+    PaymentStatus,
+)
+
+
+def status_of(order: Order) -> PaymentStatus:
+    """The order on the wire."""
+    return PaymentStatus(
+        order=order.order,
+        state=order.state,
+        amount_fen=order.amount_fen,
+        paid_at=order.paid_at,
+        voucher=order.voucher,
+        payer_masked=order.payer_masked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Our order, and what the acquirer made of it; None when it refused."""
+
+    order: str
+    heard: AcquirerOrder | None
+
+
+class CreatePayment(Handler[PaymentCreate, Ordered]):
+    """Writes the order first, then opens it at the acquirer: what may be charged is always known here."""
+
+    kind: ClassVar[EffectKind] = EffectKind.PAYMENT_CREATE
+    model = PaymentCreate
+
+    def __init__(self, rules: Rules, acquirer: Acquirer, life_s: float) -> None:
+        self._rules = rules
+        self._acquirer = acquirer
+        self._life = timedelta(seconds=life_s)
+
+    def prepare(self, system: System, request: Request, data: PaymentCreate) -> Ordered:
+        """Our record, durable; then the acquirer's. A repetition finds the same order."""
+        with system.write(request.terminal) as work:
+            if not work.answers.take_turn(request.body.key):
+                raise InProgress(request.body.key)
+            order = work.core.payments.by_key(request.body.key)
+            if order is None:
+                order = self._open(work.core, request, data)
+            now = work.core.now
+        left = (order.expires_at - now).total_seconds()
+        if order.state is not PaymentStateName.CREATED or left <= 0:
+            raise refuse("orderLapsed")
+        try:
+            heard = self._acquirer.create(order.order, order.amount_fen, order.subject, left)
+        except AcquirerRefused:
+            return Ordered(order.order, None)
+        return Ordered(order.order, heard)
+
+    def apply(self, core: Core, request: Request, data: PaymentCreate, prepared: Ordered) -> Outcome:
+        """Keep the code that is shown."""
+        order = core.payments.order(prepared.order, lock=True)
+        assert order is not None
+        if prepared.heard is None:
+            declined = AcquirerOrder(order.order, order.amount_fen, PaymentStateName.DECLINED)
+            core.payments.learn(order, declined, "create")
+            return refused(refusal("paymentRefused"), order.order)
+        order = core.payments.learn(order, prepared.heard, "create")
+        created = PaymentCreated(
+            order=order.order, qr=prepared.heard.qr, amount_fen=order.amount_fen, expires_at=order.expires_at
+        )
+        return accepted(created, order.order)
+
+    def _open(self, core: Core, request: Request, data: PaymentCreate) -> Order:
+        actor = authorise(core, request.body.subject, request.service)
+        dues = self._dues(core, actor, data)
+        amount = sum(due.amount_fen + due.late_fee_fen for due in dues)
+        if amount != data.amount_fen:
+            raise refuse("amountDiffers", amount=format_yuan(Fen(amount)))
+        new = NewOrder(
+            key=request.body.key,
+            terminal=request.terminal,
+            taxpayer=actor.enterprise.taxpayer,
+            subject=self._subject(core, dues),
+            amount_fen=amount,
+            channel=data.channel,
+            expires_at=core.now + self._life,
+            dues=dues,
+        )
+        try:
+            return core.payments.open(new)
+        except DueTaken as error:
+            raise refuse("dueTaken") from error
+
+    def _dues(self, core: Core, actor: Actor, data: PaymentCreate) -> tuple[PaidDue, ...]:
+        if not data.dues:
+            raise refuse("nothingDue")
+        if len(set(data.dues)) != len(data.dues):
+            raise refuse("dueTaken")
+        found = []
+        for number in data.dues:
+            due = core.returns.due(number)
+            if due is None or due.taxpayer != actor.enterprise.taxpayer or due.state != "open":
+                raise refuse("dueTaken")
+            found.append(PaidDue(number, due.amount_fen, late_fee_of(core, due, self._rules)))
+        return tuple(found)
+
+    def _subject(self, core: Core, dues: tuple[PaidDue, ...]) -> str:
+        """What the payer's phone shows: the first tax and how many there are; no name."""
+        first = core.returns.due(dues[0].due)
+        tax = tax_name(first.tax)["zh-CN"] if first is not None else ""
+        return f"云川市税务局 {tax}" + (f"等 {len(dues)} 项" if len(dues) > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the acquirer said of an order; ``silent`` when it said nothing."""
+
+    heard: AcquirerOrder | None
+    silent: str = ""
+
+
+class ClosePayment(Handler[PaymentClose, Asked]):
+    """Closes the order. Whether it had been paid is in the answer; no answer leaves it in doubt."""
+
+    kind: ClassVar[EffectKind] = EffectKind.PAYMENT_CLOSE
+    model = PaymentClose
+
+    def __init__(self, acquirer: Acquirer) -> None:
+        self._acquirer = acquirer
+
+    def prepare(self, system: System, request: Request, data: PaymentClose) -> Asked:
+        """Ask the acquirer to close it, unless it is settled already."""
+        with system.read(request.terminal) as work:
+            order = _own(work.core, data.order)
+        return Asked(None) if order.settled else close(self._acquirer, order)
+
+    def apply(self, core: Core, request: Request, data: PaymentClose, prepared: Asked) -> Outcome:
+        """Take in what was said; the first answer stays, later news come by query."""
+        order = take_in(core, _own(core, data.order), prepared, "close")
+        return accepted(status_of(order), order.order)
+
+
+def close(acquirer: Acquirer, order: Order) -> Asked:
+    """Close an order at the acquirer; one that never got there can never be paid."""
+    try:
+        return Asked(acquirer.close(order.order))
+    except OrderUnknown:
+        return Asked(AcquirerOrder(order.order, order.amount_fen, PaymentStateName.CLOSED))
+    except (AcquirerUnreachable, AcquirerRefused) as error:
+        return Asked(None, silent=type(error).__name__)
+
+
+def query(acquirer: Acquirer, order: Order) -> Asked:
+    """Ask how an order stands."""
+    try:
+        return Asked(acquirer.query(order.order))
+    except OrderUnknown:
+        return Asked(AcquirerOrder(order.order, order.amount_fen, PaymentStateName.CLOSED))
+    except (AcquirerUnreachable, AcquirerRefused) as error:
+        return Asked(None, silent=type(error).__name__)
+
+
+def take_in(core: Core, order: Order, asked: Asked, source: str) -> Order:
+    """Write down what the acquirer said, or that it said nothing."""
+    if asked.heard is not None:
+        return core.payments.learn(order, asked.heard, source)
+    return core.payments.doubt(order, source, asked.silent) if asked.silent else order
+
+
+def _own(core: Core, number: str) -> Order:
+    order = core.payments.order(number)
+    if order is None or order.terminal != core.terminal:
+        raise refuse("orderUnknown")
+    return order

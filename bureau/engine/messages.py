@@ -1,0 +1,58 @@
+"""What people are told afterwards: by notice at the next sign-in, and by message to their phone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bureau.engine.rules import Period
+from bureau.facts import Filed, Message
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
+from sync.models import Refusal
+
+
+def return_accepted(filed: Filed, period: Period) -> Message:
+    """A return that was received offline is filed."""
+    amount = format_yuan(Fen(filed.total_fen))
+    name = period.name
+    return Message(
+        kind="return-accepted",
+        title={"zh-CN": "申报已受理", "en-US": "Your return is filed"},
+        text={
+            "zh-CN": f"{name['zh-CN']}增值税及附加申报已受理，编号 {filed.declaration}，应缴 {amount} 元。",
+            "en-US": f"VAT for {name['en-US']} is filed, number {filed.declaration}, {amount} yuan to pay.",
+        },
+        reference=filed.declaration,
+        deadline=period.limit if filed.total_fen else None,
+    )
+
+
+def return_duplicate(filed: Filed, period: Period) -> Message:
+    """A return that was received offline had been filed elsewhere."""
+    name = period.name
+    return Message(
+        kind="return-duplicate",
+        title={"zh-CN": "该期已申报过", "en-US": "This period was filed already"},
+        text={
+            "zh-CN": f"{name['zh-CN']}已申报，编号 {filed.declaration}。这次收到的申报没有重复入账，无需再报。",
+            "en-US": f"{name['en-US']} is filed, number {filed.declaration}. "
+            "The return received now was not booked again.",
+        },
+        reference=filed.declaration,
+    )
+
+
+def return_refused(refusal: Refusal, key: str, deadline: date) -> Message:
+    """A return that was received offline was refused: why, what to do, by when."""
+    zh = f"{refusal.text['zh-CN']}。{refusal.next_step.get('zh-CN', '')}。"
+    en = f"{refusal.text['en-US']}. {refusal.next_step.get('en-US', '')}."
+    return Message(
+        kind="return-refused",
+        title={"zh-CN": "申报未被受理", "en-US": "Your return was refused"},
+        text={
+            "zh-CN": f"{zh}请于 {deadline.month}月{deadline.day}日前处理。",
+            "en-US": f"{en} Please act by {deadline.isoformat()}.",
+        },
+        reference=key,
+        deadline=deadline,
+    )

@@ -1,0 +1,59 @@
+"""Effect keys and their first answers."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import func, select
+
+from bureau.core import AnsweredEffect, KeptAnswer
+from bureau.engine.reference.context import Context
+from bureau.store import tables
+
+
+class ReferenceAnswers:
+    """Implements ``Answers``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def find(self, key: str) -> KeptAnswer | None:
+        """The answer given before."""
+        t = tables.effect
+        query = select(t.c.key, t.c.terminal, t.c.fingerprint, t.c.answer).where(t.c.key == key)
+        row = self._context.connection.execute(query).one_or_none()
+        return None if row is None else KeptAnswer(row.key, row.terminal, row.fingerprint, row.answer)
+
+    def take_turn(self, key: str) -> bool:
+        """False while another process answers this key (PostgreSQL); on SQLite writers come one by one."""
+        connection = self._context.connection
+        if connection.dialect.name != "postgresql":
+            return True
+        number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big", signed=True)
+        return bool(connection.execute(select(func.pg_try_advisory_xact_lock(number))).scalar_one())
+
+    def keep(self, effect: AnsweredEffect) -> None:
+        """Keep the answer, in the same transaction as what it changed."""
+        kept, person = effect.kept, effect.person
+        self._context.connection.execute(
+            tables.effect.insert().values(
+                key=kept.key,
+                terminal=kept.terminal,
+                kind=effect.kind,
+                fingerprint=kept.fingerprint,
+                service=effect.service,
+                service_hash=effect.service_hash,
+                service_known=effect.service_known,
+                visit=effect.visit,
+                transaction=effect.transaction,
+                person_kind=person.kind.value if person else None,
+                person_number=person.number if person else None,
+                taxpayer=effect.taxpayer,
+                offline=effect.offline,
+                accepted_at=effect.accepted_at,
+                received_at=effect.received_at,
+                state=effect.state,
+                reference=effect.reference,
+                answer=kept.answer,
+            )
+        )

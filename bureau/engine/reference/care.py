@@ -1,0 +1,120 @@
+"""Cases, notices with their messages to phones, and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import and_, or_, select
+
+from bureau.engine.reference.context import Context, Type
+from bureau.facts import Message, Person, PersonKey, Rating
+from bureau.store import tables
+from sync.models import Notice
+
+
+class ReferenceCases:
+    """Implements ``Cases``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def open(self, kind: str, reference: str, details: dict[str, object]) -> str:
+        """The number of the case; the same kind and reference again is the same case."""
+        t = tables.case_file
+        query = select(t.c.case_no).where(t.c.kind == kind, t.c.reference == reference)
+        found = self._context.connection.execute(query).scalar()
+        if found is not None:
+            return str(found)
+        number = self._context.next_number(Type.CASE)
+        self._context.connection.execute(
+            t.insert().values(
+                case_no=number,
+                kind=kind,
+                reference=reference,
+                state="open",
+                opened_at=self._context.now,
+                details=details,
+            )
+        )
+        return number
+
+
+class ReferenceNotices:
+    """Implements ``Notices``; phones are the simulated sink, table ``sms``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def tell(self, person: Person, message: Message) -> str:
+        """Give the notice and send its Chinese text to the phone on file."""
+        connection, number = self._context.connection, self._context.next_number(Type.NOTICE)
+        connection.execute(
+            tables.notice.insert().values(
+                notice=number,
+                kind=message.kind,
+                person_kind=person.key.kind.value,
+                person_number=person.key.number,
+                title=message.title,
+                text=message.text,
+                created_at=self._context.now,
+                deadline=message.deadline,
+                reference=message.reference,
+            )
+        )
+        if person.mobile:
+            text = f"【云川市税务局】{message.title['zh-CN']}：{message.text['zh-CN']}"
+            connection.execute(
+                tables.sms.insert().values(
+                    sms=f"{number}-1", notice=number, mobile=person.mobile, text=text, at=self._context.now
+                )
+            )
+        return number
+
+    def for_person(self, key: PersonKey, taxpayers: Iterable[str]) -> Sequence[Notice]:
+        """Open notices of the person and of these enterprises, newest first."""
+        t = tables.notice
+        mine = and_(t.c.person_kind == key.kind.value, t.c.person_number == key.number)
+        query = (
+            select(t)
+            .where(or_(mine, t.c.taxpayer.in_(list(taxpayers))), t.c.done_at.is_(None))
+            .order_by(t.c.created_at.desc(), t.c.notice.desc())
+        )
+        return [
+            Notice(
+                id=row.notice,
+                kind=row.kind,
+                title=row.title,
+                text=row.text,
+                created=row.created_at,
+                deadline=row.deadline,
+                reference=row.reference,
+            )
+            for row in self._context.connection.execute(query)
+        ]
+
+
+class ReferenceRatings:
+    """Implements ``Ratings``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def rate(self, rating: Rating) -> None:
+        """Keep it."""
+        self._context.connection.execute(
+            tables.rating.insert().values(
+                key=rating.key,
+                item=rating.item,
+                terminal=self._context.terminal,
+                service=rating.service,
+                level=rating.level,
+                reasons=list(rating.reasons),
+                at=self._context.now,
+                case_no=rating.case,
+            )
+        )
+
+    def rated(self, item: str) -> bool:
+        """Whether the item was rated before."""
+        query = select(tables.rating.c.key).where(tables.rating.c.item == item).limit(1)
+        return self._context.connection.execute(query).scalar() is not None

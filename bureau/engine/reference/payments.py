@@ -1,0 +1,233 @@
+"""Payment orders: their states (domain note, section 9), their dues, and money booked at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from bureau.engine.reference.care import ReferenceCases
+from bureau.engine.reference.context import REGION, Context, Type
+from bureau.errors import DueTaken
+from bureau.facts import AcquirerOrder, NewOrder, Order, PaidDue
+from bureau.store import tables
+from sync.models import PaymentStateName as State
+
+BACKOFF_S = (2, 5, 10, 30, 60)
+"""Pauses between questions about an order in doubt (domain note, section 9); then the last one, growing."""
+BACKOFF_LAST_S = 600
+GRACE_S = 5
+"""An order is closed by the centre when the terminal has not done so this long after its code ran out."""
+
+
+class ReferencePayments:
+    """Implements ``Payments``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._cases = ReferenceCases(context)
+
+    def open(self, new: NewOrder) -> Order:
+        """Write the order and hold its dues; raises ``DueTaken``."""
+        number, connection = self._context.next_number(Type.ORDER), self._context.connection
+        for part in sorted(new.dues, key=lambda d: d.due):
+            self._hold(part.due, new.taxpayer, number)
+        connection.execute(
+            tables.payment_order.insert().values(
+                order_no=number,
+                key=new.key,
+                terminal=new.terminal,
+                taxpayer=new.taxpayer,
+                subject=new.subject,
+                amount_fen=new.amount_fen,
+                channel=new.channel,
+                state=State.CREATED.value,
+                qr="",
+                created_at=self._context.now,
+                expires_at=new.expires_at,
+                reference="",
+                tries=0,
+                next_query_at=new.expires_at + timedelta(seconds=GRACE_S),
+            )
+        )
+        rows = [
+            {"order_no": number, "due": d.due, "amount_fen": d.amount_fen, "late_fee_fen": d.late_fee_fen}
+            for d in new.dues
+        ]
+        connection.execute(tables.payment_due.insert(), rows)
+        self._event(number, "", State.CREATED.value, "terminal", "")
+        return self._known(number)
+
+    def _hold(self, due: str, taxpayer: str, order: str) -> None:
+        t = tables.due
+        row = self._context.connection.execute(
+            select(t).where(t.c.due == due).with_for_update()
+        ).one_or_none()
+        if row is None or row.taxpayer != taxpayer or row.state != "open" or row.held_by is not None:
+            raise DueTaken(due, None if row is None else row.held_by)
+        self._context.connection.execute(t.update().where(t.c.due == due).values(held_by=order))
+
+    def order(self, order: str, *, lock: bool = False) -> Order | None:
+        """The order; with ``lock`` nobody else changes it until the transaction ends."""
+        t = tables.payment_order
+        query = select(t).where(t.c.order_no == order)
+        row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
+        return None if row is None else self._order(row)
+
+    def by_key(self, key: str) -> Order | None:
+        """The order made by the effect with this key."""
+        t = tables.payment_order
+        row = self._context.connection.execute(select(t).where(t.c.key == key)).one_or_none()
+        return None if row is None else self._order(row)
+
+    def learn(self, order: Order, heard: AcquirerOrder, source: str) -> Order:
+        """Take in what the acquirer says. What was booked stays; a late payment is booked if its dues wait."""
+        known = self.order(order.order, lock=True)
+        assert known is not None
+        if heard.state is State.UNKNOWN:
+            return self.doubt(known, source, "the acquirer itself is in doubt")
+        if known.state is State.APPROVED:
+            return known
+        if heard.state is State.CREATED:
+            return self._still_open(known, heard)
+        if heard.state is State.APPROVED:
+            return self._approve(known, heard, source)
+        if known.state not in (State.DECLINED, State.CLOSED):
+            self._move(known, heard.state, source, next_query_at=None)
+            self._let_go(known)
+        return self._known(known.order)
+
+    def _still_open(self, known: Order, heard: AcquirerOrder) -> Order:
+        t = tables.payment_order
+        if heard.qr and not known.qr:
+            self._context.connection.execute(
+                t.update().where(t.c.order_no == known.order).values(qr=heard.qr)
+            )
+        return self._known(known.order)
+
+    def _approve(self, known: Order, heard: AcquirerOrder, source: str) -> Order:
+        if heard.amount_fen != known.amount_fen:
+            details = {"ours_fen": known.amount_fen, "theirs_fen": heard.amount_fen}
+            self._cases.open("amount-differs", known.order, dict(details))
+            return self.doubt(known, source, "the acquirer has another amount")
+        if not self._take_again(known):
+            self._cases.open("paid-twice", known.order, {"amount_fen": heard.amount_fen})
+            self._event(
+                known.order, known.state.value, known.state.value, source, "paid; dues are gone: refund"
+            )
+            return known
+        self._move(
+            known,
+            State.APPROVED,
+            source,
+            paid_at=heard.paid_at or self._context.now,
+            payer_masked=heard.payer_masked,
+            reference=heard.reference,
+            next_query_at=None,
+        )
+        self._book(known)
+        return self._known(known.order)
+
+    def _take_again(self, known: Order) -> bool:
+        """Whether every due of the order is still its own, or free to be taken back."""
+        t = tables.due
+        wanted = [d.due for d in known.dues]
+        query = select(t).where(t.c.due.in_(wanted)).order_by(t.c.due).with_for_update()
+        rows = self._context.connection.execute(query).all()
+        if any(row.state != "open" or row.held_by not in (None, known.order) for row in rows):
+            return False
+        self._context.connection.execute(t.update().where(t.c.due.in_(wanted)).values(held_by=known.order))
+        return True
+
+    def _book(self, known: Order) -> None:
+        """Enter the money to the treasury; the order's key makes a second time impossible."""
+        today, due = self._context.today, tables.due
+        voucher = f"3{REGION}{today:%y%m%d}{self._context.next_serial('voucher'):07d}"
+        self._context.connection.execute(
+            tables.booking.insert().values(
+                order_no=known.order,
+                voucher=voucher,
+                amount_fen=known.amount_fen,
+                booked_at=self._context.now,
+                entry_date=today,
+            )
+        )
+        paid = [d.due for d in known.dues]
+        self._context.connection.execute(due.update().where(due.c.due.in_(paid)).values(state="paid"))
+
+    def _let_go(self, known: Order) -> None:
+        due = tables.due
+        self._context.connection.execute(
+            due.update().where(due.c.held_by == known.order, due.c.state == "open").values(held_by=None)
+        )
+
+    def doubt(self, order: Order, source: str, note: str) -> Order:
+        """The order is in doubt and is asked about again after a pause that grows."""
+        known = self.order(order.order, lock=True)
+        assert known is not None
+        if known.state is State.APPROVED:
+            return known
+        pause = BACKOFF_S[known.tries] if known.tries < len(BACKOFF_S) else BACKOFF_S[-1] * (known.tries - 3)
+        after = self._context.now + timedelta(seconds=min(pause, BACKOFF_LAST_S))
+        self._move(known, State.UNKNOWN, source, note, tries=known.tries + 1, next_query_at=after)
+        return self._known(order.order)
+
+    def waiting(self, now: datetime, limit: int) -> Sequence[Order]:
+        """Orders that should be asked about now, oldest first."""
+        t = tables.payment_order
+        query = select(t).where(t.c.next_query_at <= now).order_by(t.c.next_query_at).limit(limit)
+        return [self._order(row) for row in self._context.connection.execute(query).all()]
+
+    def _move(self, known: Order, to: State, source: str, note: str = "", **values: object) -> None:
+        t = tables.payment_order
+        self._context.connection.execute(
+            t.update().where(t.c.order_no == known.order).values(state=to.value, **values)
+        )
+        self._event(known.order, known.state.value, to.value, source, note)
+
+    def _event(self, order: str, before: str, after: str, source: str, note: str) -> None:
+        t, connection = tables.payment_event, self._context.connection
+        count = connection.execute(select(func.count()).where(t.c.order_no == order)).scalar_one()
+        connection.execute(
+            t.insert().values(
+                order_no=order,
+                line=count + 1,
+                at=self._context.now,
+                from_state=before,
+                to_state=after,
+                source=source,
+                note=note,
+            )
+        )
+
+    def _known(self, order: str) -> Order:
+        found = self.order(order)
+        assert found is not None
+        return found
+
+    def _order(self, row: Row[Any]) -> Order:
+        parts, booking = tables.payment_due, tables.booking
+        connection = self._context.connection
+        dues = connection.execute(select(parts).where(parts.c.order_no == row.order_no).order_by(parts.c.due))
+        voucher = connection.execute(
+            select(booking.c.voucher).where(booking.c.order_no == row.order_no)
+        ).scalar()
+        return Order(
+            order=row.order_no,
+            key=row.key,
+            terminal=row.terminal,
+            taxpayer=row.taxpayer,
+            subject=row.subject,
+            amount_fen=row.amount_fen,
+            state=State(row.state),
+            qr=row.qr,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            paid_at=row.paid_at,
+            payer_masked=row.payer_masked,
+            voucher=voucher,
+            tries=row.tries,
+            dues=tuple(PaidDue(d.due, d.amount_fen, d.late_fee_fen) for d in dues),
+        )

@@ -1,0 +1,86 @@
+"""People, enterprises and roles, from the registry's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from bureau.engine.reference.context import Context
+from bureau.facts import Person, PersonKey, RoleHeld, Taxpayer
+from bureau.store import tables
+from kiosk.domain.people import DocumentKind, Role
+
+_ORDER = {role: place for place, role in enumerate("LFTBA")}
+
+
+class ReferenceRegistration:
+    """Implements ``Registration``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def person(self, key: PersonKey) -> Person | None:
+        """The person, when enrolled."""
+        t = tables.person
+        query = select(t).where(t.c.kind == key.kind.value, t.c.number == key.number)
+        row = self._context.connection.execute(query).one_or_none()
+        return None if row is None else _person(row)
+
+    def taxpayer(self, taxpayer: str, *, lock: bool = False) -> Taxpayer | None:
+        """The enterprise; with ``lock`` its row is held until the transaction ends."""
+        query = select(tables.taxpayer).where(tables.taxpayer.c.taxpayer == taxpayer)
+        row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
+        return None if row is None else _taxpayer(row)
+
+    def roles(self, key: PersonKey, day: date) -> Sequence[RoleHeld]:
+        """The roles held on ``day``, by the enterprise's name, then by rank."""
+        role, taxpayer = tables.role, tables.taxpayer
+        query = (
+            select(role.c.role, *taxpayer.c)
+            .join(taxpayer, taxpayer.c.taxpayer == role.c.taxpayer)
+            .where(role.c.person_kind == key.kind.value, role.c.person_number == key.number, _valid(day))
+        )
+        rows = self._context.connection.execute(query).all()
+        held = [RoleHeld(_taxpayer(row), Role(row.role)) for row in rows]
+        return sorted(held, key=lambda h: (h.taxpayer.name, h.taxpayer.taxpayer, _ORDER[h.role.value]))
+
+    def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
+        """The people who hold one of ``roles`` in the enterprise on ``day``, each once."""
+        role, person = tables.role, tables.person
+        query = (
+            select(*person.c)
+            .join(role, and_(role.c.person_kind == person.c.kind, role.c.person_number == person.c.number))
+            .where(role.c.taxpayer == taxpayer, role.c.role.in_([r.value for r in roles]), _valid(day))
+            .distinct()
+            .order_by(person.c.kind, person.c.number)
+        )
+        return [_person(row) for row in self._context.connection.execute(query)]
+
+
+def _valid(day: date) -> ColumnElement[bool]:
+    role = tables.role
+    return and_(role.c.valid_from <= day, or_(role.c.valid_to.is_(None), role.c.valid_to >= day))
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(PersonKey(DocumentKind(row.kind), row.number), row.name, row.latin_name, row.mobile)
+
+
+def _taxpayer(row: Row[Any]) -> Taxpayer:
+    return Taxpayer(
+        taxpayer=row.taxpayer,
+        name=row.name,
+        state=row.state,
+        small_scale=row.small_scale,
+        quarterly=row.quarterly,
+        levy_rate=row.levy_rate,
+        city_rate=row.city_rate,
+        half_six_taxes=row.half_six_taxes,
+        risk=row.risk,
+        registered_on=row.registered_on,
+        used_verified_to=row.used_verified_to,
+    )

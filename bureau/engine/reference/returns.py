@@ -1,0 +1,157 @@
+"""Income records, sales, returns and dues, from the registry's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+
+from bureau.engine.reference.context import Context, Type
+from bureau.errors import AlreadyFiled
+from bureau.facts import DueRecord, Filed, Filing, Income, PersonKey, Sales
+from bureau.store import tables
+
+
+class ReferenceReturns:
+    """Implements ``Returns``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def income_months(self, key: PersonKey) -> Sequence[str]:
+        """Months with a record, ascending."""
+        t = tables.income
+        query = select(t.c.month).where(t.c.person_kind == key.kind.value, t.c.person_number == key.number)
+        return list(self._context.connection.execute(query.distinct().order_by(t.c.month)).scalars())
+
+    def income(self, key: PersonKey, first: str, last: str) -> Sequence[Income]:
+        """The lines of those months, by month, item and line."""
+        t = tables.income
+        query = (
+            select(t)
+            .where(t.c.person_kind == key.kind.value, t.c.person_number == key.number)
+            .where(t.c.month >= first, t.c.month <= last)
+            .order_by(t.c.month, t.c.item, t.c.line)
+        )
+        return [
+            Income(r.month, r.item, r.income_fen, r.tax_fen, r.entry_date, r.authority, r.remark)
+            for r in self._context.connection.execute(query)
+        ]
+
+    def sales(self, taxpayer: str, first: date, last: date) -> Sales:
+        """Invoices of those days that are not void; red-letter ones carry negative figures."""
+        t = tables.sale
+        net = {
+            kind: func.coalesce(func.sum(case((t.c.kind == kind, t.c.net_fen), else_=0)), 0)
+            for kind in ("ordinary", "special")
+        }
+        query = select(func.count(), net["ordinary"], net["special"]).where(
+            t.c.taxpayer == taxpayer, t.c.issued_on >= first, t.c.issued_on <= last, t.c.state != "void"
+        )
+        count, ordinary, special = self._context.connection.execute(query).one()
+        return Sales(int(count), int(ordinary), int(special))
+
+    def filed(self, taxpayer: str, tax: str, first: date, last: date) -> Filed | None:
+        """The return of that period that stands."""
+        t = tables.declaration
+        query = select(t).where(
+            t.c.taxpayer == taxpayer,
+            t.c.tax == tax,
+            t.c.period_first == first,
+            t.c.period_last == last,
+            t.c.state == "filed",
+        )
+        row = self._context.connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return Filed(row.declaration, row.taxpayer, row.tax, first, last, row.total_fen, row.filed_at)
+
+    def file(self, filing: Filing) -> Filed:
+        """File it and open its dues; raises ``AlreadyFiled``. Returns of one taxpayer come one by one."""
+        connection, new = self._context.connection, filing
+        connection.execute(
+            select(tables.taxpayer.c.taxpayer)
+            .where(tables.taxpayer.c.taxpayer == new.taxpayer)
+            .with_for_update()
+        )
+        earlier = self.filed(new.taxpayer, new.tax, new.period_first, new.period_last)
+        if earlier is not None:
+            raise AlreadyFiled(earlier.declaration)
+        number = self._context.next_number(Type.DECLARATION)
+        connection.execute(
+            tables.declaration.insert().values(
+                declaration=number,
+                key=new.key,
+                taxpayer=new.taxpayer,
+                tax=new.tax,
+                period_first=new.period_first,
+                period_last=new.period_last,
+                figures=new.figures,
+                total_fen=new.total_fen,
+                limit_date=new.limit_date,
+                filed_at=new.filed_at,
+                terminal=new.terminal,
+                person_kind=new.person.kind.value,
+                person_number=new.person.number,
+                role=new.role.value,
+                state="filed",
+            )
+        )
+        self._open_dues(new, number)
+        period = (new.period_first, new.period_last)
+        return Filed(number, new.taxpayer, new.tax, *period, new.total_fen, new.filed_at)
+
+    def _open_dues(self, new: Filing, number: str) -> None:
+        rows = [
+            {
+                "due": self._context.next_number(Type.DUE),
+                "taxpayer": new.taxpayer,
+                "tax": due.tax,
+                "period_first": new.period_first,
+                "period_last": new.period_last,
+                "amount_fen": due.amount_fen,
+                "limit_date": new.limit_date,
+                "declaration": number,
+                "state": "open",
+                "held_by": None,
+            }
+            for due in new.dues
+            if due.amount_fen > 0
+        ]
+        if rows:
+            self._context.connection.execute(tables.due.insert(), rows)
+
+    def dues(self, taxpayer: str) -> Sequence[DueRecord]:
+        """What is still to be paid, earliest limit first."""
+        t = tables.due
+        query = (
+            select(t).where(t.c.taxpayer == taxpayer, t.c.state == "open").order_by(t.c.limit_date, t.c.due)
+        )
+        return [_due(row) for row in self._context.connection.execute(query)]
+
+    def due(self, due: str) -> DueRecord | None:
+        """One due, in whatever state."""
+        query = select(tables.due).where(tables.due.c.due == due)
+        row = self._context.connection.execute(query).one_or_none()
+        return None if row is None else _due(row)
+
+    def overdue(self, taxpayer: str, day: date) -> Sequence[DueRecord]:
+        """Open dues whose limit has passed on ``day``."""
+        return [due for due in self.dues(taxpayer) if due.limit_date < day]
+
+
+def _due(row: Row[Any]) -> DueRecord:
+    return DueRecord(
+        due=row.due,
+        taxpayer=row.taxpayer,
+        tax=row.tax,
+        period_first=row.period_first,
+        period_last=row.period_last,
+        amount_fen=row.amount_fen,
+        limit_date=row.limit_date,
+        declaration=row.declaration,
+        state=row.state,
+        held_by=row.held_by,
+    )

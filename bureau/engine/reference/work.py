@@ -1,0 +1,142 @@
+"""Transactions of the reference core: one connection, one business moment, every part sharing both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import NestedTransaction, select
+from sqlalchemy.exc import DBAPIError
+
+from bureau.engine.reference.answers import ReferenceAnswers
+from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
+from bureau.engine.reference.certificates import ReferenceCertificates
+from bureau.engine.reference.context import Context
+from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.payments import ReferencePayments
+from bureau.engine.reference.registration import ReferenceRegistration
+from bureau.engine.reference.returns import ReferenceReturns
+from bureau.errors import StoreConflict
+from bureau.store import tables
+from bureau.store.database import Database, may_run_again
+from config.clock import Clock
+from sync.models import Texts
+
+
+class ReferenceCore:
+    """Implements ``Core``; parts are made when they are asked for."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def now(self) -> datetime:
+        """Business time of this transaction."""
+        return self._context.now
+
+    @property
+    def terminal(self) -> str:
+        """The terminal that asks; empty for the centre's own work."""
+        return self._context.terminal
+
+    @cached_property
+    def place(self) -> Texts:
+        """Hall and terminal in words."""
+        terminal, hall = tables.terminal, tables.hall
+        query = (
+            select(hall.c.name)
+            .join(terminal, terminal.c.hall == hall.c.hall)
+            .where(terminal.c.terminal == self.terminal)
+        )
+        name: Texts = self._context.connection.execute(query).scalar() or {"zh-CN": "", "en-US": ""}
+        return {lang: f"{text} {self.terminal}".strip() for lang, text in name.items()}
+
+    @cached_property
+    def registration(self) -> ReferenceRegistration:
+        """People and enterprises."""
+        return ReferenceRegistration(self._context)
+
+    @cached_property
+    def returns(self) -> ReferenceReturns:
+        """Returns and dues."""
+        return ReferenceReturns(self._context)
+
+    @cached_property
+    def invoices(self) -> ReferenceInvoices:
+        """Paper invoices."""
+        return ReferenceInvoices(self._context)
+
+    @cached_property
+    def payments(self) -> ReferencePayments:
+        """Payments."""
+        return ReferencePayments(self._context)
+
+    @cached_property
+    def certificates(self) -> ReferenceCertificates:
+        """Certificates."""
+        return ReferenceCertificates(self._context)
+
+    @cached_property
+    def cases(self) -> ReferenceCases:
+        """Cases."""
+        return ReferenceCases(self._context)
+
+    @cached_property
+    def notices(self) -> ReferenceNotices:
+        """Notices."""
+        return ReferenceNotices(self._context)
+
+    @cached_property
+    def ratings(self) -> ReferenceRatings:
+        """Ratings."""
+        return ReferenceRatings(self._context)
+
+
+class ReferenceWork:
+    """Implements ``Work``."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._core = ReferenceCore(context)
+        self._answers = ReferenceAnswers(context)
+
+    @property
+    def core(self) -> ReferenceCore:
+        """The core system."""
+        return self._core
+
+    @property
+    def answers(self) -> ReferenceAnswers:
+        """The answers."""
+        return self._answers
+
+    def attempt(self) -> NestedTransaction:
+        """A part that is undone alone when its block raises."""
+        return self.context.connection.begin_nested()
+
+
+class ReferenceSystem:
+    """Implements ``System`` over the store. Thread-safe."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    @contextmanager
+    def read(self, terminal: str = "") -> Iterator[ReferenceWork]:
+        """A view that does not change while it is held."""
+        with self.database.read() as connection:
+            yield ReferenceWork(Context(connection, self.clock.now(), terminal))
+
+    @contextmanager
+    def write(self, terminal: str = "") -> Iterator[ReferenceWork]:
+        """A transaction: committed and durable when the block ends, gone when it raises."""
+        try:
+            with self.database.write() as connection:
+                yield ReferenceWork(Context(connection, self.clock.now(), terminal))
+        except DBAPIError as error:
+            if may_run_again(error):
+                raise StoreConflict from error
+            raise

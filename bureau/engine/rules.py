@@ -1,0 +1,63 @@
+"""Tax rules by version: the tables in force and every earlier version published, named by hash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from bureau.engine.names import period_name
+from bureau.facts import Taxpayer
+from kiosk.domain.tax import vat_small
+from kiosk.domain.tax.limits import vat_limit_date
+from kiosk.domain.tax.parameters import TaxParameters
+from sync.models import Texts
+
+VAT_SMALL = "vat-small"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or quarter to be filed, and until when."""
+
+    first: date
+    last: date
+    limit: date
+
+    @property
+    def name(self) -> Texts:
+        """The period in words."""
+        return period_name(self.first, self.last)
+
+
+class Rules:
+    """Finds parameters by hash, and periods by day."""
+
+    def __init__(self, current: TaxParameters, earlier: Iterable[TaxParameters] = ()) -> None:
+        self.current = current
+        self._versions = {version.hash: version for version in (*earlier, current)}
+
+    def version(self, digest: str) -> TaxParameters | None:
+        """The tables that were published under that hash."""
+        return self._versions.get(digest)
+
+    def levy_rate(self, period: Period) -> Decimal:
+        """The levy rate (征收率) of the period, reduced when a reduction is in force."""
+        return vat_small.levy_rate(self.current.at(period.last))[0]
+
+    def last_period(self, taxpayer: Taxpayer, day: date) -> Period:
+        """The latest period that was over before ``day``: a quarter, or a month for monthly filers."""
+        last = self._start(day, taxpayer.quarterly) - timedelta(1)
+        return self._period(last, taxpayer.quarterly)
+
+    def period_before(self, period: Period, taxpayer: Taxpayer) -> Period:
+        """The one before it."""
+        return self._period(period.first - timedelta(1), taxpayer.quarterly)
+
+    def _period(self, last: date, quarterly: bool) -> Period:
+        return Period(self._start(last, quarterly), last, vat_limit_date(last, self.current))
+
+    def _start(self, day: date, quarterly: bool) -> date:
+        month = 3 * ((day.month - 1) // 3) + 1 if quarterly else day.month
+        return date(day.year, month, 1)

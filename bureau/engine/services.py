@@ -1,0 +1,63 @@
+"""The published services by id and version, and which effects each may have."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bureau.errors import ServiceUnknown
+from config.catalogue import Catalogue, Published
+from config.catalogue.models import Service
+from sync.models import EffectKind
+
+log = logging.getLogger("kiosk.bureau")
+
+BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
+    "print": (EffectKind.CERTIFICATE_PRINTED,),
+    "dispense": (EffectKind.INVOICE_COMMIT,),
+    "pay": (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE),
+    "rate": (EffectKind.FEEDBACK_RATE,),
+}
+"""What a step does at the centre besides what a ``submit`` step names itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The service to judge by. ``exact`` is false when the version named was never published here."""
+
+    service: Service
+    exact: bool
+
+
+class Services:
+    """Every version ever published, the current one of each service first."""
+
+    def __init__(self, current: Catalogue, earlier: Iterable[Published] = ()) -> None:
+        self._current = current
+        self._earlier = {published.hash: published for published in earlier}
+
+    def version(self, service: str, digest: str) -> Version:
+        """The version named, else the current one; raises ``ServiceUnknown`` when there is no such service.
+
+        A terminal that runs a version the centre has lost sight of is judged by the current one: a law or a
+        text that changed meanwhile is a business decision, never a schema error.
+        """
+        named = self._current.by_hash(digest) or self._earlier.get(digest)
+        if named is not None and named.service.id == service:
+            return Version(named.service, exact=True)
+        if service not in self._current:
+            raise ServiceUnknown(service)
+        if digest:
+            log.warning("service %s: version %.12s was never published here", service, digest)
+        return Version(self._current[service].service, exact=False)
+
+
+def effects_of(service: Service) -> frozenset[str]:
+    """The effect kinds the service's steps have at the centre."""
+    found: set[str] = set()
+    for step in service.steps:
+        if step.kind == "submit":
+            found.add(step.effect)
+        found.update(kind.value for kind in BY_STEP.get(step.kind, ()))
+    return frozenset(found)

@@ -1,0 +1,117 @@
+"""Who is at the terminal and for whom: checked against the registry, never believed from the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bureau.core import Core
+from bureau.engine.names import ROLES, role_list
+from bureau.engine.texts import refuse
+from bureau.facts import Person, PersonKey, Taxpayer
+from config.catalogue.models import Service
+from config.clock import CHINA
+from kiosk.domain.people import Role
+from sync.models import PersonClaim, Subject
+
+FACE_FLOOR = 0.5
+"""Lowest face score taken as evidence. The terminal's own threshold is stricter (domain note, section 8)."""
+RANK = (
+    Role.LEGAL_REPRESENTATIVE,
+    Role.FINANCE_OFFICER,
+    Role.TAX_HANDLER,
+    Role.INVOICE_COLLECTOR,
+    Role.AGENT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who was checked and, for an enterprise, the role that was found to be theirs."""
+
+    person: Person
+    taxpayer: Taxpayer | None = None
+    role: Role | None = None
+
+    @property
+    def enterprise(self) -> Taxpayer:
+        """The enterprise acted for; raises ``Refused`` when there is none."""
+        if self.taxpayer is None:
+            raise refuse("taxpayerMissing")
+        return self.taxpayer
+
+    @property
+    def capacity(self) -> Role:
+        """The role acted in; raises ``Refused`` when there is none."""
+        if self.role is None:
+            raise refuse("taxpayerMissing")
+        return self.role
+
+
+def today(core: Core) -> date:
+    """The business day, in China."""
+    return core.now.astimezone(CHINA).date()
+
+
+def person_key(claim: PersonClaim) -> PersonKey:
+    """The person by document."""
+    return PersonKey(claim.kind, claim.number)
+
+
+def identify(core: Core, subject: Subject, sign_in: str) -> Person:
+    """The enrolled person behind the claim, with evidence as strong as ``sign_in`` asks.
+
+    Raises ``Refused``.
+    """
+    claim = subject.person
+    if claim is None:
+        raise refuse("identityMissing")
+    if sign_in in ("3", "R") and not strong(claim):
+        raise refuse("identityWeak")
+    person = core.registration.person(person_key(claim))
+    if person is None:
+        raise refuse("personUnknown")
+    if not person.is_called(claim.name):
+        raise refuse("nameDiffers")
+    return person
+
+
+def strong(claim: PersonClaim) -> bool:
+    """Whether somebody made sure that the document's holder is who stands there."""
+    if claim.evidence == "document+staff":
+        return True
+    face = claim.face
+    return claim.evidence == "document+face" and face is not None and face.live and face.score >= FACE_FLOOR
+
+
+def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = False) -> Actor:
+    """The person and, for a service of enterprises, the role that allows it; raises ``Refused``.
+
+    A role on the wire is a wish; offline it is not even that. What the registry holds today decides.
+    ``lock`` lets nothing else be decided about the enterprise until the transaction ends.
+    """
+    person = identify(core, subject, service.sign_in)
+    if service.audience != "enterprise":
+        return Actor(person)
+    if subject.taxpayer is None:
+        raise refuse("taxpayerMissing")
+    taxpayer = core.registration.taxpayer(subject.taxpayer, lock=lock)
+    if taxpayer is None:
+        raise refuse("taxpayerUnknown")
+    held = {
+        h.role
+        for h in core.registration.roles(person.key, today(core))
+        if h.taxpayer.taxpayer == taxpayer.taxpayer
+    }
+    return Actor(person, taxpayer, _role(held, subject.role, service))
+
+
+def _role(held: set[Role], wished: Role | None, service: Service) -> Role:
+    allowed = [role for role in RANK if role.value in service.roles]
+    if not held or (wished is not None and wished not in held):
+        raise refuse("roleMissing")
+    usable = [wished] if wished is not None else [role for role in RANK if role in held]
+    for role in usable:
+        if role in allowed:
+            return role
+    raise refuse("roleNotAllowed", role=ROLES[usable[0]], allowed=role_list(allowed))
