@@ -74,6 +74,10 @@ class JournalBooks:
         histories = await self._run(self._journal.open_effects)
         return any(h.kind in (EffectKind.INVOICE_COMMIT, "dispense") for h in histories)
 
+    async def unsettled(self) -> int:
+        """How many effects are not settled."""
+        return len(await self._run(self._journal.open_effects))
+
     async def settle_receipts(self) -> None:
         """Append the settlement of everything sync has delivered."""
         for history in await self._run(self._journal.open_effects):

@@ -23,6 +23,7 @@ PARTS = {
     "walk": Part("ui.walk.cli:main", "a scripted visitor carries a service from touch to paper"),
     "sim": Part("drivers.simulators.cli:main", "hands for the simulated cabinet"),
     "services": Part("kiosk.services_cli:main", "the catalogue: list, show, check"),
+    "settle": Part("kiosk.settle:main", "recovers and settles without a screen, then ends"),
     "doctor": Part("kiosk.doctor:main", "what this machine lacks and how to mend it"),
     "demo": Part("ui.demo:main", "bureau, simulated cabinet and terminal together on this machine"),
     "staff-code": Part("kiosk.staff_code:main", "makes the settings line of a staff member's code"),

@@ -27,7 +27,9 @@ def list_services(folder: Folder = BUILT_IN, as_json: AsJson = False) -> None:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        print(f"{row['id']:<26} action {row['action']:<3} sign-in {row['sign_in']}  {row['offline']:<7} {row['title']}")
+        print(
+            f"{row['id']:<26} action {row['action']:<3} sign-in {row['sign_in']}  {row['offline']:<7} {row['title']}"
+        )
 
 
 @app.command()

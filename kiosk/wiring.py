@@ -8,10 +8,8 @@ import json
 import logging
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-
-from sync.client import BureauClient
-from sync.receipts import Receipts
 
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
@@ -30,17 +28,70 @@ from kiosk.readers import Readers
 from kiosk.session import Session
 from kiosk.steps.base import Surroundings
 from kiosk.watch import Watch
+from sync.client import BureauClient
 from sync.crypto import open_keystore
 from sync.identity import TerminalIdentity
 from sync.journal import Journal
+from sync.receipts import Receipts
 
 log = logging.getLogger("kiosk.core")
 CLIENT_NAME = "kiosk-run"
 BEAT_EVERY_S = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The terminal without its screen, put together and connected."""
+
+    engine: Engine
+    executor: Executor
+    books: JournalBooks
+    watch: Watch
+    hub: DeviceHub
+    centre: CentreClient
+
+    async def close(self) -> None:
+        """Let what is under way come to its outcome, then let go of everything."""
+        await self.executor.close()
+        await self.hub.close()
+        self.centre.close()
+        self.books.close()
+
+
 async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.Event) -> None:
-    """Everything of the terminal but the screen. Raises ``SyncError`` when it is not enrolled or cannot write."""
+    """Recover, then serve until told to stop. Raises ``SyncError`` when it is not enrolled or cannot write."""
+    core = await put_together(settings, session)
+    await core.executor.recover()
+    session.begin(core.engine, core.executor)
+    tasks = [asyncio.create_task(core.watch.run()), asyncio.create_task(core.executor.keep_settling())]
+    try:
+        await _until(stop, tasks, session)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await core.close()
+
+
+async def settle(settings: TerminalSettings, seconds: float) -> int:
+    """Recover and take the centre's receipts without a screen; how many effects are still open at the end."""
+    core = await put_together(settings, Session(settings.display.lang))
+    try:
+        await core.executor.recover()
+        deadline = asyncio.get_running_loop().time() + seconds
+        while True:
+            await core.books.settle_receipts()
+            await core.executor.resolve()
+            await core.books.shred_finished()
+            left = await core.books.unsettled()
+            if not left or asyncio.get_running_loop().time() > deadline:
+                return left
+            await asyncio.sleep(0.2)
+    finally:
+        await core.close()
+
+
+async def put_together(settings: TerminalSettings, session: Session) -> Core:
+    """Every concrete part of the core; the device program's client is started."""
     clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
     keystore = open_keystore(settings.state_dir, os.environ, settings.profile)
     identity = TerminalIdentity.load(settings.state_dir, keystore)
@@ -71,20 +122,9 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     executor = Executor(means, books, readers, session.told)
     catalogue = load_catalogue()
     engine = Engine(catalogue, _surroundings(settings, identity, clock))
-    await hub.start()
     watch = Watch(catalogue, hub, machines, centre, books, settings.state_dir, session.world)
-    await executor.recover()
-    session.begin(engine, executor)
-    tasks = [asyncio.create_task(watch.run()), asyncio.create_task(executor.keep_settling())]
-    try:
-        await _until(stop, tasks, session)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await executor.close()
-        await hub.close()
-        centre.close()
-        books.close()
+    await hub.start()
+    return Core(engine, executor, books, watch, hub, centre)
 
 
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: Session) -> None:

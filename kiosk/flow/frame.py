@@ -54,6 +54,7 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
         idle_after_s=0 if working or standing else idle[0],
         idle_warning_s=idle[1],
         serial=state.serial,
+        ready=bool(state.world.services),
     )
 
 

@@ -8,7 +8,7 @@ What a person does comes back as an ``Intent`` (``kiosk/flow/events.py``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -23,7 +23,9 @@ class Choice:
     tags: tuple[str, ...] = ()
     enabled: bool = True
     reason: str = ""
-    tag_tones: tuple[str, ...] = ()  # one a tag: plain (blue), due (amber), done (green); short of tags: plain
+    tag_tones: tuple[
+        str, ...
+    ] = ()  # one a tag: plain (blue), due (amber), done (green); short of tags: plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,4 +350,4 @@ class Screen:
     idle_after_s: int = 120  # without a touch, then the warning; 0: never
     idle_warning_s: int = 30
     serial: int = 0  # grows with every page change; a touch carries the serial it was made on
-    extra: dict[str, str] = field(default_factory=dict)
+    ready: bool = False  # the terminal has looked at its devices and its network once

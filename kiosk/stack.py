@@ -1,0 +1,325 @@
+"""The other programs of a demonstration, as real processes on loopback: centre, acquirer, cabinet, devices, sync.
+
+``kiosk demo`` keeps them running; the walk and the chaos tests kill and restart them one by one. Everything
+lives below one folder, so that a second stack never meets the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from config.clock import CHINA
+from kiosk.guards import pin_hash
+
+START_WITHIN_S = 60.0
+STOP_WITHIN_S = 10.0
+TERMINAL = "A-07"
+OPERATORS = ("chen-jing", "zhao-lei")
+"""Stock is loaded by two people (domain note, 7.4)."""
+STAFF_CODE = "246810"
+"""The demonstration's staff code; a real terminal gets its own by ``kiosk staff-code``."""
+PROGRAMS = ("acquirer", "bureau", "cabinet", "devices", "sync")
+
+
+class StackError(Exception):
+    """A program of the stack did not do what it was started for; the message names its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to bring up."""
+
+    root: Path
+    as_of: datetime | None = None
+    seed: int = 7
+    orientation: str = "portrait"
+    lang: str = "zh-CN"
+    terminal: str = TERMINAL
+    sheets: int = 100
+    speed: float = 1.0
+
+
+@dataclass
+class Stack:
+    """Prepared once, then each program started, killed and restarted by name."""
+
+    plan: Plan
+    ports: dict[str, int] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    extra_env: dict[str, dict[str, str]] = field(default_factory=dict)
+    offset_s: float = 0.0
+
+    # --- life ------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Folders, ports, the city, certificates; what is there from an earlier run is kept."""
+        root = self.plan.root
+        for name in ("bureau", "terminal", "cabinet", "logs"):
+            (root / name).mkdir(parents=True, exist_ok=True)
+        kept = root / "stack.json"
+        if kept.exists():
+            known = json.loads(kept.read_text())
+            self.ports, self.offset_s = known["ports"], known["offset_s"]
+            return
+        self.ports = free_ports("bureau", "acquirer", "devices", "control")
+        if self.plan.as_of is not None:
+            moment = self.plan.as_of
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+            self.offset_s = (aware - datetime.now(CHINA)).total_seconds()
+        self._command("bureau", "tls", "--dir", str(root / "bureau" / "tls"))
+        self._write_terminal()
+        self._command("bureau", "generate", "--personas", str(self.personas_file), *self._as_of())
+        kept.write_text(json.dumps({"ports": self.ports, "offset_s": self.offset_s}))
+
+    def start(self, *names: str) -> None:
+        """Start programs and wait until each answers; enrol and stock the terminal the first time."""
+        for name in names or PROGRAMS:
+            if name in self.processes and self.processes[name].poll() is None:
+                continue
+            if name == "sync":
+                self.enrol()
+            self.processes[name] = self._spawn(name)
+            self._wait(name)
+            if name == "devices":
+                self.stock()
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """End one program the hard way and wait for its end."""
+        process = self.processes.pop(name)
+        process.send_signal(number)
+        process.wait(STOP_WITHIN_S)
+
+    def stop(self) -> None:
+        """End all, the last started first."""
+        for name in reversed(list(self.processes)):
+            process = self.processes.pop(name)
+            if process.poll() is None:
+                process.terminate()
+            try:
+                process.wait(STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    # --- where things are --------------------------------------------------------------------------------
+
+    @property
+    def personas_file(self) -> Path:
+        """The people of the city who can be played."""
+        return self.plan.root / "personas.json"
+
+    @property
+    def terminal_file(self) -> Path:
+        """``terminal.toml`` of this terminal."""
+        return self.plan.root / "terminal" / "terminal.toml"
+
+    @property
+    def state_dir(self) -> Path:
+        """journal.db, sync.db and the keys."""
+        return self.plan.root / "terminal" / "state"
+
+    @property
+    def cabinet_dir(self) -> Path:
+        """What the simulated cabinet keeps, ``printed/`` above all."""
+        return self.plan.root / "cabinet"
+
+    @property
+    def bureau_url(self) -> str:
+        """The centre's address."""
+        return f"https://127.0.0.1:{self.ports['bureau']}"
+
+    @property
+    def acquirer_url(self) -> str:
+        """The test acquirer's address."""
+        return f"http://127.0.0.1:{self.ports['acquirer']}"
+
+    def personas(self) -> list[dict[str, Any]]:
+        """The people of the city who can be played."""
+        return list(json.loads(self.personas_file.read_text()))
+
+    def cabinet(self) -> dict[str, Any]:
+        """Addresses and token of the running cabinet."""
+        return dict(json.loads((self.cabinet_dir / "cabinet.json").read_text()))
+
+    def env(self, program: str = "") -> dict[str, str]:
+        """The environment of every program, and what was added for one."""
+        tls = self.plan.root / "bureau" / "tls"
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "KIOSK_CONFIG": str(self.terminal_file),
+            "KIOSK_DEVICES_CONFIG": str(self.cabinet_dir / "devices.toml"),
+            "KIOSK_SIM_DIR": str(self.cabinet_dir),
+            "KIOSK_CLOCK__OFFSET_S": repr(self.offset_s),
+            "BUREAU_STATE_DIR": str(self.plan.root / "bureau"),
+            "BUREAU_PORT": str(self.ports["bureau"]),
+            "BUREAU_PUBLIC_URL": self.bureau_url,
+            "BUREAU_TLS__CERT_FILE": str(tls / "server.pem"),
+            "BUREAU_TLS__KEY_FILE": str(tls / "server.key"),
+            "BUREAU_ACQUIRER__URL": self.acquirer_url,
+            "BUREAU_CLOCK__OFFSET_S": repr(self.offset_s),
+            "BUREAU_CITY__SEED": str(self.plan.seed),
+            **self.extra_env.get(program, {}),
+        }
+
+    # --- the first time -----------------------------------------------------------------------------------
+
+    def enrol(self) -> None:
+        """Exchange a one-time code of the centre for this terminal's identity, once."""
+        if (self.state_dir / "enrolment.json").exists():
+            return
+        made = self._command("bureau", "terminal", "enrol-code", "--asset", self.plan.terminal, "--json")
+        self._command("kiosk", "sync", "enrol", json.loads(made)["code"])
+
+    def stock(self) -> None:
+        """Load the dispenser with the sheets the centre has booked to this terminal, once."""
+        done = self.plan.root / "stocked"
+        if done.exists():
+            return
+        self.enrol()
+        terminal = json.loads((self.state_dir / "enrolment.json").read_text())["terminal"]
+        operators = [word for name in OPERATORS for word in ("--operator", name)]
+        booked = json.loads(
+            self._command(
+                "bureau", "stock", "load", "--terminal", terminal, "--unit", "unit1",
+                "--count", str(self.plan.sheets), *operators, "--json",
+            )
+        )  # fmt: skip
+        code, first, kind = booked["code"], booked["first"], booked["kind"]
+        last = f"{int(first) + self.plan.sheets - 1:08}"
+        self._command(
+            "kiosk", "sim", "load", "--unit", "unit1", "--code", code, "--first", first,
+            "--count", str(self.plan.sheets),
+        )  # fmt: skip
+        self._command(
+            "kiosk", "devices", "load", "--unit", "unit1", "--code", code, "--kind", kind,
+            "--first", first, "--last", last,
+        )  # fmt: skip
+        done.touch()
+
+    def _write_terminal(self) -> None:
+        tls = self.plan.root / "bureau" / "tls" / "ca.pem"
+        pin = pin_hash(STAFF_CODE, secrets.token_bytes(16))
+        lines = [
+            f'state_dir = "{self.state_dir}"',
+            "[terminal]",
+            f'asset = "{self.plan.terminal}"',
+            "[bureau]",
+            f'url = "{self.bureau_url}"',
+            f'ca_file = "{tls}"',
+            "[devices]",
+            f'publisher = "ws://127.0.0.1:{self.ports["devices"]}/xfs4iot/v1.0"',
+            f'token_file = "{self.cabinet_dir / "devices" / "tokens.json"}"',
+            "[display]",
+            f'orientation = "{self.plan.orientation}"',
+            f'lang = "{self.plan.lang}"',
+            "[staff.pins]",
+            f'demonstration = "{pin}"',
+        ]
+        self.state_dir.mkdir(parents=True, exist_ok=True)
+        self.terminal_file.write_text("\n".join(lines) + "\n")
+
+    # --- processes ------------------------------------------------------------------------------------------
+
+    def _spawn(self, name: str) -> subprocess.Popen[bytes]:
+        log = (self.plan.root / "logs" / f"{name}.log").open("ab")
+        with log:
+            return subprocess.Popen(
+                self._line(name),
+                env=self.env(name),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _line(self, name: str) -> list[str]:
+        match name:
+            case "acquirer":
+                ledger = str(self.plan.root / "bureau" / "acquirer.db")
+                return command("bureau", "acquirer", "--port", str(self.ports["acquirer"]), "--db", ledger)
+            case "bureau":
+                return command("bureau", "serve")
+            case "cabinet":
+                return command(
+                    "kiosk", "sim", "serve", "--dir", str(self.cabinet_dir),
+                    "--control-port", str(self.ports["control"]),
+                    "--devices-port", str(self.ports["devices"]),
+                    "--personas", str(self.personas_file), "--speed", str(self.plan.speed),
+                )  # fmt: skip
+            case "devices":
+                return command("kiosk", "devices", "run")
+            case "sync":
+                return command("kiosk", "sync", "run")
+        raise ValueError(f"no program {name!r}")
+
+    def _wait(self, name: str) -> None:
+        """Until the program answers on its port (sync has none: until it lives a moment)."""
+        process = self.processes[name]
+        port = {"acquirer": "acquirer", "bureau": "bureau", "cabinet": "control", "devices": "devices"}.get(
+            name
+        )
+        deadline = time.monotonic() + START_WITHIN_S
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise StackError(f"{name} ended with {process.returncode}; see {self._log(name)}")
+            if port is None or answers(self.ports[port]):
+                return
+            time.sleep(0.05)
+        raise StackError(f"{name} does not answer after {START_WITHIN_S:.0f} s; see {self._log(name)}")
+
+    def _command(self, *words: str) -> str:
+        done = subprocess.run(
+            command(*words),
+            env=self.env(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise StackError(f"{' '.join(words[:3])} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _log(self, name: str) -> Path:
+        return self.plan.root / "logs" / f"{name}.log"
+
+    def _as_of(self) -> Sequence[str]:
+        day = datetime.now(CHINA).timestamp() + self.offset_s
+        return ("--as-of", datetime.fromtimestamp(day, CHINA).date().isoformat())
+
+
+def command(*words: str) -> list[str]:
+    """The command line of ``kiosk …`` or ``bureau …`` in this interpreter."""
+    return [sys.executable, "-m", f"{words[0]}.cli", *words[1:]]
+
+
+def free_ports(*names: str) -> dict[str, int]:
+    """A free loopback port for each name; all held at once while they are looked for."""
+    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
+    found = {name: s.getsockname()[1] for name, s in sockets.items()}
+    for s in sockets.values():
+        s.close()
+    return found
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens on a loopback port."""
+    with socket.socket() as s:
+        s.settimeout(0.5)
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+__all__ = ["PROGRAMS", "Plan", "Stack", "StackError", "answers", "command", "free_ports"]

@@ -1,0 +1,229 @@
+"""The verdict: terminal, paper, acquirer and centre must tell the same story. Reads evidence, runs nothing.
+
+It shares no code with what it judges: it knows the evidence folder alone (``journal.jsonl``, ``bureau.json``,
+``acquirer.json``, ``printed/``), and takes figures off the printed bytes. ``python -m ui.walk.checker DIR``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+CENTRE_KINDS = (
+    "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
+    "declaration.submit", "payment.create", "payment.close", "feedback.rate",
+)  # fmt: skip
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What each party holds."""
+
+    folder: Path
+    journal: Rows
+    bureau: dict[str, Rows]
+    acquirer: dict[str, Rows]
+    printed: Rows
+
+    @classmethod
+    def read(cls, folder: Path) -> Evidence:
+        """From a walk's folder."""
+        journal = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+        index = json.loads((folder / "printed" / "index.json").read_text())
+        bureau = json.loads((folder / "bureau.json").read_text())
+        acquirer = json.loads((folder / "acquirer.json").read_text())
+        return cls(folder, journal, bureau, acquirer, index["items"])
+
+    def phase(self, kind: str, phase: str) -> Rows:
+        """The journal's records of one kind and phase."""
+        return [r for r in self.journal if r["kind"] == kind and r["phase"] == phase]
+
+    def sheets(self, kind: str) -> Rows:
+        """Printed items of one kind."""
+        return [i for i in self.printed if i["kind"] == kind]
+
+    def effects(self) -> Rows:
+        """The centre's effects that this terminal's journal should know."""
+        return self.bureau["effect"]
+
+
+def check(folder: Path) -> list[str]:
+    """Every disagreement found; none: the walk is good."""
+    evidence = Evidence.read(folder)
+    return [problem for rule in RULES for problem in rule(evidence)]
+
+
+def every_effect_is_settled(e: Evidence) -> Iterable[str]:
+    """Nothing hangs: each intent is settled, and its sequence has no gap."""
+    settled = {r["key"] for r in e.journal if r["phase"] == "settled"}
+    for record in e.journal:
+        if record["phase"] == "intent" and record["key"] not in settled:
+            yield f"{record['kind']} {record['key']} is not settled"
+    numbers = [r["seq"] for r in e.journal]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "the journal has a gap"
+
+
+def terminal_and_centre_hold_the_same_effects(e: Evidence) -> Iterable[str]:
+    """Each effect the terminal believes answered is at the centre with that answer, and the other way round."""
+    ours = {r["key"]: r["kind"] for r in e.journal if r["phase"] == "intent" and r["kind"] in CENTRE_KINDS}
+    theirs = {row["key"]: row for row in e.effects()}
+    told = {r["key"]: r["body"].get("state") for r in e.journal if r["phase"] in ("outcome", "settled")}
+    for key in theirs.keys() - ours.keys():
+        yield f"the centre holds {theirs[key]['kind']} {key}, which the terminal never meant"
+    for key, kind in ours.items():
+        abandoned = any(
+            r["key"] == key and r["body"].get("fault") for r in e.journal if r["phase"] == "outcome"
+        )
+        if key not in theirs and not abandoned:
+            yield f"{kind} {key} never reached the centre"
+        answer = told.get(key)
+        if (
+            key in theirs
+            and answer in ("accepted", "refused", "duplicate")
+            and answer != theirs[key]["state"]
+        ):
+            yield f"{kind} {key}: the terminal holds {answer}, the centre {theirs[key]['state']}"
+
+
+def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
+    """Each sheet is byte for byte what was sealed, shows the sealed figures, and is counted once."""
+    sealed = {row["number"]: row for row in e.bureau["certificate"]}
+    sheets = e.sheets("certificate")
+    hashes = {row["pdf_sha256"]: number for number, row in sealed.items()}
+    printed: Counter[str] = Counter()
+    for sheet in sheets:
+        path = e.folder / "printed" / sheet["file"]
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        number = hashes.get(digest)
+        if number is None:
+            yield f"{sheet['file']} is not a document that the centre sealed"
+            continue
+        printed[number] += 1
+        text = (
+            "".join(page.extract_text() for page in PdfReader(path).pages).replace(" ", "").replace("\n", "")
+        )
+        if number not in text:
+            yield f"{sheet['file']} does not show its number {number}"
+    outcomes = Counter(
+        _number_of(e, r["key"]) for r in e.phase("print", "outcome") if r["body"].get("outcome") == "printed"
+    )
+    for number in outcomes.keys() | printed.keys():
+        if outcomes[number] != printed[number]:
+            yield f"certificate {number}: {printed[number]} sheets came out, {outcomes[number]} were journalled"
+        if number in sealed and sealed[number]["copies"] != printed[number]:
+            yield f"certificate {number}: the centre counts {sealed[number]['copies']} copies, not {printed[number]}"
+
+
+def _number_of(e: Evidence, key: str) -> str:
+    intent = next(r for r in e.phase("print", "intent") if r["key"] == key)
+    return str(intent["body"]["data"]["number"])
+
+
+def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
+    """As many slips as journalled, and the code on each can be read and follows this very transaction."""
+    slips = e.sheets("slip")
+    journalled = [r for r in e.phase("slip", "outcome") if r["body"].get("outcome") == "printed"]
+    if len(slips) != len(journalled):
+        yield f"{len(slips)} slips came out, {len(journalled)} were journalled"
+    keys = {str(r["key"]) for r in e.journal if r["key"]}
+    numbers = {row["number"] for row in e.bureau["certificate"]}
+    for slip in slips:
+        with Image.open(e.folder / "printed" / slip["file"]) as picture:
+            codes = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        if not codes:
+            yield f"{slip['file']}: its code cannot be read"
+        elif not any(part in codes[0].text for part in keys | numbers):
+            yield f"{slip['file']}: its code {codes[0].text!r} follows nothing of this visit"
+
+
+def invoices_move_once(e: Evidence) -> Iterable[str]:
+    """Each number leaves the cabinet once, to the one taxpayer that the ledger names."""
+    out = [i for i in e.sheets("invoice") if i["place"] == "taken"]
+    numbers = Counter((i["code"], i["number"]) for i in out)
+    for (code, number), times in numbers.items():
+        if times > 1:
+            yield f"invoice {code} {number} came out {times} times"
+    issued: Counter[tuple[str, str]] = Counter()
+    for row in e.bureau["stock_movement"]:
+        if row["type"] == "ISSUE" and row["reservation"]:
+            issued.update((row["code"], f"{n:08}") for n in range(row["first"], row["last"] + 1))
+    for pair, times in issued.items():
+        if times > 1:
+            yield f"the ledger issues {' '.join(pair)} {times} times"
+    for pair in numbers.keys() - issued.keys():
+        yield f"invoice {' '.join(pair)} is in somebody's hands but in nobody's name"
+    for pair in issued.keys() - numbers.keys():
+        yield f"the ledger issues {' '.join(pair)}, which nobody took"
+    open_ones = [r["reservation"] for r in e.bureau["reservation"] if r["state"] == "open"]
+    if open_ones:
+        yield f"reservations still open: {', '.join(open_ones)}"
+
+
+def money_moves_once(e: Evidence) -> Iterable[str]:
+    """Each payment at the acquirer is one booking at the centre, each due is paid by one order."""
+    paid = {row["order_no"]: row["amount_fen"] for row in e.acquirer["payments"]}
+    booked = {row["order_no"]: row["amount_fen"] for row in e.bureau["booking"]}
+    orders = {row["order_no"]: row for row in e.bureau["payment_order"]}
+    for order in paid.keys() - booked.keys():
+        yield f"order {order} was charged and is not booked"
+    for order in booked.keys() - paid.keys():
+        yield f"order {order} is booked and was never charged"
+    for order in paid.keys() & booked.keys():
+        if not paid[order] == booked[order] == orders[order]["amount_fen"]:
+            yield f"order {order}: charged {paid[order]}, booked {booked[order]}"
+    payers: Counter[str] = Counter(r["due"] for r in e.bureau["payment_due"] if r["order_no"] in paid)
+    for due, times in payers.items():
+        if times > 1:
+            yield f"due {due} was paid {times} times"
+    for record in e.phase("payment.create", "outcome"):
+        order, state = record["body"].get("order"), record["body"].get("state")
+        if (state == "paid") != (order in paid) and order:
+            yield f"order {order}: the terminal holds {state}, the acquirer {'paid' if order in paid else 'unpaid'}"
+
+
+def declarations_are_filed_once(e: Evidence) -> Iterable[str]:
+    """Each accepted return is at the centre once, with the figures that the person confirmed."""
+    filed = {row["key"]: row for row in e.bureau["declaration"] if row["key"]}
+    periods = Counter(
+        (r["taxpayer"], r["tax"], r["period_first"]) for r in e.bureau["declaration"] if r["state"] == "filed"
+    )
+    for period, times in periods.items():
+        if times > 1:
+            yield f"{period} is filed {times} times"
+    for record in e.phase("declaration.submit", "intent"):
+        confirmed = record["body"]["data"]["total_fen"]
+        answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
+        if answer and answer["state"] == "accepted":
+            row = filed.get(record["key"])
+            if row is None:
+                yield f"declaration {record['key']} was accepted and is not filed"
+            elif row["total_fen"] != confirmed:
+                yield f"declaration {record['key']}: confirmed {confirmed}, filed {row['total_fen']}"
+
+
+RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
+    every_effect_is_settled,
+    terminal_and_centre_hold_the_same_effects,
+    certificates_are_printed_as_sealed,
+    slips_are_printed_once_and_lead_somewhere,
+    invoices_move_once,
+    money_moves_once,
+    declarations_are_filed_once,
+)
+
+if __name__ == "__main__":
+    found = check(Path(sys.argv[1]))
+    print("\n".join(found) or "terminal, paper, acquirer and centre agree")
+    sys.exit(bool(found))

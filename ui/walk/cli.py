@@ -1,0 +1,71 @@
+"""``kiosk walk SERVICE``: pictures, paper, journal and a verdict in one folder; exit status 0 only when all agree."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from config.catalogue import load_catalogue
+from kiosk.stack import StackError
+from ui.walk.faults import FAULTS
+
+DEFAULT_DAY = "2026-10-12T09:42"
+
+
+def main(argv: list[str]) -> int:
+    """Entry of ``kiosk walk``."""
+    options = _options(argv)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    from ui.walk.walk import Options, walk  # Qt reads its platform when it is first imported
+
+    try:
+        verdict = walk(
+            Options(
+                service=options.service,
+                out=options.out.resolve(),
+                lang=options.lang,
+                mode=options.mode,
+                orientation=options.orientation,
+                offline=options.offline,
+                fault=options.fault,
+                as_of=datetime.fromisoformat(options.as_of),
+                persona=options.persona,
+                seed=options.seed,
+                staff=options.staff,
+            )
+        )
+    except StackError as error:
+        print(f"kiosk walk: {error}", file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(verdict.__dict__, ensure_ascii=False))
+    else:
+        print(
+            f"{options.service}: {'good' if verdict.ok else 'NOT GOOD'}, {verdict.pages} pages, {verdict.seconds} s"
+        )
+        for problem in verdict.problems:
+            print(f"  - {problem}")
+        print(f"  pictures, paper and journal: {options.out}")
+    return 0 if verdict.ok else 1
+
+
+def _options(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kiosk walk", description=__doc__)
+    parser.add_argument("service", choices=sorted(load_catalogue()))
+    parser.add_argument("--out", type=Path, required=True, help="folder for the evidence; emptied first")
+    parser.add_argument("--lang", choices=("zh-CN", "en-US"), default="zh-CN")
+    parser.add_argument("--mode", choices=("standard", "elder"), default="standard")
+    parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
+    parser.add_argument("--offline", action="store_true", help="without the centre until the visit is over")
+    parser.add_argument("--fault", choices=sorted(FAULTS), default="none")
+    parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
+    parser.add_argument("--as-of", default=DEFAULT_DAY, help="business time")
+    parser.add_argument("--persona", default="", help="who comes (see personas.json); default: by service")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args(argv)

@@ -1,0 +1,87 @@
+"""Gathers what every party holds after a visit, each from its own files, for the checker to compare.
+
+The journal is opened with the *centre's* key: the terminal has shredded its own by then. Tables are read as
+they lie in the databases, past all code that wrote them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sync.crypto.sealing import BodyOpener
+from sync.journal import JournalReader
+
+BUREAU_TABLES = (
+    "effect",
+    "certificate",
+    "certificate_print",
+    "declaration",
+    "due",
+    "payment_order",
+    "payment_due",
+    "booking",
+    "reservation",
+    "stock_movement",
+    "stock_range",
+    "notice",
+    "rating",
+    "chain_cursor",
+)
+ACQUIRER_TABLES = ("orders", "payments")
+
+
+def write_journal(journal: Path, opener: BodyOpener, target: Path) -> list[dict[str, Any]]:
+    """``journal.jsonl``: one line a record with its plain body."""
+    reader = JournalReader(journal)
+    try:
+        lines = [_line(row.signed.record, opener) for row in _rows(reader)]
+    finally:
+        reader.close()
+    target.write_text("".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in lines))
+    return lines
+
+
+def read_tables(database: Path, tables: tuple[str, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of those tables that exist; binary columns as their SHA-256."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        known = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {
+            table: [_plain(row) for row in connection.execute(f"SELECT * FROM {table}")]  # names are our own
+            for table in tables
+            if table in known
+        }
+
+
+def _rows(reader: JournalReader) -> Iterator[Any]:
+    after = 0
+    while rows := reader.rows(after):
+        yield from rows
+        after = rows[-1].position
+
+
+def _line(record: Any, opener: BodyOpener) -> dict[str, Any]:
+    return {
+        "seq": record.seq,
+        "visit": record.visit,
+        "transaction": record.transaction,
+        "step": record.step,
+        "kind": record.kind,
+        "phase": str(record.phase),
+        "key": record.key,
+        "at": record.moment.wall.isoformat(),
+        "body": dict(record.open(opener)),
+    }
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
+        for name, value in dict(row).items()
+    }

@@ -1,0 +1,78 @@
+"""Finds what a visitor can see and touches it with a finger: no slot, no signal, no key is called directly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QPointingDevice
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+
+PRESS_MS = 40
+"""How long the finger rests; a tap of a hurried person."""
+
+
+class NotThere(AssertionError):
+    """What the visitor looks for is not on the screen, or cannot be touched."""
+
+
+class Finger:
+    """One finger on one window."""
+
+    def __init__(self, window: QQuickWindow) -> None:
+        self._window = window
+        self._device: QPointingDevice = QTest.createTouchDevice()
+
+    def tap(self, name: str) -> None:
+        """Touch the visible, enabled item of that name in its middle; raises ``NotThere``."""
+        item = self.find(name)
+        if item is None:
+            raise NotThere(f"nothing visible is called {name!r}; visible: {', '.join(self.names())}")
+        if not item.isEnabled():
+            raise NotThere(f"{name!r} is there but cannot be touched")
+        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
+        self.tap_at(middle.toPoint())
+
+    def tap_at(self, point: QPoint) -> None:
+        """Touch a place of the window."""
+        QTest.touchEvent(self._window, self._device).press(0, point, self._window).commit()
+        wait(PRESS_MS)
+        QTest.touchEvent(self._window, self._device).release(0, point, self._window).commit()
+        wait(1)
+
+    def find(self, name: str) -> QQuickItem | None:
+        """The first visible item of that name."""
+        return next((item for item in self.visible() if item.objectName() == name), None)
+
+    def names(self) -> list[str]:
+        """The names of everything visible that has one."""
+        return sorted({item.objectName() for item in self.visible() if item.objectName()})
+
+    def visible(self) -> Iterator[QQuickItem]:
+        """Every item that is drawn now, Repeater delegates included (findChild does not see those)."""
+        waiting: list[QQuickItem] = [self._window.contentItem()]
+        while waiting:
+            item = waiting.pop()
+            if not item.isVisible() or item.opacity() == 0:
+                continue
+            yield item
+            waiting.extend(item.childItems())
+
+
+def wait(milliseconds: int) -> None:
+    """Let Qt live for so long."""
+    QTest.qWait(milliseconds)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Let Qt live until ``condition``; raises ``NotThere`` saying what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise NotThere(f"{what} did not come within {seconds:.0f} s")
+        QTest.qWait(20)
+
+
+__all__ = ["Finger", "NotThere", "wait", "wait_until"]

@@ -1,0 +1,289 @@
+"""The scripted visitor: looks at the page, does what a person would, and is finished when wiped.
+
+One method a page kind. The visitor knows the persona and what they came for; it learns from the screen alone
+(the code to pay is read off the picture of the page), and acts by touch and by hand alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import zxingcpp
+from PIL import Image
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.stack import STAFF_CODE
+from ui.walk.album import Album
+from ui.walk.hands import Hands
+from ui.walk.touch import Finger, NotThere, wait
+
+PAGE_WITHIN_S = 60.0
+MONEY = "34000"
+"""Sales without invoice, as in the mockups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who comes, for what, and how."""
+
+    service: str
+    persona: dict[str, Any]
+    lang: str = "zh-CN"
+    mode: str = "standard"
+    offline: bool = False
+    taxpayer: str = ""
+    count: int = 5
+    sales: str = MONEY
+    invoiced: str = "352400"
+    face: bool = True
+    pay: bool = True
+    rate: str = "5"
+
+
+@dataclass
+class Seen:
+    """The page as told to the screen, for the visitor to know that it changed; never used to act."""
+
+    kind: str = ""
+    serial: int = -1
+    state: str = ""
+    page: dict[str, Any] = field(default_factory=dict)
+
+
+class Visitor:
+    """Goes through one service. ``look`` returns what the window shows now."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        window: QQuickWindow,
+        hands: Hands,
+        album: Album,
+        look: Callable[[], Seen],
+        *,
+        takes: bool = True,
+    ) -> None:
+        """``look`` tells what the screen shows; ``takes``: whether dispensed sheets are taken."""
+        self._takes = takes
+        self._wish, self._window, self._hands, self._album, self._look = wish, window, hands, album, look
+        self._finger = Finger(window)
+        self._done: set[tuple[str, int, str]] = set()
+        self._filled: set[str] = set()
+        self._card_given = False
+        self.ended = ""
+
+    def walk(self, seconds: float) -> None:
+        """Until the terminal is wiped; raises ``NotThere`` when it goes on for longer than ``seconds``."""
+        deadline = time.monotonic() + seconds
+        changed_at = time.monotonic()
+        last = (-1, "", "")
+        while not self.ended:
+            seen = self._look()
+            now = (seen.serial, seen.kind, seen.state)
+            if now != last:
+                last, changed_at = now, time.monotonic()
+            self._once(seen)
+            if time.monotonic() - changed_at > PAGE_WITHIN_S:
+                raise NotThere(
+                    f"page {seen.kind} ({seen.state}) stays; visible: {', '.join(self._finger.names())}"
+                )
+            if time.monotonic() > deadline:
+                raise NotThere(f"not finished after {seconds:.0f} s, at {seen.kind}")
+            wait(30)
+
+    def _once(self, seen: Seen) -> None:
+        """Act once on each state of each page."""
+        key = (seen.kind, seen.serial, seen.state)
+        if key in self._done:
+            return
+        act = getattr(self, f"_on_{_snake(seen.kind)}", None)
+        if act is None:
+            return
+        if act(seen) is not False:
+            self._done.add(key)
+
+    # --- the pages -------------------------------------------------------------------------------------
+
+    def _on_attract(self, seen: Seen) -> None:
+        if "farewell" in {kind for kind, _, _ in self._done}:
+            self.ended = "wiped"
+            return
+        self._album.take("attract")
+        if self._wish.lang != seen.page["lang"]:
+            self._finger.tap("language")
+            wait(500)
+        if self._wish.mode != seen.page["mode"]:
+            self._finger.tap("mode")
+            wait(500)
+        self._finger.tap("begin")
+
+    def _on_home(self, seen: Seen) -> None:
+        if any(kind == "done" for kind, _, _ in self._done) or any(k == "message" for k, _, _ in self._done):
+            self._album.take("home-again")
+            self._finger.tap("leave")
+            return
+        self._album.take("home")
+        self._finger.tap(f"tile:{self._wish.service}")
+
+    def _on_identify(self, seen: Seen) -> None:
+        self._album.take(f"identify-{seen.state}")
+        if seen.state in ("waiting", "again") and not self._card_given:
+            self._hands.do("idReader", "present", card=self._wish.persona["card"])
+            self._card_given = True
+        elif seen.state == "failed":
+            self.ended = f"identify: {seen.page['message']}"
+
+    def _on_capture(self, seen: Seen) -> None:
+        if seen.state == "consent":
+            self._album.take("consent")
+            if self._card_given:
+                self._hands.do("idReader", "remove")
+            if self._wish.face:
+                self._hands.do("camera", "person", faceSeed=self._wish.persona["faceSeed"], alive=True)
+                self._finger.tap("main")
+            else:
+                self._finger.tap("second:staff")
+            return
+        if seen.state == "looking":
+            wait(800)
+            self._album.take("face")
+        elif seen.state == "again":
+            self._finger.tap("main")
+        elif seen.state == "refused":
+            self._finger.tap("second:staff")
+
+    def _on_choose(self, seen: Seen) -> bool | None:
+        shape = seen.page["shape"]
+        if shape == "list" and not seen.page["selected"]:
+            wanted = self._option(seen)
+            self._finger.tap(f"option:{wanted}")
+            wait(400)
+            return False
+        if shape == "count" and seen.page["count"] < min(self._wish.count, seen.page["countMax"]):
+            self._finger.tap("more")
+            wait(120)
+            return False
+        self._album.take(f"choose-{shape}")
+        self._finger.tap("main")
+        return None
+
+    def _option(self, seen: Seen) -> str:
+        """The enterprise asked for, else the first that may be chosen."""
+        usable = [o for o in seen.page["options"] if o["enabled"]]
+        named = [o for o in usable if self._wish.taxpayer and self._wish.taxpayer in o["note"]]
+        if not usable:
+            raise NotThere("nothing can be chosen here")
+        return str((named or usable)[0]["id"])
+
+    def _on_form(self, seen: Seen) -> bool | None:
+        """Type what only the visitor knows, row by row, on the screen's own keypad."""
+        rows = [r for r in seen.page["rows"] if r["editable"] and r["id"] not in self._filled]
+        if rows:
+            row = rows[0]
+            if seen.page["focused"] != row["id"]:
+                self._finger.tap(f"row:{row['id']}")
+                wait(450)
+                return False
+            self._album.take(f"form-{row['id']}")
+            for character in self._typed(row):
+                self._finger.tap(f"key:{character}")
+            self._filled.add(row["id"])
+            wait(450)
+            return False
+        if self._finger.find("key:done") is not None:
+            self._finger.tap("key:done")
+            wait(450)
+        self._album.take("form")
+        self._finger.tap("main")
+        return None
+
+    def _typed(self, row: dict[str, Any]) -> str:
+        match row["id"]:
+            case "uscc":
+                return self._wish.taxpayer
+            case "pin":
+                return STAFF_CODE
+            case "ordinary":
+                return self._wish.invoiced
+        return self._wish.sales
+
+    def _on_review(self, seen: Seen) -> None:
+        self._album.take("review")
+        sheet = seen.page.get("sheet")
+        if sheet and sheet["pages"] > 1 and sheet["page"] == 1:
+            self._finger.tap("sheet:next")
+            wait(400)
+            self._album.take("review-next")
+        self._finger.tap("main")
+
+    def _on_working(self, seen: Seen) -> None:
+        return
+
+    def _on_pay(self, seen: Seen) -> None:
+        picture = self._album.take(f"pay-{seen.state}")
+        match seen.state:
+            case "waiting" if self._wish.pay:
+                self._hands.do("phone", "pay", qr=self.read_code(picture), payer="138****1234")
+            case "waiting":
+                self._finger.tap("second:later")
+            case "doubt":
+                self._finger.tap("main")
+            case "expired" | "declined":
+                self._finger.tap("second:later")
+
+    def read_code(self, picture: Path) -> str:
+        """The QR code on a picture of the page, as a phone's camera would read it."""
+        with Image.open(picture) as image:
+            found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        if not found:
+            raise NotThere(f"no code can be read on {picture.name}")
+        return str(found[0].text)
+
+    def _on_print(self, seen: Seen) -> None:
+        device = seen.page["illustration"]
+        self._album.take(f"print-{device}-{seen.state}")
+        if seen.state == "take":
+            self._hands.do(device, "take")
+            self._finger.tap("main")
+        elif seen.state == "problem":
+            self._finger.tap("second:later" if self._finger.find("second:later") else "second:have")
+
+    def _on_dispense(self, seen: Seen) -> None:
+        self._album.take(f"dispense-{seen.state}")
+        if seen.state == "take" and self._takes:
+            self._hands.do("dispenser", "take")
+        elif seen.state == "problem":
+            self._finger.tap("main")
+
+    def _on_done(self, seen: Seen) -> None:
+        self._album.take("done")
+        self._finger.tap("main")
+
+    def _on_rate(self, seen: Seen) -> bool | None:
+        if seen.page["selected"] != self._wish.rate:
+            self._finger.tap(f"level:{self._wish.rate}")
+            wait(300)
+            return False
+        self._album.take("rate")
+        self._finger.tap("main")
+        return None
+
+    def _on_message(self, seen: Seen) -> None:
+        self._album.take("message")
+        self._finger.tap("main")
+
+    def _on_farewell(self, seen: Seen) -> None:
+        self._album.take("farewell")
+        self._finger.tap("main")
+
+    def _on_out_of_service(self, seen: Seen) -> None:
+        self._album.take("out-of-service")
+        self.ended = "out of service"
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)

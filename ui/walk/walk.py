@@ -1,0 +1,229 @@
+"""One walk: a stack of real programs, the screen in this process, a visitor, the evidence, the verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from config.settings import load_terminal
+from kiosk.session import Session
+from kiosk.stack import Plan, Stack, command
+from sync.crypto.sealing import SealingKey
+from ui.audit import audit
+from ui.bridge.start import Screen, start
+from ui.core_thread import CoreThread
+from ui.walk import checker
+from ui.walk.album import Album
+from ui.walk.evidence import ACQUIRER_TABLES, BUREAU_TABLES, read_tables, write_journal
+from ui.walk.faults import FAULTS
+from ui.walk.hands import Hands
+from ui.walk.touch import NotThere, wait_until
+from ui.walk.visitor import Seen, Visitor, Wish
+
+START_WITHIN_S = 90.0
+VISIT_WITHIN_S = 240.0
+SETTLE_WITHIN_S = 60.0
+PERSONAS = {
+    "certificate.iit-record": "employee",
+    "invoice.collect": "collector",
+    "declare.vat-small": "handler",
+    "pay.due": "handler",
+}
+"""Which role of the city's cast comes for which service (``plays`` in personas.json)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to walk and how."""
+
+    service: str
+    out: Path
+    lang: str = "zh-CN"
+    mode: str = "standard"
+    orientation: str = "portrait"
+    offline: bool = False
+    fault: str = "none"
+    as_of: datetime | None = None
+    persona: str = ""
+    seed: int = 7
+    staff: bool = False
+
+
+@dataclass
+class Verdict:
+    """What came of it."""
+
+    ok: bool
+    service: str
+    transaction: str
+    pages: int
+    seconds: float
+    problems: list[str]
+
+    def write(self, folder: Path) -> None:
+        """``verdict.json``."""
+        (folder / "verdict.json").write_text(json.dumps(self.__dict__, ensure_ascii=False, indent=2) + "\n")
+
+
+def walk(options: Options) -> Verdict:
+    """Walk once, from nothing to the verdict; every program is ended again."""
+    out = options.out
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    plan = Plan(out / "state", options.as_of, options.seed, options.orientation, speed=4.0)
+    stack = Stack(plan)
+    began = time.monotonic()
+    problems: list[str] = []
+    album: Album | None = None
+    try:
+        stack.prepare()
+        stack.start()
+        if options.offline:
+            stack.kill("sync")
+            stack.kill("bureau")
+        album = _visit(options, stack, problems)
+        if options.offline:
+            problems += _deliver(stack)
+        problems += _settled(stack)
+        _gather(stack, out)
+    except NotThere as lost:
+        problems.append(f"the visitor could not go on: {lost}")
+        _gather(stack, out)
+    finally:
+        stack.stop()
+    pages = len(album.pages) if album else 0
+    if album is not None:
+        problems += [f"{page}: {finding}" for page, found in album.findings.items() for finding in found]
+        album.close(sorted((out / "printed").glob("*.png")))
+    problems += checker.check(out)
+    transaction = _transaction(out, options.service)
+    verdict = Verdict(
+        not problems, options.service, transaction, pages, round(time.monotonic() - began, 1), problems
+    )
+    verdict.write(out)
+    return verdict
+
+
+def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
+    cabinet = stack.cabinet()
+    hands = Hands(cabinet["control"], cabinet["token"])
+    fault = FAULTS[options.fault]
+    fault.strike(hands, stack)
+    session = Session(options.lang if options.lang == stack.plan.lang else stack.plan.lang)
+    settings = load_terminal(stack.terminal_file, stack.env())
+    core = CoreThread(settings, session)
+    core.start()
+    if not core.wait_ready(START_WITHIN_S):
+        raise NotThere("the core did not come up")
+    screen = start(session, orientation=options.orientation)
+    album = Album(options.out, screen.window, audit)
+    try:
+        wish = _wish(options, stack, fault.pay)
+        _until_open(screen, wish.service)
+        visitor = Visitor(wish, screen.window, hands, album, lambda: _seen(screen), takes=fault.sheets_taken)
+        try:
+            visitor.walk(VISIT_WITHIN_S)
+        except NotThere as lost:
+            album.take("lost")
+            problems.append(f"the visitor could not go on: {lost}")
+    finally:
+        core.stop()
+        screen.close()
+        hands.close()
+    return album
+
+
+def _wish(options: Options, stack: Stack, pay: bool) -> Wish:
+    personas = stack.personas()
+    wanted = options.persona or PERSONAS[options.service]
+    persona = next((p for p in personas if wanted in (p["id"], *p.get("plays", ()))), None)
+    if persona is None:
+        raise NotThere(f"nobody in the city is or plays {wanted!r}")
+    taxpayer = persona["roles"][0]["taxpayer"] if persona["roles"] else ""
+    return Wish(
+        service=options.service,
+        persona=persona,
+        lang=options.lang,
+        mode=options.mode,
+        offline=options.offline,
+        taxpayer=taxpayer,
+        face=not options.staff,
+        pay=pay,
+    )
+
+
+def _seen(screen: Screen) -> Seen:
+    """What the screen was told to show; read only."""
+    flow = screen.session.flow
+    page: dict[str, Any] = {**flow.property("page"), **_frame(flow.property("frame"))}
+    return Seen(str(page["kind"]), int(flow.property("serial")), str(page.get("state", "")), page)
+
+
+def _frame(frame: dict[str, Any]) -> dict[str, Any]:
+    return {"lang": frame["lang"], "mode": frame["mode"], "online": frame["online"]}
+
+
+def _until_open(screen: Screen, service: str) -> None:
+    """The attract page is there and the terminal has looked at its devices once."""
+    wait_until(lambda: _seen(screen).kind == "attract", START_WITHIN_S, "the attract page")
+    wait_until(
+        lambda: screen.session.flow.property("frame")["ready"], START_WITHIN_S, "the first look around"
+    )
+
+
+def _deliver(stack: Stack) -> list[str]:
+    """The network is back: sync is killed in mid-send once, then delivers."""
+    stack.start("bureau")
+    stack.start("sync")
+    time.sleep(0.3)
+    stack.kill("sync")
+    stack.start("sync")
+    return []
+
+
+def _settled(stack: Stack) -> list[str]:
+    """Wait until sync has delivered everything, then let the core take the receipts."""
+    deadline = time.monotonic() + SETTLE_WITHIN_S
+    while time.monotonic() < deadline:
+        done = subprocess.run(
+            command("kiosk", "sync", "status", "--json"),
+            env=stack.env(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        status = json.loads(done.stdout) if done.returncode == 0 else {}
+        if status.get("queued") == 0 and status.get("audit_behind") == 0:
+            break
+        time.sleep(0.3)
+    else:
+        return [f"sync has not delivered everything after {SETTLE_WITHIN_S:.0f} s"]
+    done = subprocess.run(
+        command("kiosk", "settle"), env=stack.env(), capture_output=True, text=True, check=False
+    )
+    return [] if done.returncode == 0 else [f"settling failed: {done.stderr.strip()[-300:]}"]
+
+
+def _gather(stack: Stack, out: Path) -> None:
+    bureau = stack.plan.root / "bureau"
+    opener = SealingKey((bureau / "keys" / "sealing.key").read_bytes())
+    write_journal(stack.state_dir / "journal.db", opener, out / "journal.jsonl")
+    tables = read_tables(bureau / "bureau.db", BUREAU_TABLES)
+    (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
+    ledger = read_tables(bureau / "acquirer.db", ACQUIRER_TABLES)
+    (out / "acquirer.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
+    shutil.copytree(stack.cabinet_dir / "printed", out / "printed", dirs_exist_ok=True)
+
+
+def _transaction(out: Path, service: str) -> str:
+    for line in (out / "journal.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        if record["kind"] == "service.opened" and record["body"]["data"].get("service") == service:
+            return str(record["transaction"])
+    return ""
