@@ -20,9 +20,11 @@ FRAME = (
     "terminal",
     "hall",
     "bureau",
-    "extra",
+    "lang",
+    "mode",
+    "ready",
 )
-"""What stands around the page; language, mode, idle times and serial have bridges of their own."""
+"""What stands around the page; idle times and serial have bridges of their own."""
 
 
 @cache
