@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from config.clock import Clock
+from sync.backoff import Backoff
 from sync.client import BureauClient
 from sync.crypto import KeyStore
 from sync.errors import BureauError, ChainBroken, ChainForked, StoreMissing
@@ -18,7 +19,6 @@ from sync.identity import TerminalIdentity
 from sync.journal.reader import JournalReader
 from sync.link import Link
 from sync.outbox import Lane, Outbox, Sender, Verdict, verdict_of
-from sync.outbox.backoff import Backoff
 from sync.outbox.lanes import URGENT
 from sync.releases import Releases
 from sync.restoration import Restoration

@@ -151,7 +151,7 @@ def salvage(
     with _said():
         settings = _settings(config)
         identity = TerminalIdentity.load(settings.state_dir, root.keystore_of(settings))
-        found = save_records(settings.state_dir / "journal.db", output, identity.verifier)
+        found = save_records(settings.state_dir / "journal.db", output, identity)
     typer.echo(f"{found.saved} records saved, {found.lost} lost, last was {found.last}")
     if found.lost:
         raise typer.Exit(EXIT_LEFT)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import quote
 
 import requests
@@ -32,7 +32,6 @@ from sync.errors import (
     RequestRefused,
     SyncError,
 )
-from sync.identity import TerminalIdentity
 from sync.models import (
     AuditReceipt,
     EffectAnswer,
@@ -45,6 +44,9 @@ from sync.models import (
 )
 from sync.software import software_version
 from sync.transport import Answer, Transport
+
+if TYPE_CHECKING:
+    from sync.identity import TerminalIdentity  # which enrols by this client
 
 log = logging.getLogger("kiosk.sync")
 

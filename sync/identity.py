@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from config.settings import TerminalSettings
 from sync.cbor import decode, encode
+from sync.client import BureauClient
 from sync.crypto import (
     Ed25519Signer,
     KeyStore,
@@ -128,8 +129,6 @@ def enrol(settings: TerminalSettings, code: str, keystore: KeyStore | None = Non
     lost; a terminal that has an identity gets a new epoch and keeps its keys. Raises ``BureauError`` (nothing
     changed here), ``KeyStoreError``.
     """
-    from sync.client import BureauClient  # noqa: PLC0415 - the client itself needs this module
-
     keystore = keystore or open_keystore(settings.state_dir, profile=settings.profile)
     keys = TerminalKeys.load(keystore)
     if keys is None:

@@ -7,7 +7,7 @@ import random
 import threading
 from collections.abc import Callable
 
-from sync.outbox.backoff import Backoff
+from sync.backoff import Backoff
 
 log = logging.getLogger("kiosk.sync")
 

@@ -13,8 +13,8 @@ import cbor2
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from sync.crypto import Verifier
 from sync.errors import RecordError, StoreError
+from sync.identity import TerminalIdentity
 from sync.journal.tables import record
 from sync.records import SignedRecord
 from sync.sqlite import open_reader, store_error
@@ -32,11 +32,11 @@ class Salvaged:
     last: str
 
 
-def salvage(path: Path, output: Path, verifier: Verifier | None = None) -> Salvaged:
+def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) -> Salvaged:
     """Write every readable envelope of ``path`` to ``output``, a CBOR sequence (RFC 8742) of byte strings.
 
-    With a ``verifier`` a record is only saved when its signature fits. The journal is only read; raises
-    ``StoreError`` when nothing of it can be read at all.
+    With an ``identity`` a record of its epoch is only saved when its signature fits. The journal is only
+    read; raises ``StoreError`` when nothing of it can be read at all.
     """
     seen: dict[str, set[int]] = defaultdict(set)
     last = ""
@@ -45,7 +45,9 @@ def salvage(path: Path, output: Path, verifier: Verifier | None = None) -> Salva
         for envelope in _envelopes(path):
             with suppress(RecordError):
                 signed = SignedRecord.parse(envelope)
-                found = signed.record if verifier is None else signed.verify(verifier)
+                found = signed.record
+                if identity is not None and found.epoch == identity.epoch:
+                    signed.verify(identity.verifier)
                 seen[found.epoch].add(found.seq)
                 last = f"{found.epoch}/{found.seq}"
                 file.write(cbor2.dumps(envelope))

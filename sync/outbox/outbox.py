@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from sync.backoff import Backoff
 from sync.errors import StoreMissing
 from sync.journal.reader import JournalReader
 from sync.models import EffectAnswer
-from sync.outbox.backoff import Backoff
 from sync.outbox.lanes import Lane
 from sync.outbox.pending import Pending
 from sync.outbox.schedule import Item, Schedule

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sync.outbox.backoff import Backoff
+from sync.backoff import Backoff
 from sync.outbox.lanes import Lane
 from sync.outbox.verdicts import Ruling, Verdict
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 from sync import crashpoints
+from sync.backoff import Backoff
 from sync.client import BureauClient
 from sync.errors import BureauError
 from sync.journal.reader import JournalReader
 from sync.link import Link
 from sync.models import EffectAnswer
-from sync.outbox.backoff import Backoff
 from sync.outbox.outbox import Outbox
 from sync.outbox.schedule import Item
 from sync.outbox.verdicts import Ruling, Verdict, verdict_of
