@@ -47,11 +47,13 @@ def trouble(status: str = "") -> bool:
 
 
 def watchdog_interval_s(env: Mapping[str, str] | None = None) -> float | None:
-    """How often to call ``watchdog``: half of ``WatchdogSec``; None when nobody watches this process."""
+    """How often to call ``watchdog``: half of ``WatchdogSec``; None when nobody watches.
+
+    ``WATCHDOG_PID`` is not asked: the screen program is a child of its compositor and still the one watched.
+    """
     env = os.environ if env is None else env
-    for_us = env.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
     usec = env.get("WATCHDOG_USEC", "")
-    return int(usec) / MICROSECONDS / 2 if for_us and usec.isdigit() and int(usec) else None
+    return int(usec) / MICROSECONDS / 2 if usec.isdigit() and int(usec) else None
 
 
 def _status(text: str) -> str:
