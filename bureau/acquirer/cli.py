@@ -1,0 +1,60 @@
+"""``bureau acquirer``: the test acquirer as a program of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from bureau.acquirer.ledger import Ledger
+from bureau.acquirer.service import create_app
+from config.clock import SystemClock
+
+app = typer.Typer(help="The test acquirer: orders, a payment page for phones, a ledger, faults on order.")
+PAYEE = {"zh-CN": "云川市税务局（国库）", "en-US": "Yunchuan Municipal Tax Bureau (treasury)"}
+_OFFSET = "KIOSK_CLOCK__OFFSET_S"
+"""The variable all programs of a demonstration share."""
+
+
+@app.command("acquirer")
+def acquirer(
+    db: Annotated[Path, typer.Option(help="The ledger's file, made when absent.")] = Path("acquirer.db"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8090,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    public_url: Annotated[str, typer.Option(help="What QR codes begin with; default: this address.")] = "",
+    as_of: Annotated[
+        datetime | None, typer.Option(help="Business time now, such as 2026-10-12T09:30.")
+    ] = None,
+    offset_s: Annotated[
+        float,
+        typer.Option(envvar=["BUREAU_CLOCK__OFFSET_S", _OFFSET], help="Business time ahead of the clock."),
+    ] = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell the address as one JSON line.")] = False,
+) -> None:
+    """Serve until stopped."""
+    clock = SystemClock(timedelta(seconds=offset_s)) if as_of is None else SystemClock.as_of(as_of)
+    listener = socket.create_server((host, port), backlog=128)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listener.getsockname()[1]}"
+    ledger = Ledger(db, clock)
+    service = create_app(ledger, public_url or address, PAYEE)
+    typer.echo(json.dumps({"url": address, "pid": os.getpid()}) if as_json else f"Test acquirer at {address}")
+    config = uvicorn.Config(
+        service, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def main() -> None:
+    """Run as a program of its own, without the rest of the centre."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

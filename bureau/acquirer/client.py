@@ -1,0 +1,140 @@
+"""The centre's side of the acquirer's wire: the ``Acquirer`` port over HTTP.
+
+Whatever is not a clear answer (no connection, no answer in time, nonsense, a server error) is
+``AcquirerUnreachable``: the state is unknown and is asked again, never charged again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+import requests
+from pydantic import BaseModel, ValidationError
+
+from bureau.acquirer.models import DailyFile, OrderAnswer, OrderRequest, Problem
+from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
+from bureau.ports import AcquirerLine, AcquirerOrder
+from sync.models import PaymentStateName
+
+_STATES = {
+    "created": PaymentStateName.CREATED,
+    "paid": PaymentStateName.APPROVED,
+    "closed": PaymentStateName.CLOSED,
+    "unknown": PaymentStateName.UNKNOWN,
+}
+CONNECT_S = 3.05
+"""Just above TCP's first retransmission, as the library's manual advises."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class AcquirerClient:
+    """Calls the acquirer at ``base_url``; safe from any thread. ``timeout_s`` bounds each answer."""
+
+    def __init__(self, base_url: str, timeout_s: float = 5.0) -> None:
+        self._base = base_url.rstrip("/")
+        self._timeout = (min(CONNECT_S, timeout_s), timeout_s)
+        self._local = threading.local()
+
+    def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
+        """Open an order; the same number and amount again gives the first one.
+
+        Raises:
+            AcquirerUnreachable: no clear answer.
+            AcquirerRefused: the number is taken with another amount.
+        """
+        asked = OrderRequest(order=order, amount_fen=amount_fen, subject=subject, expires_s=expires_s)
+        answer = self._order("POST", "/orders", order, asked)
+        if answer.amount_fen != amount_fen:
+            raise AcquirerRefused("amountDiffers", f"order {order} was opened with another amount")
+        return answer
+
+    def query(self, order: str) -> AcquirerOrder:
+        """The order now.
+
+        Raises:
+            AcquirerUnreachable: no clear answer.
+            OrderUnknown: it never got there.
+        """
+        return self._order("GET", f"/orders/{order}", order)
+
+    def close(self, order: str) -> AcquirerOrder:
+        """Close the order; one that is paid stays paid (``APPROVED``).
+
+        Raises:
+            AcquirerUnreachable: no clear answer; it may be open, closed or paid.
+            OrderUnknown: it never got there.
+        """
+        return self._order("POST", f"/orders/{order}/close", order)
+
+    def daily(self, day: date) -> Sequence[AcquirerLine]:
+        """The payments of one business day.
+
+        Raises:
+            AcquirerUnreachable: no clear answer, or a file whose lines do not add up to its totals.
+        """
+        file = self._call("GET", f"/daily/{day.isoformat()}", "", DailyFile)
+        sums = (len(file.lines), sum(line.amount_fen for line in file.lines))
+        if file.day != day or sums != (file.count, file.total_fen):
+            raise AcquirerUnreachable("the daily file is incomplete")
+        return [
+            AcquirerLine(line.order, line.amount_fen, line.reference, line.paid_at) for line in file.lines
+        ]
+
+    def _order(self, method: str, path: str, order: str, body: BaseModel | None = None) -> AcquirerOrder:
+        answer = self._call(method, path, order, OrderAnswer, body)
+        if answer.order != order:
+            raise AcquirerUnreachable("the answer is about another order")
+        return AcquirerOrder(
+            order=order,
+            amount_fen=answer.amount_fen,
+            state=_STATES[answer.state],
+            qr=answer.qr,
+            reference=answer.reference or "",
+            paid_at=answer.paid_at,
+            payer_masked=answer.payer_masked,
+        )
+
+    def _call(
+        self, method: str, path: str, order: str, model: type[Model], body: BaseModel | None = None
+    ) -> Model:
+        try:
+            response = self._session().request(
+                method,
+                self._base + path,
+                data=None if body is None else body.model_dump_json().encode(),
+                headers={"Content-Type": "application/json"} if body else None,
+                timeout=self._timeout,
+                allow_redirects=False,
+            )
+            content = response.content
+        except requests.RequestException as fault:
+            raise AcquirerUnreachable(type(fault).__name__) from fault
+        if response.status_code >= 400:
+            raise _refusal(response.status_code, content, order)
+        try:
+            return model.model_validate_json(content)
+        except ValidationError as fault:
+            raise AcquirerUnreachable("an answer that makes no sense") from fault
+
+    def _session(self) -> requests.Session:
+        session = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False  # a proxy from the environment must not see payments
+            self._local.session = session
+        return session
+
+
+def _refusal(status: int, content: bytes, order: str) -> Exception:
+    if status >= 500 or status in (408, 425, 429):
+        return AcquirerUnreachable(f"status {status}")
+    try:
+        problem = Problem.model_validate_json(content)
+    except ValidationError:
+        return AcquirerUnreachable(f"status {status} without a reason")
+    if problem.code == "orderUnknown":
+        return OrderUnknown(order)
+    return AcquirerRefused(problem.code, problem.detail)

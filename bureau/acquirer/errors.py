@@ -1,0 +1,54 @@
+"""What the acquirer answers no to; each has a stable code for the wire."""
+
+from __future__ import annotations
+
+
+class LedgerError(Exception):
+    """Root of what the books refuse. ``code`` is stable, the message is for people."""
+
+    code = "refused"
+
+
+class NoSuchOrderError(LedgerError):
+    """An order that was never opened here."""
+
+    code = "orderUnknown"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"order {order} is not in the books")
+
+
+class OrderConflictError(LedgerError):
+    """The same order number with another amount."""
+
+    code = "orderConflict"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"order {order} was opened with another amount; use a new number")
+
+
+class AlreadyPaidError(LedgerError):
+    """A second payment of a paid order: the money moves once."""
+
+    code = "alreadyPaid"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"order {order} is paid; nothing was charged")
+
+
+class OrderClosedError(LedgerError):
+    """A payment after the order was closed or ran out."""
+
+    code = "orderClosed"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"order {order} is closed; nothing was charged")
+
+
+class PaymentDeclinedError(LedgerError):
+    """The payer's bank says no; the order stays open."""
+
+    code = "insufficientFunds"
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"the payer's bank declined order {order}; nothing was charged")

@@ -1,0 +1,100 @@
+"""The acquirer's wire: what the bureau and a phone send, and what they get back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+OrderNo = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
+
+
+class Wire(BaseModel):
+    """Base: immutable, camelCase-free, nothing unknown is taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrderRequest(Wire):
+    """``POST /orders``: open an order; amounts in whole fen."""
+
+    order: OrderNo
+    amount_fen: int = Field(gt=0, le=10**13)
+    subject: str = Field(min_length=1, max_length=128)
+    expires_s: float = Field(120.0, gt=0, le=3600)
+
+
+class OrderAnswer(Wire):
+    """An order as it is now. ``unknown``: the acquirer itself is in doubt, ask again."""
+
+    order: str
+    amount_fen: int
+    state: Literal["created", "paid", "closed", "unknown"]
+    qr: str
+    expires_at: AwareDatetime
+    reason: str | None = None
+    reference: str | None = None
+    paid_at: AwareDatetime | None = None
+    payer_masked: str | None = None
+
+
+class PayRequest(Wire):
+    """``POST /p/{order}/pay``: the phone's confirmation."""
+
+    payer: str = Field("", max_length=64)
+
+
+class LedgerLine(Wire):
+    """One payment."""
+
+    order: str
+    amount_fen: int
+    reference: str
+    paid_at: AwareDatetime
+    payer_masked: str
+
+
+class LedgerAnswer(Wire):
+    """``GET /ledger``: every payment ever, and how payments were tried, by outcome."""
+
+    lines: list[LedgerLine]
+    count: int
+    total_fen: int
+    attempts: dict[str, int]
+
+
+class DailyFile(Wire):
+    """``GET /daily/{date}``: the payments of one business day; ``final`` once the day is over."""
+
+    day: date
+    final: bool
+    count: int
+    total_fen: int
+    lines: list[LedgerLine]
+
+
+class Problem(Wire):
+    """Every refusal."""
+
+    code: str
+    detail: str
+
+
+class FaultSettings(Wire):
+    """``POST /faults``: how many of the next requests go wrong, and for how long.
+
+    ``silent``: no answer, nothing done. ``slow``: answered late. ``doubtful``: the money moves and nobody is
+    told; the order gives no answer for ``doubt_s``. ``paid_at_close``: the payment wins the race with the
+    closing. ``unknown``: answered with "unknown". ``decline``: the payer's bank says no.
+    """
+
+    silent: int = Field(0, ge=0, le=10_000)
+    slow: int = Field(0, ge=0, le=10_000)
+    doubtful: int = Field(0, ge=0, le=10_000)
+    paid_at_close: int = Field(0, ge=0, le=10_000)
+    unknown: int = Field(0, ge=0, le=10_000)
+    decline: int = Field(0, ge=0, le=10_000)
+    silent_s: float = Field(60.0, gt=0, le=600)
+    slow_s: float = Field(3.0, gt=0, le=600)
+    doubt_s: float = Field(30.0, gt=0, le=600)

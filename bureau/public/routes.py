@@ -1,0 +1,132 @@
+"""The addresses of the public pages: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/s/{key}``, ``/assets/…``."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from bureau.public import look
+from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
+from bureau.public.site import PublicSite, Visit, address_of
+from bureau.public.upload import add_file_pages
+
+FORM_BYTES = 8 * 1024
+STATUS = {Finding.MALFORMED: 422, Finding.MISMATCH: 404, Finding.UNREGISTERED: 409}
+"""Everything else is 200: the certificate is shown."""
+log = logging.getLogger("kiosk.public")
+
+
+def create_router(site: PublicSite) -> APIRouter:
+    """All public pages over ``site``; no page needs a session, a cookie or a script."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def front(request: Request) -> Response:
+        return Visit.of(site, request).page("front.html", wide=True)
+
+    @router.get("/assets/{name}")
+    async def asset(name: str) -> Response:
+        return look.asset(name)
+
+    @router.get("/v")
+    async def verify(request: Request) -> Response:
+        visit = Visit.of(site, request)
+        if not visit.fields:
+            return visit.page("front.html", wide=True)
+        return await _looked_up(visit, request, lambda: _certificate(visit))
+
+    @router.post("/v")
+    async def verify_typed(request: Request) -> Response:
+        visit = Visit.of(site, request, await _form(request))
+        return await _looked_up(visit, request, lambda: _certificate(visit))
+
+    @router.post("/v/compare")
+    async def compare_paper(request: Request) -> Response:
+        visit = Visit.of(site, request, await _form(request))
+        return await _looked_up(visit, request, lambda: _certificate(visit, comparing=True))
+
+    @router.get("/s/{key}")
+    async def slip(request: Request, key: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: _slip(visit, key))
+
+    add_file_pages(router, site)
+    return router
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """A small form, read to its bound and no further; 411 and 413 for others."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        raise HTTPException(411)
+    if int(length) > FORM_BYTES:
+        raise HTTPException(413)
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=12))
+    except ValueError as fault:
+        raise HTTPException(400) from fault
+
+
+async def _looked_up(visit: Visit, request: Request, answer: Callable[[], Response]) -> Response:
+    """The answer from a worker thread; a page of its own when asked too often or the register is away."""
+    if wait := visit.site.looks.take(address_of(request)):
+        return visit.limited(wait)
+    try:
+        return await run_in_threadpool(answer)
+    except Exception as fault:
+        log.exception("public page: the register gave %s", type(fault).__name__)
+        return visit.message("slow", 503)
+
+
+def _certificate(visit: Visit, *, comparing: bool = False) -> Response:
+    fields, site = visit.fields, visit.site
+    asked = Asked.read(fields.get("n", ""), fields.get("c", ""), fields.get("s", ""))
+    guarded = not asked.errors and signed(asked, site.trust.code_keys) is None
+    # Only who lacks a genuine QR code can be guessing; whoever holds one is never kept out by guessers.
+    if guarded and (wait := site.guesses.wait_s(asked.number)):
+        return visit.limited(wait)
+    outcome = check(asked, site.records, site.trust.code_keys)
+    if outcome.finding is Finding.MISMATCH:
+        site.guesses.take(asked.number)
+    if outcome.finding is Finding.UNREGISTERED:
+        log.error("certificate %s: signed by this bureau, but the register disagrees", asked.number)
+    return _result(visit, outcome, _compared(visit, outcome) if comparing else None)
+
+
+def _compared(visit: Visit, outcome: Outcome) -> Comparison | None:
+    if outcome.data is None:
+        return None
+    return compare(outcome, visit.fields.get("paper_number", ""), visit.fields.get("paper_amount", ""))
+
+
+def _result(visit: Visit, outcome: Outcome, comparison: Comparison | None) -> Response:
+    return visit.page(
+        "result.html",
+        STATUS.get(outcome.finding, 200),
+        wide=outcome.data is not None,
+        finding=outcome.finding,
+        asked=outcome.asked,
+        errors=outcome.asked.errors,
+        record=outcome.record,
+        data=outcome.data,
+        scanned=outcome.scanned,
+        comparison=comparison,
+        paper_number=visit.fields.get("paper_number", ""),
+        paper_amount=visit.fields.get("paper_amount", ""),
+    )
+
+
+def _slip(visit: Visit, key: str) -> Response:
+    try:
+        key = str(uuid.UUID(key))
+    except ValueError:
+        return visit.message("absent", 404)
+    return visit.page("slip.html", slip=visit.site.records.slip(key))

@@ -1,0 +1,116 @@
+"""One visit to a public page: its language, its words, and the frame around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bureau.certificates import codes
+from bureau.certificates.data import Column, Words
+from bureau.certificates.kinds import day_words
+from bureau.certificates.office import Trust
+from bureau.ports import PublicRecords
+from bureau.public import look
+from bureau.public.limits import Limiter, Rate, network_of
+from bureau.public.texts import text
+from config.clock import CHINA
+from sync.models import Texts
+
+FIELDS = frozenset({"n", "c", "s", "paper_number", "paper_amount"})
+"""What the pages ask for; anything else in an address or a form is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSite:
+    """What the public pages stand on. ``specimen`` says below every page that all is invented.
+
+    ``looks`` limits every look-up by address, ``guesses`` wrong codes by number, ``files`` uploads by address.
+    """
+
+    records: PublicRecords
+    trust: Trust
+    bureau: Texts
+    specimen: bool = True
+    looks: Limiter = field(default_factory=lambda: Limiter(Rate(60, 60)))
+    guesses: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
+    files: Limiter = field(default_factory=lambda: Limiter(Rate(10, 60)))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request: what was asked, in which language, and how the page can be had in the other."""
+
+    site: PublicSite
+    lang: str
+    method: str
+    path: str
+    fields: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, site: PublicSite, request: Request, form: Mapping[str, str] | None = None, lang: str = ""
+    ) -> Visit:
+        """The visit of a request, with its form when the other language needs it posted again."""
+        given = dict(request.query_params) if form is None else dict(form)
+        asked = given.pop("lang", "") or lang
+        language = look.language(asked, request.headers.get("accept-language", ""))
+        fields = {name: value[:200] for name, value in given.items() if name in FIELDS}
+        return cls(site, language, "get" if form is None else "post", request.url.path, fields)
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """A page in this visit's language."""
+        frame = {
+            "lang": self.lang,
+            "t": partial(text, lang=self.lang),
+            "words": self.words,
+            "day": self.day,
+            "moment": moment,
+            "place": place,
+            "group_number": codes.group_number,
+            "bureau": self.site.bureau,
+            "specimen": self.site.specimen,
+            "wide": False,
+            "switch": {"method": self.method, "action": self.path, "fields": self.fields},
+        }
+        return look.page(template, {**frame, **values}, status)
+
+    def message(self, key: str, status: int, **values: object) -> Response:
+        """A page that only says something."""
+        return self.page("message.html", status, key=key, lead=text(f"{key}.lead", self.lang, **values))
+
+    def limited(self, wait_s: float) -> Response:
+        """Too often; come back after ``wait_s`` seconds."""
+        seconds = int(wait_s) + 1
+        response = self.message("limited", 429, wait=seconds)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+    def words(self, words: Words) -> str:
+        """A certified text in this language, or in Chinese when it has no other."""
+        return words.in_language(self.lang)
+
+    def day(self, day: date | datetime) -> str:
+        """A day in words, in China's time."""
+        plain = day.astimezone(CHINA).date() if isinstance(day, datetime) else day
+        return day_words(plain).in_language(self.lang)
+
+
+def moment(at: datetime | None) -> str:
+    """``2026-10-12 09:51``, in China's time."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
+
+
+def place(index: int, column: Column) -> str:
+    """The class of a cell: on a phone the first two stand in the head of the row, the others below."""
+    where = ("first", "second")[index] if index < 2 else "l"
+    return "r" if column.align == "right" else where if index < 2 else "r tail"
+
+
+def address_of(request: Request) -> str:
+    """Who asks, for the limits; behind a proxy the server must be told to trust its header."""
+    return network_of(request.client.host if request.client else "")

@@ -1,0 +1,237 @@
+"""Every sentence of the public pages, in Chinese and English."""
+
+from __future__ import annotations
+
+from bureau.certificates.data import Words
+
+_PAIRS = {
+    # --- frame ---
+    "site.sub": ("公众查验", "Public verification"),
+    "switch": ("English", "中文"),
+    "home": ("返回首页", "Back to the start page"),
+    "foot.privacy": (
+        "本页不保存您输入的内容，也不要求登录。",
+        "This page keeps nothing you enter and asks for no account.",
+    ),
+    "foot.specimen": (
+        "演示系统：城市、机关和数据都是虚构的。",
+        "Demonstration: the city, the bureau and all data are invented.",
+    ),
+    # --- front ---
+    "front.title": ("证明是真的吗？", "Is this certificate genuine?"),
+    "front.lead": (
+        "扫证明上的码最快。没有手机相机，就在下面输入编号和验证码。",
+        "Scanning the code on the paper is quickest. Without a camera, enter number and code below.",
+    ),
+    "form.title": ("输入编号查验", "Check by number"),
+    "form.number": ("编号", "Number"),
+    "form.number.hint": ("证明右上角，20 位数字", "Top right of the paper, 20 digits"),
+    "form.code": ("验证码", "Verification code"),
+    "form.code.hint": ("证明左下方，16 位，不分大小写", "Bottom left, 16 characters, capitals or not"),
+    "form.submit": ("查验证明", "Check the certificate"),
+    "file.title": ("查验电子文件", "Check a PDF file"),
+    "file.lead": (
+        "看文件上的电子印章是否完好，内容有没有被改过。文件只在内存里看一遍，不留存。",
+        "Shows whether the electronic seal is intact and whether anything was changed. "
+        "The file is looked at once in memory and not kept.",
+    ),
+    "file.label": ("证明的 PDF 文件", "The certificate as PDF"),
+    "file.hint": ("不超过 5 MB", "5 MB at most"),
+    "file.submit": ("查验文件", "Check the file"),
+    "slip.card.title": ("我的回单办好了吗", "What became of my slip"),
+    "slip.card.text": (
+        "用手机扫回单上的码，就能看到办到哪一步、有没有退回。",
+        "Scan the code on the slip with your phone to see how far it got, or whether it was returned.",
+    ),
+    # --- typing errors ---
+    "error.number.empty": ("请输入编号", "Enter the number"),
+    "error.number.length": ("编号应是 20 位数字", "The number has 20 digits"),
+    "error.number.characters": ("编号里只有数字", "The number has digits only"),
+    "error.number.check-digit": (
+        "编号里有一位打错了，请对照证明再看一遍",
+        "One digit is mistyped; compare with the paper again",
+    ),
+    "error.number.day": (
+        "编号里的日期不存在，请再看一遍",
+        "The date within the number does not exist; look again",
+    ),
+    "error.code.empty": ("请输入验证码", "Enter the verification code"),
+    "error.code.length": ("验证码应是 16 位", "The code has 16 characters"),
+    "error.code.characters": (
+        "验证码里没有 0 O 1 I L B S V Z，请再看一遍",
+        "The code never has 0 O 1 I L B S V Z; look again",
+    ),
+    "error.file.empty": ("请先选一个 PDF 文件", "Choose a PDF file first"),
+    "error.file.large": ("文件超过 5 MB", "The file is larger than 5 MB"),
+    # --- findings ---
+    "valid.title": ("真实有效", "Genuine and valid"),
+    "valid.lead": (
+        "由本局开具，以下是开具时的内容。",
+        "Issued by this bureau. This is what was certified.",
+    ),
+    "replaced.title": ("已被新的证明代替", "Replaced by a newer certificate"),
+    "replaced.lead": (
+        "这份证明是真的，但本局后来开具了新的。请向持有人要新的那份。",
+        "It is genuine, but the bureau issued a newer one since. Ask the holder for that one.",
+    ),
+    "void.title": ("已作废", "No longer valid"),
+    "void.lead": (
+        "这份证明由本局开具，后来作废了，不能再使用。",
+        "It was issued by this bureau and voided later. It must not be used.",
+    ),
+    "forgedQr.title": ("二维码不是本局做的", "This QR code was not made by the bureau"),
+    "forgedQr.lead": (
+        "编号和验证码是真的，二维码却不是，很可能是抄到别的纸上的。请与下面的真实内容逐项对照。",
+        "Number and code are genuine, the QR code is not: they were most likely copied onto another paper. "
+        "Compare the paper with the true content below.",
+    ),
+    "mismatch.title": ("查不到这份证明", "No such certificate"),
+    "mismatch.lead": (
+        "编号和验证码对不上。",
+        "Number and code do not belong together.",
+    ),
+    "mismatch.next": (
+        "先对照纸面再输一次，注意不要看错一位。还是查不到，这张纸就不是本局开具的，请不要采信。",
+        "Compare with the paper and enter both once more. If it still is not found, the paper was not issued "
+        "by this bureau: do not rely on it.",
+    ),
+    "unregistered.title": ("现在不能确认", "Cannot be confirmed now"),
+    "unregistered.lead": (
+        "二维码的签名是本局的，但登记簿里的内容对不上。请拨打 12366 或到办税厅核实，先不要采信。",
+        "The QR code carries the bureau's signature, but the register disagrees. Call 12366 or ask at a tax "
+        "hall, and do not rely on it until then.",
+    ),
+    "malformed.title": ("请再核对一遍", "Please check again"),
+    "malformed.lead": ("有一处像是打错了。", "Something looks mistyped."),
+    "limited.title": ("请稍等再查", "Please wait a moment"),
+    "limited.lead": ("查得太频繁了，{wait} 秒后可以再试。", "Too many checks. Try again in {wait} seconds."),
+    "slow.title": ("现在查不了", "Not available now"),
+    "slow.lead": (
+        "系统暂时查不到登记簿，请过几分钟再试。",
+        "The register cannot be read right now. Try again in a few minutes.",
+    ),
+    "absent.title": ("没有这个页面", "There is no such page"),
+    "absent.lead": ("请从首页开始，或重新扫码。", "Begin at the start page, or scan the code again."),
+    # --- the certificate ---
+    "cert.number": ("编号", "Number"),
+    "cert.issued": ("开具日期", "Issued"),
+    "cert.copies": ("打印次数", "Copies printed"),
+    "cert.copies.n": ("{n} 次", "{n}"),
+    "cert.scanned": ("二维码签名完好", "QR signature intact"),
+    "compare.title": ("与手里的纸逐项对照", "Compare with the paper, line by line"),
+    "compare.figure": (
+        "编号、姓名一样，金额不一样：纸上的数字被改过。",
+        "Same number and name, another amount: the figure on the paper was changed.",
+    ),
+    "compare.copied": (
+        "编号或姓名不一样：码是从别人的证明上抄来的。",
+        "Another number or name: the code was copied from somebody else's certificate.",
+    ),
+    "cert.content": ("开具时的内容", "What was certified"),
+    "match.title": ("帮我比对", "Let the page compare"),
+    "match.lead": (
+        "照纸上印的输入编号和合计，马上知道一不一样。",
+        "Enter number and total as printed on the paper.",
+    ),
+    "match.number": ("纸上的编号", "Number on the paper"),
+    "match.amount": ("纸上的合计（元）", "Total on the paper (CNY)"),
+    "match.submit": ("比对", "Compare"),
+    "match.same": ("编号和合计都与开具时一样。", "Number and total are as certified."),
+    "match.copied": (
+        "编号不一样：这个码是从另一份证明上抄来的，手里的纸不可信。",
+        "Another number: this code was copied from another certificate. Do not rely on the paper.",
+    ),
+    "match.changed": (
+        "编号一样，合计不一样：纸上的金额被改过，不可信。",
+        "Same number, another total: the amount on the paper was changed. Do not rely on it.",
+    ),
+    "match.unreadable": (
+        "看不懂输入的内容：编号 20 位数字，合计如 4,068.00。",
+        "Not readable: the number has 20 digits, the total looks like 4,068.00.",
+    ),
+    "again": ("再查一份", "Check another"),
+    # --- file ---
+    "file.intact.title": ("文件完好", "The file is intact"),
+    "file.intact.lead": (
+        "盖有本局电子印章，盖章以后没有改动。",
+        "It carries the bureau's electronic seal, and nothing was changed since.",
+    ),
+    "file.altered.title": ("文件被改过", "The file was changed"),
+    "file.altered.lead": (
+        "文件盖过电子印章，后来内容有改动，不能采信。请向持有人要原来的文件。",
+        "It was sealed once and changed afterwards. Do not rely on it; ask the holder for the original file.",
+    ),
+    "file.foreign.title": ("不是本局的印章", "Not this bureau's seal"),
+    "file.foreign.lead": (
+        "文件有电子签名，但不是本局的。",
+        "It carries an electronic signature, but not this bureau's.",
+    ),
+    "file.unsealed.title": ("没有电子印章", "No electronic seal"),
+    "file.unsealed.lead": (
+        "可能是扫描件、照片或另存的文件。请用编号和验证码查验。",
+        "Perhaps a scan, a photo or a copy printed to a file. Check by number and code instead.",
+    ),
+    "file.unreadable.title": ("打不开这个文件", "This file cannot be read"),
+    "file.unreadable.lead": (
+        "不是 PDF，或者已经损坏。",
+        "It is not a PDF, or it is damaged.",
+    ),
+    "file.sealed_by": ("印章", "Sealed by"),
+    "file.sealed_at": ("盖章时间", "Sealed at"),
+    "file.state": ("证明状态", "State of the certificate"),
+    "file.state.valid": ("有效", "valid"),
+    "file.state.replaced": ("已被代替", "replaced"),
+    "file.state.void": ("已作废", "void"),
+    "file.state.unknown": ("登记簿里没有", "not in the register"),
+    "file.full": ("看开具时的内容", "Enter the code to see what was certified"),
+    # --- slip ---
+    "slip.unknown.title": ("终端已收下，还在路上", "Received by the terminal, on its way"),
+    "slip.unknown.lead": (
+        "税务局还没有收到这一件。网络恢复后终端会自动送来，您不用再去，也不要重复办理。",
+        "It has not reached the bureau yet. The terminal sends it by itself once the network is back: "
+        "there is nothing to do, and please do not do it twice.",
+    ),
+    "slip.unknown.note": (
+        "申报时间按终端收下的时间算。三天后还是这样，请带回单到办税厅或拨打 12366。",
+        "The moment the terminal took it counts as the time of filing. If this page still says the same "
+        "after three days, bring the slip to a tax hall or call 12366.",
+    ),
+    "slip.accepted.title": ("已经办好", "Accepted"),
+    "slip.refused.title": ("被退回，需要您处理", "Returned: you need to act"),
+    "slip.duplicate.title": ("以前已经办过", "Done before already"),
+    "slip.duplicate.lead": (
+        "同一件事在别处已经办好，这次没有重复计算。",
+        "The same was filed elsewhere before; it was not counted twice.",
+    ),
+    "slip.inDoubt.title": ("正在核实", "Being looked into"),
+    "slip.inDoubt.lead": (
+        "结果还不能确定，工作人员正在核实。请不要重复办理，也不要重复付款。",
+        "The outcome is not certain yet and staff are looking into it. Please do not file or pay again.",
+    ),
+    "slip.reference": ("受理编号", "Reference"),
+    "slip.deadline": ("请在这一天之前处理", "Please act by"),
+    "slip.step.terminal": ("终端收下", "Taken by the terminal"),
+    "slip.step.bureau": ("税务局收到", "Received by the bureau"),
+    "slip.step.waiting": ("等待送达", "waiting for delivery"),
+    "slip.step.accepted": ("办好", "Accepted"),
+    "slip.step.refused": ("退回", "Returned"),
+    "slip.step.duplicate": ("与以前的一件相同", "Same as an earlier one"),
+    "slip.step.inDoubt": ("核实中", "Being looked into"),
+    "slip.step.later": ("办理结果", "Outcome"),
+    "slip.history": ("经过", "What happened"),
+    "slip.details": ("内容", "Details"),
+    "slip.keep": (
+        "这一页只有扫回单上的码才能打开，请保管好回单。",
+        "Only the code on the slip opens this page. Keep the slip safe.",
+    ),
+}
+TEXTS = {key: Words(*pair) for key, pair in _PAIRS.items()}
+
+
+def text(key: str, lang: str, **values: object) -> str:
+    """The sentence in a language, with its figures.
+
+    Raises:
+        KeyError: there is no such sentence, a mistake of the program.
+    """
+    return TEXTS[key].in_language(lang).format(**values)
