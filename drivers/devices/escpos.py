@@ -1,0 +1,180 @@
+"""The thermal receipt printer: one driver for the serial and the network model."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from config.clock import Clock, Deadline
+from drivers.devices.escpos_engine import StatusEngine, Timings
+from drivers.devices.escpos_job import Pacing, ReceiptJob
+from drivers.devices.escpos_profile import CLEAR, DEFAULT_MODEL, RECOVER, Profile, load_profile
+from drivers.devices.line_device import LineDevice
+from drivers.devices.options import Options
+from drivers.devices.registry import driver
+from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, UserFault
+from drivers.ports import DeviceState, PrintOutcome, PrintResult
+from drivers.protocols.escpos_raster import Band, bands
+from drivers.protocols.escpos_status import GS_A_ALL, PrinterFacts, Query
+from drivers.protocols.escpos_terms import details, device_state, fault
+from drivers.receipt import parse_receipt
+from drivers.receipt_raster import render
+from drivers.transports.channel import Channel
+from drivers.transports.serial import SerialLink
+from drivers.transports.tcp import TcpLink
+
+_log = logging.getLogger("kiosk.devices.receiptPrinter")
+
+_MISSES = 2
+"""Unanswered polls before the printer counts as lost."""
+
+
+class EscposPrinter(LineDevice):
+    """Implements ``ReceiptPrinter``. Jobs and polls share one lock; reports are pushed in between.
+
+    Args:
+        channel: the line.
+        clock: business time, for the time of a status.
+        profile: paper width and cuts.
+        pacing: buffer and speed.
+        rows_per_band: height of a raster band.
+        timings: seconds, changed in tests only.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        clock: Clock,
+        profile: Profile,
+        pacing: Pacing | None = None,
+        rows_per_band: int = 24,
+        timings: Timings | None = None,
+    ) -> None:
+        super().__init__("receiptPrinter", clock, channel)
+        self._profile = profile
+        self._pacing = pacing or Pacing()
+        self._rows_per_band = rows_per_band
+        self._timings = timings or Timings()
+        self._engine = StatusEngine(channel, self._timings, self._pushed)
+        self._lock = asyncio.Lock()
+        self._remnant = False
+
+    async def print_receipt(self, lines: Sequence[Mapping[str, object]], deadline: Deadline) -> PrintResult:
+        """Print and cut one receipt given as blocks.
+
+        Raise ``InvalidData`` for blocks that cannot be drawn and ``DeviceNotReady`` while the printer is
+        away: nothing has been sent then. Everything later is told by the outcome.
+        """
+        blocks = parse_receipt(lines)
+        pieces = await asyncio.to_thread(self._drawn, blocks)
+        self._require()
+        async with self._lock:
+            facts = await self._engine.refresh(deadline)
+            if not facts.complete:
+                facts = await self._engine.refresh(deadline)  # one lost answer is not worth a lost receipt
+            self._show("polled")
+            blocked = fault(facts) if facts.complete else "deviceOffline"
+            if blocked is not None:
+                return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"bandsSent": 0})
+            job = ReceiptJob(self._engine, self._profile, self._pacing, self._timings)
+            self._busy()
+            try:
+                return await job.run(pieces, deadline, cut_first=self._remnant)
+            finally:
+                self._remnant = job.remnant
+                self._show("polled")
+
+    async def reset(self, deadline: Deadline) -> None:
+        """Empty the printer's buffers and see that it is well; raise ``UserFault`` or ``HardwareFault``."""
+        self._require()
+        async with self._lock:
+            self._engine.forget_marks()
+            await self._engine.send(RECOVER + CLEAR + self._profile.start, deadline)
+            facts = await self._engine.refresh(deadline)
+            self._show("polled")
+        code = fault(facts)
+        if not facts.complete:
+            raise DeviceNotReady("the receipt printer does not say how it is; switch it off and on")
+        if code in ("coverOpen", "paperOut"):
+            raise UserFault("the receipt printer needs a hand: close the cover, put paper in", code)
+        if code is not None:
+            raise HardwareFault(code)
+
+    def _drawn(self, blocks: Sequence[object]) -> list[Band]:
+        picture = render(blocks, self._profile.dots)  # type: ignore[arg-type]
+        return list(bands(picture, self._rows_per_band))
+
+    async def _greet(self) -> None:
+        limit = Deadline.after(10 + 2 * self._timings.late)
+        self._engine.restart()
+        if await self._engine.query(Query.PRINTER, limit) is None:
+            # Our program may have died inside a band: white dots fill it up, outside one they are ignored.
+            await self._engine.send(bytes(self._profile.dots // 8 * self._rows_per_band), limit)
+            if await self._engine.query(Query.PRINTER, limit) is None:
+                raise DeviceNotReady("the receipt printer is silent; check that it is switched on")
+        if self._engine.echoing:
+            _log.warning("the receipt printer's line echoes; check its cable")
+        await self._engine.send((RECOVER + CLEAR if self._remnant else b"") + GS_A_ALL, limit)
+        await self._engine.refresh(limit)
+        self._show("polled")
+
+    async def _poll(self) -> None:
+        misses = 0
+        while True:
+            await asyncio.sleep(self._timings.poll)
+            async with self._lock:
+                facts = await self._engine.refresh(Deadline.after(10 + 2 * self._timings.late))
+                misses = misses + 1 if facts.offline is None else 0
+                if misses >= _MISSES:
+                    raise DeviceNotReady("the receipt printer is silent; check that it is switched on")
+                if not misses:
+                    self._show("polled")
+
+    def _received(self, data: bytes) -> None:
+        self._engine.received(data)
+
+    def _broken(self, error: DeviceError) -> None:
+        self._engine.broken(error)
+
+    def _pushed(self) -> None:
+        self._show("pushed")
+
+    def _show(self, source: str) -> None:
+        if not self.channel.is_open:
+            return
+        facts = self._engine.facts
+        self._board.publish(device_state(facts), details(facts), source)
+
+    def _busy(self) -> None:
+        self._board.publish(DeviceState.DEVICE_BUSY, details(self._engine.facts), "inferred")
+
+    def _away(self) -> Mapping[str, object]:
+        return details(PrinterFacts())
+
+
+def _printer(options: Options, clock: Clock, channel: Channel) -> EscposPrinter:
+    profile = load_profile(options.text("profile", DEFAULT_MODEL))
+    dots = options.integer("width", profile.dots, 192, 1280)
+    if dots != profile.dots:
+        profile = Profile(profile.name, dots, profile.full_cut, profile.partial_cut)
+    pacing = Pacing(
+        options.integer("buffer", 4096, 256, 1 << 20),
+        options.number("mm_per_s", 150, 20, 500),
+        options.choice("proof", ("in-turn", "real-time"), "in-turn") == "in-turn",
+    )
+    return EscposPrinter(channel, clock, profile, pacing, options.integer("band_rows", 24, 1, 256))
+
+
+@driver("escpos-serial")
+def _serial(options: Options, clock: Clock) -> EscposPrinter:
+    baud = options.integer("baud", 115200, 1200, 921600)
+    # A slow line needs longer to take what the kernel's buffer cannot hold.
+    link = SerialLink(options.text("port"), baud, write_timeout_s=2 + 8192 * 10 / baud)
+    return _printer(options, clock, Channel(link))
+
+
+@driver("escpos-tcp")
+def _tcp(options: Options, clock: Clock) -> EscposPrinter:
+    link = TcpLink(options.text("host"), options.integer("port", 9100, 1, 65535))
+    return _printer(options, clock, Channel(link))

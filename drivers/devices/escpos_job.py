@@ -1,0 +1,186 @@
+"""One receipt on an ESC/POS printer: paced out in bands, proven by the printer, never left half-known.
+
+Behind each band goes a question that the printer answers in turn (GS r 1), so its answers say how far it
+has come: no buffer overflows, and the answer behind the cut is the proof of print. A job that fails is
+thrown out of the printer's buffers, so that it does not come out for the next person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from config.clock import Deadline
+from drivers.devices.escpos_engine import StatusEngine, Timings
+from drivers.devices.escpos_profile import CLEAR, RECOVER, Profile
+from drivers.errors import DeadlinePassed, DeviceError
+from drivers.ports import PrintOutcome, PrintResult
+from drivers.protocols.escpos_raster import DOTS_PER_MM, Band
+from drivers.protocols.escpos_terms import fault
+
+_log = logging.getLogger("kiosk.devices.receiptPrinter")
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """How fast a printer takes data.
+
+    Args:
+        buffer_bytes: what may be under way without its answer; models have 4 KiB and more.
+        mm_per_s: paper speed, for printers that do not answer in turn.
+        by_answers: whether the printer answers GS r; otherwise time paces, and proof is what its
+            real-time status says once the paper must have passed.
+    """
+
+    buffer_bytes: int = 4096
+    mm_per_s: float = 150.0
+    by_answers: bool = True
+
+
+class _Failed(Exception):
+    """The job cannot go on; ``code`` is the error code, None when only time ran out."""
+
+    def __init__(self, code: str | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What is known while a job runs."""
+
+    bands: int
+    sent: int = 0
+    all_sent: bool = False
+    under_way: list[int] = field(default_factory=list)  # bytes sent before each open mark
+
+
+class ReceiptJob:
+    """Prints once; make a new one for each receipt."""
+
+    def __init__(self, engine: StatusEngine, profile: Profile, pacing: Pacing, timings: Timings) -> None:
+        self._engine = engine
+        self._profile = profile
+        self._pacing = pacing
+        self._timings = timings
+        self.remnant = False
+        """After ``run``: whether printed paper was left hanging out, to be cut off before the next job."""
+
+    async def run(self, bands: list[Band], deadline: Deadline, *, cut_first: bool) -> PrintResult:
+        """Print and cut; the outcome says what certainly happened, and never raises for the printer's faults.
+
+        ``cut_first`` cuts off what an earlier job left hanging out.
+        """
+        progress = _Progress(len(bands))
+        self._engine.forget_marks()
+        opening = self._profile.start + (self._profile.cut if cut_first else b"")
+        try:
+            await self._put(opening, 0, progress, deadline)
+            await self._bands(bands, progress, deadline)
+            await self._engine.send(self._profile.cut, deadline)
+            progress.all_sent = True
+            await self._proof(progress, deadline)
+        except _Failed as failed:
+            return await self._spoilt(progress, failed.code)
+        except DeviceError as error:
+            code = "timeOut" if isinstance(error, DeadlinePassed) else error.code or "deviceOffline"
+            return await self._spoilt(progress, code)
+        except asyncio.CancelledError:
+            self.remnant = True
+            await asyncio.shield(self._throw_away())
+            raise
+        return PrintResult(PrintOutcome.PRINTED, None, 1, self._evidence(progress))
+
+    async def _bands(self, bands: Iterable[Band], progress: _Progress, deadline: Deadline) -> None:
+        for band in bands:
+            await self._put(band.data, band.rows, progress, deadline)
+            progress.sent += 1
+
+    async def _put(self, data: bytes, rows: int, progress: _Progress, deadline: Deadline) -> None:
+        """Send one piece when the printer has room for it."""
+        if not self._pacing.by_answers:
+            await self._engine.send(data, deadline)
+            await self._rest(rows / (DOTS_PER_MM * self._pacing.mm_per_s), deadline)
+            return
+        while progress.under_way and sum(progress.under_way) + len(data) > self._pacing.buffer_bytes:
+            await self._answer(progress, deadline)
+        await self._engine.send(data, deadline)
+        await self._engine.mark(deadline)
+        progress.under_way.append(len(data))
+        self._check()
+
+    async def _proof(self, progress: _Progress, deadline: Deadline) -> None:
+        """Wait until the cut is behind us, then ask once more how the printer is."""
+        if self._pacing.by_answers:
+            await self._engine.mark(deadline)
+            progress.under_way.append(0)
+            while progress.under_way:
+                await self._answer(progress, deadline)
+        else:
+            await self._rest(self._timings.look, deadline)
+        facts = await self._engine.refresh(deadline)
+        if facts.paper_end or facts.cutter_error or not facts.complete:
+            raise _Failed(fault(facts))
+
+    async def _answer(self, progress: _Progress, deadline: Deadline) -> None:
+        """Wait for the next answers in turn; look at the printer when they stay away."""
+        loop = asyncio.get_running_loop()
+        waiting_since = loop.time()
+        while not self._engine.processed:
+            self._check()
+            if deadline.passed:
+                raise DeadlinePassed("the printer did not finish in time")
+            if await self._engine.stirred(self._timings.look, deadline):
+                continue
+            await self._engine.refresh(deadline)
+            self._check()
+            if loop.time() - waiting_since > self._timings.stall:
+                _log.warning("no answer to GS r; a model without it needs proof = 'real-time'")
+                raise _Failed("deviceOffline")
+        done, self._engine.processed = self._engine.processed, 0
+        del progress.under_way[:done]
+
+    async def _rest(self, seconds: float, deadline: Deadline) -> None:
+        """Let paper move for ``seconds``, looking at the reports that come in meanwhile."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while (left := until - loop.time()) > 0:
+            if deadline.passed:
+                raise DeadlinePassed("the printer did not finish in time")
+            await self._engine.stirred(left, deadline)
+            self._check()
+
+    def _check(self) -> None:
+        code = fault(self._engine.facts)
+        if code is not None:
+            raise _Failed(code)
+
+    async def _spoilt(self, progress: _Progress, code: str | None) -> PrintResult:
+        """What a job that stopped comes to: not printed, unless all of it may have come out."""
+        await self._throw_away()
+        self.remnant = progress.sent > 0
+        # The mark behind the cut is the last one: with only that one open, all bands are on the paper.
+        drawn = progress.all_sent and (not self._pacing.by_answers or len(progress.under_way) <= 1)
+        doubtful = drawn or (progress.all_sent and code in (None, "timeOut", "deviceOffline"))
+        outcome = PrintOutcome.UNCERTAIN if doubtful else PrintOutcome.NOT_PRINTED
+        _log.warning("receipt %s: %s after %d of %d bands", outcome, code, progress.sent, progress.bands)
+        return PrintResult(outcome, code, 0, self._evidence(progress))
+
+    async def _throw_away(self) -> None:
+        """Empty the printer's buffers, best effort: the line itself may be gone."""
+        self._engine.forget_marks()
+        try:
+            await self._engine.send(RECOVER + CLEAR, Deadline.after(self._timings.answer))
+        except DeviceError:
+            _log.debug("the printer's buffers could not be emptied", exc_info=True)
+
+    def _evidence(self, progress: _Progress) -> dict[str, object]:
+        return {
+            "bands": progress.bands,
+            "bandsSent": progress.sent,
+            "cutSent": progress.all_sent,
+            "unanswered": len(progress.under_way),
+            "proof": "inTurn" if self._pacing.by_answers else "realTime",
+        }

@@ -1,0 +1,342 @@
+"""The receipt printer's driver against the simulated one, on a pseudo terminal and over TCP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image
+
+from config.clock import Deadline, SystemClock
+from drivers.devices.escpos import EscposPrinter
+from drivers.devices.escpos_engine import Timings
+from drivers.devices.escpos_job import Pacing
+from drivers.devices.escpos_profile import load_profile
+from drivers.devices.registry import create
+from drivers.errors import DeviceNotReady, InvalidData, UserFault
+from drivers.ports import DeviceState, PrintOutcome, Snapshot
+from drivers.receipt import parse_receipt
+from drivers.receipt_raster import render
+from drivers.simulators.base import Pace
+from drivers.simulators.printed import PrintedStore
+from drivers.simulators.receipt_printer import ReceiptPrinterSimulator
+from drivers.transports.channel import Channel
+from drivers.transports.serial import SerialLink
+from drivers.transports.tcp import TcpLink
+from tests.drivers.devices.conftest import until
+
+FAST = Timings(answer=0.3, late=0.2, poll=0.1, look=0.1, stall=1.0)
+SLIP: list[dict[str, object]] = [
+    {"type": "title", "text": "云川市税务局"},
+    {"type": "row", "label": "企业", "value": "云川禾木文具有限公司"},
+    {"type": "total", "label": "已缴合计", "value": "¥4,095.84"},
+    {"type": "qr", "data": "https://ex.test/YC2610120042", "caption": "扫码查进度"},
+    {"type": "text", "text": "王〇 䶮 𬭚 ￥，。"},
+]
+
+
+class Bench:
+    """A printer simulator, its paper, and a driver on one of its two lines."""
+
+    def __init__(self, directory: Path, speed: float) -> None:
+        self.store = PrintedStore(directory / "printed", SystemClock())
+        self.sim = ReceiptPrinterSimulator(directory / "tty-receipt", self.store, Pace(speed))
+
+    def slips(self) -> list[dict[str, Any]]:
+        return list(json.loads((self.store.directory / "index.json").read_text())["items"])
+
+    def picture(self, item: dict[str, Any]) -> np.ndarray:
+        return np.asarray(Image.open(self.store.directory / item["file"]).convert("L")) == 0
+
+
+def printer(link: SerialLink | TcpLink, **pacing: Any) -> EscposPrinter:
+    return EscposPrinter(
+        Channel(link), SystemClock(), load_profile("TM-T20II"), Pacing(**pacing), timings=FAST
+    )
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = Bench(tmp_path, speed=20)
+    await made.sim.start()
+    yield made
+    await made.sim.stop()
+
+
+@pytest.fixture
+async def slow(tmp_path: Path) -> AsyncIterator[tuple[Bench, EscposPrinter]]:
+    """A printer at the speed of a real one, on its serial line."""
+    made = Bench(tmp_path / "slow", speed=1)
+    await made.sim.start()
+    driver = printer(SerialLink(str(made.sim.port.link)))
+    await driver.open()
+    yield made, driver
+    await driver.close()
+    await made.sim.stop()
+
+
+@pytest.fixture(params=["serial", "tcp"])
+async def device(bench: Bench, request: pytest.FixtureRequest) -> AsyncIterator[EscposPrinter]:
+    if request.param == "serial":
+        made = printer(SerialLink(str(bench.sim.port.link)))
+    else:
+        made = printer(TcpLink("127.0.0.1", bench.sim.tcp.port))
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def serial_device(bench: Bench) -> AsyncIterator[EscposPrinter]:
+    made = printer(SerialLink(str(bench.sim.port.link)))
+    await made.open()
+    yield made
+    await made.close()
+
+
+def part(name: str, key: str) -> Callable[[Snapshot], object]:
+    def get(snapshot: Snapshot) -> object:
+        section = snapshot.details[name]
+        assert isinstance(section, dict)
+        return section[key]
+
+    return get
+
+
+paper = part("printer", "paper")
+cover = part("paperJob", "cover")
+
+
+async def test_a_slip_comes_out_dot_for_dot_and_is_proven(bench: Bench, device: EscposPrinter) -> None:
+    result = await device.print_receipt(SLIP, Deadline.after(10))
+    assert result.outcome is PrintOutcome.PRINTED
+    assert (result.sheets, result.error_code) == (1, None)
+    assert result.evidence["unanswered"] == 0
+    (slip,) = bench.slips()
+    assert (slip["cut"], slip["unknownCommands"]) == ("partial", 0)
+    wanted = render(parse_receipt(SLIP))
+    seen = bench.picture(slip)
+    assert (seen[: len(wanted)] == wanted).all()
+    assert not seen[len(wanted) :].any()
+    (code,) = zxingcpp.read_barcodes(np.where(seen, 0, 255).astype(np.uint8))
+    assert code.text == "https://ex.test/YC2610120042"
+    assert device.snapshot.device is DeviceState.ONLINE
+
+
+async def test_paper_and_cover_are_pushed_as_they_change(bench: Bench, device: EscposPrinter) -> None:
+    seen: list[tuple[object, object]] = []
+    device.on_status(lambda s: seen.append((s.device, paper(s))))
+    await bench.sim.do("paper", {"level": "low"})
+    await until(device, lambda s: paper(s) == {"upper": "low"})
+    await bench.sim.do("paper", {"level": "out"})
+    await until(device, lambda s: paper(s) == {"upper": "out"})
+    assert device.snapshot.device is DeviceState.ONLINE
+    await bench.sim.do("paper", {"level": "full"})
+    await bench.sim.do("cover", {"state": "open"})
+    await until(device, lambda s: cover(s) == "open" and s.device is DeviceState.USER_ERROR)
+    await bench.sim.do("cover", {"state": "closed"})
+    await until(device, lambda s: s.device is DeviceState.ONLINE)
+    assert (DeviceState.ONLINE, {"upper": "low"}) in seen
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "code"),
+    [
+        ("paper", {"level": "out"}, "paperOut"),
+        ("cover", {"state": "open"}, "coverOpen"),
+        ("jam", {"where": "paper"}, "paperJammed"),
+        ("jam", {"where": "cutter"}, "cutterError"),
+        ("jam", {"where": "overheat"}, "headOverheated"),
+        ("jam", {"where": "broken"}, "hardwareError"),
+    ],
+)
+async def test_a_printer_that_cannot_print_is_not_sent_a_single_band(
+    bench: Bench, serial_device: EscposPrinter, action: str, parameters: dict[str, object], code: str
+) -> None:
+    await bench.sim.do(action, parameters)
+    result = await serial_device.print_receipt(SLIP, Deadline.after(5))
+    assert (result.outcome, result.error_code, result.sheets) == (PrintOutcome.NOT_PRINTED, code, 0)
+    await bench.sim.do("clear")
+    assert (await serial_device.print_receipt(SLIP, Deadline.after(10))).outcome is PrintOutcome.PRINTED
+    assert [slip["cut"] for slip in bench.slips() if slip["place"] == "tray"] == ["partial"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "parameters", "code"),
+    [
+        ("paper", {"mm": 40}, "paperOut"),
+        ("jam", {"where": "paper", "afterMm": 40}, "paperJammed"),
+        ("jam", {"where": "cutter", "afterMm": 40}, "cutterError"),
+        ("jam", {"where": "overheat", "afterMm": 40}, "headOverheated"),
+    ],
+)
+async def test_a_fault_in_the_middle_is_not_printed_and_nothing_comes_out_later(
+    bench: Bench, device: EscposPrinter, fault: str, parameters: dict[str, object], code: str
+) -> None:
+    await bench.sim.do(fault, parameters)
+    result = await device.print_receipt(SLIP, Deadline.after(10))
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, code)
+    await bench.sim.do("clear")
+    await asyncio.sleep(0.3)
+    assert [slip for slip in bench.slips() if slip["place"] == "tray"] == []
+    assert (await device.print_receipt(SLIP, Deadline.after(10))).outcome is PrintOutcome.PRINTED
+    whole = [slip for slip in bench.slips() if slip["place"] == "tray"]
+    wanted = render(parse_receipt(SLIP))
+    last = bench.picture(whole[-1])
+    assert (last[: len(wanted)] == wanted).all(), "no remnant of the spoilt slip hangs on the next one"
+
+
+async def test_a_cutter_that_jams_at_the_end_leaves_the_outcome_uncertain(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    length = len(render(parse_receipt(SLIP))) / 8
+    await bench.sim.do("jam", {"where": "cutter", "afterMm": length - 0.5})
+    result = await serial_device.print_receipt(SLIP, Deadline.after(10))
+    assert result.outcome in (PrintOutcome.UNCERTAIN, PrintOutcome.NOT_PRINTED)
+    assert result.error_code == "cutterError"
+
+
+async def test_a_pulled_cable_in_the_middle_is_told_and_the_rest_does_not_follow(
+    slow: tuple[Bench, EscposPrinter],
+) -> None:
+    bench, serial_device = slow
+    job = asyncio.create_task(serial_device.print_receipt(SLIP, Deadline.after(10)))
+    await asyncio.sleep(0.15)
+    await bench.sim.do("unplug")
+    result = await job
+    assert result.outcome is PrintOutcome.NOT_PRINTED
+    assert not result.evidence["cutSent"]
+    await until(serial_device, lambda s: s.device is DeviceState.NO_DEVICE)
+    assert paper(serial_device.snapshot) == {"upper": "unknown"}
+    with pytest.raises(DeviceNotReady):
+        await serial_device.print_receipt(SLIP, Deadline.after(1))
+    await bench.sim.do("replug")
+    await until(serial_device, lambda s: s.device is DeviceState.ONLINE)
+    again = await serial_device.print_receipt(SLIP, Deadline.after(10))
+    assert again.outcome is PrintOutcome.PRINTED
+
+
+async def test_an_answer_that_never_comes_is_uncertain_once_all_was_sent(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    """The printer dies between the last byte and its proof."""
+    hear = bench.sim.heard
+
+    def die_at_the_cut(channel: Any, data: bytes) -> None:
+        hear(channel, data)
+        if b"\x1dVB\x00" in data:
+            bench.sim.silent = True
+
+    bench.sim.heard = die_at_the_cut  # type: ignore[method-assign]
+    result = await serial_device.print_receipt(SLIP, Deadline.after(4))
+    assert result.outcome is PrintOutcome.UNCERTAIN
+
+
+async def test_a_deadline_in_the_middle_is_kept(slow: tuple[Bench, EscposPrinter]) -> None:
+    started = asyncio.get_running_loop().time()
+    result = await slow[1].print_receipt(SLIP, Deadline.after(0.15))
+    assert asyncio.get_running_loop().time() - started < 1
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "timeOut")
+
+
+async def test_a_cancelled_job_is_thrown_out_of_the_printer(slow: tuple[Bench, EscposPrinter]) -> None:
+    bench, device = slow
+    job = asyncio.create_task(device.print_receipt(SLIP, Deadline.after(10)))
+    await asyncio.sleep(0.12)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    result = await device.print_receipt(SLIP, Deadline.after(10))
+    assert result.outcome is PrintOutcome.PRINTED
+    wanted = render(parse_receipt(SLIP))
+    last = bench.picture(bench.slips()[-1])
+    assert (last[: len(wanted)] == wanted).all()
+
+
+async def test_a_silent_printer_is_offline_never_out_of_paper(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    await bench.sim.do("silent")
+    await until(serial_device, lambda s: s.device is DeviceState.OFFLINE)
+    assert paper(serial_device.snapshot) == {"upper": "unknown"}
+    await bench.sim.do("silent", {"on": False})
+    await until(serial_device, lambda s: s.device is DeviceState.ONLINE)
+
+
+@pytest.mark.parametrize("fault", ["drop", "delay", "flip", "duplicate"])
+async def test_disturbed_answers_never_become_a_fault_that_is_not_there(
+    bench: Bench, serial_device: EscposPrinter, fault: str
+) -> None:
+    wrong: list[object] = []
+    serial_device.on_status(
+        lambda s: wrong.append(s) if paper(s) == {"upper": "out"} or cover(s) == "open" else None
+    )
+    for seed in range(12):
+        await bench.sim.do("link", {"fault": fault, "count": 1, "seconds": 0.35, "seed": seed})
+        await asyncio.sleep(0.06)
+    assert wrong == []
+    await until(serial_device, lambda s: s.device is DeviceState.ONLINE)
+
+
+async def test_random_bytes_on_the_line_are_survived(bench: Bench, serial_device: EscposPrinter) -> None:
+    for seed in range(8):
+        await bench.sim.do("garbage", {"count": 64, "seed": seed})
+        await asyncio.sleep(0.03)
+    await until(serial_device, lambda s: s.device is DeviceState.ONLINE)
+    result = await serial_device.print_receipt(SLIP, Deadline.after(10))
+    assert result.outcome is PrintOutcome.PRINTED
+
+
+async def test_a_model_that_does_not_answer_in_turn_is_paced_by_time(bench: Bench) -> None:
+    device = printer(SerialLink(str(bench.sim.port.link)), by_answers=False, mm_per_s=500.0)
+    await device.open()
+    try:
+        result = await device.print_receipt(SLIP, Deadline.after(10))
+        assert (result.outcome, result.evidence["proof"]) == (PrintOutcome.PRINTED, "realTime")
+    finally:
+        await device.close()
+    assert len(bench.slips()) == 1
+
+
+async def test_reset_says_what_a_hand_must_do(bench: Bench, serial_device: EscposPrinter) -> None:
+    await serial_device.reset(Deadline.after(3))
+    await bench.sim.do("cover", {"state": "open"})
+    with pytest.raises(UserFault) as caught:
+        await serial_device.reset(Deadline.after(3))
+    assert caught.value.code == "coverOpen"
+
+
+async def test_blocks_that_cannot_be_drawn_are_refused_before_anything_moves(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    with pytest.raises(InvalidData):
+        await serial_device.print_receipt([{"type": "photo"}], Deadline.after(1))
+    assert bench.sim.state()["hangingDots"] == 0
+
+
+async def test_a_program_that_died_inside_a_band_is_followed_by_one_that_prints(bench: Bench) -> None:
+    link = SerialLink(str(bench.sim.port.link))
+    link.open()
+    link.write(b"\x1dv0\x00\x48\x00\x18\x00" + b"\xff" * 100)
+    link.close()
+    device = printer(SerialLink(str(bench.sim.port.link)))
+    await device.open()
+    try:
+        assert (await device.print_receipt(SLIP, Deadline.after(10))).outcome is PrintOutcome.PRINTED
+    finally:
+        await device.close()
+
+
+async def test_the_registry_builds_both_models(bench: Bench) -> None:
+    serial = create("escpos-serial", {"port": str(bench.sim.port.link), "baud": 115200})
+    network = create("escpos-tcp", {"host": "127.0.0.1", "port": bench.sim.tcp.port, "buffer": 65536})
+    for device in (serial, network):
+        await device.open()
+        assert device.snapshot.device is DeviceState.ONLINE
+        await device.close()
