@@ -109,7 +109,8 @@ class Layers:
         if error["type"] == "missing":
             return Problem(file, key, "is missing", fix)
         given = error["input"]
-        secret = isinstance(given, (dict, list)) or "@" in str(given)  # an address may hold a password
+        # An address may hold a password; what its field does not show in a repr is not shown here either.
+        secret = isinstance(given, (dict, list)) or "@" in str(given) or (info is not None and not info.repr)
         shown = "" if secret else f" (it is {given!r})"
         return Problem(file, key, f"{error['msg'][0].lower()}{error['msg'][1:]}{shown}", fix)
 

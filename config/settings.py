@@ -132,7 +132,7 @@ class StaffSettings(Section):
     """Members of staff who may confirm a person at the terminal, each with the scrypt hash of a 6-digit code."""
 
     pins: dict[str, Annotated[str, Field(pattern=r"^scrypt:[0-9a-f]{32}:[0-9a-f]{64}$")]] = Field(
-        default_factory=dict, description="name = 'scrypt:…', made by `kiosk staff-code`"
+        default_factory=dict, repr=False, description="name = 'scrypt:…', made by `kiosk staff-code`"
     )
     tries: int = Field(5, ge=1, le=20, description="wrong codes before the terminal waits, from 1 to 20")
     lock_min: int = Field(15, ge=0, le=1440, description="minutes from 0 to 1440")

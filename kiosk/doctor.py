@@ -13,7 +13,7 @@ from typing import TextIO
 
 from config.errors import ConfigError
 from config.settings import DevicesSettings, TerminalSettings, load_devices, load_terminal
-from kiosk.checks import machine, reach, software, state
+from kiosk.checks import device_program, machine, reach, software, state
 from kiosk.checks.finding import Check, Finding, Level, fault, ok
 
 log = logging.getLogger("kiosk.doctor")
@@ -87,6 +87,8 @@ def checks(terminal: TerminalSettings | None, devices: DevicesSettings | None) -
     if devices is not None:
         yield lambda: machine.port(devices.host, devices.port)
         yield lambda: reach.devices(devices)
+    if terminal is not None:
+        yield lambda: device_program.device_program(terminal)
 
 
 def report(findings: Sequence[Finding], *, as_json: bool, quiet: bool, out: TextIO) -> int:

@@ -318,6 +318,20 @@ def test_a_password_in_an_address_is_not_repeated_in_the_error() -> None:
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_staff_code_written_plainly_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_terminal(_file(tmp_path, '[staff.pins]\nlin = "864209"\n'), HOME)
+    assert "staff.pins.lin" in str(caught.value)
+    assert "864209" not in str(caught.value)
+
+
+def test_hashes_of_staff_codes_are_not_printed_with_the_settings(tmp_path: Path) -> None:
+    digest = f"scrypt:{'0' * 32}:{'1' * 64}"
+    settings = load_terminal(_file(tmp_path, f'[staff.pins]\nlin = "{digest}"\n'), HOME)
+    assert settings.staff.pins == {"lin": digest}
+    assert digest not in repr(settings)
+
+
 def test_production_refuses_what_only_a_demonstration_may_have(tmp_path: Path) -> None:
     text = """
     profile = "production"
