@@ -104,8 +104,11 @@ class Layers:
             return Problem(file, key, "is not a setting", hint)
         context = error.get("ctx", {})
         info = _field_at(self.model, place)
-        wanted = info.description if info is not None and info.description else "see the documented settings"
-        fix = str(context.get("fix", f"give {wanted}"))
+        if error["type"] in ("model_type", "dict_type"):
+            return Problem(file, key, "is not a table", f"write [{_dotted(place)}] and its keys in the file")
+        fix = str(
+            context.get("fix", f"give {info.description if info and info.description else 'another value'}")
+        )
         if error["type"] == "missing":
             return Problem(file, key, "is missing", fix)
         given = error["input"]

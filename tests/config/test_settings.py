@@ -191,6 +191,7 @@ BUREAU_MISTAKES = [
     ('database.url = "mysql://x"', "database.url"),
     ("database.pool = 0", "database.pool"),
     ('tls.cert_file = "a.pem"', "tls"),
+    ('tls.key_file = "a.pem"', "tls"),
     ('acquirer.url = "x"', "acquirer.url"),
     ("acquirer.timeout_s = 0", "acquirer.timeout_s"),
     ("acquirer.order_s = 0", "acquirer.order_s"),
@@ -262,6 +263,37 @@ def test_every_field_of_every_program_has_a_mistake_above() -> None:
             if not any(k == leaf or k.startswith(f"{leaf}.") or leaf.startswith(f"{k}.") for k in keys)
         }
         assert missing - (set() if model is TerminalSettings else shared) == set()
+
+
+def test_a_value_where_a_table_belongs_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"KIOSK_BUREAU: is not a table; write \[bureau\]"):
+        load_terminal(None, {**HOME, "KIOSK_BUREAU": "x"})
+
+
+def test_a_certificate_without_its_key_says_which_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="set tls.key_file, or remove both"):
+        load_bureau(_file(tmp_path, 'tls.cert_file = "a.pem"'), HOME)
+
+
+def test_every_setting_says_what_it_wants() -> None:
+    from pydantic import BaseModel
+
+    from config.loading import _inner_model
+    from config.settings import BureauSettings, DevicesSettings, TerminalSettings
+
+    def silent(model: type[BaseModel]) -> list[str]:
+        found = []
+        for name, info in model.model_fields.items():
+            inner = _inner_model(info)
+            if inner is not None:
+                found += silent(inner)
+            elif not info.description:
+                found.append(f"{model.__name__}.{name}")
+        return found
+
+    assert [
+        name for model in (TerminalSettings, DevicesSettings, BureauSettings) for name in silent(model)
+    ] == []
 
 
 def test_all_mistakes_of_file_and_environment_are_told_together(tmp_path: Path) -> None:
