@@ -117,7 +117,6 @@ class EscposPrinter(LineDevice):
             _log.warning("the receipt printer's line echoes; check its cable")
         await self._engine.send((RECOVER + CLEAR if self._remnant else b"") + GS_A_ALL, limit)
         await self._engine.refresh(limit)
-        self._show("polled")
 
     async def _poll(self) -> None:
         misses = 0
@@ -140,8 +139,11 @@ class EscposPrinter(LineDevice):
     def _pushed(self) -> None:
         self._show("pushed")
 
+    def _announce(self) -> None:
+        self._show("polled")
+
     def _show(self, source: str) -> None:
-        if not self.channel.is_open:
+        if not (self._connected and self.channel.is_open):
             return
         facts = self._engine.facts
         self._board.publish(device_state(facts), details(facts), source)

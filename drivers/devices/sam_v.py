@@ -234,7 +234,12 @@ class SamVReader(LineDevice):
             self._left.clear()
         self._show("pushed")
 
+    def _announce(self) -> None:
+        self._show("polled")
+
     def _show(self, source: str) -> None:
+        if not self._connected:
+            return
         device = DeviceState.ONLINE if self._sam_ok else DeviceState.HARDWARE_ERROR
         media = Media.NOT_PRESENT if self._card is _Card.NONE else Media.PRESENT
         chip = {_Card.NONE: "noCard", _Card.SELECTED: "online", _Card.DONE: "poweredOff"}[self._card]

@@ -81,6 +81,10 @@ class SupervisedDevice(ABC):
         """Open the line and find out that the hardware answers; raise ``DeviceError``."""
 
     @abstractmethod
+    def _announce(self) -> None:
+        """Publish the status found while connecting: nobody hears "online" before calls are taken."""
+
+    @abstractmethod
     async def _watch(self) -> None:
         """Watch the connected hardware; return or raise ``DeviceError`` when it is lost."""
 
@@ -116,6 +120,7 @@ class SupervisedDevice(ABC):
         try:
             await self._connect()
             self._connected = True
+            self._announce()
             self._answer(None)
             await self._watch()
             return LinkLost(f"{self.label} is no longer watched")
