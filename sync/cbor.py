@@ -22,7 +22,8 @@ _INT_LIMIT = 1 << 64
 def encode(value: object) -> bytes:
     """The one encoding of ``value``: None, bool, int, finite float, str, bytes, lists and string-keyed maps.
 
-    Integers may also be map keys. Raises ``RecordError`` for anything else (a ``Decimal`` or a date must be
+    Maps have text keys, or small integer keys; not both, so that the order of RFC 7049 (shorter keys first) and
+    that of RFC 8949 (by bytes) are the same. Raises ``RecordError`` for anything else (a ``Decimal`` or a date must be
     turned into whole fen or ISO text by whoever knows what it means).
     """
     try:
@@ -56,7 +57,10 @@ def _plain(value: object, where: str, depth: int) -> object:
             raise RecordError(f"{where}: {value} is not a number a record can hold")
         return value
     if isinstance(value, Mapping):
-        return {_key(k, where): _plain(v, f"{where}.{k}", depth + 1) for k, v in value.items()}
+        plain = {_key(k, where): _plain(v, f"{where}.{k}", depth + 1) for k, v in value.items()}
+        if len({type(k) for k in plain}) > 1:
+            raise RecordError(f"{where}: text and integer keys in one map")
+        return plain
     if isinstance(value, (list, tuple)):
         return [_plain(v, f"{where}[{i}]", depth + 1) for i, v in enumerate(value)]
     raise RecordError(f"{where}: a {type(value).__name__} has no place in a record")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cbor2
-from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError
+import pysqlite3.dbapi2 as dbapi
 
-from sync.errors import RecordError, StoreError
+from sync.errors import RecordError, StoreMissing
 from sync.identity import TerminalIdentity
-from sync.journal.tables import record
 from sync.records import SignedRecord
-from sync.sqlite import open_reader, store_error
+from sync.sqlite import error_code, store_error
 
 _SMALLEST = 300
 """No record takes less than this many bytes: bounds how many there can be when the file cannot tell."""
@@ -35,8 +35,8 @@ class Salvaged:
 def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) -> Salvaged:
     """Write every readable envelope of ``path`` to ``output``, a CBOR sequence (RFC 8742) of byte strings.
 
-    With an ``identity`` a record of its epoch is only saved when its signature fits. The journal is only
-    read; raises ``StoreError`` when nothing of it can be read at all.
+    With an ``identity`` a record of its epoch is only saved when its signature fits. The journal itself is
+    not opened, only a copy; raises ``StoreError`` when it is no journal at all.
     """
     seen: dict[str, set[int]] = defaultdict(set)
     last = ""
@@ -68,26 +68,40 @@ def read_salvaged(path: Path) -> Iterator[SignedRecord]:
 
 def _envelopes(path: Path) -> Iterator[bytes]:
     """Each row by its own lookup, so that a damaged page costs its own rows only."""
-    try:
-        engine = open_reader(path)
-    except StoreError:
-        engine = open_reader(path, immutable=True)
-    try:
-        with engine.connect() as connection:
-            for position in range(1, _last(connection, path) + 1):
-                with suppress(DBAPIError):
-                    query = select(record.c.envelope).where(record.c.position == position)
-                    envelope = connection.execute(query).scalar()
-                    if envelope is not None:
-                        yield envelope
-    except DBAPIError as error:
-        raise store_error(path, error) from error
-    finally:
-        engine.dispose()
+    with (
+        TemporaryDirectory(prefix="salvage-") as folder,
+        closing(_open_copy(path, Path(folder))) as connection,
+    ):
+        for position in range(1, _last(connection, path) + 1):
+            with suppress(dbapi.DatabaseError):
+                row = connection.execute(
+                    "SELECT envelope FROM record WHERE position = ?", (position,)
+                ).fetchone()
+                if row is not None:
+                    yield row[0]
 
 
-def _last(connection: Connection, path: Path) -> int:
-    with suppress(DBAPIError):
-        found = connection.execute(select(func.max(record.c.position))).scalar()
-        return int(found or 0)
+def _open_copy(path: Path, folder: Path) -> dbapi.Connection:
+    """A copy of file and WAL to work on; raises ``StoreError`` when SQLite can make nothing of it."""
+    copy = folder / "journal.db"
+    try:
+        shutil.copyfile(path, copy)
+    except FileNotFoundError:
+        raise StoreMissing(path) from None
+    with suppress(FileNotFoundError):
+        shutil.copyfile(path.with_name(path.name + "-wal"), copy.with_name("journal.db-wal"))
+    connection = dbapi.connect(str(copy), isolation_level=None)
+    try:
+        connection.execute("PRAGMA writable_schema = ON")  # read a file that is shorter than its header says
+        connection.execute("SELECT count(*) FROM record")
+    except dbapi.DatabaseError as error:
+        if "no such table" in str(error) or error_code(error) == dbapi.SQLITE_NOTADB:
+            connection.close()
+            raise store_error(path, error) from error
+    return connection
+
+
+def _last(connection: dbapi.Connection, path: Path) -> int:
+    with suppress(dbapi.DatabaseError):
+        return int(connection.execute("SELECT max(position) FROM record").fetchone()[0] or 0)
     return path.stat().st_size // _SMALLEST

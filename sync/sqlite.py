@@ -63,7 +63,7 @@ _GONE = {dbapi.SQLITE_CANTOPEN}
 class WriterLock:
     """An exclusive ``flock`` on a sidecar file, held as long as the file is open for writing."""
 
-    def __init__(self, path: Path, wait_s: float = 2.0) -> None:
+    def __init__(self, path: Path, wait_s: float = 1.0) -> None:
         """Take the lock; raises ``StoreLocked``. A reader of an idle file holds it shared for a moment."""
         self._descriptor = os.open(lock_path(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
         give_up = time.monotonic() + wait_s

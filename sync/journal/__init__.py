@@ -1,5 +1,6 @@
 """The terminal's journal: one writer (``Journal``), readers in other processes (``JournalReader``)."""
 
+from sync.journal import commit_points
 from sync.journal.effects import EffectHistory, OpenedRecord, OpenEffect
 from sync.journal.reader import JournalReader
 from sync.journal.writer import Journal
@@ -13,4 +14,5 @@ __all__ = [
     "OpenEffect",
     "OpenedRecord",
     "Phase",
+    "commit_points",
 ]

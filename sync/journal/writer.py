@@ -23,7 +23,7 @@ from sync.journal.effects import EffectHistory, OpenedRecord, OpenEffect
 from sync.journal.file import JournalFile, check_order
 from sync.journal.keys import VisitKeys, order_of
 from sync.journal.moments import MomentSource
-from sync.journal.tables import record
+from sync.journal.tables import record, visit_key
 from sync.records import Entry, Moment, Phase, Place, SignedRecord, genesis, make_record
 from sync.software import software_version
 
@@ -132,6 +132,11 @@ class Journal:
             query = query.where(record.c.visit == visit)
         histories = [self.effect(row.key) for rows in self._file.pages(query) for row in rows]
         return [history for history in histories if history is not None]
+
+    def visits_with_key(self) -> set[str]:
+        """Visits whose records can still be opened here: those that were not shredded yet."""
+        with self._lock, self._file.transaction() as connection:
+            return set(connection.execute(select(visit_key.c.visit)).scalars())
 
     def shred(self, visit: str) -> None:
         """Drop the terminal's wrap of the visit's key, from the file and its WAL.
