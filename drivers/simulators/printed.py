@@ -77,11 +77,11 @@ class PrintedStore:
         """What lies in the device's tray."""
         return [dict(item) for item in self._items if item["device"] == device and item["place"] == TRAY]
 
-    def move(self, device: str, place: str) -> list[str]:
-        """Everything in the device's tray goes to ``place``; the files that moved."""
-        moved = []
+    def move(self, device: str, place: str, count: int | None = None) -> list[str]:
+        """The first ``count`` sheets of the device's tray, or all, go to ``place``; the files that moved."""
+        moved: list[str] = []
         for item in self._items:
-            if item["device"] == device and item["place"] == TRAY:
+            if item["device"] == device and item["place"] == TRAY and (count is None or len(moved) < count):
                 item["place"] = place
                 moved.append(str(item["file"]))
         if moved:
