@@ -227,8 +227,10 @@ class TellsHeldSheet(Protocol):
     """What an ``InvoiceDispenser`` may offer besides: a look at the sheet before it goes on."""
 
     def on_held(self, listener: Callable[[str, str | None], Awaitable[None]]) -> None:
-        """Await ``listener(unit, number read)`` while the sheet is held at the gate, before it is accepted
-        or rejected: the number is then durable before the sheet is out."""
+        """Await ``listener(unit, number read)`` for each sheet at the gate, before it is accepted or rejected.
+
+        The number is then durable before the sheet is out.
+        """
         ...
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic
 
 from drivers.ports import DeviceState
 from drivers.services.common import CommonCommands
 from drivers.services.status import changes, checked, forgotten
-from drivers.supervision import GONE, D, Supervisor
-from drivers.xfs.catalogue import Interface
+from drivers.supervision import GONE, D, Stage, Supervisor
+from drivers.xfs.auth import OPERATOR, Client
+from drivers.xfs.catalogue import Command, Interface
 from drivers.xfs.messages import common, supervision
 from drivers.xfs.payload import Nothing
-from drivers.xfs.request import Request
+from drivers.xfs.request import Peer, Request
 from drivers.xfs.service import MAXIMUM_REQUESTS, Service
 
 _ERRORS: Final = {
@@ -25,6 +26,25 @@ _ERRORS: Final = {
     DeviceState.POTENTIAL_FRAUD: (common.ErrorKind.FRAUD_ATTEMPT, common.ErrorAction.SUSPEND),
 }
 """States worth a Common.ErrorEvent: what kind, and what mends it."""
+
+
+BY_ITSELF: Final = Command("Supervision.ByItself", Nothing, Nothing, graceful=True)
+"""What stands in the queue for work no client asked for; it is offered to nobody."""
+
+
+class Nobody(Peer):
+    """The end of such work: nothing is sent."""
+
+    @property
+    def client(self) -> Client:
+        """The service itself."""
+        return Client("service", frozenset({OPERATOR}))
+
+    def send(self, text: str, *, droppable: bool = False) -> None:
+        """Nobody listens."""
+
+    def finished(self, request: Request) -> None:
+        """Nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class DeviceService(Service, Generic[D]):
         self.common = CommonCommands(self)
         self._told: dict[str, Any] = {}
         self._health: supervision.Health | None = None
+        self._stage = Stage.STARTING
         self.offer(supervision.GET_HEALTH, self._get_health)
         self.offer(supervision.RECONNECT, self._reconnect)
         supervisor.on_change(self.publish)
@@ -61,8 +82,24 @@ class DeviceService(Service, Generic[D]):
     def start(self) -> None:
         """Connect the device and begin to serve."""
         self._told = self.status()
+        self.by_itself(self.starting)
         super().start()
         self.supervisor.start()
+
+    async def starting(self) -> None:
+        """What to do before the first command, with the device not yet connected."""
+
+    async def connected(self) -> None:
+        """What to do each time the device has been connected, before any command that waits."""
+
+    def by_itself(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Let the service do something in its queue, between two commands."""
+
+        async def handler(request: Request, payload: Nothing) -> Nothing:
+            await act()
+            return Nothing()
+
+        self.queue.put(Request(Nobody(), 0, BY_ITSELF, Nothing(), 0, handler))
 
     async def close(self) -> None:
         """End all commands, then close the device."""
@@ -138,6 +175,10 @@ class DeviceService(Service, Generic[D]):
 
     def publish(self) -> None:
         """Tell every connection what has changed since the last time."""
+        stage = self.supervisor.watch.stage
+        if stage is Stage.ONLINE and self._stage is not Stage.ONLINE:
+            self.by_itself(self.connected)
+        self._stage = stage
         now = self.status()
         before, self._told = self._told, now
         if delta := changes(before, now):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from config.clock import Deadline
+from drivers.books.paper import PaperJob
 from drivers.errors import InvalidData, UnsupportedData
-from drivers.paper_book import PaperJob
 from drivers.ports import DocumentPrinter, PrintOutcome, PrintResult
 from drivers.services.base import Identity
 from drivers.services.printing import Print, PrinterService
@@ -21,6 +21,7 @@ class DocumentPrinterService(PrinterService[DocumentPrinter]):
     """Printer of type document, and PaperJob with format ``pdf``; the printer itself is asked about old jobs."""
 
     kind = "document"
+    can_ask = True
 
     def __init__(self, identity: Identity, supervisor: Supervisor[DocumentPrinter], store: Store) -> None:
         super().__init__(identity, supervisor, store, (printer.INTERFACE, paper_job.INTERFACE))

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 
 from config.clock import Deadline
 from drivers import crashpoints
+from drivers.books.paper import SETTLE, JobStage, PaperBook, PaperJob
 from drivers.errors import DeviceError, DeviceNotReady, LinkLost, UnsupportedData
-from drivers.paper_book import SETTLE, JobStage, PaperBook, PaperJob
 from drivers.ports import Device, PrintOutcome, PrintResult
 from drivers.services.base import DeviceService, Identity
 from drivers.store import Store
@@ -48,6 +48,8 @@ class PrinterService(DeviceService[P]):
 
     kind: str
     """``receipt`` or ``document``: the standard's printer type."""
+    can_ask = False
+    """Whether the printer can tell what became of an earlier job."""
 
     def __init__(
         self, identity: Identity, supervisor: Supervisor[P], store: Store, interfaces: tuple[Interface, ...]
@@ -130,12 +132,12 @@ class PrinterService(DeviceService[P]):
             await self.book.finish(job.key, found, SETTLE)
         return found or job.result or PrintResult(PrintOutcome.UNCERTAIN)
 
-    async def settle_open_jobs(self) -> None:
+    async def connected(self) -> None:
         """After a restart: give every job left open its outcome, without moving any paper."""
         for job in await self.book.unfinished():
-            if job.key == self._printing:
-                continue
             result = await self._truth(job)
+            if result.outcome is PrintOutcome.UNCERTAIN and not self.can_ask:
+                await self.book.finish(job.key, result, SETTLE)
             log.warning("%s: job %s was left open; it is %s", self.name, job.key, result.outcome)
 
     async def _query(self, request: Request, payload: paper_job.QueryIn) -> paper_job.QueryOut:

@@ -211,6 +211,7 @@ WAIT_TAKEN: Final = Command(
     version="1.0",
     completion="1.0",
     errors=words(_MOTION),
+    beside=True,
     moves=True,
 )
 RETRACT: Final = Command(

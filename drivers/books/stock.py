@@ -1,0 +1,232 @@
+"""What lies in the dispenser's units and bins, number by number, and who put it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from drivers import crashpoints
+from drivers.books import counting
+from drivers.books.numbers import count, overlap
+from drivers.store import Store
+from drivers.store_tables import moves, services, sheets, units
+
+LOAD: Final = crashpoints.register("stock.load", "a unit has got other numbers")
+UNLOCK: Final = crashpoints.register("stock.unlock", "a unit may dispense again")
+LOCK: Final = crashpoints.register("stock.lock", "a unit may no longer dispense")
+SETTINGS: Final = crashpoints.register("stock.settings", "thresholds and bins as the staff set them")
+EXCHANGE: Final = crashpoints.register("stock.exchange", "the staff begin or end an exchange")
+
+LOW: Final = 20
+"""Sheets at which a unit counts as low until the staff set another threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStock:
+    """One unit: ``next`` to ``last`` are left in it; ``next`` is None when nothing is."""
+
+    unit: str
+    code: str | None = None
+    kind: str | None = None
+    first: str | None = None
+    next: str | None = None
+    last: str | None = None
+    status: str = "ok"
+    reason: str | None = None
+    threshold: int = LOW
+
+    @property
+    def count(self) -> int:
+        """Sheets left, by their numbers."""
+        return count(self.next, self.last)
+
+    @property
+    def loaded(self) -> int:
+        """Sheets there were when it was filled."""
+        return count(self.first, self.last)
+
+    @property
+    def level(self) -> str:
+        """The XFS4IoT replenishment status."""
+        if not self.count:
+            return "empty"
+        return "low" if self.count <= self.threshold else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Everything the service knows of its storage."""
+
+    units: dict[str, UnitStock]
+    bins: dict[str, int]
+    exchange: bool = False
+
+
+class StockBook:
+    """The units of one dispenser."""
+
+    def __init__(self, store: Store, service: str) -> None:
+        self._store = store
+        self._service = service
+
+    async def stock(self) -> Stock:
+        """All of it as last committed."""
+        return await self._store.read(self._stock)
+
+    async def load(self, unit: UnitStock, client: str) -> str | None:
+        """Enter new numbers in place of what was left; returns what they collide with, None when all is well.
+
+        A number that has ever moved, or lies in another unit, is not taken.
+        """
+
+        def work(connection: Connection) -> str | None:
+            if taken := self._collision(connection, unit):
+                return taken
+            before = self._one(connection, unit.unit)
+            if before is not None and before.count:
+                self._note(connection, before, "unloaded", client, "replaced by other numbers")
+            self._put(connection, unit)
+            self._note(connection, unit, "loaded", client, unit.kind)
+            return None
+
+        return await self._store.write(LOAD, work)
+
+    async def empty(self, unit: str, client: str) -> None:
+        """The staff took out what was left."""
+
+        def work(connection: Connection) -> None:
+            before = self._one(connection, unit)
+            if before is not None:
+                self._note(connection, before, "unloaded", client, "taken out")
+                self._set(connection, unit, next=None, status="ok", reason=None)
+
+        await self._store.write(LOAD, work)
+
+    async def unlock(self, unit: str, client: str) -> None:
+        """Somebody has looked: the unit may dispense again from the number that is next."""
+
+        def work(connection: Connection) -> None:
+            before = self._one(connection, unit)
+            if before is not None and before.status != "ok":
+                self._set(connection, unit, status="ok", reason=None)
+                self._note(connection, before, "unlocked", client, f"was {before.status}: {before.reason}")
+
+        await self._store.write(UNLOCK, work)
+
+    async def lock(self, unit: str, reason: str, client: str) -> None:
+        """The unit does not hold what the book says: it may not dispense."""
+
+        def work(connection: Connection) -> None:
+            before = self._one(connection, unit)
+            if before is not None and before.status != "locked":
+                self._set(connection, unit, status="locked", reason=reason)
+                self._note(connection, before, "locked", client, reason)
+
+        await self._store.write(LOCK, work)
+
+    async def rejected(self, sheets_more: int) -> None:
+        """So many sheets have come into the reject bin outside any job."""
+
+        def work(connection: Connection) -> None:
+            counting.add(connection, self._service, counting.REJECT, sheets_more)
+
+        await self._store.write(SETTINGS, work)
+
+    async def settings(self, thresholds: dict[str, int], bins: dict[str, int]) -> None:
+        """Enter what the staff set."""
+
+        def work(connection: Connection) -> None:
+            for unit, threshold in thresholds.items():
+                self._set(connection, unit, threshold=threshold)
+            for name, value in bins.items():
+                counting.put(connection, self._service, name, value)
+
+        await self._store.write(SETTINGS, work)
+
+    async def exchange(self, active: bool, client: str) -> None:
+        """Begin or end an exchange; it outlives a restart."""
+
+        def work(connection: Connection) -> None:
+            mine = services.c.service == self._service
+            values = {"exchange": active, "exchange_by": client if active else None}
+            if connection.execute(update(services).where(mine).values(values)).rowcount == 0:
+                connection.execute(insert(services), [{"service": self._service, **values}])
+
+        await self._store.write(EXCHANGE, work)
+
+    # -- inside one transaction ---------------------------------------------------------------------
+
+    def _stock(self, connection: Connection) -> Stock:
+        rows = connection.execute(
+            select(units).where(units.c.service == self._service).order_by(units.c.unit)
+        )
+        exchange = select(services.c.exchange).where(services.c.service == self._service)
+        return Stock(
+            {row.unit: _unit(row) for row in rows},
+            counting.values(connection, self._service),
+            bool(connection.execute(exchange).scalar()),
+        )
+
+    def _collision(self, connection: Connection, unit: UnitStock) -> str | None:
+        first, last = str(unit.first), str(unit.last)
+        moved = select(sheets.c.number).where(
+            sheets.c.code == unit.code, sheets.c.number.between(first, last)
+        )
+        if (number := connection.execute(moved.limit(1)).scalar()) is not None:
+            return f"{number} has already been dispensed"
+        others = select(units).where(units.c.code == unit.code, units.c.next.is_not(None))
+        for row in connection.execute(others):
+            mine = row.service == self._service and row.unit == unit.unit
+            if not mine and overlap(first, last, row.next, row.last):
+                return f"{row.unit} holds some of them"
+        return None
+
+    def _one(self, connection: Connection, unit: str) -> UnitStock | None:
+        row = connection.execute(select(units).where(self._mine(unit))).one_or_none()
+        return _unit(row) if row is not None else None
+
+    def _mine(self, unit: str) -> Any:
+        return (units.c.service == self._service) & (units.c.unit == unit)
+
+    def _set(self, connection: Connection, unit: str, **values: Any) -> None:
+        values["updated_at"] = self._store.now()
+        connection.execute(update(units).where(self._mine(unit)).values(values))
+
+    def _put(self, connection: Connection, unit: UnitStock) -> None:
+        values: dict[str, Any] = {
+            "code": unit.code,
+            "kind": unit.kind,
+            "first": unit.first,
+            "next": unit.next,
+            "last": unit.last,
+            "status": unit.status,
+            "reason": unit.reason,
+            "updated_at": self._store.now(),
+        }
+        if connection.execute(update(units).where(self._mine(unit.unit)).values(values)).rowcount == 0:
+            row = {"service": self._service, "unit": unit.unit, "threshold": unit.threshold, **values}
+            connection.execute(insert(units), [row])
+
+    def _note(
+        self, connection: Connection, unit: UnitStock, what: str, client: str, detail: str | None
+    ) -> None:
+        row = {
+            "at": self._store.now(),
+            "service": self._service,
+            "unit": unit.unit,
+            "what": what,
+            "code": unit.code,
+            "first": unit.next,
+            "last": unit.last if unit.next is not None else None,
+            "client": client,
+            "detail": detail,
+        }
+        connection.execute(insert(moves), [row])
+
+
+def _unit(row: Any) -> UnitStock:
+    return UnitStock(
+        row.unit, row.code, row.kind, row.first, row.next, row.last, row.status, row.reason, row.threshold
+    )

@@ -1,0 +1,129 @@
+"""What the dispenser's commands share: its books, its last sensed state, and the job that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from config.clock import Deadline
+from drivers.books.dispense import DispenseBook
+from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
+from drivers.books.stock import Stock, StockBook, UnitStock
+from drivers.books.totals import Front, Totals, fronts
+from drivers.ports import InvoiceDispenser
+from drivers.services.base import DeviceService
+from drivers.store import Store
+from drivers.xfs.failure import CommandFailed
+from drivers.xfs.messages import dispenser, storage
+from drivers.xfs.messages.dispenser import JobState, Outcome
+
+SENSE_S: Final = 5.0
+MOTION_S: Final = 30.0
+"""A motion is seen through whatever limit the client set: paper does not stop half way."""
+
+_WIRE: Final = {
+    JobStage.FEEDING: JobState.DISPENSING,
+    JobStage.PRESENTING: JobState.DISPENSING,
+    JobStage.PRESENTED: JobState.PRESENTED,
+    JobStage.RETRACTING: JobState.PRESENTED,
+    JobStage.TAKEN: JobState.TAKEN,
+    JobStage.RETRACTED: JobState.RETRACTED,
+    JobStage.RECONCILE: JobState.RECONCILE,
+}
+
+
+class Bench:
+    """One dispenser's shared state. Written by commands in the queue only, read by those beside it."""
+
+    def __init__(self, service: DeviceService[InvoiceDispenser], store: Store) -> None:
+        self.service = service
+        self.supervisor = service.supervisor
+        self.jobs = DispenseBook(store, service.name)
+        self.book = StockBook(store, service.name)
+        self.stock = Stock({}, {})
+        self.sensors: Mapping[str, object] = {}
+        self.fronts: dict[str, Front] = {}
+        self.open: DispenseJob | None = None
+
+    async def sense(self, device: InvoiceDispenser) -> Totals:
+        """Read counters and sensors; raise ``DeviceError``."""
+        self.sensors = await device.sensors(Deadline.after(SENSE_S))
+        self.fronts = fronts(self.sensors)
+        return Totals.read(self.sensors)
+
+    def remember(self, job: DispenseJob) -> DispenseJob:
+        """Keep ``job`` as the open one, or forget it when it is closed."""
+        if job.open:
+            self.open = job
+        elif self.open is not None and self.open.key == job.key:
+            self.open = None
+        return job
+
+    async def job(self, key: str) -> DispenseJob:
+        """The job of that key; refuse one nobody knows."""
+        job = await self.jobs.find(key)
+        if job is None:
+            raise CommandFailed("no dispense has this key", "unknownJob")
+        return job
+
+    async def refresh(self) -> None:
+        """Read the stock anew and tell every connection what has changed."""
+        before, self.stock = self.stock, await self.book.stock()
+        for unit, now in self.stock.units.items():
+            old = before.units.get(unit)
+            if old is None or old != now:
+                self._tell(unit, old, now)
+        self.service.publish()
+
+    def _tell(self, unit: str, old: UnitStock | None, now: UnitStock) -> None:
+        if old is None or old.count != now.count:
+            counts = storage.CardCounts(count=now.count, initial_count=now.loaded)
+            self._send(storage.COUNTS, unit, storage.Unit(card=storage.CardUnit(status=counts)))
+        if old is None or old.level != now.level:
+            level = storage.CardCounts(replenishment_status=storage.Level(now.level))
+            self._send(storage.THRESHOLD, unit, storage.Unit(card=storage.CardUnit(status=level)))
+        if old is None or old.status != now.status:
+            self._send(storage.CHANGED, unit, storage.Unit(status=self.unit_state(now)))
+
+    def _send(self, event: Any, unit: str, body: storage.Unit) -> None:
+        self.service.broadcast(event, storage.ChangedUnits(**{unit: body}))
+
+    def unit_state(self, unit: UnitStock) -> storage.UnitState:
+        """The XFS4IoT status of a unit."""
+        if self.fronts.get(unit.unit, Front()).state == "missing":
+            return storage.UnitState.MISSING
+        if unit.status != "ok":
+            return storage.UnitState.MANIPULATED
+        return storage.UnitState.OK if unit.code else storage.UnitState.NOT_CONFIGURED
+
+    def next_number(self, unit: str) -> str | None:
+        """What lies in front of a unit, by the book."""
+        found = self.stock.units.get(unit)
+        return found.next if found is not None else None
+
+
+def wire_state(job: DispenseJob) -> JobState:
+    """The state of a job as told to clients."""
+    if job.stage is JobStage.FED:
+        return JobState.DISPENSING if job.outcome == Outcome.COMPLETE else JobState.PARTIAL
+    return _WIRE[job.stage]
+
+
+def wire_items(job: DispenseJob) -> list[dispenser.Item]:
+    """Every sheet of a job as told to clients; one still on its way is in the transport."""
+    return [
+        dispenser.Item(
+            number=sheet.number,
+            read=sheet.read,
+            position="transport" if sheet.position == FEEDING else sheet.position,
+            fault=sheet.fault,
+        )
+        for sheet in job.sheets
+    ]
+
+
+def wire_outcome(job: DispenseJob) -> Outcome:
+    """How far the feeding came; by the sheets in the tray when it never ended."""
+    if job.outcome is not None:
+        return Outcome(job.outcome)
+    return Outcome.PARTIAL if job.in_tray else Outcome.NONE

@@ -1,0 +1,278 @@
+"""Dispense: sheet by sheet, each number entered before its sheet moves; at the first wrong one it stops.
+
+Rules of domain note 7.3: a number other than expected, or a double feed, goes to the reject bin and locks the
+unit; a jam after k of n leaves k delivered to the tray and n−k untouched.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Final
+
+from config.clock import Deadline
+from drivers import crashpoints
+from drivers.books.dispense import FED
+from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage, Sheet
+from drivers.books.numbers import count, numbers
+from drivers.books.stock import UnitStock
+from drivers.books.totals import Movement, Totals
+from drivers.errors import DeviceError
+from drivers.ports import DispensedItem, InvoiceDispenser, TellsHeldSheet
+from drivers.services.bench import MOTION_S, Bench, wire_items, wire_outcome
+from drivers.xfs.failure import CommandFailed
+from drivers.xfs.messages.dispenser import ITEM, DispenseIn, DispenseOut, ItemBody, Outcome
+from drivers.xfs.request import Request
+from drivers.xfs.words import CompletionCode
+
+log = logging.getLogger("kiosk.devices.dispenser")
+
+MOTION: Final = crashpoints.register("dispense.motion", "a sheet is moving")
+JAMS: Final = frozenset({"jammed", "mediaJammed", "paperJammed"})
+_FAULTS: Final = {
+    "numberMismatch": ("numberMismatch", "sheet {read} came where {number} was expected"),
+    "unreadable": ("numberMismatch", "the number of the sheet expected as {number} cannot be read"),
+    "doubleFeed": ("doubleFeed", "two sheets came where {number} was expected"),
+}
+"""Faults that lock the unit: the error code, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one sheet came to; ``code`` ends the feeding."""
+
+    job: DispenseJob
+    totals: Totals
+    code: str | None = None
+    why: str = ""
+
+
+class Feeding:
+    """The Dispense command of one dispenser."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._moving: tuple[DispenseJob, int] | None = None
+        self._told_held: TellsHeldSheet | None = None
+
+    async def dispense(self, request: Request, payload: DispenseIn) -> DispenseOut:
+        """Feed the numbers asked for; a key that was used before gets its stored answer and moves nothing."""
+        bench = self._bench
+        known = await bench.jobs.find(payload.job_key)
+        if known is not None:
+            return self._stored(known, payload)
+        if await bench.jobs.key_used(payload.job_key):
+            raise self._refused(payload, "keyReused", "this key has done something else; make a new key")
+        unit = self._usable(payload)
+        with bench.supervisor.using() as device:
+            now = await self._ready(device, unit, payload, request)
+            job = DispenseJob(
+                payload.job_key, unit.unit, payload.code, payload.first, payload.last, request.client.name,
+                totals=now,
+            )  # fmt: skip
+            await bench.jobs.begin(job)
+            bench.remember(job)
+            step = await self._all(request, device, Step(job, now))
+        return self._answer(request, step)
+
+    # -- before anything moves ----------------------------------------------------------------------
+
+    def _stored(self, job: DispenseJob, payload: DispenseIn) -> DispenseOut:
+        asked = f"{payload.unit}:{payload.code}:{payload.first}-{payload.last}"
+        if job.fingerprint != asked:
+            raise self._refused(payload, "keyReused", "this key has dispensed something else; make a new key")
+        result = self._result(job)
+        if job.stage is JobStage.RECONCILE or job.outcome is None:
+            raise CommandFailed("what became of this job is not known; ask again", "countUncertain", result)
+        if job.error_code is not None:
+            raise CommandFailed("as answered before", job.error_code, result)
+        return result
+
+    def _usable(self, payload: DispenseIn) -> UnitStock:
+        bench = self._bench
+        if bench.stock.exchange:
+            raise self._refused(payload, "exchangeActive", "the staff are exchanging stock; end the exchange")
+        if bench.open is not None:
+            raise self._refused(payload, "mediaRetained", "sheets of another job lie in the tray")
+        unit = bench.stock.units.get(payload.unit)
+        if unit is None or unit.code is None:
+            raise self._refused(payload, "invalidUnit", f"{payload.unit} holds no numbers; load it first")
+        if unit.status != "ok":
+            raise self._refused(payload, "unitLocked", f"{payload.unit} is {unit.status}: {unit.reason}")
+        if unit.next is None or payload.code != unit.code:
+            code = "empty" if payload.code == unit.code else "invalidUnit"
+            raise self._refused(payload, code, f"{payload.unit} does not hold {payload.code} any more")
+        if payload.first != unit.next:
+            why = f"the next number of {payload.unit} is another one; ask for its ranges"
+            raise self._refused(payload, "numberMismatch", why)
+        if count(payload.first, payload.last) > unit.count:
+            raise self._refused(payload, "empty", f"{payload.unit} has only {unit.count} sheets left")
+        return unit
+
+    async def _ready(
+        self, device: InvoiceDispenser, unit: UnitStock, payload: DispenseIn, request: Request
+    ) -> Totals:
+        """The totals before the first sheet; refuse a full tray and a front sheet that is another."""
+        bench = self._bench
+        if request.stopping is not None:
+            raise CommandFailed("stopped before anything moved", generic=request.stopping)
+        if isinstance(device, TellsHeldSheet) and device is not self._told_held:
+            device.on_held(self._held)
+            self._told_held = device
+        now = await bench.sense(device)
+        if now.tray:
+            raise self._refused(payload, "mediaRetained", "paper lies in the tray; take it out")
+        front = bench.fronts.get(unit.unit)
+        if front is None:
+            raise self._refused(payload, "invalidUnit", f"the dispenser has no {unit.unit}")
+        wrong = (front.number not in (None, payload.first)) or (front.code not in (None, payload.code))
+        if wrong:
+            await bench.book.lock(
+                unit.unit, f"another sheet lies in front of {unit.unit}", request.client.name
+            )
+            await bench.refresh()
+            raise self._refused(payload, "numberMismatch", f"another sheet lies in front of {unit.unit}")
+        return now
+
+    # -- moving -------------------------------------------------------------------------------------
+
+    async def _all(self, request: Request, device: InvoiceDispenser, step: Step) -> Step:
+        for index, number in enumerate(numbers(step.job.first, step.job.last)):
+            if request.stopping is not None:
+                break
+            step = await self._one(request, device, step, index, number)
+            await self._bench.refresh()
+            if step.code is not None:
+                break
+        job = step.job
+        if job.stage is JobStage.FEEDING:
+            wanted, got = count(job.first, job.last), len(job.in_tray)
+            outcome = Outcome.COMPLETE if got == wanted else Outcome.PARTIAL if got else Outcome.NONE
+            job = replace(
+                job, stage=JobStage.FED, outcome=outcome.value, error_code=step.code, totals=step.totals
+            )
+            await self._bench.jobs.write(job, FED)
+        return replace(step, job=self._bench.remember(job))
+
+    async def _one(
+        self, request: Request, device: InvoiceDispenser, step: Step, index: int, number: str
+    ) -> Step:
+        bench, job = self._bench, step.job
+        await bench.jobs.feed(job, index, number, step.totals)
+        self._moving = (job, index)
+        try:
+            with crashpoints.around(MOTION):
+                item = await device.dispense_one(job.unit, number, Deadline.after(MOTION_S))
+            now = await bench.sense(device)
+        except DeviceError as error:
+            return await self._broken(request, device, step, index, number, error)
+        finally:
+            self._moving = None
+        code, why, status = weigh(item, now.since(step.totals))
+        await bench.jobs.rest(job, index, item, (status, f"{why} ({job.key})") if status else None)
+        step = Step(_with(job, index, item), now, code, why)
+        self._tell(request, index, item)
+        return await self._give_up(step) if code == "countUncertain" else step
+
+    async def _broken(
+        self,
+        request: Request,
+        device: InvoiceDispenser,
+        step: Step,
+        index: int,
+        number: str,
+        error: DeviceError,
+    ) -> Step:
+        """The motion ended in an error: what the counters say about the sheet."""
+        bench, job = self._bench, step.job
+        try:
+            now = await bench.sense(device)
+        except DeviceError:
+            return await self._lost(step, index, number, error)
+        moved = now.since(step.totals)
+        jammed = error.code in JAMS
+        if not moved.fed and not moved.exited and not jammed:
+            empty = error.code == "empty"
+            lock = ("locked", f"{job.unit} is empty before its last number ({job.key})") if empty else None
+            await bench.jobs.unfed(job, index, number, lock)
+            return replace(step, totals=now, code=error.code or "countUncertain", why=str(error))
+        position = "tray" if moved.exited else "reject" if moved.rejected else "transport"
+        item = DispensedItem(number, None, position, None if moved.exited else "mediaJammed")
+        status = None if jammed else ("quarantined", f"{error} ({job.key})")
+        await bench.jobs.rest(job, index, item, status)
+        self._tell(request, index, item)
+        code = "jammed" if jammed else error.code or "countUncertain"
+        return Step(_with(job, index, item), now, code, str(error))
+
+    async def _lost(self, step: Step, index: int, number: str, error: DeviceError) -> Step:
+        """Nobody can be asked now: in doubt until the line is back."""
+        flying = Sheet(index, number, None, FEEDING, None, step.totals)
+        job = replace(step.job, sheets=(*step.job.sheets, flying))
+        log.error("%s: lost in the middle of job %s: %s", self._bench.service.name, job.key, error)
+        job = await self._bench.jobs.doubt(job, f"the line was lost in the middle ({job.key})")
+        return Step(job, step.totals, "countUncertain", str(error))
+
+    async def _give_up(self, step: Step) -> Step:
+        """The counters contradict what was seen: only a person can tell."""
+        job = replace(step.job, stage=JobStage.RECONCILE, error_code=step.code, totals=step.totals)
+        await self._bench.jobs.write(job, FED)
+        return replace(step, job=job)
+
+    async def _held(self, unit: str, read: str | None) -> None:
+        if self._moving is not None:
+            job, index = self._moving
+            await self._bench.jobs.held(job, index, read)
+
+    # -- telling ------------------------------------------------------------------------------------
+
+    def _tell(self, request: Request, index: int, item: DispensedItem) -> None:
+        body = ItemBody(
+            index=index, expected=item.expected, read=item.read, position=item.position, fault=item.fault
+        )
+        request.event(ITEM, body)
+
+    def _answer(self, request: Request, step: Step) -> DispenseOut:
+        result = self._result(step.job)
+        if step.code is not None:
+            raise CommandFailed(step.why, step.code, result)
+        if result.outcome is not Outcome.COMPLETE:
+            raise CommandFailed(
+                "stopped between two sheets", None, result, request.stopping or CompletionCode.CANCELED
+            )
+        return result
+
+    def _result(self, job: DispenseJob) -> DispenseOut:
+        return DispenseOut(
+            outcome=wire_outcome(job), items=wire_items(job), next_number=self._bench.next_number(job.unit)
+        )
+
+    def _refused(self, payload: DispenseIn, code: str, why: str) -> CommandFailed:
+        nothing = DispenseOut(
+            outcome=Outcome.NONE, items=[], next_number=self._bench.next_number(payload.unit)
+        )
+        return CommandFailed(why, code, nothing)
+
+
+def weigh(item: DispensedItem, moved: Movement) -> tuple[str | None, str, str | None]:
+    """Error code, reason and new unit status after a sheet came to rest; all None for a good one."""
+    fault = item.fault
+    if fault is None and item.position == "tray" and item.read != item.expected:
+        fault = "numberMismatch" if item.read else "unreadable"
+    expected = {"tray": (1, 1, 0), "reject": (1, 0, 1)}.get(item.position)
+    seen = (moved.fed, moved.exited, moved.rejected)
+    several = item.position == "reject" and fault == "doubleFeed" and moved.exited == 0
+    if moved.retracted or (expected is not None and seen != expected and not several):
+        return "countUncertain", f"the counters contradict sheet {item.expected}", "quarantined"
+    if fault in JAMS:
+        return "jammed", f"sheet {item.expected} is jammed in the transport", None
+    if fault in _FAULTS:
+        code, why = _FAULTS[fault]
+        return code, why.format(number=item.expected, read=item.read or "without a number"), "locked"
+    if item.position != "tray":
+        return "countUncertain", f"sheet {item.expected} did not reach the tray", "quarantined"
+    return None, "", None
+
+
+def _with(job: DispenseJob, index: int, item: DispensedItem) -> DispenseJob:
+    sheet = Sheet(index, item.expected, item.read, item.position, item.fault)
+    return replace(job, sheets=(*job.sheets, sheet))

@@ -1,0 +1,178 @@
+"""The invoice dispenser's service: feeding, tray and storage over one book that survives any power cut."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from drivers import crashpoints
+from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
+from drivers.books.numbers import count
+from drivers.books.totals import Totals
+from drivers.errors import DeviceError
+from drivers.ports import InvoiceDispenser
+from drivers.services.base import DeviceService, Identity
+from drivers.services.bench import MOTION_S, Bench, wire_items, wire_outcome, wire_state
+from drivers.services.feeding import Feeding
+from drivers.services.reconcile import judge
+from drivers.services.storage import StorageCommands
+from drivers.services.tray import ALONE_S, TAKE_S, Tray
+from drivers.store import Store
+from drivers.supervision import Stage, Supervisor
+from drivers.xfs.failure import CommandFailed
+from drivers.xfs.messages import dispenser, storage
+from drivers.xfs.payload import Nothing
+from drivers.xfs.request import Request
+
+log = logging.getLogger("kiosk.devices.dispenser")
+
+RESET_MOTION: Final = crashpoints.register("reset.motion", "the machine clears its way")
+
+
+class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
+    """Storage and InvoiceDispenser over one machine.
+
+    ``take_s`` and ``alone_s`` are how long an open tray waits for the person, and then for the client.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        supervisor: Supervisor[InvoiceDispenser],
+        store: Store,
+        take_s: float = TAKE_S,
+        alone_s: float = ALONE_S,
+    ) -> None:
+        super().__init__(identity, supervisor, (storage.INTERFACE, dispenser.INTERFACE))
+        self.bench = Bench(self, store)
+        self.tray = Tray(self.bench, take_s, alone_s)
+        self.offer(dispenser.DISPENSE, Feeding(self.bench).dispense)
+        self.offer(dispenser.PRESENT, self.tray.present)
+        self.offer(dispenser.WAIT_TAKEN, self.tray.wait_taken)
+        self.offer(dispenser.RETRACT, self.tray.retract)
+        self.offer(dispenser.QUERY, self._query)
+        self.offer(dispenser.RESET, self._reset)
+        self.storage = StorageCommands(self.bench)
+
+    async def close(self) -> None:
+        """End commands and the watch over the tray, then close the device."""
+        await self.tray.close()
+        await super().close()
+
+    def held(self) -> bool:
+        """While sheets lie in the tray the machine does not change hands."""
+        return self.bench.open is not None
+
+    def exchange_active(self) -> bool:
+        """True while the staff exchange stock."""
+        return self.bench.stock.exchange
+
+    # -- after a power cut, or a lost line ----------------------------------------------------------
+
+    async def starting(self) -> None:
+        """Before any command: what was moving when the program ended is in doubt, and its unit quarantined."""
+        for job in await self.bench.jobs.open_jobs():
+            if job.stage in (JobStage.FEEDING, JobStage.RETRACTING):
+                job = await self.bench.jobs.doubt(job, f"the program ended in the middle ({job.key})")
+                log.error("%s: job %s was interrupted; it waits for the counters", self.name, job.key)
+            self.bench.remember(job)
+        await self.bench.refresh()
+
+    async def connected(self) -> None:
+        """Compare counters and book; nothing is moved."""
+        bench = self.bench
+        try:
+            with self.supervisor.using() as device:
+                now = await bench.sense(device)
+        except DeviceError as error:
+            log.warning("%s: its counters cannot be read: %s", self.name, error)
+            self.supervisor.reconnect()
+            return
+        await self._reconcile(now)
+
+    async def _reconcile(self, now: Totals) -> None:
+        for job in await self.bench.jobs.open_jobs():
+            found = await self._settle(job, now)
+            if found.stage is JobStage.PRESENTED:
+                await self.tray.close()
+                self.tray.follow(found, alone=False)
+        await self.bench.refresh()
+
+    async def _settle(self, job: DispenseJob, now: Totals) -> DispenseJob:
+        verdict = judge(job.doubt or job.stage, job.sheets, count(job.first, job.last), job.totals, now)
+        doubtful = verdict.stage is JobStage.RECONCILE
+        flying = next((sheet for sheet in job.sheets if sheet.position == FEEDING), None)
+        settled = replace(
+            job,
+            stage=verdict.stage,
+            doubt=None,
+            outcome=verdict.outcome.value if verdict.outcome else job.outcome,
+            error_code="countUncertain" if doubtful or verdict.quarantine else job.error_code,
+            totals=now,
+        )
+        position = verdict.sheet_position
+        await self.bench.jobs.resolve(
+            settled,
+            (flying, position) if flying is not None and position is not None else None,
+            verdict.tray_position,
+            f"{verdict.quarantine} ({job.key})" if verdict.quarantine else None,
+        )
+        if settled.stage is not job.stage:
+            log.warning("%s: job %s is %s (was %s)", self.name, job.key, settled.stage, job.stage)
+        return self.bench.remember(await self.bench.job(job.key))
+
+    # -- commands -----------------------------------------------------------------------------------
+
+    async def _query(self, request: Request, payload: dispenser.JobIn) -> dispenser.QueryOut:
+        """What the book says; with what is sensed now, when the machine answers."""
+        sensors: Mapping[str, object] | None = None
+        if self.supervisor.watch.stage is Stage.ONLINE:
+            try:
+                with self.supervisor.using() as device:
+                    await self.bench.sense(device)
+                sensors = self.bench.sensors
+            except DeviceError as error:
+                log.info("%s: asked for a job, but it does not answer: %s", self.name, error)
+        job = await self.bench.jobs.find(payload.job_key)
+        if job is None:
+            return dispenser.QueryOut(known=False, sensors=dict(sensors) if sensors else None)
+        ended = job.outcome is not None
+        return dispenser.QueryOut(
+            known=True,
+            state=wire_state(job),
+            outcome=wire_outcome(job) if ended else None,
+            error_code=job.error_code,
+            items=wire_items(job),
+            next_number=self.bench.next_number(job.unit),
+            sensors=dict(sensors) if sensors else None,
+        )
+
+    async def _reset(self, request: Request, payload: Nothing) -> Nothing:
+        """Clear the machine's way; with sheets in the tray only the staff may, for a reset can take them."""
+        bench = self.bench
+        if bench.open is not None and not request.client.operator:
+            raise CommandFailed("sheets lie in the tray; present or retract them first", "mediaRetained")
+        with self.supervisor.using() as device:
+            await self.tray.close()
+            before = await bench.sense(device)
+            with crashpoints.around(RESET_MOTION):
+                await device.reset(request.deadline.within(MOTION_S))
+            now = await bench.sense(device)
+        if (more := now.since(before).rejected) > 0:
+            await bench.book.rejected(more)
+        await self._reconcile(now)
+        return Nothing()
+
+    def class_capabilities(self) -> Mapping[str, object]:
+        """The units and what is checked."""
+        return {
+            "invoiceDispenser": {
+                "units": sorted({*self.bench.fronts, *self.bench.stock.units}),
+                "readsNumbers": True,
+                "rejectBin": True,
+                "retractBin": True,
+                "takenSensor": True,
+            }
+        }

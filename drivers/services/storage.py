@@ -1,0 +1,177 @@
+"""Storage, and our interface for what it holds by number: only the staff change it, only in an exchange."""
+
+from __future__ import annotations
+
+from drivers.books import counting
+from drivers.books.numbers import count
+from drivers.books.stock import UnitStock
+from drivers.services.bench import Bench
+from drivers.supervision import Stage
+from drivers.xfs.failure import CommandFailed
+from drivers.xfs.messages import dispenser, storage
+from drivers.xfs.payload import Nothing
+from drivers.xfs.request import Request
+
+BINS = {
+    "unitReject": ("REJ", "reject bin", counting.REJECT),
+    "unitRetract": ("RTR", "retract bin", counting.RETRACT),
+}
+"""Our bins by their Storage key: id, position name, counter."""
+BIN_CAPACITY = 50
+"""Sheets a bin takes until the machine's own sensor calls it full; the standard wants a figure."""
+
+
+class StorageCommands:
+    """GetStorage, SetStorage, the exchange, GetRanges, SetRange and Unlock of one dispenser."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        service = bench.service
+        service.offer(storage.GET_STORAGE, self._get_storage)
+        service.offer(storage.SET_STORAGE, self._set_storage)
+        service.offer(storage.START_EXCHANGE, self._start_exchange)
+        service.offer(storage.END_EXCHANGE, self._end_exchange)
+        service.offer(dispenser.GET_RANGES, self._get_ranges)
+        service.offer(dispenser.SET_RANGE, self._set_range)
+        service.offer(dispenser.UNLOCK, self._unlock)
+
+    def _units(self) -> dict[str, UnitStock]:
+        """Every unit the machine has or the book knows."""
+        known = {name: UnitStock(name) for name in self._bench.fronts}
+        return dict(sorted((known | self._bench.stock.units).items()))
+
+    async def _get_storage(self, request: Request, payload: Nothing) -> storage.Units:
+        units = {name: self._unit(name, unit) for name, unit in self._units().items()}
+        units |= {key: self._bin(key, index) for index, key in enumerate(BINS, 1)}
+        return storage.Units(storage=units)
+
+    def _unit(self, name: str, unit: UnitStock) -> storage.Unit:
+        return storage.Unit(
+            id=name.removeprefix("unit")[:5],
+            position_name=name,
+            capacity=0,
+            status=self._bench.unit_state(unit),
+            card=storage.CardUnit(
+                capabilities=storage.CardCapabilities(type="dispense", hardware_sensors=True),
+                configuration=storage.CardConfiguration(card_id=unit.kind, threshold=unit.threshold),
+                status=storage.CardCounts(
+                    initial_count=unit.loaded,
+                    count=unit.count,
+                    retain_count=0,
+                    replenishment_status=storage.Level(unit.level),
+                ),
+            ),
+        )
+
+    def _bin(self, key: str, index: int) -> storage.Unit:
+        short, position, counter = BINS[key]
+        inside = self._bench.stock.bins.get(counter, 0)
+        level = storage.Level.FULL if inside >= BIN_CAPACITY else storage.Level.OK
+        counts = storage.BinCounts(index=index, initial=0, replenishment_status=level, **{"in": inside})
+        return storage.Unit(
+            id=short,
+            position_name=position,
+            capacity=BIN_CAPACITY,
+            status=storage.UnitState.OK,
+            printer=storage.BinUnit(
+                capabilities=storage.BinCapabilities(max_retracts=BIN_CAPACITY), status=counts
+            ),
+        )
+
+    async def _start_exchange(self, request: Request, payload: Nothing) -> Nothing:
+        bench = self._bench
+        if bench.stock.exchange:
+            raise CommandFailed("an exchange is under way; end it first", "exchangeActive")
+        if bench.open is not None:
+            raise CommandFailed("sheets of a job lie in the tray; finish it first", "transactionActive")
+        await bench.book.exchange(True, request.client.name)
+        await bench.refresh()
+        return Nothing()
+
+    async def _end_exchange(self, request: Request, payload: Nothing) -> Nothing:
+        self._need_exchange()
+        await self._bench.book.exchange(False, request.client.name)
+        await self._bench.refresh()
+        return Nothing()
+
+    async def _set_storage(self, request: Request, payload: storage.SetStorageIn) -> Nothing:
+        """Thresholds, units taken out (initialCount 0), bins emptied; numbers are set by SetRange alone."""
+        self._need_exchange()
+        units = self._units()
+        thresholds, bins, emptied = {}, {}, []
+        for key, change in payload.storage.items():
+            if key in BINS:
+                if change.printer and change.printer.status and change.printer.status.initial is not None:
+                    bins[BINS[key][2]] = change.printer.status.initial
+                continue
+            if key not in units:
+                raise CommandFailed(f"there is no {key}", "invalidUnit")
+            card = change.card or storage.SetCard()
+            if card.configuration and card.configuration.threshold is not None:
+                thresholds[key] = card.configuration.threshold
+            initial = card.status.initial_count if card.status else None
+            if initial == 0:
+                emptied.append(key)
+            elif initial is not None and initial != units[key].count:
+                raise CommandFailed("set the numbers with InvoiceDispenser.SetRange", "storageUnitError")
+        await self._bench.book.settings(thresholds, bins)
+        for key in emptied:
+            await self._bench.book.empty(key, request.client.name)
+        await self._bench.refresh()
+        return Nothing()
+
+    async def _get_ranges(self, request: Request, payload: Nothing) -> dispenser.Ranges:
+        units = {
+            name: dispenser.UnitRange(
+                code=unit.code,
+                kind=unit.kind,
+                next=unit.next,
+                last=unit.last if unit.next is not None else None,
+                count=unit.count,
+                status=dispenser.RangeStatus(unit.status),
+                reason=unit.reason,
+            )
+            for name, unit in self._units().items()
+        }
+        return dispenser.Ranges(units=units)
+
+    async def _set_range(self, request: Request, payload: dispenser.SetRangeIn) -> Nothing:
+        """Enter what was loaded; refuse numbers that ever moved, lie elsewhere, or are not in front."""
+        self._need_exchange()
+        bench = self._bench
+        if bench.supervisor.watch.stage is Stage.ONLINE:
+            with bench.supervisor.using() as device:
+                await bench.sense(device)
+        front = bench.fronts.get(payload.unit)
+        if bench.fronts and front is None:
+            raise CommandFailed(f"the dispenser has no {payload.unit}", "invalidUnit")
+        if front is not None and front.number not in (None, payload.first):
+            raise CommandFailed(f"another sheet lies in front of {payload.unit}", "numberMismatch")
+        if front is not None and front.code not in (None, payload.code):
+            raise CommandFailed(f"invoices of another code lie in {payload.unit}", "numberMismatch")
+        threshold = self._units().get(payload.unit, UnitStock(payload.unit)).threshold
+        unit = UnitStock(
+            payload.unit, payload.code, payload.kind, payload.first, payload.first, payload.last,
+            threshold=min(threshold, count(payload.first, payload.last)),
+        )  # fmt: skip
+        if taken := await bench.book.load(unit, request.client.name):
+            raise CommandFailed(f"these numbers cannot be loaded: {taken}", "rangeOverlaps")
+        await bench.refresh()
+        return Nothing()
+
+    async def _unlock(self, request: Request, payload: dispenser.UnitIn) -> Nothing:
+        """Somebody has looked at the unit and found its next number in front."""
+        bench = self._bench
+        if payload.unit not in bench.stock.units:
+            raise CommandFailed(f"there is no {payload.unit}", "invalidUnit")
+        with bench.supervisor.using() as device:
+            now = await bench.sense(device)
+        if now.tray and bench.open is None:
+            raise CommandFailed("paper lies in the tray; take it out", "mediaRetained")
+        await bench.book.unlock(payload.unit, request.client.name)
+        await bench.refresh()
+        return Nothing()
+
+    def _need_exchange(self) -> None:
+        if not self._bench.stock.exchange:
+            raise CommandFailed("start an exchange first", "noExchangeActive")
