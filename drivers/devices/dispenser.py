@@ -1,0 +1,304 @@
+"""The paper-invoice dispenser on its serial line: moves one sheet at a time and never one twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Mapping
+from dataclasses import asdict
+from typing import TypeVar
+
+from config.clock import Clock, Deadline
+from drivers.devices.dispenser_exchange import Exchange, Timings
+from drivers.devices.dispenser_sheet import SheetRules, move_sheet
+from drivers.devices.line_device import LineDevice
+from drivers.devices.options import Options
+from drivers.devices.registry import driver
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceError,
+    DeviceNotReady,
+    HardwareFault,
+    InvalidData,
+    LinkLost,
+    ProtocolError,
+    SequenceError,
+)
+from drivers.ports import DeviceState, DispensedItem, Media
+from drivers.protocols import dispenser_replies as replies
+from drivers.protocols.dispenser_replies import Event, Identity, Move, Notice, Sensors, UnitState, UnitStock
+from drivers.transports.channel import Channel
+from drivers.transports.serial import SerialLink
+
+_T = TypeVar("_T")
+_log = logging.getLogger("kiosk.devices.invoiceDispenser")
+_MISSES = 2
+_NUMBER = re.compile(r"[0-9]{8}([0-9]{12})?", re.ASCII)
+"""Numbers of paper invoices have 8 digits, those of the unified kind 20 (domain note, section 2.3)."""
+
+
+class DispenserUnit(LineDevice):
+    """Implements ``InvoiceDispenser``.
+
+    One lock serialises all commands. What moves paper runs in a task of its own that nobody cancels: when
+    the caller gives up, the sheet is still brought to a known place, and told under ``last`` in ``sensors``.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        clock: Clock,
+        units: int = 2,
+        rules: SheetRules | None = None,
+        timings: Timings | None = None,
+    ) -> None:
+        self._units = {f"unit{n}": n for n in range(1, units + 1)}
+        super().__init__("invoiceDispenser", clock, channel)
+        self._rules = rules or SheetRules()
+        self._timings = timings or Timings()
+        self._exchange = Exchange(channel, self._timings, self._noticed)
+        self._lock = asyncio.Lock()
+        self._identity: Identity | None = None
+        self._sensors: Sensors | None = None
+        self._stocks: dict[str, UnitStock] = {}
+        self._tray_sheets: int | None = None
+        self._last: DispensedItem | None = None
+        self._tray_stir = asyncio.Event()
+        self._motions: set[asyncio.Task[object]] = set()
+
+    # -- the port -----------------------------------------------------------------------------------
+
+    async def dispense_one(self, unit: str, expected: str, deadline: Deadline) -> DispensedItem:
+        """Feed one sheet of ``unit``, read its number, and bring it to the tray or the reject bin.
+
+        Raise ``InvalidData`` (``invalidUnit``), ``HardwareFault`` (``empty``, ``jammed``) or ``UserFault``
+        when nothing has moved; ``LinkLost`` or ``DeadlinePassed`` when the fate of the sheet is not known
+        (yet): ask ``sensors``.
+        """
+        if unit not in self._units:
+            raise InvalidData(f"the dispenser has no {unit}; it has {', '.join(self._units)}", "invalidUnit")
+        if not _NUMBER.fullmatch(expected):
+            raise InvalidData("an invoice number has 8 or 20 digits")
+        return await self._motion(self._move(self._units[unit], expected), deadline)
+
+    async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
+        """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front."""
+        self._require()
+        return await self._within(self._look(), deadline)
+
+    async def present(self, deadline: Deadline) -> None:
+        """Open the tray to the person; raise ``SequenceError`` with nothing in it."""
+        await self._motion(self._open_tray(), deadline)
+
+    async def taken(self, deadline: Deadline) -> bool:
+        """Wait for the tray to be emptied; False when the deadline passes with paper in it."""
+        while True:
+            self._require()
+            self._tray_stir.clear()
+            async with self._lock:
+                sensors = await self._read_sensors()
+            if not sensors.tray_paper:
+                return True
+            if deadline.passed:
+                return False
+            try:
+                async with asyncio.timeout(deadline.within(self._timings.tray_poll).remaining):
+                    await self._tray_stir.wait()
+            except TimeoutError:
+                pass
+
+    async def retract(self, deadline: Deadline) -> int:
+        """Take back what lies in the tray into the retract bin; the number of sheets moved."""
+        return await self._motion(self._take_back(), deadline)
+
+    async def reset(self, deadline: Deadline) -> None:
+        """Free the path and close the shutter; raise ``HardwareFault`` (``jammed``) when a hand is needed."""
+        await self._motion(self._free_path(), deadline)
+
+    # -- motions ------------------------------------------------------------------------------------
+
+    async def _motion(self, work: Awaitable[_T], deadline: Deadline) -> _T:
+        """Run ``work`` to its end whatever happens to the caller."""
+        task = asyncio.ensure_future(self._alone(work))
+        self._motions.add(task)
+        task.add_done_callback(self._motion_ended)
+        if not self._connected or deadline.passed:
+            task.cancel()
+            self._require()
+            raise DeadlinePassed("there was no time left; nothing has moved")
+        try:
+            async with asyncio.timeout(deadline.remaining):
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise DeadlinePassed("the motion takes longer than allowed; it goes on to its end") from None
+
+    async def _alone(self, work: Awaitable[_T]) -> _T:
+        async with self._lock:
+            try:
+                return await work
+            finally:
+                self._show("pushed")
+
+    def _motion_ended(self, task: asyncio.Task[_T]) -> None:
+        self._motions.discard(task)
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            _log.warning("a motion ended with: %s", error)
+
+    async def _within(self, work: Awaitable[_T], deadline: Deadline) -> _T:
+        try:
+            async with asyncio.timeout(deadline.remaining):
+                return await work
+        except TimeoutError:
+            raise DeadlinePassed("the dispenser did not answer in time") from None
+
+    async def _move(self, unit: int, expected: str) -> DispensedItem:
+        self._last = None
+        try:
+            item = await move_sheet(self._exchange.command, unit, expected, self._rules)
+        except (DeviceNotReady, ProtocolError) as error:
+            raise LinkLost(f"what the dispenser did is not known; read its sensors ({error})") from error
+        self._last = item
+        await self._refresh(unit)
+        return item
+
+    async def _open_tray(self) -> None:
+        if not (await self._read_sensors()).tray_paper:
+            raise SequenceError("nothing lies in the tray; dispense first")
+        replies.moved(await self._exchange.command("P"), "P")
+
+    async def _take_back(self) -> int:
+        before = await self._read_sensors()
+        moved = replies.moved(await self._exchange.command("T"), "T")
+        if moved.result is not Move.OK:
+            code = "retractBinFull" if moved.result is Move.FULL else "mediaJammed"
+            raise HardwareFault(
+                code, f"the tray could not be emptied after {moved.count} sheets; see the guide"
+            )
+        after = await self._read_sensors()
+        if after.retracted - before.retracted != moved.count:
+            raise HardwareFault("countUncertain", "the retract bin counted otherwise; count its sheets")
+        return moved.count
+
+    async def _free_path(self) -> None:
+        moved = replies.moved(await self._exchange.command("Z"), "Z")
+        await self._read_sensors()
+        if moved.result is Move.JAM:
+            raise HardwareFault("jammed", "the path is not free; see the jam guide, then reset again")
+
+    # -- watching -----------------------------------------------------------------------------------
+
+    async def _greet(self) -> None:
+        self._exchange.restart()
+        try:
+            self._identity = replies.identity(await self._exchange.command("I"))
+        except ProtocolError:
+            # The stored reply to an earlier program's command lay behind our SEQ; the next one is fresh.
+            self._identity = replies.identity(await self._exchange.command("I"))
+        async with self._lock:
+            await self._refresh()
+
+    async def _poll(self) -> None:
+        misses = 0
+        while True:
+            await asyncio.sleep(self._timings.poll)
+            try:
+                async with self._lock:
+                    await self._refresh()
+                misses = 0
+                self._show("polled")
+            except (DeviceNotReady, ProtocolError) as error:
+                misses += 1
+                if misses >= _MISSES or isinstance(error, LinkLost):
+                    raise
+
+    async def _look(self) -> Mapping[str, object]:
+        async with self._lock:
+            await self._refresh()
+        self._show("polled")
+        sensors = self._sensors
+        if sensors is None:
+            raise LinkLost("the dispenser is not connected; check cable and power")
+        return {
+            **asdict(sensors),
+            "state": sensors.state.value,
+            "tray": "paper" if sensors.tray_paper else "empty",
+            "shutter": "open" if sensors.shutter_open else "closed",
+            "units": {
+                name: {
+                    "status": stock.stock.value,
+                    "count": stock.count,
+                    "code": stock.code,
+                    "number": stock.number,
+                }
+                for name, stock in self._stocks.items()
+            },
+            "last": None if self._last is None else asdict(self._last),
+        }
+
+    async def _read_sensors(self) -> Sensors:
+        self._sensors = replies.sensors(await self._exchange.command("S"))
+        return self._sensors
+
+    async def _refresh(self, only: int | None = None) -> None:
+        await self._read_sensors()
+        for name, unit in self._units.items():
+            if only in (None, unit):
+                self._stocks[name] = replies.stock(await self._exchange.command(f"U{unit}"), unit)
+
+    def _received(self, data: bytes) -> None:
+        self._exchange.received(data)
+
+    def _broken(self, error: DeviceError) -> None:
+        self._exchange.broken(error)
+        self._sensors = None
+        self._stocks.clear()
+        self._tray_stir.set()
+
+    def _noticed(self, notice: Notice) -> None:
+        """The unit says something by itself; the next look at its sensors brings the rest."""
+        if notice.event is Event.TRAY:
+            self._tray_sheets = notice.sheets
+        self._tray_stir.set()
+        cover = {Event.COVER_OPEN: UnitState.COVER, Event.COVER_CLOSED: UnitState.IDLE}.get(notice.event)
+        if cover is not None and self._sensors is not None:
+            self._show("pushed", cover)
+
+    # -- status -------------------------------------------------------------------------------------
+
+    def _announce(self) -> None:
+        self._show("polled")
+
+    def _show(self, source: str, state: UnitState | None = None) -> None:
+        sensors = self._sensors
+        if not self._connected or sensors is None:
+            return
+        state = state or sensors.state
+        device = {
+            UnitState.IDLE: DeviceState.ONLINE,
+            UnitState.BUSY: DeviceState.DEVICE_BUSY,
+            UnitState.COVER: DeviceState.USER_ERROR,
+        }.get(state, DeviceState.HARDWARE_ERROR)
+        jammed = state is UnitState.JAM
+        media = Media.PRESENT if sensors.tray_paper else Media.NOT_PRESENT
+        details = {
+            "transport": "inoperative" if jammed or state is UnitState.ERROR else "ok",
+            "shutter": "open" if sensors.shutter_open else "closed",
+            "outputPosition": "notEmpty" if sensors.tray_paper else "empty",
+            "media": (Media.JAMMED if jammed else media).value,
+            "cover": "open" if state is UnitState.COVER else "closed",
+            "units": {name: stock.stock.value for name, stock in self._stocks.items()},
+        }
+        self._board.publish(device, {"invoiceDispenser": details}, source)
+
+    def _away(self) -> Mapping[str, object]:
+        words = ("transport", "shutter", "outputPosition", "media", "cover")
+        units = dict.fromkeys(self._units, "unknown")
+        return {"invoiceDispenser": dict.fromkeys(words, "unknown") | {"units": units}}
+
+
+@driver("invoice-dispenser-serial")
+def _create(options: Options, clock: Clock) -> DispenserUnit:
+    link = SerialLink(options.text("port"), options.integer("baud", 38400, 1200, 921600))
+    rules = SheetRules(options.integer("max_thickness_um", 0, 0, 5000))
+    return DispenserUnit(Channel(link), clock, options.integer("units", 2, 1, 9), rules)
