@@ -1,0 +1,34 @@
+"""The application's side of XFS4IoT: a hub of roles, typed facades, and errors that say what may have happened."""
+
+from drivers.client.errors import (
+    DeviceCanceled,
+    DeviceClientError,
+    DeviceCommandFailed,
+    DeviceRefused,
+    DeviceTimeout,
+    DeviceUnavailable,
+)
+from drivers.client.facades import (
+    BarcodeClient,
+    DispenserClient,
+    FaceClient,
+    IdCardReaderClient,
+    PaperClient,
+)
+from drivers.client.hub import DeviceHub, RoleStatus
+
+__all__ = [
+    "BarcodeClient",
+    "DeviceCanceled",
+    "DeviceClientError",
+    "DeviceCommandFailed",
+    "DeviceHub",
+    "DeviceRefused",
+    "DeviceTimeout",
+    "DeviceUnavailable",
+    "DispenserClient",
+    "FaceClient",
+    "IdCardReaderClient",
+    "PaperClient",
+    "RoleStatus",
+]

@@ -1,0 +1,168 @@
+"""The services of one role each in the application's words; thin, typed, without policy."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from drivers.client.connection import OnEvent
+from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
+from drivers.client.hub import DeviceHub
+from drivers.ports import Barcode, IdCard, PrintOutcome, PrintResult
+from drivers.xfs.messages.resident_id import ReadIdCardOut
+
+ASK_WITHIN_S = 10.0
+FIRST_PICTURE_S = 1.0
+
+
+class IdCardReaderClient:
+    """Resident ID card reader."""
+
+    def __init__(self, hub: DeviceHub, role: str = "idReader") -> None:
+        self._hub, self._role = hub, role
+
+    async def read_card(self, timeout_s: float, on_event: OnEvent | None = None) -> IdCard:
+        """Wait for a card and read it; ``on_event`` hears InsertCard, MediaInserted and InvalidMedia."""
+        told = await self._hub.request(self._role, "ResidentIdReader.ReadIdCard", {}, timeout_s, on_event)
+        return ReadIdCardOut.model_validate(told).card()
+
+
+class PaperClient:
+    """A printer whose jobs have our key: the same key never prints twice."""
+
+    def __init__(self, hub: DeviceHub, role: str) -> None:
+        self._hub, self._role = hub, role
+
+    async def print_pdf(self, job_key: str, name: str, pdf: bytes, timeout_s: float) -> PrintResult:
+        """Print a document once."""
+        data = base64.b64encode(pdf).decode("ascii")
+        payload = {"jobKey": job_key, "format": "pdf", "name": name, "data": data}
+        return _result(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+
+    async def print_receipt(
+        self, job_key: str, blocks: Sequence[Mapping[str, Any]], timeout_s: float
+    ) -> PrintResult:
+        """Print a receipt given as blocks (``drivers/receipt.py``) once."""
+        payload = {"jobKey": job_key, "format": "receipt", "receipt": [dict(b) for b in blocks]}
+        return _result(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+
+    async def query(self, job_key: str) -> PrintResult | None:
+        """What became of a job; None when it was never begun.
+
+        Raises ``DeviceUnavailable`` while the job is still being printed: nobody knows yet.
+        """
+        told = await self._hub.request(self._role, "PaperJob.Query", {"jobKey": job_key}, ASK_WITHIN_S)
+        if not told.get("known"):
+            return None
+        if not told.get("outcome"):
+            raise DeviceUnavailable(self._role, "the job is still being printed")
+        return _result(told)
+
+
+class DispenserClient:
+    """Paper-invoice dispenser."""
+
+    def __init__(self, hub: DeviceHub, role: str = "invoiceDispenser") -> None:
+        self._hub, self._role = hub, role
+
+    async def dispense(
+        self,
+        job_key: str,
+        unit: str,
+        code: str,
+        first: str,
+        last: str,
+        on_item: Callable[[Mapping[str, Any]], None],
+        timeout_s: float,
+    ) -> Mapping[str, Any]:
+        """Feed the numbers; ``on_item`` hears each sheet as it comes to rest."""
+
+        def hear(name: str, payload: Mapping[str, Any]) -> None:
+            if name == "InvoiceDispenser.ItemEvent":
+                on_item(payload)
+
+        payload = {"jobKey": job_key, "unit": unit, "code": code, "first": first, "last": last}
+        return await self._hub.request(self._role, "InvoiceDispenser.Dispense", payload, timeout_s, hear)
+
+    async def present(self, job_key: str, timeout_s: float) -> None:
+        """Open the tray."""
+        await self._hub.request(self._role, "InvoiceDispenser.Present", {"jobKey": job_key}, timeout_s)
+
+    async def wait_taken(self, job_key: str, timeout_s: float) -> bool:
+        """Whether the tray was emptied before ``timeout_s``."""
+        try:
+            told = await self._hub.request(
+                self._role, "InvoiceDispenser.WaitTaken", {"jobKey": job_key}, timeout_s
+            )
+        except DeviceCommandFailed as error:
+            if error.completion_code == "timeOut":
+                return False
+            raise
+        return bool(told.get("taken"))
+
+    async def retract(self, job_key: str, timeout_s: float) -> Mapping[str, Any]:
+        """Draw back what lies in the tray; ``count`` and ``numbers``."""
+        return await self._hub.request(self._role, "InvoiceDispenser.Retract", {"jobKey": job_key}, timeout_s)
+
+    async def query(self, job_key: str) -> Mapping[str, Any]:
+        """The record of a job: ``known``, ``state``, ``items``, ``sensors``."""
+        return await self._hub.request(
+            self._role, "InvoiceDispenser.Query", {"jobKey": job_key}, ASK_WITHIN_S
+        )
+
+    async def ranges(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each unit holds, by unit."""
+        told = await self._hub.request(self._role, "InvoiceDispenser.GetRanges", {}, ASK_WITHIN_S)
+        units: Mapping[str, Mapping[str, Any]] = told.get("units") or {}
+        return units
+
+    async def load(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
+        """Tell what was put into a unit, within a storage exchange; needs the operator role."""
+        await self._hub.request(self._role, "Storage.StartExchange", {}, ASK_WITHIN_S)
+        try:
+            payload = {"unit": unit, "code": code, "kind": kind, "first": first, "last": last}
+            await self._hub.request(self._role, "InvoiceDispenser.SetRange", payload, ASK_WITHIN_S)
+        finally:
+            await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
+
+
+class FaceClient:
+    """Face camera: preview and one comparison."""
+
+    def __init__(self, hub: DeviceHub, role: str = "faceCamera") -> None:
+        self._hub, self._role = hub, role
+
+    async def preview(self, on_frame: Callable[[bytes], None]) -> None:
+        """Frames as JPEG until cancelled."""
+
+        def hear(name: str, payload: Mapping[str, Any]) -> None:
+            if name == "FaceCamera.FrameEvent":
+                on_frame(base64.b64decode(str(payload["jpeg"])))
+
+        await self._hub.request(self._role, "FaceCamera.StartPreview", {}, None, hear)
+
+    async def verify(self, reference: bytes, threshold: float, timeout_s: float) -> Mapping[str, Any]:
+        """Compare: ``score``, ``live``, ``passed``, ``matcher``, ``reason``."""
+        data = base64.b64encode(reference).decode("ascii")
+        payload = {"reference": data, "threshold": threshold}
+        return await self._hub.request(self._role, "FaceCamera.VerifyFace", payload, timeout_s)
+
+
+class BarcodeClient:
+    """Barcode and QR reader."""
+
+    def __init__(self, hub: DeviceHub, role: str = "barcodeReader") -> None:
+        self._hub, self._role = hub, role
+
+    async def read(self, timeout_s: float) -> Barcode:
+        """Wait for one code."""
+        told = await self._hub.request(self._role, "BarcodeReader.Read", {}, timeout_s)
+        first = told["readOutput"][0]
+        return Barcode(str(first["symbology"]), base64.b64decode(str(first["barcodeData"])))
+
+
+def _result(told: Mapping[str, Any]) -> PrintResult:
+    error = told.get("errorCode")
+    sheets = int(told.get("sheets") or 0)
+    return PrintResult(PrintOutcome(told["outcome"]), str(error) if error else None, sheets)

@@ -1,0 +1,266 @@
+"""All device services as one hub: found by capabilities, kept connected, asked by role, status with its age.
+
+A role is what the terminal needs (``idReader``); which service plays it is told by the interfaces the service has,
+never by its name, or by a URI in the settings (a service of another vendor).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from drivers.client.connection import Connection, OnEvent
+from drivers.client.errors import DeviceClientError, DeviceUnavailable
+
+log = logging.getLogger("kiosk.devices.client")
+
+UNKNOWN = "unknown"
+STALE_AFTER_S = 20.0
+"""A status nobody confirmed for so long is unknown, never on line and never off line."""
+ASK_EVERY_S = 5.0
+RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+ANSWER_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleStatus:
+    """``device`` is a value of XFS4IoT's ``device`` or ``unknown``; ``age_s`` since it was last confirmed."""
+
+    device: str = UNKNOWN
+    details: Mapping[str, Any] = field(default_factory=dict)
+    age_s: float = float("inf")
+
+
+OnChange = Callable[[str, RoleStatus], None]
+
+
+@dataclass(slots=True)
+class _Line:
+    """The connection to one service and what it last said of itself."""
+
+    uri: str
+    connection: Connection | None = None
+    role: str = ""
+    status: dict[str, Any] = field(default_factory=dict)
+    seen_at: float = float("-inf")
+
+
+class DeviceHub:
+    """Connects to the publisher's services and to those named in ``roles`` (role → service URI)."""
+
+    def __init__(self, publisher_uri: str, token: str, roles: Mapping[str, str] | None = None) -> None:
+        self._publisher, self._token = publisher_uri, token
+        self._fixed = dict(roles or {})
+        self._lines: dict[str, _Line] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listeners: list[OnChange] = []
+        self._unsolicited: list[Callable[[str, str, Mapping[str, Any]], None]] = []
+
+    async def start(self) -> None:
+        """Begin to find services; returns at once, devices come in when they answer."""
+        for role, uri in self._fixed.items():
+            self._keep(uri, role)
+        self._spawn(self._discover())
+
+    async def close(self) -> None:
+        """Disconnect from everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for line in self._lines.values():
+            if line.connection is not None:
+                await line.connection.close()
+
+    def status(self, role: str) -> RoleStatus:
+        """What is known of a role's device now; never raises."""
+        line = self._line(role)
+        if line is None or line.connection is None:
+            return RoleStatus()
+        age = time.monotonic() - line.seen_at
+        common = line.status.get("common")
+        device = common.get("device", UNKNOWN) if isinstance(common, Mapping) else UNKNOWN
+        return RoleStatus(device if age <= STALE_AFTER_S else UNKNOWN, line.status, age)
+
+    def on_change(self, callback: OnChange) -> None:
+        """Call back (on the loop) when a role's device changed."""
+        self._listeners.append(callback)
+
+    def on_unsolicited(self, callback: Callable[[str, str, Mapping[str, Any]], None]) -> None:
+        """Call back with (role, message name, payload) of every unsolicited message."""
+        self._unsolicited.append(callback)
+
+    async def request(
+        self,
+        role: str,
+        name: str,
+        payload: Mapping[str, Any] | None = None,
+        timeout_s: float | None = 30.0,
+        on_event: OnEvent | None = None,
+    ) -> Mapping[str, Any]:
+        """Send a command to the role's service; see ``Connection.request`` for what is raised."""
+        line = self._line(role)
+        if line is None or line.connection is None:
+            raise DeviceUnavailable(role, "no service plays this role now")
+        return await line.connection.request(name, payload or {}, timeout_s, on_event)
+
+    # --- finding and keeping ---------------------------------------------------------------------------
+
+    async def _discover(self) -> None:
+        """Ask the publisher again and again: services may come later."""
+        failures = 0
+        while True:
+            try:
+                for uri in await self._services():
+                    self._keep(uri, "")
+                failures = 0
+                await asyncio.sleep(ASK_EVERY_S)
+            except DeviceClientError as error:
+                if failures == 0:
+                    log.warning("the device program's publisher does not answer: %s", error)
+                await asyncio.sleep(_pause(failures))
+                failures += 1
+
+    async def _services(self) -> list[str]:
+        found: list[str] = []
+
+        def merge(payload: Mapping[str, Any]) -> None:
+            found.extend(str(s["serviceURI"]) for s in payload.get("services") or ())
+
+        connection = await Connection.open("publisher", self._publisher, self._token, lambda _n, _p: None)
+        try:
+            merge(
+                await connection.request(
+                    "ServicePublisher.GetServices", {}, ANSWER_WITHIN_S, lambda _name, payload: merge(payload)
+                )
+            )
+        finally:
+            await connection.close()
+        return list(dict.fromkeys(found))
+
+    def _keep(self, uri: str, role: str) -> None:
+        if uri not in self._lines:
+            self._lines[uri] = _Line(uri, role=role)
+            self._spawn(self._hold(self._lines[uri]))
+
+    async def _hold(self, line: _Line) -> None:
+        """Stay connected to one service; log once down and once up."""
+        failures = 0
+        while True:
+            try:
+                await self._serve(line)
+                failures = 0
+            except DeviceClientError as error:
+                if failures == 0:
+                    log.warning("device service lost: %s", error)
+            line.connection = None
+            self._tell(line)
+            await asyncio.sleep(_pause(failures))
+            failures += 1
+
+    async def _serve(self, line: _Line) -> None:
+        name = line.role or line.uri.rsplit("/", 1)[-1]
+        connection = await Connection.open(
+            name, line.uri, self._token, lambda message, payload: self._heard(line, message, payload)
+        )
+        try:
+            told = await connection.request("Common.Capabilities", {}, ANSWER_WITHIN_S)
+            connection.know(_versions(told))
+            line.role = line.role or role_of(told)
+            line.status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
+            line.seen_at = time.monotonic()
+            line.connection = connection
+            log.info("device service %s connected as %s", name, line.role or "no role of ours")
+            self._tell(line)
+            while not connection.closed.done():
+                await asyncio.wait({connection.closed}, timeout=ASK_EVERY_S)
+                if not connection.closed.done():
+                    status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
+                    changed = status != line.status
+                    line.status, line.seen_at = status, time.monotonic()
+                    if changed:
+                        self._tell(line)
+            raise DeviceUnavailable(line.role or name, "the connection ended")
+        finally:
+            line.connection = None
+            await connection.close()
+
+    def _heard(self, line: _Line, name: str, payload: Mapping[str, Any]) -> None:
+        if name == "Common.StatusChangedEvent":
+            line.status = _merged(line.status, payload)
+            line.seen_at = time.monotonic()
+            self._tell(line)
+            return
+        for callback in self._unsolicited:
+            callback(line.role, name, payload)
+
+    def _tell(self, line: _Line) -> None:
+        if line.role:
+            status = self.status(line.role)
+            for callback in self._listeners:
+                callback(line.role, status)
+
+    def _line(self, role: str) -> _Line | None:
+        lines = [line for line in self._lines.values() if line.role == role]
+        return next((line for line in lines if line.connection is not None), lines[0] if lines else None)
+
+    def _spawn(self, work: Any) -> None:  # noqa: ANN401 - any coroutine of ours
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        with contextlib.suppress(asyncio.CancelledError):
+            if error := task.exception():
+                log.error("watching a device service ended: %r", error)
+
+
+def role_of(capabilities: Mapping[str, Any]) -> str:
+    """Which of our roles a service can play, by what it has; empty for none."""
+    has = {str(i.get("name")) for i in capabilities.get("interfaces") or ()}
+    printer = capabilities.get("printer")
+    kinds = printer.get("type") if isinstance(printer, Mapping) else None
+    kinds = kinds if isinstance(kinds, Mapping) else {}
+    if has & {"ResidentIdReader", "CardReader"}:
+        return "idReader"
+    if "InvoiceDispenser" in has:
+        return "invoiceDispenser"
+    if "Printer" in has:
+        return "receiptPrinter" if kinds.get("receipt") else "documentPrinter"
+    if has & {"FaceCamera", "Camera"}:
+        return "faceCamera"
+    return "barcodeReader" if "BarcodeReader" in has else ""
+
+
+def _versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
+    """The newest version of each command that the service lists."""
+    found: dict[str, str] = {}
+    for interface in capabilities.get("interfaces") or ():
+        for name, command in (interface.get("commands") or {}).items():
+            versions = command.get("versions") or ["1.0"]
+            found[name] = max(versions, key=lambda v: tuple(int(part) for part in str(v).split(".")))
+    return found
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """A status with what changed put into it; objects are merged, values replaced."""
+    result = dict(old)
+    for name, value in new.items():
+        before = result.get(name)
+        both = isinstance(value, Mapping) and isinstance(before, Mapping)
+        result[name] = _merged(before, value) if both and isinstance(before, Mapping) else value
+    return result
+
+
+def _pause(failures: int) -> float:
+    base = RETRY_S[min(failures, len(RETRY_S) - 1)]
+    return base * random.uniform(0.8, 1.2)
+
+
+__all__ = ["DeviceHub", "RoleStatus", "role_of"]
