@@ -15,6 +15,7 @@ from bureau.facts import (
     AcquirerOrder,
     Approval,
     CertificateRecord,
+    Comparison,
     DueRecord,
     Filed,
     Filing,
@@ -129,6 +130,10 @@ class Invoices(Protocol):
         """What a committed reservation was settled with."""
         ...
 
+    def expire(self, now: datetime) -> int:
+        """Put numbers of reservations that ran out back on hand; how many reservations."""
+        ...
+
     def lock_slot(self, place: str, unit: str, reason: str) -> None:
         """Let a unit give nothing until somebody has counted it."""
         ...
@@ -163,6 +168,18 @@ class Payments(Protocol):
 
     def waiting(self, now: datetime, limit: int) -> Sequence[Order]:
         """Orders that should be asked about now: in doubt, or past their life and still open."""
+        ...
+
+    def booked(self, day: date) -> Sequence[Order]:
+        """Approved orders that were paid on that day, in China."""
+        ...
+
+    def compared(self, comparison: Comparison) -> None:
+        """Keep a day's comparison with the acquirer, in place of an earlier one."""
+        ...
+
+    def comparison_of(self, day: date) -> Comparison | None:
+        """The last comparison of that day."""
         ...
 
 

@@ -159,3 +159,32 @@ class QueryInvalid(BureauError):
 
     def __init__(self, name: str, mistakes: int) -> None:
         super().__init__(f"the parameters of {name} have {mistakes} mistakes; see /openapi.json")
+
+
+# --- terminals --------------------------------------------------------------------------------------------
+
+
+class FleetError(BureauError):
+    """Something asked of the register of terminals that it cannot do."""
+
+
+class EnrolmentRefused(FleetError):
+    """A terminal that is not enrolled; ``code`` is stable."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class ChainForked(FleetError):
+    """Two chains of one terminal and epoch: a cloned or restored disk."""
+
+    def __init__(self, epoch: str, seq: int) -> None:
+        self.epoch, self.seq = epoch, seq
+        super().__init__(
+            f"another record {seq} of epoch {epoch} is held: two disks of one terminal; quarantined, enrol again"
+        )
+
+
+class ChainUnreadable(FleetError):
+    """Records of a chain that cannot be read or whose signatures are wrong."""

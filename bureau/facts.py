@@ -289,6 +289,42 @@ class AcquirerOrder:
     payer_masked: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """One order in a day's comparison: what each side has, and what was done about a difference."""
+
+    order: str
+    result: Literal["MATCH", "OURS_ONLY", "THEIRS_ONLY", "AMOUNT_DIFF"]
+    ours_fen: int | None
+    theirs_fen: int | None
+    action: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """End-of-day 对账 with the acquirer, line by line on the order number."""
+
+    day: date
+    at: datetime
+    lines: tuple[ComparedLine, ...]
+
+    @property
+    def balanced(self) -> bool:
+        """Whether nothing is left for a person to do."""
+        return all(line.case is None for line in self.lines)
+
+    def ours(self) -> tuple[int, int]:
+        """How many orders we have, and their sum in fen."""
+        amounts = [line.ours_fen for line in self.lines if line.ours_fen is not None]
+        return len(amounts), sum(amounts)
+
+    def theirs(self) -> tuple[int, int]:
+        """How many the acquirer has, and their sum in fen."""
+        amounts = [line.theirs_fen for line in self.lines if line.theirs_fen is not None]
+        return len(amounts), sum(amounts)
+
+
 # --- certificates ---------------------------------------------------------------------------------------
 
 

@@ -34,7 +34,7 @@ class Services:
     """Every version ever published, the current one of each service first."""
 
     def __init__(self, current: Catalogue, earlier: Iterable[Published] = ()) -> None:
-        self._current = current
+        self.current = current
         self._earlier = {published.hash: published for published in earlier}
 
     def version(self, service: str, digest: str) -> Version:
@@ -43,14 +43,14 @@ class Services:
         A terminal that runs a version the centre has lost sight of is judged by the current one: a law or a
         text that changed meanwhile is a business decision, never a schema error.
         """
-        named = self._current.by_hash(digest) or self._earlier.get(digest)
+        named = self.current.by_hash(digest) or self._earlier.get(digest)
         if named is not None and named.service.id == service:
             return Version(named.service, exact=True)
-        if service not in self._current:
+        if service not in self.current:
             raise ServiceUnknown(service)
         if digest:
             log.warning("service %s: version %.12s was never published here", service, digest)
-        return Version(self._current[service].service, exact=False)
+        return Version(self.current[service].service, exact=False)
 
 
 def effects_of(service: Service) -> frozenset[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from bureau.engine.reference.care import ReferenceCases
+from bureau.engine.reference.comparisons import keep, read
 from bureau.engine.reference.context import REGION, Context, Type
 from bureau.errors import DueTaken
-from bureau.facts import AcquirerOrder, NewOrder, Order, PaidDue
+from bureau.facts import AcquirerOrder, Comparison, NewOrder, Order, PaidDue
 from bureau.store import tables
+from config.clock import CHINA
 from sync.models import PaymentStateName as State
 
 BACKOFF_S = (2, 5, 10, 30, 60)
@@ -179,6 +181,25 @@ class ReferencePayments:
         t = tables.payment_order
         query = select(t).where(t.c.next_query_at <= now).order_by(t.c.next_query_at).limit(limit)
         return [self._order(row) for row in self._context.connection.execute(query).all()]
+
+    def booked(self, day: date) -> Sequence[Order]:
+        """Approved orders that were paid on that day, in China."""
+        t, start = tables.payment_order, datetime.combine(day, time(), CHINA)
+        query = (
+            select(t)
+            .where(t.c.state == State.APPROVED.value)
+            .where(t.c.paid_at >= start, t.c.paid_at < start + timedelta(days=1))
+            .order_by(t.c.order_no)
+        )
+        return [self._order(row) for row in self._context.connection.execute(query).all()]
+
+    def compared(self, comparison: Comparison) -> None:
+        """Keep a day's comparison, in place of an earlier one."""
+        keep(self._context.connection, comparison)
+
+    def comparison_of(self, day: date) -> Comparison | None:
+        """The last comparison of that day."""
+        return read(self._context.connection, day)
 
     def _move(self, known: Order, to: State, source: str, note: str = "", **values: object) -> None:
         t = tables.payment_order

@@ -12,7 +12,6 @@ payment_order = table(
     words("order_no", key=True),
     Column("key", Words, nullable=False, unique=True),
     words("terminal"),
-    words("terminal"),
     Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
     words("subject"),
     money("amount_fen"),

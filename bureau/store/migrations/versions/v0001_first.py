@@ -201,6 +201,17 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "published",
+        sa.Column("kind", types.Words(), nullable=False),
+        sa.Column("hash", types.Words(), nullable=False),
+        sa.Column("name", types.Words(), nullable=False),
+        sa.Column("content", types.Bytes(), nullable=False),
+        sa.Column("first_at", types.Moment(), nullable=False),
+        sa.CheckConstraint("kind IN ('service', 'parameters')", name=op.f("ck_published_kind_known")),
+        sa.PrimaryKeyConstraint("kind", "hash", "name", name=op.f("pk_published")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "rating",
         sa.Column("key", types.Words(), nullable=False),
         sa.Column("item", types.Words(), nullable=False),
@@ -482,6 +493,7 @@ def upgrade() -> None:
         "payment_order",
         sa.Column("order_no", types.Words(), nullable=False),
         sa.Column("key", types.Words(), nullable=False),
+        sa.Column("terminal", types.Words(), nullable=False),
         sa.Column("taxpayer", types.Words(), nullable=False),
         sa.Column("subject", types.Words(), nullable=False),
         sa.Column("amount_fen", types.Whole(), nullable=False),
@@ -704,6 +716,7 @@ def downgrade() -> None:
     op.drop_table("reconciliation")
     op.drop_index(op.f("ix_rating_at"), table_name="rating")
     op.drop_table("rating")
+    op.drop_table("published")
     op.drop_table("person")
     op.drop_index(op.f("ix_notice_taxpayer"), table_name="notice")
     op.drop_index(op.f("ix_notice_person_kind_person_number"), table_name="notice")

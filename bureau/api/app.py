@@ -1,0 +1,92 @@
+"""The centre's web application: terminals under ``/v1``, the public's pages beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from bureau.api.body_limit import BodyLimit
+from bureau.api.container import Container
+from bureau.api.fleet_routes import fleet_router
+from bureau.api.problems import Problem, add_handlers
+from bureau.api.signed import Gate
+from bureau.api.work_routes import work_router
+from bureau.public.routes import create_router
+from sync import models
+from sync.models import Wire
+
+VERSION = "1"
+DESCRIPTION = """
+The interface between tax terminals and the centre. Every request but `/v1/enrol` and `/v1/time` is signed
+(RFC 9421 over TLS, label `tax-kiosk`, components `@method @authority @path @query content-digest`, `created`
+within five minutes, a fresh `nonce`, `keyid` = the terminal). Answers to signed requests are signed by the
+centre. Effects are signed, sealed records in `application/cbor`; amounts are whole fen; errors are RFC 9457
+problem documents with texts in Chinese and English.
+"""
+TAGS = [
+    {"name": "terminals", "description": "The terminal as a machine: enrolment, health, audit chain."},
+    {"name": "services", "description": "What people came for: questions, effects, documents."},
+]
+
+
+def create_app(container: Container) -> FastAPI:
+    """The application over ``container``; housekeeping runs while it serves."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        container.housekeeping.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(container.housekeeping.stop)
+            container.close()
+
+    app = FastAPI(title="Tax kiosk centre", version=VERSION, description=DESCRIPTION, lifespan=lifespan,
+                  openapi_tags=TAGS, docs_url=None, redoc_url=None)  # fmt: skip
+    gate = Gate(container)
+    app.include_router(fleet_router(container, gate))
+    app.include_router(work_router(container, gate))
+    app.include_router(create_router(container.site))
+    app.add_middleware(BodyLimit, limit=container.limits.body_bytes, prefix="/v1/")
+    add_handlers(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+
+    @app.get("/healthz", include_in_schema=False)
+    async def health() -> JSONResponse:
+        return JSONResponse({"ok": True})
+
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description with every model of the wire in it, also those inside sealed records."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        described: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+            (model, "serialization") for model in (*_wire_models(), Problem)
+        ]
+        _, extra = models_json_schema(described, ref_template="#/components/schemas/{model}")
+        known = schema.setdefault("components", {}).setdefault("schemas", {})
+        for name, definition in extra.get("$defs", {}).items():
+            known.setdefault(name, definition)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _wire_models() -> list[type[Wire]]:
+    found = (m for m in vars(models).values() if isinstance(m, type) and issubclass(m, Wire))
+    return [m for m in found if m is not Wire]

@@ -1,0 +1,93 @@
+"""Examples for ``/openapi.json``: true to form, with invented people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.models import Wire
+
+PERSON: dict[str, Any] = {
+    "kind": "resident-id",
+    "number": "53010219490307002X",
+    "name": "李秀兰",
+    "evidence": "document+face",
+    "face": {"matcher": "reference", "score": 0.93, "live": True},
+}
+SUBJECT: dict[str, Any] = {"person": PERSON, "taxpayer": "91530199MA6K0M7X4C", "role": "T"}
+ZERO = "0" * 64
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "person.profile": {"service": "pay.due", "params": {}},
+    "iit.months": {"service": "certificate.iit-record", "params": {}},
+    "iit.record": {"service": "certificate.iit-record", "params": {"first": "2026-01", "last": "2026-09"}},
+    "invoice.entitlement": {
+        "service": "invoice.collect",
+        "params": {
+            "units": [
+                {
+                    "unit": "unit1",
+                    "code": "053002600104",
+                    "next_number": "00274801",
+                    "last_number": "00275112",
+                    "count": 312,
+                }
+            ]
+        },
+    },
+    "vat.prefill": {"service": "declare.vat-small", "params": {}},
+    "dues.list": {"service": "pay.due", "params": {}},
+    "payment.status": {"service": "pay.due", "params": {"order": "41530126101200000017"}},
+}
+
+ENROLMENT: dict[str, Any] = {
+    "code": "7K2M-9QX4-PD3A",
+    "public_key": "b64 of 32 bytes (Ed25519)",
+    "sealing_key": "b64 of 32 bytes (X25519)",
+    "asset": "A-07",
+    "inventory": {"cabinet": "K3"},
+}
+HEARTBEAT: dict[str, Any] = {
+    "terminal": "A-07",
+    "sent_at": "2026-10-12T09:51:00+08:00",
+    "devices": {"documentPrinter": "online"},
+    "queue_depth": 0,
+    "oldest_unacked_s": None,
+    "software": "tax-kiosk/0.1.0",
+}
+DECLARED: dict[str, Any] = {
+    "key": "0199d5f0-7c1a-7abc-8def-0123456789ab",
+    "state": "accepted",
+    "result": {"declaration": "31530126101200000420", "total_fen": 409584, "dues": []},
+    "refusal": None,
+    "received_at": "2026-10-12T01:51:03Z",
+    "incarnation": "9f3c2a71d0b4e865",
+}
+
+
+def query_examples() -> dict[str, dict[str, Any]]:
+    """One example a query, for the request body."""
+    return {
+        name: {
+            "summary": name,
+            "value": {
+                "service": given["service"],
+                "service_hash": ZERO,
+                "subject": SUBJECT,
+                "params": given["params"],
+                "lang": "zh-CN",
+            },
+        }
+        for name, given in QUERIES.items()
+    }
+
+
+def json_body(model: type[Wire], examples: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The request body of a route that reads its bytes itself."""
+    content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "examples": examples}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def cbor_body(description: str) -> dict[str, Any]:
+    """The request body of a route that takes signed records."""
+    content = {"schema": {"type": "string", "format": "binary", "description": description}}
+    return {"requestBody": {"required": True, "content": {"application/cbor": content}}}

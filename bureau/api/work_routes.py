@@ -1,0 +1,99 @@
+"""``/v1/queries``, ``/v1/effects``, ``/v1/documents``: what people came for."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from bureau.api.container import Container
+from bureau.api.examples import DECLARED, cbor_body, json_body, query_examples
+from bureau.api.fleet_routes import cbor_only, parsed
+from bureau.api.problems import RESPONSES, ApiProblem
+from bureau.api.signed import Gate, Signed, reply
+from sync.effects import open_effect
+from sync.models import EffectAnswer, QueryAnswer, QueryRequest
+
+
+def work_router(container: Container, gate: Gate) -> APIRouter:
+    """Routes by which services are carried out."""
+    router = APIRouter(prefix="/v1", tags=["services"])
+
+    @router.post(
+        "/queries/{name}",
+        response_model=QueryAnswer,
+        openapi_extra=json_body(QueryRequest, query_examples()),
+        responses={**RESPONSES, 404: {"description": "There is no such query"}},
+    )
+    async def ask(name: str, request: Request) -> Response:
+        """Ask one question; nothing is left behind. A refusal is a good answer (200)."""
+
+        def work(signed: Signed) -> Response:
+            question = parsed(QueryRequest, signed.body)
+            return reply(container.queries.ask(name, question, signed.terminal))
+
+        return await gate.serve(request, work)
+
+    @router.post(
+        "/effects",
+        response_model=EffectAnswer,
+        openapi_extra=cbor_body("The signed and sealed journal record (docs/record-format.md)"),
+        responses={
+            **RESPONSES,
+            200: {"content": {"application/json": {"examples": {"filed": {"value": DECLARED}}}}},
+            409: {"description": "The same key is being worked on; see Retry-After"},
+        },
+    )
+    async def submit(request: Request) -> Response:
+        """Carry out one effect. The same key gets the same answer for ever; another body is a 422."""
+
+        def work(signed: Signed) -> Response:
+            cbor_only(signed)
+            opened = open_effect(signed.body, container.terminals.record_key, container.keys.sealing)
+            if opened.record.terminal != signed.terminal:
+                raise ApiProblem(422, "record-other-terminal", "a terminal sends its own effects")
+            named = request.headers.get("idempotency-key")
+            if named is not None and named.strip('"') != opened.body.key:
+                raise ApiProblem(422, "key-reused", "Idempotency-Key names another effect")
+            return reply(container.submission.submit(opened))
+
+        return await gate.serve(request, work)
+
+    @router.get(
+        "/effects/{key}",
+        response_model=EffectAnswer,
+        responses={**RESPONSES, 404: {"description": "No effect with this key has arrived"}},
+    )
+    async def answer(key: str, request: Request) -> Response:
+        """The first answer to a key of this terminal."""
+
+        def work(signed: Signed) -> Response:
+            found = container.submission.answer(key, signed.terminal)
+            if found is None:
+                raise ApiProblem(404, "effect-unknown", "no effect with this key has arrived")
+            return reply(found)
+
+        return await gate.serve(request, work)
+
+    @router.get(
+        "/documents/{number}",
+        response_class=Response,
+        responses={
+            **RESPONSES,
+            200: {"content": {"application/pdf": {}}, "description": "The PDF as it was sealed"},
+            404: {"description": "No such document was issued at this terminal"},
+        },
+    )
+    async def document(number: str, request: Request) -> Response:
+        """A certificate issued at this terminal, byte for byte."""
+
+        def work(signed: Signed) -> Response:
+            with container.system.read(signed.terminal) as unit:
+                pdf = unit.core.certificates.pdf(number, signed.terminal)
+            if pdf is None:
+                raise ApiProblem(404, "document-unknown", "no such document was issued at this terminal")
+            headers = {"Cache-Control": "no-store"}
+            return Response(pdf, media_type="application/pdf", headers=headers)
+
+        return await gate.serve(request, work)
+
+    return router

@@ -1,0 +1,212 @@
+"""Composition root of the centre: the one place where its concrete parts are chosen and joined."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from bureau.acquirer.client import AcquirerClient
+from bureau.api.app import create_app
+from bureau.api.container import Container
+from bureau.certificates.office import open_office
+from bureau.engine.effects import Registry
+from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
+from bureau.engine.handlers.declarations import SubmitDeclaration
+from bureau.engine.handlers.feedback import RateVisit
+from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
+from bureau.engine.handlers.payments import ClosePayment, CreatePayment
+from bureau.engine.housekeeping import Chore, Housekeeping
+from bureau.engine.publishing import publish
+from bureau.engine.queries import Queries
+from bureau.engine.reconcile import Reconciler
+from bureau.engine.reference.public import ReferencePublicRecords
+from bureau.engine.reference.work import ReferenceSystem
+from bureau.engine.resolver import Resolver
+from bureau.engine.submission import Submission
+from bureau.fleet import incarnation
+from bureau.fleet.audit import AuditChains
+from bureau.fleet.keys import BureauKeys
+from bureau.fleet.nonces import Nonces
+from bureau.fleet.terminals import BUREAU_NAME, Terminals
+from bureau.ports import Acquirer, CertificateOffice
+from bureau.public.site import PublicSite
+from bureau.store.database import Database
+from bureau.store.migrate import migrate
+from bureau.tls import ensure_loopback_tls
+from config import notify
+from config.bureau_settings import BureauSettings
+from config.clock import CHINA, Clock, SystemClock
+from sync.crypto import open_keystore
+
+log = logging.getLogger("kiosk.bureau")
+
+
+def business_clock(settings: BureauSettings) -> SystemClock:
+    """Business time: moved by whole days to the city's day, else by the configured offset."""
+    if settings.city.as_of is not None:
+        return SystemClock(timedelta(days=(settings.city.as_of - datetime.now(CHINA).date()).days))
+    return SystemClock(timedelta(seconds=settings.clock.offset_s))
+
+
+def open_store(settings: BureauSettings) -> Database:
+    """The store at this release's layout; raises ``StoreUnavailable`` or ``StoreNewer``."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url, settings.database.pool)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def open_keys(settings: BureauSettings) -> BureauKeys:
+    """The centre's keys, sealed in the state directory."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    return BureauKeys.open(open_keystore(settings.state_dir, os.environ, settings.profile))
+
+
+def assemble(
+    settings: BureauSettings,
+    *,
+    clock: Clock | None = None,
+    acquirer: Acquirer | None = None,
+    office: CertificateOffice | None = None,
+) -> Container:
+    """All parts of a centre; tests give their own clock, acquirer or office."""
+    clock = clock or business_clock(settings)
+    database, keys = open_store(settings), open_keys(settings)
+    life = incarnation.current(database, settings.state_dir)
+    services, rules = publish(database, datetime.now(UTC))
+    system = ReferenceSystem(database, clock)
+    acquirer = acquirer or AcquirerClient(settings.acquirer.url, settings.acquirer.timeout_s)
+    papers = open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
+    registry = Registry(
+        [
+            IssueCertificate(office or papers),
+            CertificateOut(),
+            ReserveInvoices(rules),
+            CommitInvoices(),
+            SubmitDeclaration(rules),
+            CreatePayment(rules, acquirer, settings.acquirer.order_s),
+            ClosePayment(acquirer),
+            RateVisit(),
+        ]
+    )
+    terminals, nonces = Terminals(database, keys, clock), Nonces(database)
+    records = ReferencePublicRecords(system, services.current)
+    return Container(
+        limits=settings.limits,
+        clock=clock,
+        incarnation=life,
+        keys=keys,
+        system=system,
+        terminals=terminals,
+        nonces=nonces,
+        audit=AuditChains(database, terminals, keys, clock, life),
+        submission=Submission(system, registry, services, life),
+        queries=Queries(system, services, rules, acquirer),
+        site=PublicSite(records, papers.trust, BUREAU_NAME),
+        housekeeping=_housekeeping(settings, system, acquirer, nonces),
+        close=lambda: _close(database, settings.state_dir),
+    )
+
+
+def _housekeeping(
+    settings: BureauSettings, system: ReferenceSystem, acquirer: Acquirer, nonces: Nonces
+) -> Housekeeping:
+    resolver, reconciler = Resolver(system, acquirer), Reconciler(system, acquirer)
+
+    def expire() -> None:
+        with system.write() as work:
+            work.core.invoices.expire(work.core.now)
+
+    def reconcile() -> None:
+        yesterday: date = (system.clock.now() - timedelta(days=1)).astimezone(CHINA).date()
+        if not reconciler.done(yesterday):
+            reconciler.run(yesterday)
+
+    def remember() -> None:
+        incarnation.note(system.database, settings.state_dir)
+
+    chores = [
+        Chore("payment resolver", 1.0, resolver.run_once),
+        Chore("reservations", 10.0, expire),
+        Chore("nonces", 60.0, nonces.sweep),
+        Chore("incarnation", 60.0, remember),
+        Chore("daily comparison", 600.0, reconcile),
+    ]
+    if (pause := notify.watchdog_interval_s()) is not None:
+        chores.append(Chore("watchdog", pause, notify.watchdog))
+    return Housekeeping(chores)
+
+
+def _close(database: Database, state_dir: Path) -> None:
+    incarnation.note(database, state_dir)
+    database.close()
+
+
+def create(settings: BureauSettings) -> FastAPI:
+    """The centre as a web application."""
+    return create_app(assemble(settings))
+
+
+def listen(settings: BureauSettings) -> socket.socket:
+    """The socket to serve on; port 0 takes any free one."""
+    return socket.create_server((settings.host, settings.port), backlog=512, reuse_port=False)
+
+
+def serve(settings: BureauSettings, listener: socket.socket | None = None, *, tell: bool = False) -> None:
+    """Serve until stopped. ``tell`` prints one JSON line with address and pid once it takes calls."""
+    listener = listener or listen(settings)
+    cert, key = _certificate(settings)
+    config = uvicorn.Config(
+        create(settings),
+        log_level="warning",
+        access_log=False,
+        ssl_certfile=cert,
+        ssl_keyfile=key,
+        timeout_graceful_shutdown=10,
+        lifespan="on",
+    )
+    server = _Server(config, settings, tell)
+    server.run(sockets=[listener])
+    notify.stopping("closed")
+
+
+class _Server(uvicorn.Server):
+    """Tells systemd, and whoever started it by hand, when it takes calls."""
+
+    def __init__(self, config: uvicorn.Config, settings: BureauSettings, tell: bool) -> None:
+        super().__init__(config)
+        self._settings, self._tell = settings, tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            log.info("the centre takes calls at %s", self._settings.public_url)
+            notify.ready(f"serving {self._settings.public_url}")
+            if self._tell:
+                told = {"url": self._settings.public_url, "pid": os.getpid()}
+                sys.stdout.write(json.dumps(told) + "\n")
+                sys.stdout.flush()
+
+
+def _certificate(settings: BureauSettings) -> tuple[str | None, str | None]:
+    """Certificate and key: the configured ones, else a loopback authority's when the address says https."""
+    tls = settings.tls
+    if tls.cert_file is not None and tls.key_file is not None:
+        return str(tls.cert_file), str(tls.key_file)
+    if not settings.public_url.startswith("https://") or settings.profile == "production":
+        return None, None
+    files = ensure_loopback_tls(settings.state_dir / "tls")
+    return str(files.cert_file), str(files.key_file)

@@ -1,0 +1,67 @@
+"""What the centre does by itself, each thing at its own pace, on one thread; trouble is logged once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+log = logging.getLogger("kiosk.bureau")
+
+TICK_S = 0.5
+
+
+@dataclass(slots=True)
+class Chore:
+    """One thing to do every ``every_s`` seconds; ``down`` while its last try failed."""
+
+    name: str
+    every_s: float
+    work: Callable[[], object]
+    next_at: float = 0.0
+    down: bool = field(default=False)
+
+    def do(self) -> None:
+        """Do it; a failure is logged when it begins and when it is over."""
+        try:
+            self.work()
+        except Exception as error:
+            if not self.down:
+                log.exception(
+                    "%s fails (%s); tried again every %g s", self.name, type(error).__name__, self.every_s
+                )
+            self.down = True
+        else:
+            if self.down:
+                log.warning("%s works again", self.name)
+            self.down = False
+
+
+class Housekeeping:
+    """Runs chores until it is stopped."""
+
+    def __init__(self, chores: Sequence[Chore]) -> None:
+        self.chores = chores
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the chore at hand and end."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while not self._stop.wait(TICK_S):
+            for chore in self.chores:
+                if self._stop.is_set():
+                    return
+                if time.monotonic() >= chore.next_at:
+                    chore.do()
+                    chore.next_at = time.monotonic() + chore.every_s

@@ -1,0 +1,50 @@
+"""Settles payment orders that nobody waits for any more: in doubt, or left open by a terminal that went away.
+
+Each is asked about with growing pauses (domain note, section 9). An order is never charged again; what the
+acquirer cannot say is settled by its daily file.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from bureau.core import System
+from bureau.engine.handlers.payments import Asked, close, query, take_in
+from bureau.facts import Order
+from bureau.ports import Acquirer
+from sync.models import PaymentStateName
+
+log = logging.getLogger("kiosk.bureau")
+
+AT_ONCE = 20
+"""Orders asked about in one round; the rest wait for the next."""
+
+
+class Resolver:
+    """Asks the acquirer about orders that wait. One runs at a time."""
+
+    def __init__(self, system: System, acquirer: Acquirer) -> None:
+        self._system = system
+        self._acquirer = acquirer
+
+    def run_once(self) -> int:
+        """Ask about every order whose time has come; how many were settled."""
+        with self._system.read() as work:
+            waiting = work.core.payments.waiting(work.core.now, AT_ONCE)
+        return sum(self._settle(order) for order in waiting)
+
+    def _settle(self, order: Order) -> bool:
+        asked = self._ask(order)
+        with self._system.write() as work:
+            after = take_in(work.core, order, asked, "resolver")
+        if after.settled:
+            log.info("order %s is settled: %s", order.order, after.state.value)
+        return after.settled
+
+    def _ask(self, order: Order) -> Asked:
+        """One in doubt is queried first; one that can still be paid after its time is closed."""
+        if order.state is PaymentStateName.UNKNOWN:
+            asked = query(self._acquirer, order)
+            if asked.heard is None or asked.heard.state is not PaymentStateName.CREATED:
+                return asked
+        return close(self._acquirer, order)

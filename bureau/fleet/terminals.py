@@ -1,0 +1,245 @@
+"""The register of terminals: enrolment by one-time code, keys by epoch, states, health."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bureau.errors import EnrolmentRefused, FleetError
+from bureau.fleet.keys import BureauKeys
+from bureau.store import tables
+from bureau.store.database import Database
+from config.clock import Clock
+from sync.crypto import SealingKey, Verifier, unb64, verifier
+from sync.errors import SyncError
+from sync.models import Enrolled, Enrolment, Heartbeat, Texts
+
+ALPHABET = "23456789ACDEFGHJKMNPQRTUWXY"
+CODE_LENGTH = 12
+"""27^12 is 57 bits, for a code that lives for minutes and dies after use."""
+BUREAU_NAME: Texts = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipal Tax Bureau"}
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalView:
+    """A terminal as the staff sees it."""
+
+    terminal: str
+    asset: str
+    hall: str
+    hall_name: Texts
+    epoch: str
+    state: str
+    reason: str
+    enrolled_at: datetime
+    last_seen: datetime | None
+    software: str
+    queue_depth: int | None
+
+
+class Terminals:
+    """Reads and changes the register. Thread-safe.
+
+    Codes and enrolments run on the real clock: business time may be another day.
+    """
+
+    def __init__(self, database: Database, keys: BureauKeys, clock: Clock) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+
+    def make_code(self, asset: str, hall: str, made_by: str, minutes: int) -> tuple[str, datetime]:
+        """A one-time code for that cabinet, and until when it is good; raises ``FleetError``."""
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        now = datetime.now(UTC)
+        expires = now + timedelta(minutes=minutes)
+        with self._database.write() as connection:
+            _hall_name(connection, hall)
+            connection.execute(
+                tables.enrolment_code.insert().values(
+                    code_hash=_hash(code),
+                    asset=asset,
+                    hall=hall,
+                    made_by=made_by,
+                    made_at=now,
+                    expires_at=expires,
+                )
+            )
+        return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4)), expires
+
+    def enrol(self, enrolment: Enrolment) -> Enrolled:
+        """Exchange a code for an identity; a cabinet enrolled again gets a new epoch.
+
+        Raises ``EnrolmentRefused``.
+        """
+        public, sealing = _keys_of(enrolment)
+        now, epoch = datetime.now(UTC), secrets.token_hex(8)
+        with self._database.write() as connection:
+            code = self._take_code(connection, enrolment, now)
+            name = _hall_name(connection, code.hall)
+            terminal = enrolment.asset
+            known = _row(connection, terminal, lock=True)
+            if known is not None and known.state == "suspended":
+                raise EnrolmentRefused("terminal-suspended", "the terminal is suspended: lift it first")
+            values = {
+                "asset": enrolment.asset,
+                "hall": code.hall,
+                "public_key": public,
+                "sealing_key": sealing,
+                "epoch": epoch,
+                "state": "active",
+                "reason": "",
+                "inventory": dict(enrolment.inventory),
+                "enrolled_at": now,
+            }
+            _store(connection, terminal, known is not None, values)
+            connection.execute(
+                tables.terminal_key.insert().values(
+                    terminal=terminal, epoch=epoch, public_key=public, since=now
+                )
+            )
+        return Enrolled(
+            terminal=terminal,
+            epoch=epoch,
+            hall=code.hall,
+            hall_name=name,
+            bureau_name=BUREAU_NAME,
+            bureau_sealing_key=self._keys.sealing_key,
+            bureau_verify_key=self._keys.verify_key,
+            enrolled_at=self._clock.now(),
+        )
+
+    def _take_code(self, connection: Connection, enrolment: Enrolment, now: datetime) -> Row[Any]:
+        t, digest = tables.enrolment_code, _hash(_plain(enrolment.code))
+        row = connection.execute(select(t).where(t.c.code_hash == digest).with_for_update()).one_or_none()
+        if row is None:
+            raise EnrolmentRefused("code-unknown", "there is no such code: make a new one")
+        if row.used_at is not None:
+            raise EnrolmentRefused("code-used", "the code was used: make a new one")
+        if row.expires_at <= now:
+            raise EnrolmentRefused("code-expired", "the code has run out: make a new one")
+        if row.asset != enrolment.asset:
+            raise EnrolmentRefused("code-other-asset", "the code is for another cabinet: check its label")
+        connection.execute(
+            t.update().where(t.c.code_hash == digest).values(used_at=now, terminal=enrolment.asset)
+        )
+        return row
+
+    def request_key(self, terminal: str) -> tuple[Verifier, str] | None:
+        """The key requests are signed with now, and the terminal's state."""
+        with self._database.read() as connection:
+            row = _row(connection, terminal)
+        return None if row is None else (verifier("ed25519", row.public_key), row.state)
+
+    def record_key(self, terminal: str, epoch: str) -> Verifier | None:
+        """The key of records of that epoch, also an earlier one."""
+        t = tables.terminal_key
+        with self._database.read() as connection:
+            key = connection.execute(
+                select(t.c.public_key).where(t.c.terminal == terminal, t.c.epoch == epoch)
+            ).scalar()
+        return None if key is None else verifier("ed25519", key)
+
+    def heartbeat(self, beat: Heartbeat) -> None:
+        """Keep the latest health report."""
+        t = tables.heartbeat
+        values = {
+            "sent_at": beat.sent_at,
+            "received_at": self._clock.now(),
+            "devices": dict(beat.devices),
+            "queue_depth": beat.queue_depth,
+            "oldest_unacked_ms": None
+            if beat.oldest_unacked_s is None
+            else round(beat.oldest_unacked_s * 1000),
+            "software": beat.software,
+        }
+        with self._database.write() as connection:
+            done = connection.execute(t.update().where(t.c.terminal == beat.terminal).values(**values))
+            if done.rowcount == 0:
+                connection.execute(t.insert().values(terminal=beat.terminal, **values))
+
+    def set_state(self, terminal: str, state: str, reason: str) -> None:
+        """Suspend, quarantine or let it work again; raises ``FleetError`` for an unknown one."""
+        t = tables.terminal
+        with self._database.write() as connection:
+            done = connection.execute(
+                t.update().where(t.c.terminal == terminal).values(state=state, reason=reason)
+            )
+            if done.rowcount == 0:
+                raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
+
+    def listed(self) -> Sequence[TerminalView]:
+        """Every terminal, by name."""
+        t, hall, beat = tables.terminal, tables.hall, tables.heartbeat
+        query = (
+            select(t, hall.c.name.label("hall_name"), beat.c.received_at, beat.c.software, beat.c.queue_depth)
+            .join(hall, hall.c.hall == t.c.hall)
+            .outerjoin(beat, beat.c.terminal == t.c.terminal)
+            .order_by(t.c.terminal)
+        )
+        with self._database.read() as connection:
+            return [_view(row) for row in connection.execute(query)]
+
+
+def _view(row: Row[Any]) -> TerminalView:
+    return TerminalView(
+        terminal=row.terminal,
+        asset=row.asset,
+        hall=row.hall,
+        hall_name=row.hall_name,
+        epoch=row.epoch,
+        state=row.state,
+        reason=row.reason,
+        enrolled_at=row.enrolled_at,
+        last_seen=row.received_at,
+        software=row.software or "",
+        queue_depth=row.queue_depth,
+    )
+
+
+def _plain(code: str) -> str:
+    return "".join(c for c in code.upper() if c.isalnum())
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _row(connection: Connection, terminal: str, *, lock: bool = False) -> Row[Any] | None:
+    query = select(tables.terminal).where(tables.terminal.c.terminal == terminal)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+
+
+def _store(connection: Connection, terminal: str, known: bool, values: dict[str, object]) -> None:
+    t = tables.terminal
+    if known:
+        connection.execute(t.update().where(t.c.terminal == terminal).values(**values))
+    else:
+        connection.execute(t.insert().values(terminal=terminal, **values))
+
+
+def _hall_name(connection: Connection, hall: str) -> Texts:
+    t = tables.hall
+    name: Texts | None = connection.execute(select(t.c.name).where(t.c.hall == hall)).scalar()
+    if name is None:
+        known = ", ".join(connection.execute(select(t.c.hall).order_by(t.c.hall)).scalars())
+        raise FleetError(f"there is no hall {hall!r}; known: {known or 'none, run `bureau generate` first'}")
+    return name
+
+
+def _keys_of(enrolment: Enrolment) -> tuple[bytes, bytes]:
+    """The two public keys, checked to be usable."""
+    try:
+        public, sealing = unb64(enrolment.public_key), unb64(enrolment.sealing_key)
+        verifier("ed25519", public)
+        if len(sealing) != len(SealingKey.generate().public):
+            raise ValueError("a sealing key has 32 bytes")
+    except (SyncError, ValueError) as error:
+        raise EnrolmentRefused("key-invalid", f"the terminal's keys are not usable: {error}") from error
+    return public, sealing
