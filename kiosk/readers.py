@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
-
 from drivers.client import DeviceHub, FaceClient, IdCardReaderClient
+from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from drivers.ports import IdCard
 from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadDocument
 from kiosk.guards import Tries, staff_of, subject_of
@@ -52,7 +51,7 @@ class Readers:
             case ReadDocument():
                 return await self._document(progress)
             case CompareFace(photo, number):
-                return await self._compare(photo, number, progress)
+                return await self._compare(photo, number)
             case CheckStaff(pin):
                 return await asyncio.to_thread(self._staff, pin)
         raise TypeError(f"nothing here reads {type(effect).__name__}")
@@ -78,15 +77,13 @@ class Readers:
             return "device", {}
         return "", _plain(card)
 
-    async def _compare(self, photo: str, number: str, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+    async def _compare(self, photo: str, number: str) -> tuple[str, Mapping[str, Any]]:
         subject = subject_of(number, self._salt)
         if self._face_tries.locked(subject):
             return "locked", {}
-        progress({"state": "looking"})
+        preview = asyncio.create_task(self._preview())
         try:
-            verdict = await self._face.verify(
-                base64.b64decode(photo), self._threshold, FACE_WAIT_S, on_frame=self._on_preview
-            )
+            verdict = await self._face.verify(base64.b64decode(photo), self._threshold, FACE_WAIT_S)
         except DeviceTimeout:
             return "timeout", {}
         except DeviceCommandFailed as error:
@@ -96,6 +93,7 @@ class Readers:
             log.warning("face compare: %s", error)
             return "unavailable", {}
         finally:
+            preview.cancel()
             self._on_preview(b"")
         if verdict["passed"]:
             self._face_tries.succeeded(subject)
@@ -104,6 +102,13 @@ class Readers:
         counted = verdict.get("reason") in (None, "noMatch", "still")
         last = self._face_tries.failed(subject) if counted else False
         return "", {**verdict, "last": last, "locked": last}
+
+    async def _preview(self) -> None:
+        """Show people their own picture while they are compared; without it the comparison goes on."""
+        try:
+            await self._face.preview(self._on_preview)
+        except DeviceClientError as error:
+            log.info("no preview: %s", error)
 
     def _staff(self, pin: str) -> tuple[str, Mapping[str, Any]]:
         if self._staff_tries.locked("staff"):

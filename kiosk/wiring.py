@@ -100,7 +100,11 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         settings.state_dir / "journal.db", identity, keystore, clock, clock_error_ms=receipts.clock_error_ms
     )
     books = JournalBooks(journal, receipts, clock, identity.terminal)
-    hub = DeviceHub(settings.devices.publisher, _token(settings), dict(settings.devices.roles))
+    hub = DeviceHub(
+        settings.devices.publisher,
+        _token(settings),
+        {str(role): uri for role, uri in settings.devices.roles.items()},
+    )
     machines = Machines(hub)
     watch: Watch | None = None
 

@@ -209,7 +209,7 @@ class DeviceHub:
         lines = [line for line in self._lines.values() if line.role == role]
         return next((line for line in lines if line.connection is not None), lines[0] if lines else None)
 
-    def _spawn(self, work: Any) -> None:  # noqa: ANN401 - any coroutine of ours
+    def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
