@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from kiosk.command_line import run_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,11 @@ class Part:
 
 PARTS = {
     "run": Part("ui.app:main", "the touchscreen"),
-    "devices": Part("drivers.cli:main", "the device program, and the technician's bench"),
-    "sync": Part("sync.cli:main", "delivery to the centre, enrolment"),
+    "devices": Part("drivers.cli:app", "the device program, and the technician's bench"),
+    "sync": Part("sync.cli:app", "delivery to the centre, enrolment"),
     "walk": Part("ui.walk.cli:main", "a scripted visitor carries a service from touch to paper"),
-    "sim": Part("drivers.simulators.cli:main", "hands for the simulated cabinet"),
-    "services": Part("kiosk.services_cli:main", "the catalogue: list, show, check"),
+    "sim": Part("drivers.simulators.cli:app", "hands for the simulated cabinet"),
+    "services": Part("kiosk.services_cli:app", "the catalogue: list, show, check"),
     "settle": Part("kiosk.settle:main", "recovers and settles without a screen, then ends"),
     "doctor": Part("kiosk.doctor:main", "what this machine lacks and how to mend it"),
     "demo": Part("ui.demo:main", "bureau, simulated cabinet and terminal together on this machine"),
@@ -42,8 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"kiosk: no command {name!r}\n\n{_usage()}", file=sys.stderr)
         return 2
     module, _, function = part.entry.partition(":")
-    entry: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
-    return entry(arguments[1:])
+    entry = getattr(importlib.import_module(module), function)
+    return run_part(entry, f"kiosk {name}", arguments[1:])
 
 
 def _usage() -> str:

@@ -72,27 +72,3 @@ def _row(published: Published) -> dict[str, object]:
         "devices": service.devices.required,
         "hash": published.hash,
     }
-
-
-def main(argv: list[str]) -> int:
-    """Entry of ``kiosk services``."""
-    return run_typer(app, "kiosk services", argv)
-
-
-def run_typer(application: typer.Typer, name: str, argv: list[str]) -> int:
-    """Run a typer application as one part of ``kiosk``; configuration mistakes are told without a traceback."""
-    command = typer.main.get_command(application)
-    try:
-        result = command.main(args=argv, prog_name=name, standalone_mode=False)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except typer.Exit as end:
-        return end.exit_code
-    except Exception as error:
-        shown = getattr(error, "show", None)
-        if shown is None:
-            raise
-        shown()
-        return int(getattr(error, "exit_code", 2))
-    return result if isinstance(result, int) else 0

@@ -17,7 +17,7 @@ from sync.errors import SyncError
 def main(argv: list[str]) -> int:
     """Exit status 0 when nothing is left open."""
     parser = argparse.ArgumentParser(prog="kiosk settle", description=__doc__)
-    parser.add_argument("--config", type=Path, help="terminal.toml (default: $KIOSK_CONFIG)")
+    parser.add_argument("--config", type=Path, help="kiosk.toml (default: $KIOSK_CONFIG)")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long to wait for receipts")
     options = parser.parse_args(argv)
     try:

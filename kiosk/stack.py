@@ -122,8 +122,8 @@ class Stack:
 
     @property
     def terminal_file(self) -> Path:
-        """``terminal.toml`` of this terminal."""
-        return self.plan.root / "terminal" / "terminal.toml"
+        """``kiosk.toml`` of this terminal."""
+        return self.plan.root / "terminal" / "kiosk.toml"
 
     @property
     def state_dir(self) -> Path:

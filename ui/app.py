@@ -81,6 +81,6 @@ def _look(core: CoreThread, session: Session, screen: Screen) -> None:
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk run", description="The touchscreen.")
-    parser.add_argument("--config", type=Path, help="terminal.toml (default: $KIOSK_CONFIG)")
+    parser.add_argument("--config", type=Path, help="kiosk.toml (default: $KIOSK_CONFIG)")
     parser.add_argument("--window", action="store_true", help="in a window instead of the whole screen")
     return parser.parse_args(argv)
