@@ -78,7 +78,6 @@ class Stack:
             moment = self.plan.as_of
             aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
             self.offset_s = (aware - datetime.now(CHINA)).total_seconds()
-        self._command("bureau", "tls", "--dir", str(root / "bureau" / "tls"))
         self._write_terminal()
         self._command("bureau", "generate", "--personas", str(self.personas_file), *self._as_of())
         kept.write_text(json.dumps({"ports": self.ports, "offset_s": self.offset_s}))
@@ -155,7 +154,6 @@ class Stack:
 
     def env(self, program: str = "") -> dict[str, str]:
         """The environment of every program, and what was added for one."""
-        tls = self.plan.root / "bureau" / "tls"
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
@@ -166,8 +164,6 @@ class Stack:
             "BUREAU_STATE_DIR": str(self.plan.root / "bureau"),
             "BUREAU_PORT": str(self.ports["bureau"]),
             "BUREAU_PUBLIC_URL": self.bureau_url,
-            "BUREAU_TLS__CERT_FILE": str(tls / "server.pem"),
-            "BUREAU_TLS__KEY_FILE": str(tls / "server.key"),
             "BUREAU_ACQUIRER__URL": self.acquirer_url,
             "BUREAU_CLOCK__OFFSET_S": repr(self.offset_s),
             "BUREAU_CITY__SEED": str(self.plan.seed),

@@ -14,7 +14,7 @@ from typing import Any
 from config.settings import load_terminal
 from kiosk.session import Session
 from kiosk.stack import Plan, Stack, command
-from sync.crypto.sealing import SealingKey
+from sync.crypto import SealingKey, open_keystore
 from ui.audit import audit
 from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
@@ -199,7 +199,7 @@ def _settled(stack: Stack) -> list[str]:
             check=False,
         )
         status = json.loads(done.stdout) if done.returncode == 0 else {}
-        if status.get("queued") == 0 and status.get("audit_behind") == 0:
+        if status.get("online") and status.get("queue") == 0 and status.get("audit_waiting") == 0:
             break
         time.sleep(0.3)
     else:
@@ -212,7 +212,10 @@ def _settled(stack: Stack) -> list[str]:
 
 def _gather(stack: Stack, out: Path) -> None:
     bureau = stack.plan.root / "bureau"
-    opener = SealingKey((bureau / "keys" / "sealing.key").read_bytes())
+    secret = open_keystore(bureau, {}).load("bureau-sealing")
+    if secret is None:
+        raise NotThere(f"the centre has no sealing key in {bureau}")
+    opener = SealingKey(secret)
     write_journal(stack.state_dir / "journal.db", opener, out / "journal.jsonl")
     tables = read_tables(bureau / "bureau.db", BUREAU_TABLES)
     (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
