@@ -107,16 +107,8 @@ def _draw_body(brush: Brush, traits: Traits) -> None:
     neck = [(-0.36, 0.6), (0.36, 0.6), (0.37, 1.25), (0.56, 1.5), (-0.56, 1.5), (-0.37, 1.25)]
     brush.fill(smooth(neck), shadowed)
     brush.soft(ellipse(0, traits.chin + 0.03, 0.2, 0.16), shade(traits.skin, 0.62), 0.6, 0.07)
-    shoulders = [
-        (-1.62, 2.6),
-        (-1.5, 1.75),
-        (-0.95, 1.42),
-        (-0.42, 1.25),
-        (0.42, 1.25),
-        (0.95, 1.42),
-        (1.5, 1.75),
-    ]
-    brush.fill(smooth([*shoulders, (1.62, 2.6)]), traits.clothes)
+    half = [(0.42, 1.25), (0.95, 1.42), (1.5, 1.75), (1.64, 2.6), (1.7, 4.5), (1.7, 8.0)]
+    brush.fill(smooth([(-x, y) for x, y in reversed(half)] + half), traits.clothes)
     opening = {"shirt": 0.3, "round": 0.16, "vee": 0.46}[traits.collar]
     bottom = 1.24 + opening
     brush.fill(
