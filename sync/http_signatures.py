@@ -99,7 +99,7 @@ def verify(
     now: datetime | None = None,
     nonces: NonceCache | None = None,
 ) -> Verified:
-    """Check a request as it arrived; ``path`` includes the query, ``lookup`` gives the key of a terminal.
+    """Check a request as it arrived; ``path`` is ``request_target``, ``lookup`` gives a terminal's key.
 
     Raises ``RequestRefused``; its ``code`` goes into the problem document of a 401.
     """
@@ -110,6 +110,12 @@ def verify(
     if nonces is not None:
         nonces.add(verified, now)
     return verified
+
+
+def request_target(scope: Mapping[str, Any]) -> str:
+    """The path and query of an ASGI request as they were sent and signed, not percent-decoded."""
+    path, query = scope["raw_path"].decode("ascii"), scope["query_string"].decode("ascii")
+    return f"{path}?{query}" if query else path
 
 
 def sign_answer(

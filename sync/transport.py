@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +146,8 @@ class Transport:
         finally:
             timer.cancel()
             _current.exchange = None
+        if exchange.cut.is_set():  # what was read until then may look whole, down to a head without end
+            raise BureauSlow(f"no complete answer within {limit:g} s")
         return answer
 
     def _send(self, request: requests.PreparedRequest, max_bytes: int) -> Answer:
@@ -181,8 +183,10 @@ def _named(error: Exception) -> BureauError:
         return BureauUnreachable(
             "the centre's certificate is not trusted: check bureau.ca_file and the clock"
         )
+    if any(isinstance(c, IncompleteRead) for c in causes):
+        return BureauUnreachable("the answer was cut")
     if any(isinstance(c, HTTPException) and not isinstance(c, ConnectionError) for c in causes):
-        return BureauGarbled(f"the answer is not HTTP or was cut ({type(causes[-1]).__name__})")
+        return BureauGarbled(f"the answer is not HTTP ({type(causes[-1]).__name__})")
     return BureauUnreachable(f"no connection to the centre ({type(causes[-1]).__name__})")
 
 
