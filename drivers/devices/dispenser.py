@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import TypeVar
 
@@ -62,12 +62,9 @@ class DispenserUnit(LineDevice):
         self._identity: Identity | None = None
         self._sensors: Sensors | None = None
         self._stocks: dict[str, UnitStock] = {}
-        self._tray_sheets: int | None = None
         self._last: DispensedItem | None = None
         self._tray_stir = asyncio.Event()
         self._motions: set[asyncio.Task[object]] = set()
-
-    # -- the port -----------------------------------------------------------------------------------
 
     async def dispense_one(self, unit: str, expected: str, deadline: Deadline) -> DispensedItem:
         """Feed one sheet of ``unit``, read its number, and bring it to the tray or the reject bin.
@@ -80,7 +77,7 @@ class DispenserUnit(LineDevice):
             raise InvalidData(f"the dispenser has no {unit}; it has {', '.join(self._units)}", "invalidUnit")
         if not _NUMBER.fullmatch(expected):
             raise InvalidData("an invoice number has 8 or 20 digits")
-        return await self._motion(self._move(self._units[unit], expected), deadline)
+        return await self._motion(lambda: self._move(self._units[unit], expected), deadline)
 
     async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
         """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front."""
@@ -89,7 +86,7 @@ class DispenserUnit(LineDevice):
 
     async def present(self, deadline: Deadline) -> None:
         """Open the tray to the person; raise ``SequenceError`` with nothing in it."""
-        await self._motion(self._open_tray(), deadline)
+        await self._motion(self._open_tray, deadline)
 
     async def taken(self, deadline: Deadline) -> bool:
         """Wait for the tray to be emptied; False when the deadline passes with paper in it."""
@@ -110,35 +107,39 @@ class DispenserUnit(LineDevice):
 
     async def retract(self, deadline: Deadline) -> int:
         """Take back what lies in the tray into the retract bin; the number of sheets moved."""
-        return await self._motion(self._take_back(), deadline)
+        return await self._motion(self._take_back, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
         """Free the path and close the shutter; raise ``HardwareFault`` (``jammed``) when a hand is needed."""
-        await self._motion(self._free_path(), deadline)
+        await self._motion(self._free_path, deadline)
 
-    # -- motions ------------------------------------------------------------------------------------
-
-    async def _motion(self, work: Awaitable[_T], deadline: Deadline) -> _T:
-        """Run ``work`` to its end whatever happens to the caller."""
+    async def _motion(self, work: Callable[[], Awaitable[_T]], deadline: Deadline) -> _T:
+        """Begin only while the caller waits; once begun, run to the end whatever happens to the caller."""
+        self._require()
+        try:
+            async with asyncio.timeout(deadline.remaining):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise DeadlinePassed("the dispenser was busy; nothing has moved") from None
+        if deadline.passed:
+            self._lock.release()
+            raise DeadlinePassed("there was no time left; nothing has moved")
         task = asyncio.ensure_future(self._alone(work))
         self._motions.add(task)
         task.add_done_callback(self._motion_ended)
-        if not self._connected or deadline.passed:
-            task.cancel()
-            self._require()
-            raise DeadlinePassed("there was no time left; nothing has moved")
         try:
             async with asyncio.timeout(deadline.remaining):
                 return await asyncio.shield(task)
         except TimeoutError:
             raise DeadlinePassed("the motion takes longer than allowed; it goes on to its end") from None
 
-    async def _alone(self, work: Awaitable[_T]) -> _T:
-        async with self._lock:
-            try:
-                return await work
-            finally:
-                self._show("pushed")
+    async def _alone(self, work: Callable[[], Awaitable[_T]]) -> _T:
+        """Run under the lock that the caller has taken, and give it back."""
+        try:
+            return await work()
+        finally:
+            self._lock.release()
+            self._show("pushed")
 
     def _motion_ended(self, task: asyncio.Task[_T]) -> None:
         self._motions.discard(task)
@@ -185,8 +186,6 @@ class DispenserUnit(LineDevice):
         await self._read_sensors()
         if moved.result is Move.JAM:
             raise HardwareFault("jammed", "the path is not free; see the jam guide, then reset again")
-
-    # -- watching -----------------------------------------------------------------------------------
 
     async def _greet(self) -> None:
         self._exchange.restart()
@@ -257,14 +256,10 @@ class DispenserUnit(LineDevice):
 
     def _noticed(self, notice: Notice) -> None:
         """The unit says something by itself; the next look at its sensors brings the rest."""
-        if notice.event is Event.TRAY:
-            self._tray_sheets = notice.sheets
         self._tray_stir.set()
         cover = {Event.COVER_OPEN: UnitState.COVER, Event.COVER_CLOSED: UnitState.IDLE}.get(notice.event)
         if cover is not None and self._sensors is not None:
             self._show("pushed", cover)
-
-    # -- status -------------------------------------------------------------------------------------
 
     def _announce(self) -> None:
         self._show("polled")

@@ -43,7 +43,7 @@ class Timings:
     ack: float = 0.3  # the unit's 200 ms and the way
     gap: float = 0.2
     reply: float = 1.0
-    motion: float = 12.0
+    motion: float = 4.0  # then it is asked again; a unit still at work goes on and answers when it has ended
     poll: float = 2.0
     tray_poll: float = 0.5
 

@@ -74,8 +74,6 @@ class SamVReader(LineDevice):
         self._left = asyncio.Event()
         self._left.set()
 
-    # -- the port -----------------------------------------------------------------------------------
-
     async def find(self, deadline: Deadline) -> None:
         """Wait for a card and select it; raise ``MediaMissing`` at the deadline."""
         while True:
@@ -139,8 +137,6 @@ class SamVReader(LineDevice):
         if not self._sam_ok:
             raise SecurityFailed("the security module failed its self-test", "samSelfTestFailed")
 
-    # -- life cycle ---------------------------------------------------------------------------------
-
     async def _greet(self) -> None:
         self._exchange.restart()
         self._sam_id = None
@@ -188,8 +184,6 @@ class SamVReader(LineDevice):
     def _broken(self, error: DeviceError) -> None:
         self._exchange.broken(error)
         self._left.set()
-
-    # -- what it is made of -------------------------------------------------------------------------
 
     async def _ask(self, command: Command, deadline: Deadline) -> Reply:
         reply = await self._exchange.ask(command, deadline)
