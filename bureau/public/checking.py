@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import hmac
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -89,7 +90,8 @@ def check(asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519Publ
         return Outcome(Finding.MALFORMED, asked)
     facts = signed(asked, keys)
     record = records.certificate(asked.number)
-    if record is None or not hmac.compare_digest(record.code.encode(), asked.code.encode()):
+    known = record.code if record else ""
+    if record is None or not hmac.compare_digest(known.encode(), asked.code.encode()):
         return Outcome(Finding.UNREGISTERED if facts else Finding.MISMATCH, asked, scanned=facts is not None)
     try:
         data = thaw(record.frozen)
@@ -123,7 +125,7 @@ def compare(outcome: Outcome, paper_number: str, paper_amount: str) -> Compariso
     if number != outcome.asked.number:
         return Comparison.COPIED
     try:
-        amount = parse_typed(codes.typed(paper_amount))
+        amount = parse_typed("".join(unicodedata.normalize("NFKC", paper_amount[:40]).split()))
     except (FieldError, MoneyError):
         return Comparison.UNREADABLE
     same = outcome.data is not None and outcome.data.amount_fen == amount

@@ -118,6 +118,7 @@ _PAIRS = {
     "cert.copies": ("打印次数", "Copies printed"),
     "cert.copies.n": ("{n} 次", "{n}"),
     "cert.scanned": ("二维码签名完好", "QR signature intact"),
+    "cert.notScanned": ("二维码签名不对", "QR signature wrong"),
     "compare.title": ("与手里的纸逐项对照", "Compare with the paper, line by line"),
     "compare.figure": (
         "编号、姓名一样，金额不一样：纸上的数字被改过。",
@@ -136,14 +137,19 @@ _PAIRS = {
     "match.number": ("纸上的编号", "Number on the paper"),
     "match.amount": ("纸上的合计（元）", "Total on the paper (CNY)"),
     "match.submit": ("比对", "Compare"),
+    "match.bad.title": ("手里的纸不可信", "Do not rely on the paper"),
+    "match.bad.lead": (
+        "登记簿里的证明是真的，内容在下面；纸上印的与它不一样。",
+        "The certificate in the register is genuine and shown below; the paper differs from it.",
+    ),
     "match.same": ("编号和合计都与开具时一样。", "Number and total are as certified."),
     "match.copied": (
-        "编号不一样：这个码是从另一份证明上抄来的，手里的纸不可信。",
-        "Another number: this code was copied from another certificate. Do not rely on the paper.",
+        "编号不一样：这个码是从另一份证明上抄来的。",
+        "Another number: this code was copied from another certificate.",
     ),
     "match.changed": (
-        "编号一样，合计不一样：纸上的金额被改过，不可信。",
-        "Same number, another total: the amount on the paper was changed. Do not rely on it.",
+        "编号一样，合计不一样：纸上的金额被改过。",
+        "Same number, another total: the amount on the paper was changed.",
     ),
     "match.unreadable": (
         "看不懂输入的内容：编号 20 位数字，合计如 4,068.00。",
@@ -176,6 +182,7 @@ _PAIRS = {
         "不是 PDF，或者已经损坏。",
         "It is not a PDF, or it is damaged.",
     ),
+    "file.broken": ("印章已失效", "Seal broken"),
     "file.sealed_by": ("印章", "Sealed by"),
     "file.sealed_at": ("盖章时间", "Sealed at"),
     "file.state": ("证明状态", "State of the certificate"),
