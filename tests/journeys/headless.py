@@ -84,7 +84,7 @@ class Headless:
         serial = self.screen.serial if self.screen else None
         self.session.send(Intent(action, value, text, serial))
 
-    def _act(self, screen: Screen) -> None:  # noqa: C901 - one case a page kind
+    def _act(self, screen: Screen) -> None:
         match screen.page:
             case IdentifyPage(state="waiting" | "again"):
                 self.hands.do("idReader", "present", card=self.persona["card"])

@@ -14,14 +14,13 @@ from typing import Any
 from config.settings import load_terminal
 from kiosk.session import Session
 from kiosk.stack import Plan, Stack, command
-from sync.crypto import SealingKey, open_keystore
 from ui.audit import audit
 from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
 from ui.walk import checker
 from ui.walk.album import Album
-from ui.walk.evidence import ACQUIRER_TABLES, BUREAU_TABLES, read_tables, write_journal
 from ui.walk.faults import FAULTS
+from ui.walk.gather import gather
 from ui.walk.hands import Hands
 from ui.walk.touch import NotThere, wait_until
 from ui.walk.visitor import Seen, Visitor, Wish
@@ -91,10 +90,10 @@ def walk(options: Options) -> Verdict:
         if options.offline:
             problems += _deliver(stack)
         problems += _settled(stack)
-        _gather(stack, out)
+        gather(stack, out)
     except NotThere as lost:
         problems.append(f"the visitor could not go on: {lost}")
-        _gather(stack, out)
+        gather(stack, out)
     finally:
         stack.stop()
     pages = len(album.pages) if album else 0
@@ -208,20 +207,6 @@ def _settled(stack: Stack) -> list[str]:
         command("kiosk", "settle"), env=stack.env(), capture_output=True, text=True, check=False
     )
     return [] if done.returncode == 0 else [f"settling failed: {done.stderr.strip()[-300:]}"]
-
-
-def _gather(stack: Stack, out: Path) -> None:
-    bureau = stack.plan.root / "bureau"
-    secret = open_keystore(bureau, {}).load("bureau-sealing")
-    if secret is None:
-        raise NotThere(f"the centre has no sealing key in {bureau}")
-    opener = SealingKey(secret)
-    write_journal(stack.state_dir / "journal.db", opener, out / "journal.jsonl")
-    tables = read_tables(bureau / "bureau.db", BUREAU_TABLES)
-    (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
-    ledger = read_tables(bureau / "acquirer.db", ACQUIRER_TABLES)
-    (out / "acquirer.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
-    shutil.copytree(stack.cabinet_dir / "printed", out / "printed", dirs_exist_ok=True)
 
 
 def _transaction(out: Path, service: str) -> str:
