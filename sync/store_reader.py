@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from sync.errors import StoreError, StoreLocked, StoreMissing
+from sync.errors import StoreFailed, StoreLocked, StoreMissing
 from sync.sqlite import lock_path, open_reader, store_error
 
 
@@ -71,10 +71,8 @@ class StoreReader:
         if self._engine is None:
             try:
                 self._engine = _tried(self.path, immutable=False)
-            except StoreMissing:
-                raise
-            except StoreError:
-                if self._wal_waits():
+            except StoreFailed:
+                if self._wal_waits() or not lock_path(self.path).exists():
                     raise
                 return None
             self._inode = (found.st_dev, found.st_ino)
