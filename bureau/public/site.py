@@ -68,6 +68,7 @@ class Visit:
             "lang": self.lang,
             "t": partial(text, lang=self.lang),
             "words": self.words,
+            "say": self.say,
             "day": self.day,
             "moment": moment,
             "place": place,
@@ -89,6 +90,10 @@ class Visit:
         response = self.message("limited", 429, wait=seconds)
         response.headers["Retry-After"] = str(seconds)
         return response
+
+    def say(self, texts: Texts) -> str:
+        """One of several texts: in this language, else in Chinese, else none."""
+        return texts.get(self.lang) or texts.get("zh-CN", "")
 
     def words(self, words: Words) -> str:
         """A certified text in this language, or in Chinese when it has no other."""

@@ -73,7 +73,7 @@ def slip(state: str) -> SlipStatus:
         }
         if state == "refused"
         else {"zh-CN": "", "en-US": ""},
-        reference="315301 261012 0000 0174" if state in ("accepted", "duplicate") else "",
+        reference="31530126101200000174" if state in ("accepted", "duplicate") else "",
         received_at=samples.ISSUED_AT + timedelta(minutes=48) if arrived else None,
         deadline=date(2026, 10, 20) if state == "refused" else None,
         facts=(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bureau.public.conftest import KEY, Pages, slip
@@ -39,6 +41,13 @@ def test_a_refusal_shows_reason_and_deadline(pages: Pages) -> None:
     assert "20 Oct 2026" in pages.get(f"/s/{KEY}", "en").text
 
 
+def test_an_accepted_one_shows_its_number_in_groups_and_what_was_filed(pages: Pages) -> None:
+    pages.register.slips[KEY] = slip("accepted")
+    text = pages.get(f"/s/{KEY}").text
+    for part in ("315301 261012 0000 0174", "小规模纳税人增值税申报", "¥4,095.84", "已经办好"):
+        assert part in text
+
+
 def test_only_a_key_is_looked_up(pages: Pages) -> None:
     for key in ("1", "x" * 300, "0199d5f0-7c1a-7abc-8def-01234567", "%00", "{{1}}"):
         answer = pages.get(f"/s/{key}")
@@ -51,3 +60,10 @@ def test_a_key_is_read_in_any_usual_spelling(pages: Pages) -> None:
     pages.get(f"/s/{KEY.upper()}")
     pages.get(f"/s/{KEY.replace('-', '')}")
     assert pages.register.asked == [KEY, KEY]
+
+
+def test_a_text_without_a_translation_is_shown_in_chinese(pages: Pages) -> None:
+    pages.register.slips[KEY] = replace(slip("accepted"), title={"zh-CN": "领用发票"}, text={})
+    answer = pages.get(f"/s/{KEY}", "en")
+    assert answer.status_code == 200
+    assert "领用发票" in answer.text
