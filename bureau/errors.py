@@ -188,3 +188,10 @@ class ChainForked(FleetError):
 
 class ChainUnreadable(FleetError):
     """Records of a chain that cannot be read or whose signatures are wrong."""
+
+
+class CityExists(BureauError):
+    """The store holds another demonstration city."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"the store holds another city ({found}); use a new state_dir or database")

@@ -76,9 +76,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             tags=app.openapi_tags,
         )
-        described: list[tuple[type[BaseModel], JsonSchemaMode]] = [
-            (model, "serialization") for model in (*_wire_models(), Problem)
-        ]
+        named: list[type[BaseModel]] = [*_wire_models(), Problem]
+        described: list[tuple[type[BaseModel], JsonSchemaMode]] = [(m, "serialization") for m in named]
         _, extra = models_json_schema(described, ref_template="#/components/schemas/{model}")
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         for name, definition in extra.get("$defs", {}).items():
