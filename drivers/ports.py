@@ -203,8 +203,8 @@ class InvoiceDispenser(Device, Protocol):
     async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
         """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front.
 
-        ``fed exited rejected retracted`` are totals since the machine was made (int); ``tray`` is True with
-        paper in it; ``shutter`` is "open" or "closed"; ``units`` maps "unit1" to ``state`` (ok, low, empty,
+        ``fed exited rejected retracted`` are totals since the machine was made (int); ``tray`` is "paper" or
+        "empty"; ``shutter`` is "open" or "closed"; ``units`` maps "unit1" to ``status`` (ok, low, empty,
         missing), ``count`` (int), ``code`` and ``number`` of its front sheet (None where not readable).
         """
         ...

@@ -38,7 +38,7 @@ class Totals:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 raise ProtocolError(f"the dispenser does not count what is {name}; no sheet may move without")
             values[name] = value
-        tray = sensors.get("tray")
+        tray = {"paper": True, "empty": False}.get(str(sensors.get("tray")), sensors.get("tray"))
         if not isinstance(tray, bool):
             raise ProtocolError("the dispenser does not say whether its tray is empty")
         return cls(**values, tray=tray)
@@ -81,7 +81,7 @@ def fronts(sensors: Mapping[str, object]) -> dict[str, Front]:
             if isinstance(facts, Mapping):
                 count = facts.get("count")
                 result[str(unit)] = Front(
-                    str(facts.get("state", "unknown")),
+                    str(facts.get("status", facts.get("state", "unknown"))),
                     count if isinstance(count, int) else None,
                     _text(facts.get("code")),
                     _text(facts.get("number")),

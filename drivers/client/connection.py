@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,11 +20,15 @@ from drivers.client.errors import (
     DeviceTimeout,
     DeviceUnavailable,
 )
-from drivers.xfs.envelope import MAX_MESSAGE, Reply, read_reply, write_command
+from drivers.xfs.envelope import Reply, read_reply, write_command
 from drivers.xfs.words import CompletionCode, MessageType
 
 log = logging.getLogger("kiosk.devices.client")
 OPEN_WITHIN_S = 3.0
+PING_S = 5.0
+CANCEL_WITHIN_S = 3.0
+LARGEST_ANSWER = 16 * 1024 * 1024
+"""A preview frame is some 50 kB, a picture less than 1 MB."""
 GRACE_S = 5.0
 """A service counts the time-out itself; this much later the client no longer believes in a completion."""
 
@@ -37,7 +41,6 @@ class _Pending:
 
     done: asyncio.Future[Reply]
     on_event: OnEvent | None = None
-    events: list[Reply] = field(default_factory=list)
 
 
 class Connection:
@@ -59,10 +62,13 @@ class Connection:
             socket = await connect(
                 uri,
                 additional_headers=headers,
-                max_size=MAX_MESSAGE,
+                max_size=LARGEST_ANSWER,
                 open_timeout=OPEN_WITHIN_S,
+                ping_interval=PING_S,
+                ping_timeout=PING_S,
                 proxy=None,
                 compression=None,
+                logger=logging.getLogger("kiosk.devices.websocket"),
             )
         except (OSError, WebSocketException, TimeoutError) as error:
             raise DeviceUnavailable(role, f"no connection to {uri} ({error})") from error
@@ -95,15 +101,18 @@ class Connection:
         milliseconds = 0 if timeout_s is None else max(1, round(timeout_s * 1000))
         try:
             await self._send(name, number, milliseconds, payload)
-            limit = None if timeout_s is None else timeout_s + GRACE_S
-            reply = await asyncio.wait_for(pending.done, limit)
+            async with asyncio.timeout(None if timeout_s is None else timeout_s + GRACE_S):
+                reply = await asyncio.shield(pending.done)
         except TimeoutError:
+            await self._cancel(number, pending)
             raise DeviceTimeout(self._role, "no completion came") from None
         except asyncio.CancelledError:
-            await self._cancel(number)
+            await self._cancel(number, pending)
             raise
         finally:
             self._pending.pop(number, None)
+            if pending.done.done():
+                pending.done.exception()
         return self._result(reply)
 
     async def close(self) -> None:
@@ -119,10 +128,14 @@ class Connection:
         except (WebSocketException, OSError) as error:
             raise DeviceUnavailable(self._role, "the connection is gone") from error
 
-    async def _cancel(self, number: int) -> None:
-        """Ask the service to stop a command nobody waits for any more."""
+    async def _cancel(self, number: int, pending: _Pending) -> None:
+        """Ask the service to stop a command nobody waits for any more, and give it a moment to end in truth.
+
+        A cancellation is a request, no guarantee: the next command must not race with this one.
+        """
         with contextlib.suppress(DeviceUnavailable):
             await self._send("Common.Cancel", next(self._ids), 0, {"requestIds": [number]})
+            await asyncio.wait({pending.done}, timeout=CANCEL_WITHIN_S)
 
     def _result(self, reply: Reply) -> Mapping[str, Any]:
         if reply.type is MessageType.ACKNOWLEDGE:
@@ -131,10 +144,11 @@ class Connection:
         if code == CompletionCode.SUCCESS:
             return reply.payload
         if code == CompletionCode.TIME_OUT:
-            raise DeviceTimeout(self._role, reply.description or "")
+            raise DeviceTimeout(self._role, reply.description or "", reply.payload)
         if code == CompletionCode.CANCELED:
-            raise DeviceCanceled(self._role)
-        error = str(reply.payload.get("errorCode") or "")
+            raise DeviceCanceled(self._role, reply.payload)
+        own = code == CompletionCode.COMMAND_ERROR_CODE
+        error = str(reply.payload.get("errorCode") or "") if own else ""
         raise DeviceCommandFailed(self._role, code, error, reply.description or "", reply.payload)
 
     async def _read(self) -> None:
@@ -150,17 +164,26 @@ class Connection:
         finally:
             for pending in self._pending.values():
                 if not pending.done.done():
-                    pending.done.set_exception(DeviceUnavailable(self._role, reason))
+                    pending.done.set_exception(DeviceUnavailable(self._role, reason, under_way=True))
 
     def _take(self, reply: Reply) -> None:
         if reply.request_id is None:
             if reply.type is MessageType.UNSOLICITED:
-                self._on_unsolicited(reply.name, reply.payload)
+                guarded(self._on_unsolicited, reply.name, reply.payload)
             return
         pending = self._pending.get(reply.request_id)
         if pending is None or pending.done.done():
             return
-        if reply.type is MessageType.EVENT and pending.on_event is not None:
-            pending.on_event(reply.name, reply.payload)
+        if reply.type is MessageType.EVENT:
+            if pending.on_event is not None:
+                guarded(pending.on_event, reply.name, reply.payload)
         elif reply.type is MessageType.COMPLETION or (reply.type is MessageType.ACKNOWLEDGE and reply.status):
             pending.done.set_result(reply)
+
+
+def guarded(callback: Callable[..., object], *arguments: object) -> None:
+    """Call back; a fault of the listener is logged and must not cost the connection."""
+    try:
+        callback(*arguments)
+    except Exception:
+        log.exception("a listener to device messages failed")

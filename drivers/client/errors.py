@@ -6,14 +6,22 @@ from collections.abc import Mapping
 
 
 class DeviceClientError(Exception):
-    """Root of what the device program's clients raise on purpose."""
+    """Root of what the device program's clients raise on purpose.
+
+    ``payload`` is what the completion carried all the same, such as the sheets that did move.
+    """
+
+    payload: Mapping[str, object] = {}
 
 
 class DeviceUnavailable(DeviceClientError):
-    """No connection to the service of a role, or it was lost before the completion."""
+    """No connection to the service of a role, or it was lost before the completion.
 
-    def __init__(self, role: str, reason: str) -> None:
-        self.role, self.reason = role, reason
+    With ``under_way`` the request had been sent: its outcome is not known; ask for the job, never send blindly.
+    """
+
+    def __init__(self, role: str, reason: str, *, under_way: bool = False) -> None:
+        self.role, self.reason, self.under_way = role, reason, under_way
         super().__init__(f"{role}: {reason}")
 
 
@@ -27,12 +35,12 @@ class DeviceCommandFailed(DeviceClientError):
         self,
         role: str,
         completion_code: str,
-        error_code: str,
-        description: str,
-        payload: Mapping[str, object],
+        error_code: str = "",
+        description: str = "",
+        payload: Mapping[str, object] | None = None,
     ) -> None:
         self.role, self.completion_code, self.error_code = role, completion_code, error_code
-        self.description, self.payload = description, payload
+        self.description, self.payload = description, payload or {}
         said = error_code or completion_code
         super().__init__(f"{role}: {said}{f' ({description})' if description else ''}")
 
@@ -40,15 +48,15 @@ class DeviceCommandFailed(DeviceClientError):
 class DeviceTimeout(DeviceCommandFailed):
     """The time given ran out (``timeOut``, or no completion at all)."""
 
-    def __init__(self, role: str, description: str = "") -> None:
-        super().__init__(role, "timeOut", "", description, {})
+    def __init__(self, role: str, description: str = "", payload: Mapping[str, object] | None = None) -> None:
+        super().__init__(role, "timeOut", "", description, payload)
 
 
 class DeviceCanceled(DeviceCommandFailed):
     """The command was cancelled."""
 
-    def __init__(self, role: str) -> None:
-        super().__init__(role, "canceled", "", "", {})
+    def __init__(self, role: str, payload: Mapping[str, object] | None = None) -> None:
+        super().__init__(role, "canceled", "", "", payload)
 
 
 class DeviceRefused(DeviceClientError):

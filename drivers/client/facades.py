@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +14,10 @@ from drivers.ports import Barcode, IdCard, PrintOutcome, PrintResult
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 
 ASK_WITHIN_S = 10.0
-FIRST_PICTURE_S = 1.0
+MOTION_S = 30.0
+SHEET_S = 6.0
+"""A sheet takes under two seconds; six leave room for a repeated frame."""
+TAKE_S = 60.0
 
 
 class IdCardReaderClient:
@@ -27,6 +31,26 @@ class IdCardReaderClient:
         told = await self._hub.request(self._role, "ResidentIdReader.ReadIdCard", {}, timeout_s, on_event)
         return ReadIdCardOut.model_validate(told).card()
 
+    async def wait_removed(self, timeout_s: float) -> bool:
+        """Wait until no card lies on the reader; False when the time is up first."""
+        gone = asyncio.Event()
+
+        def look(role: str, _status: object) -> None:
+            reader = self._hub.status(self._role).details.get("cardReader") or {}
+            if role == self._role and reader.get("media") == "notPresent":
+                gone.set()
+
+        stop = self._hub.on_change(look)
+        try:
+            look(self._role, None)
+            async with asyncio.timeout(timeout_s):
+                await gone.wait()
+        except TimeoutError:
+            return False
+        finally:
+            stop()
+        return True
+
 
 class PaperClient:
     """A printer whose jobs have our key: the same key never prints twice."""
@@ -34,10 +58,12 @@ class PaperClient:
     def __init__(self, hub: DeviceHub, role: str) -> None:
         self._hub, self._role = hub, role
 
-    async def print_pdf(self, job_key: str, name: str, pdf: bytes, timeout_s: float) -> PrintResult:
-        """Print a document once."""
+    async def print_pdf(
+        self, job_key: str, name: str, pdf: bytes, timeout_s: float, copies: int = 1
+    ) -> PrintResult:
+        """Print a document once; ``name`` stands in the printer's list and must hold no personal data."""
         data = base64.b64encode(pdf).decode("ascii")
-        payload = {"jobKey": job_key, "format": "pdf", "name": name, "data": data}
+        payload = {"jobKey": job_key, "format": "pdf", "name": name, "data": data, "copies": copies}
         return _result(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
 
     async def print_receipt(
@@ -73,24 +99,34 @@ class DispenserClient:
         code: str,
         first: str,
         last: str,
-        on_item: Callable[[Mapping[str, Any]], None],
-        timeout_s: float,
+        on_item: Callable[[Mapping[str, Any]], None] | None = None,
+        timeout_s: float | None = None,
     ) -> Mapping[str, Any]:
-        """Feed the numbers; ``on_item`` hears each sheet as it comes to rest."""
+        """Feed the numbers; ``on_item`` hears each sheet as it comes to rest.
+
+        What stopped half way is an answer too, with its ``errorCode``: ``outcome``, ``items``, ``nextNumber``.
+        Raises ``DeviceUnavailable`` when no answer came; then only ``query`` tells what moved.
+        """
 
         def hear(name: str, payload: Mapping[str, Any]) -> None:
-            if name == "InvoiceDispenser.ItemEvent":
+            if name == "InvoiceDispenser.ItemEvent" and on_item is not None:
                 on_item(payload)
 
         payload = {"jobKey": job_key, "unit": unit, "code": code, "first": first, "last": last}
-        return await self._hub.request(self._role, "InvoiceDispenser.Dispense", payload, timeout_s, hear)
+        limit = MOTION_S + SHEET_S * (int(last) - int(first) + 1) if timeout_s is None else timeout_s
+        try:
+            return await self._hub.request(self._role, "InvoiceDispenser.Dispense", payload, limit, hear)
+        except DeviceCommandFailed as error:
+            if not error.payload.get("items"):
+                raise
+            return {**error.payload, "errorCode": error.error_code or error.completion_code}
 
-    async def present(self, job_key: str, timeout_s: float) -> None:
+    async def present(self, job_key: str, timeout_s: float = MOTION_S) -> None:
         """Open the tray."""
         await self._hub.request(self._role, "InvoiceDispenser.Present", {"jobKey": job_key}, timeout_s)
 
-    async def wait_taken(self, job_key: str, timeout_s: float) -> bool:
-        """Whether the tray was emptied before ``timeout_s``."""
+    async def wait_taken(self, job_key: str, timeout_s: float = TAKE_S) -> bool:
+        """Whether the tray was emptied before ``timeout_s``, or the minute that the service itself waits."""
         try:
             told = await self._hub.request(
                 self._role, "InvoiceDispenser.WaitTaken", {"jobKey": job_key}, timeout_s
@@ -101,15 +137,16 @@ class DispenserClient:
             raise
         return bool(told.get("taken"))
 
-    async def retract(self, job_key: str, timeout_s: float) -> Mapping[str, Any]:
+    async def retract(self, job_key: str, timeout_s: float = MOTION_S) -> Mapping[str, Any]:
         """Draw back what lies in the tray; ``count`` and ``numbers``."""
         return await self._hub.request(self._role, "InvoiceDispenser.Retract", {"jobKey": job_key}, timeout_s)
 
     async def query(self, job_key: str) -> Mapping[str, Any]:
-        """The record of a job: ``known``, ``state``, ``items``, ``sensors``."""
-        return await self._hub.request(
+        """The record of a job: ``known``, ``state``, ``outcome``, ``error``, ``items``, ``sensors``."""
+        told = await self._hub.request(
             self._role, "InvoiceDispenser.Query", {"jobKey": job_key}, ASK_WITHIN_S
         )
+        return {**told, "error": told.get("errorCode")}
 
     async def ranges(self) -> Mapping[str, Mapping[str, Any]]:
         """What each unit holds, by unit."""
@@ -125,6 +162,14 @@ class DispenserClient:
             await self._hub.request(self._role, "InvoiceDispenser.SetRange", payload, ASK_WITHIN_S)
         finally:
             await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
+
+    async def unlock(self, unit: str) -> None:
+        """Somebody has looked and found the next number in front; needs the operator role."""
+        await self._hub.request(self._role, "InvoiceDispenser.Unlock", {"unit": unit}, ASK_WITHIN_S)
+
+    async def reset(self, timeout_s: float = MOTION_S) -> None:
+        """Clear the machine's way after a jam."""
+        await self._hub.request(self._role, "InvoiceDispenser.Reset", {}, timeout_s)
 
 
 class FaceClient:
@@ -155,9 +200,10 @@ class BarcodeClient:
     def __init__(self, hub: DeviceHub, role: str = "barcodeReader") -> None:
         self._hub, self._role = hub, role
 
-    async def read(self, timeout_s: float) -> Barcode:
-        """Wait for one code."""
-        told = await self._hub.request(self._role, "BarcodeReader.Read", {}, timeout_s)
+    async def read(self, timeout_s: float, symbologies: Sequence[str] = ()) -> Barcode:
+        """Wait for one code, of one of ``symbologies`` when some are named."""
+        wanted = {"symbologies": dict.fromkeys(symbologies, True)} if symbologies else {}
+        told = await self._hub.request(self._role, "BarcodeReader.Read", wanted, timeout_s)
         first = told["readOutput"][0]
         return Barcode(str(first["symbology"]), base64.b64decode(str(first["barcodeData"])))
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from drivers.client.connection import Connection, OnEvent
+from drivers.client.connection import Connection, OnEvent, guarded
 from drivers.client.errors import DeviceClientError, DeviceUnavailable
 
 log = logging.getLogger("kiosk.devices.client")
@@ -49,6 +49,7 @@ class _Line:
     role: str = ""
     status: dict[str, Any] = field(default_factory=dict)
     seen_at: float = float("-inf")
+    stale: bool = False
 
 
 class DeviceHub:
@@ -67,6 +68,7 @@ class DeviceHub:
         for role, uri in self._fixed.items():
             self._keep(uri, role)
         self._spawn(self._discover())
+        self._spawn(self._grow_old())
 
     async def close(self) -> None:
         """Disconnect from everything."""
@@ -87,13 +89,19 @@ class DeviceHub:
         device = common.get("device", UNKNOWN) if isinstance(common, Mapping) else UNKNOWN
         return RoleStatus(device if age <= STALE_AFTER_S else UNKNOWN, line.status, age)
 
-    def on_change(self, callback: OnChange) -> None:
-        """Call back (on the loop) when a role's device changed."""
+    def on_change(self, callback: OnChange) -> Callable[[], None]:
+        """Call back (on the loop) when a role's device changed; call the result to stop."""
         self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
 
-    def on_unsolicited(self, callback: Callable[[str, str, Mapping[str, Any]], None]) -> None:
-        """Call back with (role, message name, payload) of every unsolicited message."""
+    def on_unsolicited(self, callback: Callable[[str, str, Mapping[str, Any]], None]) -> Callable[[], None]:
+        """Call back with (role, message name, payload) of every unsolicited message; call the result to stop."""
         self._unsolicited.append(callback)
+        return lambda: self._unsolicited.remove(callback)
+
+    def roles(self) -> list[str]:
+        """Every role that a service has played so far."""
+        return sorted({line.role for line in self._lines.values() if line.role})
 
     async def request(
         self,
@@ -190,20 +198,30 @@ class DeviceHub:
             line.connection = None
             await connection.close()
 
+    async def _grow_old(self) -> None:
+        """Tell when a status that nobody confirms any more has become unknown, and when it is known again."""
+        while True:
+            await asyncio.sleep(1.0)
+            for line in [*self._lines.values()]:
+                old = line.connection is not None and time.monotonic() - line.seen_at > STALE_AFTER_S
+                if old != line.stale:
+                    line.stale = old
+                    self._tell(line)
+
     def _heard(self, line: _Line, name: str, payload: Mapping[str, Any]) -> None:
         if name == "Common.StatusChangedEvent":
             line.status = _merged(line.status, payload)
             line.seen_at = time.monotonic()
             self._tell(line)
             return
-        for callback in self._unsolicited:
-            callback(line.role, name, payload)
+        for callback in [*self._unsolicited]:
+            guarded(callback, line.role, name, payload)
 
     def _tell(self, line: _Line) -> None:
         if line.role:
             status = self.status(line.role)
-            for callback in self._listeners:
-                callback(line.role, status)
+            for callback in [*self._listeners]:
+                guarded(callback, line.role, status)
 
     def _line(self, role: str) -> _Line | None:
         lines = [line for line in self._lines.values() if line.role == role]
@@ -227,13 +245,13 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
     printer = capabilities.get("printer")
     kinds = printer.get("type") if isinstance(printer, Mapping) else None
     kinds = kinds if isinstance(kinds, Mapping) else {}
-    if has & {"ResidentIdReader", "CardReader"}:
+    if "ResidentIdReader" in has:
         return "idReader"
     if "InvoiceDispenser" in has:
         return "invoiceDispenser"
     if "Printer" in has:
         return "receiptPrinter" if kinds.get("receipt") else "documentPrinter"
-    if has & {"FaceCamera", "Camera"}:
+    if "FaceCamera" in has:
         return "faceCamera"
     return "barcodeReader" if "BarcodeReader" in has else ""
 

@@ -10,6 +10,7 @@ from drivers.books.dispense import DispenseBook
 from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
 from drivers.books.stock import Stock, StockBook, UnitStock
 from drivers.books.totals import Front, Totals, fronts
+from drivers.errors import DeviceError
 from drivers.ports import InvoiceDispenser
 from drivers.services.base import DeviceService
 from drivers.store import Store
@@ -18,6 +19,7 @@ from drivers.xfs.messages import dispenser, storage
 from drivers.xfs.messages.dispenser import JobState, Outcome
 
 SENSE_S: Final = 5.0
+JAMS: Final = frozenset({"jammed", "mediaJammed", "paperJammed"})
 MOTION_S: Final = 30.0
 """A motion is seen through whatever limit the client set: paper does not stop half way."""
 
@@ -100,6 +102,11 @@ class Bench:
         """What lies in front of a unit, by the book."""
         found = self.stock.units.get(unit)
         return found.next if found is not None else None
+
+
+def ours(error: DeviceError) -> DeviceError:
+    """The error with the code our interface has for it: every jam is ``jammed``."""
+    return CommandFailed(str(error), "jammed") if error.code in JAMS else error
 
 
 def wire_state(job: DispenseJob) -> JobState:

@@ -16,10 +16,10 @@ from drivers.books.dispense import FED
 from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage, Sheet
 from drivers.books.numbers import count, numbers
 from drivers.books.stock import UnitStock
-from drivers.books.totals import Movement, Totals
+from drivers.books.totals import Front, Movement, Totals
 from drivers.errors import DeviceError
 from drivers.ports import DispensedItem, InvoiceDispenser, TellsHeldSheet
-from drivers.services.bench import MOTION_S, Bench, wire_items, wire_outcome
+from drivers.services.bench import JAMS, MOTION_S, Bench, wire_items, wire_outcome
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages.dispenser import ITEM, DispenseIn, DispenseOut, ItemBody, Outcome
 from drivers.xfs.request import Request
@@ -28,7 +28,6 @@ from drivers.xfs.words import CompletionCode
 log = logging.getLogger("kiosk.devices.dispenser")
 
 MOTION: Final = crashpoints.register("dispense.motion", "a sheet is moving")
-JAMS: Final = frozenset({"jammed", "mediaJammed", "paperJammed"})
 _FAULTS: Final = {
     "numberMismatch": ("numberMismatch", "sheet {read} came where {number} was expected"),
     "unreadable": ("numberMismatch", "the number of the sheet expected as {number} cannot be read"),
@@ -191,11 +190,14 @@ class Feeding:
             return await self._lost(step, index, number, error)
         moved = now.since(step.totals)
         jammed = error.code in JAMS
-        if not moved.fed and not moved.exited and not jammed:
+        front = bench.fronts.get(job.unit, Front()).number
+        still_there = front == number or (front is None and not jammed)
+        if not moved.fed and not moved.exited and still_there:
             empty = error.code == "empty"
             lock = ("locked", f"{job.unit} is empty before its last number ({job.key})") if empty else None
             await bench.jobs.unfed(job, index, number, lock)
-            return replace(step, totals=now, code=error.code or "countUncertain", why=str(error))
+            code = "jammed" if jammed else error.code or error.completion
+            return replace(step, totals=now, code=code, why=str(error))
         position = "tray" if moved.exited else "reject" if moved.rejected else "transport"
         item = DispensedItem(number, None, position, None if moved.exited else "mediaJammed")
         status = None if jammed else ("quarantined", f"{error} ({job.key})")
@@ -210,6 +212,7 @@ class Feeding:
         job = replace(step.job, sheets=(*step.job.sheets, flying))
         log.error("%s: lost in the middle of job %s: %s", self._bench.service.name, job.key, error)
         job = await self._bench.jobs.doubt(job, f"the line was lost in the middle ({job.key})")
+        self._bench.supervisor.reconnect()  # and then ask the counters
         return Step(job, step.totals, "countUncertain", str(error))
 
     async def _give_up(self, step: Step) -> Step:
@@ -261,7 +264,8 @@ def weigh(item: DispensedItem, moved: Movement) -> tuple[str | None, str, str | 
     expected = {"tray": (1, 1, 0), "reject": (1, 0, 1)}.get(item.position)
     seen = (moved.fed, moved.exited, moved.rejected)
     several = item.position == "reject" and fault == "doubleFeed" and moved.exited == 0
-    if moved.retracted or (expected is not None and seen != expected and not several):
+    wrong = expected is not None and seen != expected and not several
+    if moved.retracted or wrong or fault == "countUncertain":
         return "countUncertain", f"the counters contradict sheet {item.expected}", "quarantined"
     if fault in JAMS:
         return "jammed", f"sheet {item.expected} is jammed in the transport", None

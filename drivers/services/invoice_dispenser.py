@@ -10,11 +10,11 @@ from typing import Final
 from drivers import crashpoints
 from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
 from drivers.books.numbers import count
-from drivers.books.totals import Totals
+from drivers.books.totals import Front, Totals
 from drivers.errors import DeviceError
 from drivers.ports import InvoiceDispenser
 from drivers.services.base import DeviceService, Identity
-from drivers.services.bench import MOTION_S, Bench, wire_items, wire_outcome, wire_state
+from drivers.services.bench import MOTION_S, Bench, ours, wire_items, wire_outcome, wire_state
 from drivers.services.feeding import Feeding
 from drivers.services.reconcile import judge
 from drivers.services.storage import StorageCommands
@@ -101,7 +101,9 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         await self.bench.refresh()
 
     async def _settle(self, job: DispenseJob, now: Totals) -> DispenseJob:
-        verdict = judge(job.doubt or job.stage, job.sheets, count(job.first, job.last), job.totals, now)
+        front = self.bench.fronts.get(job.unit, Front()).number
+        wanted = count(job.first, job.last)
+        verdict = judge(job.doubt or job.stage, job.sheets, wanted, job.totals, now, front)
         doubtful = verdict.stage is JobStage.RECONCILE
         flying = next((sheet for sheet in job.sheets if sheet.position == FEEDING), None)
         settled = replace(
@@ -157,8 +159,11 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         with self.supervisor.using() as device:
             await self.tray.close()
             before = await bench.sense(device)
-            with crashpoints.around(RESET_MOTION):
-                await device.reset(request.deadline.within(MOTION_S))
+            try:
+                with crashpoints.around(RESET_MOTION):
+                    await device.reset(request.deadline.within(MOTION_S))
+            except DeviceError as error:
+                raise ours(error) from error
             now = await bench.sense(device)
         if (more := now.since(before).rejected) > 0:
             await bench.book.rejected(more)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.books.dispense_job import FEEDING, JobStage, Sheet
-from drivers.books.totals import Totals
+from drivers.books.totals import Movement, Totals
 from drivers.xfs.messages.dispenser import Outcome
 
 UNKNOWN = "unknown"
@@ -34,11 +34,20 @@ class Verdict:
 
 
 def judge(
-    stage: JobStage, sheets: tuple[Sheet, ...], wanted: int, written: Totals | None, now: Totals
+    stage: JobStage,
+    sheets: tuple[Sheet, ...],
+    wanted: int,
+    written: Totals | None,
+    now: Totals,
+    front: str | None = None,
 ) -> Verdict:
-    """The verdict on a job found in ``stage``, whose last written totals were ``written``."""
+    """The verdict on a job found in ``stage``, whose last written totals were ``written``.
+
+    ``front`` is the number read in front of the job's unit: only it proves that a sheet which no counter
+    has seen is still in there.
+    """
     if stage is JobStage.FEEDING:
-        return _feeding(sheets, wanted, written, now)
+        return _feeding(sheets, wanted, written, now, front)
     in_tray = sum(sheet.position == "tray" for sheet in sheets)
     stuck = sum(sheet.position == "transport" for sheet in sheets)
     if written is None:
@@ -63,7 +72,9 @@ def _untouched(stage: JobStage, in_tray: int, now: Totals) -> Verdict:
     return Verdict(JobStage.PRESENTED if now.tray else JobStage.TAKEN)
 
 
-def _feeding(sheets: tuple[Sheet, ...], wanted: int, written: Totals | None, now: Totals) -> Verdict:
+def _feeding(
+    sheets: tuple[Sheet, ...], wanted: int, written: Totals | None, now: Totals, front: str | None
+) -> Verdict:
     flying = next((sheet for sheet in sheets if sheet.position == FEEDING), None)
     resting = [sheet for sheet in sheets if sheet.position != FEEDING]
     before = flying.before if flying is not None else written
@@ -79,17 +90,17 @@ def _feeding(sheets: tuple[Sheet, ...], wanted: int, written: Totals | None, now
         return _doubt(JobStage.FEEDING)
     position, why = None, None
     if flying is not None:
-        position, why = _resting_place(moved.fed, moved.exited, moved.rejected, flying)
+        position, why = _resting_place(moved, flying, front)
     outcome = Outcome.COMPLETE if in_tray == wanted else Outcome.PARTIAL if in_tray else Outcome.NONE
     return Verdict(JobStage.FED, position, outcome, quarantine=why)
 
 
-def _resting_place(fed: int, exited: int, rejected: int, sheet: Sheet) -> tuple[str, str | None]:
-    if not fed:
+def _resting_place(moved: Movement, sheet: Sheet, front: str | None) -> tuple[str, str | None]:
+    if not moved.fed and front == sheet.number:
         return NEVER_FED, None
-    if exited:
+    if moved.exited:
         return "tray", None
-    if rejected:
+    if moved.rejected:
         return "reject", f"sheet {sheet.number} was rejected while nobody recorded why"
     return "transport", f"sheet {sheet.number} lies in the transport"
 

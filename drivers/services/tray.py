@@ -19,7 +19,7 @@ from drivers.books.dispense_job import DispenseJob, JobStage
 from drivers.books.totals import Totals
 from drivers.errors import DeviceError, DeviceNotReady
 from drivers.ports import InvoiceDispenser
-from drivers.services.bench import MOTION_S, Bench
+from drivers.services.bench import MOTION_S, Bench, ours
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages.dispenser import MEDIA_TAKEN, JobIn, RetractOut, TakenBody, TakenOut
 from drivers.xfs.payload import Nothing
@@ -84,7 +84,7 @@ class Tray:
                 if not isinstance(error, DeviceNotReady):
                     await bench.jobs.write(replace(job, stage=JobStage.FED), points.FED)
                     bench.remember(replace(job, stage=JobStage.FED))
-                raise
+                raise ours(error) from error
             job = replace(job, stage=JobStage.PRESENTED)
             await bench.jobs.write(job, points.PRESENTED)
             bench.remember(job)
@@ -219,9 +219,9 @@ class Tray:
         except DeviceNotReady:
             await bench.jobs.doubt(job, f"the line was lost while retracting ({job.key})")
             raise
-        except DeviceError:
+        except DeviceError as error:
             await self._settle_failed(device, job)
-            raise
+            raise ours(error) from error
         if now.tray or not moved == len(job.in_tray) == now.since(before).retracted:
             raise await self._contradiction(job, now, f"{moved} of {len(job.in_tray)} sheets came back")
         job = replace(job, stage=JobStage.RETRACTED, totals=now)

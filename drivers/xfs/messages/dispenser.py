@@ -172,11 +172,10 @@ class DispenserStatus(Payload):
 
     transport: str | None = None
     shutter: str | None = None
-    output: str | None = None
+    output_position: str | None = None
+    media: str | None = None
     cover: str | None = None
-    reject_bin: str | None = None
-    retract_bin: str | None = None
-    fault: str | None = None
+    units: dict[str, str] | None = None
 
 
 _MOTION = """empty jammed doubleFeed numberMismatch countUncertain mediaRetained retractBinFull exchangeActive

@@ -1,0 +1,76 @@
+"""From a service's settings to its driver: the same in the parent and in a child process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from config.clock import SystemClock
+from drivers.devices import registry
+from drivers.errors import DriverConfigError
+from drivers.ports import (
+    BarcodeReader,
+    Camera,
+    Device,
+    DocumentPrinter,
+    IdCardReader,
+    InvoiceDispenser,
+    ReceiptPrinter,
+)
+from drivers.services.face_station import FaceStation, LocalFaceStation
+
+_PORTS: Final[Mapping[str, type[Any]]] = {
+    "idReader": IdCardReader,
+    "receiptPrinter": ReceiptPrinter,
+    "documentPrinter": DocumentPrinter,
+    "invoiceDispenser": InvoiceDispenser,
+    "barcodeReader": BarcodeReader,
+    "faceCamera": FaceStation,
+}
+MATCHER: Final = "reference"
+DECODER: Final = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSpec:
+    """What a device is built from; ``clock_offset_s`` moves business time as in every program."""
+
+    name: str
+    role: str
+    driver: str
+    options: Mapping[str, str | int | float | bool]
+    production: bool = False
+    clock_offset_s: float = 0.0
+
+    def dump(self) -> dict[str, Any]:
+        """For the pipe to a child process."""
+        return asdict(self)
+
+    @classmethod
+    def load(cls, values: Mapping[str, Any]) -> DeviceSpec:
+        """The spec again."""
+        return cls(**values)
+
+
+def port_of(role: str) -> type[Any]:
+    """The port that devices of a role implement."""
+    if role not in _PORTS:
+        raise DriverConfigError(f"there is no role '{role}'; use one of {', '.join(_PORTS)}")
+    return _PORTS[role]
+
+
+def build(spec: DeviceSpec) -> Device:
+    """The driver, not yet opened; with its matcher for a camera. Raise ``DriverConfigError``."""
+    port_of(spec.role)
+    clock = SystemClock(timedelta(seconds=spec.clock_offset_s))
+    options = dict(spec.options)
+    if spec.role != "faceCamera":
+        return registry.create(spec.driver, options, clock=clock)
+    matcher_name = str(options.pop("matcher", MATCHER))
+    decoder_name = str(options.pop("decoder", DECODER))
+    camera = cast(Camera, registry.create(spec.driver, options, clock=clock))
+    matcher = registry.create_matcher(matcher_name)
+    decoder = registry.create_decoder(decoder_name) if decoder_name else None
+    return LocalFaceStation(camera, matcher, matcher_name, decoder, spec.production)

@@ -1,0 +1,275 @@
+"""Where a driver's code runs: in this process, or in one of its own that may hang or die without harm.
+
+``hosted`` gives a device either way. A remote one behaves like the driver itself; when its process dies it
+reports ``noDevice`` and every call under way ends with ``LinkLost``, so that the supervisor opens it again,
+which starts a new process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final, TypeVar, cast
+
+from drivers.assembly import DeviceSpec, build, port_of
+from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost, ProtocolError
+from drivers.hosting_codec import Method, load_error, load_snapshot, methods_of, receive, send
+from drivers.ports import Device, DeviceState, Snapshot, StatusListener
+
+log = logging.getLogger("kiosk.devices.hosting")
+
+PING_S: Final = 2.0
+SILENT_S: Final = 10.0
+"""A process that has not answered a ping for so long is stuck, and is killed."""
+END_S: Final = 3.0
+
+P = TypeVar("P", bound=Device)
+
+
+def hosted(spec: DeviceSpec, port: type[P], isolation: str) -> P:
+    """The device of ``spec``: built here, or in a process of its own (``isolation`` "process").
+
+    Raise ``DriverConfigError`` for wrong options of a device built here; those of a remote one are told when
+    it is opened.
+    """
+    if isolation == "process":
+        return cast(P, RemoteDevice(spec))
+    return cast(P, build(spec))
+
+
+class RemoteDevice:
+    """A device in a child process. ``open`` starts the process, ``close`` ends it."""
+
+    def __init__(self, spec: DeviceSpec, ping_s: float = PING_S, silent_s: float = SILENT_S) -> None:
+        self._spec = spec
+        self._methods = methods_of(port_of(spec.role))
+        self._ping_s = ping_s
+        self._silent_s = silent_s
+        self._listeners: list[StatusListener] = []
+        self._snapshot = Snapshot(DeviceState.STARTING, source="inferred")
+        self._child: _Child | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The last status the child told."""
+        return self._snapshot
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None while there is none."""
+        return self._child.process.pid if self._child is not None else None
+
+    def on_status(self, listener: StatusListener) -> None:
+        """Call ``listener`` on the loop with each status that differs from the one before."""
+        self._listeners.append(listener)
+
+    async def open(self) -> None:
+        """Start the process if need be and open the device in it."""
+        if self._child is None:
+            self._child = await _Child.start(
+                self._spec, self._status, self._ended, self._ping_s, self._silent_s
+            )
+        await self._call("open")
+
+    async def close(self) -> None:
+        """Close the device and end its process; never raises."""
+        child, self._child = self._child, None
+        if child is not None:
+            await child.end()
+            self._show(Snapshot(DeviceState.OFFLINE, source="inferred"))
+
+    def __getattr__(self, name: str) -> Any:
+        """The port's other methods."""
+        method = self.__dict__.get("_methods", {}).get(name)
+        if method is None:
+            raise AttributeError(name)
+        return self._iterating(method) if method.iterates else self._calling(method)
+
+    def _calling(self, method: Method) -> Callable[..., Awaitable[Any]]:
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            return method.result.load(await self._call(method.name, method.dump_arguments(args, kwargs)))
+
+        return call
+
+    def _iterating(self, method: Method) -> Callable[..., AsyncIterator[Any]]:
+        async def iterate(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+            child = self._living()
+            number = child.number()
+            await child.ask("iterate", number, method.name, method.dump_arguments(args, kwargs))
+            try:
+                while (found := await child.ask("next", child.number(), number)) is not None:
+                    yield method.result.load(found[0])
+            finally:
+                child.tell("stop", number)
+
+        return iterate
+
+    async def _call(self, name: str, arguments: list[Any] | None = None) -> Any:
+        child = self._living()
+        return await child.ask("call", child.number(), name, arguments or [])
+
+    def _living(self) -> _Child:
+        if self._child is None:
+            raise DeviceNotReady(f"{self._spec.name} has no process; it is being started")
+        return self._child
+
+    def _status(self, snapshot: Snapshot) -> None:
+        self._show(snapshot)
+
+    def _ended(self, child: _Child) -> None:
+        if self._child is child:
+            self._child = None
+            self._show(Snapshot(DeviceState.NO_DEVICE, source="inferred"))
+
+    def _show(self, snapshot: Snapshot) -> None:
+        before, self._snapshot = self._snapshot, snapshot
+        same = (before.device, before.details) == (snapshot.device, snapshot.details)
+        for listener in [] if same else self._listeners:
+            listener(snapshot)
+
+
+class _Child:
+    """One process and the pipe to it."""
+
+    def __init__(
+        self,
+        name: str,
+        process: asyncio.subprocess.Process,
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    ) -> None:
+        self.process = process
+        self._name = name
+        self._reader, self._writer = streams
+        self._numbers = 0
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pong = asyncio.Event()
+
+    @classmethod
+    async def start(
+        cls,
+        spec: DeviceSpec,
+        status: Callable[[Snapshot], None],
+        ended: Callable[[_Child], None],
+        ping_s: float,
+        silent_s: float,
+    ) -> _Child:
+        """Start the process and tell it what to be; raise ``DriverConfigError`` when it cannot be that."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = (sys.executable, "-m", "drivers.hosting_child", str(theirs.fileno()))
+            process = await asyncio.create_subprocess_exec(
+                *command, pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL
+            )
+        child = cls(spec.name, process, await asyncio.open_connection(sock=ours))
+        send(child._writer, ["be", spec.dump()])
+        first = await receive(child._reader)
+        if first is None or first[0] != "ready":
+            await child.end()
+            why = first[1] if first else f"its process ended with {process.returncode}"
+            raise DriverConfigError(f"{spec.name} cannot be built: {why}")
+        log.info("%s runs in process %d", spec.name, process.pid)
+        child._tasks = [
+            asyncio.create_task(child._listen(status, ended), name=f"from process of {spec.name}"),
+            asyncio.create_task(child._ping(ping_s, silent_s), name=f"pulse of {spec.name}"),
+        ]
+        return child
+
+    def number(self) -> int:
+        """A fresh number for a question."""
+        self._numbers += 1
+        return self._numbers
+
+    def tell(self, kind: str, *parts: Any) -> None:
+        """Send without waiting for an answer."""
+        if not self._writer.is_closing():
+            send(self._writer, [kind, *parts])
+
+    async def ask(self, kind: str, number: int, *parts: Any) -> Any:
+        """Send and wait for the answer; a cancellation is passed on, and its effect waited for."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        try:
+            if self._writer.is_closing():
+                raise LinkLost(f"the process of {self._name} has ended; it is started again")
+            self.tell(kind, number, *parts)
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            self.tell("stop", number)
+            await asyncio.wait({answer}, timeout=END_S)
+            raise
+        finally:
+            self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()
+
+    async def end(self) -> None:
+        """Let the process close its device and leave; kill it when it does not."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._fail(LinkLost(f"{self._name} was closed"))
+        self._writer.close()
+        try:
+            async with asyncio.timeout(END_S):
+                await self.process.wait()
+        except TimeoutError:
+            self._kill()
+            await self.process.wait()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
+    async def _listen(self, status: Callable[[Snapshot], None], ended: Callable[[_Child], None]) -> None:
+        try:
+            while (message := await receive(self._reader)) is not None:
+                self._heard(message, status)
+        except ProtocolError as error:
+            log.error("%s: %s", self._name, error)
+        self._kill()
+        code = await self.process.wait()
+        log.error("the process of %s has ended (%d)", self._name, code)
+        self._writer.close()
+        self._fail(LinkLost(f"the process of {self._name} has ended; it is started again"))
+        self._tasks[1].cancel()
+        ended(self)
+
+    def _heard(self, message: list[Any], status: Callable[[Snapshot], None]) -> None:
+        kind, *parts = message
+        if kind == "status":
+            status(load_snapshot(parts[0]))
+        elif kind == "pong":
+            self._pong.set()
+        elif (waiting := self._waiting.get(parts[0])) is not None and not waiting.done():
+            if kind == "result":
+                waiting.set_result(parts[1])
+            else:
+                waiting.set_exception(load_error(parts[1:]))
+
+    async def _ping(self, ping_s: float, silent_s: float) -> None:
+        while True:
+            await asyncio.sleep(ping_s)
+            self._pong.clear()
+            self.tell("ping")
+            try:
+                async with asyncio.timeout(silent_s):
+                    await self._pong.wait()
+            except TimeoutError:
+                log.error("the process of %s does not answer and is killed", self._name)
+                self._kill()
+                return
+
+    def _kill(self) -> None:
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
+
+    def _fail(self, error: LinkLost) -> None:
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(error)
