@@ -1,0 +1,216 @@
+"""One document's way through an IPP printer: sent at most once, printed when the printer says completed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from config.clock import Deadline
+from drivers.devices.ipp_client import IppClient, PrinterLook
+from drivers.errors import DeviceError
+from drivers.ports import PrintOutcome, PrintResult
+from drivers.protocols import ipp_truth as truth
+from drivers.protocols.ipp_truth import JobFacts, JobState
+from drivers.transports.ipp import IppRefused, NotSent
+from drivers.transports.waiting import pause
+
+_log = logging.getLogger("kiosk.devices.documentPrinter")
+
+NOT_FOUND: Final = 0x0406
+_REFUSALS: Final = {
+    0x040A: "unsupportedData",  # document format not supported
+    0x0411: "unsupportedData",  # document format error
+    0x040B: "unsupportedData",  # attributes or values not supported
+    0x0408: "mediaOverflow",  # request entity too large
+    0x0401: "accessDenied",
+    0x0403: "accessDenied",
+    0x0506: "deviceOffline",  # not accepting jobs
+    0x0507: "deviceBusy",
+}
+"""IPP status codes (RFC 8011, B.1) to error codes; any other is ``hardwareError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """All that takes time, in seconds."""
+
+    step: float = 4.0
+    job_poll: float = 0.4
+    poll: float = 3.0
+    reserve: float = 3.0
+    counter: float = 3.0
+    longest: float = 600.0
+
+
+class PdfJob:
+    """Prints or finds one document; ``seen`` is told of each look at the printer."""
+
+    def __init__(
+        self, client: IppClient, timings: Timings, name: str, seen: Callable[[PrinterLook], None]
+    ) -> None:
+        self._client = client
+        self._timings = timings
+        self._name = name
+        self._seen = seen
+        self._number = 0
+        self._before: PrinterLook | None = None
+
+    async def print(self, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
+        """Send the document unless the printer knows its name already, and follow it to its end.
+
+        Raise ``DeviceError`` while nothing has been sent; afterwards every trouble is an outcome.
+        """
+        deadline = deadline.within(self._timings.longest)
+        before = self._before = await self._look(deadline)
+        blocked = truth.fault(before.facts.reasons)
+        if blocked is None and not before.facts.accepting:
+            blocked = "deviceOffline"
+        if blocked is not None:
+            return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"sent": False})
+        earlier = await self._client.named(self._name, deadline.within(self._timings.step))
+        try:
+            if earlier:
+                self._number = _best(earlier).job_id
+                self._before = None  # the page counter of now says nothing about that job
+            else:
+                refused = await self._send(pdf, copies, deadline)
+                if refused is not None:
+                    return refused
+            return await self._follow(deadline)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._withdraw())
+            raise
+
+    async def find(self, deadline: Deadline) -> PrintResult | None:
+        """The outcome of an earlier job of that name; one still under way is followed to its end."""
+        deadline = deadline.within(self._timings.longest)
+        found = await self._client.named(self._name, deadline.within(self._timings.step))
+        if not found:
+            return None
+        job = _best(found)
+        self._number = job.job_id
+        return truth.outcome(job) if job.ended else await self._follow(deadline)
+
+    async def _look(self, deadline: Deadline) -> PrinterLook:
+        look = await self._client.printer(deadline.within(self._timings.step))
+        self._seen(look)
+        return look
+
+    async def _send(self, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult | None:
+        """Hand the document over; a result when it certainly was not taken, or when nobody can say."""
+        try:
+            self._number = await self._client.send(self._name, pdf, copies, deadline)
+            return None
+        except NotSent:
+            return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"sent": False})
+        except IppRefused as error:
+            code = _REFUSALS.get(error.status, "hardwareError")
+            return PrintResult(PrintOutcome.NOT_PRINTED, code, 0, {"ippStatus": error.status})
+        except DeviceError as error:
+            _log.warning("the answer to the document was lost: %s", error)
+            return await self._search(deadline)
+
+    async def _search(self, deadline: Deadline) -> PrintResult | None:
+        """After a lost answer: does the printer have the job? None when it does and can be followed."""
+        while not deadline.passed:
+            try:
+                look = await self._look(deadline)
+                found = await self._client.named(self._name, deadline.within(self._timings.step))
+            except DeviceError:
+                await pause(self._timings.job_poll, deadline)
+                continue
+            if found:
+                self._number = _best(found).job_id
+                return None
+            if self._restarted(look):
+                break
+            return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"jobKnown": False})
+        return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
+
+    def _restarted(self, look: PrinterLook) -> bool:
+        """Whether the printer has lost its memory of jobs since we looked first."""
+        before = self._before.facts.up_time if self._before else None
+        now = look.facts.up_time
+        return before is None or now is None or now < before
+
+    async def _follow(self, deadline: Deadline) -> PrintResult:
+        """Watch the job; shortly before the deadline cancel it, so that it does not come out later."""
+        limit = self._earlier(deadline)
+        last: JobFacts | None = None
+        reasons: frozenset[str] = frozenset()
+        cancelled = False
+        while True:
+            try:
+                reasons = (await self._look(deadline)).facts.reasons
+                last = await self._client.job(self._number, deadline.within(self._timings.step))
+                if last.ended:
+                    return await self._judge(last, reasons, deadline)
+            except DeviceError as error:
+                if isinstance(error, IppRefused) and error.status == NOT_FOUND:
+                    return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": False})
+                _log.info("no answer about the job: %s", error)
+            if deadline.passed:
+                return self._open_end(last, reasons)
+            if limit.passed and not cancelled:
+                cancelled = True
+                await self._try_cancel(deadline)
+            else:
+                await pause(self._timings.job_poll, deadline)
+
+    def _earlier(self, deadline: Deadline) -> Deadline:
+        left = deadline.remaining or 0.0
+        return deadline.within(left - min(self._timings.reserve, left / 3))
+
+    def _open_end(self, last: JobFacts | None, reasons: frozenset[str]) -> PrintResult:
+        """Nobody waits any longer, and the job had not ended when it was last seen."""
+        if last is None:
+            return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobId": self._number})
+        result = truth.outcome(last, reasons)
+        return replace(result, error_code=result.error_code or "timeOut")
+
+    async def _judge(self, job: JobFacts, reasons: frozenset[str], deadline: Deadline) -> PrintResult:
+        """The outcome of a job that ended; a completed one must also have moved the page counter."""
+        result = truth.outcome(job, reasons)
+        before = self._before.counter if self._before else None
+        if result.outcome is not PrintOutcome.PRINTED or before is None:
+            return result
+        limit = deadline.within(self._timings.counter)
+        while True:
+            grown = 0
+            try:
+                look = await self._look(deadline)
+                grown = (look.counter if look.counter is not None else before + 1) - before
+            except DeviceError as error:
+                _log.info("no answer about the page counter: %s", error)
+            if grown > 0:
+                return replace(result, sheets=result.sheets or grown)
+            if limit.passed:
+                _log.warning("the printer says completed, its page counter says nothing was printed")
+                evidence = {**result.evidence, "pageCounter": before}
+                return PrintResult(PrintOutcome.UNCERTAIN, "hardwareError", 0, evidence)
+            await pause(self._timings.job_poll, limit)
+
+    async def _try_cancel(self, deadline: Deadline) -> None:
+        try:
+            await self._client.cancel(self._number, deadline.within(self._timings.step))
+        except DeviceError as error:
+            _log.info("the job could not be cancelled: %s", error)
+
+    async def _withdraw(self) -> None:
+        """The caller has gone: stop the job, best effort."""
+        limit = Deadline.after(self._timings.step)
+        try:
+            jobs = await self._client.named(self._name, limit)
+            for job in jobs:
+                if not job.ended:
+                    await self._client.cancel(job.job_id, limit)
+        except DeviceError as error:
+            _log.info("the job could not be withdrawn: %s", error)
+
+
+def _best(jobs: list[JobFacts]) -> JobFacts:
+    """Of several jobs of one name the one that printed, else the newest."""
+    return next((job for job in jobs if job.state is JobState.COMPLETED), jobs[0])

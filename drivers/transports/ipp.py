@@ -1,0 +1,142 @@
+"""IPP over HTTP with a time limit on every step, telling "never sent" from "sent and no answer"."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from pyipp.enums import IppOperation
+from pyipp.serializer import encode_dict
+from pyipp.tags import ATTRIBUTE_TAG_MAP
+
+from config.clock import Deadline
+from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError, LinkLost, ProtocolError
+from drivers.protocols.ipp_message import MAX_ANSWER, Answer, decode
+from drivers.transports.link import Tap
+
+_SCHEMES: Final = {"ipp": "http", "ipps": "https", "http": "http", "https": "https"}
+_DEFAULT_PORT: Final = 631
+_USER: Final = "kiosk"
+_FIRST_ERROR: Final = 0x0100
+"""Status codes below are successful (RFC 8011, B.1.1)."""
+
+Attributes = Mapping[str, "str | int | bool | list[str]"]
+
+
+class NotSent(DeviceNotReady):
+    """The printer could not be reached at all: it has received nothing."""
+
+
+class IppRefused(DeviceError):
+    """The printer understood and said no."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the printer refused with IPP status {status:#06x}; see its panel")
+        self.status = status
+
+
+class IppLink:
+    """One printer's address. Each request has a connection of its own, so that none is stale.
+
+    Args:
+        uri: such as ``ipp://192.0.2.7/ipp/print`` or ``ipps://…``.
+        verify: check the printer's certificate with ``ipps``.
+        tap: sees the bytes of requests and answers.
+        step_s: the longest that connecting, or a pause in the answer, may take.
+    """
+
+    def __init__(self, uri: str, *, verify: bool = True, tap: Tap | None = None, step_s: float = 4.0) -> None:
+        parts = urlsplit(uri)
+        if parts.scheme not in _SCHEMES or not parts.hostname:
+            raise DriverConfigError(f"'{uri}' is no printer address; write ipp://host/ipp/print")
+        port = parts.port or (_DEFAULT_PORT if parts.scheme.startswith("ipp") else None)
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        place = f"{host}:{port}" if port else host
+        self.uri = uri
+        self._url = f"{_SCHEMES[parts.scheme]}://{place}{parts.path or '/'}"
+        self._verify = verify
+        self._tap = tap
+        self._step_s = step_s
+        self._numbers = itertools.count(1)
+
+    async def ask(
+        self,
+        operation: IppOperation,
+        attributes: Attributes,
+        deadline: Deadline,
+        *,
+        job: Attributes | None = None,
+        document: bytes = b"",
+    ) -> Answer:
+        """Send one request and return its successful answer.
+
+        Raise ``NotSent`` when nothing reached the printer, ``LinkLost`` when it may have, ``IppRefused``
+        for its no, ``ProtocolError`` for an answer that is none.
+        """
+        number = next(self._numbers)
+        request = self._encoded(operation, number, attributes, job or {}, document)
+        if self._tap is not None:
+            request = self._tap.outgoing(request)
+        raw = await self._post(request, deadline)
+        if self._tap is not None:
+            raw = self._tap.incoming(raw)
+        answer = decode(raw)
+        if answer.status >= _FIRST_ERROR:
+            raise IppRefused(answer.status)
+        return answer
+
+    def _encoded(
+        self, operation: IppOperation, number: int, attributes: Attributes, job: Attributes, document: bytes
+    ) -> bytes:
+        # The serializer leaves out, without a word, what its table does not know.
+        unknown = {*attributes, *job} - set(ATTRIBUTE_TAG_MAP)
+        if unknown:
+            raise ValueError(f"pyipp cannot encode {sorted(unknown)}")
+        message = {
+            "version": (2, 0),
+            "operation": operation,
+            "request-id": number,
+            "operation-attributes-tag": {
+                "attributes-charset": "utf-8",
+                "attributes-natural-language": "en",
+                "printer-uri": self.uri,
+                "requesting-user-name": _USER,
+                **attributes,
+            },
+            "data": document,
+        }
+        if job:
+            message["job-attributes-tag"] = dict(job)
+        return bytes(encode_dict(message))
+
+    async def _post(self, request: bytes, deadline: Deadline) -> bytes:
+        limits = aiohttp.ClientTimeout(sock_connect=self._step_s, sock_read=self._step_s)
+        connector = aiohttp.TCPConnector(force_close=True, ssl=self._verify)
+        try:
+            async with (
+                asyncio.timeout(deadline.remaining),
+                aiohttp.ClientSession(connector=connector, timeout=limits) as session,
+                session.post(
+                    self._url, data=request, headers={"Content-Type": "application/ipp"}
+                ) as response,
+            ):
+                if response.status != 200:
+                    raise ProtocolError(f"the printer answered HTTP {response.status}; check its address")
+                return await _bounded(response)
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent(f"{self.uri} cannot be reached; check network and power") from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise LinkLost(f"{self.uri} did not finish its answer; check network and power") from error
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise ProtocolError("the printer's answer does not end; check its firmware")
+    return bytes(body)
