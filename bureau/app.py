@@ -33,45 +33,18 @@ from bureau.engine.resolver import Resolver
 from bureau.engine.submission import Submission
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
-from bureau.fleet.keys import BureauKeys
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.terminals import BUREAU_NAME, Terminals
+from bureau.opening import business_clock, open_keys, open_store
 from bureau.ports import Acquirer, CertificateOffice
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
-from bureau.store.migrate import migrate
 from bureau.tls import ensure_loopback_tls
 from config import notify
 from config.bureau_settings import BureauSettings
-from config.clock import CHINA, Clock, SystemClock
-from sync.crypto import open_keystore
+from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
-
-
-def business_clock(settings: BureauSettings) -> SystemClock:
-    """Business time: moved by whole days to the city's day, else by the configured offset."""
-    if settings.city.as_of is not None:
-        return SystemClock(timedelta(days=(settings.city.as_of - datetime.now(CHINA).date()).days))
-    return SystemClock(timedelta(seconds=settings.clock.offset_s))
-
-
-def open_store(settings: BureauSettings) -> Database:
-    """The store at this release's layout; raises ``StoreUnavailable`` or ``StoreNewer``."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url, settings.database.pool)
-    try:
-        migrate(database)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def open_keys(settings: BureauSettings) -> BureauKeys:
-    """The centre's keys, sealed in the state directory."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    return BureauKeys.open(open_keystore(settings.state_dir, os.environ, settings.profile))
 
 
 def assemble(

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bureau.errors import BureauError
+
 log = logging.getLogger("kiosk.bureau")
 
 TICK_S = 0.5
@@ -28,9 +30,10 @@ class Chore:
         try:
             self.work()
         except Exception as error:
+            known = isinstance(error, BureauError)
             if not self.down:
-                log.exception(
-                    "%s fails (%s); tried again every %g s", self.name, type(error).__name__, self.every_s
+                log.warning(
+                    "%s fails, tried every %g s: %s", self.name, self.every_s, error, exc_info=not known
                 )
             self.down = True
         else:

@@ -1,0 +1,76 @@
+"""``bureau``: one command whose parts are loaded by name, so that each imports only what it needs."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import typer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A subcommand: where its entry stands (``module:name``) and what it is for."""
+
+    entry: str
+    summary: str
+
+
+PARTS = {
+    "serve": Part("bureau.commands.demo:serve", "the centre: terminals' interface and the public's pages"),
+    "generate": Part("bureau.commands.demo:make_city", "fills the store with the invented city 云川市"),
+    "city": Part("bureau.commands.demo:city", "what the store holds, in numbers"),
+    "terminal": Part("bureau.commands.terminal:app", "enrolment codes, the list, suspension"),
+    "stock": Part("bureau.commands.stock:app", "blank invoices: load, list, release, reconcile, check"),
+    "effects": Part("bureau.commands.records:effects", "effects and their first answers"),
+    "payments": Part(
+        "bureau.commands.records:payments", "orders, and the daily comparison with the acquirer"
+    ),
+    "notices": Part("bureau.commands.records:notices", "notices given and messages sent"),
+    "cases": Part("bureau.commands.records:cases", "matters that somebody has to look into"),
+    "renew": Part(
+        "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
+    ),
+    "acquirer": Part("bureau.acquirer.cli:acquirer", "the test acquirer, a program of its own"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one part with the rest of the arguments; ends with its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        typer.echo(_usage())
+        return
+    name, rest = arguments[0], arguments[1:]
+    if name not in PARTS:
+        typer.echo(f"bureau: no command {name!r}\n\n{_usage()}", err=True)
+        raise SystemExit(2)
+    level = os.environ.get("BUREAU_LOG__LEVEL", "info").upper()
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its own start-up at info
+    known = level if level in logging.getLevelNamesMapping() else "INFO"
+    logging.basicConfig(level=known, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app_of(name)(args=rest, prog_name=f"bureau {name}")
+
+
+def app_of(name: str) -> typer.Typer:
+    """The part as a Typer application; a part that is one function becomes its only command."""
+    module, _, attribute = PARTS[name].entry.partition(":")
+    entry = getattr(importlib.import_module(module), attribute)
+    if isinstance(entry, typer.Typer):
+        return entry
+    app = typer.Typer(add_completion=False)
+    app.command()(entry)
+    return app
+
+
+def _usage() -> str:
+    lines = [f"  bureau {name:<10} {part.summary}" for name, part in PARTS.items()]
+    return "usage: bureau COMMAND …\n\n" + "\n".join(lines) + "\n\nbureau COMMAND --help says more."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""What every command shares: settings, the store, and how results and mistakes are told."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import importlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from bureau.errors import BureauError
+from bureau.opening import open_store
+from bureau.store.database import Database
+from config.bureau_settings import BureauSettings
+from config.errors import ConfigError
+from config.settings import load_bureau
+from kiosk.domain.errors import DomainError
+from sync.errors import SyncError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", envvar="BUREAU_CONFIG", help="bureau.toml", dir_okay=False)
+]
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command end with one line for each mistake instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            for problem in error.problems:
+                typer.echo(str(problem), err=True)
+            raise typer.Exit(2) from error
+        except (BureauError, SyncError, DomainError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+
+    return run
+
+
+def settings_of(config: Path | None) -> BureauSettings:
+    """The settings from file and environment."""
+    return load_bureau(config, os.environ)
+
+
+def root() -> Any:
+    """The composition root, loaded by name when it is needed."""
+    return importlib.import_module("bureau.app")
+
+
+@contextmanager
+def opened(config: Path | None) -> Iterator[tuple[BureauSettings, Database]]:
+    """Settings and the store, closed at the end."""
+    settings = settings_of(config)
+    database = open_store(settings)
+    try:
+        yield settings, database
+    finally:
+        database.close()
+
+
+def show(value: object, as_json: bool, lines: Sequence[str]) -> None:
+    """The result as JSON, or as lines for a person."""
+    if as_json:
+        typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        typer.echo(line)
+
+
+def plain(value: object) -> object:
+    """The value in what JSON has."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value.value if isinstance(value, enum.Enum) else value

@@ -1,0 +1,156 @@
+"""``bureau effects``, ``notices``, ``payments``, ``cases``: what came in and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select
+
+from bureau.acquirer.client import AcquirerClient
+from bureau.commands.common import AsJson, ConfigFile, opened, plain, show, told
+from bureau.engine.reconcile import Reconciler
+from bureau.engine.reference.work import ReferenceSystem
+from bureau.errors import BureauError
+from bureau.opening import business_clock
+from bureau.store import tables
+from kiosk.domain.ids import Fen
+from kiosk.domain.masking import mask_mobile, mask_number
+from kiosk.domain.money import format_yuan
+
+effects = typer.Typer(help="Effects and their first answers.", no_args_is_help=True)
+payments = typer.Typer(help="Payment orders and the daily comparison.", no_args_is_help=True)
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, newest first.")]
+
+
+@effects.command("list")
+@told
+def list_effects(
+    terminal: Annotated[str | None, typer.Option(help="Of one terminal.")] = None,
+    limit: Limit = 50,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The newest effects; no personal data."""
+    t = tables.effect
+    columns = (t.c.key, t.c.terminal, t.c.kind, t.c.state, t.c.reference, t.c.offline, t.c.received_at)
+    query = select(*columns).order_by(t.c.received_at.desc(), t.c.key.desc()).limit(limit)
+    if terminal is not None:
+        query = query.where(t.c.terminal == terminal)
+    with opened(config) as (_settings, database), database.read() as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+    lines = [
+        f"{_time(e['received_at'])}  {e['terminal']:8} {e['kind']:20} {e['state']:9} {e['key']}"
+        for e in found
+    ]
+    show(found, as_json, lines or ["no effect has arrived"])
+
+
+@effects.command("show")
+@told
+def show_effect(
+    key: Annotated[str, typer.Argument(help="The effect's key.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """One effect with its answer; the person's number is masked."""
+    with opened(config) as (_settings, database), database.read() as connection:
+        query = select(tables.effect).where(tables.effect.c.key == key)
+        row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise BureauError(f"no effect with key {key} has arrived")
+    found: dict[str, Any] = dict(row)
+    if found["person_number"]:
+        found["person_number"] = mask_number(found["person_number"])
+    show(found, as_json, [f"{name}: {plain(value)}" for name, value in found.items()])
+
+
+@told
+def notices(limit: Limit = 50, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Notices given and the messages sent with them (to the simulated phone)."""
+    n, s = tables.notice, tables.sms
+    query = (
+        select(n.c.notice, n.c.kind, n.c.created_at, n.c.deadline, n.c.reference, s.c.mobile, s.c.text)
+        .outerjoin(s, s.c.notice == n.c.notice)
+        .order_by(n.c.created_at.desc(), n.c.notice.desc())
+        .limit(limit)
+    )
+    with opened(config) as (_settings, database), database.read() as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+    for notice in found:
+        notice["mobile"] = mask_mobile(notice["mobile"]) if notice["mobile"] else None
+    lines = [
+        f"{_time(n['created_at'])}  {n['kind']:18} {n['mobile'] or '-':12} {n['text'] or ''}" for n in found
+    ]
+    show(found, as_json, lines or ["no notice was given"])
+
+
+@told
+def cases(
+    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Matters that somebody has to look into."""
+    t = tables.case_file
+    query = select(t).order_by(t.c.opened_at.desc(), t.c.case_no.desc())
+    if not every:
+        query = query.where(t.c.state == "open")
+    with opened(config) as (_settings, database), database.read() as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+    lines = [f"{_time(c['opened_at'])}  {c['case_no']}  {c['kind']:16} {c['reference']}" for c in found]
+    show(found, as_json, lines or ["nothing is open"])
+
+
+@payments.command("list")
+@told
+def list_payments(limit: Limit = 50, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """The newest orders with their state and voucher."""
+    t, b = tables.payment_order, tables.booking
+    columns = (t.c.order_no, t.c.state, t.c.amount_fen, t.c.created_at, t.c.paid_at, t.c.tries, b.c.voucher)
+    query = select(*columns).outerjoin(b, b.c.order_no == t.c.order_no)
+    query = query.order_by(t.c.created_at.desc(), t.c.order_no.desc()).limit(limit)
+    with opened(config) as (_settings, database), database.read() as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+    lines = [_order_line(payment) for payment in found]
+    show(found, as_json, lines or ["no order was made"])
+
+
+def _order_line(payment: dict[str, Any]) -> str:
+    amount = format_yuan(Fen(payment["amount_fen"]))
+    state, voucher = payment["state"], payment["voucher"] or ""
+    return f"{_time(payment['created_at'])}  {payment['order_no']}  {state:9} {amount:>14}  {voucher}"
+
+
+@payments.command()
+@told
+def reconcile(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The business day.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a day with the acquirer's file; may be repeated."""
+    wanted: date = day.date()
+    with opened(config) as (settings, database):
+        system = ReferenceSystem(database, business_clock(settings))
+        acquirer = AcquirerClient(settings.acquirer.url, settings.acquirer.timeout_s)
+        result = Reconciler(system, acquirer).run(wanted)
+    lines = [f"{line.order}  {line.result:12} {line.action}" for line in result.lines]
+    show({"balanced": result.balanced, **_whole(result)}, as_json, [*lines, _verdict(result.balanced)])
+    if not result.balanced:
+        raise typer.Exit(3)
+
+
+def _whole(result: object) -> dict[str, object]:
+    found = plain(result)
+    assert isinstance(found, dict)
+    return found
+
+
+def _verdict(balanced: bool) -> str:
+    return "balanced" if balanced else "not balanced: see the cases"
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

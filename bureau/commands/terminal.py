@@ -1,0 +1,73 @@
+"""``bureau terminal``: enrolment codes, the list, suspension."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from bureau.fleet.terminals import Terminals
+from bureau.opening import business_clock, open_keys
+
+app = typer.Typer(help="Terminals: enrolment codes, the list, suspension.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The terminal's number.")]
+
+
+@app.command("enrol-code")
+@told
+def enrol_code(
+    asset: Annotated[str, typer.Argument(help="The cabinet's asset number, as on its label.")],
+    hall: Annotated[str, typer.Option(help="Where it stands.")] = "H-01",
+    operator: Annotated[str, typer.Option(help="Who makes the code.")] = "operator",
+    minutes: Annotated[int | None, typer.Option(min=1, help="How long it is good for.")] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a one-time code that enrols one cabinet."""
+    with opened(config) as (settings, database):
+        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+        good_for = minutes or settings.limits.enrolment_minutes
+        code, expires = terminals.make_code(asset, hall, operator, good_for)
+    found = {"code": code, "asset": asset, "hall": hall, "expires_at": expires}
+    show(found, as_json, [f"{code}   for {asset} in {hall}, good for {good_for} minutes"])
+
+
+@app.command("list")
+@told
+def list_terminals(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Every terminal with its state and when it was last heard of."""
+    with opened(config) as (settings, database):
+        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+        found = terminals.listed()
+    lines = [
+        f"{t.terminal:12} {t.state:12} {t.hall_name['zh-CN']}  "
+        f"{t.last_seen.isoformat(timespec='seconds') if t.last_seen else 'never heard of':20} {t.reason}"
+        for t in found
+    ]
+    show(found, as_json, lines or ["no terminal is enrolled"])
+
+
+@app.command()
+@told
+def suspend(
+    terminal: Name,
+    reason: Annotated[str, typer.Option(help="Why; staff and log see it.")] = "by operator",
+    config: ConfigFile = None,
+) -> None:
+    """Let a terminal do nothing until it is resumed; what it holds is kept."""
+    _set(terminal, "suspended", reason, config)
+
+
+@app.command()
+@told
+def resume(terminal: Name, config: ConfigFile = None) -> None:
+    """Let a suspended or quarantined terminal work again."""
+    _set(terminal, "active", "", config)
+
+
+def _set(terminal: str, state: str, reason: str, config: ConfigFile) -> None:
+    with opened(config) as (settings, database):
+        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+        terminals.set_state(terminal, state, reason)
+    typer.echo(f"{terminal} is {state}")

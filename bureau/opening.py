@@ -1,0 +1,38 @@
+"""Opens what every program of the centre stands on: the store, the keys, business time."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+
+from bureau.fleet.keys import BureauKeys
+from bureau.store.database import Database
+from bureau.store.migrate import migrate
+from config.bureau_settings import BureauSettings
+from config.clock import CHINA, SystemClock
+from sync.crypto import open_keystore
+
+
+def business_clock(settings: BureauSettings) -> SystemClock:
+    """Business time: moved by whole days to the city's day, else by the configured offset."""
+    if settings.city.as_of is not None:
+        return SystemClock(timedelta(days=(settings.city.as_of - datetime.now(CHINA).date()).days))
+    return SystemClock(timedelta(seconds=settings.clock.offset_s))
+
+
+def open_store(settings: BureauSettings) -> Database:
+    """The store at this release's layout; raises ``StoreUnavailable`` or ``StoreNewer``."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url, settings.database.pool)
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def open_keys(settings: BureauSettings) -> BureauKeys:
+    """The centre's keys, sealed in the state directory."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    return BureauKeys.open(open_keystore(settings.state_dir, os.environ, settings.profile))
