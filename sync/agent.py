@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from config.clock import Clock
 from sync.backoff import Backoff
 from sync.client import BureauClient
 from sync.crypto import KeyStore
-from sync.errors import BureauError, ChainBroken, ChainForked, StoreMissing
+from sync.errors import BureauError, ChainBroken, ChainForked, StoreError, StoreMissing
 from sync.heart import Heart
 from sync.identity import TerminalIdentity
 from sync.journal.reader import JournalReader
@@ -67,6 +68,7 @@ class SyncAgent:
     ) -> None:
         """Open ``sync.db``; raises ``StoreError``."""
         self._pace = pace = pace or Pace()
+        self.client = client
         self._epoch = identity.epoch
         self.store = SyncStore(state_dir / "sync.db", keystore)
         self._reader = JournalReader(state_dir / "journal.db")
@@ -80,7 +82,8 @@ class SyncAgent:
             self._reader,
             client,
             self.link,
-            allowed=lambda: not self.fork,
+            held=Backoff(pace.retry_first_s, pace.retry_last_s),
+            allowed=lambda: self._compared and not self.fork,
             on_answer=lambda answer: self._restoration.hint(answer.incarnation),
         )
         self._heart = Heart(identity.terminal, state_dir, client, clock)
@@ -90,6 +93,7 @@ class SyncAgent:
         found = self.store.get("fork")
         self.fork = str(found["reason"]) if found and found["epoch"] == self._epoch else ""
         self.audit_trouble = ""
+        self._compared = False  # an old or cloned disk must be found out before it sends anything
 
     def close(self) -> None:
         """Release the files; after ``run`` or ``drain`` has ended."""
@@ -105,12 +109,7 @@ class SyncAgent:
         """Work until ``stop``; ``on_round`` is called each round while no loop is stuck."""
         threads = self._start(heart=True)
         while not self._stop.is_set():
-            self._guarded(self.watch)
-            stuck = self.stuck()
-            if stuck:
-                log.error("stuck: %s", ", ".join(stuck))
-            else:
-                on_round(self.status())
+            self._guarded(lambda: self._round(on_round))
             self._stop.wait(self._pace.poll_s)
         self._join(threads)
         self._guarded(lambda: self._publish(force=True))
@@ -127,6 +126,14 @@ class SyncAgent:
         self._join(threads)
         self._guarded(lambda: self._publish(force=True))
         return self.status()
+
+    def _round(self, on_round: Callable[[Status], None]) -> None:
+        self.watch()
+        stuck = self.stuck()
+        if stuck:
+            log.error("stuck: %s", ", ".join(stuck))
+        else:
+            on_round(self.status())
 
     def stuck(self) -> list[str]:
         """Loops that were not heard of for ``STUCK_S``."""
@@ -173,6 +180,11 @@ class SyncAgent:
             return False
         except StoreMissing:
             return False
+        except BureauError as error:
+            if verdict_of(error).verdict is not Verdict.LINK:
+                self._may_send()  # trouble of the audit alone must not hold up what people wait for
+            raise
+        self._may_send()
         self.audit_trouble = ""
         self._back()
         if self._uploader.word is not None:
@@ -262,10 +274,14 @@ class SyncAgent:
         return status.idle or not status.online or bool(status.fork or status.held)
 
     def _audit_waiting(self) -> int:
-        try:
+        with suppress(StoreError):  # the journal is not there yet, or its trouble is told elsewhere
             return self._uploader.waiting()
-        except StoreMissing:
-            return 0
+        return 0
+
+    def _may_send(self) -> None:
+        if not self._compared:
+            self._compared = True
+            self.outbox.wake()
 
     def _unheard(self, error: BureauError) -> None:
         ruling = verdict_of(error)

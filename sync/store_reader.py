@@ -57,6 +57,8 @@ class StoreReader:
         except DBAPIError as error:
             if engine is self._engine:
                 self.close()
+            if "no such table" in str(error.orig):  # its writer is just making it
+                raise StoreMissing(self.path) from error
             raise store_error(self.path, error) from error
 
     def _current(self) -> Engine | None:

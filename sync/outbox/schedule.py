@@ -140,7 +140,8 @@ class Schedule:
             chain.next_at = now  # the link decides when anybody sends again
         elif ruling.verdict is Verdict.PAUSE:
             chain.next_at = now
-            self.pause(now + (ruling.retry_after or backoff.delay(chain.tries)))
+            wait = ruling.retry_after
+            self.pause(now + (backoff.delay(chain.tries) if wait is None else wait))
             chain.tries += 1
         elif ruling.verdict is Verdict.SHORT:
             chain.next_at = now + (ruling.retry_after or 0.0)

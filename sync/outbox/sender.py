@@ -20,8 +20,6 @@ from sync.outbox.verdicts import Ruling, Verdict, verdict_of
 
 log = logging.getLogger("kiosk.sync")
 
-HELD_CAP_S = 300.0
-"""The longest pause while the centre does not accept this terminal."""
 SLEEP_S = 1.0
 """The liveness timer: a sender looks again at least this often, whether or not somebody woke it."""
 
@@ -38,14 +36,18 @@ class Sender:
         client: BureauClient,
         link: Link,
         *,
+        held: Backoff = Backoff(2.0, 300.0),
         allowed: Callable[[], bool] = lambda: True,
         on_answer: Callable[[EffectAnswer], None] = lambda answer: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``allowed`` can stop all sending; ``on_answer`` hears every answer after it was kept."""
+        """``allowed`` can stop all sending; ``on_answer`` hears every answer after it was kept.
+
+        ``held`` says how long nothing is sent while the centre does not accept this terminal.
+        """
         self._outbox, self._reader, self._client, self._link = outbox, reader, client, link
         self._allowed, self._on_answer, self._monotonic = allowed, on_answer, monotonic
-        self._held = Backoff(2.0, HELD_CAP_S)
+        self._held = held
         self._held_in_a_row = 0
         self.delivered = 0
         self.held_reason = ""
@@ -55,9 +57,16 @@ class Sender:
         """Send until told to stop; ``alive`` is called at least once in ``SLEEP_S`` while nothing hangs."""
         while not stop.is_set():
             alive()
-            item = self._outbox.take(SLEEP_S, lambda now: self._allowed() and self._link.may_send(now))
+            item = self._outbox.take(self._wait_s(), lambda now: self._allowed() and self._link.may_send(now))
             if item is not None:
                 self.deliver(item)
+
+    def _wait_s(self) -> float:
+        """How long to wait for an effect: not past the moment when this terminal's turn comes."""
+        now = self._monotonic()
+        if not self._link.up or self._link.may_send(now):
+            return SLEEP_S
+        return min(SLEEP_S, max(self._link.wake_at(now) - now, 0.005))
 
     def deliver(self, item: Item) -> bool:
         """Send one effect; True when the centre answered it. Raises ``StoreError`` when a file fails."""

@@ -58,7 +58,8 @@ def verdict_of(error: BureauError) -> Ruling:
     if isinstance(error, BureauClock):
         return Ruling(Verdict.SHORT, 0.1, reason)
     if isinstance(error, BureauInProgress):
-        return Ruling(Verdict.SHORT, error.retry_after or SHORT_S, reason)
+        wait = SHORT_S if error.retry_after is None else max(error.retry_after, 0.2)
+        return Ruling(Verdict.SHORT, wait, reason)
     if isinstance(error, BureauBusy):
         if error.status == 429:
             return Ruling(Verdict.PAUSE, error.retry_after, reason)

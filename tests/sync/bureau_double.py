@@ -25,12 +25,12 @@ from fastapi.responses import JSONResponse
 from sync import http_signatures
 from sync.audit import AuditBatch, make_receipt
 from sync.chain import ChainWalk
-from sync.crypto import Hash, unb64, verifier
+from sync.crypto import Hash, b64, unb64, verifier
 from sync.effects import open_effect
 from sync.errors import ChainBroken, RecordError, RequestRefused
 from sync.records import SignedRecord, genesis
 from tests.sync.processes import Say, fork
-from tests.sync.support import BUREAU_SEALING, BUREAU_SIGNER, enrolled
+from tests.sync.support import BUREAU_SEALING, BUREAU_SIGNER, Terminal, enrolled
 
 PDF = b"%PDF-1.7\n%test\n"
 
@@ -221,6 +221,13 @@ def make_app(books: Books) -> FastAPI:
         for name, value in (await request.json()).items():
             setattr(books, name, value)
 
+    @app.post("/_reset")
+    async def reset(request: Request) -> Any:
+        fresh = Books(keys={name: unb64(key) for name, key in (await request.json()).items()})
+        fresh.codes = {"CODE-1": ""}
+        for name in Books.__dataclass_fields__:
+            setattr(books, name, getattr(fresh, name))
+
     @app.post("/_restore")
     async def restore(request: Request) -> Any:
         """Back to the first ``applied`` effects and ``records`` of each chain, as an old backup would."""
@@ -279,6 +286,10 @@ class BureauDouble:
     def fault(self, path: str, status: int, times: int = 1, **more: Any) -> None:
         """Answer the next ``times`` requests to ``path`` wrongly; with ``after`` only once it was carried out."""
         self.tell("faults", [{"path": path, "status": status, "times": times, **more}])
+
+    def reset(self, *terminals: Terminal) -> None:
+        """Empty books that know these terminals."""
+        self.tell("reset", {t.identity.terminal: b64(t.identity.signer.public_key) for t in terminals})
 
     @property
     def ledger(self) -> dict[str, Any]:

@@ -33,9 +33,10 @@ def as_a_member_of_the_group(folder: Path) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A state directory whose path another user may enter."""
-    for parent in [tmp_path, *tmp_path.parents][:4]:
-        if parent.stat().st_uid == os.getuid():
-            parent.chmod(parent.stat().st_mode | stat.S_IXGRP | stat.S_IRGRP | stat.S_IXOTH)
+    for parent in (tmp_path, *tmp_path.parents):
+        mode = stat.S_IMODE(parent.stat().st_mode)
+        if not mode & stat.S_IXOTH:
+            parent.chmod(mode | stat.S_IXGRP | stat.S_IRGRP | stat.S_IXOTH)
     return tmp_path
 
 

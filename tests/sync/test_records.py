@@ -104,7 +104,7 @@ def test_only_an_intent_of_a_known_terminal_is_an_effect() -> None:
         open_effect(envelope(0), lambda *_: verifier("ed25519", Ed25519Signer.generate().public_key), BUREAU)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_flipped_bit_anywhere_in_an_envelope_never_verifies(data: st.DataObject) -> None:
     raw = bytearray(envelope(data.draw(st.integers(0, 2))))
