@@ -1,0 +1,127 @@
+"""The serial code scanner: a code counts only while somebody waits for one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Final
+
+from config.clock import Clock, Deadline
+from drivers.devices.line_device import LineDevice
+from drivers.devices.options import Options
+from drivers.devices.registry import driver
+from drivers.errors import DeviceError, DriverConfigError, MediaMissing
+from drivers.ports import Barcode, DeviceState
+from drivers.protocols.barcode import MAX_CODE, Splitter, aim_prefix, guess_symbology, normalised
+from drivers.transports.channel import Channel
+from drivers.transports.serial import SerialLink
+from drivers.transports.waiting import Mailbox
+
+_SUFFIXES: Final = {"cr": b"\r", "crlf": b"\r\n", "lf": b"\n", "tab": b"\t"}
+_SEND_S: Final = 1.0
+
+
+class SerialBarcodeReader(LineDevice):
+    """Implements ``BarcodeReader``.
+
+    A scanner cannot be asked how it is: it is online while its port is there. What it reads while nobody
+    waits is thrown away, so that no code of the person before is taken for this one's.
+
+    Args:
+        channel: the line.
+        clock: business time, for the time of a status.
+        splitter: cuts the stream into codes.
+        light_on: what switches the light on; empty for a scanner that is always on.
+        light_off: what switches it off.
+        as_utf8: give GB 18030 text as UTF-8; else the bytes as they come.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        clock: Clock,
+        splitter: Splitter | None = None,
+        light_on: bytes = b"\x16T\r",
+        light_off: bytes = b"\x16U\r",
+        as_utf8: bool = True,
+    ) -> None:
+        super().__init__("barcodeReader", clock, channel)
+        self._splitter = splitter or Splitter()
+        self._light_on = light_on
+        self._light_off = light_off
+        self._as_utf8 = as_utf8
+        self._codes: Mailbox[bytes] = Mailbox()
+        self._lock = asyncio.Lock()
+        self._waiting = False
+
+    async def scan(self, deadline: Deadline) -> Barcode:
+        """Switch the light on and wait for a code; raise ``MediaMissing`` at the deadline."""
+        self._require()
+        async with self._lock:
+            self._codes.drain()
+            self._splitter.reset()
+            self._waiting = True
+            try:
+                await self._send(self._light_on)
+                code = await self._codes.get(deadline)
+            finally:
+                self._waiting = False
+                with contextlib.suppress(DeviceError):
+                    await self._send(self._light_off)
+        if code is None:
+            raise MediaMissing("no code was held before the scanner in time")
+        return self._named(code)
+
+    async def reset(self, deadline: Deadline) -> None:
+        """Light off, nothing half read."""
+        self._require()
+        async with self._lock:
+            self._splitter.reset()
+            self._codes.drain()
+            await self._send(self._light_off)
+
+    def _named(self, code: bytes) -> Barcode:
+        symbology, data = aim_prefix(code)
+        return Barcode(symbology or guess_symbology(data), normalised(data) if self._as_utf8 else data)
+
+    async def _send(self, data: bytes) -> None:
+        if data:
+            await self.channel.write(data, Deadline.after(_SEND_S))
+
+    async def _greet(self) -> None:
+        self._codes.clear()
+        self._splitter.reset()
+
+    async def _poll(self) -> None:
+        await asyncio.Event().wait()  # the port's end is noticed by itself
+
+    def _received(self, data: bytes) -> None:
+        for code in self._splitter.feed(data):
+            if self._waiting:
+                self._codes.put(code)
+
+    def _broken(self, error: DeviceError) -> None:
+        self._codes.fail(error)
+
+    def _announce(self) -> None:
+        self._board.publish(DeviceState.ONLINE, {"barcodeReader": {"scanner": "on"}}, "inferred")
+
+    def _away(self) -> Mapping[str, object]:
+        return {"barcodeReader": {"scanner": "unknown"}}
+
+
+@driver("barcode-serial")
+def _create(options: Options, clock: Clock) -> SerialBarcodeReader:
+    link = SerialLink(options.text("port"), options.integer("baud", 9600, 1200, 921600))
+    suffix = options.text("suffix", "cr")
+    if suffix not in _SUFFIXES:
+        raise DriverConfigError(f"option 'suffix' is one of {', '.join(_SUFFIXES)}")
+    return SerialBarcodeReader(
+        Channel(link),
+        clock,
+        Splitter(_SUFFIXES[suffix], options.integer("max_bytes", MAX_CODE, 16, 65536)),
+        options.bytes_hex("light_on", "16 54 0D"),
+        options.bytes_hex("light_off", "16 55 0D"),
+        options.choice("encoding", ("utf-8", "raw"), "utf-8") == "utf-8",
+    )

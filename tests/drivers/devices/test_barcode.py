@@ -1,0 +1,143 @@
+"""The code scanner's driver against the simulated one."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from config.clock import Deadline
+from drivers.devices.registry import create
+from drivers.errors import DeviceNotReady, DriverConfigError, MediaMissing
+from drivers.ports import Barcode, BarcodeReader, DeviceState
+from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
+from drivers.simulators.base import Pace
+from tests.drivers.devices.conftest import until
+
+
+@pytest.fixture
+async def sim(link: Path) -> AsyncIterator[BarcodeScannerSimulator]:
+    simulator = BarcodeScannerSimulator(link, Pace(100), trigger_mode=True)
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+async def reader(sim: BarcodeScannerSimulator, link: Path) -> AsyncIterator[BarcodeReader]:
+    device: BarcodeReader = create("barcode-serial", {"port": str(link)})  # type: ignore[assignment]
+    await device.open()
+    yield device
+    await device.close()
+
+
+async def scanned(sim: BarcodeScannerSimulator, reader: BarcodeReader, **code: object) -> Barcode:
+    scan = asyncio.create_task(reader.scan(Deadline.after(5)))
+    while not sim.state()["light"]:
+        await asyncio.sleep(0.005)
+    await sim.do("scan", code)
+    return await scan
+
+
+async def test_a_code_is_read_with_the_light_on_only_meanwhile(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    assert not sim.state()["light"]
+    code = await scanned(sim, reader, text="https://ex.test/s/42")
+    assert code == Barcode("qrCode", b"https://ex.test/s/42")
+    await asyncio.sleep(0.05)
+    assert not sim.state()["light"]
+
+
+async def test_both_encodings_arrive_as_utf8(sim: BarcodeScannerSimulator, reader: BarcodeReader) -> None:
+    text = "税票〇䶮𬭚，4095.84"
+    for encoding in ("utf-8", "gb18030"):
+        code = await scanned(sim, reader, text=text, encoding=encoding)
+        assert code.data.decode("utf-8") == text
+
+
+async def test_a_symbology_identifier_is_believed(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    code = await scanned(sim, reader, text="042", symbology="code128", aim=True)
+    assert code == Barcode("code128", b"042")
+
+
+async def test_binary_content_stays_as_it_is(sim: BarcodeScannerSimulator, reader: BarcodeReader) -> None:
+    data = b"\x00\x01\xfe\xff;rm -rf /\x1b[2J"
+    code = await scanned(sim, reader, bytes_b64=base64.b64encode(data).decode())
+    assert code.data == data
+
+
+async def test_an_endless_code_is_dropped_and_the_next_one_read(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    scan = asyncio.create_task(reader.scan(Deadline.after(5)))
+    while not sim.state()["light"]:
+        await asyncio.sleep(0.005)
+    await sim.do("scan", {"text": "x" * 20_000})
+    await sim.do("scan", {"text": "good"})
+    assert (await scan).data == b"good"
+
+
+async def test_a_code_nobody_waited_for_is_thrown_away(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    sim.port.send(b"of the person before\rand a ha")
+    await asyncio.sleep(0.05)
+    assert (await scanned(sim, reader, text="mine")).data == b"mine"
+
+
+async def test_no_code_is_media_missing_and_the_light_goes_off(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    with pytest.raises(MediaMissing):
+        await reader.scan(Deadline.after(0.1))
+    await asyncio.sleep(0.05)
+    assert not sim.state()["light"]
+
+
+async def test_cancelling_switches_the_light_off(sim: BarcodeScannerSimulator, reader: BarcodeReader) -> None:
+    scan = asyncio.create_task(reader.scan(Deadline.after(5)))
+    while not sim.state()["light"]:
+        await asyncio.sleep(0.005)
+    scan.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await scan
+    await asyncio.sleep(0.05)
+    assert not sim.state()["light"]
+
+
+async def test_a_pulled_cable_ends_the_wait_and_comes_back(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    scan = asyncio.create_task(reader.scan(Deadline.after(5)))
+    await asyncio.sleep(0.05)
+    await sim.do("unplug")
+    with pytest.raises(DeviceNotReady):
+        await scan
+    await until(reader, lambda s: s.device is DeviceState.NO_DEVICE)
+    await sim.do("replug")
+    await until(reader, lambda s: s.device is DeviceState.ONLINE)
+    await reader.reset(Deadline.after(1))
+    assert (await scanned(sim, reader, text="again")).data == b"again"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"port": ""},
+        {"port": "x", "baud": 1},
+        {"port": "x", "suffix": "space"},
+        {"port": "x", "light_on": "zz"},
+        {"port": "x", "encoding": "big5"},
+        {"port": "x", "bauds": 9600},
+    ],
+)
+def test_wrong_options_are_told_at_start(options: dict[str, str | int]) -> None:
+    with pytest.raises(DriverConfigError):
+        create("barcode-serial", options)
