@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action
-from drivers.simulators.scenes import FPS, Covered, Dark, Person, Photograph, Scene
+from drivers.simulators.face_traits import UNKNOWN, Looks
+from drivers.simulators.scenes import FPS, Covered, Dark, Person, Photograph, Scene, Subject
 
 _BOUNDARY = "frame"
 _STREAM_HEAD = (
@@ -52,9 +54,17 @@ class Garbage(Parameters):
 class CameraSimulator(Simulator):
     """640 x 480 at 15 frames a second on ``/video.mjpg``; draws nothing while nobody looks."""
 
-    def __init__(self, pace: Pace, *, port: int = 0, name: str = "camera") -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        *,
+        port: int = 0,
+        name: str = "camera",
+        looks_of: Callable[[int], Looks] = lambda seed: UNKNOWN,
+    ) -> None:
         super().__init__(name, pace)
         self.port = port
+        self._looks_of = looks_of
         self._scene = Scene("none")
         self._since = 0.0
         self._last = b""
@@ -161,16 +171,20 @@ class CameraSimulator(Simulator):
         self._since = asyncio.get_running_loop().time()
         return {"scene": scene.name}
 
+    def _subject(self, seed: int) -> Subject:
+        return Subject(seed, self._looks_of(seed))
+
     @action("person", Before)
     async def person(self, who: Before) -> Outcome:
         """Let a person step before the camera."""
-        scene = Person(who.face_seed, alive=who.alive, zoom=who.zoom, companion=who.companion_seed)
+        companion = None if who.companion_seed is None else self._subject(who.companion_seed)
+        scene = Person(self._subject(who.face_seed), alive=who.alive, zoom=who.zoom, companion=companion)
         return self._show(scene, faceSeed=who.face_seed, alive=who.alive)
 
     @action("still", HeldUp)
     async def still(self, what: HeldUp) -> Outcome:
         """Hold a photograph before the camera."""
-        return self._show(Photograph(what.face_seed, sway=what.sway), faceSeed=what.face_seed)
+        return self._show(Photograph(self._subject(what.face_seed), sway=what.sway), faceSeed=what.face_seed)
 
     @action("black", NoParameters)
     async def black(self, _: NoParameters) -> Outcome:

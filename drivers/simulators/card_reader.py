@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from drivers.simulators.card_frames import Request, RequestReader, reply
 from drivers.simulators.card_text import encode_address, encode_text
 from drivers.simulators.cards import Card
 from drivers.simulators.errors import ActionRefusedError
+from drivers.simulators.face_traits import UNKNOWN, Looks
 from drivers.simulators.faces import chip_photo
 from drivers.simulators.serial_device import SerialSimulator
 
@@ -55,8 +57,15 @@ class CardReaderSimulator(SerialSimulator):
     of the module drops the field and thereby forgets all that.
     """
 
-    def __init__(self, link: Path, pace: Pace, name: str = "idReader") -> None:
+    def __init__(
+        self,
+        link: Path,
+        pace: Pace,
+        name: str = "idReader",
+        looks_of: Callable[[int], Looks] = lambda seed: UNKNOWN,
+    ) -> None:
         super().__init__(name, link, pace)
+        self._looks_of = looks_of
         self._reader = RequestReader()
         self._torn: asyncio.TimerHandle | None = None
         self._requests: asyncio.Queue[Request] = asyncio.Queue()
@@ -153,7 +162,7 @@ class CardReaderSimulator(SerialSimulator):
             mode = self._use_corruption()
             return reply(0x41 if mode == "readFail" else 0x31)
         text = self._text(card)
-        photo = chip_photo(card.seed)
+        photo = chip_photo(card.seed, self._looks_of(card.seed))
         blocks = [text, photo]
         if fingers:
             blocks.append(_finger_block(card) if card.fingerprint else b"")

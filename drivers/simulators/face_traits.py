@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 Colour = tuple[int, int, int]
@@ -39,11 +39,23 @@ _CLOTHES: tuple[Colour, ...] = (
 )
 STYLES = ("parted", "crop", "fringe", "long", "bob", "receding", "bun", "wavy", "swept")
 _LONG = ("fringe", "long", "bob", "bun", "wavy")
+_SHORT = ("parted", "crop", "swept", "receding")
 
 
 def seed_of(number: str) -> int:
     """The face seed of a person: the first four bytes of SHA-256 of the document number, big endian."""
     return int.from_bytes(sha256(number.encode("utf-8")).digest()[:4], "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What is known of a person whom a seed stands for: sex as on the card (1 male, 2 female), age in years."""
+
+    sex: str | None = None
+    age: int | None = None
+
+
+UNKNOWN = Looks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +114,30 @@ def _mouth_colour(rng: random.Random, skin: Colour, made_up: bool) -> Colour:
     )
 
 
-def traits_of(seed: int) -> Traits:
+def traits_of(seed: int, looks: Looks = UNKNOWN) -> Traits:
     """The traits of a seed; the same on every machine and Python version (``random.Random`` is specified)."""
+    return _suited(_drawn(seed), seed, looks)
+
+
+def _suited(traits: Traits, seed: int, looks: Looks) -> Traits:
+    """Hair and marks that go with what is known of the person; bones and colours of the seed stay."""
+    if looks.sex == "1" and traits.style in _LONG:
+        depth = _mouth_colour(random.Random(seed), traits.skin, made_up=False)
+        traits = replace(traits, style=_SHORT[seed % len(_SHORT)], lip_colour=depth)
+    if looks.sex == "2":
+        style = traits.style if traits.style in _LONG else _LONG[seed % len(_LONG)]
+        traits = replace(traits, style=style, beard="", brow_thick=min(traits.brow_thick, 0.075))
+    if looks.age is not None:
+        grey = traits.hair[0] > 120
+        if looks.age >= 62 and not grey:
+            traits = replace(traits, hair=_HAIRS[5 + seed % 2])
+        elif looks.age < 50 and grey:
+            traits = replace(traits, hair=_HAIRS[seed % 3])
+        traits = replace(traits, lines=looks.age >= 48)
+    return traits
+
+
+def _drawn(seed: int) -> Traits:
     rng = random.Random(f"face-{seed}")
     skin = _jitter(rng, rng.choice(_SKINS), 8)
     hair = _jitter(rng, rng.choices(_HAIRS, weights=(8, 6, 4, 2, 3, 2, 1))[0], 7)

@@ -22,9 +22,9 @@ from drivers.simulators.face_features import (
     draw_nose,
 )
 from drivers.simulators.face_hair import draw_back_hair, draw_front_hair
-from drivers.simulators.face_traits import Traits, seed_of, traits_of
+from drivers.simulators.face_traits import UNKNOWN, Looks, Traits, seed_of, traits_of
 
-__all__ = ["BLINK", "NEUTRAL", "SMILE", "Expression", "chip_photo", "draw_face", "seed_of"]
+__all__ = ["BLINK", "NEUTRAL", "SMILE", "Expression", "Looks", "chip_photo", "draw_face", "seed_of"]
 
 PORTRAIT = (102, 126)
 """Width and height of a resident ID card's chip photo in pixels (domain note, section 3)."""
@@ -58,11 +58,13 @@ def draw_face(
     size: tuple[int, int] = (640, 480),
     zoom: float = 1.0,
     background: Image | None = None,
+    looks: Looks = UNKNOWN,
 ) -> Image:
     """Head and shoulders of person ``seed`` as a BGR image of ``size`` (width, height).
 
     ``pose`` is (dx, dy, rotation): pixels right and down, degrees anticlockwise. ``zoom`` 1.0 makes the
-    head about 60 % of the height. The same arguments always give the same pixels.
+    head about 60 % of the height. ``looks`` suits hair and wrinkles to a known sex and age. The same
+    arguments always give the same pixels.
     """
     width, height = size
     if background is None:
@@ -72,7 +74,7 @@ def draw_face(
             cv2.resize(background, size) if background.shape[1::-1] != size else background
         )
         canvas = canvas.copy()
-    traits = _cached_traits(seed)
+    traits = _cached_traits(seed, looks)
     centre = (width / 2 + pose[0], height * 0.47 + pose[1])
     brush = Brush(canvas, centre, 0.3 * height * zoom, pose[2])
     draw_back_hair(brush, traits)
@@ -175,12 +177,12 @@ def _draw_marks(brush: Brush, traits: Traits) -> None:
 
 
 @lru_cache(maxsize=256)
-def chip_photo(seed: int) -> bytes:
+def chip_photo(seed: int, looks: Looks = UNKNOWN) -> bytes:
     """The chip photo of person ``seed``: 1024 bytes, a WebP of 102 x 126 pixels behind our mark.
 
     A real chip holds WLT data that only a licensed library opens; this stands in for it.
     """
-    large = draw_face(seed, size=(PORTRAIT[0] * 4, PORTRAIT[1] * 4), zoom=0.98)
+    large = draw_face(seed, size=(PORTRAIT[0] * 4, PORTRAIT[1] * 4), zoom=0.98, looks=looks)
     small = cv2.resize(large, PORTRAIT, interpolation=cv2.INTER_AREA)
     room = CHIP_BYTES - len(CHIP_MARK) - 2
     for quality in range(60, 0, -4):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.simulators.face_brush import Image
+from drivers.simulators.face_traits import UNKNOWN, Looks
 from drivers.simulators.faces import NEUTRAL, Expression, draw_face
 
 SIZE = (640, 480)
@@ -22,6 +24,7 @@ _SHORT_LOOP = 12
 _BLINKS = (1.6, 4.4)
 """Seconds into the loop at which the person blinks."""
 _QUALITY = 82
+Pose = tuple[float, float, float]
 
 
 @lru_cache(maxsize=1)
@@ -112,14 +115,22 @@ class Covered(Scene):
         return np.full((SIZE[1], SIZE[0], 3), (glow * 0.5, glow * 0.7, glow * 2), np.uint8)
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom to draw."""
+
+    seed: int
+    looks: Looks = UNKNOWN
+
+
 class Person(Scene):
     """Somebody who looks at the screen; an ``alive`` one sways, breathes and blinks."""
 
     def __init__(
-        self, seed: int, *, alive: bool = True, zoom: float = 1.0, companion: int | None = None
+        self, who: Subject, *, alive: bool = True, zoom: float = 1.0, companion: Subject | None = None
     ) -> None:
         super().__init__("person", _LOOP if alive else _SHORT_LOOP)
-        self._seed = seed
+        self._who = who
         self._alive = alive
         self._zoom = zoom
         self._companion = companion
@@ -130,19 +141,18 @@ class Person(Scene):
         picture = _hall()
         if self._companion is not None:
             beside = (pose[0] - 190.0, pose[1] + 10.0, -pose[2])
-            picture = draw_face(
-                self._companion, pose=beside, size=SIZE, zoom=self._zoom * 0.72, background=picture
-            )
-            pose = (pose[0] + 130.0, pose[1], pose[2])
-            return draw_face(
-                self._seed, pose=pose, expression=held, size=SIZE, zoom=self._zoom * 0.8, background=picture
-            )
+            picture = self._draw(self._companion, beside, NEUTRAL, self._zoom * 0.72, picture)
+            return self._draw(self._who, (pose[0] + 130.0, pose[1], pose[2]), held, self._zoom * 0.8, picture)
+        return self._draw(self._who, pose, held, self._zoom, picture)
+
+    @staticmethod
+    def _draw(who: Subject, pose: Pose, held: Expression, zoom: float, behind: Image) -> Image:
         return draw_face(
-            self._seed, pose=pose, expression=held, size=SIZE, zoom=self._zoom, background=picture
+            who.seed, pose=pose, expression=held, size=SIZE, zoom=zoom, background=behind, looks=who.looks
         )
 
     @staticmethod
-    def _pose(index: int) -> tuple[tuple[float, float, float], Expression]:
+    def _pose(index: int) -> tuple[Pose, Expression]:
         second = index / FPS
         turn = 2 * math.pi * second / _LOOP_S
         dx = 8 * math.sin(turn) + 2.5 * math.sin(3 * turn)
@@ -158,12 +168,11 @@ class Person(Scene):
 class Photograph(Scene):
     """A printed portrait held before the camera: a rigid sheet, still or (``sway``) moved by a hand."""
 
-    def __init__(self, seed: int, *, sway: bool = False) -> None:
+    def __init__(self, who: Subject, *, sway: bool = False) -> None:
         super().__init__("still", _LOOP if sway else _SHORT_LOOP)
-        self._seed = seed
         self._sway = sway
         print_size = (300, 384)
-        portrait = draw_face(seed, size=print_size, zoom=1.0)
+        portrait = draw_face(who.seed, size=print_size, zoom=1.0, looks=who.looks)
         sheet = cv2.copyMakeBorder(portrait, 14, 14, 14, 14, cv2.BORDER_CONSTANT, value=(250, 250, 250))
         self._sheet = np.asarray(cv2.GaussianBlur(sheet, (0, 0), 0.8), np.uint8)
 
