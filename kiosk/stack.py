@@ -30,6 +30,8 @@ OPERATORS = ("chen-jing", "zhao-lei")
 """Stock is loaded by two people (domain note, 7.4)."""
 STAFF_CODE = "246810"
 """The demonstration's staff code; a real terminal gets its own by ``kiosk staff-code``."""
+ORDINARY = "04"
+"""Kind 04: 增值税普通发票; the last two digits of its 12-digit codes (domain note, 2.3)."""
 PROGRAMS = ("acquirer", "bureau", "cabinet", "devices", "sync")
 
 
@@ -176,7 +178,7 @@ class Stack:
         """Exchange a one-time code of the centre for this terminal's identity, once."""
         if (self.state_dir / "enrolment.json").exists():
             return
-        made = self._command("bureau", "terminal", "enrol-code", "--asset", self.plan.terminal, "--json")
+        made = self._command("bureau", "terminal", "enrol-code", self.plan.terminal, "--json")
         self._command("kiosk", "sync", "enrol", json.loads(made)["code"])
 
     def stock(self) -> None:
@@ -186,24 +188,27 @@ class Stack:
             return
         self.enrol()
         terminal = json.loads((self.state_dir / "enrolment.json").read_text())["terminal"]
-        operators = [word for name in OPERATORS for word in ("--operator", name)]
-        booked = json.loads(
-            self._command(
-                "bureau", "stock", "load", "--terminal", terminal, "--unit", "unit1",
-                "--count", str(self.plan.sheets), *operators, "--json",
-            )
-        )  # fmt: skip
-        code, first, kind = booked["code"], booked["first"], booked["kind"]
+        code, first = self._blanks()
         last = f"{int(first) + self.plan.sheets - 1:08}"
+        people = ("--operator", OPERATORS[0], "--witness", OPERATORS[1])
+        count = str(self.plan.sheets)
+        self._command("bureau", "stock", "load", terminal, "unit1", code, first, count, *people, "--json")
         self._command(
-            "kiosk", "sim", "load", "--unit", "unit1", "--code", code, "--first", first,
-            "--count", str(self.plan.sheets),
-        )  # fmt: skip
+            "kiosk", "sim", "load", "--unit", "unit1", "--code", code, "--first", first, "--count", count
+        )
         self._command(
-            "kiosk", "devices", "load", "--unit", "unit1", "--code", code, "--kind", kind,
+            "kiosk", "devices", "load", "--unit", "unit1", "--code", code, "--kind", ORDINARY,
             "--first", first, "--last", last,
         )  # fmt: skip
         done.touch()
+
+    def _blanks(self) -> tuple[str, str]:
+        """Code and first number of ordinary blanks that lie on the centre's shelf."""
+        for slot in json.loads(self._command("bureau", "stock", "list", "--json")):
+            for code, lying in slot["contents"]:
+                if slot["place"] == "shelf" and len(code) == 12 and code.endswith(ORDINARY):
+                    return str(code), str(lying["numbers"]["first"])
+        raise StackError("the centre has no ordinary blanks on its shelf")
 
     def _write_terminal(self) -> None:
         tls = self.plan.root / "bureau" / "tls" / "ca.pem"

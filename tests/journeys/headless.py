@@ -157,7 +157,7 @@ async def play(stack: Stack, service: str, persona_id: str, **wishes: Any) -> He
     core = asyncio.create_task(run_core(settings, session, stop))
     cabinet = stack.cabinet()
     hands = Hands(cabinet["control"], cabinet["token"])
-    persona = next(p for p in stack.personas() if persona_id in (p["id"], *p.get("plays", ())))
+    persona = next(p for p in stack.personas() if p["id"] == persona_id)
     taxpayer = persona["roles"][0]["taxpayer"] if persona["roles"] else ""
     visitor = Headless(session, hands, persona, service, taxpayer, **wishes)
     visiting = asyncio.create_task(visitor.visit())

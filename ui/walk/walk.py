@@ -29,12 +29,12 @@ START_WITHIN_S = 90.0
 VISIT_WITHIN_S = 240.0
 SETTLE_WITHIN_S = 60.0
 PERSONAS = {
-    "certificate.iit-record": "employee",
-    "invoice.collect": "collector",
-    "declare.vat-small": "handler",
-    "pay.due": "handler",
+    "certificate.iit-record": "li-xiulan",
+    "invoice.collect": "zhou-mingyuan",
+    "declare.vat-small": "shen-zhizhou",
+    "pay.due": "chen-jing",
 }
-"""Which role of the city's cast comes for which service (``plays`` in personas.json)."""
+"""Who of the city's cast comes for which service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,9 @@ def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
 def _wish(options: Options, stack: Stack, pay: bool) -> Wish:
     personas = stack.personas()
     wanted = options.persona or PERSONAS[options.service]
-    persona = next((p for p in personas if wanted in (p["id"], *p.get("plays", ()))), None)
+    persona = next((p for p in personas if p["id"] == wanted), None)
     if persona is None:
-        raise NotThere(f"nobody in the city is or plays {wanted!r}")
+        raise NotThere(f"nobody of the cast is {wanted!r}")
     taxpayer = persona["roles"][0]["taxpayer"] if persona["roles"] else ""
     return Wish(
         service=options.service,
