@@ -172,6 +172,19 @@ class Stack:
             **self.extra_env.get(program, {}),
         }
 
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One command of ``kiosk`` or ``bureau`` against this stack, whatever its exit status."""
+        line = command(*words)
+        return subprocess.run(
+            line, env=self.env(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+
+    def delivered(self) -> bool:
+        """Whether sync has delivered every effect and uploaded the whole chain."""
+        done = self.run("kiosk", "sync", "status", "--json")
+        told = json.loads(done.stdout)["status"] if done.returncode == 0 else {}
+        return bool(told) and told["online"] and told["queue"] == 0 and told["audit_waiting"] == 0
+
     # --- the first time -----------------------------------------------------------------------------------
 
     def enrol(self) -> None:
@@ -282,14 +295,7 @@ class Stack:
         raise StackError(f"{name} does not answer after {START_WITHIN_S:.0f} s; see {self._log(name)}")
 
     def _command(self, *words: str) -> str:
-        done = subprocess.run(
-            command(*words),
-            env=self.env(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self.run(*words)
         if done.returncode != 0:
             raise StackError(f"{' '.join(words[:3])} failed:\n{done.stdout}{done.stderr}")
         return done.stdout

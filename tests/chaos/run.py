@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.stack import PROGRAMS, Plan, Stack, command
+from drivers.crashpoints import registered
+from kiosk.stack import PROGRAMS, Plan, Stack
 from ui.walk import checker
 from ui.walk.gather import gather
 
@@ -135,27 +135,11 @@ class Chaos:
             stack.extra_env.pop(name, None)
         deadline = time.monotonic() + SETTLE_S
         while time.monotonic() < deadline:
-            settle = subprocess.run(
-                command("kiosk", "settle", "--seconds", "5"),
-                env=stack.env(),
-                capture_output=True,
-                check=False,
-            )
+            settle = stack.run("kiosk", "settle", "--seconds", "5")
             self._revive(stack)
-            if settle.returncode == 0 and self._delivered(stack):
+            if settle.returncode == 0 and stack.delivered():
                 return
             time.sleep(0.3)
-
-    def _delivered(self, stack: Stack) -> bool:
-        done = subprocess.run(
-            command("kiosk", "sync", "status", "--json"),
-            env=stack.env(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        status = json.loads(done.stdout) if done.returncode == 0 else {}
-        return bool(status) and status["queue"] == 0 and status["audit_waiting"] == 0
 
     def _check(self, stack: Stack) -> list[str]:
         evidence = self.out / "evidence"
@@ -175,17 +159,10 @@ def others(service: str) -> Iterator[Point]:
     for kind in kinds[service]:
         for moment in ("before", "after"):
             yield Point("bureau", f"bureau:{moment}:{kind}")
-    listed = subprocess.run(
-        command("kiosk", "devices", "crashpoints"),
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
     word = {"certificate.iit-record": "print", "invoice.collect": "dispens", "declare.vat-small": "print"}[
         service
     ]
-    yield from (Point("devices", name) for name in listed if word in name)
+    yield from (Point("devices", name) for name in registered() if word in name)
 
 
 def main() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any
 
 from config.settings import load_terminal
 from kiosk.session import Session
-from kiosk.stack import Plan, Stack, command
+from kiosk.stack import Plan, Stack
 from ui.audit import audit
 from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
@@ -189,24 +188,17 @@ def _deliver(stack: Stack) -> list[str]:
 def _settled(stack: Stack) -> list[str]:
     """Wait until sync has delivered everything, then let the core take the receipts."""
     deadline = time.monotonic() + SETTLE_WITHIN_S
-    while time.monotonic() < deadline:
-        done = subprocess.run(
-            command("kiosk", "sync", "status", "--json"),
-            env=stack.env(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        status = json.loads(done.stdout) if done.returncode == 0 else {}
-        if status.get("online") and status.get("queue") == 0 and status.get("audit_waiting") == 0:
-            break
+    while not stack.delivered():
+        if time.monotonic() > deadline:
+            return [f"sync has not delivered everything after {SETTLE_WITHIN_S:.0f} s"]
         time.sleep(0.3)
-    else:
-        return [f"sync has not delivered everything after {SETTLE_WITHIN_S:.0f} s"]
-    done = subprocess.run(
-        command("kiosk", "settle"), env=stack.env(), capture_output=True, text=True, check=False
-    )
-    return [] if done.returncode == 0 else [f"settling failed: {done.stderr.strip()[-300:]}"]
+    done = stack.run("kiosk", "settle")
+    if done.returncode == 0:
+        deadline = time.monotonic() + SETTLE_WITHIN_S
+        while not stack.delivered() and time.monotonic() < deadline:
+            time.sleep(0.3)
+        return []
+    return [f"settling failed: {(done.stdout + done.stderr).strip()[-300:]}"]
 
 
 def _transaction(out: Path, service: str) -> str:
