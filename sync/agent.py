@@ -222,7 +222,9 @@ class SyncAgent:
                 if verdict_of(error).verdict is Verdict.LINK:
                     wait = self._pace.poll_s
                 else:
-                    wait, tries = min(backoff.delay(tries), STUCK_S / 2), tries + 1
+                    asked = verdict_of(error).retry_after
+                    wait = min(backoff.delay(tries) if asked is None else asked, STUCK_S / 2)
+                    tries += 1
 
     def _heart_loop(self) -> None:
         last = float("-inf")

@@ -210,6 +210,7 @@ class SignedRecord:
         """Serialise and sign, once."""
         payload = record.to_bytes()
         made = cls(payload, signer.algorithm, signer.sign(signing_input(_PURPOSE, payload)))
+        made.__dict__["record"] = record  # what it was made of need not be parsed again
         if len(made.envelope) > MAX_ENVELOPE:
             raise RecordError(f"a record of {len(made.envelope)} bytes is larger than {MAX_ENVELOPE}")
         return made

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from sync.errors import EffectOrder
@@ -19,6 +19,10 @@ from sync.sqlite import WriterLock, open_writer, prepare_layout, quick_check, st
 
 PAGE = 200
 """Records read at a time, so that a long reading does not keep a writer waiting."""
+
+# made once: building a statement costs more than running it
+_INSERT = insert(record)
+_PHASES = select(record.c.phase).where(record.c.key == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +84,19 @@ class JournalFile:
     def insert(self, connection: Connection, position: int, signed: SignedRecord, order_tag: str) -> None:
         """Add one row in the transaction of ``connection``."""
         made = signed.record
-        connection.execute(
-            insert(record).values(
-                position=position,
-                epoch=made.epoch,
-                seq=made.seq,
-                transaction_id=made.transaction,
-                visit=made.visit,
-                kind=made.kind,
-                phase=str(made.phase),
-                key=made.key,
-                order_tag=order_tag,
-                envelope=signed.envelope,
-            )
-        )
+        row = {
+            "position": position,
+            "epoch": made.epoch,
+            "seq": made.seq,
+            "transaction_id": made.transaction,
+            "visit": made.visit,
+            "kind": made.kind,
+            "phase": made.phase.value,
+            "key": made.key,
+            "order_tag": order_tag,
+            "envelope": signed.envelope,
+        }
+        connection.execute(_INSERT, row)
 
     def pages(self, query: Select[Any], after: int = 0) -> Iterator[list[Row[Any]]]:
         """The rows of a query over ``record`` by position, a page at a time, each in its own transaction."""
@@ -138,7 +141,7 @@ def check_order(connection: Connection, entry: Entry) -> None:
     """An effect begins with its intent and ends when settled; raises ``EffectOrder``."""
     if entry.key is None:
         return
-    rows = connection.execute(select(record.c.phase).where(record.c.key == entry.key)).scalars()
+    rows = connection.execute(_PHASES, {"wanted": entry.key}).scalars()
     reached = {Phase(phase) for phase in rows}
     if entry.phase is Phase.INTENT:
         if reached:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from config.clock import Clock
 from sync import crashpoints
@@ -28,6 +28,7 @@ from sync.records import Entry, Moment, Phase, Place, SignedRecord, genesis, mak
 from sync.software import software_version
 
 _ROWS = select(record.c.position, record.c.envelope)
+_ORDER_TAG = select(record.c.order_tag).where(record.c.key == bindparam("wanted")).order_by(record.c.position)
 _TAIL = 64
 """Records at the end whose chain and signatures are checked at each start; ``verify()`` checks them all."""
 
@@ -205,8 +206,7 @@ class Journal:
     def _order_tag(self, connection: Connection, entry: Entry) -> str:
         """Of the intent that gave it, for whatever follows under the same key."""
         if entry.key is not None and entry.phase is not Phase.INTENT:
-            query = select(record.c.order_tag).where(record.c.key == entry.key)
-            return str(connection.execute(query.order_by(record.c.position).limit(1)).scalar())
+            return str(connection.execute(_ORDER_TAG, {"wanted": entry.key}).scalar())
         return self._keys.order_tag(entry.order or order_of(entry.body, entry.visit))
 
     def _open(self, rows: Sequence[Row[Any]]) -> list[OpenedRecord]:

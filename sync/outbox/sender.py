@@ -36,7 +36,7 @@ class Sender:
         client: BureauClient,
         link: Link,
         *,
-        held: Backoff = Backoff(2.0, 300.0),
+        held: Backoff,
         allowed: Callable[[], bool] = lambda: True,
         on_answer: Callable[[EffectAnswer], None] = lambda answer: None,
         monotonic: Callable[[], float] = time.monotonic,

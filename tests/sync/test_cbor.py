@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import struct
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from sync.cbor import MAX_DEPTH, decode, encode
 from sync.errors import RecordError
+from sync.records import Phase
 
 NUMBERS = st.integers(min_value=0, max_value=65535)
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -117,6 +119,16 @@ def test_any_other_spelling_is_refused(raw: str, why: str) -> None:
 def test_what_has_no_one_meaning_is_not_encoded(value: object) -> None:
     with pytest.raises(RecordError):
         encode({"amount": value})
+
+
+def test_frozen_mappings_tuples_and_enumerations_are_what_they_stand_for() -> None:
+    value = MappingProxyType({"b": (Phase.INTENT, MappingProxyType({"z": 1, "a": 2})), "a": None})
+    assert encode(value) == encode({"a": None, "b": ["intent", {"a": 2, "z": 1}]})
+
+
+def test_what_does_not_fit_is_said_with_its_place() -> None:
+    with pytest.raises(RecordError, match=r"\$\.data\[1\]\.amount: a Decimal"):
+        encode({"data": [0, {"amount": Decimal("1.20")}]})
 
 
 def test_nesting_is_bounded_on_the_way_in_too() -> None:
