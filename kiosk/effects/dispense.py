@@ -41,8 +41,14 @@ class Dispense:
     async def _settled(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         try:
             told = await means.devices.dispense_result(job.key)
+            if told is not None and told["state"] == "presented":
+                # The tray is open and a person may be reaching into it: wait, move nothing, look again.
+                await means.devices.taken(job.key, TAKE_WITHIN_S)
+                told = await means.devices.dispense_result(job.key)
         except DeviceClientError as error:
             raise StillInDoubt(self.resolver, 10.0) from error
+        if told is not None and told["state"] == "dispensing" and not told.get("outcome"):
+            raise StillInDoubt("the device program, which is still feeding", 1.0)
         outcome = settle(job.data, told)
         commit = {
             "reservation": job.data["reservation"],

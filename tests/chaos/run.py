@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import drivers.app  # noqa: F401 - its services register their crash points
 from drivers.crashpoints import registered
 from kiosk.stack import PROGRAMS, Plan, Stack
 from ui.walk import checker
@@ -159,10 +160,12 @@ def others(service: str) -> Iterator[Point]:
     for kind in kinds[service]:
         for moment in ("before", "after"):
             yield Point("bureau", f"bureau:{moment}:{kind}")
-    word = {"certificate.iit-record": "print", "invoice.collect": "dispens", "declare.vat-small": "print"}[
+    word = {"certificate.iit-record": "print", "invoice.collect": "dispense", "declare.vat-small": "print"}[
         service
     ]
-    yield from (Point("devices", name) for name in registered() if word in name)
+    for name in registered():
+        if name.startswith(word):
+            yield from (Point("devices", f"devices:{moment}:{name}") for moment in ("before", "after"))
 
 
 def main() -> int:
