@@ -22,7 +22,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from drivers.errors import DeviceError, DeviceNotReady
+from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
 from drivers.ports import Device, DeviceState, Snapshot
 
 log = logging.getLogger("kiosk.devices.supervision")
@@ -183,7 +183,7 @@ class Supervisor(Generic[D]):
         try:
             async with asyncio.timeout(self._policy.open_s):
                 await self._device.open()
-        except (DeviceError, OSError, TimeoutError) as error:
+        except (DeviceError, DriverConfigError, OSError, TimeoutError) as error:
             self._failed(str(error) or type(error).__name__)
             return False
         except Exception as error:

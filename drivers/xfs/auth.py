@@ -19,7 +19,7 @@ log = logging.getLogger("kiosk.devices.auth")
 
 OPERATOR: Final = "operator"
 MONITOR: Final = "monitor"
-DEVELOPMENT_CLIENTS: Final = (
+FIRST_CLIENTS: Final = (
     ("kiosk-run", ("application", OPERATOR)),
     ("operator", (OPERATOR,)),
     ("monitor", (MONITOR,)),
@@ -72,14 +72,23 @@ def read_tokens(path: Path) -> dict[str, Client]:
     return clients
 
 
-def write_development_tokens(path: Path) -> None:
-    """A token file with a fresh token for each kind of client, readable by its owner and group alone."""
+def write_first_tokens(path: Path) -> None:
+    """A token file with a fresh token for each kind of client, readable by its owner and group alone.
+
+    Raise ``TokenFileError`` when it cannot be written; a file that is there already is kept.
+    """
     body = {
-        secrets.token_urlsafe(32): {"client": name, "roles": list(roles)}
-        for name, roles in DEVELOPMENT_CLIENTS
+        secrets.token_urlsafe(32): {"client": name, "roles": list(roles)} for name, roles in FIRST_CLIENTS
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise TokenFileError(
+            f"{path} cannot be written: {error.strerror}; check the folder's rights"
+        ) from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(body, file, indent=1)
 
@@ -122,3 +131,11 @@ class Tokens:
             log.info("tokens read again: %d clients", len(self._clients))
         except TokenFileError as error:
             log.error("the token file changed and is not used: %s", error)
+
+
+def token_of(path: Path, role: str) -> str:
+    """A token with ``role``, for a program that runs on this machine; raise ``TokenFileError``."""
+    for token, client in read_tokens(path).items():
+        if role in client.roles:
+            return token
+    raise TokenFileError(f"{path} has no client with the role '{role}'; add one")

@@ -23,6 +23,9 @@ GRACE_S: Final = 0.25
 STUCK_S: Final = 5.0
 """How long a driver may take to honour a cancellation before its device is connected anew."""
 
+LAST_MOTION_S: Final = 35.0
+"""How long a motion may take to its end when the program stops (the unit's TimeoutStopSec is 45)."""
+
 Body = TypeVar("Body", bound=Payload)
 Handler = Callable[["Request", Any], Awaitable[Payload]]
 
@@ -126,6 +129,8 @@ class Request:
             await self._watch(self._task)
         except asyncio.CancelledError:  # the service closes
             self.stop(CompletionCode.CANCELED)
+            if self.command.graceful:  # paper under way is brought to its end
+                await asyncio.wait({self._task}, timeout=LAST_MOTION_S)
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=STUCK_S)
             raise

@@ -1,6 +1,7 @@
 """A small XFS4IoT client written from the wire description alone: it shares no code with the program under test."""
 
 import base64
+import contextlib
 import json
 import time
 
@@ -15,7 +16,10 @@ class Wire:
     def __init__(self, uri, token=None, **options):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= options.pop("headers", {})
-        self.socket = connect(uri, additional_headers=headers, max_size=None, compression=None, **options)
+        self.stack = contextlib.ExitStack()
+        self.socket = self.stack.enter_context(
+            connect(uri, additional_headers=headers, max_size=None, compression=None, **options)
+        )
         self.unsolicited = []
         self.number = 0
 
@@ -26,7 +30,7 @@ class Wire:
         self.close()
 
     def close(self):
-        self.socket.close()
+        self.stack.close()
 
     def send_raw(self, text):
         self.socket.send(text)

@@ -1,0 +1,158 @@
+"""Composition root of ``kiosk devices``: puts drivers, services and server together and runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from config import notify
+from config.clock import SystemClock
+from config.settings import DevicesSettings, ServiceSettings
+from drivers.assembly import DeviceSpec, port_of
+from drivers.errors import DriverConfigError
+from drivers.hosting import hosted
+from drivers.services.barcode_reader import BarcodeReaderService
+from drivers.services.base import DeviceService, Identity
+from drivers.services.document_printer import DocumentPrinterService
+from drivers.services.face_camera import FaceCameraService
+from drivers.services.id_card_reader import IdCardReaderService
+from drivers.services.invoice_dispenser import InvoiceDispenserService
+from drivers.services.receipt_printer import ReceiptPrinterService
+from drivers.store import Store
+from drivers.supervision import Stage, Supervisor
+from drivers.xfs.auth import Tokens, write_first_tokens
+from drivers.xfs.server import XfsServer
+from drivers.xfs.words import MessageType
+
+log = logging.getLogger("kiosk.devices")
+
+DATABASE: Final = "devices.db"
+UNSOLICITED_AS: Final = "unsolicitedAs"
+"""Option of a service: "event" for clients that know no unsolicited messages."""
+
+Make = Callable[[Identity, Supervisor[Any], Store], DeviceService[Any]]
+_SERVICES: Final[dict[str, Make]] = {
+    "idReader": lambda identity, supervisor, store: IdCardReaderService(identity, supervisor),
+    "receiptPrinter": ReceiptPrinterService,
+    "documentPrinter": DocumentPrinterService,
+    "invoiceDispenser": InvoiceDispenserService,
+    "barcodeReader": lambda identity, supervisor, store: BarcodeReaderService(identity, supervisor),
+    "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
+}
+
+
+class DeviceProgram:
+    """All of it. ``start`` raises ``DriverConfigError``, ``StoreError``, ``TokenFileError`` or ``OSError``."""
+
+    def __init__(self, settings: DevicesSettings) -> None:
+        self._settings = settings
+        clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
+        self.store = Store(settings.state_dir / DATABASE, clock)
+        self.services: dict[str, DeviceService[Any]] = {}
+        self.server: XfsServer | None = None
+
+    async def start(self) -> None:
+        """Open the book, build every device, listen. Devices that are not there yet come by themselves."""
+        settings = self._settings
+        if not settings.token_file.exists():
+            write_first_tokens(settings.token_file)
+            log.info("%s was made with a token for each program", settings.token_file)
+        tokens = Tokens(settings.token_file)
+        await self.store.open()
+        try:
+            self.services = self._build()
+            kinds = {s.name: _unsolicited_as(s) for s in settings.services}
+            self.server = XfsServer(settings.host, settings.port, self.services, tokens, kinds)
+            for service in self.services.values():
+                service.supervisor.on_change(self._tell_systemd)
+            await self.server.start()
+        except BaseException:
+            await self.stop()
+            raise
+        log.info("%d device services at %s", len(self.services), self.server.publisher_uri)
+
+    async def stop(self) -> None:
+        """Bring what moves to its end, then close everything."""
+        if self.server is not None:
+            await self.server.close()
+        await self.store.close()
+
+    def line(self) -> str:
+        """How many devices are online, and which are not."""
+        absent = [
+            service.name
+            for service in self.services.values()
+            if service.supervisor.watch.stage is not Stage.ONLINE
+        ]
+        count = f"{len(self.services) - len(absent)} of {len(self.services)} devices connected"
+        return f"{count}; not: {', '.join(absent)}" if absent else count
+
+    def _build(self) -> dict[str, DeviceService[Any]]:
+        found, wrong = {}, []
+        for entry in self._settings.services:
+            try:
+                found[entry.name] = self._one(entry)
+            except DriverConfigError as error:
+                wrong.append(f"{entry.name}: {error}")
+        if wrong:
+            raise DriverConfigError("\n".join(wrong))
+        return found
+
+    def _one(self, entry: ServiceSettings) -> DeviceService[Any]:
+        options = {name: value for name, value in entry.options.items() if name != UNSOLICITED_AS}
+        production = self._settings.profile == "production"
+        offset = self._settings.clock.offset_s
+        spec = DeviceSpec(entry.name, entry.role, entry.driver, options, production, offset)
+        device = hosted(spec, port_of(entry.role), entry.isolation)
+        identity = Identity(entry.name, entry.role, entry.driver, entry.isolation)
+        return _SERVICES[entry.role](identity, Supervisor(entry.name, device), self.store)
+
+    def _tell_systemd(self) -> None:
+        notify.status(self.line())
+
+
+def _unsolicited_as(entry: ServiceSettings) -> MessageType:
+    wanted = entry.options.get(UNSOLICITED_AS, MessageType.UNSOLICITED.value)
+    if wanted not in (MessageType.UNSOLICITED, MessageType.EVENT):
+        raise DriverConfigError(f"{entry.name}: {UNSOLICITED_AS} is 'unsolicited' or 'event', not {wanted!r}")
+    return MessageType(str(wanted))
+
+
+async def serve(settings: DevicesSettings, stop: asyncio.Event) -> None:
+    """Run until ``stop`` is set."""
+    program = DeviceProgram(settings)
+    await program.start()
+    pulse = asyncio.create_task(_watchdog(), name="watchdog")
+    notify.ready(program.line())
+    try:
+        await stop.wait()
+    finally:
+        notify.stopping("bringing devices to rest")
+        pulse.cancel()
+        await asyncio.gather(pulse, return_exceptions=True)
+        await program.stop()
+
+
+async def _watchdog() -> None:
+    """As long as this loop turns, systemd hears of it."""
+    interval = notify.watchdog_interval_s()
+    while interval is not None:
+        notify.watchdog()
+        await asyncio.sleep(interval)
+
+
+def run(settings: DevicesSettings) -> None:
+    """Run until SIGTERM or SIGINT. Raises what ``DeviceProgram.start`` does."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await serve(settings, stop)
+
+    asyncio.run(main())

@@ -1,0 +1,169 @@
+"""What a technician asks of the running device program: how things stand, does it work, load it, unlock it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from config.settings import DevicesSettings
+from drivers.client import DeviceHub, DispenserClient, PaperClient
+from drivers.client.errors import DeviceClientError
+from drivers.ports import PrintOutcome
+from drivers.xfs.auth import OPERATOR, token_of
+
+WAIT_S: Final = 20.0
+HAND_S: Final = 20.0
+"""How long a person has to lay a card down or show a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing tried."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+class TrialError(Exception):
+    """A device did what it was asked, but not well."""
+
+
+@asynccontextmanager
+async def bench(settings: DevicesSettings) -> AsyncIterator[DeviceHub]:
+    """A hub with the operator's token; raise ``TokenFileError`` without one."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    uri = f"ws://{host}:{settings.port}/xfs4iot/v1.0"
+    elsewhere = {str(role): address for role, address in settings.roles.items()}
+    hub = DeviceHub(uri, token_of(settings.token_file, OPERATOR), elsewhere)
+    await hub.start()
+    try:
+        yield hub
+    finally:
+        await hub.close()
+
+
+async def ready(hub: DeviceHub, role: str, wait_s: float = WAIT_S) -> str:
+    """The device's state once it is well, or the last one after ``wait_s``."""
+    end = asyncio.get_running_loop().time() + wait_s
+    while True:
+        state = hub.status(role).device
+        if state in ("online", "deviceBusy") or asyncio.get_running_loop().time() > end:
+            return state
+        await asyncio.sleep(0.1)
+
+
+async def status(hub: DeviceHub, roles: list[str], wait_s: float = 5.0) -> dict[str, dict[str, Any]]:
+    """Status, age and health of each role."""
+    end = asyncio.get_running_loop().time() + wait_s
+    while any(hub.status(role).device in ("unknown", "starting") for role in roles):
+        if asyncio.get_running_loop().time() > end:
+            break
+        await asyncio.sleep(0.05)
+    found: dict[str, dict[str, Any]] = {}
+    for role in roles:
+        known = hub.status(role)
+        age = None if known.age_s == float("inf") else round(known.age_s, 3)
+        found[role] = {"device": known.device, "age_s": age, "details": dict(known.details)}
+        try:
+            found[role]["health"] = await hub.request(role, "Supervision.GetHealth", {}, 5.0)
+        except DeviceClientError as error:
+            found[role]["health"] = {"cause": str(error)}
+    return found
+
+
+async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list[Check]:
+    """Try a device: without ``paper`` nothing is printed, without ``hand`` nobody has to do anything."""
+    state = await ready(hub, role)
+    checks = [Check("connected", state in ("online", "deviceBusy"), state)]
+    if not checks[0].ok:
+        return checks
+    for name, act in _trials(hub, role, paper, hand):
+        try:
+            checks.append(Check(name, True, await act()))
+        except (DeviceClientError, TrialError) as error:
+            checks.append(Check(name, False, str(error)))
+    return checks
+
+
+def _trials(
+    hub: DeviceHub, role: str, paper: bool, hand: bool
+) -> list[tuple[str, Callable[[], Awaitable[str]]]]:
+    async def ask(command: str, body: Mapping[str, Any], limit: float = 15.0) -> Mapping[str, Any]:
+        return await hub.request(role, command, body, limit)
+
+    async def sam() -> str:
+        return str((await ask("CardReader.QueryIFMIdentifier", {}))["ifmIdentifiers"])
+
+    async def card() -> str:
+        await ask("ResidentIdReader.ReadIdCard", {}, HAND_S)
+        return "a card was read"
+
+    async def picture() -> str:
+        taken = await ask("Camera.TakePicture", {"camera": "person"})
+        return f"{len(str(taken.get('pictureFile', ''))) * 3 // 4} bytes"
+
+    async def code() -> str:
+        found = await ask("BarcodeReader.Read", {}, HAND_S)
+        return str(found["readOutput"][0]["symbology"])
+
+    async def page() -> str:
+        client = PaperClient(hub, role)
+        key = f"bench-{uuid.uuid4()}"
+        if role == "documentPrinter":
+            result = await client.print_pdf(key, "test-page", test_page(), 90.0)
+        else:
+            result = await client.print_receipt(key, TEST_RECEIPT, 30.0)
+        if result.outcome is not PrintOutcome.PRINTED:
+            raise TrialError(f"{result.outcome}: {result.error_code}")
+        return f"{result.sheets} sheets"
+
+    async def units() -> str:
+        found = await DispenserClient(hub).ranges()
+        return "; ".join(f"{name}: {unit['count']} left, {unit['status']}" for name, unit in found.items())
+
+    trials: dict[str, list[tuple[str, Callable[[], Awaitable[str]], bool]]] = {
+        "idReader": [("security module", sam, True), ("card", card, hand)],
+        "receiptPrinter": [("test slip", page, paper)],
+        "documentPrinter": [("test page", page, paper)],
+        "invoiceDispenser": [("units", units, True)],
+        "barcodeReader": [("code", code, hand)],
+        "faceCamera": [("picture", picture, True)],
+    }
+    return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]
+
+
+TEST_RECEIPT: Final = (
+    {"type": "title", "text": "测试 Test"},
+    {"type": "text", "text": "打印机自检 printer test", "align": "center"},
+    {"type": "rule"},
+    {"type": "row", "label": "0123456789", "value": "¥1,234.56"},
+    {"type": "qr", "data": "TEST", "caption": "QR"},
+)
+
+
+def test_page() -> bytes:
+    """One A4 page with a frame and a word, as small as a PDF can be."""
+    content = b"0.5 w 40 40 515 762 re S BT /F1 24 Tf 60 760 Td (Printer test 0123456789) Tj ET"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(body)
+    body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(parts) + 1, table)
+    body += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
+    return bytes(body)
