@@ -93,6 +93,13 @@ def test_the_frozen_effect_opens_for_the_bureau() -> None:
     assert opened.fingerprint == RECORDS[0]["hash"]
 
 
+def test_the_documentation_shows_the_frozen_bytes() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "record-format.md").read_text(encoding="utf-8")
+    shown = "".join(text.split())
+    for name in ("plain_body", "aad", "payload", "hash", "signature"):
+        assert RECORDS[1][name] in shown, name
+
+
 def test_only_an_intent_of_a_known_terminal_is_an_effect() -> None:
     with pytest.raises(RecordError, match="by its intent"):
         open_effect(envelope(1), lambda terminal, epoch: KEY, BUREAU)
