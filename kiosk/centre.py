@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sync.client import BureauClient
-
 from kiosk.effects.base import Job, Origin
+from sync.client import BureauClient
 from sync.errors import BureauBusy, BureauDenied, BureauError, BureauUnreachable
 from sync.models import EffectAnswer, QueryRequest, Subject
 

@@ -161,6 +161,8 @@ class Stack:
             "PYTHONUNBUFFERED": "1",
             "KIOSK_CONFIG": str(self.terminal_file),
             "KIOSK_DEVICES_CONFIG": str(self.cabinet_dir / "devices.toml"),
+            "KIOSK_PORT": str(self.ports["devices"]),
+            "KIOSK_TOKEN_FILE": str(self.plan.root / "terminal" / "tokens.json"),
             "KIOSK_SIM_DIR": str(self.cabinet_dir),
             "KIOSK_CLOCK__OFFSET_S": repr(self.offset_s),
             "BUREAU_STATE_DIR": str(self.plan.root / "bureau"),
@@ -235,7 +237,7 @@ class Stack:
             f'ca_file = "{tls}"',
             "[devices]",
             f'publisher = "ws://127.0.0.1:{self.ports["devices"]}/xfs4iot/v1.0"',
-            f'token_file = "{self.cabinet_dir / "devices" / "tokens.json"}"',
+            f'token_file = "{self.plan.root / "terminal" / "tokens.json"}"',
             "[display]",
             f'orientation = "{self.plan.orientation}"',
             f'lang = "{self.plan.lang}"',
@@ -270,7 +272,6 @@ class Stack:
                 return command(
                     "kiosk", "sim", "serve", "--dir", str(self.cabinet_dir),
                     "--control-port", str(self.ports["control"]),
-                    "--devices-port", str(self.ports["devices"]),
                     "--personas", str(self.personas_file), "--speed", str(self.plan.speed),
                 )  # fmt: skip
             case "devices":

@@ -8,10 +8,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from drivers.client.errors import DeviceClientError
-
 from config.catalogue import Catalogue
 from drivers.client import DeviceHub
+from drivers.client.errors import DeviceClientError
 from kiosk import availability
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient

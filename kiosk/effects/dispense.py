@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from drivers.client.errors import DeviceClientError
-
 from kiosk.domain.invoices import InvoiceRange, of_numbers
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from drivers.client.errors import DeviceClientError
-
 from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
 from sync.errors import SyncError
