@@ -1,4 +1,4 @@
-"""Runs one part of a command, a plain ``main(argv)`` or a Typer application; configuration mistakes are told plainly."""
+"""Runs one part of a command, a plain ``main(argv)`` or a Typer application; mistakes in settings are told plainly."""
 
 from __future__ import annotations
 
