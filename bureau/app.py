@@ -9,6 +9,7 @@ import socket
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,7 +17,7 @@ from fastapi import FastAPI
 from bureau.acquirer.client import AcquirerClient
 from bureau.api.app import create_app
 from bureau.api.container import Container
-from bureau.certificates.office import open_office
+from bureau.certificates.office import Trust, open_office
 from bureau.engine.effects import Registry
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
@@ -30,6 +31,8 @@ from bureau.engine.reconcile import Reconciler
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.resolver import Resolver
+from bureau.engine.rules import Rules
+from bureau.engine.services import Services
 from bureau.engine.submission import Submission
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
@@ -47,24 +50,34 @@ from config.clock import CHINA, Clock
 log = logging.getLogger("kiosk.bureau")
 
 
+class Papers(CertificateOffice, Protocol):
+    """An office, and what the public's verification of its papers stands on."""
+
+    @property
+    def trust(self) -> Trust:
+        """Who may sign codes and seals."""
+        ...
+
+
 def assemble(
     settings: BureauSettings,
     *,
     clock: Clock | None = None,
     acquirer: Acquirer | None = None,
-    office: CertificateOffice | None = None,
+    office: Papers | None = None,
+    published: tuple[Services, Rules] | None = None,
 ) -> Container:
-    """All parts of a centre; tests give their own clock, acquirer or office."""
+    """All parts of a centre; tests give their own clock, acquirer, office or rules."""
     clock = clock or business_clock(settings)
     database, keys = open_store(settings), open_keys(settings)
     life = incarnation.current(database, settings.state_dir)
-    services, rules = publish(database, datetime.now(UTC))
+    services, rules = published or publish(database, datetime.now(UTC))
     system = ReferenceSystem(database, clock)
     acquirer = acquirer or AcquirerClient(settings.acquirer.url, settings.acquirer.timeout_s)
-    papers = open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
+    office = office or open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
     registry = Registry(
         [
-            IssueCertificate(office or papers),
+            IssueCertificate(office),
             CertificateOut(),
             ReserveInvoices(rules),
             CommitInvoices(),
@@ -87,7 +100,7 @@ def assemble(
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
         queries=Queries(system, services, rules, acquirer),
-        site=PublicSite(records, papers.trust, BUREAU_NAME),
+        site=PublicSite(records, office.trust, BUREAU_NAME),
         housekeeping=_housekeeping(settings, system, acquirer, nonces),
         close=lambda: _close(database, settings.state_dir),
     )

@@ -47,12 +47,14 @@ def publish(
         earlier_tables = _versions(connection, PARAMETERS)
     services_then = [
         _readable(partial(catalogue.read_service, content, Path(name)), name)
-        for version in earlier_services.values()
+        for digest, version in earlier_services.items()
+        if current.by_hash(digest) is None
         for name, content in version.items()
     ]
     tables_then = [
         _readable(partial(TaxParameters.of_files, version), digest)
         for digest, version in earlier_tables.items()
+        if digest != tables_now.hash
     ]
     return (
         Services(current, [found for found in services_then if found is not None]),

@@ -1,0 +1,118 @@
+"""Every test of the centre runs on SQLite and on PostgreSQL, each on its own copy of a small city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bureau.api.container import Container
+from bureau.app import assemble
+from bureau.engine.reference.context import Context
+from bureau.engine.reference.stockroom import Hands, Stockroom
+from bureau.engine.reference.work import ReferenceSystem
+from bureau.store.database import Database
+from config.settings import load_bureau
+from kiosk.domain.invoices import InvoiceRange
+from tests.bureau import stores
+from tests.bureau.doubles import Bank, DraftOffice, HandClock
+from tests.bureau.terminals import Terminal
+
+HANDS = Hands("段丽", "蒋明")
+CODE = "053012600104"
+SPECIAL = "5301261130"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[stores.Postgres]:
+    with stores.postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("city") / "city.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def city_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+    """The address of a store with the small city in it."""
+    if backend == "sqlite":
+        return stores.sqlite_city(sqlite_template, tmp_path / "bureau.db")
+    return cast("stores.Postgres", request.getfixturevalue("server")).city()
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store with nothing in it."""
+    if backend == "sqlite":
+        return f"sqlite+pysqlite:///{tmp_path / 'empty.db'}"
+    return cast("stores.Postgres", request.getfixturevalue("server")).empty()
+
+
+@dataclass
+class Centre:
+    """A running engine with the outside world in a test's hands."""
+
+    container: Container
+    clock: HandClock
+    bank: Bank
+    office: DraftOffice
+    state_dir: Path
+
+    @property
+    def system(self) -> ReferenceSystem:
+        return cast("ReferenceSystem", self.container.system)
+
+    @property
+    def database(self) -> Database:
+        return self.system.database
+
+    def terminal(self, asset: str = "A-07") -> Terminal:
+        return Terminal.enrol(self.container, self.clock, asset)
+
+    def load(self, place: str = "A-07", unit: str = "unit1", code: str = CODE, first: str = "00274801",
+             count: int = 20) -> None:  # fmt: skip
+        with self.database.write() as connection:
+            room = Stockroom(Context(connection, self.clock.now(), ""))
+            room.load(place, unit, code, InvoiceRange.starting(first, count), HANDS)
+
+
+@pytest.fixture
+def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
+    """Makes centres over a store's address; all are closed at the end."""
+    made: list[Centre] = []
+
+    def make(url: str, state: str = "state", clock: HandClock | None = None) -> Centre:
+        clock = clock or HandClock()
+        bank, office = Bank(clock), DraftOffice()
+        folder = tmp_path / state
+        env = {"BUREAU_STATE_DIR": str(folder), "BUREAU_DATABASE__URL": url}
+        settings = load_bureau(None, env)
+        container = assemble(
+            settings, clock=clock, acquirer=bank, office=office, published=stores.published()
+        )
+        made.append(Centre(container, clock, bank, office, folder))
+        return made[-1]
+
+    yield make
+    for centre in made:
+        centre.container.close()
+
+
+@pytest.fixture
+def centre(city_url: str, make_centre: Callable[..., Centre]) -> Centre:
+    return make_centre(city_url)
+
+
+@pytest.fixture
+def terminal(centre: Centre) -> Terminal:
+    return centre.terminal()

@@ -1,0 +1,108 @@
+"""Stand-ins for the outside world: a clock to move, a bank in memory, an office that draws nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from bureau.certificates.office import Trust
+from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
+from bureau.ports import AcquirerLine, AcquirerOrder, IitCertificate, IssuedDocument
+from config.clock import CHINA
+from sync.models import PaymentStateName as State
+
+
+@dataclass
+class HandClock:
+    """Business time that a test moves."""
+
+    at: datetime = datetime(2026, 10, 12, 9, 40, tzinfo=CHINA)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class Bank:
+    """The acquirer's side, with a switch for each way it can fail. ``calls`` is what it was asked."""
+
+    clock: HandClock
+    silent: bool = False
+    refuses: bool = False
+    orders: dict[str, AcquirerOrder] = field(default_factory=dict)
+    charged: list[AcquirerLine] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    on_create: Callable[[], None] = lambda: None
+
+    def _answering(self, call: str) -> None:
+        self.calls.append(call)
+        if self.silent:
+            raise AcquirerUnreachable("test")
+
+    def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
+        self._answering("create")
+        self.on_create()
+        if self.refuses:
+            raise AcquirerRefused("closed", "not today")
+        new = AcquirerOrder(order, amount_fen, State.CREATED, f"http://bank.test/p/{order}")
+        return self.orders.setdefault(order, new)
+
+    def query(self, order: str) -> AcquirerOrder:
+        self._answering("query")
+        return self._known(order)
+
+    def close(self, order: str) -> AcquirerOrder:
+        self._answering("close")
+        known = self._known(order)
+        if known.state is State.CREATED:
+            known = self.orders[order] = replace(known, state=State.CLOSED)
+        return known
+
+    def daily(self, day: date) -> Sequence[AcquirerLine]:
+        self._answering("daily")
+        return [line for line in self.charged if line.paid_at.astimezone(CHINA).date() == day]
+
+    def _known(self, order: str) -> AcquirerOrder:
+        if order not in self.orders:
+            raise OrderUnknown(order)
+        return self.orders[order]
+
+    def pay(self, order: str) -> None:
+        """Somebody scans the code: charged once, whatever happens after."""
+        known = self.orders[order]
+        assert known.state is State.CREATED, "a closed order cannot be paid"
+        now = self.clock.now()
+        self.orders[order] = replace(
+            known, state=State.APPROVED, reference="R-" + order[-6:], paid_at=now, payer_masked="沈*舟"
+        )
+        self.charged.append(AcquirerLine(order, known.amount_fen, "R-" + order[-6:], now))
+
+
+@dataclass
+class DraftOffice:
+    """Issues the words of a certificate as bytes; ``issued`` is what it was asked for."""
+
+    issued: list[IitCertificate] = field(default_factory=list)
+    before: Callable[[], None] = lambda: None
+    trust: Trust = field(default_factory=lambda: Trust({}, ()))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def new_code(self) -> str:
+        return "7K2M9QX4PD3A8HEW"
+
+    def issue_iit_record(self, certificate: IitCertificate) -> IssuedDocument:
+        self.before()
+        with self._lock:
+            self.issued.append(certificate)
+        pdf = b"%PDF-1.7 " + repr(certificate).encode()
+        digest = hashlib.sha256(pdf).hexdigest()
+        return IssuedDocument(pdf, 1, digest, f"http://bureau.test/v?n={certificate.number}", b"{}")
