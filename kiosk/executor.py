@@ -43,8 +43,8 @@ from sync.models import EffectKind
 
 log = logging.getLogger("kiosk.executor")
 RESOLVE_EVERY_S = 2.0
-ACCEPTANCE_TYPE = "SL"
-"""受理 (shòulǐ): the type letters of numbers that the terminal itself gives to what it accepts."""
+ACCEPTANCE_TYPE = "91"
+"""The type of numbers that the terminal itself gives to what it accepts (受理); the centre's begin otherwise."""
 
 
 class Executor:

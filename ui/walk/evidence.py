@@ -16,6 +16,7 @@ from typing import Any
 
 from sync.crypto.sealing import BodyOpener
 from sync.journal import JournalReader
+from sync.records import Record
 
 BUREAU_TABLES = (
     "effect",
@@ -40,7 +41,7 @@ def write_journal(journal: Path, opener: BodyOpener, target: Path) -> list[dict[
     """``journal.jsonl``: one line a record with its plain body."""
     reader = JournalReader(journal)
     try:
-        lines = [_line(row.signed.record, opener) for row in _rows(reader)]
+        lines = [_line(record, opener) for record in _records(reader)]
     finally:
         reader.close()
     target.write_text("".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in lines))
@@ -59,14 +60,15 @@ def read_tables(database: Path, tables: tuple[str, ...]) -> dict[str, list[dict[
         }
 
 
-def _rows(reader: JournalReader) -> Iterator[Any]:
-    after = 0
-    while rows := reader.rows(after):
-        yield from rows
-        after = rows[-1].position
+def _records(reader: JournalReader) -> Iterator[Record]:
+    for epoch in reader.epochs():
+        after = 0
+        while signed := reader.chain(epoch, after, 500, 1 << 24):
+            yield from (one.record for one in signed)
+            after = signed[-1].record.seq
 
 
-def _line(record: Any, opener: BodyOpener) -> dict[str, Any]:
+def _line(record: Record, opener: BodyOpener) -> dict[str, Any]:
     return {
         "seq": record.seq,
         "visit": record.visit,
