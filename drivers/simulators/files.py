@@ -7,11 +7,17 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` under a temporary name beside ``path``, then put it in place in one step."""
+def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write ``data`` under a temporary name beside ``path``, then put it in place in one step.
+
+    A ``private`` file can be read by its owner alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    fresh.write_bytes(data)
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
     fresh.replace(path)
 
 

@@ -67,6 +67,14 @@ class InvoiceDispenserSimulator(DispenserUnit):
         self.machine.save()
         return {"unit": f"unit{what.unit}", "count": stack.count}
 
+    @action("unload", NoParameters)
+    async def unload(self, _: NoParameters) -> Outcome:
+        """Take all sheets out of all units, by hand."""
+        taken = [sheet for stack in self.machine.units.values() for sheet in stack.empty()]
+        self.machine.places["removed"] += taken
+        self.machine.save()
+        return {"sheets": len(taken)}
+
     @action("cassette", Cassette)
     async def cassette(self, what: Cassette) -> Outcome:
         """Pull a unit out or push it in."""

@@ -1,0 +1,52 @@
+"""Writes the ``devices.toml`` that connects the device program to a simulated cabinet."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drivers.simulators.cabinet import Cabinet
+
+Options = dict[str, str | int | bool]
+
+
+def devices_toml(cabinet: Cabinet) -> str:
+    """Settings of ``kiosk devices`` for this cabinet, in the development profile."""
+    state = cabinet.directory / "devices"
+    lines = [
+        "# Written by `kiosk sim serve`; read by `kiosk devices`. Written anew at each start.",
+        'profile = "development"',
+        f"state_dir = {json.dumps(str(state), ensure_ascii=False)}",
+        "",
+    ]
+    for name, role, driver, isolation, options in _services(cabinet):
+        lines += ["[[services]]", f'name = "{name}"', f'role = "{role}"', f'driver = "{driver}"']
+        lines += [f'isolation = "{isolation}"', "[services.options]"]
+        # JSON strings, integers and booleans are TOML values as well.
+        lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in options.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
+    place = cabinet.directory
+    receipt: tuple[str, Options] = ("escpos-serial", {"port": str(place / "tty-receipt"), "baud": 115200})
+    if cabinet.options.receipt == "tcp":
+        receipt = ("escpos-tcp", {"host": "127.0.0.1", "port": cabinet.receipt_printer.tcp.port})
+    reader: Options = {"port": str(place / "tty-idReader"), "baud": 115200}
+    units: Options = {"port": str(place / "tty-dispenser"), "baud": 38400, "units": cabinet.options.units}
+    return [
+        ("IdCardReader", "idReader", "sam-v", "parent", reader),
+        ("ReceiptPrinter", "receiptPrinter", receipt[0], "parent", receipt[1]),
+        ("DocumentPrinter", "documentPrinter", "ipp", "parent", {"uri": cabinet.document_printer.uri}),
+        ("InvoiceDispenser", "invoiceDispenser", "invoice-dispenser-serial", "parent", units),
+        (
+            "BarcodeReader",
+            "barcodeReader",
+            "barcode-serial",
+            "parent",
+            {"port": str(place / "tty-barcode"), "baud": 9600},
+        ),
+        ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
+    ]

@@ -1,0 +1,245 @@
+"use strict";
+// The hands of the simulated cabinet. The server only knows devices and actions; what is shown is decided here.
+
+const hash = new URLSearchParams(location.hash.slice(1));
+let token = hash.get("token") || sessionStorage.getItem("token") || "";
+let lang = localStorage.getItem("lang") || "zh";
+let state = null;
+let people = [];
+const pictures = new Map();
+const $ = (id) => document.getElementById(id);
+const t = (zh, en) => (lang === "zh" ? zh : en);
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+async function ask(path, body) {
+  const options = { headers: { Authorization: `Bearer ${token}` } };
+  if (body) Object.assign(options, { method: "POST", body: JSON.stringify(body) });
+  const answer = await fetch(path, options);
+  if (answer.status === 401) throw Object.assign(new Error("token"), { token: true });
+  return answer;
+}
+
+let toastTimer = 0;
+function toast(text, bad) {
+  $("toast").textContent = text;
+  $("toast").className = bad ? "bad" : "";
+  $("toast").hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { $("toast").hidden = true; }, bad ? 6000 : 2000);
+}
+
+async function act(device, action, parameters = {}) {
+  try {
+    const answer = await (await ask("/do", { device, action, ...parameters })).json();
+    if (!answer.ok) toast(answer.error, true);
+    else toast(t("好了", "Done"));
+  } catch (error) {
+    toast(String(error.message || error), true);
+  }
+  await refresh();
+}
+
+const press = (zh, en, device, action, parameters, kind = "") =>
+  make("button", { type: "button", class: kind, onclick: () => act(device, action, parameters) }, t(zh, en));
+
+function form(fields, label, submit, kind = "") {
+  const inputs = fields.map((field) =>
+    make("input", { name: field.name, placeholder: t(...field.hint), "aria-label": t(...field.hint), value: field.value, class: field.narrow ? "narrow" : "" }));
+  const element = make("form", { class: "field" }, ...inputs, make("button", { class: kind }, label));
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(Object.fromEntries(inputs.map((input) => [input.name, input.value.trim()])));
+  });
+  return element;
+}
+
+const FAULTS = {
+  jam: ["卡纸", "jam"], paperJam: ["卡纸", "paper jam"], cutterJam: ["切刀卡住", "cutter jam"], overheat: ["打印头过热", "overheated"],
+  broken: ["损坏", "broken"], stall: ["不动", "stalled"], idle: ["就绪", "ready"], busy: ["正在走纸", "moving"], cover: ["门开", "door open"],
+  error: ["需要复位", "needs a reset"], torn: ["只读到一半", "torn reply"], flip: ["误码", "flipped bit"], unknownLayout: ["未知版式", "unknown layout"],
+  badCheck: ["校验码错", "bad check digit"], readFail: ["读卡失败", "read fails"], authFail: ["认证失败", "authentication fails"], samFail: ["安全模块故障", "SAM fails"],
+};
+const word = (name) => (FAULTS[name] ? t(...FAULTS[name]) : name);
+const tag = (text, kind = "") => make("span", { class: `tag ${kind}` }, text);
+const cable = (device) => [press("拔线", "Unplug", device, "unplug", {}, "fault"), press("插线", "Replug", device, "replug", {}, "mend")];
+const mend = (device) => press("恢复正常", "Mend all", device, "clear", {}, "mend");
+const silent = (device) => press("不回应", "Silent", device, "silent", { on: true }, "fault");
+const noise = (device) => press("乱码", "Garbage", device, "garbage", {}, "fault");
+const level = { full: ["纸满", "paper full", "good"], low: ["纸少", "paper low", "warn"], out: ["缺纸", "no paper", "bad"] };
+
+// One entry a device: title, tags that say how it is, the hands' usual actions, and the troubles.
+const DEVICES = {
+  idReader: {
+    title: ["身份证阅读器", "ID card reader"],
+    tags: (d) => [d.card ? tag(t("卡在：", "card: ") + d.card.name, "good") : tag(t("无卡", "no card")), d.corrupt && tag(word(d.corrupt), "warn")],
+    actions: () => [press("拿走身份证", "Remove card", "idReader", "remove")],
+    troubles: () => ["torn", "flip", "unknownLayout", "badCheck", "readFail", "samFail"].map((mode) => press(FAULTS[mode][0], FAULTS[mode][1], "idReader", "corrupt", { mode }, "fault")),
+    bad: (d) => d.corrupt === "samFail",
+  },
+  camera: {
+    title: ["摄像头", "Camera"],
+    tags: (d) => [tag(t({ person: "有人", still: "照片", black: "黑", frozen: "画面停住", none: "无人", covered: "遮住" }[d.scene], d.scene), { person: "good", none: "" }[d.scene] ?? "warn")],
+    actions: () => [press("人走开", "Nobody", "camera", "none")],
+    troubles: () => [press("黑屏", "Black", "camera", "black", {}, "fault"), press("遮住", "Covered", "camera", "covered", {}, "fault"), press("画面停住", "Frozen", "camera", "frozen", {}, "fault")],
+  },
+  barcode: {
+    title: ["扫码器", "Scanner"],
+    tags: (d) => [tag(t(`已扫 ${d.counts.scans} 次`, `${d.counts.scans} scans`))],
+    actions: () => [form([{ name: "text", hint: ["要扫的码的内容", "content of the code"] }], t("扫码", "Scan"), (v) => act("barcode", "scan", { text: v.text }))],
+    troubles: () => [],
+  },
+  phone: {
+    title: ["手机付款", "Phone"],
+    tags: (d) => [tag(t(`已付 ${d.counts.payments} 笔`, `${d.counts.payments} paid`))],
+    actions: () => [form([{ name: "qr", hint: ["屏幕上的付款码：http://127.0.0.1:…/p/…", "QR on the screen: http://127.0.0.1:…/p/…"] }], t("付款", "Pay"), (v) => act("phone", "pay", { qr: v.qr }))],
+    bare: true,
+  },
+  receiptPrinter: {
+    title: ["回单打印机", "Receipt printer"],
+    tags: (d) => [tag(t(level[d.paper][0], level[d.paper][1]), level[d.paper][2]), d.cover === "open" && tag(t("盖开", "cover open"), "bad"), d.fault && tag(word(d.fault), "bad"), d.tray.length > 0 && tag(t(`待取 ${d.tray.length}`, `${d.tray.length} to take`), "warn")],
+    actions: () => [press("换纸", "New roll", "receiptPrinter", "paper", { level: "full" }), press("取回单", "Take slip", "person", "takePaper", { from: "receiptPrinter" })],
+    troubles: () => [press("纸快完", "Paper low", "receiptPrinter", "paper", { level: "low" }, "fault"), press("没纸", "Paper out", "receiptPrinter", "paper", { level: "out" }, "fault"), press("2 厘米后没纸", "Out in 2 cm", "receiptPrinter", "paper", { mm: 20 }, "fault"), press("卡纸", "Jam", "receiptPrinter", "jam", {}, "fault"), press("切刀故障", "Cutter", "receiptPrinter", "jam", { where: "cutter" }, "fault"), press("开盖", "Open cover", "receiptPrinter", "cover", { state: "open" }, "fault"), press("合盖", "Close cover", "receiptPrinter", "cover", { state: "closed" }, "mend"), press("断电", "Power off", "receiptPrinter", "power", { state: "off" }, "fault"), press("上电", "Power on", "receiptPrinter", "power", { state: "on" }, "mend")],
+    bad: (d) => d.paper === "out" || d.cover === "open" || d.fault || d.power === "off",
+    warn: (d) => d.paper === "low",
+  },
+  documentPrinter: {
+    title: ["A4 打印机", "A4 printer"],
+    tags: (d) => [tag(t(level[d.paper][0], level[d.paper][1]), level[d.paper][2]), d.toner <= 10 && tag(t("墨粉少", "toner low"), "warn"), d.fault && tag(word(d.fault), "bad"), d.backend !== "own" && tag(d.backend), d.tray.length > 0 && tag(t(`待取 ${d.tray.length}`, `${d.tray.length} to take`), "warn")],
+    actions: () => [press("加纸", "Load paper", "documentPrinter", "load"), press("取文件", "Take sheets", "person", "takePaper", { from: "documentPrinter" })],
+    troubles: () => [press("没纸", "No paper", "documentPrinter", "media-empty", {}, "fault"), press("卡纸", "Jam", "documentPrinter", "jam", {}, "fault"), press("墨粉少", "Toner low", "documentPrinter", "toner-low", {}, "fault"), press("接单不打", "Never finishes", "documentPrinter", "stall", {}, "fault"), press("谎报打完", "Lies", "documentPrinter", "lie", {}, "fault"), press("断电", "Power off", "documentPrinter", "power", { state: "off" }, "fault"), press("上电", "Power on", "documentPrinter", "power", { state: "on" }, "mend")],
+    bad: (d) => d.paper === "out" || d.fault || d.power === "off",
+    warn: (d) => d.paper === "low" || d.toner <= 10,
+  },
+  dispenser: {
+    title: ["发票发放机", "Invoice dispenser"],
+    tags: (d) => [tag(word(d.state), { idle: "good", busy: "", jam: "bad", cover: "bad", error: "bad" }[d.state]), ...Object.entries(d.units).map(([unit, u]) => tag(`${unit}: ${u.present ? u.count : "—"} ${u.runs[0] ? u.runs[0].first : ""}`, u.count === 0 ? "warn" : "")), d.tray.length > 0 && tag(t(`出口 ${d.tray.length} 张`, `tray ${d.tray.length}`), "warn"), d.reject.length > 0 && tag(t(`废票 ${d.reject.length}`, `reject ${d.reject.length}`)), d.retract.length > 0 && tag(t(`收回 ${d.retract.length}`, `retracted ${d.retract.length}`))],
+    actions: () => [press("取发票", "Take invoices", "person", "takePaper", { from: "dispenser" }), form([{ name: "unit", hint: ["票仓", "unit"], value: "unit1", narrow: true }, { name: "code", hint: ["发票代码", "code"], value: "053002600104" }, { name: "first", hint: ["起始号码", "first"], value: "00012301", narrow: true }, { name: "count", hint: ["张数", "count"], value: "100", narrow: true }], t("装票", "Load"), (v) => act("dispenser", "load", { ...v, count: Number(v.count) }))],
+    troubles: () => [press("下一张卡住", "Jam next", "dispenser", "jamAt", { k: 1 }, "fault"), press("第 2 张错号", "2nd wrong number", "dispenser", "wrongNumberAt", { k: 2 }, "fault"), press("下一次双张", "Double next", "dispenser", "doubleAt", { k: 1 }, "fault"), press("下一张读不出", "Unreadable next", "dispenser", "unreadableAt", { k: 1 }, "fault"), press("开门", "Open door", "dispenser", "cover", { state: "open" }, "fault"), press("关门", "Close door", "dispenser", "cover", { state: "closed" }, "mend"), press("断电", "Power off", "dispenser", "power", { state: "off" }, "fault"), press("上电", "Power on", "dispenser", "power", { state: "on" }, "mend")],
+    bad: (d) => ["jam", "cover", "error"].includes(d.state) || d.power === "off",
+    warn: (d) => Object.values(d.units).every((u) => u.count === 0),
+  },
+};
+
+const opened = (name) => document.querySelector(`#devices [data-device="${name}"] details`)?.open;
+
+function deviceCard(name) {
+  const rule = DEVICES[name], d = state.devices[name];
+  const off = d.plugged === false || d.silent;
+  const lamp = off || rule.bad?.(d) ? "bad" : rule.warn?.(d) ? "warn" : "";
+  const tags = [off && tag(d.silent ? t("不回应", "silent") : t("线已拔", "unplugged"), "bad"), ...rule.tags(d)].filter(Boolean);
+  const troubles = rule.bare ? null : make("details", { open: opened(name) }, make("summary", {}, t("故障", "Troubles")),
+    make("div", { class: "actions" }, ...rule.troubles(d), ...cable(name), silent(name), noise(name)));
+  return make("article", { class: "card", "data-device": name },
+    make("h3", {}, make("span", { class: `lamp ${lamp}` }), t(...rule.title)),
+    make("div", { class: "facts" }, ...tags),
+    make("div", { class: "actions" }, ...rule.actions(d), rule.bare ? null : mend(name)), troubles);
+}
+
+function drawDevices() {
+  if ($("devices").contains(document.activeElement) && document.activeElement.matches("input")) return;
+  $("devices").replaceChildren(...Object.keys(DEVICES).filter((name) => state.devices[name]).map(deviceCard));
+}
+
+async function picture(path) {
+  if (!pictures.has(path)) {
+    const answer = await ask(path);
+    pictures.set(path, URL.createObjectURL(await answer.blob()));
+  }
+  return pictures.get(path);
+}
+
+function drawPeople() {
+  const here = state.devices.person.persona;
+  $("people").replaceChildren(...people.map((one) => {
+    const image = make("img", { alt: "" });
+    picture(`/face/${encodeURIComponent(one.id)}`).then((url) => { image.src = url; });
+    const who = { persona: one.id };
+    return make("li", { class: `card ${here === one.id ? "here" : ""}` }, image,
+      make("div", {}, make("h3", {}, one.name), make("small", {}, one.note)),
+      make("div", { class: "actions" },
+        press("上前刷证", "Arrive", "person", "arrive", who, "main"), press("刷证", "Card", "person", "card", who),
+        press("露脸", "Face", "person", "face", who), press("照片", "Photo", "person", "face", { ...who, photo: true }, "fault")));
+  }));
+  $("leave").hidden = !here;
+}
+
+const PLACES = { tray: ["待取", "to take", "warn"], taken: ["已取走", "taken", "good"], retracted: ["已收回", "retracted", "bad"], removed: ["员工取出", "removed by staff", ""] };
+
+async function show(item) {
+  const url = await picture(`/printed/${item.file}`);
+  if (item.file.endsWith(".pdf")) { open(url); return; }
+  $("sheet").querySelector("img").src = url;
+  $("sheet").showModal();
+}
+
+function drawPaper() {
+  const items = state.printed.slice(-40).reverse();
+  if (!items.length) { $("paper").replaceChildren(make("li", { class: "empty" }, t("还没有", "Nothing yet"))); return; }
+  $("paper").replaceChildren(...items.map((item) => {
+    const thumb = make("button", { type: "button", class: "thumb", onclick: () => show(item), "aria-label": item.file });
+    if (item.file.endsWith(".pdf")) thumb.append("PDF");
+    else picture(`/printed/${item.file}`).then((url) => thumb.append(make("img", { src: url, alt: "" })));
+    const [zh, en, kind] = PLACES[item.place] || [item.place, item.place, ""];
+    const what = { certificate: item.name, invoice: `${item.code} ${item.number}`, slip: t("回单", "slip") + ` ${Math.round(item.dots / 8)} mm` }[item.kind];
+    return make("li", {}, thumb, make("div", {}, make("strong", {}, what || item.kind), make("small", {}, item.file, " · ", item.at.slice(11, 19)), tag(t(zh, en), kind)));
+  }));
+}
+
+let drawn = "";
+async function refresh() {
+  try {
+    const text = await (await ask("/state")).text();
+    state = JSON.parse(text);
+    $("link").textContent = "";
+    $("token").hidden = true;
+    delete state.devices.camera.counts;
+    const now = JSON.stringify(state) + lang;
+    if (now === drawn) return;
+    drawn = now;
+    const person = state.devices.person;
+    const who = people.find((one) => one.id === person.persona);
+    $("visitor").textContent = who ? `${who.name} · ${person.card === "reader" ? t("身份证在阅读器上", "card on the reader") : t("身份证在手里", "card in hand")}` : t("无人", "nobody");
+    drawDevices(); drawPeople(); drawPaper();
+  } catch (error) {
+    if (error.token) { $("token").hidden = false; return; }
+    $("link").textContent = t("机柜没有运行", "the cabinet is not running");
+  }
+}
+
+function speak() {
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  for (const element of document.querySelectorAll("[data-zh]")) element.textContent = element.dataset[lang];
+  $("lang").textContent = t("English", "中文");
+  drawn = "";
+}
+
+async function begin() {
+  if (hash.has("token")) { sessionStorage.setItem("token", token); history.replaceState(null, "", "/"); }
+  speak();
+  $("lang").addEventListener("click", () => { lang = lang === "zh" ? "en" : "zh"; localStorage.setItem("lang", lang); speak(); refresh(); });
+  $("leave").addEventListener("click", () => act("person", "leave"));
+  $("take").addEventListener("click", () => act("person", "takePaper"));
+  $("token").addEventListener("submit", (event) => { event.preventDefault(); token = $("token-text").value.trim(); sessionStorage.setItem("token", token); load(); });
+  await load();
+  setInterval(refresh, 1000);
+}
+
+async function load() {
+  try {
+    people = await (await ask("/personas")).json();
+  } catch (error) {
+    if (error.token) $("token").hidden = false;
+  }
+  await refresh();
+}
+
+begin();
