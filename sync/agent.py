@@ -76,7 +76,7 @@ class SyncAgent:
         self.link = Link(probe_cap_s=pace.probe_cap_s, spread_s=pace.spread_s)
         self.outbox = Outbox(self._reader, self.store, pace.backoff)
         self._uploader = Uploader(identity.terminal, self._epoch, self._reader, self.store, client)
-        self._restoration = Restoration(self.store, self.outbox, self._uploader)
+        self._restoration = Restoration(self._reader, self.store, self.outbox, self._uploader)
         self.sender = Sender(
             self.outbox,
             self._reader,
@@ -166,6 +166,8 @@ class SyncAgent:
         for key in self._releases.take():
             self.outbox.release(key)
         self.outbox.refresh()
+        if not self.outbox.look(lambda schedule, now: len(schedule)):
+            self._restoration.settle()
         self._publish()
 
     def upload(self) -> bool:
@@ -179,6 +181,7 @@ class SyncAgent:
             self._quarantine(error)
             return False
         except StoreMissing:
+            self._may_send()  # there is no journal yet, so there is nothing to compare
             return False
         except BureauError as error:
             if verdict_of(error).verdict is not Verdict.LINK:
@@ -273,7 +276,9 @@ class SyncAgent:
     def _finished(self) -> bool:
         """Nothing is left, or nothing can be done about it now."""
         status = self.status()
-        return status.idle or not status.online or bool(status.fork or status.held)
+        if status.fork or status.held or not status.online:
+            return True
+        return self._compared and status.idle and not self._restoration.due
 
     def _audit_waiting(self) -> int:
         with suppress(StoreError):  # the journal is not there yet, or its trouble is told elsewhere

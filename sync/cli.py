@@ -22,6 +22,7 @@ from sync.journal.reader import JournalReader
 from sync.receipts import Receipts
 from sync.releases import Releases
 from sync.salvage import salvage as save_records
+from sync.status import left
 from sync.store import SyncStore
 
 app = typer.Typer(help="Deliver what the terminal recorded to the centre.", no_args_is_help=True)
@@ -81,12 +82,13 @@ def enrol(code: str, config: Config = None) -> None:
 
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
-    """How things stood when the sync program last said so."""
+    """How things stand: what is left by the files, the rest as the sync program last said it."""
     with _said():
         settings = _settings(config)
         receipts = Receipts(settings.state_dir / "sync.db")
+        told = receipts.fact("status")
         found = {
-            "status": receipts.fact("status"),
+            "status": told and told | left(JournalReader(settings.state_dir / "journal.db"), receipts),
             "clock": receipts.fact("clock"),
             "incarnation": receipts.fact("incarnation"),
             "parked": [t.key for t in receipts.parked()],

@@ -18,7 +18,7 @@ from sync.journal.moments import boot_id
 from sync.models import EffectAnswer
 from sync.store import Trouble, receipt_context
 from sync.store_reader import StoreReader
-from sync.store_tables import receipt, state, trouble
+from sync.store_tables import mark, receipt, state, trouble
 
 DRIFT_PPM = 200
 """A cheap quartz over its temperature range, with a margin; widens the clock's error bound with time."""
@@ -97,6 +97,22 @@ class Receipts:
         except StoreMissing:
             return None
         return None if text is None else json.loads(text)
+
+    def keys(self) -> set[str]:
+        """Effects that the centre has answered."""
+        try:
+            with self._store.reading() as connection:
+                return set(connection.execute(select(receipt.c.key)).scalars())
+        except StoreMissing:
+            return set()
+
+    def held_seq(self, epoch: str) -> int:
+        """How far the centre holds the audit chain of an epoch, by its last word."""
+        try:
+            with self._store.reading() as connection:
+                return int(connection.execute(select(mark.c.seq).where(mark.c.epoch == epoch)).scalar() or 0)
+        except StoreMissing:
+            return 0
 
     def online(self) -> bool | None:
         """Whether the sync program reached the centre last time; None when it never tried."""

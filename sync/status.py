@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 
+from sync.errors import StoreMissing
+from sync.journal.reader import JournalReader
+from sync.outbox.pending import Pending
 from sync.outbox.schedule import Schedule
+from sync.receipts import Receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,20 @@ class Queue:
         """Count; under the outbox's lock."""
         lanes = Counter(item.lane.name.lower() for item in schedule.items())
         return cls(len(schedule), dict(lanes), schedule.oldest(now), len(schedule.parked))
+
+
+def left(reader: JournalReader, receipts: Receipts) -> dict[str, int]:
+    """What is left to be delivered and uploaded by the files alone, whether or not the program runs."""
+    try:
+        waiting = {item.key for item in Pending(reader).refresh().waiting}
+        epochs = reader.epochs()
+        upload = reader.last_seq(epochs[-1]) - receipts.held_seq(epochs[-1]) if epochs else 0
+    except StoreMissing:
+        return {"queue": 0, "parked": 0, "audit_waiting": 0}
+    parked = {trouble.key for trouble in receipts.parked()}
+    waiting -= receipts.keys()
+    return {
+        "queue": len(waiting - parked),
+        "parked": len(waiting & parked),
+        "audit_waiting": max(0, upload),
+    }

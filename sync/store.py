@@ -72,14 +72,14 @@ class SyncStore:
 
     # --- effects -------------------------------------------------------------------------------------------
 
-    def answered(self, kind: str, answer: EffectAnswer, incarnation: str) -> None:
-        """Keep the answer of that incarnation of the centre; whatever trouble the effect made is over."""
+    def answered(self, kind: str, answer: EffectAnswer, life: str) -> None:
+        """Keep the answer, and in which of its lives the centre gave it; the effect's trouble is over."""
         sealed = self._keystore.wrap(answer.model_dump_json().encode(), receipt_context(answer.key))
         row = {
             "key": answer.key,
             "kind": kind,
             "state": str(answer.state),
-            "incarnation": incarnation,
+            "incarnation": life,
             "received_us": _now_us(),
             "answer": sealed,
         }
@@ -90,7 +90,7 @@ class SyncStore:
             connection.execute(delete(trouble).where(trouble.c.key == answer.key))
 
     def receipts(self) -> dict[str, str]:
-        """The incarnation of the centre that answered, by key."""
+        """The life of the centre in which it answered, by key."""
         with self._transaction() as connection:
             rows = connection.execute(select(receipt.c.key, receipt.c.incarnation)).all()
         return {row.key: row.incarnation for row in rows}
@@ -146,8 +146,21 @@ class SyncStore:
             text = connection.execute(select(mark.c.receipt).where(mark.c.epoch == epoch)).scalar()
         return None if text is None else AuditReceipt.model_validate_json(text)
 
+    def life(self, incarnation: str) -> str:
+        """The centre's life under that incarnation: another one after each time its chain went back."""
+        setbacks = (self.get("setbacks") or {}).get(incarnation, 0)
+        return f"{incarnation}~{setbacks}" if setbacks else incarnation
+
     def set_mark(self, word: AuditReceipt, floor_seq: int) -> None:
-        """Keep the centre's word; the first of an incarnation also says what it held before (``floor_seq``)."""
+        """Keep the centre's word; the first of a life also says what it held before (``floor_seq``).
+
+        A centre that holds less than it said before was restored, also when its incarnation does not tell.
+        """
+        before = self.mark(word.epoch)
+        if before is not None and before.incarnation == word.incarnation and word.seq < before.seq:
+            setbacks = self.get("setbacks") or {}
+            self.put({"setbacks": {**setbacks, word.incarnation: setbacks.get(word.incarnation, 0) + 1}})
+        life = self.life(word.incarnation)
         row = {
             "epoch": word.epoch,
             "seq": word.seq,
@@ -155,19 +168,17 @@ class SyncStore:
             "incarnation": word.incarnation,
             "receipt": word.model_dump_json(),
         }
-        first = {"incarnation": word.incarnation, "epoch": word.epoch, "seq": floor_seq}
+        first = {"incarnation": life, "epoch": word.epoch, "seq": floor_seq}
         with self._transaction() as connection:
             connection.execute(
                 insert(mark).values(row).on_conflict_do_update(index_elements=["epoch"], set_=row)
             )
             connection.execute(insert(floor).values(first).on_conflict_do_nothing())
 
-    def floors(self, incarnation: str) -> dict[str, int]:
-        """How far the centre of that incarnation held each epoch when it first answered."""
+    def floors(self, life: str) -> dict[str, int]:
+        """How far the centre held each epoch when that life of it began."""
         with self._transaction() as connection:
-            rows = connection.execute(
-                select(floor.c.epoch, floor.c.seq).where(floor.c.incarnation == incarnation)
-            )
+            rows = connection.execute(select(floor.c.epoch, floor.c.seq).where(floor.c.incarnation == life))
             return {row.epoch: row.seq for row in rows}
 
     # --- single facts --------------------------------------------------------------------------------------

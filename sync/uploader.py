@@ -109,7 +109,7 @@ class Uploader:
             raise ChainForked(self._epoch, word.seq, "the centre holds another record under this number")
         before = self._store.mark(self._epoch)
         if before and before.incarnation == word.incarnation and word.seq < before.seq:
-            log.error("the centre held %d records of the chain and now says %d", before.seq, word.seq)
+            log.error("the centre held %d records of the chain and now holds %d", before.seq, word.seq)
 
     def _smaller(self, error: BureauRejected, records: Sequence[SignedRecord]) -> None:
         """Halve the batch until the one record is found that the centre cannot take."""

@@ -37,15 +37,10 @@ class Outbox:
         self._schedule = Schedule(backoff)
         self._pending = Pending(reader)
         self._changed = threading.Condition()
-        self.incarnation = ""  # of the centre as it answers now; empty while unknown
+        self.life = ""  # of the centre as it answers now (``SyncStore.life``); empty while unknown
         self._receipts = store.receipts()
         self._full = store.full_answers()
         self._parked = {trouble.key for trouble in store.troubles() if trouble.parked}
-
-    @property
-    def position(self) -> int:
-        """How far the journal was read."""
-        return self._pending.position
 
     def refresh(self) -> None:
         """Read what is new in the journal; one thread does this."""
@@ -63,11 +58,11 @@ class Outbox:
         if emptied:
             self._store.forget_answers(emptied)
 
-    def send_again(self, incarnation: str, position: int) -> int:
-        """Let wait again what a restored centre lost; how many effects that are."""
-        items = self._pending.lost(self._store.floors(incarnation), position)
+    def send_again(self, life: str, position: int) -> int:
+        """Let wait again what the centre lost before that life of it began; how many effects that are."""
+        items = self._pending.lost(self._store.floors(life), position)
         with self._changed:
-            lost = [item for item in items if self._receipts.get(item.key) != incarnation]
+            lost = [item for item in items if self._receipts.get(item.key) != life]
             self._let_wait(lost)
         return len(lost)
 
@@ -88,10 +83,10 @@ class Outbox:
     def answered(self, item: Item, answer: EffectAnswer) -> None:
         """Keep the centre's answer durably, then let the next effect of the chain go."""
         # a repeated first answer names the incarnation that gave it first, not the one that holds it now
-        incarnation = self.incarnation or answer.incarnation
-        self._store.answered(item.kind, answer, incarnation)
+        life = self.life or answer.incarnation
+        self._store.answered(item.kind, answer, life)
         with self._changed:
-            self._receipts[item.key] = incarnation
+            self._receipts[item.key] = life
             self._full.add(item.key)
             self._schedule.remove(item.key, self._monotonic())
             self._changed.notify_all()

@@ -236,7 +236,7 @@ def make_app(books: Books) -> FastAPI:
         held = {line["key"] for line in books.applied}
         books.effects = {key: value for key, value in books.effects.items() if key in held}
         books.chains = {name: chain[: keep["records"]] for name, chain in books.chains.items()}
-        books.incarnation += 1
+        books.incarnation += keep.get("tells", 1)
 
     @app.get("/_ledger")
     async def ledger() -> Any:

@@ -388,6 +388,19 @@ def test_after_the_centre_was_restored_what_it_lost_is_sent_again(
     assert double.ledger["requests"].count("POST /v1/effects") == before, "nothing is sent a third time"
 
 
+def test_a_centre_whose_chain_went_back_was_restored_whatever_it_says(
+    terminal: Terminal, double: BureauDouble
+) -> None:
+    keys = queue(terminal, ("A", RETURN), ("B", RETURN))
+    assert drain(terminal, double.url).idle
+    for _ in range(2):
+        double.tell("restore", {"applied": 1, "records": 1, "tells": 0})
+        assert len(double.applied()) == 1
+        assert drain(terminal, double.url).idle
+        assert sorted(double.applied()) == sorted(keys)
+        assert double.ledger["chains"]["T-0007/e1f00000000000a1"] == 4
+
+
 def test_a_centre_that_repeats_an_old_answer_is_not_taken_for_restored(
     terminal: Terminal, double: BureauDouble
 ) -> None:

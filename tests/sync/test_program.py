@@ -130,6 +130,10 @@ def test_once_delivers_over_tls_and_status_tells_it(
     assert found["status"]["online"] is True
     assert found["incarnation"] == "1"
     assert "delivered" in invoke(env, "status")
+    # nobody delivers now, and the status knows all the same
+    queue(terminal, ("A", RETURN))
+    found = json.loads(invoke(env, "status", "--json"))["status"]
+    assert (found["queue"], found["parked"], found["audit_waiting"]) == (1, 0, 2)
 
 
 def test_once_with_something_left_ends_with_its_own_code(terminal: Terminal, env: dict[str, str]) -> None:
