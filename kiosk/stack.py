@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,10 @@ class Stack:
             **self.extra_env.get(program, {}),
         }
 
+    def now(self) -> datetime:
+        """Business time, without a zone: the command lines take it for China's."""
+        return (datetime.now(CHINA) + timedelta(seconds=self.offset_s)).replace(tzinfo=None)
+
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """One command of ``kiosk`` or ``bureau`` against this stack, whatever its exit status."""
         line = command(*words)
@@ -208,9 +212,7 @@ class Stack:
         people = ("--operator", OPERATORS[0], "--witness", OPERATORS[1])
         count = str(self.plan.sheets)
         self._command("bureau", "stock", "load", terminal, "unit1", code, first, count, *people, "--json")
-        self._command(
-            "kiosk", "sim", "load", "--unit", "unit1", "--code", code, "--first", first, "--count", count
-        )
+        self._command("kiosk", "sim", "load", "unit1", code, first, count)
         self._command(
             "kiosk", "devices", "load", "--unit", "unit1", "--code", code, "--kind", ORDINARY,
             "--first", first, "--last", last,
@@ -273,6 +275,7 @@ class Stack:
                     "kiosk", "sim", "serve", "--dir", str(self.cabinet_dir),
                     "--control-port", str(self.ports["control"]),
                     "--personas", str(self.personas_file), "--speed", str(self.plan.speed),
+                    "--as-of", self.now().isoformat(timespec="seconds"),
                 )  # fmt: skip
             case "devices":
                 return command("kiosk", "devices", "run")
@@ -305,8 +308,7 @@ class Stack:
         return self.plan.root / "logs" / f"{name}.log"
 
     def _as_of(self) -> Sequence[str]:
-        day = datetime.now(CHINA).timestamp() + self.offset_s
-        return ("--as-of", datetime.fromtimestamp(day, CHINA).date().isoformat())
+        return ("--as-of", self.now().date().isoformat())
 
 
 def command(*words: str) -> list[str]:
