@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from drivers.simulators.base import Parameters
 
@@ -62,7 +62,7 @@ class AutoTake(Parameters):
 class Cover(Parameters):
     """The service door."""
 
-    state: Literal["open", "closed"] = "open"
+    state: Literal["open", "closed"] = Field("open", validation_alias=AliasChoices("state", "cover"))
 
 
 class Cassette(Parameters):
@@ -75,4 +75,4 @@ class Cassette(Parameters):
 class Power(Parameters):
     """The mains switch: off loses what the unit remembers, not where the paper is."""
 
-    state: Literal["on", "off"]
+    state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))

@@ -51,6 +51,7 @@ class DispenserUnit(SerialSimulator):
         self._powered = True
         self._upset = bool(self.machine.places["path"])
         self._auto_take: float | None = None
+        self._hand_in_tray = False
 
     async def start(self) -> None:
         """Plug in and begin to work."""
@@ -72,7 +73,7 @@ class DispenserUnit(SerialSimulator):
         self._reader.reset()
         self._sent = b""
         # The shutter's spring closes it; oddities of the paper itself remain.
-        self.machine.shutter_open = False
+        self.machine.shutter_open = self._hand_in_tray = False
         self.machine.next_jams.clear()
 
     async def power_on(self) -> None:
@@ -153,7 +154,8 @@ class DispenserUnit(SerialSimulator):
 
     def _sensors(self, _: str) -> str:
         machine, counters = self.machine, self.machine.counters
-        tray = "paper" if machine.places["tray"] else "empty"
+        # A hand still in the open tray keeps its sensor covered until the shutter has closed.
+        tray = "paper" if machine.places["tray"] or self._hand_in_tray else "empty"
         shutter = "open" if machine.shutter_open else "closed"
         totals = "|".join(str(counters[name]) for name in ("fed", "exited", "rejected", "retracted"))
         return f"S|{self._condition()}|{tray}|{shutter}|{totals}"
@@ -226,10 +228,12 @@ class DispenserUnit(SerialSimulator):
         if left:
             self._event(f"E|tray|{left}")
         else:
-            self._event("E|taken")
+            self._hand_in_tray = True
             asyncio.get_running_loop().call_later(self.pace.seconds(_SHUTTER_S), self._shut)
         return [sheet.number for sheet in taken]
 
     def _shut(self) -> None:
-        if not self.machine.places["tray"]:
-            self.machine.shutter_open = False
+        """The hand has gone: the shutter closes, and only then the unit says that all was taken."""
+        if self._hand_in_tray:
+            self._hand_in_tray = self.machine.shutter_open = False
+            self._event("E|taken")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from drivers.simulators.base import Parameters
 from drivers.simulators.laser_engine import TRAY_SHEETS
@@ -31,7 +31,7 @@ class Toner(Parameters):
 class Cover(Parameters):
     """The front door."""
 
-    state: Literal["open", "closed"] = "open"
+    state: Literal["open", "closed"] = Field("open", validation_alias=AliasChoices("state", "cover"))
 
 
 class Stall(Parameters):
@@ -63,4 +63,4 @@ class GarbageReply(Parameters):
 class Power(Parameters):
     """The mains switch: off loses the jobs, not the paper."""
 
-    state: Literal["on", "off"]
+    state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))

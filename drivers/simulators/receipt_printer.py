@@ -7,7 +7,7 @@ from collections import deque
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
 from drivers.simulators.errors import ActionRefusedError
@@ -36,14 +36,16 @@ _REPORTED = 0x0E
 class Paper(Parameters):
     """The roll: ``full``, ``low`` or ``out``; or exactly ``mm`` left, so that it ends inside a job."""
 
-    level: Literal["full", "low", "out"] = "full"
+    level: Literal["full", "low", "out"] = Field(
+        "full", validation_alias=AliasChoices("level", "paper", "state")
+    )
     mm: float | None = Field(None, ge=0, le=100_000)
 
 
 class Cover(Parameters):
     """The lid over the roll."""
 
-    state: Literal["open", "closed"] = "open"
+    state: Literal["open", "closed"] = Field("open", validation_alias=AliasChoices("state", "cover"))
 
 
 class Jam(Parameters):
@@ -56,7 +58,7 @@ class Jam(Parameters):
 class Power(Parameters):
     """The mains switch: off loses buffer and settings, not paper."""
 
-    state: Literal["on", "off"]
+    state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))
 
 
 class ReceiptPrinterSimulator(SerialSimulator):
