@@ -204,6 +204,6 @@ def _settled(stack: Stack) -> list[str]:
 def _transaction(out: Path, service: str) -> str:
     for line in (out / "journal.jsonl").read_text().splitlines():
         record = json.loads(line)
-        if record["kind"] == "service.opened" and record["body"]["data"].get("service") == service:
+        if record["kind"] == "service.opened" and record["body"].get("service") == service:
             return str(record["transaction"])
     return ""
