@@ -58,6 +58,18 @@ WORDS: Mapping[str, Quad] = {
         "请由有权办理的人员前来：{allowed}",
         "It may be done by: {allowed}",
     ),
+    "notOfThisService": (
+        "这一步不属于所选服务",
+        "This step is not part of the chosen service",
+        *COUNTER,
+    ),
+    # enterprises
+    "taxpayerAbnormal": (
+        "企业状态为“非正常”，暂不能办理",
+        "The enterprise is in abnormal state",
+        "请先到窗口解除非正常状态",
+        "Have the state lifted at a counter first",
+    ),
     "taxpayerCancelled": ("企业已注销", "The enterprise was closed", *COUNTER),
     "notSmallScale": (
         "该企业不是小规模纳税人，不能用这张申报表",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
 from bureau.core import Core
@@ -125,7 +125,7 @@ class SubmitDeclaration(Simple[DeclarationSubmit]):
             data.local_education_fen,
             data.total_fen,
         )
-        if figures != declared or Decimal(data.levy_rate) != result.levy_rate:
+        if figures != declared or not _same_rate(data.levy_rate, result.levy_rate):
             raise refuse("figuresDiffer", total=format_yuan(result.total_fen))
         return Checked(actor, period, result)
 
@@ -182,3 +182,11 @@ def filing_time(request: Request, now: datetime) -> datetime:
     if not request.body.offline or not now - DELIVERED_WITHIN <= accepted_at <= now + CLOCK_SLACK:
         return now
     return min(accepted_at, now)
+
+
+def _same_rate(text: str, rate: Decimal) -> bool:
+    """Whether ``text`` is that rate, however many zeros it is written with."""
+    try:
+        return Decimal(text) == rate
+    except InvalidOperation:
+        return False

@@ -44,31 +44,29 @@ def test_the_content_hash_names_the_rows_and_the_person(terminal: Terminal) -> N
     assert len(hashes) == 3
 
 
-@pytest.mark.parametrize(
-    ("who", "params", "code"),
-    [
-        (subject("gao-wei"), PERIOD, "noIncomeRecord"),
-        (subject("sun-li"), PERIOD, "personUnknown"),
-        (subject("shen-zhizhou", name="沈知周"), PERIOD, "nameDiffers"),
-        (subject("shen-zhizhou", evidence="document", face=None), PERIOD, "identityWeak"),
-        (
-            subject("shen-zhizhou", face={"matcher": "reference", "score": 0.99, "live": False}),
-            PERIOD,
-            "identityWeak",
-        ),
-        ({"person": None}, PERIOD, "identityMissing"),
-        (SHEN, {"first": "2026-09", "last": "2026-01"}, "periodWrong"),
-        (SHEN, {"first": "2019-01", "last": "2026-01"}, "periodWrong"),
-        (SHEN, {"first": "2026-01", "last": "2027-01"}, "periodWrong"),
-    ],
-)
-def test_a_record_is_refused_with_the_reason(
-    terminal: Terminal, who: dict[str, Any], params: dict[str, Any], code: str
-) -> None:
-    refusal = terminal.ask("iit.record", who, params).refusal
-    assert refusal is not None
-    assert refusal.code == code
-    assert refusal.text["zh-CN"] and refusal.text["en-US"] and refusal.next_step["zh-CN"]
+REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (subject("gao-wei"), PERIOD, "noIncomeRecord"),
+    (subject("sun-li"), PERIOD, "personUnknown"),
+    (subject("shen-zhizhou", name="沈知周"), PERIOD, "nameDiffers"),
+    (subject("shen-zhizhou", evidence="document", face=None), PERIOD, "identityWeak"),
+    (
+        subject("shen-zhizhou", face={"matcher": "reference", "score": 0.99, "live": False}),
+        PERIOD,
+        "identityWeak",
+    ),
+    ({"person": None}, PERIOD, "identityMissing"),
+    (SHEN, {"first": "2026-09", "last": "2026-01"}, "periodWrong"),
+    (SHEN, {"first": "2019-01", "last": "2026-01"}, "periodWrong"),
+    (SHEN, {"first": "2026-01", "last": "2027-01"}, "periodWrong"),
+]
+
+
+def test_a_record_is_refused_with_the_reason(terminal: Terminal) -> None:
+    for who, params, code in REFUSED:
+        refusal = terminal.ask("iit.record", who, params).refusal
+        assert refusal is not None
+        assert refusal.code == code
+        assert refusal.text["zh-CN"] and refusal.text["en-US"] and refusal.next_step["zh-CN"]
 
 
 def test_a_foreigner_is_known_by_the_latin_name_too(terminal: Terminal) -> None:

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bureau.city.cast import FIRMS, HEMU, QINGHE
+from bureau.store import tables
+from config.clock import CHINA
+from tests.bureau.conftest import Centre
+from tests.bureau.returns import filled
+from tests.bureau.terminals import Terminal, subject
+
+SHEN = subject("shen-zhizhou", HEMU, "T")
+FIRM = {firm.name: firm for firm in FIRMS}
+
+
+def prefill(terminal: Terminal, who: dict[str, Any] = SHEN) -> dict[str, Any]:
+    found: dict[str, Any] = terminal.data("vat.prefill", who)
+    return found
+
+
+def test_the_prefill_is_what_the_invoices_of_the_quarter_say(terminal: Terminal) -> None:
+    known = prefill(terminal)
+    assert (known["period_first"], known["period_last"]) == ("2026-07-01", "2026-09-30")
+    assert known["limit_date"] == "2026-10-26"
+    assert known["invoice_count"] == 128
+    assert known["ordinary_sales_fen"] == 35_240_000
+    assert (known["levy_rate"], known["city_rate"], known["half_six_taxes"]) == ("0.01", "0.07", True)
+    assert known["declared_already"] is None
+
+
+def test_void_invoices_do_not_count_and_red_ones_are_taken_off(terminal: Terminal, centre: Centre) -> None:
+    t = tables.sale
+    with centre.database.write() as connection:
+        rows = connection.execute(select(t).where(t.c.taxpayer == HEMU).order_by(t.c.issued_on.desc())).all()
+        first, second = rows[0], rows[1]
+        connection.execute(update(t).where(t.c.number == first.number).values(state="void"))
+        red = dict(second._mapping) | {
+            "number": "R" + second.number[1:],
+            "net_fen": -second.net_fen,
+            "state": "red",
+        }
+        connection.execute(t.insert().values(**red))
+    known = prefill(terminal)
+    assert known["ordinary_sales_fen"] == 35_240_000 - first.net_fen - second.net_fen
+    assert known["invoice_count"] == 128
+
+
+def test_the_mock_up_return_is_filed_with_its_four_dues(terminal: Terminal, centre: Centre) -> None:
+    answer = terminal.do("declaration.submit", filled(prefill(terminal), 3_400_000), SHEN)
+    assert answer.state == "accepted"
+    assert answer.result["total_fen"] == 409_584
+    amounts = {due["tax"]: due["amount_fen"] for due in answer.result["dues"]}
+    assert amounts == {
+        "vat": 386_400,
+        "city-construction": 13_524,
+        "education": 5_796,
+        "local-education": 3_864,
+    }
+    assert {due["limit_date"] for due in answer.result["dues"]} == {"2026-10-26"}
+    assert prefill(terminal)["declared_already"] == answer.result["declaration"]
+
+
+def test_a_return_below_the_threshold_is_exempt_and_opens_no_due(terminal: Terminal, centre: Centre) -> None:
+    t = tables.sale
+    with centre.database.write() as connection:
+        connection.execute(update(t).where(t.c.taxpayer == HEMU).values(state="void"))
+    answer = terminal.do("declaration.submit", filled(prefill(terminal), 30_000_000), SHEN)
+    assert answer.state == "accepted"
+    assert answer.result["total_fen"] == 0
+    assert answer.result["dues"] == []
+
+
+TAMPERED: list[tuple[dict[str, Any], str]] = [
+    ({"vat_fen": 1}, "figuresDiffer"),
+    ({"total_fen": 409_583}, "figuresDiffer"),
+    ({"levy_rate": "0.03"}, "figuresDiffer"),
+    ({"city_rate": "0.05"}, "ratesDiffer"),
+    ({"half_six_taxes": False}, "ratesDiffer"),
+    ({"parameters_hash": "0" * 64}, "rulesUnknown"),
+    ({"ordinary_sales_fen": 35_239_999}, "salesBelowInvoices"),
+    ({"period_first": "2026-07-02"}, "periodNotOpen"),
+    ({"period_first": "2026-10-01", "period_last": "2026-12-31"}, "periodNotOpen"),
+    ({"period_first": "2023-01-01", "period_last": "2023-03-31"}, "periodNotOpen"),
+]
+
+
+def test_a_return_that_does_not_add_up_is_refused(terminal: Terminal) -> None:
+    for tampered, code in TAMPERED:
+        answer = terminal.do("declaration.submit", filled(prefill(terminal), 3_400_000, **tampered), SHEN)
+        assert answer.state == "refused"
+        assert answer.refusal is not None and answer.refusal.code == code
+    assert prefill(terminal)["declared_already"] is None
+
+
+def test_a_second_return_of_the_period_is_a_duplicate_of_the_first(
+    terminal: Terminal, centre: Centre
+) -> None:
+    data = filled(prefill(terminal), 3_400_000)
+    first = terminal.do("declaration.submit", data, SHEN)
+    other = centre.terminal("B-01")
+    second = other.do("declaration.submit", data, subject("he-mulan", HEMU, "L"))
+    assert second.state == "duplicate"
+    assert second.result == first.result
+    assert second.refusal is not None and first.result["declaration"] in second.refusal.text["zh-CN"]
+
+
+NOT_ALLOWED = [
+    (subject("shen-zhizhou", HEMU, "L"), "roleMissing"),
+    (subject("li-xiulan", HEMU, "T"), "roleMissing"),
+    (subject("zhou-mingyuan", HEMU, "B"), "roleNotAllowed"),
+    (subject("shen-zhizhou", "91530199MA00000000", "T"), "taxpayerUnknown"),
+    (subject("shen-zhizhou", None, None), "taxpayerMissing"),
+    (subject("he-mulan", FIRM["云川恒泰机械制造有限公司"].taxpayer, "F"), "notSmallScale"),
+]
+
+
+def test_who_may_not_file_is_told_why(terminal: Terminal) -> None:
+    data = filled(prefill(terminal))
+    for who, code in NOT_ALLOWED:
+        answer = terminal.do("declaration.submit", data, who)
+        assert answer.refusal is not None and answer.refusal.code == code
+
+
+def test_a_role_that_has_ended_counts_no_more(terminal: Terminal, centre: Centre) -> None:
+    data, t = filled(prefill(terminal)), tables.role
+    with centre.database.write() as connection:
+        ended = (centre.clock.now() - timedelta(days=1)).date()
+        connection.execute(update(t).where(t.c.taxpayer == HEMU, t.c.role == "T").values(valid_to=ended))
+    answer = terminal.do("declaration.submit", data, SHEN)
+    assert answer.refusal is not None and answer.refusal.code == "roleMissing"
+
+
+def test_an_offline_return_is_filed_at_the_time_the_terminal_took_it(
+    terminal: Terminal, centre: Centre
+) -> None:
+    taken = centre.clock.now()
+    data = filled(prefill(terminal), 3_400_000)
+    claim = subject("shen-zhizhou", HEMU, None)
+    signed = terminal.intent("declaration.submit", data, claim, offline=True, accepted_at=taken.isoformat())
+    centre.clock.forward(hours=20)
+    assert terminal.send(signed).state == "accepted"
+    with centre.database.read() as connection:
+        row = connection.execute(
+            select(tables.declaration).where(tables.declaration.c.taxpayer == HEMU)
+        ).all()
+        sms = connection.execute(select(tables.sms)).all()
+    latest = max(row, key=lambda r: r.period_last)
+    assert latest.filed_at == taken
+    assert latest.role == "T"
+    assert [(m.mobile, "已受理" in m.text) for m in sms] == [("19900001001", True)]
+
+
+def test_an_offline_return_delivered_too_late_is_filed_when_it_arrives(
+    terminal: Terminal, centre: Centre
+) -> None:
+    taken, data = centre.clock.now(), filled(prefill(terminal))
+    signed = terminal.intent(
+        "declaration.submit", data, subject("shen-zhizhou", HEMU), offline=True, accepted_at=taken.isoformat()
+    )
+    centre.clock.forward(hours=73)
+    assert terminal.send(signed).state == "accepted"
+    with centre.database.read() as connection:
+        t = tables.declaration
+        filed_at = connection.execute(select(t.c.filed_at).where(t.c.taxpayer == HEMU)).scalars().all()
+    assert max(filed_at) == centre.clock.now()
+
+
+def test_an_offline_return_of_the_quarter_before_may_arrive_in_the_next_one(
+    terminal: Terminal, centre: Centre
+) -> None:
+    centre.clock.at = datetime(2026, 10, 26, 17, 0, tzinfo=CHINA)
+    data = filled(prefill(terminal))
+    signed = terminal.intent("declaration.submit", data, subject("shen-zhizhou", HEMU), offline=True)
+    centre.clock.forward(hours=30)
+    assert terminal.send(signed).state == "accepted"
+
+
+def test_an_offline_return_that_is_refused_comes_back_with_a_deadline(
+    terminal: Terminal, centre: Centre
+) -> None:
+    data = filled(prefill(terminal), total_fen=1)
+    answer = terminal.do("declaration.submit", data, subject("shen-zhizhou", HEMU), offline=True)
+    assert answer.refusal is not None and answer.refusal.code == "figuresDiffer"
+    assert answer.refusal.deadline is not None
+    assert answer.refusal.deadline.isoformat() == "2026-10-26"
+    notices = terminal.data("person.profile", subject("shen-zhizhou"))["notices"]
+    assert [(n["kind"], n["reference"], n["deadline"]) for n in notices] == [
+        ("return-refused", answer.key, "2026-10-26")
+    ]
+
+
+def test_a_refusal_after_the_limit_gives_working_days_to_mend_it(terminal: Terminal, centre: Centre) -> None:
+    data = filled(prefill(terminal), total_fen=1)
+    signed = terminal.intent("declaration.submit", data, subject("shen-zhizhou", HEMU), offline=True)
+    centre.clock.at = datetime(2026, 10, 29, 9, 0, tzinfo=CHINA)
+    answer = terminal.send(signed)
+    assert answer.refusal is not None and answer.refusal.deadline is not None
+    assert answer.refusal.deadline.isoformat() == "2026-11-05"
+
+
+def test_somebody_without_a_role_is_found_out_when_an_offline_return_is_delivered(
+    terminal: Terminal, centre: Centre
+) -> None:
+    data = filled(prefill(terminal))
+    answer = terminal.do("declaration.submit", data, subject("li-xiulan", HEMU), offline=True)
+    assert answer.refusal is not None and answer.refusal.code == "roleMissing"
+    with centre.database.read() as connection:
+        told = connection.execute(select(tables.notice.c.person_number)).scalars().all()
+    assert told == [subject("li-xiulan")["person"]["number"]]
+
+
+def test_somebody_unknown_gets_a_refusal_that_the_slip_can_show(terminal: Terminal, centre: Centre) -> None:
+    data = filled(prefill(terminal))
+    answer = terminal.do("declaration.submit", data, subject("sun-li", HEMU), offline=True)
+    assert answer.refusal is not None and answer.refusal.code == "personUnknown"
+    status = centre.container.site.records.slip(answer.key)
+    assert status.state == "refused"
+    assert "实名" in status.text["zh-CN"]
+    assert status.deadline == answer.refusal.deadline
+
+
+def test_an_offline_duplicate_is_told_and_books_nothing(terminal: Terminal, centre: Centre) -> None:
+    data = filled(prefill(terminal))
+    offline = terminal.intent("declaration.submit", data, subject("shen-zhizhou", HEMU), offline=True)
+    first = centre.terminal("B-01").do("declaration.submit", data, subject("he-mulan", HEMU, "L"))
+    answer = terminal.send(offline)
+    assert answer.state == "duplicate"
+    assert answer.result["declaration"] == first.result["declaration"]
+    kinds = [n["kind"] for n in terminal.data("person.profile", subject("shen-zhizhou"))["notices"]]
+    assert kinds == ["return-duplicate"]
+
+
+def test_the_profile_lists_roles_with_their_enterprises(terminal: Terminal) -> None:
+    profile = terminal.data("person.profile", subject("shen-zhizhou"))
+    assert profile["known"] is True
+    roles = {(r["taxpayer"], r["role"]) for r in profile["roles"]}
+    assert {(HEMU, "T"), (QINGHE, "F")} <= roles
+    assert terminal.data("person.profile", subject("sun-li")) == {"known": False, "roles": [], "notices": []}
