@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from config.clock import Clock
 from sync.backoff import Backoff
+from sync.chains import Chains
 from sync.client import BureauClient
 from sync.crypto import KeyStore
 from sync.errors import BureauError, ChainBroken, ChainForked, StoreError, StoreMissing
@@ -19,13 +20,12 @@ from sync.heart import Heart
 from sync.identity import TerminalIdentity
 from sync.journal.reader import JournalReader
 from sync.link import Link
-from sync.outbox import Lane, Outbox, Sender, Verdict, verdict_of
-from sync.outbox.lanes import URGENT
+from sync.outbox import Outbox, Sender, Verdict, verdict_of
+from sync.pace import Pace
 from sync.releases import Releases
 from sync.restoration import Restoration
 from sync.status import Queue, Status
 from sync.store import SyncStore
-from sync.uploader import Uploader
 
 log = logging.getLogger("kiosk.sync")
 
@@ -33,25 +33,6 @@ STUCK_S = 90.0
 """A loop that has not been heard of for so long is stuck; the watchdog then restarts the program."""
 PUBLISH_S = 15.0
 """The status in ``sync.db`` is written when it changed, and at least so often."""
-AUDIT_CAP_S = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often things are done (seconds), and by how many."""
-
-    poll_s: float = 1.0
-    heartbeat_s: float = 30.0
-    retry_first_s: float = 2.0
-    retry_last_s: float = 300.0
-    senders: int = 4
-    probe_cap_s: float = 15.0
-    spread_s: float = 5.0
-
-    def backoff(self, lane: Lane) -> Backoff:
-        """Money and paper are tried again sooner than the rest (transactions note, 3.4)."""
-        cap = min(60.0, self.retry_last_s) if lane in URGENT else self.retry_last_s
-        return Backoff(self.retry_first_s, cap)
 
 
 class SyncAgent:
@@ -75,7 +56,8 @@ class SyncAgent:
         self._releases = Releases(state_dir)
         self.link = Link(probe_cap_s=pace.probe_cap_s, spread_s=pace.spread_s)
         self.outbox = Outbox(self._reader, self.store, pace.backoff)
-        self._uploader = Uploader(identity.terminal, self._epoch, self._reader, self.store, client)
+        self._chains = Chains(identity, self._reader, self.store, client)
+        self._uploader = self._chains.current
         self._restoration = Restoration(self._reader, self.store, self.outbox, self._uploader)
         self.sender = Sender(
             self.outbox,
@@ -176,7 +158,7 @@ class SyncAgent:
             return False
         try:
             self._restoration.work()
-            more = self._uploader.step()
+            more = self._chains.step()
         except (ChainForked, ChainBroken) as error:
             self._quarantine(error)
             return False
@@ -187,11 +169,11 @@ class SyncAgent:
             if verdict_of(error).verdict is not Verdict.LINK:
                 self._may_send()  # trouble of the audit alone must not hold up what people wait for
             raise
+        if self._uploader.word is not None:
+            self._restoration.saw(self._uploader.word.incarnation)
         self._may_send()
         self.audit_trouble = ""
         self._back()
-        if self._uploader.word is not None:
-            self._restoration.saw(self._uploader.word.incarnation)
         return more
 
     def beat(self) -> None:
@@ -213,7 +195,7 @@ class SyncAgent:
     # --- inside --------------------------------------------------------------------------------------------
 
     def _upload_loop(self) -> None:
-        backoff, tries, wait = Backoff(self._pace.retry_first_s, AUDIT_CAP_S), 0, 0.0
+        backoff, tries, wait = Backoff(self._pace.retry_first_s, self._pace.retry_last_s), 0, 0.0
         while not self._stop.wait(wait):
             self._beats["upload"] = time.monotonic()
             try:
@@ -282,7 +264,7 @@ class SyncAgent:
 
     def _audit_waiting(self) -> int:
         with suppress(StoreError):  # the journal is not there yet, or its trouble is told elsewhere
-            return self._uploader.waiting()
+            return self._chains.waiting()
         return 0
 
     def _may_send(self) -> None:

@@ -14,10 +14,11 @@ from types import FrameType
 from config import notify
 from config.clock import SystemClock
 from config.settings import TerminalSettings
-from sync.agent import Pace, SyncAgent
+from sync.agent import SyncAgent
 from sync.client import BureauClient
 from sync.crypto import KeyStore, open_keystore
 from sync.identity import TerminalIdentity
+from sync.pace import Pace
 from sync.status import Status
 
 log = logging.getLogger("kiosk.sync")

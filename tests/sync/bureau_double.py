@@ -49,6 +49,7 @@ class Books:
     incarnation: int = 1
     clock_s: float = 0.0
     signs: bool = True
+    unknown_epochs: list[str] = field(default_factory=list)
     delay_s: float = 0.0
 
 
@@ -157,6 +158,8 @@ def make_app(books: Books) -> FastAPI:
     @app.post("/v1/audit")
     async def audit(request: Request) -> Any:
         batch = AuditBatch.from_bytes(await request.body())
+        if batch.epoch in books.unknown_epochs:
+            return problem(422, "epoch-unknown")
         held = books.chains.setdefault(f"{batch.terminal}/{batch.epoch}", [])
         walk = ChainWalk(batch.terminal, batch.epoch, lookup(batch.terminal))
         if held:

@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 
 from config.settings import CentreSettings
-from sync.agent import Pace, SyncAgent
+from sync.agent import SyncAgent
 from sync.client import BureauClient
+from sync.identity import store_enrolment
 from sync.journal import JournalReader, Phase
+from sync.models import Enrolled
+from sync.pace import Pace
 from sync.receipts import Receipts
 from tests.sync.bureau_double import BureauDouble
 from tests.sync.support import CLOCK, Terminal, entry, make_terminal, new_key
@@ -355,6 +358,28 @@ def test_two_terminals_of_one_identity_are_told_apart_by_the_centre(
             journal.append(entry(Phase.NOTE))
     assert drain(terminal, double.url).idle
     assert drain(clone, double.url).fork
+
+
+def test_what_an_earlier_enrolment_left_behind_is_uploaded_too_or_given_up(
+    terminal: Terminal, double: BureauDouble, tmp_path: Path
+) -> None:
+    with terminal.journal(ballast_bytes=0) as journal:
+        journal.append_all([entry(Phase.NOTE)] * 3)
+    new = Enrolled.model_validate({**terminal.identity.enrolled.model_dump(), "epoch": "e2"})
+    store_enrolment(tmp_path, new)
+    again = make_terminal(tmp_path)
+    with again.journal(ballast_bytes=0) as journal:
+        journal.append(entry(Phase.NOTE))
+    assert drain(again, double.url).idle
+    assert double.ledger["chains"] == {"T-0007/e2": 1, "T-0007/e1f00000000000a1": 3}
+    double.tell("restore", {"applied": 0, "records": 0})
+    double.tell("set", {"unknown_epochs": ["e1f00000000000a1"]})
+    (tmp_path / "sync.db").unlink()
+    assert drain(again, double.url).idle
+    asked = double.ledger["requests"].count("POST /v1/audit")
+    assert double.ledger["chains"] == {"T-0007/e2": 1, "T-0007/e1f00000000000a1": 0}
+    assert drain(again, double.url).idle
+    assert double.ledger["requests"].count("POST /v1/audit") == asked + 1, "it is given up once and for all"
 
 
 def test_after_the_centre_was_restored_what_it_lost_is_sent_again(

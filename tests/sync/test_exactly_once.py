@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.agent import Pace
 from sync.crashpoints import VARIABLE
 from sync.journal import Phase
+from sync.pace import Pace
 from tests.sync.bureau_double import BureauDouble
 from tests.sync.processes import Child, Say, fork
 from tests.sync.support import Terminal, entry, make_terminal, new_key
