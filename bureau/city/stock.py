@@ -1,56 +1,120 @@
-"""The blanks of the city: loaded on the shelf, some of them given out over a counter before today."""
+"""The blanks of the city: loaded on the shelf, some given out over a counter, some of those used up."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from random import Random
 
 from bureau.city.firms import Registered
+from bureau.city.places import INVOICE_AREA
+from bureau.city.sales import Invoice, on_paper
+from bureau.engine.records import back
 from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.stock import Ledger, Movement, Where
 from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.errors import StockRefused
 from config.clock import CHINA
 from kiosk.domain.invoices import InvoiceRange, add
 
 HANDS = Hands("库管 段丽", "复核 蒋明")
-FIRST = {"04": "00270001", "01": "01650001"}
+FIRST = {"04": "00270001", "01": "01650001", "11": "03810001"}
+"""First number of what is loaded of each kind."""
 LOADED = 10_000
-TERMINALS_FROM = {"04": "00274801", "01": "01652001"}
+TERMINALS_FROM = {"04": "00274801", "01": "01652001", "11": "03812001"}
 """Where terminals are loaded from: everything before lies with enterprises or on the shelf."""
+SHAPES = {"04": "0{area}{year}00104", "01": "{area}{year}1130", "11": "0{area}{year}00106"}
+"""Ordinary form of 2 copies, special form of 3 without face limit, roll of 57 mm (domain note, 2.3)."""
+MORNING = time(9, 30)
 
 
 def code_of(kind: str, year: int) -> str:
-    """The code (发票代码) of a kind in a year: ordinary folded form of 2 copies, or special of 3."""
-    return f"05301{year % 100:02d}00104" if kind == "04" else f"5301{year % 100:02d}1130"
+    """The code (发票代码) of a kind of paper in a year."""
+    return SHAPES[kind].format(area=INVOICE_AREA, year=f"{year % 100:02d}")
 
 
-def load_city(context: Context, firms: list[Registered], as_of: date) -> None:
-    """Load the shelf and give each enterprise what it holds, last month, over a counter."""
-    last_month = as_of.replace(day=1) - timedelta(days=12)
-    then = Context(context.connection, datetime.combine(last_month, time(9, 30), CHINA), "")
-    room, ledger = Stockroom(then), Ledger(then)
-    for kind, first in FIRST.items():
-        room.load(*SHELF, code_of(kind, as_of.year), InvoiceRange.starting(first, LOADED), HANDS, kind)
-    front = dict(FIRST)
-    for registered in firms:
-        for kind in registered.firm.kinds:
-            if not registered.firm.approved or not registered.firm.held:
+class CityStock:
+    """Moves the blanks of the past through the same ledger as those of today."""
+
+    def __init__(self, context: Context, as_of: date, random: Random) -> None:
+        self._connection = context.connection
+        self._as_of = as_of
+        self._random = random
+        month = back(f"{as_of:%Y-%m}", 2)
+        self._month = date(int(month[:4]), int(month[5:]), 1)
+        """Blanks were collected in the month before last, after they were loaded on its first day."""
+        self._front = dict(FIRST)
+
+    def load(self) -> None:
+        """New blanks of every kind come in; those of a new year a few days before it."""
+        for year in sorted({self._month.year, self._as_of.year}):
+            arrived = self._month if year == self._month.year else date(year - 1, 12, 28)
+            room = Stockroom(self._at(arrived))
+            for kind, first in FIRST.items():
+                room.load(*SHELF, code_of(kind, year), InvoiceRange.starting(first, LOADED), HANDS, kind)
+
+    def give(self, registered: Registered, made: list[Invoice], verified_to: date | None) -> list[Invoice]:
+        """What the enterprise collected, and ``made`` with some of it written on that paper."""
+        firm, found = registered.firm, made
+        day = self._month + timedelta(days=self._random.randrange(1, 20))
+        for kind in firm.kinds if firm.approved else ():
+            written = on_paper(self._random, found, kind, firm.used, day, verified_to or self._as_of)
+            numbers = self._next(kind, len(written) + firm.held)
+            if numbers is None:
                 continue
-            numbers = InvoiceRange.starting(front[kind], registered.firm.held)
-            front[kind] = add(numbers.last, 1)
-            code, taxpayer = code_of(kind, as_of.year), registered.firm.taxpayer
-            here, to = Where("onHand", *SHELF), Where("issued", holder=taxpayer)
-            ledger.move(code, numbers, {here}.__contains__, to)
-            line = Movement("ISSUE", *SHELF, code, numbers, taxpayer, kind, operator=HANDS.operator)
-            ledger.write(then.next_number(Type.MOVEMENT), [line])
+            code = code_of(kind, self._month.year)
+            self._issue(registered, kind, code, numbers, day)
+            if written:
+                used = InvoiceRange.starting(numbers.first, len(written))
+                self._use(registered, code, used)
+                paper = dict(zip((i.number for i in written), used, strict=True))
+                found = [_rewritten(i, code, paper) for i in found]
+        return found
+
+    def _next(self, kind: str, count: int) -> InvoiceRange | None:
+        """The next numbers for an enterprise; none of what terminals are loaded from."""
+        if not count or add(self._front[kind], count) > TERMINALS_FROM[kind]:
+            return None
+        numbers = InvoiceRange.starting(self._front[kind], count)
+        self._front[kind] = add(numbers.last, 1)
+        return numbers
+
+    def _issue(self, registered: Registered, kind: str, code: str, numbers: InvoiceRange, day: date) -> None:
+        then, taxpayer = self._at(day), registered.firm.taxpayer
+        ledger = Ledger(then)
+        here, to = Where("onHand", *SHELF), Where("issued", holder=taxpayer)
+        ledger.move(code, numbers, {here}.__contains__, to)
+        line = Movement("ISSUE", *SHELF, code, numbers, taxpayer, kind, operator=HANDS.operator)
+        ledger.write(then.next_number(Type.MOVEMENT), [line])
+
+    def _use(self, registered: Registered, code: str, numbers: InvoiceRange) -> None:
+        """What was written on and uploaded is no longer held unused (验旧)."""
+        taxpayer = registered.firm.taxpayer
+        issued, used = Where("issued", holder=taxpayer), Where("used", holder=taxpayer)
+        Ledger(self._at(self._as_of.replace(day=1))).move(code, numbers, {issued}.__contains__, used)
+
+    def _at(self, day: date) -> Context:
+        return Context(self._connection, datetime.combine(day, MORNING, CHINA), "")
 
 
 def load_terminal(
     context: Context, terminal: str, count: int, kind: str, unit: str, year: int
 ) -> InvoiceRange:
-    """Put the next ``count`` blanks of the shelf into a terminal's unit; which they are."""
+    """Put the next ``count`` blanks of the shelf into a terminal's unit; which they are.
+
+    Raises ``StockRefused`` when the shelf has no more of them.
+    """
     code = code_of(kind, year)
     shelf = [held.numbers for c, held in Ledger(context).in_slot(*SHELF) if c == code]
-    start = max(TERMINALS_FROM[kind], next(n.first for n in shelf if n.last >= TERMINALS_FROM[kind]))
-    numbers = InvoiceRange.starting(start, count)
+    left = next((n for n in shelf if n.last >= TERMINALS_FROM[kind]), None)
+    if left is None:
+        raise StockRefused(f"the shelf has no more of code {code} for terminals; load some first")
+    numbers = InvoiceRange.starting(max(TERMINALS_FROM[kind], left.first), count)
     Stockroom(context).load(terminal, unit, code, numbers, HANDS, kind)
     return numbers
+
+
+def _rewritten(invoice: Invoice, code: str, paper: dict[str, str]) -> Invoice:
+    """The invoice on paper of ``code`` when it is among those in ``paper`` (electronic number to paper's)."""
+    number = paper.get(invoice.number)
+    return invoice if number is None else replace(invoice, code=code, number=number)

@@ -1,0 +1,243 @@
+"""Writes one city in one transaction. Each topic has its own random source, so that one does not shift another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import Connection
+from sqlalchemy.sql.schema import Table
+
+from bureau.city import firms, population
+from bureau.city.characters import Turnover
+from bureau.city.firms import Registered
+from bureau.city.incomes import Payroll
+from bureau.city.places import HALLS
+from bureau.city.population import Citizen
+from bureau.city.returns import Returns
+from bureau.city.sales import DigitalNumbers, Invoice, Seller
+from bureau.city.stock import CityStock
+from bureau.engine.names import INVOICE_KINDS
+from bureau.engine.reference.context import Context
+from bureau.engine.rules import Period, Rules
+from bureau.facts import Income, Taxpayer
+from bureau.store import tables
+from config.clock import CHINA
+
+PERIODS = 4
+"""Periods of history: the last one, which may be open, and three before it; and the running one."""
+FACE_LIMIT_FEN = {"04": 10_000_000, "11": 1_000_000, "01": 100_000_000}
+QUARTER_DAYS, MONTH_DAYS = 92, 30
+ENROLLED = timedelta(days=3 * 365)
+CHUNK = 20_000
+Rows = list[dict[str, object]]
+
+
+class Builder:
+    """Writes the city of one seed and day into an empty store."""
+
+    def __init__(self, connection: Connection, seed: int, as_of: date, rules: Rules) -> None:
+        self._connection = connection
+        self._seed = seed
+        self._as_of = as_of
+        self._rules = rules
+
+    def build(self, people: int, enterprises: int) -> tuple[int, int]:
+        """People, incomes, enterprises, what they did, and the blanks; how many people and enterprises."""
+        self._add(tables.hall, [{"hall": hall, "name": dict(name)} for hall, name in HALLS.items()])
+        known = population.cast()
+        others = population.citizens(self._random("people"), people, self._as_of)
+        self._people([*known, *others])
+        self._pay(known, others)
+        random = self._random("firms")
+        registered = firms.of_cast(random, known, others, self._as_of)
+        registered += firms.others(random, enterprises, others, self._as_of)
+        self._firms(registered)
+        self._history(registered)
+        return len(known) + len(others), len(registered)
+
+    def _random(self, topic: str) -> Random:
+        return Random(f"{self._seed}:{topic}:{self._as_of.isoformat()}")
+
+    # --- people -------------------------------------------------------------------------------------------
+
+    def _people(self, people: Iterable[Citizen]) -> None:
+        enrolled = datetime.combine(self._as_of - ENROLLED, time(9), CHINA)
+        self._add(
+            tables.person,
+            [
+                {
+                    "kind": p.kind.value,
+                    "number": p.number,
+                    "name": p.name,
+                    "latin_name": p.latin_name,
+                    "mobile": p.mobile,
+                    "enrolled_at": enrolled,
+                }
+                for p in people
+            ],
+        )
+
+    def _pay(self, known: Iterable[Citizen], others: Iterable[Citizen]) -> None:
+        payroll, kinds = Payroll(self._as_of, self._rules.current), {p.number: p.kind.value for p in known}
+        rows: Rows = []
+        for number, lines in payroll.of_cast():
+            rows += _income_rows(kinds[number], number, lines)
+        for citizen, lines in payroll.of_citizens(self._random("income"), others):
+            rows += _income_rows(citizen.kind.value, citizen.number, lines)
+        self._add(tables.income, rows)
+
+    # --- enterprises --------------------------------------------------------------------------------------
+
+    def _firms(self, registered: Iterable[Registered]) -> None:
+        listed = list(registered)
+        self._add(tables.taxpayer, [self._firm_row(r) for r in listed])
+        self._add(
+            tables.role,
+            [
+                {
+                    "person_kind": post.citizen.kind.value,
+                    "person_number": post.citizen.number,
+                    "taxpayer": r.firm.taxpayer,
+                    "role": post.role.value,
+                    "valid_from": post.since,
+                    "valid_to": post.until,
+                }
+                for r in listed
+                for post in r.posts
+            ],
+        )
+        self._add(tables.invoice_approval, [row for r in listed for row in _approvals(r)])
+
+    def _firm_row(self, registered: Registered) -> dict[str, object]:
+        taxpayer = registered.taxpayer(self._as_of, self._rules)
+        return {
+            "taxpayer": taxpayer.taxpayer,
+            "name": taxpayer.name,
+            "state": taxpayer.state,
+            "small_scale": taxpayer.small_scale,
+            "quarterly": taxpayer.quarterly,
+            "levy_rate": taxpayer.levy_rate,
+            "city_rate": taxpayer.city_rate,
+            "half_six_taxes": taxpayer.half_six_taxes,
+            "risk": taxpayer.risk,
+            "industry": registered.firm.industry,
+            "address": registered.address,
+            "registered_on": taxpayer.registered_on,
+            "used_verified_to": taxpayer.used_verified_to,
+        }
+
+    # --- what they did ------------------------------------------------------------------------------------
+
+    def _history(self, registered: Iterable[Registered]) -> None:
+        random, numbers = self._random("sales"), DigitalNumbers()
+        returns = Returns(self._rules, self._as_of, self._random("returns"))
+        start = datetime.combine(self._as_of, time(8), CHINA)
+        stock = CityStock(Context(self._connection, start, ""), self._as_of, self._random("stock"))
+        stock.load()
+        sales: Rows = []
+        for r in registered:
+            taxpayer = r.taxpayer(self._as_of, self._rules)
+            periods = self._periods(taxpayer)
+            made = self._sold(r, taxpayer, periods, random, numbers)
+            returns.file(r, periods, made)
+            made = stock.give(r, made, taxpayer.used_verified_to)
+            sales += [_sale_row(r.firm.taxpayer, invoice) for invoice in made]
+        self._add(tables.sale, sales)
+        self._add(tables.declaration, returns.declarations)
+        self._add(tables.due, returns.dues)
+
+    def _periods(self, taxpayer: Taxpayer) -> list[Period]:
+        """The last period and those before it, newest first."""
+        found = [self._rules.last_period(taxpayer, self._as_of)]
+        while len(found) < PERIODS:
+            found.append(self._rules.period_before(found[-1], taxpayer))
+        return found
+
+    def _sold(
+        self,
+        registered: Registered,
+        taxpayer: Taxpayer,
+        periods: Sequence[Period],
+        random: Random,
+        numbers: DigitalNumbers,
+    ) -> list[Invoice]:
+        """Invoices of the last period and of others of like size; but for the cast, of the running one so far."""
+        firm, made = registered.firm, list[Invoice]()
+        seller = Seller(random, numbers, lambda day: self._rate(taxpayer, day), firm.plain)
+        for age, period in enumerate(periods):
+            if period.first >= registered.registered_on:
+                size = firm.sales if age == 0 else firm.sales.scaled(random.randrange(72, 106))
+                made += seller.invoices(period.first, period.last, size)
+        first, last = periods[0].last + timedelta(days=1), self._as_of - timedelta(days=1)
+        if first <= last and firm.sales != Turnover() and firm.state == "normal" and not firm.plain:
+            whole = QUARTER_DAYS if taxpayer.quarterly else MONTH_DAYS
+            made += seller.invoices(first, last, firm.sales.scaled(100 * ((last - first).days + 1) // whole))
+        return made
+
+    def _rate(self, taxpayer: Taxpayer, day: date) -> Decimal:
+        """VAT rate of the enterprise's invoices on ``day``."""
+        rules = self._rules.current.at(day)
+        if not taxpayer.small_scale:
+            return rules.rate("vat-general.rate-13")
+        return rules.rate_or_none("vat-small.reduced-levy-rate") or rules.rate("vat-small.levy-rate")
+
+    def _add(self, table: Table, rows: Sequence[dict[str, object]]) -> None:
+        for start in range(0, len(rows), CHUNK):
+            self._connection.execute(table.insert(), rows[start : start + CHUNK])
+
+
+def _income_rows(kind: str, number: str, lines: Iterable[Income]) -> Rows:
+    return [
+        {
+            "person_kind": kind,
+            "person_number": number,
+            "month": line.month,
+            "item": line.item,
+            "line": 1,
+            "income_fen": line.income_fen,
+            "tax_fen": line.tax_fen,
+            "entry_date": line.entry_date,
+            "authority": line.authority,
+            "remark": line.remark,
+        }
+        for line in lines
+    ]
+
+
+def _approvals(registered: Registered) -> Rows:
+    firm = registered.firm
+    if not firm.approved:
+        return []
+    return [
+        {
+            "taxpayer": firm.taxpayer,
+            "kind": kind,
+            "kind_name": INVOICE_KINDS[kind],
+            "face_limit_fen": FACE_LIMIT_FEN[kind],
+            "monthly_max": firm.monthly,
+            "per_time_max": firm.per_time,
+            "hold_max": firm.hold,
+            "method": "verify-old",
+            "valid_from": registered.registered_on,
+            "valid_to": None,
+            "state": "active" if firm.state == "normal" else "stopped",
+        }
+        for kind in firm.kinds
+    ]
+
+
+def _sale_row(taxpayer: str, invoice: Invoice) -> dict[str, object]:
+    return {
+        "code": invoice.code,
+        "number": invoice.number,
+        "taxpayer": taxpayer,
+        "kind": invoice.kind,
+        "issued_on": invoice.issued_on,
+        "buyer": invoice.buyer,
+        "net_fen": invoice.net_fen,
+        "tax_fen": invoice.tax_fen,
+        "state": invoice.state,
+    }
