@@ -77,6 +77,10 @@ class FrameReader:
                 elif byte in (ACK, NAK):
                     yield Acknowledged(byte == ACK)
                 continue
+            if byte == STX:  # only ever the first byte of a frame: the one before was cut
+                self._kept[:] = [STX]
+                yield Broken()
+                continue
             self._kept.append(byte)
             heard = self._examine()
             if heard is not None:

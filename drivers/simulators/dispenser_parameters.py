@@ -76,3 +76,9 @@ class Power(Parameters):
     """The mains switch: off loses what the unit remembers, not where the paper is."""
 
     state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))
+
+
+class Stuck(Parameters):
+    """The tray's sensor says this whatever is true; null lets it work again."""
+
+    tray: Literal["paper", "empty"] | None

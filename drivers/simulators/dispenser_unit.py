@@ -23,8 +23,8 @@ _IDENTITY = "YC-ID4|ID4-0007031|2.06"
 class DispenserUnit(SerialSimulator):
     """The unit's controller.
 
-    Questions (I, S, U) are answered at once, motions one after the other. A frame that is the same as the
-    last one is not obeyed again: its stored reply is sent, or nothing more when it is still at work.
+    Questions (I, S, U) are answered at once, motions one after the other. A frame with the SEQ of the last
+    one is not obeyed, whatever it says: the stored reply is sent, or nothing more while it is at work.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class DispenserUnit(SerialSimulator):
         self._upset = bool(self.machine.places["path"])
         self._auto_take: float | None = None
         self._hand_in_tray = False
+        self._stuck_tray: str | None = None
 
     async def start(self) -> None:
         """Plug in and begin to work."""
@@ -125,9 +126,9 @@ class DispenserUnit(SerialSimulator):
         self.send(bytes([NAK]))
 
     def _take_frame(self, frame: Frame) -> None:
-        if frame == self._moving:
+        if self._moving is not None and frame.seq == self._moving.seq:
             return
-        if frame == self._last:
+        if self._last is not None and frame.seq == self._last.seq:
             if self._reply is not None:
                 self.send(self._reply)
             return
@@ -147,7 +148,8 @@ class DispenserUnit(SerialSimulator):
 
     def _event(self, body: str) -> None:
         if self._powered:
-            self.send(build(EVENT_SEQ, body))
+            self._sent = build(EVENT_SEQ, body)
+            self.send(self._sent)
 
     def _identity(self, _: str) -> str:
         return f"I|{_IDENTITY}"
@@ -155,7 +157,7 @@ class DispenserUnit(SerialSimulator):
     def _sensors(self, _: str) -> str:
         machine, counters = self.machine, self.machine.counters
         # A hand still in the open tray keeps its sensor covered until the shutter has closed.
-        tray = "paper" if machine.places["tray"] or self._hand_in_tray else "empty"
+        tray = self._stuck_tray or ("paper" if machine.places["tray"] or self._hand_in_tray else "empty")
         shutter = "open" if machine.shutter_open else "closed"
         totals = "|".join(str(counters[name]) for name in ("fed", "exited", "rejected", "retracted"))
         return f"S|{self._condition()}|{tray}|{shutter}|{totals}"
@@ -236,4 +238,5 @@ class DispenserUnit(SerialSimulator):
         """The hand has gone: the shutter closes, and only then the unit says that all was taken."""
         if self._hand_in_tray:
             self._hand_in_tray = self.machine.shutter_open = False
-            self._event("E|taken")
+            if self._stuck_tray is None:
+                self._event("E|taken")

@@ -20,6 +20,7 @@ from drivers.simulators.laser_engine import LOW_SHEETS, TRAY_SHEETS, Job, LaserE
 from drivers.simulators.laser_parameters import (
     AfterSheets,
     Cover,
+    Delay,
     GarbageReply,
     Load,
     Power,
@@ -51,6 +52,7 @@ class DocumentPrinterSimulator(Simulator):
         self._silent: Silent | None = None
         self._powered = self._cable = True
         self._garbage: GarbageReply | None = None
+        self._delay: Delay | None = None
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -130,6 +132,10 @@ class DocumentPrinterSimulator(Simulator):
             async for _ in self._never(request):
                 return Response(status_code=503)
         answer = self._ipp.answer(bytes(body))
+        if self._delay is not None:
+            late, left = self._delay.seconds, self._delay.count - 1
+            self._delay = Delay(seconds=late, count=left) if left else None
+            await asyncio.sleep(late)
         if self._garbage is not None:
             answer = random.Random(self._garbage.seed).randbytes(len(answer))
             left = self._garbage.count - 1
@@ -225,6 +231,12 @@ class DocumentPrinterSimulator(Simulator):
         self._garbage = how
         return {}
 
+    @action("delay", Delay)
+    async def delay(self, how: Delay) -> Outcome:
+        """Obey at once and answer late."""
+        self._delay = how
+        return {}
+
     @action("power", Power)
     async def power(self, what: Power) -> Outcome:
         """Switch it off or on; off loses every job."""
@@ -271,6 +283,6 @@ class DocumentPrinterSimulator(Simulator):
         engine.toner = max(engine.toner, 80)
         if engine.tray <= LOW_SHEETS:
             engine.tray = TRAY_SHEETS
-        self._silent = self._garbage = None
+        self._silent = self._garbage = self._delay = None
         engine.wake()
         return {}

@@ -11,6 +11,7 @@ from drivers.simulators.dispenser_parameters import (
     JamAt,
     LoadSheets,
     Power,
+    Stuck,
     Take,
     WrongNumberAt,
 )
@@ -139,6 +140,12 @@ class InvoiceDispenserSimulator(DispenserUnit):
         self._auto_take = when.seconds
         return {}
 
+    @action("stuck", Stuck)
+    async def stuck(self, what: Stuck) -> Outcome:
+        """Let the tray's sensor lie."""
+        self._stuck_tray = what.tray
+        return {}
+
     @action("cover", Cover)
     async def cover(self, what: Cover) -> Outcome:
         """Open or close the service door."""
@@ -164,4 +171,5 @@ class InvoiceDispenserSimulator(DispenserUnit):
             self.machine.cover_open = False
             self._event("E|cover|closed")
         self._upset = False
+        self._stuck_tray = None
         self.machine.save()

@@ -64,3 +64,10 @@ class Power(Parameters):
     """The mains switch: off loses the jobs, not the paper."""
 
     state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))
+
+
+class Delay(Parameters):
+    """The next ``count`` answers come so late."""
+
+    seconds: float = Field(ge=0, le=600)
+    count: int = Field(1, ge=1)

@@ -63,11 +63,15 @@ class PaperStrip:
         while at < len(rows):
             if not await ready():
                 return False
-            step = min(_STEP_ROWS, len(rows) - at, max(1, int(self._sensors.roll_mm * DOTS_PER_MM)))
+            step = min(_STEP_ROWS, len(rows) - at)
+            on_paper = self._sensors.roll_mm > 0
+            if on_paper:
+                step = min(step, max(1, int(self._sensors.roll_mm * DOTS_PER_MM)))
             if self.jam_after is not None:
                 step = min(step, max(1, int(self.jam_after[0] * DOTS_PER_MM)))
             await self._pace.sleep(step / _ROWS_PER_S)
-            self._rows.append(rows[at : at + step])
+            if on_paper:  # with its sensor stuck the head burns on although nothing lies under it
+                self._rows.append(rows[at : at + step])
             at += step
             self._use(step / DOTS_PER_MM, changed)
         return True
@@ -93,6 +97,8 @@ class PaperStrip:
         if not await ready():
             return
         await self._pace.sleep(_CUT_S)
+        if not self._rows and self._sensors.roll_mm <= 0:
+            return
         full = op.name == "GS V" and op.args[0] in _FULL_CUTS
         self._let_go("full" if full else "partial", TRAY)
         self._store.count(self._device, cuts=1)

@@ -55,6 +55,12 @@ class Jam(Parameters):
     after_mm: float | None = Field(None, ge=0)
 
 
+class Stuck(Parameters):
+    """The paper sensor says this whatever is true; null lets it work again."""
+
+    paper: Literal["full", "low", "out"] | None
+
+
 class Power(Parameters):
     """The mains switch: off loses buffer and settings, not paper."""
 
@@ -224,13 +230,14 @@ class ReceiptPrinterSimulator(SerialSimulator):
             self._discard()
             self._strip.tear("jammed")
         self._strip.jam_after = None
+        self.sensors.stuck = None
         self.sensors.cover_open = False
         if self.sensors.paper != "full":
             self._new_roll(ROLL_MM)
         self._changed()
 
     def _new_roll(self, mm: float) -> None:
-        if self.sensors.paper == "out" and mm > 0:
+        if self.sensors.roll_mm <= 0 and mm > 0:
             self._strip.tear("ranOut")
         self.sensors.roll_mm = mm
 
@@ -257,6 +264,13 @@ class ReceiptPrinterSimulator(SerialSimulator):
             self._strip.jam_after = (how.after_mm, fault)
             return {}
         self.sensors.fault = fault
+        self._changed()
+        return {}
+
+    @action("stuck", Stuck)
+    async def stuck(self, what: Stuck) -> Outcome:
+        """Let the paper sensor lie."""
+        self.sensors.stuck = what.paper
         self._changed()
         return {}
 

@@ -15,15 +15,21 @@ DOTS_PER_MM = 8
 
 @dataclass(slots=True)
 class Sensors:
-    """The mechanical truth. ``fault`` is one of paperJam, cutterJam, overheat, broken, or None."""
+    """The mechanical truth, and the paper sensor that may be ``stuck`` at full, low or out.
+
+    ``fault`` is one of paperJam, cutterJam, overheat, broken, or None.
+    """
 
     roll_mm: float = ROLL_MM
     cover_open: bool = False
     fault: str | None = None
+    stuck: str | None = None
 
     @property
     def paper(self) -> str:
-        """``full``, ``low`` (near end) or ``out``."""
+        """What the sensor sees: ``full``, ``low`` (near end) or ``out``."""
+        if self.stuck is not None:
+            return self.stuck
         if self.roll_mm <= 0:
             return "out"
         return "low" if self.roll_mm <= NEAR_END_MM else "full"
@@ -31,7 +37,7 @@ class Sensors:
     @property
     def offline(self) -> bool:
         """True while nothing can be printed."""
-        return self.cover_open or self.roll_mm <= 0 or self.fault is not None
+        return self.cover_open or self.paper == "out" or self.fault is not None
 
     def real_time(self, question: int) -> int | None:
         """The answer to ``DLE EOT question``; None when there is no such question."""

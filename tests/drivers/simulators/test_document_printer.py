@@ -195,6 +195,16 @@ async def test_a_silent_printer_never_answers_and_garbage_is_no_ipp(bench: Bench
     assert await bench.reasons() == ["none"]
 
 
+async def test_a_late_answer_comes_after_the_host_gave_up_though_the_job_was_taken(bench: Bench) -> None:
+    await bench.printer.do("delay", {"seconds": 0.4})
+    async with IPP(bench.printer.uri, request_timeout=0.15) as impatient:
+        head = {"job-name": "late", "document-format": "application/pdf"}
+        with pytest.raises(IPPConnectionError):
+            await impatient.execute(IppOperation.PRINT_JOB, {"operation-attributes-tag": head, "data": pdf()})
+    await bench.job_comes_to(1, COMPLETED)
+    assert [item["name"] for item in bench.store.items()] == ["late"]
+
+
 async def test_what_is_no_pdf_is_refused(bench: Bench) -> None:
     with pytest.raises(IPPError):
         await bench.submit(b"hello")

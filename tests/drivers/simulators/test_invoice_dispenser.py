@@ -151,7 +151,7 @@ async def test_the_picture_of_an_invoice_carries_its_code_and_number(bench: Benc
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [CODE + "00012301"]
 
 
-async def test_a_repeated_frame_moves_nothing_and_gets_the_stored_reply(bench: Bench, host: UnitHost) -> None:
+async def test_the_same_seq_moves_nothing_and_gets_the_stored_reply(bench: Bench, host: UnitHost) -> None:
     again = frame(0x40, "F1")
     await host.line.write(again)
     first = await host.reply(0x40)
@@ -159,6 +159,11 @@ async def test_a_repeated_frame_moves_nothing_and_gets_the_stored_reply(bench: B
     assert await host.reply(0x40) == first
     await host.line.write(b"\x15")  # the host heard the reply badly
     assert await host.reply(0x40) == first
+    # Another program's frame under the same SEQ moves nothing either; it has to take the next one.
+    await host.line.write(frame(0x40, "A"))
+    assert await host.reply(0x40) == first
+    await host.line.write(frame(0x41, "A"))
+    assert await host.reply(0x41) == "A|ok"
     assert bench.unit.machine.counters["fed"] == 1
 
 
@@ -188,6 +193,9 @@ async def test_bad_and_torn_frames_are_refused_and_noise_is_skipped(host: UnitHo
     await host.line.write(good[:5])
     assert await host.next_frame(0.4) is None
     assert host.signals == [0x15, 0x06, 0x15]
+    await host.line.write(good[:6] + frame(0x31, "S"))
+    assert await host.reply(0x31) is not None
+    assert host.signals[3:] == [0x15, 0x06]
 
 
 async def test_wrong_double_smudged_and_missing_sheets_are_seen_by_the_unit(
@@ -250,6 +258,18 @@ async def test_what_is_not_taken_is_retracted_and_counted(bench: Bench, host: Un
     assert [item["place"] for item in bench.store.items()] == ["retracted"] * 3
     with pytest.raises(ActionRefusedError):
         await bench.unit.do("take")
+
+
+async def test_a_stuck_tray_sensor_hides_what_happened(bench: Bench, host: UnitHost) -> None:
+    await host.ask("F1")
+    await host.ask("A")
+    await host.ask("P")
+    await bench.unit.do("stuck", {"tray": "paper"})
+    await bench.unit.do("take")
+    assert await host.next_frame(0.2) is None
+    assert await host.ask("S") == "S|idle|paper|closed|1|1|0|0"
+    await bench.unit.do("stuck", {"tray": None})
+    assert await host.ask("S") == "S|idle|empty|closed|1|1|0|0"
 
 
 async def test_a_person_can_be_told_to_take_by_itself(bench: Bench, host: UnitHost) -> None:
