@@ -259,12 +259,13 @@ class DeviceNeeds(Model):
 
 
 class Service(Model):
-    """One service of the catalogue."""
+    """One service of the catalogue. ``tile`` is the short name for the home screen; without it the title."""
 
     format: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z-]+\.[a-z-]+$")]
     action: Annotated[int, Field(ge=1, le=20)]
     title: Texts
+    tile: Texts = Field(default_factory=dict)
     summary: Texts
     icon: str
     place: Literal["large", "tile", "none"] = "tile"

@@ -151,7 +151,7 @@ def _tile(ctx: Ctx[Any], published: Published) -> Choice:
     reason = "" if now.usable and not now.degraded else ctx.t(f"closed.{now.reason or now.degraded}")
     return Choice(
         id=service.id,
-        title=ctx.say(service.title),
+        title=ctx.say(service.tile or service.title),
         note=ctx.say(service.summary),
         icon=service.icon,
         enabled=now.usable,

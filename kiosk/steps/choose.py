@@ -181,11 +181,11 @@ class Months:
     """The first and the last month of a record; the last twelve with the whole of them chosen."""
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
-        """Offer the months up to the last; this year is chosen to begin with."""
+        """Offer the months up to the last; the year of the last income is chosen to begin with."""
         months = _months(answer)
-        year = answer["last"][:4]
-        first = next(m for m in months if m >= max(f"{year}-01", answer["first"]))
-        return Move(local=Local(answer, chosen=(first, answer["last"])))
+        last = max((m for m in answer["with_income"] if m in months), default=months[-1])
+        first = next(m for m in months if m >= max(f"{last[:4]}-01", months[0]))
+        return Move(local=Local(answer, chosen=(min(first, last), last)))
 
     def choose(self, ctx: Ctx[ChooseStep], local: Local, intent: Intent) -> Local:
         """The first touch sets the first month, the second the last; a third begins anew."""

@@ -6,10 +6,11 @@ import json
 import shutil
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from config.clock import SystemClock
 from config.settings import load_terminal
 from kiosk.session import Session
 from kiosk.stack import Plan, Stack
@@ -119,7 +120,8 @@ def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
     core.start()
     if not core.wait_ready(START_WITHIN_S):
         raise NotThere("the core did not come up")
-    screen = start(session, orientation=options.orientation)
+    clock = SystemClock(timedelta(seconds=stack.offset_s))
+    screen = start(session, orientation=options.orientation, clock=clock)
     album = Album(options.out, screen.window, audit)
     try:
         wish = _wish(options, stack, fault.pay)

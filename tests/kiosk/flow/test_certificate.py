@@ -5,7 +5,7 @@ from kiosk.flow.events import Action
 from kiosk.flow.pages import ChoosePage, DonePage, FarewellPage, MessagePage, PrintPage, RatePage, ReviewPage
 from tests.kiosk.flow.visitor import Visitor
 
-MONTHS = {"first": "2024-01", "last": "2026-09", "with_income": ["2026-01", "2026-02"]}
+MONTHS = {"first": "2024-01", "last": "2026-09", "with_income": ["2026-01", "2026-02", "2026-09"]}
 
 
 def row(month: str, tax: int) -> dict[str, Any]:
