@@ -178,7 +178,8 @@ class BureauRejected(BureauError):
 
     def __init__(self, status: int, problem: Mapping[str, object]) -> None:
         self.status, self.problem = status, dict(problem)
-        title = problem.get("title") or problem.get("detail") or "no reason given"
+        # not the detail: it may speak about a person, and this text is logged
+        title = problem.get("title") or problem.get("code") or "no reason given"
         super().__init__(f"the centre refused with {status}: {title}")
 
     @property
