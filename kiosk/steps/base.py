@@ -25,6 +25,10 @@ class Words(Protocol):
         """The text with its values filled in."""
         ...
 
+    def all(self) -> Mapping[str, str]:
+        """Every text there is."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -98,6 +102,11 @@ class Ctx(Generic[S]):
     def t(self, text_id: str, **values: object) -> str:
         """A text of the visitor's language."""
         return self.around.words[self.state.lang].get(text_id, **values)
+
+    def told(self, area: str, code: str, otherwise: str) -> str:
+        """The words for a code that a device or the centre gave; ``otherwise`` for one nobody wrote words for."""
+        known = f"{area}.{code}" in self.around.words[self.state.lang].all()
+        return self.t(f"{area}.{code if known else otherwise}")
 
     def say(self, texts: Mapping[str, str]) -> str:
         """One of a service file's or the centre's texts in the visitor's language."""
@@ -183,4 +192,6 @@ def refusal_message(ctx: Ctx[Any], refusal: Mapping[str, Any], after: After = Af
 
 def fault_message(ctx: Ctx[Any], fault: str, after: After = After.RETRY) -> Message:
     """A problem of ours, with its id and what to do next."""
-    return Message("problem", ctx.t(f"fault.{fault}.title"), (ctx.t(f"fault.{fault}.body"),), after)
+    known = f"fault.{fault}.title" in ctx.around.words[ctx.state.lang].all()
+    name = fault if known else "internal"
+    return Message("problem", ctx.t(f"fault.{name}.title"), (ctx.t(f"fault.{name}.body"),), after)

@@ -63,7 +63,7 @@ class DispenseSheets:
         if result.get("cause") is None:
             return Move(go=Go.NEXT, answer=result)
         if not result.get("delivered") and result.get("cause") != "notTaken":
-            body = (ctx.t(f"dispense.cause.{result['cause']}"), ctx.t("dispense.none"))
+            body = (ctx.told("dispense.cause", str(result["cause"]), "uncertain"), ctx.t("dispense.none"))
             return Move(local=local, message=Message("problem", ctx.t("dispense.stopped"), body, After.HOME))
         return Move(local=replace(local, state="problem", result=result), redraw=True)
 
@@ -97,7 +97,7 @@ class DispenseSheets:
 
     def _message(self, ctx: Ctx[DispenseStep], local: Local) -> str:
         if local.state == "problem" and local.result is not None:
-            return ctx.t(f"dispense.cause.{local.result['cause']}")
+            return ctx.told("dispense.cause", str(local.result["cause"]), "uncertain")
         return ctx.t("dispense.reads")
 
     def _sheet(self, ctx: Ctx[DispenseStep], index: int, number: str, local: Local) -> DispensedSheet:

@@ -100,7 +100,7 @@ class Identify:
         if outcome.partial:
             return Move(local=replace(local, state="reading", message=ctx.t("identify.reading")))
         if outcome.fault:
-            words = ctx.t(f"identify.fault.{outcome.fault}")
+            words = ctx.told("identify.fault", outcome.fault, "device")
             if outcome.fault in ("noMedia", "mediaMustBeRepresented", "invalidMedia", "invalidData"):
                 return Move(local=replace(local, state="again", message=words), effects=(ReadDocument(),))
             return Move(local=replace(local, state="failed", message=words))
@@ -126,7 +126,9 @@ class Identify:
             return Move(local=replace(local, tries=tries, state="refused", message=ctx.t("face.locked")))
         reason = outcome.fault or str(data.get("reason") or "noMatch")
         state = "refused" if data.get("last") or outcome.fault in ("unavailable", "refused") else "again"
-        return Move(local=replace(local, tries=tries, state=state, message=ctx.t(f"face.{reason}")))
+        return Move(
+            local=replace(local, tries=tries, state=state, message=ctx.told("face", reason, "noMatch"))
+        )
 
     def _staff(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
         if outcome.fault or not outcome.data.get("passed"):

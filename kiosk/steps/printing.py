@@ -81,7 +81,7 @@ class Print:
                 if local.uncertain
                 else Choice("later", ctx.t("print.later"))
             )
-            message = ctx.t(f"printer.{local.error}")
+            message = ctx.told("printer", local.error, "unknown")
         return PrintPage(
             **words,
             state=local.state,
