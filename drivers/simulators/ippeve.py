@@ -180,11 +180,23 @@ class IppEvePrinter:
 
     async def stop(self) -> None:
         """End the child and everything started with it."""
-        process, self._process = self._process, None
+        process = self._process
         if process is not None and process.returncode is None:
-            # unshare blocks SIGTERM; its children die with it.
-            process.kill()
-            await process.wait()
+            # The printer is process 1 of its namespace: when it dies the rest dies, and unshare ends by itself.
+            self._signal(process.pid, signal.SIGKILL)
+            try:
+                await asyncio.wait_for(process.wait(), 5)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+        self._process = None
+
+    @staticmethod
+    def _signal(pid: int, number: signal.Signals) -> None:
+        """Signal the printer itself, which may be a child of the process that made its namespace."""
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            inside = Path(f"/proc/{pid}/task/{pid}/children").read_text().split() if os.geteuid() == 0 else []
+            os.kill(int(inside[0]) if inside else pid, number)
 
     async def supply(self, form: str, **fields: int | str) -> None:
         """Fill in one of the printer's own web forms, ``media`` or ``supplies``, as its operator would."""
@@ -205,8 +217,5 @@ class IppEvePrinter:
 
     def freeze(self, frozen: bool) -> None:
         """Stop or continue the printer as a process: connections are taken and never answered."""
-        if self._process is None:
-            return
-        child = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        target = int(child[0]) if child else self._process.pid
-        os.kill(target, signal.SIGSTOP if frozen else signal.SIGCONT)
+        if self._process is not None:
+            self._signal(self._process.pid, signal.SIGSTOP if frozen else signal.SIGCONT)
