@@ -75,7 +75,7 @@ def make_city(
         loaded = [_load(database, name, day) for name in terminal or []] if city.made else []
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(personas(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(personas(city), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     found = {"city": city, "personas": str(file) if file else None, "loaded": loaded}
     show(found, as_json, _story(city, file))
 
