@@ -111,7 +111,7 @@ async def cabinet(folder, *names, machine=None, devices=None, policy=POLICY, **o
     running = Cabinet(server, store, services, chosen)
     try:
         for name, device in chosen.items():
-            if device.present:
+            if device.plugged:
                 await running.online(name)
         yield running
     finally:

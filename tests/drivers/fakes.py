@@ -34,12 +34,12 @@ CARD = IdCard(
 
 
 class FakeDevice:
-    """Life cycle and status of every fake. ``present`` is whether somebody has plugged it in."""
+    """Life cycle and status of every fake. ``plugged`` is whether somebody has plugged it in."""
 
     def __init__(self):
         self.listeners = []
         self.snapshot = Snapshot(DeviceState.STARTING)
-        self.present = True
+        self.plugged = True
         self.opened = False
         self.opens = 0
         self.resets = 0
@@ -57,7 +57,7 @@ class FakeDevice:
 
     async def open(self):
         self.opens += 1
-        if not self.present:
+        if not self.plugged:
             raise DeviceNotReady("nothing is plugged in")
         self.opened = True
         self.show()
@@ -70,15 +70,15 @@ class FakeDevice:
         self.resets += 1
 
     def need(self):
-        if not (self.present and self.opened):
+        if not (self.plugged and self.opened):
             raise LinkLost("the line is dead")
 
     def unplug(self):
-        self.present = False
+        self.plugged = False
         self.show(DeviceState.NO_DEVICE)
 
     def replug(self):
-        self.present = True
+        self.plugged = True
 
     async def until(self, ready, deadline):
         """Poll the world until ``ready()``; the deadline raises."""
