@@ -8,12 +8,12 @@ from sync.models import Wire
 
 PERSON: dict[str, Any] = {
     "kind": "resident-id",
-    "number": "53010219490307002X",
+    "number": "539902198507090245",
     "name": "李秀兰",
     "evidence": "document+face",
     "face": {"matcher": "reference", "score": 0.93, "live": True},
 }
-SUBJECT: dict[str, Any] = {"person": PERSON, "taxpayer": "91530199MA6K0M7X4C", "role": "T"}
+SUBJECT: dict[str, Any] = {"person": PERSON, "taxpayer": "91990199MA607F0M7X", "role": "T"}
 ZERO = "0" * 64
 
 QUERIES: dict[str, dict[str, Any]] = {
@@ -26,7 +26,7 @@ QUERIES: dict[str, dict[str, Any]] = {
             "units": [
                 {
                     "unit": "unit1",
-                    "code": "053002600104",
+                    "code": "099002600104",
                     "next_number": "00274801",
                     "last_number": "00275112",
                     "count": 312,
@@ -36,7 +36,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "vat.prefill": {"service": "declare.vat-small", "params": {}},
     "dues.list": {"service": "pay.due", "params": {}},
-    "payment.status": {"service": "pay.due", "params": {"order": "41530126101200000017"}},
+    "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
 }
 
 ENROLMENT: dict[str, Any] = {
@@ -57,7 +57,7 @@ HEARTBEAT: dict[str, Any] = {
 DECLARED: dict[str, Any] = {
     "key": "0199d5f0-7c1a-7abc-8def-0123456789ab",
     "state": "accepted",
-    "result": {"declaration": "31530126101200000420", "total_fen": 409584, "dues": []},
+    "result": {"declaration": "31990026101200000420", "total_fen": 409584, "dues": []},
     "refusal": None,
     "received_at": "2026-10-12T01:51:03Z",
     "incarnation": "9f3c2a71d0b4e865",

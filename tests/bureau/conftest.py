@@ -11,6 +11,7 @@ import pytest
 
 from bureau.api.container import Container
 from bureau.app import assemble
+from bureau.city.stock import code_of
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.stockroom import Hands, Stockroom
 from bureau.engine.reference.work import ReferenceSystem
@@ -22,8 +23,8 @@ from tests.bureau.doubles import Bank, DraftOffice, HandClock
 from tests.bureau.terminals import Terminal
 
 HANDS = Hands("段丽", "蒋明")
-CODE = "053012600104"
-SPECIAL = "5301261130"
+CODE = code_of("04", stores.DAY.year)
+SPECIAL = code_of("01", stores.DAY.year)
 
 
 @pytest.fixture(scope="session")

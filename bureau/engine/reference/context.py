@@ -12,8 +12,8 @@ from bureau.store import tables
 from config.clock import CHINA
 from kiosk.domain.own_numbers import make_number
 
-REGION = "5301"
-"""Four digits of the region in this bureau's own numbers."""
+REGION = "9900"
+"""Four digits of the region in this bureau's own numbers; no region has these."""
 
 
 @dataclass(frozen=True, slots=True)

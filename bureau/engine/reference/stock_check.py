@@ -6,18 +6,81 @@ unloaded − quarantined = on hand.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 
 from bureau.engine.reference.context import Context
-from bureau.engine.reference.stock import in_range
 from bureau.store import tables
 
-Position = tuple[str, str, str, str]
-"""State, place, unit, holder."""
+
+class Position(NamedTuple):
+    """Where a number is; all empty: it was never loaded."""
+
+    state: str = ""
+    place: str = ""
+    unit: str = ""
+    holder: str = ""
+
+
+class Segment(NamedTuple):
+    """Consecutive numbers in one position."""
+
+    first: int
+    last: int
+    position: Position
+
+
+NOWHERE = Position()
+TRANSIT = Position("transit")
+
+
+@dataclass(slots=True)
+class NumberLine:
+    """Every number of one code and where it is, as few segments as possible."""
+
+    segments: list[Segment] = field(default_factory=list)
+
+    def within(self, first: int, last: int) -> list[Segment]:
+        """What covers ``first`` to ``last``; gaps are nowhere."""
+        found: list[Segment] = []
+        start = first
+        for segment in self.segments:
+            if segment.last < first or segment.first > last:
+                continue
+            if segment.first > start:
+                found.append(Segment(start, segment.first - 1, NOWHERE))
+            found.append(Segment(max(segment.first, first), min(segment.last, last), segment.position))
+            start = segment.last + 1
+        if start <= last:
+            found.append(Segment(start, last, NOWHERE))
+        return found
+
+    def put(self, first: int, last: int, position: Position) -> None:
+        """Say that ``first`` to ``last`` are there now."""
+        kept: list[Segment] = []
+        for segment in self.segments:
+            if segment.last < first or segment.first > last:
+                kept.append(segment)
+                continue
+            if segment.first < first:
+                kept.append(segment._replace(last=first - 1))
+            if segment.last > last:
+                kept.append(segment._replace(first=last + 1))
+        self.segments = _joined([*kept, Segment(first, last, position)])
+
+
+def _joined(segments: Iterable[Segment]) -> list[Segment]:
+    done: list[Segment] = []
+    for segment in sorted(segments):
+        if done and done[-1].position == segment.position and done[-1].last + 1 == segment.first:
+            done[-1] = done[-1]._replace(last=segment.last)
+        else:
+            done.append(segment)
+    return done
 
 
 def check_stock(context: Context) -> list[str]:
@@ -30,53 +93,56 @@ def check_stock(context: Context) -> list[str]:
     return [*problems, *_compare(replayed, held), *_slots(lines, held)]
 
 
-def _replay(lines: Iterable[Row[Any]]) -> tuple[list[str], dict[tuple[str, str], Position]]:
+def _replay(lines: Iterable[Row[Any]]) -> tuple[list[str], dict[str, NumberLine]]:
     problems: list[str] = []
-    at: dict[tuple[str, str], Position] = {}
+    codes: dict[str, NumberLine] = defaultdict(NumberLine)
     for line in lines:
-        for number in in_range(line.first, line.last):
-            key = (line.code, number)
-            expected, after = _step(line)
-            before = at.get(key, ("", "", "", ""))
-            if before not in expected:
-                problems.append(
-                    f"{line.code} {number}: {line.type} {line.movement} found it {before[0] or 'unknown'}"
-                )
-            at[key] = after
-    return problems, at
+        expected, after = _step(line)
+        for part in codes[line.code].within(line.first, line.last):
+            if part.position not in expected:
+                where = part.position.state or "nowhere"
+                numbers = f"{line.code} {part.first:08d}-{part.last:08d}"
+                problems.append(f"{numbers}: {line.type} {line.movement} found it {where}")
+        codes[line.code].put(line.first, line.last, after)
+    return problems, codes
 
 
 def _step(line: Row[Any]) -> tuple[set[Position], Position]:
     """Where a number may be before this movement, and where it is after it."""
-    slot = (line.place, line.unit)
-    on_hand, quarantined = ("onHand", *slot, ""), ("quarantined", *slot, "")
-    transit: Position = ("transit", "", "", "")
+    on_hand = Position("onHand", line.place, line.unit)
+    quarantined = Position("quarantined", line.place, line.unit)
+    issued = Position("issued", holder=line.taxpayer or "")
     steps: dict[str, tuple[set[Position], Position]] = {
-        "LOAD": ({("", "", "", "")}, on_hand),
-        "ISSUE": ({on_hand}, ("issued", "", "", line.taxpayer or "")),
+        "LOAD": ({NOWHERE}, on_hand),
+        "ISSUE": ({on_hand}, issued),
         "RETRACT": ({on_hand}, quarantined),
         "RELEASE": ({quarantined}, on_hand),
-        "SPOIL": ({on_hand, quarantined}, ("spoiled", "", "", "")),
-        "UNLOAD": ({on_hand, quarantined}, ("unloaded", "", "", "")),
-        "RETURN": ({("issued", "", "", line.taxpayer or "")}, quarantined),
-        "TRANSFER_OUT": ({on_hand}, transit),
-        "TRANSFER_IN": ({transit}, on_hand),
+        "SPOIL": ({on_hand, quarantined}, Position("spoiled")),
+        "UNLOAD": ({on_hand, quarantined}, Position("unloaded")),
+        "RETURN": ({issued}, quarantined),
+        "TRANSFER_OUT": ({on_hand}, TRANSIT),
+        "TRANSFER_IN": ({TRANSIT}, on_hand),
     }
     return steps[line.type]
 
 
-def _compare(replayed: dict[tuple[str, str], Position], held: Iterable[Row[Any]]) -> list[str]:
-    now: dict[tuple[str, str], Position] = {}
+def _compare(replayed: dict[str, NumberLine], held: Sequence[Row[Any]]) -> list[str]:
+    """The ranges of the books against the replay, both in as few segments as possible."""
     problems: list[str] = []
+    now: dict[str, list[Segment]] = defaultdict(list)
     for row in held:
         state = {"reserved": "onHand", "used": "issued"}.get(row.state, row.state)
-        for number in in_range(row.first, row.last):
-            if (row.code, number) in now:
-                problems.append(f"{row.code} {number}: in two ranges")
-            now[row.code, number] = (state, row.place or "", row.unit or "", row.holder or "")
-    for key in sorted(replayed.keys() | now.keys()):
-        if replayed.get(key) != now.get(key):
-            problems.append(f"{' '.join(key)}: movements say {replayed.get(key)}, the ledger {now.get(key)}")
+        position = Position(state, row.place or "", row.unit or "", row.holder or "")
+        if now[row.code] and now[row.code][-1].last >= row.first:
+            problems.append(f"{row.code} {row.first:08d}: in two ranges")
+        now[row.code].append(Segment(row.first, row.last, position))
+    for code in sorted(replayed.keys() | now.keys()):
+        ours, theirs = _joined(now.get(code, [])), replayed.get(code, NumberLine()).segments
+        for segment in sorted(set(ours) ^ set(theirs)):
+            said = "the books" if segment in ours else "the movements"
+            problems.append(
+                f"{code} {segment.first:08d}-{segment.last:08d}: only {said} say {segment.position}"
+            )
     return problems
 
 

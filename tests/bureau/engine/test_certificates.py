@@ -83,7 +83,7 @@ def test_a_certificate_is_issued_for_exactly_what_was_shown(terminal: Terminal, 
     answer = terminal.do("certificate.issue", shown(terminal), SHEN)
     assert answer.state == "accepted"
     issued = answer.result
-    assert issued["number"].startswith("215301261012")
+    assert issued["number"].startswith("219900261012")
     asked = centre.office.issued[0]
     assert asked.document_number == CAST["shen-zhizhou"].number
     assert asked.place == {"zh-CN": "中心大厅 A-07", "en-US": "Central hall A-07"}
@@ -161,5 +161,5 @@ def test_copies_are_counted_once_for_each_key_and_only_when_they_came_out(
 
 
 def test_an_unknown_certificate_cannot_have_been_printed(terminal: Terminal) -> None:
-    answer = terminal.do("certificate.printed", {"number": "21530126101200000017", "outcome": "printed"})
+    answer = terminal.do("certificate.printed", {"number": "21990026101200000017", "outcome": "printed"})
     assert answer.refusal is not None and answer.refusal.code == "certificateUnknown"
