@@ -114,10 +114,10 @@ class Visitor:
             return
         self._album.take("attract")
         if self._wish.lang != seen.page["lang"]:
-            self._finger.tap("language")
+            self._finger.tap(f"language:{self._wish.lang}")
             wait(500)
         if self._wish.mode != seen.page["mode"]:
-            self._finger.tap("mode")
+            self._finger.tap(f"mode:{self._wish.mode}")
             wait(500)
         self._finger.tap("begin")
 
@@ -164,7 +164,7 @@ class Visitor:
             wait(400)
             return False
         if shape == "count" and seen.page["count"] < min(self._wish.count, seen.page["countMax"]):
-            self._finger.tap("more")
+            self._finger.tap("count:more")
             wait(120)
             return False
         self._album.take(f"choose-{shape}")
