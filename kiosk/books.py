@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
@@ -14,11 +15,12 @@ from typing import Any, Protocol, TypeVar
 from config.clock import Clock
 from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Job, Origin, Owed
-from sync.errors import VisitStillOpen
+from sync.errors import StoreFull, VisitStillOpen
 from sync.journal import Journal, OpenedRecord
 from sync.models import EffectAnswer, EffectBody, EffectKind
 from sync.records import Entry, Phase
 
+log = logging.getLogger("kiosk.books")
 T = TypeVar("T")
 CENTRE_KINDS = frozenset(str(kind) for kind in EffectKind)
 """Effects that the centre carries out; all others happen at this machine and are settled by their outcome."""
@@ -40,6 +42,7 @@ class JournalBooks:
         """``terminal`` is the enrolled id; its tag goes into the numbers this terminal gives."""
         self._journal, self._receipts, self._clock = journal, receipts, clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._ended: set[str] | None = None
         self.terminal_tag = int.from_bytes(hashlib.sha256(terminal.encode()).digest()[:4]) % 10_000
 
     async def begin(self, kind: str, data: Mapping[str, Any], origin: Origin, *, queue: bool = False) -> Job:
@@ -56,13 +59,21 @@ class JournalBooks:
             _entry(job.kind, Phase.OUTCOME, job.key, outcome, job.origin),
             _entry(job.kind, Phase.SETTLED, job.key, {}, job.origin),
         ]
-        begun = await self._append(closing + self._intents(owed, job.origin))
+        entries = closing + self._intents(owed, job.origin)
+        try:
+            begun = await self._append(entries)
+        except StoreFull:
+            # The journal's reserve is kept for what ends an effect; a line without an intent makes it give way.
+            await self.note("storage.full", {}, job.origin)
+            begun = await self._append(entries)
         queued = {o.kind for o in owed if o.queue}
         return [j for j in begun if j.kind not in queued]
 
     async def note(self, kind: str, data: Mapping[str, Any], origin: Origin) -> None:
         """A line that changes nothing."""
         await self._append([_entry(kind, Phase.NOTE, None, data, origin)])
+        if kind == ENDED:
+            await self._run(lambda: self._ended_visits().add(origin.visit))
 
     async def open_jobs(self) -> list[Job]:
         """Effects of which nobody knows yet what came of them."""
@@ -96,11 +107,15 @@ class JournalBooks:
         printer is reported as not printed. The jobs returned are to be handed over.
         """
         begun: list[Job] = []
-        for records in (await self._run(self._unfinished)).values():
-            for owed, origin in _owed_by(records):
-                begun.append(await self.begin(owed.kind, owed.data, origin))
-        left, ended = await self._run(self._visits)
-        for visit in sorted(left - ended):
+        for transaction, records in (await self._run(self._unfinished)).items():
+            try:
+                for owed, origin in _owed_by(records):
+                    begun.append(await self.begin(owed.kind, owed.data, origin))
+            except (KeyError, TypeError, ValueError):
+                log.exception(
+                    "what transaction %s owes cannot be told; it is left to the centre", transaction
+                )
+        for visit in await self._run(self._never_ended):
             cut_short = Origin(visit, "", "", "", "", "zh-CN", {})
             await self.note(ENDED, {"cause": "restart"}, cut_short)
         return begun
@@ -165,19 +180,17 @@ class JournalBooks:
 
     def _over(self) -> list[str]:
         """Visits whose key is still there although they ended."""
-        begun, ended = self._visits()
-        return sorted(begun & ended)
+        return sorted(self._journal.visits_with_key() & self._ended_visits())
 
-    def _visits(self) -> tuple[set[str], set[str]]:
-        """Visits whose key is still there, and visits that ended."""
-        begun: set[str] = set()
-        ended: set[str] = set()
-        for record in self._journal.read():
-            if record.body is not None:
-                begun.add(record.record.visit)
-            if record.record.kind == ENDED:
-                ended.add(record.record.visit)
-        return begun, ended
+    def _never_ended(self) -> list[str]:
+        """Visits whose key is still there because nobody ended them."""
+        return sorted(self._journal.visits_with_key() - self._ended_visits())
+
+    def _ended_visits(self) -> set[str]:
+        """Visits that ended; the journal grows for years, so it is read for this once a start."""
+        if self._ended is None:
+            self._ended = {r.record.visit for r in self._journal.read() if r.record.kind == ENDED}
+        return self._ended
 
 
 def _owed_by(records: Sequence[OpenedRecord]) -> list[tuple[Owed, Origin]]:

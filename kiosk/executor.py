@@ -7,14 +7,16 @@ carries out what the outcomes owe. Nothing here decides; it journals, acts, and 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from config.clock import CHINA
 from kiosk.books import JournalBooks
-from kiosk.domain.own_numbers import make_number
+from kiosk.domain.own_numbers import HIGHEST, make_number
 from kiosk.effects import REGISTRY
 from kiosk.effects.base import Job, Means, Origin, StillInDoubt
 from kiosk.flow.effects import (
@@ -23,13 +25,8 @@ from kiosk.flow.effects import (
     CheckStaff,
     ClosePayment,
     CompareFace,
-    Dispense,
-    Effect,
     Issued,
     Note,
-    Pay,
-    PrintDocument,
-    PrintSlip,
     ReadDocument,
     StopWaiting,
     Submit,
@@ -37,12 +34,15 @@ from kiosk.flow.effects import (
     Wipe,
 )
 from kiosk.flow.events import Outcome
+from kiosk.intents import intent_of, origin_of
 from kiosk.readers import Readers
-from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable, StoreError
+from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
 from sync.models import EffectKind
 
 log = logging.getLogger("kiosk.executor")
 RESOLVE_EVERY_S = 2.0
+UNFORESEEN_S = 60.0
+"""How long an effect rests whose probe failed in a way nobody foresaw."""
 ACCEPTANCE_TYPE = "91"
 """The type of numbers that the terminal itself gives to what it accepts (受理); the centre's begin otherwise."""
 
@@ -56,7 +56,8 @@ class Executor:
         self._means, self._books, self._readers, self._tell = means, books, readers, tell
         self._waiting: set[asyncio.Task[None]] = set()
         self._acting: set[asyncio.Task[None]] = set()
-        self._in_hand: set[str] = set()
+        self._in_hand: Counter[str] = Counter()
+        self._not_before: dict[str, float] = {}
         self._give_up: dict[str, asyncio.Event] = {}
         self._staff_calls = 0
 
@@ -95,23 +96,30 @@ class Executor:
     # --- what leaves nothing behind -----------------------------------------------------------------
 
     async def _answer(self, issued: Issued) -> None:
-        def progress(data: Mapping[str, object]) -> None:
-            self._tell(Outcome(issued.id, data, partial=True))
+        try:
+            outcome = await self._found_out(issued)
+        except Exception:
+            # Whoever waits is told all the same: a page without an answer holds a person for ever.
+            log.exception("%s failed in a way nobody foresaw", type(issued.effect).__name__)
+            outcome = Outcome(issued.id, {}, "internal")
+        self._tell(outcome)
 
+    async def _found_out(self, issued: Issued) -> Outcome:
         match issued.effect:
             case Ask(query, params):
-                outcome = await self._ask(issued, query, params)
+                return await self._ask(issued, query, params)
             case Wait(seconds):
                 await self._means.sleep(seconds)
-                outcome = Outcome(issued.id, {})
+                return Outcome(issued.id, {})
             case effect:
-                fault, data = await self._readers.read(effect, progress)
-                outcome = Outcome(issued.id, data, fault)
-        self._tell(outcome)
+                fault, data = await self._readers.read(
+                    effect, lambda data: self._tell(Outcome(issued.id, data, partial=True))
+                )
+                return Outcome(issued.id, data, fault)
 
     async def _ask(self, issued: Issued, query: str, params: Mapping[str, object]) -> Outcome:
         try:
-            return Outcome(issued.id, await self._means.centre.query(query, params, _origin(issued)))
+            return Outcome(issued.id, await self._means.centre.query(query, params, origin_of(issued)))
         except BureauUnreachable:
             return Outcome(issued.id, {}, "unreachable")
         except BureauBusy:
@@ -125,7 +133,7 @@ class Executor:
     # --- effects in the world ------------------------------------------------------------------------
 
     async def _carry_out(self, issued: Issued) -> None:
-        origin = _origin(issued)
+        origin = origin_of(issued)
         match issued.effect:
             case Note(kind, data):
                 await self._books.note(kind, data, origin)
@@ -133,20 +141,29 @@ class Executor:
                 await self._readers.forget()
                 await self._books.shred(visit)
             case Submit(kind, data, queue=True):
-                job = await self._books.begin(kind, data, origin, queue=True)
-                self._tell(Outcome(issued.id, self._accepted(job)))
+                job = await self._begin(issued.id, kind, data, origin, queue=True)
+                if job is not None:
+                    self._tell(Outcome(issued.id, self._accepted(job)))
             case effect:
-                kind, data = _intent(effect)
-                await self._effect(issued.id, kind, data, origin)
+                kind, data = intent_of(effect)
+                with self._held(origin.transaction):
+                    await self._effect(issued.id, kind, data, origin)
 
-    async def _effect(self, effect_id: str, kind: str, data: Mapping[str, object], origin: Origin) -> None:
+    async def _begin(
+        self, effect_id: str, kind: str, data: Mapping[str, object], origin: Origin, *, queue: bool = False
+    ) -> Job | None:
+        """Journal the intent; None (and told so) when that fails: then nothing has begun."""
         try:
-            job = await self._books.begin(kind, data, origin)
-        except StoreError:
+            return await self._books.begin(kind, data, origin, queue=queue)
+        except Exception:
             log.exception("%s was not begun: its intent could not be written", kind)
             self._tell(Outcome(effect_id, {}, "internal"))
+            return None
+
+    async def _effect(self, effect_id: str, kind: str, data: Mapping[str, object], origin: Origin) -> None:
+        job = await self._begin(effect_id, kind, data, origin)
+        if job is None:
             return
-        self._in_hand.add(job.key)
         try:
             result = await self._act(job, lambda d: self._tell(Outcome(effect_id, d, partial=True)))
             fault = str(result.pop("fault", ""))
@@ -158,7 +175,6 @@ class Executor:
             log.exception("%s failed in a way nobody foresaw; its probe will tell", kind)
             self._tell(Outcome(effect_id, {"key": job.key}, "in-doubt"))
         finally:
-            self._in_hand.discard(job.key)
             self._give_up.pop(origin.transaction, None)
 
     async def _act(self, job: Job, tell: Callable[[Mapping[str, object]], None]) -> dict[str, Any]:
@@ -173,23 +189,25 @@ class Executor:
         """Carry out what an outcome owes; what the person may see of it (the ledger's movement)."""
         seen: dict[str, Any] = {}
         for job in jobs:
-            self._in_hand.add(job.key)
+            result: Mapping[str, Any] = {}
             try:
                 result = await self._act(job, lambda _: None)
-            except StillInDoubt:
-                continue
-            finally:
-                self._in_hand.discard(job.key)
+            except StillInDoubt as doubt:
+                log.warning("%s is in doubt, to be settled by %s", job.kind, doubt.resolver)
+            except Exception:
+                log.exception("%s failed in a way nobody foresaw; its probe will tell", job.kind)
             if job.kind == EffectKind.INVOICE_COMMIT:
                 number = result.get("movement") or result.get("declaration") or ""
-                seen = {"movement": number, "commit_key": job.key}
+                # The centre knows the collection by this key; what the cabinet did has a key of its own.
+                seen = {"movement": number, "commit_key": job.key, "key": job.key}
         return seen
 
     def _accepted(self, job: Job) -> dict[str, Any]:
         """What the person gets for something that waits to be delivered: our own number and the moment."""
-        moment: datetime = self._means.clock.now()
+        moment = datetime.fromisoformat(job.accepted_at)  # as journalled: the time of filing
         region = f"{self._books.terminal_tag:04}"
-        number = make_number(ACCEPTANCE_TYPE, region, moment.astimezone(CHINA).date(), job.seq)
+        day, sequence = moment.astimezone(CHINA).date(), job.seq % (HIGHEST + 1)
+        number = make_number(ACCEPTANCE_TYPE, region, day, sequence)
         return {
             "queued": True,
             "key": job.key,
@@ -209,20 +227,34 @@ class Executor:
 
     async def resolve(self) -> None:
         """Probe the effects with an intent and no outcome that nobody is acting on."""
-        for job in await self._books.open_jobs():
-            if job.key in self._in_hand:
+        jobs = await self._books.open_jobs()
+        for job in [job for job in jobs if not self._in_hand[job.origin.transaction]]:
+            # Looked at when the list was made and again now: whatever was acted on since tells its own end.
+            busy = self._in_hand[job.origin.transaction]
+            if busy or self._means.clock.monotonic() < self._not_before.get(job.key, float("-inf")):
                 continue
-            self._in_hand.add(job.key)
-            try:
-                outcome, owed = await REGISTRY[job.kind].probe(self._means, job)
-                await self._further(await self._books.end(job, outcome, owed))
-                log.info("%s settled after a probe", job.kind)
-            except StillInDoubt as doubt:
-                if job.kind in _DELIVERABLE:
-                    await self._books.hand_over(job)
-                log.info("%s still in doubt (%s)", job.kind, doubt.resolver)
-            finally:
-                self._in_hand.discard(job.key)
+            with self._held(job.origin.transaction):
+                await self._resolve(job)
+
+    async def _resolve(self, job: Job) -> None:
+        """Probe one effect; one that cannot be probed now must not keep the others from being settled."""
+        again_s = UNFORESEEN_S
+        try:
+            outcome, owed = await REGISTRY[job.kind].probe(self._means, job)
+            further = await self._books.end(job, outcome, owed)
+        except StillInDoubt as doubt:
+            log.info("%s still in doubt (%s)", job.kind, doubt.resolver)
+            if job.kind in _DELIVERABLE:
+                await self._books.hand_over(job)
+            again_s = doubt.after_s
+        except Exception:
+            log.exception("%s cannot be probed; it is tried again", job.kind)
+        else:
+            log.info("%s settled after a probe", job.kind)
+            self._not_before.pop(job.key, None)
+            await self._further(further)
+            return
+        self._not_before[job.key] = self._means.clock.monotonic() + again_s
 
     async def keep_settling(self) -> None:
         """For ever: take the receipts of what sync delivered, probe what is in doubt, shred what is finished."""
@@ -240,53 +272,26 @@ class Executor:
     def _giving_up(self, transaction: str) -> asyncio.Event:
         return self._give_up.setdefault(transaction, asyncio.Event())
 
-    def _spawn(self, tasks: set[asyncio.Task[None]], work: Awaitable[None]) -> None:
-        async def guarded() -> None:
-            try:
-                await work
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("an effect failed in a way nobody foresaw")
+    @contextlib.contextmanager
+    def _held(self, transaction: str) -> Iterator[None]:
+        """While somebody acts in a transaction nobody else probes what belongs to it."""
+        self._in_hand[transaction] += 1
+        try:
+            yield
+        finally:
+            self._in_hand[transaction] -= 1
+            self._in_hand += Counter()  # drops what is at zero
 
-        task = asyncio.get_running_loop().create_task(guarded())
+    def _spawn(self, tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+        def ended(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("an effect failed in a way nobody foresaw", exc_info=error)
+
+        task = asyncio.get_running_loop().create_task(work)
         tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        task.add_done_callback(ended)
 
 
 _DELIVERABLE = frozenset(str(k) for k in EffectKind if k not in (EffectKind.PAYMENT_CREATE,))
 """Effects that sync may deliver; a payment order is followed by its own probe alone."""
-
-
-def _origin(issued: Issued) -> Origin:
-    return Origin(
-        visit=issued.visit,
-        transaction=issued.transaction,
-        step=issued.step,
-        service=issued.service,
-        service_hash=issued.service_hash,
-        lang=issued.lang,
-        subject=issued.subject,
-        offline=issued.offline,
-    )
-
-
-def _intent(effect: Effect) -> tuple[str, Mapping[str, object]]:
-    """Kind and data of the record that an effect begins with."""
-    match effect:
-        case Submit(kind, data):
-            return kind, data
-        case Pay(dues, amount):
-            return EffectKind.PAYMENT_CREATE, {
-                "dues": list(dues),
-                "amount_fen": amount,
-                "channel": "qr-shown",
-            }
-        case PrintDocument(number, pages):
-            return "print", {"number": number, "pages": pages}
-        case PrintSlip(blocks, reprint):
-            return "slip", {"blocks": list(blocks), "reprint": reprint}
-        case Dispense(reservation, code, first, last, unit):
-            fields = {"reservation": reservation, "code": code, "first": first, "last": last, "unit": unit}
-            return "dispense", fields
-    raise TypeError(f"{type(effect).__name__} changes nothing in the world")

@@ -48,6 +48,9 @@ class Dispense:
             raise StillInDoubt(self.resolver, 10.0) from error
         if told is not None and told["state"] == "dispensing" and not told.get("outcome"):
             raise StillInDoubt("the device program, which is still feeding", 1.0)
+        if told is not None and told["state"] == "presented":
+            # Still there: taken, drawn back or lifted out by staff, it is settled when that is known.
+            raise StillInDoubt(self.resolver, 10.0)
         outcome = settle(job.data, told)
         commit = {
             "reservation": job.data["reservation"],

@@ -15,6 +15,8 @@ ASK_EVERY_S = 1.0
 DOUBT_AFTER_S = (2.0, 5.0, 10.0)
 """How often a silent bank is asked while the person waits (domain note, section 9: 2, 5, 10, 30, 60 s)."""
 LATER_S = 60.0
+SILENT_S = 10.0
+"""When a centre that could not be reached at all is asked again."""
 
 FINAL = {
     PaymentStateName.APPROVED: "paid",
@@ -51,9 +53,20 @@ class Pay:
     async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """The same create again gives the same order; close it and see whether it had been paid."""
         opened, _ = await Submit().probe(means, job)
+        if opened.get("fault") == "unreachable":
+            # Its code may have been shown and paid before the crash: silence is never an end here.
+            raise StillInDoubt(self.resolver, SILENT_S)
         if opened.get("fault") or opened.get("state") == "refused":
             return opened, ()
-        outcome = await self._close(means, job, str(opened["order"]))
+        order = str(opened["order"])
+        status = await _status(means, job, order)
+        if status is not None and status["state"] in FINAL:
+            return _outcome(status, job, order), ()
+        if status is not None and status["state"] == PaymentStateName.UNKNOWN:
+            raise StillInDoubt(
+                self.resolver, LATER_S
+            )  # the centre asks the bank already; one close is enough
+        outcome = await self._close(means, job, order)
         if outcome["state"] == "doubt":
             raise StillInDoubt(self.resolver, LATER_S)
         return outcome, ()

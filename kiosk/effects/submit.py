@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, log, register
-from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
+from sync.errors import BureauBusy, BureauDenied, BureauGarbled, BureauRejected, BureauUnreachable
 from sync.models import EffectAnswer, EffectKind, EffectState
 
 RESEND_AFTER_S = (0.0, 2.0, 5.0)
@@ -14,6 +14,9 @@ RESEND_AFTER_S = (0.0, 2.0, 5.0)
 SILENCE_IS_FINAL = frozenset({"certificate.issue", "invoice.reserve", "payment.create"})
 """Effects that are worth nothing once the person has gone. When nobody answers they are abandoned: an issued
 certificate is never handed out, a reservation lapses, an order that was never shown expires unpaid."""
+PAPER_IS_OUT = frozenset({"invoice.commit", "certificate.printed"})
+"""Effects that tell what has already left the cabinet. A centre that cannot take one does not undo it: sync keeps
+it, and parks it for a person to look at."""
 
 
 @register
@@ -33,6 +36,8 @@ class Submit:
                 return _answered(await means.centre.submit(job)), ()
             except BureauRejected as error:
                 log.warning("the centre rejects %s: %s", job.kind, error)
+                if job.kind in PAPER_IS_OUT:
+                    break
                 return {"fault": "rejected", "key": job.key}, ()
             except BureauBusy:
                 fault = "busy"
@@ -48,12 +53,15 @@ class Submit:
         """Send the same key again; whoever waited has gone, so silence leaves it to sync."""
         try:
             return _answered(await means.centre.submit(job)), ()
-        except BureauRejected:
-            return {"fault": "rejected", "key": job.key}, ()
-        except (BureauBusy, BureauGarbled, BureauUnreachable) as error:
+        except (BureauDenied, BureauBusy, BureauGarbled, BureauUnreachable) as error:
+            # Not accepting who asks (401, 403) is no word about an effect that may have happened before.
             if job.kind in SILENCE_IS_FINAL:
                 return {"fault": "unreachable", "key": job.key}, ()
             raise StillInDoubt(self.resolver, 5.0) from error
+        except BureauRejected as error:
+            if job.kind in PAPER_IS_OUT:
+                raise StillInDoubt(self.resolver, 5.0) from error
+            return {"fault": "rejected", "key": job.key}, ()
 
     def _silence(self, job: Job, fault: str) -> Mapping[str, Any]:
         if job.kind in SILENCE_IS_FINAL:

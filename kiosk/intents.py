@@ -1,0 +1,44 @@
+"""What the flow asks for, as the journal records it: where it belongs, and kind and data of its first record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk.effects.base import Origin
+from kiosk.flow.effects import Dispense, Effect, Issued, Pay, PrintDocument, PrintSlip, Submit
+from sync.models import EffectKind
+
+
+def origin_of(issued: Issued) -> Origin:
+    """Which visit, transaction and service an effect belongs to."""
+    return Origin(
+        visit=issued.visit,
+        transaction=issued.transaction,
+        step=issued.step,
+        service=issued.service,
+        service_hash=issued.service_hash,
+        lang=issued.lang,
+        subject=issued.subject,
+        offline=issued.offline,
+    )
+
+
+def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
+    """Kind and data of the record that an effect begins with."""
+    match effect:
+        case Submit(kind, data):
+            return kind, data
+        case Pay(dues, amount):
+            return EffectKind.PAYMENT_CREATE, {
+                "dues": list(dues),
+                "amount_fen": amount,
+                "channel": "qr-shown",
+            }
+        case PrintDocument(number, pages):
+            return "print", {"number": number, "pages": pages}
+        case PrintSlip(blocks, reprint):
+            return "slip", {"blocks": list(blocks), "reprint": reprint}
+        case Dispense(reservation, code, first, last, unit):
+            fields = {"reservation": reservation, "code": code, "first": first, "last": last, "unit": unit}
+            return "dispense", fields
+    raise TypeError(f"{type(effect).__name__} changes nothing in the world")
