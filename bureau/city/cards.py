@@ -57,7 +57,8 @@ def _validity(persona: Persona, day: date) -> tuple[date, date | None]:
         issued = max(_years(persona.birth, 18), SECOND_GENERATION) + timedelta(days=persona.sequence)
     else:
         foreign = persona.kind is DocumentKind.FOREIGN_PERMANENT
-        issued = (PERMANENT_SINCE if foreign else PERMITS_SINCE) + timedelta(days=persona.sequence)
+        since = PERMANENT_SINCE if foreign else PERMITS_SINCE
+        issued = min(since + timedelta(days=persona.sequence), day - timedelta(days=persona.sequence))
     while True:
         term = _term(persona, issued)
         if term is None or _years(issued, term) > day:
