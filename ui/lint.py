@@ -48,7 +48,7 @@ def build_types(folder: Path = BUILD) -> Path:
         *("--import-name", URI, "--major-version", "1", "--minor-version", "0", str(metatypes)),
     ]
     subprocess.run(command, check=True, capture_output=True, text=True)
-    (module / "qmldir").write_text(f"module {URI}\ntypeinfo {qmltypes.name}\n", encoding="utf-8")
+    (module / "qmldir").write_text(f"module {URI}\ndepends QtQuick\ntypeinfo {qmltypes.name}\n", encoding="utf-8")
     return folder
 
 
@@ -81,7 +81,7 @@ def main() -> int:
 
 def _describe(cls: type[QObject]) -> dict[str, Any]:
     """The class as moc would describe it."""
-    meta: QMetaObject = cls.staticMetaObject
+    meta: QMetaObject = cls.staticMetaObject  # type: ignore[attr-defined]  # the stubs lack it
     properties = [_property(meta, i) for i in range(meta.propertyOffset(), meta.propertyCount())]
     methods = [meta.method(i) for i in range(meta.methodOffset(), meta.methodCount())]
     signal, slot = QMetaMethod.MethodType.Signal, QMetaMethod.MethodType.Slot

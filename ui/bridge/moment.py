@@ -62,4 +62,4 @@ class Moment(QObject):
             return ""
         weekday = self._words.get(f"moment.weekday.{now.isoweekday()}")
         month = self._words.get(f"moment.month.{now.month}")
-        return self._words.get("moment.date").format(day=now.day, month=month, weekday=weekday)
+        return self._words.get("moment.date", day=now.day, month=month, weekday=weekday)

@@ -18,6 +18,8 @@ ICONS = Path(__file__).parent.parent / "icons"
 LINE, ACCENT, LIGHT, STROKE = "#163B66", "#A4281C", "#F0B03F", 'stroke-width="2.8"'
 """What the SVG files are drawn in, and what ``c``, ``a``, ``l`` and ``w`` of a picture's address replace."""
 QR_KEPT = 8
+QUIET = 4
+"""Light modules around a code (ISO/IEC 18004: four)."""
 FRAME_BYTES_MAX = 4_000_000
 
 
@@ -66,7 +68,7 @@ class QrPictures(QQuickImageProvider):
         self._made: OrderedDict[tuple[str, str], QImage] = OrderedDict()
 
     def prepare(self, text: str, error: str = "H") -> QImage:
-        """One pixel a module. Called ahead in the core's thread, so that the Qt thread finds it made."""
+        """One pixel a module, with its quiet zone. Called ahead in the core's thread, so that the Qt thread finds it made."""
         with self._lock:
             if (error, text) in self._made:
                 return self._made[error, text]
@@ -105,13 +107,14 @@ class QrPictures(QQuickImageProvider):
 def _modules(text: str, error: str) -> QImage:
     code = segno.make(text, error=error.lower(), micro=False, boost_error=False)
     rows = [bytes(row) for row in code.matrix]
-    image = QImage(len(rows), len(rows), QImage.Format.Format_ARGB32_Premultiplied)
+    side = len(rows) + 2 * QUIET
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     ink = QColor("#17202C")
     for y, row in enumerate(rows):
         for x, dark in enumerate(row):
             if dark:
-                image.setPixelColor(x, y, ink)
+                image.setPixelColor(x + QUIET, y + QUIET, ink)
     return image
 
 

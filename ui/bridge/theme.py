@@ -69,6 +69,7 @@ class Theme(QObject):
     focus = Property(QColor, _colour("focus"), notify=changed)
     scrim = Property(QColor, _colour("scrim"), notify=changed)
     lightDone = Property(QColor, _colour("light_done"), notify=changed)
+    codeGround = Property(QColor, _colour("code_ground"), notify=changed)
 
     @Property(str, constant=True)
     def titleFont(self) -> str:

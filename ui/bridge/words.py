@@ -64,9 +64,9 @@ class Words(QObject):
         tags = list(self._texts)
         return tags[(tags.index(self._lang) + 1) % len(tags)]
 
-    def get(self, text_id: str) -> str:
+    def get(self, text_id: str, **values: object) -> str:
         """One text of the language that is shown."""
-        return self._texts[self._lang].get(text_id)
+        return self._texts[self._lang].get(text_id, **values)
 
     def set_lang(self, lang: str) -> None:
         """Switch; a language without files stays at the source."""

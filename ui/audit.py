@@ -1,0 +1,213 @@
+"""What a careful eye would find wrong with a page: cut or overlapping text, small targets, weak contrast, lost keys.
+
+The walk asks after every page, the tests ask for every picture of the gallery.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from ui.items import is_target, is_text, layer, place, stage, visible
+
+MINIMUM = {"standard": 72.0, "elder": 88.0}
+"""Touch targets in reference pixels: 18 and 22 mm (tokens; far above WCAG 2.5.8)."""
+CONTRAST = 4.5
+"""WCAG 1.4.3, without its exception for large text."""
+SLACK = 1.5
+"""Pixels that rounding may take."""
+WHOLE_PAGE = "anywhere"
+UNTRANSLATED = re.compile(r"⟦|⟧|undefined|\[object|\bNaN\b|^[a-z][\w-]*(\.[\w-]+)+$|\{\w+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong. ``kind``: clipped, overlap, target, nameless, contrast, untranslated, outside."""
+
+    kind: str
+    item: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.item}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An item with its place on the stage."""
+
+    item: QQuickItem
+    box: QRectF
+    opacity: float
+    name: str
+
+
+def audit(window: QQuickWindow, picture: QImage | None = None, mode: str = "standard") -> list[Finding]:
+    """Everything wrong with what ``window`` shows now. ``picture`` saves grabbing it again. Qt thread only."""
+    ground = stage(window)
+    items = list(visible(layer(window)))
+    texts = [_Seen(i, _ink(i, ground), o, _excerpt(i)) for i, o in items if is_text(i) and i.property("text")]
+    targets = [_Seen(i, place(i, ground), o, i.objectName()) for i, o in items if is_target(i)]
+    pixels = _pixels(picture or window.grabWindow())
+    scale = pixels.shape[1] / ground.width()
+    room = QRectF(0, 0, ground.width(), ground.height())
+    return [
+        *_texts(texts, room, ground),
+        *_targets(targets, room, MINIMUM[mode]),
+        *_overlaps(texts, targets),
+        *_contrasts(texts, pixels, scale),
+    ]
+
+
+def _texts(texts: list[_Seen], room: QRectF, ground: QQuickItem) -> Iterator[Finding]:
+    for seen in texts:
+        item, text = seen.item, str(seen.item.property("text"))
+        if UNTRANSLATED.search(text):
+            yield Finding("untranslated", seen.name, "shows a key or a value that is not there")
+        if item.property("truncated"):
+            yield Finding("clipped", seen.name, "is cut off with dots")
+        wide, given = float(item.property("contentWidth")), item.width()
+        if given > 0 and wide > given + SLACK:
+            yield Finding("clipped", seen.name, f"needs {wide:.0f} px and has {given:.0f}")
+        if not _within(room, seen.box):
+            yield Finding("outside", seen.name, f"leaves the screen at {_where(seen.box)}")
+        for holder in _holders(item):
+            if not _within(place(holder, ground), seen.box):
+                yield Finding("clipped", seen.name, f"leaves {holder.objectName() or 'its frame'}")
+
+
+def _holders(item: QQuickItem) -> Iterator[QQuickItem]:
+    """Ancestors the text has to stay in: whatever clips, and the button it is on."""
+    parent = item.parentItem()
+    while parent is not None:
+        if parent.clip() or is_target(parent):
+            yield parent
+        parent = parent.parentItem()
+
+
+def _targets(targets: list[_Seen], room: QRectF, minimum: float) -> Iterator[Finding]:
+    for seen in targets:
+        if not seen.item.objectName():
+            yield Finding("nameless", _where(seen.box), "a touch target without objectName")
+        elif seen.name != WHOLE_PAGE and not str(seen.item.property("text") or ""):
+            yield Finding("nameless", seen.name, "a touch target without words for assistive technology")
+        if seen.item.isEnabled() and min(seen.box.width(), seen.box.height()) < minimum - 0.5:
+            size = f"{seen.box.width():.0f} x {seen.box.height():.0f}"
+            yield Finding("target", seen.name, f"{size}, less than {minimum:.0f}")
+        if not _within(room, seen.box):
+            yield Finding("outside", seen.name, f"leaves the screen at {_where(seen.box)}")
+
+
+def _overlaps(texts: list[_Seen], targets: list[_Seen]) -> Iterator[Finding]:
+    for i, one in enumerate(texts):
+        for other in texts[i + 1 :]:
+            if _meet(one.box, other.box):
+                yield Finding("overlap", one.name, f"lies on {other.name!r} at {_where(one.box)}")
+        for target in targets:
+            if target.name != WHOLE_PAGE and _meet(one.box, target.box) and not _below(one.item, target.item):
+                yield Finding("overlap", one.name, f"lies on the target {target.name}")
+    for i, one in enumerate(targets):
+        for other in targets[i + 1 :]:
+            if WHOLE_PAGE not in (one.name, other.name) and _meet(one.box, other.box):
+                yield Finding("overlap", one.name, f"lies on the target {other.name}")
+
+
+def _contrasts(texts: list[_Seen], pixels: NDArray[np.uint8], scale: float) -> Iterator[Finding]:
+    for seen in texts:
+        box = seen.box
+        top, bottom = max(0, int(box.top() * scale)), int(box.bottom() * scale) + 1
+        left, right = max(0, int(box.left() * scale)), int(box.right() * scale) + 1
+        region = pixels[top:bottom, left:right].reshape(-1, 3)
+        if not len(region):
+            continue
+        colour: QColor = seen.item.property("color")
+        ink = np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)
+        ground = _ground(region, ink)
+        alpha = seen.opacity * colour.alphaF()
+        ratio = contrast(ink * alpha + ground * (1 - alpha), ground)
+        if ratio < CONTRAST:
+            yield Finding("contrast", seen.name, f"{ratio:.1f} : 1 on {_hex(ground)}")
+
+
+def _ground(region: NDArray[np.uint8], ink: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The colour most of the region has, leaving out the text itself."""
+    coarse = (region >> 3).astype(np.int32)
+    codes = (coarse[:, 0] << 10) | (coarse[:, 1] << 5) | coarse[:, 2]
+    found, counts = np.unique(codes, return_counts=True)
+    for code in found[np.argsort(-counts)][:6]:
+        mean: NDArray[np.float64] = region[codes == code].mean(axis=0)
+        if np.abs(mean - ink).max() > 24:
+            return mean
+    return ink
+
+
+def contrast(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """The WCAG 2 contrast ratio of two colours (0..255 a channel)."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: NDArray[np.float64]) -> float:
+    share = colour / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def _ink(item: QQuickItem, ground: QQuickItem) -> QRectF:
+    """Where the glyphs of a text are: its content, aligned, without the leading around it."""
+    wide, high = float(item.property("contentWidth")), float(item.property("contentHeight"))
+    align = int(item.property("align") or 0)
+    left = 0.0
+    if align & Qt.AlignmentFlag.AlignRight.value:
+        left = item.width() - wide
+    elif align & Qt.AlignmentFlag.AlignHCenter.value:
+        left = (item.width() - wide) / 2
+    font: Any = item.property("font")
+    trim = font.pixelSize() * 0.24
+    top = float(item.property("topPadding")) + trim
+    box = QRectF(left, top, wide, max(4.0, high - 2 * trim))
+    return item.mapRectToItem(ground, box)
+
+
+def _excerpt(item: QQuickItem) -> str:
+    return str(item.property("text")).replace("\n", " ")[:24]
+
+
+def _within(room: QRectF, box: QRectF) -> bool:
+    return room.adjusted(-SLACK, -SLACK, SLACK, SLACK).contains(box)
+
+
+def _meet(one: QRectF, other: QRectF) -> bool:
+    both = one.intersected(other)
+    return both.width() > 2 and both.height() > 2
+
+
+def _below(item: QQuickItem, ancestor: QQuickItem) -> bool:
+    parent: QQuickItem | None = item
+    while parent is not None:
+        if parent == ancestor:
+            return True
+        parent = parent.parentItem()
+    return False
+
+
+def _pixels(picture: QImage) -> NDArray[np.uint8]:
+    image = picture.convertToFormat(QImage.Format.Format_RGB888)
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return flat[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def _where(box: QRectF) -> str:
+    return f"({box.x():.0f}, {box.y():.0f}) {box.width():.0f} x {box.height():.0f}"
+
+
+def _hex(colour: NDArray[np.float64]) -> str:
+    return "#" + "".join(f"{round(float(c)):02x}" for c in colour)

@@ -1,0 +1,14 @@
+import QtQuick
+import Kiosk
+
+// A layer of an illustration at the size it is shown.
+Image {
+    id: root
+
+    property color light: Theme.warning
+    property string name
+
+    fillMode: Image.PreserveAspectFit
+    source: root.name ? `image://svg/art/${root.name}?l=${String(root.light).slice(-6)}` : ""
+    sourceSize: Qt.size(Math.ceil(root.width * Theme.scale), 0)
+}

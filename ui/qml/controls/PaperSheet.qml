@@ -1,0 +1,209 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Kiosk
+
+// A sheet of paper lying on the desk: heading, facts, bars, table, totals.
+Item {
+    id: root
+
+    property var sheet: ({})
+    readonly property bool charted: root.sheet.bars.length > 0 && root.height > (Theme.elder ? 940 : 620)
+    readonly property bool roomy: root.height > 760
+    readonly property int small: Theme.elder ? 30 : Theme.landscape ? 24 : 26
+    readonly property int note: Math.max(24, root.small - 2)
+
+    implicitHeight: column.implicitHeight + 76
+
+    // A soft shadow of four sheets of glass: every renderer can draw it.
+    Repeater {
+        model: 5
+
+        Rectangle {
+            required property int index
+
+            color: Qt.alpha(Theme.ink, 0.018)
+            height: root.height + 8
+            radius: 14
+            width: root.width + 32 - index * 8
+            x: -16 + index * 4
+            y: 20 - index * 3
+        }
+    }
+    Rectangle {
+        anchors.fill: parent
+        border.color: Theme.line
+        border.width: 2
+        color: Theme.writable
+    }
+    ColumnLayout {
+        id: column
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 28
+        anchors.left: parent.left
+        anchors.leftMargin: 48
+        anchors.right: parent.right
+        anchors.rightMargin: 48
+        anchors.top: parent.top
+        anchors.topMargin: root.roomy ? 40 : 28
+        spacing: 0
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: 24
+
+            ColumnLayout {
+                Layout.alignment: Qt.AlignTop
+                Layout.fillWidth: true
+                spacing: 0
+
+                Title {
+                    Layout.fillWidth: true
+                    font.letterSpacing: 0
+                    largest: Theme.elder ? 42 : 36
+                    smallest: 32
+                    text: root.sheet.title
+                }
+                Txt {
+                    Layout.fillWidth: true
+                    color: Theme.inkMuted
+                    font.pixelSize: root.small
+                    leading: 1.35
+                    text: root.sheet.subtitle
+                }
+            }
+            Column {
+                Layout.alignment: Qt.AlignTop
+
+                Repeater {
+                    model: root.sheet.corner.length
+
+                    Txt {
+                        required property int index
+
+                        anchors.right: parent?.right
+                        color: Theme.inkMuted
+                        font.pixelSize: root.note
+                        leading: 1.45
+                        text: root.sheet.corner[index] ?? ""
+                        wrapMode: Text.NoWrap
+                    }
+                }
+            }
+        }
+        Row {
+            Layout.bottomMargin: 8
+            Layout.topMargin: root.roomy ? 16 : 8
+            spacing: 48
+
+            Repeater {
+                model: root.sheet.facts.length
+
+                Row {
+                    id: fact
+
+                    required property int index
+
+                    spacing: 24
+
+                    Txt {
+                        color: Theme.inkMuted
+                        font.pixelSize: root.small
+                        leading: 1.4
+                        text: root.sheet.facts[fact.index]?.[0] ?? ""
+                        wrapMode: Text.NoWrap
+                    }
+                    Txt {
+                        font.pixelSize: root.small
+                        leading: 1.4
+                        text: root.sheet.facts[fact.index]?.[1] ?? ""
+                        wrapMode: Text.NoWrap
+                    }
+                }
+            }
+        }
+        BarChart {
+            Layout.bottomMargin: 12
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            Layout.maximumHeight: 250
+            Layout.minimumHeight: 130
+            axis: root.sheet.axis
+            bars: root.sheet.bars
+            fontSize: root.note
+            visible: root.charted
+        }
+        SheetTable {
+            Layout.fillWidth: true
+            columns: root.sheet.columns
+            fontSize: root.small
+            rowHeight: root.roomy ? 52 : Theme.elder ? 46 : 40
+            rows: root.sheet.rows
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.topMargin: root.roomy ? 14 : 6
+            spacing: 24
+
+            Txt {
+                Layout.fillWidth: true
+                color: Theme.inkMuted
+                font.pixelSize: root.small
+                leading: 1.35
+                text: root.sheet.more
+            }
+            Repeater {
+                model: root.sheet.total.length
+
+                Row {
+                    id: sum
+
+                    required property int index
+
+                    spacing: 24
+
+                    Txt {
+                        anchors.baseline: figure.baseline
+                        font.pixelSize: root.small + 2
+                        leading: 1.35
+                        strong: true
+                        text: root.sheet.total[sum.index]?.[0] ?? ""
+                        wrapMode: Text.NoWrap
+                    }
+                    Txt {
+                        id: figure
+
+                        font.pixelSize: root.small + 10
+                        leading: 1.35
+                        strong: true
+                        text: root.sheet.total[sum.index]?.[1] ?? ""
+                        wrapMode: Text.NoWrap
+                    }
+                }
+            }
+        }
+        Item {
+            Layout.fillHeight: !root.charted
+        }
+        RowLayout {
+            Layout.fillWidth: true
+            Layout.topMargin: root.roomy ? 12 : 4
+            spacing: 14
+            visible: root.sheet.note !== ""
+
+            Icon {
+                name: "shield"
+                size: 34
+            }
+            Txt {
+                Layout.fillWidth: true
+                color: Theme.inkMuted
+                font.pixelSize: root.note
+                leading: 1.4
+                text: root.sheet.note
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Kiosk
+
+// One of a few: rows, months, or a number.
+PageBase {
+    id: root
+
+    used: (loader.item as PageBase)?.used ?? root.height
+
+    Loader {
+        id: loader
+
+        anchors.fill: parent
+        sourceComponent: root.page.shape === "months" ? months : root.page.shape === "count" ? count : list
+    }
+    Component {
+        id: list
+
+        ChooseList {
+            page: root.page
+        }
+    }
+    Component {
+        id: months
+
+        ChooseMonths {
+            page: root.page
+        }
+    }
+    Component {
+        id: count
+
+        ChooseCount {
+            page: root.page
+        }
+    }
+}

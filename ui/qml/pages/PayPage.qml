@@ -1,0 +1,171 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Kiosk
+import "../controls"
+
+// Scan this code: amount, code, time left, what to do; and that nobody pays twice.
+PageBase {
+    id: root
+
+    readonly property bool coded: root.page.qr !== ""
+    readonly property string minutes: Math.floor(root.page.secondsLeft / 60) + ":" + String(root.page.secondsLeft % 60).padStart(2, "0")
+    readonly property var tone: ({
+            "paid": "check",
+            "expired": "clock",
+            "declined": "x",
+            "doubt": "warn"
+        })[root.page.state] ?? ""
+
+    GridLayout {
+        anchors.fill: parent
+        columnSpacing: 60
+        columns: Theme.landscape ? 2 : 1
+        rowSpacing: Theme.elder ? 24 : 28
+
+        Money {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.columnSpan: Theme.landscape ? 2 : 1
+            amount: root.page.amount
+            size: Theme.landscape ? 88 : Sizes.amountPay
+        }
+        QrCard {
+            id: code
+
+            Layout.alignment: Qt.AlignHCenter | Qt.AlignVCenter
+            Layout.fillHeight: true
+            Layout.maximumHeight: 700
+            Layout.minimumHeight: 320
+            Layout.preferredHeight: 700
+            Layout.preferredWidth: code.height
+            size: code.height
+            text: root.page.qr
+            visible: root.coded
+        }
+        Card {
+            Layout.alignment: Qt.AlignCenter
+            Layout.columnSpan: Theme.landscape ? 2 : 1
+            Layout.fillWidth: true
+            Layout.maximumWidth: 820
+            implicitHeight: told.implicitHeight + 120
+            visible: !root.coded
+
+            ColumnLayout {
+                id: told
+
+                anchors.left: parent.left
+                anchors.margins: 60
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                spacing: 36
+
+                Spinner {
+                    Layout.alignment: Qt.AlignHCenter
+                    size: 160
+                    visible: root.page.state === "asking"
+                }
+                Icon {
+                    Layout.alignment: Qt.AlignHCenter
+                    accent: color
+                    color: root.page.state === "paid" ? Theme.success : root.page.state === "declined" ? Theme.danger : Theme.warningInk
+                    name: root.tone
+                    size: 160
+                    stroke: 2.6
+                }
+                Txt {
+                    Layout.fillWidth: true
+                    font.pixelSize: Sizes.rowValue
+                    horizontalAlignment: Text.AlignHCenter
+                    leading: 1.35
+                    objectName: "state"
+                    strong: true
+                    text: root.page.message
+                }
+            }
+        }
+        ColumnLayout {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.fillWidth: Theme.landscape
+            Layout.maximumWidth: root.width
+            spacing: Theme.landscape ? 40 : 24
+            visible: root.coded
+
+            GridLayout {
+                Layout.alignment: Theme.landscape ? Qt.AlignLeft : Qt.AlignHCenter
+                columnSpacing: 40
+                columns: Theme.landscape ? 1 : 2
+                rowSpacing: 32
+
+                CountdownRing {
+                    objectName: "countdown"
+                    share: root.page.secondsLeft / Math.max(1, root.page.secondsTotal)
+                    size: Theme.elder ? 200 : 176
+                    time: root.minutes
+                    unit: Words.t["pay.validity"]
+                }
+                ColumnLayout {
+                    spacing: 2
+
+                    Repeater {
+                        model: 3
+
+                        RowLayout {
+                            id: step
+
+                            required property int index
+
+                            Layout.fillWidth: true
+                            spacing: 28
+
+                            Txt {
+                                font.pixelSize: Sizes.body
+                                leading: 1.5
+                                strong: true
+                                text: step.index + 1
+                            }
+                            Txt {
+                                Layout.fillWidth: true
+                                font.pixelSize: Sizes.body
+                                leading: 1.5
+                                text: Words.t["pay.step." + (step.index + 1)]
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        RowLayout {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.columnSpan: Theme.landscape ? 2 : 1
+            spacing: 20
+
+            Icon {
+                accent: Theme.success
+                color: Theme.success
+                name: "shield"
+                size: Theme.elder ? 52 : 40
+            }
+            Txt {
+                Layout.fillWidth: true
+                Layout.maximumWidth: Math.ceil(implicitWidth)
+                color: Theme.success
+                font.pixelSize: Theme.elder ? Sizes.note : 28
+                leading: 1.4
+                text: Words.t["pay.once"]
+            }
+        }
+        FactList {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.columnSpan: Theme.landscape ? 2 : 1
+            Layout.fillWidth: true
+            Layout.maximumWidth: 820
+            facts: root.page.facts
+        }
+        Item {
+            Layout.columnSpan: Theme.landscape ? 2 : 1
+            Layout.fillHeight: true
+            Layout.preferredHeight: 0
+        }
+    }
+}
