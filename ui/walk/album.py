@@ -13,8 +13,10 @@ from PySide6.QtQuick import QQuickWindow
 
 from ui.walk.touch import wait
 
-SETTLE_MS = 350
-"""A page's motion takes 200 ms; then it stands still."""
+STEADY = 2
+"""Looks in a row that must find the same page before a picture counts."""
+SETTLE_MS = 150
+"""A page without motion stands still after this."""
 THUMB = 360
 COLUMNS = 5
 
@@ -26,12 +28,17 @@ class Album:
     folder: Path
     window: QQuickWindow
     audit: Callable[[QQuickWindow], list[Any]]
+    moment: Callable[[], object] = lambda: None
     pages: list[str] = field(default_factory=list)
     findings: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, name: str) -> Path:
         """One picture, numbered, once the page stands still."""
         wait(SETTLE_MS)
+        steady = 0
+        while steady < STEADY and (before := self.moment()) is not None:
+            wait(SETTLE_MS // 3)
+            steady = steady + 1 if self.moment() == before else 0
         path = self.folder / f"{len(self.pages) + 1:02}-{name}.png"
         self.window.grabWindow().save(str(path))
         self.pages.append(path.name)

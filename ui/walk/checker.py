@@ -141,7 +141,9 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     numbers = {row["number"] for row in e.bureau["certificate"]}
     for slip in slips:
         with Image.open(e.folder / "printed" / slip["file"]) as picture:
-            codes = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+            codes = zxingcpp.read_barcodes(
+                picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+            )
         if not codes:
             yield f"{slip['file']}: its code cannot be read"
         elif not any(part in codes[0].text for part in keys | numbers):

@@ -21,6 +21,7 @@ def main(argv: list[str]) -> int:
     options = _options(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    os.environ.setdefault("KIOSK_REDUCED_MOTION", "1")
     from ui.walk.walk import Options, walk  # Qt reads its platform when it is first imported
 
     try:

@@ -14,6 +14,10 @@ PRESS_MS = 40
 """How long the finger rests; a tap of a hurried person."""
 
 
+LOOK_FOR_S = 3.0
+"""A page that is just coming in is waited for, as a person would."""
+
+
 class NotThere(AssertionError):
     """What the visitor looks for is not on the screen, or cannot be touched."""
 
@@ -27,9 +31,11 @@ class Finger:
 
     def tap(self, name: str) -> None:
         """Touch the visible, enabled item of that name in its middle; raises ``NotThere``."""
-        item = self.find(name)
-        if item is None:
-            raise NotThere(f"nothing visible is called {name!r}; visible: {', '.join(self.names())}")
+        deadline = time.monotonic() + LOOK_FOR_S
+        while (item := self.find(name)) is None:
+            if time.monotonic() > deadline:
+                raise NotThere(f"nothing visible is called {name!r}; visible: {', '.join(self.names())}")
+            wait(30)
         if not item.isEnabled():
             raise NotThere(f"{name!r} is there but cannot be touched")
         middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))

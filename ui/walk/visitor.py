@@ -238,7 +238,9 @@ class Visitor:
     def read_code(self, picture: Path) -> str:
         """The QR code on a picture of the page, as a phone's camera would read it."""
         with Image.open(picture) as image:
-            found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+            found = zxingcpp.read_barcodes(
+                image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+            )
         if not found:
             raise NotThere(f"no code can be read on {picture.name}")
         return str(found[0].text)

@@ -122,7 +122,7 @@ def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
         raise NotThere("the core did not come up")
     clock = SystemClock(timedelta(seconds=stack.offset_s))
     screen = start(session, orientation=options.orientation, clock=clock)
-    album = Album(options.out, screen.window, audit)
+    album = Album(options.out, screen.window, audit, lambda: _page_now(screen))
     try:
         wish = _wish(options, stack, fault.pay)
         _until_open(screen, wish.service)
@@ -163,6 +163,12 @@ def _seen(screen: Screen) -> Seen:
     flow = screen.session.flow
     page: dict[str, Any] = {**flow.property("page"), **_frame(flow.property("frame"))}
     return Seen(str(page["kind"]), int(flow.property("serial")), str(page.get("state", "")), page)
+
+
+def _page_now(screen: Screen) -> tuple[str, int]:
+    """Which page it is; a picture is taken only while it stands."""
+    seen = _seen(screen)
+    return seen.kind, seen.serial
 
 
 def _frame(frame: dict[str, Any]) -> dict[str, Any]:
