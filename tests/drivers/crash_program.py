@@ -11,6 +11,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from sqlalchemy import select
+
+from config.clock import SystemClock
 from drivers import crashpoints
 from drivers.services.base import Identity
 from drivers.services.document_printer import DocumentPrinterService
@@ -18,12 +21,9 @@ from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.store import Store
 from drivers.store_tables import moves, sheets
 from drivers.supervision import Policy, Stage, Supervisor
-from sqlalchemy import select
 from tests.drivers.fakes import FakeDispenser, FakePrinter, Machine
 from tests.drivers.services.desk import Desk
 from tests.drivers.xfs_client import b64, code
-
-from config.clock import SystemClock
 
 CODE = "011002100611"
 POLICY = Policy(first_s=0.001, last_s=0.002, settle_s=0.0, max_age_s=60.0)

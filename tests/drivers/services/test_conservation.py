@@ -1,11 +1,18 @@
 """Sheets and numbers are conserved through faults, lost lines and power cuts at every point, in any order."""
 
 import asyncio
+import os
 import tempfile
 from collections import Counter
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
+
+from config.clock import SystemClock
 from drivers import crashpoints
 from drivers.errors import LinkLost
 from drivers.services.base import Identity
@@ -13,14 +20,8 @@ from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.store import Store
 from drivers.store_tables import jobs, moves, sheets
 from drivers.supervision import Policy, Stage, Supervisor
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
 from tests.drivers.fakes import FakeDispenser, Machine
 from tests.drivers.services.desk import Desk
-
-from config.clock import SystemClock
 
 CODE = "011002100611"
 POLICY = Policy(first_s=0.001, last_s=0.002, settle_s=0.0, max_age_s=60.0)
@@ -60,7 +61,8 @@ class Dispensing(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
+        memory = Path("/dev/shm")
+        self.folder = tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None)
         self.loop = asyncio.new_event_loop()
         self.loop.set_exception_handler(lambda loop, context: None)
         self.machine = Machine()

@@ -1,6 +1,7 @@
 """Paper invoices leave their unit in order, by number, once; whatever happens each sheet is accounted for."""
 
 import pytest
+
 from drivers.errors import LinkLost
 from drivers.ports import DeviceState
 from tests.drivers.cabinet import MONITOR, OPERATOR

@@ -6,10 +6,11 @@ import threading
 import time
 
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
 from tests.drivers.cabinet import CUSTOMER, MONITOR, OPERATOR, OTHER
 from tests.drivers.running import running
 from tests.drivers.xfs_client import Wire, b64, code
-from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 
 @pytest.fixture
