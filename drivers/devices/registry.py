@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from config.clock import Clock, SystemClock
 from drivers.devices.options import Options, Value
 from drivers.errors import UnknownDriver
-from drivers.ports import Device
+from drivers.ports import Device, FaceMatcher, PhotoDecoder
 
 Factory = Callable[[Options, Clock], Device]
+_F = TypeVar("_F", bound=Callable[..., object])
 
 _MODULES: Final = {
     "sam-v": "drivers.devices.sam_v",
@@ -24,14 +25,33 @@ _MODULES: Final = {
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 
+_MATCHERS: Final = {"reference": "drivers.devices.face_reference"}
+_DECODERS: Final = {"demo": "drivers.devices.photo_demo"}
+
 _factories: dict[str, Factory] = {}
+_matchers: dict[str, Callable[[], FaceMatcher]] = {}
+_decoders: dict[str, Callable[[], PhotoDecoder]] = {}
 
 
 def driver(name: str) -> Callable[[Factory], Factory]:
     """Register a factory under ``name``; a bureau's own driver does the same in a module of its own."""
 
-    def register(factory: Factory) -> Factory:
-        _factories[name] = factory
+    return _keeper(_factories, name)
+
+
+def matcher(name: str) -> Callable[[Callable[[], FaceMatcher]], Callable[[], FaceMatcher]]:
+    """Register a maker of face matchers under ``name``."""
+    return _keeper(_matchers, name)
+
+
+def decoder(name: str) -> Callable[[Callable[[], PhotoDecoder]], Callable[[], PhotoDecoder]]:
+    """Register a maker of chip photo decoders under ``name``."""
+    return _keeper(_decoders, name)
+
+
+def _keeper(kept: dict[str, _F], name: str) -> Callable[[_F], _F]:
+    def register(factory: _F) -> _F:
+        kept[name] = factory
         return factory
 
     return register
@@ -48,11 +68,27 @@ def create(name: str, options: Mapping[str, Value], *, clock: Clock | None = Non
     Raise ``UnknownDriver`` for a name nobody registered and ``DriverConfigError`` for an option that is
     missing, impossible or unknown.
     """
-    if name not in _factories and name in _MODULES:
-        importlib.import_module(_MODULES[name])
-    if name not in _factories:
-        raise UnknownDriver(f"there is no driver '{name}'; choose one of {', '.join(names())}")
+    factory = _found("driver", name, _factories, _MODULES)
     taken = Options(name, options)
-    device = _factories[name](taken, clock or SystemClock())
+    device = factory(taken, clock or SystemClock())
     taken.finish()
     return device
+
+
+def create_matcher(name: str) -> FaceMatcher:
+    """The face matcher ``name``; raise ``UnknownDriver``."""
+    return _found("face matcher", name, _matchers, _MATCHERS)()
+
+
+def create_decoder(name: str) -> PhotoDecoder:
+    """The chip photo decoder ``name``; raise ``UnknownDriver``."""
+    return _found("photo decoder", name, _decoders, _DECODERS)()
+
+
+def _found(kind: str, name: str, kept: Mapping[str, _F], modules: Mapping[str, str]) -> _F:
+    if name not in kept and name in modules:
+        importlib.import_module(modules[name])
+    if name not in kept:
+        known = ", ".join(sorted({*kept, *modules}))
+        raise UnknownDriver(f"there is no {kind} '{name}'; choose one of {known}")
+    return kept[name]
