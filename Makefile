@@ -33,7 +33,7 @@ qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
 
 pytest: ## the tests
-	@echo '==> pytest' && $(PY) -m pytest
+	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile
 
 walks: setup ## every service walked in each language, mode and orientation, with pictures in out/walks
 	@$(PY) -m ui.walk.all --out $(OUT)/walks
