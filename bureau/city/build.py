@@ -28,9 +28,11 @@ from config.clock import CHINA
 
 PERIODS = 4
 """Periods of history: the last one, which may be open, and three before it; and the running one."""
+IDLE = 2
+"""For so many periods those in abnormal state have sold nothing."""
 FACE_LIMIT_FEN = {"04": 10_000_000, "11": 1_000_000, "01": 100_000_000}
 QUARTER_DAYS, MONTH_DAYS = 92, 30
-ENROLLED = timedelta(days=3 * 365)
+ENROLLED_DAYS = (30, 900)
 CHUNK = 20_000
 Rows = list[dict[str, object]]
 
@@ -63,8 +65,9 @@ class Builder:
 
     # --- people -------------------------------------------------------------------------------------------
 
-    def _people(self, people: Iterable[Citizen]) -> None:
-        enrolled = datetime.combine(self._as_of - ENROLLED, time(9), CHINA)
+    def _people(self, people: Sequence[Citizen]) -> None:
+        random = self._random("enrolment")
+        days = (self._as_of - timedelta(days=random.randrange(*ENROLLED_DAYS)) for _ in people)
         self._add(
             tables.person,
             [
@@ -74,9 +77,9 @@ class Builder:
                     "name": p.name,
                     "latin_name": p.latin_name,
                     "mobile": p.mobile,
-                    "enrolled_at": enrolled,
+                    "enrolled_at": datetime.combine(day, time(9 + day.day % 8, 10), CHINA),
                 }
-                for p in people
+                for p, day in zip(people, days, strict=True)
             ],
         )
 
@@ -168,7 +171,8 @@ class Builder:
         firm, made = registered.firm, list[Invoice]()
         seller = Seller(random, numbers, lambda day: self._rate(taxpayer, day), firm.plain)
         for age, period in enumerate(periods):
-            if period.first >= registered.registered_on:
+            idle = firm.state != "normal" and age < IDLE
+            if period.first >= registered.registered_on and not idle:
                 size = firm.sales if age == 0 else firm.sales.scaled(random.randrange(72, 106))
                 made += seller.invoices(period.first, period.last, size)
         first, last = periods[0].last + timedelta(days=1), self._as_of - timedelta(days=1)

@@ -16,7 +16,7 @@ from bureau.engine.rules import Rules
 from bureau.facts import Taxpayer
 from kiosk.domain.people import Role
 
-CAST_SINCE = timedelta(days=7 * 365 + 120)
+CAST_YEARS = (3, 11)
 FILERS = (Role.TAX_HANDLER, Role.FINANCE_OFFICER, Role.LEGAL_REPRESENTATIVE)
 """Who files returns, first choice first."""
 
@@ -72,9 +72,9 @@ def of_cast(random: Random, known: list[Citizen], people: list[Citizen], as_of: 
     """The cast's enterprises; one that none of the cast is head of has a citizen for it."""
     by_number = {citizen.number: citizen for citizen in known}
     by_id = {p.id: by_number[p.number] for p in PERSONAS if p.enrolled}
-    since = as_of - CAST_SINCE
     found = []
     for firm in FIRMS:
+        since = as_of - timedelta(days=random.randrange(*(365 * years for years in CAST_YEARS)))
         posts = [
             Post(by_id[name], Role(letter), since) for name, letters in firm.people for letter in letters
         ]

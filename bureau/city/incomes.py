@@ -67,7 +67,7 @@ class Payroll:
     ) -> Iterator[tuple[str, int, int]]:
         """Item, income and tax of one month's lines."""
         if pay.item != "wages":
-            amount = pay.monthly_fen + random.randrange(-4, 5) * pay.monthly_fen // 40
+            amount = pay.monthly_fen + random.randrange(-4, 5) * (pay.monthly_fen // 4_000 * 100)
             of = iit.labour if pay.item == "labour" else royalties
             yield pay.item, amount, of(Fen(amount), day, self._parameters)
             return
@@ -75,7 +75,7 @@ class Payroll:
             income, tax = pay.newest[-1 - steps]
             yield "wages", income, tax
             return
-        wages = pay.monthly_fen + random.randrange(-8, 17) * pay.monthly_fen // 400
+        wages = pay.monthly_fen + random.randrange(-8, 17) * (pay.monthly_fen // 40_000 * 100)
         bonus = pay.bonus_fen if day.month == BONUS_MONTH else 0
         if bonus and not separately(day, self._parameters):
             wages, bonus = wages + bonus, 0

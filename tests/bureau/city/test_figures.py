@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from bureau.city import City, Size
 from bureau.city.cast import CHENXING, HEMU, PERSONAS, QINGHE, SHIGUANG
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.engine.reference.stock_check import check_stock
 from bureau.engine.rules import VAT_SMALL, Rules
@@ -238,8 +239,9 @@ def test_last_periods_lie_where_the_rules_put_them(any_day: tuple[Connection, Ci
     connection, city = any_day
     rules = Rules(built_in())
     returns = ReferenceReturns(context(connection, city.as_of))
-    row = connection.execute(select(tables.taxpayer).where(tables.taxpayer.c.taxpayer == HEMU)).one()
-    period = rules.last_period(row, city.as_of)
+    hemu = ReferenceRegistration(context(connection, city.as_of)).taxpayer(HEMU)
+    assert hemu is not None
+    period = rules.last_period(hemu, city.as_of)
     assert returns.sales(HEMU, period.first, period.last).ordinary_fen == 35_240_000
     assert returns.filed(HEMU, VAT_SMALL, period.first, period.last) is None
     assert city.filing_open == (city.as_of <= period.limit)
