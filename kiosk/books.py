@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from config.clock import Clock
 from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Job, Origin, Owed
-from sync.errors import StoreFull, VisitStillOpen
+from sync.errors import VisitStillOpen
 from sync.journal import Journal, OpenedRecord
 from sync.models import EffectAnswer, EffectBody, EffectKind
 from sync.records import Entry, Phase
@@ -59,13 +59,7 @@ class JournalBooks:
             _entry(job.kind, Phase.OUTCOME, job.key, outcome, job.origin),
             _entry(job.kind, Phase.SETTLED, job.key, {}, job.origin),
         ]
-        entries = closing + self._intents(owed, job.origin)
-        try:
-            begun = await self._append(entries)
-        except StoreFull:
-            # The journal's reserve is kept for what ends an effect; a line without an intent makes it give way.
-            await self.note("storage.full", {}, job.origin)
-            begun = await self._append(entries)
+        begun = await self._append(closing + self._intents(owed, job.origin))
         queued = {o.kind for o in owed if o.queue}
         return [j for j in begun if j.kind not in queued]
 
