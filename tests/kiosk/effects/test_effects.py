@@ -9,9 +9,20 @@ from kiosk.effects.dispense import settle
 from sync.models import EffectKind
 from tests.kiosk.effects.world import World, accepted, job, refused, silence, unplugged
 
-ORDER = {"order": "O1", "qr": "http://127.0.0.1/p/O1", "expires_at": "2026-10-12T09:44:00+08:00", "amount_fen": 5}
+ORDER = {
+    "order": "O1",
+    "qr": "http://127.0.0.1/p/O1",
+    "expires_at": "2026-10-12T09:44:00+08:00",
+    "amount_fen": 5,
+}
 PAY = {"dues": ["D1"], "amount_fen": 5, "channel": "qr-shown"}
-RANGE = {"reservation": "R1", "code": "099002600104", "first": "00000001", "last": "00000005", "unit": "unit1"}
+RANGE = {
+    "reservation": "R1",
+    "code": "099002600104",
+    "first": "00000001",
+    "last": "00000005",
+    "unit": "unit1",
+}
 
 
 def status(state: str) -> dict[str, Any]:
@@ -73,21 +84,27 @@ async def test_paid_while_the_code_is_shown() -> None:
 
 
 async def test_a_lapsed_code_is_closed_and_only_then_called_expired() -> None:
-    world = World(answers=[accepted(ORDER), accepted({}, "k1")], states=[status("created")] * 120 + [status("closed")])
+    world = World(
+        answers=[accepted(ORDER), accepted({}, "k1")], states=[status("created")] * 120 + [status("closed")]
+    )
     outcome, _, _ = await act(world, "payment.create", PAY)
     assert outcome["state"] == "expired"
     assert [kind for kind, _ in world.begun] == ["payment.close"]
 
 
 async def test_paid_in_the_moment_of_closing_is_paid() -> None:
-    world = World(answers=[accepted(ORDER), accepted({}, "k1")], states=[status("created"), status("approved")])
+    world = World(
+        answers=[accepted(ORDER), accepted({}, "k1")], states=[status("created"), status("approved")]
+    )
     world.gives_up = True
     outcome, _, _ = await act(world, "payment.create", PAY)
     assert outcome["state"] == "paid"
 
 
 async def test_a_silent_bank_is_doubt_and_never_a_second_order() -> None:
-    world = World(answers=[accepted(ORDER), accepted({}, "k1")], states=[status("created"), status("unknown")])
+    world = World(
+        answers=[accepted(ORDER), accepted({}, "k1")], states=[status("created"), status("unknown")]
+    )
     world.gives_up = True
     outcome, _, _ = await act(world, "payment.create", PAY)
     assert outcome["state"] == "doubt"

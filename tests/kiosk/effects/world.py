@@ -15,7 +15,9 @@ from kiosk.effects.base import Job, Means, Origin, Owed, Tell
 from sync.errors import BureauUnreachable
 from sync.models import EffectAnswer, EffectState, Refusal
 
-ORIGIN = Origin("v1", "t1", "step", "declare.vat-small", "0" * 64, "zh-CN", {"taxpayer": "91110108MA01K1050C"})
+ORIGIN = Origin(
+    "v1", "t1", "step", "declare.vat-small", "0" * 64, "zh-CN", {"taxpayer": "91110108MA01K1050C"}
+)
 
 
 class Clock:
@@ -42,7 +44,9 @@ class World:
     begun: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     handed: list[str] = field(default_factory=list)
     ended: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    paper: PrintResult | Exception = field(default_factory=lambda: PrintResult(PrintOutcome.PRINTED, sheets=1))
+    paper: PrintResult | Exception = field(
+        default_factory=lambda: PrintResult(PrintOutcome.PRINTED, sheets=1)
+    )
     known_paper: PrintResult | Exception | None = None
     dispensed: Mapping[str, Any] | Exception | None = None
     motions: list[str] = field(default_factory=list)

@@ -127,7 +127,11 @@ def test_an_uncertain_printer_asks_the_person_and_a_failed_one_prints_again() ->
 def test_a_refusal_is_a_page_with_the_next_step_and_the_way_home() -> None:
     visitor = at_the_record()
     visitor.touch(Action.PROCEED)
-    refusal = {"code": "changed", "text": {"zh-CN": "记录刚有变化", "en-US": "It has changed"}, "next_step": {}}
+    refusal = {
+        "code": "changed",
+        "text": {"zh-CN": "记录刚有变化", "en-US": "It has changed"},
+        "next_step": {},
+    }
     page = visitor.answer({"state": "refused", "refusal": refusal})
     assert isinstance(page, MessagePage)
     assert page.tone == "refused"

@@ -96,7 +96,9 @@ def test_change_goes_to_the_form_with_what_was_typed_and_straight_back() -> None
 
 def test_paid_leads_to_slip_and_the_end_page() -> None:
     visitor = at_the_payment()
-    page = visitor.answer({"state": "waiting", "qr": "http://x/p/1", "order": "O1", "seconds_left": 117}, partial=True)
+    page = visitor.answer(
+        {"state": "waiting", "qr": "http://x/p/1", "order": "O1", "seconds_left": 117}, partial=True
+    )
     assert isinstance(page, PayPage)
     assert page.qr == "http://x/p/1"
     assert page.amount == "4,095.84"
@@ -165,7 +167,9 @@ def test_offline_the_return_is_typed_queued_numbered_and_receipted() -> None:
     assert asked.data["total_fen"] == 409_584
     assert visitor.issued[-1].offline
     accepted = "2026-10-12T09:45:00+08:00"
-    visitor.answer({"queued": True, "key": "k1", "declaration": "SL1", "accepted_at": accepted, "total_fen": 409_584})
+    visitor.answer(
+        {"queued": True, "key": "k1", "declaration": "SL1", "accepted_at": accepted, "total_fen": 409_584}
+    )
     asked = visitor.asked
     assert isinstance(asked, PrintSlip)
     assert any("请勿重复申报" in str(b.get("caption", "")) for b in asked.blocks)
@@ -217,7 +221,10 @@ def test_notices_are_shown_at_sign_in_before_the_step() -> None:
     visitor.answer(CARD)
     visitor.touch(Action.PROCEED)
     visitor.answer(PASSED)
-    notice = {"title": {"zh-CN": "申报未被接受", "en-US": "Refused"}, "text": {"zh-CN": "请重报", "en-US": "Again"}}
+    notice = {
+        "title": {"zh-CN": "申报未被接受", "en-US": "Refused"},
+        "text": {"zh-CN": "请重报", "en-US": "Again"},
+    }
     page = visitor.answer({**PROFILE, "notices": [notice]})
     assert isinstance(page, MessagePage)
     assert "申报未被接受" in page.body[0]

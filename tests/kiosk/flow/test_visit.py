@@ -175,7 +175,11 @@ def test_blocked_by_the_centre_is_a_page_with_the_reason() -> None:
     visitor = Visitor().world()
     visitor.sign_in("invoice.collect")
     visitor.touch(Action.PROCEED)
-    refusal = {"code": "unfiled", "text": {"zh-CN": "有未申报的所属期", "en-US": "Unfiled"}, "deadline": "2026-10-26"}
+    refusal = {
+        "code": "unfiled",
+        "text": {"zh-CN": "有未申报的所属期", "en-US": "Unfiled"},
+        "deadline": "2026-10-26",
+    }
     page = visitor.answer({"kinds": [], "blocked": refusal})
     assert isinstance(page, MessagePage)
     assert "2026年10月26日" in str(page.facts)
@@ -184,7 +188,9 @@ def test_blocked_by_the_centre_is_a_page_with_the_reason() -> None:
 ACTIONS = st.builds(
     Intent,
     st.sampled_from(list(Action)),
-    st.one_of(st.sampled_from([*SERVICES, "0", "5", "staff", "later", "en-US", "elder"]), st.text(max_size=4)),
+    st.one_of(
+        st.sampled_from([*SERVICES, "0", "5", "staff", "later", "en-US", "elder"]), st.text(max_size=4)
+    ),
     st.text(max_size=6),
 )
 OUTCOMES: list[dict[str, Any]] = [CARD, PASSED, {"known": True, "roles": [], "notices": []}, RESERVED]

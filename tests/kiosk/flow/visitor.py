@@ -23,7 +23,13 @@ DEVICES = dict.fromkeys(
     ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoiceDispenser", "barcodeReader"), True
 )
 UNITS = (
-    {"unit": "unit1", "code": "099002600104", "next_number": "00004801", "last_number": "00004900", "count": 100},
+    {
+        "unit": "unit1",
+        "code": "099002600104",
+        "next_number": "00004801",
+        "last_number": "00004900",
+        "count": 100,
+    },
 )
 CARD: dict[str, Any] = {
     "layout": "resident",
