@@ -30,7 +30,8 @@ class Nonces:
             terminal=verified.key_id, nonce=verified.nonce, expires_at=moment + KEEP
         )
         with self._database.write() as connection:
-            if connection.execute(new.on_conflict_do_nothing()).rowcount == 0:
+            kept = new.on_conflict_do_nothing().returning(tables.nonce.c.nonce)
+            if connection.execute(kept).scalar() is None:
                 raise RequestRefused("signature-replayed", "this request was sent before")
 
     def sweep(self, now: datetime | None = None) -> int:

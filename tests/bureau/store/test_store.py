@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from bureau.errors import StoreNewer, StoreUnavailable
+from bureau.store import tables
+from bureau.store.database import Database
+from bureau.store.migrate import layout, migrate
+
+
+@pytest.fixture
+def database(empty_url: str):  # type: ignore[no-untyped-def]
+    made = Database(empty_url, pool=4)
+    yield made
+    made.close()
+
+
+def test_migrations_make_exactly_the_tables_of_this_release(database: Database) -> None:
+    assert migrate(database) == migrate(database)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_two_programs_that_start_together_migrate_once(empty_url: str) -> None:
+    failures: list[BaseException] = []
+
+    def start() -> None:
+        one = Database(empty_url, pool=2)
+        try:
+            migrate(one)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            one.close()
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(40)
+    assert failures == []
+
+
+def test_a_store_of_a_later_release_is_left_alone(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreNewer, match="9999"):
+        migrate(database)
+    with database.read() as connection:
+        assert layout(connection) == "9999"
+
+
+def test_values_come_back_as_they_went_in(database: Database) -> None:
+    migrate(database)
+    moment = datetime(2026, 10, 12, 9, 51, 3, 250_001, timezone(timedelta(hours=8)))
+    with database.write() as connection:
+        connection.execute(insert(tables.case_file).values(
+            case_no="1", kind="k", reference="r", state="open", opened_at=moment,
+            details={"金额": 1, "list": [True, None, "x"]}))  # fmt: skip
+        connection.execute(insert(tables.notice).values(
+            notice="1", kind="k", title={}, text={}, created_at=moment, deadline=date(2026, 10, 26)))  # fmt: skip
+    with database.read() as connection:
+        case = connection.execute(select(tables.case_file)).one()
+        notice = connection.execute(select(tables.notice)).one()
+    assert case.opened_at == moment and case.opened_at.tzinfo is UTC
+    assert case.details == {"金额": 1, "list": [True, None, "x"]}
+    assert notice.deadline == date(2026, 10, 26)
+    with pytest.raises(StatementError, match="naive"), database.write() as connection:
+        connection.execute(insert(tables.meta).values(name="x", value="y"))
+        connection.execute(insert(tables.case_file).values(
+            case_no="2", kind="k", reference="s", state="open", opened_at=moment.replace(tzinfo=None), details={})
+        )  # fmt: skip
+    with database.read() as connection:
+        assert connection.execute(select(tables.meta)).all() == []
+
+
+def test_the_store_refuses_what_the_program_never_writes(database: Database) -> None:
+    migrate(database)
+    for values in (
+        {"due": "1", "amount_fen": -1, "state": "open"},
+        {"due": "1", "amount_fen": 1, "state": "perhaps"},
+    ):
+        with pytest.raises(DBAPIError), database.write() as connection:
+            connection.execute(insert(tables.due).values(
+                taxpayer="x", tax="vat", period_first=date(2026, 7, 1), period_last=date(2026, 9, 30),
+                limit_date=date(2026, 10, 26), **values))  # fmt: skip
+
+
+def test_a_reader_sees_one_moment_and_cannot_write(database: Database) -> None:
+    migrate(database)
+    with database.read() as reader:
+        assert reader.execute(select(tables.meta)).all() == []
+        with database.write() as writer:
+            writer.execute(insert(tables.meta).values(name="a", value="b"))
+        assert reader.execute(select(tables.meta)).all() == []
+    with pytest.raises(DBAPIError), database.read() as reader:
+        reader.execute(insert(tables.meta).values(name="c", value="d"))
+    with database.read() as reader:
+        assert [row.name for row in reader.execute(select(tables.meta))] == ["a"]
+
+
+def test_what_cannot_be_opened_says_what_to_do(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreUnavailable, match=r"database\.url"):
+        Database(f"sqlite+pysqlite:///{broken}")
+    with pytest.raises(StoreUnavailable) as refused:
+        Database(f"postgresql+psycopg://someone:secret@/nowhere?host={tmp_path}")
+    assert "secret" not in str(refused.value)
