@@ -20,6 +20,8 @@ from drivers.ports import Device, Snapshot
 
 log = logging.getLogger("kiosk.devices.child")
 
+EX_CONFIG: Final = 78
+"""sysexits.h: what an administrator wrote cannot be used."""
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -40,10 +42,13 @@ class Child:
         spec = DeviceSpec.load(first[1])
         try:
             device = build(spec)
-        except DriverConfigError as error:
-            send(self._writer, ["wrong", str(error)])
+        except Exception as error:
+            known = isinstance(error, DriverConfigError)
+            if not known:
+                log.exception("the driver cannot be built")
+            send(self._writer, ["wrong", str(error) if known else f"{type(error).__name__}: {error}"])
             await self._writer.drain()
-            return 78
+            return EX_CONFIG if known else 1
         methods = methods_of(port_of(spec.role))
         device.on_status(self._status)
         send(self._writer, ["ready"])

@@ -113,6 +113,11 @@ class Supervisor(Generic[D]):
         device.on_status(self._pushed)
 
     @property
+    def device(self) -> D:
+        """The device, whether connected or not: to see what it offers, not to use it."""
+        return self._device
+
+    @property
     def known(self) -> Observed:
         """The published status."""
         return self._known

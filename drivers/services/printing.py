@@ -90,9 +90,9 @@ class PrinterService(DeviceService[P]):
         _still_time(request)
         with self.supervisor.using() as device:
             entry = PaperJob(job.job_key, self.name, fingerprint, name)
-            await self.book.begin(entry, request.client.name)
-            self._printing = job.job_key
+            self._printing = job.job_key  # before it can be found: nobody may ask the printer about it yet
             try:
+                await self.book.begin(entry, request.client.name)
                 result = await self._carry_out(device, act, _limit(request), entry)
                 await self.book.finish(job.job_key, result)
             finally:
@@ -141,11 +141,14 @@ class PrinterService(DeviceService[P]):
             log.warning("%s: job %s was left open; it is %s", self.name, job.key, result.outcome)
 
     async def _query(self, request: Request, payload: paper_job.QueryIn) -> paper_job.QueryOut:
+        was_printing = self._printing == payload.job_key
         job = await self.book.find(payload.job_key)
         if job is None or job.service != self.name:
             return paper_job.QueryOut(known=False)
-        if job.key == self._printing and job.stage is JobStage.BEGUN:
+        if job.stage is JobStage.BEGUN and self._printing == job.key:
             return paper_job.QueryOut(known=True)
+        if job.stage is JobStage.BEGUN and was_printing:  # it ended while the book was read
+            job = await self.book.find(job.key) or job
         result = await self._truth(job)
         return paper_job.QueryOut(
             known=True, outcome=result.outcome, sheets=result.sheets, error_code=result.error_code
@@ -157,14 +160,19 @@ class PrinterService(DeviceService[P]):
         _refuse_controls(payload.media_control)
         if payload.paper_source not in (None, "any", "upper"):
             raise UnsupportedData(f"there is no paper source {payload.paper_source!r}; use 'any'")
-        act = self.prepare_native(payload.data, printer_name("native", uuid.uuid4().hex))
+        await self.print_now(
+            request, self.prepare_native(payload.data, printer_name("native", uuid.uuid4().hex))
+        )
+        return Nothing()
+
+    async def print_now(self, request: Request, act: Print[P]) -> None:
+        """Print without a key, as the standard's commands do; raise ``CommandFailed`` when it did not come out."""
         _still_time(request)
         with self.supervisor.using() as device:
             result = await self._carry_out(device, act, _limit(request))
         if result.outcome is not PrintOutcome.PRINTED:
             raise CommandFailed(f"the document is {result.outcome}", result.error_code)
         request.event(printer.MEDIA_PRESENTED, printer.Presented(wad_index=1, total_wads=1))
-        return Nothing()
 
     async def _control_media(self, request: Request, payload: printer.ControlMediaIn) -> Nothing:
         _refuse_controls(payload.media_control)

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.clock import Deadline
-from drivers.errors import InvalidData, UnsupportedData
-from drivers.ports import PrintResult, ReceiptPrinter
+from drivers.errors import InvalidData, UnsupportedData, UnsupportedOperation
+from drivers.ports import PrintResult, RawPrinter, ReceiptPrinter
 from drivers.receipt import parse_receipt
 from drivers.services.base import Identity
 from drivers.services.printing import Print, PrinterService
 from drivers.store import Store
 from drivers.supervision import Supervisor
 from drivers.xfs.messages import paper_job, printer
+from drivers.xfs.request import Request
 
 
 class ReceiptPrinterService(PrinterService[ReceiptPrinter]):
@@ -27,6 +28,21 @@ class ReceiptPrinterService(PrinterService[ReceiptPrinter]):
 
     def __init__(self, identity: Identity, supervisor: Supervisor[ReceiptPrinter], store: Store) -> None:
         super().__init__(identity, supervisor, store, (printer.INTERFACE, paper_job.INTERFACE))
+        if isinstance(supervisor.device, RawPrinter):
+            self.offer(printer.PRINT_RAW, self._print_raw)
+
+    async def _print_raw(self, request: Request, payload: printer.PrintRawIn) -> printer.PrintRawOut:
+        """The printer's own bytes, for a driver that lets them through."""
+        if payload.input_data is printer.YesNo.YES:
+            raise UnsupportedData("the printer's answers are read by its driver; use inputData 'no'")
+
+        async def act(device: ReceiptPrinter, deadline: Deadline) -> PrintResult:
+            if not isinstance(device, RawPrinter):
+                raise UnsupportedOperation("this driver lets no bytes through")
+            return await device.print_raw(payload.data, deadline)
+
+        await self.print_now(request, act)
+        return printer.PrintRawOut()
 
     def prepare(self, job: paper_job.PrintIn, printer_name: str) -> Print[ReceiptPrinter]:
         """Check the blocks before anything is entered."""

@@ -145,6 +145,8 @@ class StorageCommands:
         front = bench.fronts.get(payload.unit)
         if bench.fronts and front is None:
             raise CommandFailed(f"the dispenser has no {payload.unit}", "invalidUnit")
+        if front is not None and front.state == "empty":
+            raise CommandFailed(f"nothing lies in {payload.unit}; put the sheets in first", "empty")
         if front is not None and front.number not in (None, payload.first):
             raise CommandFailed(f"another sheet lies in front of {payload.unit}", "numberMismatch")
         if front is not None and front.code not in (None, payload.code):

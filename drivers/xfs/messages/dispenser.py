@@ -243,7 +243,7 @@ SET_RANGE: Final = Command(
     Nothing,
     version="1.0",
     completion="1.0",
-    errors=words("invalidUnit noExchangeActive rangeOverlaps numberMismatch"),
+    errors=words("invalidUnit noExchangeActive rangeOverlaps numberMismatch empty"),
     operator=True,
 )
 UNLOCK: Final = Command(
