@@ -216,6 +216,14 @@ class NextModel(Model):
     unless: list[Literal["offline", "online", "nothing-due", "in-doubt"]] = Field(default_factory=list)
 
 
+class EndingModel(Model):
+    """What the end page says instead when it did not end as the service promises."""
+
+    when: Literal["unpaid", "in-doubt", "not-printed", "none-delivered"]
+    title: Texts
+    stamp: Texts = Field(default_factory=dict)
+
+
 class DoneStep(BaseStep):
     """The end page: reference, next steps, what to take along."""
 
@@ -224,6 +232,7 @@ class DoneStep(BaseStep):
     stamp_offline: Texts = Field(default_factory=dict)
     title_offline: Texts = Field(default_factory=dict)
     title_unpaid: Texts = Field(default_factory=dict)
+    endings: list[EndingModel] = Field(default_factory=list)
     reference: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
     take: list[Literal["id", "paper", "phone", "invoices", "certificate"]] = Field(default_factory=list)

@@ -63,6 +63,10 @@ class Dispense:
         return {**outcome, "key": job.key}, (Owed("invoice.commit", commit, queue=False),)
 
 
+CAUSES = {"jammed": "mediaJammed", "unreadable": "numberMismatch"}
+"""The machine's words where the ledger has others (``InvoiceCommit.cause``)."""
+
+
 def settle(body: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str, Any]:
     """What became of each reserved number, from the device program's record of the job (None: never begun).
 
@@ -78,6 +82,7 @@ def settle(body: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str,
     released = [n for n in reserved if n not in moved]
     faults = [str(i["fault"]) for i in items if i.get("fault")]
     cause = faults[0] if faults else _cause(told, len(delivered), reserved.count)
+    cause = CAUSES.get(cause, cause) if cause else None
     return {
         "delivered": len(delivered),
         "missing": reserved.count - len(delivered),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from config.catalogue.models import DoneStep, Format
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
@@ -44,6 +46,10 @@ class Done:
         elif (unpaid or not ctx.look("pay")) and step.title_unpaid:
             title = ctx.say(step.title_unpaid)
         stamp = ctx.say(step.stamp_offline) if offline and step.stamp_offline else ctx.say(step.stamp)
+        for ending in step.endings:
+            if ended(ctx, ending.when):
+                title, stamp = ctx.say(ending.title), ctx.say(ending.stamp)
+                break
         slip = ctx.look("slip.outcome")
         notes = (ctx.t("done.slip" if slip == "printed" else "done.no-slip"), ctx.t("done.scan"))
         return DonePage(
@@ -80,3 +86,16 @@ class Done:
         mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)
+
+
+def ended(ctx: Ctx[Any], how: str) -> bool:
+    """Whether the service ended that way; by what its steps left."""
+    left = [(step.kind, ctx.look(step.id)) for step in ctx.service.steps]
+    match how:
+        case "unpaid":
+            return any(kind == "pay" and a and a.get("state") in ("unpaid", "nothing") for kind, a in left)
+        case "in-doubt":
+            return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
+        case "not-printed":
+            return any(kind == "print" and a and a.get("outcome") != "printed" for kind, a in left)
+    return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)

@@ -26,6 +26,8 @@ LAYOUTS = {
     "foreign-2023": DocumentKind.FOREIGN_PERMANENT,
 }
 STAFF_PIN_DIGITS = 6
+LAY_AGAIN = ("noMedia", "mediaMustBeRepresented", "invalidMedia", "invalidData", "cardCollision")
+"""Faults after which the reader simply waits for the card once more."""
 
 
 class Stage(enum.StrEnum):
@@ -75,6 +77,8 @@ class Identify:
                 return Move(local=asked, effects=(StopWaiting(),), redraw=True)
             case Stage.FACE, Action.PROCEED, _ if local.state == "again":
                 return _look(local)
+            case Stage.STAFF, _, _ if local.state == "checking":
+                return Move(local=local)  # a second press is not a second try
             case Stage.STAFF, Action.FILL, _:
                 digits = "".join(c for c in intent.text if c.isdigit())[:STAFF_PIN_DIGITS]
                 return Move(local=replace(local, pin=digits, message=""))
@@ -101,7 +105,7 @@ class Identify:
             return Move(local=replace(local, state="reading", message=ctx.t("identify.reading")))
         if outcome.fault:
             words = ctx.told("identify.fault", outcome.fault, "device")
-            if outcome.fault in ("noMedia", "mediaMustBeRepresented", "invalidMedia", "invalidData"):
+            if outcome.fault in LAY_AGAIN:
                 return Move(local=replace(local, state="again", message=words), effects=(ReadDocument(),))
             return Move(local=replace(local, state="failed", message=words))
         card = outcome.data
@@ -124,11 +128,13 @@ class Identify:
             return self._signed(ctx, local, {**_claim(local.card), "evidence": "document+face", "face": face})
         if outcome.fault == "locked" or data.get("locked"):
             return Move(local=replace(local, tries=tries, state="refused", message=ctx.t("face.locked")))
-        reason = outcome.fault or str(data.get("reason") or "noMatch")
-        state = "refused" if data.get("last") or outcome.fault in ("unavailable", "refused") else "again"
-        return Move(
-            local=replace(local, tries=tries, state=state, message=ctx.told("face", reason, "noMatch"))
-        )
+        if outcome.fault:
+            words = ctx.told("face", outcome.fault, "unavailable")
+            state = "again" if outcome.fault == "timeout" else "refused"
+        else:
+            words = ctx.told("face", str(data.get("reason") or "noMatch"), "noMatch")
+            state = "refused" if data.get("last") else "again"
+        return Move(local=replace(local, tries=tries, state=state, message=words))
 
     def _staff(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
         if outcome.fault or not outcome.data.get("passed"):

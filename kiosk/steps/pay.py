@@ -24,6 +24,7 @@ class Local:
     qr: str = ""
     seconds_left: int = VALIDITY_S
     order: str = ""
+    key: str = ""
 
 
 @step_kind("pay")
@@ -48,9 +49,9 @@ class PayDues:
             case (("expired" | "declined"), Action.PROCEED, _):
                 return replace_entry(self.enter(ctx))
             case (("expired" | "declined"), Action.SECOND, "later"):
-                return Move(go=Go.NEXT, answer={"state": "unpaid", "order": local.order})
+                return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
             case "doubt", Action.PROCEED, _:
-                return Move(go=Go.NEXT, answer={"state": "doubt", "order": local.order})
+                return Move(go=Go.NEXT, answer=_left(local, "doubt"))
             case "paid", Action.PROCEED, _:
                 return Move(local=local)
         return Move(local=local)
@@ -58,6 +59,10 @@ class PayDues:
     def on_outcome(self, ctx: Ctx[PayStep], outcome: Outcome) -> Move:
         """The order moved on."""
         local, data = _local(ctx), outcome.data
+        if outcome.fault == "in-doubt":
+            # Neither paid nor unpaid is known: nothing here may lead to a second order beside this one.
+            doubtful = replace(local, state="doubt", key=str(data.get("key", "")))
+            return Move(local=doubtful, redraw=True)
         if outcome.fault:
             return Move(local=local, message=fault_message(ctx, outcome.fault))
         refusal = data.get("refusal")
@@ -74,7 +79,8 @@ class PayDues:
         state = str(data["state"])
         if state == "paid":
             return Move(go=Go.NEXT, answer=data)
-        return Move(local=replace(local, state=state, order=str(data.get("order", local.order))), redraw=True)
+        order, key = str(data.get("order", local.order)), str(data.get("key", ""))
+        return Move(local=replace(local, state=state, order=order, key=key), redraw=True)
 
     def page(self, ctx: Ctx[PayStep]) -> PayPage:
         """Amount, code and countdown; no name on a page that neighbours can see."""
@@ -95,8 +101,13 @@ class PayDues:
             seconds_left=local.seconds_left,
             seconds_total=VALIDITY_S,
             message=ctx.t(f"pay.state.{state}"),
-            facts=((ctx.t("pay.order"), local.order),) if state == "doubt" else (),
+            facts=((ctx.t("pay.order"), local.order),) if state == "doubt" and local.order else (),
         )
+
+
+def _left(local: Local, state: str) -> dict[str, object]:
+    """What the step leaves when it was not paid; the key is what the slip's code follows."""
+    return {"state": state, "order": local.order, **({"key": local.key} if local.key else {})}
 
 
 def replace_entry(move: Move) -> Move:

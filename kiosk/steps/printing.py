@@ -53,7 +53,9 @@ class Print:
         if result == "printed":
             return Move(local=replace(local, state="take", progress=1.0), redraw=True)
         error = str(outcome.data.get("error") or outcome.fault or "unknown")
-        problem = replace(local, state="problem", error=error, uncertain=result == "uncertain")
+        # What is in doubt may lie in the tray; only what certainly did not happen is simply done again.
+        uncertain = result not in ("notPrinted", "internal")
+        problem = replace(local, state="problem", error=error, uncertain=uncertain)
         return Move(local=problem, redraw=True)
 
     def page(self, ctx: Ctx[PrintStep]) -> PrintPage:

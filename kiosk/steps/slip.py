@@ -66,6 +66,8 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         )
     if ctx.look("pay.state") == "doubt":
         blocks.append({"type": "text", "text": ctx.t("pay.doubt.slip"), "bold": True})
+    if ctx.look("pay.state") == "unpaid":
+        blocks.append({"type": "text", "text": ctx.t("pay.unpaid.slip"), "bold": True})
     blocks += [
         {"type": "space", "mm": 3},
         {"type": "qr", "data": follow_url(ctx), "caption": ctx.say(footer)},
@@ -82,10 +84,14 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
 
 def follow_url(ctx: Ctx[Any]) -> str:
     """Where to follow this on a phone: the document's own check, else the page of the last effect."""
+    unpaid = ""
     for step in reversed(ctx.service.steps):
         left = ctx.state.data.get(step.id, {})
         if left.get("verify_url"):
             return str(left["verify_url"])
         if left.get("key"):
-            return f"{ctx.around.public_url}/s/{left['key']}"
-    return ctx.around.public_url
+            url = f"{ctx.around.public_url}/s/{left['key']}"
+            if left.get("state") != "unpaid":
+                return url
+            unpaid = url  # an order that came to nothing is followed only when there is nothing else
+    return unpaid or ctx.around.public_url

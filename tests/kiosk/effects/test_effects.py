@@ -190,3 +190,16 @@ def test_a_job_never_begun_releases_everything() -> None:
     outcome = settle(RANGE, None)
     assert outcome["released_ranges"] == [{"first": "00000001", "last": "00000005"}]
     assert outcome["cause"] == "uncertain"
+
+
+@pytest.mark.parametrize(
+    ("told", "cause"),
+    [
+        ({"state": "taken", "items": [item(1, "reject", "unreadable")]}, "numberMismatch"),
+        ({"state": "partial", "items": [], "error": "jammed"}, "mediaJammed"),
+        ({"state": "partial", "items": [], "error": "empty"}, "empty"),
+        ({"state": "reconcile", "items": [item(1)], "error": "countUncertain"}, "powerLoss"),
+    ],
+)
+def test_the_ledger_hears_its_own_words_for_what_the_machine_found(told: dict[str, Any], cause: str) -> None:
+    assert settle(RANGE, told)["cause"] == cause

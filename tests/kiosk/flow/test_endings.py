@@ -1,0 +1,226 @@
+"""What the person is told when a step did not end as it promises: doubt, faults nobody foresaw, nothing done."""
+
+from typing import Any
+
+import pytest
+
+from kiosk.flow.effects import CheckStaff, CompareFace, Pay, PrintDocument, PrintSlip, ReadDocument
+from kiosk.flow.events import Action
+from kiosk.flow.pages import CapturePage, DonePage, FormPage, IdentifyPage, MessagePage, PayPage, PrintPage
+from tests.kiosk.flow.test_certificate import ISSUED, at_the_record
+from tests.kiosk.flow.test_declare import DUE, at_the_payment
+from tests.kiosk.flow.test_visit import at_the_dispenser
+from tests.kiosk.flow.visitor import CARD, Visitor
+
+FOLLOW = "https://bureau.example/s/"
+
+
+def asked_for(visitor: Visitor, kind: type) -> int:
+    return sum(isinstance(i.effect, kind) for i in visitor.issued)
+
+
+def slip_url(visitor: Visitor) -> str:
+    slip = visitor.asked
+    assert isinstance(slip, PrintSlip)
+    return next(str(b["data"]) for b in slip.blocks if b["type"] == "qr")
+
+
+def slip_text(visitor: Visitor) -> str:
+    slip = visitor.asked
+    assert isinstance(slip, PrintSlip)
+    return " ".join(str(b.get("text", "")) for b in slip.blocks)
+
+
+def done(visitor: Visitor) -> DonePage:
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    return page
+
+
+def paying() -> Visitor:
+    """Paying what is due, apart from any return."""
+    visitor = Visitor().world()
+    visitor.sign_in("pay.due")
+    visitor.touch(Action.PROCEED)
+    visitor.answer({"dues": [DUE], "total_fen": 409_584})
+    visitor.touch(Action.PROCEED)
+    assert isinstance(visitor.asked, Pay)
+    return visitor
+
+
+# --- money ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("begin", [at_the_payment, paying])
+def test_a_payment_nobody_can_tell_of_never_leads_to_a_second_order(begin: Any) -> None:
+    visitor = begin()
+    page = visitor.answer({"key": "k9"}, fault="in-doubt")
+    assert isinstance(page, PayPage)
+    assert page.state == "doubt"
+    for action, value in ((Action.SECOND, "later"), (Action.SECOND, "home"), (Action.CHOOSE, "again")):
+        visitor.touch(action, value)
+    visitor.touch(Action.PROCEED)
+    assert asked_for(visitor, Pay) == 1
+    assert "不要再付" in slip_text(visitor)
+    assert slip_url(visitor) == FOLLOW + "k9"
+
+
+def test_a_payment_in_doubt_is_followed_by_its_own_key() -> None:
+    visitor = paying()
+    visitor.answer({"state": "doubt", "order": "O1", "key": "k9"})
+    visitor.touch(Action.PROCEED)
+    assert slip_url(visitor) == FOLLOW + "k9"
+
+
+def test_the_end_page_never_says_paid_when_it_is_in_doubt() -> None:
+    visitor = paying()
+    visitor.answer({"state": "doubt", "order": "O1", "key": "k9"})
+    visitor.touch(Action.PROCEED)
+    page = done(visitor)
+    assert (page.title, page.stamp) == ("缴款结果待确认", "待确认")
+
+
+def test_the_end_page_never_says_paid_when_nothing_was() -> None:
+    visitor = paying()
+    visitor.answer({"state": "expired", "order": "O1", "key": "k9"})
+    visitor.touch(Action.SECOND, "later")
+    assert "还没有缴" in slip_text(visitor)
+    assert slip_url(visitor) == FOLLOW + "k9"
+    page = done(visitor)
+    assert (page.title, page.stamp) == ("这次没有缴款", "未缴")
+
+
+def test_paid_says_paid() -> None:
+    visitor = paying()
+    visitor.answer({"state": "paid", "order": "O1", "amount_fen": 409_584, "key": "k9"})
+    page = done(visitor)
+    assert (page.title, page.stamp) == ("税款已缴", "已缴税")
+
+
+def test_a_return_that_was_filed_and_not_paid_is_followed_by_the_return() -> None:
+    visitor = at_the_payment()
+    visitor.answer({"state": "declined", "order": "O1", "key": "k9"})
+    visitor.touch(Action.SECOND, "later")
+    assert slip_url(visitor) == FOLLOW + "k1"
+    assert "还没有缴" in slip_text(visitor)
+    page = done(visitor)
+    assert (page.title, page.stamp) == ("申报成功", "申报成功")
+
+
+def test_a_payment_that_was_refused_is_told() -> None:
+    visitor = paying()
+    refusal = {"code": "dueTaken", "text": {"zh-CN": "已在缴款", "en-US": "Being paid"}}
+    page = visitor.answer({"state": "refused", "refusal": refusal})
+    assert isinstance(page, MessagePage)
+    assert "已在缴款" in page.body[0]
+
+
+# --- paper ----------------------------------------------------------------------------------------------------
+
+
+def printing() -> Visitor:
+    visitor = at_the_record()
+    visitor.touch(Action.PROCEED)
+    visitor.answer(ISSUED)
+    return visitor
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"), [({"outcome": "uncertain", "error": None}, ""), ({"key": "k"}, "in-doubt")]
+)
+def test_a_print_nobody_can_tell_of_asks_the_person_before_a_second_copy(
+    data: dict[str, Any], fault: str
+) -> None:
+    visitor = printing()
+    page = visitor.answer(data, fault=fault)
+    assert isinstance(page, PrintPage)
+    assert page.title == "纸出来了吗？"
+    assert page.second is not None
+    assert page.second.id == "have"
+    visitor.touch(Action.SECOND, "have")
+    assert isinstance(visitor.asked, PrintSlip)
+    assert asked_for(visitor, PrintDocument) == 1
+    assert done(visitor).title == "证明已打印"
+
+
+@pytest.mark.parametrize("fault", ["internal", ""])
+def test_a_print_that_certainly_failed_is_simply_done_again_or_later(fault: str) -> None:
+    visitor = printing()
+    page = visitor.answer({} if fault else {"outcome": "notPrinted", "error": "stackerFull"}, fault=fault)
+    assert isinstance(page, PrintPage)
+    assert (page.title, page.second.id if page.second else "") == ("没有打印出来", "later")
+    assert page.message == "打印机没有回应", "a fault nobody wrote words for has words all the same"
+    visitor.touch(Action.SECOND, "later")
+    page = done(visitor)
+    assert "还没有打印" in page.title
+
+
+def test_no_invoice_in_hand_is_not_called_collected() -> None:
+    visitor = at_the_dispenser()
+    result = {
+        "delivered": 0,
+        "missing": 5,
+        "cause": "notTaken",
+        "ranges_text": "",
+        "movement": "M1",
+        "key": "k5",
+    }
+    visitor.answer(result)
+    visitor.touch(Action.PROCEED)
+    assert slip_url(visitor) == FOLLOW + "k5"
+    page = done(visitor)
+    assert (page.title, page.stamp) == ("这次没有领到发票", "未领取")
+
+
+# --- who is it ------------------------------------------------------------------------------------------------
+
+
+def at_the_reader() -> Visitor:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.iit-record")
+    return visitor
+
+
+def test_several_cards_at_once_are_told_and_the_reader_waits_on() -> None:
+    visitor = at_the_reader()
+    page = visitor.answer(fault="cardCollision")
+    assert isinstance(page, IdentifyPage)
+    assert (page.state, page.message) == ("again", "读卡区有几张卡，请只放一张身份证")
+    assert asked_for(visitor, ReadDocument) == 2
+
+
+@pytest.mark.parametrize("fault", ["internal", "whoKnows"])
+def test_a_fault_of_the_reader_that_nobody_foresaw_can_be_tried_again(fault: str) -> None:
+    visitor = at_the_reader()
+    page = visitor.answer(fault=fault)
+    assert isinstance(page, IdentifyPage)
+    assert (page.state, page.message) == ("failed", "读卡器没有回应，请再试一次或找工作人员")
+
+
+@pytest.mark.parametrize("fault", ["internal", "unavailable", "refused"])
+def test_a_camera_that_cannot_compare_leaves_the_way_to_staff(fault: str) -> None:
+    visitor = at_the_reader()
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    page = visitor.answer(fault=fault)
+    assert isinstance(page, CapturePage)
+    assert page.state == "refused"
+    visitor.touch(Action.PROCEED)
+    assert asked_for(visitor, CompareFace) == 1
+    assert isinstance(visitor.touch(Action.SECOND, "staff"), FormPage)
+
+
+def test_pressing_twice_is_one_try_of_the_staff_code() -> None:
+    visitor = at_the_reader()
+    visitor.answer(CARD)
+    visitor.touch(Action.SECOND, "staff")
+    visitor.touch(Action.FILL, "pin", "111111")
+    for _ in range(3):
+        visitor.touch(Action.PROCEED)
+    visitor.touch(Action.FILL, "pin", "222222")
+    assert asked_for(visitor, CheckStaff) == 1
+    visitor.answer({"passed": False})
+    visitor.touch(Action.FILL, "pin", "222222")
+    visitor.touch(Action.PROCEED)
+    assert visitor.asked == CheckStaff("222222")
