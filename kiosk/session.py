@@ -85,11 +85,11 @@ class Session:
         before = self._state
         try:
             self._state, issued = self._engine.step(before, event)
+            self._engine.screen(self._state)  # a page that cannot be drawn is a failure of the flow as well
         except Exception:
             log.exception("the flow failed on %s; the visit is ended and wiped", type(event).__name__)
-            self._state = FlowState(lang=self._home_lang, world=before.world, serial=before.serial + 1)
-            issued = ()
-        if self._state.phase == "attract" and before.phase != "attract":
+            self._state, issued = self._engine.abandon(before)
+        if not self._state.visit and self._state.serial != before.serial:  # wiped: the next speaks for themselves
             self._state = replace(self._state, lang=self._home_lang)
         for one in issued:
             self._executor.issue(one)

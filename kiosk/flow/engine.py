@@ -43,6 +43,10 @@ class Engine:
             return state, ()
         return self._on_intent(state, event)
 
+    def abandon(self, state: FlowState) -> Result:
+        """The flow cannot go on by a mistake of ours: end the visit and wipe it, whatever it was about."""
+        return self._wipe_now(state, StopWaiting(), Note("visit.ended", {"cause": "failure"}))
+
     def screen(self, state: FlowState) -> Screen:
         """What to draw."""
         return frame.screen(self.catalogue, self.around, state, self._page_ctx(state))
@@ -57,7 +61,8 @@ class Engine:
                 return replace(state, mode=intent.value), ()
             case Action.CALL_STAFF:
                 called = replace(state, staff_called=True)
-                return self._issue(called, (CallStaff(), Note("staff.called", {})))
+                note = (Note("staff.called", {}),) if state.visit else ()
+                return self._issue(called, (CallStaff(), *note))
             case Action.LEAVE | Action.EXPIRE:
                 return self._leave(state)
             case Action.LANGUAGE | Action.MODE:
@@ -82,6 +87,8 @@ class Engine:
             return self._leave(state)
         if intent.action not in (Action.OPEN, Action.CHOOSE) or intent.value not in self.catalogue:
             return state, ()
+        if state.world.out_of_service:
+            return self._leave(state)  # what is under way is finished, nothing new begins
         usable = state.world.services.get(intent.value)
         if usable is not None and not usable.usable:
             return state, ()
@@ -151,7 +158,7 @@ class Engine:
     def _world_changed(self, state: FlowState, event: WorldChanged) -> Result:
         changed = replace(state, world=event.world)
         if event.world.out_of_service and state.phase in (Phase.ATTRACT, Phase.HOME) and not state.person:
-            return replace(changed, phase=Phase.OUT_OF_SERVICE, serial=state.serial + 1), ()
+            return self._wipe_now(changed)
         if state.phase is Phase.OUT_OF_SERVICE and not event.world.out_of_service:
             return self._wiped(changed), ()
         return changed, ()
@@ -254,9 +261,7 @@ class Engine:
             return state, ()
         if state.person is None and state.phase is Phase.HOME:
             # Nothing was given, so there is nothing to take along: back to the attract page at once.
-            wiped = self._wiped(state)
-            left, issued = self._issue(replace(wiped, visit=state.visit), (Wipe(state.visit),))
-            return replace(left, visit=""), issued
+            return self._wipe_now(state)
         gone = FlowState(
             phase=Phase.FAREWELL,
             lang=state.lang,
@@ -269,8 +274,17 @@ class Engine:
         )
         return self._issue(gone, (StopWaiting(), Note("visit.ended", {}), Wipe(state.visit)))
 
+    def _wipe_now(self, state: FlowState, *before: Effect) -> Result:
+        wiped = self._wiped(state)
+        if not state.visit:
+            return wiped, ()
+        left, issued = self._issue(replace(wiped, visit=state.visit), (*before, Wipe(state.visit)))
+        return replace(left, visit=""), issued
+
     def _wiped(self, state: FlowState) -> FlowState:
-        return FlowState(world=state.world, serial=state.serial + 1, issued=state.issued)
+        """Nobody's state. Effects go on being counted, so that a late outcome is never taken for a new one's."""
+        closed = Phase.OUT_OF_SERVICE if state.world.out_of_service else Phase.ATTRACT
+        return FlowState(phase=closed, world=state.world, serial=state.serial + 1, issued=state.issued)
 
     # --- helpers -------------------------------------------------------------------------------------
 

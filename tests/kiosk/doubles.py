@@ -208,7 +208,7 @@ class Bureau:
             case EffectKind.INVOICE_COMMIT:
                 return {"movement": f"M{number}"}
             case EffectKind.DECLARATION_SUBMIT:
-                return {"declaration": f"D{number}", "total_fen": data.total_fen, "dues": []}
+                return {"declaration": f"D{number}", "total_fen": data.total_fen, "dues": [{"due": "S1"}]}
             case EffectKind.PAYMENT_CREATE:
                 order = {
                     "amount_fen": data.amount_fen,
