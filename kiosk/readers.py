@@ -20,6 +20,8 @@ from kiosk.guards import Tries, staff_of, subject_of
 log = logging.getLogger("kiosk.readers")
 CARD_WAIT_S = 60.0
 FACE_WAIT_S = 20.0
+CALM_S = 1.0
+"""A reader that is gone answers at once; so long nobody is told, that the page does not flicker."""
 
 Progress = Callable[[Mapping[str, object]], None]
 
@@ -73,7 +75,7 @@ class Readers:
             return error.error_code or error.completion_code, {}
         except DeviceClientError as error:
             log.warning("card reader: %s", error)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(CALM_S)
             return "device", {}
         return "", _plain(card)
 
@@ -81,7 +83,13 @@ class Readers:
         subject = subject_of(number, self._salt)
         if self._face_tries.locked(subject):
             return "locked", {}
-        preview = asyncio.create_task(self._preview())
+        looking = True
+
+        def show(jpeg: bytes) -> None:
+            if looking:  # a frame that was on its way when the comparison ended must not stay on the screen
+                self._on_preview(jpeg)
+
+        preview = asyncio.create_task(self._preview(show))
         try:
             verdict = await self._face.verify(base64.b64decode(photo), self._threshold, FACE_WAIT_S)
         except DeviceTimeout:
@@ -93,6 +101,7 @@ class Readers:
             log.warning("face compare: %s", error)
             return "unavailable", {}
         finally:
+            looking = False
             preview.cancel()
             self._on_preview(b"")
         if verdict["passed"]:
@@ -103,10 +112,10 @@ class Readers:
         last = self._face_tries.failed(subject) if counted else False
         return "", {**verdict, "last": last, "locked": last}
 
-    async def _preview(self) -> None:
+    async def _preview(self, show: Callable[[bytes], None]) -> None:
         """Show people their own picture while they are compared; without it the comparison goes on."""
         try:
-            await self._face.preview(self._on_preview)
+            await self._face.preview(show)
         except DeviceClientError as error:
             log.info("no preview: %s", error)
 

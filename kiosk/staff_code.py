@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import sys
 
@@ -16,11 +17,12 @@ def main(argv: list[str]) -> int:
         print("usage: kiosk staff-code NAME   (asks for the code; nothing is stored)", file=sys.stderr)
         return 2
     pin = getpass.getpass("six digits: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
-    if len(pin) != STAFF_PIN_DIGITS or not pin.isdigit():
+    if len(pin) != STAFF_PIN_DIGITS or not (pin.isascii() and pin.isdigit()):
         print(f"the code has exactly {STAFF_PIN_DIGITS} digits", file=sys.stderr)
         return 1
     if sys.stdin.isatty() and getpass.getpass("once more: ") != pin:
         print("the two are not the same", file=sys.stderr)
         return 1
-    print(f'[staff.pins]\n{argv[0]} = "{pin_hash(pin, os.urandom(16))}"')
+    name = json.dumps(argv[0], ensure_ascii=False)  # quoted: a bare TOML key knows neither Chinese nor blanks
+    print(f'[staff.pins]\n{name} = "{pin_hash(pin, os.urandom(16))}"')
     return 0
