@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from config.catalogue import load_catalogue
+from kiosk import availability
+from kiosk.availability import device_usable
+from kiosk.flow.engine import Engine
+from kiosk.flow.events import Action, Intent
+from kiosk.flow.pages import HomePage
+from kiosk.flow.state import FlowState, Phase, ServiceState, WorldChanged
+from kiosk.watch import ROLES
+from tests.kiosk.flow.visitor import UNITS, surroundings
+
+SERVICES = load_catalogue()
+FULL = ServiceState(True)
+EMPTY = ({**UNITS[0], "count": 0},)
+CERTIFICATE, INVOICES, RETURN, DUES = (
+    "certificate.iit-record",
+    "invoice.collect",
+    "declare.vat-small",
+    "pay.due",
+)
+# what is missing -> what each service can do then; a service that is not named can do everything
+TABLE: dict[str, dict[str, ServiceState]] = {
+    "idReader": {service: ServiceState(False, "idReader") for service in SERVICES},
+    "faceCamera": {service: ServiceState(True, degraded="faceCamera") for service in SERVICES},
+    "receiptPrinter": {service: ServiceState(True, degraded="receiptPrinter") for service in SERVICES},
+    "documentPrinter": {CERTIFICATE: ServiceState(False, "documentPrinter")},
+    "invoiceDispenser": {INVOICES: ServiceState(False, "invoiceDispenser")},
+    "barcodeReader": {},
+    "network": {
+        CERTIFICATE: ServiceState(False, "network"),
+        INVOICES: ServiceState(False, "network"),
+        DUES: ServiceState(False, "network"),
+    },
+    "stock": {INVOICES: ServiceState(False, "stock")},
+    "units": {INVOICES: ServiceState(False, "stock")},
+    "settlement": {INVOICES: ServiceState(False, "unsettled")},
+    "nothing": {},
+}
+
+
+def without(missing: str) -> Any:
+    """The terminal when one thing is missing."""
+    return availability.world(
+        SERVICES,
+        missing != "network",
+        {role: role != missing for role in ROLES},
+        EMPTY if missing == "stock" else () if missing == "units" else UNITS,
+        missing == "settlement",
+    )
+
+
+def test_the_table_names_every_device_there_is() -> None:
+    assert set(ROLES) <= set(TABLE)
+
+
+@pytest.mark.parametrize("service", list(SERVICES))
+@pytest.mark.parametrize("missing", list(TABLE))
+def test_what_each_service_can_do_when_one_thing_is_missing(missing: str, service: str) -> None:
+    assert without(missing).services[service] == TABLE[missing].get(service, FULL)
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("missing", list(TABLE))
+def test_the_home_page_says_in_every_language_what_is_missing(missing: str, lang: str) -> None:
+    engine = Engine(SERVICES, surroundings())
+    state, _ = engine.step(FlowState(lang=lang), WorldChanged(without(missing)))
+    state, _ = engine.step(state, Intent(Action.BEGIN))
+    page = engine.screen(state).page
+    assert isinstance(page, HomePage)
+    assert bool(page.banner) == bool(page.banner_text) == bool(TABLE[missing])
+    for tile in (*page.large, *page.tiles):
+        now = TABLE[missing].get(tile.id, FULL)
+        assert tile.enabled == now.usable
+        assert bool(tile.reason) == (now != FULL)
+        opened, _ = engine.step(state, Intent(Action.OPEN, tile.id))
+        assert (opened.phase is Phase.SERVICE) == now.usable
+
+
+def test_what_cannot_be_done_at_all_counts_before_what_is_only_less_comfortable() -> None:
+    nothing = availability.world(SERVICES, False, {}, ())
+    assert all(not state.usable and state.reason == "idReader" for state in nothing.services.values())
+
+
+def test_before_the_first_look_around_no_device_is_believed_in() -> None:
+    assert not any(state.usable for state in availability.world(SERVICES, True, {}, UNITS).services.values())
+
+
+@pytest.mark.parametrize(
+    ("device", "usable"),
+    [
+        ("online", True),
+        ("deviceBusy", True),
+        ("offline", False),
+        ("powerOff", False),
+        ("noDevice", False),
+        ("hardwareError", False),
+        ("userError", False),
+        ("starting", False),
+        ("unknown", False),
+        ("potentialFraud", False),
+        ("", False),
+    ],
+)
+def test_only_a_device_that_is_there_can_serve(device: str, usable: bool) -> None:
+    assert device_usable(device, {}) is usable
+
+
+@pytest.mark.parametrize(
+    ("paper", "usable"),
+    [
+        ({"upper": "full"}, True),
+        ({"upper": "low"}, True),
+        ({"upper": "unknown"}, True),
+        ({"upper": "out"}, False),
+        ({"upper": "jammed"}, False),
+        ({"upper": "full", "lower": "out"}, False),
+        ({}, True),
+    ],
+)
+def test_a_printer_without_paper_cannot(paper: dict[str, str], usable: bool) -> None:
+    assert device_usable("online", {"printer": {"paper": paper}}) is usable
+    assert not device_usable("offline", {"printer": {"paper": paper}})
+
+
+@pytest.mark.parametrize(
+    "details", [{"printer": None}, {"printer": {}}, {"printer": {"paper": "full"}}, {"x": 1}]
+)
+def test_a_status_that_says_nothing_of_paper_closes_nothing(details: dict[str, Any]) -> None:
+    assert device_usable("online", details)
+
+
+def test_every_device_a_service_names_is_one_the_terminal_looks_at() -> None:
+    for service_id in SERVICES:
+        devices = SERVICES[service_id].service.devices
+        assert {*devices.required, *devices.helpful} <= set(ROLES)
