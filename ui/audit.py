@@ -50,7 +50,7 @@ class _Seen:
     name: str
 
 
-def audit(window: QQuickWindow, picture: QImage | None = None, mode: str = "standard") -> list[Finding]:
+def audit(window: QQuickWindow, picture: QImage | None = None) -> list[Finding]:
     """Everything wrong with what ``window`` shows now. ``picture`` saves grabbing it again. Qt thread only."""
     ground = stage(window)
     items = list(visible(layer(window)))
@@ -61,7 +61,7 @@ def audit(window: QQuickWindow, picture: QImage | None = None, mode: str = "stan
     room = QRectF(0, 0, ground.width(), ground.height())
     return [
         *_texts(texts, room, ground),
-        *_targets(targets, room, MINIMUM[mode]),
+        *_targets(targets, room, MINIMUM["elder" if ground.property("elder") else "standard"]),
         *_overlaps(texts, targets),
         *_contrasts(texts, pixels, scale),
     ]

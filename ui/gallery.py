@@ -5,22 +5,41 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.clock import CHINA, SystemClock
 from kiosk.flow.events import Intent
 from kiosk.flow.pages import Screen as FlowScreen
 from ui.samples import samples
 
+if TYPE_CHECKING:
+    from PySide6.QtQml import QQmlError
+
+    from ui.bridge.start import Screen
+
 ORIENTATIONS = ("portrait", "landscape")
 LANGUAGES = ("zh-CN", "en-US")
 MODES = ("standard", "elder")
 MOMENT = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
-OVERLAYS = ("idle", "leave", "help", "staff")
+OVERLAYS = ("leave", "help", "staff")
+WARNING_AFTER_S, WARNING_S = 60, 30
+
+
+@dataclass
+class Hours:
+    """A monotonic clock that moves when told to."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        """The seconds it shows."""
+        return self.now
 
 
 @dataclass
@@ -76,34 +95,86 @@ def pictures(orientation: str, lang: str, mode: str, only: str = "") -> Iterator
             yield f"{name}.{orientation}.{lang}.{mode}", screen
 
 
-def draw(out: Path, only: str, looks: list[tuple[str, str, str]]) -> list[str]:
+def draw(out: Path, only: str, looks: list[tuple[str, str, str]], contrast: bool = False) -> list[str]:
     """Write one PNG a page; returns what Qt and the audit complained about."""
-    from ui.audit import audit
     from ui.bridge.start import start
 
     problems: list[str] = []
     for orientation in {look[0]: None for look in looks}:
-        core = ScriptedCore()
-        screen = start(core, orientation=orientation, clock=SystemClock.as_of(MOMENT), voice=_Voice())
-        screen.engine.warnings.connect(lambda found: problems.extend(w.toString() for w in found))
+        core, hours = ScriptedCore(), Hours()
+        clock = SystemClock.as_of(MOMENT)
+        screen = start(core, orientation=orientation, clock=clock, voice=_Voice(), monotonic=hours)
+        artist = Artist(screen, core, hours, out, contrast)
+        screen.engine.warnings.connect(artist.warned)
         for _, lang, mode in (look for look in looks if look[0] == orientation):
             for name, page in pictures(orientation, lang, mode, only):
-                core.show(page)
-                settle(screen.app)
-                picture = screen.window.grabWindow()
-                picture.save(str(out / f"{name}.png"))
-                problems += [f"{name}: {finding}" for finding in audit(screen.window, picture, page.mode)]
+                artist.page(name, page)
+            for name in OVERLAYS if not only else ():
+                artist.asking(f"overlay-{name}.{orientation}.{lang}.{mode}", name)
+            if not only:
+                artist.idle(f"overlay-idle.{orientation}.{lang}.{mode}", samples(lang, mode)["form"])
+        problems += artist.problems
         screen.close()
     return problems
 
 
-def settle(app: object) -> None:
-    """Let everything that was told arrive and be laid out."""
+@dataclass
+class Artist:
+    """Draws what the window shows, and asks the audit about it."""
+
+    screen: Screen
+    core: ScriptedCore
+    hours: Hours
+    out: Path | None
+    contrast: bool = False
+    problems: list[str] = field(default_factory=list)
+
+    def warned(self, warnings: list[QQmlError]) -> None:
+        """Qt complains about a QML file."""
+        self.problems += [warning.toString() for warning in warnings]
+
+    def page(self, name: str, page: FlowScreen) -> None:
+        """One page."""
+        self.core.show(page)
+        settle()
+        self.screen.session.theme.setContrast(self.contrast)
+        self._draw(name)
+
+    def asking(self, name: str, overlay: str) -> None:
+        """One of the questions that a touch opens, over the last page."""
+        self.screen.window.setProperty("asking", overlay)
+        self._draw(name)
+        self.screen.window.setProperty("asking", "")
+
+    def idle(self, name: str, page: FlowScreen) -> None:
+        """The question that nobody's touch opens."""
+        self.core.show(replace(page, idle_after_s=WARNING_AFTER_S, idle_warning_s=WARNING_S))
+        settle()
+        self.hours.now += WARNING_AFTER_S + 6
+        settle(0.25)
+        self._draw(name)
+
+    def _draw(self, name: str) -> None:
+        from ui.audit import audit
+
+        settle()
+        picture = self.screen.window.grabWindow()
+        if self.out is not None:
+            picture.save(str(self.out / f"{name}.png"))
+        self.problems += [f"{name}: {found}" for found in audit(self.screen.window, picture)]
+
+
+def settle(seconds: float = 0.0) -> None:
+    """Let everything that was told arrive and be laid out, and ``seconds`` pass for timers."""
     from PySide6.QtGui import QGuiApplication
 
+    end = time.monotonic() + seconds
     for _ in range(6):
         QGuiApplication.processEvents()
         QGuiApplication.sendPostedEvents()
+    while time.monotonic() < end:
+        time.sleep(0.01)
+        QGuiApplication.processEvents()
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -114,6 +185,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--orientation", choices=ORIENTATIONS)
     parser.add_argument("--lang", choices=LANGUAGES)
     parser.add_argument("--mode", choices=MODES)
+    parser.add_argument("--contrast", action="store_true", help="in the high-contrast colours")
     args = parser.parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
@@ -126,7 +198,7 @@ def main(argv: list[str] | None = None) -> int:
             [args.mode] if args.mode else MODES,
         )
     )
-    problems = draw(args.out, args.only, looks)
+    problems = draw(args.out, args.only, looks, args.contrast)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

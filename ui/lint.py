@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ def build_types(folder: Path = BUILD) -> Path:
     """Write ``Kiosk/qmldir`` and ``Kiosk/kiosk.qmltypes`` under ``folder``; returns the import path."""
     module = folder / URI
     module.mkdir(parents=True, exist_ok=True)
-    described = [{"classes": [_describe(cls)], "inputFile": f"{cls.__name__.lower()}.py"} for cls in bridges()]
+    described = [
+        {"classes": [_describe(cls)], "inputFile": f"{cls.__name__.lower()}.py"} for cls in bridges()
+    ]
     metatypes = module / "metatypes.json"
     metatypes.write_text(json.dumps(described, indent=1), encoding="utf-8")
     qmltypes = module / "kiosk.qmltypes"
@@ -48,25 +51,35 @@ def build_types(folder: Path = BUILD) -> Path:
         *("--import-name", URI, "--major-version", "1", "--minor-version", "0", str(metatypes)),
     ]
     subprocess.run(command, check=True, capture_output=True, text=True)
-    (module / "qmldir").write_text(f"module {URI}\ndepends QtQuick\ntypeinfo {qmltypes.name}\n", encoding="utf-8")
+    (module / "qmldir").write_text(
+        f"module {URI}\ndepends QtQuick\ntypeinfo {qmltypes.name}\n", encoding="utf-8"
+    )
     return folder
 
 
 def lint(files: list[Path], imports: Path) -> int:
-    """qmllint's own exit status with no warning allowed; what it says goes to the terminal."""
-    command = [str(TOOLS / "pyside6-qmllint"), "-W", "0", "-I", str(imports), *map(str, files)]
+    """The linter's own exit status with no warning allowed; what it says goes to the terminal."""
+    command = [
+        str(TOOLS / "pyside6-qmllint"),
+        "-W",
+        "0",
+        "--unused-imports",
+        "warning",
+        "-I",
+        str(imports),
+        *map(str, files),
+    ]
     return subprocess.run(command, check=False).returncode
 
 
 def unformatted(files: list[Path]) -> list[Path]:
     """The files that ``qmlformat`` would write in another way."""
-    wrong = []
-    for path in files:
-        command = [str(TOOLS / "pyside6-qmlformat"), str(path)]
-        wanted = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        if wanted != path.read_text(encoding="utf-8"):
-            wrong.append(path)
-    return wrong
+    with tempfile.TemporaryDirectory() as folder:
+        copies = {path: Path(folder) / f"{number}.qml" for number, path in enumerate(files)}
+        for path, copy in copies.items():
+            copy.write_bytes(path.read_bytes())
+        subprocess.run([str(TOOLS / "pyside6-qmlformat"), "-i", *map(str, copies.values())], check=True)
+        return [path for path, copy in copies.items() if copy.read_bytes() != path.read_bytes()]
 
 
 def main() -> int:

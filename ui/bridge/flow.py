@@ -61,7 +61,7 @@ class Flow(QObject):
 
     @Property(MAP, notify=frameChanged)
     def frame(self) -> dict[str, Any]:
-        """What stands around the page: ``service``, ``steps``, ``canBack``, ``online``, ``hall``…"""
+        """What stands around the page: ``service``, ``steps``, ``canBack``, ``online``, ``hall`` and more."""
         return self._frame
 
     @Property(int, notify=previewChanged)
@@ -214,4 +214,6 @@ def _nowhere(intent: Intent) -> None:
 def _newly_wrong(before: dict[str, Any], after: dict[str, Any]) -> bool:
     """Whether a row has just been found wrong: what was typed there no longer counts."""
     wrong = {row["id"] for row in before.get("rows", []) if isinstance(row, dict) and row.get("error")}
-    return any(isinstance(row, dict) and row.get("error") and row["id"] not in wrong for row in after.get("rows", []))
+    return any(
+        isinstance(row, dict) and row.get("error") and row["id"] not in wrong for row in after.get("rows", [])
+    )

@@ -62,4 +62,9 @@ def _uscc(text: str, key: str) -> str:
     return text + key if key in USCC_ALPHABET and len(text) < USCC_LENGTH else text
 
 
-_KEYPADS: Mapping[str, Callable[[str, str], str]] = {"digits": _digits, "money": _money, "id": _id, "uscc": _uscc}
+_KEYPADS: Mapping[str, Callable[[str, str], str]] = {
+    "digits": _digits,
+    "money": _money,
+    "id": _id,
+    "uscc": _uscc,
+}

@@ -34,7 +34,7 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def to_map(value: object) -> Any:  # noqa: ANN401 - whatever QML can hold
+def to_map(value: object) -> Any:
     """Dataclasses become maps, tuples lists, the rest stays. A page also tells its ``kind``."""
     if is_dataclass(value) and not isinstance(value, type):
         made = {camel(f.name): to_map(getattr(value, f.name)) for f in fields(value)}

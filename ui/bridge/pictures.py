@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -17,10 +18,16 @@ ICONS = Path(__file__).parent.parent / "icons"
 
 LINE, ACCENT, LIGHT, STROKE = "#163B66", "#A4281C", "#F0B03F", 'stroke-width="2.8"'
 """What the SVG files are drawn in, and what ``c``, ``a``, ``l`` and ``w`` of a picture's address replace."""
+KEPT_BYTES = 48_000_000
+"""Drawn pictures are kept up to this much, so that a page change draws nothing anew."""
+UNKNOWN = "info"
+"""What is drawn instead of a picture that is not there; a service file may name one we do not have."""
 QR_KEPT = 8
 QUIET = 4
 """Light modules around a code (ISO/IEC 18004: four)."""
 FRAME_BYTES_MAX = 4_000_000
+
+_log = logging.getLogger("kiosk.ui")
 
 
 class SvgPictures(QQuickImageProvider):
@@ -30,9 +37,24 @@ class SvgPictures(QQuickImageProvider):
         super().__init__(QQuickImageProvider.ImageType.Image)
         self._folder = folder
         self._files: dict[str, str] = {}
+        self._drawn: OrderedDict[tuple[str, int, int], QImage] = OrderedDict()
+        self._lock = threading.Lock()
 
     def requestImage(self, address: str, size: QSize, requested: QSize) -> QImage:
-        """Draw it; an unknown name raises ``FileNotFoundError``, which Qt logs and the tests catch."""
+        """The picture, drawn once. An unknown name is logged and shown as a plain sign."""
+        key = (address, requested.width(), requested.height())
+        with self._lock:
+            if key in self._drawn:
+                self._drawn.move_to_end(key)
+                return self._drawn[key]
+            image = self._drawn[key] = self._draw(address, requested)
+            while (
+                sum(kept.sizeInBytes() for kept in self._drawn.values()) > KEPT_BYTES and len(self._drawn) > 1
+            ):
+                self._drawn.popitem(last=False)
+        return image
+
+    def _draw(self, address: str, requested: QSize) -> QImage:
         name, _, query = unquote(address).partition("?")
         renderer = QSvgRenderer(QByteArray(self._coloured(name, query).encode()))
         natural = renderer.defaultSize()
@@ -49,7 +71,11 @@ class SvgPictures(QQuickImageProvider):
 
     def _coloured(self, name: str, query: str) -> str:
         if name not in self._files:
-            self._files[name] = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+            path = self._folder / f"{name}.svg"
+            if not path.is_file():
+                _log.error("there is no picture %s; add %s.svg to ui/icons", name, name)
+                path = self._folder / f"{UNKNOWN}.svg"
+            self._files[name] = path.read_text(encoding="utf-8")
         text, wanted = self._files[name], parse_qs(query)
         for key, drawn in (("c", LINE), ("a", ACCENT), ("l", LIGHT)):
             if key in wanted:
@@ -68,7 +94,7 @@ class QrPictures(QQuickImageProvider):
         self._made: OrderedDict[tuple[str, str], QImage] = OrderedDict()
 
     def prepare(self, text: str, error: str = "H") -> QImage:
-        """One pixel a module, with its quiet zone. Called ahead in the core's thread, so that the Qt thread finds it made."""
+        """One pixel a module, with its quiet zone. Called ahead, in the core's thread."""
         with self._lock:
             if (error, text) in self._made:
                 return self._made[error, text]

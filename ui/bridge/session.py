@@ -150,7 +150,7 @@ def _spoken(page: Page) -> tuple[str, ...]:
     return (page.title, page.lead, str(getattr(page, "message", "")), page.action)
 
 
-def _singleton(engine: QQmlApplicationEngine, cls: type[Any]) -> Any:  # noqa: ANN401 - the class asked for
+def _singleton(engine: QQmlApplicationEngine, cls: type[Any]) -> Any:
     found = engine.singletonInstance("Kiosk", cls.__name__)
     if not isinstance(found, cls):
         raise RuntimeError(f"the engine has no {cls.__name__}; import its module before the engine is made")

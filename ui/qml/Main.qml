@@ -20,6 +20,8 @@ Window {
     Item {
         id: stage
 
+        readonly property bool elder: Theme.elder // read by the page audit
+
         height: window.height / Theme.scale
         objectName: "stage"
         scale: Theme.scale

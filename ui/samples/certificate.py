@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.pages import Bar, ChoosePage, Choice, PrintPage, ReviewPage, Screen, Sheet
+from kiosk.flow.pages import Bar, Choice, ChoosePage, PrintPage, ReviewPage, Screen, Sheet
 from ui.samples.frame import Look
 
 STEPS = (("验证", "Identify"), ("月份", "Choose period"), ("核对", "Preview"), ("打印", "Print"))
@@ -67,7 +67,12 @@ def _record(look: Look) -> ReviewPage:
         ),
         bars=tuple(Bar(n, v / highest, f"{v:,.2f}", v == highest) for n, v in zip(names, TAX, strict=True)),
         axis=tuple((v / highest, str(v)) for v in (0, 200, 400, 600)),
-        columns=(t("月份", "Month"), t("所得项目", "Income item"), t("收入额", "Income"), t("已缴税额", "Tax paid")),
+        columns=(
+            t("月份", "Month"),
+            t("所得项目", "Income item"),
+            t("收入额", "Income"),
+            t("已缴税额", "Tax paid"),
+        ),
         rows=tuple(
             (
                 f"2026-{i + 1:02}",
@@ -143,7 +148,10 @@ def _slip(look: Look) -> PrintPage:
     t = look.t
     return PrintPage(
         title=t("正在打印回单", "Printing your slip"),
-        lead=t("回单上有受理编号和查询码，请收好。", "It carries your number and a code to follow it. Please keep it."),
+        lead=t(
+            "回单上有受理编号和查询码，请收好。",
+            "It carries your number and a code to follow it. Please keep it.",
+        ),
         state="printing",
         illustration="receiptPrinter",
         where=t("屏幕下方右侧", "Below the screen, right"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.flow.pages import (
-    ChoosePage,
     Choice,
+    ChoosePage,
     DonePage,
     FormPage,
     FormRow,
@@ -42,9 +42,16 @@ def declare(look: Look) -> dict[str, Screen]:
         "form-error": look.screen(_wrong(look, form), **step(2)),
         "review": look.screen(review, **step(3)),
         "pay": look.screen(pay, **step(4), status_note=payee),
-        "pay-asking": look.screen(replace(pay, qr="", state="asking", message=look.t("正在向银行确认", "Asking the bank"), second=None), **step(4)),
+        "pay-asking": look.screen(
+            replace(
+                pay, qr="", state="asking", message=look.t("正在向银行确认", "Asking the bank"), second=None
+            ),
+            **step(4),
+        ),
         "pay-doubt": look.screen(_doubt(look, pay), **step(4)),
-        "done": look.screen(_done(look), status_note=look.t("30 秒后自动退出并清除", "Signs out in 30 seconds")),
+        "done": look.screen(
+            _done(look), status_note=look.t("30 秒后自动退出并清除", "Signs out in 30 seconds")
+        ),
     }
 
 
@@ -53,9 +60,16 @@ def _enterprises(look: Look) -> ChoosePage:
     return ChoosePage(
         confirmed=t("身份已核对：沈*舟", "Identity confirmed: S*** Z***"),
         title=t("这次为哪家企业申报？", "Which enterprise is it for?"),
-        lead=t("下面是已与您绑定的 3 家，各自的身份已标出。", "Three are registered with you; your role stands beside each."),
+        lead=t(
+            "下面是已与您绑定的 3 家，各自的身份已标出。",
+            "Three are registered with you; your role stands beside each.",
+        ),
         action=t("以“办税员”身份继续", "Continue as tax handler"),
-        quiet=(Choice("bind", t("没有找到要办的企业？在这里绑定身份", "Not here? Register your role"), icon="info"),),
+        quiet=(
+            Choice(
+                "bind", t("没有找到要办的企业？在这里绑定身份", "Not here? Register your role"), icon="info"
+            ),
+        ),
         options=(
             Choice(
                 "0",
@@ -127,15 +141,27 @@ def _form(look: Look) -> FormPage:
         owner=t(*ENTERPRISE),
         owner_tag=t("办税员", "Tax handler"),
         title=t("看看这些数字对不对", "Are these figures right?"),
-        lead=t("已按您开出的发票填好。只有白底蓝框的一项需要您看一眼。", "Filled in from the invoices you issued. Only the white box needs a look."),
+        lead=t(
+            "已按您开出的发票填好。只有白底蓝框的一项需要您看一眼。",
+            "Filled in from the invoices you issued. Only the white box needs a look.",
+        ),
         action=t("数字没错，去核对", "They are right, continue"),
         quiet=(
             Choice("invoices", t("看 128 张发票明细", "See the 128 invoices"), icon="list"),
             Choice("wrong", t("数字不对怎么办", "If they are wrong"), icon="help"),
         ),
-        note=t("已自动保存，退出前不会丢。附加税费在下一页一起算。", "Saved until you leave. Surcharges follow on the next page."),
+        note=t(
+            "已自动保存，退出前不会丢。附加税费在下一页一起算。",
+            "Saved until you leave. Surcharges follow on the next page.",
+        ),
         rows=(
-            FormRow("period", t("所属期", "Period"), t("2026年 7 – 9 月", "Jul – Sep 2026"), t("第三季度", "Third quarter"), system),
+            FormRow(
+                "period",
+                t("所属期", "Period"),
+                t("2026年 7 – 9 月", "Jul – Sep 2026"),
+                t("第三季度", "Third quarter"),
+                system,
+            ),
             FormRow(
                 "ordinary",
                 t("已开票销售额", "Invoiced sales"),
@@ -151,8 +177,21 @@ def _form(look: Look) -> FormPage:
                 editable=True,
                 keypad="money",
             ),
-            FormRow("rate", t("适用征收率", "Levy rate"), "1%", t("3% 减按 1%，优惠已自动享受", "3 % cut to 1 %, applied already"), system),
-            FormRow("vat", t("本期应纳增值税", "VAT for the period"), "3,864.00", "386,400.00 × 1%", t("单位：元", "CNY"), strong=True),
+            FormRow(
+                "rate",
+                t("适用征收率", "Levy rate"),
+                "1%",
+                t("3% 减按 1%，优惠已自动享受", "3 % cut to 1 %, applied already"),
+                system,
+            ),
+            FormRow(
+                "vat",
+                t("本期应纳增值税", "VAT for the period"),
+                "3,864.00",
+                "386,400.00 × 1%",
+                t("单位：元", "CNY"),
+                strong=True,
+            ),
         ),
     )
 
@@ -169,7 +208,9 @@ def _review(look: Look) -> ReviewPage:
     return ReviewPage(
         title=t("提交前，请再核对一遍", "Check before you file"),
         action=t("确认无误，提交申报", "Correct, file the return"),
-        note=t("提交即表示您确认以上内容真实、完整。", "By filing you confirm that this is true and complete."),
+        note=t(
+            "提交即表示您确认以上内容真实、完整。", "By filing you confirm that this is true and complete."
+        ),
         total_label=t("本次应缴", "To pay"),
         total="4,095.84",
         total_words="人民币肆仟零玖拾伍元捌角肆分",
@@ -178,16 +219,32 @@ def _review(look: Look) -> ReviewPage:
                 t("怎么算出来的", "How it came about"),
                 (
                     ReviewRow(t("增值税", "VAT"), "3,864.00", "386,400.00 × 1%"),
-                    ReviewRow(t("城市维护建设税", "City construction tax"), "135.24", f"7%，{half}" if look.lang == "zh-CN" else f"7 %, {half}"),
-                    ReviewRow(t("教育费附加", "Education surcharge"), "57.96", f"3%，{half}" if look.lang == "zh-CN" else f"3 %, {half}"),
-                    ReviewRow(t("地方教育附加", "Local education surcharge"), "38.64", f"2%，{half}" if look.lang == "zh-CN" else f"2 %, {half}"),
+                    ReviewRow(
+                        t("城市维护建设税", "City construction tax"),
+                        "135.24",
+                        f"7%，{half}" if look.lang == "zh-CN" else f"7 %, {half}",
+                    ),
+                    ReviewRow(
+                        t("教育费附加", "Education surcharge"),
+                        "57.96",
+                        f"3%，{half}" if look.lang == "zh-CN" else f"3 %, {half}",
+                    ),
+                    ReviewRow(
+                        t("地方教育附加", "Local education surcharge"),
+                        "38.64",
+                        f"2%，{half}" if look.lang == "zh-CN" else f"2 %, {half}",
+                    ),
                 ),
             ),
             ReviewSection(
                 t("您确认的内容", "What you confirm"),
                 (
                     ReviewRow(t("申报企业", "Enterprise"), t(*ENTERPRISE), change="enterprise"),
-                    ReviewRow(t("所属期", "Period"), t("2026年 7 – 9 月", "Jul – Sep 2026"), fixed=t("不可改", "Fixed")),
+                    ReviewRow(
+                        t("所属期", "Period"),
+                        t("2026年 7 – 9 月", "Jul – Sep 2026"),
+                        fixed=t("不可改", "Fixed"),
+                    ),
                     ReviewRow(t("未开票销售额", "Without invoice"), "34,000.00", change="return"),
                     ReviewRow(t("缴税方式", "Payment"), t("手机扫码", "By phone"), change="pay"),
                 ),
@@ -215,7 +272,10 @@ def _doubt(look: Look, pay: PayPage) -> PayPage:
     return replace(
         pay,
         title=t("缴款结果待确认", "The payment is not confirmed yet"),
-        lead=t("请不要再付。结果会以短信通知，也可扫回单上的码查看。", "Please do not pay again. You are told by message; the slip's code shows it too."),
+        lead=t(
+            "请不要再付。结果会以短信通知，也可扫回单上的码查看。",
+            "Please do not pay again. You are told by message; the slip's code shows it too.",
+        ),
         action=t("知道了，打印回单", "All right, print the slip"),
         second=None,
         state="doubt",
@@ -231,7 +291,13 @@ def _done(look: Look) -> DonePage:
         title=t("申报成功\n税款已缴", "Filed and paid"),
         action=t("办完了，清除我的信息", "Finish and erase my data"),
         second=Choice("another", t("再办一件", "Another service")),
-        quiet=(Choice("slip", t("再打一份回单", "Print the slip again"), t("打印没出来、号码看不清？", "No slip, or hard to read?")),),
+        quiet=(
+            Choice(
+                "slip",
+                t("再打一份回单", "Print the slip again"),
+                t("打印没出来、号码看不清？", "No slip, or hard to read?"),
+            ),
+        ),
         stamp=t("申报成功", "FILED"),
         moment=t("2026年10月12日 9:51", "12 Oct 2026 9:51"),
         reference_label=t("受理编号", "Reference"),
@@ -243,9 +309,24 @@ def _done(look: Look) -> DonePage:
         qr="https://ex.test/YC2610120042",
         next_title=t("接下来", "What happens next"),
         next_steps=(
-            Choice("0", t("明天可打印完税证明", "The payment certificate is ready tomorrow"), t("任何一台终端或手机上都能办", "At any terminal or on the phone"), "cert"),
-            Choice("1", t("下次申报：2027年1月1日至18日", "Next return: 1 to 18 January 2027"), t("到期前 7 天短信提醒", "A message comes 7 days before"), "clock"),
-            Choice("2", t("对金额有疑问，可更正申报", "If a figure is wrong, file a correction"), t("本厅 3 号窗口，或选“更正申报”", "Counter 3, or here under corrections"), "help"),
+            Choice(
+                "0",
+                t("明天可打印完税证明", "The payment certificate is ready tomorrow"),
+                t("任何一台终端或手机上都能办", "At any terminal or on the phone"),
+                "cert",
+            ),
+            Choice(
+                "1",
+                t("下次申报：2027年1月1日至18日", "Next return: 1 to 18 January 2027"),
+                t("到期前 7 天短信提醒", "A message comes 7 days before"),
+                "clock",
+            ),
+            Choice(
+                "2",
+                t("对金额有疑问，可更正申报", "If a figure is wrong, file a correction"),
+                t("本厅 3 号窗口，或选“更正申报”", "Counter 3, or here under corrections"),
+                "help",
+            ),
         ),
         take_title=t("请带走\n您的东西", "Take your\nthings"),
         take=(

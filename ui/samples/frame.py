@@ -33,7 +33,7 @@ class Look:
             StepMark(self.t(*label), states[(i > now) - (i < now) + 1]) for i, label in enumerate(labels)
         )
 
-    def screen(self, page: Page, **around: Any) -> Screen:  # noqa: ANN401 - fields of Screen
+    def screen(self, page: Page, **around: Any) -> Screen:
         """The page with its frame; ``around`` overrides."""
         frame: dict[str, Any] = {
             "can_back": True,

@@ -24,11 +24,14 @@ def public(look: Look) -> dict[str, Screen]:
     return {
         "attract": look.screen(_attract(look), **still),
         "home": look.screen(_home(look), **still),
+        "home-signed-in": look.screen(_home(look), can_back=False),
         "home-degraded": look.screen(_degraded(look), **still),
         "home-few": look.screen(_few(look), **still),
         "rate": look.screen(_rate(look), can_back=False),
         "rate-low": look.screen(_rate_low(look), can_back=False),
-        "message-refused": look.screen(_refused(look), service=look.t("领取纸质发票", "Collect paper invoices")),
+        "message-refused": look.screen(
+            _refused(look), service=look.t("领取纸质发票", "Collect paper invoices")
+        ),
         "message-problem": look.screen(
             _problem(look), online=False, network_text=look.t("网络中断", "Network down"), can_back=False
         ),
@@ -40,7 +43,12 @@ def public(look: Look) -> dict[str, Screen]:
 def _services(look: Look) -> tuple[Choice, ...]:
     t = look.t
     return (
-        Choice("collect", t("领取发票", "Collect invoices"), t("核对后出票", "Checked, then dispensed"), "collect"),
+        Choice(
+            "collect",
+            t("领取发票", "Collect invoices"),
+            t("核对后出票", "Checked, then dispensed"),
+            "collect",
+        ),
         Choice("issue", t("开具发票", "Issue an invoice"), t("开票并缴税", "Issue and pay"), "issue"),
         Choice("verify", t("查验发票", "Verify an invoice"), t("扫码知真伪", "Scan to check it"), "verify"),
         Choice("reg", t("登记与变更", "Registration"), t("企业信息", "Enterprise details"), "reg"),
@@ -52,8 +60,15 @@ def _services(look: Look) -> tuple[Choice, ...]:
 def _large(look: Look) -> tuple[Choice, ...]:
     t = look.t
     return (
-        Choice("declare", t("申报缴税", "File and pay"), t("增值税、印花税、个税、社保费", "VAT, stamp duty, income tax"), "declare"),
-        Choice("cert", t("打印证明", "Certificates"), t("完税、纳税记录、无欠税", "Payments, tax record"), "cert"),
+        Choice(
+            "declare",
+            t("申报缴税", "File and pay"),
+            t("增值税、印花税、个税、社保费", "VAT, stamp duty, income tax"),
+            "declare",
+        ),
+        Choice(
+            "cert", t("打印证明", "Certificates"), t("完税、纳税记录、无欠税", "Payments, tax record"), "cert"
+        ),
     )
 
 
@@ -86,7 +101,9 @@ def _home(look: Look) -> HomePage:
     t = look.t
     elder = _elder_services(look)
     return HomePage(
-        title=t("您好，要办哪件事？", "What do you need?") if look.elder else t("您好，今天办什么？", "What would you like to do?"),
+        title=t("您好，要办哪件事？", "What do you need?")
+        if look.elder
+        else t("您好，今天办什么？", "What would you like to do?"),
         marks=_marks(look),
         large=elder[:1] if look.elder else _large(look),
         tiles=elder[1:] if look.elder else _services(look),
@@ -98,7 +115,12 @@ def _home(look: Look) -> HomePage:
             t("扫受理单上的码，或刷身份证", "Scan your slip, or use your ID card"),
             "progress",
         ),
-        note="" if look.elder else t("不会操作？点下面“找人帮忙”，工作人员就来。", "Not sure? Touch 'Call staff' below and somebody comes."),
+        note=""
+        if look.elder
+        else t(
+            "不会操作？点下面“找人帮忙”，工作人员就来。",
+            "Not sure? Touch 'Call staff' below and somebody comes.",
+        ),
     )
 
 
@@ -106,8 +128,15 @@ def _elder_services(look: Look) -> tuple[Choice, ...]:
     t = look.t
     return (
         Choice("cert", t("打印证明", "Certificates"), t("纳税记录、社保", "Tax record, insurance"), "cert"),
-        Choice("social", t("缴社保费", "Social insurance"), t("扫码或刷卡缴", "Pay by phone or card"), "social"),
-        Choice("house", t("房屋车辆缴税", "House and car tax"), t("契税、车船税", "Deed tax, vehicle tax"), "declare"),
+        Choice(
+            "social", t("缴社保费", "Social insurance"), t("扫码或刷卡缴", "Pay by phone or card"), "social"
+        ),
+        Choice(
+            "house",
+            t("房屋车辆缴税", "House and car tax"),
+            t("契税、车船税", "Deed tax, vehicle tax"),
+            "declare",
+        ),
         Choice("refund", t("个人退税", "Refunds"), t("申请、查进度", "Apply, follow"), "refund"),
         Choice("issue", t("开发票", "Issue an invoice"), t("个人开票", "For a person"), "issue"),
         Choice("consult", t("我想问一问", "I have a question"), t("按住说话就行", "Just tell us"), "consult"),
@@ -121,9 +150,7 @@ def _degraded(look: Look) -> HomePage:
     close = {"cert": no_paper, "issue": t("暂停打印 · 可发手机", "No printing · to phone")}
 
     def closed(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-        return tuple(
-            replace(c, enabled=False, reason=close[c.id]) if c.id in close else c for c in choices
-        )
+        return tuple(replace(c, enabled=False, reason=close[c.id]) if c.id in close else c for c in choices)
 
     return replace(
         home,
@@ -196,8 +223,14 @@ def _refused(look: Look) -> MessagePage:
         action=t("回到首页", "Back to the start"),
         tone="refused",
         body=(
-            t("贵企业有一期增值税还没有申报，暂时不能领用发票。", "One VAT return of your enterprise is missing, so invoices cannot be collected yet."),
-            t("请先在本机办“申报缴税”，办完马上就能领。", "File it here first under 'File and pay'; you can collect right after."),
+            t(
+                "贵企业有一期增值税还没有申报，暂时不能领用发票。",
+                "One VAT return of your enterprise is missing, so invoices cannot be collected yet.",
+            ),
+            t(
+                "请先在本机办“申报缴税”，办完马上就能领。",
+                "File it here first under 'File and pay'; you can collect right after.",
+            ),
         ),
         facts=(
             (t("未申报的所属期", "Missing period"), t("2026年 4 – 6 月", "Apr – Jun 2026")),

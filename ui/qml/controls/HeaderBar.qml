@@ -49,7 +49,12 @@ Item {
                 width: parent.width
             }
         }
-        LanguagePill {}
+        LanguagePill {
+            visible: !root.frame.canLeave
+        }
+        LeaveKey {
+            onClicked: root.leavePressed()
+        }
         Pill {
             filled: !Theme.elder
             iconName: Theme.elder ? "" : "text"

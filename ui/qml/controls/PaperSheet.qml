@@ -61,7 +61,7 @@ Item {
 
                 Title {
                     Layout.fillWidth: true
-                    font.letterSpacing: 0
+                    spread: 0
                     largest: Theme.elder ? 42 : 36
                     smallest: 32
                     text: root.sheet.title

@@ -33,7 +33,7 @@ MainButton {
                     Layout.fillWidth: true
                     Layout.maximumWidth: Math.ceil(implicitWidth)
                     color: Theme.onPrimary
-                    font.letterSpacing: Words.lang.startsWith("zh") ? 6 : 0
+                    spread: Words.lang.startsWith("zh") ? 6 : 0
                     largest: Theme.landscape ? 50 : Words.lang.startsWith("zh") ? 64 : 60
                     smallest: largest
                     text: root.text

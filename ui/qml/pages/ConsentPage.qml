@@ -1,6 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
-import Kiosk
 import "../controls"
 
 // What will happen with whose data, for what, and the other way.

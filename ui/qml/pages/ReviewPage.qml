@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Kiosk
 
 // Check before it happens: the sheet itself, or the total, how it came about, and every fact with Change.
 PageBase {

@@ -45,7 +45,7 @@ Rectangle {
             Layout.fillWidth: true
             Layout.leftMargin: -16
             implicitHeight: Theme.elder ? 88 : 72
-            visible: !root.home && !root.done
+            visible: !root.done && (!root.home || Flow.frame.canLeave)
 
             BackKey {
                 anchors.left: parent.left
