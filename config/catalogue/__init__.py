@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from config.catalogue import problems
+from config.catalogue.checks import mistakes
 from config.catalogue.models import Service
 from config.errors import ConfigError, Problem
 
@@ -52,28 +54,34 @@ class Catalogue(Mapping[str, Published]):
 def load_catalogue(folder: Path = BUILT_IN) -> Catalogue:
     """Read and validate every ``*.yaml`` of ``folder``; raise ``ConfigError`` naming file, key and fix."""
     services: dict[str, Published] = {}
+    found: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):
-        published = read_service(path.read_bytes(), path)
-        services[published.service.id] = published
+        try:
+            published = read_service(path.read_bytes(), path)
+        except ConfigError as error:
+            found += error.problems
+        else:
+            services[published.service.id] = published
+    if found:
+        raise ConfigError(found)
     return Catalogue(services)
 
 
 def read_service(raw: bytes, origin: Path) -> Published:
     """Validate one service file; the file must be named after the service's id."""
     try:
-        data = yaml.safe_load(raw)
+        data = yaml.load(raw, problems.UniqueKeys)
     except yaml.YAMLError as error:
-        raise ConfigError([Problem(str(origin), "", str(error), "mend the YAML at that line")]) from error
+        raise ConfigError([problems.of_yaml(str(origin), error)]) from error
     try:
         service = Service.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(
-            [
-                Problem(str(origin), ".".join(map(str, e["loc"])), e["msg"], "see config/catalogue/models.py")
-                for e in error.errors()
-            ]
-        ) from error
+        told = {p.key: p for p in reversed([problems.of_model(str(origin), e) for e in error.errors()])}
+        raise ConfigError(reversed(told.values())) from error  # of several forms tried, the first says most
+    found = [Problem(str(origin), m.key, m.problem, m.fix) for m in mistakes(service)]
     if origin.stem != service.id:
         fix = f"name the file {service.id}.yaml"
-        raise ConfigError([Problem(str(origin), "id", f"does not match {service.id!r}", fix)])
+        found.append(Problem(str(origin), "id", f"{service.id!r} is not the name of the file", fix))
+    if found:
+        raise ConfigError(found)
     return Published(service, hashlib.sha256(raw).hexdigest())

@@ -9,30 +9,31 @@ from __future__ import annotations
 import enum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Texts = dict[str, str]
-"""One text by language tag; ``zh-CN`` is always there."""
-Path = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(\.[A-Za-z0-9_-]+)*$")]
-"""Where a value stands in the visit's data: the step's id, then names of its answer (``months.first``)."""
+from config.settings import Role
 
 REQUIRED_LANGUAGES = ("zh-CN", "en-US")
 
 
+def _in_every_language(texts: dict[str, str]) -> dict[str, str]:
+    missing = [lang for lang in REQUIRED_LANGUAGES if not texts.get(lang, "").strip()]
+    if missing:
+        raise ValueError(f"has no text in {', '.join(missing)}")
+    return texts
+
+
+Texts = Annotated[dict[str, str], AfterValidator(_in_every_language)]
+"""One text by language tag, in every required language."""
+PATH = r"^[a-z][a-z0-9-]*(\.[A-Za-z0-9_-]+)*$"
+Path = Annotated[str, Field(pattern=PATH)]
+"""Where a value stands in the visit's data: the step's id, then names of its answer (``months.first``)."""
+
+
 class Model(BaseModel):
-    """Base: immutable, nothing unknown taken, every text in every required language."""
+    """Base: immutable, nothing unknown taken."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="after")
-    def _every_language(self) -> Model:
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, dict) and "zh-CN" in value:
-                missing = [lang for lang in REQUIRED_LANGUAGES if not value.get(lang)]
-                if missing:
-                    raise ValueError(f"{name} has no text in {', '.join(missing)}")
-        return self
 
 
 class Format(enum.StrEnum):
@@ -263,8 +264,8 @@ Step = Annotated[
 class DeviceNeeds(Model):
     """Roles of devices the service cannot do without, and those it is better with."""
 
-    required: list[str] = Field(default_factory=list)
-    helpful: list[str] = Field(default_factory=list)
+    required: list[Role] = Field(default_factory=list)
+    helpful: list[Role] = Field(default_factory=list)
 
 
 class Service(Model):
@@ -286,16 +287,3 @@ class Service(Model):
     devices: DeviceNeeds = Field(default_factory=DeviceNeeds)
     brings: list[Texts] = Field(default_factory=list)
     steps: Annotated[list[Step], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _steps_hold_together(self) -> Service:
-        seen: set[str] = set()
-        for step in self.steps:
-            if step.id in seen:
-                raise ValueError(f"step {step.id!r} appears twice")
-            seen.add(step.id)
-        if not self.steps[0].mark:
-            raise ValueError("the first step needs a mark")
-        if self.audience == "enterprise" and not self.roles:
-            raise ValueError("a service for an enterprise names the roles that may use it")
-        return self
