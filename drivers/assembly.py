@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -29,6 +31,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
 }
+MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"
 DECODER: Final = "demo"
 
@@ -54,6 +57,20 @@ class DeviceSpec:
         return cls(**values)
 
 
+def load_modules(env: Mapping[str, str] | None = None) -> None:
+    """Import the modules named in ``KIOSK_DRIVER_MODULES``, separated by commas.
+
+    They register drivers, face matchers and photo decoders that are not ours, such as a bureau's certified
+    ones. Raise ``DriverConfigError`` for one that cannot be imported.
+    """
+    named = (os.environ if env is None else env).get(MODULES, "")
+    for module in filter(None, (word.strip() for word in named.split(","))):
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            raise DriverConfigError(f"{MODULES}: {module} cannot be imported: {error}; install it") from None
+
+
 def port_of(role: str) -> type[Any]:
     """The port that devices of a role implement."""
     if role not in _PORTS:
@@ -64,6 +81,7 @@ def port_of(role: str) -> type[Any]:
 def build(spec: DeviceSpec) -> Device:
     """The driver, not yet opened; with its matcher for a camera. Raise ``DriverConfigError``."""
     port_of(spec.role)
+    load_modules()
     clock = SystemClock(timedelta(seconds=spec.clock_offset_s))
     options = dict(spec.options)
     if spec.role != "faceCamera":

@@ -221,8 +221,7 @@ class Supervisor(Generic[D]):
         tick = min(1.0, self._policy.max_age_s / 4, max(self._policy.settle_s / 4, 0.01))
         while not self._again:
             self._news.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), tick)
+            await self._news_or(tick)
             if self._watch.attempts and self._monotonic() - since >= self._policy.stable_s:
                 self._watch = replace(self._watch, attempts=0)
             if cause := self._judge():
@@ -267,8 +266,13 @@ class Supervisor(Generic[D]):
         end = self._monotonic() + pause
         while not (self._again or self._revived) and (left := end - self._monotonic()) > 0:
             self._news.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), left)
+            await self._news_or(left)
+
+    async def _news_or(self, seconds: float) -> None:
+        """Wait for news, but no longer. Not by ``wait_for``: before Python 3.12 it can swallow a cancellation."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
 
     async def _shut(self) -> None:
         try:

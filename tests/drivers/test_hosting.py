@@ -1,0 +1,201 @@
+"""A driver in a process of its own: the same to its service, and harmless when it hangs or dies."""
+
+import asyncio
+import os
+import signal
+from contextlib import aclosing
+
+import pytest
+
+from config.clock import Deadline
+from drivers.assembly import DeviceSpec, load_modules, port_of
+from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, LinkLost, MediaMissing
+from drivers.hosting import RemoteDevice, hosted
+from drivers.hosting_codec import dump_error, load_error, methods_of
+from drivers.ports import DeviceState, DocumentPrinter, FaceVerdict, IdCardReader, PrintOutcome, PrintResult
+from drivers.supervision import Policy, Stage, Supervisor
+from tests.drivers.fakes import CARD
+
+POLICY = Policy(first_s=0.02, last_s=0.1, settle_s=0.05, max_age_s=5.0)
+
+
+@pytest.fixture(autouse=True)
+def modules(monkeypatch):
+    monkeypatch.setenv("KIOSK_DRIVER_MODULES", "tests.drivers.child_drivers")
+
+
+def spec(driver="child-reader", role="idReader", **options):
+    return DeviceSpec("Child", role, driver, options)
+
+
+def soon(seconds=5.0):
+    return Deadline.after(seconds)
+
+
+async def until(look, seconds=10.0):
+    async with asyncio.timeout(seconds):
+        while not look():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_remote_device_answers_like_the_driver_itself():
+    device = hosted(spec(), IdCardReader, "process")
+    seen = []
+    device.on_status(seen.append)
+    await device.open()
+    assert device.snapshot.device is DeviceState.ONLINE
+    await device.find(soon())
+    assert await device.read(soon()) == CARD
+    assert seen[-1].details["cardReader"]["media"] == "present"
+    assert int(await device.sam_id(soon())) == device.pid != os.getpid()
+    await device.close()
+    assert device.snapshot.device is DeviceState.OFFLINE
+    assert device.pid is None
+
+
+async def test_bytes_that_are_no_text_cross_unchanged():
+    device = hosted(spec("child-barcode", "barcodeReader"), port_of("barcodeReader"), "process")
+    await device.open()
+    code = await device.scan(soon())
+    assert (code.symbology, code.data) == ("qrCode", "发票".encode("gb18030"))
+    await device.close()
+
+
+async def test_an_error_of_the_driver_keeps_its_class_words_and_code():
+    device = hosted(spec(mode="wait"), IdCardReader, "process")
+    await device.open()
+    with pytest.raises(MediaMissing) as error:
+        await device.find(soon(0.05))
+    assert (str(error.value), error.value.code) == ("no card", "noMedia")
+    await device.close()
+    with pytest.raises(DeviceNotReady):
+        await device.find(soon())
+
+
+async def test_a_fault_of_the_driver_itself_is_told_without_ending_anything():
+    device = hosted(spec(mode="bug"), IdCardReader, "process")
+    await device.open()
+    with pytest.raises(HardwareFault, match="ZeroDivisionError"):
+        await device.find(soon())
+    assert await device.sam_id(soon())
+    await device.close()
+
+
+async def test_a_cancelled_call_is_cancelled_in_the_child():
+    device = hosted(spec(mode="wait"), IdCardReader, "process")
+    await device.open()
+    finding = asyncio.create_task(device.find(Deadline.after(None)))
+    await asyncio.sleep(0.1)
+    finding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(finding, 2)
+    assert await device.sam_id(soon())
+    await device.close()
+
+
+async def test_an_iterator_gives_item_by_item_and_ends_when_closed():
+    options = {"matcher": "child-matcher", "decoder": "child-decoder"}
+    device = hosted(spec("child-camera", "faceCamera", **options), port_of("faceCamera"), "process")
+    await device.open()
+    async with aclosing(device.frames()) as frames:
+        numbers = []
+        async for frame in frames:
+            numbers.append(int(frame[3:]))
+            if len(numbers) == 3:
+                break
+    assert numbers == [0, 1, 2]
+    assert len(await device.capture(5, soon())) == 5
+    assert await device.compare(b"\xff\xd8\xffreference", [b"\xff\xd8\xff"]) == FaceVerdict(0.875, True)
+    ability = await device.ability()
+    assert (ability.matcher, ability.production_ready) == ("child-matcher", False)
+    await device.close()
+
+
+async def test_a_child_that_dies_loses_its_calls_and_is_started_again():
+    device = hosted(spec(mode="die"), IdCardReader, "process")
+    supervisor = Supervisor("Child", device, POLICY)
+    supervisor.start()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    first = device.pid
+    with pytest.raises(LinkLost), supervisor.using() as reader:
+        await reader.find(soon())
+    await until(lambda: device.pid not in (None, first) and supervisor.watch.stage is Stage.ONLINE)
+    assert supervisor.watch.drops == 1
+    await supervisor.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+
+
+async def test_a_child_killed_from_outside_is_started_again():
+    device = hosted(spec(), IdCardReader, "process")
+    supervisor = Supervisor("Child", device, POLICY)
+    supervisor.start()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    first = device.pid
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: device.pid not in (None, first) and supervisor.watch.stage is Stage.ONLINE)
+    with supervisor.using() as reader:
+        assert int(await reader.sam_id(soon())) == device.pid
+    await supervisor.close()
+
+
+async def test_a_child_whose_native_code_hangs_is_killed_and_started_again():
+    device = RemoteDevice(spec(mode="hang"), ping_s=0.05, silent_s=0.3)
+    supervisor = Supervisor("Child", device, POLICY)
+    supervisor.start()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    first = device.pid
+    with pytest.raises(LinkLost), supervisor.using() as reader:
+        await reader.find(Deadline.after(None))
+    await until(lambda: device.pid not in (None, first) and supervisor.watch.stage is Stage.ONLINE)
+    await supervisor.close()
+
+
+@pytest.mark.parametrize(
+    ("driver", "mode", "words"),
+    [
+        ("child-reader", "wrong", "mode 'wrong' is wrong"),
+        ("child-reader", "broken", "ZeroDivisionError: while it is built"),
+        ("no-such-driver", "well", "there is no driver 'no-such-driver'"),
+    ],
+)
+async def test_what_cannot_be_built_says_why(driver, mode, words):
+    device = hosted(spec(driver, mode=mode), IdCardReader, "process")
+    with pytest.raises(DriverConfigError, match=words):
+        await device.open()
+    await device.close()
+
+
+def test_a_device_here_is_the_driver_itself():
+    from tests.drivers.child_drivers import ChildReader
+
+    assert isinstance(hosted(spec(), IdCardReader, "parent"), ChildReader)
+    with pytest.raises(DriverConfigError):
+        hosted(spec(mode="wrong"), IdCardReader, "parent")
+
+
+def test_a_module_that_is_not_there_is_named():
+    with pytest.raises(DriverConfigError, match="no_such_module"):
+        load_modules({"KIOSK_DRIVER_MODULES": "no_such_module"})
+
+
+def test_methods_and_types_are_read_from_the_port_itself():
+    methods = methods_of(DocumentPrinter)
+    assert set(methods) == {"open", "close", "reset", "print_pdf", "find_job"}
+    result = PrintResult(PrintOutcome.UNCERTAIN, "paperJammed", 1, {"jobId": 3})
+    find = methods["find_job"].result
+    assert find.load(find.dump(result)) == result
+    assert find.load(find.dump(None)) is None
+    deadline = Deadline.after(3)
+    name, pdf, copies, again = methods["print_pdf"].load_arguments(
+        methods["print_pdf"].dump_arguments(("n", b"%PDF"), {"copies": 1, "deadline": deadline})
+    )
+    assert (name, pdf, copies, again) == ("n", b"%PDF", 1, deadline)
+    with pytest.raises(TypeError):
+        methods["print_pdf"].dump_arguments(("n",), {})
+
+
+def test_an_error_of_an_unknown_class_is_still_an_error():
+    error = load_error(dump_error(HardwareFault("paperJammed", "words")))
+    assert (type(error), str(error), error.code) == (HardwareFault, "words", "paperJammed")
+    assert str(load_error(["StoreError", "words", None])) == "words"

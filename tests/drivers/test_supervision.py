@@ -1,0 +1,210 @@
+"""Connect, watch, lose, wait, connect again; and never believe an old status."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from drivers.errors import DeviceNotReady, DriverConfigError
+from drivers.ports import DeviceState, Snapshot
+from drivers.supervision import Policy, Stage, Supervisor
+from tests.drivers.fakes import FakeIdReader
+
+POLICY = Policy(first_s=0.01, last_s=0.02, settle_s=0.1, stable_s=0.2, max_age_s=60.0)
+
+
+async def until(look, seconds=3.0):
+    async with asyncio.timeout(seconds):
+        while not look():
+            await asyncio.sleep(0.002)
+
+
+async def _supervised(device, policy=POLICY):
+    supervisor = Supervisor("device", device, policy)
+    seen = []
+    supervisor.on_change(lambda: seen.append(supervisor.known.device))
+    supervisor.start()
+    return supervisor, seen
+
+
+async def test_a_device_that_answers_is_online_and_can_be_used():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(device)
+    assert supervisor.known.device is DeviceState.STARTING
+    with pytest.raises(DeviceNotReady):
+        supervisor.using().__enter__()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    with supervisor.using() as used:
+        assert used is device
+    await supervisor.close()
+    assert not device.opened
+    assert seen[-1] is DeviceState.OFFLINE
+
+
+async def test_a_device_that_comes_later_is_found_by_itself():
+    device = FakeIdReader()
+    device.plugged = False
+    supervisor, _ = await _supervised(device)
+    await until(lambda: supervisor.watch.attempts >= 3)
+    assert supervisor.known.device is DeviceState.OFFLINE
+    assert "nothing is plugged in" in supervisor.watch.cause
+    device.replug()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert supervisor.watch.cause is None
+    await supervisor.close()
+
+
+async def test_a_shaken_cable_is_told_to_nobody():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(device)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    seen.clear()
+    device.show(DeviceState.NO_DEVICE)
+    await asyncio.sleep(0.03)
+    device.show(DeviceState.ONLINE)
+    await asyncio.sleep(0.15)
+    assert seen == []
+    assert (supervisor.watch.drops, device.opens) == (0, 1)
+    await supervisor.close()
+
+
+async def test_a_device_that_stays_away_is_lost_once_and_opened_again():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(device)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    device.unplug()
+    await until(lambda: supervisor.known.device is DeviceState.NO_DEVICE)
+    assert supervisor.watch.drops == 1
+    device.replug()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert seen.count(DeviceState.NO_DEVICE) >= 1
+    assert device.opens >= 2
+    await supervisor.close()
+
+
+async def test_a_driver_that_comes_back_by_itself_is_not_kept_waiting():
+    device = FakeIdReader()
+    device.plugged = False
+    supervisor, _ = await _supervised(device, replace(POLICY, first_s=30.0, last_s=30.0))
+    await until(lambda: supervisor.watch.attempts == 1)
+    device.replug()
+    device.show(DeviceState.ONLINE)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    await supervisor.close()
+
+
+async def test_pauses_grow_with_jitter_and_have_an_end():
+    policy = Policy(first_s=0.5, last_s=30.0, jitter=0.5)
+    assert [policy.pause(n, 0.0) for n in (1, 2, 3, 7, 50)] == [0.5, 1.0, 2.0, 30.0, 30.0]
+    assert policy.pause(2, 1.0) == 0.5
+    assert 0.5 <= policy.pause(2, 0.3) <= 1.0
+
+
+async def test_a_device_that_falls_again_and_again_waits_longer_each_time():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device, replace(POLICY, settle_s=0.0, stable_s=60.0))
+    for drops in range(1, 4):
+        await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+        device.show(DeviceState.NO_DEVICE)
+        await until(lambda drops=drops: supervisor.watch.drops == drops)
+        assert supervisor.watch.attempts == drops
+    await supervisor.close()
+
+
+async def test_a_device_that_stays_has_a_clean_sheet():
+    device = FakeIdReader()
+    device.plugged = False
+    supervisor, _ = await _supervised(device)
+    await until(lambda: supervisor.watch.attempts >= 2)
+    device.replug()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    await until(lambda: supervisor.watch.attempts == 0)
+    await supervisor.close()
+
+
+class Silent(FakeIdReader):
+    """Reports once, then nothing more, though its driver claims that it watches."""
+
+    def show(self, device=DeviceState.ONLINE, **details):
+        super().show(device, **details)
+        self.snapshot = replace(self.snapshot, source="polled")
+
+    def confirm(self):
+        self.snapshot = replace(self.snapshot, observed_at=self.snapshot.observed_at + timedelta(seconds=1))
+
+
+async def test_a_status_nobody_confirms_is_not_believed_and_then_the_device_is_opened_again():
+    device = Silent()
+    supervisor, _ = await _supervised(device, replace(POLICY, max_age_s=0.2))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    await until(lambda: supervisor.watch.stale)
+    assert supervisor.known.device is DeviceState.OFFLINE
+    assert not supervisor.known.believed
+    await until(lambda: device.opens == 2)
+    assert "no sign of life" in (supervisor.watch.cause or "no sign of life")
+    await supervisor.close()
+
+
+async def test_a_status_that_is_confirmed_or_a_device_in_use_never_grows_old():
+    device = Silent()
+    supervisor, _ = await _supervised(device, replace(POLICY, max_age_s=0.15))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    for _ in range(30):
+        device.confirm()
+        await asyncio.sleep(0.01)
+        assert not supervisor.watch.stale
+    with supervisor.using():
+        await asyncio.sleep(0.4)
+        assert not supervisor.watch.stale
+    assert device.opens == 1
+    await supervisor.close()
+
+
+async def test_a_driver_with_a_fault_of_its_own_does_not_end_the_watching(caplog):
+    device = FakeIdReader()
+    failures = [ZeroDivisionError("a bug"), DriverConfigError("no such port"), OSError(5, "i/o")]
+
+    async def open_badly():
+        if failures:
+            raise failures.pop(0)
+        await FakeIdReader.open(device)
+
+    device.open = open_badly
+    supervisor, _ = await _supervised(device)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert "fault of its own" in caplog.text
+    await supervisor.close()
+
+
+async def test_opening_that_never_ends_is_given_up():
+    device = FakeIdReader()
+
+    async def hang():
+        await asyncio.sleep(3600)
+
+    device.open = hang
+    supervisor, _ = await _supervised(device, replace(POLICY, open_s=0.05))
+    await until(lambda: supervisor.watch.attempts >= 2)
+    await supervisor.close()
+
+
+async def test_a_device_can_be_connected_anew_on_demand():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    supervisor.reconnect()
+    await until(lambda: device.opens == 2 and supervisor.watch.stage is Stage.ONLINE)
+    await supervisor.close()
+
+
+async def test_a_fault_that_is_no_loss_is_told_at_once():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(device)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    device.snapshot = Snapshot(DeviceState.HARDWARE_ERROR, {}, datetime.now(UTC), "pushed")
+    for listener in device.listeners:
+        listener(device.snapshot)
+    assert seen[-1] is DeviceState.HARDWARE_ERROR
+    assert supervisor.watch.stage is Stage.ONLINE
+    await supervisor.close()
