@@ -55,6 +55,9 @@ def check(files: list[Path]) -> None:
         except ConfigError as error:
             wrong = True
             print(error, file=sys.stderr)
+        except OSError as error:
+            wrong = True
+            print(f"{path}: cannot be read ({error.strerror})", file=sys.stderr)
         else:
             print(f"{path}: right")
     raise typer.Exit(1 if wrong else 0)

@@ -53,6 +53,8 @@ class Catalogue(Mapping[str, Published]):
 
 def load_catalogue(folder: Path = BUILT_IN) -> Catalogue:
     """Read and validate every ``*.yaml`` of ``folder``; raise ``ConfigError`` naming file, key and fix."""
+    if not folder.is_dir():
+        raise ConfigError.single(folder, "", "there is no such folder", "name the one with the service files")
     services: dict[str, Published] = {}
     found: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")):

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config.catalogue import BUILT_IN, load_catalogue
+from kiosk.command_line import run_part
+from kiosk.services_cli import app
+
+NAMES = list(load_catalogue())
+
+
+def run(*arguments: str) -> int:
+    return run_part(app, "kiosk services", list(arguments))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of what ships."""
+    return Path(shutil.copytree(BUILT_IN, tmp_path / "services"))
+
+
+def test_the_list_has_every_service_in_the_order_of_the_home_screen(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == NAMES
+
+
+def test_a_script_gets_json_with_titles_hash_and_devices(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    catalogue = load_catalogue()
+    assert [row["id"] for row in rows] == NAMES
+    for row in rows:
+        published = catalogue[row["id"]]
+        assert row["hash"] == published.hash
+        assert row["titles"] == published.service.title
+        assert row["devices"] == published.service.devices.required
+        assert row["action"] == published.service.action
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_service_is_shown_step_by_step(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", name) == 0
+    head, *steps = capsys.readouterr().out.splitlines()
+    published = load_catalogue()[name]
+    assert head.split() == [name, published.hash]
+    assert [line.split()[1:3] for line in steps] == [[s.kind, s.id] for s in published.service.steps]
+
+
+def test_a_service_that_is_not_there_is_told_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "pay.deu") == 2
+    told = capsys.readouterr().err
+    assert "'pay.deu'" in told
+    assert all(name in told for name in NAMES)
+
+
+def test_what_ships_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(path) for path in sorted(BUILT_IN.glob("*.yaml"))]
+    assert run("check", *files) == 0
+    assert capsys.readouterr().out.splitlines() == [f"{path}: right" for path in files]
+
+
+def test_every_mistake_of_every_file_is_told_and_the_right_ones_are_called_right(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoiled, right = folder / "pay.due.yaml", folder / "invoice.collect.yaml"
+    text = spoiled.read_text()
+    spoiled.write_text(text.replace("kind: rate", "kind: rte").replace("amount: dues.", "amount: deus."))
+    missing = folder / "no.such.yaml"
+    assert run("check", str(spoiled), str(right), str(missing)) == 1
+    told = capsys.readouterr()
+    assert told.out == f"{right}: right\n"
+    assert f"{spoiled}: steps.6.kind: 'rte' is no kind of step" in told.err
+    assert f"{missing}: cannot be read (No such file or directory)" in told.err
+    spoiled.write_text(text.replace("amount: dues.", "amount: deus."))
+    assert run("check", str(spoiled)) == 1
+    assert "did you mean 'dues'?" in capsys.readouterr().err
+
+
+def test_another_folder_may_be_looked_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pay.due.yaml").unlink()
+    assert run("list", "--folder", str(folder)) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(NAMES) - 1
+
+
+def test_a_folder_that_is_not_there_is_told_and_no_empty_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("list", "--folder", str(tmp_path / "nowhere")) == 2
+    told = capsys.readouterr()
+    assert "nowhere: there is no such folder" in told.err
+    assert told.out == ""
+
+
+def test_a_folder_with_a_wrong_file_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pay.due.yaml").write_text("id: pay.due\n")
+    assert run("list", "--folder", str(folder)) == 2
+    assert "pay.due.yaml: steps: is missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["show"], ["nothing"]])
+def test_what_is_not_asked_rightly_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == 2
+    assert "kiosk services" in capsys.readouterr().err
