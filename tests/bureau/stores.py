@@ -59,7 +59,6 @@ class Postgres:
 
     folder: Path
     filled: bool = field(default=False)
-    _restore: str = ""
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
@@ -79,23 +78,35 @@ class Postgres:
             database.close()
             self._remember()
             self.filled = True
-        with psycopg.connect(f"host={self.folder} user=postgres dbname=city") as connection:
-            connection.execute(self._restore.encode())
+        with self._in_city() as connection:
+            changed = [row[0] for row in connection.execute(b"SELECT DISTINCT name FROM kept.changed")]
+            statements = ["SET session_replication_role = replica", "DELETE FROM kept.changed"]
+            for name in changed:
+                statements += [
+                    f'DELETE FROM public."{name}"',
+                    f'INSERT INTO public."{name}" TABLE kept."{name}"',
+                ]
+            connection.execute("; ".join(statements).encode())
         return self.url("city")
 
+    def _in_city(self) -> psycopg.Connection[tuple[str]]:
+        return psycopg.connect(f"host={self.folder} user=postgres dbname=city")
+
     def _remember(self) -> None:
-        names = sorted(metadata.tables)
-        with psycopg.connect(f"host={self.folder} user=postgres dbname=city") as connection:
-            connection.execute("CREATE SCHEMA kept")
-            for name in names:
+        """Keep a copy of every table, and let each note when a test changed it."""
+        with self._in_city() as connection:
+            connection.execute(b"CREATE SCHEMA kept")
+            connection.execute(b"CREATE UNLOGGED TABLE kept.changed (name text)")
+            connection.execute(
+                b"CREATE FUNCTION kept.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                b"INSERT INTO kept.changed VALUES (TG_TABLE_NAME); RETURN NULL; END $$"
+            )
+            for name in sorted(metadata.tables):
                 connection.execute(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"'.encode())
-            rows = {
-                n: connection.execute(f'SELECT count(*) FROM kept."{n}"'.encode()).fetchone() for n in names
-            }
-        # deleting a few rows is quicker than truncating, which makes new files for every table and index
-        emptied = [f'DELETE FROM public."{name}"' for name in names]
-        copies = [f'INSERT INTO public."{n}" TABLE kept."{n}"' for n in names if rows[n] and rows[n][0]]
-        self._restore = "; ".join(["SET session_replication_role = replica", *emptied, *copies])
+                connection.execute(
+                    f'CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON public."{name}" '
+                    "FOR EACH STATEMENT EXECUTE FUNCTION kept.note()".encode()
+                )
 
     def empty(self) -> str:
         """The address of a new database with nothing in it."""
