@@ -4,7 +4,7 @@ PACKAGES := config kiosk drivers sync ui bureau
 OUT ?= out
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest walks chaos bench clean
+.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,10 +33,16 @@ qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
 
 pytest: ## the tests
-	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile
+	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile --ignore tests/journeys
+
+journeys: setup-test ## the walks of the three services and their planted faults
+	@$(PY) -m pytest tests/journeys
 
 walks: setup ## every service walked in each language, mode and orientation, with pictures in out/walks
-	@$(PY) -m ui.walk.all --out $(OUT)/walks
+	@for service in certificate.iit-record invoice.collect declare.vat-small; do for lang in zh-CN en-US; do \
+	  for mode in standard elder; do for side in portrait landscape; do \
+	  .venv/bin/kiosk walk $$service --lang $$lang --mode $$mode --orientation $$side \
+	    --out $(OUT)/walks/$$service-$$lang-$$mode-$$side || exit 1; done; done; done; done
 
 chaos: setup-test ## SIGKILL around every commit of every service
 	@$(PY) -m tests.chaos.run --out $(OUT)/chaos

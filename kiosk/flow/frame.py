@@ -78,7 +78,7 @@ def can_leave(state: FlowState) -> bool:
     """Whether the person may sign out now; not while something moves or money is under way."""
     if state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY:
         return False
-    return state.phase in (Phase.HOME, Phase.SERVICE)
+    return state.phase is Phase.SERVICE or (state.phase is Phase.HOME and state.person is not None)
 
 
 def belongings(state: FlowState) -> Answers:

@@ -114,7 +114,7 @@ class Roles:
                 uscc = check_uscc(local.typed)
             except FieldError:
                 return None
-            return {"taxpayer": str(uscc), "name": str(uscc), "role": None} if uscc.check_ok else None
+            return {"taxpayer": uscc.code, "name": uscc.code, "role": None} if uscc.check_ok else None
         if not local.chosen:
             return None
         role = self._bindings(ctx)[int(local.chosen[0])]

@@ -125,6 +125,7 @@ class Visitor:
         if any(kind == "done" for kind, _, _ in self._done) or any(k == "message" for k, _, _ in self._done):
             self._album.take("home-again")
             self._finger.tap("leave")
+            self._finger.tap("leave:yes")
             return
         self._album.take("home")
         self._finger.tap(f"tile:{self._wish.service}")

@@ -164,6 +164,7 @@ def test_offline_the_return_is_typed_queued_numbered_and_receipted() -> None:
     asked = visitor.asked
     assert isinstance(asked, Submit)
     assert asked.queue
+    assert visitor.issued[-1].subject["taxpayer"] == ROLE["taxpayer"]
     assert asked.data["total_fen"] == 409_584
     assert visitor.issued[-1].offline
     accepted = "2026-10-12T09:45:00+08:00"
