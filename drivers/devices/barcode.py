@@ -20,6 +20,7 @@ from drivers.transports.waiting import Mailbox
 
 _SUFFIXES: Final = {"cr": b"\r", "crlf": b"\r\n", "lf": b"\n", "tab": b"\t"}
 _SEND_S: Final = 1.0
+_CONFIRM_S: Final = 5.0
 
 
 class SerialBarcodeReader(LineDevice):
@@ -94,7 +95,9 @@ class SerialBarcodeReader(LineDevice):
         self._splitter.reset()
 
     async def _poll(self) -> None:
-        await asyncio.Event().wait()  # the port's end is noticed by itself
+        while True:  # the port's end is noticed by itself; this only keeps the status fresh
+            await asyncio.sleep(_CONFIRM_S)
+            self._announce()
 
     def _received(self, data: bytes) -> None:
         for code in self._splitter.feed(data):

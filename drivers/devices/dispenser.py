@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import TypeVar
 
 from config.clock import Clock, Deadline
@@ -63,6 +64,7 @@ class DispenserUnit(LineDevice):
         self._sensors: Sensors | None = None
         self._stocks: dict[str, UnitStock] = {}
         self._last: DispensedItem | None = None
+        self._held: Callable[[str, str | None], Awaitable[None]] | None = None
         self._tray_stir = asyncio.Event()
         self._motions: set[asyncio.Task[object]] = set()
 
@@ -77,7 +79,11 @@ class DispenserUnit(LineDevice):
             raise InvalidData(f"the dispenser has no {unit}; it has {', '.join(self._units)}", "invalidUnit")
         if not _NUMBER.fullmatch(expected):
             raise InvalidData("an invoice number has 8 or 20 digits")
-        return await self._motion(lambda: self._move(self._units[unit], expected), deadline)
+        return await self._motion(lambda: self._move(unit, expected), deadline)
+
+    def on_held(self, listener: Callable[[str, str | None], Awaitable[None]]) -> None:
+        """Await ``listener(unit, number read)`` for each sheet at the gate, before it goes on."""
+        self._held = listener
 
     async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
         """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front."""
@@ -153,10 +159,13 @@ class DispenserUnit(LineDevice):
         except TimeoutError:
             raise DeadlinePassed("the dispenser did not answer in time") from None
 
-    async def _move(self, unit: int, expected: str) -> DispensedItem:
+    async def _move(self, name: str, expected: str) -> DispensedItem:
+        unit, held = self._units[name], self._held
         self._last = None
         try:
-            item = await move_sheet(self._exchange.command, unit, expected, self._rules)
+            item = await move_sheet(
+                self._exchange.command, unit, expected, self._rules, held and partial(held, name)
+            )
         except (DeviceNotReady, ProtocolError) as error:
             raise LinkLost(f"what the dispenser did is not known; read its sensors ({error})") from error
         self._last = item

@@ -11,6 +11,7 @@ from drivers.protocols import dispenser_replies as replies
 from drivers.protocols.dispenser_replies import Fed, Feed, Move, Sensors, UnitState
 
 Command = Callable[[str], Awaitable[str]]
+Held = Callable[[str | None], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,27 @@ class SheetRules:
     max_thickness_um: int = 0
 
 
-async def move_sheet(command: Command, unit: int, expected: str, rules: SheetRules) -> DispensedItem:
+async def move_sheet(
+    command: Command, unit: int, expected: str, rules: SheetRules, held: Held | None = None
+) -> DispensedItem:
     """Feed, compare, accept or reject one sheet, and check the totals.
 
-    Raise ``HardwareFault`` (``empty``, ``jammed``), ``UserFault`` (``coverOpen``) or ``SequenceError`` before
-    anything has moved, and ``LinkLost`` when the unit could not tell what it did.
+    ``held`` is awaited with the number read while the sheet waits at the gate. Raise ``HardwareFault``
+    (``empty``, ``jammed``), ``UserFault`` (``coverOpen``) or ``SequenceError`` before anything has moved, and
+    ``LinkLost`` when the unit could not tell what it did.
     """
     before = replies.sensors(await command("S"))
     _may_move(before)
     fed = replies.fed(await command(f"F{unit}"), unit)
     if fed.result is Feed.EMPTY:
         raise HardwareFault("empty", f"unit {unit} is empty; load it")
+    if held is not None and fed.result is not Feed.JAM:
+        try:
+            await held(fed.number)
+        except Exception:
+            # Nobody could write down what lies here: it must not reach the person.
+            await command("R")
+            raise
     item = await _decide(command, fed, expected, rules)
     try:
         after = replies.sensors(await command("S"))

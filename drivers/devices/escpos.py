@@ -26,6 +26,7 @@ from drivers.transports.tcp import TcpLink
 
 _log = logging.getLogger("kiosk.devices.receiptPrinter")
 
+_RAW = 512
 _MISSES = 2
 """Unanswered polls before the printer counts as lost."""
 
@@ -69,6 +70,9 @@ class EscposPrinter(LineDevice):
         blocks = parse_receipt(lines)
         pieces = await asyncio.to_thread(self._drawn, blocks)
         self._require()
+        return await self._printed(pieces, deadline, self._profile.cut)
+
+    async def _printed(self, pieces: list[Band], deadline: Deadline, ending: bytes) -> PrintResult:
         async with self._lock:
             facts = await self._engine.refresh(deadline)
             if not facts.complete:
@@ -80,10 +84,17 @@ class EscposPrinter(LineDevice):
             job = ReceiptJob(self._engine, self._profile, self._pacing, self._timings)
             self._busy()
             try:
-                return await job.run(pieces, deadline, cut_first=self._remnant)
+                return await job.run(pieces, deadline, cut_first=self._remnant, ending=ending)
             finally:
                 self._remnant = job.remnant
                 self._show("polled")
+
+    async def print_raw(self, data: bytes, deadline: Deadline) -> PrintResult:
+        """Send ``data`` as it is and wait until the printer has done it; nothing is cut unless it says so."""
+        self._require()
+        return await self._printed(
+            [Band(data[i : i + _RAW], 0) for i in range(0, len(data), _RAW)], deadline, b""
+        )
 
     async def reset(self, deadline: Deadline) -> None:
         """Empty the printer's buffers and see that it is well; raise ``UserFault`` or ``HardwareFault``."""

@@ -68,10 +68,12 @@ class ReceiptJob:
         self.remnant = False
         """After ``run``: whether printed paper was left hanging out, to be cut off before the next job."""
 
-    async def run(self, bands: list[Band], deadline: Deadline, *, cut_first: bool) -> PrintResult:
-        """Print and cut; the outcome says what certainly happened, and never raises for the printer's faults.
+    async def run(
+        self, bands: list[Band], deadline: Deadline, *, cut_first: bool, ending: bytes
+    ) -> PrintResult:
+        """Print; the outcome says what certainly happened, and never raises for the printer's faults.
 
-        ``cut_first`` cuts off what an earlier job left hanging out.
+        ``cut_first`` cuts off what an earlier job left hanging out; ``ending`` is the cut of this one.
         """
         progress = _Progress(len(bands))
         self._engine.forget_marks()
@@ -79,7 +81,7 @@ class ReceiptJob:
         try:
             await self._put(opening, 0, progress, deadline)
             await self._bands(bands, progress, deadline)
-            await self._engine.send(self._profile.cut, deadline)
+            await self._engine.send(ending, deadline)
             progress.all_sent = True
             await self._proof(progress, deadline)
         except _Failed as failed:

@@ -17,6 +17,7 @@ from drivers.protocols import ipp_truth as truth
 from drivers.transports.ipp import IppLink
 
 _MISSES = 2
+_COVERS = {"coverOpen": "open", "unknown": "unknown"}
 MAX_PDF = 32 * 1024 * 1024
 
 
@@ -98,15 +99,15 @@ class IppPrinter(SupervisedDevice):
             return
         self._look = look
         reasons = look.facts.reasons
-        cover = "open" if truth.fault(reasons) == "coverOpen" else "closed"
-        details = _details(truth.media(reasons), truth.paper(reasons), truth.toner(reasons), cover)
+        fault = truth.fault(reasons) or "none"
+        details = _details(truth.media(reasons), truth.paper(reasons), truth.toner(reasons), fault)
         self._board.publish(truth.device_state(look.facts), details, "polled")
 
     def _away(self) -> Mapping[str, object]:
         return _details(Media.UNKNOWN, Supply.UNKNOWN, Supply.UNKNOWN, "unknown")
 
 
-def _details(media: Media, paper: Supply, toner: Supply, cover: str) -> Mapping[str, object]:
+def _details(media: Media, paper: Supply, toner: Supply, fault: str) -> Mapping[str, object]:
     return {
         "printer": {
             "media": media.value,
@@ -114,7 +115,7 @@ def _details(media: Media, paper: Supply, toner: Supply, cover: str) -> Mapping[
             "paperType": {"upper": "single"},
             "toner": toner.value,
         },
-        "paperJob": {"cover": cover},
+        "paperJob": {"cover": _COVERS.get(fault, "closed"), "fault": fault},
     }
 
 

@@ -35,7 +35,6 @@ _decoders: dict[str, Callable[[], PhotoDecoder]] = {}
 
 def driver(name: str) -> Callable[[Factory], Factory]:
     """Register a factory under ``name``; a bureau's own driver does the same in a module of its own."""
-
     return _keeper(_factories, name)
 
 

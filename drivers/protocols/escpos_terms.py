@@ -66,6 +66,7 @@ def details(facts: PrinterFacts) -> Mapping[str, object]:
             "cutter": _word(facts.cutter_error, "jammed", "ok"),
             "head": _word(facts.auto_recoverable, "overheated", "ok"),
             "recovery": _recovery(facts),
+            "fault": fault(facts) or ("unknown" if facts.offline is None else "none"),
         },
     }
 

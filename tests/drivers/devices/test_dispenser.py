@@ -23,7 +23,7 @@ from drivers.errors import (
     SequenceError,
     UserFault,
 )
-from drivers.ports import DeviceState, DispensedItem, Snapshot
+from drivers.ports import DeviceState, DispensedItem, Snapshot, TellsHeldSheet
 from drivers.simulators.base import Pace
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.printed import PrintedStore
@@ -128,6 +128,32 @@ async def test_a_jam_leaves_the_sheet_in_the_path_and_says_so(
     await sim.do("clear")
     await device.reset(soon())
     assert (await device.dispense_one("unit1", "10023002", soon())).position == "tray"
+
+
+async def test_the_number_is_told_while_the_sheet_waits_at_the_gate(
+    sim: InvoiceDispenserSimulator, device: DispenserUnit
+) -> None:
+    seen: list[object] = []
+
+    async def held(unit: str, read: str | None) -> None:
+        seen.append((unit, read, list(places(sim)["gate"])))
+
+    device.on_held(held)
+    assert isinstance(device, TellsHeldSheet)
+    await device.dispense_one("unit1", "10023001", soon())
+    assert seen == [("unit1", "10023001", ["10023001"])]
+
+
+async def test_a_sheet_nobody_could_write_down_goes_to_the_reject_bin(
+    sim: InvoiceDispenserSimulator, device: DispenserUnit
+) -> None:
+    async def disk_full(unit: str, read: str | None) -> None:
+        raise OSError("disk full")
+
+    device.on_held(disk_full)
+    with pytest.raises(OSError, match="disk full"):
+        await device.dispense_one("unit1", "10023001", soon())
+    assert places(sim)["reject"] == ["10023001"]
 
 
 async def test_a_jam_on_the_way_to_the_reject_bin_keeps_the_reason(

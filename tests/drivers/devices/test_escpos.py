@@ -20,7 +20,7 @@ from drivers.devices.escpos_job import Pacing
 from drivers.devices.escpos_profile import load_profile
 from drivers.devices.registry import create
 from drivers.errors import DeviceNotReady, InvalidData, UserFault
-from drivers.ports import DeviceState, PrintOutcome, Snapshot
+from drivers.ports import DeviceState, PrintOutcome, RawPrinter, Snapshot
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.simulators.base import Pace
@@ -313,6 +313,17 @@ async def test_a_model_that_does_not_answer_in_turn_is_paced_by_time(bench: Benc
     finally:
         await device.close()
     assert len(bench.slips()) == 1
+
+
+async def test_raw_bytes_are_sent_as_they_are_and_proven(bench: Bench, serial_device: EscposPrinter) -> None:
+    assert isinstance(serial_device, RawPrinter)
+    data = b"\x1c&" + "测试".encode("gb18030") + b"\x1c.\n" * 300 + b"\x1dVB\x00"
+    result = await serial_device.print_raw(data, Deadline.after(8))
+    assert result.outcome is PrintOutcome.PRINTED
+    assert len(bench.slips()) == 1
+    await bench.sim.do("paper", {"level": "out"})
+    result = await serial_device.print_raw(b"x\n", Deadline.after(8))
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "paperOut")
 
 
 async def test_reset_says_what_a_hand_must_do(bench: Bench, serial_device: EscposPrinter) -> None:

@@ -185,7 +185,7 @@ def test_unknown_is_offline_and_its_supply_unknown() -> None:
     assert paper(PrinterFacts()) is Supply.UNKNOWN
     assert fault(PrinterFacts()) is None
     assert details(PrinterFacts())["paperJob"] == dict.fromkeys(
-        ("cover", "cutter", "head", "recovery"), "unknown"
+        ("cover", "cutter", "head", "recovery", "fault"), "unknown"
     )
 
 
