@@ -1,0 +1,131 @@
+"""The command line as an operator meets it, on SQLite; the engine below it is tested on both stores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bureau import cli
+from bureau.city.stock import code_of
+from bureau.errors import AcquirerUnreachable
+from tests.bureau import stores
+
+Run = Callable[..., Result]
+CODE = code_of("04", stores.DAY.year)
+HANDS = ("--operator", "段丽", "--witness", "蒋明")
+
+
+@pytest.fixture
+def run(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command over a copy of the city."""
+    url = stores.sqlite_city(sqlite_template, tmp_path / "bureau.db")
+    for name, value in {
+        "BUREAU_STATE_DIR": str(tmp_path / "state"),
+        "BUREAU_DATABASE__URL": url,
+        "BUREAU_CITY__AS_OF": stores.DAY.isoformat(),
+        "BUREAU_ACQUIRER__URL": "http://127.0.0.1:9",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def go(*arguments: str, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli.app_of(arguments[0]), list(arguments[1:]))
+        assert result.exit_code == code, result.output
+        return result
+
+    return go
+
+
+def as_json(result: Result) -> Any:
+    return json.loads(result.stdout)
+
+
+def test_a_city_is_made_once_and_its_cast_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUREAU_STATE_DIR", str(tmp_path / "new"))
+    cast = tmp_path / "deep" / "personas.json"
+    wanted = ["--seed", "7", "--as-of", "2026-10-12", "--personas", str(cast), "--people", "5", "--enterprises", "1",
+              "--terminal", "A-07", "--json"]  # fmt: skip
+    made = CliRunner().invoke(cli.app_of("generate"), wanted)
+    assert made.exit_code == 0, made.output
+    found = json.loads(made.stdout)
+    assert found["city"]["made"] is True
+    (terminal,) = found["loaded"]
+    assert terminal["units"]["unit1"] == {"code": CODE, "kind": "04", "first": "00274801", "count": 312}
+    personas = json.loads(cast.read_text("utf-8"))
+    assert {"id", "name", "card", "faceSeed", "mobile", "roles", "note"} <= set(personas[0])
+    again = json.loads(CliRunner().invoke(cli.app_of("generate"), wanted).stdout)
+    assert again["city"]["made"] is False and again["loaded"] == []
+    other = CliRunner().invoke(cli.app_of("generate"), ["--seed", "8", "--as-of", "2026-10-12"])
+    assert other.exit_code == 1
+    assert "another city" in other.stderr
+
+
+def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
+    moved = as_json(run("stock", "load", "A-07", "unit1", CODE, "00274801", "20", *HANDS, "--json"))
+    assert (moved["last"], moved["count"]) == ("00274820", 20)
+    run("stock", "unload", CODE, "00274811", "00274812", *HANDS)
+    run("stock", "spoil", CODE, "00274813", "00274813", *HANDS, "--cause", "torn")
+    listed = run("stock", "list", "--place", "A-07").stdout
+    assert "00274801-00274810      10  onHand" in listed
+    assert as_json(run("stock", "check", "--json")) == {"problems": []}
+    found = f"{CODE}:00274801-00274810"
+    run("stock", "reconcile", "A-07", "unit1", found, *HANDS, code=3)
+    assert "LOCKED" in run("stock", "list").stdout
+    whole = (found, f"{CODE}:00274814-00274820")
+    assert run("stock", "reconcile", "A-07", "unit1", *whole, *HANDS).stdout.strip() == "BALANCED"
+    assert "count-differs" in run("cases").stdout
+
+
+def test_mistakes_are_one_line_and_say_what_to_do(run: Run) -> None:
+    for arguments, words in (
+        (("stock", "load", "A-07", "unit1", CODE, "1", "1", *HANDS), "8 digits"),
+        (
+            ("stock", "load", "A-07", "unit1", CODE, "00274801", "1", "--operator", "x", "--witness", "X"),
+            "else",
+        ),
+        (("stock", "release", CODE, "00274801", "00274801", *HANDS), "not all quarantined"),
+        (("terminal", "enrol-code", "A-07", "--hall", "H-99"), "no hall"),
+        (("terminal", "suspend", "Z-99"), "terminal list"),
+        (("effects", "show", "nothing"), "has arrived"),
+        (("payments", "reconcile", "2026-10-12"), "no answer"),
+    ):
+        result = run(*arguments, code=1)
+        assert words in result.stderr
+        assert "Traceback" not in result.output
+
+
+def test_mistakes_in_the_settings_are_told_all_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUREAU_PORT", "0")
+    monkeypatch.setenv("BUREAU_CITY__AS_OF", "tomorrow")
+    errors = run("city", code=2).stderr
+    assert "BUREAU_PORT" in errors and "BUREAU_CITY__AS_OF" in errors
+
+
+def test_terminals_codes_and_the_empty_lists(run: Run) -> None:
+    code = as_json(run("terminal", "enrol-code", "A-07", "--json"))
+    assert len(code["code"].replace("-", "")) == 12
+    assert "no terminal" in run("terminal", "list").stdout
+    assert "no effect" in run("effects", "list").stdout
+    assert "no notice" in run("notices").stdout
+    assert "nothing is open" in run("cases").stdout
+    assert "no order" in run("payments", "list").stdout
+    assert as_json(run("city", "--json"))["city"]["seed"] == stores.SEED
+    assert "incarnation" in run("renew").stdout
+
+
+def test_help_names_every_part_and_an_unknown_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--help"])
+    shown = capsys.readouterr().out
+    assert all(f"bureau {name}" in shown for name in cli.PARTS)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["nonsense"])
+    assert ended.value.code == 2
+    assert "no command 'nonsense'" in capsys.readouterr().err
+
+
+def test_the_acquirers_silence_is_a_known_mistake() -> None:
+    assert "query the order again" in str(AcquirerUnreachable("test"))
