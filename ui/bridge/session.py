@@ -112,8 +112,12 @@ class Session(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any touch begins the idle time anew; nothing is swallowed."""
-        if event.type() in TOUCHES:
+        """Any touch begins the idle time anew; nothing is swallowed.
+
+        While the question stands its own answers count: it must not go before the finger is lifted from one.
+        """
+        kind = event.type()
+        if kind in TOUCHES and (kind == QEvent.Type.KeyPress or not self.idle.property("warning")):
             self.idle.touch()
         return False
 

@@ -14,6 +14,10 @@ QML_IMPORT_MAJOR_VERSION = 1
 class Voice(Protocol):
     """Something that can speak."""
 
+    def speaks(self, lang: str) -> bool:
+        """Whether it has that language (``zh-CN``)."""
+        ...
+
     def say(self, text: str, lang: str) -> None:
         """Say it now, stopping what is being said."""
         ...
@@ -30,6 +34,18 @@ class QtVoice:
         from PySide6.QtTextToSpeech import QTextToSpeech
 
         self._engine = QTextToSpeech(engine)
+        broken = self._engine.state() == QTextToSpeech.State.Error
+        locales = [] if broken else self._engine.availableLocales()
+        self._languages = {locale.language() for locale in locales}
+
+    @property
+    def works(self) -> bool:
+        """Whether it came up with a language at all; a plug-in may be listed and not load."""
+        return bool(self._languages)
+
+    def speaks(self, lang: str) -> bool:
+        """Whether it has that language."""
+        return QLocale(lang.replace("-", "_")).language() in self._languages
 
     def say(self, text: str, lang: str) -> None:
         """Say it in the language's voice."""
@@ -46,8 +62,10 @@ def system_voice() -> Voice | None:
     """The system's voice, or None where there is none; then no key offers to read aloud."""
     from PySide6.QtTextToSpeech import QTextToSpeech
 
-    engines = [name for name in QTextToSpeech.availableEngines() if name != "mock"]
-    return QtVoice(engines[0]) if engines else None
+    for name in QTextToSpeech.availableEngines():
+        if name != "mock" and (voice := QtVoice(name)).works:
+            return voice
+    return None
 
 
 @QmlElement
@@ -64,8 +82,8 @@ class Speech(QObject):
 
     @Property(bool, notify=changed)
     def available(self) -> bool:
-        """Whether there is a voice."""
-        return self._voice is not None
+        """Whether there is a voice for the language that is shown."""
+        return self._voice is not None and self._voice.speaks(self._lang)
 
     @Slot()
     def read(self) -> None:
@@ -83,4 +101,7 @@ class Speech(QObject):
         text = "\n".join(line for line in lines if line)
         if text != self._text and self._voice is not None:
             self._voice.stop()
+        other = lang != self._lang
         self._text, self._lang = text, lang
+        if other:
+            self.changed.emit()

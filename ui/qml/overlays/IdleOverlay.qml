@@ -10,6 +10,8 @@ Overlay {
     contentHeight: column.implicitHeight
     name: "idle"
 
+    onPressedBeside: Idle.touch()
+
     ColumnLayout {
         id: column
 

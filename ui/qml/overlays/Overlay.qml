@@ -8,6 +8,8 @@ Item {
 
     default property alias inner: content.data
     property string name
+
+    signal pressedBeside
     property real contentHeight: 0
 
     Accessible.role: Accessible.Dialog
@@ -20,6 +22,8 @@ Item {
     }
     MouseArea {
         anchors.fill: parent
+
+        onPressed: root.pressedBeside()
     }
     Card {
         anchors.centerIn: parent

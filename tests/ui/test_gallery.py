@@ -1,0 +1,54 @@
+"""Every page, in both shells, languages and modes: nothing cut, overlapping, too small, too faint or untranslated."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.ui.cabinet import Cabinet
+from ui import gallery
+from ui.gallery import LANGUAGES, MODES, ORIENTATIONS, OVERLAYS, Artist, main, pictures
+from ui.samples import samples
+
+
+def _look(panel: Cabinet, lang: str, mode: str, contrast: bool = False) -> list[str]:
+    artist = Artist(panel.screen, panel.core, panel.hours, None, contrast)
+    for name, page in pictures("", lang, mode):
+        artist.page(name, page)
+    for overlay in OVERLAYS:
+        artist.asking(overlay, overlay)
+    artist.idle("idle", samples(lang, mode)["form"])
+    return artist.problems + panel.warnings
+
+
+@pytest.mark.parametrize(("orientation", "lang", "mode"), list(product(ORIENTATIONS, LANGUAGES, MODES)))
+def test_no_page_has_a_finding(
+    request: pytest.FixtureRequest, orientation: str, lang: str, mode: str
+) -> None:
+    panel: Cabinet = request.getfixturevalue("cabinet" if orientation == "portrait" else "lying")
+    assert _look(panel, lang, mode) == []
+
+
+def test_no_page_has_a_finding_in_high_contrast(cabinet: Cabinet) -> None:
+    assert _look(cabinet, "zh-CN", "standard", contrast=True) == []
+
+
+def test_the_samples_show_every_kind_of_page() -> None:
+    host = (Path(gallery.__file__).parent / "qml/shell/PageHost.qml").read_text()
+    kinds = set(re.findall(r'"(\w+)": \["\w+Page"', host))
+    assert {screen.page.kind for screen in samples().values()} == kinds
+    assert len(kinds) == 17
+
+
+def test_the_gallery_writes_a_picture_a_page(tmp_path, cabinet: Cabinet) -> None:  # type: ignore[no-untyped-def]
+    status = main(
+        ["--out", str(tmp_path), "--only", "farewell", "--orientation", "portrait", "--mode", "standard"]
+    )
+    assert status == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "farewell.portrait.en-US.standard.png",
+        "farewell.portrait.zh-CN.standard.png",
+    ]
