@@ -96,7 +96,7 @@ def write_tokens(folder):
 
 
 @asynccontextmanager
-async def cabinet(folder, *names, machine=None, devices=None, policy=POLICY, **options):
+async def cabinet(folder, *names, machine=None, devices=None, policy=POLICY, port=0, **options):
     """A running program with the named services (all, when none is named)."""
     store = Store(folder / "devices.db", SystemClock())
     await store.open()
@@ -106,7 +106,7 @@ async def cabinet(folder, *names, machine=None, devices=None, policy=POLICY, **o
     for name, device in chosen.items():
         extra = options if name == "InvoiceDispenser" else {}
         services[name] = service(name, device, store, policy, **extra)
-    server = XfsServer("127.0.0.1", 0, services, Tokens(write_tokens(folder)))
+    server = XfsServer("127.0.0.1", port, services, Tokens(write_tokens(folder)))
     await server.start()
     running = Cabinet(server, store, services, chosen)
     try:
