@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QObject
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtQml import QQmlExpression
 
 from kiosk.flow.pages import PayPage, Screen
 from tests.ui.cabinet import Cabinet
+from ui.audit import audit
 from ui.gallery import settle
 from ui.items import is_text, stage, visible
 from ui.samples import samples
@@ -197,3 +199,38 @@ def test_the_page_map_is_what_the_page_says(cabinet: Cabinet) -> None:
         cabinet.screen.engine.rootContext(), _page_item(cabinet), "page.rows[2].keypad + page.ownerTag"
     )
     assert expression.evaluate()[0] == "money办税员"
+
+
+def test_a_page_comes_in_within_200_ms_and_then_stands_where_it_belongs(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_REDUCED_MOTION", "0")
+    moving = Cabinet("portrait")
+    try:
+        moving.sample("home")
+        moving.sample("review")
+        moving.sample("attract")
+        moving.sample("form")
+        before = [i.objectName() for i, shown in visible(stage(moving.window)) if shown == 1]
+        assert "page" not in before
+        settle(0.35)
+        loader = next(
+            i for i, shown in visible(stage(moving.window)) if i.objectName() == "page" and shown == 1
+        )
+        assert loader.mapToScene(loader.boundingRect().topLeft()).x() == 48
+        assert audit(moving.window) == []
+        assert moving.warnings == []
+    finally:
+        moving.close()
+
+
+def test_nothing_moves_in_elder_mode(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_REDUCED_MOTION", "0")
+    moving = Cabinet("portrait")
+    try:
+        moving.sample("identify", mode="elder")
+        first = moving.window.grabWindow()
+        settle(0.3)
+        assert moving.window.grabWindow() == first
+    finally:
+        moving.close()

@@ -38,7 +38,7 @@ Item {
         x: Sizes.railWidth
     }
     ColumnLayout {
-        id: content
+        id: body
 
         height: root.bare ? root.height : root.height - y - 36
         spacing: 0
@@ -62,17 +62,7 @@ Item {
         }
     }
     Turning {
-        id: turning
-
-        item: content
-        rest: root.bare ? 0 : Sizes.bodyX
-    }
-    Connections {
-        function onTurned(): void {
-            if (Theme.motion && !root.bare)
-                turning.restart();
-        }
-
-        target: Flow
+        content: body
+        still: root.bare
     }
 }

@@ -80,7 +80,7 @@ Item {
         y: header.height + 8
     }
     ColumnLayout {
-        id: content
+        id: body
 
         readonly property real start: root.bare ? 0 : root.art ? 100 : banner.visible ? banner.y + banner.height + 28 : header.height + (root.stepped ? Sizes.steps : 0) + (Theme.elder ? 20 : root.home ? 44 : 34)
 
@@ -105,7 +105,7 @@ Item {
             visible: active
 
             sourceComponent: ArrivalHead {
-                width: content.width
+                width: body.width
             }
         }
         PageHost {
@@ -141,17 +141,7 @@ Item {
         y: root.height - Sizes.status
     }
     Turning {
-        id: turning
-
-        item: content
-        rest: root.bare ? 0 : Sizes.margin
-    }
-    Connections {
-        function onTurned(): void {
-            if (Theme.motion && !root.bare)
-                turning.restart();
-        }
-
-        target: Flow
+        content: body
+        still: root.bare
     }
 }
