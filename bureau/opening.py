@@ -14,10 +14,10 @@ from sync.crypto import open_keystore
 
 
 def business_clock(settings: BureauSettings) -> SystemClock:
-    """Business time: moved by whole days to the city's day, else by the configured offset."""
-    if settings.city.as_of is not None:
-        return SystemClock(timedelta(days=(settings.city.as_of - datetime.now(CHINA).date()).days))
-    return SystemClock(timedelta(seconds=settings.clock.offset_s))
+    """Business time: moved by the offset all programs share; without one, by whole days to the city's day."""
+    if settings.clock.offset_s or settings.city.as_of is None:
+        return SystemClock(timedelta(seconds=settings.clock.offset_s))
+    return SystemClock(timedelta(days=(settings.city.as_of - datetime.now(CHINA).date()).days))
 
 
 def open_store(settings: BureauSettings) -> Database:

@@ -10,6 +10,7 @@ from bureau.api.examples import DECLARED, cbor_body, json_body, query_examples
 from bureau.api.fleet_routes import cbor_only, parsed
 from bureau.api.problems import RESPONSES, ApiProblem
 from bureau.api.signed import Gate, Signed, reply
+from bureau.errors import KeyReused
 from sync.effects import open_effect
 from sync.models import EffectAnswer, QueryAnswer, QueryRequest
 
@@ -67,7 +68,10 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
         """The first answer to a key of this terminal."""
 
         def work(signed: Signed) -> Response:
-            found = container.submission.answer(key, signed.terminal)
+            try:
+                found = container.submission.answer(key, signed.terminal)
+            except KeyReused:
+                found = None  # another terminal's: nothing of it is told, not even that it exists
             if found is None:
                 raise ApiProblem(404, "effect-unknown", "no effect with this key has arrived")
             return reply(found)

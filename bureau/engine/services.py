@@ -35,6 +35,7 @@ class Services:
 
     def __init__(self, current: Catalogue, earlier: Iterable[Published] = ()) -> None:
         self.current = current
+        self._unknown: set[str] = set()
         self._earlier = {published.hash: published for published in earlier}
 
     def version(self, service: str, digest: str) -> Version:
@@ -48,7 +49,8 @@ class Services:
             return Version(named.service, exact=True)
         if service not in self.current:
             raise ServiceUnknown(service)
-        if digest:
+        if digest and digest not in self._unknown:
+            self._unknown.add(digest)  # a terminal says it with each request; once is enough for the log
             log.warning("service %s: version %.12s was never published here", service, digest)
         return Version(self.current[service].service, exact=False)
 

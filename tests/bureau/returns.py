@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax.vat_small import VatSmallInput, compute
-from datetime import date
 
 INPUTS = (
     "ordinary_sales_fen", "special_sales_fen", "city_rate", "half_six_taxes", "period_first", "period_last",

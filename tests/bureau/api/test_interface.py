@@ -82,6 +82,12 @@ def test_a_certificate_can_be_fetched_by_the_terminal_that_issued_it(wire: Wire)
     assert (refused.value.status, refused.value.code) == (404, "document-unknown")
 
 
+def test_the_answer_to_another_terminals_key_is_not_told(wire: Wire) -> None:
+    other = wire.centre.terminal("B-01")
+    answer = other.do("feedback.rate", RATING)
+    problem(wire.call("GET", f"/v1/effects/{answer.key}"), 404, "effect-unknown")
+
+
 def test_a_terminal_enrols_over_the_wire_and_is_known_at_once(wire: Wire) -> None:
     code, _ = wire.centre.container.terminals.make_code("C-01", "H-02", "op", 30)
     keys = TerminalKeys.generate()
