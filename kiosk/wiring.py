@@ -151,7 +151,7 @@ def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock:
         mint=uuid7,
         public_url=settings.bureau.url.rstrip("/"),
         terminal=settings.terminal.asset,
-        hall=settings.terminal.hall or enrolled.hall_name["zh-CN"],
+        hall={"zh-CN": settings.terminal.hall} if settings.terminal.hall else enrolled.hall_name,
         bureau=enrolled.bureau_name,
         city_rate=settings.terminal.city_rate,
         idle_s={

@@ -47,8 +47,8 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
         if state.staff_called
         else _status_note(ctx, working, standing, idle[0]),
         terminal=around.terminal,
-        hall=around.hall,
-        bureau=around.bureau.get(state.lang) or around.bureau.get("zh-CN", ""),
+        hall=ctx.say(around.hall),
+        bureau=ctx.say(around.bureau),
         lang=state.lang,
         mode=state.mode,
         idle_after_s=0 if working or standing else idle[0],

@@ -39,7 +39,7 @@ class Surroundings:
     mint: Callable[[], str]
     public_url: str
     terminal: str
-    hall: str
+    hall: Mapping[str, str]
     bureau: Mapping[str, str]
     city_rate: str
     idle_s: Mapping[str, tuple[int, int]]

@@ -53,7 +53,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
     footer = step.footer_offline if ctx.state.offline and step.footer_offline else step.footer
     rows = [(ctx.say(row.label), ctx.show(row)) for row in step.rows]
     blocks: list[Mapping[str, object]] = [
-        {"type": "title", "text": around.bureau.get(ctx.state.lang) or around.bureau["zh-CN"]},
+        {"type": "title", "text": ctx.say(around.bureau)},
         {"type": "text", "text": ctx.say(step.heading), "align": "center", "size": "large", "bold": True},
         {"type": "rule", "style": "line"},
         *({"type": "row", "label": label, "value": value} for label, value in rows if value),
@@ -71,7 +71,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
     blocks += [
         {"type": "space", "mm": 3},
         {"type": "qr", "data": follow_url(ctx), "caption": ctx.say(footer)},
-        {"type": "text", "text": f"{around.hall} {around.terminal}", "align": "center", "size": "small"},
+        {"type": "text", "text": f"{ctx.say(around.hall)} {around.terminal}", "align": "center", "size": "small"},
         {
             "type": "text",
             "text": ctx.show_as(Format.MOMENT, around.now()),

@@ -42,7 +42,7 @@ class Look:
             "status_note": self.t("无操作 2 分钟后退出并清除", "Signs out after 2 minutes without a touch"),
             "terminal": self.t("终端 云川 A-07", "Terminal A-07"),
             "hall": self.t("中心大厅", "Central Hall"),
-            "bureau": self.t("云川市税务局", "Yunchuan Tax Bureau"),
+            "bureau": self.t("云川市税务局", "Yunchuan Municipal Tax Bureau"),
             "lang": self.lang,
             "mode": self.mode,
             "idle_after_s": 0,

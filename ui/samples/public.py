@@ -21,20 +21,19 @@ from ui.samples.frame import Look
 def public(look: Look) -> dict[str, Screen]:
     """The samples by name."""
     still = {"can_back": False, "can_leave": False, "status_note": ""}
+    down = look.t("网络中断", "Network down")
     return {
         "attract": look.screen(_attract(look), **still),
         "home": look.screen(_home(look), **still),
         "home-signed-in": look.screen(_home(look), can_back=False),
         "home-degraded": look.screen(_degraded(look), **still),
-        "home-few": look.screen(_few(look), **still),
+        "home-few": look.screen(_few(look), online=False, network_text=down, **still),
         "rate": look.screen(_rate(look), can_back=False),
         "rate-low": look.screen(_rate_low(look), can_back=False),
         "message-refused": look.screen(
             _refused(look), service=look.t("领取纸质发票", "Collect paper invoices")
         ),
-        "message-problem": look.screen(
-            _problem(look), online=False, network_text=look.t("网络中断", "Network down"), can_back=False
-        ),
+        "message-problem": look.screen(_problem(look), online=False, network_text=down, can_back=False),
         "farewell": look.screen(_farewell(look), **still),
         "out-of-service": look.screen(_closed(look), **still),
     }

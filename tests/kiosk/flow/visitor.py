@@ -62,7 +62,7 @@ def surroundings() -> Surroundings:
         mint=lambda: f"id-{next(ids)}",
         public_url="https://bureau.example",
         terminal="A-07",
-        hall="中心大厅",
+        hall={"zh-CN": "中心大厅", "en-US": "Central hall"},
         bureau={"zh-CN": "云川市税务局", "en-US": "Yunchuan Tax Service"},
         city_rate="0.07",
         idle_s={"standard": (120, 30), "elder": (180, 45)},

@@ -1,8 +1,9 @@
 import QtQuick
+import QtQuick.Layouts
 import Kiosk
 
-// Seal, bureau and hall.
-Row {
+// Seal, bureau and hall; a long name takes a second line where the width is given.
+RowLayout {
     id: root
 
     property real size: 72
@@ -10,15 +11,15 @@ Row {
     spacing: 20
 
     Seal {
-        anchors.verticalCenter: parent.verticalCenter
         character: Words.t["header.seal"]
         size: root.size
     }
-    Column {
-        anchors.verticalCenter: parent.verticalCenter
+    ColumnLayout {
+        Layout.fillWidth: true
         spacing: 2
 
         Text {
+            Layout.fillWidth: true
             color: Theme.ink
             font.family: Theme.titleFont
             font.letterSpacing: Words.lang.startsWith("zh") ? 2 : 0
@@ -26,8 +27,10 @@ Row {
             font.weight: Font.Bold
             text: Flow.frame.bureau
             textFormat: Text.PlainText
+            wrapMode: Text.Wrap
         }
         Txt {
+            Layout.fillWidth: true
             color: Theme.inkMuted
             font.pixelSize: 26
             leading: 1.2

@@ -64,11 +64,16 @@ ColumnLayout {
         }
         Tag {
             text: root.page.ownerTag
-            visible: root.page.ownerTag !== ""
+            visible: text !== "" && !root.rail
         }
         Item {
             Layout.fillWidth: true
         }
+    }
+    Tag {
+        Layout.bottomMargin: 8
+        text: root.page.ownerTag
+        visible: text !== "" && root.rail
     }
     Title {
         Layout.fillWidth: true

@@ -57,6 +57,7 @@ Rectangle {
             }
         }
         BureauMark {
+            Layout.fillWidth: true
             Layout.topMargin: 8
             size: 68
             visible: root.home
@@ -120,6 +121,7 @@ Rectangle {
             visible: !root.art || !Flow.frame.online
 
             NetworkSign {
+                plate: root.art
                 visible: !Flow.frame.online || !Theme.elder
             }
             Txt {
