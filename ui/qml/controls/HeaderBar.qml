@@ -8,6 +8,7 @@ Item {
 
     readonly property var frame: Flow.frame
     property bool home: false
+    readonly property bool longName: Theme.elder && root.frame.bureau.length > 16 // two lines, not tiny letters
 
     signal leavePressed
 
@@ -30,12 +31,13 @@ Item {
                 color: Theme.ink
                 font.family: Theme.titleFont
                 font.letterSpacing: Words.lang.startsWith("zh") ? 2 : 0
-                font.pixelSize: Theme.elder ? 42 : 32
+                font.pixelSize: !Theme.elder || root.longName ? 32 : 42
                 font.weight: Font.Bold
-                fontSizeMode: Text.HorizontalFit
+                fontSizeMode: root.longName ? Text.FixedSize : Text.HorizontalFit
                 minimumPixelSize: 24
                 text: root.frame.bureau
                 textFormat: Text.PlainText
+                wrapMode: root.longName ? Text.Wrap : Text.NoWrap
                 width: parent.width
             }
             Txt {
