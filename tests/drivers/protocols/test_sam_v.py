@@ -68,6 +68,45 @@ def test_a_read_has_the_sizes_of_the_field() -> None:
     assert len(base_read()) == 1295
     assert len(base_read(bytes(1024))) == 2321
     assert base_read()[:14].hex().upper() == "AAAAAA9669050800009001000400"
+    assert base_read(bytes(1024))[5:7].hex().upper() == "090A"
+
+
+@pytest.mark.parametrize("finger", [None, bytes(1024), b""])
+def test_a_read_of_the_notes_sizes_answers_its_command_and_no_other(finger: bytes | None) -> None:
+    (reply,) = Deframer().feed(base_read(finger))
+    assert isinstance(reply, Reply)
+    asked = Command.READ_BASE if finger is None else Command.READ_BASE_FINGER
+    assert answers(asked, reply)
+    assert not answers(Command.READ_ADDRESS, reply)
+
+
+def test_the_latest_address_has_seventy_bytes_or_is_not_on_the_card() -> None:
+    assert answers(Command.READ_ADDRESS, Reply(0x90, bytes(70)))
+    assert not answers(Command.READ_ADDRESS, Reply(0x90, bytes(68)))
+    assert answers(Command.READ_ADDRESS, Reply(0x91))
+    assert WORDS[0x91].meaning is Meaning.ABSENT
+
+
+SW3 = {
+    Meaning.OK: (0x90,),
+    Meaning.ABSENT: (0x91,),
+    Meaning.FOUND: (0x9F,),
+    Meaning.FAULT: (0x01, 0x02, 0x03, 0x05, 0x09),
+    Meaning.RETRY: (0x10, 0x11, 0x21, 0x23, 0x24),
+    Meaning.SECURITY: (0x31, 0x32),
+    Meaning.NOT_RECOGNISED: (0x33, 0x37, 0x3F, 0x40),
+    Meaning.PLACE_AGAIN: (0x41, 0x47),
+    Meaning.OUT_OF_SERVICE: (0x60, 0x66),
+    Meaning.NO_CARD: (0x80,),
+    Meaning.SELECT_FAILED: (0x81,),
+}
+"""The domain note's table of status words."""
+
+
+def test_every_status_word_of_the_note_has_its_meaning_and_there_is_no_other() -> None:
+    assert {word: WORDS[word].meaning for word in WORDS} == {
+        word: meaning for meaning, words in SW3.items() for word in words
+    }
 
 
 def test_the_finger_block_is_cut_off_and_never_kept() -> None:

@@ -56,6 +56,12 @@ def test_the_notes_resident_numbers_pass(number: str, kind: DocumentKind, birth:
     assert (found.number, found.kind, found.birth, found.male) == (number, kind, birth, male)
 
 
+@pytest.mark.parametrize("area", ["810000", "820000", "830000"])
+def test_residence_permits_of_all_three_regions_are_told_by_their_area(area: str) -> None:
+    found = check_resident_id(_with_check(f"{area}19940823002"), TODAY)
+    assert found.kind is DocumentKind.HMT_RESIDENCE
+
+
 def test_the_country_is_read_from_a_permanent_residents_number_alone() -> None:
     assert check_resident_id("932682198501010017", TODAY).country == "682"
     assert check_resident_id("11010519491231002X", TODAY).country is None
@@ -190,6 +196,38 @@ def test_every_single_change_in_a_credit_code_is_caught(body: str, place: int, n
     assert uscc_check(changed[:17]) != changed[17]
 
 
+def test_the_check_characters_of_the_notes_credit_code_come_out() -> None:
+    assert uscc_check("91110108MA01K1050") == "C"
+    assert org_check("MA01K105") == "0"
+
+
+def test_a_remainder_of_nought_or_one_gives_x_or_nought() -> None:
+    """11 less the remainder: 10 is written X and 11 is written 0 (GB 11714)."""
+    by_remainder = {}
+    for number in range(100):
+        body = f"{number:08d}"
+        weighed = sum(w * int(c) for w, c in zip((3, 7, 9, 10, 5, 8, 4, 2), body, strict=True))
+        by_remainder.setdefault(weighed % 11, org_check(body))
+    assert (by_remainder[0], by_remainder[1], by_remainder[2]) == ("0", "X", "9")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "kind"),
+    [
+        ("91", Registrar.COMPANY),
+        ("92", Registrar.INDIVIDUAL_BUSINESS),
+        ("93", Registrar.FARMERS_COOPERATIVE),
+        ("51", Registrar.SOCIAL_ORGANISATION),
+        ("52", Registrar.CIVIL_NON_ENTERPRISE),
+        ("53", Registrar.FOUNDATION),
+        ("11", Registrar.STATE_ORGAN),
+        ("12", Registrar.PUBLIC_INSTITUTION),
+    ],
+)
+def test_every_prefix_of_the_note_tells_its_body(prefix: str, kind: Registrar) -> None:
+    assert check_uscc(f"{prefix}110108MA01K1050C").registrar is kind
+
+
 @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=8, max_size=8))
 def test_an_organisation_code_has_one_check_character(body: str) -> None:
     assert org_check(body) in "0123456789X"
@@ -218,7 +256,9 @@ def test_the_icao_specimen_is_read() -> None:
     assert (found.surname, found.given_names) == ("ERIKSSON", "ANNA MARIA")
     assert (found.birth, found.sex, found.expiry) == (date(1974, 8, 12), "2", date(2012, 4, 15))
     assert found.personal_number == "ZE184226B"
-    assert [mrz_check(t) for t in ("L898902C3", "740812", "120415", "ZE184226B<<<<<")] == list("6291")
+    composite = LINE2[0:10] + LINE2[13:20] + LINE2[21:43]
+    parts = ("L898902C3", "740812", "120415", "ZE184226B<<<<<", composite)
+    assert [mrz_check(part) for part in parts] == list("62910")
 
 
 def test_an_expired_passport_is_refused_unless_allowed() -> None:

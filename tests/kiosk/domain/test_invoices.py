@@ -65,6 +65,22 @@ def test_a_twelve_digit_code_is_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("version", "limit"), [("0", None), ("1", 10_000), ("2", 100_000), ("3", 1_000_000), ("4", 10_000_000)]
+)
+def test_the_last_digit_of_a_ten_digit_code_limits_the_amount(version: str, limit: int | None) -> None:
+    assert check_code(f"440317413{version}").face_limit_yuan == limit
+
+
+@pytest.mark.parametrize("copies", range(2, 10))
+def test_the_ninth_digit_of_a_ten_digit_code_counts_the_copies(copies: int) -> None:
+    assert check_code(f"44031741{copies}0").copies == copies
+
+
+def test_a_folded_invoice_of_twelve_digits_has_two_or_five_copies() -> None:
+    assert [check_code(f"0440318001{kind}").copies for kind in ("04", "05", "06")] == [2, 5, None]
+
+
+@pytest.mark.parametrize(
     ("code", "fault"), [("44031741", "length"), ("44031741X0", "characters"), ("", "empty")]
 )
 def test_a_wrong_code_is_refused(code: str, fault: str) -> None:
@@ -195,6 +211,33 @@ def test_a_special_invoice_is_read_with_and_without_its_empty_field(middle: str)
     found = parse_invoice_qr(f"01,01,4403174130,12345678,10545.43,{middle}")
     assert found.kind is InvoiceKind.SPECIAL
     assert (found.check_code, found.secret) == (None, "6579")
+    assert (found.amount, found.issued) == (Decimal("10545.43"), date(2018, 1, 15))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("01", InvoiceKind.SPECIAL),
+        ("03", InvoiceKind.MOTOR_VEHICLE),
+        ("04", InvoiceKind.ORDINARY),
+        ("08", InvoiceKind.E_SPECIAL),
+        ("10", InvoiceKind.E_ORDINARY),
+        ("11", InvoiceKind.ROLL),
+        ("14", InvoiceKind.TOLL),
+        ("15", InvoiceKind.USED_VEHICLE),
+    ],
+)
+def test_every_kind_of_a_payload_is_known(code: str, kind: InvoiceKind) -> None:
+    found = parse_invoice_qr(f"01,{code},044031800111,00345678,1.00,20180613,{CHECK},1774,")
+    assert (found.kind, found.kind_code, found.amount_with_tax) == (kind, code, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("31", InvoiceKind.DIGITAL_SPECIAL), ("32", InvoiceKind.DIGITAL_ORDINARY)]
+)
+def test_both_kinds_of_digital_invoice_are_known(code: str, kind: InvoiceKind) -> None:
+    found = parse_invoice_qr(f"01,{code},,26442000002693468011,1.00,20260105,,AB12")
+    assert (found.kind, found.code, found.amount_with_tax) == (kind, None, True)
 
 
 def test_a_digital_invoice_has_no_code_and_its_amount_includes_tax() -> None:

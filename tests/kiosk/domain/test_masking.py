@@ -24,6 +24,10 @@ def test_the_notes_examples_come_out() -> None:
     assert mask_address("北京市朝阳区建国路1号") == "北京市朝阳区****"
 
 
+def test_a_card_shows_its_last_four_digits_however_it_is_written() -> None:
+    assert mask_card("6222021234567890123") == mask_card("6222 0212 3456 7890 123") == "**** 0123"
+
+
 def test_names_keep_the_first_character_of_each_word() -> None:
     assert mask_name("欧阳修文") == "欧***"
     assert mask_name("ANNA  MARIA ERIKSSON") == "A*** M**** E*******"
