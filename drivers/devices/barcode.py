@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from config.clock import Clock, Deadline
@@ -20,14 +20,16 @@ from drivers.transports.waiting import Mailbox
 
 _SUFFIXES: Final = {"cr": b"\r", "crlf": b"\r\n", "lf": b"\n", "tab": b"\t"}
 _SEND_S: Final = 1.0
-_CONFIRM_S: Final = 5.0
+CONFIRM_S: Final = 5.0
+"""How often the port is asked: well within the age at which a status is no longer believed."""
 
 
 class SerialBarcodeReader(LineDevice):
     """Implements ``BarcodeReader``.
 
-    A scanner cannot be asked how it is: it is online while its port is there. What it reads while nobody
-    waits is thrown away, so that no code of the person before is taken for this one's.
+    A scanner says nothing until it sees a code and cannot be asked how it is, so silence is no sign of anything:
+    it is online while its port is there, and the port is asked. What it reads while nobody waits is thrown
+    away, so that no code of the person before is taken for this one's.
 
     Args:
         channel: the line.
@@ -36,6 +38,8 @@ class SerialBarcodeReader(LineDevice):
         light_on: what switches the light on; empty for a scanner that is always on.
         light_off: what switches it off.
         as_utf8: give GB 18030 text as UTF-8; else the bytes as they come.
+        check: asks whether the port is there, on the line's worker thread; raises ``LinkLost``.
+        confirm_s: seconds between two such questions.
     """
 
     def __init__(
@@ -46,12 +50,16 @@ class SerialBarcodeReader(LineDevice):
         light_on: bytes = b"\x16T\r",
         light_off: bytes = b"\x16U\r",
         as_utf8: bool = True,
+        check: Callable[[], None] = lambda: None,
+        confirm_s: float = CONFIRM_S,
     ) -> None:
         super().__init__("barcodeReader", clock, channel)
         self._splitter = splitter or Splitter()
         self._light_on = light_on
         self._light_off = light_off
         self._as_utf8 = as_utf8
+        self._check = check
+        self._confirm_s = confirm_s
         self._codes: Mailbox[bytes] = Mailbox()
         self._lock = asyncio.Lock()
         self._waiting = False
@@ -95,8 +103,9 @@ class SerialBarcodeReader(LineDevice):
         self._splitter.reset()
 
     async def _poll(self) -> None:
-        while True:  # the port's end is noticed by itself; this only keeps the status fresh
-            await asyncio.sleep(_CONFIRM_S)
+        while True:
+            await asyncio.sleep(self._confirm_s)
+            await self.channel.call(self._check)
             self._announce()
 
     def _received(self, data: bytes) -> None:
@@ -108,6 +117,7 @@ class SerialBarcodeReader(LineDevice):
         self._codes.fail(error)
 
     def _announce(self) -> None:
+        # "inferred": it is the port that answers, not the scanner.
         self._board.publish(DeviceState.ONLINE, {"barcodeReader": {"scanner": "on"}}, "inferred")
 
     def _away(self) -> Mapping[str, object]:
@@ -127,4 +137,5 @@ def _create(options: Options, clock: Clock) -> SerialBarcodeReader:
         options.bytes_hex("light_on", "16 54 0D"),
         options.bytes_hex("light_off", "16 55 0D"),
         options.choice("encoding", ("utf-8", "raw"), "utf-8") == "utf-8",
+        link.check,
     )

@@ -72,6 +72,16 @@ class SerialLink:
             except (*FAULTS, ValueError) as error:
                 raise LinkLost(f"{self._port} does not take {baud} baud") from error
 
+    def check(self) -> None:
+        """Ask the kernel whether the open port is still there; nothing goes over the line. Raise ``LinkLost``."""
+        port = self._serial
+        if port is None:
+            raise LinkLost(f"{self._port} is closed")
+        try:
+            _ = port.in_waiting
+        except (*FAULTS, TypeError) as error:
+            raise LinkLost(f"{self._port} has vanished; check cable and power ({_why(error)})") from error
+
     def close(self) -> None:
         """Release the port; a waiting read ends."""
         with self._guard:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from config.clock import Deadline
+from config.clock import Deadline, SystemClock
+from drivers.devices.barcode import SerialBarcodeReader
 from drivers.devices.registry import create
-from drivers.errors import DeviceNotReady, DriverConfigError, MediaMissing
+from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost, MediaMissing
 from drivers.ports import Barcode, BarcodeReader, DeviceState
 from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
 from drivers.simulators.base import Pace
+from drivers.supervision import Policy, Stage, Supervisor
+from drivers.transports.channel import Channel
+from drivers.transports.serial import SerialLink
 from tests.drivers.devices.conftest import until
 
 
@@ -124,6 +129,91 @@ async def test_a_pulled_cable_ends_the_wait_and_comes_back(
     await until(reader, lambda s: s.device is DeviceState.ONLINE)
     await reader.reset(Deadline.after(1))
     assert (await scanned(sim, reader, text="again")).data == b"again"
+
+
+class Line:
+    """A line that is silent for ever; ``there`` says whether its port is."""
+
+    name = "/dev/scanner"
+
+    def __init__(self) -> None:
+        self.there = True
+        self.checks = 0
+        self._closed = threading.Event()
+
+    def open(self) -> None:
+        if not self.there:
+            raise LinkLost("nothing there")
+        self._closed.clear()
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def read(self) -> bytes:
+        self._closed.wait()
+        return b""
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def check(self) -> None:
+        self.checks += 1
+        if not self.there:
+            raise LinkLost("nothing there")
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[tuple[Line, Supervisor[SerialBarcodeReader]]]:
+    line = Line()
+    device = SerialBarcodeReader(Channel(line), SystemClock(), check=line.check, confirm_s=0.02)
+    supervisor = Supervisor("scanner", device, Policy(first_s=0.01, settle_s=0.05, max_age_s=0.5))
+    supervisor.start()
+    yield line, supervisor
+    await supervisor.close()
+
+
+async def test_a_scanner_that_says_nothing_is_neither_doubted_nor_lost_while_its_port_is_there(
+    silent: tuple[Line, Supervisor[SerialBarcodeReader]],
+) -> None:
+    line, supervisor = silent
+    seen: set[tuple[DeviceState, Stage, bool]] = set()
+    supervisor.on_change(
+        lambda: seen.add((supervisor.known.device, supervisor.watch.stage, supervisor.watch.stale))
+    )
+    await asyncio.sleep(1.5)  # thrice the age at which an unconfirmed status is no longer believed
+    assert seen <= {
+        (DeviceState.STARTING, Stage.ONLINE, False),
+        (DeviceState.ONLINE, Stage.ONLINE, False),
+    }
+    assert (supervisor.watch.drops, supervisor.known.believed) == (0, True)
+    assert line.checks > 0
+
+
+async def test_a_port_that_is_gone_is_noticed_though_nobody_reads_an_error_from_it(
+    silent: tuple[Line, Supervisor[SerialBarcodeReader]],
+) -> None:
+    line, supervisor = silent
+    await until(supervisor.device, lambda s: s.device is DeviceState.ONLINE)
+    line.there = False
+    async with asyncio.timeout(8):
+        while supervisor.known.device is not DeviceState.NO_DEVICE:
+            await asyncio.sleep(0.01)
+    line.there = True
+    await until(supervisor.device, lambda s: s.device is DeviceState.ONLINE)
+
+
+async def test_the_port_itself_answers_for_the_simulated_scanner(
+    sim: BarcodeScannerSimulator, link: Path
+) -> None:
+    line = SerialLink(str(link))
+    with pytest.raises(LinkLost):
+        line.check()
+    line.open()
+    line.check()
+    await sim.do("unplug")
+    with pytest.raises(LinkLost):
+        line.check()
+    line.close()
 
 
 @pytest.mark.parametrize(
