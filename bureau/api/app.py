@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,7 +20,7 @@ from bureau.api.fleet_routes import fleet_router
 from bureau.api.problems import Problem, add_handlers
 from bureau.api.signed import Gate
 from bureau.api.work_routes import work_router
-from bureau.public.routes import create_router
+from bureau.public.routes import create_router, told
 from sync import models
 from sync.models import Wire
 
@@ -56,7 +57,7 @@ def create_app(container: Container) -> FastAPI:
     app.include_router(work_router(container, gate))
     app.include_router(create_router(container.site))
     app.add_middleware(BodyLimit, limit=container.limits.body_bytes, prefix="/v1/")
-    add_handlers(app)
+    add_handlers(app, partial(told, container.site))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
 
     @app.get("/healthz", include_in_schema=False)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
@@ -177,13 +176,16 @@ def problem_response(error: Exception) -> Response:
     )
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Let every error of the interface become a problem document."""
+def add_handlers(app: FastAPI, page: Callable[[Request, int], Response]) -> None:
+    """Let every error of the interface become a problem document, and one of the public's pages a ``page``."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        if isinstance(error, HTTPException) and not request.url.path.startswith("/v1/"):
-            return await http_exception_handler(request, error)  # the public's pages are for browsers
-        return problem_response(error)
+        if request.url.path.startswith("/v1/"):
+            return problem_response(error)
+        status = answer_to(error).status
+        if status >= 500:
+            log.error("public page: %s", type(error).__name__, exc_info=error)
+        return page(request, status)
 
     kinds: list[Any] = [Exception, errors.BureauError, RecordError, RequestRefused, DBAPIError, PoolTimeout]
     for kind in (*kinds, RequestValidationError, HTTPException):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
@@ -44,13 +45,19 @@ def create_router(site: PublicSite) -> APIRouter:
 
     @router.post("/v")
     async def verify_typed(request: Request) -> Response:
-        visit = Visit.of(site, request, await _form(request))
-        return await _looked_up(visit, request, lambda: _certificate(visit))
+        return await posted(request, comparing=False)
 
     @router.post("/v/compare")
     async def compare_paper(request: Request) -> Response:
-        visit = Visit.of(site, request, await _form(request))
-        return await _looked_up(visit, request, lambda: _certificate(visit, comparing=True))
+        return await posted(request, comparing=True)
+
+    async def posted(request: Request, *, comparing: bool) -> Response:
+        try:
+            form = await _form(request)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        visit = Visit.of(site, request, form)
+        return await _looked_up(visit, request, lambda: _certificate(visit, comparing=comparing))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:
@@ -59,6 +66,14 @@ def create_router(site: PublicSite) -> APIRouter:
 
     add_file_pages(router, site)
     return router
+
+
+def told(site: PublicSite, request: Request, status: int) -> Response:
+    """The page for what no other page answers: no such address, a form that was not read, trouble of ours."""
+    key = "absent" if status in (404, 405) else "slow" if status >= 500 else "unread"
+    # The address is a stranger's and may be no path of ours: the other language begins at the start page.
+    visit = replace(Visit.of(site, request), method="get", path="/", fields={})
+    return visit.message(key, status)
 
 
 async def _form(request: Request) -> dict[str, str]:

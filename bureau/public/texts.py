@@ -62,7 +62,14 @@ _PAIRS = {
         "The code never has 0 O 1 I L B S V Z; look again",
     ),
     "error.file.empty": ("请先选一个 PDF 文件", "Choose a PDF file first"),
-    "error.file.large": ("文件超过 5 MB", "The file is larger than 5 MB"),
+    "error.file.large": (
+        "文件超过 5 MB，请选证明的原文件",
+        "The file is larger than 5 MB; choose the certificate's own file",
+    ),
+    "error.file.unread": (
+        "文件没有收完整，请再选一次",
+        "The file did not arrive whole; choose it once more",
+    ),
     # --- findings ---
     "valid.title": ("真实有效", "Genuine and valid"),
     "valid.lead": (
@@ -112,6 +119,12 @@ _PAIRS = {
     ),
     "absent.title": ("没有这个页面", "There is no such page"),
     "absent.lead": ("请从首页开始，或重新扫码。", "Begin at the start page, or scan the code again."),
+    "unread.title": ("没有收到完整的内容", "This did not arrive whole"),
+    "unread.lead": (
+        "提交的内容太长或不完整，没有查。请从首页重新输入，或重新扫码。",
+        "What was sent is too long or incomplete, and nothing was checked. "
+        "Begin at the start page, or scan the code again.",
+    ),
     # --- the certificate ---
     "cert.number": ("编号", "Number"),
     "cert.issued": ("开具日期", "Issued"),
@@ -169,8 +182,9 @@ _PAIRS = {
     ),
     "file.foreign.title": ("不是本局的印章", "Not this bureau's seal"),
     "file.foreign.lead": (
-        "文件有电子签名，但不是本局的。",
-        "It carries an electronic signature, but not this bureau's.",
+        "文件有电子签名，但不是本局的，不能当作本局的证明。请用纸上的编号和验证码查验。",
+        "It carries an electronic signature, but not this bureau's: do not take it for a certificate of the "
+        "bureau. Check by number and code instead.",
     ),
     "file.unsealed.title": ("没有电子印章", "No electronic seal"),
     "file.unsealed.lead": (
@@ -179,8 +193,8 @@ _PAIRS = {
     ),
     "file.unreadable.title": ("打不开这个文件", "This file cannot be read"),
     "file.unreadable.lead": (
-        "不是 PDF，或者已经损坏。",
-        "It is not a PDF, or it is damaged.",
+        "不是 PDF，或者已经损坏。请选原来的文件，或用编号和验证码查验。",
+        "It is not a PDF, or it is damaged. Choose the original file, or check by number and code.",
     ),
     "file.broken": ("印章已失效", "Seal broken"),
     "file.sealed_by": ("印章", "Sealed by"),

@@ -32,12 +32,15 @@ def add_file_pages(router: APIRouter, site: PublicSite) -> None:
         length = request.headers.get("content-length", "")
         visit = Visit.of(site, request)
         if not length.isdigit():
-            raise HTTPException(411)
+            return _ask_again(visit, "error.file.unread", 411)
         if int(length) > FILE_BYTES + _FRAME_BYTES:
             return _ask_again(visit, "error.file.large", 413)
         if wait := site.files.take(address_of(request)):
             return visit.limited(wait)
-        pdf, lang = await _read(request)
+        try:
+            pdf, lang = await _read(request)
+        except HTTPException as refused:  # no form of ours, or one that was cut
+            return _ask_again(visit, "error.file.unread", refused.status_code)
         visit = Visit.of(site, request, lang=lang)
         if not pdf:
             return _ask_again(visit, "error.file.empty", 422)

@@ -3,17 +3,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 from fastapi import FastAPI
 
+from bureau.api.problems import add_handlers
 from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.ports import CertificateRecord, SlipStatus
-from bureau.public.routes import create_router
+from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
 from tests.bureau.certificates import samples
@@ -153,6 +155,7 @@ def pages(trust: Trust, issued: IssuedPdf, other: IssuedPdf) -> Iterator[Pages]:
     site = PublicSite(register, trust, NAME)
     app = FastAPI()
     app.include_router(create_router(site))
+    add_handlers(app, partial(told, site))
     with served(app) as url, requests.Session() as http:
         http.trust_env = False
         yield Pages(url, site, register, issued, http)

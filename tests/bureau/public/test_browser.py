@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bureau.certificates import codes
+from bureau.public.texts import text
 from tests.bureau.public.conftest import KEY, Pages, slip
 
 SIZES = {
@@ -113,6 +114,28 @@ def test_a_person_uploads_a_good_and_a_changed_file(browser: Browser, pages: Pag
         page.get_by_label("证明的 PDF 文件").set_input_files(tmp_path / "certificate.pdf")
         page.get_by_role("button", name="查验文件").click()
         assert page.get_by_role("heading", level=1).text_content() == title
+    page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+def test_a_person_who_sends_ten_megabytes_reads_why_not_and_sends_the_right_file(
+    browser: Browser, pages: Pages, tmp_path: Path, lang: str
+) -> None:
+    file, button = {
+        "zh-CN": ("证明的 PDF 文件", "查验文件"),
+        "en-US": ("The certificate as PDF", "Check the file"),
+    }[lang]
+    large, right = tmp_path / "large.pdf", tmp_path / "right.pdf"
+    large.write_bytes(b"%PDF-" + b"x" * 10 * 1024 * 1024)
+    right.write_bytes(pages.issued.pdf)
+    page = visit(browser, "desk", lang)
+    page.goto(pages.url)
+    page.get_by_label(file).set_input_files(large)
+    page.get_by_role("button", name=button).click()
+    assert page.get_by_text(text("error.file.large", lang)).is_visible()
+    page.get_by_label(file).set_input_files(right)
+    page.get_by_role("button", name=button).click()
+    assert page.get_by_role("heading", level=1).text_content() == text("file.intact.title", lang)
     page.context.close()
 
 
