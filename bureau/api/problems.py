@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -141,6 +141,8 @@ def answer_to(error: Exception) -> Answer:
         case errors.AcquirerUnreachable():
             # not 502-504: those tell a terminal that the whole centre is away
             return Answer(500, "acquirer-silent", RETRY_S)
+        case DataError():  # no store takes it (a NUL, a number beyond its column): trying again helps nobody
+            return Answer(422, "request-invalid")
         case errors.StoreConflict() | DBAPIError() | PoolTimeout():
             return Answer(503, "busy", RETRY_S)
         case RequestValidationError():
@@ -163,7 +165,7 @@ def problem_response(error: Exception) -> Response:
         type=f"urn:tax-kiosk:problem:{answer.code}",
         title=en,
         status=answer.status,
-        detail="" if incident or isinstance(error, RequestValidationError) else str(error),
+        detail="" if incident or isinstance(error, DataError | RequestValidationError) else str(error),
         code=answer.code,
         texts={"zh-CN": zh, "en-US": en},
         incident=incident,

@@ -16,7 +16,7 @@ from bureau.engine import dues, entitlement, records
 from bureau.engine.handlers.payments import query as ask_acquirer
 from bureau.engine.handlers.payments import status_of, take_in
 from bureau.engine.rules import VAT_SMALL, Rules
-from bureau.engine.services import Services
+from bureau.engine.services import Services, queries_of
 from bureau.engine.subjects import Actor, authorise, identify, person_key, strong, today
 from bureau.engine.texts import Refused, refuse
 from bureau.errors import QueryInvalid, QueryUnknown
@@ -98,6 +98,8 @@ class Queries:
             raise QueryInvalid(name, error.error_count()) from error
         service = self._services.version(request.service, request.service_hash).service
         try:
+            if name not in queries_of(service):
+                raise refuse("notOfThisService")
             answer = query.answer(Question(request, service, terminal, params))
         except Refused as no:
             return QueryAnswer(refusal=no.refusal)

@@ -1,4 +1,4 @@
-"""The published services by id and version, and which effects each may have."""
+"""The published services by id and version, and which effects and questions each may have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bureau.errors import ServiceUnknown
 from config.catalogue import Catalogue, Published
-from config.catalogue.models import Service
+from config.catalogue.models import ChooseStep, FormStep, ReviewStep, Service
 from sync.models import EffectKind
 
 log = logging.getLogger("kiosk.bureau")
@@ -20,6 +20,9 @@ BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
     "rate": (EffectKind.FEEDBACK_RATE,),
 }
 """What a step does at the centre besides what a ``submit`` step names itself."""
+
+ASKED_BY_STEP: Mapping[str, str] = {"identify": "person.profile", "pay": "payment.status"}
+"""What a step asks the centre besides what its own ``ask`` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +65,13 @@ def effects_of(service: Service) -> frozenset[str]:
         if step.kind == "submit":
             found.add(step.effect)
         found.update(kind.value for kind in BY_STEP.get(step.kind, ()))
+    return frozenset(found)
+
+
+def queries_of(service: Service) -> frozenset[str]:
+    """The questions the service's steps have: what a role may do in one service opens no data of another."""
+    found = {ASKED_BY_STEP[step.kind] for step in service.steps if step.kind in ASKED_BY_STEP}
+    for step in service.steps:
+        if isinstance(step, ChooseStep | FormStep | ReviewStep) and step.ask is not None:
+            found.add(step.ask.query)
     return frozenset(found)

@@ -111,8 +111,8 @@ class CertificateOut(Simple[CertificatePrinted]):
 
     def apply(self, core: Core, request: Request, data: CertificatePrinted, prepared: None) -> Outcome:
         """Keep what became of the copy."""
-        if core.certificates.record(data.number) is None:
-            raise refuse("certificateUnknown")
+        if core.certificates.pdf(data.number, request.terminal) is None:
+            raise refuse("certificateUnknown")  # a terminal prints, and counts, what it was given alone
         core.certificates.printed(data.number, request.body.key, data.outcome, request.terminal)
         if data.outcome == "uncertain":
             core.cases.open("print-uncertain", data.number, {"terminal": request.terminal})

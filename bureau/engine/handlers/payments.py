@@ -13,7 +13,7 @@ from bureau.engine.names import tax_name
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, authorise
 from bureau.engine.texts import refusal, refuse
-from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, OrderUnknown
+from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, KeyReused, OrderUnknown
 from bureau.facts import AcquirerOrder, NewOrder, Order, PaidDue
 from bureau.ports import Acquirer
 from kiosk.domain.ids import Fen
@@ -67,6 +67,8 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             order = work.core.payments.by_key(request.body.key)
             if order is None:
                 order = self._open(work.core, request, data)
+            elif not _of(order, request, data):
+                raise KeyReused(request.body.key)
             now = work.core.now
         left = (order.expires_at - now).total_seconds()
         if order.state is not PaymentStateName.CREATED or left <= 0:
@@ -130,6 +132,12 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         first = core.returns.due(dues[0].due)
         tax = tax_name(first.tax)["zh-CN"] if first is not None else ""
         return f"云川市税务局 {tax}" + (f"等 {len(dues)} 项" if len(dues) > 1 else "")
+
+
+def _of(order: Order, request: Request, data: PaymentCreate) -> bool:
+    """Whether the order found under this key was made by this terminal for this enterprise and amount."""
+    mine = (request.terminal, request.body.subject.taxpayer, data.amount_fen)
+    return (order.terminal, order.taxpayer, order.amount_fen) == mine
 
 
 @dataclass(frozen=True, slots=True)
