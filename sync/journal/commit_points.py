@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync import crashpoints
+from config import crashpoints
 from sync.models import EffectKind
 from sync.records import Phase
 
@@ -15,7 +15,8 @@ def register(kind: str, *phases: Phase) -> None:
     """Make known that entries of ``kind`` are recorded in these phases (all four when none is given)."""
     points = [f"{kind}.{phase}" for phase in phases or EFFECT_PHASES]
     _names.update(dict.fromkeys(points))
-    crashpoints.register("journal", points)
+    for point in points:
+        crashpoints.register("journal", point, "a record is committed")
 
 
 def names() -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from config import crashpoints
 from config.clock import Clock
-from sync import crashpoints
 from sync.crypto import KeyStore
 from sync.errors import KeyShredded, StoreError, StoreFull, VisitStillOpen
 from sync.identity import TerminalIdentity
@@ -188,7 +188,7 @@ class Journal:
                     made.append(OpenedRecord(position, signed, dict(entry.body)))
                     place = replace(place, seq=place.seq + 1, prev=signed.hash())
                 for entry in entries:
-                    crashpoints.hit("journal.before", entry.point)
+                    crashpoints.hit("journal", "before", entry.point)
         except BaseException:
             self._keys.forget()  # a key made in the transaction that failed was never stored
             with suppress(StoreError):
@@ -196,7 +196,7 @@ class Journal:
             raise
         self._position, self._place = position, place
         for entry in entries:
-            crashpoints.hit("journal.after", entry.point)
+            crashpoints.hit("journal", "after", entry.point)
         return made
 
     def _sign(self, entry: Entry, place: Place, moment: Moment) -> SignedRecord:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sync import crashpoints
+from config import crashpoints
 from sync.backoff import Backoff
 from sync.client import BureauClient
 from sync.errors import BureauError
@@ -23,7 +23,8 @@ log = logging.getLogger("kiosk.sync")
 SLEEP_S = 1.0
 """The liveness timer: a sender looks again at least this often, whether or not somebody woke it."""
 
-crashpoints.register("sync", ["send", "receipt"])
+crashpoints.register("sync", "send", "an effect is posted")
+crashpoints.register("sync", "receipt", "the centre's answer is kept")
 
 
 class Sender:
@@ -74,12 +75,12 @@ class Sender:
             signed = self._reader.intent(item.key)
             if signed is None:
                 raise LookupError(f"the journal has no intent under {item.key}")
-            crashpoints.hit("sync.before", "send")
+            crashpoints.hit("sync", "before", "send")
             answer = self._client.submit(signed)
-            crashpoints.hit("sync.after", "send")
-            crashpoints.hit("sync.before", "receipt")
+            crashpoints.hit("sync", "after", "send")
+            crashpoints.hit("sync", "before", "receipt")
             self._outbox.answered(item, answer)
-            crashpoints.hit("sync.after", "receipt")
+            crashpoints.hit("sync", "after", "receipt")
         except BureauError as error:
             self._failed(item, verdict_of(error))
             return False

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from config import crashpoints
 from config.clock import SystemClock
-from drivers import crashpoints
 from drivers.services.base import Identity
 from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
@@ -187,7 +187,7 @@ async def carry_out(folder, plan):
 
 def one(folder, plan, trap):
     """In the fork: do the plan with the trap set."""
-    crashpoints.arm(crashpoints.parse(trap) if trap != "-" else None)
+    crashpoints.arm(crashpoints.Trap.parse(trap) if trap != "-" else None)
     with open(folder / "log.txt", "a") as log:
         os.dup2(log.fileno(), 2)
         try:

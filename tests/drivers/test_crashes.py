@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.crashpoints import VARIABLE
 from drivers import app, crashpoints  # noqa: F401 - the services register their points
 from tests.drivers.crash_program import CODE, JOBS, PAPER
 
@@ -143,8 +144,8 @@ def test_without_a_power_cut_the_day_ends_as_planned(folder, programs):
 
 def test_the_environment_sets_the_trap_of_this_program_and_no_other():
     line = "from drivers import crashpoints as c; c.hit('after', 'print.begin'); print('alive')"
-    for value, status in (("devices:after:print.begin", KILLED), ("after:print.begin", 0), ("", 0)):
+    for value, status in (("devices:after:print.begin", KILLED), ("journal:after:print.begin", 0), ("", 0)):
         done = subprocess.run(
-            [sys.executable, "-c", line], env={**os.environ, crashpoints.VARIABLE: value}, capture_output=True
+            [sys.executable, "-c", line], env={**os.environ, VARIABLE: value}, capture_output=True
         )
         assert done.returncode == status

@@ -116,25 +116,6 @@ async def test_counters_add_up(tmp_path):
     await store.close()
 
 
-@pytest.mark.parametrize(
-    "text", ["devices:during:x", "devices:before:", "devices:after:x:0", "devices:after:x:y"]
-)
-def test_a_trap_that_is_written_wrongly_is_refused(text):
-    with pytest.raises(ValueError, match="write devices:"):
-        crashpoints.parse(text)
-
-
-def test_a_trap_snaps_at_the_passing_it_was_set_for():
-    snapped = []
-    trap = crashpoints.parse("devices:after:print.begin:2", lambda: snapped.append(True))
-    for _ in range(3):
-        trap.passed("before", "print.begin")
-        trap.passed("after", "print.finish")
-        trap.passed("after", "print.begin")
-    assert snapped == [True]
-    assert crashpoints.parse("before:journal") is None
-
-
 def test_a_crash_point_is_registered_once():
     with pytest.raises(ValueError, match="twice"):
         crashpoints.register(EXCHANGE, "again")

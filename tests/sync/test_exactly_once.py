@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.crashpoints import VARIABLE
+from config.crashpoints import VARIABLE
 from sync.journal import Phase
 from sync.pace import Pace
 from tests.sync.bureau_double import BureauDouble

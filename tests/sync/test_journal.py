@@ -9,7 +9,7 @@ import pysqlite3.dbapi2 as sqlite
 import pytest
 
 import sync.outbox.sender
-from sync import crashpoints
+from config import crashpoints
 from sync.chain import ChainWalk
 from sync.errors import (
     ChainBroken,

@@ -15,8 +15,8 @@ from bureau.app import assemble
 from bureau.city.cast import HEMU
 from bureau.errors import EffectInvalid, InProgress, KeyReused, ServiceUnknown
 from bureau.store import tables
+from config import crashpoints
 from config.settings import load_bureau
-from sync import crashpoints
 from sync.effects import open_effect
 from sync.models import EffectKind
 from tests.bureau import stores

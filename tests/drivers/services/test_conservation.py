@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
+from config import crashpoints as traps
 from config.clock import SystemClock
 from drivers import crashpoints
 from drivers.errors import LinkLost
@@ -101,7 +102,7 @@ class Dispensing(RuleBasedStateMachine):
 
     async def _die(self):
         """Everything in memory is gone; nothing more is written."""
-        crashpoints.arm(None)
+        traps.arm(None)
         self.device.listeners.clear()
         self.device.hook = lambda step: _cut()
         for task in asyncio.all_tasks():
@@ -166,7 +167,7 @@ class Dispensing(RuleBasedStateMachine):
     )
     def cut_at_point(self, point, when, left):
         """The power will be cut at a commit or around a motion."""
-        crashpoints.arm(crashpoints.Trap(when, point, left, _cut))
+        traps.arm(traps.Trap(crashpoints.AREA, when, point, left, _cut))
 
     @rule(step=st.sampled_from(STEPS), left=st.integers(1, 3), lost=st.booleans())
     def fail_in_motion(self, step, left, lost):
@@ -304,7 +305,7 @@ class Dispensing(RuleBasedStateMachine):
         assert len(set(self.machine.taken)) == len(self.machine.taken)
 
     def teardown(self):
-        crashpoints.arm(None)
+        traps.arm(None)
         if self.program is not None:
             self.run(self._stop())
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())
