@@ -6,7 +6,6 @@ from drivers.books import counting
 from drivers.books.numbers import count
 from drivers.books.stock import UnitStock
 from drivers.services.bench import Bench
-from drivers.supervision import Stage
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import dispenser, storage
 from drivers.xfs.payload import Nothing
@@ -79,11 +78,16 @@ class StorageCommands:
         )
 
     async def _start_exchange(self, request: Request, payload: Nothing) -> Nothing:
+        """Only with the machine at hand and every job settled: other paper in front would falsify the proof."""
         bench = self._bench
         if bench.stock.exchange:
             raise CommandFailed("an exchange is under way; end it first", "exchangeActive")
         if bench.open is not None:
             raise CommandFailed("sheets of a job lie in the tray; finish it first", "transactionActive")
+        with bench.supervisor.using() as device:
+            await bench.sense(device)
+        if await bench.jobs.open_jobs():
+            raise CommandFailed("a job is still in doubt; look after it first", "transactionActive")
         await bench.book.exchange(True, request.client.name)
         await bench.refresh()
         return Nothing()
@@ -139,17 +143,16 @@ class StorageCommands:
         """Enter what was loaded; refuse numbers that ever moved, lie elsewhere, or are not in front."""
         self._need_exchange()
         bench = self._bench
-        if bench.supervisor.watch.stage is Stage.ONLINE:
-            with bench.supervisor.using() as device:
-                await bench.sense(device)
+        with bench.supervisor.using() as device:
+            await bench.sense(device)
         front = bench.fronts.get(payload.unit)
-        if bench.fronts and front is None:
+        if front is None:
             raise CommandFailed(f"the dispenser has no {payload.unit}", "invalidUnit")
-        if front is not None and front.state == "empty":
+        if front.state == "empty":
             raise CommandFailed(f"nothing lies in {payload.unit}; put the sheets in first", "empty")
-        if front is not None and front.number not in (None, payload.first):
+        if front.number not in (None, payload.first):
             raise CommandFailed(f"another sheet lies in front of {payload.unit}", "numberMismatch")
-        if front is not None and front.code not in (None, payload.code):
+        if front.code not in (None, payload.code):
             raise CommandFailed(f"invoices of another code lie in {payload.unit}", "numberMismatch")
         threshold = self._units().get(payload.unit, UnitStock(payload.unit)).threshold
         unit = UnitStock(
