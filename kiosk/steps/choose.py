@@ -136,7 +136,7 @@ class Roles:
     def _claim_page(self, ctx: Ctx[ChooseStep], local: Local) -> FormPage:
         complete = len(local.typed) == 18
         wrong = complete and self.result(ctx, local) is None
-        error = ctx.t("claim.wrong") if wrong else local.error
+        error = ctx.t("claim.wrong") if wrong or local.error else ""
         row = FormRow("uscc", ctx.t("claim.label"), local.typed, editable=True, keypad="uscc", error=error)
         return FormPage(
             title=ctx.t("claim.title"),
