@@ -18,6 +18,7 @@ from bureau.acquirer.client import AcquirerClient
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
+from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
@@ -87,7 +88,12 @@ def assemble(
             RateVisit(),
         ]
     )
-    terminals, nonces = Terminals(database, keys, clock), Nonces(database)
+
+    def alarm(kind: str, reference: str, details: dict[str, object]) -> None:
+        with system.write() as work:
+            work.core.cases.open(kind, reference, details)
+
+    terminals, nonces = Terminals(database, keys, clock, alarm), Nonces(database)
     records = ReferencePublicRecords(system, services.current)
     return Container(
         limits=settings.limits,
@@ -99,6 +105,7 @@ def assemble(
         nonces=nonces,
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
+        copies=Copies(system, office),
         queries=Queries(system, services, rules, acquirer),
         site=PublicSite(records, office.trust, BUREAU_NAME),
         housekeeping=_housekeeping(settings, system, acquirer, nonces),

@@ -14,6 +14,7 @@ from typing import Protocol
 from bureau.facts import (
     AcquirerOrder,
     Approval,
+    CertificateCopy,
     CertificateRecord,
     Comparison,
     DueRecord,
@@ -202,8 +203,20 @@ class Certificates(Protocol):
         """The signed document, for the terminal that issued it and no other."""
         ...
 
-    def printed(self, number: str, key: str, outcome: str, terminal: str) -> int:
-        """Count a copy that came out; how many there are now."""
+    def copy(self, number: str, job: str, terminal: str) -> CertificateCopy | None:
+        """The copy for one print job: the same however often it is asked; None as for ``pdf``.
+
+        Every other job counts that is not known to have left the paper blank, so what may be a second sheet is
+        never given out as the first.
+        """
+        ...
+
+    def sealed(self, number: str, job: str, pdf: bytes) -> bytes:
+        """Keep the file of a reprint; what is kept, which is an earlier one if there was one."""
+        ...
+
+    def printed(self, number: str, key: str, outcome: str, terminal: str, job: str | None) -> int:
+        """Keep what became of a print job (its key, if told) and count what came out; how many so far."""
         ...
 
 

@@ -363,6 +363,21 @@ class NewCertificate:
     issued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateCopy:
+    """One copy of a certificate, given out for one print job.
+
+    ``copy`` counts from 1; ``at`` is when it was first asked for. ``pdf`` is None until a reprint is sealed.
+    """
+
+    number: str
+    code: str
+    frozen: bytes
+    copy: int
+    at: datetime
+    pdf: bytes | None
+
+
 # --- notices --------------------------------------------------------------------------------------------
 
 

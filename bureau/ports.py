@@ -140,6 +140,13 @@ class CertificateOffice(Protocol):
         """The signed PDF; raises ``bureau.certificates.errors.CertificateError`` when nothing was issued."""
         ...
 
+    def reprint(self, frozen: bytes, number: str, code: str, copy: int, at: datetime) -> IssuedDocument:
+        """The ``copy``-th print of what was issued, marked as such; number, code and figures stay.
+
+        Raises ``bureau.certificates.errors.CertificateError`` when nothing was printed.
+        """
+        ...
+
 
 # --- what the public pages read (implemented by bureau.engine.public, at ``app.state.public``) ----------
 

@@ -42,9 +42,9 @@ class CentreClient:
             return {"refusal": answer.refusal.model_dump(mode="json")}
         return answer.data
 
-    async def document(self, number: str) -> bytes:
-        """The PDF exactly as it was sealed."""
-        return await self._call(lambda: self._client.document(number))
+    async def document(self, number: str, job: str) -> bytes:
+        """The PDF for that print job, exactly as it was sealed."""
+        return await self._call(lambda: self._client.document(number, job))
 
     async def reachable(self) -> bool:
         """Ask for the time; whether an answer of the centre came."""

@@ -34,8 +34,8 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
                 "amount_fen": amount,
                 "channel": "qr-shown",
             }
-        case PrintDocument(number, pages):
-            return "print", {"number": number, "pages": pages}
+        case PrintDocument(number, pages, copy):
+            return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
         case PrintSlip(blocks, reprint):
             return "slip", {"blocks": list(blocks), "reprint": reprint}
         case Dispense(reservation, code, first, last, unit):

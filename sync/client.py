@@ -107,9 +107,13 @@ class BureauClient:
             raise
         return _parsed(EffectAnswer, answer)
 
-    def document(self, number: str) -> bytes:
-        """The PDF of a certificate, byte for byte as sealed."""
-        path = f"/v1/documents/{quote(number, safe='')}"
+    def document(self, number: str, job: str | None = None) -> bytes:
+        """The PDF of a certificate, byte for byte as sealed.
+
+        ``job`` is the key of the print job it is for: a second job gets a copy marked as a reprint, the same job
+        the same file again. Without it, it is the file as it was issued.
+        """
+        path = f"/v1/documents/{quote(number, safe='')}" + (f"?job={quote(job, safe='')}" if job else "")
         accept = {"Accept": "application/pdf, application/problem+json"}
         answer = self._call("GET", path, None, accept, MAX_DOCUMENT, DOCUMENT_S)
         if answer.content_type != "application/pdf" or not answer.body.startswith(b"%PDF-"):

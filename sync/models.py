@@ -308,10 +308,11 @@ class CertificateIssued(Wire):
 
 
 class CertificatePrinted(Wire):
-    """``certificate.printed``: a copy came out, or did not."""
+    """``certificate.printed``: a copy came out, or did not; ``job`` is the print job it was fetched for."""
 
     number: str
     outcome: Literal["printed", "notPrinted", "uncertain"]
+    job: str | None = None
 
 
 class InvoiceReserve(Wire):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bureau.core import System
+from bureau.engine.copies import Copies
 from bureau.engine.housekeeping import Housekeeping
 from bureau.engine.queries import Queries
 from bureau.engine.submission import Submission
@@ -31,6 +32,7 @@ class Container:
     nonces: Nonces
     audit: AuditChains
     submission: Submission
+    copies: Copies
     queries: Queries
     site: PublicSite
     housekeeping: Housekeeping

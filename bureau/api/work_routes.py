@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from bureau.api.container import Container
@@ -13,6 +15,8 @@ from bureau.api.signed import Gate, Signed, reply
 from bureau.errors import KeyReused
 from sync.effects import open_effect
 from sync.models import EffectAnswer, QueryAnswer, QueryRequest
+
+JOB_KEY = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 def work_router(container: Container, gate: Gate) -> APIRouter:
@@ -83,16 +87,24 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
         response_class=Response,
         responses={
             **RESPONSES,
-            200: {"content": {"application/pdf": {}}, "description": "The PDF as it was sealed"},
+            200: {"content": {"application/pdf": {}}, "description": "The sealed PDF"},
             404: {"description": "No such document was issued at this terminal"},
         },
     )
-    async def document(number: str, request: Request) -> Response:
-        """A certificate issued at this terminal, byte for byte."""
+    async def document(
+        number: str,
+        request: Request,
+        job: Annotated[str | None, Query(pattern=JOB_KEY, description="Key of the print job")] = None,
+    ) -> Response:
+        """A certificate issued at this terminal, byte for byte.
+
+        With ``job`` it is the file for that print job: the first one as it was issued, a later one marked as
+        the n-th print under the same number and code. The same job gets the same file again.
+        """
 
         def work(signed: Signed) -> Response:
-            with container.system.read(signed.terminal) as unit:
-                pdf = unit.core.certificates.pdf(number, signed.terminal)
+            copies, terminal = container.copies, signed.terminal
+            pdf = copies.first(number, terminal) if job is None else copies.for_job(number, job, terminal)
             if pdf is None:
                 raise ApiProblem(404, "document-unknown", "no such document was issued at this terminal")
             headers = {"Cache-Control": "no-store"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,13 +17,17 @@ from bureau.fleet.keys import BureauKeys
 from bureau.store import tables
 from bureau.store.database import Database
 from config.clock import Clock
-from sync.crypto import SealingKey, Verifier, unb64, verifier
+from sync.crypto import SealingKey, Verifier, b64, unb64, verifier
 from sync.errors import SyncError
 from sync.models import Enrolled, Enrolment, Heartbeat, Texts
 
 ALPHABET = "23456789ACDEFGHJKMNPQRTUWXY"
 CODE_LENGTH = 12
 """27^12 is 57 bits, for a code that lives for minutes and dies after use."""
+log = logging.getLogger("kiosk.bureau.fleet")
+
+Alarm = Callable[[str, str, dict[str, object]], None]
+"""Brings a matter (kind, reference, details) before a person."""
 BUREAU_NAME: Texts = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipal Tax Bureau"}
 
 
@@ -49,10 +54,14 @@ class Terminals:
     Codes and enrolments run on the real clock: business time may be another day.
     """
 
-    def __init__(self, database: Database, keys: BureauKeys, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, keys: BureauKeys, clock: Clock, alarm: Alarm | None = None
+    ) -> None:
+        """``alarm`` hears of a one-time code that a second key tries; it is logged in any case."""
         self._database = database
         self._keys = keys
         self._clock = clock
+        self._alarm = alarm
 
     def make_code(self, asset: str, hall: str, made_by: str, minutes: int) -> tuple[str, datetime]:
         """A one-time code for that cabinet, and until when it is good; raises ``FleetError``."""
@@ -76,35 +85,48 @@ class Terminals:
     def enrol(self, enrolment: Enrolment) -> Enrolled:
         """Exchange a code for an identity; a cabinet enrolled again gets a new epoch.
 
-        Raises ``EnrolmentRefused``.
+        The answer may have been lost on its way, so the same keys with the same code get the same answer again,
+        as long as the code lives and the identity is the terminal's present one. Raises ``EnrolmentRefused``;
+        other keys with a used code are refused and alarmed.
         """
         public, sealing = _keys_of(enrolment)
-        now, epoch = datetime.now(UTC), secrets.token_hex(8)
-        with self._database.write() as connection:
-            code = self._take_code(connection, enrolment, now)
-            name = _hall_name(connection, code.hall)
-            terminal = enrolment.asset
-            known = _row(connection, terminal, lock=True)
-            if known is not None and known.state == "suspended":
-                raise EnrolmentRefused("terminal-suspended", "the terminal is suspended: lift it first")
-            values = {
-                "asset": enrolment.asset,
-                "hall": code.hall,
-                "public_key": public,
-                "sealing_key": sealing,
-                "epoch": epoch,
-                "state": "active",
-                "reason": "",
-                "inventory": dict(enrolment.inventory),
-                "enrolled_at": now,
-            }
-            _store(connection, terminal, known is not None, values)
-            connection.execute(
-                tables.terminal_key.insert().values(
-                    terminal=terminal, epoch=epoch, public_key=public, since=now
-                )
-            )
-        return Enrolled(
+        digest = _hash(_plain(enrolment.code))
+        try:
+            with self._database.write() as connection:
+                code = self._code(connection, digest)
+                if code.used_at is not None:
+                    return _same_answer(connection, code, enrolment.asset, public, sealing)
+                return self._enrol(connection, code, enrolment, public, sealing)
+        except _OtherKey:
+            self._other_key(digest, enrolment.asset, public)
+            raise
+
+    def _enrol(
+        self, connection: Connection, code: Row[Any], enrolment: Enrolment, public: bytes, sealing: bytes
+    ) -> Enrolled:
+        now, epoch, terminal = datetime.now(UTC), secrets.token_hex(8), enrolment.asset
+        if code.expires_at <= now:
+            raise EnrolmentRefused("code-expired", "the code has run out: make a new one")
+        if code.asset != enrolment.asset:
+            raise EnrolmentRefused("code-other-asset", "the code is for another cabinet: check its label")
+        name = _hall_name(connection, code.hall)
+        known = _working(connection, terminal)
+        values = {
+            "asset": enrolment.asset,
+            "hall": code.hall,
+            "public_key": public,
+            "sealing_key": sealing,
+            "epoch": epoch,
+            "state": "active",
+            "reason": "",
+            "inventory": dict(enrolment.inventory),
+            "enrolled_at": now,
+        }
+        _store(connection, terminal, known is not None, values)
+        connection.execute(
+            tables.terminal_key.insert().values(terminal=terminal, epoch=epoch, public_key=public, since=now)
+        )
+        enrolled = Enrolled(
             terminal=terminal,
             epoch=epoch,
             hall=code.hall,
@@ -114,22 +136,28 @@ class Terminals:
             bureau_verify_key=self._keys.verify_key,
             enrolled_at=self._clock.now(),
         )
+        t = tables.enrolment_code
+        connection.execute(
+            t.update()
+            .where(t.c.code_hash == code.code_hash)
+            .values(used_at=now, terminal=terminal, answer=enrolled.model_dump(mode="json"))
+        )
+        return enrolled
 
-    def _take_code(self, connection: Connection, enrolment: Enrolment, now: datetime) -> Row[Any]:
-        t, digest = tables.enrolment_code, _hash(_plain(enrolment.code))
+    def _code(self, connection: Connection, digest: str) -> Row[Any]:
+        t = tables.enrolment_code
         row = connection.execute(select(t).where(t.c.code_hash == digest).with_for_update()).one_or_none()
         if row is None:
             raise EnrolmentRefused("code-unknown", "there is no such code: make a new one")
-        if row.used_at is not None:
-            raise EnrolmentRefused("code-used", "the code was used: make a new one")
-        if row.expires_at <= now:
-            raise EnrolmentRefused("code-expired", "the code has run out: make a new one")
-        if row.asset != enrolment.asset:
-            raise EnrolmentRefused("code-other-asset", "the code is for another cabinet: check its label")
-        connection.execute(
-            t.update().where(t.c.code_hash == digest).values(used_at=now, terminal=enrolment.asset)
-        )
         return row
+
+    def _other_key(self, digest: str, asset: str, public: bytes) -> None:
+        """Either a technician's slip or somebody who saw the code: a person has to ask which."""
+        log.error("the used enrolment code of %s was tried with another key", asset)
+        if self._alarm is not None:
+            # The code itself is in no record; its hash tells two codes of one cabinet apart.
+            details: dict[str, object] = {"asset": asset, "public_key": b64(public)}
+            self._alarm("enrolment-code-reused", f"{asset}:{digest[:16]}", details)
 
     def request_key(self, terminal: str) -> tuple[Verifier, str] | None:
         """The key requests are signed with now, and the terminal's state."""
@@ -185,6 +213,39 @@ class Terminals:
         )
         with self._database.read() as connection:
             return [_view(row) for row in connection.execute(query)]
+
+
+class _OtherKey(EnrolmentRefused):
+    """A used code with keys other than those it was used with."""
+
+
+def _same_answer(
+    connection: Connection, code: Row[Any], asset: str, public: bytes, sealing: bytes
+) -> Enrolled:
+    """What was answered when the code was used, for the same terminal with the same keys."""
+    row = _working(connection, code.terminal)
+    used = "the code was used: make a new one"
+    if row is None or code.answer is None:
+        raise EnrolmentRefused("code-used", used)  # used before answers were kept
+    answer = Enrolled.model_validate(code.answer)
+    t = tables.terminal_key
+    key = connection.execute(
+        select(t.c.public_key).where(t.c.terminal == code.terminal, t.c.epoch == answer.epoch)
+    ).scalar()
+    if (asset, public) != (code.asset, key):
+        raise _OtherKey("code-used", used)
+    # Enrolled again since: the old epoch must not come back, not even on the same cabinet.
+    if row.epoch != answer.epoch or row.sealing_key != sealing or code.expires_at <= datetime.now(UTC):
+        raise EnrolmentRefused("code-used", used)
+    return answer
+
+
+def _working(connection: Connection, terminal: str) -> Row[Any] | None:
+    """The terminal, locked, if it is known; raises ``EnrolmentRefused`` for a suspended one."""
+    row = _row(connection, terminal, lock=True)
+    if row is not None and row.state == "suspended":
+        raise EnrolmentRefused("terminal-suspended", "the terminal is suspended: lift it first")
+    return row
 
 
 def _view(row: Row[Any]) -> TerminalView:

@@ -74,8 +74,8 @@ class Centre(Protocol):
         """Ask; the data, with ``refusal`` when the centre says no."""
         ...
 
-    async def document(self, number: str) -> bytes:
-        """The PDF."""
+    async def document(self, number: str, job: str) -> bytes:
+        """The PDF for the print job ``job``: a second one is marked as a reprint; the same job, the same file."""
         ...
 
 

@@ -34,7 +34,10 @@ class _Paper:
 
 @register
 class PrintDocument(_Paper):
-    """``body``: number, pages. The centre learns whether the certificate came out (its copy counter)."""
+    """``body``: number, pages, and copy when an earlier job's copy is printed now.
+
+    The centre gives each copy its number and marks every one behind the first; it learns what came out.
+    """
 
     kinds: ClassVar[tuple[str, ...]] = ("print",)
     role: ClassVar[str] = "documentPrinter"
@@ -42,7 +45,7 @@ class PrintDocument(_Paper):
     async def act(self, means: Means, job: Job, tell: Tell) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Fetch the sealed file as it is and print it under our key."""
         try:
-            pdf = await means.centre.document(str(job.data["number"]))
+            pdf = await means.centre.document(str(job.data["number"]), _copy(job))
         except SyncError:
             outcome: Mapping[str, Any] = {"outcome": "notPrinted", "error": "unreachable", "key": job.key}
             return outcome, self.owes(job, outcome)
@@ -60,7 +63,7 @@ class PrintDocument(_Paper):
 
     def owes(self, job: Job, outcome: Mapping[str, Any]) -> Sequence[Owed]:
         """``certificate.printed``."""
-        data = {"number": job.data["number"], "outcome": outcome["outcome"]}
+        data = {"number": job.data["number"], "outcome": outcome["outcome"], "job": _copy(job)}
         return (Owed("certificate.printed", data),)
 
 
@@ -81,6 +84,11 @@ class PrintSlip(_Paper):
     async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """The device program's word for the job."""
         return await super().probe(means, job)
+
+
+def _copy(job: Job) -> str:
+    """The key under which the centre gives out the copy."""
+    return str(job.data.get("copy") or job.key)
 
 
 def _outcome(result: PrintResult, job: Job) -> Mapping[str, Any]:

@@ -74,10 +74,15 @@ class ClosePayment:
 
 @dataclass(frozen=True, slots=True)
 class PrintDocument:
-    """Fetch a document of the centre by number and print it."""
+    """Fetch a document of the centre by number and print it.
+
+    ``copy`` is the key of an earlier effect whose copy certainly stayed in the machine and is printed now; empty
+    for a further copy, which the centre marks as a reprint.
+    """
 
     number: str
     pages: int
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

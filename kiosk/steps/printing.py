@@ -14,13 +14,17 @@ from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """printing, take, problem; ``error`` is the printer's fault code, ``uncertain`` asks the person."""
+    """printing, take, problem; ``error`` is the printer's fault code, ``uncertain`` asks the person.
+
+    ``copy`` names the copy that certainly did not come out, to be printed again without a mark.
+    """
 
     state: str = "printing"
     progress: float = 0.0
     error: str = ""
     uncertain: bool = False
     tries: int = 1
+    copy: str = ""
 
 
 @step_kind("print")
@@ -37,8 +41,8 @@ class Print:
         if local.state == "take" and intent.action is Action.PROCEED:
             return Move(go=Go.NEXT, answer={"outcome": "printed"})
         if local.state == "problem" and intent.action is Action.PROCEED:
-            again = Local(tries=local.tries + 1)
-            return Move(local=again, effects=(self._effect(ctx),), redraw=True)
+            again = Local(tries=local.tries + 1, copy=local.copy)
+            return Move(local=again, effects=(self._effect(ctx, local.copy),), redraw=True)
         if local.state == "problem" and intent.action is Action.SECOND:
             outcome = {"have": "printed", "later": "notPrinted"}.get(intent.value)
             return Move(go=Go.NEXT, answer={"outcome": outcome}) if outcome else Move(local=local)
@@ -55,7 +59,8 @@ class Print:
         error = str(outcome.data.get("error") or outcome.fault or "unknown")
         # What is in doubt may lie in the tray; only what certainly did not happen is simply done again.
         uncertain = result not in ("notPrinted", "internal")
-        problem = replace(local, state="problem", error=error, uncertain=uncertain)
+        copy = (local.copy or str(outcome.data.get("key") or "")) if result == "notPrinted" else ""
+        problem = replace(local, state="problem", error=error, uncertain=uncertain, copy=copy)
         return Move(local=problem, redraw=True)
 
     def page(self, ctx: Ctx[PrintStep]) -> PrintPage:
@@ -93,8 +98,8 @@ class Print:
             progress=local.progress,
         )
 
-    def _effect(self, ctx: Ctx[PrintStep]) -> PrintDocument:
-        return PrintDocument(str(ctx.look(ctx.step.document)), int(ctx.look(ctx.step.pages) or 1))
+    def _effect(self, ctx: Ctx[PrintStep], copy: str = "") -> PrintDocument:
+        return PrintDocument(str(ctx.look(ctx.step.document)), int(ctx.look(ctx.step.pages) or 1), copy)
 
 
 def _local(ctx: Ctx[Any]) -> Local:

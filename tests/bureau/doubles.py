@@ -92,6 +92,7 @@ class DraftOffice:
     """Issues the words of a certificate as bytes; ``issued`` is what it was asked for."""
 
     issued: list[IitCertificate] = field(default_factory=list)
+    reprinted: list[tuple[str, str, int]] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
     trust: Trust = field(default_factory=lambda: Trust({}, ()))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -106,3 +107,13 @@ class DraftOffice:
         pdf = b"%PDF-1.7 " + repr(certificate).encode()
         digest = hashlib.sha256(pdf).hexdigest()
         return IssuedDocument(pdf, 1, digest, f"http://bureau.test/v?n={certificate.number}", b"{}")
+
+    def reprint(self, frozen: bytes, number: str, code: str, copy: int, at: datetime) -> IssuedDocument:
+        self.before()
+        with self._lock:
+            self.reprinted.append((number, code, copy))
+            turn = len(self.reprinted)
+        pdf = f"%PDF-1.7 {number} {code} copy {copy} drawing {turn}".encode()
+        return IssuedDocument(
+            pdf, 1, hashlib.sha256(pdf).hexdigest(), f"http://bureau.test/v?n={number}", frozen
+        )

@@ -145,7 +145,7 @@ class Bureau:
             return self._status(str(params["order"]))
         return self.data[name]
 
-    async def document(self, number: str) -> bytes:
+    async def document(self, number: str, job: str) -> bytes:
         self._reach("document")
         return b"%PDF-" + number.encode()
 

@@ -377,7 +377,7 @@ async def test_a_printed_certificate_is_reported_by_sync(program: Program) -> No
     assert outcome.data["outcome"] == "printed"
     program.world.deliver(program.journal)
     (report,) = program.world.bureau.of("certificate.printed")
-    assert report.data == {"number": "N1", "outcome": "printed"}
+    assert report.data == {"number": "N1", "outcome": "printed", "job": outcome.data["key"]}
 
 
 async def test_a_file_that_cannot_be_fetched_was_not_printed(program: Program) -> None:

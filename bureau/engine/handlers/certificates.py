@@ -104,7 +104,7 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
 
 
 class CertificateOut(Simple[CertificatePrinted]):
-    """Counts copies. One in doubt is not counted as delivered; the reprint is marked by the terminal."""
+    """Counts copies. One in doubt is not counted as delivered, but the copy after it is marked as a reprint."""
 
     kind: ClassVar[EffectKind] = EffectKind.CERTIFICATE_PRINTED
     model = CertificatePrinted
@@ -113,7 +113,7 @@ class CertificateOut(Simple[CertificatePrinted]):
         """Keep what became of the copy."""
         if core.certificates.pdf(data.number, request.terminal) is None:
             raise refuse("certificateUnknown")  # a terminal prints, and counts, what it was given alone
-        core.certificates.printed(data.number, request.body.key, data.outcome, request.terminal)
+        core.certificates.printed(data.number, request.body.key, data.outcome, request.terminal, data.job)
         if data.outcome == "uncertain":
             core.cases.open("print-uncertain", data.number, {"terminal": request.terminal})
         return accepted(reference=data.number)

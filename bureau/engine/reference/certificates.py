@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.facts import CertificateRecord, NewCertificate
+from bureau.facts import CertificateCopy, CertificateRecord, NewCertificate
 from bureau.store import tables
 
 
@@ -68,8 +68,47 @@ class ReferenceCertificates:
         query = select(t.c.pdf).where(t.c.number == number, t.c.terminal == terminal)
         return self._context.connection.execute(query).scalar()
 
-    def printed(self, number: str, key: str, outcome: str, terminal: str) -> int:
-        """Keep what became of a copy and count it when it came out; how many came out so far."""
+    def copy(self, number: str, job: str, terminal: str) -> CertificateCopy | None:
+        """The copy for one print job: the same however often it is asked; None as for ``pdf``."""
+        t, copies, connection = tables.certificate, tables.certificate_copy, self._context.connection
+        # The certificate's row is the lock under which copies get their numbers.
+        certificate = connection.execute(
+            select(t).where(t.c.number == number, t.c.terminal == terminal).with_for_update()
+        ).one_or_none()
+        if certificate is None:
+            return None
+        mine = select(copies).where(copies.c.number == number, copies.c.job == job)
+        row = connection.execute(mine).one_or_none()
+        if row is None:
+            told_blank = copies.c.outcome == "notPrinted"
+            others = connection.execute(
+                select(func.count()).where(
+                    copies.c.number == number, or_(copies.c.outcome.is_(None), ~told_blank)
+                )
+            ).scalar_one()
+            connection.execute(
+                copies.insert().values(
+                    number=number,
+                    job=job,
+                    # Copies told of without their job (by earlier software) are in the certificate's own count.
+                    copy=max(others, certificate.copies) + 1,
+                    terminal=terminal,
+                    at=self._context.now,
+                )
+            )
+            row = connection.execute(mine).one()
+        pdf = certificate.pdf if row.copy == 1 else row.pdf
+        return CertificateCopy(number, certificate.code, certificate.frozen, row.copy, row.at, pdf)
+
+    def sealed(self, number: str, job: str, pdf: bytes) -> bytes:
+        """Keep the file of a reprint; what is kept, which is an earlier one if there was one."""
+        copies, connection = tables.certificate_copy, self._context.connection
+        mine = (copies.c.number == number) & (copies.c.job == job)
+        connection.execute(copies.update().where(mine, copies.c.pdf.is_(None)).values(pdf=pdf))
+        return bytes(connection.execute(select(copies.c.pdf).where(mine)).scalar_one())
+
+    def printed(self, number: str, key: str, outcome: str, terminal: str, job: str | None) -> int:
+        """Keep what became of a print job (its key, if told) and count what came out; how many so far."""
         t, prints, connection = tables.certificate, tables.certificate_print, self._context.connection
         copies = connection.execute(
             select(t.c.copies).where(t.c.number == number).with_for_update()
@@ -79,6 +118,12 @@ class ReferenceCertificates:
                 number=number, key=key, outcome=outcome, terminal=terminal, at=self._context.now
             )
         )
+        if job is not None:
+            given = tables.certificate_copy
+            mine = (given.c.number == number) & (given.c.job == job)
+            if outcome == "notPrinted":  # told late, after the copy was printed on a second try
+                mine &= given.c.outcome.is_(None)
+            connection.execute(given.update().where(mine).values(outcome=outcome))
         if outcome == "printed":
             copies += 1
             connection.execute(t.update().where(t.c.number == number).values(copies=copies))

@@ -27,6 +27,7 @@ from bureau.store.tables.money import (
 )
 from bureau.store.tables.paper import (
     certificate,
+    certificate_copy,
     certificate_print,
     invoice_approval,
     invoice_code,
@@ -43,6 +44,7 @@ __all__ = [
     "booking",
     "case_file",
     "certificate",
+    "certificate_copy",
     "certificate_print",
     "declaration",
     "due",

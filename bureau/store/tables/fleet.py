@@ -46,7 +46,9 @@ enrolment_code = table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     words("terminal", nullable=True),
+    Column("answer", Json),
 )
+"""``answer`` is what the terminal was told when the code was used, to be told again when it was lost."""
 
 nonce = table(
     "nonce",

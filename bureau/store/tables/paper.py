@@ -147,3 +147,20 @@ certificate_print = table(
     PrimaryKeyConstraint("number", "key"),
     one_of("outcome", "printed", "notPrinted", "uncertain"),
 )
+
+certificate_copy = table(
+    "certificate_copy",
+    Column("number", ForeignKey("certificate.number"), nullable=False),
+    words("job"),
+    Column("copy", Whole, nullable=False),
+    words("terminal"),
+    Column("at", Moment, nullable=False),
+    words("outcome", nullable=True),
+    Column("pdf", Bytes),
+    PrimaryKeyConstraint("number", "job"),
+    one_of("outcome", "printed", "notPrinted", "uncertain"),
+)
+"""Every file given out to be printed: one print job, one copy, whose ``outcome`` is empty until it is told.
+
+``pdf`` is empty for a first copy, which is the certificate's own, and until a later one has been sealed.
+"""

@@ -17,6 +17,7 @@ from bureau.engine.housekeeping import Housekeeping
 from bureau.errors import EffectInvalid
 from bureau.store import tables
 from config.settings import CentreSettings
+from kiosk.domain.ids import uuid7
 from sync import http_signatures
 from sync.audit import AuditBatch
 from sync.client import BureauClient
@@ -82,6 +83,20 @@ def test_a_certificate_can_be_fetched_by_the_terminal_that_issued_it(wire: Wire)
     assert (refused.value.status, refused.value.code) == (404, "document-unknown")
 
 
+def test_a_second_print_job_gets_a_marked_copy_and_the_same_job_the_same_file(wire: Wire) -> None:
+    record = ask(wire, "iit.record", "certificate.iit-record", PERIOD)
+    wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
+    number = wire.client.submit(wire.terminal.intent("certificate.issue", wanted, SHEN)).result["number"]
+    first_job, second_job = uuid7(), uuid7()
+    as_issued = wire.client.document(number)
+    assert wire.client.document(number, first_job) == as_issued
+    marked = wire.client.document(number, second_job)
+    assert b"copy 2" in marked
+    assert wire.client.document(number, second_job) == marked
+    assert wire.client.document(number) == as_issued
+    problem(wire.call("GET", f"/v1/documents/{number}?job=nonsense"), 422, "request-invalid")
+
+
 def test_the_answer_to_another_terminals_key_is_not_told(wire: Wire) -> None:
     other = wire.centre.terminal("B-01")
     answer = other.do("feedback.rate", RATING)
@@ -96,8 +111,10 @@ def test_a_terminal_enrols_over_the_wire_and_is_known_at_once(wire: Wire) -> Non
         code=code, public_key=b64(keys.signing.public_key), sealing_key=b64(keys.sealing.public), asset="C-01"
     )
     enrolled = nobody.enrol(wanted)
+    assert nobody.enrol(wanted) == enrolled, "a lost answer is fetched again"
+    other = TerminalKeys.generate()
     with pytest.raises(BureauDenied) as refused:
-        nobody.enrol(wanted)
+        nobody.enrol(wanted.model_copy(update={"public_key": b64(other.signing.public_key)}))
     assert refused.value.code == "code-used"
     nobody.close()
     known = BureauClient(CentreSettings(url=wire.url), TerminalIdentity.of(enrolled, keys))

@@ -160,6 +160,87 @@ def test_copies_are_counted_once_for_each_key_and_only_when_they_came_out(
     assert kinds == ["print-uncertain"]
 
 
+def told(terminal: Terminal, number: str, job: str, outcome: str) -> None:
+    terminal.do("certificate.printed", {"number": number, "outcome": outcome, "job": job})
+
+
+def test_every_copy_behind_the_first_is_a_marked_reprint_under_the_same_number(
+    terminal: Terminal, centre: Centre
+) -> None:
+    issued = terminal.do("certificate.issue", shown(terminal), SHEN).result
+    number, copies = issued["number"], centre.container.copies
+    as_issued = copies.first(number, "A-07")
+    assert copies.for_job(number, "job-1", "A-07") == as_issued
+    assert copies.for_job(number, "job-1", "A-07") == as_issued, "the same job gets the same file"
+    told(terminal, number, "job-1", "printed")
+    second = copies.for_job(number, "job-2", "A-07")
+    assert second != as_issued
+    assert copies.for_job(number, "job-2", "A-07") == second
+    third = copies.for_job(number, "job-3", "A-07")
+    assert third not in (as_issued, second)
+    assert centre.office.reprinted == [(number, issued["code"], 2), (number, issued["code"], 3)]
+    assert copies.first(number, "A-07") == as_issued
+
+
+@pytest.mark.parametrize("outcome", ["uncertain", ""])
+def test_a_copy_that_may_be_in_somebodys_hands_counts_even_before_its_end_is_told(
+    terminal: Terminal, centre: Centre, outcome: str
+) -> None:
+    number = terminal.do("certificate.issue", shown(terminal), SHEN).result["number"]
+    centre.container.copies.for_job(number, "job-1", "A-07")
+    if outcome:
+        told(terminal, number, "job-1", outcome)
+    centre.container.copies.for_job(number, "job-2", "A-07")
+    assert [copy for _, _, copy in centre.office.reprinted] == [2]
+
+
+def test_a_copy_that_certainly_stayed_in_the_machine_does_not_count(
+    terminal: Terminal, centre: Centre
+) -> None:
+    number = terminal.do("certificate.issue", shown(terminal), SHEN).result["number"]
+    copies = centre.container.copies
+    copies.for_job(number, "job-1", "A-07")
+    told(terminal, number, "job-1", "notPrinted")
+    copies.for_job(number, "job-2", "A-07")
+    assert centre.office.reprinted == []
+    told(terminal, number, "job-2", "printed")
+    told(terminal, number, "job-2", "notPrinted")  # of an earlier try with this copy, told late
+    copies.for_job(number, "job-3", "A-07")
+    assert [copy for _, _, copy in centre.office.reprinted] == [2]
+
+
+def test_a_copy_told_of_without_its_job_counts_too(terminal: Terminal, centre: Centre) -> None:
+    number = terminal.do("certificate.issue", shown(terminal), SHEN).result["number"]
+    terminal.do("certificate.printed", {"number": number, "outcome": "printed"})
+    centre.container.copies.for_job(number, "job-1", "A-07")
+    assert [copy for _, _, copy in centre.office.reprinted] == [2]
+
+
+def test_no_copy_is_given_to_another_terminal(terminal: Terminal, centre: Centre) -> None:
+    number = terminal.do("certificate.issue", shown(terminal), SHEN).result["number"]
+    assert centre.container.copies.for_job(number, "job-1", "B-01") is None
+    with centre.database.read() as connection:
+        assert connection.execute(select(tables.certificate_copy)).all() == []
+
+
+def test_a_reprint_that_could_not_be_drawn_is_drawn_when_the_job_asks_again(
+    terminal: Terminal, centre: Centre
+) -> None:
+    number = terminal.do("certificate.issue", shown(terminal), SHEN).result["number"]
+    copies = centre.container.copies
+    copies.for_job(number, "job-1", "A-07")
+
+    def fail() -> None:
+        raise OSError("no paper in the renderer")
+
+    centre.office.before = fail
+    with pytest.raises(OSError, match="renderer"):
+        copies.for_job(number, "job-2", "A-07")
+    centre.office.before = lambda: None
+    assert copies.for_job(number, "job-2", "A-07") is not None
+    assert [copy for _, _, copy in centre.office.reprinted] == [2]
+
+
 def test_an_unknown_certificate_cannot_have_been_printed(terminal: Terminal) -> None:
     answer = terminal.do("certificate.printed", {"number": "21990026101200000017", "outcome": "printed"})
     assert answer.refusal is not None and answer.refusal.code == "certificateUnknown"

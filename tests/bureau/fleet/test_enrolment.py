@@ -45,6 +45,56 @@ def test_a_code_makes_a_terminal_once(centre: Centre) -> None:
     assert refused(centre, enrolment(code)) == "code-used"
 
 
+def cases(centre: Centre) -> list[tuple[str, str]]:
+    with centre.database.read() as connection:
+        t = tables.case_file
+        return [(row.kind, row.details["asset"]) for row in connection.execute(select(t))]
+
+
+def test_a_lost_answer_is_told_again_to_the_same_keys_and_changes_nothing(centre: Centre) -> None:
+    terminals = centre.container.terminals
+    code, _ = terminals.make_code("A-07", "H-01", "op", 30)
+    wanted = enrolment(code)
+    first = terminals.enrol(wanted)
+    centre.clock.forward(minutes=5)
+    assert terminals.enrol(wanted.model_copy(update={"code": code.lower()})) == first
+    with centre.database.read() as connection:
+        assert len(connection.execute(select(tables.terminal_key)).all()) == 1
+    assert cases(centre) == []
+
+
+def test_a_used_code_with_another_key_is_refused_and_brought_before_a_person(centre: Centre) -> None:
+    terminals = centre.container.terminals
+    code, _ = terminals.make_code("A-07", "H-01", "op", 30)
+    wanted = enrolment(code)
+    first = terminals.enrol(wanted)
+    assert refused(centre, enrolment(code)) == "code-used"
+    assert refused(centre, enrolment(code)) == "code-used"
+    assert refused(centre, wanted.model_copy(update={"asset": "A-08"})) == "code-used"
+    assert cases(centre) == [("enrolment-code-reused", "A-07"), ("enrolment-code-reused", "A-08")]
+    assert terminals.enrol(wanted) == first, "the terminal itself is not locked out by a stranger"
+
+
+def test_a_used_code_answers_no_longer_than_it_lives_and_never_with_an_old_identity(centre: Centre) -> None:
+    terminals = centre.container.terminals
+    code, _ = terminals.make_code("A-07", "H-01", "op", 30)
+    wanted = enrolment(code)
+    terminals.enrol(wanted)
+    terminals.set_state("A-07", "suspended", "stolen")
+    assert refused(centre, wanted) == "terminal-suspended"
+    terminals.set_state("A-07", "active", "")
+    newer, _ = terminals.make_code("A-07", "H-01", "op", 30)
+    again = wanted.model_copy(update={"code": newer})
+    second = terminals.enrol(again)
+    assert refused(centre, wanted) == "code-used"
+    assert terminals.enrol(again) == second
+    with centre.database.write() as connection:
+        long_ago = datetime.now(UTC) - timedelta(minutes=1)
+        connection.execute(update(tables.enrolment_code).values(expires_at=long_ago))
+    assert refused(centre, again) == "code-used"
+    assert cases(centre) == []
+
+
 def test_codes_that_do_not_enrol(centre: Centre) -> None:
     terminals = centre.container.terminals
     assert refused(centre, enrolment("2222-3333-4444")) == "code-unknown"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,9 +10,11 @@ import pytest
 from bureau.certificates import codes
 from bureau.certificates.data import Words, freeze, thaw
 from bureau.certificates.issue import IssuedPdf
+from bureau.certificates.office import open_office
+from bureau.certificates.proof import page_texts
 from kiosk.domain.own_numbers import make_number
 from tests.bureau.certificates import samples
-from tests.bureau.public.conftest import Pages
+from tests.bureau.public.conftest import NAME, Pages
 
 
 def test_the_qr_code_shows_the_certified_figures(pages: Pages) -> None:
@@ -34,6 +38,25 @@ def test_english_readers_get_english_words_for_the_same_figures(pages: Pages) ->
     for part in ('lang="en-US"', "Genuine and valid", "Wages and salaries", "Jan – Sep 2022", "4,157.82"):
         assert part in text
     assert "Genuine and valid" in pages.get(pages.path + "&lang=en-US", "zh-CN").text
+
+
+def test_a_reprint_is_genuine_and_still_tells_a_changed_figure_from_a_copied_code(
+    pages: Pages, other: IssuedPdf, state_dir: Path
+) -> None:
+    first = pages.issued
+    office = open_office(state_dir, NAME, samples.PUBLIC)
+    copy = office.reprint(first.frozen, first.number, first.code, 2, samples.ISSUED_AT + timedelta(days=3))
+    assert copy.pdf != first.pdf
+    assert "第2次打印" in "".join(page_texts(copy.pdf)[-1].split())
+    assert copy.verify_url == first.url
+    assert "真实有效" in pages.get(copy.verify_url.removeprefix(samples.PUBLIC)).text
+    asked = {name: value[0] for name, value in parse_qs(urlsplit(copy.verify_url).query).items()}
+    for number, amount, words in (
+        (first.number, "4,157.82", "编号和合计都与开具时一样"),
+        (first.number, "9,157.82", "纸上的金额被改过"),
+        (other.number, "4,157.82", "从另一份证明上抄来的"),
+    ):
+        assert words in pages.post("/v/compare", **asked, paper_number=number, paper_amount=amount).text
 
 
 def test_number_and_code_can_be_typed_the_way_people_type(pages: Pages) -> None:

@@ -126,6 +126,14 @@ async def test_a_print_owes_the_centre_its_outcome() -> None:
     assert (owed[0].kind, owed[0].data["outcome"], owed[0].queue) == ("certificate.printed", "printed", True)
 
 
+async def test_a_print_fetches_its_own_copy_or_the_one_that_stayed_in_the_machine() -> None:
+    world = World()
+    _, fresh, _ = await act(world, "print", {"number": "N1", "pages": 1})
+    _, again, _ = await act(world, "print", {"number": "N1", "pages": 1, "copy": "k-before"})
+    assert world.fetched == [("N1", "k0"), ("N1", "k-before")]
+    assert [owed[0].data["job"] for owed in (fresh, again)] == ["k0", "k-before"]
+
+
 async def test_a_printer_that_vanished_is_asked_for_the_job_and_never_sent_it_again() -> None:
     world = World(paper=unplugged(), known_paper=PrintResult(PrintOutcome.PRINTED, sheets=1))
     outcome, _, _ = await act(world, "print", {"number": "N1", "pages": 1})

@@ -50,6 +50,7 @@ class World:
     known_paper: PrintResult | Exception | None = None
     dispensed: Mapping[str, Any] | Exception | None = None
     motions: list[str] = field(default_factory=list)
+    fetched: list[tuple[str, str]] = field(default_factory=list)
     takes: bool = True
     gives_up: bool = False
     numbers: Any = field(default_factory=lambda: itertools.count(1))
@@ -78,7 +79,8 @@ class World:
             raise state
         return state
 
-    async def document(self, number: str) -> bytes:
+    async def document(self, number: str, job: str) -> bytes:
+        self.fetched.append((number, job))
         return b"%PDF-"
 
     # --- books

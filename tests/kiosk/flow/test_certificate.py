@@ -106,6 +106,19 @@ def test_the_sheet_has_pages_and_the_chart_stands_on_the_first() -> None:
     assert (page.sheet.page, len(page.sheet.rows), page.sheet.bars) == (2, 3, ())
 
 
+def test_a_copy_that_stayed_in_the_machine_is_printed_again_and_one_in_doubt_is_followed_by_another() -> None:
+    visitor = at_the_record()
+    visitor.touch(Action.PROCEED)
+    visitor.answer(ISSUED)
+    for key in ("k1", "k2"):
+        visitor.answer({"outcome": "notPrinted", "error": "paperOut", "key": key})
+        visitor.touch(Action.PROCEED)
+        assert visitor.asked == PrintDocument("YC260001", 2, "k1")
+    visitor.answer({"outcome": "uncertain", "error": None, "key": "k3"})
+    visitor.touch(Action.PROCEED)
+    assert visitor.asked == PrintDocument("YC260001", 2)
+
+
 def test_an_uncertain_printer_asks_the_person_and_a_failed_one_prints_again() -> None:
     visitor = at_the_record()
     visitor.touch(Action.PROCEED)

@@ -1,0 +1,32 @@
+"""The file of a certificate that goes to a printer: the first as it was issued, every later one marked a reprint."""
+
+from __future__ import annotations
+
+from bureau.core import System
+from bureau.ports import CertificateOffice
+
+
+class Copies:
+    """Gives each print job its copy. Thread-safe; a reprint is drawn outside of any transaction."""
+
+    def __init__(self, system: System, office: CertificateOffice) -> None:
+        self._system, self._office = system, office
+
+    def first(self, number: str, terminal: str) -> bytes | None:
+        """The file as it was issued, to be kept and not printed; None when it was not issued at ``terminal``."""
+        with self._system.read(terminal) as work:
+            return work.core.certificates.pdf(number, terminal)
+
+    def for_job(self, number: str, job: str, terminal: str) -> bytes | None:
+        """The file for the print job with this key, the same however often it is asked; None as ``first``.
+
+        Raises ``bureau.certificates.errors.CertificateError`` when a reprint could not be drawn or sealed; the
+        same job may ask again.
+        """
+        with self._system.write(terminal) as work:
+            copy = work.core.certificates.copy(number, job, terminal)
+        if copy is None or copy.pdf is not None:
+            return copy.pdf if copy else None
+        drawn = self._office.reprint(copy.frozen, number, copy.code, copy.copy, copy.at)
+        with self._system.write(terminal) as work:
+            return work.core.certificates.sealed(number, job, drawn.pdf)
