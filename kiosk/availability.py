@@ -26,6 +26,17 @@ def device_usable(device: str, details: Mapping[str, object]) -> bool:
     return True
 
 
+def device_word(device: str, details: Mapping[str, object]) -> str:
+    """A device's state in one word for the centre's staff: that of XFS4IoT, or what its paper lacks."""
+    printer = details.get("printer")
+    paper = printer.get("paper") if isinstance(printer, Mapping) else None
+    levels = set(paper.values()) if isinstance(paper, Mapping) and device == "online" else set()
+    for level, word in (("jammed", "paperJammed"), ("out", "paperOut"), ("low", "paperLow")):
+        if level in levels:
+            return word
+    return device
+
+
 def service_state(
     service: Service,
     online: bool,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
 from kiosk.flow.state import World
 from kiosk.machines import Machines
+from sync.health import write_health
 
 log = logging.getLogger("kiosk.watch")
 
 LOOK_EVERY_S = 2.0
 ASK_EVERY_S = 10.0
 """How often the centre is asked when nothing else tells whether it can be reached."""
+HEALTH_EVERY_S = 10.0
+"""How often the devices' states are left for sync even when nothing has changed: they age."""
 FREE_SHARE_MIN = 0.05
 """Below 5 % of free disk no new transaction begins (transactions note, 3.4)."""
 ROLES = ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoiceDispenser", "barcodeReader")
@@ -44,6 +48,9 @@ class Watch:
         self._centre, self._books, self._state_dir, self._tell = centre, books, state_dir, tell
         self._online = False
         self._world: World | None = None
+        self._health: dict[str, str] = {}
+        self._health_at = float("-inf")
+        self._health_failed = False
         self._poke = asyncio.Event()
         hub.on_change(lambda _role, _status: self._poke.set())
 
@@ -71,6 +78,7 @@ class Watch:
 
     async def look(self) -> None:
         """Compute the world once and tell when it changed."""
+        await self._leave_health()
         devices = {role: self._usable(role) for role in ROLES}
         units: list[dict[str, object]] = []
         if devices["invoiceDispenser"]:
@@ -90,6 +98,22 @@ class Watch:
         if world != self._world:
             self._world = world
             self._tell(world)
+
+    async def _leave_health(self) -> None:
+        """Tell sync how the devices are; a full disk must not end the watching."""
+        statuses = {role: self._hub.status(role) for role in ROLES}
+        health = {role: availability.device_word(s.device, s.details) for role, s in statuses.items()}
+        now = time.monotonic()
+        if health == self._health and now - self._health_at < HEALTH_EVERY_S:
+            return
+        self._health, self._health_at = health, now
+        try:
+            await asyncio.to_thread(write_health, self._state_dir, health, now)
+            self._health_failed = False
+        except OSError as error:
+            if not self._health_failed:
+                log.warning("the devices' states cannot be left for sync: %s", error)
+            self._health_failed = True
 
     def _usable(self, role: str) -> bool:
         status = self._hub.status(role)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from config.clock import Clock
 from sync.client import BureauClient
+from sync.health import read_health
 from sync.journal.moments import boot_id
 from sync.models import Heartbeat, ServerTime
 from sync.receipts import ClockEstimate
 from sync.software import software_version
 
-HEALTH_FILE = "health.json"
-"""``{"devices": {"idReader": "online", …}}``, written by whoever knows the devices, whole or not at all."""
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -24,7 +22,7 @@ class Heart:
 
     def __init__(self, terminal: str, state_dir: Path, client: BureauClient, clock: Clock) -> None:
         self._terminal, self._client, self._clock = terminal, client, clock
-        self._health = state_dir / HEALTH_FILE
+        self._state_dir = state_dir
         self.estimate: ClockEstimate | None = None
 
     def beat(self, queue_depth: int, oldest_unacked_s: float | None) -> ServerTime:
@@ -32,7 +30,7 @@ class Heart:
         beat = Heartbeat(
             terminal=self._terminal,
             sent_at=self._clock.now(),
-            devices=self._devices(),
+            devices=read_health(self._state_dir, self._clock.monotonic()),
             queue_depth=queue_depth,
             oldest_unacked_s=oldest_unacked_s,
             software=software_version(),
@@ -56,10 +54,3 @@ class Heart:
             mono_ms=int((begun + half) * 1000),
         )
         return answer
-
-    def _devices(self) -> dict[str, str]:
-        try:
-            found = json.loads(self._health.read_bytes())["devices"]
-            return {str(role): str(state) for role, state in found.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return {}

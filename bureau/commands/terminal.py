@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from bureau.errors import FleetError
 from bureau.fleet.terminals import Terminals
 from bureau.opening import business_clock, open_keys
 
@@ -46,6 +47,26 @@ def list_terminals(config: ConfigFile = None, as_json: AsJson = False) -> None:
         for t in found
     ]
     show(found, as_json, lines or ["no terminal is enrolled"])
+
+
+@app.command("show")
+@told
+def show_terminal(terminal: Name, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """One terminal: its state, when it was heard of, what waits there, and how its devices were then."""
+    with opened(config) as (settings, database):
+        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+        found = next((t for t in terminals.listed() if t.terminal == terminal), None)
+    if found is None:
+        raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
+    heard = found.last_seen.isoformat(timespec="seconds") if found.last_seen else "never"
+    lines = [
+        f"{found.terminal}  {found.state}  {found.reason}".rstrip(),
+        f"hall        {found.hall_name['zh-CN']} ({found.hall})",
+        f"heard of    {heard}",
+        f"software    {found.software or '-'}",
+        f"waiting     {'-' if found.queue_depth is None else found.queue_depth}",
+    ]
+    show(found, as_json, [*lines, *(f"{role:20} {state}" for role, state in sorted(found.devices.items()))])
 
 
 @app.command()

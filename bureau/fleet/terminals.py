@@ -33,7 +33,7 @@ BUREAU_NAME: Texts = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipa
 
 @dataclass(frozen=True, slots=True)
 class TerminalView:
-    """A terminal as the staff sees it."""
+    """A terminal as the staff sees it; ``devices`` is each one's state, by role, when it was last heard of."""
 
     terminal: str
     asset: str
@@ -46,6 +46,7 @@ class TerminalView:
     last_seen: datetime | None
     software: str
     queue_depth: int | None
+    devices: dict[str, str]
 
 
 class Terminals:
@@ -206,7 +207,14 @@ class Terminals:
         """Every terminal, by name."""
         t, hall, beat = tables.terminal, tables.hall, tables.heartbeat
         query = (
-            select(t, hall.c.name.label("hall_name"), beat.c.received_at, beat.c.software, beat.c.queue_depth)
+            select(
+                t,
+                hall.c.name.label("hall_name"),
+                beat.c.received_at,
+                beat.c.software,
+                beat.c.queue_depth,
+                beat.c.devices,
+            )
             .join(hall, hall.c.hall == t.c.hall)
             .outerjoin(beat, beat.c.terminal == t.c.terminal)
             .order_by(t.c.terminal)
@@ -261,6 +269,7 @@ def _view(row: Row[Any]) -> TerminalView:
         last_seen=row.received_at,
         software=row.software or "",
         queue_depth=row.queue_depth,
+        devices=row.devices or {},
     )
 
 

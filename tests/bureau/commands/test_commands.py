@@ -12,7 +12,13 @@ from typer.testing import CliRunner, Result
 
 from bureau import cli
 from bureau.city.stock import code_of
+from bureau.commands.common import opened
 from bureau.errors import AcquirerUnreachable
+from bureau.fleet.terminals import Terminals
+from bureau.opening import business_clock, open_keys
+from sync.crypto import b64
+from sync.identity import TerminalKeys
+from sync.models import Enrolment, Heartbeat
 from tests.bureau import stores
 
 Run = Callable[..., Result]
@@ -115,6 +121,27 @@ def test_terminals_codes_and_the_empty_lists(run: Run) -> None:
     assert "no order" in run("payments", "list").stdout
     assert as_json(run("city", "--json"))["city"]["seed"] == stores.SEED
     assert "incarnation" in run("renew").stdout
+
+
+def test_one_terminal_is_shown_with_its_devices(run: Run, tmp_path: Path) -> None:
+    assert "terminal list" in run("terminal", "show", "A-07", code=1).stderr
+    code = as_json(run("terminal", "enrol-code", "A-07", "--json"))["code"]
+    with opened(None) as (settings, database):
+        clock = business_clock(settings)
+        terminals = Terminals(database, open_keys(settings), clock)
+        keys = TerminalKeys.generate()
+        public, sealing = b64(keys.signing.public_key), b64(keys.sealing.public)
+        terminals.enrol(Enrolment(code=code, public_key=public, sealing_key=sealing, asset="A-07"))
+        assert "heard of    never" in run("terminal", "show", "A-07").stdout
+        devices = {"idReader": "online", "documentPrinter": "paperOut"}
+        terminals.heartbeat(
+            Heartbeat(
+                terminal="A-07", sent_at=clock.now(), devices=devices, queue_depth=2, software="tax-kiosk/1"
+            )
+        )
+    shown = run("terminal", "show", "A-07").stdout
+    assert "documentPrinter      paperOut" in shown and "waiting     2" in shown
+    assert as_json(run("terminal", "show", "A-07", "--json"))["devices"] == devices
 
 
 def test_help_names_every_part_and_an_unknown_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,3 +154,4 @@ def test_the_list_shows_health(terminal: Terminal, centre: Centre) -> None:
     (seen,) = centre.container.terminals.listed()
     assert (seen.state, seen.queue_depth, seen.software) == ("active", 4, "tax-kiosk/1")
     assert seen.last_seen == centre.clock.now()
+    assert seen.devices == {"documentPrinter": "mediaEmpty"}

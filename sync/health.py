@@ -1,0 +1,44 @@
+"""How the terminal's devices are, handed from the program that sees them to the one that reports to the centre.
+
+A small file in the state directory: replaced whole, never appended, and worth nothing once it is old.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from sync.journal.moments import boot_id
+
+HEALTH_FILE = "health.json"
+"""``{"devices": {"idReader": "online", …}, "boot": …, "mono_ms": …}``; written by ``kiosk run``."""
+UNKNOWN = "unknown"
+OLD_AFTER_S = 60.0
+"""Older states are not believed: whoever wrote them has stopped looking."""
+
+
+def write_health(state_dir: Path, devices: Mapping[str, str], monotonic_s: float) -> None:
+    """Leave the devices' states as of ``monotonic_s`` (the machine's monotonic clock); raises ``OSError``.
+
+    A reader finds the old file or the new one. Nothing is flushed to the medium: after a power cut the states
+    are of another boot and would not be believed anyway.
+    """
+    moment = {"boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
+    path = state_dir / HEALTH_FILE
+    temporary = path.with_name(f".{HEALTH_FILE}.{os.getpid()}")
+    temporary.write_text(json.dumps({"devices": dict(devices), **moment}), "utf-8")
+    temporary.replace(path)
+
+
+def read_health(state_dir: Path, monotonic_s: float) -> dict[str, str]:
+    """State by role; ``unknown`` for each when they are too old to be believed, empty when there are none."""
+    try:
+        found = json.loads((state_dir / HEALTH_FILE).read_bytes())
+        devices = {str(role): str(state) for role, state in found["devices"].items()}
+        age_s = monotonic_s - found["mono_ms"] / 1000
+        believed = found["boot"] == boot_id() and age_s <= OLD_AFTER_S
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return devices if believed else dict.fromkeys(devices, UNKNOWN)

@@ -1,0 +1,98 @@
+"""What the watching leaves for the sync program."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.catalogue import load_catalogue
+from drivers.client.hub import RoleStatus
+from kiosk import watch
+from kiosk.availability import device_word
+from kiosk.watch import ROLES, Watch
+from sync.health import HEALTH_FILE, read_health
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.now: dict[str, RoleStatus] = {}
+
+    def status(self, role: str) -> RoleStatus:
+        return self.now.get(role, RoleStatus())
+
+    def on_change(self, callback: Callable[..., None]) -> None:
+        pass
+
+
+class Quiet:
+    async def units(self) -> list[dict[str, Any]]:
+        return []
+
+    async def unsettled_collection(self) -> bool:
+        return False
+
+
+def watching(hub: Hub, folder: Path) -> Watch:
+    quiet: Any = Quiet()
+    return Watch(load_catalogue(), hub, quiet, quiet, quiet, folder, lambda world: None)  # type: ignore[arg-type]
+
+
+async def test_each_look_leaves_the_state_of_every_device_for_the_heartbeat(tmp_path: Path) -> None:
+    hub = Hub()
+    looking = watching(hub, tmp_path)
+    await looking.look()
+    assert read_health(tmp_path, time.monotonic()) == dict.fromkeys(ROLES, "unknown")
+    hub.now = {
+        "idReader": RoleStatus("online", {}, 0.0),
+        "documentPrinter": RoleStatus("online", {"printer": {"paper": {"upper": "out"}}}, 0.0),
+        "barcodeReader": RoleStatus("noDevice", {}, 0.0),
+    }
+    await looking.look()
+    told = read_health(tmp_path, time.monotonic())
+    assert (told["idReader"], told["documentPrinter"], told["barcodeReader"]) == (
+        "online",
+        "paperOut",
+        "noDevice",
+    )
+
+
+async def test_states_that_do_not_change_are_renewed_before_they_are_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = watching(Hub(), tmp_path)
+    await looking.look()
+    (tmp_path / HEALTH_FILE).unlink()
+    await looking.look()
+    assert not (tmp_path / HEALTH_FILE).exists(), "not at every look"
+    monkeypatch.setattr(watch, "HEALTH_EVERY_S", 0.0)
+    await looking.look()
+    assert (tmp_path / HEALTH_FILE).exists()
+
+
+async def test_a_place_that_cannot_be_written_does_not_end_the_watching(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / HEALTH_FILE / "in the way").mkdir(parents=True)
+    hub = Hub()
+    looking = watching(hub, tmp_path)
+    await looking.look()
+    hub.now = {"idReader": RoleStatus("online", {}, 0.0)}
+    await looking.look()
+    assert caplog.text.count("cannot be left for sync") == 1
+
+
+@pytest.mark.parametrize(
+    ("device", "paper", "word"),
+    [
+        ("online", {}, "online"),
+        ("online", {"upper": "low", "lower": "jammed"}, "paperJammed"),
+        ("online", {"upper": "low"}, "paperLow"),
+        ("offline", {"upper": "out"}, "offline"),
+    ],
+)
+def test_a_device_is_told_in_one_word(device: str, paper: dict[str, str], word: str) -> None:
+    assert device_word(device, {"printer": {"paper": paper}}) == word

@@ -1,0 +1,59 @@
+"""Devices' states on their way from the screen program to the centre."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from config.clock import SystemClock
+from sync.health import HEALTH_FILE, OLD_AFTER_S, read_health, write_health
+from sync.heart import Heart
+from sync.models import Heartbeat, ServerTime
+
+DEVICES = {"idReader": "online", "documentPrinter": "paperOut"}
+
+
+def test_states_are_read_as_they_were_written_until_they_are_old(tmp_path: Path) -> None:
+    write_health(tmp_path, DEVICES, 1000.0)
+    assert read_health(tmp_path, 1000.0 + OLD_AFTER_S) == DEVICES
+    assert read_health(tmp_path, 1001.0 + OLD_AFTER_S) == dict.fromkeys(DEVICES, "unknown")
+
+
+def test_states_of_before_the_last_start_of_the_machine_are_not_believed(tmp_path: Path) -> None:
+    write_health(tmp_path, DEVICES, 1000.0)
+    path = tmp_path / HEALTH_FILE
+    path.write_text(json.dumps({**json.loads(path.read_text()), "boot": "another"}))
+    assert read_health(tmp_path, 1000.0) == dict.fromkeys(DEVICES, "unknown")
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"devices": []}', '{"devices": {"a": "b"}}'])
+def test_a_file_that_is_missing_or_damaged_says_nothing(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / HEALTH_FILE).write_text(content)
+    assert read_health(tmp_path, 0.0) == {}
+
+
+def test_a_new_file_takes_the_old_ones_place_whole(tmp_path: Path) -> None:
+    write_health(tmp_path, DEVICES, 1000.0)
+    with (tmp_path / HEALTH_FILE).open() as reading:
+        write_health(tmp_path, {"idReader": "offline"}, 1001.0)
+        assert json.load(reading)["devices"] == DEVICES
+    assert read_health(tmp_path, 1001.0) == {"idReader": "offline"}
+    assert [path.name for path in tmp_path.iterdir()] == [HEALTH_FILE]
+
+
+def test_the_heartbeat_carries_what_was_written(tmp_path: Path) -> None:
+    clock, beats = SystemClock(), list[Heartbeat]()
+
+    class Client:
+        def heartbeat(self, beat: Heartbeat) -> ServerTime:
+            beats.append(beat)
+            return ServerTime(server_time=clock.now())
+
+    heart = Heart("A-07", tmp_path, Client(), clock)  # type: ignore[arg-type]
+    heart.beat(0, None)
+    write_health(tmp_path, DEVICES, clock.monotonic())
+    heart.beat(0, None)
+    assert [beat.devices for beat in beats] == [{}, DEVICES]
