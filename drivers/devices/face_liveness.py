@@ -21,10 +21,11 @@ from drivers.transports.video import Picture
 _COLUMNS, _ROWS = 128, 160
 _WINDOW: Final = 8
 """Frames that are compared with one: later ones have moved too far to be followed well."""
-_STEP: Final = 4
-LIVELY: Final = 6.0
-"""Grey levels that the liveliest fiftieth of the face must differ by. Photographs moved by a hand gave at
-most 5.3 in eight frames, living faces at least 6.4 (docs/face-matcher.md)."""
+STEP: Final = 4
+"""Frames from one look for the face to the next."""
+LIVELY: Final = 8.0
+"""Grey levels that the liveliest fiftieth of the face must differ by; what photographs and living faces gave
+stands in docs/face-matcher.md."""
 
 
 @lru_cache(maxsize=1)
@@ -34,13 +35,18 @@ def _oval() -> NDArray[np.uint8]:
     return mask
 
 
-def liveliness(frames: Sequence[Picture], boxes: Sequence[Box]) -> float:
-    """How much the face changes besides moving as a whole, in grey levels; 0 when it cannot be followed."""
+def liveliness(frames: Sequence[Picture], boxes: Sequence[Box | None]) -> float:
+    """How much the face changes besides moving as a whole, in grey levels; 0 when it cannot be followed.
+
+    ``boxes`` says where the face is in every ``STEP``-th frame, None where it was not found. Each of them is
+    compared with the frames after it, and the liveliest stretch counts: nobody blinks all the time.
+    """
     best = 0.0
-    for start in range(0, max(1, len(frames) - 2), _STEP):
-        first = _cut(frames[start], boxes[start])
-        rest = [_cut(frame, boxes[start]) for frame in frames[start + 1 : start + 1 + _WINDOW]]
-        best = max(best, _change(first, rest))
+    for place, box in enumerate(boxes):
+        stretch = frames[place * STEP : place * STEP + 1 + _WINDOW]
+        if box is not None and len(stretch) > 2:
+            first, *rest = (_cut(frame, box) for frame in stretch)
+            best = max(best, _change(first, rest))
     return best
 
 

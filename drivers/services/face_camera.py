@@ -18,8 +18,8 @@ from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Request
 from drivers.xfs.service import Line
 
-FRAMES: Final = 12
-"""Pictures of one comparison: about a second, long enough to see a face move."""
+FRAMES: Final = 16
+"""Pictures of one comparison: more than a second and a half, long enough to see a face move."""
 LONGEST_S: Final = 15.0
 REPLY_S: Final = 0.4
 AGAIN: Final = frozenset({"noFace", "severalFaces", "tooFar", "black", "covered"})
