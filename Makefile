@@ -45,7 +45,7 @@ walks: setup ## every service walked in each language, mode and orientation, wit
 	    --out $(OUT)/walks/$$service-$$lang-$$mode-$$side || exit 1; done; done; done; done
 
 chaos: setup-test ## SIGKILL around every commit of every service
-	@$(PY) -m tests.chaos.run --out $(OUT)/chaos
+	@$(PY) -m tests.chaos.run --out $(OUT)/chaos --report docs/chaos.md
 
 bench: setup ## side-by-side measurements
 	@for bench in benchmarks/*.py; do echo "==> $$bench"; $(PY) $$bench || exit 1; done

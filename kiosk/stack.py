@@ -22,6 +22,7 @@ from typing import Any
 
 from config.clock import CHINA
 from kiosk.guards import pin_hash
+from sync import status
 
 START_WITHIN_S = 60.0
 STOP_WITHIN_S = 10.0
@@ -187,9 +188,8 @@ class Stack:
 
     def delivered(self) -> bool:
         """Whether sync has delivered every effect and uploaded the whole chain."""
-        done = self.run("kiosk", "sync", "status", "--json")
-        told = json.loads(done.stdout)["status"] if done.returncode == 0 else {}
-        return bool(told) and told["online"] and told["queue"] == 0 and told["audit_waiting"] == 0
+        said = status.told(self.state_dir)
+        return bool(said) and said["online"] and said["queue"] == 0 and said["audit_waiting"] == 0
 
     # --- the first time -----------------------------------------------------------------------------------
 

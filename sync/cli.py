@@ -22,7 +22,7 @@ from sync.journal.reader import JournalReader
 from sync.receipts import Receipts
 from sync.releases import Releases
 from sync.salvage import salvage as save_records
-from sync.status import left
+from sync.status import told
 from sync.store import SyncStore
 
 app = typer.Typer(help="Deliver what the terminal recorded to the centre.", no_args_is_help=True)
@@ -86,9 +86,8 @@ def status(config: Config = None, as_json: Json = False) -> None:
     with _said():
         settings = _settings(config)
         receipts = Receipts(settings.state_dir / "sync.db")
-        told = receipts.fact("status")
         found = {
-            "status": told and told | left(JournalReader(settings.state_dir / "journal.db"), receipts),
+            "status": told(settings.state_dir),
             "clock": receipts.fact("clock"),
             "incarnation": receipts.fact("incarnation"),
             "parked": [t.key for t in receipts.parked()],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
 from sync.errors import StoreMissing
 from sync.journal.reader import JournalReader
@@ -69,6 +71,13 @@ class Queue:
         """Count; under the outbox's lock."""
         lanes = Counter(item.lane.name.lower() for item in schedule.items())
         return cls(len(schedule), dict(lanes), schedule.oldest(now), len(schedule.parked))
+
+
+def told(state_dir: Path) -> dict[str, Any]:
+    """What the sync program last said, with what is left by the files; empty when it never ran."""
+    receipts = Receipts(state_dir / "sync.db")
+    said = receipts.fact("status")
+    return said | left(JournalReader(state_dir / "journal.db"), receipts) if isinstance(said, dict) else {}
 
 
 def left(reader: JournalReader, receipts: Receipts) -> dict[str, int]:

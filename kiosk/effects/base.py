@@ -28,6 +28,10 @@ class UnprobedEffect(TypeError):
         super().__init__(f"effect class {name!r} has no probe(): say how its truth is found after a crash")
 
 
+UNREACHABLE_S = 2.0
+"""A device program that does not answer is started again at once: ask again soon."""
+
+
 class StillInDoubt(Exception):
     """Neither yes nor no can be known yet; asked again later (``after_s``), by whom is in ``resolver``."""
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from drivers.client.errors import DeviceClientError
 from kiosk.domain.invoices import InvoiceRange, of_numbers
-from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
+from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
 
 TAKE_WITHIN_S = 60.0
 """Sheets not taken are drawn back after 60 s (domain note, 7.3)."""
@@ -45,7 +45,7 @@ class Dispense:
                 await means.devices.taken(job.key, TAKE_WITHIN_S)
                 told = await means.devices.dispense_result(job.key)
         except DeviceClientError as error:
-            raise StillInDoubt(self.resolver, 10.0) from error
+            raise StillInDoubt(self.resolver, UNREACHABLE_S) from error
         if told is not None and told["state"] == "dispensing" and not told.get("outcome"):
             raise StillInDoubt("the device program, which is still feeding", 1.0)
         if told is not None and told["state"] == "presented":

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome, PrintResult
-from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
+from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
 from sync.errors import SyncError
 
 
@@ -23,7 +23,7 @@ class _Paper:
         try:
             result = await means.devices.print_result(self.role, job.key)
         except DeviceClientError as error:
-            raise StillInDoubt(self.resolver, 5.0) from error
+            raise StillInDoubt(self.resolver, UNREACHABLE_S) from error
         outcome = _outcome(result or PrintResult(PrintOutcome.NOT_PRINTED), job)
         return outcome, self.owes(job, outcome)
 

@@ -51,6 +51,7 @@ class Headless:
     count: int = 3
     pays: bool = True
     takes: bool = True
+    face: bool = True
     screen: Screen | None = None
     trail: list[str] = field(default_factory=list)
     ended: str = ""
@@ -90,6 +91,8 @@ class Headless:
                 self.hands.do("idReader", "present", card=self.persona["card"])
             case IdentifyPage(state="failed", message=message):
                 self.ended = f"identify: {message}"
+            case CapturePage(state="consent") if not self.face:
+                self._send(Action.SECOND, "staff")
             case CapturePage(state="consent"):
                 self.hands.do("idReader", "remove")
                 self.hands.do("camera", "person", faceSeed=self.persona["faceSeed"], alive=True)
@@ -184,13 +187,22 @@ def main() -> int:
     parser.add_argument("service")
     parser.add_argument("--persona", default="")
     parser.add_argument("--count", type=int, default=3)
+    parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
+    parser.add_argument("--leave-sheets", action="store_true", help="nobody takes what lies in the tray")
+    parser.add_argument("--no-pay", action="store_true", help="pay later")
     options = parser.parse_args()
     stack = Stack(Plan(options.root))
     stack.prepare()
     from ui.walk.walk import PERSONAS
 
     persona = options.persona or PERSONAS[options.service]
-    visitor = asyncio.run(play(stack, options.service, persona, count=options.count))
+    wishes = {
+        "count": options.count,
+        "face": not options.staff,
+        "takes": not options.leave_sheets,
+        "pays": not options.no_pay,
+    }
+    visitor = asyncio.run(play(stack, options.service, persona, **wishes))
     print(json.dumps({"ended": visitor.ended, "trail": visitor.trail}, ensure_ascii=False))
     return 0 if visitor.ended == "wiped" else 1
 
