@@ -18,10 +18,10 @@ from ui.walk import checker
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 WALKS = {
-    "certificate": ["certificate.iit-record", "--staff"],
+    "certificate": ["certificate.iit-record"],
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "invoices": ["invoice.collect", "--staff", "--mode", "elder"],
-    "declare": ["declare.vat-small", "--staff"],
+    "declare": ["declare.vat-small"],
     "declare-offline": ["declare.vat-small", "--staff", "--offline"],
 }
 
