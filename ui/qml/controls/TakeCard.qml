@@ -52,7 +52,7 @@ Rectangle {
             columnSpacing: 0
             columns: root.tall ? 1 : root.take.length
             rowSpacing: 24
-            uniformCellWidths: true
+            uniformCellWidths: root.tall
 
             Repeater {
                 model: root.take.length
@@ -65,6 +65,7 @@ Rectangle {
 
                     Layout.fillWidth: true
                     implicitHeight: inner.implicitHeight
+                    implicitWidth: inner.implicitWidth + 30
 
                     Rectangle {
                         anchors.verticalCenter: parent.verticalCenter
