@@ -33,16 +33,13 @@ qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
 
 pytest: ## the tests
-	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile --ignore tests/journeys
+	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile
 
 journeys: setup-test ## the walks of the three services and their planted faults
 	@$(PY) -m pytest tests/journeys
 
-walks: setup ## every service walked in each language, mode and orientation, with pictures in out/walks
-	@for service in certificate.iit-record invoice.collect declare.vat-small; do for lang in zh-CN en-US; do \
-	  for mode in standard elder; do for side in portrait landscape; do \
-	  .venv/bin/kiosk walk $$service --lang $$lang --mode $$mode --orientation $$side \
-	    --out $(OUT)/walks/$$service-$$lang-$$mode-$$side || exit 1; done; done; done; done
+walks: setup ## every service walked in each language, mode and orientation and through each fault: out/walks
+	@scripts/walks.sh $(OUT)/walks
 
 chaos: setup-test ## SIGKILL around every commit of every service
 	@$(PY) -m tests.chaos.run --out $(OUT)/chaos --report docs/chaos.md

@@ -11,6 +11,8 @@ from config import crashpoints
 
 PROGRAM_OF = {"journal": "kiosk", "devices": "devices", "bureau": "bureau", "sync": "sync"}
 """Whose process dies at the points of an area."""
+NETWORK = "network"
+"""The area of points from which on the centre is not to be reached until the visit has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Point:
     @property
     def program(self) -> str:
         """Whose death it is."""
-        return PROGRAM_OF[self.where.partition(":")[0]]
+        return PROGRAM_OF.get(self.where.partition(":")[0], NETWORK)
 
     def __str__(self) -> str:
         return f"{self.where}, then {self.then}" if self.then else self.where
@@ -56,6 +58,14 @@ def passed(trace: str) -> list[Point]:
         seen[name] += 1
         points.append(Point(f"{name}:{seen[name]}"))
     return points
+
+
+def cuts(points: Iterable[Point]) -> Iterator[Point]:
+    """The network lost right behind each commit of the journal that is not the visit's last."""
+    for point in points:
+        area, moment, rest = point.where.split(":", 2)
+        if (area, moment) == ("journal", "after") and not rest.startswith("visit.ended"):
+            yield Point(f"{NETWORK}:{moment}:{rest}")
 
 
 def new(points: Iterable[Point], killed: Collection[str]) -> Iterator[Point]:

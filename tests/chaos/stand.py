@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.crashpoints import TRACE, VARIABLE
 from kiosk.stack import PROGRAMS, Plan, Stack
-from tests.chaos.points import Point, Visit
+from tests.chaos.points import NETWORK, Point, Visit
 from ui.walk import checker
 from ui.walk.gather import gather
 
@@ -40,6 +40,7 @@ class Stand:
         self.root, self.kept, self.evidence = out / "stack", out / "kept", out / "evidence"
         self._wishes: dict[str, list[str]] = {}
         self._died = 0
+        self._cut = ""
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
         stack = self._stack()
@@ -49,8 +50,7 @@ class Stand:
 
     def clean(self, visit: Visit) -> str:
         """Play without a kill; the trace of the points it passed. ``SystemExit`` when even that fails."""
-        trace = self.out / "trace"
-        trace.unlink(missing_ok=True)
+        trace = self._trace()
         _, problems = self._play(visit, {}, {TRACE: str(trace)})
         if problems:
             raise SystemExit(f"{visit.name} is not good without any kill: {problems}")
@@ -59,8 +59,18 @@ class Stand:
     def kill(self, visit: Visit, point: Point) -> Result:
         """Play it on a fresh copy of the city, with one kill or two; what the checker found afterwards."""
         wishes = [point.where, point.then] if point.then else [point.where]
-        died, problems = self._play(visit, {point.program: wishes}, {})
+        env = {}
+        if point.program == NETWORK:
+            self._cut, wishes = point.where.replace(NETWORK, "journal", 1), []
+            env = {TRACE: str(self._trace())}
+        died, problems = self._play(visit, {point.program: wishes}, env)
+        self._cut = ""
         return Result(visit.name, str(point), died, problems)
+
+    def _trace(self) -> Path:
+        trace = self.out / "trace"
+        trace.write_text("")
+        return trace
 
     def _play(self, visit: Visit, wishes: dict[str, list[str]], env: dict[str, str]) -> tuple[int, list[str]]:
         shutil.rmtree(self.root)
@@ -100,14 +110,23 @@ class Stand:
             process = subprocess.Popen(line, env=env, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + VISIT_S
         while process.poll() is None and time.monotonic() < deadline:
+            if self._cut and "bureau" in stack.processes and self._passed_the_cut():
+                stack.kill("bureau")
+                self._died += 1
             self._revive(stack)
-            time.sleep(0.05)
+            time.sleep(0.02)
         if process.poll() is None:
             process.kill()
             process.wait()
         elif process.returncode == KILLED:
             self._died += 1
         self._revive(stack)
+        if "bureau" not in stack.processes:
+            stack.start("bureau")
+
+    def _passed_the_cut(self) -> bool:
+        name, _, count = self._cut.rpartition(":")
+        return (self.out / "trace").read_text().split().count(name) >= int(count)
 
     def _revive(self, stack: Stack) -> None:
         for name in [name for name, process in stack.processes.items() if process.poll() is not None]:
