@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -169,7 +170,9 @@ class DispenserUnit(LineDevice):
         except (DeviceNotReady, ProtocolError) as error:
             raise LinkLost(f"what the dispenser did is not known; read its sensors ({error})") from error
         self._last = item
-        await self._refresh(unit)
+        # The sheet has arrived: that the unit falls silent now must not be told as "nothing has moved".
+        with contextlib.suppress(DeviceError):
+            await self._refresh(unit)
         return item
 
     async def _open_tray(self) -> None:

@@ -60,6 +60,7 @@ class Exchange:
         # The unit may still hold the reply to the last SEQ of a program before this one.
         self._seq = random.randint(FIRST_SEQ, LAST_SEQ)
         self._signals: set[asyncio.Task[None]] = set()
+        self._heard_at = 0.0
 
     def restart(self) -> None:
         """The line is open again."""
@@ -72,6 +73,7 @@ class Exchange:
 
     def received(self, data: bytes) -> None:
         """Bytes came in."""
+        self._heard_at = asyncio.get_running_loop().time()
         for heard in self._deframer.feed(data):
             if isinstance(heard, Frame) and heard.unsolicited:
                 self._signal(ACK)
@@ -123,8 +125,8 @@ class Exchange:
         torn = False
         while not patience.passed:
             heard = await self._inbox.get(patience.within(self._timings.gap))
-            if heard is None and self._deframer.pending:
-                # A frame that stops in the middle is a bad one.
+            if heard is None and self._deframer.pending and self._stopped():
+                # A frame that stops in the middle is a bad one; one that only comes slowly is not.
                 self._deframer.reset()
                 heard = BadFrame("gap")
             if isinstance(heard, BadFrame):
@@ -136,6 +138,9 @@ class Exchange:
                     return heard.body, torn
                 _log.info("a late reply to another command is passed over")
         return None, torn
+
+    def _stopped(self) -> bool:
+        return asyncio.get_running_loop().time() - self._heard_at >= self._timings.gap
 
     def _note(self, body: str) -> None:
         try:

@@ -52,6 +52,7 @@ class _Progress:
     """What is known while a job runs."""
 
     bands: int
+    pieces: int = 0  # begun to be sent: the opening and the bands
     sent: int = 0
     all_sent: bool = False
     under_way: list[int] = field(default_factory=list)  # bytes sent before each open mark
@@ -103,15 +104,17 @@ class ReceiptJob:
     async def _put(self, data: bytes, rows: int, progress: _Progress, deadline: Deadline) -> None:
         """Send one piece when the printer has room for it."""
         if not self._pacing.by_answers:
+            progress.pieces += 1
             await self._engine.send(data, deadline)
             await self._rest(rows / (DOTS_PER_MM * self._pacing.mm_per_s), deadline)
             return
         while progress.under_way and sum(progress.under_way) + len(data) > self._pacing.buffer_bytes:
             await self._answer(progress, deadline)
+        progress.pieces += 1
         await self._engine.send(data, deadline)
         await self._engine.mark(deadline)
         progress.under_way.append(len(data))
-        self._check()
+        await self._check(deadline)
 
     async def _proof(self, progress: _Progress, deadline: Deadline) -> None:
         """Wait until the cut is behind us, then ask once more how the printer is."""
@@ -131,13 +134,13 @@ class ReceiptJob:
         loop = asyncio.get_running_loop()
         waiting_since = loop.time()
         while not self._engine.processed:
-            self._check()
+            await self._check(deadline)
             if deadline.passed:
                 raise DeadlinePassed("the printer did not finish in time")
             if await self._engine.stirred(self._timings.look, deadline):
                 continue
             await self._engine.refresh(deadline)
-            self._check()
+            await self._check(deadline)
             if loop.time() - waiting_since > self._timings.stall:
                 _log.warning("no answer to GS r; a model without it needs proof = 'real-time'")
                 raise _Failed("deviceOffline")
@@ -152,10 +155,13 @@ class ReceiptJob:
             if deadline.passed:
                 raise DeadlinePassed("the printer did not finish in time")
             await self._engine.stirred(left, deadline)
-            self._check()
+            await self._check(deadline)
 
-    def _check(self) -> None:
-        code = fault(self._engine.facts)
+    async def _check(self, deadline: Deadline) -> None:
+        """Fail when the printer has a fault. One byte of noise looks like one, so it is asked first."""
+        if fault(self._engine.facts) is None:
+            return
+        code = fault(await self._engine.refresh(deadline))
         if code is not None:
             raise _Failed(code)
 
@@ -165,7 +171,9 @@ class ReceiptJob:
         self.remnant = progress.sent > 0
         # The mark behind the cut is the last one: with only that one open, all bands are on the paper.
         drawn = progress.all_sent and (not self._pacing.by_answers or len(progress.under_way) <= 1)
-        doubtful = drawn or (progress.all_sent and code in (None, "timeOut", "deviceOffline"))
+        # Without the cut the whole print may hang from the printer all the same, and be taken.
+        handed_over = progress.pieces > progress.bands
+        doubtful = drawn or (handed_over and code in (None, "timeOut", "deviceOffline"))
         outcome = PrintOutcome.UNCERTAIN if doubtful else PrintOutcome.NOT_PRINTED
         _log.warning("receipt %s: %s after %d of %d bands", outcome, code, progress.sent, progress.bands)
         return PrintResult(outcome, code, 0, self._evidence(progress))

@@ -73,6 +73,7 @@ class SamVReader(LineDevice):
         self._lock = asyncio.Lock()
         self._left = asyncio.Event()
         self._left.set()
+        self._laid = asyncio.Event()
 
     async def find(self, deadline: Deadline) -> None:
         """Wait for a card and select it; raise ``MediaMissing`` at the deadline."""
@@ -142,6 +143,7 @@ class SamVReader(LineDevice):
         self._sam_id = None
         self._card = _Card.NONE
         self._left.set()
+        self._laid.clear()
         if self._link is None:
             return await self._check_sam(Deadline.after(1))
         known = self._link.baud
@@ -158,8 +160,7 @@ class SamVReader(LineDevice):
     async def _poll(self) -> None:
         misses = 0
         while True:
-            waiting = self._card is _Card.NONE
-            await pause(self._timings.status_interval if waiting else self._timings.presence_interval)
+            await self._until_due()
             try:
                 async with self._lock:
                     await self._look()
@@ -168,6 +169,15 @@ class SamVReader(LineDevice):
                 misses += 1
                 if misses >= _MISSES or not self.channel.is_open:
                     raise DeviceNotReady("the ID card reader is silent; check its cable and power") from None
+
+    async def _until_due(self) -> None:
+        """Let the next poll come: seldom on an empty reader, but soon after a card was laid on it."""
+        try:
+            async with asyncio.timeout(self._timings.status_interval):
+                await self._laid.wait()
+        except TimeoutError:
+            return
+        await pause(self._timings.presence_interval)
 
     async def _look(self) -> None:
         """One poll: whether the module is well, or whether the card that was read is still there."""
@@ -224,8 +234,10 @@ class SamVReader(LineDevice):
         self._card_since = asyncio.get_running_loop().time()
         if card is _Card.NONE:
             self._left.set()
+            self._laid.clear()
         else:
             self._left.clear()
+            self._laid.set()
         self._show("pushed")
 
     def _announce(self) -> None:
