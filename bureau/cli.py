@@ -62,7 +62,7 @@ def app_of(name: str) -> typer.Typer:
     entry = getattr(importlib.import_module(module), attribute)
     if isinstance(entry, typer.Typer):
         return entry
-    app = typer.Typer(add_completion=False)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command()(entry)
     return app
 

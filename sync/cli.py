@@ -14,19 +14,15 @@ import typer
 
 from config.errors import ConfigError
 from config.settings import TerminalSettings, load_terminal
-from sync import app as root
 from sync.errors import StoreLocked, SyncError
-from sync.identity import TerminalIdentity
-from sync.identity import enrol as exchange
-from sync.journal.reader import JournalReader
-from sync.receipts import Receipts
-from sync.releases import Releases
-from sync.salvage import salvage as save_records
-from sync.status import told
-from sync.store import SyncStore
 
-app = typer.Typer(help="Deliver what the terminal recorded to the centre.", no_args_is_help=True)
-parked = typer.Typer(help="Effects set aside because the centre cannot take them.", no_args_is_help=True)
+# Each command loads what it works with when it runs: `status` is asked often and needs no client of the centre.
+app = typer.Typer(
+    help="Deliver what the terminal recorded to the centre.", no_args_is_help=True, rich_markup_mode=None
+)
+parked = typer.Typer(
+    help="Effects set aside because the centre cannot take them.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(parked, name="parked")
 
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="kiosk.toml; default: $KIOSK_CONFIG")]
@@ -53,6 +49,8 @@ def _settings(config: Path | None) -> TerminalSettings:
 @app.command()
 def run(config: Config = None) -> None:
     """Deliver, upload and report until stopped."""
+    from sync import app as root
+
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     with _said():
         root.run(_settings(config))
@@ -65,6 +63,8 @@ def once(
     as_json: Json = False,
 ) -> None:
     """Deliver what waits, upload the chain, and end; exit code 3 when something is left."""
+    from sync import app as root
+
     with _said():
         status = root.once(_settings(config), timeout)
     typer.echo(json.dumps(status.to_dict()) if as_json else status.line())
@@ -75,6 +75,8 @@ def once(
 @app.command()
 def enrol(code: str, config: Config = None) -> None:
     """Exchange a one-time CODE for this terminal's identity."""
+    from sync.identity import enrol as exchange
+
     with _said():
         identity = exchange(_settings(config), code)
     typer.echo(f"{identity.terminal}, epoch {identity.epoch}: {identity.enrolled.hall_name.get('zh-CN', '')}")
@@ -83,6 +85,9 @@ def enrol(code: str, config: Config = None) -> None:
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
     """How things stand: what is left by the files, the rest as the sync program last said it."""
+    from sync.receipts import Receipts
+    from sync.status import told
+
     with _said():
         settings = _settings(config)
         receipts = Receipts(settings.state_dir / "sync.db")
@@ -105,6 +110,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
 @parked.command("list")
 def parked_list(config: Config = None, as_json: Json = False) -> None:
     """Show what is set aside, and why."""
+    from sync.journal.reader import JournalReader
+    from sync.receipts import Receipts
+
     with _said():
         settings = _settings(config)
         troubles = Receipts(settings.state_dir / "sync.db").parked()
@@ -128,6 +136,11 @@ def parked_list(config: Config = None, as_json: Json = False) -> None:
 @parked.command("release")
 def parked_release(key: str, config: Config = None) -> None:
     """Let a parked effect be tried again, three times more."""
+    from sync import app as root
+    from sync.receipts import Receipts
+    from sync.releases import Releases
+    from sync.store import SyncStore
+
     with _said():
         settings = _settings(config)
         if key not in {t.key for t in Receipts(settings.state_dir / "sync.db").parked()}:
@@ -149,6 +162,10 @@ def salvage(
     config: Config = None,
 ) -> None:
     """Save what can be read of a damaged journal, so that nothing accepted from a person is lost."""
+    from sync import app as root
+    from sync.identity import TerminalIdentity
+    from sync.salvage import salvage as save_records
+
     with _said():
         settings = _settings(config)
         identity = TerminalIdentity.load(settings.state_dir, root.keystore_of(settings))

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from config.settings import TerminalSettings
 from sync.cbor import decode, encode
-from sync.client import BureauClient
 from sync.crypto import (
     Ed25519Signer,
     KeyStore,
@@ -129,6 +128,8 @@ def enrol(settings: TerminalSettings, code: str, keystore: KeyStore | None = Non
     lost; a terminal that has an identity gets a new epoch and keeps its keys. Raises ``BureauError`` (nothing
     changed here), ``KeyStoreError``.
     """
+    from sync.client import BureauClient  # whoever only has an identity needs no client of the centre
+
     keystore = keystore or open_keystore(settings.state_dir, profile=settings.profile)
     keys = TerminalKeys.load(keystore)
     if keys is None:

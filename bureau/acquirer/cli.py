@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from bureau.acquirer.ledger import Ledger
-from bureau.acquirer.service import create_app
 from config.clock import SystemClock
 
-app = typer.Typer(help="The test acquirer: orders, a payment page for phones, a ledger, faults on order.")
+app = typer.Typer(
+    help="The test acquirer: orders, a payment page for phones, a ledger, faults on order.",
+    rich_markup_mode=None,
+)
 PAYEE = {"zh-CN": "云川市税务局（国库）", "en-US": "Yunchuan Municipal Tax Bureau (treasury)"}
 _OFFSET = "KIOSK_CLOCK__OFFSET_S"
 """The variable all programs of a demonstration share."""
@@ -38,6 +38,11 @@ def acquirer(
     as_json: Annotated[bool, typer.Option("--json", help="Tell the address as one JSON line.")] = False,
 ) -> None:
     """Serve until stopped."""
+    import uvicorn
+
+    from bureau.acquirer.ledger import Ledger
+    from bureau.acquirer.service import create_app
+
     clock = SystemClock(timedelta(seconds=offset_s)) if as_of is None else SystemClock.as_of(as_of)
     listener = socket.create_server((host, port), backlog=128)
     shown = f"[{host}]" if ":" in host else host

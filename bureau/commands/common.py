@@ -1,4 +1,7 @@
-"""What every command shares: settings, the store, and how results and mistakes are told."""
+"""What every command shares: settings, the store, and how results and mistakes are told.
+
+A command imports what it works with when it runs: help, mistakes and the short commands wait for nothing else.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
 from bureau.errors import BureauError
-from bureau.opening import open_store
-from bureau.store.database import Database
-from config.bureau_settings import BureauSettings
 from config.errors import ConfigError
-from config.settings import load_bureau
 from kiosk.domain.errors import DomainError
 from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from bureau.store.database import Database
+    from config.bureau_settings import BureauSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +57,8 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
 
 def settings_of(config: Path | None) -> BureauSettings:
     """The settings from file and environment."""
+    from config.settings import load_bureau
+
     return load_bureau(config, os.environ)
 
 
@@ -65,6 +70,8 @@ def root() -> Any:
 @contextmanager
 def opened(config: Path | None) -> Iterator[tuple[BureauSettings, Database]]:
     """Settings and the store, closed at the end."""
+    from bureau.opening import open_store
+
     settings = settings_of(config)
     database = open_store(settings)
     try:

@@ -7,22 +7,16 @@ import os
 import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import func, select
 
-from bureau.city import stock
-from bureau.city.generator import HALLS, City, Size, generate, personas
 from bureau.commands.common import AsJson, ConfigFile, opened, root, settings_of, show, told
-from bureau.engine.publishing import publish
-from bureau.engine.reference.context import Context
-from bureau.fleet import incarnation
-from bureau.opening import business_clock
-from bureau.store import tables
-from bureau.store.database import Database
 from config.clock import CHINA
-from config.settings import load_bureau
+
+if TYPE_CHECKING:
+    from bureau.city.generator import City
+    from bureau.store.database import Database
 
 
 @told
@@ -40,6 +34,8 @@ def serve(
     else:
         listener = root().listen(settings.model_copy(update={"port": port}))
         chosen = listener.getsockname()[1]
+        from config.settings import load_bureau
+
         settings = load_bureau(config, {**os.environ, "BUREAU_PORT": str(chosen)})
     if not as_json:
         typer.echo(f"centre at {settings.public_url}")
@@ -54,12 +50,10 @@ def make_city(
     file: Annotated[
         Path | None, typer.Option("--personas", help="Where the cast is written as JSON.")
     ] = None,
-    people: Annotated[
-        int, typer.Option(min=4, max=100_000, help="Citizens besides the cast.")
-    ] = Size().people,
-    enterprises: Annotated[int, typer.Option(min=0, max=20_000, help="Enterprises besides the cast's.")] = (
-        Size().enterprises
-    ),
+    people: Annotated[int | None, typer.Option(min=4, max=100_000, help="Citizens besides the cast.")] = None,
+    enterprises: Annotated[
+        int | None, typer.Option(min=0, max=20_000, help="Enterprises besides the cast's.")
+    ] = None,
     terminal: Annotated[
         list[str] | None, typer.Option(help="Load this terminal's unit1 (ordinary) and unit2 (special).")
     ] = None,
@@ -67,11 +61,19 @@ def make_city(
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
+    from bureau.city.generator import Size, generate, personas
+    from bureau.engine.publishing import publish
+    from bureau.opening import business_clock
+
+    usual = Size()
+    size = Size(
+        usual.people if people is None else people, usual.enterprises if enterprises is None else enterprises
+    )
     with opened(config) as (settings, database):
         day = as_of.date() if as_of else business_clock(settings).now().date()
         _, rules = publish(database, datetime.now(UTC))
         wanted = settings.city.seed if seed is None else seed
-        city = generate(database, wanted, day, rules, Size(people, enterprises))
+        city = generate(database, wanted, day, rules, size)
         loaded = [_load(database, name, day) for name in terminal or []] if city.made else []
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +84,9 @@ def make_city(
 
 def _load(database: Database, terminal: str, day: date) -> dict[str, object]:
     """Blanks for a demonstration cabinet, as two operators would load them in the morning."""
+    from bureau.city import stock
+    from bureau.engine.reference.context import Context
+
     with database.write() as connection:
         context = Context(connection, datetime.combine(day, time(8, 30), CHINA), "")
         ordinary = stock.load_terminal(context, terminal, 312, "04", "unit1", day.year)
@@ -107,6 +112,11 @@ def _story(city: City, file: Path | None) -> list[str]:
 @told
 def city(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """What the store holds, in numbers."""
+    from sqlalchemy import func, select
+
+    from bureau.city.generator import HALLS
+    from bureau.store import tables
+
     counted = {
         "people": tables.person,
         "enterprises": tables.taxpayer,
@@ -130,5 +140,7 @@ def city(config: ConfigFile = None, as_json: AsJson = False) -> None:
 @told
 def renew(config: ConfigFile = None) -> None:
     """Begin a new incarnation after a backup was put back by hand: terminals send again what it lost."""
+    from bureau.fleet import incarnation
+
     with opened(config) as (_settings, database), database.write() as connection:
         typer.echo(f"incarnation {incarnation.renew(connection)}")

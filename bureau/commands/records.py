@@ -6,21 +6,17 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
 
-from bureau.acquirer.client import AcquirerClient
 from bureau.commands.common import AsJson, ConfigFile, opened, plain, show, told
-from bureau.engine.reconcile import Reconciler
-from bureau.engine.reference.work import ReferenceSystem
 from bureau.errors import BureauError
-from bureau.opening import business_clock
-from bureau.store import tables
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_mobile, mask_number
 from kiosk.domain.money import format_yuan
 
-effects = typer.Typer(help="Effects and their first answers.", no_args_is_help=True)
-payments = typer.Typer(help="Payment orders and the daily comparison.", no_args_is_help=True)
+effects = typer.Typer(help="Effects and their first answers.", no_args_is_help=True, rich_markup_mode=None)
+payments = typer.Typer(
+    help="Payment orders and the daily comparison.", no_args_is_help=True, rich_markup_mode=None
+)
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, newest first.")]
 
 
@@ -33,6 +29,10 @@ def list_effects(
     as_json: AsJson = False,
 ) -> None:
     """The newest effects; no personal data."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
     t = tables.effect
     columns = (t.c.key, t.c.terminal, t.c.kind, t.c.state, t.c.reference, t.c.offline, t.c.received_at)
     query = select(*columns).order_by(t.c.received_at.desc(), t.c.key.desc()).limit(limit)
@@ -55,6 +55,10 @@ def show_effect(
     as_json: AsJson = False,
 ) -> None:
     """One effect with its answer; the person's number is masked."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
     with opened(config) as (_settings, database), database.read() as connection:
         query = select(tables.effect).where(tables.effect.c.key == key)
         row = connection.execute(query).mappings().one_or_none()
@@ -69,6 +73,10 @@ def show_effect(
 @told
 def notices(limit: Limit = 50, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Notices given and the messages sent with them (to the simulated phone)."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
     n, s = tables.notice, tables.sms
     query = (
         select(n.c.notice, n.c.kind, n.c.created_at, n.c.deadline, n.c.reference, s.c.mobile, s.c.text)
@@ -93,6 +101,10 @@ def cases(
     as_json: AsJson = False,
 ) -> None:
     """Matters that somebody has to look into."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
     t = tables.case_file
     query = select(t).order_by(t.c.opened_at.desc(), t.c.case_no.desc())
     if not every:
@@ -107,6 +119,10 @@ def cases(
 @told
 def list_payments(limit: Limit = 50, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """The newest orders with their state and voucher."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
     t, b = tables.payment_order, tables.booking
     columns = (t.c.order_no, t.c.state, t.c.amount_fen, t.c.created_at, t.c.paid_at, t.c.tries, b.c.voucher)
     query = select(*columns).outerjoin(b, b.c.order_no == t.c.order_no)
@@ -131,6 +147,11 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Compare a day with the acquirer's file; may be repeated."""
+    from bureau.acquirer.client import AcquirerClient
+    from bureau.engine.reconcile import Reconciler
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
     wanted: date = day.date()
     with opened(config) as (settings, database):
         system = ReferenceSystem(database, business_clock(settings))

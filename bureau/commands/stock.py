@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
-from bureau.engine.reference.context import Context
-from bureau.engine.reference.stock_check import check_stock
-from bureau.engine.reference.stockroom import Hands, SlotView, Stockroom
-from bureau.opening import business_clock
 from kiosk.domain.invoices import InvoiceRange
 
-app = typer.Typer(help="Blank invoices: load, list, release, count.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from bureau.engine.reference.stockroom import Hands, SlotView, Stockroom
+
+app = typer.Typer(
+    help="Blank invoices: load, list, release, count.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Operator = Annotated[str, typer.Option("--operator", help="Who does it.")]
 Witness = Annotated[str, typer.Option("--witness", help="The second person.")]
@@ -29,8 +30,18 @@ Cause = Annotated[str, typer.Option("--cause", help="Why.")]
 
 @contextmanager
 def _room(config: Path | None) -> Iterator[Stockroom]:
+    from bureau.engine.reference.context import Context
+    from bureau.engine.reference.stockroom import Stockroom
+    from bureau.opening import business_clock
+
     with opened(config) as (settings, database), database.write() as connection:
         yield Stockroom(Context(connection, business_clock(settings).now(), ""))
+
+
+def _hands(operator: str, witness: str) -> Hands:
+    from bureau.engine.reference.stockroom import Hands
+
+    return Hands(operator, witness)
 
 
 @app.command("list")
@@ -72,7 +83,7 @@ def load(
     """Put blanks into a unit: new to the books, or from the shelf."""
     numbers = InvoiceRange.starting(first, count)
     with _room(config) as room:
-        movement = room.load(terminal, unit, code, numbers, Hands(operator, witness), kind)
+        movement = room.load(terminal, unit, code, numbers, _hands(operator, witness), kind)
     _moved(movement, code, numbers, f"in {terminal} {unit}", as_json)
 
 
@@ -90,7 +101,7 @@ def release(
     """Make quarantined blanks saleable again; they go to the shelf."""
     numbers = InvoiceRange(first, last)
     with _room(config) as room:
-        movement = room.release(code, numbers, Hands(operator, witness))
+        movement = room.release(code, numbers, _hands(operator, witness))
     _moved(movement, code, numbers, "on the shelf", as_json)
 
 
@@ -109,7 +120,7 @@ def spoil(
     """Write blanks off (作废); the paper is kept."""
     numbers = InvoiceRange(first, last)
     with _room(config) as room:
-        movement = room.spoil(code, numbers, Hands(operator, witness), cause)
+        movement = room.spoil(code, numbers, _hands(operator, witness), cause)
     _moved(movement, code, numbers, "spoiled", as_json)
 
 
@@ -128,7 +139,7 @@ def unload(
     """Hand blanks back to the warehouse."""
     numbers = InvoiceRange(first, last)
     with _room(config) as room:
-        movement = room.unload(code, numbers, Hands(operator, witness), cause)
+        movement = room.unload(code, numbers, _hands(operator, witness), cause)
     _moved(movement, code, numbers, "back at the warehouse", as_json)
 
 
@@ -147,7 +158,7 @@ def take_back(
     """Take unused sheets back from an enterprise, into quarantine."""
     numbers = InvoiceRange(first, last)
     with _room(config) as room:
-        movement = room.take_back(taxpayer, code, numbers, Hands(operator, witness))
+        movement = room.take_back(taxpayer, code, numbers, _hands(operator, witness))
     _moved(movement, code, numbers, "in quarantine", as_json)
 
 
@@ -165,7 +176,7 @@ def reconcile(
     """Count a unit and compare: BALANCED opens it again, DIFFERENCE locks it."""
     counted = [_counted(text) for text in found if text != "empty"]
     with _room(config) as room:
-        result = room.count(terminal, unit, counted, Hands(operator, witness))
+        result = room.count(terminal, unit, counted, _hands(operator, witness))
     show({"result": result, "place": terminal, "unit": unit}, as_json, [result])
     if result == "DIFFERENCE":
         raise typer.Exit(3)
@@ -181,6 +192,9 @@ def _counted(text: str) -> tuple[str, InvoiceRange]:
 @told
 def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Replay every movement and compare with what the books say now."""
+    from bureau.engine.reference.context import Context
+    from bureau.engine.reference.stock_check import check_stock
+
     with opened(config) as (_settings, database), database.read() as connection:
         problems = check_stock(Context(connection, datetime.now(UTC), ""))
     show({"problems": problems}, as_json, problems or ["every number is where its movements put it"])

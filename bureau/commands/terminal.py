@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
 from bureau.errors import FleetError
-from bureau.fleet.terminals import Terminals
-from bureau.opening import business_clock, open_keys
 
-app = typer.Typer(help="Terminals: enrolment codes, the list, suspension.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from bureau.fleet.terminals import Terminals
+    from config.bureau_settings import BureauSettings
+
+app = typer.Typer(
+    help="Terminals: enrolment codes, the list, suspension.", no_args_is_help=True, rich_markup_mode=None
+)
 Name = Annotated[str, typer.Argument(help="The terminal's number.")]
+
+
+@contextmanager
+def _register(config: Path | None) -> Iterator[tuple[BureauSettings, Terminals]]:
+    from bureau.fleet.terminals import Terminals
+    from bureau.opening import business_clock, open_keys
+
+    with opened(config) as (settings, database):
+        yield settings, Terminals(database, open_keys(settings), business_clock(settings))
 
 
 @app.command("enrol-code")
@@ -26,8 +42,7 @@ def enrol_code(
     as_json: AsJson = False,
 ) -> None:
     """Make a one-time code that enrols one cabinet."""
-    with opened(config) as (settings, database):
-        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+    with _register(config) as (settings, terminals):
         good_for = minutes or settings.limits.enrolment_minutes
         code, expires = terminals.make_code(asset, hall, operator, good_for)
     found = {"code": code, "asset": asset, "hall": hall, "expires_at": expires}
@@ -38,8 +53,7 @@ def enrol_code(
 @told
 def list_terminals(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Every terminal with its state and when it was last heard of."""
-    with opened(config) as (settings, database):
-        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+    with _register(config) as (_settings, terminals):
         found = terminals.listed()
     lines = [
         f"{t.terminal:12} {t.state:12} {t.hall_name['zh-CN']}  "
@@ -53,8 +67,7 @@ def list_terminals(config: ConfigFile = None, as_json: AsJson = False) -> None:
 @told
 def show_terminal(terminal: Name, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """One terminal: its state, when it was heard of, what waits there, and how its devices were then."""
-    with opened(config) as (settings, database):
-        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+    with _register(config) as (_settings, terminals):
         found = next((t for t in terminals.listed() if t.terminal == terminal), None)
     if found is None:
         raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
@@ -88,7 +101,6 @@ def resume(terminal: Name, config: ConfigFile = None) -> None:
 
 
 def _set(terminal: str, state: str, reason: str, config: ConfigFile) -> None:
-    with opened(config) as (settings, database):
-        terminals = Terminals(database, open_keys(settings), business_clock(settings))
+    with _register(config) as (_settings, terminals):
         terminals.set_state(terminal, state, reason)
     typer.echo(f"{terminal} is {state}")

@@ -1,15 +1,16 @@
-"""Brings the store to this release's layout when a program starts: one transaction, all or nothing."""
+"""Brings the store to this release's layout when a program starts: one transaction, all or nothing.
+
+Alembic is loaded when there is something to migrate: every command looks, few find anything.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
+from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from bureau.errors import StoreNewer
 from bureau.store.database import Database
@@ -18,9 +19,13 @@ _LOCK = 0x7A_B0_57_0E
 """PostgreSQL advisory lock: processes that start together migrate one after the other."""
 
 
+_VERSION: Final = re.compile(r"v(\d{4})_\w+\.py")
+"""A layout's file is named by its revision; a test holds Alembic's own reading against it."""
+
+
 def migrate(database: Database) -> str:
     """Run what is missing and say the layout; raises ``StoreNewer`` when a later release was here."""
-    head, known = _layouts()
+    head, known = layouts()
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -28,27 +33,32 @@ def migrate(database: Database) -> str:
         if found is not None and found not in known:
             raise StoreNewer(found)
         if found != head:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _upgrade(connection)
         return head
 
 
 def layout(connection: Connection) -> str | None:
     """The layout a store has now; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 @cache
-def _layouts() -> tuple[str, frozenset[str]]:
+def layouts() -> tuple[str, frozenset[str]]:
     """The newest layout of this release, and all it knows how to come from."""
-    script = ScriptDirectory.from_config(_config())
-    known = frozenset(revision.revision for revision in script.walk_revisions())
-    return str(script.get_current_head()), known
+    files = (resources.files("bureau.store") / "migrations" / "versions").iterdir()
+    known = frozenset(match[1] for file in files if (match := _VERSION.fullmatch(file.name)))
+    return max(known), known
 
 
-def _config() -> Config:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(resources.files("bureau.store") / "migrations"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

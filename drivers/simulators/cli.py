@@ -5,11 +5,8 @@ Exit status: 0 done, 1 refused by the cabinet, 2 wrong use, 3 no cabinet runs in
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
-import logging
-import signal
 from collections.abc import Callable, Generator
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +23,7 @@ app = typer.Typer(
     name="sim",
     help="The simulated cabinet: start it, and act as its visitor and its staff.",
     no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -107,6 +105,10 @@ def serve(
     as_json: AsJson = False,
 ) -> None:
     """Start the cabinet and keep it running until Ctrl-C or SIGTERM."""
+    import asyncio
+    import logging
+    import signal
+
     from drivers.simulators.cabinet import Cabinet, CabinetOptions
 
     if receipt not in ("serial", "tcp"):

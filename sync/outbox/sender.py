@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from config import crashpoints
 from sync.backoff import Backoff
-from sync.client import BureauClient
 from sync.errors import BureauError
 from sync.journal.reader import JournalReader
 from sync.link import Link
@@ -17,6 +17,9 @@ from sync.models import EffectAnswer
 from sync.outbox.outbox import Outbox
 from sync.outbox.schedule import Item
 from sync.outbox.verdicts import Ruling, Verdict, verdict_of
+
+if TYPE_CHECKING:
+    from sync.client import BureauClient  # not for `kiosk sync status`, which only counts what waits
 
 log = logging.getLogger("kiosk.sync")
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from bureau.errors import StoreNewer, StoreUnavailable
-from bureau.store import tables
+from bureau.store import migrations, tables
 from bureau.store.database import Database
-from bureau.store.migrate import layout, migrate
+from bureau.store.migrate import layout, layouts, migrate
 
 
 @pytest.fixture
@@ -26,6 +28,31 @@ def database(empty_url: str):  # type: ignore[no-untyped-def]
 def test_migrations_make_exactly_the_tables_of_this_release(database: Database) -> None:
     assert migrate(database) == migrate(database)
     with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_layouts_are_known_by_the_names_of_their_files_as_alembic_reads_them_inside() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+    revisions = frozenset(revision.revision for revision in script.walk_revisions())
+    assert layouts() == (script.get_current_head(), revisions)
+
+
+def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_holds(
+    database: Database,
+) -> None:
+    migrate(database)
+    with database.write() as connection:
+        connection.execute(insert(tables.meta).values(name="kept", value="yes"))
+        connection.execute(text("DROP TABLE certificate_copy"))
+        connection.execute(text("ALTER TABLE enrolment_code DROP COLUMN answer"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    head = migrate(database)
+    with database.read() as connection:
+        assert layout(connection) == head
+        assert connection.execute(select(tables.meta.c.value)).scalar() == "yes"
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
 
