@@ -101,10 +101,11 @@ def terminal_and_centre_hold_the_same_effects(e: Evidence) -> Iterable[str]:
 
 
 def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
-    """Each sheet is byte for byte what was sealed, shows its number, and is counted once."""
+    """Each sheet is byte for byte what was sealed, the first copy or a later one, and is counted once."""
     sealed = {row["number"]: row for row in e.bureau["certificate"]}
     sheets = e.sheets("certificate")
     hashes = {row["pdf_sha256"]: number for number, row in sealed.items()}
+    hashes |= {row["pdf"]: row["number"] for row in e.bureau.get("certificate_copy", ()) if row["pdf"]}
     printed: Counter[str] = Counter()
     for sheet in sheets:
         path = e.folder / "printed" / sheet["file"]

@@ -21,7 +21,7 @@ from sync.records import Record
 BUREAU_TABLES = (
     "effect",
     "certificate",
-    "certificate_print",
+    "certificate_copy",
     "declaration",
     "due",
     "payment_order",

@@ -239,6 +239,17 @@ def a_late_answer_differs(story: Story) -> None:
     story.effects["f1"] = "refused"
 
 
+def test_a_later_copy_is_another_file_of_the_same_certificate(story: Story) -> None:
+    later = CERTIFICATE + b"\n"
+    story.effect("print", "p2", {"number": "YC260001", "pages": 1}, {"outcome": "printed", "key": "p2"})
+    story.item("certificate", "009-certificate.pdf", later)
+    story.bureau["certificate"][0]["copies"] = 2
+    assert any("is not a document that the centre sealed" in problem for problem in story.check())
+    copy = {"number": "YC260001", "copy": 2, "pdf": hashlib.sha256(later).hexdigest()}
+    story.bureau["certificate_copy"] = [{"number": "YC260001", "copy": 1, "pdf": None}, copy]
+    assert story.check() == []
+
+
 @fault(checker.certificates_are_printed_as_sealed, "is not a document that the centre sealed")
 def a_byte_of_the_sheet_differs(story: Story) -> None:
     (story.folder / "printed" / "001-certificate.pdf").write_bytes(CERTIFICATE + b"\n")
