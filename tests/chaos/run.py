@@ -11,6 +11,7 @@ import argparse
 import json
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -147,8 +148,13 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="a Markdown file for the documentation")
     options = parser.parse_args()
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     campaign = Campaign(options.out.resolve(), options.jobs)
-    campaign.run([v for v in VISITS if not options.visit or v.name in options.visit], options.sample)
+    try:
+        campaign.run([v for v in VISITS if not options.visit or v.name in options.visit], options.sample)
+    except KeyboardInterrupt:  # what is being played is played to its end, and its programs are ended
+        campaign.pool.shutdown(cancel_futures=True)
+        raise
     (options.out / "chaos.json").write_text(json.dumps([asdict(r) for r in campaign.results], indent=1))
     if options.report:
         options.report.write_text(report(campaign.results, campaign.killed, time.monotonic() - began))
