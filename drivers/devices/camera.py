@@ -82,11 +82,15 @@ class OpencvCamera(SupervisedDevice):
         """Close the camera and open it anew."""
         self._require()
         try:
-            async with asyncio.timeout(deadline.remaining):
-                await self._call(self._link.open)
-                await self._call(self._link.read)
+            with self._using():  # else the watch may close it between opening and the first frame
+                async with asyncio.timeout(deadline.remaining):
+                    await self._call(self._reopen)
         except TimeoutError:
             raise DeadlinePassed("the camera did not come up in time") from None
+
+    def _reopen(self) -> None:
+        self._link.open()
+        self._link.read()
 
     @contextmanager
     def _using(self) -> Iterator[None]:
@@ -99,6 +103,7 @@ class OpencvCamera(SupervisedDevice):
             self._linger_until = asyncio.get_running_loop().time() + self._timings.linger
 
     async def _next(self) -> bytes:
+        self._require()  # lost between two frames, nobody would wake this one
         waiter: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._waiting.add(waiter)
         try:
@@ -124,9 +129,9 @@ class OpencvCamera(SupervisedDevice):
             if self._users or loop.time() < self._linger_until:
                 await self._film()
                 continue
+            self._wake.clear()  # before the camera closes: who comes meanwhile must not wait for the next check
             await self._call(self._link.close)
             self._show(FrameLook.UNKNOWN)
-            self._wake.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._timings.check):
                     await self._wake.wait()
