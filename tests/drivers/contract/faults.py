@@ -1,0 +1,147 @@
+"""What a tap may do to the bytes that pass it, each at a chosen request or answer of one command."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.drivers.contract.tap import Tap
+
+Pieces = Sequence[bytes | None]
+"""An answer in pieces; None pulls the cable between two of them."""
+_NOISE = 24
+
+
+class Fault:
+    """Nothing wrong: the base of all others."""
+
+    def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        """A chunk from the driver, the ``number``-th since the fault was armed."""
+        deliver(data)
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        """What becomes of a chunk from the device."""
+        return [data]
+
+
+SOUND = Fault()
+
+
+class Deaf(Fault):
+    """The device hears nothing and says nothing, though its cable is in."""
+
+    def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        pass
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        return []
+
+
+class Mute(Fault):
+    """From its ``after``-th answer on the device obeys and says nothing."""
+
+    def __init__(self, after: int) -> None:
+        self._after = after
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        return [data] if number < self._after else []
+
+
+class PulledAtRequest(Fault):
+    """The cable is pulled as the ``at``-th request passes; ``arrives`` says whether the device still gets it."""
+
+    def __init__(self, at: int, *, arrives: bool) -> None:
+        self._at = at
+        self._arrives = arrives
+
+    def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        if number < self._at or self._arrives:
+            deliver(data)
+        if number == self._at:
+            tap.cut()
+
+
+class PulledInAnswer(Fault):
+    """The cable is pulled when half of the ``at``-th answer has passed."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        return [data[: len(data) // 2], None] if number == self._at else [data]
+
+
+class Spoilt(Fault):
+    """The ``at``-th answer alone arrives wrong in a way named by ``how``."""
+
+    def __init__(self, how: str, at: int) -> None:
+        self._how = how
+        self._at = at
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        if number != self._at:
+            return [data]
+        rng = random.Random(self._at)
+        noise, half = rng.randbytes(_NOISE), max(1, len(data) // 2)
+        place = rng.randrange(len(data))
+        flipped = data[:place] + bytes((data[place] ^ 1 << rng.randrange(8),)) + data[place + 1 :]
+        shapes: dict[str, Pieces] = {
+            "garbage-before": [noise, data],
+            "garbage-within": [data[:half], noise, data[half:]],
+            "garbage-instead": [noise],
+            "lost": [],
+            "torn": [data[:half]] if len(data) > 1 else [],
+            "flipped": [flipped],
+            "twice": [data, data],
+        }
+        return shapes[self._how]
+
+
+SPOILT = ("garbage-before", "garbage-within", "garbage-instead", "lost", "torn", "flipped", "twice")
+
+
+class Bytewise(Fault):
+    """Answers come one byte at a time; a long one so at its beginning, then in pieces; a film only at its own."""
+
+    _HEAD = 48
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        count = min(self._left, self._HEAD)
+        head, rest = data[:count], data[count:]
+        self._left -= len(head)
+        size = max(1, len(rest) // count) if count else len(rest)
+        return [bytes((byte,)) for byte in head] + [rest[i : i + size] for i in range(0, len(rest), size)]
+
+
+class SplitAt(Fault):
+    """Every answer that is long enough comes in two pieces, the first of ``place`` bytes."""
+
+    def __init__(self, place: int) -> None:
+        self._place = place
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        return [data[: self._place], data[self._place :]] if len(data) > self._place else [data]
+
+
+class Whenever(Fault):
+    """Something happens (``act``) as the ``at``-th request passes."""
+
+    def __init__(self, at: int, act: Callable[[], object], *, answer: bool = False) -> None:
+        self._at = at
+        self._act = act
+        self._on_answer = answer
+
+    def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        deliver(data)
+        if not self._on_answer and number == self._at:
+            self._act()
+
+    def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
+        if self._on_answer and number == self._at:
+            self._act()
+        return [data]
