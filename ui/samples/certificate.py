@@ -10,6 +10,7 @@ from ui.samples.frame import Look
 STEPS = (("验证", "Identify"), ("月份", "Choose period"), ("核对", "Preview"), ("打印", "Print"))
 TAX = (412.50, 398.20, 412.50, 430.40, 430.40, 655.00, 430.40, 430.40, 468.20)
 INCOME = (13750, 13273, 13750, 14347, 14347, 21833)
+FULL = 9
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -24,6 +25,7 @@ def certificate(look: Look) -> dict[str, Screen]:
     return {
         "choose-months": look.screen(_months(look), **step(1)),
         "review-sheet": look.screen(_record(look), **step(2)),
+        "review-sheet-full": look.screen(_full(look), **step(2)),
         "print": look.screen(printing, **step(3), **moving),
         "print-take": look.screen(_take(look, printing), **step(3), can_back=False),
         "print-problem": look.screen(_problem(look, printing), **step(3), can_back=False),
@@ -103,6 +105,14 @@ def _record(look: Look) -> ReviewPage:
         second=Choice("phone", t("发到手机", "Send to phone"), icon="phone"),
         sheet=sheet,
     )
+
+
+def _full(look: Look) -> ReviewPage:
+    """As many rows as one page of the sheet takes."""
+    page = _record(look)
+    assert page.sheet is not None, "the record is a sheet"
+    rows = (*page.sheet.rows, *page.sheet.rows)[:FULL]
+    return replace(page, sheet=replace(page.sheet, rows=rows, more=""), second=None)
 
 
 def _printing(look: Look) -> PrintPage:

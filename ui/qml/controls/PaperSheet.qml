@@ -9,7 +9,9 @@ Item {
     id: root
 
     property var sheet: ({})
-    readonly property bool charted: root.sheet.bars.length > 0 && root.height > (Theme.elder ? 940 : 620)
+    // The bars are drawn where everything that has to be read leaves room for them.
+    readonly property bool charted: root.sheet.bars.length > 0 && root.height - root.needed > 150
+    readonly property real needed: [head, facts, table, sums].concat(hint.visible ? [hint] : []).reduce((sum, part) => sum + part.implicitHeight, root.roomy ? 130 : 90)
     readonly property bool roomy: root.height > 760
     readonly property int small: Theme.elder ? 30 : Theme.landscape ? 24 : 26
     readonly property int note: Math.max(24, root.small - 2)
@@ -51,6 +53,8 @@ Item {
         spacing: 0
 
         RowLayout {
+            id: head
+
             Layout.fillWidth: true
             spacing: 24
 
@@ -94,6 +98,8 @@ Item {
             }
         }
         Row {
+            id: facts
+
             Layout.bottomMargin: 8
             Layout.topMargin: root.roomy ? 16 : 8
             spacing: 48
@@ -136,6 +142,8 @@ Item {
             visible: root.charted
         }
         SheetTable {
+            id: table
+
             Layout.fillWidth: true
             columns: root.sheet.columns
             fontSize: root.small
@@ -143,6 +151,8 @@ Item {
             rows: root.sheet.rows
         }
         RowLayout {
+            id: sums
+
             Layout.fillWidth: true
             Layout.topMargin: root.roomy ? 14 : 6
             spacing: 24
@@ -188,10 +198,12 @@ Item {
             Layout.fillHeight: !root.charted
         }
         RowLayout {
+            id: hint
+
             Layout.fillWidth: true
             Layout.topMargin: root.roomy ? 12 : 4
             spacing: 14
-            visible: root.sheet.note !== ""
+            visible: root.sheet.note !== "" && !(Theme.elder && Theme.landscape) // there the lead says as much
 
             Icon {
                 name: "shield"
