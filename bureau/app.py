@@ -168,6 +168,7 @@ def serve(settings: BureauSettings, listener: socket.socket | None = None, *, te
         ssl_certfile=cert,
         ssl_keyfile=key,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,  # far beyond how often a terminal asks, so that idle connections end at its side
         lifespan="on",
     )
     server = _Server(config, settings, tell)

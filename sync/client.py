@@ -23,6 +23,7 @@ from sync.errors import (
     BureauBusy,
     BureauClock,
     BureauDenied,
+    BureauDropped,
     BureauGarbled,
     BureauInProgress,
     BureauRejected,
@@ -170,18 +171,27 @@ class BureauClient:
             "Accept": ", ".join(_JSON_TYPES),
             "Accept-Encoding": "identity",
         }
-        request = requests.Request(
-            method, self._url + path, {**usual, **(headers or {})}, data=body
-        ).prepare()
-        if signed:
-            identity = self._known()
-            moment = datetime.now(UTC) + self._clock_error
-            http_signatures.sign(request, identity.signer, identity.terminal, now=moment)
-        answer = self._transport.exchange(request, max_bytes, total_s)
+        unsigned = requests.Request(method, self._url + path, {**usual, **(headers or {})}, data=body)
+        request = self._prepared(unsigned, signed)
+        try:
+            answer = self._transport.exchange(request, max_bytes, total_s)
+        except BureauDropped:
+            # The centre ends idle connections, at worst in the moment this one is used. Whatever is asked here
+            # may be asked twice (questions change nothing, effects have keys), but only signed anew.
+            request = self._prepared(unsigned, signed)
+            answer = self._transport.exchange(request, max_bytes, total_s)
         self._check_signature(request, path, answer)
         if answer.status in (200, 201):
             return answer
         self._refuse(answer)
+
+    def _prepared(self, unsigned: requests.Request, signed: bool) -> requests.PreparedRequest:
+        request = unsigned.prepare()
+        if signed:
+            identity = self._known()
+            moment = datetime.now(UTC) + self._clock_error
+            http_signatures.sign(request, identity.signer, identity.terminal, now=moment)
+        return request
 
     def _check_signature(self, request: requests.PreparedRequest, path: str, answer: Answer) -> None:
         """An answer need not be signed (TLS says who speaks), but a signature that is there must fit."""

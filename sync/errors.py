@@ -141,6 +141,10 @@ class BureauUnreachable(BureauError):
     """No connection, no name, no trust in the certificate, or cut in the middle."""
 
 
+class BureauDropped(BureauUnreachable):
+    """A connection kept from an earlier request turned out to be closed when it was used again."""
+
+
 class BureauSlow(BureauUnreachable):
     """No complete answer in time."""
 

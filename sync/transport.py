@@ -22,7 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-from sync.errors import BureauError, BureauGarbled, BureauSlow, BureauUnreachable
+from sync.errors import BureauDropped, BureauError, BureauGarbled, BureauSlow, BureauUnreachable
 
 _CHUNK = 64 * 1024
 
@@ -46,6 +46,7 @@ class _Exchange:
 
     def __init__(self) -> None:
         self.connection: HTTPConnection | None = None
+        self.kept = False  # the connection is one of an earlier request
         self.cut = threading.Event()
 
     def shut_down(self) -> None:
@@ -65,27 +66,32 @@ class _Current(threading.local):
 
 
 _current = _Current()
+_DROPPED = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
-def _takes_part(connection: HTTPConnection) -> None:
-    if _current.exchange is not None:
-        _current.exchange.connection = connection
+class _Tracked(HTTPConnection):
+    """Tells the exchange of its thread who carries it, and whether it has carried another before."""
 
+    _used = False
 
-class _TrackedHTTP(HTTPConnection):
+    def connect(self) -> None:
+        self._used = False
+        super().connect()
+
     def request(self, *args: Any, **kwargs: Any) -> None:
-        _takes_part(self)
+        if _current.exchange is not None:
+            _current.exchange.connection = self
+            _current.exchange.kept = self._used and self.sock is not None
         super().request(*args, **kwargs)
+        self._used = True
 
 
-class _TrackedHTTPS(HTTPSConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        _takes_part(self)
-        super().request(*args, **kwargs)
+class _TrackedHTTPS(_Tracked, HTTPSConnection):
+    """The same over TLS."""
 
 
 class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _TrackedHTTP
+    ConnectionCls = _Tracked
 
 
 class _HTTPSPool(HTTPSConnectionPool):
@@ -125,7 +131,7 @@ class Transport:
     ) -> Answer:
         """Send and read the whole answer within ``total_s`` (default: connect and read time together).
 
-        Raises ``BureauUnreachable``, ``BureauSlow`` or ``BureauGarbled`` (cut or too large).
+        Raises ``BureauUnreachable``, ``BureauDropped``, ``BureauSlow`` or ``BureauGarbled`` (cut or too large).
         """
         limit = total_s or self._connect_s + self._read_s
         exchange = _Exchange()
@@ -142,6 +148,8 @@ class Transport:
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             if exchange.cut.is_set():
                 raise BureauSlow(f"no complete answer within {limit:g} s") from error
+            if exchange.kept and any(isinstance(cause, _DROPPED) for cause in _causes(error)):
+                raise BureauDropped("the centre had ended the connection") from error
             raise _named(error) from error
         finally:
             timer.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,7 +35,7 @@ from sync.errors import (
 )
 from sync.models import Enrolment, PersonClaim, QueryRequest, Subject
 from sync.records import Phase, genesis
-from tests.sync.bad_server import BadServer, Script, drip, http, nothing, say
+from tests.sync.bad_server import BadServer, Script, drip, http, nothing, read_request, say
 from tests.sync.bureau_double import BureauDouble
 from tests.sync.certificates import make_ca
 from tests.sync.support import BUREAU_SIGNER, NAME, Terminal, entry, make_terminal, new_key
@@ -256,6 +257,27 @@ def test_nobody_listening_is_unreachable_and_no_post_is_sent_twice(terminal: Ter
         client.query("x", QUERY)
     assert caught.value.doubtful
     client.close()
+
+
+def hang_up_on_the_second(connection: socket.socket, request: bytes) -> None:
+    """Keep the connection, take one more request on it, and end it at that moment without a word."""
+    answer = http(200, json.dumps({"data": {}}).encode()).replace(b"Connection: close\r\n", b"")
+    connection.sendall(answer)
+    read_request(connection)
+
+
+def test_a_kept_connection_that_ends_as_it_is_used_costs_nobody_an_answer(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    ca = make_ca(tmp_path)
+    for tls in (None, ca):
+        with BadServer(hang_up_on_the_second, tls) as server:
+            client = client_of(terminal, server.url, ca / "ca.pem" if tls else None)
+            for _ in range(3):
+                assert client.query("x", QUERY).data == {}
+            client.close()
+        nonces = {line for r in server.requests for line in r.split(b"\r\n") if b"signature-input" in line.lower()}
+        assert len(nonces) == len(server.requests) == 3
 
 
 def test_proxies_and_netrc_of_the_machine_are_not_used(
