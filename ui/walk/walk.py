@@ -98,6 +98,8 @@ def walk(options: Options) -> Verdict:
         stack.stop()
     pages = len(album.pages) if album else 0
     if album is not None:
+        if not any("done" in page for page in album.pages):
+            problems.append("the visitor did not come to the service's end page")
         problems += [f"{page}: {finding}" for page, found in album.findings.items() for finding in found]
         album.close(sorted((out / "printed").glob("*.png")))
     problems += checker.check(out)
