@@ -26,9 +26,13 @@ _SEARCHED: Final = 320
 """Longer side of the picture that is searched: faces near enough to compare are large, and time is short."""
 _SMALLEST: Final = 20
 """What the cascade was trained on, in pixels."""
+_NEIGHBOURS: Final = 2
+"""Votes that make a face: an old person's with spectacles gets as few as three."""
 _GROW: Final = 1.2
-_SCALES: Final = tuple(0.76 * 1.055**step for step in range(12))
-_TURNS: Final = (-3.0, 0.0, 3.0)
+_SCALES: Final = tuple(0.8 * 1.05**step for step in range(10))
+"""How far the cascade's idea of a face's size differs from picture to picture."""
+_WAYS: Final = 3
+"""Scales that are followed up: spectacles lie well on spectacles at a wrong one, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,25 @@ def _cascade() -> cv2.CascadeClassifier:
 
 
 def find_faces(picture: Picture) -> list[Box]:
-    """All faces at least a tenth of the picture's shorter side, the largest first."""
+    """All faces at least a tenth of the picture's shorter side, the largest first; none within another."""
     shrink = max(1.0, max(picture.shape[:2]) / _SEARCHED)
     gray = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     if shrink > 1:
         gray = cv2.resize(gray, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
     least = max(_SMALLEST, min(gray.shape) // 10)
-    found = _cascade().detectMultiScale(gray, 1.1, 3, 0, (least, least))
+    found = _cascade().detectMultiScale(gray, 1.1, _NEIGHBOURS, 0, (least, least))
     boxes = [Box(*(round(float(v) * shrink) for v in (x, y, w))) for x, y, w, _ in found]
-    return sorted(boxes, key=lambda box: box.size, reverse=True)
+    faces: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.size, reverse=True):
+        if not any(_within(box, larger) for larger in faces):
+            faces.append(box)
+    return faces
+
+
+def _within(box: Box, larger: Box) -> bool:
+    """Whether its middle lies in the other: a mouth with a collar is no second person."""
+    x, y = box.left + box.size / 2 - larger.left, box.top + box.size / 2 - larger.top
+    return 0 <= x <= larger.size and 0 <= y <= larger.size
 
 
 def cut(picture: Picture, box: Box, *, wide: bool = False) -> Picture:
@@ -82,28 +96,31 @@ def detail(brightness: Gray) -> Gray:
     return np.asarray(cv2.GaussianBlur(rest / spread, (0, 0), 1.2), np.float32)
 
 
-def align(reference: Picture, around: Picture) -> Picture:
-    """Turn and scale ``around`` (a wide cut) until its inner face lies best on that of ``reference``."""
+def alignments(reference: Picture, around: Picture) -> list[Picture]:
+    """``around`` (a wide cut) moved and scaled so that its inner face lies on that of ``reference``.
+
+    People before a kiosk stand upright: a small turn is left to the last correction.
+    Several ways, the likeliest first: which one is right is only known once the faces are compared.
+    """
     wanted = detail(gray(reference))
     pattern = np.ascontiguousarray(wanted[_TOP:_BOTTOM, _LEFT:_RIGHT])
     seen = detail(gray(around))
-    best, move = -2.0, np.eye(2, 3)
-    for scale in _SCALES:
-        for turn in _TURNS:
-            found, matrix = _try(seen, pattern, scale, turn)
-            if found > best:
-                best, move = found, matrix
-    move = _refine(wanted, around, move)
-    moved = cv2.warpAffine(around, move, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved, np.uint8)
+    ways = sorted((_try(seen, pattern, scale) for scale in _SCALES), key=lambda way: way[0], reverse=True)
+    found = []
+    for _, move in ways[:_WAYS]:
+        moved = cv2.warpAffine(
+            around, _refine(wanted, around, move), (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE
+        )
+        found.append(np.asarray(moved, np.uint8))
+    return found
 
 
-def _try(seen: Gray, pattern: Gray, scale: float, turn: float) -> tuple[float, Matrix]:
-    """How well the pattern is found at one scale and turn, and the move that brings it home."""
-    move = np.asarray(cv2.getRotationMatrix2D((_WIDE / 2, _HIGH / 2), turn, scale), np.float64)
-    turned = cv2.warpAffine(seen, move, (_WIDE, _HIGH), borderMode=cv2.BORDER_REPLICATE)
+def _try(seen: Gray, pattern: Gray, scale: float) -> tuple[float, Matrix]:
+    """How well the pattern is found at one scale, and the move that brings it home."""
+    move = np.asarray(cv2.getRotationMatrix2D((_WIDE / 2, _HIGH / 2), 0, scale), np.float64)
+    scaled = cv2.warpAffine(seen, move, (_WIDE, _HIGH), borderMode=cv2.BORDER_REPLICATE)
     left, top = (_WIDE - WIDTH) // 2 + _LEFT - 16, (_HIGH - HEIGHT) // 2 + _TOP - 20
-    area = turned[top : top + _BOTTOM - _TOP + 40, left : left + _RIGHT - _LEFT + 32]
+    area = scaled[top : top + _BOTTOM - _TOP + 40, left : left + _RIGHT - _LEFT + 32]
     _, value, _, place = cv2.minMaxLoc(cv2.matchTemplate(area, pattern, cv2.TM_CCOEFF_NORMED))
     move[0, 2] -= place[0] + left - _LEFT
     move[1, 2] -= place[1] + top - _TOP

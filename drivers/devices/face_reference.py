@@ -16,8 +16,8 @@ import numpy as np
 from PIL import Image
 
 from drivers.devices.camera_frames import FrameLook, darkness
-from drivers.devices.face_finding import Box, align, cut, find_faces
-from drivers.devices.face_likeness import compare, score
+from drivers.devices.face_finding import Box, cut, find_faces
+from drivers.devices.face_likeness import closest, score
 from drivers.devices.face_liveness import LIVELY, STEP, liveliness
 from drivers.devices.registry import matcher
 from drivers.errors import UnsupportedData
@@ -83,7 +83,7 @@ def likeness(wanted: Picture, seen: Sequence[Picture]) -> float:
 
     Not the best one: else a photograph shown for a moment, and then one's own face, would do.
     """
-    scores = sorted(score(compare(wanted, align(wanted, face))) for face in seen)
+    scores = sorted(score(closest(wanted, face)) for face in seen)
     return scores[1] if len(scores) > 2 else scores[0]
 
 
