@@ -29,9 +29,9 @@ class Likeness:
     edges: float
 
 
-# Both from `python -m benchmarks.face_matcher --fit --people 120`.
-_WEIGHTS: Final = Likeness(20.749, 1.441, 8.158, 6.019, 7.776)
-_BIAS: Final = -32.247
+# Both from `python -m benchmarks.face_matcher --fit`.
+_WEIGHTS: Final = Likeness(37.060, 1.029, 7.209, 6.067, 7.817)
+_BIAS: Final = -47.423
 
 
 @lru_cache(maxsize=1)
