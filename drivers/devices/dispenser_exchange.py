@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.clock import Deadline
-from drivers.errors import DeviceError, DeviceNotReady, ProtocolError
+from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, ProtocolError
 from drivers.protocols.dispenser import (
     ACK,
     FIRST_SEQ,
@@ -96,7 +97,9 @@ class Exchange:
             if attempt:
                 _log.info("command %s sent again, attempt %d", body, attempt + 1)
             self._inbox.drain()
-            await self._channel.write(frame, Deadline.after(self._timings.reply))
+            # A frame that goes out slowly is as good as lost so far: the unit takes its repeat for the same.
+            with contextlib.suppress(DeadlinePassed):
+                await self._channel.write(frame, Deadline.after(self._timings.reply))
             if await self._acknowledged(self._seq):
                 reply, spoilt = await self._reply(self._seq, wait)
                 if reply is not None:
