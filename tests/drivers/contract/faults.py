@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.drivers.contract.tap import Tap
 
-Pieces = Sequence[bytes | None]
-"""An answer in pieces; None pulls the cable between two of them."""
+Pieces = Sequence[bytes | float | None]
+"""An answer in pieces; a number waits so many seconds between two of them, None pulls the cable."""
 _NOISE = 24
+_LATE_S = 0.3
+"""Longer than the drivers here wait for one byte or acknowledgement."""
 
 
 class Fault:
@@ -95,11 +97,12 @@ class Spoilt(Fault):
             "torn": [data[:half]] if len(data) > 1 else [],
             "flipped": [flipped],
             "twice": [data, data],
+            "late": [_LATE_S, data],
         }
         return shapes[self._how]
 
 
-SPOILT = ("garbage-before", "garbage-within", "garbage-instead", "lost", "torn", "flipped", "twice")
+SPOILT = ("garbage-before", "garbage-within", "garbage-instead", "lost", "torn", "flipped", "twice", "late")
 
 
 class Bytewise(Fault):

@@ -82,7 +82,7 @@ class _Receipts(Subject):
         await self.sim.start()
         self.tap, link = self.line()
         await self.tap.start()
-        timings = EscposTimings(answer=0.2, late=0.1, poll=60, look=0.05, stall=0.4)
+        timings = EscposTimings(answer=0.2, late=0.2, poll=60, look=0.04, stall=1.0)
         profile = load_profile(DEFAULT_MODEL)
         self.device = EscposPrinter(Channel(link()), CLOCK, profile, rows_per_band=64, timings=timings)
         self._whole = {
@@ -239,7 +239,7 @@ class Invoices(Subject):
         await self.sim.do("load", {"unit": 1, "code": "012002600104", "first": "10023001", "count": 500})
         self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
         await self.tap.start()
-        timings = DispenserTimings(ack=0.12, gap=0.03, reply=0.2, motion=0.3, poll=60, tray_poll=0.05)
+        timings = DispenserTimings(ack=0.12, gap=0.05, reply=0.3, motion=0.3, poll=60, tray_poll=0.03)
         link = SerialLink(str(self.tap.link), 38400)
         self.device = DispenserUnit(Channel(link), CLOCK, timings=timings)
         self._total = self.sim.machine.total()

@@ -48,6 +48,7 @@ class IdReader(Subject):
     name = "sam-v"
     port = IdCardReader
     driver = SamVReader
+    limit = 1.2
     heals = frozenset({"garbage-before", "twice"})
 
     async def start(self) -> None:
@@ -55,7 +56,7 @@ class IdReader(Subject):
         await self.sim.start()
         self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
         await self.tap.start()
-        waits = dict.fromkeys(sam_v.Command, 0.25) | {sam_v.Command.READ_BASE: 0.5}
+        waits = dict.fromkeys(sam_v.Command, 0.25) | {sam_v.Command.READ_BASE: 0.7}
         timings = SamVTimings(waits, 0.02, presence_interval=0.03, status_interval=60, quiet=0.02)
         self.device = SamVReader(Channel(SerialLink(str(self.tap.link))), CLOCK, timings=timings)
 
@@ -104,7 +105,7 @@ class Scanner(Subject):
     name = "barcode-serial"
     port = BarcodeReader
     driver = SerialBarcodeReader
-    limit = 0.4
+    limit = 0.25
     heals = frozenset({"twice"})
 
     async def start(self) -> None:
@@ -148,7 +149,7 @@ class FaceCamera(Subject):
     limit = 4.0
     steps = 1
     splits = 2
-    singles = 96
+    singles = 48
     # A picture that is lost or spoilt is one of many; TCP has a check sum of its own.
     exempt = frozenset({"flipped"})
 

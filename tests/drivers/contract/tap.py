@@ -48,7 +48,9 @@ class Tap(ABC):
         for place, piece in enumerate(pieces):
             if place:
                 await asyncio.sleep(_PAUSE_S)
-            if piece is not None:
+            if isinstance(piece, float):
+                await asyncio.sleep(piece)
+            elif piece is not None:
                 deliver(piece)
             else:
                 self.cut()

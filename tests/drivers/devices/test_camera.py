@@ -165,22 +165,6 @@ async def test_too_few_frames_in_time_is_a_passed_deadline(
         await camera.capture(100, Deadline.after(0.4))
 
 
-async def test_reset_opens_the_camera_anew(sim: CameraSimulator, camera: OpencvCamera) -> None:
-    await camera.reset(Deadline.after(5))
-    assert await camera.picture(Deadline.after(5))
-
-
-async def test_cancelling_a_capture_leaves_the_camera_usable(
-    sim: CameraSimulator, camera: OpencvCamera
-) -> None:
-    taking = asyncio.create_task(camera.capture(50, Deadline.after(10)))
-    await asyncio.sleep(0.2)
-    taking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await taking
-    assert await camera.picture(Deadline.after(5))
-
-
 async def test_a_camera_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
     device = create("camera-opencv", {"uri": str(tmp_path / "video9")})
     with pytest.raises(DeviceNotReady):

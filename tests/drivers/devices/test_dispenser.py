@@ -210,35 +210,6 @@ async def test_nothing_is_fed_behind_an_open_shutter(
     assert places(sim)["counts"]["fed"] == 1
 
 
-@pytest.mark.parametrize("fault", ["drop", "flip", "cut", "duplicate", "split", "delay"])
-@pytest.mark.parametrize("after", [0, 2, 3, 5])
-async def test_a_disturbed_line_never_moves_a_sheet_twice(
-    sim: InvoiceDispenserSimulator, device: DispenserUnit, fault: str, after: int
-) -> None:
-    """The ``after``-th thing the unit sends is spoilt: an ACK, a reply to S, to F, to A …"""
-    async with device._lock:
-        send, left = sim.send, after
-
-        def spoil(data: bytes) -> None:
-            nonlocal left
-            if left == 0:
-                sim._faults.append(_fault(fault, seed=after))
-            left -= 1
-            send(data)
-
-        sim.send = spoil  # type: ignore[method-assign]
-    item = await device.dispense_one("unit1", "10023001", soon())
-    assert item == DispensedItem("10023001", "10023001", "tray")
-    assert places(sim)["counts"] == {"fed": 1, "exited": 1, "rejected": 0, "retracted": 0}
-    assert places(sim)["tray"] == ["10023001"]
-
-
-def _fault(name: str, seed: int) -> Any:
-    from drivers.simulators.serial_device import LinkFault
-
-    return LinkFault(fault=name, count=1, seconds=0.05, seed=seed)  # type: ignore[arg-type]
-
-
 async def test_a_cable_pulled_in_the_middle_is_not_answered_with_another_motion(
     sim: InvoiceDispenserSimulator, device: DispenserUnit
 ) -> None:

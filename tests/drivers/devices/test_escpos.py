@@ -18,7 +18,6 @@ from drivers.devices.escpos import EscposPrinter
 from drivers.devices.escpos_engine import Timings
 from drivers.devices.escpos_job import Pacing
 from drivers.devices.escpos_profile import load_profile
-from drivers.devices.registry import create
 from drivers.errors import DeviceNotReady, InvalidData, UserFault
 from drivers.ports import DeviceState, PrintOutcome, RawPrinter, Snapshot
 from drivers.receipt import parse_receipt
@@ -352,13 +351,4 @@ async def test_a_program_that_died_inside_a_band_is_followed_by_one_that_prints(
     try:
         assert (await device.print_receipt(SLIP, Deadline.after(10))).outcome is PrintOutcome.PRINTED
     finally:
-        await device.close()
-
-
-async def test_the_registry_builds_both_models(bench: Bench) -> None:
-    serial = create("escpos-serial", {"port": str(bench.sim.port.link), "baud": 115200})
-    network = create("escpos-tcp", {"host": "127.0.0.1", "port": bench.sim.tcp.port, "buffer": 65536})
-    for device in (serial, network):
-        await device.open()
-        assert device.snapshot.device is DeviceState.ONLINE
         await device.close()

@@ -149,27 +149,6 @@ async def test_a_bad_chip_or_line_never_gives_a_card(
     assert (await reader.read(Deadline.after(2))).number == RESIDENT["number"]
 
 
-@pytest.mark.parametrize("fault", ["drop", "flip", "duplicate", "split", "delay", "cut"])
-async def test_a_disturbed_line_is_asked_again(
-    sim: CardReaderSimulator, reader: SamVReader, fault: str
-) -> None:
-    await sim.do("link", {"fault": fault, "count": 1, "seconds": 0.05, "seed": 3})
-    await sim.do("present", {"card": RESIDENT})
-    try:
-        await reader.find(Deadline.after(3))
-    except DeviceNotReady:
-        # A dropped answer is silence; the caller asks again.
-        await reader.find(Deadline.after(3))
-    assert (await reader.read(Deadline.after(3))).name == "李秀兰"
-
-
-async def test_garbage_before_an_answer_is_skipped(sim: CardReaderSimulator, reader: SamVReader) -> None:
-    await sim.do("garbage", {"count": 200, "when": "reply", "seed": 5})
-    await sim.do("present", {"card": RESIDENT})
-    await reader.find(Deadline.after(3))
-    assert (await reader.read(Deadline.after(3))).name == "李秀兰"
-
-
 async def test_a_module_that_fails_its_self_test_is_out_of_service(
     sim: CardReaderSimulator, reader: SamVReader
 ) -> None:
@@ -226,20 +205,6 @@ async def test_a_silent_reader_is_offline_and_comes_back(
     await until(reader, lambda s: s.device is DeviceState.OFFLINE)
     await sim.do("silent", {"on": False})
     await until(reader, lambda s: s.device is DeviceState.ONLINE)
-
-
-async def test_cancelling_a_find_leaves_the_reader_usable(
-    sim: CardReaderSimulator, reader: SamVReader
-) -> None:
-    for _ in range(5):
-        finding = asyncio.create_task(reader.find(Deadline.after(5)))
-        await asyncio.sleep(0.03)
-        finding.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await finding
-    await sim.do("present", {"card": RESIDENT})
-    await reader.find(Deadline.after(2))
-    assert (await reader.read(Deadline.after(2))).name == "李秀兰"
 
 
 async def test_opening_and_closing_twice_is_harmless(reader: SamVReader) -> None:
