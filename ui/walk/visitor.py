@@ -186,7 +186,7 @@ class Visitor:
         if rows:
             row = rows[0]
             if seen.page["focused"] != row["id"]:
-                self._finger.tap(f"row:{row['id']}")
+                self._finger.tap(self._towards(f"row:{row['id']}"))
                 wait(450)
                 return False
             self._album.take(f"form-{row['id']}")
@@ -201,6 +201,11 @@ class Visitor:
         self._album.take("form")
         self._finger.tap("main")
         return None
+
+    def _towards(self, row: str) -> str:
+        """The row itself, else what a person touches to see it: the end of the keypad, the next page."""
+        ways = [name for name in (row, "key:done", "pager:next") if self._finger.find(name) is not None]
+        return ways[0] if ways else row
 
     def _typed(self, row: dict[str, Any]) -> str:
         match row["id"]:

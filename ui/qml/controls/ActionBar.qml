@@ -92,6 +92,7 @@ Item {
             SecondButton {
                 Layout.fillHeight: true
                 Layout.fillWidth: true
+                Layout.maximumHeight: Math.max(implicitHeight, 140)
                 Layout.maximumWidth: root.page.action === "" ? root.width : Math.max(340, root.width * 0.42)
                 Layout.preferredWidth: root.page.action === "" ? root.width : 340
                 iconName: root.page.second?.icon ?? ""
@@ -106,6 +107,7 @@ Item {
             MainButton {
                 Layout.fillHeight: true
                 Layout.fillWidth: true
+                Layout.maximumHeight: Math.max(implicitHeight, 140)
                 Layout.preferredWidth: 620
                 arrow: root.arrow
                 enabled: root.page.actionEnabled
