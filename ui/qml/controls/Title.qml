@@ -13,7 +13,7 @@ Text {
     property int smallest: Sizes.titleLong
     property real spread: root.chinese ? 2 : 0
 
-    // Not a binding: a layout may ask for another width because of another size.
+    // Not a binding, and never within the layout's own turn: it may ask for another width because of another size.
     function fit(): void {
         if (root.width <= 0 || !root.visible)
             return;
@@ -37,7 +37,7 @@ Text {
     onLargestChanged: root.fit()
     onSmallestChanged: root.fit()
     onVisibleChanged: root.fit()
-    onWidthChanged: root.fit()
+    onWidthChanged: Qt.callLater(root.fit)
 
     TextMetrics {
         id: metrics
