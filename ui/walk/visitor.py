@@ -21,7 +21,8 @@ from ui.walk.album import Album
 from ui.walk.hands import Hands
 from ui.walk.touch import Finger, NotThere, wait
 
-PAGE_WITHIN_S = 60.0
+PAGE_WITHIN_S = 100.0
+"""Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
 MONEY = "34000"
 """Sales without invoice, as in the mockups."""
 
