@@ -33,6 +33,8 @@ STAFF_CODE = "246810"
 """The demonstration's staff code; a real terminal gets its own by ``kiosk staff-code``."""
 ORDINARY = "04"
 """Kind 04: 增值税普通发票; the last two digits of its 12-digit codes (domain note, 2.3)."""
+PORTS = range(12_000, 32_000)
+"""Linux takes the ports of its own connections from 32768 up."""
 PROGRAMS = ("acquirer", "bureau", "cabinet", "devices", "sync")
 
 
@@ -317,12 +319,9 @@ def command(*words: str) -> list[str]:
 
 
 def free_ports(*names: str) -> dict[str, int]:
-    """A free loopback port for each name; all held at once while they are looked for."""
-    sockets = {name: socket.create_server(("127.0.0.1", 0)) for name in names}
-    found = {name: s.getsockname()[1] for name, s in sockets.items()}
-    for s in sockets.values():
-        s.close()
-    return found
+    """A free loopback port for each name, below those the system lends to connections: nobody takes them meanwhile."""
+    chosen = (port for port in secrets.SystemRandom().sample(PORTS, len(PORTS)) if not answers(port))
+    return dict(zip(names, chosen, strict=False))
 
 
 def answers(port: int) -> bool:
