@@ -1,6 +1,6 @@
 """How often the reference face matcher errs on drawn people, and how long it takes.
 
-    python -m benchmarks.face_matcher [--people 80] [--fit]
+    python -m benchmarks.face_matcher [--people 40] [--fit]
 
 Document pictures are chip photos as the card carries them, live ones are JPEG frames of the camera simulator.
 Two sets of seeds that share no person: weights come from the one (``--fit`` prints them), the error rates that
@@ -233,7 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--people", type=int, default=80, help="drawn people in each set")
+    parser.add_argument("--people", type=int, default=40, help="drawn people in each set")
     parser.add_argument("--fit", action="store_true", help="print weights fitted on the fitting set, and end")
     options = parser.parse_args()
     cv2.setNumThreads(1)

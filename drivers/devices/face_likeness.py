@@ -29,7 +29,7 @@ class Likeness:
     edges: float
 
 
-# Both from `python -m benchmarks.face_matcher --fit`.
+# Both from `python -m benchmarks.face_matcher --fit --people 80`.
 _WEIGHTS: Final = Likeness(37.060, 1.029, 7.209, 6.067, 7.817)
 _BIAS: Final = -47.423
 

@@ -19,11 +19,11 @@ from drivers.devices.face_finding import Box, Gray
 from drivers.transports.video import Picture
 
 _COLUMNS, _ROWS = 128, 160
-_WINDOW: Final = 8
-"""Frames that are compared with one: later ones have moved too far to be followed well."""
+_WINDOW: Final = 4
+"""Frames that are compared with one: of later ones a sheet moved fast is followed badly and looks alive."""
 STEP: Final = 4
 """Frames from one look for the face to the next."""
-LIVELY: Final = 8.0
+LIVELY: Final = 10.0
 """Grey levels that the liveliest fiftieth of the face must differ by; what photographs and living faces gave
 stands in docs/face-matcher.md."""
 
