@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ def main(argv: list[str]) -> int:
     )
     stack = Stack(plan)
     ends: list[Callable[[], None]] = [stack.stop]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by whatever means, nothing is left running
     try:
         _say("preparing the city, its bureau and the terminal (the first time takes a moment)")
         stack.prepare()
