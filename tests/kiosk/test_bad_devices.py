@@ -35,22 +35,11 @@ from kiosk.flow.pages import CapturePage, IdentifyPage
 from kiosk.guards import Tries
 from kiosk.readers import Readers
 from tests.drivers.cabinet import CUSTOMER, cabinet
+from tests.drivers.cards import RESIDENT
 from tests.drivers.xfs_client import Wire
 from tests.kiosk.flow.test_bad_input import LANGUAGES, WHAT_NEXT, arriving
 
-GOOD = {
-    "layout": "resident",
-    "name": "李秀兰",
-    "number": "11010519491231002X",
-    "sex": "2",
-    "nation": "01",
-    "birth": "19491231",
-    "address": "云川市禾木区稻香路一〇二号",
-    "authority": "云川市公安局",
-    "validFrom": "20100101",
-    "validTo": "长期",
-}
-EXPIRED = {**GOOD, "validTo": "20200101"}
+EXPIRED = {**RESIDENT, "validTo": "20200101"}
 BAD_CARDS = {
     "torn": {"invalidData", "mediaMustBeRepresented"},
     "flip": {"invalidData", "mediaMustBeRepresented"},
@@ -104,9 +93,9 @@ class Desk:
             await self.card.do("remove")
         self.card.clear_faults()
         await until(lambda: self.hub.status("idReader").device == "online")
-        await self.lay(GOOD)
+        await self.lay(RESIDENT)
         fault, card = await self.read()
-        assert (fault, card.get("number")) == ("", GOOD["number"])
+        assert (fault, card.get("number")) == ("", RESIDENT["number"])
 
 
 async def until(look: Callable[[], bool]) -> None:
@@ -173,7 +162,7 @@ def shown(fault: str, data: Any) -> None:
 @pytest.mark.parametrize("mode", BAD_CARDS)
 async def test_a_bad_card_is_told_in_words_and_the_next_persons_card_is_read(desk: Desk, mode: str) -> None:
     await desk.card.do("corrupt", {"mode": mode})
-    await desk.lay(GOOD)
+    await desk.lay(RESIDENT)
     fault, data = await desk.read()
     assert fault in BAD_CARDS[mode]
     assert data == {}, "no half of a card is ever told"
@@ -185,7 +174,7 @@ async def test_a_bad_card_is_told_in_words_and_the_next_persons_card_is_read(des
 async def test_frames_spoilt_at_every_place_never_become_a_card(desk: Desk, mode: str) -> None:
     for seed in range(3):
         await desk.card.do("corrupt", {"mode": mode, "seed": seed})
-        await desk.lay(GOOD)
+        await desk.lay(RESIDENT)
         fault, data = await desk.read()
         assert fault in BAD_CARDS[mode] and data == {}
         await desk.card.do("remove")
@@ -276,7 +265,7 @@ async def test_a_kiosk_whose_token_is_wrong_says_so_in_words_and_reads_no_card(
     stranger = DeviceHub(desk.program.uri(), "z" * 20)
     await stranger.start()
     await until(lambda: "publisher does not answer" in caplog.text)
-    await desk.lay(GOOD)
+    await desk.lay(RESIDENT)
     fault, data = await reader_of(stranger).read(ReadDocument(), lambda _: None)
     assert (fault, data) == ("device", {})
     shown(fault, data)

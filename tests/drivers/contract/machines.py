@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
@@ -90,8 +91,9 @@ class _Receipts(Subject):
             "print_raw": _RAW.count(b"\n") * _RAW_LINE_DOTS,
         }
 
+    @abstractmethod
     def line(self) -> Any:
-        raise NotImplementedError
+        """The tap in the cable, and what opens the driver's end of it."""
 
     async def stop(self) -> None:
         await self.tap.stop()

@@ -24,21 +24,10 @@ from drivers.simulators.card_reader import CardReaderSimulator
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from drivers.transports.video import VideoLink
+from tests.drivers.cards import RESIDENT
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import SerialTap, TcpTap
 
-_CARD = {
-    "layout": "resident",
-    "name": "李秀兰",
-    "number": "11010519491231002X",
-    "sex": "2",
-    "nation": "01",
-    "birth": "19491231",
-    "address": "云川市禾木区稻香路一〇二号",
-    "authority": "云川市公安局",
-    "validFrom": "20100101",
-    "validTo": "长期",
-}
 _SHORTLY = 0.02
 
 
@@ -70,7 +59,7 @@ class IdReader(Subject):
     def commands(self, device: SamVReader) -> Mapping[str, Command]:
         async def lay() -> None:
             await device.reset(_soon())
-            await self.sim.do("present", {"card": _CARD})
+            await self.sim.do("present", {"card": RESIDENT})
 
         async def found() -> None:
             await lay()
@@ -89,7 +78,7 @@ class IdReader(Subject):
             await device.close()
             await device.open()
 
-        number, sam = _CARD["number"], "05.01-20261012-0000000042-0000007031"
+        number, sam = RESIDENT["number"], "05.01-20261012-0000000042-0000007031"
         return {
             "find": Command(device.find, _none, lay),
             "read": Command(device.read, lambda card: card.number == number, found),

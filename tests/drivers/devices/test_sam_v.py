@@ -27,20 +27,9 @@ from drivers.simulators.base import Pace
 from drivers.simulators.card_reader import CardReaderSimulator
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
+from tests.drivers.cards import RESIDENT
 from tests.drivers.devices.conftest import until
 
-RESIDENT = {
-    "layout": "resident",
-    "name": "李秀兰",
-    "number": "11010519491231002X",
-    "sex": "2",
-    "nation": "01",
-    "birth": "19491231",
-    "address": "云川市禾木区稻香路一〇二号",
-    "authority": "云川市公安局",
-    "validFrom": "20100101",
-    "validTo": "长期",
-}
 FOREIGN = {
     "layout": "Y",
     "name": "阿里",
