@@ -96,21 +96,23 @@ class DispenserUnit(LineDevice):
         await self._motion(self._open_tray, deadline)
 
     async def taken(self, deadline: Deadline) -> bool:
-        """Wait for the tray to be emptied; False when the deadline passes with paper in it."""
-        while True:
-            self._require()
-            self._tray_stir.clear()
-            async with self._lock:
-                sensors = await self._read_sensors()
-            if not sensors.tray_paper:
-                return True
-            if deadline.passed:
-                return False
-            try:
-                async with asyncio.timeout(deadline.within(self._timings.tray_poll).remaining):
-                    await self._tray_stir.wait()
-            except TimeoutError:
-                pass
+        """Wait for the tray to be emptied; False when the deadline passes with paper in it.
+
+        Raise ``DeadlinePassed`` when the unit has not said by then what lies in the tray.
+        """
+        seen = False
+        try:
+            async with asyncio.timeout(deadline.remaining):
+                while await self._tray_paper():
+                    seen = True
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(self._timings.tray_poll):
+                            await self._tray_stir.wait()
+        except TimeoutError:
+            if not seen:
+                raise DeadlinePassed("the dispenser did not say in time what lies in its tray") from None
+            return False
+        return True
 
     async def retract(self, deadline: Deadline) -> int:
         """Take back what lies in the tray into the retract bin; the number of sheets moved."""
@@ -246,6 +248,12 @@ class DispenserUnit(LineDevice):
             },
             "last": None if self._last is None else asdict(self._last),
         }
+
+    async def _tray_paper(self) -> bool:
+        self._require()
+        self._tray_stir.clear()
+        async with self._lock:
+            return (await self._read_sensors()).tray_paper
 
     async def _read_sensors(self) -> Sensors:
         self._sensors = replies.sensors(await self._exchange.command("S"))

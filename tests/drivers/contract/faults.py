@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -121,14 +122,17 @@ class Bytewise(Fault):
         return [bytes((byte,)) for byte in head] + [rest[i : i + size] for i in range(0, len(rest), size)]
 
 
-class SplitAt(Fault):
-    """Every answer that is long enough comes in two pieces, the first of ``place`` bytes."""
+class Combed(Fault):
+    """Answers come in pieces of ``width`` bytes, the very first of ``first``: with each ``first`` up to
+    ``width`` they are split at every place there is, short ones in two pieces."""
 
-    def __init__(self, place: int) -> None:
-        self._place = place
+    def __init__(self, first: int, width: int) -> None:
+        self._first = first
+        self._width = width
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
-        return [data[: self._place], data[self._place :]] if len(data) > self._place else [data]
+        cuts = [0, *range(self._first, len(data), self._width), len(data)]
+        return [data[start:end] for start, end in itertools.pairwise(cuts)]
 
 
 class Whenever(Fault):

@@ -157,7 +157,7 @@ class Documents(Subject):
     driver = IppPrinter
     limit = 1.8
     steps = 2
-    splits = 6
+    piece = 12
     holds_line = False
     exempt = frozenset({"flipped"})  # TCP has a check sum
 
@@ -228,7 +228,7 @@ class Invoices(Subject):
     driver = DispenserUnit
     limit = 4.0
     steps = 2
-    splits = 6
+    piece = 16
     heals = frozenset(SPOILT)
 
     async def start(self) -> None:
@@ -298,8 +298,7 @@ class Invoices(Subject):
 
         return {
             "dispense_one": Command(dispense, arrived, tidy, sheets=1),
-            # Every place in a command that moves nothing: all replies go through the same deframer.
-            "sensors": Command(device.sensors, counted, tidy, splits=64),
+            "sensors": Command(device.sensors, counted, tidy),
             "present": Command(device.present, lambda told: machine.shutter_open, dispensed),
             "taken": Command(device.taken, lambda told: bool(told is True), presented, take),
             "retract": Command(device.retract, retracted, presented),

@@ -137,7 +137,8 @@ class FaceCamera(Subject):
     driver = OpencvCamera
     limit = 4.0
     steps = 1
-    splits = 2
+    piece = 1024
+    combs = 2
     singles = 48
     # A picture that is lost or spoilt is one of many; TCP has a check sum of its own.
     exempt = frozenset({"flipped"})

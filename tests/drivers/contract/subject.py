@@ -35,8 +35,6 @@ class Command:
     ready: Callable[[], Awaitable[object]] = nothing
     hand: Callable[[], Awaitable[object]] = nothing
     sheets: int = 0
-    splits: int | None = None
-    """``Subject.splits`` for this command alone."""
 
 
 class Subject(ABC):
@@ -56,8 +54,10 @@ class Subject(ABC):
     """Seconds a disturbed command is given."""
     steps: ClassVar[int] = 4
     """At how many of a command's requests or answers each disturbance is tried."""
-    splits: ClassVar[int] = 48
-    """At how many places answers are split; all when they are that short."""
+    piece: ClassVar[int] = 48
+    """Bytes of the pieces in which a split answer comes: in so many runs it is split at every place."""
+    combs: ClassVar[int] = 0
+    """So many of those runs, when not all: of a film, whose frames are cut by the network anyway."""
     singles: ClassVar[int] = 400
     """How many bytes of a command's answers come one by one at most."""
     holds_line: ClassVar[bool] = True

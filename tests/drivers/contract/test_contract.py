@@ -24,12 +24,12 @@ from tests.drivers.contract.faults import (
     SOUND,
     SPOILT,
     Bytewise,
+    Combed,
     Deaf,
     Fault,
     Mute,
     PulledAtRequest,
     PulledInAnswer,
-    SplitAt,
     Spoilt,
     Whenever,
 )
@@ -275,13 +275,19 @@ async def test_a_silent_device_is_told_by_the_deadline_and_heard_again_later(
             await it.well()
 
 
-@pytest.mark.parametrize("how", SPOILT)
-@every_command
+@pytest.mark.parametrize(
+    ("kind", "name", "how"),
+    [
+        pytest.param(kind, name, how, id=f"{kind.name}-{name}-{how}")
+        for kind in SUBJECTS
+        for name in kind.names()
+        for how in SPOILT
+        if how not in kind.exempt
+    ],
+)
 async def test_a_spoilt_answer_is_never_believed(
     kind: type[Subject], name: str, how: str, tmp_path: Path
 ) -> None:
-    if how in kind.exempt:
-        return
     async with bench(kind, name, tmp_path) as it:
         traffic = await it.traffic()
         for at in spread(traffic.answers, it.subject.steps):
@@ -308,9 +314,10 @@ async def test_an_answer_split_anywhere_is_the_same_answer(
 ) -> None:
     async with bench(kind, name, tmp_path) as it:
         traffic = await it.traffic()
-        for place in spread(traffic.longest - 1, it.command.splits or it.subject.splits):
-            told = await it.under(SplitAt(place + 1), WELL_S)
-            assert it.good(told), f"split at {place + 1}: {told!r}"
+        width = it.subject.piece
+        for place in spread(min(width, traffic.longest - 1), it.subject.combs or width):
+            told = await it.under(Combed(place + 1, width), WELL_S)
+            assert it.good(told), f"pieces of {width} after one of {place + 1}: {told!r}"
         await it.well()
 
 

@@ -133,6 +133,18 @@ async def test_a_pulled_cable_ends_the_preview_and_the_camera_comes_back(
     assert await camera.picture(Deadline.after(5))
 
 
+async def test_a_preview_whose_camera_is_lost_between_two_frames_ends(
+    sim: CameraSimulator, camera: OpencvCamera
+) -> None:
+    async with aclosing(camera.frames()) as frames:
+        await anext(frames)
+        await sim.do("unplug")  # while whoever looks is still busy with the frame before
+        await until(camera, lambda s: s.device is DeviceState.NO_DEVICE)
+        with pytest.raises(DeviceNotReady):
+            async with asyncio.timeout(0):  # told at once: until the next try to connect nobody would wake it
+                await anext(frames)
+
+
 async def test_a_cable_pulled_while_nobody_looks_is_noticed_too(
     sim: CameraSimulator, camera: OpencvCamera
 ) -> None:

@@ -87,6 +87,16 @@ async def test_five_sheets_are_dispensed_presented_and_taken(
     assert sensors["units"]["unit1"]["code"] == CODE  # type: ignore[index]
 
 
+async def test_a_unit_that_falls_silent_ends_the_wait_for_the_tray_by_its_deadline(
+    sim: InvoiceDispenserSimulator, device: DispenserUnit
+) -> None:
+    await device.dispense_one("unit1", "10023001", soon())
+    await device.present(soon())
+    await sim.do("silent")
+    with pytest.raises(DeadlinePassed):  # not what the exchange says after all its repeats
+        await device.taken(Deadline.after(FAST.ack / 2))
+
+
 @pytest.mark.parametrize(
     ("action", "parameters", "read", "fault"),
     [
