@@ -21,7 +21,8 @@ run: setup ## bureau, simulated cabinet, sync and the touchscreen on this machin
 test: setup-test lint types arrows qml pytest ## everything that CI runs
 
 lint: ## style
-	@echo '==> ruff' && .venv/bin/ruff check $(PACKAGES) tests benchmarks
+	@echo '==> ruff' && .venv/bin/ruff check $(PACKAGES) tests benchmarks \
+		&& .venv/bin/ruff format --check --quiet $(PACKAGES) tests benchmarks
 
 types: ## types
 	@echo '==> mypy --strict' && .venv/bin/mypy

@@ -89,7 +89,8 @@ class Session:
         except Exception:
             log.exception("the flow failed on %s; the visit is ended and wiped", type(event).__name__)
             self._state, issued = self._engine.abandon(before)
-        if not self._state.visit and self._state.serial != before.serial:  # wiped: the next speaks for themselves
+        wiped = not self._state.visit and self._state.serial != before.serial
+        if wiped:  # the next visitor speaks for themselves
             self._state = replace(self._state, lang=self._home_lang)
         for one in issued:
             self._executor.issue(one)

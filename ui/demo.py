@@ -29,7 +29,8 @@ def main(argv: list[str]) -> int:
     )
     stack = Stack(plan)
     ends: list[Callable[[], None]] = [stack.stop]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended by whatever means, nothing is left running
+    # Ended by whatever means, nothing is left running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _say("preparing the city, its bureau and the terminal (the first time takes a moment)")
         stack.prepare()

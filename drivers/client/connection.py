@@ -122,7 +122,9 @@ class Connection:
         await asyncio.wait([self._reader])
 
     async def _send(self, name: str, number: int, milliseconds: int, payload: Mapping[str, Any]) -> None:
-        version = self._versions.get(name, "2.0" if name.startswith(("Common.", "ServicePublisher.")) else "1.0")
+        version = self._versions.get(
+            name, "2.0" if name.startswith(("Common.", "ServicePublisher.")) else "1.0"
+        )
         try:
             await self._socket.send(write_command(name, number, version, milliseconds, dict(payload)))
         except (WebSocketException, OSError) as error:

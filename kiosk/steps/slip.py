@@ -71,7 +71,12 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
     blocks += [
         {"type": "space", "mm": 3},
         {"type": "qr", "data": follow_url(ctx), "caption": ctx.say(footer)},
-        {"type": "text", "text": f"{ctx.say(around.hall)} {around.terminal}", "align": "center", "size": "small"},
+        {
+            "type": "text",
+            "text": f"{ctx.say(around.hall)} {around.terminal}",
+            "align": "center",
+            "size": "small",
+        },
         {
             "type": "text",
             "text": ctx.show_as(Format.MOMENT, around.now()),

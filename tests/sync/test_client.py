@@ -276,7 +276,9 @@ def test_a_kept_connection_that_ends_as_it_is_used_costs_nobody_an_answer(
             for _ in range(3):
                 assert client.query("x", QUERY).data == {}
             client.close()
-        nonces = {line for r in server.requests for line in r.split(b"\r\n") if b"signature-input" in line.lower()}
+        nonces = {
+            line for r in server.requests for line in r.split(b"\r\n") if b"signature-input" in line.lower()
+        }
         assert len(nonces) == len(server.requests) == 3
 
 
