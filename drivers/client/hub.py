@@ -178,7 +178,7 @@ class DeviceHub:
         )
         try:
             told = await connection.request("Common.Capabilities", {}, ANSWER_WITHIN_S)
-            connection.know(_versions(told))
+            connection.know(newest_versions(told))
             line.role = line.role or role_of(told)
             line.status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
             line.seen_at = time.monotonic()
@@ -210,7 +210,7 @@ class DeviceHub:
 
     def _heard(self, line: _Line, name: str, payload: Mapping[str, Any]) -> None:
         if name == "Common.StatusChangedEvent":
-            line.status = _merged(line.status, payload)
+            line.status = merged(line.status, payload)
             line.seen_at = time.monotonic()
             self._tell(line)
             return
@@ -256,7 +256,7 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
     return "barcodeReader" if "BarcodeReader" in has else ""
 
 
-def _versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
+def newest_versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
     """The newest version of each command that the service lists."""
     found: dict[str, str] = {}
     for interface in capabilities.get("interfaces") or ():
@@ -266,13 +266,13 @@ def _versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """A status with what changed put into it; objects are merged, values replaced."""
     result = dict(old)
     for name, value in new.items():
         before = result.get(name)
         both = isinstance(value, Mapping) and isinstance(before, Mapping)
-        result[name] = _merged(before, value) if both and isinstance(before, Mapping) else value
+        result[name] = merged(before, value) if both and isinstance(before, Mapping) else value
     return result
 
 

@@ -22,6 +22,10 @@ _MODULES: Final = {
     "invoice-dispenser-serial": "drivers.devices.dispenser",
     "barcode-serial": "drivers.devices.barcode",
     "camera-opencv": "drivers.devices.camera",
+    "xfs4iot-receipt-printer": "drivers.devices.xfs4iot_printers",
+    "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",
+    "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
+    "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

@@ -37,13 +37,13 @@ from tests.drivers.contract.faults import SPOILT
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import SerialTap, TcpTap
 
-_SLIP: list[dict[str, object]] = [
+SLIP: list[dict[str, object]] = [
     {"type": "row", "label": "企业", "value": "云川禾木文具有限公司"},
     {"type": "total", "label": "已缴合计", "value": "¥4,095.84"},
 ]
 _RAW = b"Contract of 2026-10-12\n" * 40 + b"\x1dVB\x00"
 _RAW_LINE_DOTS = 24
-_PDF = (
+PDF = (
     b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
     b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
     b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>\nendobj\n"
@@ -52,7 +52,7 @@ _PDF = (
 _SETTLED = 0.02
 
 
-def _told(told: object, moved: int) -> None:
+def agrees(told: object, moved: int) -> None:
     """A print's word and its paper: only "uncertain" leaves it open, and never is there more than one."""
     assert moved <= 1, f"printed {moved} times"
     if isinstance(told, PrintResult) and told.outcome is not PrintOutcome.UNCERTAIN:
@@ -61,7 +61,7 @@ def _told(told: object, moved: int) -> None:
         assert not moved, f"{told!r} says that nothing was sent, but {moved} came out"
 
 
-def _printed(told: Any) -> bool:
+def printed(told: Any) -> bool:
     return isinstance(told, PrintResult) and told.outcome is PrintOutcome.PRINTED
 
 
@@ -87,7 +87,7 @@ class _Receipts(Subject):
         profile = load_profile(DEFAULT_MODEL)
         self.device = EscposPrinter(Channel(link()), CLOCK, profile, rows_per_band=64, timings=timings)
         self._whole = {
-            "print_receipt": len(render(parse_receipt(_SLIP))),
+            "print_receipt": len(render(parse_receipt(SLIP))),
             "print_raw": _RAW.count(b"\n") * _RAW_LINE_DOTS,
         }
 
@@ -101,8 +101,8 @@ class _Receipts(Subject):
 
     def commands(self, device: EscposPrinter) -> Mapping[str, Command]:
         return {
-            "print_receipt": Command(lambda d: device.print_receipt(_SLIP, d), _printed, sheets=1),
-            "print_raw": Command(lambda d: device.print_raw(_RAW, d), _printed, sheets=1),
+            "print_receipt": Command(lambda d: device.print_receipt(SLIP, d), printed, sheets=1),
+            "print_raw": Command(lambda d: device.print_raw(_RAW, d), printed, sheets=1),
             "reset": Command(device.reset, _none),
         }
 
@@ -122,7 +122,7 @@ class _Receipts(Subject):
             await asyncio.sleep(_SETTLED)
 
     def honest(self, told: object, moved: int) -> None:
-        _told(told, moved)
+        agrees(told, moved)
 
 
 class SerialReceipts(_Receipts):
@@ -184,15 +184,13 @@ class Documents(Subject):
         async def name() -> None:
             self._name = f"certificate-{next(self._numbers)}"
 
-        async def printed() -> None:
+        async def earlier() -> None:
             await name()
-            await device.print_pdf(self._name, _PDF, 1, Deadline.after(5))
+            await device.print_pdf(self._name, PDF, 1, Deadline.after(5))
 
         return {
-            "print_pdf": Command(
-                lambda d: device.print_pdf(self._name, _PDF, 1, d), _printed, name, sheets=1
-            ),
-            "find_job": Command(lambda d: device.find_job(self._name, d), _printed, printed),
+            "print_pdf": Command(lambda d: device.print_pdf(self._name, PDF, 1, d), printed, name, sheets=1),
+            "find_job": Command(lambda d: device.find_job(self._name, d), printed, earlier),
             "reset": Command(device.reset, _none),
         }
 
@@ -207,7 +205,7 @@ class Documents(Subject):
 
     def honest(self, told: object, moved: int) -> None:
         if isinstance(told, PrintResult):
-            _told(told, sum(item["sheets"] for item in self.store.items() if item["name"] == self._name))
+            agrees(told, sum(item["sheets"] for item in self.store.items() if item["name"] == self._name))
         assert moved <= 1
 
     async def again(self) -> None:
@@ -215,7 +213,7 @@ class Documents(Subject):
         device = self.device
         assert isinstance(device, IppPrinter)
         if self._name:
-            told = await device.print_pdf(self._name, _PDF, 1, Deadline.after(3))
+            told = await device.print_pdf(self._name, PDF, 1, Deadline.after(3))
             await self.still()
             self.honest(told, 0)
 

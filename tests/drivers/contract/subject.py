@@ -91,6 +91,9 @@ class Subject(ABC):
     async def still(self) -> None:  # noqa: B027
         """Wait until nothing moves any more."""
 
+    async def resync(self) -> None:  # noqa: B027
+        """End a stream in which bytes were lost or added: over TCP that is what becomes of it."""
+
     def honest(self, told: object, moved: int) -> None:  # noqa: B027
         """Assert that what a call told (a result or a ``DeviceError``) agrees with what ``moved``."""
 

@@ -36,6 +36,7 @@ from tests.drivers.contract.faults import (
 from tests.drivers.contract.machines import Documents, Invoices, NetworkReceipts, SerialReceipts
 from tests.drivers.contract.readers import FaceCamera, IdReader, Scanner
 from tests.drivers.contract.subject import Subject
+from tests.drivers.contract.vendors import VendorBarcodes, VendorCamera, VendorDocuments, VendorReceipts
 
 SUBJECTS: tuple[type[Subject], ...] = (
     IdReader,
@@ -45,6 +46,10 @@ SUBJECTS: tuple[type[Subject], ...] = (
     Documents,
     Invoices,
     FaceCamera,
+    VendorReceipts,
+    VendorDocuments,
+    VendorBarcodes,
+    VendorCamera,
 )
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""
@@ -272,6 +277,7 @@ async def test_a_silent_device_is_told_by_the_deadline_and_heard_again_later(
         faults: list[Fault] = [Mute(after) for after in spread(traffic.answers, 2)]
         for fault in [Deaf(), *faults] if traffic.answers else []:
             await it.under(fault)
+            await it.subject.resync()
             await it.well()
 
 
@@ -294,6 +300,7 @@ async def test_a_spoilt_answer_is_never_believed(
             told = await it.under(Spoilt(how, at))
             if how in kind.heals:
                 assert it.good(told), f"answer {at}: {told!r}"
+            await it.subject.resync()
             await it.found()
         await it.well()
 

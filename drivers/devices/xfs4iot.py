@@ -1,0 +1,246 @@
+"""A device behind another vendor's XFS4IoT service: driven in the standard's messages alone.
+
+The service is named by its URI in ``devices.toml``; our own device service stands in front of it, so that jobs,
+status with its age, tokens and supervision are the same as for hardware of our own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from config.clock import Clock, Deadline
+from drivers.client.connection import Connection
+from drivers.client.errors import (
+    DeviceClientError,
+    DeviceCommandFailed,
+    DeviceTimeout,
+    DeviceUnavailable,
+)
+from drivers.client.hub import merged, newest_versions
+from drivers.devices.options import Options
+from drivers.devices.supervised import SupervisedDevice
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceError,
+    DeviceNotReady,
+    DriverConfigError,
+    HardwareFault,
+    InvalidData,
+    LinkLost,
+    MediaInvalid,
+    MediaMissing,
+    ProtocolError,
+    SequenceError,
+    UnsupportedOperation,
+    UserFault,
+)
+from drivers.ports import DeviceState
+
+_CODES: Final[Mapping[str, type[DeviceError]]] = {
+    "noMedia": MediaMissing,
+    "invalidMedia": MediaInvalid,
+    "cardCollision": MediaInvalid,
+}
+"""Error codes that say more of the person than of the device; any other is a ``HardwareFault``."""
+
+_COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
+    "deviceNotReady": DeviceNotReady,
+    "userError": UserFault,
+    "invalidData": InvalidData,
+    "invalidCommand": InvalidData,
+    "unsupportedCommand": UnsupportedOperation,
+    "unsupportedData": UnsupportedOperation,
+    "sequenceError": SequenceError,
+    "canceled": LinkLost,
+}
+"""Completion codes of the standard; any other is a ``HardwareFault`` of that name."""
+
+
+_RESERVE_S: Final = 0.3
+"""A service is given so much less than its caller has: its own word on a time-out is better than ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds."""
+
+    answer: float = 3.0
+    ask: float = 3.0
+    picture: float = 5.0
+
+
+class XfsDevice(SupervisedDevice):
+    """One service over one connection.
+
+    Args:
+        label: the role, for logs.
+        clock: business time, for the time of a status.
+        uri: ``ws://`` or ``wss://`` of the service itself, not of its publisher.
+        token: sent as ``Authorization: Bearer``; empty for services that take none.
+    """
+
+    interface: ClassVar[str]
+    """The interface of the standard that the service must have."""
+    part: ClassVar[str]
+    """Its object in status and capabilities."""
+    needs: ClassVar[frozenset[str]]
+    """Commands without which the driver can do nothing."""
+
+    def __init__(
+        self, label: str, clock: Clock, uri: str, token: str = "", timings: Timings | None = None
+    ) -> None:
+        self._uri = uri
+        self._token = token
+        self._timings = timings or Timings()
+        self._line: Connection | None = None
+        self._status: dict[str, Any] = {}
+        self._asking: set[asyncio.Future[Any]] = set()
+        super().__init__(label, clock)
+
+    async def reset(self, deadline: Deadline) -> None:
+        """The interface's own Reset."""
+        await self._ask(f"{self.interface}.Reset", {}, deadline)
+
+    async def _ask(self, name: str, payload: Mapping[str, Any], deadline: Deadline) -> Mapping[str, Any]:
+        """One command and its completion.
+
+        Raise ``DeviceNotReady`` when it was not sent, ``LinkLost`` or ``DeadlinePassed`` when what it did is
+        not known, otherwise what the completion says.
+        """
+        self._require()
+        line = self._line
+        if line is None:
+            raise DeviceNotReady(f"{self.label}: {self._uri} is not connected")
+        if deadline.passed:
+            raise DeadlinePassed(f"{self.label}: there was no time left; nothing was sent")
+        left = deadline.remaining
+        within = None if left is None else left - min(_RESERVE_S, left / 4)
+        asking = asyncio.ensure_future(line.request(name, payload, within))
+        self._asking.add(asking)
+        asking.add_done_callback(self._answered)
+        try:
+            async with asyncio.timeout(left):
+                return await asyncio.shield(asking)
+        except TimeoutError:
+            asking.cancel()
+            raise DeadlinePassed(f"{self.label}: {name} was not completed in time") from None
+        except asyncio.CancelledError:
+            asking.cancel()  # the service is told, and the next command waits in its queue
+            raise
+        except DeviceClientError as error:
+            raise translated(error) from error
+
+    def _answered(self, asking: asyncio.Future[Any]) -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()
+
+    async def _connect(self) -> None:
+        line = None
+        try:
+            async with asyncio.timeout(self._timings.answer):
+                line = await Connection.open(self.label, self._uri, self._token, self._heard)
+                told = await line.request("Common.Capabilities", {}, self._timings.answer)
+                self._fits(told)
+                line.know(newest_versions(told))
+                self._known(told.get(self.part) or {})
+                self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
+        except TimeoutError:
+            await self._end(line)
+            raise DeviceNotReady(f"{self._uri} does not answer; check that the service runs") from None
+        except DeviceClientError as error:
+            await self._end(line)
+            raise DeviceNotReady(f"{error}; check that the service runs and takes this token") from error
+        except DeviceError:
+            await self._end(line)
+            raise
+        self._line = line
+
+    def _fits(self, capabilities: Mapping[str, Any]) -> None:
+        if lacking := sorted(self.needs - newest_versions(capabilities).keys()):
+            raise ProtocolError(f"the service at {self._uri} has no {', '.join(lacking)}; name another URI")
+
+    def _known(self, capabilities: Mapping[str, Any]) -> None:
+        """What the service says it can do."""
+
+    async def _watch(self) -> None:
+        """Ask for the status again and again: an event may have been missed."""
+        line = self._line
+        if line is None:
+            raise LinkLost("the service is not connected")
+        while True:
+            await asyncio.wait({line.closed}, timeout=self._timings.ask)
+            if line.closed.done():
+                raise LinkLost(f"the service at {self._uri} ended the connection")
+            try:
+                async with asyncio.timeout(self._timings.answer):
+                    self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
+            except TimeoutError:
+                raise LinkLost(f"the service at {self._uri} is silent") from None
+            except DeviceClientError as error:
+                raise LinkLost(f"the service at {self._uri} is lost: {error}") from error
+            self._show("polled")
+
+    async def _disconnect(self) -> None:
+        line, self._line = self._line, None
+        await self._end(line)
+
+    @staticmethod
+    async def _end(line: Connection | None) -> None:
+        if line is not None:
+            with contextlib.suppress(DeviceClientError):
+                await line.close()
+
+    def _heard(self, name: str, payload: Mapping[str, Any]) -> None:
+        if name == "Common.StatusChangedEvent":
+            self._status = merged(self._status, payload)
+            self._show("pushed")
+
+    def _announce(self) -> None:
+        self._show("polled")
+
+    def _show(self, source: str) -> None:
+        if not self._connected:
+            return
+        told = self._status.get("common")
+        word = told.get("device") if isinstance(told, Mapping) else None
+        state = DeviceState(word) if word in _STATES else DeviceState.OFFLINE
+        self._board.publish(state, self._details(self._status.get(self.part) or {}), source)
+
+    def _details(self, part: Mapping[str, Any]) -> Mapping[str, object]:
+        return {self.part: dict(part)}
+
+    def _away(self) -> Mapping[str, object]:
+        return {self.part: {}}
+
+
+_STATES: Final = frozenset(state.value for state in DeviceState)
+
+
+def translated(error: DeviceClientError) -> DeviceError:
+    """What a client's error means for whoever drives the device."""
+    if isinstance(error, DeviceUnavailable):
+        return LinkLost(str(error))
+    if isinstance(error, DeviceTimeout):
+        return DeadlinePassed(str(error))
+    if not isinstance(error, DeviceCommandFailed):
+        return DeviceNotReady(str(error))  # refused: nothing happened
+    if error.error_code:
+        known = _CODES.get(error.error_code)
+        return known(str(error), error.error_code) if known else HardwareFault(error.error_code, str(error))
+    kind = _COMPLETIONS.get(error.completion_code)
+    return kind(str(error)) if kind else HardwareFault(error.completion_code, str(error))
+
+
+def address(options: Options) -> tuple[str, str]:
+    """The options ``uri`` and ``token`` of every driver here; raise ``DriverConfigError``."""
+    uri = options.text("uri")
+    if not uri.startswith(("ws://", "wss://")):
+        raise DriverConfigError(
+            "option 'uri' is the service's address, such as ws://127.0.0.1:5847/xfs4iot/v1.0/Printer"
+        )
+    return uri, options.text("token", "")
