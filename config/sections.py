@@ -16,6 +16,10 @@ Profile = Literal["development", "production"]
 Seconds = Annotated[
     float, Field(gt=0, le=86_400, allow_inf_nan=False, description="seconds above 0, such as 15")
 ]
+Patience = Annotated[
+    float, Field(ge=20, le=3600, strict=True, description="seconds from 20 to 3600, such as 60")
+]
+"""Who is asked whether they are still there has at least 20 s (WCAG 2.2.1)."""
 Port = Annotated[int, Field(ge=1, le=65_535, description="a TCP port from 1 to 65535")]
 
 

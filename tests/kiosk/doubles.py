@@ -208,7 +208,8 @@ class Bureau:
             case EffectKind.INVOICE_COMMIT:
                 return {"movement": f"M{number}"}
             case EffectKind.DECLARATION_SUBMIT:
-                return {"declaration": f"D{number}", "total_fen": data.total_fen, "dues": [{"due": "S1"}]}
+                due = {"due": "S1", "amount_fen": data.total_fen, "late_fee_fen": 0}
+                return {"declaration": f"D{number}", "total_fen": data.total_fen, "dues": [due]}
             case EffectKind.PAYMENT_CREATE:
                 order = {
                     "amount_fen": data.amount_fen,
