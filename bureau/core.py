@@ -322,6 +322,8 @@ class KeptAnswer:
     terminal: str
     fingerprint: str
     answer: dict[str, object]
+    told: bool = False
+    """Whether a notice was given because the person had gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +359,10 @@ class Answers(Protocol):
 
     def keep(self, effect: AnsweredEffect) -> None:
         """Keep the answer, in the same transaction as what it changed."""
+        ...
+
+    def told(self, key: str) -> None:
+        """Note that the person was given a notice of the answer."""
         ...
 
 

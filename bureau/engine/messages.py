@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bureau.engine.rules import Period
-from bureau.facts import Filed, Message
+from bureau.facts import Message
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import Refusal
+from sync.models import Declared, Refusal
 
 
-def return_accepted(filed: Filed, period: Period) -> Message:
-    """A return that was received offline is filed."""
+def return_accepted(filed: Declared, period: Period) -> Message:
+    """A return that had to wait is filed."""
     amount = format_yuan(Fen(filed.total_fen))
     name = period.name
     return Message(
@@ -27,8 +25,8 @@ def return_accepted(filed: Filed, period: Period) -> Message:
     )
 
 
-def return_duplicate(filed: Filed, period: Period) -> Message:
-    """A return that was received offline had been filed elsewhere."""
+def return_duplicate(filed: Declared, period: Period) -> Message:
+    """A return that had to wait was filed elsewhere before it arrived."""
     name = period.name
     return Message(
         kind="return-duplicate",
@@ -42,8 +40,10 @@ def return_duplicate(filed: Filed, period: Period) -> Message:
     )
 
 
-def return_refused(refusal: Refusal, key: str, deadline: date) -> Message:
-    """A return that was received offline was refused: why, what to do, by when."""
+def return_refused(refusal: Refusal, key: str) -> Message:
+    """A return that had to wait was refused: why, what to do, by when."""
+    deadline = refusal.deadline
+    assert deadline is not None
     zh = f"{refusal.text['zh-CN']}。{refusal.next_step.get('zh-CN', '')}。"
     en = f"{refusal.text['en-US']}. {refusal.next_step.get('en-US', '')}."
     return Message(
