@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bureau.engine.rules import Period
 from bureau.facts import Message
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, Refusal
+
+
+def to_file(tax: str, taxpayer: str, first: date, last: date) -> str:
+    """The matter that ends when a return of this period is filed."""
+    return f"file/{tax}/{taxpayer}/{first}/{last}"
+
+
+def to_pay(declaration: str) -> str:
+    """The matter that ends when all dues of the return are paid."""
+    return f"pay/{declaration}"
 
 
 def return_accepted(filed: Declared, period: Period) -> Message:
@@ -22,6 +34,7 @@ def return_accepted(filed: Declared, period: Period) -> Message:
         },
         reference=filed.declaration,
         deadline=period.limit if filed.total_fen else None,
+        matter=to_pay(filed.declaration),
     )
 
 
@@ -40,7 +53,7 @@ def return_duplicate(filed: Declared, period: Period) -> Message:
     )
 
 
-def return_refused(refusal: Refusal, key: str) -> Message:
+def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
     """A return that had to wait was refused: why, what to do, by when."""
     deadline = refusal.deadline
     assert deadline is not None
@@ -55,4 +68,5 @@ def return_refused(refusal: Refusal, key: str) -> Message:
         },
         reference=key,
         deadline=deadline,
+        matter=matter,
     )

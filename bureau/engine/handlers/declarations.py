@@ -57,12 +57,14 @@ class SubmitDeclaration(Simple[DeclarationSubmit]):
         period = self._period(core, request, actor.enterprise, data)
         earlier = core.returns.filed(actor.enterprise.taxpayer, VAT_SMALL, period.first, period.last)
         if earlier is not None:
+            core.notices.mended(_matter(actor.enterprise.taxpayer, data))
             return self._again(core, earlier)
         checked = self._check(core, actor, period, data)
         try:
             filed = core.returns.file(self._filing(core, request, checked, data))
         except AlreadyFiled as error:  # unreachable while the enterprise is locked; the store's own guard
             raise refuse("alreadyFiled", declaration=error.declaration) from error
+        core.notices.mended(_matter(filed.taxpayer, data))
         return accepted(self._declared(core, filed), filed.declaration)
 
     def to_mend(self, core: Core, data: DeclarationSubmit, refusal: Refusal) -> Refusal:
@@ -76,15 +78,17 @@ class SubmitDeclaration(Simple[DeclarationSubmit]):
         claim = request.body.subject.person
         person = core.registration.person(person_key(claim)) if claim is not None else None
         if person is not None:
-            core.notices.tell(person, self._message(core, data, answer))
+            core.notices.tell(person, self._message(core, request.body.subject.taxpayer, data, answer))
 
-    def _message(self, core: Core, data: DeclarationSubmit, answer: EffectAnswer) -> Message:
+    def _message(
+        self, core: Core, taxpayer: str | None, data: DeclarationSubmit, answer: EffectAnswer
+    ) -> Message:
         if answer.state is EffectState.REFUSED:
             assert answer.refusal is not None
             refused = answer.refusal
             if refused.deadline is None:  # it was answered while somebody stood there, and never reached them
                 refused = self.to_mend(core, data, refused)
-            return messages.return_refused(refused, answer.key)
+            return messages.return_refused(refused, answer.key, _matter(taxpayer, data) if taxpayer else None)
         limit = vat_limit_date(data.period_last, self._rules.current)
         period = Period(data.period_first, data.period_last, limit)
         declared = Declared.model_validate(answer.result)
@@ -192,6 +196,10 @@ def filing_time(request: Request, now: datetime) -> datetime:
     if not request.waited(now) or not now - DELIVERED_WITHIN <= accepted_at <= now + CLOCK_SLACK:
         return now
     return min(accepted_at, now)
+
+
+def _matter(taxpayer: str, data: DeclarationSubmit) -> str:
+    return messages.to_file(VAT_SMALL, taxpayer, data.period_first, data.period_last)
 
 
 def _same_rate(text: str, rate: Decimal) -> bool:
