@@ -66,6 +66,19 @@ def test_the_mock_up_return_is_filed_with_its_four_dues(terminal: Terminal, cent
     assert prefill(terminal)["declared_already"] == answer.result["declaration"]
 
 
+def test_a_late_return_says_amount_and_surcharge_apart_as_of_the_day_it_is_answered(
+    terminal: Terminal, centre: Centre
+) -> None:
+    centre.clock.at = datetime(2026, 11, 5, 9, 0, tzinfo=CHINA)  # ten days after the limit
+    answer = terminal.do("declaration.submit", filled(prefill(terminal), 3_400_000), SHEN)
+    vat = next(due for due in answer.result["dues"] if due["tax"] == "vat")
+    assert (vat["amount_fen"], vat["late_fee_fen"], vat["payable"]) == (386_400, 1_932, True)
+    assert answer.result["total_fen"] == 409_584
+    centre.clock.forward(days=1)
+    again = next(d for d in terminal.data("dues.list", SHEN)["dues"] if d["due"] == vat["due"])
+    assert (again["amount_fen"], again["late_fee_fen"]) == (386_400, 2_125)
+
+
 def test_a_return_below_the_threshold_is_exempt_and_opens_no_due(terminal: Terminal, centre: Centre) -> None:
     t = tables.sale
     with centre.database.write() as connection:
