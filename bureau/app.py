@@ -93,7 +93,7 @@ def assemble(
         with system.write() as work:
             work.core.cases.open(kind, reference, details)
 
-    terminals, nonces = Terminals(database, keys, clock, alarm), Nonces(database)
+    terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
     records = ReferencePublicRecords(system, services.current)
     return Container(
         limits=settings.limits,

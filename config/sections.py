@@ -45,6 +45,9 @@ def address(*schemes: str) -> AfterValidator:
         if parts.scheme not in schemes or not host:
             wanted = " or ".join(f"{s}://" for s in schemes)
             raise wrong(f"{value!r} is not an address with {wanted}", f"write {schemes[0]}://HOST:PORT")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            # It is printed in codes and written to logs.
+            raise wrong("has a name, a password or a query in it", f"write {schemes[0]}://HOST:PORT alone")
         open_wire = parts.scheme in ("http", "ws") and host not in LOOPBACK
         if open_wire and in_production(info):
             fix = f"use {'https' if 'https' in schemes else 'wss'}:// in production"

@@ -150,7 +150,7 @@ def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock:
         words=dict(all_texts(strict=settings.profile == "development")),
         now=clock.now,
         mint=uuid7,
-        public_url=settings.bureau.url.rstrip("/"),
+        public_url=enrolled.public_url.rstrip("/"),
         terminal=settings.terminal.asset,
         hall={"zh-CN": settings.terminal.hall} if settings.terminal.hall else enrolled.hall_name,
         bureau=enrolled.bureau_name,

@@ -494,6 +494,7 @@ class Enrolled(Wire):
     hall: str
     hall_name: Texts
     bureau_name: Texts
+    public_url: str  # where taxpayers look things up: what the codes on slips begin with
     bureau_sealing_key: str  # base64 X25519
     bureau_verify_key: str  # base64 Ed25519
     enrolled_at: datetime

@@ -30,7 +30,10 @@ def _register(config: Path | None) -> Iterator[tuple[BureauSettings, Terminals]]
     from bureau.opening import business_clock, open_keys
 
     with opened(config) as (settings, database):
-        yield settings, Terminals(database, open_keys(settings), business_clock(settings))
+        yield (
+            settings,
+            Terminals(database, open_keys(settings), business_clock(settings), settings.public_url),
+        )
 
 
 @app.command("enrol-code")

@@ -335,18 +335,18 @@ class Count:
 
 
 class DuesToPay:
-    """The amounts due; all are chosen to begin with."""
+    """The amounts due; all that can be paid are chosen to begin with."""
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
         """Nothing due is good news, on a page of its own."""
         if not answer["dues"]:
             message = Message("info", ctx.t("dues.none.title"), (ctx.t("dues.none.body"),), After.HOME)
             return Move(local=Local(answer), message=message)
-        return Move(local=Local(answer, chosen=tuple(d["due"] for d in answer["dues"])))
+        return Move(local=Local(answer, chosen=_payable(answer)))
 
     def choose(self, ctx: Ctx[ChooseStep], local: Local, intent: Intent) -> Local:
-        """A touch takes one out or puts it back."""
-        if intent.value not in {d["due"] for d in local.answer["dues"]}:
+        """A touch takes one out or puts it back; not one whose payment is being confirmed."""
+        if intent.value not in _payable(local.answer):
             return local
         if intent.value in local.chosen:
             return replace(local, chosen=tuple(c for c in local.chosen if c != intent.value))
@@ -372,6 +372,8 @@ class DuesToPay:
                 ),
                 icon="declare",
                 tags=(f"¥{ctx.show_as(Format.MONEY, d['amount_fen'] + d['late_fee_fen'])}",),
+                enabled=d["payable"],
+                reason=ctx.say(d["held_text"]),
             )
             for d in local.answer["dues"]
         )
@@ -386,6 +388,10 @@ class DuesToPay:
             facts=((ctx.t("dues.total"), f"¥{ctx.show_as(Format.MONEY, total)}"),),
             action_enabled=result is not None,
         )
+
+
+def _payable(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(d["due"] for d in answer["dues"] if d["payable"])
 
 
 SOURCES: dict[str, Source] = {

@@ -123,7 +123,8 @@ class PayDues:
 
 
 def _dues(ctx: Ctx[PayStep]) -> list[Mapping[str, Any]]:
-    return list(ctx.look(ctx.step.dues) or [])
+    """What is to be paid; what another payment holds is not asked for twice."""
+    return [d for d in ctx.look(ctx.step.dues) or [] if d["payable"]]
 
 
 def _owed(dues: list[Mapping[str, Any]]) -> int:

@@ -140,6 +140,8 @@ TERMINAL_MISTAKES = [
     ('devices.roles = {faceCamera = "here"}', "devices.roles.faceCamera"),
     ('display.orientation = "upright"', "display.orientation"),
     ('display.lang = "zh"', "display.lang"),
+    ('bureau.url = "https://lin:secret@bureau.example"', "bureau.url"),
+    ('bureau.url = "https://bureau.example?a=1"', "bureau.url"),
     ("face.threshold = 0.1", "face.threshold"),
     ("face.tries = 0", "face.tries"),
     ("face.lock_min = -1", "face.lock_min"),

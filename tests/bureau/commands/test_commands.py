@@ -76,7 +76,7 @@ def enrol(run: Run, asset: str = "A-07") -> None:
     with opened(None) as (settings, database):
         keys = TerminalKeys.generate()
         public, sealing = b64(keys.signing.public_key), b64(keys.sealing.public)
-        Terminals(database, open_keys(settings), business_clock(settings)).enrol(
+        Terminals(database, open_keys(settings), business_clock(settings), settings.public_url).enrol(
             Enrolment(code=code, public_key=public, sealing_key=sealing, asset=asset)
         )
 
@@ -199,7 +199,7 @@ def test_one_terminal_is_shown_with_its_devices(run: Run, tmp_path: Path) -> Non
     enrol(run)
     with opened(None) as (settings, database):
         clock = business_clock(settings)
-        terminals = Terminals(database, open_keys(settings), clock)
+        terminals = Terminals(database, open_keys(settings), clock, settings.public_url)
         assert "heard of    never" in run("terminal", "show", "A-07").stdout
         devices = {"idReader": "online", "documentPrinter": "paperOut"}
         terminals.heartbeat(

@@ -81,6 +81,7 @@ def _enrol(folder: Path, mode: int = 0o600, keys: bool = True) -> Path:
         hall="H1",
         hall_name={"zh-CN": "中心大厅", "en-US": "Central hall"},
         bureau_name={"zh-CN": "局", "en-US": "Bureau"},
+        public_url="https://bureau.example",
         bureau_sealing_key="",
         bureau_verify_key="",
         enrolled_at=datetime(2026, 10, 12, tzinfo=UTC),

@@ -32,6 +32,8 @@ DUE = {
     "amount_fen": 409_584,
     "late_fee_fen": 0,
     "limit_date": "2026-10-26",
+    "payable": True,
+    "held_text": {},
 }
 FILED = {
     "state": "accepted",
