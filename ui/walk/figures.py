@@ -98,17 +98,18 @@ def _paid(
     found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], bureau: Tables, acquirer: Tables
 ) -> None:
     vouchers = {row["order_no"]: row.get("voucher") for row in bureau["booking"]}
-    charged = {row["order_no"]: row["amount_fen"] for row in acquirer["payments"]}
+    charged: dict[str, int] = {row["order_no"]: row["amount_fen"] for row in acquirer["payments"]}
     for row in bureau["payment_order"]:
         if row.get("key") not in effects:
             continue
         order = row["order_no"]
         dues = [due for due in bureau["payment_due"] if due["order_no"] == order]
         found.numbers.add(str(order))
-        found.amounts |= {charged.get(order, row["amount_fen"]), sum(d.get("late_fee_fen", 0) for d in dues)}
+        amount = charged[order] if order in charged else int(row["amount_fen"])
+        found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in dues)}
         found.amounts |= {due[name] for due in dues for name in ("amount_fen", "late_fee_fen") if name in due}
         if told.get(row["key"], {}).get("state") == "paid":
-            found.sums.add(charged.get(order, row["amount_fen"]))
+            found.sums.add(amount)
             found.name("the payment's voucher", vouchers.get(order, "that nobody booked"))
 
 

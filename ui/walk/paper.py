@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -117,8 +118,8 @@ def _key(bits: Bits) -> Key:
     return cut.shape[0], cut.shape[1], cut.tobytes()
 
 
-def _runs(inked: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[tuple[int, int]]:
-    """Beginning and end of each stretch with ink."""
+def _runs(inked: Any) -> Iterator[tuple[int, int]]:
+    """Beginning and end of each stretch with ink, of one row or column of dots."""
     padded = np.concatenate(([False], inked, [False])).astype(np.int8)
     steps = np.flatnonzero(np.diff(padded))
     for i in range(0, len(steps), 2):
