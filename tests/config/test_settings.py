@@ -328,6 +328,25 @@ def test_a_list_cannot_come_from_the_environment() -> None:
         load_devices(None, {**HOME, "KIOSK_SERVICES": "[]"})
 
 
+def test_a_variable_below_a_plain_value_is_blamed_on_the_variable() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_terminal(None, {**HOME, "KIOSK_IDLE__FORM_S__X": "3", "KIOSK_PROFILE__Y__Z": "3"})
+    found = {problem.key: problem for problem in caught.value.problems}
+    assert {problem.file for problem in found.values()} == {"environment"}
+    assert found["KIOSK_IDLE__FORM_S__X"].fix == "set KIOSK_IDLE__FORM_S instead"
+    assert found["KIOSK_PROFILE__Y__Z"].fix == "set KIOSK_PROFILE instead"
+
+
+@pytest.mark.parametrize("text", [f"port = {'9' * 5000}", f"port = {'[' * 5000}"])
+def test_a_file_that_the_reader_gives_up_on_is_named(tmp_path: Path, text: str) -> None:
+    path = _file(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_terminal(path, HOME)
+    (problem,) = caught.value.problems
+    assert problem.file == str(path)
+    assert problem.fix
+
+
 def test_a_key_like_nothing_known_is_answered_with_what_is_known(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="known here: lang, orientation"):
         load_terminal(_file(tmp_path, "display.zzzzz = 1"), HOME)
