@@ -236,7 +236,6 @@ def _review(look: Look) -> ReviewPage:
                     ReviewRow(
                         t("地方教育附加", "Local education surcharge"),
                         "38.64",
-                        f"2%，{half}" if look.lang == "zh-CN" else f"2 %, {half}",
                     ),
                 ),
             ),
