@@ -39,7 +39,7 @@ pytest: ## the tests
 journeys: setup-test ## the walks of the three services and their planted faults
 	@$(PY) -m pytest tests/journeys
 
-walks: setup ## every service walked in each language, mode and orientation and through each fault: out/walks
+walks: setup ## four services walked in each look, and through faults (docs/walks.md says which): out/walks
 	@scripts/walks.sh $(OUT)/walks
 
 chaos: setup-test ## SIGKILL around every commit of every service

@@ -93,7 +93,7 @@ def assemble(
         with system.write() as work:
             work.core.cases.open(kind, reference, details)
 
-    terminals, nonces = Terminals(database, keys, clock, alarm), Nonces(database)
+    terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
     records = ReferencePublicRecords(system, services.current)
     return Container(
         limits=settings.limits,
@@ -122,6 +122,10 @@ def _housekeeping(
         with system.write() as work:
             work.core.invoices.expire(work.core.now)
 
+    def finish() -> None:
+        with system.write() as work:
+            work.core.notices.finish()
+
     def reconcile() -> None:
         yesterday: date = (system.clock.now() - timedelta(days=1)).astimezone(CHINA).date()
         if not reconciler.done(yesterday):
@@ -135,6 +139,7 @@ def _housekeeping(
         Chore("reservations", 10.0, expire),
         Chore("nonces", 60.0, nonces.sweep),
         Chore("incarnation", 60.0, remember),
+        Chore("notices", 600.0, finish),
         Chore("daily comparison", 600.0, reconcile),
     ]
     if (pause := notify.watchdog_interval_s()) is not None:

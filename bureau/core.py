@@ -171,6 +171,10 @@ class Payments(Protocol):
         """Orders that should be asked about now: in doubt, or past their life and still open."""
         ...
 
+    def in_doubt(self, day: date) -> Sequence[Order]:
+        """Unsettled orders, in doubt or left open, that can no more be paid after that day, in China."""
+        ...
+
     def booked(self, day: date) -> Sequence[Order]:
         """Approved orders that were paid on that day, in China."""
         ...
@@ -236,7 +240,19 @@ class Notices(Protocol):
         ...
 
     def for_person(self, key: PersonKey, taxpayers: Iterable[str]) -> Sequence[Notice]:
-        """Open notices of the person and of these enterprises, newest first."""
+        """Open notices of the person and of these enterprises: the earliest deadline first, then the newest."""
+        ...
+
+    def seen(self, notices: Iterable[str]) -> None:
+        """A terminal has fetched these for the person; the first time counts."""
+        ...
+
+    def mended(self, matter: str) -> None:
+        """What these notices asked for is done: nobody needs to hear of it any more."""
+        ...
+
+    def finish(self) -> int:
+        """End notices that have been told for long enough, or whose deadline is long over; how many."""
         ...
 
 
@@ -322,6 +338,8 @@ class KeptAnswer:
     terminal: str
     fingerprint: str
     answer: dict[str, object]
+    told: bool = False
+    """Whether a notice was given because the person had gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +375,10 @@ class Answers(Protocol):
 
     def keep(self, effect: AnsweredEffect) -> None:
         """Keep the answer, in the same transaction as what it changed."""
+        ...
+
+    def told(self, key: str) -> None:
+        """Note that the person was given a notice of the answer."""
         ...
 
 

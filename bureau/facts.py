@@ -390,6 +390,8 @@ class Message:
     text: Texts
     reference: str | None = None
     deadline: date | None = None
+    matter: str | None = None
+    """What puts it right, see ``Notices.mended``; None when nothing has to be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ system takes its place without a change in terminal or API. Amounts are whole fe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -32,6 +31,7 @@ from sync.models import IitRow, Texts
 
 __all__ = [
     "Acquirer",
+    "AcquirerFile",
     "AcquirerLine",
     "AcquirerOrder",
     "AnsweredEffect",
@@ -69,6 +69,14 @@ class AcquirerLine:
     paid_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AcquirerFile:
+    """The payments of one business day. ``final`` once nothing can be added to it any more."""
+
+    lines: tuple[AcquirerLine, ...]
+    final: bool
+
+
 class Acquirer(Protocol):
     """The acquirer's side of a payment by a code shown on the screen. Every call has a deadline of its own.
 
@@ -87,8 +95,8 @@ class Acquirer(Protocol):
         """Close the order. A paid one stays paid: then the state is ``APPROVED``."""
         ...
 
-    def daily(self, day: date) -> Sequence[AcquirerLine]:
-        """The payments of one business day, the final word on what was charged (对账文件)."""
+    def daily(self, day: date) -> AcquirerFile:
+        """The payments of one business day, when final the last word on what was charged (对账文件)."""
         ...
 
 

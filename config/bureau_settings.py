@@ -1,4 +1,4 @@
-"""``bureau.toml``: the settings of the centre, its console and its store."""
+"""``bureau.toml``: the settings of the centre and its store."""
 
 from __future__ import annotations
 
@@ -48,13 +48,6 @@ class AcquirerSettings(Section):
     """Life of a QR code that is shown (domain note, section 9)."""
 
 
-class ConsoleSettings(Section):
-    """The staff's console, a program of its own over the same store."""
-
-    host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
-    port: Port = 8081
-
-
 class CitySettings(Section):
     """The demonstration city."""
 
@@ -71,7 +64,7 @@ class LimitSettings(Section):
 
 
 class BureauSettings(Program):
-    """``bureau.toml``: the centre, its console and its store."""
+    """``bureau.toml``: the centre and its store."""
 
     host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
     port: Port = 8080
@@ -81,7 +74,6 @@ class BureauSettings(Program):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     tls: TlsSettings = Field(default_factory=TlsSettings)
     acquirer: AcquirerSettings = Field(default_factory=AcquirerSettings)
-    console: ConsoleSettings = Field(default_factory=ConsoleSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
 

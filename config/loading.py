@@ -49,6 +49,11 @@ class Layers:
             self._add(path, "", f"cannot be read ({error.strerror})", fix)
         except tomllib.TOMLDecodeError as error:
             self._add(path, "", f"is not TOML: {error}", "mend that line")
+        except (ValueError, RecursionError) as error:  # a number too long to be read, or brackets without end
+            reason = str(error).split(";", maxsplit=1)[0]
+            self._add(
+                path, "", f"holds what cannot be read: {reason}", "look for a very long number or nesting"
+            )
         else:
             self.values = _anchored(self.model, raw, path.absolute().parent)
 
@@ -84,6 +89,10 @@ class Layers:
         info = _field_at(self.model, place)
         if info is not None and _is(info.annotation, (list, dict)) is not None:
             self._add("environment", name, "is a list or a table", "set it in the file instead")
+            return
+        if whole := _value_above(self.model, place):
+            fix = f"set {name.rsplit('__', len(place) - len(whole))[0]} instead"
+            self._add("environment", name, f"{_dotted(whole)} is one value and has no parts", fix)
             return
         table = self.values
         for part in place[:-1]:
@@ -192,6 +201,15 @@ def _field_at(model: type[BaseModel], place: Place) -> FieldInfo | None:
             return None
         inner = _inner_model(info)
     return info
+
+
+def _value_above(model: type[BaseModel], place: Place) -> Place:
+    """The part of ``place`` that is a plain value, so that nothing can stand below it; empty when none is."""
+    for end in range(1, len(place)):
+        info = _field_at(model, place[:end])
+        if info is not None and _inner_model(info) is None and _is(info.annotation, (list, dict)) is None:
+            return place[:end]
+    return ()
 
 
 def _fields_of(model: type[BaseModel], place: Place) -> list[str]:

@@ -16,6 +16,10 @@ Profile = Literal["development", "production"]
 Seconds = Annotated[
     float, Field(gt=0, le=86_400, allow_inf_nan=False, description="seconds above 0, such as 15")
 ]
+Patience = Annotated[
+    float, Field(ge=20, le=3600, strict=True, description="seconds from 20 to 3600, such as 60")
+]
+"""Who is asked whether they are still there has at least 20 s (WCAG 2.2.1)."""
 Port = Annotated[int, Field(ge=1, le=65_535, description="a TCP port from 1 to 65535")]
 
 
@@ -41,6 +45,9 @@ def address(*schemes: str) -> AfterValidator:
         if parts.scheme not in schemes or not host:
             wanted = " or ".join(f"{s}://" for s in schemes)
             raise wrong(f"{value!r} is not an address with {wanted}", f"write {schemes[0]}://HOST:PORT")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            # It is printed in codes and written to logs.
+            raise wrong("has a name, a password or a query in it", f"write {schemes[0]}://HOST:PORT alone")
         open_wire = parts.scheme in ("http", "ws") and host not in LOOPBACK
         if open_wire and in_production(info):
             fix = f"use {'https' if 'https' in schemes else 'wss'}:// in production"

@@ -17,6 +17,7 @@ from config.bureau_settings import BureauSettings
 from config.loading import load
 from config.sections import (
     LOOPBACK,
+    Patience,
     Port,
     Program,
     Seconds,
@@ -120,12 +121,12 @@ class FaceSettings(Section):
 class IdleSettings(Section):
     """How long nothing may happen before the person is asked, and how long the question stands (seconds)."""
 
-    public_s: Seconds = 60.0
-    form_s: Seconds = 120.0
-    elder_s: Seconds = 180.0
-    payment_s: Seconds = 180.0
-    warning_s: Seconds = 30.0
-    elder_warning_s: Seconds = 45.0
+    public_s: Patience = 60.0
+    form_s: Patience = 120.0
+    elder_s: Patience = 180.0
+    payment_s: Patience = 180.0
+    warning_s: Patience = 30.0
+    elder_warning_s: Patience = 45.0
 
 
 class StaffSettings(Section):

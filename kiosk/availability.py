@@ -37,12 +37,20 @@ def device_word(device: str, details: Mapping[str, object]) -> str:
     return device
 
 
+def card_lies(details: Mapping[str, object]) -> bool | None:
+    """Whether the ID reader has a card on it; None when it does not say."""
+    reader = details.get("cardReader")
+    media = reader.get("media") if isinstance(reader, Mapping) else None
+    return {"present": True, "notPresent": False}.get(str(media))
+
+
 def service_state(
     service: Service,
     online: bool,
     devices: Mapping[str, bool],
     units: Sequence[Mapping[str, object]],
     unsettled_collection: bool,
+    overdue: bool = False,
 ) -> ServiceState:
     """Full, degraded (with what is missing), or not now (with why)."""
     for role in service.devices.required:
@@ -50,6 +58,8 @@ def service_state(
             return ServiceState(False, role)
     if not online and service.offline == "online":
         return ServiceState(False, "network")
+    if not online and overdue and service.offline == "queue":
+        return ServiceState(False, "overdue")
     if "invoiceDispenser" in service.devices.required:
         if unsettled_collection:
             return ServiceState(False, "unsettled")
@@ -66,10 +76,15 @@ def world(
     units: Sequence[Mapping[str, object]] = (),
     unsettled_collection: bool = False,
     out_of_service: str = "",
+    *,
+    overdue: bool = False,
+    card: bool | None = None,
 ) -> World:
     """All of it as the flow sees it."""
     services = {
-        service_id: service_state(catalogue[service_id].service, online, devices, units, unsettled_collection)
+        service_id: service_state(
+            catalogue[service_id].service, online, devices, units, unsettled_collection, overdue
+        )
         for service_id in catalogue
     }
     return World(
@@ -78,4 +93,5 @@ def world(
         devices=dict(devices),
         units=tuple(units),
         out_of_service=out_of_service,
+        card=card,
     )

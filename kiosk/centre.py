@@ -24,9 +24,9 @@ class CentreClient:
         self._client, self._on_reach = client, on_reach
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="centre")
 
-    async def submit(self, job: Job) -> EffectAnswer:
-        """Send the journalled record as it is."""
-        return await self._call(lambda: self._client.submit(job.record))
+    async def submit(self, job: Job, *, queued: bool = False) -> EffectAnswer:
+        """Send the journalled record as it is; ``queued`` when nobody stands there to read the answer."""
+        return await self._call(lambda: self._client.submit(job.record, queued=queued))
 
     async def query(self, name: str, params: Mapping[str, object], origin: Origin) -> Mapping[str, Any]:
         """The data of the answer, with ``refusal`` when the centre says no."""

@@ -80,7 +80,7 @@ def checks(terminal: TerminalSettings | None, devices: DevicesSettings | None) -
     if terminal is not None:
         production = terminal.profile == "production"
         yield lambda: state.folder(terminal.state_dir, production=production)
-        yield lambda: state.databases(terminal.state_dir)
+        yield lambda: state.databases(terminal.state_dir, terminal.profile)
         yield lambda: state.enrolment(terminal.state_dir)
         yield lambda: state.tokens(terminal.devices.token_file)
         yield lambda: reach.bureau(terminal.bureau)

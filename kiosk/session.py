@@ -60,10 +60,15 @@ class Session:
 
     # --- on the core's loop ----------------------------------------------------------------------------
 
-    def begin(self, engine: Engine, executor: Executor) -> None:
-        """The composition root has put everything together; draw the first screen."""
+    def begin(self, engine: Engine, executor: Executor, closed: str = "") -> None:
+        """The composition root has put everything together; draw the first screen.
+
+        ``closed`` says why nobody is served yet (``outOfService.*``), until the first ``world`` comes.
+        """
         self._loop = asyncio.get_running_loop()
         self._engine, self._executor = engine, executor
+        if closed:
+            self._step(WorldChanged(World(out_of_service=closed)))
         self._draw()
         self.ready.set()
 

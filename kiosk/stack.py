@@ -6,6 +6,7 @@ lives below one folder, so that a second stack never meets the first.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import secrets
@@ -35,6 +36,8 @@ ORDINARY = "04"
 """Kind 04: 增值税普通发票; the last two digits of its 12-digit codes (domain note, 2.3)."""
 PORTS = range(12_000, 32_000)
 """Linux takes the ports of its own connections from 32768 up."""
+YEARS = (2001, 2098)
+"""The numbers of this project's papers have two digits for the year."""
 PROGRAMS = ("acquirer", "bureau", "cabinet", "devices", "sync")
 
 
@@ -71,8 +74,14 @@ class Stack:
     def prepare(self) -> None:
         """Folders, ports, the city, certificates; what is there from an earlier run is kept."""
         root = self.plan.root
-        for name in ("bureau", "terminal", "cabinet", "logs"):
-            (root / name).mkdir(parents=True, exist_ok=True)
+        root.mkdir(parents=True, exist_ok=True)
+        for folder in (
+            root,
+            *(root / name for name in ("bureau", "terminal", "cabinet", "logs")),
+            self.state_dir,
+        ):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700)  # keys, tokens and personal data, as on a terminal
         kept = root / "stack.json"
         if kept.exists():
             known = json.loads(kept.read_text())
@@ -248,7 +257,6 @@ class Stack:
             "[staff.pins]",
             f'demonstration = "{pin}"',
         ]
-        self.state_dir.mkdir(parents=True, exist_ok=True)
         self.terminal_file.write_text("\n".join(lines) + "\n")
 
     # --- processes ------------------------------------------------------------------------------------------
@@ -313,6 +321,19 @@ class Stack:
         return ("--as-of", self.now().date().isoformat())
 
 
+def business_time(text: str) -> datetime:
+    """The moment that an option names, for ``argparse``."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        told = f"{text!r} is not a moment; write it as 2026-10-12T09:42, or 2026-10-12 for midnight"
+        raise argparse.ArgumentTypeError(told) from None
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        told = f"the year {moment.year} cannot be played; write one from {YEARS[0]} to {YEARS[1]}"
+        raise argparse.ArgumentTypeError(told)
+    return moment
+
+
 def command(*words: str) -> list[str]:
     """The command line of ``kiosk …`` or ``bureau …`` in this interpreter."""
     return [sys.executable, "-m", f"{words[0]}.cli", *words[1:]]
@@ -331,4 +352,4 @@ def answers(port: int) -> bool:
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
-__all__ = ["PROGRAMS", "Plan", "Stack", "StackError", "answers", "command", "free_ports"]
+__all__ = ["PROGRAMS", "Plan", "Stack", "StackError", "answers", "business_time", "command", "free_ports"]

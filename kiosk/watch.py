@@ -18,6 +18,7 @@ from kiosk.centre import CentreClient
 from kiosk.flow.state import World
 from kiosk.machines import Machines
 from sync.health import write_health
+from sync.status import told
 
 log = logging.getLogger("kiosk.watch")
 
@@ -32,7 +33,10 @@ ROLES = ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoice
 
 
 class Watch:
-    """Looks at devices, stock, disk and network; ``tell`` gets each new ``World``."""
+    """Looks at devices, stock, disk and network; ``tell`` gets each new ``World``.
+
+    ``max_age_s`` is how long what was received offline may wait before nothing more of the kind is received.
+    """
 
     def __init__(
         self,
@@ -42,10 +46,13 @@ class Watch:
         centre: CentreClient,
         books: JournalBooks,
         state_dir: Path,
+        max_age_s: float,
         tell: Callable[[World], None],
     ) -> None:
         self._catalogue, self._hub, self._machines = catalogue, hub, machines
         self._centre, self._books, self._state_dir, self._tell = centre, books, state_dir, tell
+        self._max_age_s = max_age_s
+        self._overdue = False
         self._online = False
         self._world: World | None = None
         self._health: dict[str, str] = {}
@@ -69,6 +76,7 @@ class Watch:
             if loop.time() - asked_at >= ASK_EVERY_S:
                 asked_at = loop.time()
                 self.reached(await self._centre.reachable())
+                await self._look_at_queue()
             await self.look()
             self._poke.clear()
             try:
@@ -94,10 +102,22 @@ class Watch:
             units,
             await self._books.unsettled_collection(),
             self._out_of_service(),
+            overdue=self._overdue,
+            card=availability.card_lies(self._hub.status("idReader").details),
         )
         if world != self._world:
             self._world = world
             self._tell(world)
+
+    async def _look_at_queue(self) -> None:
+        """Whether what was received offline waits too long to be delivered (transactions note, 2.5)."""
+        oldest = (await asyncio.to_thread(told, self._state_dir)).get("oldest_s") or 0.0
+        overdue = float(oldest) > self._max_age_s
+        if overdue and not self._overdue:
+            log.error(
+                "what was received offline has waited %.0f h for the centre; see kiosk sync", oldest / 3600
+            )
+        self._overdue = overdue
 
     async def _leave_health(self) -> None:
         """Tell sync how the devices are; a full disk must not end the watching."""

@@ -26,7 +26,7 @@ from kiosk.guards import Tries
 from kiosk.machines import Machines
 from kiosk.readers import Readers
 from kiosk.session import Session
-from kiosk.steps.base import Surroundings
+from kiosk.steps.base import IdleTimes, Surroundings
 from kiosk.watch import Watch
 from sync.client import BureauClient
 from sync.crypto import open_keystore
@@ -61,8 +61,8 @@ class Core:
 async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.Event) -> None:
     """Recover, then serve until told to stop. Raises ``SyncError`` when it is not enrolled or cannot write."""
     core = await put_together(settings, session)
+    session.begin(core.engine, core.executor, closed="starting")
     await core.executor.recover()
-    session.begin(core.engine, core.executor)
     tasks = [asyncio.create_task(core.watch.run()), asyncio.create_task(core.executor.keep_settling())]
     try:
         await _until(stop, tasks, session)
@@ -126,7 +126,8 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
     executor = Executor(means, books, readers, session.told)
     catalogue = load_catalogue()
     engine = Engine(catalogue, _surroundings(settings, identity, clock))
-    watch = Watch(catalogue, hub, machines, centre, books, settings.state_dir, session.world)
+    max_age_s = settings.offline.max_age_h * 3600
+    watch = Watch(catalogue, hub, machines, centre, books, settings.state_dir, max_age_s, session.world)
     await hub.start()
     return Core(engine, executor, books, watch, hub, centre)
 
@@ -149,15 +150,19 @@ def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock:
         words=dict(all_texts(strict=settings.profile == "development")),
         now=clock.now,
         mint=uuid7,
-        public_url=settings.bureau.url.rstrip("/"),
+        public_url=enrolled.public_url.rstrip("/"),
         terminal=settings.terminal.asset,
         hall={"zh-CN": settings.terminal.hall} if settings.terminal.hall else enrolled.hall_name,
         bureau=enrolled.bureau_name,
         city_rate=settings.terminal.city_rate,
-        idle_s={
-            "standard": (round(idle.form_s), round(idle.warning_s)),
-            "elder": (round(idle.elder_s), round(idle.elder_warning_s)),
-        },
+        idle=IdleTimes(
+            round(idle.public_s),
+            round(idle.form_s),
+            round(idle.payment_s),
+            round(idle.elder_s),
+            round(idle.warning_s),
+            round(idle.elder_warning_s),
+        ),
         offline_max_fen=settings.offline.max_amount_fen,
     )
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Walks every service in each language, mode and orientation, offline, and through each fault; two at a time.
+# Walks every service in each language, mode and orientation, each fault where it can strike, offline, with staff,
+# late, and in another year; two at a time. docs/walks.md has the list.
 # Leaves a folder of evidence a walk in $1 and says how each ended; exit status 1 when one was not good.
+# scripts/walks.sh --list only names them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-out=${1:?usage: scripts/walks.sh FOLDER}
-mkdir -p "$out"
 
 looks() {
-    for service in certificate.iit-record invoice.collect declare.vat-small; do
+    for service in certificate.iit-record invoice.collect declare.vat-small pay.due; do
         for lang in zh-CN en-US; do
             for mode in standard elder; do
                 for side in portrait landscape; do
@@ -24,10 +24,31 @@ troubles() {
     for fault in jam wrong-number double-feed not-taken; do
         echo "invoice.collect --fault $fault"
     done
-    for fault in payment-doubt not-paid slip-paper-out; do
-        echo "declare.vat-small --fault $fault"
+    for service in declare.vat-small pay.due; do
+        for fault in payment-doubt not-paid; do
+            echo "$service --fault $fault"
+        done
+    done
+    echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
+    for service in certificate.iit-record invoice.collect declare.vat-small pay.due; do
+        echo "$service --fault slip-paper-out"
     done
 }
+
+others() {
+    echo "certificate.iit-record --staff --lang en-US --orientation landscape"
+    echo "declare.vat-small --as-of 2026-11-20T10:00"
+    echo "certificate.iit-record --as-of 2027-03-15T10:00"
+}
+
+all() { looks; troubles; others; }
+
+out=${1:?usage: scripts/walks.sh FOLDER, or --list}
+if [ "$out" = --list ]; then
+    all
+    exit
+fi
+mkdir -p "$out"
 
 walk() {
     name=$(tr -s ' ' '-' <<<"$*" | sed 's/--*/-/g')
@@ -38,5 +59,5 @@ walk() {
 export out
 export -f walk
 rm -f "$out/failed"
-{ looks; troubles; } | xargs -P 2 -I{} bash -c 'walk {}'
+all | xargs -P 2 -I{} bash -c 'walk {}'
 [ ! -e "$out/failed" ]

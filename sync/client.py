@@ -86,13 +86,16 @@ class BureauClient:
         answer = self._post(f"/v1/queries/{quote(name, safe='.')}", request)
         return _parsed(QueryAnswer, answer)
 
-    def submit(self, effect: effects.SealedEffect) -> EffectAnswer:
+    def submit(self, effect: effects.SealedEffect, *, queued: bool = False) -> EffectAnswer:
         """Send a journalled intent as it is; the same key gets the same answer however often it is sent.
 
+        ``queued`` says that nobody stands there to read the answer: the bureau tells the person itself.
         After any error whose ``doubtful`` is true the effect may have happened: send it again.
         """
         key = effect.record.key or ""
         headers = {"Content-Type": effects.MEDIA_TYPE, "Idempotency-Key": f'"{key}"'}
+        if queued:
+            headers["Delivery"] = effects.QUEUED
         answer = _parsed(EffectAnswer, self._call("POST", "/v1/effects", effect.envelope, headers))
         if answer.key != key:
             raise BureauGarbled("the answer is for another effect")

@@ -13,6 +13,8 @@ from sync.models import EffectBody, EffectKind
 from sync.records import Phase, Record, SignedRecord
 
 MEDIA_TYPE = "application/cbor"
+QUEUED = "queued"
+"""Value of the header ``Delivery`` on what sync delivers: the person has gone without an answer."""
 SealedEffect = SignedRecord
 """What is posted to ``/v1/effects``: the signed intent, sealed, byte for byte as it is in the journal."""
 

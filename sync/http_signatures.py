@@ -1,8 +1,9 @@
 """HTTP Message Signatures (RFC 9421) with Content-Digest (RFC 9530), for both ends of the wire.
 
-A request covers method, authority, path, query, content type, idempotency key and body digest, and carries
-``created``, ``nonce``, ``keyid`` (the terminal's number) and ``alg``. An answer may be signed by the bureau
-over status, body digest and the signature of the request it answers, so that it proves what was said to whom.
+A request covers method, authority, path, query, content type, idempotency key, manner of delivery and body
+digest, and carries ``created``, ``nonce``, ``keyid`` (the terminal's number) and ``alg``. An answer may be
+signed by the bureau over status, body digest and the signature of the request it answers, so that it proves
+what was said to whom.
 Proxies in front of the bureau must keep ``Host``.
 """
 
@@ -31,7 +32,7 @@ MAX_SKEW = timedelta(minutes=5)
 """How far ``created`` may be from the verifier's time (domain note, section 10: timestamp ± 5 min)."""
 TAG = "tax-kiosk"
 _ALWAYS = ("@method", "@authority", "@path", "@query")
-_IF_PRESENT = ("content-type", "idempotency-key")
+_IF_PRESENT = ("content-type", "idempotency-key", "delivery")
 _ANSWER = ("@status", "content-type", '"signature";req;key="tax-kiosk"')
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]

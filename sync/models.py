@@ -226,12 +226,14 @@ class Due(Wire):
     period_first: date
     period_last: date
     amount_fen: FenAmount
-    late_fee_fen: FenAmount = 0
+    late_fee_fen: FenAmount = 0  # 滞纳金 if it is paid on the business day of the answer
     limit_date: date
+    payable: bool = True  # False while a payment of it is under way or being confirmed
+    held_text: Texts = Field(default_factory=dict)  # why it is not payable; empty when it is
 
 
 class Dues(Wire):
-    """``dues.list``."""
+    """``dues.list``; ``total_fen`` is what can be paid now, surcharges included."""
 
     dues: list[Due]
     total_fen: FenAmount
@@ -492,6 +494,7 @@ class Enrolled(Wire):
     hall: str
     hall_name: Texts
     bureau_name: Texts
+    public_url: str  # where taxpayers look things up: what the codes on slips begin with
     bureau_sealing_key: str  # base64 X25519
     bureau_verify_key: str  # base64 Ed25519
     enrolled_at: datetime

@@ -17,10 +17,9 @@ from config.clock import SystemClock
 from config.errors import ConfigError
 from config.settings import TerminalSettings, load_terminal
 from kiosk.session import Session
-from sync.errors import SyncError
 from ui.bridge.speech import system_voice
 from ui.bridge.start import Screen, start
-from ui.core_thread import CoreThread
+from ui.core_thread import TOLD, CoreThread
 
 log = logging.getLogger("kiosk.run")
 READY_WITHIN_S = 60.0
@@ -50,7 +49,7 @@ def run(settings: TerminalSettings, *, fullscreen: bool) -> int:
         if not core.wait_ready(READY_WITHIN_S):
             print("the core did not come up; see the log", file=sys.stderr)
             return 1
-    except (SyncError, LookupError, OSError) as error:
+    except TOLD as error:
         print(f"kiosk run: {error}", file=sys.stderr)
         return 1
     screen = start(

@@ -9,8 +9,11 @@ import threading
 from config.settings import TerminalSettings
 from kiosk.session import Session
 from kiosk.wiring import run_core
+from sync.errors import SyncError
 
 log = logging.getLogger("kiosk.core")
+TOLD = (SyncError, LookupError, OSError)
+"""What keeps a core from starting and is told in one line by whoever waits for it (``wait_ready`` raises it)."""
 
 
 class CoreThread:
@@ -50,10 +53,16 @@ class CoreThread:
         try:
             asyncio.run(self._main())
         except BaseException as error:
-            log.exception("the core died")
+            if self._session.ready.is_set() or not _is_told(error):
+                log.exception("the core died")
             self.error = error
             self._session.ready.set()
 
     async def _main(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         await run_core(self._settings, self._session, self._stop)
+
+
+def _is_told(error: BaseException) -> bool:
+    """A ``KeyError`` is a mistake of ours and wants its traceback; a plain ``LookupError`` was raised with words."""
+    return isinstance(error, TOLD) and not isinstance(error, KeyError | IndexError)

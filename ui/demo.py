@@ -10,10 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
-from kiosk.stack import PROGRAMS, STAFF_CODE, Plan, Stack, StackError, answers, command, free_ports
+from kiosk.stack import (
+    PROGRAMS,
+    STAFF_CODE,
+    Plan,
+    Stack,
+    StackError,
+    answers,
+    business_time,
+    command,
+    free_ports,
+)
 
 DEFAULT_DAY = "2026-10-12T09:42"
 DISPLAYS = range(40, 100)
@@ -24,9 +33,7 @@ VNC_BASE = 5900
 def main(argv: list[str]) -> int:
     """Entry of ``kiosk demo``; the exit status of the screen."""
     options = _options(argv)
-    plan = Plan(
-        options.dir.resolve(), datetime.fromisoformat(options.as_of), options.seed, options.orientation
-    )
+    plan = Plan(options.dir.resolve(), options.as_of, options.seed, options.orientation)
     stack = Stack(plan)
     ends: list[Callable[[], None]] = [stack.stop]
     # Ended by whatever means, nothing is left running.
@@ -130,7 +137,13 @@ def _say(words: str) -> None:
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk demo", description=__doc__)
     parser.add_argument("--dir", type=Path, default=Path("out/demo"), help="where everything is kept")
-    parser.add_argument("--as-of", default=DEFAULT_DAY, help="business time to begin with")
+    parser.add_argument(
+        "--as-of",
+        type=business_time,
+        default=DEFAULT_DAY,
+        metavar="MOMENT",
+        help=f"business time to begin with, as {DEFAULT_DAY}",
+    )
     parser.add_argument("--seed", type=int, default=7, help="seed of the city")
     parser.add_argument("--orientation", choices=sorted(SIZES), default="portrait")
     return parser.parse_args(argv)

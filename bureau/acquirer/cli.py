@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from bureau.commands.common import told
+from bureau.errors import AcquirerError
 from config.clock import SystemClock
 
 app = typer.Typer(
@@ -20,9 +22,12 @@ app = typer.Typer(
 PAYEE = {"zh-CN": "云川市税务局（国库）", "en-US": "Yunchuan Municipal Tax Bureau (treasury)"}
 _OFFSET = "KIOSK_CLOCK__OFFSET_S"
 """The variable all programs of a demonstration share."""
+OFFSET_MOST_S = 20 * 366 * 86400.0
+"""Twenty years either way: enough for any demonstration."""
 
 
 @app.command("acquirer")
+@told
 def acquirer(
     db: Annotated[Path, typer.Option(help="The ledger's file, made when absent.")] = Path("acquirer.db"),
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8090,
@@ -33,21 +38,34 @@ def acquirer(
     ] = None,
     offset_s: Annotated[
         float,
-        typer.Option(envvar=["BUREAU_CLOCK__OFFSET_S", _OFFSET], help="Business time ahead of the clock."),
+        typer.Option(
+            envvar=["BUREAU_CLOCK__OFFSET_S", _OFFSET],
+            min=-OFFSET_MOST_S,
+            max=OFFSET_MOST_S,
+            help="Business time ahead of the clock.",
+        ),
     ] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Tell the address as one JSON line.")] = False,
 ) -> None:
     """Serve until stopped."""
     import uvicorn
+    from pysqlite3 import dbapi2 as sqlite3
 
     from bureau.acquirer.ledger import Ledger
     from bureau.acquirer.service import create_app
 
     clock = SystemClock(timedelta(seconds=offset_s)) if as_of is None else SystemClock.as_of(as_of)
-    listener = socket.create_server((host, port), backlog=128)
+    try:
+        ledger = Ledger(db, clock)
+    except sqlite3.Error as error:
+        raise AcquirerError(f"{db}: {error}; give another file with --db") from error
+    try:
+        listener = socket.create_server((host, port), backlog=128)
+    except OSError:
+        ledger.close()
+        raise
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
-    ledger = Ledger(db, clock)
     service = create_app(ledger, public_url or address, PAYEE)
     typer.echo(json.dumps({"url": address, "pid": os.getpid()}) if as_json else f"Test acquirer at {address}")
     config = uvicorn.Config(

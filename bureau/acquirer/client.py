@@ -7,7 +7,6 @@ Whatever is not a clear answer (no connection, no answer in time, nonsense, a se
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from bureau.acquirer.models import DailyFile, OrderAnswer, OrderRequest, Problem
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports import AcquirerLine, AcquirerOrder
+from bureau.ports import AcquirerFile, AcquirerLine, AcquirerOrder
 from sync.models import PaymentStateName
 
 _STATES = {
@@ -69,7 +68,7 @@ class AcquirerClient:
         """
         return self._order("POST", f"/orders/{order}/close", order)
 
-    def daily(self, day: date) -> Sequence[AcquirerLine]:
+    def daily(self, day: date) -> AcquirerFile:
         """The payments of one business day.
 
         Raises:
@@ -79,9 +78,10 @@ class AcquirerClient:
         sums = (len(file.lines), sum(line.amount_fen for line in file.lines))
         if file.day != day or sums != (file.count, file.total_fen):
             raise AcquirerUnreachable("the daily file is incomplete")
-        return [
+        lines = (
             AcquirerLine(line.order, line.amount_fen, line.reference, line.paid_at) for line in file.lines
-        ]
+        )
+        return AcquirerFile(tuple(lines), file.final)
 
     def _order(self, method: str, path: str, order: str, body: BaseModel | None = None) -> AcquirerOrder:
         answer = self._call(method, path, order, OrderAnswer, body)

@@ -13,7 +13,7 @@ from bureau.api.fleet_routes import cbor_only, parsed
 from bureau.api.problems import RESPONSES, ApiProblem
 from bureau.api.signed import Gate, Signed, reply
 from bureau.errors import KeyReused
-from sync.effects import open_effect
+from sync.effects import QUEUED, open_effect
 from sync.models import EffectAnswer, QueryAnswer, QueryRequest
 
 JOB_KEY = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -49,7 +49,10 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
         },
     )
     async def submit(request: Request) -> Response:
-        """Carry out one effect. The same key gets the same answer for ever; another body is a 422."""
+        """Carry out one effect. The same key gets the same answer for ever; another body is a 422.
+
+        ``Delivery: queued`` says that nobody waits for the answer: the person is told by notice, once.
+        """
 
         def work(signed: Signed) -> Response:
             cbor_only(signed)
@@ -59,7 +62,8 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
             named = request.headers.get("idempotency-key")
             if named is not None and named.strip('"') != opened.body.key:
                 raise ApiProblem(422, "key-reused", "Idempotency-Key names another effect")
-            return reply(container.submission.submit(opened))
+            queued = request.headers.get("delivery") == QUEUED
+            return reply(container.submission.submit(opened, queued=queued))
 
         return await gate.serve(request, work)
 

@@ -10,6 +10,7 @@ import enum
 import importlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bureau.errors import BureauError
+from bureau.errors import BureauError, FleetError
 from config.errors import ConfigError
 from kiosk.domain.errors import DomainError
 from sync.errors import SyncError
@@ -51,8 +52,25 @@ def told(command: Callable[P, R]) -> Callable[P, R]:
         except (BureauError, SyncError, DomainError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
+        except BrokenPipeError:
+            raise  # whoever read our output has gone; nobody is there to be told
+        except OSError as error:
+            typer.echo(f"{error}; give another path, address or port, or let this user have it", err=True)
+            raise typer.Exit(1) from error
+        except UnicodeEncodeError as error:
+            typer.echo("an argument is not UTF-8 text; type it again in a UTF-8 terminal", err=True)
+            raise typer.Exit(1) from error
 
     return run
+
+
+def cabinet(name: str) -> str:
+    """The name of a cabinet as it was typed; raises ``FleetError`` for what can stand on no label."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", name):
+        raise FleetError(
+            f"{name!r} is no asset number: give letters, digits and hyphens, as on the cabinet's label"
+        )
+    return name
 
 
 def settings_of(config: Path | None) -> BureauSettings:

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bureau.commands.common import AsJson, ConfigFile, opened, root, settings_of, show, told
+from bureau.commands.common import AsJson, ConfigFile, cabinet, opened, root, settings_of, show, told
+from bureau.errors import BureauError
 from config.clock import CHINA
 
 if TYPE_CHECKING:
     from bureau.city.generator import City
     from bureau.store.database import Database
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Invoice codes give the year two digits."""
 
 
 @told
@@ -69,14 +73,19 @@ def make_city(
     size = Size(
         usual.people if people is None else people, usual.enterprises if enterprises is None else enterprises
     )
+    names = [cabinet(name) for name in terminal or []]
+    if file is not None:  # before the store is filled, so that the same command can be given again
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
     with opened(config) as (settings, database):
         day = as_of.date() if as_of else business_clock(settings).now().date()
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise BureauError(f"no city can be made of {day}: give a day from {FIRST_YEAR} to {LAST_YEAR}")
         _, rules = publish(database, datetime.now(UTC))
         wanted = settings.city.seed if seed is None else seed
         city = generate(database, wanted, day, rules, size)
-        loaded = [_load(database, name, day) for name in terminal or []] if city.made else []
+        loaded = [_load(database, name, day) for name in names] if city.made else []
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(personas(city), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     found = {"city": city, "personas": str(file) if file else None, "loaded": loaded}
     show(found, as_json, _story(city, file))

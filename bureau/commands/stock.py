@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from bureau.errors import StockRefused
+from kiosk.domain.errors import RangeError
 from kiosk.domain.invoices import InvoiceRange
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def _lines(slot: SlotView) -> Iterator[str]:
 @told
 def load(
     terminal: Annotated[str, typer.Argument(help="The terminal, or `shelf`.")],
-    unit: Annotated[str, typer.Argument(help="The storage unit, such as unit1.")],
+    unit: Annotated[str, typer.Argument(help="The storage unit, unit1 to unit9; 1 on the shelf.")],
     code: Code,
     first: First,
     count: Annotated[int, typer.Argument(min=1, help="How many.")],
@@ -81,8 +83,9 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Put blanks into a unit: new to the books, or from the shelf."""
-    numbers = InvoiceRange.starting(first, count)
+    numbers = _starting(first, count)
     with _room(config) as room:
+        room.check_place(terminal)
         movement = room.load(terminal, unit, code, numbers, _hands(operator, witness), kind)
     _moved(movement, code, numbers, f"in {terminal} {unit}", as_json)
 
@@ -99,7 +102,7 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Make quarantined blanks saleable again; they go to the shelf."""
-    numbers = InvoiceRange(first, last)
+    numbers = _range(first, last)
     with _room(config) as room:
         movement = room.release(code, numbers, _hands(operator, witness))
     _moved(movement, code, numbers, "on the shelf", as_json)
@@ -118,7 +121,7 @@ def spoil(
     as_json: AsJson = False,
 ) -> None:
     """Write blanks off (作废); the paper is kept."""
-    numbers = InvoiceRange(first, last)
+    numbers = _range(first, last)
     with _room(config) as room:
         movement = room.spoil(code, numbers, _hands(operator, witness), cause)
     _moved(movement, code, numbers, "spoiled", as_json)
@@ -137,7 +140,7 @@ def unload(
     as_json: AsJson = False,
 ) -> None:
     """Hand blanks back to the warehouse."""
-    numbers = InvoiceRange(first, last)
+    numbers = _range(first, last)
     with _room(config) as room:
         movement = room.unload(code, numbers, _hands(operator, witness), cause)
     _moved(movement, code, numbers, "back at the warehouse", as_json)
@@ -156,7 +159,7 @@ def take_back(
     as_json: AsJson = False,
 ) -> None:
     """Take unused sheets back from an enterprise, into quarantine."""
-    numbers = InvoiceRange(first, last)
+    numbers = _range(first, last)
     with _room(config) as room:
         movement = room.take_back(taxpayer, code, numbers, _hands(operator, witness))
     _moved(movement, code, numbers, "in quarantine", as_json)
@@ -183,9 +186,34 @@ def reconcile(
 
 
 def _counted(text: str) -> tuple[str, InvoiceRange]:
+    from bureau.engine.reference.stockroom import read_code
+
     code, _, numbers = text.partition(":")
     first, _, last = numbers.partition("-")
-    return code, InvoiceRange(first, last or first)
+    try:
+        return read_code(code).code, InvoiceRange(first, last or first)
+    except (RangeError, StockRefused) as error:
+        raise StockRefused(f"{text!r}: {error}; write CODE:FIRST-LAST, or `empty`") from error
+
+
+def _range(first: str, last: str) -> InvoiceRange:
+    """Both ends as they were typed; raises ``StockRefused``."""
+    try:
+        return InvoiceRange(first, last)
+    except RangeError as error:
+        raise StockRefused(f"{error}; give the first and the last number as printed") from error
+
+
+def _starting(first: str, count: int) -> InvoiceRange:
+    """Raises ``StockRefused`` for a number that is none, or a count beyond the last number there is."""
+    _range(first, first)
+    try:
+        return InvoiceRange.starting(first, count)
+    except RangeError as error:
+        most = 10**8 - int(first)
+        raise StockRefused(
+            f"{count} sheets do not fit from {first}: at most {most}; count them again"
+        ) from error
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from bureau.commands.common import AsJson, ConfigFile, cabinet, opened, show, told
 from bureau.errors import FleetError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Terminals: enrolment codes, the list, suspension.", no_args_is_help=True, rich_markup_mode=None
 )
+DAYS_7 = 7 * 24 * 60
+"""The longest life of a code, in minutes: whoever finds it later must not be able to use it."""
 Name = Annotated[str, typer.Argument(help="The terminal's number.")]
 
 
@@ -28,7 +30,10 @@ def _register(config: Path | None) -> Iterator[tuple[BureauSettings, Terminals]]
     from bureau.opening import business_clock, open_keys
 
     with opened(config) as (settings, database):
-        yield settings, Terminals(database, open_keys(settings), business_clock(settings))
+        yield (
+            settings,
+            Terminals(database, open_keys(settings), business_clock(settings), settings.public_url),
+        )
 
 
 @app.command("enrol-code")
@@ -37,14 +42,14 @@ def enrol_code(
     asset: Annotated[str, typer.Argument(help="The cabinet's asset number, as on its label.")],
     hall: Annotated[str, typer.Option(help="Where it stands.")] = "H-01",
     operator: Annotated[str, typer.Option(help="Who makes the code.")] = "operator",
-    minutes: Annotated[int | None, typer.Option(min=1, help="How long it is good for.")] = None,
+    minutes: Annotated[int | None, typer.Option(min=1, max=DAYS_7, help="How long it is good for.")] = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a one-time code that enrols one cabinet."""
     with _register(config) as (settings, terminals):
         good_for = minutes or settings.limits.enrolment_minutes
-        code, expires = terminals.make_code(asset, hall, operator, good_for)
+        code, expires = terminals.make_code(cabinet(asset), hall, operator, good_for)
     found = {"code": code, "asset": asset, "hall": hall, "expires_at": expires}
     show(found, as_json, [f"{code}   for {asset} in {hall}, good for {good_for} minutes"])
 

@@ -10,15 +10,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from bureau.core import Core, System
 from bureau.engine.services import Version
 from config.catalogue.models import Service
-from sync.models import EffectBody, EffectKind, EffectState, Refusal, Wire
+from sync.models import EffectAnswer, EffectBody, EffectKind, EffectState, Refusal, Wire
 
 M = TypeVar("M", bound=Wire)
 P = TypeVar("P")
+
+QUEUED_AFTER = timedelta(seconds=60)
+"""What arrives so long after it was accepted has waited in a queue, whatever its record says: the network may go
+after the record was written, and a terminal gives up asking within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,17 @@ class Request:
     transaction: str
     fingerprint: str
     version: Version
+    queued: bool = False
+    """Whether the terminal's sync program says that it delivers what nobody waits for any more."""
 
     @property
     def service(self) -> Service:
         """The service it belongs to."""
         return self.version.service
+
+    def waited(self, now: datetime) -> bool:
+        """Whether the person went home with a receipt in place of the answer."""
+        return self.body.offline or self.queued or now - self.body.accepted_at > QUEUED_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +88,12 @@ class Handler(ABC, Generic[M, P]):
     def apply(self, core: Core, request: Request, data: M, prepared: P) -> Outcome:
         """Change the records; raises ``Refused`` only before it changed any."""
 
-    def offline_refused(self, core: Core, request: Request, data: M, refusal: Refusal) -> Refusal:
-        """Tell the person that something accepted offline was refused; the refusal with its deadline."""
+    def to_mend(self, core: Core, data: M, refusal: Refusal) -> Refusal:
+        """The refusal of something that waited, with the day until which it can be put right."""
         return refusal
+
+    def tell(self, core: Core, request: Request, data: M, answer: EffectAnswer) -> None:
+        """Tell the person what became of something that waited; called once a key."""
 
 
 class Simple(Handler[M, None], ABC):

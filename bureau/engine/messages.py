@@ -5,14 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 from bureau.engine.rules import Period
-from bureau.facts import Filed, Message
+from bureau.facts import Message
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import Refusal
+from sync.models import Declared, Refusal
 
 
-def return_accepted(filed: Filed, period: Period) -> Message:
-    """A return that was received offline is filed."""
+def to_file(tax: str, taxpayer: str, first: date, last: date) -> str:
+    """The matter that ends when a return of this period is filed."""
+    return f"file/{tax}/{taxpayer}/{first}/{last}"
+
+
+def to_pay(declaration: str) -> str:
+    """The matter that ends when all dues of the return are paid."""
+    return f"pay/{declaration}"
+
+
+def return_accepted(filed: Declared, period: Period) -> Message:
+    """A return that had to wait is filed."""
     amount = format_yuan(Fen(filed.total_fen))
     name = period.name
     return Message(
@@ -24,11 +34,12 @@ def return_accepted(filed: Filed, period: Period) -> Message:
         },
         reference=filed.declaration,
         deadline=period.limit if filed.total_fen else None,
+        matter=to_pay(filed.declaration),
     )
 
 
-def return_duplicate(filed: Filed, period: Period) -> Message:
-    """A return that was received offline had been filed elsewhere."""
+def return_duplicate(filed: Declared, period: Period) -> Message:
+    """A return that had to wait was filed elsewhere before it arrived."""
     name = period.name
     return Message(
         kind="return-duplicate",
@@ -42,8 +53,10 @@ def return_duplicate(filed: Filed, period: Period) -> Message:
     )
 
 
-def return_refused(refusal: Refusal, key: str, deadline: date) -> Message:
-    """A return that was received offline was refused: why, what to do, by when."""
+def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
+    """A return that had to wait was refused: why, what to do, by when."""
+    deadline = refusal.deadline
+    assert deadline is not None
     zh = f"{refusal.text['zh-CN']}。{refusal.next_step.get('zh-CN', '')}。"
     en = f"{refusal.text['en-US']}. {refusal.next_step.get('en-US', '')}."
     return Message(
@@ -55,4 +68,5 @@ def return_refused(refusal: Refusal, key: str, deadline: date) -> Message:
         },
         reference=key,
         deadline=deadline,
+        matter=matter,
     )

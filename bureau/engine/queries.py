@@ -1,10 +1,12 @@
 """What terminals may ask: one function a query, found in one registry. Nothing changes by asking.
 
-The one exception is a payment that the acquirer has meanwhile approved: whoever learns it first books it.
+Two exceptions: a payment that the acquirer has meanwhile approved (whoever learns it first books it), and when a
+person's notices were first fetched.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,7 +21,7 @@ from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.engine.services import Services, queries_of
 from bureau.engine.subjects import Actor, authorise, identify, person_key, strong, today
 from bureau.engine.texts import Refused, refuse
-from bureau.errors import QueryInvalid, QueryUnknown
+from bureau.errors import QueryInvalid, QueryUnknown, StoreConflict
 from bureau.ports import Acquirer
 from config.catalogue.models import Service
 from sync.models import (
@@ -38,6 +40,8 @@ from sync.models import (
     VatPrefill,
     Wire,
 )
+
+log = logging.getLogger("kiosk.bureau")
 
 
 class NoParams(Wire):
@@ -128,7 +132,18 @@ class Queries:
                 for h in held
             ]
             notices = core.notices.for_person(person.key, {h.taxpayer.taxpayer for h in held})
-            return PersonProfile(known=True, roles=roles, notices=list(notices))
+        self._seen(question.terminal, [notice.id for notice in notices])
+        return PersonProfile(known=True, roles=roles, notices=list(notices))
+
+    def _seen(self, terminal: str, notices: list[str]) -> None:
+        """Note when the notices were first told; a sign-in does not fail for it."""
+        if not notices:
+            return
+        try:
+            with self._system.write(terminal) as work:
+                work.core.notices.seen(notices)
+        except StoreConflict:  # told again at the next sign-in
+            log.info("%d notices were told and not noted", len(notices))
 
     def _months(self, question: Question) -> IitMonths:
         with self._system.read(question.terminal) as work:

@@ -1,21 +1,36 @@
 """The daily comparison with the acquirer (对账), line by line on the order number; repeatable.
 
 Theirs only: the money came and is booked late, or a case for a refund. Ours only: asked about, then a case.
+In doubt with us and in no file that is final: it was not charged, the order is closed.
 The acquirer's file is the final word on what was charged (domain note, section 9).
 """
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bureau.core import Core, System
-from bureau.engine.handlers.payments import query
+from bureau.engine.handlers.payments import close, query
 from bureau.facts import AcquirerOrder, ComparedLine, Comparison, Order
 from bureau.ports import Acquirer, AcquirerLine
 from config.clock import CHINA
 from sync.models import PaymentStateName
+
+log = logging.getLogger("kiosk.bureau")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is known of an order in doubt that the day's final file does not have."""
+
+    lines: Sequence[AcquirerLine] = ()
+    """It stands in the file of another day on which it could be paid."""
+    heard: AcquirerOrder | None = None
+    """What the acquirer says of it; None when it gave no answer."""
 
 
 class Reconciler:
@@ -27,17 +42,24 @@ class Reconciler:
 
     def run(self, day: date) -> Comparison:
         """Fetch, compare, act, keep."""
+        file = self._acquirer.daily(day)
         theirs: dict[str, list[AcquirerLine]] = defaultdict(list)
-        for line in self._acquirer.daily(day):
+        for line in file.lines:
             theirs[line.order].append(line)
         with self._system.read() as work:
             ours = {order.order: order for order in work.core.payments.booked(day)}
+            doubted = work.core.payments.in_doubt(day)
         asked = {number: query(self._acquirer, ours[number]).heard for number in ours.keys() - theirs.keys()}
+        ended = (
+            self._ended([order for order in doubted if order.order not in theirs], day) if file.final else {}
+        )
         with self._system.write() as work:
             core = work.core
             lines = []
-            for number in sorted(ours.keys() | theirs.keys()):
-                if number not in theirs:
+            for number in sorted(ours.keys() | theirs.keys() | ended.keys()):
+                if number in ended:
+                    lines.append(_in_no_file(core, *ended[number]))
+                elif number not in theirs:
                     lines.append(_ours_only(core, ours[number], asked[number], day))
                 elif number not in ours:
                     lines.append(_theirs_only(core, theirs[number]))
@@ -47,10 +69,30 @@ class Reconciler:
             core.payments.compared(comparison)
         return comparison
 
+    def _ended(self, orders: Sequence[Order], day: date) -> dict[str, tuple[Order, Ending]]:
+        """Those of ``orders`` that no file can have any more, with what is known of each."""
+        files, found = {}, {}
+        for order in orders:
+            lines: list[AcquirerLine] = []
+            final = True
+            for other in {
+                moment.astimezone(CHINA).date() for moment in (order.created_at, order.expires_at)
+            } - {day}:
+                if other not in files:
+                    files[other] = self._acquirer.daily(other)
+                lines += [line for line in files[other].lines if line.order == order.order]
+                final = final and files[other].final
+            if lines:
+                found[order.order] = (order, Ending(lines))
+            elif final:
+                found[order.order] = (order, Ending(heard=close(self._acquirer, order).heard))
+        return found
+
     def done(self, day: date) -> bool:
-        """Whether the day was compared."""
+        """Whether the day was compared after it was over."""
         with self._system.read() as work:
-            return work.core.payments.comparison_of(day) is not None
+            found = work.core.payments.comparison_of(day)
+        return found is not None and found.at.astimezone(CHINA).date() > day
 
 
 def _both(core: Core, order: Order, lines: Sequence[AcquirerLine]) -> ComparedLine:
@@ -74,6 +116,27 @@ def _ours_only(core: Core, order: Order, heard: AcquirerOrder | None, day: date)
     said = heard.state.value if heard is not None else "no answer"
     case = core.cases.open("ours-only", order.order, {"ours_fen": order.amount_fen, "acquirer": said})
     return ComparedLine(order.order, "OURS_ONLY", order.amount_fen, None, "case", case)
+
+
+def _in_no_file(core: Core, order: Order, ending: Ending) -> ComparedLine:
+    """In doubt with us and in no final file: it was not charged. It is closed and its dues can be paid again."""
+    number, heard = order.order, ending.heard
+    if ending.lines:
+        return _theirs_only(core, ending.lines)
+    silent = heard is None or heard.state in (PaymentStateName.UNKNOWN, PaymentStateName.CREATED)
+    if silent:
+        heard = AcquirerOrder(number, order.amount_fen, PaymentStateName.CLOSED)
+    assert heard is not None
+    order = core.payments.learn(order, heard, "reconciliation")
+    if order.settled and order.state is not PaymentStateName.APPROVED and not silent:
+        log.info("order %s was in doubt and is in no file: closed, not charged", number)
+        return ComparedLine(number, "OURS_ONLY", None, None, "closed, not charged")
+    # the file and the acquirer's own answer differ, or it says nothing: an officer asks its desk
+    details: dict[str, object] = {"ours_fen": order.amount_fen, "state": order.state.value}
+    case = core.cases.open("in-no-file", number, details)
+    log.warning("order %s was in doubt and is in no file: %s, case %s", number, order.state.value, case)
+    action = "closed by the file alone" if order.state is PaymentStateName.CLOSED else "case"
+    return ComparedLine(number, "OURS_ONLY", None, None, action, case)
 
 
 def _theirs_only(core: Core, lines: Sequence[AcquirerLine]) -> ComparedLine:

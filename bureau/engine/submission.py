@@ -3,6 +3,9 @@
 Order of things: known key → its first answer; same key being worked on → ``InProgress``; else prepare, then
 one transaction that changes the records and keeps the answer. What fails for a reason that may pass (no
 acquirer, no database) raises and keeps nothing.
+
+Who has gone without an answer is told by notice, once a key: with the first answer, or, when that one got lost
+on its way to the terminal, with the first delivery after it that nobody waits for.
 """
 
 from __future__ import annotations
@@ -42,31 +45,40 @@ class Submission:
         self._working: set[str] = set()
         self._guard = threading.Lock()
 
-    def submit(self, opened: OpenedEffect) -> EffectAnswer:
-        """The answer to an effect.
+    def submit(self, opened: OpenedEffect, *, queued: bool = False) -> EffectAnswer:
+        """The answer to an effect; ``queued`` when the terminal says that nobody waits for it.
 
         Raises ``KeyReused``, ``InProgress`` or ``EffectInvalid``; anything else is passing trouble (5xx).
         """
         body, terminal = opened.body, opened.record.terminal
-        if (kept := self.answer(body.key, terminal, opened.fingerprint)) is not None:
-            return kept
+        with self._system.read(terminal) as work:
+            kept, now = self._kept(work, body.key, terminal, opened.fingerprint), work.core.now
+        request = self._request(opened, queued)
+        if kept is not None and (kept.told or not request.waited(now)):
+            return _answer_of(kept)
         handler = self._registry[body.kind]
         try:
             data = handler.model.model_validate(body.data)
         except ValidationError as error:
             raise EffectInvalid(body.kind, error.error_count()) from error
         with self._turn(body.key):
-            return self._carry_out(handler, opened, data)
+            if kept is not None:
+                return self._tell_late(handler, request, data)
+            return self._carry_out(handler, request, data)
 
     def answer(self, key: str, terminal: str, fingerprint: str | None = None) -> EffectAnswer | None:
         """The first answer to ``key``, or None; raises ``KeyReused`` when it was for another body."""
         with self._system.read(terminal) as work:
-            kept = work.answers.find(key)
-        if kept is None:
-            return None
-        if kept.terminal != terminal or (fingerprint is not None and kept.fingerprint != fingerprint):
+            kept = self._kept(work, key, terminal, fingerprint)
+        return None if kept is None else _answer_of(kept)
+
+    def _kept(self, work: Work, key: str, terminal: str, fingerprint: str | None) -> KeptAnswer | None:
+        kept = work.answers.find(key)
+        if kept is not None and (
+            kept.terminal != terminal or (fingerprint is not None and kept.fingerprint != fingerprint)
+        ):
             raise KeyReused(key)
-        return EffectAnswer.model_validate(kept.answer)
+        return kept
 
     @contextmanager
     def _turn(self, key: str) -> Iterator[None]:
@@ -81,8 +93,22 @@ class Submission:
             with self._guard:
                 self._working.discard(key)
 
-    def _carry_out(self, handler: Handler[Any, Any], opened: OpenedEffect, data: Wire) -> EffectAnswer:
-        request, prepared, early = self._request(opened), None, None
+    def _tell_late(self, handler: Handler[Any, Any], request: Request, data: Wire) -> EffectAnswer:
+        """The first answer got lost and the person has gone: they are told now, then the answer is given again."""
+        key = request.body.key
+        with self._system.write(request.terminal) as work:
+            if not work.answers.take_turn(key):
+                raise InProgress(key)
+            kept = work.answers.find(key)
+            assert kept is not None  # answers are kept for ever
+            answer = _answer_of(kept)
+            if not kept.told:
+                handler.tell(work.core, request, data, answer)
+                work.answers.told(key)
+        return answer
+
+    def _carry_out(self, handler: Handler[Any, Any], request: Request, data: Wire) -> EffectAnswer:
+        prepared, early = None, None
         try:
             if request.body.kind.value not in effects_of(request.service):
                 raise refuse("notOfThisService")
@@ -97,10 +123,12 @@ class Submission:
                     raise
         raise AssertionError("unreachable")
 
-    def _request(self, opened: OpenedEffect) -> Request:
+    def _request(self, opened: OpenedEffect, queued: bool) -> Request:
         body, record = opened.body, opened.record
         version = self._services.version(body.service, body.service_hash)
-        return Request(body, record.terminal, record.visit, record.transaction, opened.fingerprint, version)
+        return Request(
+            body, record.terminal, record.visit, record.transaction, opened.fingerprint, version, queued
+        )
 
     def _transact(
         self, handler: Handler[Any, Any], request: Request, data: Wire, prepared: Any, early: Refused | None
@@ -112,9 +140,11 @@ class Submission:
             if (kept := work.answers.find(key)) is not None:
                 if kept.fingerprint != request.fingerprint:
                     raise KeyReused(key)
-                return EffectAnswer.model_validate(kept.answer)
+                return _answer_of(kept)
             outcome = self._outcome(work, handler, request, data, prepared, early)
             answer = self._keep(work, request, outcome)
+            if request.waited(work.core.now):
+                handler.tell(work.core, request, data, answer)
             crashpoints.before_commit(kind)
         crashpoints.after_commit(kind)
         log.info("effect %s from %s: %s", kind, request.terminal, answer.state.value)
@@ -136,8 +166,8 @@ class Submission:
                 return handler.apply(work.core, request, data, prepared)
         except Refused as no:
             refusal = no.refusal
-        if request.body.offline:
-            refusal = handler.offline_refused(work.core, request, data, refusal)
+        if request.waited(work.core.now):
+            refusal = handler.to_mend(work.core, data, refusal)
         return refused(refusal)
 
     def _keep(self, work: Work, request: Request, outcome: Outcome) -> EffectAnswer:
@@ -150,7 +180,9 @@ class Submission:
             received_at=now,
             incarnation=self._incarnation,
         )
-        kept = KeptAnswer(body.key, request.terminal, request.fingerprint, answer.model_dump(mode="json"))
+        told = request.waited(now)
+        content = answer.model_dump(mode="json")
+        kept = KeptAnswer(body.key, request.terminal, request.fingerprint, content, told)
         claim = body.subject.person
         work.answers.keep(
             AnsweredEffect(
@@ -171,3 +203,7 @@ class Submission:
             )
         )
         return answer
+
+
+def _answer_of(kept: KeptAnswer) -> EffectAnswer:
+    return EffectAnswer.model_validate(kept.answer)

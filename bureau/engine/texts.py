@@ -225,10 +225,16 @@ WORDS: Mapping[str, Quad] = {
     ),
     # payments
     "dueTaken": (
-        "有税款已缴或正在别处缴款",
-        "Some of it was paid or is being paid elsewhere",
+        "有税款已经缴清",
+        "Some of it was paid already",
         "请重新查看待缴税款",
         "Please look at the list again",
+    ),
+    "dueHeld": (
+        "有税款正在确认缴款结果",
+        "A payment of some of it is being confirmed",
+        "请勿重复缴款，确认后可在“待缴税款”中查看结果",
+        "Please do not pay again; the list of dues shows the result once it is known",
     ),
     "amountDiffers": (
         "缴款金额与应缴金额不同（应为 {amount} 元）",

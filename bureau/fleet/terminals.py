@@ -56,12 +56,21 @@ class Terminals:
     """
 
     def __init__(
-        self, database: Database, keys: BureauKeys, clock: Clock, alarm: Alarm | None = None
+        self,
+        database: Database,
+        keys: BureauKeys,
+        clock: Clock,
+        public_url: str,
+        alarm: Alarm | None = None,
     ) -> None:
-        """``alarm`` hears of a one-time code that a second key tries; it is logged in any case."""
+        """``public_url`` is what the codes on slips begin with.
+
+        ``alarm`` hears of a one-time code that a second key tries; it is logged in any case.
+        """
         self._database = database
         self._keys = keys
         self._clock = clock
+        self._public_url = public_url
         self._alarm = alarm
 
     def make_code(self, asset: str, hall: str, made_by: str, minutes: int) -> tuple[str, datetime]:
@@ -133,6 +142,7 @@ class Terminals:
             hall=code.hall,
             hall_name=name,
             bureau_name=BUREAU_NAME,
+            public_url=self._public_url,
             bureau_sealing_key=self._keys.sealing_key,
             bureau_verify_key=self._keys.verify_key,
             enrolled_at=self._clock.now(),

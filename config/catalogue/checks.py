@@ -16,7 +16,6 @@ PATHS = frozenset(
         "until",
         "of",
         "dues",
-        "amount",
         "document",
         "pages",
         "reservation",

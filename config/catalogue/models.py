@@ -91,6 +91,8 @@ class IdentifyStep(BaseStep):
 
     kind: Literal["identify"]
     face: bool = True
+    fresh: bool = False
+    """Asked again although the person signed in for another service of this visit (domain note, 8: step-up)."""
 
 
 class ChooseStep(BaseStep):
@@ -177,7 +179,6 @@ class PayStep(BaseStep):
 
     kind: Literal["pay"]
     dues: Path
-    amount: Path
 
 
 class PrintStep(BaseStep):

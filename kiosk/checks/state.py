@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from kiosk.checks.chain import chain
 from kiosk.checks.finding import Finding, fault, note, ok
 
 ROOM_NEEDED = 200 << 20
@@ -70,8 +71,8 @@ def durable(path: Path) -> Iterator[Finding]:
         yield ok("state-dir", f"databases can be written in {path}")
 
 
-def databases(path: Path) -> Iterator[Finding]:
-    """The databases that are there are whole."""
+def databases(path: Path, profile: str = "development") -> Iterator[Finding]:
+    """The databases that are there are whole, and the journal's records hold together."""
     import pysqlite3
 
     for name in DATABASES:
@@ -86,7 +87,9 @@ def databases(path: Path) -> Iterator[Finding]:
                 connection.close()
         except pysqlite3.Error as error:
             told = str(error)
-        if told == "ok":
+        if told == "ok" and name == "journal.db":
+            yield from chain(path, profile)
+        elif told == "ok":
             yield ok("databases", f"{name} is whole")
         else:
             fix = "stop the programs, keep a copy of the whole folder, and call the second line"

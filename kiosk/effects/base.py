@@ -70,7 +70,7 @@ class Job:
 class Centre(Protocol):
     """The bureau as effects need it; blocking calls run on the client's own thread."""
 
-    async def submit(self, job: Job) -> EffectAnswer:
+    async def submit(self, job: Job, *, queued: bool = False) -> EffectAnswer:
         """Send the journalled record of ``job``; raises ``sync.errors`` when there is no answer."""
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -11,6 +12,8 @@ from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Te
 
 TAKE_WITHIN_S = 60.0
 """Sheets not taken are drawn back after 60 s (domain note, 7.3)."""
+PATIENCE_S = 15
+"""How long a person is kept waiting for a device program that is started again."""
 
 
 @register
@@ -25,13 +28,30 @@ class Dispense:
         """Feed, present, wait, draw back what is left; any silence of the device is settled by its record."""
         try:
             if await means.devices.dispense(job.key, job.data, tell):
-                await means.devices.present(job.key)
-                tell({"state": "take"})
-                if not await means.devices.taken(job.key, TAKE_WITHIN_S):
-                    await means.devices.retract(job.key)
+                await self._hand_out(means, job, tell)
         except DeviceClientError:
-            pass  # the record below tells what happened, whatever was said or not
+            await self._go_on(means, job, tell)
         return await self._settled(means, job)
+
+    async def _hand_out(self, means: Means, job: Job, tell: Tell) -> None:
+        await means.devices.present(job.key)
+        tell({"state": "take"})
+        if not await means.devices.taken(job.key, TAKE_WITHIN_S):
+            await means.devices.retract(job.key)
+
+    async def _go_on(self, means: Means, job: Job, tell: Tell) -> None:
+        """The device program broke off while the person stands there: hand out what lies in the tray.
+
+        It is given time to come back. Nothing is fed again, and what still goes wrong the record tells.
+        """
+        for _ in range(PATIENCE_S):
+            with contextlib.suppress(DeviceClientError):
+                told = await means.devices.dispense_result(job.key)
+                if told is None or not _still_feeding(told):
+                    if told is not None and _lies_in_the_tray(told):
+                        await self._hand_out(means, job, tell)
+                    return
+            await means.sleep(1.0)
 
     async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Ask the device program what moved; never move anything."""
@@ -46,7 +66,7 @@ class Dispense:
                 told = await means.devices.dispense_result(job.key)
         except DeviceClientError as error:
             raise StillInDoubt(self.resolver, UNREACHABLE_S) from error
-        if told is not None and told["state"] == "dispensing" and not told.get("outcome"):
+        if told is not None and _still_feeding(told):
             raise StillInDoubt("the device program, which is still feeding", 1.0)
         if told is not None and told["state"] == "presented":
             # Still there: taken, drawn back or lifted out by staff, it is settled when that is known.
@@ -61,6 +81,17 @@ class Dispense:
             "cause": outcome["cause"],
         }
         return {**outcome, "key": job.key}, (Owed("invoice.commit", commit, queue=False),)
+
+
+def _still_feeding(told: Mapping[str, Any]) -> bool:
+    return told["state"] == "dispensing" and not told.get("outcome")
+
+
+def _lies_in_the_tray(told: Mapping[str, Any]) -> bool:
+    """Fed or presented, and not gone anywhere since."""
+    return told["state"] in ("dispensing", "partial", "presented") and any(
+        item.get("position") == "tray" for item in told["items"]
+    )
 
 
 CAUSES = {"jammed": "mediaJammed", "unreadable": "numberMismatch"}

@@ -52,7 +52,7 @@ class Submit:
     async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """Send the same key again; whoever waited has gone, so silence leaves it to sync."""
         try:
-            return _answered(await means.centre.submit(job)), ()
+            return _answered(await means.centre.submit(job, queued=True)), ()
         except (BureauDenied, BureauBusy, BureauGarbled, BureauUnreachable) as error:
             # Not accepting who asks (401, 403) is no word about an effect that may have happened before.
             if job.kind in SILENCE_IS_FINAL:

@@ -156,7 +156,9 @@ class Engine:
         return self._apply(state, self._kind(state).on_outcome(self._ctx(state), outcome))
 
     def _world_changed(self, state: FlowState, event: WorldChanged) -> Result:
-        changed = replace(state, world=event.world)
+        taken = state.person is not None and event.world.card is False
+        taken = taken and (state.card_taken or state.world.card is True)
+        changed = replace(state, world=event.world, card_taken=taken)
         if event.world.out_of_service and state.phase in (Phase.ATTRACT, Phase.HOME) and not state.person:
             return self._wipe_now(changed)
         if state.phase is Phase.OUT_OF_SERVICE and not event.world.out_of_service:

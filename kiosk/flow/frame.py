@@ -21,7 +21,7 @@ from kiosk.flow.pages import (
     StepMark,
 )
 from kiosk.flow.state import After, Answers, FlowState, Phase, ServiceState
-from kiosk.steps.base import STEP_KINDS, Ctx, Surroundings
+from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 
 POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate")
 """From the first of these steps on nothing can be taken back, so there is no way back either."""
@@ -32,7 +32,7 @@ BUSY = ("submit", "print", "dispense")
 def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ctx[Any]) -> Screen:
     """The page of this moment with everything around it."""
     page = _page(catalogue, ctx)
-    idle = around.idle_s[state.mode]
+    after, warning = _idle(around.idle, state)
     working = state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY
     standing = state.phase in (Phase.ATTRACT, Phase.OUT_OF_SERVICE)
     return Screen(
@@ -45,17 +45,31 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
         network_text=ctx.t("status.online" if state.world.online else "status.offline"),
         status_note=ctx.t("status.staff")
         if state.staff_called
-        else _status_note(ctx, working, standing, idle[0]),
+        else _status_note(ctx, working, standing, after),
         terminal=around.terminal,
         hall=ctx.say(around.hall),
         bureau=ctx.say(around.bureau),
         lang=state.lang,
         mode=state.mode,
-        idle_after_s=0 if working or standing else idle[0],
-        idle_warning_s=idle[1],
+        idle_after_s=0 if working or standing else after,
+        idle_warning_s=warning,
+        card_taken=state.card_taken and not working and _may_turn_back(state),
         serial=state.serial,
         ready=bool(state.world.services),
     )
+
+
+def _idle(times: IdleTimes, state: FlowState) -> tuple[int, int]:
+    """Shortest where nobody has signed in, longest for who needs time and while a phone is being taken out."""
+    elder = state.mode == "elder"
+    paying = state.phase is Phase.SERVICE and state.step.kind == "pay"
+    normal = times.payment if paying else times.form if state.person else times.public
+    return (max(normal, times.elder), times.elder_warning) if elder else (normal, times.warning)
+
+
+def _may_turn_back(state: FlowState) -> bool:
+    """Whether nothing final has begun: only then is a card taken away a sign that somebody leaves."""
+    return state.phase is not Phase.SERVICE or state.step.kind not in POINT_OF_NO_RETURN
 
 
 def _status_note(ctx: Ctx[Any], working: bool, standing: bool, seconds: int) -> str:

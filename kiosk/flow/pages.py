@@ -222,11 +222,12 @@ class ReviewPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class PayPage(Page):
-    """Scan this code. ``state``: waiting, asking, paid, expired, doubt, declined."""
+    """Scan this code. ``state``: waiting, asking, paid, expired, doubt, declined, closed, refused."""
 
     kind: ClassVar[str] = "pay"
     state: str = "waiting"
     amount: str = ""
+    amount_note: str = ""
     qr: str = ""  # drawn by image://qr/<text>
     seconds_left: int = 0
     seconds_total: int = 120
@@ -349,5 +350,6 @@ class Screen:
     mode: str = "standard"  # standard, elder
     idle_after_s: int = 120  # without a touch, then the warning; 0: never
     idle_warning_s: int = 30
+    card_taken: bool = False
     serial: int = 0  # grows with every page change; a touch carries the serial it was made on
     ready: bool = False  # the terminal has looked at its devices and its network once

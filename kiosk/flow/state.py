@@ -70,6 +70,8 @@ class World:
     devices: Mapping[str, bool] = field(default_factory=dict)
     units: tuple[Mapping[str, object], ...] = ()
     out_of_service: str = ""
+    card: bool | None = None
+    """Whether a card lies on the reader; None when nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class FlowState:
     return_to: int | None = None
     message: Message | None = None
     staff_called: bool = False
+    card_taken: bool = False
     serial: int = 0
     issued: int = 0
     waiting: frozenset[str] = frozenset()

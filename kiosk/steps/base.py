@@ -31,6 +31,18 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class IdleTimes:
+    """Seconds without a touch until the person is asked, by what is on the screen; and how long it is asked."""
+
+    public: int = 60
+    form: int = 120
+    payment: int = 180
+    elder: int = 180
+    warning: int = 30
+    elder_warning: int = 45
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the pure core may look at besides its state: texts, business time, and facts of this terminal."""
 
@@ -42,7 +54,7 @@ class Surroundings:
     hall: Mapping[str, str]
     bureau: Mapping[str, str]
     city_rate: str
-    idle_s: Mapping[str, tuple[int, int]]
+    idle: IdleTimes
     offline_max_fen: int
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from config.catalogue.models import ChooseStep, Format
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.identifiers import Uscc, check_uscc
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
 from kiosk.flow.state import After, Message
@@ -110,11 +110,8 @@ class Roles:
     def result(self, ctx: Ctx[ChooseStep], local: Local) -> Mapping[str, object] | None:
         """Taxpayer, name and role; a claim has no role yet."""
         if self._claims(ctx):
-            try:
-                uscc = check_uscc(local.typed)
-            except FieldError:
-                return None
-            return {"taxpayer": uscc.code, "name": uscc.code, "role": None} if uscc.check_ok else None
+            claimed = _uscc(local.typed)
+            return {"taxpayer": claimed.code, "name": claimed.code, "role": None} if claimed else None
         if not local.chosen:
             return None
         role = self._bindings(ctx)[int(local.chosen[0])]
@@ -135,8 +132,10 @@ class Roles:
 
     def _claim_page(self, ctx: Ctx[ChooseStep], local: Local) -> FormPage:
         complete = len(local.typed) == 18
-        wrong = complete and self.result(ctx, local) is None
-        error = ctx.t("claim.wrong") if wrong or local.error else ""
+        claimed = _uscc(local.typed)
+        wrong = complete and claimed is None
+        doubtful = claimed is not None and not claimed.check_ok
+        error = ctx.t("claim.wrong") if wrong or local.error else ctx.t("claim.doubtful") if doubtful else ""
         row = FormRow("uscc", ctx.t("claim.label"), local.typed, editable=True, keypad="uscc", error=error)
         return FormPage(
             title=ctx.t("claim.title"),
@@ -175,6 +174,14 @@ class Roles:
                 )
             )
         return tuple(options)
+
+
+def _uscc(typed: str) -> Uscc | None:
+    """The number, also with a wrong check character: old ones have it, so it only warns (domain note, 2.2)."""
+    try:
+        return check_uscc(typed)
+    except FieldError:
+        return None
 
 
 class Months:
@@ -238,7 +245,7 @@ class Entitlement:
         """A refusal for all kinds is a page of its own."""
         if answer.get("blocked"):
             return Move(local=Local(answer), message=refusal_message(ctx, answer["blocked"]))
-        usable = [k["kind"] for k in answer["kinds"] if k["allowed"] > 0]
+        usable = [k["kind"] for k in _kinds(answer) if k["allowed"] > 0]
         if not answer["kinds"]:
             title, body = ctx.t("entitlement.none.title"), (ctx.t("entitlement.none.body"),)
             return Move(local=Local(answer), message=Message("refused", title, body, After.HOME))
@@ -246,14 +253,14 @@ class Entitlement:
 
     def choose(self, ctx: Ctx[ChooseStep], local: Local, intent: Intent) -> Local:
         """One kind with something left to collect."""
-        usable = {k["kind"] for k in local.answer["kinds"] if k["allowed"] > 0}
+        usable = {k["kind"] for k in _kinds(local.answer) if k["allowed"] > 0}
         return replace(local, chosen=(intent.value,)) if intent.value in usable else local
 
     def result(self, ctx: Ctx[ChooseStep], local: Local) -> Mapping[str, object] | None:
         """The kind as the centre told it, with the next number of the unit it lies in."""
         if not local.chosen:
             return None
-        kind = next(k for k in local.answer["kinds"] if k["kind"] == local.chosen[0])
+        kind = next(k for k in _kinds(local.answer) if k["kind"] == local.chosen[0])
         unit = next((u for u in ctx.state.world.units if u["unit"] == kind["unit"]), None)
         return None if unit is None else {**kind, "next_number": unit["next_number"]}
 
@@ -269,7 +276,7 @@ class Entitlement:
                 enabled=k["allowed"] > 0,
                 reason=ctx.say(k["binding_text"]) if k["allowed"] == 0 else "",
             )
-            for k in local.answer["kinds"]
+            for k in _kinds(local.answer)
         )
         return ChoosePage(
             **ctx.titles(),
@@ -278,6 +285,16 @@ class Entitlement:
             selected=local.chosen,
             action_enabled=bool(local.chosen),
         )
+
+
+def _kinds(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Each kind once, from the unit that can give most of it: to the person units do not matter."""
+    best: dict[str, Mapping[str, Any]] = {}
+    for told in answer["kinds"]:
+        known = best.get(told["kind"])
+        if known is None or told["allowed"] > known["allowed"]:
+            best[told["kind"]] = told
+    return list(best.values())
 
 
 class Count:
@@ -318,18 +335,18 @@ class Count:
 
 
 class DuesToPay:
-    """The amounts due; all are chosen to begin with."""
+    """The amounts due; all that can be paid are chosen to begin with."""
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
         """Nothing due is good news, on a page of its own."""
         if not answer["dues"]:
             message = Message("info", ctx.t("dues.none.title"), (ctx.t("dues.none.body"),), After.HOME)
             return Move(local=Local(answer), message=message)
-        return Move(local=Local(answer, chosen=tuple(d["due"] for d in answer["dues"])))
+        return Move(local=Local(answer, chosen=_payable(answer)))
 
     def choose(self, ctx: Ctx[ChooseStep], local: Local, intent: Intent) -> Local:
-        """A touch takes one out or puts it back."""
-        if intent.value not in {d["due"] for d in local.answer["dues"]}:
+        """A touch takes one out or puts it back; not one whose payment is being confirmed."""
+        if intent.value not in _payable(local.answer):
             return local
         if intent.value in local.chosen:
             return replace(local, chosen=tuple(c for c in local.chosen if c != intent.value))
@@ -348,12 +365,15 @@ class DuesToPay:
                 d["due"],
                 ctx.say(d["tax_name"]),
                 note=ctx.t(
-                    "dues.note",
+                    "dues.note.late" if d["late_fee_fen"] else "dues.note",
                     period=ctx.show_as(Format.PERIOD, d["period_first"], d["period_last"]),
                     limit=ctx.show_as(Format.DATE, d["limit_date"]),
+                    late=ctx.show_as(Format.MONEY, d["late_fee_fen"]),
                 ),
                 icon="declare",
                 tags=(f"¥{ctx.show_as(Format.MONEY, d['amount_fen'] + d['late_fee_fen'])}",),
+                enabled=d["payable"],
+                reason=ctx.say(d["held_text"]),
             )
             for d in local.answer["dues"]
         )
@@ -368,6 +388,10 @@ class DuesToPay:
             facts=((ctx.t("dues.total"), f"¥{ctx.show_as(Format.MONEY, total)}"),),
             action_enabled=result is not None,
         )
+
+
+def _payable(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(d["due"] for d in answer["dues"] if d["payable"])
 
 
 SOURCES: dict[str, Source] = {

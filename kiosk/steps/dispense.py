@@ -88,7 +88,8 @@ class DispenseSheets:
 
     def _words(self, ctx: Ctx[DispenseStep], local: Local, total: int) -> tuple[str, str, str]:
         if local.state == "take":
-            return ctx.t("dispense.take"), ctx.t("dispense.take.lead", count=len(local.items)), ""
+            good = sum(not item.get("fault") for item in local.items)
+            return ctx.t("dispense.take"), ctx.t("dispense.take.lead", count=good), ""
         if local.state == "problem" and local.result is not None:
             lead = ctx.t("dispense.partial", delivered=local.result["delivered"], total=total)
             return ctx.t("dispense.stopped"), lead, ctx.t("dispense.go-on")

@@ -51,17 +51,17 @@ class Done:
                 title, stamp = ctx.say(ending.title), ctx.say(ending.stamp)
                 break
         slip = ctx.look("slip.outcome")
-        notes = (ctx.t("done.slip" if slip == "printed" else "done.no-slip"), ctx.t("done.scan"))
+        printed = (ctx.t("done.slip"), ctx.t("done.scan"))
         return DonePage(
             title=title,
             action=ctx.t("done.finish"),
             second=Choice("another", ctx.t("done.another")),
-            quiet=(Choice("slip", ctx.t("done.slip-again")),) if slip is not None else (),
+            quiet=(Choice("slip", ctx.t("done.slip-again")),) if self._slip_again(ctx) else (),
             stamp=stamp,
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.t("done.reference"),
             reference=str(ctx.look(step.reference) or "") if step.reference else "",
-            reference_notes=notes,
+            reference_notes=printed if slip == "printed" else (ctx.t("done.no-slip"),),
             qr=follow_url(ctx),
             next_title=ctx.t("done.next"),
             next_steps=self._next(ctx),

@@ -58,11 +58,13 @@ class Identify:
     """Level 3 sign-in of the real-name rules; face compare only with consent and never the only way."""
 
     def enter(self, ctx: Ctx[IdentifyStep]) -> Move:
-        """A person who signed in earlier in this visit is not asked again."""
+        """A person who signed in earlier in this visit is not asked again, unless the step wants them afresh."""
         person = ctx.state.person
-        if person is not None and _strong_enough(ctx, person.claim):
-            return Move(go=Go.NEXT, answer=_answer(person.claim))
-        return Move(local=Local(), effects=(ReadDocument(),))
+        if person is None or ctx.step.fresh or not _strong_enough(ctx, person.claim):
+            return Move(local=Local(), effects=(ReadDocument(),))
+        if person.roles is None and ctx.state.world.online:  # the centre was away when they signed in
+            return Move(local=Local(Stage.PROFILE, claim=person.claim), effects=(Ask("person.profile"),))
+        return Move(go=Go.NEXT, answer=_answer(person.claim))
 
     def on_intent(self, ctx: Ctx[IdentifyStep], intent: Intent) -> Move:
         """Consent, another way, the staff's PIN, or once more."""

@@ -10,7 +10,7 @@ from config.catalogue.models import Format, PayStep
 from kiosk.flow.effects import ClosePayment, Pay
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, PayPage
-from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
+from kiosk.steps.base import Ctx, Go, Move, refusal_message, step_kind
 
 VALIDITY_S = 120
 """A shown code expires after 120 s (domain note, section 9)."""
@@ -18,13 +18,17 @@ VALIDITY_S = 120
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """The order as last told by the executor: opening, waiting, asking, paid, expired, doubt, declined."""
+    """The order as last told by the executor: opening, waiting, asking, paid, expired, doubt, declined.
+
+    Or it was never opened: closed (the centre could not be asked) or refused, with its words in ``told``.
+    """
 
     state: str = "opening"
     qr: str = ""
     seconds_left: int = VALIDITY_S
     order: str = ""
     key: str = ""
+    told: str = ""
 
 
 @step_kind("pay")
@@ -32,10 +36,10 @@ class PayDues:
     """One order for all dues of the step; another only after the first is known not to be paid."""
 
     def enter(self, ctx: Ctx[PayStep]) -> Move:
-        """Open the order."""
-        dues: list[Mapping[str, Any]] = list(ctx.look(ctx.step.dues) or [])
-        amount = int(ctx.look(ctx.step.amount) or 0)
-        if not dues or amount == 0:
+        """Open the order, over what is due with its late payment surcharge (滞纳金)."""
+        dues = _dues(ctx)
+        amount = _owed(dues)
+        if amount == 0:
             return Move(go=Go.NEXT, answer={"state": "nothing", "amount_fen": 0})
         effect = Pay(tuple(str(d["due"]) for d in dues), amount)
         return Move(local=Local(), effects=(effect,))
@@ -46,9 +50,11 @@ class PayDues:
         match local.state, intent.action, intent.value:
             case "waiting", Action.SECOND, "later":
                 return Move(local=replace(local, state="asking"), effects=(ClosePayment(),))
-            case (("expired" | "declined"), Action.PROCEED, _):
+            case (("expired" | "declined" | "closed"), Action.PROCEED, _):
                 return replace_entry(self.enter(ctx))
-            case (("expired" | "declined"), Action.SECOND, "later"):
+            case (("expired" | "declined" | "closed"), Action.SECOND, "later"):
+                return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
+            case "refused", Action.PROCEED, _:
                 return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
             case "doubt", Action.PROCEED, _:
                 return Move(go=Go.NEXT, answer=_left(local, "doubt"))
@@ -64,10 +70,12 @@ class PayDues:
             doubtful = replace(local, state="doubt", key=str(data.get("key", "")))
             return Move(local=doubtful, redraw=True)
         if outcome.fault:
-            return Move(local=local, message=fault_message(ctx, outcome.fault))
+            # What was filed a step before stays filed: the way to its slip is never cut off from here.
+            return Move(local=Local(state="closed"), redraw=True)
         refusal = data.get("refusal")
         if isinstance(refusal, Mapping):
-            return Move(local=local, message=refusal_message(ctx, refusal))
+            words = "\n".join(refusal_message(ctx, refusal).body)
+            return Move(local=Local(state="refused", told=words), redraw=True)
         if outcome.partial:
             told = Local(
                 state=str(data.get("state", local.state)),
@@ -78,7 +86,7 @@ class PayDues:
             return Move(local=told)
         state = str(data["state"])
         if state == "paid":
-            return Move(go=Go.NEXT, answer=data)
+            return Move(go=Go.NEXT, answer={**data, **_paid(ctx, data)})
         order, key = str(data.get("order", local.order)), str(data.get("key", ""))
         return Move(local=replace(local, state=state, order=order, key=key), redraw=True)
 
@@ -86,23 +94,52 @@ class PayDues:
         """Amount, code and countdown; no name on a page that neighbours can see."""
         local = _local(ctx)
         state = "asking" if local.state == "opening" else local.state
-        actions = {"expired": "pay.again", "declined": "pay.again", "doubt": "pay.doubt.go-on"}
+        actions = {
+            "expired": "pay.again",
+            "declined": "pay.again",
+            "closed": "pay.again",
+            "refused": "pay.refused.go-on",
+            "doubt": "pay.doubt.go-on",
+        }
         action = ctx.t(actions[state]) if state in actions else ""
-        later = Choice("later", ctx.t("pay.later")) if state in ("waiting", "expired", "declined") else None
-        amount = ctx.look(ctx.step.amount)
+        leavable = state in ("waiting", "expired", "declined", "closed")
+        later = Choice("later", ctx.t("pay.later")) if leavable else None
+        dues = _dues(ctx)
+        late = _late(dues)
         return PayPage(
             title=ctx.t("pay.doubt.title") if state == "doubt" else ctx.say(ctx.step.title),
             lead=ctx.t("pay.doubt.lead") if state == "doubt" else ctx.say(ctx.step.lead),
             action=action,
             second=later,
             state=state,
-            amount=ctx.show_as(Format.MONEY, amount),
+            amount=ctx.show_as(Format.MONEY, _owed(dues)),
             qr=local.qr if state == "waiting" else "",
             seconds_left=local.seconds_left,
             seconds_total=VALIDITY_S,
-            message=ctx.t(f"pay.state.{state}"),
+            message=local.told or ctx.t(f"pay.state.{state}"),
+            amount_note=ctx.t("pay.late-fee", late=ctx.show_as(Format.MONEY, late)) if late else "",
             facts=((ctx.t("pay.order"), local.order),) if state == "doubt" and local.order else (),
         )
+
+
+def _dues(ctx: Ctx[PayStep]) -> list[Mapping[str, Any]]:
+    """What is to be paid; what another payment holds is not asked for twice."""
+    return [d for d in ctx.look(ctx.step.dues) or [] if d["payable"]]
+
+
+def _owed(dues: list[Mapping[str, Any]]) -> int:
+    """What the centre asks for: the tax and what its lateness has added to this day (Tax Collection Law, art. 32)."""
+    return sum(int(d["amount_fen"]) for d in dues) + _late(dues)
+
+
+def _late(dues: list[Mapping[str, Any]]) -> int:
+    return sum(int(d["late_fee_fen"]) for d in dues)
+
+
+def _paid(ctx: Ctx[PayStep], data: Mapping[str, object]) -> dict[str, object]:
+    """For the slip: what was paid, and what of it for lateness when anything was."""
+    late = _late(_dues(ctx))
+    return {"paid_fen": data["amount_fen"], **({"late_fee_fen": late} if late else {})}
 
 
 def _left(local: Local, state: str) -> dict[str, object]:

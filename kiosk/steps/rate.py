@@ -37,7 +37,8 @@ class Rate:
         local = _local(ctx)
         match intent.action:
             case Action.CHOOSE if intent.value in "54321" and intent.value:
-                return Move(local=replace(local, level=intent.value))
+                reasons = local.reasons if int(intent.value) <= LOW else ()
+                return Move(local=Local(intent.value, reasons))
             case Action.CHOOSE if intent.value in REASONS:
                 return Move(local=replace(local, reasons=_toggled(local.reasons, intent.value)))
             case Action.PROCEED if local.level:

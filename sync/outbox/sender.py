@@ -79,7 +79,7 @@ class Sender:
             if signed is None:
                 raise LookupError(f"the journal has no intent under {item.key}")
             crashpoints.hit("sync", "before", "send")
-            answer = self._client.submit(signed)
+            answer = self._client.submit(signed, queued=True)
             crashpoints.hit("sync", "after", "send")
             crashpoints.hit("sync", "before", "receipt")
             self._outbox.answered(item, answer)

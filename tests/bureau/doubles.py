@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports import AcquirerLine, AcquirerOrder, IitCertificate, IssuedDocument
+from bureau.ports import AcquirerFile, AcquirerLine, AcquirerOrder, IitCertificate, IssuedDocument
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
 
@@ -38,6 +38,7 @@ class Bank:
     clock: HandClock
     silent: bool = False
     refuses: bool = False
+    files: bool = False  # the daily files come although nothing else is answered
     orders: dict[str, AcquirerOrder] = field(default_factory=dict)
     charged: list[AcquirerLine] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -67,9 +68,12 @@ class Bank:
             known = self.orders[order] = replace(known, state=State.CLOSED)
         return known
 
-    def daily(self, day: date) -> Sequence[AcquirerLine]:
-        self._answering("daily")
-        return [line for line in self.charged if line.paid_at.astimezone(CHINA).date() == day]
+    def daily(self, day: date) -> AcquirerFile:
+        self.calls.append("daily")
+        if self.silent and not self.files:
+            raise AcquirerUnreachable("test")
+        lines = [line for line in self.charged if line.paid_at.astimezone(CHINA).date() == day]
+        return AcquirerFile(tuple(lines), self.clock.now().astimezone(CHINA).date() > day)
 
     def _known(self, order: str) -> AcquirerOrder:
         if order not in self.orders:

@@ -128,12 +128,12 @@ class Terminal:
         )  # fmt: skip
         return self.record(entry)
 
-    def send(self, signed: SignedRecord) -> EffectAnswer:
+    def send(self, signed: SignedRecord, *, queued: bool = False) -> EffectAnswer:
         """Straight to the engine, as the interface does after it checked the request."""
         opened = open_effect(
             signed.envelope, self.container.terminals.record_key, self.container.keys.sealing
         )
-        return self.container.submission.submit(opened)
+        return self.container.submission.submit(opened, queued=queued)
 
     def do(
         self, kind: str, data: dict[str, Any], who: dict[str, Any] | None = None, **more: Any

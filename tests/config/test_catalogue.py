@@ -61,7 +61,7 @@ def service() -> Service:
                 "effect": "e",
                 "data": {"n": "count.count", "tax": {"const": "x"}},
             },
-            {"id": "pay", "kind": "pay", "dues": "file.dues", "amount": "file.total_fen"},
+            {"id": "pay", "kind": "pay", "dues": "file.dues"},
             {"id": "slip", "kind": "slip", "heading": TEXT, "rows": [], "reference": "file.key"},
             {"id": "done", "kind": "done", "stamp": TEXT, "next": [{"icon": "x", "title": TEXT}]},
         ],
@@ -214,9 +214,9 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
 def test_all_mistakes_between_steps_are_told_at_once() -> None:
     data = service()
     at("steps.6.dues", "x.dues")(data)
-    at("steps.6.amount", "y.total")(data)
+    at("steps.7.reference", "y.total")(data)
     at("roles", [])(data)
-    assert {p.key for p in wrong(data)} == {"steps.6.dues", "steps.6.amount", "roles"}
+    assert {p.key for p in wrong(data)} == {"steps.6.dues", "steps.7.reference", "roles"}
 
 
 def test_a_file_under_another_name_is_told_what_to_be_called() -> None:

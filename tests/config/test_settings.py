@@ -140,11 +140,15 @@ TERMINAL_MISTAKES = [
     ('devices.roles = {faceCamera = "here"}', "devices.roles.faceCamera"),
     ('display.orientation = "upright"', "display.orientation"),
     ('display.lang = "zh"', "display.lang"),
+    ('bureau.url = "https://lin:secret@bureau.example"', "bureau.url"),
+    ('bureau.url = "https://bureau.example?a=1"', "bureau.url"),
     ("face.threshold = 0.1", "face.threshold"),
     ("face.tries = 0", "face.tries"),
     ("face.lock_min = -1", "face.lock_min"),
     ("idle.public_s = -5", "idle.public_s"),
     ('idle.form_s = "long"', "idle.form_s"),
+    ("idle.form_s = 0.3", "idle.form_s"),
+    ("idle.form_s = true", "idle.form_s"),
     ("idle.elder_s = 0", "idle.elder_s"),
     ("idle.payment_s = 1e9", "idle.payment_s"),
     ("idle.warning_s = 0", "idle.warning_s"),
@@ -195,8 +199,6 @@ BUREAU_MISTAKES = [
     ('acquirer.url = "x"', "acquirer.url"),
     ("acquirer.timeout_s = 0", "acquirer.timeout_s"),
     ("acquirer.order_s = 0", "acquirer.order_s"),
-    ('console.host = ""', "console.host"),
-    ("console.port = -1", "console.port"),
     ("city.seed = -1", "city.seed"),
     ('city.as_of = "soon"', "city.as_of"),
     ("limits.body_bytes = 1", "limits.body_bytes"),
@@ -324,6 +326,25 @@ def test_a_misspelt_variable_of_the_first_level_is_told() -> None:
 def test_a_list_cannot_come_from_the_environment() -> None:
     with pytest.raises(ConfigError, match="set it in the file instead"):
         load_devices(None, {**HOME, "KIOSK_SERVICES": "[]"})
+
+
+def test_a_variable_below_a_plain_value_is_blamed_on_the_variable() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_terminal(None, {**HOME, "KIOSK_IDLE__FORM_S__X": "3", "KIOSK_PROFILE__Y__Z": "3"})
+    found = {problem.key: problem for problem in caught.value.problems}
+    assert {problem.file for problem in found.values()} == {"environment"}
+    assert found["KIOSK_IDLE__FORM_S__X"].fix == "set KIOSK_IDLE__FORM_S instead"
+    assert found["KIOSK_PROFILE__Y__Z"].fix == "set KIOSK_PROFILE instead"
+
+
+@pytest.mark.parametrize("text", [f"port = {'9' * 5000}", f"port = {'[' * 5000}"])
+def test_a_file_that_the_reader_gives_up_on_is_named(tmp_path: Path, text: str) -> None:
+    path = _file(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        load_terminal(path, HOME)
+    (problem,) = caught.value.problems
+    assert problem.file == str(path)
+    assert problem.fix
 
 
 def test_a_key_like_nothing_known_is_answered_with_what_is_known(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from drivers.receipt import parse_receipt
+from drivers.receipt_raster import render, to_png
 from kiosk.stack import command
 from ui.walk import checker
 
@@ -87,6 +89,30 @@ def test_a_changed_printed_figure_turns_the_verdict(walked: Callable[[str], Path
     writer.add_metadata({"/Title": "another"})
     writer.write(sheet)
     assert any("sealed" in problem for problem in checker.check(copy))
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("declare", "¥4,095.84", "¥4,095.85"),
+        ("declare-offline", "¥4,095.84", "¥409,584.00"),
+        ("invoices", "00270682–00270686", "00270682–00270687"),
+    ],
+)
+def test_a_wrong_figure_on_a_slip_turns_the_verdict(
+    walked: Callable[[str], Path], tmp_path: Path, name: str, right: str, wrong: str
+) -> None:
+    """The same slip again, one figure changed on its way to the paper."""
+    copy = planted(walked, name, tmp_path)
+    journal = [json.loads(line) for line in (copy / "journal.jsonl").read_text().splitlines()]
+    blocks = next(
+        r["body"]["data"]["blocks"] for r in journal if (r["kind"], r["phase"]) == ("slip", "intent")
+    )
+    changed = [{**b, "value": wrong} if b.get("value") == right else b for b in blocks]
+    assert changed != blocks
+    (slip,) = (copy / "printed").glob("*-slip.png")
+    slip.write_bytes(to_png(render(parse_receipt(changed))))
+    assert any(slip.name in problem for problem in checker.check(copy))
 
 
 def test_a_second_charge_turns_the_verdict(walked: Callable[[str], Path], tmp_path: Path) -> None:

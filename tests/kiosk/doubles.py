@@ -135,7 +135,7 @@ class Bureau:
     silent_bank: bool = False
     pays: bool = True
 
-    async def submit(self, job: Job) -> EffectAnswer:
+    async def submit(self, job: Job, *, queued: bool = False) -> EffectAnswer:
         return self.take(job.record.envelope)
 
     async def query(self, name: str, params: Mapping[str, object], origin: Origin) -> Mapping[str, Any]:
@@ -208,7 +208,8 @@ class Bureau:
             case EffectKind.INVOICE_COMMIT:
                 return {"movement": f"M{number}"}
             case EffectKind.DECLARATION_SUBMIT:
-                return {"declaration": f"D{number}", "total_fen": data.total_fen, "dues": [{"due": "S1"}]}
+                due = {"due": "S1", "amount_fen": data.total_fen, "late_fee_fen": 0, "payable": True}
+                return {"declaration": f"D{number}", "total_fen": data.total_fen, "dues": [due]}
             case EffectKind.PAYMENT_CREATE:
                 order = {
                     "amount_fen": data.amount_fen,

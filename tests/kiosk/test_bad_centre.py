@@ -14,7 +14,7 @@ from config.settings import CentreSettings
 from config.texts import catalogue
 from kiosk.centre import CentreClient
 from kiosk.flow.events import Action, Intent
-from kiosk.flow.pages import DonePage, MessagePage
+from kiosk.flow.pages import DonePage, MessagePage, PayPage
 from sync.client import BureauClient
 from tests.kiosk.program import Program, World, world
 from tests.kiosk.test_recovery import disagreements, until_settled
@@ -178,12 +178,14 @@ async def test_a_return_a_bad_centre_did_not_answer_is_received_and_delivered_on
 async def test_an_order_a_bad_centre_did_not_open_charges_nobody_and_is_told(
     w: World, name: str, lang: str
 ) -> None:
-    script, fault = BAD[name]
+    script, _ = BAD[name]
     with Program(w) as program:
         visit = Visit(program)
         with bad_centre(program, script, "submit"):
-            await until_message(visit, "pay.due", lang)
-            told(visit, fault, lang)
+            page = await until_message(visit, "pay.due", lang, "pay")
+        assert isinstance(page, PayPage)
+        assert (page.state, page.message) == ("closed", catalogue(lang)["pay.state.closed"])
+        assert page.action and page.second, "once more now, or later"
         assert w.bureau.of("payment.create") == []
         await the_next_one_is_served(visit)
 
@@ -192,9 +194,11 @@ async def test_the_same_centre_may_be_asked_again_by_the_same_person(w: World) -
     with Program(w) as program:
         visit = Visit(program)
         with bad_centre(program, BAD["500"][0], "query"):
-            await until_message(visit, "certificate.iit-record", "en-US")
+            await until_message(visit, "pay.due", "en-US")
         await send(visit, Action.PROCEED)
         assert visit.seen[-1].page.kind == "home"
-        await send(visit, Action.OPEN, "certificate.iit-record")
+        await send(visit, Action.OPEN, "pay.due")
         await program.idle()
-        assert visit.seen[-1].page.kind == "choose", "the person is still known, and the months are there"
+        assert visit.seen[-1].page.kind == "choose", (
+            "the person is still known, and their enterprises are there"
+        )

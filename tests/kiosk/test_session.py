@@ -224,6 +224,18 @@ async def test_nobody_begins_while_the_terminal_is_out_of_service() -> None:
     assert (seen[-1].page.kind, seen[-1].lang) == ("attract", "en-US")
 
 
+async def test_until_what_the_last_visit_left_is_settled_the_screen_says_so_and_nobody_begins() -> None:
+    session, recorder, seen = Session("zh-CN"), Recorder(), list[Screen]()
+    session.on_screen(seen.append)
+    session.begin(engine(), recorder, closed="starting")  # type: ignore[arg-type]
+    assert seen[-1].page.kind == "outOfService"
+    assert "正在核对" in str(seen[-1].page)
+    await touch(session, Action.BEGIN)
+    assert seen[-1].page.kind == "outOfService"
+    session.world(outside())
+    assert seen[-1].page.kind == "attract"
+
+
 async def test_a_visit_that_only_looked_at_home_is_wiped_when_the_terminal_closes() -> None:
     session, recorder, seen = await begun()
     await touch(session, Action.BEGIN)

@@ -13,6 +13,7 @@ from config.catalogue import load_catalogue
 from drivers.client.hub import RoleStatus
 from kiosk import watch
 from kiosk.availability import device_word
+from kiosk.flow.state import World
 from kiosk.watch import ROLES, Watch
 from sync.health import HEALTH_FILE, read_health
 
@@ -36,9 +37,12 @@ class Quiet:
         return False
 
 
-def watching(hub: Hub, folder: Path) -> Watch:
+MAX_AGE_S = 72 * 3600.0
+
+
+def watching(hub: Hub, folder: Path, tell: Callable[[World], None] = lambda _: None) -> Watch:
     quiet: Any = Quiet()
-    return Watch(load_catalogue(), hub, quiet, quiet, quiet, folder, lambda world: None)  # type: ignore[arg-type]
+    return Watch(load_catalogue(), hub, quiet, quiet, quiet, folder, MAX_AGE_S, tell)  # type: ignore[arg-type]
 
 
 async def test_each_look_leaves_the_state_of_every_device_for_the_heartbeat(tmp_path: Path) -> None:
@@ -96,3 +100,25 @@ async def test_a_place_that_cannot_be_written_does_not_end_the_watching(
 )
 def test_a_device_is_told_in_one_word(device: str, paper: dict[str, str], word: str) -> None:
     assert device_word(device, {"printer": {"paper": paper}}) == word
+
+
+async def test_a_card_that_was_taken_away_is_told(tmp_path: Path) -> None:
+    hub, worlds = Hub(), list[World]()
+    looking = watching(hub, tmp_path, worlds.append)
+    for media in ("present", "notPresent", "unknown"):
+        hub.now = {"idReader": RoleStatus("online", {"cardReader": {"media": media}}, 0.0)}
+        await looking.look()
+    assert [world.card for world in worlds] == [True, False, None]
+
+
+@pytest.mark.parametrize(("hours", "reason"), [(71.9, ""), (72.1, "overdue")])
+async def test_returns_are_received_offline_only_while_what_waits_is_not_too_old(
+    tmp_path: Path, hours: float, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.watch.told", lambda _: {"oldest_s": hours * 3600})
+    hub, worlds = Hub(), list[World]()
+    looking = watching(hub, tmp_path, worlds.append)
+    hub.now = {"idReader": RoleStatus("online", {}, 0.0)}
+    await looking._look_at_queue()
+    await looking.look()
+    assert worlds[-1].services["declare.vat-small"].reason == reason

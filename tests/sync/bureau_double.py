@@ -26,7 +26,7 @@ from sync import http_signatures
 from sync.audit import AuditBatch, make_receipt
 from sync.chain import ChainWalk
 from sync.crypto import Hash, b64, unb64, verifier
-from sync.effects import open_effect
+from sync.effects import QUEUED, open_effect
 from sync.errors import ChainBroken, RecordError, RequestRefused
 from sync.records import SignedRecord, genesis
 from tests.sync.processes import Say, fork
@@ -45,6 +45,7 @@ class Books:
     chains: dict[str, list[SignedRecord]] = field(default_factory=dict)  # terminal/epoch -> records
     faults: list[dict[str, Any]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    queued: list[str] = field(default_factory=list)  # keys that came with ``Delivery: queued``, in order
     codes: dict[str, str] = field(default_factory=dict)  # one-time code -> public key that used it
     incarnation: int = 1
     clock_s: float = 0.0
@@ -125,6 +126,8 @@ def make_app(books: Books) -> FastAPI:
         except RecordError as error:
             return problem(422, f"record: {error}")
         key = opened.body.key
+        if request.headers.get("delivery") == QUEUED:
+            books.queued.append(key)
         known = books.effects.get(key)
         if known is None:
             known = {
@@ -247,6 +250,7 @@ def make_app(books: Books) -> FastAPI:
             "applied": books.applied,
             "chains": {name: len(chain) for name, chain in books.chains.items()},
             "requests": books.requests,
+            "queued": books.queued,
             "beats": books.effects.get("_beats", {"count": 0})["count"],
         }
 

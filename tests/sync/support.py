@@ -44,6 +44,7 @@ def enrolled(terminal: str = "T-0007", epoch: str = "e1f00000000000a1") -> Enrol
         hall="H-01",
         hall_name={"zh-CN": "五华区办税服务厅", "en-US": "Wuhua hall"},
         bureau_name={"zh-CN": "昆明市税务局", "en-US": "Kunming tax bureau"},
+        public_url="https://bureau.example",
         bureau_sealing_key=b64(BUREAU_SEALING.public),
         bureau_verify_key=b64(BUREAU_SIGNER.public_key),
         enrolled_at=CLOCK.now(),

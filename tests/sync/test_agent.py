@@ -113,7 +113,7 @@ def test_what_is_handed_over_is_delivered_once_in_order_and_the_chain_uploaded(
     assert status.idle
     assert status.delivered == 12
     books = double.ledger
-    assert sorted(line["key"] for line in books["applied"]) == sorted(keys)
+    assert sorted(line["key"] for line in books["applied"]) == sorted(keys) == sorted(books["queued"])
     for taxpayer in ("TAX0", "TAX1", "TAX2"):
         seqs = [line["seq"] for line in books["applied"] if line["taxpayer"] == taxpayer]
         assert seqs == sorted(seqs)

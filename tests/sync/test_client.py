@@ -88,6 +88,9 @@ def test_an_effect_is_sent_as_it_is_journalled_and_answered_the_same_twice(
     assert first == second
     assert first.key == key
     assert double.applied()[before:] == [key]
+    assert double.ledger["queued"] == []
+    assert client.submit(made.signed, queued=True) == first
+    assert double.ledger["queued"] == [key]
     assert client.effect(key) == first
     assert client.effect(new_key()) is None
     client.close()

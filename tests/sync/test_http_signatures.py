@@ -27,7 +27,9 @@ def sent(
     method: str = "POST", url: str = "https://bureau.example/v1/effects?a=b%20c", body: bytes | None = BODY
 ) -> tuple[str, str, dict[str, str], bytes]:
     """A signed request as the server sees it: method, target, headers, body."""
-    headers = {"Content-Type": "application/cbor", "Idempotency-Key": '"k"'} if body else {}
+    headers = (
+        {"Content-Type": "application/cbor", "Idempotency-Key": '"k"', "Delivery": "queued"} if body else {}
+    )
     request = requests.Request(method, url, data=body, headers=headers).prepare()
     sign(request, SIGNER, "T-0007", now=NOW)
     host = url.split("/")[2]
@@ -65,6 +67,7 @@ def test_a_signed_request_verifies_and_says_whose_it_is(url: str, method: str, b
         {"Host": "other.example"},
         {"Content-Type": "text/plain"},
         {"Idempotency-Key": '"other"'},
+        {"Delivery": "else"},
         {"Content-Digest": "sha-256=:AAAA:"},
         {"Signature": "tax-kiosk=:AAAA:"},
         {"Signature-Input": "garbage("},

@@ -110,3 +110,18 @@ def test_elder_mode_waits_as_long_as_its_page_says(cabinet: Cabinet) -> None:
     assert cabinet.find("overlay:idle") is None
     _pass(cabinet, 2)
     assert "44" in _texts(cabinet)
+
+
+def test_a_card_that_was_taken_away_puts_the_question_at_once_and_once(cabinet: Cabinet) -> None:
+    _waiting(cabinet)
+    asked = replace(samples()["form"], idle_after_s=60, idle_warning_s=30, card_taken=True)
+    cabinet.show(asked, patient=False)
+    settle(TICK)
+    assert "身份证拿走了，还要继续办吗？" in _texts(cabinet)
+    cabinet.touch("idle:stay")
+    assert cabinet.find("overlay:idle") is None
+    cabinet.show(replace(asked, online=False), patient=False)
+    _pass(cabinet, 59)
+    assert cabinet.find("overlay:idle") is None, "said once, it is not asked again for the same card"
+    _pass(cabinet, 32)
+    assert cabinet.sent() == [("expire", "", "")]

@@ -33,6 +33,7 @@ class Idle(QObject):
         self._since = 0.0
         self._warning = False
         self._remaining = 0
+        self._reason = ""
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
 
@@ -50,6 +51,18 @@ class Idle(QObject):
     def total(self) -> int:
         """Seconds the question stands altogether."""
         return self._warning_s
+
+    @Property(str, notify=changed)
+    def reason(self) -> str:
+        """What made us ask, when it was not the time alone: ``card`` for an ID card taken away."""
+        return self._reason
+
+    def ask(self, reason: str) -> None:
+        """Put the question now; nothing while the clock stands still."""
+        if self._after_s and not self._warning:
+            self._since = self._monotonic() - self._after_s
+            self._reason = reason
+            self._tick()
 
     def follow(self, after_s: int, warning_s: int) -> None:
         """A new page: its limits count from now. ``after_s`` 0 stops the clock."""
@@ -69,6 +82,7 @@ class Idle(QObject):
     def touch(self) -> None:
         """Somebody is here: begin anew and take the question away."""
         self._since = self._monotonic()
+        self._reason = ""
         self._show(False, 0)
 
     def _tick(self) -> None:

@@ -85,6 +85,7 @@ class Session(QObject):
         self.speech = _singleton(engine, Speech)
         self._serial = -1
         self._kind = ""
+        self._card_taken = False
         self.flow.attach(core.send, monotonic)
         self.idle.use_clock(monotonic)
         self.idle.expired.connect(self.flow.expire)
@@ -135,6 +136,9 @@ class Session(QObject):
         self.flow.show(prepared.page, prepared.frame, screen.serial)
         if turned:
             self.idle.follow(screen.idle_after_s, screen.idle_warning_s)
+        if screen.card_taken and not self._card_taken:
+            self.idle.ask("card")
+        self._card_taken = screen.card_taken
 
     def wipe(self) -> None:
         """Nothing of the visit stays: typed text, pictures, clipboard, contrast, garbage."""

@@ -49,6 +49,10 @@ def declare(look: Look) -> dict[str, Screen]:
             **step(4),
         ),
         "pay-doubt": look.screen(_doubt(look, pay), **step(4)),
+        "pay-late": look.screen(
+            replace(pay, amount_note=look.t("其中滞纳金 ¥51.20", "¥51.20 of it for late payment")), **step(4)
+        ),
+        "pay-closed": look.screen(_closed(look, pay), **step(4)),
         "done": look.screen(
             _done(look), status_note=look.t("30 秒后自动退出并清除", "Signs out in 30 seconds")
         ),
@@ -232,7 +236,6 @@ def _review(look: Look) -> ReviewPage:
                     ReviewRow(
                         t("地方教育附加", "Local education surcharge"),
                         "38.64",
-                        f"2%，{half}" if look.lang == "zh-CN" else f"2 %, {half}",
                     ),
                 ),
             ),
@@ -265,6 +268,15 @@ def _pay(look: Look) -> PayPage:
         seconds_total=300,
         message=t("等待扫码", "Waiting for your scan"),
     )
+
+
+def _closed(look: Look, pay: PayPage) -> PayPage:
+    t = look.t
+    told = t(
+        "现在付不了款，没有扣款。请再试一次，或先不缴，以后再缴。",
+        "Paying is not possible now; nothing was charged. Try again, or pay later.",
+    )
+    return replace(pay, action=t("重新出码", "Make a new code"), state="closed", qr="", message=told)
 
 
 def _doubt(look: Look, pay: PayPage) -> PayPage:

@@ -1,7 +1,8 @@
 """The verdict: terminal, paper, acquirer and centre must tell the same story. Reads evidence, runs nothing.
 
-It shares no code with what it judges: it knows the evidence folder alone (``journal.jsonl``, ``bureau.json``,
-``acquirer.json``, ``printed/``), and takes figures off the printed bytes. ``python -m ui.walk.checker DIR``.
+It knows the evidence folder alone (``journal.jsonl``, ``bureau.json``, ``acquirer.json``, ``printed/``). Figures of
+paper are read off the paper: a slip's by its dots (``paper.py``, which has the slip's type and nothing else in common
+with what it judges), a certificate's by its text, an invoice's by its bar code. ``python -m ui.walk.checker DIR``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from typing import Any
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
+
+from ui.walk.figures import certificate_against, held, slip_against
+from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
@@ -115,10 +119,7 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
             yield f"{sheet['file']} is not a document that the centre sealed"
             continue
         printed[number] += 1
-        text = (
-            "".join(page.extract_text() for page in PdfReader(path).pages).replace(" ", "").replace("\n", "")
-        )
-        if number not in text:
+        if number not in _close(_text(path)):
             yield f"{sheet['file']} does not show its number {number}"
     outcomes, unsure = (
         Counter(
@@ -131,6 +132,36 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
             yield f"certificate {number}: {printed[number]} sheets came out, {outcomes[number]} were journalled"
         if number in sealed and sealed[number]["copies"] != outcomes[number]:
             yield f"certificate {number}: the centre counts {sealed[number]['copies']} copies, not {outcomes[number]}"
+
+
+def certificates_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
+    """The code of verification, the person, and each income and tax of the period that was asked for."""
+    asked = {r["key"]: r["body"]["data"] for r in e.phase("certificate.issue", "intent")}
+    for sheet in e.sheets("certificate"):
+        text = _text(e.folder / "printed" / sheet["file"])
+        close = _close(text)
+        row = next((row for row in e.bureau["certificate"] if row["number"] in close), None)
+        if row is None or row["key"] not in asked:
+            continue  # told by the rule above: nobody sealed this, or not for this visit
+        for what in ("code", "person_number"):
+            if str(row[what]) not in close.replace("-", ""):
+                yield f"{sheet['file']} does not show the {what.replace('_', ' ')} {row[what]}"
+        first, last = (str(asked[row["key"]][end])[:7] for end in ("first", "last"))
+        incomes = [
+            income
+            for income in e.bureau["income"]
+            if income["person_number"] == row["person_number"] and first <= income["month"][:7] <= last
+        ]
+        for problem in certificate_against(text, incomes):
+            yield f"{sheet['file']} {problem}"
+
+
+def _text(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def _close(text: str) -> str:
+    return text.replace(" ", "").replace("\n", "")
 
 
 def _number_of(e: Evidence, key: str) -> str:
@@ -148,14 +179,42 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     keys = {str(r["key"]) for r in e.journal if r["phase"] == "intent" and r["kind"] in CENTRE_KINDS}
     numbers = {row["number"] for row in e.bureau["certificate"]}
     for slip in slips:
-        with Image.open(e.folder / "printed" / slip["file"]) as picture:
-            codes = zxingcpp.read_barcodes(
-                picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-            )
-        if not codes:
+        code = _code(e, slip, zxingcpp.BarcodeFormat.QRCode)
+        if code is None:
             yield f"{slip['file']}: its code cannot be read"
-        elif not any(part in codes[0].text for part in keys | numbers):
-            yield f"{slip['file']}: its code {codes[0].text!r} follows nothing of this visit"
+        elif not any(part in code for part in keys | numbers):
+            yield f"{slip['file']}: its code {code!r} follows nothing of this visit"
+
+
+def slips_say_what_the_others_hold(e: Evidence) -> Iterable[str]:
+    """Amounts, numbers and invoices printed on a slip are those of the transaction that its code leads to."""
+    keys = {row["key"]: row["key"] for row in e.effects()}
+    keys |= {row["number"]: row["key"] for row in e.bureau["certificate"]}
+    transactions = {row["key"]: row["transaction"] for row in e.effects()}
+    for slip in e.sheets("slip"):
+        code = _code(e, slip, zxingcpp.BarcodeFormat.QRCode) or ""
+        key = next((key for part, key in keys.items() if part in code), None)
+        if key not in transactions:
+            continue  # told by the rule above
+        known = held(transactions[key], e.journal, e.bureau, e.acquirer)
+        for problem in slip_against(read_slip(e.folder / "printed" / slip["file"]), known):
+            yield f"{slip['file']} {problem}"
+
+
+def invoices_carry_the_numbers_they_are_counted_under(e: Evidence) -> Iterable[str]:
+    """The bar code on each sheet that somebody took is the number under which it left the cabinet."""
+    for sheet in e.sheets("invoice"):
+        if sheet["place"] != "taken":
+            continue
+        code = _code(e, sheet, zxingcpp.BarcodeFormat.Code128)
+        if code != f"{sheet['code']}{sheet['number']}":
+            yield f"{sheet['file']}: its bar code says {code}"
+
+
+def _code(e: Evidence, item: dict[str, Any], kind: zxingcpp.BarcodeFormat) -> str | None:
+    with Image.open(e.folder / "printed" / item["file"]) as picture:
+        codes = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormats(kind))
+    return codes[0].text if codes else None
 
 
 def invoices_move_once(e: Evidence) -> Iterable[str]:
@@ -235,7 +294,10 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     every_effect_is_settled,
     terminal_and_centre_hold_the_same_effects,
     certificates_are_printed_as_sealed,
+    certificates_say_what_the_centre_holds,
     slips_are_printed_once_and_lead_somewhere,
+    slips_say_what_the_others_hold,
+    invoices_carry_the_numbers_they_are_counted_under,
     invoices_move_once,
     money_moves_once,
     declarations_are_filed_once,

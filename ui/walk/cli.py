@@ -6,12 +6,13 @@ import argparse
 import json
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 
+from bureau.city.cast import PERSONAS
 from config.catalogue import load_catalogue
-from kiosk.stack import StackError
+from kiosk.stack import StackError, business_time
 from ui.walk.faults import FAULTS
+from ui.walk.folder import FolderInUse
 
 DEFAULT_DAY = "2026-10-12T09:42"
 
@@ -34,13 +35,13 @@ def main(argv: list[str]) -> int:
                 orientation=options.orientation,
                 offline=options.offline,
                 fault=options.fault,
-                as_of=datetime.fromisoformat(options.as_of),
+                as_of=options.as_of,
                 persona=options.persona,
                 seed=options.seed,
                 staff=options.staff,
             )
         )
-    except StackError as error:
+    except (StackError, FolderInUse) as error:
         print(f"kiosk walk: {error}", file=sys.stderr)
         return 2
     if options.json:
@@ -58,15 +59,29 @@ def main(argv: list[str]) -> int:
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk walk", description=__doc__)
     parser.add_argument("service", choices=sorted(load_catalogue()))
-    parser.add_argument("--out", type=Path, required=True, help="folder for the evidence; emptied first")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for the evidence: new, empty, or an earlier walk's"
+    )
     parser.add_argument("--lang", choices=("zh-CN", "en-US"), default="zh-CN")
     parser.add_argument("--mode", choices=("standard", "elder"), default="standard")
     parser.add_argument("--orientation", choices=("portrait", "landscape"), default="portrait")
     parser.add_argument("--offline", action="store_true", help="without the centre until the visit is over")
     parser.add_argument("--fault", choices=sorted(FAULTS), default="none")
     parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
-    parser.add_argument("--as-of", default=DEFAULT_DAY, help="business time")
+    parser.add_argument(
+        "--as-of",
+        type=business_time,
+        default=DEFAULT_DAY,
+        metavar="MOMENT",
+        help=f"business time, as {DEFAULT_DAY}",
+    )
     parser.add_argument("--persona", default="", help="who comes (see personas.json); default: by service")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    cast = [person.id for person in PERSONAS]
+    if options.persona and options.persona not in cast:
+        parser.error(
+            f"nobody of the cast is {options.persona!r}; write --persona and one of: {', '.join(cast)}"
+        )
+    return options

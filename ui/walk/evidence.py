@@ -22,6 +22,7 @@ BUREAU_TABLES = (
     "effect",
     "certificate",
     "certificate_copy",
+    "income",
     "declaration",
     "due",
     "payment_order",

@@ -16,6 +16,7 @@ import zxingcpp
 from PIL import Image
 from PySide6.QtQuick import QQuickWindow
 
+from config.texts import Texts
 from kiosk.stack import STAFF_CODE
 from ui.walk.album import Album
 from ui.walk.hands import Hands
@@ -42,6 +43,8 @@ class Wish:
     invoiced: str = "352400"
     face: bool = True
     pay: bool = True
+    patience_s: float | None = None
+    """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     rate: str = "5"
 
 
@@ -75,6 +78,7 @@ class Visitor:
         self._done: set[tuple[str, int, str]] = set()
         self._filled: set[str] = set()
         self._card_given = False
+        self._paid_at: float | None = None
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -230,17 +234,31 @@ class Visitor:
     def _on_working(self, seen: Seen) -> None:
         return
 
-    def _on_pay(self, seen: Seen) -> None:
+    def _on_pay(self, seen: Seen) -> bool | None:
+        if seen.state == "waiting" and self._paid_at is not None:
+            return self._grow_impatient()
         picture = self._album.take(f"pay-{seen.state}")
         match seen.state:
             case "waiting" if self._wish.pay:
                 self._hands.do("phone", "pay", qr=self.read_code(picture), payer="138****1234")
+                self._paid_at = time.monotonic()
+                return False
             case "waiting":
                 self._finger.tap("second:later")
             case "doubt":
                 self._finger.tap("main")
             case "expired" | "declined":
                 self._finger.tap("second:later")
+        return None
+
+    def _grow_impatient(self) -> bool:
+        """The phone says paid and the screen does not: at last the visitor touches the way on."""
+        if self._paid_at is None or self._wish.patience_s is None:
+            return True
+        if time.monotonic() < self._paid_at + self._wish.patience_s:
+            return False
+        self._finger.tap("second:later")
+        return True
 
     def read_code(self, picture: Path) -> str:
         """The QR code on a picture of the page, as a phone's camera would read it."""
@@ -269,7 +287,8 @@ class Visitor:
             self._finger.tap("main")
 
     def _on_done(self, seen: Seen) -> None:
-        self._album.take("done")
+        no_slip = Texts(str(seen.page["lang"])).get("done.no-slip") in seen.page["referenceNotes"]
+        self._album.take("done-no-slip" if no_slip else "done")
         self._finger.tap("main")
 
     def _on_rate(self, seen: Seen) -> bool | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +18,9 @@ from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
 from ui.walk import checker
 from ui.walk.album import Album
-from ui.walk.faults import FAULTS
+from ui.walk.evidence import read_tables
+from ui.walk.faults import DOUBT_S, FAULTS, Fault
+from ui.walk.folder import make_ready
 from ui.walk.gather import gather
 from ui.walk.hands import Hands
 from ui.walk.touch import NotThere, wait_until
@@ -71,10 +72,12 @@ class Verdict:
 
 
 def walk(options: Options) -> Verdict:
-    """Walk once, from nothing to the verdict; every program is ended again."""
+    """Walk once, from nothing to the verdict; every program is ended again.
+
+    Raises ``FolderInUse`` before anything is started or removed when the folder is not a walk's.
+    """
     out = options.out
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    make_ready(out)
     plan = Plan(out / "state", options.as_of, options.seed, options.orientation, speed=4.0)
     stack = Stack(plan)
     began = time.monotonic()
@@ -90,6 +93,7 @@ def walk(options: Options) -> Verdict:
         if options.offline:
             problems += _deliver(stack)
         problems += _settled(stack)
+        problems += _booked(stack)
         gather(stack, out)
     except NotThere as lost:
         problems.append(f"the visitor could not go on: {lost}")
@@ -101,6 +105,7 @@ def walk(options: Options) -> Verdict:
         if not any("done" in page for page in album.pages):
             problems.append("the visitor did not come to the service's end page")
         problems += [f"{page}: {finding}" for page, found in album.findings.items() for finding in found]
+        problems += _traces(options.fault, album.pages, out)
         album.close(sorted((out / "printed").glob("*.png")))
     problems += checker.check(out)
     transaction = _transaction(out, options.service)
@@ -109,6 +114,14 @@ def walk(options: Options) -> Verdict:
     )
     verdict.write(out)
     return verdict
+
+
+def _traces(name: str, pages: list[str], out: Path) -> list[str]:
+    """A fault that was asked for and did not happen makes the walk worth nothing."""
+    trace = FAULTS[name].trace
+    journal = [json.loads(line) for line in (out / "journal.jsonl").read_text().splitlines()]
+    missing = trace.missing(pages, journal) if trace is not None else ""
+    return [f"the fault {name} did not happen: {missing}"] if missing else []
 
 
 def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
@@ -126,7 +139,7 @@ def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
     screen = start(session, orientation=options.orientation, clock=clock)
     album = Album(options.out, screen.window, audit, lambda: _page_now(screen))
     try:
-        wish = _wish(options, stack, fault.pay)
+        wish = _wish(options, stack, fault)
         _until_open(screen, wish.service)
         visitor = Visitor(wish, screen.window, hands, album, lambda: _seen(screen), takes=fault.sheets_taken)
         try:
@@ -141,7 +154,7 @@ def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
     return album
 
 
-def _wish(options: Options, stack: Stack, pay: bool) -> Wish:
+def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
     personas = stack.personas()
     wanted = options.persona or PERSONAS[options.service]
     persona = next((p for p in personas if p["id"] == wanted), None)
@@ -156,7 +169,8 @@ def _wish(options: Options, stack: Stack, pay: bool) -> Wish:
         offline=options.offline,
         taxpayer=taxpayer,
         face=not options.staff,
-        pay=pay,
+        pay=fault.pay,
+        patience_s=fault.patience_s,
     )
 
 
@@ -209,6 +223,21 @@ def _settled(stack: Stack) -> list[str]:
             time.sleep(0.3)
         return []
     return [f"settling failed: {(done.stdout + done.stderr).strip()[-300:]}"]
+
+
+def _booked(stack: Stack) -> list[str]:
+    """Wait until the centre knows of every payment: after a silence of the bank it asks again by itself."""
+    folder = stack.plan.root / "bureau"
+    deadline = time.monotonic() + DOUBT_S + SETTLE_WITHIN_S
+    while True:
+        charged = read_tables(folder / "acquirer.db", ("payments",)).get("payments", [])
+        booked = read_tables(folder / "bureau.db", ("booking",))["booking"]
+        open_ones = {row["order_no"] for row in charged} - {row["order_no"] for row in booked}
+        if not open_ones:
+            return []
+        if time.monotonic() > deadline:
+            return [f"the centre has not booked {', '.join(sorted(open_ones))}"]
+        time.sleep(0.5)
 
 
 def _transaction(out: Path, service: str) -> str:

@@ -15,17 +15,17 @@ from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, authorise, person_key, today
 from bureau.engine.texts import refusal, refuse
 from bureau.errors import AlreadyFiled
-from bureau.facts import Filed, Filing, NewDue, Taxpayer
+from bureau.facts import Filed, Filing, Message, NewDue, Taxpayer
 from config.clock import CHINA
 from kiosk.domain.errors import DomainError
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.tax.limits import WorkingCalendar, vat_limit_date
 from kiosk.domain.tax.vat_small import VatSmallInput, VatSmallResult, compute
-from sync.models import DeclarationSubmit, Declared, EffectKind, Refusal
+from sync.models import DeclarationSubmit, Declared, EffectAnswer, EffectKind, EffectState, Refusal
 
 DELIVERED_WITHIN = timedelta(hours=72)
-"""An offline acceptance is the time of filing when it arrives this soon (domain note, section 10)."""
+"""The acceptance of what had to wait is the time of filing when it arrives this soon (domain note, section 10)."""
 CLOCK_SLACK = timedelta(minutes=5)
 DAYS_TO_MEND = 5
 """Working days to put a refused return right, at least; until the limit when that is later."""
@@ -57,28 +57,44 @@ class SubmitDeclaration(Simple[DeclarationSubmit]):
         period = self._period(core, request, actor.enterprise, data)
         earlier = core.returns.filed(actor.enterprise.taxpayer, VAT_SMALL, period.first, period.last)
         if earlier is not None:
-            return self._again(core, request, actor, earlier, period)
+            core.notices.mended(_matter(actor.enterprise.taxpayer, data))
+            return self._again(core, earlier)
         checked = self._check(core, actor, period, data)
         try:
             filed = core.returns.file(self._filing(core, request, checked, data))
         except AlreadyFiled as error:  # unreachable while the enterprise is locked; the store's own guard
             raise refuse("alreadyFiled", declaration=error.declaration) from error
-        if request.body.offline:
-            core.notices.tell(actor.person, messages.return_accepted(filed, period))
+        core.notices.mended(_matter(filed.taxpayer, data))
         return accepted(self._declared(core, filed), filed.declaration)
 
-    def offline_refused(
-        self, core: Core, request: Request, data: DeclarationSubmit, refusal: Refusal
-    ) -> Refusal:
-        """Give the person until the limit, or a few working days, and tell them."""
+    def to_mend(self, core: Core, data: DeclarationSubmit, refusal: Refusal) -> Refusal:
+        """Give the person until the limit, or a few working days."""
         limit = vat_limit_date(data.period_last, self._rules.current)
         soonest = WorkingCalendar(self._rules.current).later(today(core), DAYS_TO_MEND)
-        deadline = max(limit, soonest)
+        return refusal.model_copy(update={"deadline": max(limit, soonest)})
+
+    def tell(self, core: Core, request: Request, data: DeclarationSubmit, answer: EffectAnswer) -> None:
+        """Filed, filed before, or refused: why, what to do, by when."""
         claim = request.body.subject.person
         person = core.registration.person(person_key(claim)) if claim is not None else None
         if person is not None:
-            core.notices.tell(person, messages.return_refused(refusal, request.body.key, deadline))
-        return refusal.model_copy(update={"deadline": deadline})
+            core.notices.tell(person, self._message(core, request.body.subject.taxpayer, data, answer))
+
+    def _message(
+        self, core: Core, taxpayer: str | None, data: DeclarationSubmit, answer: EffectAnswer
+    ) -> Message:
+        if answer.state is EffectState.REFUSED:
+            assert answer.refusal is not None
+            refused = answer.refusal
+            if refused.deadline is None:  # it was answered while somebody stood there, and never reached them
+                refused = self.to_mend(core, data, refused)
+            return messages.return_refused(refused, answer.key, _matter(taxpayer, data) if taxpayer else None)
+        limit = vat_limit_date(data.period_last, self._rules.current)
+        period = Period(data.period_first, data.period_last, limit)
+        declared = Declared.model_validate(answer.result)
+        if answer.state is EffectState.DUPLICATE:
+            return messages.return_duplicate(declared, period)
+        return messages.return_accepted(declared, period)
 
     def _period(self, core: Core, request: Request, taxpayer: Taxpayer, data: DeclarationSubmit) -> Period:
         """The period of the return, which must have been over when the terminal took it."""
@@ -94,9 +110,7 @@ class SubmitDeclaration(Simple[DeclarationSubmit]):
             period = self._rules.period_before(period, taxpayer)
         raise refuse("periodNotOpen", period=latest.name)
 
-    def _again(self, core: Core, request: Request, actor: Actor, earlier: Filed, period: Period) -> Outcome:
-        if request.body.offline:
-            core.notices.tell(actor.person, messages.return_duplicate(earlier, period))
+    def _again(self, core: Core, earlier: Filed) -> Outcome:
         why = refusal("alreadyFiled", declaration=earlier.declaration)
         return duplicate(self._declared(core, earlier), why, earlier.declaration)
 
@@ -177,11 +191,15 @@ class SubmitDeclaration(Simple[DeclarationSubmit]):
 
 
 def filing_time(request: Request, now: datetime) -> datetime:
-    """The time of filing in law: the terminal's acceptance when it was offline and delivered in time."""
+    """The time of filing in law: the terminal's acceptance when it had to wait and was delivered in time."""
     accepted_at = request.body.accepted_at
-    if not request.body.offline or not now - DELIVERED_WITHIN <= accepted_at <= now + CLOCK_SLACK:
+    if not request.waited(now) or not now - DELIVERED_WITHIN <= accepted_at <= now + CLOCK_SLACK:
         return now
     return min(accepted_at, now)
+
+
+def _matter(taxpayer: str, data: DeclarationSubmit) -> str:
+    return messages.to_file(VAT_SMALL, taxpayer, data.period_first, data.period_last)
 
 
 def _same_rate(text: str, rate: Decimal) -> bool:

@@ -112,7 +112,7 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         try:
             return core.payments.open(new)
         except DueTaken as error:
-            raise refuse("dueTaken") from error
+            raise refuse("dueTaken" if error.order is None else "dueHeld") from error
 
     def _dues(self, core: Core, actor: Actor, data: PaymentCreate) -> tuple[PaidDue, ...]:
         if not data.dues:
@@ -124,6 +124,8 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             due = core.returns.due(number)
             if due is None or due.taxpayer != actor.enterprise.taxpayer or due.state != "open":
                 raise refuse("dueTaken")
+            if due.held_by is not None:
+                raise refuse("dueHeld")
             found.append(PaidDue(number, due.amount_fen, late_fee_of(core, due, self._rules)))
         return tuple(found)
 

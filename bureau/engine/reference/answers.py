@@ -20,9 +20,11 @@ class ReferenceAnswers:
     def find(self, key: str) -> KeptAnswer | None:
         """The answer given before."""
         t = tables.effect
-        query = select(t.c.key, t.c.terminal, t.c.fingerprint, t.c.answer).where(t.c.key == key)
+        query = select(t.c.key, t.c.terminal, t.c.fingerprint, t.c.answer, t.c.told_at).where(t.c.key == key)
         row = self._context.connection.execute(query).one_or_none()
-        return None if row is None else KeptAnswer(row.key, row.terminal, row.fingerprint, row.answer)
+        if row is None:
+            return None
+        return KeptAnswer(row.key, row.terminal, row.fingerprint, row.answer, row.told_at is not None)
 
     def take_turn(self, key: str) -> bool:
         """False while another process answers this key (PostgreSQL); on SQLite writers come one by one."""
@@ -55,5 +57,11 @@ class ReferenceAnswers:
                 state=effect.state,
                 reference=effect.reference,
                 answer=kept.answer,
+                told_at=effect.received_at if kept.told else None,
             )
         )
+
+    def told(self, key: str) -> None:
+        """Note that the person was given a notice of the answer."""
+        t = tables.effect
+        self._context.connection.execute(t.update().where(t.c.key == key).values(told_at=self._context.now))

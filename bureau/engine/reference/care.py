@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import and_, or_, select
 
@@ -10,6 +11,10 @@ from bureau.engine.reference.context import Context, Type
 from bureau.facts import Message, Person, PersonKey, Rating
 from bureau.store import tables
 from sync.models import Notice
+
+TOLD_FOR_DAYS = 30
+"""How long a notice is shown after it was first told, or after its deadline: the visits of one filing month see it
+(monthly filers come once a month), and what is older only hides what is new."""
 
 
 class ReferenceCases:
@@ -59,6 +64,7 @@ class ReferenceNotices:
                 created_at=self._context.now,
                 deadline=message.deadline,
                 reference=message.reference,
+                matter=message.matter,
             )
         )
         if person.mobile:
@@ -71,13 +77,13 @@ class ReferenceNotices:
         return number
 
     def for_person(self, key: PersonKey, taxpayers: Iterable[str]) -> Sequence[Notice]:
-        """Open notices of the person and of these enterprises, newest first."""
+        """Open notices of the person and of these enterprises: the earliest deadline first, then the newest."""
         t = tables.notice
         mine = and_(t.c.person_kind == key.kind.value, t.c.person_number == key.number)
         query = (
             select(t)
             .where(or_(mine, t.c.taxpayer.in_(list(taxpayers))), t.c.done_at.is_(None))
-            .order_by(t.c.created_at.desc(), t.c.notice.desc())
+            .order_by(t.c.deadline.is_(None), t.c.deadline, t.c.created_at.desc(), t.c.notice.desc())
         )
         return [
             Notice(
@@ -91,6 +97,26 @@ class ReferenceNotices:
             )
             for row in self._context.connection.execute(query)
         ]
+
+    def seen(self, notices: Iterable[str]) -> None:
+        """A terminal has fetched these for the person; the first time counts."""
+        t = tables.notice
+        new = t.update().where(t.c.notice.in_(list(notices)), t.c.told_at.is_(None))
+        self._context.connection.execute(new.values(told_at=self._context.now))
+
+    def mended(self, matter: str) -> None:
+        """What these notices asked for is done: nobody needs to hear of it any more."""
+        t = tables.notice
+        open_ = t.update().where(t.c.matter == matter, t.c.done_at.is_(None))
+        self._context.connection.execute(open_.values(done_at=self._context.now))
+
+    def finish(self) -> int:
+        """End notices that have been told for long enough, or whose deadline is long over; how many."""
+        t, kept = tables.notice, timedelta(days=TOLD_FOR_DAYS)
+        told = and_(t.c.deadline.is_(None), t.c.told_at < self._context.now - kept)
+        over = t.c.deadline < self._context.today - kept
+        done = t.update().where(t.c.done_at.is_(None), or_(told, over))
+        return self._context.connection.execute(done.values(done_at=self._context.now)).rowcount
 
 
 class ReferenceRatings:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from bureau.engine.reference.care import ReferenceCases
+from bureau.engine.messages import to_pay
+from bureau.engine.reference.care import ReferenceCases, ReferenceNotices
 from bureau.engine.reference.comparisons import keep, read
 from bureau.engine.reference.context import REGION, Context, Type
 from bureau.errors import DueTaken
@@ -30,6 +31,7 @@ class ReferencePayments:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._cases = ReferenceCases(context)
+        self._notices = ReferenceNotices(context)
 
     def open(self, new: NewOrder) -> Order:
         """Write the order and hold its dues; raises ``DueTaken``."""
@@ -158,6 +160,11 @@ class ReferencePayments:
         )
         paid = [d.due for d in known.dues]
         self._context.connection.execute(due.update().where(due.c.due.in_(paid)).values(state="paid"))
+        mine = select(due.c.declaration).where(due.c.due.in_(paid), due.c.declaration.is_not(None))
+        for declaration in self._context.connection.execute(mine.distinct()).scalars().all():
+            left = select(due.c.due).where(due.c.declaration == declaration, due.c.state == "open").limit(1)
+            if self._context.connection.execute(left).scalar() is None:
+                self._notices.mended(to_pay(declaration))
 
     def _let_go(self, known: Order) -> None:
         due = tables.due
@@ -180,6 +187,16 @@ class ReferencePayments:
         """Orders that should be asked about now, oldest first."""
         t = tables.payment_order
         query = select(t).where(t.c.next_query_at <= now).order_by(t.c.next_query_at).limit(limit)
+        return [self._order(row) for row in self._context.connection.execute(query).all()]
+
+    def in_doubt(self, day: date) -> Sequence[Order]:
+        """Unsettled orders, in doubt or left open, that can no more be paid after that day, in China."""
+        t, end = tables.payment_order, datetime.combine(day + timedelta(days=1), time(), CHINA)
+        query = (
+            select(t)
+            .where(t.c.state.in_((State.CREATED.value, State.UNKNOWN.value)), t.c.expires_at < end)
+            .order_by(t.c.order_no)
+        )
         return [self._order(row) for row in self._context.connection.execute(query).all()]
 
     def booked(self, day: date) -> Sequence[Order]:

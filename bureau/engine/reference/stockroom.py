@@ -6,6 +6,7 @@ Every movement names who did it; whatever makes paper saleable or leaves the boo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +18,15 @@ from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.stock import Held, Ledger, Movement, Where
 from bureau.errors import NumbersMoved, StockRefused
 from bureau.store import tables
-from kiosk.domain.invoices import InvoiceRange, check_code
+from kiosk.domain.errors import FieldError
+from kiosk.domain.invoices import InvoiceCode, InvoiceRange, check_code
 
 SHELF = ("shelf", "1")
 """Where paper lies that is in no terminal."""
+UNIT = re.compile(r"unit[1-9]")
+"""How terminals name the units of their dispenser."""
+UNIT_HOLDS = 5000
+"""More sheets than any dispenser's unit takes: a count beyond it is a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,10 @@ class Stockroom:
         self, place: str, unit: str, code: str, numbers: InvoiceRange, hands: Hands, kind: str = ""
     ) -> str:
         """Put paper into a slot: new to the books, or from the shelf. Raises ``StockRefused``."""
-        self._learn_code(code, kind)
+        read = read_code(code)
+        code = read.code
+        _plausible(place, unit, numbers)
+        self._learn_code(read, kind)
         self._ledger.lock_code(code)
         self._ensure_slot(place, unit)
         self._stackable(place, unit, code, numbers)
@@ -75,6 +84,15 @@ class Stockroom:
                 self._line("TRANSFER_IN", place, unit, code, numbers, hands),
             ]
         )
+
+    def check_place(self, place: str) -> None:
+        """Raises ``StockRefused`` for a place that is neither the shelf nor an enrolled terminal."""
+        t = tables.terminal
+        known = self._context.connection.execute(select(t.c.terminal).where(t.c.terminal == place)).scalar()
+        if known is None and place != SHELF[0]:
+            raise StockRefused(
+                f"no terminal {place!r} is enrolled: see `bureau terminal list`, or load `{' '.join(SHELF)}`"
+            )
 
     def release(self, code: str, numbers: InvoiceRange, hands: Hands) -> str:
         """Make quarantined paper saleable again; it goes to the shelf. Raises ``StockRefused``."""
@@ -162,24 +180,37 @@ class Stockroom:
         try:
             return self._ledger.move(code, numbers, lambda where: where.state in states, to)
         except NumbersMoved as error:
-            raise StockRefused(f"{error}: these numbers are not all {' or '.join(sorted(states))}") from error
+            raise StockRefused(
+                f"{error}: these numbers are not all {' or '.join(sorted(states))}; see `bureau stock list`"
+            ) from error
 
     def _move(self, code: str, numbers: InvoiceRange, allowed: Collection[Where], to: Where) -> None:
         try:
             self._ledger.move(code, numbers, lambda where: where in allowed, to)
         except NumbersMoved as error:
-            raise StockRefused(f"{error}: they are not free to be moved there") from error
+            raise StockRefused(
+                f"{error}: they are not free to be moved there; see `bureau stock list`"
+            ) from error
 
-    def _learn_code(self, code: str, kind: str) -> None:
-        t = tables.invoice_code
+    def _learn_code(self, read: InvoiceCode, kind: str) -> None:
+        t, code, says = tables.invoice_code, read.code, read.kind.value
         known = self._context.connection.execute(select(t.c.kind).where(t.c.code == code)).scalar()
         if known is not None:
             if kind and kind != known:
-                raise StockRefused(f"code {code} is of kind {known}, not {kind}")
+                raise StockRefused(f"code {code} is of kind {known}, not {kind}: leave --kind out")
             return
-        kind = kind or check_code(code).kind.value
+        if kind and says and kind != says:
+            raise StockRefused(
+                f"code {code} says kind {says}, not {kind}: read the pack again, or leave --kind out"
+            )
+        kind = kind or says
         if kind not in INVOICE_KINDS:
-            raise StockRefused(f"the kind of code {code} cannot be told from it: give one of 01, 04, 11")
+            known_kinds = ", ".join(sorted(INVOICE_KINDS))
+            raise StockRefused(
+                f"kind {kind!r} is none that is kept here: give --kind, one of {known_kinds}"
+                if kind
+                else f"the kind of code {code} cannot be told from it: give --kind, one of {known_kinds}"
+            )
         self._context.connection.execute(
             t.insert().values(code=code, kind=kind, kind_name=INVOICE_KINDS[kind])
         )
@@ -237,3 +268,26 @@ class Stockroom:
         movement = self._context.next_number(Type.MOVEMENT)
         self._ledger.write(movement, lines)
         return movement
+
+
+def read_code(code: str) -> InvoiceCode:
+    """What the code's digits say; raises ``StockRefused``."""
+    try:
+        return check_code(code)
+    except FieldError as error:
+        raise StockRefused(f"{code!r} is no invoice code: give its 10 or 12 digits as printed") from error
+
+
+def _plausible(place: str, unit: str, numbers: InvoiceRange) -> None:
+    """What is written into the ledger stays there: a slip of the hand must not get in."""
+    if place == SHELF[0]:
+        if unit != SHELF[1]:
+            raise StockRefused(f"the shelf has no unit {unit!r}: load `{' '.join(SHELF)}`")
+    elif not UNIT.fullmatch(unit):
+        raise StockRefused(
+            f"{unit!r} is no unit of a dispenser: give unit1 to unit9, as `kiosk devices` names it"
+        )
+    elif numbers.count > UNIT_HOLDS:
+        raise StockRefused(f"no unit holds {numbers.count} sheets: count them again, at most {UNIT_HOLDS}")
+    if int(numbers.first) == 0:
+        raise StockRefused("no invoice has number 00000000: give the first number as printed")

@@ -34,10 +34,14 @@ notice = table(
     Column("created_at", Moment, nullable=False),
     Column("deadline", Day),
     words("reference", nullable=True),
+    words("matter", nullable=True),
+    Column("told_at", Moment),
     Column("done_at", Moment),
     Index(None, "person_kind", "person_number"),
     Index(None, "taxpayer"),
+    Index(None, "matter"),
 )
+"""``matter`` is what ends it when it is put right, ``told_at`` when a terminal first fetched it."""
 
 sms = table(
     "sms",

@@ -90,6 +90,7 @@ effect = table(
     words("state"),
     words("reference"),
     Column("answer", Json, nullable=False),
+    Column("told_at", Moment),
     one_of("state", "accepted", "refused", "duplicate"),
     Index(None, "terminal", "received_at"),
     Index(None, "received_at"),

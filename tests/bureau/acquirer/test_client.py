@@ -131,12 +131,12 @@ def test_the_daily_file_has_the_payments_of_its_day(desk: Desk) -> None:
     for i in (1, 2):
         desk.pay(create(desk, f"20261012-000{i}", 100 * i))
     create(desk, "20261012-0003")
-    lines = desk.client.daily(date(2026, 10, 12))
-    assert [(line.order, line.amount_fen) for line in lines] == [
+    file = desk.client.daily(date(2026, 10, 12))
+    assert [(line.order, line.amount_fen) for line in file.lines] == [
         ("20261012-0001", 100),
         ("20261012-0002", 200),
     ]
-    assert desk.client.daily(date(2026, 10, 13)) == []
+    assert desk.client.daily(date(2026, 10, 13)).lines == ()
 
 
 @contextmanager

@@ -184,6 +184,17 @@ def test_a_replayed_request_is_refused(wire: Wire) -> None:
     assert wire.centre.container.nonces.sweep(datetime.now(UTC) + timedelta(minutes=11)) == 1
 
 
+def test_what_sync_delivers_says_so_and_the_person_is_told_once(wire: Wire) -> None:
+    prefill = ask(wire, "vat.prefill", "declare.vat-small")
+    signed = wire.terminal.intent("declaration.submit", filled(prefill, total_fen=1), SHEN)
+    lost = wire.client.submit(signed)
+    assert wire.terminal.data("person.profile", SHEN)["notices"] == []
+    for _ in range(2):
+        assert wire.client.submit(signed, queued=True) == lost
+    (notice,) = wire.terminal.data("person.profile", SHEN)["notices"]
+    assert (notice["kind"], notice["reference"]) == ("return-refused", lost.key)
+
+
 def test_a_suspended_terminal_may_only_report_its_health(wire: Wire) -> None:
     wire.centre.container.terminals.set_state("A-07", "suspended", "test")
     body = wire.question("dues.list", SHEN, "pay.due")

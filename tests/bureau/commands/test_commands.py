@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,18 @@ def test_a_city_is_made_once_and_its_cast_written(tmp_path: Path, monkeypatch: p
     assert "another city" in other.stderr
 
 
+def enrol(run: Run, asset: str = "A-07") -> None:
+    code = as_json(run("terminal", "enrol-code", asset, "--json"))["code"]
+    with opened(None) as (settings, database):
+        keys = TerminalKeys.generate()
+        public, sealing = b64(keys.signing.public_key), b64(keys.sealing.public)
+        Terminals(database, open_keys(settings), business_clock(settings), settings.public_url).enrol(
+            Enrolment(code=code, public_key=public, sealing_key=sealing, asset=asset)
+        )
+
+
 def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
+    enrol(run)
     moved = as_json(run("stock", "load", "A-07", "unit1", CODE, "00274801", "20", *HANDS, "--json"))
     assert (moved["last"], moved["count"]) == ("00274820", 20)
     run("stock", "unload", CODE, "00274811", "00274812", *HANDS)
@@ -87,8 +99,9 @@ def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
 
 
 def test_mistakes_are_one_line_and_say_what_to_do(run: Run) -> None:
+    enrol(run)
     for arguments, words in (
-        (("stock", "load", "A-07", "unit1", CODE, "1", "1", *HANDS), "8 digits"),
+        (("stock", "load", "A-07", "unit1", CODE, "1", "1", *HANDS), "as printed"),
         (
             ("stock", "load", "A-07", "unit1", CODE, "00274801", "1", "--operator", "x", "--witness", "X"),
             "else",
@@ -102,6 +115,64 @@ def test_mistakes_are_one_line_and_say_what_to_do(run: Run) -> None:
         result = run(*arguments, code=1)
         assert words in result.stderr
         assert "Traceback" not in result.output
+
+
+def test_nothing_is_loaded_that_cannot_be(run: Run) -> None:
+    """A movement stays in the ledger for ever, so a slip of the hand is found before."""
+    enrol(run)
+    before = as_json(run("stock", "list", "--json"))
+    for place, unit, code, first, count, kind, words in (
+        ("A-70", "unit1", CODE, "00274801", "5", "04", "`bureau terminal list`"),
+        ("A-07", 'unit"; drop', CODE, "00274801", "5", "04", "unit1 to unit9"),
+        ("A-07", "unit0", CODE, "00274801", "5", "04", "unit1 to unit9"),
+        ("A-07", "unit1", "abc", "00274801", "5", "04", "10 or 12 digits"),
+        ("A-07", "unit1", "0530126001041", "00274801", "5", "04", "10 or 12 digits"),
+        ("A-07", "unit1", "053012600106", "00274801", "5", "04", "says kind 11"),
+        ("A-07", "unit1", "153012600101", "00274801", "5", "99", "one of 01, 04, 11"),
+        ("A-07", "unit1", CODE, "00000000", "5", "04", "as printed"),
+        ("A-07", "unit1", CODE, "99999999", "2", "04", "at most 1;"),
+        ("A-07", "unit1", CODE, "00274801", "9" * 30, "04", "count them again"),
+        ("A-07", "unit1", CODE, "00274801", "5001", "04", "at most 5000"),
+        ("shelf", "unit1", CODE, "00274801", "5", "04", "load `shelf 1`"),
+    ):
+        result = run("stock", "load", place, unit, code, first, count, *HANDS, "--kind", kind, code=1)
+        assert words in result.stderr and "Traceback" not in result.output
+    assert as_json(run("stock", "list", "--json")) == before
+    code = "053012700104"  # of next year, new to the books
+    run("stock", "load", "shelf", "1", code, "00000001", "10000", *HANDS, "--kind", "04")
+    run("stock", "load", "A-07", "unit3", code, "00000001", "5000", *HANDS)
+    assert as_json(run("stock", "check", "--json")) == {"problems": []}
+
+
+def test_wrong_arguments_end_in_one_line(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = str(taken.getsockname()[1])
+    (tmp_path / "file").touch()
+    below = str(tmp_path / "file" / "below")
+    for arguments, words in (
+        (("stock", "reconcile", "A-07", "unit1", "abc", *HANDS), "CODE:FIRST-LAST"),
+        (("stock", "unload", CODE, "2", "1", *HANDS), "as printed"),
+        (("terminal", "enrol-code", ""), "label"),
+        (("terminal", "enrol-code", "A 7; drop"), "label"),
+        (("generate", "--personas", below), "another path"),
+        (("generate", "--as-of", "0001-01-01"), "from 2000"),
+        (("generate", "--as-of", "9999-12-31"), "from 2000"),
+        (("generate", "--terminal", "a;b"), "label"),
+        (("acquirer", "--port", port, "--db", str(tmp_path / "a.db")), "another path, address or port"),
+        (("acquirer", "--port", "0", "--db", str(tmp_path)), "--db"),
+        (("effects", "show", "\udcff"), "UTF-8"),
+    ):
+        result = run(*arguments, code=1)
+        assert words in result.stderr, result.output
+        assert "Traceback" not in result.output and result.exception.__class__ is SystemExit
+    taken.close()
+    for arguments in (
+        ("terminal", "enrol-code", "A-07", "--minutes", "9" * 15),
+        ("acquirer", "--port", "0", "--offset-s", "1e300"),
+    ):
+        assert "less than or equal" in run(*arguments, code=2).stderr
+    monkeypatch.setenv("BUREAU_STATE_DIR", below)
+    assert "another path" in run("terminal", "list", code=1).stderr
 
 
 def test_mistakes_in_the_settings_are_told_all_at_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,13 +196,10 @@ def test_terminals_codes_and_the_empty_lists(run: Run) -> None:
 
 def test_one_terminal_is_shown_with_its_devices(run: Run, tmp_path: Path) -> None:
     assert "terminal list" in run("terminal", "show", "A-07", code=1).stderr
-    code = as_json(run("terminal", "enrol-code", "A-07", "--json"))["code"]
+    enrol(run)
     with opened(None) as (settings, database):
         clock = business_clock(settings)
-        terminals = Terminals(database, open_keys(settings), clock)
-        keys = TerminalKeys.generate()
-        public, sealing = b64(keys.signing.public_key), b64(keys.sealing.public)
-        terminals.enrol(Enrolment(code=code, public_key=public, sealing_key=sealing, asset="A-07"))
+        terminals = Terminals(database, open_keys(settings), clock, settings.public_url)
         assert "heard of    never" in run("terminal", "show", "A-07").stdout
         devices = {"idReader": "online", "documentPrinter": "paperOut"}
         terminals.heartbeat(

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
 from bureau.city.cast import FIRMS, HEMU, QINGHE
+from bureau.engine.effects import Request
+from bureau.engine.handlers.declarations import filing_time
 from bureau.store import tables
 from config.clock import CHINA
+from sync.effects import open_effect
 from tests.bureau.conftest import Centre
 from tests.bureau.returns import filled
 from tests.bureau.terminals import Terminal, subject
@@ -61,6 +64,19 @@ def test_the_mock_up_return_is_filed_with_its_four_dues(terminal: Terminal, cent
     }
     assert {due["limit_date"] for due in answer.result["dues"]} == {"2026-10-26"}
     assert prefill(terminal)["declared_already"] == answer.result["declaration"]
+
+
+def test_a_late_return_says_amount_and_surcharge_apart_as_of_the_day_it_is_answered(
+    terminal: Terminal, centre: Centre
+) -> None:
+    centre.clock.at = datetime(2026, 11, 5, 9, 0, tzinfo=CHINA)  # ten days after the limit
+    answer = terminal.do("declaration.submit", filled(prefill(terminal), 3_400_000), SHEN)
+    vat = next(due for due in answer.result["dues"] if due["tax"] == "vat")
+    assert (vat["amount_fen"], vat["late_fee_fen"], vat["payable"]) == (386_400, 1_932, True)
+    assert answer.result["total_fen"] == 409_584
+    centre.clock.forward(days=1)
+    again = next(d for d in terminal.data("dues.list", SHEN)["dues"] if d["due"] == vat["due"])
+    assert (again["amount_fen"], again["late_fee_fen"]) == (386_400, 2_125)
 
 
 def test_a_return_below_the_threshold_is_exempt_and_opens_no_due(terminal: Terminal, centre: Centre) -> None:
@@ -231,6 +247,129 @@ def test_an_offline_duplicate_is_told_and_books_nothing(terminal: Terminal, cent
     assert answer.result["declaration"] == first.result["declaration"]
     kinds = [n["kind"] for n in terminal.data("person.profile", subject("shen-zhizhou"))["notices"]]
     assert kinds == ["return-duplicate"]
+
+
+def told(terminal: Terminal) -> list[str]:
+    return [n["kind"] for n in terminal.data("person.profile", subject("shen-zhizhou"))["notices"]]
+
+
+def filed_at(centre: Centre) -> datetime:
+    t = tables.declaration
+    with centre.database.read() as connection:
+        found = connection.execute(
+            select(t.c.filed_at).where(t.c.taxpayer == HEMU, t.c.period_last >= date(2026, 9, 30))
+        )
+        return found.scalars().one()
+
+
+def test_a_return_that_lost_the_network_at_the_submit_is_filed_when_it_was_accepted_and_told(
+    terminal: Terminal, centre: Centre
+) -> None:
+    taken = centre.clock.at = datetime(2026, 10, 26, 23, 50, tzinfo=CHINA)
+    signed = terminal.intent("declaration.submit", filled(prefill(terminal), 3_400_000), SHEN)
+    centre.clock.forward(hours=2)
+    assert terminal.send(signed).state == "accepted"
+    assert filed_at(centre) == taken
+    assert told(terminal) == ["return-accepted"]
+
+
+def test_a_refusal_of_a_return_that_lost_the_network_comes_back_with_a_deadline(
+    terminal: Terminal, centre: Centre
+) -> None:
+    signed = terminal.intent("declaration.submit", filled(prefill(terminal), total_fen=1), SHEN)
+    centre.clock.forward(seconds=61)
+    answer = terminal.send(signed)
+    assert answer.refusal is not None and answer.refusal.deadline is not None
+    assert told(terminal) == ["return-refused"]
+
+
+def test_a_duplicate_that_lost_the_network_is_told(terminal: Terminal, centre: Centre) -> None:
+    data = filled(prefill(terminal))
+    signed = terminal.intent("declaration.submit", data, SHEN)
+    centre.terminal("B-01").do("declaration.submit", data, subject("he-mulan", HEMU, "L"))
+    centre.clock.forward(seconds=61)
+    assert terminal.send(signed).state == "duplicate"
+    assert told(terminal) == ["return-duplicate"]
+
+
+def test_whoever_stands_at_the_terminal_is_told_by_it_alone(terminal: Terminal, centre: Centre) -> None:
+    data = filled(prefill(terminal))
+    signed = terminal.intent("declaration.submit", {**data, "total_fen": 1}, SHEN)
+    centre.clock.forward(seconds=59)
+    answer = terminal.send(signed)
+    assert answer.refusal is not None and answer.refusal.deadline is None
+    taken = terminal.intent("declaration.submit", data, SHEN)
+    centre.clock.forward(seconds=59)
+    assert terminal.send(taken).state == "accepted"
+    assert filed_at(centre) == centre.clock.now()
+    assert told(terminal) == []
+
+
+def test_what_sync_delivers_at_once_is_told_all_the_same(terminal: Terminal, centre: Centre) -> None:
+    taken = centre.clock.now()
+    signed = terminal.intent("declaration.submit", filled(prefill(terminal)), SHEN)
+    centre.clock.forward(seconds=20)
+    assert terminal.send(signed, queued=True).state == "accepted"
+    assert filed_at(centre) == taken
+    assert told(terminal) == ["return-accepted"]
+
+
+def test_a_refusal_whose_first_answer_was_lost_is_told_once_when_sync_asks_again(
+    terminal: Terminal, centre: Centre
+) -> None:
+    signed = terminal.intent("declaration.submit", filled(prefill(terminal), total_fen=1), SHEN)
+    lost = terminal.send(signed)
+    assert terminal.send(signed) == lost and told(terminal) == []
+    centre.clock.forward(seconds=20)
+    assert terminal.send(signed, queued=True) == lost
+    assert told(terminal) == ["return-refused"]
+    centre.clock.forward(hours=1)
+    assert terminal.send(signed, queued=True) == terminal.send(signed) == lost
+    assert told(terminal) == ["return-refused"]
+    (notice,) = terminal.data("person.profile", subject("shen-zhizhou"))["notices"]
+    assert (notice["reference"], notice["deadline"]) == (lost.key, "2026-10-26")
+
+
+def test_a_duplicate_and_a_return_filed_whose_first_answers_were_lost_are_told_once(
+    terminal: Terminal, centre: Centre
+) -> None:
+    data = filled(prefill(terminal))
+    first = terminal.intent("declaration.submit", data, SHEN)
+    second = terminal.intent("declaration.submit", data, SHEN)
+    terminal.send(first), terminal.send(second)
+    centre.clock.forward(minutes=5)
+    for _ in range(2):
+        assert terminal.send(second, queued=True).state == "duplicate"
+        assert terminal.send(first, queued=True).state == "accepted"
+    assert sorted(told(terminal)) == ["return-accepted", "return-duplicate"]
+
+
+def test_an_offline_refusal_is_told_with_the_first_answer_and_never_again(
+    terminal: Terminal, centre: Centre
+) -> None:
+    data = filled(prefill(terminal), total_fen=1)
+    signed = terminal.intent("declaration.submit", data, subject("shen-zhizhou", HEMU), offline=True)
+    assert terminal.send(signed, queued=True) == terminal.send(signed, queued=True)
+    assert told(terminal) == ["return-refused"]
+
+
+def test_the_clock_of_a_terminal_moves_a_filing_within_the_bounds_alone(
+    terminal: Terminal, centre: Centre
+) -> None:
+    """Days behind, or minutes ahead: then the centre's own time is the time of filing."""
+    data, now = filled(prefill(terminal)), centre.clock.now()
+    for wrong in (now - timedelta(hours=73), now + timedelta(minutes=6)):
+        request = Request(
+            open_effect(
+                terminal.intent("declaration.submit", data, SHEN, accepted_at=wrong.isoformat()).envelope,
+                centre.container.terminals.record_key,
+                centre.container.keys.sealing,
+            ).body,
+            *("", "", "", ""),
+            version=centre.container.submission._services.version("declare.vat-small", ""),
+            queued=True,
+        )
+        assert filing_time(request, now) == now
 
 
 def test_the_profile_lists_roles_with_their_enterprises(terminal: Terminal) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from bureau.store import tables
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
 from tests.bureau.conftest import Centre
+from tests.bureau.stores import DAY
 from tests.bureau.terminals import Terminal, subject
 
 SHEN = subject("shen-zhizhou", QINGHE, "F")
@@ -28,7 +29,7 @@ CHEN = subject("chen-jing", BEIDOU, "T")
 def order_for(terminal: Terminal, who: dict[str, Any] = SHEN, **more: Any) -> dict[str, Any]:
     listed = terminal.data("dues.list", who)
     return {
-        "dues": [due["due"] for due in listed["dues"]],
+        "dues": [due["due"] for due in listed["dues"] if due["payable"]],
         "amount_fen": listed["total_fen"],
         "channel": "qr-shown",
         **more,
@@ -82,6 +83,27 @@ def test_overdue_tax_carries_the_charge_of_the_day(terminal: Terminal, centre: C
     assert due["late_fee_fen"] == (due["amount_fen"] * days * 5 + 5_000) // 10_000
 
 
+def test_a_due_that_an_order_holds_is_listed_as_being_confirmed_and_left_out_of_the_sum(
+    terminal: Terminal, centre: Centre
+) -> None:
+    before = terminal.data("dues.list", SHEN)
+    first, *rest = before["dues"]
+    assert first["payable"] is True and first["held_text"] == {}
+    amount = first["amount_fen"] + first["late_fee_fen"]
+    data = {"dues": [first["due"]], "amount_fen": amount, "channel": "qr-shown"}
+    order = terminal.do("payment.create", data, SHEN).result["order"]
+    centre.bank.silent = True
+    assert terminal.do("payment.close", {"order": order}).result["state"] == "unknown"
+    after = centre.terminal("B-01").data("dues.list", SHEN)
+    assert [(d["due"], d["payable"]) for d in after["dues"]] == [
+        (first["due"], False), *((d["due"], True) for d in rest),
+    ]  # fmt: skip
+    assert "请勿重复缴款" in after["dues"][0]["held_text"]["zh-CN"] and after["dues"][0]["held_text"]["en-US"]
+    assert after["total_fen"] == before["total_fen"] - amount
+    centre.bank.silent = False
+    assert opened(terminal)["amount_fen"] == after["total_fen"]
+
+
 def test_an_order_is_paid_once_booked_once_and_clears_its_dues(terminal: Terminal, centre: Centre) -> None:
     created = opened(terminal)
     assert created["qr"].startswith("http://bank.test/p/4199002610")
@@ -108,7 +130,8 @@ def test_a_due_can_be_in_one_open_order_only(terminal: Terminal, centre: Centre)
     data = order_for(terminal)
     first = opened(terminal)
     second = centre.terminal("B-01").do("payment.create", data, SHEN)
-    assert second.refusal is not None and second.refusal.code == "dueTaken"
+    assert second.refusal is not None and second.refusal.code == "dueHeld"
+    assert "请勿重复缴款" in second.refusal.next_step["zh-CN"]
     terminal.do("payment.close", {"order": first["order"]})
     assert centre.terminal("B-02").do("payment.create", data, SHEN).state == "accepted"
 
@@ -206,6 +229,7 @@ def test_an_unpaid_order_that_is_closed_can_never_be_paid(terminal: Terminal, ce
 
 
 def test_silence_at_close_leaves_doubt_until_the_resolver_hears(terminal: Terminal, centre: Centre) -> None:
+    data = order_for(terminal)
     created = opened(terminal)
     centre.bank.pay(created["order"])
     centre.bank.silent = True
@@ -213,8 +237,8 @@ def test_silence_at_close_leaves_doubt_until_the_resolver_hears(terminal: Termin
     assert answer.result["state"] == "unknown"
     slip = centre.container.site.records.slip(answer.key)
     assert slip.state == "inDoubt" and "请勿重复缴款" in slip.text["zh-CN"]
-    again = centre.terminal("B-01").do("payment.create", order_for(terminal), SHEN)
-    assert again.refusal is not None and again.refusal.code == "dueTaken"
+    again = centre.terminal("B-01").do("payment.create", data, SHEN)
+    assert again.refusal is not None and again.refusal.code == "dueHeld"
     pauses = []
     for _ in range(6):
         before = centre.clock.now()
@@ -275,8 +299,8 @@ def test_money_that_comes_after_closing_is_booked_or_goes_back(terminal: Termina
 # --- the daily comparison ---------------------------------------------------------------------------------
 
 
-def compare(centre: Centre) -> dict[str, tuple[str, str]]:
-    result = Reconciler(centre.system, centre.bank).run(centre.clock.now().date())
+def compare(centre: Centre, day: date | None = None) -> dict[str, tuple[str, str]]:
+    result = Reconciler(centre.system, centre.bank).run(day or centre.clock.now().date())
     return {line.order: (line.result, line.action) for line in result.lines}
 
 
@@ -285,7 +309,10 @@ def test_a_day_without_differences_balances(terminal: Terminal, centre: Centre) 
     centre.bank.pay(created["order"])
     status(terminal, created["order"])
     assert compare(centre) == {created["order"]: ("MATCH", "")}
-    assert Reconciler(centre.system, centre.bank).done(centre.clock.now().date())
+    assert not Reconciler(centre.system, centre.bank).done(DAY), "more may be paid today"
+    centre.clock.forward(days=1)
+    assert compare(centre, DAY) == {created["order"]: ("MATCH", "")}
+    assert Reconciler(centre.system, centre.bank).done(DAY)
 
 
 def test_money_we_never_heard_of_is_booked_late_and_only_once(terminal: Terminal, centre: Centre) -> None:
@@ -342,3 +369,88 @@ def test_a_payment_around_midnight_is_found_in_the_other_days_file(
     assert compare(centre) == {created["order"]: ("THEIRS_ONLY", "paid on another day by our books")}
     assert bookings(centre) == [created["amount_fen"]]
     assert cases(centre) == []
+
+
+def doubted(terminal: Terminal, centre: Centre) -> dict[str, Any]:
+    """An order that the acquirer gave no word of; nothing was charged."""
+    created = opened(terminal)
+    centre.bank.silent = True
+    assert terminal.do("payment.close", {"order": created["order"]}).result["state"] == "unknown"
+    return created
+
+
+def test_an_order_in_doubt_that_is_in_no_final_file_is_closed_and_its_dues_are_free(
+    terminal: Terminal, centre: Centre, caplog: pytest.LogCaptureFixture
+) -> None:
+    created = doubted(terminal, centre)
+    centre.bank.silent = False
+    del centre.bank.orders[created["order"]]  # it never got there
+    assert compare(centre) == {}, "the day is not over: it may still be paid"
+    assert status_at_us(centre, created) is State.UNKNOWN
+    centre.clock.forward(days=1)
+    with caplog.at_level("INFO", logger="kiosk.bureau"):
+        assert compare(centre, DAY) == {created["order"]: ("OURS_ONLY", "closed, not charged")}
+    assert created["order"] in caplog.text
+    assert status_at_us(centre, created) is State.CLOSED
+    assert events(centre, created["order"])[-1] == ("closed", "reconciliation")
+    assert opened(terminal)["amount_fen"] == created["amount_fen"]
+    assert cases(centre) == bookings(centre) == []
+
+
+def status_at_us(centre: Centre, created: dict[str, Any]) -> State:
+    with centre.system.read() as work:
+        order = work.core.payments.order(created["order"])
+    assert order is not None
+    return order.state
+
+
+def test_the_final_file_is_enough_when_the_acquirer_says_nothing_and_an_officer_asks_its_desk(
+    terminal: Terminal, centre: Centre
+) -> None:
+    created = doubted(terminal, centre)
+    centre.bank.files = True
+    centre.clock.forward(days=1)
+    assert compare(centre, DAY) == {created["order"]: ("OURS_ONLY", "closed by the file alone")}
+    assert status_at_us(centre, created) is State.CLOSED
+    assert cases(centre) == ["in-no-file"]
+    assert all(due["payable"] for due in terminal.data("dues.list", SHEN)["dues"])
+
+
+def test_an_order_in_doubt_that_could_be_paid_after_midnight_waits_for_the_next_file(
+    terminal: Terminal, centre: Centre
+) -> None:
+    centre.clock.at = datetime(2026, 10, 12, 23, 59, 30, tzinfo=CHINA)
+    created = doubted(terminal, centre)
+    centre.bank.files = True
+    centre.clock.at = datetime(2026, 10, 13, 0, 5, tzinfo=CHINA)
+    assert compare(centre, DAY) == {}
+    assert status_at_us(centre, created) is State.UNKNOWN
+    centre.clock.forward(days=1)
+    assert compare(centre, DAY + timedelta(days=1)) == {
+        created["order"]: ("OURS_ONLY", "closed by the file alone")
+    }
+
+
+def test_an_order_in_doubt_that_was_paid_before_midnight_is_booked_by_that_days_file(
+    terminal: Terminal, centre: Centre
+) -> None:
+    centre.clock.at = datetime(2026, 10, 12, 23, 59, 30, tzinfo=CHINA)
+    created = opened(terminal)
+    centre.bank.pay(created["order"])
+    centre.bank.silent = centre.bank.files = True
+    terminal.do("payment.close", {"order": created["order"]})
+    centre.clock.forward(days=2)
+    assert compare(centre, DAY + timedelta(days=1)) == {created["order"]: ("THEIRS_ONLY", "booked late")}
+    assert bookings(centre) == [created["amount_fen"]]
+
+
+def test_an_order_that_the_acquirer_calls_paid_and_no_file_has_is_booked_and_looked_into(
+    terminal: Terminal, centre: Centre
+) -> None:
+    created = doubted(terminal, centre)
+    centre.bank.silent = False
+    centre.bank.pay(created["order"])
+    centre.bank.charged.clear()
+    centre.clock.forward(days=1)
+    assert compare(centre, DAY) == {created["order"]: ("OURS_ONLY", "case")}
+    assert (cases(centre), bookings(centre)) == (["in-no-file"], [created["amount_fen"]])

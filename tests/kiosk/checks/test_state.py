@@ -12,7 +12,10 @@ import pytest
 
 from kiosk.checks import state
 from kiosk.checks.finding import Finding, Level
+from sync.errors import ChainBroken
+from sync.journal import Phase
 from sync.models import Enrolled
+from tests.sync.support import Terminal, entry, make_terminal
 
 
 @pytest.fixture
@@ -62,7 +65,7 @@ def test_a_file_system_that_forgets_is_refused_in_production() -> None:
 
 
 def test_whole_and_damaged_databases_are_told_apart(folder: Path) -> None:
-    for name in ("journal.db", "sync.db"):
+    for name in ("devices.db", "sync.db"):
         connection = pysqlite3.connect(str(folder / name))
         connection.execute("CREATE TABLE t (n)")
         connection.commit()
@@ -71,7 +74,69 @@ def test_whole_and_damaged_databases_are_told_apart(folder: Path) -> None:
     raw[100:400] = os.urandom(300)
     (folder / "sync.db").write_bytes(raw)
     levels = {f.what.split()[0]: f.level for f in state.databases(folder)}
-    assert levels == {"journal.db": Level.OK, "sync.db": Level.FAULT}
+    assert levels == {"devices.db": Level.OK, "sync.db": Level.FAULT}
+
+
+def _journalled(folder: Path) -> Terminal:
+    terminal = make_terminal(folder)
+    with terminal.journal() as journal:
+        for _ in range(80):
+            journal.append(entry(Phase.NOTE))
+    return terminal
+
+
+def _flip_a_byte(folder: Path, position: int) -> None:
+    connection = pysqlite3.connect(str(folder / "journal.db"))
+    try:
+        query = "SELECT envelope FROM record WHERE position = ?"
+        envelope = bytearray(connection.execute(query, (position,)).fetchone()[0])
+        envelope[len(envelope) // 2] ^= 1
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE record SET envelope = ? WHERE position = ?", (bytes(envelope), position))
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def test_a_journal_that_holds_together_is_whole_also_while_it_is_written(folder: Path) -> None:
+    terminal = _journalled(folder)
+    with terminal.journal():
+        (found,) = state.databases(folder)
+    assert (found.level, found.what) == (Level.OK, "journal.db is whole, each record linked and signed")
+
+
+@pytest.mark.parametrize("position", [3, 79])
+def test_a_byte_changed_in_the_journal_is_told_as_kiosk_run_would(folder: Path, position: int) -> None:
+    terminal = _journalled(folder)
+    _flip_a_byte(folder, position)
+    (found,) = state.databases(folder)
+    assert found.level is Level.FAULT
+    assert f"record {position} of epoch {terminal.identity.epoch}" in found.what
+    assert "keep a copy" in found.fix
+    if position == 79:  # among the last records, which a start looks at
+        with pytest.raises(ChainBroken):
+            terminal.journal()
+
+
+def test_without_its_keys_the_links_are_checked_all_the_same(folder: Path) -> None:
+    terminal = _journalled(folder)
+    (folder / "enrolment.json").unlink()
+    (found,) = state.databases(folder)
+    assert (found.level, "signatures not checked" in found.what) == (Level.NOTE, True)
+    _flip_a_byte(folder, 40)
+    (found,) = state.databases(folder)
+    assert (found.level, "record 41" in found.what or "record 40" in found.what) == (Level.FAULT, True)
+    assert terminal.identity.epoch in found.what
+
+
+def test_a_file_that_is_no_journal_is_a_fault(folder: Path) -> None:
+    connection = pysqlite3.connect(str(folder / "journal.db"))
+    connection.execute("CREATE TABLE t (n)")
+    connection.commit()
+    connection.close()
+    (found,) = state.databases(folder)
+    assert found.level is Level.FAULT
 
 
 def _enrol(folder: Path, mode: int = 0o600, keys: bool = True) -> Path:
@@ -81,6 +146,7 @@ def _enrol(folder: Path, mode: int = 0o600, keys: bool = True) -> Path:
         hall="H1",
         hall_name={"zh-CN": "中心大厅", "en-US": "Central hall"},
         bureau_name={"zh-CN": "局", "en-US": "Bureau"},
+        public_url="https://bureau.example",
         bureau_sealing_key="",
         bureau_verify_key="",
         enrolled_at=datetime(2026, 10, 12, tzinfo=UTC),

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -168,6 +169,33 @@ async def test_not_taken_is_drawn_back_and_quarantined() -> None:
     assert (outcome["delivered"], outcome["cause"]) == (0, "notTaken")
     assert owed[0].data["quarantined"] == [{"first": "00000001", "last": "00000005"}]
     assert world.motions[-1] == "retract"
+
+
+@pytest.mark.parametrize(
+    ("state", "hands_out"),
+    [("dispensing", True), ("partial", True), ("presented", True), ("taken", False), ("reconcile", False)],
+)
+async def test_while_the_person_stands_there_a_device_program_that_starts_again_hands_out_what_lies_there(
+    state: str, hands_out: bool
+) -> None:
+    known: dict[str, Any] = {"state": state, "outcome": "complete", "items": [item(n) for n in range(1, 6)]}
+    back_at = World().clock.at + timedelta(seconds=3)
+
+    class Restarting(World):
+        def _told(self) -> Any:
+            if self.clock.at < back_at:
+                raise unplugged()
+            return known
+
+        async def present(self, key: str) -> None:
+            await super().present(key)
+            known["state"] = "taken"
+
+    world = Restarting()
+    outcome, _, told = await act(world, "dispense", RANGE)
+    assert world.motions == ["dispense", *["present"] * hands_out], "nothing is fed again"
+    assert [t for t in told if t.get("state") == "take"] == [{"state": "take"}] * hands_out
+    assert outcome["delivered"] == (0 if state == "reconcile" else 5)
 
 
 async def test_a_probe_after_a_power_cut_moves_nothing() -> None:

@@ -66,7 +66,7 @@ class World:
         return self.gives_up
 
     # --- centre
-    async def submit(self, job: Job) -> EffectAnswer:
+    async def submit(self, job: Job, *, queued: bool = False) -> EffectAnswer:
         self.sent.append(job.key)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.flow.effects import CheckStaff, CompareFace, Pay, PrintDocument, PrintSlip, ReadDocument
 from kiosk.flow.events import Action
-from kiosk.flow.pages import CapturePage, DonePage, FormPage, IdentifyPage, MessagePage, PayPage, PrintPage
+from kiosk.flow.pages import CapturePage, DonePage, FormPage, IdentifyPage, PayPage, PrintPage
 from tests.kiosk.flow.test_certificate import ISSUED, at_the_record
 from tests.kiosk.flow.test_declare import DUE, at_the_payment
 from tests.kiosk.flow.test_visit import at_the_dispenser
@@ -111,8 +111,13 @@ def test_a_payment_that_was_refused_is_told() -> None:
     visitor = paying()
     refusal = {"code": "dueTaken", "text": {"zh-CN": "已在缴款", "en-US": "Being paid"}}
     page = visitor.answer({"state": "refused", "refusal": refusal})
-    assert isinstance(page, MessagePage)
-    assert "已在缴款" in page.body[0]
+    assert isinstance(page, PayPage)
+    assert (page.state, page.message) == ("refused", "已在缴款")
+    assert not page.second
+    visitor.touch(Action.PROCEED)
+    slip = visitor.asked
+    assert isinstance(slip, PrintSlip)
+    assert "没有缴" in str(slip.blocks)
 
 
 # --- paper ----------------------------------------------------------------------------------------------------

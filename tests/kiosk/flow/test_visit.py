@@ -1,14 +1,15 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.flow.effects import CheckStaff, Dispense, Note, ReadDocument, Wipe
+from kiosk.flow.effects import Ask, CheckStaff, Dispense, Note, ReadDocument, Submit, Wipe
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, ChoosePage, DispensePage, FormPage, IdentifyPage, MessagePage
-from kiosk.flow.state import Phase
-from tests.kiosk.flow.visitor import CARD, PASSED, SERVICES, UNITS, Visitor
+from kiosk.flow.state import Phase, WorldChanged
+from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, SERVICES, UNITS, Visitor
 
 KIND = {
     "kind": "vat-ordinary",
@@ -94,10 +95,35 @@ def test_the_face_is_never_the_only_way() -> None:
 
 def test_a_second_service_of_the_visit_asks_for_no_second_sign_in() -> None:
     visitor = Visitor().world()
-    visitor.sign_in("declare.vat-small")
+    visitor.sign_in("invoice.collect")
     visitor.touch(Action.BACK)
     assert visitor.page.kind == "home"
-    page = visitor.touch(Action.OPEN, "invoice.collect")
+    page = visitor.touch(Action.OPEN, "declare.vat-small")
+    assert isinstance(page, ChoosePage)
+
+
+@pytest.mark.parametrize("service", ["invoice.collect", "certificate.iit-record"])
+def test_what_carries_value_away_wants_the_face_again_in_a_visit_already_signed_in(service: str) -> None:
+    visitor = Visitor().world()
+    visitor.sign_in("declare.vat-small")
+    visitor.touch(Action.BACK)
+    page = visitor.touch(Action.OPEN, service)
+    assert isinstance(page, IdentifyPage)
+
+
+def test_a_profile_the_centre_could_not_give_is_asked_for_again_and_no_number_is_claimed_on_line() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "pay.due")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    visitor.answer(fault="busy")
+    visitor.touch(Action.PROCEED)
+    assert visitor.page.kind == "home"
+    visitor.touch(Action.OPEN, "pay.due")
+    assert visitor.asked == Ask("person.profile")
+    page = visitor.answer(PROFILE)
     assert isinstance(page, ChoosePage)
 
 
@@ -214,3 +240,71 @@ def test_no_touch_in_any_order_breaks_the_flow_or_leaves_a_page_undrawn(events: 
             visitor.issued += issued
         visitor.engine.screen(visitor.state)
     assert not any(isinstance(i.effect, Note) and "李秀兰" in repr(i.effect) for i in visitor.issued)
+
+
+# --- the card is taken away, the time runs --------------------------------------------------------------------
+
+
+def card(visitor: Visitor, lies: bool | None) -> bool:
+    """What the screen asks after the reader says that a card lies there, or not."""
+    visitor._step(WorldChanged(replace(visitor.state.world, card=lies)))
+    return visitor.screen.card_taken
+
+
+def test_who_takes_the_card_away_before_anything_is_final_is_asked_whether_they_go_on() -> None:
+    visitor = Visitor().world()
+    assert not card(visitor, True)
+    visitor.sign_in("declare.vat-small")
+    assert not card(visitor, True)
+    assert card(visitor, False)
+    assert card(visitor, None) is False, "a reader that cannot tell asks nobody"
+    assert not card(visitor, True)
+    assert card(visitor, False)
+
+
+def test_nobody_is_asked_for_a_card_that_nobody_signed_in_with_or_once_it_is_final() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    card(visitor, True)
+    assert not card(visitor, False)
+    visitor = at_the_dispenser()
+    card(visitor, True)
+    assert not card(visitor, False), "paper moves: there is no way back any more"
+
+
+def test_the_time_without_a_touch_follows_what_is_on_the_screen() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    assert (visitor.screen.idle_after_s, visitor.screen.idle_warning_s) == (60, 30)
+    visitor.sign_in("declare.vat-small")
+    assert visitor.screen.idle_after_s == 120
+    visitor.touch(Action.MODE, "elder")
+    assert (visitor.screen.idle_after_s, visitor.screen.idle_warning_s) == (180, 45)
+
+
+def test_two_units_of_one_kind_are_one_row_and_the_one_that_can_give_gives() -> None:
+    visitor = Visitor().world()
+    visitor.sign_in("invoice.collect")
+    visitor.touch(Action.PROCEED)
+    both = (*UNITS, {**UNITS[0], "unit": "unit2"})
+    visitor._step(WorldChanged(replace(visitor.state.world, units=both)))
+    told = {**KIND, "binding_text": {"zh-CN": "核对后再领"}}
+    page = visitor.answer({"kinds": [{**told, "allowed": 0}, {**told, "unit": "unit2", "allowed": 5}]})
+    assert isinstance(page, ChoosePage)
+    assert [(option.enabled, option.tags) for option in page.options] == [(True, ("可领 5 份",))]
+    page = visitor.touch(Action.PROCEED)
+    assert isinstance(page, ChoosePage)
+    assert (page.count, page.count_max) == (1, 5)
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.PROCEED)
+    assert isinstance(visitor.asked, Submit)
+    assert visitor.asked.data["unit"] == "unit2"
+
+
+def test_the_person_is_told_to_take_what_lies_in_the_tray_not_what_was_fed() -> None:
+    visitor = at_the_dispenser()
+    visitor.answer({"number": "1"}, partial=True)
+    visitor.answer({"number": "2", "fault": "numberMismatch"}, partial=True)
+    page = visitor.answer({"state": "take"}, partial=True)
+    assert isinstance(page, DispensePage)
+    assert "1 张" in page.lead

@@ -16,7 +16,7 @@ from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Page, Screen
 from kiosk.flow.state import FlowState, WorldChanged
-from kiosk.steps.base import Surroundings
+from kiosk.steps.base import IdleTimes, Surroundings
 
 NOW = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
 DEVICES = dict.fromkeys(
@@ -65,7 +65,7 @@ def surroundings() -> Surroundings:
         hall={"zh-CN": "中心大厅", "en-US": "Central hall"},
         bureau={"zh-CN": "云川市税务局", "en-US": "Yunchuan Tax Service"},
         city_rate="0.07",
-        idle_s={"standard": (120, 30), "elder": (180, 45)},
+        idle=IdleTimes(),
         offline_max_fen=5_000_000,
     )
 

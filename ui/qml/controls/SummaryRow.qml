@@ -57,6 +57,8 @@ Item {
             }
         }
         Txt {
+            Layout.fillWidth: true
+            Layout.minimumWidth: implicitWidth
             font.letterSpacing: 0.5
             font.pixelSize: Theme.elder ? Sizes.body + 2 : 34
             horizontalAlignment: Text.AlignRight

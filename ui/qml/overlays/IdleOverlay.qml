@@ -30,7 +30,7 @@ Overlay {
         Title {
             Layout.fillWidth: true
             horizontalAlignment: Text.AlignHCenter
-            text: Words.t["idle.title"]
+            text: Words.t[Idle.reason === "card" ? "idle.card" : "idle.title"]
         }
         Txt {
             Layout.bottomMargin: 20

@@ -15,6 +15,8 @@ PageBase {
             "paid": "check",
             "expired": "clock",
             "declined": "x",
+            "closed": "warn",
+            "refused": "warn",
             "doubt": "warn"
         })[root.page.state] ?? ""
 
@@ -24,11 +26,25 @@ PageBase {
         columns: Theme.landscape ? 2 : 1
         rowSpacing: Theme.elder ? 24 : 28
 
-        Money {
+        GridLayout {
             Layout.alignment: Qt.AlignHCenter
             Layout.columnSpan: Theme.landscape ? 2 : 1
-            amount: root.page.amount
-            size: Theme.landscape ? 88 : Sizes.amountPay
+            columnSpacing: 40
+            columns: Theme.landscape ? 2 : 1
+            rowSpacing: 0
+
+            Money {
+                Layout.alignment: Qt.AlignHCenter
+                amount: root.page.amount
+                size: Theme.landscape ? 88 : Sizes.amountPay
+            }
+            Txt {
+                Layout.alignment: Qt.AlignHCenter
+                color: Theme.inkMuted
+                font.pixelSize: Sizes.note
+                text: root.page.amountNote
+                visible: text !== ""
+            }
         }
         QrCard {
             id: code

@@ -1,0 +1,38 @@
+"""The stack of a demonstration: what it makes is private, as on a terminal."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from kiosk.checks import state
+from kiosk.checks.finding import Level
+from kiosk.stack import Plan, Stack
+
+
+@pytest.fixture
+def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
+    monkeypatch.setattr(Stack, "_command", lambda self, *words: "")
+    return Stack(Plan(tmp_path / "demo"))
+
+
+def test_its_folders_are_open_to_nobody_else(stack: Stack) -> None:
+    stack.prepare()
+    made = [stack.plan.root, *(path for path in stack.plan.root.rglob("*") if path.is_dir())]
+    assert stack.state_dir in made
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
+
+
+def test_the_doctor_has_nothing_to_mend_about_the_state_folder(stack: Stack) -> None:
+    stack.prepare()
+    found = state.folder(stack.state_dir, production=False, free=10 << 30)
+    assert {finding.level for finding in found} == {Level.OK}
+
+
+def test_folders_of_an_earlier_run_are_closed(stack: Stack) -> None:
+    stack.prepare()
+    stack.state_dir.chmod(0o755)
+    stack.prepare()
+    assert stat.S_IMODE(stack.state_dir.stat().st_mode) == 0o700

@@ -1,0 +1,56 @@
+"""``make walks`` walks what docs/walks.md says: each service in each look, each fault, and no walk that is none."""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import ui.walk.cli
+from config.catalogue import load_catalogue
+from ui.walk.faults import FAULTS
+
+SCRIPT = Path(__file__).parents[3] / "scripts" / "walks.sh"
+
+
+@pytest.fixture(scope="module")
+def listed() -> list[str]:
+    done = subprocess.run(["bash", str(SCRIPT), "--list"], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_every_line_is_a_walk_and_none_is_walked_twice(
+    listed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = load_catalogue()  # reading it anew for each line takes most of a minute
+    monkeypatch.setattr(ui.walk.cli, "load_catalogue", lambda: catalogue)
+    for line in listed:
+        ui.walk.cli._options([*line.split(), "--out", "out"])
+    assert len(set(listed)) == len(listed)
+
+
+def test_every_service_is_walked_in_each_look(listed: list[str]) -> None:
+    looks = product(load_catalogue(), ("zh-CN", "en-US"), ("standard", "elder"), ("portrait", "landscape"))
+    for service, lang, mode, side in looks:
+        assert f"{service} --lang {lang} --mode {mode} --orientation {side}" in listed
+
+
+def test_every_fault_is_walked_and_a_slip_without_paper_in_every_service(listed: list[str]) -> None:
+    struck = {(line.split()[0], line.split("--fault ")[1].split()[0]) for line in listed if "--fault" in line}
+    assert {fault for _, fault in struck} == FAULTS.keys() - {"none"}
+    assert {service for service, fault in struck if fault == "slip-paper-out"} == set(load_catalogue())
+    catalogue = load_catalogue().items()
+    paying = {name for name, told in catalogue if any(s.kind == "pay" for s in told.service.steps)}
+    assert paying == {service for service, fault in struck if fault == "payment-doubt"}
+
+
+def test_staff_a_late_return_and_another_year_are_walked(listed: list[str]) -> None:
+    assert any("--staff" in line for line in listed)
+    assert "declare.vat-small --as-of 2026-11-20T10:00" in listed
+    assert any(line.startswith("certificate") and "--as-of 2027" in line for line in listed)
+
+
+def test_the_documents_give_the_number_of_walks(listed: list[str]) -> None:
+    assert f"{len(listed)} walks" in (SCRIPT.parents[1] / "docs" / "walks.md").read_text()

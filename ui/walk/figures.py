@@ -1,0 +1,188 @@
+"""The figures on paper against those that centre and acquirer hold: what must stand there, and what may.
+
+The journal only tells what had been asked and answered before the paper was printed; no figure is taken from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from config.clock import CHINA
+from ui.walk.paper import Line
+
+Rows = Sequence[Mapping[str, Any]]
+Tables = Mapping[str, Rows]
+
+AMOUNT = re.compile(r"(?<![0-9,.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.[0-9]{2}(?![0-9])")
+RANGE = re.compile(r"(?<![0-9])([0-9]{8})–\s*([0-9]{8})(?![0-9])")
+NUMBER = re.compile(r"(?<![0-9A-Za-z*])(?=[A-Z]*[0-9])[0-9A-Z]{12,}(?![0-9A-Za-z*])")
+"""Of a declaration, an order, a voucher, a certificate, a taxpayer, an invoice code."""
+MASKED = re.compile(r"(?<![0-9*])([0-9]{3,})(\*{4,})([0-9X]{4})(?![0-9*])")
+GIVEN = "91"
+"""How the numbers begin that a terminal gives while it is offline (domain note, 9)."""
+
+
+@dataclass(slots=True)
+class Held:
+    """What the other parties hold of one transaction."""
+
+    amounts: set[int] = field(default_factory=set)
+    """All that may stand on its slip, in fen."""
+    sums: set[int] = field(default_factory=set)
+    """One of these must, when there is any."""
+    numbers: set[str] = field(default_factory=set)
+    """All that may stand there."""
+    named: dict[str, str] = field(default_factory=dict)
+    """Those that must, and what they are."""
+    given: re.Pattern[str] | None = None
+    """What the terminal itself numbers a return with that waits to be delivered."""
+    issued: set[tuple[str, int]] | None = None
+    """The invoices that the ledger issued; None when none were asked for."""
+    persons: set[str] = field(default_factory=set)
+
+    def name(self, what: str, number: object) -> None:
+        """It must stand there."""
+        self.named[str(number)] = what
+        self.numbers.add(str(number))
+
+
+def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> Held:
+    """Everything that centre and acquirer hold of one transaction."""
+    effects = {
+        row["key"]: row
+        for row in bureau["effect"]
+        if row.get("transaction") == transaction and row["state"] != "refused"
+    }
+    found = Held()
+    for row in effects.values():
+        found.persons.add(str(row["person_number"]))
+        if row.get("taxpayer"):
+            found.name("the taxpayer's number", row["taxpayer"])
+    told = {r["key"]: r["body"] for r in journal if r["phase"] == "outcome" and r["key"] in effects}
+    handed = {r["key"]: r["seq"] for r in journal if r["phase"] == "handover" and r["key"] in effects}
+    _declared(found, effects, told, handed, bureau)
+    _paid(found, effects, told, bureau, acquirer)
+    for row in bureau["certificate"]:
+        if row.get("key") in effects:
+            found.name("the certificate's number", row["number"])
+    if any(row["kind"] == "invoice.commit" for row in effects.values()):
+        _issued(found, effects, bureau)
+    return found
+
+
+def _declared(
+    found: Held,
+    effects: Mapping[str, Any],
+    told: Mapping[str, Any],
+    handed: Mapping[str, int],
+    bureau: Tables,
+) -> None:
+    for row in bureau["declaration"]:
+        if row["key"] not in effects:
+            continue
+        found.amounts.add(row["total_fen"])
+        found.sums.add(row["total_fen"])
+        found.numbers.add(str(row["declaration"]))
+        if told.get(row["key"], {}).get("state") == "accepted":
+            found.name("the declaration's number", row["declaration"])
+        elif row["key"] in handed:
+            day = datetime.fromisoformat(effects[row["key"]]["accepted_at"]).astimezone(CHINA)
+            found.given = re.compile(f"{GIVEN}[0-9]{{4}}{day:%y%m%d}[0-9]{{8}}")
+
+
+def _paid(
+    found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], bureau: Tables, acquirer: Tables
+) -> None:
+    vouchers = {row["order_no"]: row.get("voucher") for row in bureau["booking"]}
+    charged: dict[str, int] = {row["order_no"]: row["amount_fen"] for row in acquirer["payments"]}
+    for row in bureau["payment_order"]:
+        if row.get("key") not in effects:
+            continue
+        order = row["order_no"]
+        dues = [due for due in bureau["payment_due"] if due["order_no"] == order]
+        found.numbers.add(str(order))
+        amount = charged[order] if order in charged else int(row["amount_fen"])
+        found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in dues)}
+        found.amounts |= {due[name] for due in dues for name in ("amount_fen", "late_fee_fen") if name in due}
+        if told.get(row["key"], {}).get("state") == "paid":
+            found.sums.add(amount)
+            found.name("the payment's voucher", vouchers.get(order, "that nobody booked"))
+
+
+def _issued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+    reservations = {row["reservation"] for row in bureau["reservation"] if row.get("key") in effects}
+    found.issued = {
+        (row["code"], number)
+        for row in bureau["stock_movement"]
+        if row["type"] == "ISSUE" and row["reservation"] in reservations
+        for number in range(row["first"], row["last"] + 1)
+    }
+    for row in bureau["reservation"]:
+        if row["reservation"] in reservations:
+            found.name("the invoices' code", row["code"])
+
+
+def slip_against(lines: Sequence[Line], known: Held) -> Iterator[str]:
+    """Where a slip and the other parties disagree."""
+    text = "\n".join("\t".join(line.fields) for line in lines)
+    shown = set(amounts(text))
+    for amount in sorted(shown - known.amounts):
+        yield f"shows {_yuan(amount)}, which neither centre nor acquirer holds"
+    if known.sums and not shown & known.sums:
+        yield f"does not show {' or '.join(map(_yuan, sorted(known.sums)))}"
+    numbers = set(NUMBER.findall(text))
+    if known.given is not None and not (own := {n for n in numbers if known.given.fullmatch(n)}):
+        yield "does not show the number under which the return waits"
+    elif known.given is not None:
+        numbers -= own
+    for number in sorted(numbers - known.numbers):
+        yield f"shows the number {number}, which the centre does not hold"
+    for number, what in known.named.items():
+        if number not in numbers:
+            yield f"does not show {what} {number}"
+    for head, stars, tail in MASKED.findall(text):
+        length = len(head) + len(stars) + len(tail)
+        if not any(p[: len(head)] == head and p[-4:] == tail and len(p) == length for p in known.persons):
+            yield f"shows {head}{stars}{tail}, which is not the person's number"
+    if known.issued is not None:
+        yield from _invoices(lines, text, known.issued)
+
+
+def _invoices(lines: Sequence[Line], text: str, issued: set[tuple[str, int]]) -> Iterator[str]:
+    shown = {n for first, last in RANGE.findall(text) for n in range(int(first), int(last) + 1)}
+    ours = {number for _, number in issued}
+    if shown != ours:
+        yield f"shows the invoices {_spell(shown)}, the ledger issued {_spell(ours)}"
+    counts = [line.fields[-1] for line in lines if line.bar]
+    if counts != [str(len(issued))]:
+        yield f"counts {', '.join(counts) or 'no'} sheets, the ledger issued {len(issued)}"
+
+
+def certificate_against(text: str, incomes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Where a record of incomes and the centre's own rows of that person and period disagree."""
+    rows = list(incomes)
+    ours = {row[name] for row in rows for name in ("income_fen", "tax_fen")}
+    ours |= {sum(row[name] for row in rows) for name in ("income_fen", "tax_fen")}
+    shown = set(amounts(text))
+    for amount in sorted(shown - ours):
+        yield f"shows {_yuan(amount)}, which the centre does not hold"
+    for amount in sorted(ours - shown):
+        yield f"does not show {_yuan(amount)}"
+
+
+def amounts(text: str) -> Iterator[int]:
+    """Every amount with two places, in fen."""
+    for found in AMOUNT.findall(text):
+        yield int(found.replace(",", "").replace(".", ""))
+
+
+def _yuan(amount: int) -> str:
+    return f"{amount // 100:,}.{amount % 100:02}"
+
+
+def _spell(numbers: set[int]) -> str:
+    return f"{min(numbers):08}–{max(numbers):08} ({len(numbers)})" if numbers else "none"
