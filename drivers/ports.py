@@ -259,6 +259,62 @@ class BarcodeReader(Device, Protocol):
         ...
 
 
+class ChipReset(enum.StrEnum):
+    """How a chip is reset: XFS4IoT ``chipPower``."""
+
+    COLD = "cold"
+    WARM = "warm"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chip under power: its answer to reset (empty once it is off) and the protocol spoken, ``chipT0`` or ``chipT1``."""
+
+    atr: bytes
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinCheck:
+    """Whether a PIN was right; ``tries_left`` before the card locks itself, 0 when it has, None when not told."""
+
+    right: bool
+    tries_left: int | None = None
+
+
+class SmartCardReader(Device, Protocol):
+    """Contact reader for chip cards, or a UKey, which is both in one; with the key that its profile describes."""
+
+    async def insert(self, deadline: Deadline) -> None:
+        """Wait until a card is in the reader; raise ``MediaMissing`` at the deadline, ``MediaInvalid`` for a mute one."""
+        ...
+
+    async def removed(self, deadline: Deadline) -> None:
+        """Wait until no card is in the reader; raise ``DeadlinePassed``."""
+        ...
+
+    async def power(self, how: ChipReset, deadline: Deadline) -> Chip:
+        """Reset the card, or switch it off."""
+        ...
+
+    async def transmit(self, apdu: bytes, deadline: Deadline) -> bytes:
+        """One command APDU and its whole response APDU, chained and collected as the card needs it."""
+        ...
+
+    async def verify_pin(self, pin: str, deadline: Deadline) -> PinCheck:
+        """Show the PIN to the key application. A wrong one is an answer; it costs a try."""
+        ...
+
+    async def certificate(self, deadline: Deadline) -> bytes:
+        """The key's X.509 certificate, DER."""
+        ...
+
+    async def sign(self, challenge: bytes, deadline: Deadline) -> bytes:
+        """The signature over ``challenge``, as the certificate's key verifies it; ``SecurityFailed`` without a PIN."""
+        ...
+
+
 class Camera(Device, Protocol):
     """Face camera: frames stay inside the device program; only JPEG previews and verdicts leave it."""
 

@@ -1,0 +1,114 @@
+"""Inside the namespaces of a private ``pcscd``: starts the daemon and relays cards to its virtual reader.
+
+``python -m drivers.simulators.pcscd_child DIRECTORY FD…``: each descriptor is a socket that listens on loopback
+outside; its connections go to the slot of the same number in here. Ends with the daemon, or when stdin ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from drivers.simulators.pcscd import VPCD_PORT
+
+_SIOCGIFFLAGS: Final = 0x8913
+_SIOCSIFFLAGS: Final = 0x8914
+_IFF_UP: Final = 1
+_IFREQ: Final = struct.Struct("16sH22x")
+
+
+class _Pipe(asyncio.Protocol):
+    """One direction of a relayed connection; ends with its other half."""
+
+    def __init__(self) -> None:
+        self.other: _Pipe | None = None
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        assert self.transport is not None
+        # vpcd sends length and body in two pieces: a delayed acknowledgement would cost 40 ms each time.
+        self.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        if self.other is not None and self.other.transport is not None:
+            self.other.transport.write(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.other is not None and self.other.transport is not None:
+            # A reset outside is a card torn out; it is one in here too.
+            (self.other.transport.close if error is None else self.other.transport.abort)()
+
+
+async def _relay(outside: socket.socket, port: int) -> None:
+    """Bring every connection of ``outside`` to ``port`` in here."""
+    loop = asyncio.get_running_loop()
+    outside.setblocking(False)
+    while True:
+        connection, _ = await loop.sock_accept(outside)
+        try:
+            _, inner = await loop.create_connection(_Pipe, "127.0.0.1", port)
+        except OSError:  # pcscd has no reader now
+            connection.close()
+            continue
+        _, outer = await loop.connect_accepted_socket(_Pipe, connection)
+        outer.other, inner.other = inner, outer
+        if outer.transport is not None and outer.transport.is_closing() and inner.transport is not None:
+            inner.transport.close()
+
+
+def _loopback_up() -> None:
+    """A new network has its loopback switched off."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        name, flags = _IFREQ.unpack(fcntl.ioctl(control, _SIOCGIFFLAGS, _IFREQ.pack(b"lo", 0)))
+        fcntl.ioctl(control, _SIOCSIFFLAGS, _IFREQ.pack(name, flags | _IFF_UP))
+
+
+async def _until_eof() -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+        )
+        await reader.read()
+
+
+async def _main(directory: Path, fds: list[int]) -> int:
+    daemon = await asyncio.create_subprocess_exec(
+        *("setpriv", "--pdeathsig", "KILL"),
+        *("pcscd", "--foreground", "--config", str(directory / "readers")),
+    )
+    relays = [
+        asyncio.create_task(_relay(socket.socket(fileno=fd), VPCD_PORT + slot)) for slot, fd in enumerate(fds)
+    ]
+    ended, told = asyncio.create_task(daemon.wait()), asyncio.create_task(_until_eof())
+    await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
+    if daemon.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            daemon.kill()
+    told.cancel()
+    for relay in relays:
+        relay.cancel()
+    return await ended
+
+
+def main() -> None:
+    """Set the namespaces up, then run until the daemon ends."""
+    directory = Path(sys.argv[1])
+    os.makedirs("/run/pcscd", exist_ok=True)
+    subprocess.run(["mount", "--bind", str(directory / "run"), "/run/pcscd"], check=True)
+    _loopback_up()
+    sys.exit(asyncio.run(_main(directory, [int(fd) for fd in sys.argv[2:]])) and 1)
+
+
+if __name__ == "__main__":
+    main()
