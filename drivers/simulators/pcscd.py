@@ -27,6 +27,8 @@ SLOTS: Final = 2
 """Slots of the virtual reader in Debian's build: "Virtual PCD 00 00" and "Virtual PCD 00 01"."""
 VPCD_PORT: Final = 35963
 """Where the first slot listens; the others follow."""
+_LONGEST: Final = 107
+"""Bytes of a Unix socket's path (``sockaddr_un``)."""
 _START_S: Final = 10.0
 _END_S: Final = 5.0
 _READERS: Final = f"""# Written by the simulated cabinet.
@@ -77,6 +79,8 @@ class PrivatePcscd:
         It cannot be given one while it runs. Raise ``BackendUnavailableError`` when this machine cannot.
         """
         why = missing()
+        if why is None and len(os.fsencode(self.socket)) > _LONGEST:
+            why = f"{self.socket} is too long for a socket; choose a shorter directory"
         if why is not None:
             raise BackendUnavailableError(why)
         if self.running:

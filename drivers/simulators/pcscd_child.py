@@ -25,45 +25,84 @@ _IFF_UP: Final = 1
 _IFREQ: Final = struct.Struct("16sH22x")
 
 
-class _Pipe(asyncio.Protocol):
-    """One direction of a relayed connection; ends with its other half."""
+class _End(asyncio.Protocol):
+    """One end of a relayed connection: the card's (outside) or the virtual reader's (in here)."""
 
     def __init__(self) -> None:
-        self.other: _Pipe | None = None
-        self.transport: asyncio.Transport | None = None
+        self.other: _End | None = None
+        self.heard = False
+        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        assert self.transport is not None
+        assert self._transport is not None
+        self.heard = True
         # vpcd sends length and body in two pieces: a delayed acknowledgement would cost 40 ms each time.
-        self.transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        if self.other is not None and self.other.transport is not None:
-            self.other.transport.write(data)
+        self._transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        if self.other is None:
+            self.abort()
+        else:
+            self.other.write(data)
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self.other is not None and self.other.transport is not None:
-            # A reset outside is a card torn out; it is one in here too.
-            (self.other.transport.close if error is None else self.other.transport.abort)()
+        self._transport = None
+        other, self.other = self.other, None
+        if other is not None and other.other is self:  # else another card has taken our place
+            other.left_alone()
+
+    def left_alone(self) -> None:
+        """The other end has gone."""
+        self.other = None
+        self.abort()
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
+    def write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class _ReaderEnd(_End):
+    """Towards the virtual reader, which looks for a new card only now and then.
+
+    A card that comes and goes before that look must not leave its connection in the queue, which has room for
+    one and would keep the next card out for seconds. It is kept, and the next card gets it.
+    """
+
+    def left_alone(self) -> None:
+        self.other = None
+        if self.heard:
+            self.abort()
 
 
 async def _relay(outside: socket.socket, port: int) -> None:
-    """Bring every connection of ``outside`` to ``port`` in here."""
+    """Bring every connection of ``outside`` to ``port`` in here, one after the other."""
     loop = asyncio.get_running_loop()
     outside.setblocking(False)
+    inner = _ReaderEnd()
     while True:
         connection, _ = await loop.sock_accept(outside)
         try:
-            _, inner = await loop.create_connection(_Pipe, "127.0.0.1", port)
-        except OSError:  # pcscd has no reader now
+            if inner.heard or not inner.is_open:
+                _, inner = await loop.create_connection(_ReaderEnd, "127.0.0.1", port)
+            _, outer = await loop.connect_accepted_socket(_End, connection)
+        except OSError:  # pcscd has no reader now, or the card has gone again
             connection.close()
             continue
-        _, outer = await loop.connect_accepted_socket(_Pipe, connection)
         outer.other, inner.other = inner, outer
-        if outer.transport is not None and outer.transport.is_closing() and inner.transport is not None:
-            inner.transport.close()
+        if not inner.is_open:
+            outer.abort()
+        elif not outer.is_open:
+            inner.left_alone()
 
 
 def _loopback_up() -> None:
