@@ -259,20 +259,32 @@ class BarcodeReader(Device, Protocol):
         ...
 
 
-class ChipReset(enum.StrEnum):
-    """How a chip is reset: XFS4IoT ``chipPower``."""
+class ChipPower(enum.StrEnum):
+    """What to do with a chip's power: XFS4IoT ``chipPower``."""
 
     COLD = "cold"
     WARM = "warm"
     OFF = "off"
 
 
+class ChipProtocol(enum.StrEnum):
+    """XFS4IoT ``chipProtocol``; contacts speak ``T0`` or ``T1``."""
+
+    T0 = "chipT0"
+    T1 = "chipT1"
+    NOT_REQUIRED = "chipProtocolNotRequired"
+    TYPE_A_PART3 = "chipTypeAPart3"
+    TYPE_A_PART4 = "chipTypeAPart4"
+    TYPE_B = "chipTypeB"
+    NFC = "chipTypeNFC"
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A chip under power: its answer to reset (empty once it is off) and the protocol spoken, ``chipT0`` or ``chipT1``."""
+    """A chip under power: its answer to reset and the protocol it speaks."""
 
     atr: bytes
-    protocol: str
+    protocol: ChipProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,18 +299,18 @@ class SmartCardReader(Device, Protocol):
     """Contact reader for chip cards, or a UKey, which is both in one; with the key that its profile describes."""
 
     async def insert(self, deadline: Deadline) -> None:
-        """Wait until a card is in the reader; raise ``MediaMissing`` at the deadline, ``MediaInvalid`` for a mute one."""
+        """Wait until a card is in the reader; raise ``MediaMissing``, or ``MediaInvalid`` for a mute one."""
         ...
 
     async def removed(self, deadline: Deadline) -> None:
         """Wait until no card is in the reader; raise ``DeadlinePassed``."""
         ...
 
-    async def power(self, how: ChipReset, deadline: Deadline) -> Chip:
-        """Reset the card, or switch it off."""
+    async def power(self, how: ChipPower, deadline: Deadline) -> Chip | None:
+        """Reset the card, or switch it off, which gives None."""
         ...
 
-    async def transmit(self, apdu: bytes, deadline: Deadline) -> bytes:
+    async def transmit(self, apdu: bytes, protocol: ChipProtocol, deadline: Deadline) -> bytes:
         """One command APDU and its whole response APDU, chained and collected as the card needs it."""
         ...
 

@@ -22,6 +22,7 @@ _MODULES: Final = {
     "invoice-dispenser-serial": "drivers.devices.dispenser",
     "barcode-serial": "drivers.devices.barcode",
     "camera-opencv": "drivers.devices.camera",
+    "smart-card-pcsc": "drivers.devices.smart_card",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

@@ -13,8 +13,8 @@ from drivers.devices.card_profile import CardProfile, load_profile
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.supervised import SupervisedDevice
-from drivers.errors import DeadlinePassed, DeviceError, LinkLost, MediaInvalid, MediaMissing, ReadFailed
-from drivers.ports import Chip, ChipReset, DeviceState, Media, PinCheck
+from drivers.errors import DeadlinePassed, DeviceError, LinkLost, MediaInvalid, MediaMissing, ProtocolError, ReadFailed
+from drivers.ports import Chip, ChipPower, ChipProtocol, DeviceState, Media, PinCheck
 from drivers.protocols import atr
 from drivers.protocols.apdu import Command, Exchange, Response, redacted
 from drivers.transports.pcsc import PcscReader
@@ -25,6 +25,7 @@ _log = logging.getLogger("kiosk.devices.smartCard")
 
 _EMPTY: Final = Sighting(present=False, mute=False, atr=b"", mark=0)
 _LET_GO_S: Final = 1.0
+_LOOK_S: Final = 0.6
 
 
 class SmartCard(SupervisedDevice):
@@ -71,30 +72,33 @@ class SmartCard(SupervisedDevice):
         """Wait until no card is in the reader; raise ``DeadlinePassed`` while one is."""
         await self._until(lambda: not self._seen.present, deadline)
 
-    async def power(self, how: ChipReset, deadline: Deadline) -> Chip:
+    async def power(self, how: ChipPower, deadline: Deadline) -> Chip | None:
         """Reset the card cold or warm, or switch it off.
 
         Raise ``MediaMissing`` without a card, ``MediaInvalid`` for a mute one, ``ReadFailed`` (``atrNotObtained``)
         for an answer to reset that is none.
         """
         async with self._lock:
-            if how is ChipReset.OFF:
+            if how is ChipPower.OFF:
                 self._require_card()
                 self._let_go()
-                return Chip(b"", "")
+                return None
             return await self._powered(how, deadline)
 
-    async def transmit(self, apdu: bytes, deadline: Deadline) -> bytes:
-        """One command APDU and its whole response APDU.
+    async def transmit(self, apdu: bytes, protocol: ChipProtocol, deadline: Deadline) -> bytes:
+        """One command APDU and its whole response APDU; ``protocol`` is that of ``power``, or ``NOT_REQUIRED``.
 
         Raise ``InvalidData`` for bytes that are no command, ``ReadFailed`` (``atrNotObtained``) before ``power``,
-        ``MediaMissing`` when the card is torn out, ``ProtocolError``.
+        ``MediaInvalid`` (``protocolNotSupported``) when the card speaks another protocol, ``MediaMissing`` when
+        the card is torn out, ``ProtocolError``.
         """
         command = Command.parse(apdu)
         async with self._lock:
             self._require_card()
             if self._chip is None:
                 raise ReadFailed("the card has no power; power it first", "atrNotObtained")
+            if protocol not in (self._chip.protocol, ChipProtocol.NOT_REQUIRED):
+                raise MediaInvalid(f"the card speaks {self._chip.protocol} now", "protocolNotSupported")
             self._key.forget()
             return (await self._ask(command, deadline)).encode()
 
@@ -126,9 +130,9 @@ class SmartCard(SupervisedDevice):
     async def _on(self, deadline: Deadline) -> None:
         self._require_card()
         if self._chip is None:
-            await self._powered(ChipReset.COLD, deadline)
+            await self._powered(ChipPower.COLD, deadline)
 
-    async def _powered(self, how: ChipReset, deadline: Deadline) -> Chip:
+    async def _powered(self, how: ChipPower, deadline: Deadline) -> Chip:
         self._require_card()
         self._key.forget()
         line = self._line
@@ -138,7 +142,7 @@ class SmartCard(SupervisedDevice):
                 line = self._line = CardLine(self._reader.name)
                 found = await line.power(deadline)
             else:
-                found = await line.reset(deadline, cold=how is ChipReset.COLD)
+                found = await line.reset(deadline, cold=how is ChipPower.COLD)
             self._chip = self._understood(found)
         except BaseException:
             self._let_go(line)
@@ -148,23 +152,36 @@ class SmartCard(SupervisedDevice):
 
     def _understood(self, found: Powered) -> Chip:
         self._extended = atr.parse(found.atr).takes_extended
-        return Chip(found.atr, "chipT0" if found.t0 else "chipT1")
+        return Chip(found.atr, ChipProtocol.T0 if found.t0 else ChipProtocol.T1)
 
     async def _ask(self, command: Command, deadline: Deadline) -> Response:
         """One command, as many APDUs as it takes; a card that is left in the middle of it is switched off."""
         line, chip = self._line, self._chip
         if line is None or chip is None:
             raise MediaMissing("the card was taken out")
-        exchange = Exchange(command, t0=chip.protocol == "chipT0", extended=self._extended)
+        exchange = Exchange(command, t0=chip.protocol is ChipProtocol.T0, extended=self._extended)
         try:
             while exchange.answer is None:
                 sending = exchange.sending
                 exchange.feed(await line.transmit(sending, deadline))
                 _log.debug("%s", redacted(sending))
+        except ProtocolError:
+            if await self._leaves(deadline):
+                raise MediaMissing("the card was torn out in the middle of its answer") from None
+            self._let_go(line)
+            raise
         except BaseException:
             self._let_go(line)
             raise
         return exchange.answer
+
+    async def _leaves(self, deadline: Deadline) -> bool:
+        """Whether the card that has just answered badly is on its way out: pcscd looks after it 2.5 times a second."""
+        try:
+            await self._until(lambda: not self._seen.present, deadline.within(_LOOK_S))
+        except DeadlinePassed:
+            return False
+        return True
 
     async def _settled(self, deadline: Deadline) -> None:
         """Wait until the line before has let go of the card: it is held by one at a time."""

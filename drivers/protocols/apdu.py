@@ -70,7 +70,7 @@ class Command:
         body = raw[_HEADER:]
         extended = len(body) >= 3 and body[0] == 0
         data, le = _extended(body) if extended else _short(body)
-        return cls(*raw[:_HEADER], data, le)
+        return cls(raw[0], raw[1], raw[2], raw[3], data, le)
 
     def parts(self) -> Iterator[Command]:
         """The command in pieces that the short form can carry, all but the last with the chaining bit."""

@@ -51,7 +51,9 @@ class Chip:
     ``tries`` and keys outlive power; what is selected, shown and chosen does not.
     """
 
-    def __init__(self, seed: int = 1, protocol: Protocol = "T=1", pin: str = PIN, holder: str = "云川样张") -> None:
+    def __init__(
+        self, seed: int = 1, protocol: Protocol = "T=1", pin: str = PIN, holder: str = "云川样张"
+    ) -> None:
         self.seed = seed
         self.protocol = protocol
         self.tries = TRIES

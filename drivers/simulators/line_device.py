@@ -12,6 +12,7 @@ from pydantic import Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action, log
 
+
 class Garbage(Parameters):
     """Random bytes; ``when`` = ``now`` sends them at once, ``reply`` before the next answer."""
 

@@ -126,7 +126,9 @@ class PrivatePcscd:
         self._listeners = []
 
     def _prepare(self, reader: bool) -> None:
-        shutil.rmtree(self._directory / "run", ignore_errors=True)  # a crashed one leaves socket and pid behind
+        shutil.rmtree(
+            self._directory / "run", ignore_errors=True
+        )  # a crashed one leaves socket and pid behind
         (self._directory / "run").mkdir(parents=True)
         text = _READERS if reader else "# no reader\n"
         write_whole(self._directory / "readers" / "vpcd", text.encode())

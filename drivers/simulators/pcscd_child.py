@@ -23,6 +23,9 @@ _SIOCGIFFLAGS: Final = 0x8913
 _SIOCSIFFLAGS: Final = 0x8914
 _IFF_UP: Final = 1
 _IFREQ: Final = struct.Struct("16sH22x")
+_EMPTY_S: Final = 0.6
+"""How long a slot stays empty between two cards: pcscd looks every 0.4 s, and one changed between two looks, which no
+hand can do, leaves pcscd 1.9.9 with a card that it powers and does not show."""
 
 
 class _End(asyncio.Protocol):
@@ -78,6 +81,14 @@ class _ReaderEnd(_End):
     one and would keep the next card out for seconds. It is kept, and the next card gets it.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_at = -_EMPTY_S
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.left_at = asyncio.get_running_loop().time()
+        super().connection_lost(error)
+
     def left_alone(self) -> None:
         self.other = None
         if self.heard:
@@ -93,6 +104,9 @@ async def _relay(outside: socket.socket, port: int) -> None:
         connection, _ = await loop.sock_accept(outside)
         try:
             if inner.heard or not inner.is_open:
+                inner.abort()
+                await asyncio.sleep(0)  # let it say when that was
+                await asyncio.sleep(inner.left_at + _EMPTY_S - loop.time())
                 _, inner = await loop.create_connection(_ReaderEnd, "127.0.0.1", port)
             _, outer = await loop.connect_accepted_socket(_End, connection)
         except OSError:  # pcscd has no reader now, or the card has gone again

@@ -57,7 +57,12 @@ class SmartCardSimulator(LineSimulator):
     """
 
     def __init__(
-        self, pace: Pace, daemon: PrivatePcscd, slot: int = 0, port: int | None = None, name: str = "smartCard"
+        self,
+        pace: Pace,
+        daemon: PrivatePcscd,
+        slot: int = 0,
+        port: int | None = None,
+        name: str = "smartCard",
     ) -> None:
         super().__init__(name, pace)
         self.daemon = daemon

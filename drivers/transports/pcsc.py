@@ -81,11 +81,19 @@ class PcscReader:
 
     def choose(self, names: list[str]) -> str:
         """The one reader meant, among ``names``."""
-        fits = [n for n in names if fnmatchcase(n, self._pattern) and (not self._serial or f"({self._serial})" in n)]
+        fits = [
+            n
+            for n in names
+            if fnmatchcase(n, self._pattern) and (not self._serial or f"({self._serial})" in n)
+        ]
         if not fits:
-            raise LinkLost(f"no card reader is called '{self._pattern}'; there are: {', '.join(names) or 'none'}")
+            raise LinkLost(
+                f"no card reader is called '{self._pattern}'; there are: {', '.join(names) or 'none'}"
+            )
         if len(fits) > 1:
-            raise DeviceNotReady(f"'{self._pattern}' fits {' and '.join(fits)}; write 'serial' or a closer name")
+            raise DeviceNotReady(
+                f"'{self._pattern}' fits {' and '.join(fits)}; write 'serial' or a closer name"
+            )
         return fits[0]
 
     def drop(self, watch: _Watch, error: DeviceError) -> None:

@@ -47,7 +47,9 @@ _NAMED: Final[dict[str, DeviceError]] = {
     "SCARD_W_UNPOWERED_CARD": ReadFailed("the card has no power; power it first", "atrNotObtained"),
     "SCARD_W_RESET_CARD": ReadFailed("another program has reset the card; begin again"),
     "SCARD_W_UNSUPPORTED_CARD": MediaInvalid(_DEAF),
-    "SCARD_E_PROTO_MISMATCH": MediaInvalid("the card speaks no protocol of the reader", "protocolNotSupported"),
+    "SCARD_E_PROTO_MISMATCH": MediaInvalid(
+        "the card speaks no protocol of the reader", "protocolNotSupported"
+    ),
     "SCARD_E_SHARING_VIOLATION": DeviceNotReady("another program holds the card; end that program"),
     "SCARD_E_TIMEOUT": DeadlinePassed("nothing changed in time"),
     "SCARD_E_CANCELLED": DeadlinePassed("the wait was cancelled"),
@@ -83,7 +85,9 @@ def use_socket(path: str) -> None:
     if not path:
         return
     if os.environ.setdefault(SOCKET, path) != path:
-        raise DriverConfigError("two smart card services in one process; give one of them isolation = 'process'")
+        raise DriverConfigError(
+            "two smart card services in one process; give one of them isolation = 'process'"
+        )
 
 
 def establish() -> int:

@@ -67,7 +67,9 @@ def test_any_bytes_are_a_command_or_refused(raw: bytes) -> None:
     assert Command.parse(command.encode()) == command
 
 
-@pytest.mark.parametrize("raw", ["", "00A404", "00A4040003AABB", "00A40400020102030405", "FFCA000000", "00600000"])
+@pytest.mark.parametrize(
+    "raw", ["", "00A404", "00A4040003AABB", "00A40400020102030405", "FFCA000000", "00600000"]
+)
 def test_what_is_no_command_is_refused(raw: str) -> None:
     with pytest.raises(InvalidData):
         Command.parse(bytes.fromhex(raw))
@@ -115,7 +117,9 @@ class Card:
 
     def give(self, count: int) -> bytes:
         piece, self.left = self.left[: min(count, self.piece)], self.left[min(count, self.piece) :]
-        return piece + (bytes((0x61, min(256, self.piece, len(self.left)) % 256)) if self.left else b"\x90\x00")
+        return piece + (
+            bytes((0x61, min(256, self.piece, len(self.left)) % 256)) if self.left else b"\x90\x00"
+        )
 
 
 def run(exchange: Exchange, card: Card) -> Response:
@@ -189,6 +193,12 @@ def test_a_status_word_is_the_failure_it_stands_for(sw: int, kind: type[DeviceEr
 
 
 def test_tries_left_are_told_in_the_answer_to_verify() -> None:
-    assert [apdu_words.tries_left(sw) for sw in (0x63C3, 0x63C0, 0x6983, 0x9000, 0x6300)] == [3, 0, 0, None, None]
+    assert [apdu_words.tries_left(sw) for sw in (0x63C3, 0x63C0, 0x6983, 0x9000, 0x6300)] == [
+        3,
+        0,
+        0,
+        None,
+        None,
+    ]
     assert apdu_words.required(Response(b"x", 0x9000), "read") == b"x"
     assert apdu_words.name(0x63C2) == "wrong, 2 tries left" and apdu_words.name(0x9000) == "done"

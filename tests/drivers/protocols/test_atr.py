@@ -21,7 +21,12 @@ CONTACTLESS = bytes.fromhex("3B8F8001804F0CA000000306030001000000006A")
 
 def test_a_card_of_t0_alone_has_no_check_byte() -> None:
     atr = parse(MULTIFLEX)
-    assert (atr.convention, atr.protocols, atr.historical, atr.checked) == ("direct", (0,), b"\x14\x50", False)
+    assert (atr.convention, atr.protocols, atr.historical, atr.checked) == (
+        "direct",
+        (0,),
+        b"\x14\x50",
+        False,
+    )
 
 
 def test_interface_bytes_are_read_group_by_group() -> None:
