@@ -253,7 +253,7 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
         return "receiptPrinter" if kinds.get("receipt") else "documentPrinter"
     if "FaceCamera" in has:
         return "faceCamera"
-    if "CardReader" in has:
+    if "SigningCard" in has:
         return "smartCardReader"
     return "barcodeReader" if "BarcodeReader" in has else ""
 

@@ -13,7 +13,15 @@ from drivers.devices.card_profile import CardProfile, load_profile
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.supervised import SupervisedDevice
-from drivers.errors import DeadlinePassed, DeviceError, LinkLost, MediaInvalid, MediaMissing, ProtocolError, ReadFailed
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceError,
+    LinkLost,
+    MediaInvalid,
+    MediaMissing,
+    ProtocolError,
+    ReadFailed,
+)
 from drivers.ports import Chip, ChipPower, ChipProtocol, DeviceState, Media, PinCheck
 from drivers.protocols import atr
 from drivers.protocols.apdu import Command, Exchange, Response, redacted
@@ -61,12 +69,21 @@ class SmartCard(SupervisedDevice):
 
         Raise ``MediaMissing`` at the deadline, ``MediaInvalid`` for a card that does not answer its reset.
         """
-        try:
-            await self._until(lambda: self._seen.present, deadline)
-        except DeadlinePassed:
-            raise MediaMissing("no card was inserted in time") from None
-        if self._seen.mute:
-            raise MediaInvalid("the card does not answer to its reset; insert it the right way round")
+        while True:
+            try:
+                await self._until(lambda: self._seen.present, deadline)
+            except DeadlinePassed:
+                raise MediaMissing("no card was inserted in time") from None
+            try:  # a card on its way in may be mute for a moment
+                await self._until(
+                    lambda: not (self._seen.present and self._seen.mute), deadline.within(_LOOK_S)
+                )
+            except DeadlinePassed:
+                raise MediaInvalid(
+                    "the card does not answer to its reset; insert it the right way round"
+                ) from None
+            if self._seen.present:
+                return
 
     async def removed(self, deadline: Deadline) -> None:
         """Wait until no card is in the reader; raise ``DeadlinePassed`` while one is."""
@@ -223,7 +240,7 @@ class SmartCard(SupervisedDevice):
         before, self._seen = self._seen, sighting
         if before.present and (not sighting.present or sighting.moves != before.moves):
             self._let_go()
-        if sighting.present is not before.present:
+        if (sighting.present, sighting.mute) != (before.present, before.mute):
             self._wake()
         self._show("pushed" if sighting != before else "polled")
 

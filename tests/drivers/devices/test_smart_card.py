@@ -85,7 +85,9 @@ async def put_in(sim: SmartCardSimulator, reader: SmartCard, **what: object) -> 
 
 @pytest.mark.parametrize("protocol", ["T=0", "T=1"])
 @pytest.mark.parametrize("profile", ["iso-ecc", "iso-rsa"])
-async def test_a_key_signs_once_its_pin_was_shown(sim: SmartCardSimulator, profile: str, protocol: str) -> None:
+async def test_a_key_signs_once_its_pin_was_shown(
+    sim: SmartCardSimulator, profile: str, protocol: str
+) -> None:
     device = driver(profile)
     await device.open()
     try:
@@ -116,7 +118,11 @@ async def test_a_card_is_seen_to_come_and_to_go(sim: SmartCardSimulator, reader:
     with pytest.raises(DeadlinePassed):
         await reader.removed(soon(0.05))
     cold = await reader.power(ChipPower.COLD, soon())
-    assert cold is not None and cold.protocol is ChipProtocol.T1 and cold == await reader.power(ChipPower.WARM, soon())
+    assert (
+        cold is not None
+        and cold.protocol is ChipProtocol.T1
+        and cold == await reader.power(ChipPower.WARM, soon())
+    )
     assert words(reader)["chipPower"] == "online"
     assert await reader.power(ChipPower.OFF, soon()) is None
     assert words(reader)["chipPower"] == "poweredOff"
@@ -147,7 +153,9 @@ async def test_a_pin_locks_after_three_tries_and_is_written_nowhere(
         assert secret not in caplog.text
 
 
-async def test_what_others_say_to_the_card_ends_the_pins_validity(sim: SmartCardSimulator, reader: SmartCard) -> None:
+async def test_what_others_say_to_the_card_ends_the_pins_validity(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
     await put_in(sim, reader)
     await reader.verify_pin(PIN, soon())
     await reader.sign(b"x", soon())
@@ -185,7 +193,9 @@ async def test_a_card_torn_out_in_the_middle_is_told_and_the_next_one_works(
     assert await reader.certificate(soon())
 
 
-async def test_a_card_changed_between_two_looks_is_another_card(sim: SmartCardSimulator, reader: SmartCard) -> None:
+async def test_a_card_changed_between_two_looks_is_another_card(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
     await put_in(sim, reader, seed=1)
     await reader.verify_pin(PIN, soon())
     await sim.do("insert", {"seed": 2})
@@ -197,7 +207,9 @@ async def test_a_card_changed_between_two_looks_is_another_card(sim: SmartCardSi
         await reader.sign(b"x", soon())
 
 
-async def test_a_mute_card_and_a_wrong_answer_to_reset_are_told(sim: SmartCardSimulator, reader: SmartCard) -> None:
+async def test_a_mute_card_and_a_wrong_answer_to_reset_are_told(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
     await sim.do("mute")
     await sim.do("insert")
     with pytest.raises(MediaInvalid):
@@ -334,11 +346,18 @@ def test_a_reader_is_chosen_by_name_and_serial_and_never_by_chance(
 
 
 def test_a_profile_says_what_is_wrong_in_it(tmp_path: Any) -> None:
-    for name, message in (("unheard-of", "iso-ecc, iso-rsa"), (str(tmp_path / "none.toml"), "cannot be read")):
+    for name, message in (
+        ("unheard-of", "iso-ecc, iso-rsa"),
+        (str(tmp_path / "none.toml"), "cannot be read"),
+    ):
         with pytest.raises(DriverConfigError, match=message):
             registry.create("smart-card-pcsc", {"profile": name})
     vendor = tmp_path / "vendor.toml"
-    for text, message in (("name = ", "no TOML"), ('name = "x"\napplication = "F0"', "application"), ('name = 1', "name")):
+    for text, message in (
+        ("name = ", "no TOML"),
+        ('name = "x"\napplication = "F0"', "application"),
+        ("name = 1", "name"),
+    ):
         vendor.write_text(text)
         with pytest.raises(DriverConfigError, match=message):
             load_profile(str(vendor))

@@ -46,7 +46,9 @@ async def sim():
 async def desk(sim):
     device = SmartCard(PcscReader("Virtual PCD * 00"), SystemClock(), load_profile("iso-ecc"))
     supervisor = Supervisor("SmartCardReader", device, POLICY)
-    service = SmartCardReaderService(Identity("SmartCardReader", "smartCardReader", "smart-card-pcsc"), supervisor)
+    service = SmartCardReaderService(
+        Identity("SmartCardReader", "smartCardReader", "smart-card-pcsc"), supervisor
+    )
     service.start()
     desk = Desk(service)
     await until(lambda: device.connected and media(service) == "notPresent")
@@ -86,7 +88,11 @@ async def test_reading_raw_data_waits_for_a_card_and_gives_its_answer_to_reset(s
     assert names(events) == ["CardReader.InsertCardEvent", "CardReader.MediaInsertedEvent"]
     assert completion["payload"] == {"chip": [{"data": b64(Chip().atr)}]}
     assert completion["header"]["version"] == "3.0"
-    assert desk.service.status()["cardReader"] == {"media": "present", "chipPower": "online", "chipModule": "ok"}
+    assert desk.service.status()["cardReader"] == {
+        "media": "present",
+        "chipPower": "online",
+        "chipModule": "ok",
+    }
     await sim.do("remove")
     await until(lambda: media(desk.service) == "notPresent")
     assert "CardReader.MediaRemovedEvent" in names(desk.sent)
@@ -162,7 +168,10 @@ async def test_the_key_signs_after_its_pin_and_no_log_has_the_pin(sim, desk, cap
 async def test_a_reader_whose_service_dies_is_told_to_everybody(sim, desk):
     await sim.do("unplug")
     await until(lambda: desk.service.status()["common"]["device"] in ("noDevice", "offline"))
-    assert code((await desk.ask("CardReader.ChipPower", {"chipPower": "cold"}, "2.0", 500))[1]) == "deviceNotReady"
+    assert (
+        code((await desk.ask("CardReader.ChipPower", {"chipPower": "cold"}, "2.0", 500))[1])
+        == "deviceNotReady"
+    )
     await sim.do("replug")
     await until(lambda: media(desk.service) == "notPresent")
 

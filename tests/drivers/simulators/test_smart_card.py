@@ -137,7 +137,9 @@ async def test_hands_act_on_a_card_that_is_there(card: SmartCardSimulator) -> No
             await asyncio.sleep(0.01)
 
 
-async def test_the_reader_is_on_loopback_only_and_apart_from_the_machines_own(card: SmartCardSimulator) -> None:
+async def test_the_reader_is_on_loopback_only_and_apart_from_the_machines_own(
+    card: SmartCardSimulator,
+) -> None:
     listening = subprocess.run(["ss", "-Hltn"], capture_output=True, text=True, check=True).stdout
     for port in card.daemon.ports:
         assert f"127.0.0.1:{port} " in listening
@@ -145,7 +147,9 @@ async def test_the_reader_is_on_loopback_only_and_apart_from_the_machines_own(ca
     assert not str(card.daemon.socket).startswith("/run")
 
 
-def test_where_no_private_service_can_run_it_is_said_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_private_service_can_run_it_is_said_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(BackendUnavailableError, match="root"):
         PrivatePcscd(tmp_path).start()
