@@ -48,12 +48,6 @@ class Atr:
         capabilities = _compact(self.historical).get(7, b"")
         return len(capabilities) == 3 and bool(capabilities[2] & 0x40)
 
-    @property
-    def takes_chaining(self) -> bool:
-        """Whether the card says that it takes chained commands (the same byte)."""
-        capabilities = _compact(self.historical).get(7, b"")
-        return len(capabilities) == 3 and bool(capabilities[2] & 0x80)
-
 
 def parse(raw: bytes) -> Atr:
     """The answer in its parts; raise ``ReadFailed`` (``atrNotObtained``) when it is none."""

@@ -45,10 +45,9 @@ def test_t15_is_no_protocol_and_a_card_may_offer_two() -> None:
 
 
 def test_historical_bytes_tell_what_the_card_takes() -> None:
-    for byte, extended, chaining in ((0x00, False, False), (0x40, True, False), (0xC0, True, True)):
+    for byte, extended in ((0x00, False), (0x40, True), (0x80, False), (0xC0, True)):
         raw = bytes.fromhex("3B85800180730000") + bytes((byte,))
-        atr = parse(raw + bytes((reduce(xor, raw[1:]),)))
-        assert (atr.takes_extended, atr.takes_chaining) == (extended, chaining)
+        assert parse(raw + bytes((reduce(xor, raw[1:]),))).takes_extended is extended
     assert not parse(MULTIFLEX).takes_extended
 
 
@@ -74,4 +73,4 @@ def test_any_bytes_are_an_answer_or_refused(raw: bytes) -> None:
     except ReadFailed:
         return
     assert len(atr.historical) == raw[1] & 0xF and atr.protocols
-    assert isinstance(atr.takes_extended, bool) and isinstance(atr.takes_chaining, bool)
+    assert isinstance(atr.takes_extended, bool)
