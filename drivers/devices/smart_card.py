@@ -34,6 +34,7 @@ _log = logging.getLogger("kiosk.devices.smartCard")
 _EMPTY: Final = Sighting(present=False, mute=False, atr=b"", mark=0)
 _LET_GO_S: Final = 1.0
 _LOOK_S: Final = 0.6
+"""A little more than it takes pcscd to look at a reader again (0.4 s)."""
 
 
 class SmartCard(SupervisedDevice):
@@ -193,7 +194,7 @@ class SmartCard(SupervisedDevice):
         return exchange.answer
 
     async def _leaves(self, deadline: Deadline) -> bool:
-        """Whether the card that has just answered badly is on its way out: pcscd looks after it 2.5 times a second."""
+        """Whether the card that has just answered badly is on its way out: pcscd sees that at its next look."""
         try:
             await self._until(lambda: not self._seen.present, deadline.within(_LOOK_S))
         except DeadlinePassed:

@@ -81,11 +81,9 @@ class PcscReader:
 
     def choose(self, names: list[str]) -> str:
         """The one reader meant, among ``names``."""
-        fits = [
-            n
-            for n in names
-            if fnmatchcase(n, self._pattern) and (not self._serial or f"({self._serial})" in n)
-        ]
+        pattern = self._pattern.replace("[", "[[]")  # "[CCID Interface]" is part of many names, and no set
+        serial = f"({self._serial})" if self._serial else ""
+        fits = [name for name in names if fnmatchcase(name, pattern) and serial in name]
         if not fits:
             raise LinkLost(
                 f"no card reader is called '{self._pattern}'; there are: {', '.join(names) or 'none'}"
@@ -129,7 +127,6 @@ class _Watch:
 
     def expect_life(self, silent_s: float) -> None:
         """From now on, silence for ``silent_s`` is a loss."""
-        self.running = True
         self._silent_s = silent_s
         self._heard()
 
@@ -185,6 +182,7 @@ class _Watch:
         if self._over:
             return
         if not self._opened.done():
+            self.running = True
             self._opened.set_result(name)
         self._heard()
         self._reader.changed(seen)

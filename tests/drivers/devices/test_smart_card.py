@@ -330,12 +330,18 @@ async def test_closing_is_quick_and_leaves_no_thread(sim: SmartCardSimulator) ->
         ("Feitian*", "", None),
         ("*", "C", None),
         ("SCM*", "", None),
+        ("Identiv * [CCID Interface] *", "", "Identiv uTrust 3700 [CCID Interface] (5) 03 00"),
     ],
 )
 def test_a_reader_is_chosen_by_name_and_serial_and_never_by_chance(
     pattern: str, serial: str, expected: str | None
 ) -> None:
-    names = ["ACS ACR39U ICC Reader 00 00", "Feitian ePass2003 (A17) 01 00", "Feitian ePass2003 (B20) 02 00"]
+    names = [
+        "ACS ACR39U ICC Reader 00 00",
+        "Feitian ePass2003 (A17) 01 00",
+        "Feitian ePass2003 (B20) 02 00",
+        "Identiv uTrust 3700 [CCID Interface] (5) 03 00",
+    ]
     reader = PcscReader(pattern, serial)
     if expected is not None:
         assert reader.choose(names) == expected
