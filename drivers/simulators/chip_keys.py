@@ -38,6 +38,7 @@ def rsa_key(seed: int) -> rsa.RSAPrivateKey:
     return numbers.private_key()
 
 
+@lru_cache(maxsize=16)
 def certificate(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, holder: str, seed: int) -> bytes:
     """A certificate of ``holder`` signed with its own key, DER."""
     name = x509.Name(
@@ -56,7 +57,9 @@ def certificate(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, holder: str
         .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(2046, 1, 1, tzinfo=UTC))
     )
-    signed = builder.sign(key, hashes.SHA256())
+    # A random nonce would make another certificate at each start, and at times one of another length.
+    fixed = True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+    signed = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=fixed)
     return signed.public_bytes(serialization.Encoding.DER)
 
 

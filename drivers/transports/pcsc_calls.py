@@ -56,6 +56,8 @@ _NAMED: Final[dict[str, DeviceError]] = {
 }
 _ERRORS: Final = {int(getattr(scard, name)) & 0xFFFFFFFF: error for name, error in _NAMED.items()}
 _EITHER: Final = T0 | T1
+_sockets: Final[dict[str, str]] = {}
+"""The socket this process has chosen, by the name of its variable: one for all, as it is for the library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,11 @@ def use_socket(path: str) -> None:
     """
     if not path:
         return
-    if os.environ.setdefault(SOCKET, path) != path:
+    if path != _sockets.setdefault(SOCKET, path):
         raise DriverConfigError(
             "two smart card services in one process; give one of them isolation = 'process'"
         )
+    os.environ[SOCKET] = path  # over what the program that started this one has chosen for itself
 
 
 def establish() -> int:

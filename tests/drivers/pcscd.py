@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import tempfile
 from functools import lru_cache
@@ -21,8 +20,9 @@ class KeptPcscd(PrivatePcscd):
             self.start()
 
     def end(self) -> None:
-        """Stop it for good."""
+        """Stop it for good and leave nothing behind."""
         super().stop()
+        shutil.rmtree(self.socket.parent.parent, ignore_errors=True)
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +32,11 @@ def kept() -> KeptPcscd:
         pytest.skip(why)
     folder = Path(tempfile.mkdtemp(prefix="pcscd-"))  # not tmp_path: a socket's path is short
     daemon = KeptPcscd(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(daemon.end)
     daemon.start()
     return daemon
+
+
+def end() -> None:
+    """End this process's daemon, if there is one."""
+    if kept.cache_info().currsize:
+        kept().end()

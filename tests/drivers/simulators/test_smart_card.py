@@ -107,6 +107,9 @@ def test_the_same_seed_is_the_same_card() -> None:
     assert ec_key(9).private_numbers() == ec_key(9).private_numbers()
     assert ec_key(9).private_numbers() != ec_key(10).private_numbers()
     assert rsa_key(5).key_size == 2048
+    first = certificate(ec_key(9), "x", 9)
+    certificate.cache_clear()
+    assert certificate(ec_key(9), "x", 9) == first
 
 
 @pytest.fixture
