@@ -253,6 +253,8 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
         return "receiptPrinter" if kinds.get("receipt") else "documentPrinter"
     if "FaceCamera" in has:
         return "faceCamera"
+    if "SigningCard" in has:
+        return "smartCardReader"
     return "barcodeReader" if "BarcodeReader" in has else ""
 
 
