@@ -37,6 +37,15 @@ class RoleStatus:
     age_s: float = float("inf")
 
 
+_ROLES = {
+    "residentidreader": "idReader",
+    "invoicedispenser": "invoiceDispenser",
+    "facecamera": "faceCamera",
+    "signingcard": "smartCardReader",
+    "barcodereader": "barcodeReader",
+}
+"""By the interface that a role cannot do without."""
+
 OnChange = Callable[[str, RoleStatus], None]
 
 
@@ -241,21 +250,13 @@ class DeviceHub:
 
 def role_of(capabilities: Mapping[str, Any]) -> str:
     """Which of our roles a service can play, by what it has; empty for none."""
-    has = {str(i.get("name")) for i in capabilities.get("interfaces") or ()}
-    printer = capabilities.get("printer")
-    kinds = printer.get("type") if isinstance(printer, Mapping) else None
-    kinds = kinds if isinstance(kinds, Mapping) else {}
-    if "ResidentIdReader" in has:
-        return "idReader"
-    if "InvoiceDispenser" in has:
-        return "invoiceDispenser"
-    if "Printer" in has:
-        return "receiptPrinter" if kinds.get("receipt") else "documentPrinter"
-    if "FaceCamera" in has:
-        return "faceCamera"
-    if "SigningCard" in has:
-        return "smartCardReader"
-    return "barcodeReader" if "BarcodeReader" in has else ""
+    # The standard writes "Printer", the reference framework "printer".
+    has = {str(i.get("name")).lower() for i in capabilities.get("interfaces") or ()}
+    if "printer" in has:
+        printer = capabilities.get("printer")
+        kinds = printer.get("type") if isinstance(printer, Mapping) else None
+        return "receiptPrinter" if isinstance(kinds, Mapping) and kinds.get("receipt") else "documentPrinter"
+    return next((role for interface, role in _ROLES.items() if interface in has), "")
 
 
 def newest_versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
