@@ -66,12 +66,15 @@ class Tray:
         """Open the tray; a tray that is open already stays so."""
         bench = self._bench
         job = await self._tray_job(payload.job_key)
-        if job.stage is JobStage.PRESENTED and self._following is not None:
-            return Nothing()
-        if bench.stock.exchange:
+        watched = job.stage is JobStage.PRESENTED and self._following is not None
+        if bench.stock.exchange and not watched:
             raise CommandFailed("the staff are exchanging stock; end the exchange", "exchangeActive")
         with bench.supervisor.using() as device:
             now = await bench.sense(device)
+            if watched:
+                if not now.tray or bench.sensors.get("shutter") != "closed":
+                    return Nothing()
+                await self._stop_following()  # the program died before the shutter had moved
             if not now.tray:
                 raise await self._contradiction(job, now, "the tray is empty")
             job = replace(job, stage=JobStage.PRESENTING, totals=now)

@@ -17,7 +17,7 @@ from ui.walk import checker
 from ui.walk.gather import gather
 
 DAY = datetime.fromisoformat("2026-10-12T09:42")
-VISIT_S = 150.0
+VISIT_S = 240.0
 SETTLE_S = 90.0
 KILLED = -9
 

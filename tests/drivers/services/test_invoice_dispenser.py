@@ -85,6 +85,23 @@ def test_the_same_key_never_dispenses_after_a_restart(tmp_path):
     assert machine.totals["fed"] == 2
 
 
+def test_a_tray_that_a_restart_found_closed_is_opened_when_it_is_asked_for_once_more(tmp_path):
+    """The program died when it had entered that it presents, before the shutter moved."""
+    machine = Machine()
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab:
+        load(cab)
+        with cab.wire("InvoiceDispenser") as wire:
+            dispense(wire, KEY, FIRST, SECOND)
+            job(wire, "Present", KEY)
+    machine.shutter = "closed"
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab, cab.wire("InvoiceDispenser") as wire:
+        for _ in range(2):  # and a second time it is open already
+            assert code(job(wire, "Present", KEY)[1]) == "success"
+            assert machine.shutter == "open"
+        cab.do(machine.take)
+        assert job(wire, "WaitTaken", KEY)[1]["payload"]["taken"] is True
+
+
 def test_a_number_other_than_expected_is_rejected_locks_the_unit_and_stops(cab, machine):
     machine.faults = [None, "wrong"]
     with cab.wire("InvoiceDispenser") as wire:
