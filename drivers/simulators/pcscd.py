@@ -119,22 +119,25 @@ class PrivatePcscd:
                 child.wait()
 
     def stop(self) -> None:
-        """End the daemon and give the ports back."""
+        """End the daemon and give the ports back; nothing of a socket stays in the folder."""
         self.kill()
+        self._clear()
         for listener in self._listeners:
             listener.close()
         self._listeners = []
 
     def _prepare(self, reader: bool) -> None:
-        shutil.rmtree(
-            self._directory / "run", ignore_errors=True
-        )  # a crashed one leaves socket and pid behind
+        self._clear()
         (self._directory / "run").mkdir(parents=True)
         text = _READERS if reader else "# no reader\n"
         write_whole(self._directory / "readers" / "vpcd", text.encode())
         if not self._listeners:
             self._listeners = [socket.create_server(("127.0.0.1", port)) for port in self.ports]
             self.ports = tuple(listener.getsockname()[1] for listener in self._listeners)
+
+    def _clear(self) -> None:
+        """A daemon that was killed leaves its socket and its pid behind."""
+        shutil.rmtree(self._directory / "run", ignore_errors=True)
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + _START_S
