@@ -17,11 +17,15 @@ NETWORK = "network"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit that is played again and again; ``extra`` are the words of the headless visitor."""
+    """A visit that is played again and again; ``extra`` are the words of the headless visitor.
+
+    While one that is ``offline`` lasts, the centre is not to be reached.
+    """
 
     name: str
     service: str
     extra: tuple[str, ...] = ()
+    offline: bool = False
 
 
 VISITS = (
@@ -29,6 +33,7 @@ VISITS = (
     Visit("invoices", "invoice.collect", ("--staff", "--count", "2")),
     Visit("declaration", "declare.vat-small", ("--staff",)),
     Visit("declaration, paid later", "declare.vat-small", ("--staff", "--no-pay")),
+    Visit("declaration, without network", "declare.vat-small", ("--staff",), offline=True),
     Visit("invoices left in the tray", "invoice.collect", ("--staff", "--count", "1", "--leave-sheets")),
 )
 """The first three are the services; of the others only what those did not pass is killed."""

@@ -80,7 +80,8 @@ class Stand:
         stack.extra_env = {name: dict(env) for name in ("", *PROGRAMS)}
         try:
             for name in PROGRAMS:
-                self._start(stack, name)
+                if not (visit.offline and name == "bureau"):
+                    self._start(stack, name)
             self._visit(stack, visit)
             self._recover(stack)
             return self._died, self._check(stack)
@@ -122,7 +123,7 @@ class Stand:
             self._died += 1
         self._revive(stack)
         if "bureau" not in stack.processes:
-            stack.start("bureau")
+            self._start(stack, "bureau")
 
     def _passed_the_cut(self) -> bool:
         name, _, count = self._cut.rpartition(":")

@@ -116,9 +116,9 @@ class Headless:
                 self._send(Action.PROCEED)
             case PayPage(state="waiting", qr=qr) if self.pays:
                 self.hands.do("phone", "pay", qr=qr, payer="138****1234")
-            case PayPage(state="waiting" | "expired" | "declined"):
+            case PayPage(state="waiting" | "expired" | "declined" | "closed"):
                 self._send(Action.SECOND, "later")
-            case PayPage(state="doubt"):
+            case PayPage(state="doubt" | "refused"):
                 self._send(Action.PROCEED)
             case PrintPage(state="take", illustration=device):
                 self.hands.do(device, "take")
