@@ -71,9 +71,9 @@ class Mortal:
     def __getattr__(self, name: str) -> Any:
         call, life = getattr(self._port, name), self._life
 
-        async def step(*arguments: Any) -> Any:
+        async def step(*arguments: Any, **named: Any) -> Any:
             life.cross(f"before {name}")
-            answer = await call(*arguments)
+            answer = await call(*arguments, **named)
             life.cross(f"after {name}")
             return answer
 

@@ -73,4 +73,4 @@ def desk(tmp_path: Path, clock: HandClock) -> Iterator[Desk]:
     app = create_app(Ledger(tmp_path / "acquirer.db", clock), base, PAYEE)
     with served(app, listener) as url, requests.Session() as http:
         http.trust_env = False
-        yield Desk(url, clock, AcquirerClient(url, timeout_s=0.4), http)
+        yield Desk(url, clock, AcquirerClient(url, timeout_s=5), http)
