@@ -53,6 +53,7 @@ def declare(look: Look) -> dict[str, Screen]:
             replace(pay, amount_note=look.t("其中滞纳金 ¥51.20", "¥51.20 of it for late payment")), **step(4)
         ),
         "pay-closed": look.screen(_closed(look, pay), **step(4)),
+        "done-short": look.screen(replace(_done(look), next_steps=_done(look).next_steps[:1])),
         "done": look.screen(
             _done(look), status_note=look.t("30 秒后自动退出并清除", "Signs out in 30 seconds")
         ),

@@ -13,6 +13,7 @@ Rectangle {
     property string title
     readonly property real natural: root.take.reduce((sum, item) => sum + metrics.advanceWidth(item.title) + 150, 0)
     readonly property bool beside: !root.tall && root.natural + 250 < root.width - 72
+    readonly property real smallest: Theme.elder ? 34 : 28
 
     border.color: Theme.warning
     border.width: 2
@@ -92,9 +93,13 @@ Rectangle {
                             Layout.fillWidth: true
                             Layout.maximumWidth: Math.ceil(implicitWidth)
                             font.pixelSize: metrics.font.pixelSize
+                            fontSizeMode: Text.HorizontalFit
                             leading: 1.25
+                            minimumPixelSize: root.smallest
                             strong: true
                             text: cell.thing.title ?? ""
+                            verticalAlignment: Text.AlignVCenter
+                            wrapMode: Text.WordWrap
                         }
                     }
                 }
