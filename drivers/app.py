@@ -22,7 +22,6 @@ from drivers.services.face_camera import FaceCameraService
 from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.services.receipt_printer import ReceiptPrinterService
-from drivers.services.smart_card_reader import SmartCardReaderService
 from drivers.store import Store
 from drivers.supervision import Stage, Supervisor
 from drivers.xfs.auth import Tokens, write_first_tokens
@@ -43,7 +42,6 @@ _SERVICES: Final[dict[str, Make]] = {
     "invoiceDispenser": InvoiceDispenserService,
     "barcodeReader": lambda identity, supervisor, store: BarcodeReaderService(identity, supervisor),
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
-    "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
 }
 
 

@@ -20,7 +20,6 @@ from drivers.ports import (
     IdCardReader,
     InvoiceDispenser,
     ReceiptPrinter,
-    SmartCardReader,
 )
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
@@ -31,7 +30,6 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "invoiceDispenser": InvoiceDispenser,
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
-    "smartCardReader": SmartCardReader,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

@@ -14,7 +14,6 @@ from drivers.client.facades import (
     FaceClient,
     IdCardReaderClient,
     PaperClient,
-    SmartCardClient,
 )
 from drivers.client.hub import DeviceHub, RoleStatus
 
@@ -32,5 +31,4 @@ __all__ = [
     "IdCardReaderClient",
     "PaperClient",
     "RoleStatus",
-    "SmartCardClient",
 ]

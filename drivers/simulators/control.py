@@ -34,12 +34,7 @@ _STATUS: dict[type[SimulatorError], int] = {
     BadParameterError: 422,
     ActionRefusedError: 409,
 }
-_ALIASES = {
-    "faceCamera": "camera",
-    "barcodeReader": "barcode",
-    "invoiceDispenser": "dispenser",
-    "smartCardReader": "smartCard",
-}
+_ALIASES = {"faceCamera": "camera", "barcodeReader": "barcode", "invoiceDispenser": "dispenser"}
 """Role names of the device program, taken as well."""
 _PAGE = {
     "/": ("index.html", "text/html"),
