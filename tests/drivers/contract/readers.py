@@ -80,11 +80,11 @@ class IdReader(Subject):
 
         number, sam = RESIDENT["number"], "05.01-20261012-0000000042-0000007031"
         return {
-            "find": Command(device.find, _none, lay),
+            "find": Command(device.find, none, lay),
             "read": Command(device.read, lambda card: card.number == number, found),
-            "removed": Command(device.removed, _none, read, take),
+            "removed": Command(device.removed, none, read, take),
             "sam_id": Command(device.sam_id, lambda told: told == sam, fresh),
-            "reset": Command(device.reset, _none, lay),
+            "reset": Command(device.reset, none, lay),
         }
 
 
@@ -125,7 +125,7 @@ class Scanner(Subject):
         code = Barcode("qrCode", b"https://ex.test/s/42")
         return {
             "scan": Command(device.scan, lambda told: told == code, hand=show),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
 
@@ -185,18 +185,18 @@ class FaceCamera(Subject):
             return seen
 
         return {
-            "frames": Command(preview, lambda seen: _jpegs(seen, 2)),
-            "picture": Command(device.picture, lambda told: _jpegs([told], 1)),
-            "capture": Command(lambda d: device.capture(2, d), lambda seen: _jpegs(seen, 2)),
-            "reset": Command(device.reset, _none),
+            "frames": Command(preview, lambda seen: jpegs(seen, 2)),
+            "picture": Command(device.picture, lambda told: jpegs([told], 1)),
+            "capture": Command(lambda d: device.capture(2, d), lambda seen: jpegs(seen, 2)),
+            "reset": Command(device.reset, none),
         }
 
 
-def _jpegs(frames: Sequence[bytes], count: int) -> bool:
+def jpegs(frames: Sequence[bytes], count: int) -> bool:
     return len(frames) == count and all(f[:2] == b"\xff\xd8" and f[-2:] == b"\xff\xd9" for f in frames)
 
 
-def _none(told: Any) -> bool:
+def none(told: Any) -> bool:
     return told is None
 
 

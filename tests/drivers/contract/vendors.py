@@ -25,6 +25,7 @@ from drivers.ports import (
 from drivers.ports import ReceiptPrinter as ReceiptPrinterPort
 from tests.drivers.contract.faults import SOUND
 from tests.drivers.contract.machines import PDF, SLIP, agrees, printed
+from tests.drivers.contract.readers import jpegs, none
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.xfs.vendor import Vendor
@@ -99,7 +100,7 @@ class VendorReceipts(_Vendors):
         return {
             "print_receipt": Command(lambda d: device.print_receipt(SLIP, d), printed, sheets=1),
             "print_raw": Command(lambda d: device.print_raw(b"\x1b@raw\n", d), printed, sheets=1),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
     def moved(self, command: str) -> int:
@@ -128,7 +129,7 @@ class VendorDocuments(_Vendors):
         return {
             "print_pdf": Command(lambda d: device.print_pdf("certificate-1", PDF, 1, d), printed, sheets=1),
             "find_job": Command(lambda d: device.find_job("certificate-0", d), uncertain, unknown),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
     def moved(self, command: str) -> int:
@@ -162,7 +163,7 @@ class VendorBarcodes(_Vendors):
         code = Barcode("qrCode", _CODE.encode())
         return {
             "scan": Command(device.scan, lambda found: bool(found == code), dark, show),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
 
@@ -189,16 +190,8 @@ class VendorCamera(_Vendors):
             return seen
 
         return {
-            "frames": Command(preview, lambda seen: _jpegs(seen, 2)),
-            "picture": Command(device.picture, lambda one: _jpegs([one], 1)),
-            "capture": Command(lambda d: device.capture(2, d), lambda seen: _jpegs(seen, 2)),
-            "reset": Command(device.reset, _none),
+            "frames": Command(preview, lambda seen: jpegs(seen, 2)),
+            "picture": Command(device.picture, lambda one: jpegs([one], 1)),
+            "capture": Command(lambda d: device.capture(2, d), lambda seen: jpegs(seen, 2)),
+            "reset": Command(device.reset, none),
         }
-
-
-def _jpegs(frames: Sequence[bytes], count: int) -> bool:
-    return len(frames) == count and all(f[:2] == b"\xff\xd8" and f[-2:] == b"\xff\xd9" for f in frames)
-
-
-def _none(found: Any) -> bool:
-    return found is None
