@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -30,26 +29,6 @@ class IdCardReaderClient:
         """Wait for a card and read it; ``on_event`` hears InsertCard, MediaInserted and InvalidMedia."""
         told = await self._hub.request(self._role, "ResidentIdReader.ReadIdCard", {}, timeout_s, on_event)
         return ReadIdCardOut.model_validate(told).card()
-
-    async def wait_removed(self, timeout_s: float) -> bool:
-        """Wait until no card lies on the reader; False when the time is up first."""
-        gone = asyncio.Event()
-
-        def look(role: str, _status: object) -> None:
-            reader = self._hub.status(self._role).details.get("cardReader") or {}
-            if role == self._role and reader.get("media") == "notPresent":
-                gone.set()
-
-        stop = self._hub.on_change(look)
-        try:
-            look(self._role, None)
-            async with asyncio.timeout(timeout_s):
-                await gone.wait()
-        except TimeoutError:
-            return False
-        finally:
-            stop()
-        return True
 
 
 class PaperClient:

@@ -35,6 +35,7 @@ from drivers.errors import (
     MediaMissing,
     ProtocolError,
     SequenceError,
+    UnsupportedData,
     UnsupportedOperation,
     UserFault,
 )
@@ -53,12 +54,11 @@ _COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
     "invalidData": InvalidData,
     "invalidCommand": InvalidData,
     "unsupportedCommand": UnsupportedOperation,
-    "unsupportedData": UnsupportedOperation,
+    "unsupportedData": UnsupportedData,
     "sequenceError": SequenceError,
     "canceled": LinkLost,
 }
 """Completion codes of the standard; any other is a ``HardwareFault`` of that name."""
-
 
 _RESERVE_S: Final = 0.3
 """A service is given so much less than its caller has: its own word on a time-out is better than ours."""
@@ -108,15 +108,10 @@ class XfsDevice(SupervisedDevice):
     async def _ask(self, name: str, payload: Mapping[str, Any], deadline: Deadline) -> Mapping[str, Any]:
         """One command and its completion.
 
-        Raise ``DeviceNotReady`` when it was not sent, ``LinkLost`` or ``DeadlinePassed`` when what it did is
+        Raise what ``_ready`` does when it was not sent, ``LinkLost`` or ``DeadlinePassed`` when what it did is
         not known, otherwise what the completion says.
         """
-        self._require()
-        line = self._line
-        if line is None:
-            raise DeviceNotReady(f"{self.label}: {self._uri} is not connected")
-        if deadline.passed:
-            raise DeadlinePassed(f"{self.label}: there was no time left; nothing was sent")
+        line = self._ready(deadline)
         left = deadline.remaining
         within = None if left is None else left - min(_RESERVE_S, left / 4)
         asking = asyncio.ensure_future(line.request(name, payload, within))
@@ -133,6 +128,15 @@ class XfsDevice(SupervisedDevice):
             raise
         except DeviceClientError as error:
             raise translated(error) from error
+
+    def _ready(self, deadline: Deadline) -> Connection:
+        """The line to send on; raise ``DeviceNotReady`` without one, ``DeadlinePassed`` without time."""
+        self._require()
+        if self._line is None:
+            raise DeviceNotReady(f"{self.label}: {self._uri} is not connected")
+        if deadline.passed:
+            raise DeadlinePassed(f"{self.label}: there was no time left; nothing was sent")
+        return self._line
 
     def _answered(self, asking: asyncio.Future[Any]) -> None:
         self._asking.discard(asking)

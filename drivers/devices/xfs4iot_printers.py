@@ -49,8 +49,8 @@ class XfsPrinter(XfsDevice):
     part = "printer"
 
     async def _paper(self, name: str, payload: Mapping[str, Any], deadline: Deadline) -> PrintResult:
-        """Send the command that prints; raise ``DeviceNotReady`` while nothing has been sent."""
-        self._require()
+        """Send the command that prints; raise what ``_ready`` does while nothing has been sent."""
+        self._ready(deadline)
         try:
             await self._ask(name, payload, deadline)
         except DeviceError as error:

@@ -175,24 +175,30 @@ class FaceCamera(Subject):
         return {"uri": self._uri}
 
     def commands(self, device: OpencvCamera) -> Mapping[str, Command]:
-        async def preview(deadline: object) -> Sequence[bytes]:
-            seen: list[bytes] = []
-            async with aclosing(device.frames()) as frames:  # type: ignore[type-var]
-                async for frame in frames:
-                    seen.append(frame)
-                    if len(seen) == 2:
-                        break
-            return seen
-
-        return {
-            "frames": Command(preview, lambda seen: jpegs(seen, 2)),
-            "picture": Command(device.picture, lambda told: jpegs([told], 1)),
-            "capture": Command(lambda d: device.capture(2, d), lambda seen: jpegs(seen, 2)),
-            "reset": Command(device.reset, none),
-        }
+        return camera_commands(device)
 
 
-def jpegs(frames: Sequence[bytes], count: int) -> bool:
+def camera_commands(device: Camera) -> Mapping[str, Command]:
+    """How every camera is used."""
+
+    async def preview(deadline: object) -> Sequence[bytes]:
+        seen: list[bytes] = []
+        async with aclosing(device.frames()) as frames:  # type: ignore[type-var]
+            async for frame in frames:
+                seen.append(frame)
+                if len(seen) == 2:
+                    break
+        return seen
+
+    return {
+        "frames": Command(preview, lambda seen: _jpegs(seen, 2)),
+        "picture": Command(device.picture, lambda told: _jpegs([told], 1)),
+        "capture": Command(lambda d: device.capture(2, d), lambda seen: _jpegs(seen, 2)),
+        "reset": Command(device.reset, none),
+    }
+
+
+def _jpegs(frames: Sequence[bytes], count: int) -> bool:
     return len(frames) == count and all(f[:2] == b"\xff\xd8" and f[-2:] == b"\xff\xd9" for f in frames)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from drivers.devices.escpos_profile import DEFAULT_MODEL, load_profile
@@ -25,7 +24,7 @@ from drivers.ports import (
 from drivers.ports import ReceiptPrinter as ReceiptPrinterPort
 from tests.drivers.contract.faults import SOUND
 from tests.drivers.contract.machines import PDF, SLIP, agrees, printed
-from tests.drivers.contract.readers import jpegs, none
+from tests.drivers.contract.readers import camera_commands, none
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.xfs.vendor import Vendor
@@ -120,15 +119,12 @@ class VendorDocuments(_Vendors):
         return XfsDocumentPrinter(CLOCK, self.uri, "", timings=_FAST)
 
     def commands(self, device: XfsDocumentPrinter) -> Mapping[str, Command]:
-        async def unknown() -> None:
-            """Nobody can be asked about a job of the program before this one."""
-
         def uncertain(found: Any) -> bool:
             return isinstance(found, PrintResult) and found.outcome is PrintOutcome.UNCERTAIN
 
         return {
             "print_pdf": Command(lambda d: device.print_pdf("certificate-1", PDF, 1, d), printed, sheets=1),
-            "find_job": Command(lambda d: device.find_job("certificate-0", d), uncertain, unknown),
+            "find_job": Command(lambda d: device.find_job("certificate-0", d), uncertain),
             "reset": Command(device.reset, none),
         }
 
@@ -180,18 +176,4 @@ class VendorCamera(_Vendors):
         return XfsCamera("faceCamera", CLOCK, self.uri, timings=_FAST)
 
     def commands(self, device: XfsCamera) -> Mapping[str, Command]:
-        async def preview(deadline: object) -> Sequence[bytes]:
-            seen: list[bytes] = []
-            async with aclosing(device.frames()) as frames:  # type: ignore[type-var]
-                async for frame in frames:
-                    seen.append(frame)
-                    if len(seen) == 2:
-                        break
-            return seen
-
-        return {
-            "frames": Command(preview, lambda seen: jpegs(seen, 2)),
-            "picture": Command(device.picture, lambda one: jpegs([one], 1)),
-            "capture": Command(lambda d: device.capture(2, d), lambda seen: jpegs(seen, 2)),
-            "reset": Command(device.reset, none),
-        }
+        return camera_commands(device)
