@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pyipp.enums import IppOperation
+from pyipp.enums import IppOperation, IppStatus
 
 from config.clock import Deadline
 from drivers.errors import ProtocolError
 from drivers.protocols import ipp_attributes
 from drivers.protocols.ipp_message import JOB_GROUP, PRINTER_GROUP
 from drivers.protocols.ipp_truth import JobFacts, PrinterFacts
-from drivers.transports.ipp import Attributes, IppLink
+from drivers.transports.ipp import Attributes, IppLink, IppRefused
 
+_NOTHING_TO_CANCEL: Final = (IppStatus.ERROR_NOT_POSSIBLE, IppStatus.ERROR_NOT_FOUND, IppStatus.ERROR_GONE)
 _JOB: Final = [
     "job-id",
     "job-name",
@@ -108,5 +109,9 @@ class IppClient:
         return [job.job_id for job in jobs if job is not None and not job.ended]
 
     async def cancel(self, number: int, deadline: Deadline) -> None:
-        """Ask for a job to be stopped."""
-        await self._link.ask(IppOperation.CANCEL_JOB, {"job-id": number}, deadline)
+        """Ask for a job to be stopped; one that has ended or is stopping needs no more (RFC 8011, 4.3.3)."""
+        try:
+            await self._link.ask(IppOperation.CANCEL_JOB, {"job-id": number}, deadline)
+        except IppRefused as refusal:
+            if refusal.status not in _NOTHING_TO_CANCEL:
+                raise

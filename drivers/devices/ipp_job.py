@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pyipp.enums import IppStatus
+
 from config.clock import Deadline
 from drivers.devices.ipp_client import IppClient, PrinterLook
 from drivers.errors import DeviceError
@@ -19,7 +21,6 @@ from drivers.transports.waiting import pause
 
 _log = logging.getLogger("kiosk.devices.documentPrinter")
 
-NOT_FOUND: Final = 0x0406
 _REFUSALS: Final = {
     0x040A: "unsupportedData",  # document format not supported
     0x0411: "unsupportedData",  # document format error
@@ -149,7 +150,7 @@ class PdfJob:
                 if last.ended:
                     return await self._judge(last, reasons, deadline)
             except DeviceError as error:
-                if isinstance(error, IppRefused) and error.status == NOT_FOUND:
+                if isinstance(error, IppRefused) and error.status == IppStatus.ERROR_NOT_FOUND:
                     return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": False})
                 _log.info("no answer about the job: %s", error)
             if deadline.passed:

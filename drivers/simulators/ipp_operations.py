@@ -136,8 +136,8 @@ class IppPrinter:
 
     def _cancel_job(self, request: Message) -> list[tuple[int, Attributes]]:
         job = self._find(request)
-        if job.over:
-            raise Refused(NOT_POSSIBLE, "the job has ended already")
+        if job.over or job.canceled:  # RFC 8011, 4.3.3: also one on its way to the stop point
+            raise Refused(NOT_POSSIBLE, "the job has ended already, or is being stopped")
         self._engine.cancel(job)
         return []
 

@@ -294,6 +294,27 @@ async def test_reset_cancels_what_waits_and_says_what_a_hand_must_do(
     assert caught.value.code == "paperOut"
 
 
+@pytest.mark.parametrize("ending", ["printed", "stopping", "forgotten"])
+async def test_a_job_that_ended_while_the_reset_looked_is_no_trouble(
+    bench: Bench, device: IppPrinter, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    if ending == "stopping":
+        await bench.sim.do("stall", {"at": "begin"})
+    client = IppClient(IppLink(bench.sim.uri), {})
+    number = await client.send("old", pdf(), 1, Deadline.after(5))
+    if ending == "stopping":
+        await client.cancel(number, Deadline.after(5))
+    else:
+        while await client.open_jobs(Deadline.after(5)):
+            await asyncio.sleep(0.01)
+
+    async def as_just_seen(_deadline: Deadline) -> list[int]:
+        return [number + 1 if ending == "forgotten" else number]
+
+    monkeypatch.setattr(IppClient, "open_jobs", lambda _client, deadline: as_just_seen(deadline))
+    await device.reset(Deadline.after(5))
+
+
 @pytest.mark.parametrize(
     ("name", "document", "copies"),
     [("k", b"no pdf", 1), ("k", b"", 1), ("", pdf(), 1), ("k" * 256, pdf(), 1), ("k", pdf(), 0)],
