@@ -42,7 +42,13 @@ __all__ = [
 ]
 
 Role = Literal[
-    "idReader", "receiptPrinter", "documentPrinter", "invoiceDispenser", "barcodeReader", "faceCamera"
+    "idReader",
+    "receiptPrinter",
+    "documentPrinter",
+    "invoiceDispenser",
+    "barcodeReader",
+    "faceCamera",
+    "smartCardReader",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -51,6 +57,7 @@ NAMES = {
     "invoiceDispenser": "InvoiceDispenser",
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
+    "smartCardReader": "SmartCardReader",
 }
 """The name a service has when its table gives none."""
 
@@ -206,12 +213,12 @@ class ServiceSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, data: Any) -> Any:
-        """Name after the role; native code (camera libraries) in a process of its own."""
+        """Name after the role; native code (camera, PC/SC) in a process of its own."""
         if not isinstance(data, dict):
             return data
         role = str(data.get("role", ""))
         own = {"name": NAMES.get(role, "Service")}
-        if role == "faceCamera":
+        if role in ("faceCamera", "smartCardReader"):
             own["isolation"] = "process"
         return {**own, **data}
 

@@ -20,6 +20,7 @@ from drivers.ports import (
     IdCardReader,
     InvoiceDispenser,
     ReceiptPrinter,
+    SmartCardReader,
 )
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
@@ -30,6 +31,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "invoiceDispenser": InvoiceDispenser,
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
+    "smartCardReader": SmartCardReader,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

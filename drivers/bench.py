@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient
+from drivers.client import DeviceHub, DispenserClient, PaperClient, SmartCardClient
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -111,6 +111,9 @@ def _trials(
         found = await ask("BarcodeReader.Read", {}, HAND_S)
         return str(found["readOutput"][0]["symbology"])
 
+    async def answer_to_reset() -> str:
+        return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -132,6 +135,7 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "faceCamera": [("picture", picture, True)],
     }
     return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]

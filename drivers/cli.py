@@ -139,7 +139,7 @@ def test(
     with _said():
         settings = _settings(config)
         which = _role(settings, role)
-        if hand and which in ("idReader", "barcodeReader") and not as_json:
+        if hand and which in ("idReader", "barcodeReader", "smartCardReader") and not as_json:
             typer.echo(f"Within {bench.HAND_S:.0f} s: lay a card on the reader, or show a code.")
         checks = _with_hub(settings, lambda hub: bench.try_out(hub, which, paper=paper, hand=hand))
     if as_json:
@@ -210,6 +210,7 @@ _RESETS = {
     "documentPrinter": "Printer.Reset",
     "invoiceDispenser": "InvoiceDispenser.Reset",
     "barcodeReader": "BarcodeReader.Reset",
+    "smartCardReader": "CardReader.Reset",
     "faceCamera": "Camera.Reset",
 }
 

@@ -259,6 +259,74 @@ class BarcodeReader(Device, Protocol):
         ...
 
 
+class ChipPower(enum.StrEnum):
+    """What to do with a chip's power: XFS4IoT ``chipPower``."""
+
+    COLD = "cold"
+    WARM = "warm"
+    OFF = "off"
+
+
+class ChipProtocol(enum.StrEnum):
+    """XFS4IoT ``chipProtocol``; contacts speak ``T0`` or ``T1``."""
+
+    T0 = "chipT0"
+    T1 = "chipT1"
+    NOT_REQUIRED = "chipProtocolNotRequired"
+    TYPE_A_PART3 = "chipTypeAPart3"
+    TYPE_A_PART4 = "chipTypeAPart4"
+    TYPE_B = "chipTypeB"
+    NFC = "chipTypeNFC"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chip under power: its answer to reset and the protocol it speaks."""
+
+    atr: bytes
+    protocol: ChipProtocol
+
+
+@dataclass(frozen=True, slots=True)
+class PinCheck:
+    """Whether a PIN was right; ``tries_left`` before the card locks itself, 0 when it has, None when not told."""
+
+    right: bool
+    tries_left: int | None = None
+
+
+class SmartCardReader(Device, Protocol):
+    """Contact reader for chip cards, or a UKey, which is both in one; with the key that its profile describes."""
+
+    async def insert(self, deadline: Deadline) -> None:
+        """Wait until a card is in the reader; raise ``MediaMissing``, or ``MediaInvalid`` for a mute one."""
+        ...
+
+    async def removed(self, deadline: Deadline) -> None:
+        """Wait until no card is in the reader; raise ``DeadlinePassed``."""
+        ...
+
+    async def power(self, how: ChipPower, deadline: Deadline) -> Chip | None:
+        """Reset the card, or switch it off, which gives None."""
+        ...
+
+    async def transmit(self, apdu: bytes, protocol: ChipProtocol, deadline: Deadline) -> bytes:
+        """One command APDU and its whole response APDU, chained and collected as the card needs it."""
+        ...
+
+    async def verify_pin(self, pin: str, deadline: Deadline) -> PinCheck:
+        """Show the PIN to the key application. A wrong one is an answer; it costs a try."""
+        ...
+
+    async def certificate(self, deadline: Deadline) -> bytes:
+        """The key's X.509 certificate, DER."""
+        ...
+
+    async def sign(self, challenge: bytes, deadline: Deadline) -> bytes:
+        """The signature over ``challenge``, as the certificate's key verifies it; ``SecurityFailed`` without a PIN."""
+        ...
+
+
 class Camera(Device, Protocol):
     """Face camera: frames stay inside the device program; only JPEG previews and verdicts leave it."""
 

@@ -14,6 +14,7 @@ from drivers.client.facades import (
     FaceClient,
     IdCardReaderClient,
     PaperClient,
+    SmartCardClient,
 )
 from drivers.client.hub import DeviceHub, RoleStatus
 
@@ -31,4 +32,5 @@ __all__ = [
     "IdCardReaderClient",
     "PaperClient",
     "RoleStatus",
+    "SmartCardClient",
 ]

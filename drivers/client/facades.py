@@ -9,7 +9,7 @@ from typing import Any
 from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
 from drivers.client.hub import DeviceHub
-from drivers.ports import Barcode, IdCard, PrintOutcome, PrintResult
+from drivers.ports import Barcode, IdCard, PinCheck, PrintOutcome, PrintResult
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 
 ASK_WITHIN_S = 10.0
@@ -185,6 +185,49 @@ class BarcodeClient:
         told = await self._hub.request(self._role, "BarcodeReader.Read", wanted, timeout_s)
         first = told["readOutput"][0]
         return Barcode(str(first["symbology"]), base64.b64decode(str(first["barcodeData"])))
+
+
+class SmartCardClient:
+    """Chip card reader or UKey: raw APDUs, and the key that its profile describes."""
+
+    def __init__(self, hub: DeviceHub, role: str = "smartCardReader") -> None:
+        self._hub, self._role = hub, role
+
+    async def read_atr(self, timeout_s: float, on_event: OnEvent | None = None) -> bytes:
+        """Wait for a card, power it, and give its answer to reset; ``on_event`` hears InsertCard and MediaInserted."""
+        told = await self._hub.request(
+            self._role, "CardReader.ReadRawData", {"chip": True}, timeout_s, on_event
+        )
+        return base64.b64decode(str(told["chip"][0]["data"]))
+
+    async def transmit(self, apdu: bytes, timeout_s: float = ASK_WITHIN_S) -> bytes:
+        """One command APDU and its whole answer; the card must have been powered."""
+        data = base64.b64encode(apdu).decode("ascii")
+        payload = {"chipProtocol": "chipProtocolNotRequired", "chipData": data}
+        told = await self._hub.request(self._role, "CardReader.ChipIO", payload, timeout_s)
+        return base64.b64decode(str(told["chipData"]))
+
+    async def verify_pin(self, pin: str, timeout_s: float = ASK_WITHIN_S) -> PinCheck:
+        """Show a PIN. A wrong one is an answer and costs a try."""
+        try:
+            await self._hub.request(self._role, "SigningCard.VerifyPin", {"pin": pin}, timeout_s)
+        except DeviceCommandFailed as error:
+            if error.error_code not in ("pinWrong", "pinBlocked"):
+                raise
+            left = error.payload.get("triesLeft")
+            return PinCheck(False, left if isinstance(left, int) else None)
+        return PinCheck(True)
+
+    async def certificate(self, timeout_s: float = ASK_WITHIN_S) -> bytes:
+        """The certificate, DER."""
+        told = await self._hub.request(self._role, "SigningCard.ReadCertificate", {}, timeout_s)
+        return base64.b64decode(str(told["certificate"]))
+
+    async def sign(self, challenge: bytes, timeout_s: float = ASK_WITHIN_S) -> bytes:
+        """The signature over ``challenge``, which the certificate's key verifies with SHA-256."""
+        payload = {"challenge": base64.b64encode(challenge).decode("ascii")}
+        told = await self._hub.request(self._role, "SigningCard.Sign", payload, timeout_s)
+        return base64.b64decode(str(told["signature"]))
 
 
 def _result(told: Mapping[str, Any]) -> PrintResult:

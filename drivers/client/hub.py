@@ -41,6 +41,7 @@ _ROLES = {
     "residentidreader": "idReader",
     "invoicedispenser": "invoiceDispenser",
     "facecamera": "faceCamera",
+    "signingcard": "smartCardReader",
     "barcodereader": "barcodeReader",
 }
 """By the interface that a role cannot do without."""

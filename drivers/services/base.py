@@ -58,7 +58,7 @@ class Identity:
 
 
 class DeviceService(Service, Generic[D]):
-    """Base of the six services. ``start`` connects the device and serves; ``close`` ends both.
+    """Base of all services. ``start`` connects the device and serves; ``close`` ends both.
 
     Subclasses offer their commands in ``__init__``, list their ``interfaces`` there, and may override
     ``class_capabilities``, ``class_status`` and ``changed``.

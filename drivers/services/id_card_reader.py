@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from config.clock import Deadline
 from drivers.errors import DeviceError, InvalidData, MediaInvalid, UnsupportedData
-from drivers.ports import IdCardReader
+from drivers.ports import ChipPower, IdCardReader
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
 from drivers.xfs.messages import card_reader, resident_id
@@ -82,7 +82,7 @@ class IdCardReaderService(DeviceService[IdCardReader]):
     async def _chip_power(
         self, request: Request, payload: card_reader.ChipPowerIn
     ) -> card_reader.ChipPowerOut:
-        if payload.chip_power is not card_reader.ChipPower.COLD:
+        if payload.chip_power is not ChipPower.COLD:
             raise UnsupportedData("the module can only be reset cold")
         await self._reset(request, payload)
         return card_reader.ChipPowerOut()
@@ -119,7 +119,5 @@ class IdCardReaderService(DeviceService[IdCardReader]):
 
     def changed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """A card that was there and is not any more."""
-        old = before.get("cardReader", {}).get("media")
-        new = after.get("cardReader", {}).get("media")
-        if old == "present" and new == "notPresent":
+        if card_reader.was_removed(before, after):
             self.broadcast(card_reader.MEDIA_REMOVED)

@@ -25,11 +25,13 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
 from drivers.simulators.printed import PrintedStore
 from drivers.simulators.real_printer import RealPrinterSimulator
 from drivers.simulators.receipt_printer import BAUD, ReceiptPrinterSimulator
+from drivers.simulators.smart_card import SmartCardSimulator
 from drivers.simulators.visitor import VisitorSimulator
 
 
@@ -93,8 +95,10 @@ class Cabinet:
         self.dispenser = InvoiceDispenserSimulator(
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
+        slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
+        self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {device.name: device for device in (*built, self.dispenser)}
+        return {device.name: device for device in (*built, self.dispenser, self.smart_card)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -130,6 +134,10 @@ class Cabinet:
         try:
             await self.devices[name].start()
         except BackendUnavailableError as why:
+            if name == self.smart_card.name:
+                log.warning("there is no chip card reader in this cabinet: %s", why)
+                del self.devices[name]
+                return
             if name != "documentPrinter" or not isinstance(self.document_printer, RealPrinterSimulator):
                 raise
             log.warning(
@@ -191,6 +199,7 @@ class Cabinet:
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
+            "pcscd": str(self.smart_card.daemon.socket) if self.smart_card.name in self.devices else None,
             "printed": str(self.store.directory),
             "devicesToml": str(self.directory / "devices.toml"),
             "ports": {
@@ -198,6 +207,7 @@ class Cabinet:
                 "camera": self.camera.port,
                 "receipt": self.receipt_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),
+                **{f"card{slot}": port for slot, port in enumerate(self.smart_card.daemon.ports)},
             },
         }
         text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"

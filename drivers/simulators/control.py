@@ -34,7 +34,12 @@ _STATUS: dict[type[SimulatorError], int] = {
     BadParameterError: 422,
     ActionRefusedError: 409,
 }
-_ALIASES = {"faceCamera": "camera", "barcodeReader": "barcode", "invoiceDispenser": "dispenser"}
+_ALIASES = {
+    "faceCamera": "camera",
+    "barcodeReader": "barcode",
+    "invoiceDispenser": "dispenser",
+    "smartCardReader": "smartCard",
+}
 """Role names of the device program, taken as well."""
 _PAGE = {
     "/": ("index.html", "text/html"),

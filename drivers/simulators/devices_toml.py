@@ -36,7 +36,7 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         receipt = ("escpos-tcp", {"host": "127.0.0.1", "port": cabinet.receipt_printer.tcp.port})
     reader: Options = {"port": str(place / "tty-idReader"), "baud": 115200}
     units: Options = {"port": str(place / "tty-dispenser"), "baud": 38400, "units": cabinet.options.units}
-    return [
+    found: list[tuple[str, str, str, str, Options]] = [
         ("IdCardReader", "idReader", "sam-v", "parent", reader),
         ("ReceiptPrinter", "receiptPrinter", receipt[0], "parent", receipt[1]),
         ("DocumentPrinter", "documentPrinter", "ipp", "parent", {"uri": cabinet.document_printer.uri}),
@@ -50,3 +50,11 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         ),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
+    if cabinet.smart_card.name in cabinet.devices:
+        card: Options = {
+            "socket": str(cabinet.smart_card.daemon.socket),
+            "reader": "Virtual PCD * 00",
+            "profile": "iso-ecc",
+        }
+        found.append(("SmartCardReader", "smartCardReader", "smart-card-pcsc", "process", card))
+    return found

@@ -155,6 +155,12 @@ def test_the_terminal_may_restart_itself_and_the_machine() -> None:
     assert _polkit("kiosk", MANAGE, unit="kiosk-run.service", verb="restart") == "yes"
 
 
+def test_the_device_program_alone_may_use_smart_cards() -> None:
+    for action in ("access_pcsc", "access_card"):
+        assert _polkit("kiosk-devices", f"org.debian.pcsc-lite.{action}") == "yes"
+        assert _polkit("kiosk", f"org.debian.pcsc-lite.{action}") == "no"
+
+
 @pytest.mark.parametrize(
     ("user", "action", "details"),
     [

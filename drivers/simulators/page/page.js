@@ -97,6 +97,13 @@ const DEVICES = {
     actions: () => [form([{ name: "text", hint: ["要扫的码的内容", "content of the code"] }], t("扫码", "Scan"), (v) => act("barcode", "scan", { text: v.text }))],
     troubles: () => [],
   },
+  smartCard: {
+    title: ["智能卡阅读器", "Smart card reader"],
+    tags: (d) => [d.card ? tag(t(`卡在，剩 ${d.card.tries} 次`, `card, ${d.card.tries} tries left`), d.card.tries ? "good" : "bad") : tag(t("无卡", "no card")), d.mute && tag(t("无复位应答", "mute"), "warn"), d.badAtr && tag(t("复位应答错", "bad ATR"), "warn")],
+    actions: () => [press("插卡", "Insert card", "smartCard", "insert"), press("拔卡", "Remove card", "smartCard", "remove")],
+    troubles: () => [press("应答中拔卡", "Tear out", "smartCard", "tear", {}, "fault"), press("无复位应答", "Mute", "smartCard", "mute", {}, "fault"), press("复位应答错", "Bad ATR", "smartCard", "corruptAtr", {}, "fault"), press("口令输错", "Wrong PIN", "smartCard", "wrongPin", {}, "fault")],
+    bad: (d) => !d.plugged,
+  },
   phone: {
     title: ["手机付款", "Phone"],
     tags: (d) => [tag(t(`已付 ${d.counts.payments} 笔`, `${d.counts.payments} paid`))],

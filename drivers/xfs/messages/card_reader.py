@@ -1,21 +1,16 @@
-"""CardReader as a contactless reader needs it."""
+"""CardReader as readers of ID cards and of chip cards need it."""
 
 from __future__ import annotations
 
 import enum
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
-from drivers.ports import Media
+from pydantic import Field
+
+from drivers.ports import ChipPower, ChipProtocol, Media
 from drivers.xfs.catalogue import Command, Interface, signal, words
 from drivers.xfs.payload import Data, Nothing, Payload, UnitId, word
-
-
-class ChipPower(enum.StrEnum):
-    """What to do with the chip's power."""
-
-    COLD = "cold"
-    WARM = "warm"
-    OFF = "off"
 
 
 class ChipState(enum.StrEnum):
@@ -82,7 +77,7 @@ class ReadRawDataOut(Payload):
 
 
 class ResetIn(Payload):
-    """Where a card inside would go; a contactless reader holds none."""
+    """Where a card inside would go; readers here hold none."""
 
     to: str | None = None
     storage_id: UnitId | None = None
@@ -98,6 +93,13 @@ class ChipPowerOut(Payload):
     """The chip's answer to reset, where the hardware tells it."""
 
     chip_data: Data | None = None
+
+
+class ChipIo(Payload):
+    """An APDU, or the answer to one. ``chipData`` may be a PIN: it is never written anywhere."""
+
+    chip_protocol: Annotated[ChipProtocol, word(ChipProtocol)]
+    chip_data: Data = Field(repr=False)
 
 
 class IfmOut(Payload):
@@ -142,8 +144,25 @@ CHIP_POWER: Final = Command(
     errors=words("chipPowerNotSupported mediaJam noMedia invalidMedia invalidData atrNotObtained"),
     moves=True,
 )
+CHIP_IO: Final = Command(
+    "CardReader.ChipIO",
+    ChipIo,
+    ChipIo,
+    version="3.0",
+    completion="3.0",
+    errors=words(
+        "mediaJam noMedia invalidMedia invalidData protocolNotSupported atrNotObtained cardCollision"
+    ),
+    moves=True,
+)
 QUERY_IFM: Final = Command("CardReader.QueryIFMIdentifier", Nothing, IfmOut)
 
 INTERFACE: Final = Interface(
-    "CardReader", (READ_RAW_DATA, RESET, CHIP_POWER, QUERY_IFM), (MEDIA_REMOVED,), CardReaderStatus
+    "CardReader", (READ_RAW_DATA, RESET, CHIP_POWER, CHIP_IO, QUERY_IFM), (MEDIA_REMOVED,), CardReaderStatus
 )
+
+
+def was_removed(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a card that was there in the status ``before`` is gone ``after``; from or to unknown is no removal."""
+    old, new = (status.get(INTERFACE.key, {}).get("media") for status in (before, after))
+    return bool(old == Media.PRESENT and new == Media.NOT_PRESENT)

@@ -20,6 +20,7 @@ from config.clock import Deadline
 from drivers.devices import registry
 from drivers.errors import DeviceError, DeviceNotReady
 from drivers.ports import DeviceState
+from tests.drivers.contract.cards import SmartCards
 from tests.drivers.contract.faults import (
     SOUND,
     SPOILT,
@@ -50,6 +51,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     VendorDocuments,
     VendorBarcodes,
     VendorCamera,
+    SmartCards,
 )
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""

@@ -31,6 +31,7 @@ from drivers.simulators.errors import (
     UnknownActionError,
     UnknownDeviceError,
 )
+from drivers.simulators.pcscd import missing as no_pcscd
 from tests.drivers.simulators.lines import Host
 from tests.drivers.simulators.test_card_reader import FIND, FOUND, NO_CARD, READ, SELECT
 from tests.drivers.simulators.test_invoice_dispenser import UnitHost
@@ -108,6 +109,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "invoiceDispenser",
         "barcodeReader",
         "faceCamera",
+        *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
     assert services["idReader"]["options"]["port"] == told["links"]["idReader"]
@@ -128,6 +130,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            *(["smartCard"] if no_pcscd() is None else []),
             "person",
             "phone",
         )

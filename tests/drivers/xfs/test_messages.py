@@ -77,6 +77,7 @@ def test_every_message_belongs_to_its_interface_and_has_a_name_of_its_own():
         ("Common.Capabilities", "2.0", "3.0"),
         ("CardReader.ReadRawData", "2.0", "3.0"),
         ("CardReader.ChipPower", "2.0", "3.0"),
+        ("CardReader.ChipIO", "3.0", "3.0"),
         ("Printer.PrintRaw", "3.0", "3.0"),
         ("Printer.PrintNative", "3.0", "2.0"),
         ("Printer.ControlMedia", "3.0", "2.0"),
@@ -97,7 +98,14 @@ def test_messages_of_the_standard_have_its_versions(name, command, completion):
 
 def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
     ours = {interface.name for interface in INTERFACES} - STANDARD
-    assert ours == {"ResidentIdReader", "PaperJob", "InvoiceDispenser", "FaceCamera", "Supervision"}
+    assert ours == {
+        "ResidentIdReader",
+        "PaperJob",
+        "InvoiceDispenser",
+        "FaceCamera",
+        "SigningCard",
+        "Supervision",
+    }
 
 
 def _all_payloads():

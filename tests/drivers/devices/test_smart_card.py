@@ -1,0 +1,372 @@
+"""The PC/SC driver over a real pcscd: cards that come, go and hang, readers that vanish, a service that dies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+
+from config.clock import Deadline, SystemClock
+from drivers.devices import registry
+from drivers.devices.card_profile import load_profile
+from drivers.devices.smart_card import SmartCard
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceError,
+    DeviceNotReady,
+    DriverConfigError,
+    InvalidData,
+    MediaInvalid,
+    MediaMissing,
+    ReadFailed,
+    SecurityFailed,
+)
+from drivers.ports import ChipPower, ChipProtocol, DeviceState, PinCheck
+from drivers.simulators.base import Pace
+from drivers.simulators.chip import PIN
+from drivers.simulators.smart_card import SmartCardSimulator
+from drivers.transports.pcsc import PcscReader
+from drivers.transports.pcsc_calls import use_socket
+from tests.drivers.pcscd import kept
+
+READER = "Virtual PCD * 00"
+SELECT = bytes.fromhex("00A4040008F05441584B45590100")
+
+
+def soon(seconds: float = 5) -> Deadline:
+    return Deadline.after(seconds)
+
+
+@pytest.fixture
+async def sim() -> AsyncIterator[SmartCardSimulator]:
+    daemon = kept()
+    use_socket(str(daemon.socket))
+    card = SmartCardSimulator(Pace(100), daemon)
+    await card.start()
+    yield card
+    await card.stop()
+
+
+def driver(profile: str = "iso-ecc", silent_s: float = 4.0) -> SmartCard:
+    return SmartCard(PcscReader(READER, silent_s=silent_s), SystemClock(), load_profile(profile))
+
+
+@pytest.fixture
+async def reader(sim: SmartCardSimulator) -> AsyncIterator[SmartCard]:
+    device = driver()
+    await device.open()
+    await device.removed(soon())  # the card of the test before, which pcscd sees leave only now and then
+    yield device
+    await device.close()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 8) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def words(device: SmartCard) -> Any:
+    return device.snapshot.details["cardReader"]
+
+
+async def put_in(sim: SmartCardSimulator, reader: SmartCard, **what: object) -> None:
+    await sim.do("insert", what)
+    await reader.insert(soon())
+
+
+@pytest.mark.parametrize("protocol", ["T=0", "T=1"])
+@pytest.mark.parametrize("profile", ["iso-ecc", "iso-rsa"])
+async def test_a_key_signs_once_its_pin_was_shown(
+    sim: SmartCardSimulator, profile: str, protocol: str
+) -> None:
+    device = driver(profile)
+    await device.open()
+    try:
+        await device.removed(soon())
+        await put_in(sim, device, protocol=protocol)
+        with pytest.raises(SecurityFailed):
+            await device.sign(b"challenge", soon())
+        assert await device.verify_pin("000000", soon()) == PinCheck(False, 2)
+        assert await device.verify_pin(PIN, soon()) == PinCheck(True)
+        key = x509.load_der_x509_certificate(await device.certificate(soon(20))).public_key()
+        signature = await device.sign(b"challenge", soon(20))
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, b"challenge", ec.ECDSA(hashes.SHA256()))
+        else:
+            key.verify(signature, b"challenge", padding.PKCS1v15(), hashes.SHA256())  # type: ignore[union-attr,call-arg,arg-type]
+    finally:
+        await device.close()
+
+
+async def test_a_card_is_seen_to_come_and_to_go(sim: SmartCardSimulator, reader: SmartCard) -> None:
+    assert words(reader) == {"media": "notPresent", "chipPower": "noCard", "chipModule": "ok"}
+    with pytest.raises(MediaMissing):
+        await reader.insert(soon(0.05))
+    with pytest.raises(MediaMissing):
+        await reader.power(ChipPower.COLD, soon())
+    await put_in(sim, reader)
+    assert words(reader)["chipPower"] == "poweredOff"
+    with pytest.raises(DeadlinePassed):
+        await reader.removed(soon(0.05))
+    cold = await reader.power(ChipPower.COLD, soon())
+    assert (
+        cold is not None
+        and cold.protocol is ChipProtocol.T1
+        and cold == await reader.power(ChipPower.WARM, soon())
+    )
+    assert words(reader)["chipPower"] == "online"
+    assert await reader.power(ChipPower.OFF, soon()) is None
+    assert words(reader)["chipPower"] == "poweredOff"
+    with pytest.raises(ReadFailed) as told:
+        await reader.transmit(SELECT, ChipProtocol.T1, soon())
+    assert told.value.code == "atrNotObtained"
+    leaving = asyncio.ensure_future(reader.removed(soon()))
+    await sim.do("remove")
+    await leaving
+    assert words(reader)["media"] == "notPresent"
+
+
+async def test_a_pin_locks_after_three_tries_and_is_written_nowhere(
+    sim: SmartCardSimulator, reader: SmartCard, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await put_in(sim, reader, seed=77)
+    await sim.do("wrongPin", {"times": 1})
+    assert await reader.verify_pin("271828", soon()) == PinCheck(False, 1)
+    assert await reader.verify_pin("314159", soon()) == PinCheck(False, 0)
+    assert await reader.verify_pin(PIN, soon()) == PinCheck(False, 0)
+    for wrong in ("12345", "123456789", "１２３４５６", "12345\n"):
+        with pytest.raises(InvalidData) as refused:
+            await reader.verify_pin(wrong, soon())
+        assert wrong not in str(refused.value)
+    assert caplog.text.count("00 20 00 81") == 3
+    for secret in ("271828", "314159", PIN, b"271828".hex(), "32 37 31 38"):
+        assert secret not in caplog.text
+
+
+async def test_what_others_say_to_the_card_ends_the_pins_validity(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    await put_in(sim, reader)
+    await reader.verify_pin(PIN, soon())
+    await reader.sign(b"x", soon())
+    await reader.transmit(SELECT, ChipProtocol.NOT_REQUIRED, soon())
+    with pytest.raises(SecurityFailed):
+        await reader.sign(b"x", soon())
+    with pytest.raises(MediaInvalid) as other:
+        await reader.transmit(SELECT, ChipProtocol.T0, soon())
+    assert other.value.code == "protocolNotSupported"
+    with pytest.raises(InvalidData):
+        await reader.transmit(b"\x00\xa4", ChipProtocol.T1, soon())
+
+
+@pytest.mark.parametrize("step", range(6))
+async def test_a_card_torn_out_in_the_middle_is_told_and_the_next_one_works(
+    sim: SmartCardSimulator, reader: SmartCard, step: int
+) -> None:
+    await put_in(sim, reader)
+    await reader.power(ChipPower.COLD, soon())
+    spoken = sim.state()["counts"]["commands"]  # type: ignore[index]
+    work = asyncio.ensure_future(reader.certificate(soon()))
+    await until(lambda: sim.state()["counts"]["commands"] >= spoken + min(step, 3) or work.done())  # type: ignore[index]
+    if not work.done():
+        await sim.do("tear")
+        with pytest.raises(MediaMissing) as told:
+            await work
+            await reader.certificate(soon())
+        assert told.value.code == "noMedia"
+    await until(lambda: sim.state()["card"] is None or work.done())
+    if sim.state()["card"] is not None:
+        await sim.do("remove")
+    await reader.removed(soon())
+    assert reader.snapshot.device is DeviceState.ONLINE and words(reader)["chipPower"] == "noCard"
+    await put_in(sim, reader)
+    assert await reader.certificate(soon())
+
+
+async def test_a_card_changed_between_two_looks_is_another_card(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    await put_in(sim, reader, seed=1)
+    await reader.verify_pin(PIN, soon())
+    await sim.do("insert", {"seed": 2})
+    with pytest.raises(DeviceError):
+        await reader.sign(b"x", soon())
+    await reader.removed(soon())
+    await reader.insert(soon())
+    with pytest.raises(SecurityFailed):
+        await reader.sign(b"x", soon())
+
+
+async def test_a_mute_card_and_a_wrong_answer_to_reset_are_told(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    await sim.do("mute")
+    await sim.do("insert")
+    with pytest.raises(MediaInvalid):
+        await reader.insert(soon())
+    assert words(reader) == {"media": "present", "chipPower": "hardwareError", "chipModule": "ok"}
+    await sim.do("clear")
+    await sim.do("remove")
+    await reader.removed(soon())
+    await sim.do("corruptAtr")
+    await put_in(sim, reader)
+    with pytest.raises(ReadFailed) as told:
+        await reader.power(ChipPower.COLD, soon())
+    assert told.value.code == "atrNotObtained"
+
+
+async def test_a_card_that_hangs_holds_nobody_and_is_well_when_inserted_again(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    await put_in(sim, reader)
+    await reader.power(ChipPower.COLD, soon())
+    await sim.do("silent")
+    for _ in range(3):
+        started = time.monotonic()
+        with pytest.raises(DeadlinePassed):
+            await reader.power(ChipPower.COLD, soon(0.3))
+        assert time.monotonic() - started < 0.8
+    cancelled = asyncio.ensure_future(reader.certificate(soon()))
+    await asyncio.sleep(0.05)
+    cancelled.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cancelled
+    assert reader.snapshot.device is DeviceState.ONLINE
+    await sim.do("clear")
+    await sim.do("remove")
+    await reader.removed(soon())
+    await put_in(sim, reader)
+    assert await reader.certificate(soon())
+
+
+async def test_a_late_answer_is_waited_for(sim: SmartCardSimulator, reader: SmartCard) -> None:
+    await put_in(sim, reader)
+    await reader.power(ChipPower.COLD, soon())
+    await sim.do("link", {"fault": "delay", "seconds": 0.5})
+    assert await reader.verify_pin(PIN, soon()) == PinCheck(True)
+
+
+async def test_a_service_killed_in_the_middle_of_a_command_is_told_and_found_again(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    await put_in(sim, reader)
+    await reader.power(ChipPower.COLD, soon())
+    await sim.do("silent")
+    work = asyncio.ensure_future(reader.certificate(soon()))
+    waiting = asyncio.ensure_future(reader.removed(soon()))
+    await asyncio.sleep(0.1)
+    killed = time.monotonic()
+    await sim.do("unplug")
+    for call in (work, waiting):
+        with pytest.raises(DeviceNotReady):
+            await call
+    assert time.monotonic() - killed < 2
+    assert reader.snapshot.device is DeviceState.NO_DEVICE and words(reader)["media"] == "unknown"
+    await sim.do("clear")
+    await sim.do("replug")
+    await until(lambda: reader.connected)
+    await reader.insert(soon())
+    assert await reader.certificate(soon())
+
+
+async def test_a_service_that_only_hangs_is_a_lost_reader_too(sim: SmartCardSimulator) -> None:
+    device = driver(silent_s=1.6)
+    await device.open()
+    try:
+        sim.daemon.freeze(True)
+        await until(lambda: not device.connected)
+        assert device.snapshot.device is DeviceState.NO_DEVICE
+        started = time.monotonic()
+        with pytest.raises(DeviceNotReady, match="hangs"):
+            await device.open()
+        assert time.monotonic() - started < 6
+        sim.daemon.freeze(False)
+        await until(lambda: device.connected)
+    finally:
+        sim.daemon.freeze(False)
+        await device.close()
+
+
+async def test_a_reader_that_is_gone_while_its_service_runs_is_told_and_found_again(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    await asyncio.to_thread(sim.daemon.kill)
+    await asyncio.to_thread(lambda: sim.daemon.start(reader=False))
+    with pytest.raises(DeviceNotReady, match="no card reader is called"):
+        await reader.open()
+    assert reader.snapshot.device is DeviceState.NO_DEVICE
+    await sim.do("unplug")
+    await sim.do("replug")
+    await until(lambda: reader.connected)
+
+
+async def test_closing_is_quick_and_leaves_no_thread(sim: SmartCardSimulator) -> None:
+    before = {thread.name for thread in threading.enumerate()}
+    for _ in range(5):
+        device = driver()
+        await device.open()
+        started = time.monotonic()
+        await device.close()
+        assert time.monotonic() - started < 0.5
+    assert {t.name for t in threading.enumerate() if t.name.startswith("pcsc")} <= before
+
+
+@pytest.mark.parametrize(
+    ("pattern", "serial", "expected"),
+    [
+        ("ACS ACR39U*", "", "ACS ACR39U ICC Reader 00 00"),
+        ("Feitian*", "A17", "Feitian ePass2003 (A17) 01 00"),
+        ("*", "B20", "Feitian ePass2003 (B20) 02 00"),
+        ("Feitian*", "", None),
+        ("*", "C", None),
+        ("SCM*", "", None),
+        ("Identiv * [CCID Interface] *", "", "Identiv uTrust 3700 [CCID Interface] (5) 03 00"),
+    ],
+)
+def test_a_reader_is_chosen_by_name_and_serial_and_never_by_chance(
+    pattern: str, serial: str, expected: str | None
+) -> None:
+    names = [
+        "ACS ACR39U ICC Reader 00 00",
+        "Feitian ePass2003 (A17) 01 00",
+        "Feitian ePass2003 (B20) 02 00",
+        "Identiv uTrust 3700 [CCID Interface] (5) 03 00",
+    ]
+    reader = PcscReader(pattern, serial)
+    if expected is not None:
+        assert reader.choose(names) == expected
+        assert reader.choose(names[::-1]) == expected
+    else:
+        with pytest.raises(DeviceNotReady):
+            reader.choose(names)
+
+
+def test_a_profile_says_what_is_wrong_in_it(tmp_path: Any) -> None:
+    for name, message in (
+        ("unheard-of", "iso-ecc, iso-rsa"),
+        (str(tmp_path / "none.toml"), "cannot be read"),
+    ):
+        with pytest.raises(DriverConfigError, match=message):
+            registry.create("smart-card-pcsc", {"profile": name})
+    vendor = tmp_path / "vendor.toml"
+    for text, message in (
+        ("name = ", "no TOML"),
+        ('name = "x"\napplication = "F0"', "application"),
+        ("name = 1", "name"),
+    ):
+        vendor.write_text(text)
+        with pytest.raises(DriverConfigError, match=message):
+            load_profile(str(vendor))
+    with pytest.raises(DriverConfigError, match="isolation"):
+        use_socket(str(kept().socket))
+        use_socket("/somewhere/else")
