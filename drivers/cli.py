@@ -204,27 +204,11 @@ def unlock(unit: Unit, config: Config = None) -> None:
     typer.echo(f"{unit} is unlocked")
 
 
-_RESETS = {
-    "idReader": "CardReader.Reset",
-    "receiptPrinter": "Printer.Reset",
-    "documentPrinter": "Printer.Reset",
-    "invoiceDispenser": "InvoiceDispenser.Reset",
-    "barcodeReader": "BarcodeReader.Reset",
-    "smartCardReader": "CardReader.Reset",
-    "faceCamera": "Camera.Reset",
-}
-
-
 @app.command()
 def reset(role: Role, config: Config = None) -> None:
     """Bring a device back to a known state, as after a jam was cleared."""
     with _said():
         settings = _settings(config)
         which = _role(settings, role)
-        _with_hub(settings, lambda hub: _reset(hub, which))
+        _with_hub(settings, lambda hub: bench.reset(hub, which))
     typer.echo(f"{which} was reset")
-
-
-async def _reset(hub: DeviceHub, role: str) -> None:
-    await bench.ready(hub, role, 5.0)
-    await hub.request(role, _RESETS[role], {}, 45.0)
