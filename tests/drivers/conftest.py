@@ -8,6 +8,8 @@ import pytest
 
 from tests.drivers import pcscd
 
+pytest.register_assert_rewrite("tests.drivers.contract")  # its assertions stand in modules that are no test files
+
 
 @pytest.fixture(scope="session", autouse=True)
 def pcscd_of_this_process() -> Iterator[None]:
