@@ -8,7 +8,8 @@ import pytest
 
 from tests.drivers import pcscd
 
-pytest.register_assert_rewrite("tests.drivers.contract")  # its assertions stand in modules that are no test files
+# The assertions of the contract suite stand in modules that are no test files.
+pytest.register_assert_rewrite("tests.drivers.contract")
 
 
 @pytest.fixture(scope="session", autouse=True)
