@@ -211,6 +211,7 @@ _RESETS = {
     "invoiceDispenser": "InvoiceDispenser.Reset",
     "barcodeReader": "BarcodeReader.Reset",
     "smartCardReader": "CardReader.Reset",
+    "paymentTerminal": "PaymentTerminal.Reset",
     "faceCamera": "Camera.Reset",
 }
 
