@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,21 +97,21 @@ class PosLine(SerialSimulator):
             self.send(build("N", question.kind, question.seq, {"stage": stage}))
 
     def _deliver(self, frame: bytes) -> None:
-        if self._sending is not None and not self._sending.done():
+        if self._sending is not None:
             self._sending.cancel()
-        self._sending = self.spawn(self._repeat(frame))
+        self._acknowledged = asyncio.get_running_loop().create_future()
+        self.send(frame)
+        self._sending = self.spawn(self._until_acknowledged(frame))
 
-    async def _repeat(self, frame: bytes) -> None:
-        """Until the host acknowledges it, three times more at most."""
-        for _ in range(1 + _REPEATS):
+    async def _until_acknowledged(self, frame: bytes) -> None:
+        """Send it again, three times more at most."""
+        for _ in range(_REPEATS):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._ack_s):
+                    if self._acknowledged is not None and await self._acknowledged:
+                        return
             self._acknowledged = asyncio.get_running_loop().create_future()
             self.send(frame)
-            try:
-                async with asyncio.timeout(self._ack_s):
-                    if await self._acknowledged:
-                        return
-            except TimeoutError:
-                continue
 
     def clear_faults(self) -> None:
         """Take back what was done to the line."""
