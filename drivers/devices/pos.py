@@ -207,6 +207,7 @@ class PosTerminal(LineDevice):
             found = replies.payment(self._dialect, reply, order.operation)
         except DeviceError as error:
             _log.warning("what became of %s is not known: %s", order.reference, error)
+            await self._leave()
             return _unknown(order, "lineLost")
         finally:
             canceller.cancel()
@@ -215,6 +216,12 @@ class PosTerminal(LineDevice):
             _log.error("the POS answered for another payment than %s", order.reference)
             return _unknown(order, "strangeAnswer")
         return found
+
+    async def _leave(self) -> None:
+        """A terminal that has fallen silent must not go on asking a person for a card that nobody waits for."""
+        if self.channel.is_open:
+            with contextlib.suppress(DeviceError):
+                await self._within(self._become_idle(), Deadline.after(self._timings.answer))
 
     def _values(self, order: Order) -> dict[str, str]:
         values = {"reference": order.reference, "amount": f"{order.amount_fen:012d}"}
@@ -262,9 +269,8 @@ class PosTerminal(LineDevice):
         async with self._lock:
             found = await self._look()
             if found.busy:
-                # Nobody waits any more for what an earlier program began; what is with the bank goes on.
-                with contextlib.suppress(DeadlinePassed):
-                    await self._within(self._become_idle(), Deadline.after(self._timings.answer))
+                # Begun by an earlier program; what is with the bank goes on.
+                await self._leave()
             elif not found.batch_open and found.host:
                 with contextlib.suppress(SequenceError):
                     await self._login()

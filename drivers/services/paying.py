@@ -33,6 +33,12 @@ LOOK_S: Final = 0.1
 REMEMBERS: Final = timedelta(hours=24)
 """How long "never begun" is believed: a terminal keeps its references for a day (docs/pos-ecr.md, "Memory")."""
 
+NO_ANSWER: Final = "noAnswer"
+OTHER_TERMINAL: Final = "otherTerminal"
+FORGOTTEN: Final = "forgotten"
+STRANGE: Final = "strangeAnswer"
+"""Why an outcome is not known, besides the terminal's own ``inProgress`` and ``reversing``."""
+
 
 class Teller:
     """Works between book and terminal. ``tell`` hears of each payment that gets its outcome later."""
@@ -88,9 +94,8 @@ class Teller:
         """The outcome of a known key; one that is open is asked for, where there is a terminal to ask."""
         if not job.open and job.result is not None:
             return job.result
-        unknown = Payment(Outcome.UNKNOWN, job.order.operation, job.order.amount_fen, "unresolved")
         if terminal is None or job.key == self.paying:
-            return unknown
+            return _unknown(job, NO_ANSWER)
         found = await self._ask(terminal, job, Deadline.after(ASK_S))
         if not found.known:
             return found
@@ -136,26 +141,28 @@ class Teller:
 
     async def _ask(self, terminal: PaymentTerminal, job: PaymentJob, deadline: Deadline) -> Payment:
         """What the terminal says of a payment, as far as it may be believed."""
-        order = job.order
-        unknown = Payment(Outcome.UNKNOWN, order.operation, order.amount_fen, "unresolved")
         try:
             if await terminal.serial(deadline) != job.serial:
-                log.error(
-                    "payment %s was given to another terminal (%s); see its statement", job.key, job.serial
-                )
-                return unknown
-            found = await terminal.query(order.reference, deadline)
+                log.error("payment %s was given to another terminal (%s); see its statement", job.key, job.serial)
+                return _unknown(job, OTHER_TERMINAL)
+            found = await terminal.query(job.order.reference, deadline)
         except DeviceError as error:
             log.info("the terminal cannot be asked about a payment: %s", error)
-            return unknown
+            return _unknown(job, NO_ANSWER)
         if found is not None:
-            return _believed(order, found)
-        if job.begun_at is not None and datetime.fromisoformat(self._store.now()) - job.begun_at > REMEMBERS:
-            log.error(
-                "payment %s is too old for the terminal's memory; see the acquirer's statement", job.key
-            )
-            return unknown
-        return Payment(Outcome.END_APPLICATION, order.operation, order.amount_fen, "neverBegun")
+            return _believed(job.order, found)
+        if self.forgotten(job):
+            log.error("payment %s is too old for the terminal's memory; see the acquirer's statement", job.key)
+            return _unknown(job, FORGOTTEN)
+        return Payment(Outcome.END_APPLICATION, job.order.operation, job.order.amount_fen, "neverBegun")
+
+    def forgotten(self, job: PaymentJob) -> bool:
+        """Whether the terminal may no longer remember a payment."""
+        return job.begun_at is not None and datetime.fromisoformat(self._store.now()) - job.begun_at > REMEMBERS
+
+
+def _unknown(job: PaymentJob, why: str) -> Payment:
+    return Payment(Outcome.UNKNOWN, job.order.operation, job.order.amount_fen, why)
 
 
 def _believed(order: Order, found: Payment) -> Payment:
@@ -164,7 +171,7 @@ def _believed(order: Order, found: Payment) -> Payment:
     if found.outcome is not Outcome.APPROVE or same:
         return found
     log.error("the terminal approved something else for %s", order.reference)
-    return Payment(Outcome.UNKNOWN, order.operation, order.amount_fen, "strangeAnswer")
+    return Payment(Outcome.UNKNOWN, order.operation, order.amount_fen, STRANGE)
 
 
 def _still_time(request: Request) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from drivers.books.payment import PaymentBook, PaymentJob, fingerprint_of
 from drivers.payment import Channel, Operation, Order, Outcome, Payment, PaymentTerminal, Stage, reference_of
 from drivers.services.base import DeviceService, Identity
-from drivers.services.paying import ASK_S, LONGEST_S, Teller
+from drivers.services.paying import ASK_S, FORGOTTEN, LONGEST_S, OTHER_TERMINAL, STRANGE, Teller
 from drivers.store import Store
 from drivers.supervision import Stage as Watching
 from drivers.supervision import Supervisor
@@ -181,14 +181,22 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         return messages.QueryLastOut(known=True, key=job.key, payment=_out(found, job.order.reference))
 
     async def _resolve(self, request: Request, payload: messages.ResolveIn) -> messages.PaymentOut:
-        """Staff has looked at the acquirer's statement; the terminal's own word, where it has one, comes first."""
+        """Staff has looked at the acquirer's statement.
+
+        The terminal's own word comes first, and a person's counts only where the terminal can no longer tell.
+        """
         job = await self._teller.book.find(payload.key)
         if job is None:
             raise CommandFailed("there is no payment of that key", "keyUnknown")
         if not job.open:
             raise CommandFailed("the outcome of that payment is known; query it", "alreadyKnown")
-        found = await self._teller.truth(self._terminal(), job)
+        terminal = self._terminal()
+        found = await self._teller.truth(terminal, job)
         if not found.known:
+            beyond = terminal is None and self._teller.forgotten(job)
+            if not beyond and found.error_code not in (OTHER_TERMINAL, FORGOTTEN, STRANGE):
+                why = f"the terminal may still tell ({found.error_code}); connect it and query the payment"
+                raise CommandFailed(why, "unresolvedPayment")
             outcome = Outcome.APPROVE if payload.charged else Outcome.DECLINE
             found = Payment(outcome, job.order.operation, job.order.amount_fen, "byStaff", serial=job.serial)
             await self._teller.enter(job, found, request.client.name)

@@ -287,7 +287,7 @@ RESOLVE: Final = Command(
     PaymentOut,
     version="1.0",
     completion="1.0",
-    errors=words("keyUnknown alreadyKnown"),
+    errors=words("keyUnknown alreadyKnown unresolvedPayment"),
     operator=True,
 )
 RESET: Final = Command("PaymentTerminal.Reset", Nothing, Nothing, version="1.0", completion="1.0", moves=True)
