@@ -207,11 +207,14 @@ class Paying(RuleBasedStateMachine):
         self._told(key, self.run(self._pay_and_cancel(key)))
 
     async def _pay_and_cancel(self, key):
-        paying_ = asyncio.ensure_future(self._ask(*self.keys[key]))
-        await asyncio.sleep(0.004)
-        if self.program is not None and not paying_.done():
-            asyncio.ensure_future(self.desk.ask(f"{NAME}.Cancel"))
-        return await paying_
+        async def change_mind():
+            await asyncio.sleep(0.004)
+            await self.desk.ask(f"{NAME}.Cancel")
+
+        changing = asyncio.ensure_future(change_mind())
+        completion = await self._ask(*self.keys[key])
+        changing.cancel()
+        return completion
 
     @precondition(lambda self: self.keys)
     @rule(which=WHICH)
