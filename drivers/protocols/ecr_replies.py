@@ -118,8 +118,7 @@ def _of_state(dialect: Dialect, state: str, result: str | None) -> Meaning:
 
 def _operation(dialect: Dialect, values: Mapping[str, str]) -> Operation | None:
     code = values.get("operation")
-    found = next((name for name, known in dialect.kinds.items() if known == code), None)
-    return Operation(found) if found in [*Operation] else None
+    return next((operation for operation in Operation if dialect.kinds[operation] == code), None)
 
 
 def _moment(text: str | None) -> datetime | None:

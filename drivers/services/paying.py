@@ -143,7 +143,9 @@ class Teller:
         """What the terminal says of a payment, as far as it may be believed."""
         try:
             if await terminal.serial(deadline) != job.serial:
-                log.error("payment %s was given to another terminal (%s); see its statement", job.key, job.serial)
+                log.error(
+                    "payment %s was given to another terminal (%s); see its statement", job.key, job.serial
+                )
                 return _unknown(job, OTHER_TERMINAL)
             found = await terminal.query(job.order.reference, deadline)
         except DeviceError as error:
@@ -152,13 +154,17 @@ class Teller:
         if found is not None:
             return _believed(job.order, found)
         if self.forgotten(job):
-            log.error("payment %s is too old for the terminal's memory; see the acquirer's statement", job.key)
+            log.error(
+                "payment %s is too old for the terminal's memory; see the acquirer's statement", job.key
+            )
             return _unknown(job, FORGOTTEN)
         return Payment(Outcome.END_APPLICATION, job.order.operation, job.order.amount_fen, "neverBegun")
 
     def forgotten(self, job: PaymentJob) -> bool:
         """Whether the terminal may no longer remember a payment."""
-        return job.begun_at is not None and datetime.fromisoformat(self._store.now()) - job.begun_at > REMEMBERS
+        return (
+            job.begun_at is not None and datetime.fromisoformat(self._store.now()) - job.begun_at > REMEMBERS
+        )
 
 
 def _unknown(job: PaymentJob, why: str) -> Payment:

@@ -14,7 +14,9 @@ class KeptTerminal(FakeDevice):
     def __init__(self, file):
         super().__init__()
         self.file = file
-        self.details = {"paymentTerminal": {"link": "online", "stage": "idle", "batch": "open", "paper": "full"}}
+        self.details = {
+            "paymentTerminal": {"link": "online", "stage": "idle", "batch": "open", "paper": "full"}
+        }
 
     @property
     def charges(self):

@@ -66,7 +66,9 @@ def _die(programs, folder, when, point):
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("point", POINTS)
-def test_after_a_power_cut_every_sheet_every_page_and_every_fen_is_accounted_for(folder, programs, point, when):
+def test_after_a_power_cut_every_sheet_every_page_and_every_fen_is_accounted_for(
+    folder, programs, point, when
+):
     _die(programs, folder, when, point)
     assert programs(folder, "look") == 0, (folder / "log.txt").read_text()
     told = json.loads((folder / "told.json").read_text())

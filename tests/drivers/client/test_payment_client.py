@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from config.settings import load_devices
 from drivers.app import DeviceProgram
+from drivers.cli import app
 from drivers.client import DeviceCommandFailed, DeviceHub, DeviceUnavailable, PaymentClient
 from drivers.payment import Channel, Outcome, reference_of
 from drivers.simulators.cabinet import Cabinet, CabinetOptions
 from drivers.xfs.auth import OPERATOR, token_of
 
+Chain = tuple[Cabinet, PaymentClient, DeviceHub]
+
 
 @pytest.fixture(params=["parent", "process"])
-async def chain(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[tuple[Cabinet, PaymentClient, DeviceHub]]:
+async def chain(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Chain]:
     async with Cabinet(CabinetOptions(tmp_path / "cabinet", speed=50)) as cabinet:
         settings = load_devices(cabinet.directory / "devices.toml", {})
         only = [
@@ -30,6 +33,9 @@ async def chain(
         program = DeviceProgram(settings.model_copy(update={"services": only, "port": 0}))
         await program.start()
         assert program.server is not None
+        port = urlsplit(program.server.publisher_uri).port
+        written = (cabinet.directory / "devices.toml").read_text("utf-8")
+        (cabinet.directory / "running.toml").write_text(f"port = {port}\n{written}", "utf-8")
         hub = DeviceHub(program.server.publisher_uri, token_of(settings.token_file, OPERATOR))
         await hub.start()
         try:
@@ -46,8 +52,32 @@ async def online(hub: DeviceHub) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_day_at_the_till(chain: tuple[Cabinet, PaymentClient, DeviceHub]) -> None:
-    cabinet, client, hub = chain
+async def command(cabinet: Cabinet, *words: str) -> Result:
+    """``kiosk devices`` as a technician types it, beside the running program."""
+    config = ("--config", str(cabinet.directory / "running.toml"))
+    return await asyncio.to_thread(CliRunner().invoke, app, [*words, *config])
+
+
+async def test_a_technician_looks_settles_and_enters_what_the_statement_says(chain: Chain) -> None:
+    cabinet, client, _ = chain
+    await cabinet.do("pos", "auto", card="debit", entry="contactless")
+    await client.purchase("till-0001", 123_456)
+    tried = await command(cabinet, "test", "paymentTerminal")
+    assert (tried.exit_code, "as in our book" in tried.output) == (0, True)
+    settled = await command(cabinet, "settle")
+    assert settled.exit_code == 0, settled.output
+    assert "sale 1 ¥1,234.56, void 0 ¥0.00" in settled.output
+    await client.purchase("till-0002", 1)
+    await cabinet.do("pos", "mismatch", fen=5)
+    settled = await command(cabinet, "settle")
+    assert (settled.exit_code, "otherwise" in settled.output) == (1, True)
+    entered = await command(cabinet, "resolve", "till-0001", "--not-charged")
+    assert (entered.exit_code, "alreadyKnown" in entered.output) == (1, True)
+    assert (await command(cabinet, "reset", "paymentTerminal")).exit_code == 0
+
+
+async def test_a_day_at_the_till(chain: Chain) -> None:
+    cabinet, client, _ = chain
     heard: list[str] = []
     await cabinet.do("paymentTerminal", "auto", card="credit", takes=0)
     paid = await client.purchase("till-0001", 12_345, on_event=lambda name, _: heard.append(name))
@@ -72,10 +102,8 @@ async def test_a_day_at_the_till(chain: tuple[Cabinet, PaymentClient, DeviceHub]
     assert len(cabinet.pos.bank.entries) == 4
 
 
-async def test_the_dangerous_one_comes_to_a_known_end(
-    chain: tuple[Cabinet, PaymentClient, DeviceHub],
-) -> None:
-    cabinet, client, hub = chain
+async def test_the_dangerous_one_comes_to_a_known_end(chain: Chain) -> None:
+    cabinet, client, _ = chain
     await cabinet.do("pos", "auto", card="debit", entry="contactless")
     await cabinet.do("pos", "cutAt", at="answered", what="line")
     told = await client.purchase("till-0001", 500, timeout_s=12)
@@ -88,10 +116,8 @@ async def test_the_dangerous_one_comes_to_a_known_end(
     assert len(cabinet.pos.bank.moved(reference_of("till-0001"))) == 1
 
 
-async def test_a_person_who_walks_away_is_not_charged(
-    chain: tuple[Cabinet, PaymentClient, DeviceHub],
-) -> None:
-    cabinet, client, hub = chain
+async def test_a_person_who_walks_away_is_not_charged(chain: Chain) -> None:
+    cabinet, client, _ = chain
     cabinet.pos.pace = type(cabinet.pos.pace)(5)
     paying = asyncio.ensure_future(client.purchase("till-0001", 500))
     async with asyncio.timeout(10):

@@ -380,7 +380,9 @@ async def test_another_answer_than_asked_for_is_not_believed(
 ) -> None:
     await sim.do("auto", TAP)
     told = sim._told
-    monkeypatch.setattr(sim, "_told", lambda record, code, **how: told(record, code, **how) | {"reference": "OTHER"})
+    monkeypatch.setattr(
+        sim, "_told", lambda record, code, **how: told(record, code, **how) | {"reference": "OTHER"}
+    )
     assert (await device.transact(sale(), soon())).error_code == "strangeAnswer"
 
 

@@ -96,15 +96,19 @@ def test_a_torn_frame_does_not_swallow_what_came_behind_it():
 
 
 def test_both_codecs_agree():
-    sent = encode(encode_message(ECR, Message("sale", 17, {"reference": "AB12", "amount": "100", "channel": "0"})))
+    sent = encode(
+        encode_message(ECR, Message("sale", 17, {"reference": "AB12", "amount": "100", "channel": "0"}))
+    )
     (question,) = pos_frames.FrameReader().feed(sent)
-    assert question == pos_frames.Question("02", "017", {"reference": "AB12", "amount": "100", "channel": "0"})
-    answer = pos_frames.build("R", "02", "017", {"code": "51", "text": "余额不足", "reference": "AB12", "rrn": None})
+    assert question == pos_frames.Question(
+        "02", "017", {"reference": "AB12", "amount": "100", "channel": "0"}
+    )
+    answer = pos_frames.build(
+        "R", "02", "017", {"code": "51", "text": "余额不足", "reference": "AB12", "rrn": None}
+    )
     (frame,) = Deframer().feed(answer)
     told = decode_message(ECR, frame.data)
-    assert told == Message(
-        "sale", 17, {"code": "51", "text": "余额不足", "reference": "AB12"}, Class.REPLY
-    )
+    assert told == Message("sale", 17, {"code": "51", "text": "余额不足", "reference": "AB12"}, Class.REPLY)
 
 
 # -- messages -------------------------------------------------------------------------------------
@@ -261,7 +265,10 @@ def test_a_query_is_answered_by_a_record_or_not_at_all():
 
 def test_a_moment_that_is_none_is_left_out():
     assert replies.payment(ECR, reply(code="00", at="20261399000000")).at is None
-    assert replies.payment(ECR, reply(code="00", at="20261126120000")).at.isoformat() == "2026-11-26T12:00:00+08:00"
+    assert (
+        replies.payment(ECR, reply(code="00", at="20261126120000")).at.isoformat()
+        == "2026-11-26T12:00:00+08:00"
+    )
 
 
 def test_totals_need_every_figure():

@@ -55,7 +55,9 @@ class Hall:
             await self.online()
 
     async def online(self):
-        await until(lambda: self.service.supervisor.watch.stage is Stage.ONLINE and not self.service.queue.busy)
+        await until(
+            lambda: self.service.supervisor.watch.stage is Stage.ONLINE and not self.service.queue.busy
+        )
 
     async def close(self):
         await self.service.close()
@@ -348,7 +350,9 @@ async def test_money_is_taken_back_once(hall):
     assert again["errorCode"] == "alreadyVoided"
     part = await hall.do("Refund", key="back-0001", originalKey="key-00002", amount=400)
     assert (part["outcome"], part["amount"]) == ("approve", 400)
-    assert (await hall.do("Refund", key="back-0002", originalKey="key-00002"))["errorCode"] == "refundTooLarge"
+    assert (await hall.do("Refund", key="back-0002", originalKey="key-00002"))[
+        "errorCode"
+    ] == "refundTooLarge"
     for key in ("nobody-01", "void-0001", "back-0001"):
         assert code((await hall.ask("Void", key="void-0009", originalKey=key))[1]) == "originalUnknown"
 

@@ -93,7 +93,9 @@ class Paying(RuleBasedStateMachine):
         self.run(self._switch_on())
 
     async def _switch_on(self):
-        self.sim = PaymentTerminalSimulator(self.place / "tty", Pace(1000), self.place, SystemClock(), ack_s=0.06)
+        self.sim = PaymentTerminalSimulator(
+            self.place / "tty", Pace(1000), self.place, SystemClock(), ack_s=0.06
+        )
         await self.sim.start()
         await self.sim.do("auto", HANDS[0])
         await self._start()
@@ -106,7 +108,9 @@ class Paying(RuleBasedStateMachine):
         channel = Channel(SerialLink(str(self.place / "tty")))
         self.device = PosTerminal(channel, SystemClock(), load_dialect("ecr"), TIMINGS)
         who = Identity(NAME, "paymentTerminal", "payment-terminal-ecr")
-        self.program = PaymentTerminalService(who, Supervisor(NAME, self.device, POLICY), self.store, retry_s=0.03)
+        self.program = PaymentTerminalService(
+            who, Supervisor(NAME, self.device, POLICY), self.store, retry_s=0.03
+        )
         self.program.start()
         self.desk = Desk(self.program)
         if self.sim.powered and self.sim.port.plugged:
@@ -182,7 +186,7 @@ class Paying(RuleBasedStateMachine):
         """At that moment of the next order the POS loses its power, its cable or its bank."""
         self.run(self.sim.do("cutAt", {"at": at, "what": what}))
 
-    @rule(what=st.sampled_from(["replies", "naks", "garbage", "drop", "flip", "cut", "duplicate", "answers"]),
+    @rule(what=st.sampled_from(["replies", "naks", "garbage", "drop", "flip", "cut", "duplicate", "delay", "answers"]),
           count=st.integers(1, 4))  # fmt: skip
     def spoil(self, what, count):
         """Something on the way goes wrong."""
@@ -191,7 +195,7 @@ class Paying(RuleBasedStateMachine):
             "naks": ("nak", {"count": count}),
             "garbage": ("garbage", {"count": 8, "seed": count, "when": "reply"}),
             "answers": ("host", {"loseAnswers": count}),
-        }.get(what, ("link", {"fault": what, "count": count, "seed": count}))
+        }.get(what, ("link", {"fault": what, "count": count, "seed": count, "seconds": 0.3}))
         self.run(self.sim.do(action, parameters))
 
     @rule(amount=st.integers(1, 200_000), channel=st.sampled_from(["any", "card", "qr"]))

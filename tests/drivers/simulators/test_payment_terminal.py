@@ -307,7 +307,14 @@ async def test_while_a_reversal_waits_nothing_new_is_begun(pos: PaymentTerminalS
 
 @pytest.mark.parametrize(
     ("at", "state", "booked"),
-    [("begun", "E", 0), ("card", "E", 0), ("pin", "E", 0), ("sent", "R", 0), ("charged", "R", 0), ("answered", "A", 1)],
+    [
+        ("begun", "E", 0),
+        ("card", "E", 0),
+        ("pin", "E", 0),
+        ("sent", "R", 0),
+        ("charged", "R", 0),
+        ("answered", "A", 1),
+    ],
 )
 async def test_a_power_cut_leaves_no_charge_that_is_not_remembered(
     pos: PaymentTerminalSimulator, ecr: Ecr, at: str, state: str, booked: int
@@ -420,7 +427,9 @@ async def test_memory_and_ledger_outlive_the_process(
         await again.stop()
 
 
-async def test_no_card_number_is_kept_or_sent(pos: PaymentTerminalSimulator, ecr: Ecr, tmp_path: Path) -> None:
+async def test_no_card_number_is_kept_or_sent(
+    pos: PaymentTerminalSimulator, ecr: Ecr, tmp_path: Path
+) -> None:
     for number, name in enumerate(CARDS):
         await auto(pos, card=name, entry="contactless")
         told = await ecr.pay(f"A{number}")
