@@ -21,6 +21,19 @@ from drivers.protocols.ecr_replies import STATES
 
 KINDS: Final = ("echo", "login", "sale", "void", "refund", "query", "settle", "totals", "cancel")
 MESSAGES: Final = {"notice", *KINDS, *(f"{kind}.reply" for kind in KINDS)}
+_RECORD: Final = frozenset({"code", "reference"})
+_ASKED: Final = {"reference", "amount"}
+MUST: Final = {
+    "echo.reply": {"code", "serial", "host", "open", "paper", "busy"},
+    "sale": {*_ASKED, "channel"},
+    "void": {*_ASKED, "original"},
+    "refund": {*_ASKED, "original"},
+    "query": {"reference"},
+    "notice": {"stage"},
+    **{f"{kind}.reply": _RECORD for kind in ("sale", "void", "refund", "query")},
+    **{f"{kind}.reply": {"code"} for kind in ("login", "settle", "totals", "cancel")},
+}
+"""Fields without which the driver cannot do: a profile lists them with ``!``."""
 Code = Annotated[str, Field(pattern=r"^[0-9A-Z]{1,2}$")]
 
 
@@ -60,6 +73,11 @@ class _Profile(_Table):
             raise ValueError(f"[messages] needs exactly {', '.join(sorted(MESSAGES))}")
         if len({spec.tag for spec in self.fields.values()}) != len(self.fields):
             raise ValueError("[fields] uses a tag twice")
+        if len(self.channels) < len(Channel):
+            raise ValueError(f"[channels] needs {', '.join(Channel)}")
+        for message, needed in MUST.items():
+            if missing := {f"{name}!" for name in needed} - set(self.messages[message]):
+                raise ValueError(f"{message} lacks {', '.join(sorted(missing))}")
         for message, names in self.messages.items():
             if strange := {name.rstrip("!") for name in names} - set(self.fields):
                 raise ValueError(

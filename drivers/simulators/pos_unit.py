@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from config.clock import Clock
 from drivers.simulators.base import Pace
-from drivers.simulators.pos_bank import CARDS, NO_PIN_FEN, Bank
+from drivers.simulators.pos_bank import CARDS, Bank
 from drivers.simulators.pos_frames import Question
-from drivers.simulators.pos_line import ACK_S, PosLine
+from drivers.simulators.pos_line import ACK_S
 from drivers.simulators.pos_memory import (
     APPROVED,
     DECLINED,
@@ -24,30 +22,21 @@ from drivers.simulators.pos_memory import (
     Memory,
     Record,
 )
-from drivers.simulators.pos_parameters import Present
-
-_T = TypeVar("_T")
+from drivers.simulators.pos_person import IDLE, PROCESSING, REMOVE, Ended, PosPerson
 
 BAUD = 115200
 SERIAL = "YP-0042173"
 MODEL, FIRMWARE, TERMINAL, MERCHANT = "YP-9 demo", "3.1.7", "05300217", "898530157220001"
-CARD_S, SIGN_OF_LIFE_S, BANK_S, PIN_S, BOOT_S, REVERSE_S = 60.0, 5.0, 1.5, 4.0, 2.0, 3.0
+BANK_S, BOOT_S, REVERSE_S = 1.5, 2.0, 3.0
 SLIPS_LOW = 10
 _OPERATIONS = {"02": "sale", "03": "void", "04": "refund"}
 _KINDS = {name: kind for kind, name in _OPERATIONS.items()}
 _ENTRIES = {"magstripe": "02", "qr": "03", "chip": "05", "contactless": "07"}
-_INSERT, _INSERTED, _AGAIN, _OTHER, _SEVERAL, _PIN, _PROCESSING, _REMOVE, _IDLE = (
-    "01", "02", "03", "04", "05", "07", "08", "09", "00",
-)  # fmt: skip
 _TEXTS = {"00": "交易成功", "51": "余额不足", "54": "卡片已过期", "55": "密码错误", "75": "密码错误次数超限",
           "98": "银行未应答，已冲正", "H1": "银行无法连接", "C1": "交易已取消", "C2": "等待刷卡超时"}  # fmt: skip
 
 
-class Ended(Exception):
-    """The order ends here with this response code."""
-
-
-class PosUnit(PosLine):
+class PosUnit(PosPerson):
     """Order by order. ``step`` is told of each moment at which a test may cut something."""
 
     def __init__(
@@ -58,20 +47,8 @@ class PosUnit(PosLine):
         self.memory = Memory(place / "pos-memory.json")
         self.serial = SERIAL
         self.slow: float | None = None
-        self.auto: Present | None = None
-        self.stage = _IDLE
-        self.amount: int | None = None
         self._clock = clock
-        self._hand: asyncio.Queue[Present] = asyncio.Queue()
-        self._cancelled = asyncio.Event()
-        self._work: asyncio.Task[None] | None = None
-        self._card_in: asyncio.Task[None] | None = None
         self._mending: asyncio.Task[None] | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether an order is under way."""
-        return self._work is not None and not self._work.done()
 
     def step(self, name: str) -> None:
         """A moment of an order has come; cutting the power here ends the calling task."""
@@ -183,7 +160,7 @@ class PosUnit(PosLine):
         self.step("answered")
         code = "98" if record.state in (REVERSING, REVERSED) else record.result or "96"
         self.reply(question, self._told(record, code), order=True)
-        self._show(question, _IDLE if self._card_in is None else _REMOVE)
+        self._show(question, IDLE if self._card_in is None else REMOVE)
 
     def _refused(self, operation: str, amount: int, original: str | None) -> str | None:
         if amount < 1:
@@ -209,7 +186,7 @@ class PosUnit(PosLine):
 
     async def _sale(self, question: Question, record: Record) -> None:
         if self._card_in is not None:
-            self._show(question, _REMOVE)
+            self._show(question, REMOVE)
             await self._card_in
         shown = await self._card(question, question.values.get("channel", "0"))
         card = CARDS[shown.card]
@@ -239,7 +216,7 @@ class PosUnit(PosLine):
         """From here on the money may move: what is not answered is reversed."""
         if self._cancelled.is_set():
             raise Ended("C1")
-        self._show(question, _PROCESSING)
+        self._show(question, PROCESSING)
         if not self.bank.reachable:
             raise Ended("H1")
         record.sent = True
@@ -273,75 +250,6 @@ class PosUnit(PosLine):
     def _end(self, record: Record, state: str, result: str) -> None:
         record.state, record.result, record.text = state, result, _TEXTS.get(result)
         self.memory.save()
-
-    # -- the person ---------------------------------------------------------------------------------
-
-    async def _card(self, question: Question, channel: str) -> Present:
-        """The card or code that is held before the terminal, as soon as it can be used."""
-        self._hand = asyncio.Queue()
-        self._show(question, _INSERT)
-        try:
-            async with asyncio.timeout(self.pace.seconds(CARD_S)):
-                while True:
-                    shown = await self._or_cancelled(self._next_hand())
-                    wrong = _wrong(shown, channel)
-                    if wrong is None:
-                        self._show(question, _INSERTED)
-                        return shown
-                    self._show(question, wrong)
-        except TimeoutError:
-            raise Ended("C2") from None
-
-    async def _next_hand(self) -> Present:
-        if self.auto is not None:
-            auto = self.auto
-            if auto.fault in ("unreadable", "multiple"):
-                self.auto = auto.model_copy(update={"fault": "none"})
-            await self.pace.sleep(1.0)
-            return auto
-        return await self._hand.get()
-
-    async def _pin(self, question: Question, shown: Present, amount: int) -> bool | None:
-        """Whether the PIN is right; None where none is asked for."""
-        if shown.entry == "qr" or (shown.entry == "contactless" and amount <= NO_PIN_FEN):
-            return None
-        self._show(question, _PIN)
-        await self._or_cancelled(self.pace.sleep(PIN_S))
-        if shown.pin == "cancel":
-            raise Ended("C4")
-        return shown.pin == "right"
-
-    async def _or_cancelled(self, work: Awaitable[_T]) -> _T:
-        doing = asyncio.ensure_future(work)
-        stopped = asyncio.ensure_future(self._cancelled.wait())
-        try:
-            await asyncio.wait({doing, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if self._cancelled.is_set():
-                raise Ended("C1")
-            return doing.result()
-        finally:
-            doing.cancel()
-            stopped.cancel()
-
-    async def _until_taken(self, question: Question, seconds: float) -> None:
-        """The card stays in until the person takes it, some time after the reply."""
-        try:
-            while self.busy and self.amount is not None:
-                await asyncio.sleep(0.005)
-            await self.pace.sleep(seconds)
-        finally:
-            self._card_in = None
-        if not self.busy:
-            self._show(question, _IDLE)
-
-    async def _signs_of_life(self, question: Question) -> None:
-        while True:
-            await self.pace.sleep(SIGN_OF_LIFE_S)
-            self.notice(question, self.stage)
-
-    def _show(self, question: Question, stage: str) -> None:
-        self.stage = stage
-        self.notice(question, stage)
 
     # -- batch --------------------------------------------------------------------------------------
 
@@ -403,7 +311,7 @@ class PosUnit(PosLine):
             if task is not None:
                 task.cancel()
         self._work = self._card_in = self._mending = None
-        self.stage, self.amount = _IDLE, None
+        self.stage, self.amount = IDLE, None
 
     async def power_on(self) -> None:
         """Boot; an order that was with the bank is reversed, one that was not has ended."""
@@ -423,19 +331,3 @@ class PosUnit(PosLine):
         """Plug in; what an earlier run left half done is as after a loss of power."""
         await super().start()
         self._boot()
-
-    async def stop(self) -> None:
-        """End what is under way."""
-        with contextlib.suppress(asyncio.CancelledError):
-            await super().stop()
-
-
-def _wrong(shown: Present, channel: str) -> str | None:
-    """What the terminal says of a card it cannot use, None for one it can."""
-    if shown.fault == "unreadable":
-        return _AGAIN if shown.entry != "chip" else _OTHER
-    if shown.fault == "multiple":
-        return _SEVERAL
-    if (channel == "1" and shown.entry == "qr") or (channel == "2" and shown.entry != "qr"):
-        return _OTHER
-    return None
