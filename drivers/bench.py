@@ -131,6 +131,10 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def batch() -> str:
+        told = await ask("PaymentTerminal.GetTotals", {})
+        return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -153,6 +157,7 @@ def _trials(
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
+        "paymentTerminal": [("batch", batch, True)],
         "faceCamera": [("picture", picture, True)],
     }
     return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]
@@ -166,6 +171,7 @@ RESETS: Final[Mapping[str, str]] = {
     "barcodeReader": "BarcodeReader.Reset",
     "faceCamera": "Camera.Reset",
     "smartCardReader": "CardReader.Reset",
+    "paymentTerminal": "PaymentTerminal.Reset",
 }
 
 
