@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient, SmartCardClient
+from drivers.client import DeviceHub, DispenserClient, InvoicePrinterClient, PaperClient, SmartCardClient
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -114,6 +114,13 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def forms() -> str:
+        return ", ".join(await InvoicePrinterClient(hub, role).forms())
+
+    async def alignment() -> str:
+        await InvoicePrinterClient(hub, role).print_alignment(90.0)
+        return "printed; measure it"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -135,6 +142,7 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "faceCamera": [("picture", picture, True)],
     }

@@ -211,6 +211,7 @@ _RESETS = {
     "invoiceDispenser": "InvoiceDispenser.Reset",
     "barcodeReader": "BarcodeReader.Reset",
     "smartCardReader": "CardReader.Reset",
+    "invoicePrinter": "Printer.Reset",
     "faceCamera": "Camera.Reset",
 }
 

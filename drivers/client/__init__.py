@@ -16,6 +16,7 @@ from drivers.client.facades import (
     PaperClient,
     SmartCardClient,
 )
+from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "DispenserClient",
     "FaceClient",
     "IdCardReaderClient",
+    "InvoicePrinterClient",
     "PaperClient",
     "RoleStatus",
     "SmartCardClient",

@@ -35,6 +35,7 @@ from tests.drivers.contract.faults import (
     Whenever,
 )
 from tests.drivers.contract.machines import Documents, Invoices, NetworkReceipts, SerialReceipts
+from tests.drivers.contract.matrix_printer import NetworkForms, SerialForms
 from tests.drivers.contract.readers import FaceCamera, IdReader, Scanner
 from tests.drivers.contract.subject import Subject
 from tests.drivers.contract.vendors import VendorBarcodes, VendorCamera, VendorDocuments, VendorReceipts
@@ -52,6 +53,8 @@ SUBJECTS: tuple[type[Subject], ...] = (
     VendorBarcodes,
     VendorCamera,
     SmartCards,
+    SerialForms,
+    NetworkForms,
 )
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""

@@ -109,6 +109,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "invoiceDispenser",
         "barcodeReader",
         "faceCamera",
+        "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -130,6 +131,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
             "person",
             "phone",
