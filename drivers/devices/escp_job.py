@@ -96,14 +96,14 @@ class FormJob:
             return
         loop = asyncio.get_running_loop()
         limit = loop.time() + self._line.left_s + self._timings.stall
-        while not (facts := await self._line.ask(deadline)).paper_end:
+        while not ((facts := await self._line.ask(deadline)).complete and facts.paper_end):
             await self._line.check(deadline)
             if deadline.passed:
                 raise DeadlinePassed("the form did not come out in time")
             if loop.time() > limit:
                 raise HardwareFault("paperJammed", "the form has not come out; look into the printer")
             await asyncio.sleep(deadline.within(self._timings.look).remaining or 0)
-        if facts.paper_stop is not False:
+        if facts.paper_stop:
             raise HardwareFault("paperOut", "the form was gone before all of it was printed")
         await self._line.check(deadline)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Literal
 
@@ -112,6 +112,8 @@ class MatrixPrinterSimulator(SerialSimulator):
         self.sheet: Sheet | None = None
         self.last: Sheet | None = None
         """The sheet that was let out last."""
+        self.drawing = 0
+        """Sheets that are out and not in the store yet."""
         self.lost = 0
         self._store = store
         self._limit, self._flow = buffer_bytes, flow
@@ -200,6 +202,10 @@ class MatrixPrinterSimulator(SerialSimulator):
         """Bytes that wait, those of a command not yet whole included."""
         return self._queued + sum(reader.waiting for _, reader in self._lines.values())
 
+    def ink_inside(self) -> bool:
+        """Whether something has been struck on the sheet in the printer."""
+        return self.sheet is not None and bool(self.sheet.ink.any())
+
     def _tell_flow(self) -> None:
         """XOFF in time, XON when there is room again; only the serial line has them."""
         free = self._limit - self.buffered
@@ -277,18 +283,25 @@ class MatrixPrinterSimulator(SerialSimulator):
         if sheet is None:
             return
         await self.pace.sleep(sheet.height / _MM_PER_S)
-        self._let_go(TRAY)
+        await self._let_go(TRAY)
         if self._stack > 0:
             self._stack -= 1
             number = f"{int(sheet.number or 0) + 1:08d}" if sheet.number else ""
             self.sheet = Sheet(sheet.width, sheet.height, sheet.form, sheet.code, number)
         self._changed()
 
-    def _let_go(self, place: str) -> None:
+    def _let_go(self, place: str) -> Coroutine[None, None, None]:
+        """The path is free at once; what comes back is to be awaited, until the sheet is in the store."""
         sheet, self.sheet = self.sheet, None
+        if sheet is not None:
+            self.last = sheet
+            self.drawing += 1
+        self._changed()
+        return self._kept(sheet, place)
+
+    async def _kept(self, sheet: Sheet | None, place: str) -> None:
         if sheet is None:
             return
-        self.last = sheet
         facts = {
             "form": sheet.form,
             "code": sheet.code,
@@ -300,8 +313,11 @@ class MatrixPrinterSimulator(SerialSimulator):
         }
         self._head.unknown = self._head.unprintable = 0
         self._head.text = ""
-        self._store.add(self.name, "form", "form.png", sheet.picture(self._wear), facts, place)
+        # Drawing takes longer than a host waits for an answer.
+        picture = await asyncio.to_thread(sheet.picture, self._wear)
+        self._store.add(self.name, "form", "form.png", picture, facts, place)
         self._store.count(self.name, forms=1)
+        self.drawing -= 1
 
     def _changed(self) -> None:
         self.sensors.paper = self.sheet is not None
@@ -316,7 +332,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             self.sensors.fault = None
             self._generation += 1
             self._discard()
-            self._let_go(REMOVED)
+            self.spawn(self._let_go(REMOVED))
         self._after = None
         self.sensors.cover_open = self.sensors.paused = False
         self._wear = 0.0
@@ -340,7 +356,7 @@ class MatrixPrinterSimulator(SerialSimulator):
         """Pull the sheet out by hand, whatever is going on."""
         if self.sheet is None:
             raise ActionRefusedError("no sheet is in the printer")
-        self._let_go(REMOVED)
+        await self._let_go(REMOVED)
         if self.sensors.fault == "skew":
             self.sensors.fault = None
         self._changed()

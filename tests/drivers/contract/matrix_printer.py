@@ -90,7 +90,7 @@ class _Forms(Subject):
 
     async def still(self) -> None:
         since: object = None
-        while (now := (self.sim.buffered, self.sim.state()["counts"])) != since:
+        while (now := (self.sim.buffered, self.sim.state()["counts"])) != since or self.sim.drawing:
             since = now
             await asyncio.sleep(_SETTLED)
 
