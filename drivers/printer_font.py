@@ -77,6 +77,8 @@ def code_of(character: str, coverage: Coverage) -> bytes | None:
         code = character.encode("gbk")
     except UnicodeEncodeError:
         return None
+    if len(code) != 2:
+        return None
     return code if coverage is Coverage.GBK or character in _TABS or _in_gb2312(character, code) else None
 
 

@@ -112,6 +112,7 @@ class MatrixPrinterSimulator(SerialSimulator):
         self.sheet: Sheet | None = None
         self.last: Sheet | None = None
         """The sheet that was let out last."""
+        self._easel = asyncio.Lock()
         self.drawing = 0
         """Sheets that are out and not in the store yet."""
         self.lost = 0
@@ -313,9 +314,10 @@ class MatrixPrinterSimulator(SerialSimulator):
         }
         self._head.unknown = self._head.unprintable = 0
         self._head.text = ""
-        # Drawing takes longer than a host waits for an answer.
-        picture = await asyncio.to_thread(sheet.picture, self._wear)
-        self._store.add(self.name, "form", "form.png", picture, facts, place)
+        async with self._easel:  # sheets go into the store as they came out
+            # Drawing takes longer than a host waits for an answer.
+            picture = await asyncio.to_thread(sheet.picture, self._wear)
+            self._store.add(self.name, "form", "form.png", picture, facts, place)
         self._store.count(self.name, forms=1)
         self.drawing -= 1
 
