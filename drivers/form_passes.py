@@ -8,14 +8,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-import numpy as np
-
 from drivers.form_layout import SIZES, Placed
-from drivers.printer_font import Coverage, Run, cells, is_half, runs
+from drivers.printer_cells import drawn
+from drivers.printer_font import Coverage, Run, runs
 from drivers.protocols import escp
-from drivers.protocols.escpos_raster import Bits
-from drivers.receipt_glyphs import Face, Weight, face
-from drivers.receipt_raster import write
 
 CELL: Final = SIZES[0]
 """Dots of a full character in the printer's own font."""
@@ -72,26 +68,3 @@ def _run(run: Run, size: int, at: int) -> Iterator[tuple[int, bytes]]:
         part = picture[:, start : start + escp.MOST_COLUMNS]
         if part.any():
             yield at + start * escp.UNITS_PER_DOT, escp.bit_image(part)
-
-
-def drawn(text: str, size: int) -> Bits:
-    """``text`` in the cells it would have in the printer's font, ``size`` dots high."""
-    half = size // 2
-    picture = np.zeros((size, cells(text) * half), np.bool_)
-    cut = face(Weight.REGULAR, size)
-    pen = 0
-    for character in text:
-        width = half if is_half(character) else size
-        _in_cell(picture[:, pen : pen + width], character, cut)
-        pen += width
-    return picture
-
-
-def _in_cell(cell: Bits, character: str, cut: Face) -> None:
-    """In the middle of the cell; what is wider than the cell is narrowed to it, never cut."""
-    height, width = cell.shape
-    need = max(width, round(cut.width(character)))
-    wide = np.zeros((height, need), np.bool_)
-    write(wide, character, cut, (need - cut.width(character)) / 2, height // 2)
-    edges = np.arange(width) * need // width
-    cell |= np.logical_or.reduceat(wide, edges, axis=1)

@@ -171,7 +171,12 @@ class EscpPrinter(LineDevice):
         for line in lines:
             left, top = line.x - origin[0], line.y - origin[1]
             right, bottom = line.x + width_mm(line.text, line.size), line.y + line.size * MM_PER_DOT
-            if left < 0 or top < 0 or right - origin[0] > self._profile.reach or bottom - origin[1] > form.height:
+            if (
+                left < 0
+                or top < 0
+                or right - origin[0] > self._profile.reach
+                or bottom - origin[1] > form.height
+            ):
                 raise FormError(
                     f"form {form.name} has a text at {line.x:.1f}, {line.y:.1f} mm that the head cannot reach; "
                     "check the offsets and left_mm, top_mm",

@@ -45,7 +45,10 @@ def test_no_two_fields_of_a_form_lie_on_each_other(form: Form) -> None:
         for entry in range(field.repeat):
             top = field.y + entry * field.step
             bottom = top + (field.lines - 1) * field.pitch + 24 * MM_PER_DOT
-            part = canvas[round(top * 10) : round(bottom * 10), round(field.x * 10) : round((field.x + field.width) * 10)]
+            part = canvas[
+                round(top * 10) : round(bottom * 10),
+                round(field.x * 10) : round((field.x + field.width) * 10),
+            ]
             assert not part.any(), name
             part[:] = 1
 
@@ -53,7 +56,10 @@ def test_no_two_fields_of_a_form_lie_on_each_other(form: Form) -> None:
 def test_a_wrong_form_is_told_at_start(tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     for content, match in [
-        ("title: {zh-CN: a, en-US: b}\nwidth: 100\nheight: 100\nfields: {f: {x: 90, y: 1, width: 20}}", "leaves"),
+        (
+            "title: {zh-CN: a, en-US: b}\nwidth: 100\nheight: 100\nfields: {f: {x: 90, y: 1, width: 20}}",
+            "leaves",
+        ),
         ("title: {zh-CN: a, en-US: b}\nwidth: 100\nheight: 100\ncolour: red", "colour"),
         ("- a list", "cannot be read|bad.yaml"),
         ("a: [", "cannot be read"),

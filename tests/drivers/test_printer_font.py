@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from drivers.printer_font import Coverage, cells, code_of, normalised, runs
 
-printable = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]), max_size=40
-)
+printable = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]), max_size=40)
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,9 @@ async def test_a_printer_that_tells_nothing_proves_nothing(bench: Bench) -> None
             await asyncio.sleep(0.01)
 
 
-async def test_a_dsr_line_that_is_down_holds_the_data_back(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dsr_line_that_is_down_holds_the_data_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ready = True
     monkeypatch.setattr(SerialLink, "dsr", lambda self: ready)
     await bench.use(profile(reports="dsr"))

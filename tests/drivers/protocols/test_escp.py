@@ -86,7 +86,9 @@ def test_a_page_is_decoded_the_same_however_it_is_split(places: list[int]) -> No
     split = [op for op in fed(EscpReader().feed, page, places) if op.name != "text"]
     assert split == whole
     reader = EscpReader()
-    text = b"".join(op.data for chunk in chunks(page, places) for op in reader.feed(chunk) if op.name == "text")
+    text = b"".join(
+        op.data for chunk in chunks(page, places) for op in reader.feed(chunk) if op.name == "text"
+    )
     assert text == "国A".encode("gbk")
 
 
@@ -159,7 +161,12 @@ def facts(**answers: int) -> PrinterFacts:
     [
         ({}, None, DeviceState.ONLINE, "present"),
         ({"PRINTER": 0x1A, "PAPER": 0x7E}, None, DeviceState.ONLINE, "notPresent"),
-        ({"PRINTER": 0x1A, "OFFLINE_CAUSE": 0x32, "PAPER": 0x7E}, "paperOut", DeviceState.ONLINE, "notPresent"),
+        (
+            {"PRINTER": 0x1A, "OFFLINE_CAUSE": 0x32, "PAPER": 0x7E},
+            "paperOut",
+            DeviceState.ONLINE,
+            "notPresent",
+        ),
         ({"PRINTER": 0x1A, "OFFLINE_CAUSE": 0x16}, "coverOpen", DeviceState.USER_ERROR, "present"),
         ({"PRINTER": 0x1A, "ERROR_CAUSE": 0x16}, "paperJammed", DeviceState.HARDWARE_ERROR, "jammed"),
         ({"PRINTER": 0x1A, "ERROR_CAUSE": 0x32}, "hardwareError", DeviceState.HARDWARE_ERROR, "present"),

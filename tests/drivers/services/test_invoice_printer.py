@@ -170,7 +170,9 @@ async def test_a_spoilt_form_is_voided_before_anything_else_is_printed(office, s
 async def test_a_form_marked_by_hand_and_one_found_whole(office, sim):
     await office.spoil()
     await sim.do("clear")
-    assert (await office.told("InvoicePrinter.VoidCurrent", {"jobKey": KEY, "byHand": True}))["outcome"] == "voided"
+    assert (await office.told("InvoicePrinter.VoidCurrent", {"jobKey": KEY, "byHand": True}))[
+        "outcome"
+    ] == "voided"
     await office.spoil(OTHER, "00012302")
     await sim.do("clear")
     for _ in range(2):
@@ -191,7 +193,9 @@ async def test_nothing_is_voided_that_was_not_begun(office):
 async def test_what_a_restart_left_open_is_in_doubt_until_somebody_looks(office, sim):
     await office.insert()
     book = office.service.book
-    entry = PaperJob(KEY, "InvoicePrinter", "print", "name", numbered=Numbered("vat-folded", "053002600104", "00012301"))
+    entry = PaperJob(
+        KEY, "InvoicePrinter", "print", "name", numbered=Numbered("vat-folded", "053002600104", "00012301")
+    )
     await book.begin(entry, "test")
     await office.stop()
     await office.start()
@@ -224,7 +228,10 @@ async def test_the_standards_own_commands(office, sim):
     assert listed[1]["payload"]["formList"] == ["alignment", "vat-folded", "vat-roll-76", "vehicle"]
     numbered = {"formName": "vat-folded", "fields": FIELDS}
     assert code(await office.ask("Printer.PrintForm", numbered, V3)) == "sequenceInvalid"
-    assert code(await office.ask("Printer.PrintForm", {"formName": "nonesuch", "fields": {}}, V3)) == "formNotFound"
+    assert (
+        code(await office.ask("Printer.PrintForm", {"formName": "nonesuch", "fields": {}}, V3))
+        == "formNotFound"
+    )
     form = {"formName": "alignment", "fields": {"note": "自助终端"}}
     assert code(await office.ask("Printer.PrintForm", form, V3)) == "hardwareError", "no form inside"
     await office.insert()
