@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-
 _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕｝”’％‰℃·…—,.;:?!)]}%")
 """May not begin a line (GB/T 15834-2011, 5.1: marks stay with the word before them)."""
 _NOT_LAST: Final = frozenset("（《〈「『【〔｛“‘￥¥$#([{")

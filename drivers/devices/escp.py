@@ -60,7 +60,7 @@ class EscpPrinter(LineDevice):
         self._timings = timings or Timings()
         self._engine = StatusEngine(channel, self._timings, self._pushed)
         speed = Speed(link.baud if link else None, profile.buffer_bytes, profile.line_s)
-        self._line = PacedLine(self._engine, speed, self._asks, self._dsr, self._timings)
+        self._line = PacedLine(self._engine, speed, self._asks, profile.stop_bit, self._dsr, self._timings)
         self._lock = asyncio.Lock()
 
     # -- the port -----------------------------------------------------------------------------------

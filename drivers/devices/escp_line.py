@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from config.clock import Deadline
@@ -37,6 +37,7 @@ class PacedLine:
         engine: the back channel.
         speed: of line and printer.
         asks: whether the printer answers DLE EOT.
+        stop_bit: whether its word that it stopped for want of paper is to be believed.
         ready: what its DSR line says now, None when there is no such line.
         timings: seconds, changed in tests only.
     """
@@ -46,6 +47,7 @@ class PacedLine:
         engine: StatusEngine,
         speed: Speed,
         asks: bool,
+        stop_bit: bool,
         ready: Callable[[], Awaitable[bool | None]],
         timings: Timings,
     ) -> None:
@@ -53,6 +55,7 @@ class PacedLine:
         self._engine = engine
         self._speed = speed
         self._asks = asks
+        self._stop_bit = stop_bit
         self._ready = ready
         self._timings = timings
         self._under_way: deque[tuple[float, int]] = deque()
@@ -68,14 +71,14 @@ class PacedLine:
         """Seconds until the head has done what was sent."""
         return max(0.0, self._busy_until - self._now)
 
-    async def send(self, data: bytes, seconds: float, deadline: Deadline) -> None:
+    async def send(self, data: bytes, seconds: float, deadline: Deadline) -> PrinterFacts:
         """Send what takes the printer ``seconds``, when it has room; raise ``HardwareFault`` for what it reports."""
         await self._room(len(data), deadline)
         for start in range(0, len(data), CHUNK):
             await self._chunk(data[start : start + CHUNK], deadline)
         self._busy_until = max(self._busy_until, self._now) + seconds
         self._under_way.append((self._busy_until, len(data)))
-        await self.check(deadline)
+        return await self.check(deadline)
 
     async def throw(self, data: bytes, deadline: Deadline) -> None:
         """Send a short order at once, whatever waits."""
@@ -89,21 +92,23 @@ class PacedLine:
     async def ask(self, deadline: Deadline) -> PrinterFacts:
         """How the printer is: what its answers say, or its DSR line, or nothing at all."""
         if self._asks:
-            return await self._engine.refresh(deadline)
+            facts = await self._engine.refresh(deadline)
+            return facts if self._stop_bit else replace(facts, paper_stop=False)
         ready = await self._ready()
         self._engine.facts = PrinterFacts(offline=None if ready is None else not ready)
         return self._engine.facts
 
-    async def check(self, deadline: Deadline) -> None:
-        """Raise ``HardwareFault`` for a fault that the printer itself confirms when asked."""
+    async def check(self, deadline: Deadline) -> PrinterFacts:
+        """How the printer is; raise ``HardwareFault`` for a fault that it confirms when asked."""
         facts = await self.ask(deadline)
         if not self._asks:
-            return  # a DSR line that is down may only mean a full buffer
+            return facts  # a DSR line that is down may only mean a full buffer
         if facts.offline is None:
             facts = await self.ask(deadline)  # one lost answer is not worth a spoilt form
         code = "deviceOffline" if facts.offline is None else fault(facts)
         if code is not None:
             raise HardwareFault(code)
+        return facts
 
     async def _room(self, size: int, deadline: Deadline) -> None:
         """Wait until the buffer can take ``size`` bytes more, by what the head must have done since."""

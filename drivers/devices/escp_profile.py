@@ -29,6 +29,8 @@ class EscpProfile:
     Args:
         coverage: characters of the font in the printer.
         reports: how it tells its state: answers to DLE EOT, only its DSR line, or not at all.
+        stop_bit: whether "stopped for want of paper" is told only while data waits; some models always tell it
+            when no form is in, which then says nothing.
         single: whether forms come one by one, each let out at its end, or from a stack.
         origin: where on the paper (mm) the first column and the top pin lie when a page begins.
         reach: how far (mm) the head gets from there.
@@ -40,6 +42,7 @@ class EscpProfile:
 
     coverage: Coverage = Coverage.GB2312
     reports: str = "dle-eot"
+    stop_bit: bool = True
     single: bool = True
     origin: Offset = (3.0, 4.2)
     reach: float = 345.0
@@ -61,6 +64,7 @@ def profile_from(options: Options) -> EscpProfile:
     return EscpProfile(
         Coverage(options.choice("font", tuple(c.value for c in Coverage), Coverage.GB2312.value)),
         options.choice("status", REPORTS, "dle-eot"),
+        options.flag("stop_bit", True),
         options.choice("feed", FEEDS, "single") == "single",
         (options.number("left_mm", 3.0, 0, 60), options.number("top_mm", 4.2, 0, 60)),
         options.number("reach_mm", 345.0, 50, 450),

@@ -19,10 +19,10 @@ from drivers.devices.escp import EscpPrinter
 from drivers.devices.escp_profile import EscpProfile
 from drivers.devices.escpos_engine import Timings
 from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, UserFault
-from drivers.form_passes import drawn
 from drivers.forms import Form, FormError, load_forms
 from drivers.invoice_port import FormPrint
 from drivers.ports import DeviceState, PrintOutcome, RawPrinter
+from drivers.printer_cells import drawn
 from drivers.printer_font import Coverage
 from drivers.simulators.base import Pace
 from drivers.simulators.matrix_printer import MatrixPrinterSimulator
@@ -285,6 +285,22 @@ async def test_a_form_pulled_out_in_mid_page_is_in_doubt(bench: Bench) -> None:
     await bench.sim.do("eject")
     told = await job
     assert (told.outcome, told.error_code) == (PrintOutcome.UNCERTAIN, "paperOut")
+
+
+async def test_a_printer_that_always_says_stopped_can_be_used(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = type(bench.sim.sensors).answer
+    monkeypatch.setattr(
+        type(bench.sim.sensors),
+        "answer",
+        lambda self, n: answer(self, n) | (0x20 if n == 2 and not self.paper else 0),
+    )
+    await bench.insert()
+    assert (await bench.print(own="国")).error_code == "paperOut"
+    await bench.use(profile(stop_bit=False))
+    await bench.insert()
+    assert (await bench.print(own="国")).outcome is PrintOutcome.PRINTED
 
 
 async def test_to_void_needs_a_form_in_the_printer(bench: Bench) -> None:

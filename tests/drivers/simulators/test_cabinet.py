@@ -98,6 +98,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-receipt",
         "tty-dispenser",
         "tty-barcode",
+        "tty-invoice",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
