@@ -111,5 +111,5 @@ def _runs(x: int, text: str, coverage: Coverage) -> bytes:
 
 
 def _picture(bits: Bits) -> bytes:
-    columns = bits.shape[1]
+    columns = int(bits.shape[1])
     return b"\x1b*\x21" + columns.to_bytes(2, "little") + harmless(bytes(np.packbits(bits.T, axis=1)))

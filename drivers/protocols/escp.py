@@ -71,7 +71,7 @@ def bit_image(bits: Bits) -> bytes:
 
     Raise ``ValueError`` for more rows or columns than one image takes.
     """
-    rows, columns = bits.shape
+    rows, columns = int(bits.shape[0]), int(bits.shape[1])
     if not 1 <= rows <= PINS or not 1 <= columns <= MOST_COLUMNS:
         raise ValueError(f"an image has up to {PINS} rows and {MOST_COLUMNS} columns")
     pins = np.zeros((PINS, columns), np.bool_)

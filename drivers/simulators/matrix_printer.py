@@ -291,7 +291,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             self.sheet = Sheet(sheet.width, sheet.height, sheet.form, sheet.code, number)
         self._changed()
 
-    def _let_go(self, place: str) -> Coroutine[None, None, None]:
+    def _let_go(self, place: str) -> Coroutine[object, object, None]:
         """The path is free at once; what comes back is to be awaited, until the sheet is in the store."""
         sheet, self.sheet = self.sheet, None
         if sheet is not None:
