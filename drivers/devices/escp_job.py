@@ -76,7 +76,7 @@ class FormJob:
                 progress.begun += 1
                 took = self._line_s + one.feed * FEED_S_PER_UNIT
                 facts = await self._line.send(one.data, took, deadline)
-                if self._single and facts.paper_end:
+                if self._single and ending and facts.paper_end:
                     raise HardwareFault("paperOut", "the form is gone and not all of it is printed")
             progress.begun += 1
             await self._line.send(ending, self._line_s if ending else 0.0, deadline)
