@@ -104,8 +104,8 @@ class Cabinet:
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
         self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
-        built += (self.dispenser, self.invoice_printer, self.smart_card, self.pos)
-        return {device.name: device for device in built}
+        others = (self.dispenser, self.invoice_printer, self.smart_card, self.pos)
+        return {device.name: device for device in (*built, *others)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
