@@ -49,6 +49,8 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "paymentTerminal",
+    "invoicePrinter",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -58,6 +60,8 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "paymentTerminal": "PaymentTerminal",
+    "invoicePrinter": "InvoicePrinter",
 }
 """The name a service has when its table gives none."""
 

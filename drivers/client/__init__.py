@@ -16,7 +16,9 @@ from drivers.client.facades import (
     PaperClient,
     SmartCardClient,
 )
+from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.payment import PaymentClient
 
 __all__ = [
     "BarcodeClient",
@@ -30,7 +32,9 @@ __all__ = [
     "DispenserClient",
     "FaceClient",
     "IdCardReaderClient",
+    "InvoicePrinterClient",
     "PaperClient",
+    "PaymentClient",
     "RoleStatus",
     "SmartCardClient",
 ]

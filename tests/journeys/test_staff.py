@@ -152,7 +152,9 @@ async def test_a_technician_mends_tests_loads_pauses_and_hands_over(stack: Stack
         await person.until(lambda view: isinstance(view, BoardView) and view.paused, "paused")
         person.touch("leave")
         await person.public("outOfService", "本机暂停服务。")
-    async with technician(stack, "outOfService", "本机暂停服务。") as person:  # started again, it stays closed
+    async with technician(
+        stack, "outOfService", "本机暂停服务。"
+    ) as person:  # started again, it stays closed
         person.touch("enter")
         await person.until(lambda view: isinstance(view, SignInView), "the keypad")
         await person.type_code(STAFF_CODE)
