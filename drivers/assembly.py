@@ -86,6 +86,10 @@ def build(spec: DeviceSpec) -> Device:
     load_modules()
     clock = SystemClock(timedelta(seconds=spec.clock_offset_s))
     options = dict(spec.options)
+    if spec.production and options.get("simulated_port"):
+        raise DriverConfigError(
+            f"{spec.name}: 'simulated_port' is for the simulated cabinet; take it out and name the real device"
+        )
     if spec.role != "faceCamera":
         return registry.create(spec.driver, options, clock=clock)
     matcher_name = str(options.pop("matcher", MATCHER))

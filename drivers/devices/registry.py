@@ -21,6 +21,8 @@ _MODULES: Final = {
     "ipp": "drivers.devices.ipp_printer",
     "invoice-dispenser-serial": "drivers.devices.dispenser",
     "barcode-serial": "drivers.devices.barcode",
+    "barcode-hid-keyboard": "drivers.devices.barcode_hid",
+    "barcode-hid-pos": "drivers.devices.barcode_hid",
     "camera-opencv": "drivers.devices.camera",
     "xfs4iot-receipt-printer": "drivers.devices.xfs4iot_printers",
     "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Literal, Self
 
 from config.clock import Clock, SystemClock
+from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
 from drivers.simulators.base import Pace, Simulator, log
 from drivers.simulators.camera import CameraSimulator
@@ -41,7 +42,8 @@ class CabinetOptions:
 
     ``speed`` makes the mechanics faster than real; ``ipp`` chooses our own IPP server or the real
     ``ippeveprinter``; ``pace_serial`` takes receipt bytes at 115200 baud, as a real line does; ``receipt``
-    says which of the receipt printer's two sides ``devices.toml`` names.
+    says which of the receipt printer's two sides ``devices.toml`` names, ``scanner`` what the code scanner is:
+    a serial one, one that types, or one with HID point-of-sale reports.
     """
 
     directory: Path
@@ -50,6 +52,7 @@ class CabinetOptions:
     speed: float = 1.0
     ipp: Literal["own", "real"] = "own"
     receipt: Literal["serial", "tcp"] = "serial"
+    scanner: Literal["serial", "keyboard", "pos"] = "serial"
     pace_serial: bool = False
     units: int = 2
     clock: Clock = field(default_factory=SystemClock)
@@ -83,7 +86,7 @@ class Cabinet:
         place, options = self.directory, self.options
         self.card_reader = CardReaderSimulator(place / "tty-idReader", pace, looks_of=self.cast.looks)
         self.camera = CameraSimulator(pace, port=_free(ports.get("camera")), looks_of=self.cast.looks)
-        self.barcode = BarcodeScannerSimulator(place / "tty-barcode", pace)
+        self.barcode = self._scanner(pace)
         self.receipt_printer = ReceiptPrinterSimulator(
             place / "tty-receipt",
             self.store,
@@ -99,6 +102,12 @@ class Cabinet:
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
         return {device.name: device for device in (*built, self.dispenser, self.smart_card)}
+
+    def _scanner(self, pace: Pace) -> BarcodeScannerSimulator:
+        link = self.directory / "tty-barcode"
+        if self.options.scanner == "serial":
+            return BarcodeScannerSimulator(link, pace)
+        return HidScannerSimulator(link, pace, self.options.scanner)
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]

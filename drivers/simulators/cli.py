@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -97,6 +97,9 @@ def serve(
     receipt: Annotated[
         str, typer.Option(help="Side of the receipt printer in devices.toml: serial or tcp.")
     ] = "serial",
+    scanner: Annotated[
+        str, typer.Option(help="What the code scanner is: serial, keyboard or pos (USB).")
+    ] = "serial",
     units: Annotated[int, typer.Option(help="Storage units of the dispenser.", min=1, max=9)] = 2,
     pace_serial: Annotated[bool, typer.Option(help="Take receipt bytes at 115200 baud.")] = False,
     as_of: Annotated[
@@ -113,6 +116,8 @@ def serve(
 
     if receipt not in ("serial", "tcp"):
         raise typer.BadParameter("write serial or tcp", param_hint="--receipt")
+    if scanner not in ("serial", "keyboard", "pos"):
+        raise typer.BadParameter("write serial, keyboard or pos", param_hint="--scanner")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     clock = SystemClock() if as_of is None else SystemClock.as_of(as_of)
     options = CabinetOptions(
@@ -122,6 +127,7 @@ def serve(
         speed=speed,
         ipp="real" if ipp is Ipp.REAL else "own",
         receipt="tcp" if receipt == "tcp" else "serial",
+        scanner=cast(Literal["serial", "keyboard", "pos"], scanner),
         units=units,
         pace_serial=pace_serial,
         clock=clock,

@@ -34,6 +34,7 @@ from tests.drivers.contract.faults import (
     Spoilt,
     Whenever,
 )
+from tests.drivers.contract.inputs import INPUTS
 from tests.drivers.contract.machines import Documents, Invoices, NetworkReceipts, SerialReceipts
 from tests.drivers.contract.readers import FaceCamera, IdReader, Scanner
 from tests.drivers.contract.subject import Subject
@@ -52,6 +53,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     VendorBarcodes,
     VendorCamera,
     SmartCards,
+    *INPUTS,
 )
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""
