@@ -22,6 +22,7 @@ from drivers.services.face_camera import FaceCameraService
 from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.services.receipt_printer import ReceiptPrinterService
+from drivers.services.signature_pad import SignaturePadService
 from drivers.services.smart_card_reader import SmartCardReaderService
 from drivers.store import Store
 from drivers.supervision import Stage, Supervisor
@@ -44,6 +45,7 @@ _SERVICES: Final[dict[str, Make]] = {
     "barcodeReader": lambda identity, supervisor, store: BarcodeReaderService(identity, supervisor),
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
+    "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),
 }
 
 

@@ -22,6 +22,7 @@ from drivers.ports import (
     ReceiptPrinter,
     SmartCardReader,
 )
+from drivers.ports_input import SignaturePad
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
 _PORTS: Final[Mapping[str, type[Any]]] = {
@@ -32,6 +33,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "signaturePad": SignaturePad,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient, SmartCardClient
+from drivers.client import DeviceHub, DispenserClient, PaperClient, SignaturePadClient, SmartCardClient
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -114,6 +115,11 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def signature() -> str:
+        nothing = hashlib.sha256(b"bench").digest()
+        signed = await SignaturePadClient(hub, role).sign(nothing, HAND_S)
+        return f"{len(signed.compact)} bytes, whole"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -135,6 +141,7 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "signaturePad": [("signature", signature, hand)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "faceCamera": [("picture", picture, True)],
     }

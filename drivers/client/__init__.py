@@ -17,6 +17,7 @@ from drivers.client.facades import (
     SmartCardClient,
 )
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.input_facades import SignaturePadClient, SignedDocument
 
 __all__ = [
     "BarcodeClient",
@@ -32,5 +33,7 @@ __all__ = [
     "IdCardReaderClient",
     "PaperClient",
     "RoleStatus",
+    "SignaturePadClient",
+    "SignedDocument",
     "SmartCardClient",
 ]

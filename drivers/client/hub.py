@@ -42,6 +42,7 @@ _ROLES = {
     "invoicedispenser": "invoiceDispenser",
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
+    "signaturepad": "signaturePad",
     "barcodereader": "barcodeReader",
 }
 """By the interface that a role cannot do without."""

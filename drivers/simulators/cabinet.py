@@ -32,6 +32,7 @@ from drivers.simulators.phone import PhoneSimulator
 from drivers.simulators.printed import PrintedStore
 from drivers.simulators.real_printer import RealPrinterSimulator
 from drivers.simulators.receipt_printer import BAUD, ReceiptPrinterSimulator
+from drivers.simulators.signature_pad import SignaturePadSimulator
 from drivers.simulators.smart_card import SmartCardSimulator
 from drivers.simulators.visitor import VisitorSimulator
 
@@ -98,10 +99,13 @@ class Cabinet:
         self.dispenser = InvoiceDispenserSimulator(
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
+        self.signature_pad = SignaturePadSimulator(place / "tty-signature", pace)
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {device.name: device for device in (*built, self.dispenser, self.smart_card)}
+        return {
+            device.name: device for device in (*built, self.dispenser, self.smart_card, self.signature_pad)
+        }
 
     def _scanner(self, pace: Pace) -> BarcodeScannerSimulator:
         link = self.directory / "tty-barcode"
@@ -203,6 +207,7 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "signaturePad": str(self.signature_pad.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "ipp": self.document_printer.uri,

@@ -43,6 +43,7 @@ class Device(StrEnum):
     RECEIPT_PRINTER = "receiptPrinter"
     DOCUMENT_PRINTER = "documentPrinter"
     DISPENSER = "dispenser"
+    SIGNATURE_PAD = "signaturePad"
 
 
 class PaperDevice(StrEnum):
@@ -230,6 +231,18 @@ def leave(directory: Directory = HOME, as_json: AsJson = False) -> None:
 def scan(text: str, directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Hold a code before the scanner."""
     _act(directory, as_json, "barcode", "scan", text=text)
+
+
+@app.command("sign")
+def sign_(
+    seed: Annotated[int, typer.Option(help="Whose hand it is.")] = 1,
+    how: Annotated[str, typer.Option(help="signature, dot or beyond.")] = "signature",
+    then: Annotated[str, typer.Option(help="Key pressed afterwards: ok, clear, cancel, nothing.")] = "ok",
+    directory: Directory = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Sign on the signature pad."""
+    _act(directory, as_json, "signaturePad", "sign", seed=seed, how=how, then=then)
 
 
 @app.command()

@@ -51,6 +51,8 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         ("BarcodeReader", "barcodeReader", *_scanner(cabinet)),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
+    pad: Options = {"port": str(cabinet.signature_pad.port.link), "baud": 115200}
+    found.append(("SignaturePad", "signaturePad", "signature-pad-serial", "parent", pad))
     if cabinet.smart_card.name in cabinet.devices:
         card: Options = {
             "socket": str(cabinet.smart_card.daemon.socket),

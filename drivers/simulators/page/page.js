@@ -104,6 +104,13 @@ const DEVICES = {
     troubles: () => [press("应答中拔卡", "Tear out", "smartCard", "tear", {}, "fault"), press("无复位应答", "Mute", "smartCard", "mute", {}, "fault"), press("复位应答错", "Bad ATR", "smartCard", "corruptAtr", {}, "fault"), press("口令输错", "Wrong PIN", "smartCard", "wrongPin", {}, "fault")],
     bad: (d) => !d.plugged,
   },
+  signaturePad: {
+    title: ["手写签名屏", "Signature pad"],
+    tags: (d) => [tag({ idle: t("空闲", "idle"), signing: t("等待签名", "waiting"), ended: t("已签", "signed"), error: t("损坏", "broken") }[d.state], { signing: "good", error: "bad" }[d.state] ?? ""), d.document && tag(d.document.slice(0, 8)), d.power === "off" && tag(t("断电", "no power"), "bad")],
+    actions: () => [press("签名并确认", "Sign and confirm", "signaturePad", "sign", { seed: Date.now() % 1000 }), press("重签", "Clear", "signaturePad", "key", { key: "clear" }), press("不签", "Refuse", "signaturePad", "key", { key: "cancel" })],
+    troubles: () => [press("只点一下", "Only a dot", "signaturePad", "sign", { how: "dot" }, "fault"), press("写出框外", "Out of the frame", "signaturePad", "sign", { how: "beyond" }, "fault"), press("丢 3 段笔迹", "Lose 3 blocks", "signaturePad", "loseBlocks", { count: 3 }, "fault"), press("感应损坏", "Broken", "signaturePad", "broken", {}, "fault"), press("断电", "Power off", "signaturePad", "power", { state: "off" }, "fault"), press("上电", "Power on", "signaturePad", "power", { state: "on" }, "mend")],
+    bad: (d) => d.state === "error" || d.power === "off",
+  },
   phone: {
     title: ["手机付款", "Phone"],
     tags: (d) => [tag(t(`已付 ${d.counts.payments} 笔`, `${d.counts.payments} paid`))],

@@ -1,4 +1,4 @@
-"""What a person gives by hand: codes over USB."""
+"""What a person gives by hand: codes over USB, a signature."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ import asyncio
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
+from config.clock import Deadline
 from drivers.devices.barcode_hid import HidBarcodeReader
 from drivers.devices.options import Value
+from drivers.devices.signature_pad import SignaturePadUnit
+from drivers.devices.signature_pad import Timings as PadTimings
 from drivers.ports import Barcode, BarcodeReader
+from drivers.ports_input import PadEnd, SignaturePad
 from drivers.protocols.hid_pos import ReportCutter
 from drivers.protocols.keyboard_wedge import WedgeCutter
 from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.base import Pace
+from drivers.simulators.signature_pad import SignaturePadSimulator
 from drivers.transports.channel import Channel
 from drivers.transports.hid import HidLink
+from drivers.transports.serial import SerialLink
 from tests.drivers.contract.readers import none
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import SerialTap
+
+_DOCUMENT = bytes(range(32))
 
 
 class KeyboardScanner(Subject):
@@ -76,4 +84,60 @@ class PosScanner(KeyboardScanner):
     mode = "pos"
 
 
-INPUTS: tuple[type[Subject], ...] = (KeyboardScanner, PosScanner)
+class SignaturePads(Subject):
+    """Signature pad on a serial line; its frames repair what is lost or spoilt."""
+
+    name = "signature-pad-serial"
+    port = SignaturePad
+    driver = SignaturePadUnit
+    limit = 2.5
+    steps = 2
+    piece = 24
+    combs = 8
+    singles = 300
+    heals = frozenset({"garbage-before", "twice", "late"})
+
+    async def start(self) -> None:
+        self.sim = SignaturePadSimulator(self.directory / "tty-far", Pace(200))
+        await self.sim.start()
+        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
+        await self.tap.start()
+        timings = PadTimings(ack=0.2, gap=0.1, reply=0.4, poll=60, signing_poll=0.1)
+        self.device = SignaturePadUnit(Channel(SerialLink(str(self.tap.link))), CLOCK, timings=timings)
+
+    async def stop(self) -> None:
+        await self.tap.stop()
+        await self.sim.stop()
+
+    def options(self) -> Mapping[str, Value]:
+        return {"port": str(self.tap.link)}
+
+    def commands(self, device: SignaturePadUnit) -> Mapping[str, Command]:
+        async def idle() -> None:
+            await device.reset(_soon())
+
+        async def begun() -> None:
+            await device.begin(_DOCUMENT, _soon())
+
+        async def written() -> None:
+            await begun()
+            await self.sim.do("sign", {"seed": 2, "then": "nothing"})
+
+        async def press() -> None:
+            await self.sim.do("key", {"key": "ok"})
+
+        return {
+            "begin": Command(lambda d: device.begin(_DOCUMENT, d), none, idle),
+            "ended": Command(device.ended, lambda told: told is PadEnd.CONFIRM, begun, press),
+            "clear": Command(device.clear, none, written),
+            "confirm": Command(device.confirm, lambda told: told.points > 50, written),
+            "cancel": Command(device.cancel, none, written),
+            "reset": Command(device.reset, none, written),
+        }
+
+
+def _soon() -> Deadline:
+    return Deadline.after(5)
+
+
+INPUTS: tuple[type[Subject], ...] = (KeyboardScanner, PosScanner, SignaturePads)
