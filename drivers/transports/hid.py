@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import logging
 import os
 import select
 import threading
@@ -16,10 +17,18 @@ from typing import Final, Literal
 from drivers.errors import LinkLost
 
 Kind = Literal["keyboard", "raw"]
+_log = logging.getLogger("kiosk.devices.link")
 _GRAB: Final = 0x40044590
 """EVIOCGRAB, _IOW('E', 0x90, int) in linux/input.h: this program alone gets the device's events."""
 _RAW_INFO: Final = 0x80084803
 """HIDIOCGRAWINFO, _IOR('H', 0x03, struct hidraw_devinfo) in linux/hidraw.h: bus, vendor, product."""
+_BITS: Final = 0x80084520
+"""EVIOCGBIT(0, 8), _IOC(_IOC_READ, 'E', 0x20, 8): the types of event a device has; with a type added, its codes."""
+_NAMES: Final = {"keyboard": 0x81004506, "raw": 0x81004804}
+"""EVIOCGNAME(256) and HIDIOCGRAWNAME(256): what the device calls itself."""
+_EV_KEY, _EV_REL, _EV_ABS = 1, 2, 3
+_POINTS: Final = {_EV_REL: 1 << 0, _EV_ABS: 1 << 0 | 1 << 0x35}
+"""REL_X, ABS_X and ABS_MT_POSITION_X: what a mouse or a touch screen has. A volume wheel is none."""
 _CHUNK: Final = 64 * 24
 """The kernel keeps 64 input events for a keyboard; of a raw device one read gives one report."""
 _GONE: Final = select.POLLHUP | select.POLLERR | select.POLLNVAL
@@ -76,9 +85,11 @@ class HidLink:
         """Make sure that it is such a device and, for keys, that nobody else gets them; raise ``LinkLost``."""
         try:
             if self._kind == "keyboard":
+                self._must_be_keyboard(device)
                 fcntl.ioctl(device, _GRAB, 1)
             else:
                 fcntl.ioctl(device, _RAW_INFO, bytes(8))
+            name = fcntl.ioctl(device, _NAMES[self._kind], bytes(256)).partition(b"\0")[0]
         except OSError as error:
             if self._simulated and os.isatty(device):
                 return
@@ -86,6 +97,14 @@ class HidLink:
                 raise LinkLost(f"{self._path} is held by another program; end it") from error
             what = "an input device (/dev/input/event…)" if self._kind == "keyboard" else "a /dev/hidraw…"
             raise LinkLost(f"{self._path} is not {what}; choose another path ({_why(error)})") from error
+        _log.info("%s is %s", self._path, name.decode("utf-8", "replace"))
+
+    def _must_be_keyboard(self, device: int) -> None:
+        """A mouse or the touch screen must never be held: nobody could use the terminal any more."""
+        types = _bits(device, 0)
+        points = any(types >> kind & 1 and _bits(device, kind) & codes for kind, codes in _POINTS.items())
+        if not types >> _EV_KEY & 1 or points:
+            raise LinkLost(f"{self._path} is no keyboard; name the scanner's own device")
 
     def check(self) -> None:
         """Ask the kernel whether the open device is still there. Raise ``LinkLost``."""
@@ -146,6 +165,10 @@ class HidLink:
     def _vanished(self, error: OSError | None) -> LinkLost:
         why = f" ({_why(error)})" if error is not None else ""
         return LinkLost(f"{self._path} has vanished; check its cable{why}")
+
+
+def _bits(device: int, kind: int) -> int:
+    return int.from_bytes(fcntl.ioctl(device, _BITS + kind, bytes(8)), "little")
 
 
 def _why(error: OSError) -> str:

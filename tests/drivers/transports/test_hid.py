@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from drivers.errors import LinkLost
 from drivers.protocols.keyboard_wedge import RECORD
 from drivers.simulators.hid_events import keystrokes
 from drivers.simulators.pty_port import PtyPort
+from drivers.transports import hid
 from drivers.transports.hid import HidLink
 from tests.drivers import uinput
 
@@ -73,6 +76,60 @@ async def test_a_pulled_cable_ends_reading_and_is_seen_by_asking(port: PtyPort) 
     with pytest.raises(LinkLost):
         link.write(b"x")
     link.close()
+
+
+class Kernel:
+    """Answers the calls of ``linux/input.h`` for a file that is no input device, and writes them down."""
+
+    def __init__(self, *bits: int, grab: OSError | None = None) -> None:
+        self.bits = bits
+        self.grab = grab
+        self.asked: list[int] = []
+
+    def ioctl(self, file: int, call: int, argument: bytes | int = 0) -> bytes | int:
+        self.asked.append(call)
+        if call == 0x40044590:  # EVIOCGRAB
+            if self.grab is not None:
+                raise self.grab
+            return 0
+        if call == 0x81004506:  # EVIOCGNAME(256)
+            return b"A scanner".ljust(256, b"\0")
+        return self.bits[call - 0x80084520].to_bytes(8, "little")  # EVIOCGBIT(type, 8)
+
+
+KEYBOARD, WITH_WHEEL = (0x120013, 0x7, 0, 0), (0x12001F, 0x7, 1 << 6, 1 << 0x20)
+MOUSE, TOUCH, MULTI_TOUCH, MUTE = (
+    (0x17, 0x7, 0x3, 0),
+    (0xB, 0x7, 0, 0x3),
+    (0xB, 0x7, 0, 1 << 0x35),
+    (0x1, 0, 0, 0),
+)
+
+
+@pytest.mark.parametrize("bits", [MOUSE, TOUCH, MULTI_TOUCH, MUTE])
+async def test_a_mouse_or_the_touch_screen_is_never_held(
+    port: PtyPort, bits: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = Kernel(*bits)
+    monkeypatch.setattr(hid.fcntl, "ioctl", kernel.ioctl)
+    with pytest.raises(LinkLost, match="no keyboard"):
+        HidLink(str(port.link), "keyboard").open()
+    assert 0x40044590 not in kernel.asked
+
+
+@pytest.mark.parametrize("bits", [KEYBOARD, WITH_WHEEL])
+async def test_a_keyboard_is_held_or_refused_when_another_has_it(
+    port: PtyPort, bits: tuple[int, ...], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(hid.fcntl, "ioctl", Kernel(*bits).ioctl)
+    link = HidLink(str(port.link), "keyboard")
+    link.open()
+    link.close()
+    assert "is A scanner" in caplog.text
+    monkeypatch.setattr(hid.fcntl, "ioctl", Kernel(*bits, grab=OSError(errno.EBUSY, "busy")).ioctl)
+    with pytest.raises(LinkLost, match="another program"):
+        HidLink(str(port.link), "keyboard", simulated=False).open()
 
 
 @pytest.mark.skipif(uinput.missing() is not None, reason=str(uinput.missing()))
