@@ -50,6 +50,7 @@ Role = Literal[
     "faceCamera",
     "smartCardReader",
     "signaturePad",
+    "pinPad",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -60,6 +61,7 @@ NAMES = {
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
     "signaturePad": "SignaturePad",
+    "pinPad": "PinPad",
 }
 """The name a service has when its table gives none."""
 

@@ -22,7 +22,7 @@ from drivers.ports import (
     ReceiptPrinter,
     SmartCardReader,
 )
-from drivers.ports_input import SignaturePad
+from drivers.ports_input import PinPad, SignaturePad
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
 _PORTS: Final[Mapping[str, type[Any]]] = {
@@ -34,6 +34,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
     "signaturePad": SignaturePad,
+    "pinPad": PinPad,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient, SignaturePadClient, SmartCardClient
+from drivers.client import (
+    DeviceHub,
+    DispenserClient,
+    PaperClient,
+    PinPadClient,
+    SignaturePadClient,
+    SmartCardClient,
+)
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -120,6 +127,13 @@ def _trials(
         signed = await SignaturePadClient(hub, role).sign(nothing, HAND_S)
         return f"{len(signed.compact)} bytes, whole"
 
+    async def held() -> str:
+        return ", ".join(await PinPadClient(hub, role).keys()) or "no keys: load them"
+
+    async def typed() -> str:
+        entry = await PinPadClient(hub, role).type_digits(6, HAND_S)
+        return f"{len(entry.digits)} digits, {entry.completion}"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -142,6 +156,7 @@ def _trials(
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
         "signaturePad": [("signature", signature, hand)],
+        "pinPad": [("keys", held, True), ("entry", typed, hand)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "faceCamera": [("picture", picture, True)],
     }

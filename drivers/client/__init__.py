@@ -17,7 +17,7 @@ from drivers.client.facades import (
     SmartCardClient,
 )
 from drivers.client.hub import DeviceHub, RoleStatus
-from drivers.client.input_facades import SignaturePadClient, SignedDocument
+from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
 
 __all__ = [
     "BarcodeClient",
@@ -32,8 +32,11 @@ __all__ = [
     "FaceClient",
     "IdCardReaderClient",
     "PaperClient",
+    "PinPadClient",
+    "PinTyped",
     "RoleStatus",
     "SignaturePadClient",
     "SignedDocument",
     "SmartCardClient",
+    "Typed",
 ]

@@ -43,6 +43,7 @@ _ROLES = {
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
     "signaturepad": "signaturePad",
+    "pinpad": "pinPad",
     "barcodereader": "barcodeReader",
 }
 """By the interface that a role cannot do without."""

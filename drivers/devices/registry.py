@@ -30,6 +30,7 @@ _MODULES: Final = {
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
     "smart-card-pcsc": "drivers.devices.smart_card",
     "signature-pad-serial": "drivers.devices.signature_pad",
+    "pin-pad-serial": "drivers.devices.pin_pad",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

@@ -29,6 +29,7 @@ from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
+from drivers.simulators.pin_pad import PinPadSimulator
 from drivers.simulators.printed import PrintedStore
 from drivers.simulators.real_printer import RealPrinterSimulator
 from drivers.simulators.receipt_printer import BAUD, ReceiptPrinterSimulator
@@ -100,12 +101,12 @@ class Cabinet:
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
         self.signature_pad = SignaturePadSimulator(place / "tty-signature", pace)
+        self.pin_pad = PinPadSimulator(place / "tty-pinpad", pace)
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {
-            device.name: device for device in (*built, self.dispenser, self.smart_card, self.signature_pad)
-        }
+        hands = (self.signature_pad, self.pin_pad)
+        return {device.name: device for device in (*built, self.dispenser, self.smart_card, *hands)}
 
     def _scanner(self, pace: Pace) -> BarcodeScannerSimulator:
         link = self.directory / "tty-barcode"
@@ -208,6 +209,7 @@ class Cabinet:
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
                 "signaturePad": str(self.signature_pad.port.link),
+                "pinPad": str(self.pin_pad.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "ipp": self.document_printer.uri,

@@ -44,6 +44,7 @@ class Device(StrEnum):
     DOCUMENT_PRINTER = "documentPrinter"
     DISPENSER = "dispenser"
     SIGNATURE_PAD = "signaturePad"
+    PIN_PAD = "pinPad"
 
 
 class PaperDevice(StrEnum):
@@ -231,6 +232,19 @@ def leave(directory: Directory = HOME, as_json: AsJson = False) -> None:
 def scan(text: str, directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Hold a code before the scanner."""
     _act(directory, as_json, "barcode", "scan", text=text)
+
+
+@app.command("type")
+def type_(
+    digits: str,
+    then: Annotated[
+        str, typer.Option(help="Key pressed afterwards: enter, cancel, clear, nothing.")
+    ] = "enter",
+    directory: Directory = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Type on the PIN pad."""
+    _act(directory, as_json, "pinPad", "type", digits=digits, then=then)
 
 
 @app.command("sign")

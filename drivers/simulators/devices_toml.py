@@ -53,6 +53,8 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
     ]
     pad: Options = {"port": str(cabinet.signature_pad.port.link), "baud": 115200}
     found.append(("SignaturePad", "signaturePad", "signature-pad-serial", "parent", pad))
+    keys: Options = {"port": str(cabinet.pin_pad.port.link), "baud": 38400}
+    found.append(("PinPad", "pinPad", "pin-pad-serial", "parent", keys))
     if cabinet.smart_card.name in cabinet.devices:
         card: Options = {
             "socket": str(cabinet.smart_card.daemon.socket),

@@ -111,6 +111,14 @@ const DEVICES = {
     troubles: () => [press("只点一下", "Only a dot", "signaturePad", "sign", { how: "dot" }, "fault"), press("写出框外", "Out of the frame", "signaturePad", "sign", { how: "beyond" }, "fault"), press("丢 3 段笔迹", "Lose 3 blocks", "signaturePad", "loseBlocks", { count: 3 }, "fault"), press("感应损坏", "Broken", "signaturePad", "broken", {}, "fault"), press("断电", "Power off", "signaturePad", "power", { state: "off" }, "fault"), press("上电", "Power on", "signaturePad", "power", { state: "on" }, "mend")],
     bad: (d) => d.state === "error" || d.power === "off",
   },
+  pinPad: {
+    title: ["密码键盘", "PIN pad"],
+    tags: (d) => [tag({ idle: t("空闲", "idle"), data: t("等待输入", "entry"), pin: t("等待密码", "PIN entry") }[d.mode], d.mode === "idle" ? "" : "good"), d.digits > 0 && tag("•".repeat(d.digits)), d.pin && tag(t("有密码", "PIN inside"), "warn"), tag(t(`密钥 ${d.keys.length}`, `${d.keys.length} keys`), d.keys.length ? "" : "bad"), d.security === "tampered" && tag(t("已自锁", "tampered"), "bad"), d.power === "off" && tag(t("断电", "no power"), "bad")],
+    actions: () => [form([{ name: "digits", hint: ["按哪些数字", "digits"], value: "123456", narrow: true }], t("输入并确认", "Type and enter"), (v) => act("pinPad", "type", { digits: v.digits })), press("取消键", "Cancel", "pinPad", "type", { then: "cancel" }), press("注入主密钥", "Inject key", "pinPad", "inject")],
+    troubles: () => [press("拆机", "Tamper", "pinPad", "tamper", {}, "fault"), press("厂家维修", "Service", "pinPad", "service", {}, "mend"), press("丢失密钥", "Lose keys", "pinPad", "loseKeys", {}, "fault"), press("丢 3 次按键", "Lose 3 keys", "pinPad", "loseNotices", { count: 3 }, "fault"), press("断电", "Power off", "pinPad", "power", { state: "off" }, "fault"), press("上电", "Power on", "pinPad", "power", { state: "on" }, "mend")],
+    bad: (d) => d.security === "tampered" || d.power === "off",
+    warn: (d) => !d.keys.length,
+  },
   phone: {
     title: ["手机付款", "Phone"],
     tags: (d) => [tag(t(`已付 ${d.counts.payments} 笔`, `${d.counts.payments} paid`))],

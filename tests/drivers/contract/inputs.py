@@ -1,4 +1,4 @@
-"""What a person gives by hand: codes over USB, a signature."""
+"""What a person gives by hand: codes over USB, a signature, a PIN."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from typing import ClassVar, Literal
 from config.clock import Deadline
 from drivers.devices.barcode_hid import HidBarcodeReader
 from drivers.devices.options import Value
+from drivers.devices.pin_pad import PinPadUnit
+from drivers.devices.pin_pad import Timings as PinPadTimings
 from drivers.devices.signature_pad import SignaturePadUnit
 from drivers.devices.signature_pad import Timings as PadTimings
 from drivers.ports import Barcode, BarcodeReader
-from drivers.ports_input import PadEnd, SignaturePad
+from drivers.ports_input import Entry, KeyPress, PadEnd, PinFormat, PinPad, SignaturePad
 from drivers.protocols.hid_pos import ReportCutter
 from drivers.protocols.keyboard_wedge import WedgeCutter
 from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.base import Pace
+from drivers.simulators.pin_pad import MASTER, PinPadSimulator, master_key
 from drivers.simulators.signature_pad import SignaturePadSimulator
 from drivers.transports.channel import Channel
 from drivers.transports.hid import HidLink
@@ -24,6 +27,7 @@ from drivers.transports.serial import SerialLink
 from tests.drivers.contract.readers import none
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import SerialTap
+from tests.drivers.hsm import ACCOUNT, KEYS, check_value, opened, wrap
 
 _DOCUMENT = bytes(range(32))
 
@@ -136,8 +140,80 @@ class SignaturePads(Subject):
         }
 
 
+class PinPads(Subject):
+    """PIN pad on a serial line; its frames repair what is lost or spoilt."""
+
+    name = "pin-pad-serial"
+    port = PinPad
+    driver = PinPadUnit
+    limit = 2.5
+    steps = 2
+    piece = 24
+    combs = 8
+    singles = 300
+    heals = frozenset({"garbage-before", "twice", "late"})
+
+    async def start(self) -> None:
+        self.sim = PinPadSimulator(self.directory / "tty-far", Pace(200))
+        await self.sim.start()
+        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
+        await self.tap.start()
+        timings = PinPadTimings(ack=0.2, gap=0.1, reply=0.4, poll=60, typing_poll=0.1)
+        self.device = PinPadUnit(Channel(SerialLink(str(self.tap.link), 38400)), CLOCK, timings)
+
+    async def stop(self) -> None:
+        await self.tap.stop()
+        await self.sim.stop()
+
+    def options(self) -> Mapping[str, Value]:
+        return {"port": str(self.tap.link)}
+
+    def commands(self, device: PinPadUnit) -> Mapping[str, Command]:
+        entry = Entry(True, 4, 6, False)
+        block = wrap(master_key(), "A", KEYS["A"])
+        check = check_value("A", KEYS["A"])
+
+        async def idle() -> None:
+            await device.reset(_soon())
+
+        async def begun() -> None:
+            await device.begin(entry, _soon())
+
+        async def typed() -> None:
+            await held()
+            await begun()
+            await self.sim.do("type", {"digits": "1234"})
+
+        async def free() -> None:
+            self.sim.vault.keys.pop("PIN1", None)
+
+        async def held() -> None:
+            await free()
+            await device.load_key("PIN1", MASTER, block, _soon())
+
+        async def press() -> None:
+            await self.sim.do("type", {"digits": "7", "then": "nothing"})
+
+        return {
+            "begin": Command(lambda d: device.begin(entry, d), none, idle),
+            "press": Command(device.press, lambda told: told == KeyPress("*", 1), begun, press),
+            "stop": Command(device.stop, none, typed),
+            "pin_block": Command(
+                lambda d: device.pin_block("PIN1", PinFormat.ISO4, ACCOUNT, d),
+                lambda told: opened("A", KEYS["A"], told) == "1234",
+                typed,
+            ),
+            "load_key": Command(
+                lambda d: device.load_key("PIN1", MASTER, block, d), lambda told: told.check == check, free
+            ),
+            "delete_key": Command(lambda d: device.delete_key("PIN1", d), none, held),
+            "keys": Command(device.keys, lambda told: [key.name for key in told] == [MASTER, "PIN1"], held),
+            "reset": Command(device.reset, none, typed),
+        }
+
+
 def _soon() -> Deadline:
     return Deadline.after(5)
 
 
-INPUTS: tuple[type[Subject], ...] = (KeyboardScanner, PosScanner, SignaturePads)
+INPUTS: tuple[type[Subject], ...] = (KeyboardScanner, PosScanner, SignaturePads, PinPads)

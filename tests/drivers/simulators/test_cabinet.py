@@ -99,6 +99,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-dispenser",
         "tty-barcode",
         "tty-signature",
+        "tty-pinpad",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -111,6 +112,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "barcodeReader",
         "faceCamera",
         "signaturePad",
+        "pinPad",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -133,6 +135,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "documentPrinter",
             "dispenser",
             "signaturePad",
+            "pinPad",
             *(["smartCard"] if no_pcscd() is None else []),
             "person",
             "phone",
@@ -313,6 +316,11 @@ async def test_the_command_line_is_the_same_hands(cabinet: Cabinet) -> None:
     assert "state=jam" in said
     assert json.loads((await run("state", "--json"))[1])["devices"]["dispenser"]["state"] == "jam"
     assert (await run("scan"))[0] == 2
+    for command in (("sign", "--seed", "3"), ("type", "1234")):
+        code, said = await run(*command)
+        assert (code, "has not asked for" in said) == (1, True)
+    assert (await run("unplug", "pinPad"))[0] == 0
+    assert not cabinet.pin_pad.port.plugged
     stopped = await asyncio.to_thread(
         runner.invoke, app, ["state", "--dir", str(cabinet.directory / "nowhere")]
     )

@@ -46,6 +46,9 @@ STANDARD = {
     "BarcodeReader",
     "Camera",
     "Biometric",
+    "Keyboard",
+    "KeyManagement",
+    "PinPad",
     "ServicePublisher",
 }
 
