@@ -74,13 +74,10 @@ class PinPadUnit(LineDevice):
         async def work() -> None:
             self._forget()
             order = pad.begin(entry.secret, entry.least, entry.most, entry.auto_end, active)
-            # Before the order: the first key may come before its reply.
+            pad.done(await self._exchange.command(order), "M")
+            # Not sooner: keys of an entry before this one have all come by now, and one of this entry that came
+            # before its reply is asked for.
             self._entry = entry
-            try:
-                pad.done(await self._exchange.command(order), "M")
-            except BaseException:
-                self._forget()
-                raise
             self._stir.set()
 
         await self._within(work, deadline)

@@ -246,13 +246,13 @@ class SignaturePadUnit(LineDevice):
         self._show(self._state, "polled")
 
     def _show(self, state: str, source: str) -> None:
-        if not self._connected and self._state == "unknown":
-            return
         self._state = state
         if state == "idle" and self._document is not None:
             # The pad was switched off and on: its ink is gone, and ours with it.
             self._wipe()
             self._buttons.put(PadEnd.LOST)
+        if not self._connected:
+            return
         device = DeviceState.HARDWARE_ERROR if state == "error" else DeviceState.ONLINE
         self._board.publish(device, {"signaturePad": {"pad": state}}, source)
 

@@ -22,7 +22,8 @@ MODES: Final = ("idle", "data", "pin")
 ENDS: Final = ("enter", "cancel", "auto")
 """What ends an entry; ``auto``: the last digit did."""
 KEYS: Final = frozenset("0123456789*") | {"enter", "cancel", "auto", "clear", "back"}
-MOST_PRESSES: Final = 9999
+MOST_PRESSES: Final = 500
+"""Of one entry: a pad that tells more is broken."""
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}", re.ASCII)
 _BLOCK: Final = re.compile(r"D[0-9]{4}[A-Z0-9]{11}[0-9A-F]{64,184}", re.ASCII)
 """A TR-31 key block of version D without optional blocks: header of 16, encrypted key, MAC."""
@@ -86,7 +87,10 @@ def state(body: str) -> PinPadState:
     mode, security, keys, presses = _fields(body, "S", 5)
     if mode not in MODES or security not in ("ok", "tampered") or keys not in ("ready", "none"):
         raise ProtocolError("the PIN pad is in a state this protocol has not")
-    return PinPadState(mode, security, keys, _number(presses))
+    found = PinPadState(mode, security, keys, _number(presses))
+    if found.presses > MOST_PRESSES:
+        raise ProtocolError("the PIN pad counts more keys than anybody presses")
+    return found
 
 
 def press(body: str, letter: str = "E") -> Press | None:

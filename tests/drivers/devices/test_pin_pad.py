@@ -121,6 +121,17 @@ async def test_a_pad_that_tells_a_digit_of_a_pin_is_refused(sim: PinPadSimulator
         await device.press(soon())
 
 
+async def test_keys_of_the_entry_before_are_not_those_of_the_next(
+    sim: PinPadSimulator, device: PinPadUnit
+) -> None:
+    await device.begin(CODE, soon())
+    # Typed, and on the line, while the next entry is being begun.
+    await asyncio.gather(sim.do("type", {"digits": "98765", "then": "nothing"}), device.begin(PIN, soon()))
+    await sim.do("type", {"digits": "4321"})
+    presses = await typed(device)
+    assert {press.key for press in presses} <= {"*", "enter"}
+
+
 async def test_nothing_typed_remains_after_stop_or_in_the_next_entry(
     sim: PinPadSimulator, device: PinPadUnit
 ) -> None:

@@ -97,6 +97,7 @@ def test_what_the_pad_could_not_take_is_not_sent(make, code) -> None:  # type: i
         (pad.identity, "I|a|b|c"),
         (pad.state, "S|pin|ok|ready"),
         (pad.state, "S|pin|fine|ready|1"),
+        (pad.state, "S|pin|ok|ready|501"),
         (pad.press, "E|1|help|0"),
         (pad.press, "E|x|1|0"),
         (pad.loaded, "K|ok|0A1B|128"),
