@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -99,10 +100,7 @@ class SignaturePadUnit(LineDevice):
 
         async def work() -> None:
             self._started()
-            await self._do("X")
-            self._blocks.clear()
-            self._buttons.drain()
-            self._show("signing", "pushed")
+            await self._once_more()
 
         await self._within(work, deadline)
 
@@ -137,24 +135,28 @@ class SignaturePadUnit(LineDevice):
             raise SequenceError("the pad has nothing to confirm; begin again")
         samples = [sample for number in range(sealed.blocks) for sample in await self._samples(number)]
         if len(samples) != sealed.samples or pad.seal(document, samples) != sealed.digest:
-            await self._do("X")
-            self._blocks.clear()
-            self._show("signing", "pushed")
+            await self._once_more()
             raise ReadFailed("the ink did not arrive as the pad holds it; sign again")
         area = identity.width, identity.height, identity.pressure
         signature = Signature(document, *area, _strokes(samples, identity.pressure))
         try:
             self._rules.check(signature)
         except DeviceError:
-            await self._do("X")
-            self._blocks.clear()
-            self._buttons.drain()
-            self._show("signing", "pushed")
+            await self._once_more()
             raise
         self._wipe()
-        await self._do("Q")
-        self._show("idle", "pushed")
+        # The signature is whole, whatever becomes of this; a pad that is lost now is wiped when it is found again.
+        with contextlib.suppress(DeviceError):
+            await self._do("Q")
+            self._show("idle", "pushed")
         return signature
+
+    async def _once_more(self) -> None:
+        """Wipe the ink; the person signs the same document again."""
+        await self._do("X")
+        self._blocks.clear()
+        self._buttons.drain()
+        self._show("signing", "pushed")
 
     async def _samples(self, number: int) -> tuple[Sample, ...]:
         """A block as it came, or fetched when it was lost."""

@@ -145,6 +145,8 @@ class HidLink:
                 try:
                     data = os.read(device, _CHUNK)
                 except BlockingIOError:
+                    if ready.get(device, 0) & _GONE:
+                        raise self._vanished(None) from None
                     continue
                 except OSError as error:
                     raise self._vanished(error) from error
