@@ -51,6 +51,7 @@ Role = Literal[
     "smartCardReader",
     "signaturePad",
     "pinPad",
+    "paymentTerminal",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -62,6 +63,7 @@ NAMES = {
     "smartCardReader": "SmartCardReader",
     "signaturePad": "SignaturePad",
     "pinPad": "PinPad",
+    "paymentTerminal": "PaymentTerminal",
 }
 """The name a service has when its table gives none."""
 

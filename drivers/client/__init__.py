@@ -18,6 +18,7 @@ from drivers.client.facades import (
 )
 from drivers.client.hub import DeviceHub, RoleStatus
 from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
+from drivers.client.payment import PaymentClient
 
 __all__ = [
     "BarcodeClient",
@@ -34,6 +35,7 @@ __all__ = [
     "PaperClient",
     "PinPadClient",
     "PinTyped",
+    "PaymentClient",
     "RoleStatus",
     "SignaturePadClient",
     "SignedDocument",

@@ -45,6 +45,7 @@ _ROLES = {
     "signaturepad": "signaturePad",
     "pinpad": "pinPad",
     "barcodereader": "barcodeReader",
+    "paymentterminal": "paymentTerminal",
 }
 """By the interface that a role cannot do without."""
 

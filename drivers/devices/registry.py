@@ -31,6 +31,7 @@ _MODULES: Final = {
     "smart-card-pcsc": "drivers.devices.smart_card",
     "signature-pad-serial": "drivers.devices.signature_pad",
     "pin-pad-serial": "drivers.devices.pin_pad",
+    "payment-terminal-ecr": "drivers.devices.pos",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

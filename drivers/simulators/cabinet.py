@@ -26,6 +26,7 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -105,7 +106,8 @@ class Cabinet:
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        hands = (self.signature_pad, self.pin_pad)
+        self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
+        hands = (self.signature_pad, self.pin_pad, self.pos)
         return {device.name: device for device in (*built, self.dispenser, self.smart_card, *hands)}
 
     def _scanner(self, pace: Pace) -> BarcodeScannerSimulator:
@@ -210,6 +212,7 @@ class Cabinet:
                 "barcode": str(self.barcode.port.link),
                 "signaturePad": str(self.signature_pad.port.link),
                 "pinPad": str(self.pin_pad.port.link),
+                "pos": str(self.pos.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "ipp": self.document_printer.uri,

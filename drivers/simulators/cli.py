@@ -45,6 +45,7 @@ class Device(StrEnum):
     DISPENSER = "dispenser"
     SIGNATURE_PAD = "signaturePad"
     PIN_PAD = "pinPad"
+    POS = "pos"
 
 
 class PaperDevice(StrEnum):

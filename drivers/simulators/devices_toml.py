@@ -55,6 +55,8 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
     found.append(("SignaturePad", "signaturePad", "signature-pad-serial", "parent", pad))
     keys: Options = {"port": str(cabinet.pin_pad.port.link), "baud": 38400}
     found.append(("PinPad", "pinPad", "pin-pad-serial", "parent", keys))
+    pos: Options = {"port": str(place / "tty-pos"), "baud": 115200}
+    found.append(("PaymentTerminal", "paymentTerminal", "payment-terminal-ecr", "parent", pos))
     if cabinet.smart_card.name in cabinet.devices:
         card: Options = {
             "socket": str(cabinet.smart_card.daemon.socket),

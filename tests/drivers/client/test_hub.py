@@ -278,6 +278,7 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "CardReader", "SigningCard"], None, "smartCardReader"),
         (["Common", "SignaturePad"], None, "signaturePad"),
         (["Common", "Keyboard", "KeyManagement", "PinPad"], None, "pinPad"),
+        (["Common", "PaymentTerminal"], None, "paymentTerminal"),
         (["Common", "Printer"], {"receipt": True}, "receiptPrinter"),
         (["Common", "Printer"], {"document": True}, "documentPrinter"),
         (["Common", "Camera"], None, ""),

@@ -214,6 +214,3 @@ class PinPads(Subject):
 
 def _soon() -> Deadline:
     return Deadline.after(5)
-
-
-INPUTS: tuple[type[Subject], ...] = (KeyboardScanner, PosScanner, SignaturePads, PinPads)

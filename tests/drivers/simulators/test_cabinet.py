@@ -100,6 +100,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-barcode",
         "tty-signature",
         "tty-pinpad",
+        "tty-pos",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -113,6 +114,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "faceCamera",
         "signaturePad",
         "pinPad",
+        "paymentTerminal",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -137,6 +139,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "signaturePad",
             "pinPad",
             *(["smartCard"] if no_pcscd() is None else []),
+            "pos",
             "person",
             "phone",
         )
