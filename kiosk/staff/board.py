@@ -25,6 +25,8 @@ _ICONS: Final[Mapping[str, str]] = {
     "receiptPrinter": "slip",
     "invoiceDispenser": "issue",
     "smartCardReader": "lock",
+    "signaturePad": "edit",
+    "pinPad": "lock",
     "paymentTerminal": "pos",
 }
 LEVELS: Final = {"full": 1.0, "low": 0.15, "out": 0.0, "jammed": 0.0}
