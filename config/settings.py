@@ -52,6 +52,7 @@ Role = Literal[
     "signaturePad",
     "pinPad",
     "paymentTerminal",
+    "invoicePrinter",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -64,6 +65,7 @@ NAMES = {
     "signaturePad": "SignaturePad",
     "pinPad": "PinPad",
     "paymentTerminal": "PaymentTerminal",
+    "invoicePrinter": "InvoicePrinter",
 }
 """The name a service has when its table gives none."""
 

@@ -21,6 +21,7 @@ from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.face_camera import FaceCameraService
 from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
+from drivers.services.invoice_printer import InvoicePrinterService
 from drivers.services.payment_terminal import PaymentTerminalService
 from drivers.services.pin_pad import PinPadService
 from drivers.services.receipt_printer import ReceiptPrinterService
@@ -46,6 +47,7 @@ _SERVICES: Final[dict[str, Make]] = {
     "invoiceDispenser": InvoiceDispenserService,
     "barcodeReader": lambda identity, supervisor, store: BarcodeReaderService(identity, supervisor),
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
+    "invoicePrinter": InvoicePrinterService,
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
     "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),
     "pinPad": lambda identity, supervisor, store: PinPadService(identity, supervisor),

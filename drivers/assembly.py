@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from config.clock import SystemClock
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
+from drivers.invoice_port import InvoicePrinter
 from drivers.payment import PaymentTerminal
 from drivers.ports import (
     BarcodeReader,
@@ -37,6 +38,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "signaturePad": SignaturePad,
     "pinPad": PinPad,
     "paymentTerminal": PaymentTerminal,
+    "invoicePrinter": InvoicePrinter,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

@@ -14,6 +14,7 @@ from config.settings import DevicesSettings
 from drivers.client import (
     DeviceHub,
     DispenserClient,
+    InvoicePrinterClient,
     PaperClient,
     PinPadClient,
     SignaturePadClient,
@@ -155,6 +156,13 @@ def _trials(
         told = await ask("PaymentTerminal.GetTotals", {})
         return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
 
+    async def forms() -> str:
+        return ", ".join(await InvoicePrinterClient(hub, role).forms())
+
+    async def alignment() -> str:
+        await InvoicePrinterClient(hub, role).print_alignment(90.0)
+        return "printed; measure it"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -178,6 +186,7 @@ def _trials(
         "barcodeReader": [("code", code, hand)],
         "signaturePad": [("signature", signature, hand)],
         "pinPad": [("keys", held, True), ("entry", typed, hand)],
+        "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "paymentTerminal": [("batch", batch, True)],
         "faceCamera": [("picture", picture, True)],
@@ -196,6 +205,7 @@ RESETS: Final[Mapping[str, str]] = {
     "signaturePad": "SignaturePad.Reset",
     "pinPad": "Keyboard.Reset",
     "paymentTerminal": "PaymentTerminal.Reset",
+    "invoicePrinter": "Printer.Reset",
 }
 
 

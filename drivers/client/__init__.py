@@ -16,6 +16,7 @@ from drivers.client.facades import (
     PaperClient,
     SmartCardClient,
 )
+from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
 from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
 from drivers.client.payment import PaymentClient
@@ -32,6 +33,7 @@ __all__ = [
     "DispenserClient",
     "FaceClient",
     "IdCardReaderClient",
+    "InvoicePrinterClient",
     "PaperClient",
     "PinPadClient",
     "PinTyped",

@@ -28,6 +28,8 @@ _MODULES: Final = {
     "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
+    "escp-serial": "drivers.devices.escp",
+    "escp-tcp": "drivers.devices.escp",
     "smart-card-pcsc": "drivers.devices.smart_card",
     "signature-pad-serial": "drivers.devices.signature_pad",
     "pin-pad-serial": "drivers.devices.pin_pad",

@@ -49,6 +49,13 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         ("DocumentPrinter", "documentPrinter", "ipp", "parent", {"uri": cabinet.document_printer.uri}),
         ("InvoiceDispenser", "invoiceDispenser", "invoice-dispenser-serial", "parent", units),
         ("BarcodeReader", "barcodeReader", *_scanner(cabinet)),
+        (
+            "InvoicePrinter",
+            "invoicePrinter",
+            "escp-serial",
+            "parent",
+            {"port": str(place / "tty-invoice"), "baud": 115200},
+        ),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
     pad: Options = {"port": str(cabinet.signature_pad.port.link), "baud": 115200}

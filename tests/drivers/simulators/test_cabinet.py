@@ -101,6 +101,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-signature",
         "tty-pinpad",
         "tty-pos",
+        "tty-invoice",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -115,6 +116,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "signaturePad",
         "pinPad",
         "paymentTerminal",
+        "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -138,6 +140,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "dispenser",
             "signaturePad",
             "pinPad",
+            "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
             "pos",
             "person",
