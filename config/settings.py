@@ -49,6 +49,8 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "signaturePad",
+    "pinPad",
     "paymentTerminal",
     "invoicePrinter",
 ]
@@ -60,6 +62,8 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "signaturePad": "SignaturePad",
+    "pinPad": "PinPad",
     "paymentTerminal": "PaymentTerminal",
     "invoicePrinter": "InvoicePrinter",
 }

@@ -23,7 +23,9 @@ from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.services.invoice_printer import InvoicePrinterService
 from drivers.services.payment_terminal import PaymentTerminalService
+from drivers.services.pin_pad import PinPadService
 from drivers.services.receipt_printer import ReceiptPrinterService
+from drivers.services.signature_pad import SignaturePadService
 from drivers.services.smart_card_reader import SmartCardReaderService
 from drivers.store import Store
 from drivers.supervision import Stage, Supervisor
@@ -47,6 +49,8 @@ _SERVICES: Final[dict[str, Make]] = {
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
     "invoicePrinter": InvoicePrinterService,
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
+    "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),
+    "pinPad": lambda identity, supervisor, store: PinPadService(identity, supervisor),
     "paymentTerminal": PaymentTerminalService,
 }
 

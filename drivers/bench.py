@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,7 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, InvoicePrinterClient, PaperClient, SmartCardClient
+from drivers.client import (
+    DeviceHub,
+    DispenserClient,
+    InvoicePrinterClient,
+    PaperClient,
+    PinPadClient,
+    SignaturePadClient,
+    SmartCardClient,
+)
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -131,6 +140,18 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def signature() -> str:
+        nothing = hashlib.sha256(b"bench").digest()
+        signed = await SignaturePadClient(hub, role).sign(nothing, HAND_S)
+        return f"{len(signed.compact)} bytes, whole"
+
+    async def held() -> str:
+        return ", ".join(await PinPadClient(hub, role).keys()) or "no keys: load them"
+
+    async def typed() -> str:
+        entry = await PinPadClient(hub, role).type_digits(6, HAND_S)
+        return f"{len(entry.digits)} digits, {entry.completion}"
+
     async def batch() -> str:
         told = await ask("PaymentTerminal.GetTotals", {})
         return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
@@ -163,6 +184,8 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "signaturePad": [("signature", signature, hand)],
+        "pinPad": [("keys", held, True), ("entry", typed, hand)],
         "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "paymentTerminal": [("batch", batch, True)],
@@ -179,6 +202,8 @@ RESETS: Final[Mapping[str, str]] = {
     "barcodeReader": "BarcodeReader.Reset",
     "faceCamera": "Camera.Reset",
     "smartCardReader": "CardReader.Reset",
+    "signaturePad": "SignaturePad.Reset",
+    "pinPad": "Keyboard.Reset",
     "paymentTerminal": "PaymentTerminal.Reset",
     "invoicePrinter": "Printer.Reset",
 }

@@ -18,6 +18,7 @@ from drivers.client.facades import (
 )
 from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
 from drivers.client.payment import PaymentClient
 
 __all__ = [
@@ -34,7 +35,12 @@ __all__ = [
     "IdCardReaderClient",
     "InvoicePrinterClient",
     "PaperClient",
+    "PinPadClient",
+    "PinTyped",
     "PaymentClient",
     "RoleStatus",
+    "SignaturePadClient",
+    "SignedDocument",
     "SmartCardClient",
+    "Typed",
 ]

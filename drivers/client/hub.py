@@ -42,6 +42,8 @@ _ROLES = {
     "invoicedispenser": "invoiceDispenser",
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
+    "signaturepad": "signaturePad",
+    "pinpad": "pinPad",
     "barcodereader": "barcodeReader",
     "paymentterminal": "paymentTerminal",
 }

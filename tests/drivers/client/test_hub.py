@@ -276,6 +276,8 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "CardReader", "ResidentIdReader"], None, "idReader"),
         (["Common", "CardReader"], None, ""),
         (["Common", "CardReader", "SigningCard"], None, "smartCardReader"),
+        (["Common", "SignaturePad"], None, "signaturePad"),
+        (["Common", "Keyboard", "KeyManagement", "PinPad"], None, "pinPad"),
         (["Common", "PaymentTerminal"], None, "paymentTerminal"),
         (["Common", "Printer", "PaperJob", "InvoicePrinter"], {"document": True}, "invoicePrinter"),
         (["Common", "Printer"], {"receipt": True}, "receiptPrinter"),

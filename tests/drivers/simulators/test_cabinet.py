@@ -98,6 +98,8 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-receipt",
         "tty-dispenser",
         "tty-barcode",
+        "tty-signature",
+        "tty-pinpad",
         "tty-pos",
         "tty-invoice",
     }
@@ -111,6 +113,8 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "invoiceDispenser",
         "barcodeReader",
         "faceCamera",
+        "signaturePad",
+        "pinPad",
         "paymentTerminal",
         "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
@@ -134,6 +138,8 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            "signaturePad",
+            "pinPad",
             "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
             "pos",
@@ -316,6 +322,11 @@ async def test_the_command_line_is_the_same_hands(cabinet: Cabinet) -> None:
     assert "state=jam" in said
     assert json.loads((await run("state", "--json"))[1])["devices"]["dispenser"]["state"] == "jam"
     assert (await run("scan"))[0] == 2
+    for command in (("sign", "--seed", "3"), ("type", "1234")):
+        code, said = await run(*command)
+        assert (code, "has not asked for" in said) == (1, True)
+    assert (await run("unplug", "pinPad"))[0] == 0
+    assert not cabinet.pin_pad.port.plugged
     stopped = await asyncio.to_thread(
         runner.invoke, app, ["state", "--dir", str(cabinet.directory / "nowhere")]
     )

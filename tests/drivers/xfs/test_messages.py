@@ -46,6 +46,9 @@ STANDARD = {
     "BarcodeReader",
     "Camera",
     "Biometric",
+    "Keyboard",
+    "KeyManagement",
+    "PinPad",
     "ServicePublisher",
 }
 
@@ -105,6 +108,7 @@ def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
         "InvoiceDispenser",
         "FaceCamera",
         "SigningCard",
+        "SignaturePad",
         "PaymentTerminal",
         "InvoicePrinter",
         "Supervision",
