@@ -49,6 +49,10 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "auxiliaries",
+    "ups",
+    "stampUnit",
+    "watchdog",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -58,6 +62,10 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "auxiliaries": "Auxiliaries",
+    "ups": "Ups",
+    "stampUnit": "StampUnit",
+    "watchdog": "Watchdog",
 }
 """The name a service has when its table gives none."""
 

@@ -29,7 +29,7 @@ class JobStage(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperJob:
-    """One job as entered. ``printer_name`` is what the printer knows it by."""
+    """One job as entered. ``printer_name`` is what the device knows it by; ``before`` the impressions till then."""
 
     key: str
     service: str
@@ -37,31 +37,35 @@ class PaperJob:
     printer_name: str
     stage: JobStage = JobStage.BEGUN
     result: PrintResult | None = None
+    before: int | None = None
 
 
 class PaperBook:
-    """The print jobs of one service."""
+    """The print jobs of one service; or the stamp jobs, by their ``kind``."""
 
-    def __init__(self, store: Store, service: str) -> None:
+    def __init__(self, store: Store, service: str, kind: str = KIND) -> None:
         self._store = store
         self._service = service
+        self._kind = kind
 
     async def find(self, key: str) -> PaperJob | None:
         """The job of that key, whichever service had it."""
 
         def work(connection: Connection) -> PaperJob | None:
             row = connection.execute(select(jobs).where(jobs.c.key == key)).one_or_none()
-            return _job(row) if row is not None else None
+            return self._job(row) if row is not None else None
 
         return await self._store.read(work)
 
     async def unfinished(self) -> list[PaperJob]:
         """Jobs begun and never ended, oldest first: left by a power cut or a fault of the program."""
         query = select(jobs).where(
-            jobs.c.service == self._service, jobs.c.kind == KIND, jobs.c.state == JobStage.BEGUN
+            jobs.c.service == self._service, jobs.c.kind == self._kind, jobs.c.state == JobStage.BEGUN
         )
         return await self._store.read(
-            lambda connection: [_job(row) for row in connection.execute(query.order_by(jobs.c.created_at))]
+            lambda connection: [
+                self._job(row) for row in connection.execute(query.order_by(jobs.c.created_at))
+            ]
         )
 
     async def begin(self, job: PaperJob, client: str) -> None:
@@ -70,12 +74,12 @@ class PaperBook:
         row = {
             "key": job.key,
             "service": self._service,
-            "kind": KIND,
+            "kind": self._kind,
             "client": client,
             "fingerprint": job.fingerprint,
             "state": JobStage.BEGUN.value,
             "sheets": 0,
-            "detail": {"printerName": job.printer_name},
+            "detail": {"printerName": job.printer_name, "before": job.before},
             "created_at": now,
             "updated_at": now,
         }
@@ -93,16 +97,16 @@ class PaperBook:
         statement = update(jobs).where(jobs.c.key == key).values(values)
         await self._store.write(commit, lambda connection: connection.execute(statement) and None)
 
-
-def _job(row: Row[Any]) -> PaperJob:
-    result = None
-    if row.state == JobStage.DONE and row.outcome is not None:
-        result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
-    return PaperJob(
-        row.key,
-        row.service,
-        row.fingerprint,
-        str(row.detail.get("printerName", row.key)),
-        JobStage(row.state) if row.kind == KIND else JobStage.DONE,
-        result,
-    )
+    def _job(self, row: Row[Any]) -> PaperJob:
+        result = None
+        if row.state == JobStage.DONE and row.outcome is not None:
+            result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
+        return PaperJob(
+            row.key,
+            row.service,
+            row.fingerprint,
+            str(row.detail.get("printerName", row.key)),
+            JobStage(row.state) if row.kind == self._kind else JobStage.DONE,
+            result,
+            row.detail.get("before"),
+        )

@@ -25,7 +25,6 @@ from drivers.protocols.dispenser import (
     encode,
     next_seq,
 )
-from drivers.protocols.dispenser_replies import Notice, notice
 from drivers.transports.channel import Channel
 from drivers.transports.waiting import Mailbox
 
@@ -50,12 +49,24 @@ class Timings:
 
 
 class Exchange:
-    """One command at a time, which the caller sees to; events come at any time through ``on_notice``."""
+    """One command at a time, which the caller sees to; events come at any time through ``on_notice``, as they are.
 
-    def __init__(self, channel: Channel, timings: Timings, on_notice: Callable[[Notice], None]) -> None:
+    Every unit of this frame profile is spoken to so: the dispenser, and the stamp unit (``motions`` and ``label``).
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        timings: Timings,
+        on_notice: Callable[[str], None],
+        motions: str = MOTIONS,
+        label: str = "dispenser",
+    ) -> None:
         self._channel = channel
         self._timings = timings
         self._on_notice = on_notice
+        self._motions = motions
+        self._label = label
         self._deframer = Deframer()
         self._inbox: Mailbox[Heard] = Mailbox()
         # The unit may still hold the reply to the last SEQ of a program before this one.
@@ -91,7 +102,7 @@ class Exchange:
         """
         self._seq = next_seq(self._seq)
         frame = encode(self._seq, body)
-        wait = self._timings.motion if body[0] in MOTIONS else self._timings.reply
+        wait = self._timings.motion if body[0] in self._motions else self._timings.reply
         torn = False
         for attempt in range(1 + REPEATS):
             if attempt:
@@ -106,8 +117,8 @@ class Exchange:
                     return reply
                 torn = torn or spoilt
         if torn:
-            raise ProtocolError("the dispenser's line is disturbed; check its cable")
-        raise DeviceNotReady("the dispenser does not answer; check its power and cable")
+            raise ProtocolError(f"the {self._label}'s line is disturbed; check its cable")
+        raise DeviceNotReady(f"the {self._label} does not answer; check its power and cable")
 
     async def _acknowledged(self, seq: int) -> bool:
         """Whether the unit took the frame; its reply says so as well, and is kept."""
@@ -147,7 +158,7 @@ class Exchange:
 
     def _note(self, body: str) -> None:
         try:
-            self._on_notice(notice(body))
+            self._on_notice(body)
         except ProtocolError as error:
             _log.warning("%s", error)
 

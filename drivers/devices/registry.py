@@ -27,6 +27,10 @@ _MODULES: Final = {
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
     "smart-card-pcsc": "drivers.devices.smart_card",
+    "board-modbus": "drivers.devices.board",
+    "ups-nut": "drivers.devices.ups_nut",
+    "stamp-serial": "drivers.devices.stamp",
+    "watchdog-linux": "drivers.devices.linux_watchdog",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 
