@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient, SmartCardClient
+from drivers.client import (
+    AuxiliariesClient,
+    DeviceHub,
+    DispenserClient,
+    LightsClient,
+    PaperClient,
+    SmartCardClient,
+    StampClient,
+    UpsClient,
+)
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -18,6 +27,8 @@ from drivers.xfs.auth import OPERATOR, token_of
 WAIT_S: Final = 20.0
 HAND_S: Final = 20.0
 """How long a person has to lay a card down or show a code."""
+LOOK_S: Final = 3.0
+"""How long all lights stay on for a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,24 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def lamps() -> str:
+        lit = await LightsClient(hub, role).all_on()
+        await asyncio.sleep(LOOK_S)
+        await LightsClient(hub, role).all_off()
+        return f"{len(lit)} lights were on for {LOOK_S:.0f} s"
+
+    async def alarms() -> str:
+        events = await AuxiliariesClient(hub, role).events(5)
+        return "; ".join(f"{e['at']} {e['sensor']} {e['value']}" for e in events) or "none so far"
+
+    async def battery() -> str:
+        told = await UpsClient(hub, role).read()
+        return ", ".join(f"{name} {value}" for name, value in told.items())
+
+    async def stamp() -> str:
+        told = await StampClient(hub, role).stamp(f"bench-{uuid.uuid4()}")
+        return f"{told['outcome']}, {told.get('impressions')} impressions"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -136,6 +165,9 @@ def _trials(
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
+        "auxiliaries": [("lights", lamps, True), ("alarms", alarms, True)],
+        "ups": [("battery", battery, True)],
+        "stampUnit": [("test stamp", stamp, paper)],
         "faceCamera": [("picture", picture, True)],
     }
     return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]

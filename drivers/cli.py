@@ -212,6 +212,10 @@ _RESETS = {
     "barcodeReader": "BarcodeReader.Reset",
     "smartCardReader": "CardReader.Reset",
     "faceCamera": "Camera.Reset",
+    "auxiliaries": "CabinetBoard.Reset",
+    "ups": "Supervision.Reconnect",
+    "stampUnit": "StampUnit.Reset",
+    "watchdog": "Supervision.Reconnect",
 }
 
 

@@ -1,5 +1,12 @@
 """The application's side of XFS4IoT: a hub of roles, typed facades, and errors that say what may have happened."""
 
+from drivers.client.cabinet_facades import (
+    AuxiliariesClient,
+    LightsClient,
+    StampClient,
+    UpsClient,
+    WatchdogClient,
+)
 from drivers.client.errors import (
     DeviceCanceled,
     DeviceClientError,
@@ -19,6 +26,7 @@ from drivers.client.facades import (
 from drivers.client.hub import DeviceHub, RoleStatus
 
 __all__ = [
+    "AuxiliariesClient",
     "BarcodeClient",
     "DeviceCanceled",
     "DeviceClientError",
@@ -30,7 +38,11 @@ __all__ = [
     "DispenserClient",
     "FaceClient",
     "IdCardReaderClient",
+    "LightsClient",
     "PaperClient",
     "RoleStatus",
     "SmartCardClient",
+    "StampClient",
+    "UpsClient",
+    "WatchdogClient",
 ]

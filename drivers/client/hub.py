@@ -43,6 +43,10 @@ _ROLES = {
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
     "barcodereader": "barcodeReader",
+    "lights": "auxiliaries",
+    "upsmonitor": "ups",
+    "stampunit": "stampUnit",
+    "watchdog": "watchdog",
 }
 """By the interface that a role cannot do without."""
 

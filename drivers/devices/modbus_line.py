@@ -17,6 +17,8 @@ _log = logging.getLogger("kiosk.devices.modbus")
 
 REPEATS: Final = 2
 """A request is sent twice more. Every request here may be: it reads, or sets a value to what it shall be."""
+LONGEST: Final = 4
+"""An answer that has begun may take so many times the wait for its first byte."""
 _WAITS: Final = frozenset({ExceptionCode.ACKNOWLEDGE, ExceptionCode.BUSY})
 
 
@@ -100,10 +102,13 @@ class ModbusLine:
         raise DeviceNotReady("the board does not answer; check its power, its cable and its address")
 
     async def _reply(self, receiver: Receiver) -> Reply | None:
-        patience = Deadline.after(self._timings.reply)
+        """The reply; as long as bytes come it may take longer, but not for ever."""
+        last = Deadline.after(LONGEST * self._timings.reply)
+        patience = last.within(self._timings.reply)
         while (chunk := await self._inbox.get(patience)) is not None:
             if (reply := receiver.feed(chunk)) is not None:
                 return reply
+            patience = last.within(self._timings.reply)
         return None
 
 

@@ -106,6 +106,7 @@ class NutUps(LineDevice):
             raise ProtocolError("upsd's list has no end")
         except BaseException:
             # What is left of this answer must not become the next one's: the line is opened anew.
+            self._connected = False
             self._line_lost(DeviceNotReady("an answer of upsd was left; the connection is made anew"))
             raise
 

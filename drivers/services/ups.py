@@ -25,8 +25,8 @@ class UpsService(DeviceService[Ups]):
     """Auxiliaries (UPS), PowerManagement and UpsMonitor.
 
     A shutdown is asked for once in a power failure: when the battery is low, when the UPS itself orders it, or after
-    ``shutdownAfterS`` seconds on battery (0: never for that reason). It is taken back when mains are back. While the UPS
-    cannot be asked nothing is known, and nothing is ordered.
+    ``shutdownAfterS`` seconds on battery (0: never for that reason). It is taken back when mains are back. While the
+    UPS cannot be asked nothing is known, and nothing is ordered.
     """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[Ups], clock: Clock | None = None) -> None:

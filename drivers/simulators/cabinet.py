@@ -25,6 +25,7 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.io_board import IoBoardSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -32,6 +33,8 @@ from drivers.simulators.printed import PrintedStore
 from drivers.simulators.real_printer import RealPrinterSimulator
 from drivers.simulators.receipt_printer import BAUD, ReceiptPrinterSimulator
 from drivers.simulators.smart_card import SmartCardSimulator
+from drivers.simulators.stamp_unit import StampUnitSimulator
+from drivers.simulators.ups import UpsSimulator
 from drivers.simulators.visitor import VisitorSimulator
 
 
@@ -97,8 +100,14 @@ class Cabinet:
         )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
+        self.board = IoBoardSimulator(place / "tty-board", pace)
+        self.ups = UpsSimulator(pace, port=_free(ports.get("ups")))
+        self.stamp = StampUnitSimulator(place / "tty-stamp", pace, place / "stamp.json")
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {device.name: device for device in (*built, self.dispenser, self.smart_card)}
+        return {
+            device.name: device
+            for device in (*built, self.dispenser, self.smart_card, self.board, self.ups, self.stamp)
+        }
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -194,17 +203,21 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "board": str(self.board.port.link),
+                "stamp": str(self.stamp.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
+            "ups": f"127.0.0.1:{self.ups.port}",
             "pcscd": str(self.smart_card.daemon.socket) if self.smart_card.name in self.devices else None,
             "printed": str(self.store.directory),
             "devicesToml": str(self.directory / "devices.toml"),
             "ports": {
                 "control": self._host.port,
                 "camera": self.camera.port,
+                "ups": self.ups.port,
                 "receipt": self.receipt_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),
                 **{f"card{slot}": port for slot, port in enumerate(self.smart_card.daemon.ports)},

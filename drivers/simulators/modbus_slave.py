@@ -12,7 +12,7 @@ _SHORT = (1, 2, 3, 4, 5, 6)
 _LONG = (15, 16)
 
 
-class Refusal(Exception):  # noqa: N818 - what a slave answers, not an error of ours
+class Refusal(Exception):
     """An exception answer with its code."""
 
     def __init__(self, code: int) -> None:

@@ -20,6 +20,7 @@ from config.clock import Deadline
 from drivers.devices import registry
 from drivers.errors import DeviceError, DeviceNotReady
 from drivers.ports import DeviceState
+from tests.drivers.contract.auxiliaries import SUBJECTS as CABINET
 from tests.drivers.contract.cards import SmartCards
 from tests.drivers.contract.faults import (
     SOUND,
@@ -52,6 +53,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     VendorBarcodes,
     VendorCamera,
     SmartCards,
+    *CABINET,
 )
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""
