@@ -96,7 +96,9 @@ class Board(Subject):
                 lambda d: device.set_startup(_CLOCK_TIME, d), lambda _: self.sim.tables.holding[24] == 2
             ),
             "startup": Command(device.startup, lambda told: told == _CLOCK_TIME, set_clock),
-            "feed": Command(lambda d: device.feed(300, d), lambda _: self.sim.state()["watchdog"] in (299, 300)),
+            "feed": Command(
+                lambda d: device.feed(300, d), lambda _: self.sim.state()["watchdog"] in (299, 300)
+            ),
             "reset": Command(device.reset, _none),
         }
 
@@ -182,7 +184,9 @@ class Stamps(Subject):
             return await device.stamp(self._job, deadline)
 
         def counted(told: Any) -> bool:
-            return bool(told.impressions == self._impressions() and told.last_job == self.sim.state()["lastJob"])
+            return bool(
+                told.impressions == self._impressions() and told.last_job == self.sim.state()["lastJob"]
+            )
 
         return {
             "counts": Command(device.counts, counted),

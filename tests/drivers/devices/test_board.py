@@ -98,7 +98,12 @@ async def test_everything_wired_is_known_as_soon_as_the_board_is(board: ModbusBo
     ],
 )
 async def test_what_a_hand_does_is_told(
-    sim: IoBoardSimulator, board: ModbusBoard, action: str, parameters: dict[str, object], name: str, value: str
+    sim: IoBoardSimulator,
+    board: ModbusBoard,
+    action: str,
+    parameters: dict[str, object],
+    name: str,
+    value: str,
 ) -> None:
     await sim.do(action, parameters)
     await becomes(board, name, value)
@@ -160,7 +165,9 @@ async def test_what_is_not_wired_is_refused_in_the_standards_words(board: Modbus
         assert refused.value.code == "invalidAuxiliary"
 
 
-async def test_a_lamp_that_does_not_follow_is_told(sim: IoBoardSimulator, board: ModbusBoard, soon: Soon) -> None:
+async def test_a_lamp_that_does_not_follow_is_told(
+    sim: IoBoardSimulator, board: ModbusBoard, soon: Soon
+) -> None:
     await sim.do("stick", {"output": "scanner"})
     with pytest.raises(HardwareFault) as fault:
         await board.set_lights({"scanner": Light(FlashRate.SLOW)}, soon())
@@ -269,11 +276,17 @@ def _toml(tmp_path: Path, text: str) -> str:
         ("", "no input"),
         ("[sensors]\nsmell = {address=0}", "no sensor smell"),
         ('interlock = ["safeDoor"]\n[sensors]\nheatSensor = {address=0}', "safeDoor"),
-        ("[sensors]\nheatSensor = {address=0}\n[outputs]\nheating={coil=1}\naudibleAlarm={coil=1}", "used twice"),
+        (
+            "[sensors]\nheatSensor = {address=0}\n[outputs]\nheating={coil=1}\naudibleAlarm={coil=1}",
+            "used twice",
+        ),
         ("[sensors]\nheatSensor = {address=0}\n[lights]\nscanner={coil=1,register=2}", "either"),
         ("[sensors]\nheatSensor = {address=0}\n[lights]\nscanner={coil=1,colors=['red']}", "colors"),
         ("[sensors]\nheatSensor = {address=0}\n[lights]\na={register=0}\nb={register=200}", "within 125"),
-        ("[sensors]\nheatSensor = {address=0}\n[measures]\nambient_light={register=0,levels=[4,3,2,1]}", "rise"),
+        (
+            "[sensors]\nheatSensor = {address=0}\n[measures]\nambient_light={register=0,levels=[4,3,2,1]}",
+            "rise",
+        ),
         ("[sensors]\nheatSensor = {address=0, actve='low'}", "actve"),
         ("[sensors]\nheatSensor = {address=0}\n[codes]\nrates={off=0}", "code of its own"),
         ("[sensors", "no TOML"),

@@ -64,7 +64,11 @@ def test_requests_are_those_of_the_specification(request_: Request, frame: str) 
 def test_another_implementation_reads_every_request_the_same(request_: Request) -> None:
     used, pdu = FramerRTU(DecodePDU(True)).handleFrame(request_.encode(), 0, 0)
     assert used == len(request_.encode()) and pdu is not None
-    assert (pdu.dev_id, pdu.function_code, pdu.address) == (request_.unit, request_.function, request_.address)
+    assert (pdu.dev_id, pdu.function_code, pdu.address) == (
+        request_.unit,
+        request_.function,
+        request_.address,
+    )
     if not request_.reads:
         bits = request_.function in (Function.WRITE_COIL, Function.WRITE_COILS)
         told = pdu.bits if bits else pdu.registers
@@ -84,7 +88,11 @@ def test_a_reply_is_found_behind_noise_and_in_pieces(
     }
     wanted = tuple(expected[request_.function][request_.address : request_.address + request_.count]) if request_.reads else ()  # fmt: skip
     receiver = Receiver(request_)
-    found = [reply for chunk in chunks(noise + replied(request_, tables), places) if (reply := receiver.feed(chunk))]
+    found = [
+        reply
+        for chunk in chunks(noise + replied(request_, tables), places)
+        if (reply := receiver.feed(chunk))
+    ]
     assert found == [Answered(wanted)]
 
 
@@ -107,8 +115,10 @@ def test_the_answer_to_another_slave_or_function_or_place_is_not_taken(one: Requ
     reply = Receiver(one).feed(replied(other, Tables()))
     if reply is not None:
         assert (one.unit, one.function) == (other.unit, other.function)
-        assert (one.count == other.count or one.function in READS[:2]) if one.reads else one == other or (
-            one.address == other.address and one.count == other.count
+        assert (
+            (one.count == other.count or one.function in READS[:2])
+            if one.reads
+            else one == other or (one.address == other.address and one.count == other.count)
         )
 
 
