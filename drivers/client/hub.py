@@ -43,7 +43,7 @@ _ROLES = {
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
     "barcodereader": "barcodeReader",
-    "lights": "auxiliaries",
+    "cabinetboard": "auxiliaries",
     "upsmonitor": "ups",
     "stampunit": "stampUnit",
     "watchdog": "watchdog",

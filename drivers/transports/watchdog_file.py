@@ -46,7 +46,7 @@ class WatchdogFile:
         """Arm it if need be and feed it; raise ``LinkLost``."""
         try:
             if self._file is None:
-                self._file = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+                self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC)
                 self._timeout_s = 0
             if timeout_s != self._timeout_s:
                 self._set(self._file, timeout_s)

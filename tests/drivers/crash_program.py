@@ -15,12 +15,14 @@ from sqlalchemy import select
 
 from config import crashpoints
 from config.clock import SystemClock
+from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.base import Identity
 from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.store import Store
 from drivers.store_tables import moves, sheets
 from drivers.supervision import Policy, Stage, Supervisor
+from tests.drivers.fake_cabinet import FakeBoard
 from tests.drivers.fakes import FakeDispenser, FakePrinter, Machine
 from tests.drivers.services.desk import Desk
 from tests.drivers.xfs_client import b64, code
@@ -91,18 +93,27 @@ class Program:
             Identity("DocumentPrinter", "documentPrinter", "fake"), printing, self.store
         )
 
+        self.door = FakeBoard()
+        self.board = AuxiliariesService(
+            Identity("Auxiliaries", "auxiliaries", "fake"),
+            Supervisor("Auxiliaries", self.door, POLICY),
+            self.store,
+        )
+
     async def start(self):
         await self.store.open()
-        for service in (self.dispenser, self.printer):
+        services = (self.dispenser, self.printer, self.board)
+        for service in services:
             service.start()
-        self.desk, self.paper = Desk(self.dispenser), Desk(self.printer)
-        for service in (self.dispenser, self.printer):
+        self.desk, self.paper, self.staff = Desk(self.dispenser), Desk(self.printer), Desk(self.board)
+        for service in services:
             while service.supervisor.watch.stage is not Stage.ONLINE or service.queue.busy:
                 await asyncio.sleep(0.001)
 
     async def stop(self):
         await self.dispenser.close()
         await self.printer.close()
+        await self.board.close()
         await self.store.close()
 
     async def ask(self, name, body=None):
@@ -113,6 +124,10 @@ class Program:
         first, last = JOBS[key]
         body = {"jobKey": key, "unit": "unit1", "code": CODE, "first": first, "last": last}
         return await self.ask("Dispense", body)
+
+    async def doors(self):
+        told = (await self.staff.ask("CabinetBoard.GetEvents"))[1]["payload"]["events"]
+        return [event["value"] for event in told]
 
     async def print_page(self):
         body = {"jobKey": PAPER, "format": "pdf", "data": b64(b"%PDF-1.7 page"), "name": "certificate"}
@@ -131,7 +146,10 @@ class Program:
 
     async def work(self):
         """A day: load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
+        self.door.see(cabinetDoor="open")
         await self.load()
+        self.door.see(cabinetDoor="locked")
+        await self.doors()
         await self.print_page()
         machine = self.machine
         await self.dispense("job-taken-01")
@@ -172,7 +190,14 @@ class Program:
             lambda c: [[row._asdict() for row in c.execute(select(table))] for table in (sheets, moves)]
         )
         units = (await self.ask("GetRanges"))["payload"]["units"]
-        return {"jobs": told, "paper": paper, "sheets": rows[0], "moves": rows[1], "units": units}
+        return {
+            "jobs": told,
+            "paper": paper,
+            "sheets": rows[0],
+            "moves": rows[1],
+            "units": units,
+            "doors": await self.doors(),
+        }
 
 
 async def carry_out(folder, plan):

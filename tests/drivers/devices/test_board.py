@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymodbus.server import ModbusSerialServer
+from pymodbus.simulator import DataType, SimData, SimDevice
 
 from config.clock import Deadline, SystemClock
 from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime
@@ -19,6 +21,7 @@ from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, Inv
 from drivers.ports import DeviceState
 from drivers.simulators.base import Pace
 from drivers.simulators.io_board import IoBoardSimulator
+from drivers.simulators.pty_port import PtyPort
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from tests.drivers.devices.conftest import until
@@ -45,6 +48,10 @@ async def board(sim: IoBoardSimulator, link: Path) -> AsyncIterator[ModbusBoard]
 
 def told(board: ModbusBoard, name: str) -> Any:
     return board.snapshot.details.get("auxiliaries", {}).get(name)  # type: ignore[attr-defined]
+
+
+def board_lights(board: ModbusBoard) -> Any:
+    return board.snapshot.details["lights"]
 
 
 async def becomes(board: ModbusBoard, name: str, value: object) -> None:
@@ -325,3 +332,60 @@ async def test_a_board_with_one_door_and_reversed_wires_needs_no_more(
             await device.startup(soon())
     finally:
         await device.close()
+
+
+class _Wire:
+    """Two pseudo terminals joined: a peer that opens a port by itself, and the driver."""
+
+    def __init__(self, place: Path) -> None:
+        self.far = PtyPort(place / "tty-far", lambda data: self.near.send(data))
+        self.near = PtyPort(place / "tty-near", lambda data: self.far.send(data))
+
+    def plug(self) -> None:
+        self.far.plug()
+        self.near.plug()
+
+    def unplug(self) -> None:
+        self.far.unplug()
+        self.near.unplug()
+
+
+async def test_a_slave_of_another_implementation_is_understood(tmp_path: Path, soon: Soon) -> None:
+    profile = _toml(
+        tmp_path,
+        "[doors.cabinetDoor]\nopen = {address=0, debounce_ms=0}\nlocked = {address=1, debounce_ms=0}\n"
+        "[measures]\ntemperature = {register=0, scale=0.1, signed=true}\n"
+        "[outputs]\naudibleAlarm = {coil=0}\nvolume = {register=0, most=100}\n"
+        "[lights]\nscanner = {register=1}\nstatusGood = {coil=1}\n",
+    )
+    wire = _Wire(tmp_path)
+    wire.plug()
+    bits, words = DataType.BITS, DataType.REGISTERS
+    peer = SimDevice(
+        id=1,
+        simdata=(
+            [SimData(0, values=[False, False], datatype=bits)],
+            [SimData(0, values=[False, True], datatype=bits)],
+            [SimData(0, values=[0, 0], datatype=words)],
+            [SimData(0, values=[0x10000 - 70], datatype=words)],
+        ),
+    )
+    server = ModbusSerialServer(peer, port=str(wire.far.link))
+    await server.serve_forever(background=True)
+    link = SerialLink(str(wire.near.link), 19200)
+    device = ModbusBoard(Channel(link), SystemClock(), load_board(profile), Timings(reply=1.0, poll=0.05))
+    try:
+        await device.open()
+        assert told(device, "cabinetDoor") == "locked"
+        assert device.snapshot.details["cabinetBoard"] == {"temperatureC": -7.0}
+        lights = {"scanner": Light(FlashRate.QUICK), "statusGood": Light(FlashRate.CONTINUOUS)}
+        await device.set_lights(lights, soon())
+        await device.set_auxiliaries({"audibleAlarm": "on", "volume": 400}, soon())
+        assert (told(device, "audibleAlarm"), told(device, "volume")) == ("on", 400)
+        shown = board_lights(device)
+        assert shown["scanner"]["default"] == {"flashRate": "quick"}, "read back from the peer's own memory"
+        assert shown["statusGood"]["default"] == {"flashRate": "continuous"}
+    finally:
+        await device.close()
+        await server.shutdown()
+        wire.unplug()
