@@ -114,6 +114,9 @@ class DeviceClientSettings(Section):
     roles: dict[Role, Annotated[str, address("ws", "wss")]] = Field(
         default_factory=dict, description="role = 'ws://…' for a service of another publisher"
     )
+    watchdog_s: int = Field(
+        0, ge=0, le=3600, description="seconds without a sign of life until the watchdog starves; 0 is off"
+    )
 
 
 class DisplaySettings(Section):

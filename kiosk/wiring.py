@@ -15,7 +15,8 @@ from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
 from config.settings import TerminalSettings
 from config.texts import all_texts
-from drivers.client import DeviceHub
+from drivers.client import DeviceHub, WatchdogClient
+from kiosk.alive import Alive
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
 from kiosk.domain.ids import uuid7
@@ -63,12 +64,15 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     core = await put_together(settings, session)
     session.begin(core.engine, core.executor, closed="starting")
     await core.executor.recover()
-    tasks = [asyncio.create_task(core.watch.run()), asyncio.create_task(core.executor.keep_settling())]
+    alive = Alive(session, WatchdogClient(core.hub), settings.devices.watchdog_s)
+    works = (core.watch.run(), core.executor.keep_settling(), alive.run())
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         await _until(stop, tasks, session)
     finally:
         for task in tasks:
             task.cancel()
+        await alive.end()
         await core.close()
 
 
