@@ -49,6 +49,8 @@ class ModbusBoard(LineDevice):
         self._seen = Outputs()
         self._details: Mapping[str, object] = self._away()
         self._odd = False
+        self._turn = asyncio.Lock()
+        """A look is not laid across a write: it would show the output as it was."""
         points = [point.address for point in profile.points()]
         self._spans = {
             Function.READ_DISCRETE_INPUTS: _span(points),
@@ -88,7 +90,7 @@ class ModbusBoard(LineDevice):
         """The alarm that the board holds."""
         self._require()
         first = self._startup_register()
-        await self._within(self._look(), deadline)
+        await self._within(self._restore(), deadline)
         return picture.startup_of([self._seen.registers[first + n] for n in range(STARTUP_REGISTERS)])
 
     async def reset(self, deadline: Deadline) -> None:
@@ -119,9 +121,10 @@ class ModbusBoard(LineDevice):
             raise DeadlinePassed("the board did not answer in time") from None
 
     async def _write_and_look(self, wanted: Outputs, code: str) -> None:
-        await self._write(wanted)
-        await self._look()
-        if self._differs(wanted):
+        async with self._turn:
+            await self._write(wanted)
+            await self._look()
+        if self._differs(wanted) is not None:
             raise HardwareFault(code, "the board did not switch an output; check it in the test page")
 
     def _differs(self, wanted: Outputs) -> Outputs | None:
@@ -165,10 +168,11 @@ class ModbusBoard(LineDevice):
         return Span(first, await self._line.ask(Request(self._profile.unit, function, first, count)))
 
     async def _restore(self) -> None:
-        await self._look()
-        if (missing := self._differs(self._wanted)) is not None:
-            await self._write(missing)
+        async with self._turn:
             await self._look()
+            if (missing := self._differs(self._wanted)) is not None:
+                await self._write(missing)
+                await self._look()
 
     async def _greet(self) -> None:
         self._line.restart()

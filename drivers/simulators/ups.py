@@ -87,9 +87,12 @@ class UpsSimulator(LineSimulator):
             writer.transport.abort()
 
     async def _live(self) -> None:
+        loop = asyncio.get_running_loop()
+        last = loop.time()
         while True:
             await asyncio.sleep(_TICK_S)
-            passed = _TICK_S * self.pace.speed * 100.0 / _RUNTIME_S
+            since, last = loop.time() - last, loop.time()
+            passed = since * self.pace.speed * 100.0 / _RUNTIME_S
             self._charge += passed / _RECHARGE if self._mains else -passed
             self._charge = min(100.0, max(0.0, self._charge))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -141,9 +142,9 @@ async def test_debians_upsd_tells_the_same(tmp_path: Path, soon: Soon) -> None:
 
 async def _opened(device: NutUps) -> None:
     """The driver and upsd of NUT may take a moment to find each other."""
-    for _ in range(200):
-        try:
-            return await device.open()
-        except DeviceNotReady:
-            continue
-    await device.open()
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                return await device.open()
+            except DeviceNotReady:
+                await asyncio.sleep(0.05)

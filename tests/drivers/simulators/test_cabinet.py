@@ -318,6 +318,12 @@ async def test_the_command_line_is_the_same_hands(cabinet: Cabinet) -> None:
     assert "state=jam" in said
     assert json.loads((await run("state", "--json"))[1])["devices"]["dispenser"]["state"] == "jam"
     assert (await run("scan"))[0] == 2
+    assert (await run("door", "cabinet", "open"))[0] == (await run("mains", "off"))[0] == 0
+    assert cabinet.board.state()["doors"] == {"cabinet": "open", "front": "closed"}
+    assert cabinet.ups.state()["mains"] == "off"
+    assert (await run("door", "front", "locked"))[0] == 1
+    assert (await run("arrive", "李秀兰"))[0] == 0 and cabinet.board.state()["near"] is True
+    assert (await run("leave"))[0] == 0 and cabinet.board.state()["near"] is False
     stopped = await asyncio.to_thread(
         runner.invoke, app, ["state", "--dir", str(cabinet.directory / "nowhere")]
     )
