@@ -52,12 +52,16 @@ class SerialStampUnit(LineDevice):
         self._motions: set[asyncio.Task[object]] = set()
 
     async def counts(self, deadline: Deadline) -> StampCounts:
-        """What the unit knows of itself."""
+        """What the unit knows of itself, once it stands still: a head on its way down is no proof of anything."""
         self._require()
 
         async def look() -> Sensors:
-            async with self._lock:
-                return await self._look()
+            while True:
+                async with self._lock:
+                    found = await self._look()
+                if found.state is not UnitState.BUSY:
+                    return found
+                await asyncio.sleep(self._timings.gap)
 
         try:
             async with asyncio.timeout(deadline.remaining):

@@ -18,6 +18,8 @@ from drivers.xfs.request import Request
 log = logging.getLogger("kiosk.devices.ups")
 
 READ_S: Final = 5.0
+LATER_S: Final = 0.05
+"""A timer may be a moment early; the look after it must not."""
 Reason = Literal["batteryLow", "onBatteryTooLong", "forced"]
 
 
@@ -90,7 +92,7 @@ class UpsService(DeviceService[Ups]):
         if self._failed_at is None:
             log.warning("%s: mains have failed; the cabinet runs on battery", self.name)
             self._failed_at = self._clock.monotonic()
-            self._wait(self._patience_s or None)
+            self._wait(self._patience_s + LATER_S if self._patience_s else None)
         reason = self._reason(state, bool(known.details.get("forced")))
         if reason is not None and not self._requested:
             self._ask(reason)

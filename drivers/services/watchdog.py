@@ -70,8 +70,12 @@ class Keeper:
 
     async def _disarm(self, request: Request, payload: Nothing) -> Nothing:
         await self.close()
-        with self._service.supervisor.using() as device:
-            await device.feed(0, request.deadline.within(WRITE_S))
+        try:
+            with self._service.supervisor.using() as device:
+                await device.feed(0, request.deadline.within(WRITE_S))
+        except DeviceError:
+            self._tell("starving")  # it may still be armed, and nobody feeds it
+            raise
         self._tell("off")
         return Nothing()
 

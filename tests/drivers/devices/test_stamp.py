@@ -152,3 +152,37 @@ async def test_ink_and_cover_are_told(sim: StampUnitSimulator, unit: SerialStamp
     await sim.do("unplug")
     await until(unit, lambda s: s.device is DeviceState.NO_DEVICE)
     assert set(details(unit).values()) == {"unknown"}
+
+
+async def test_a_cable_pulled_while_the_head_comes_down_is_asked_about_when_it_is_down(
+    link: Path, tmp_path: Path, soon: Soon
+) -> None:
+    slow = StampUnitSimulator(link, Pace(1), tmp_path / "slow.json")
+    await slow.start()
+    device = SerialStampUnit(Channel(SerialLink(str(link), 19200)), SystemClock(), TIMINGS)
+    await device.open()
+    try:
+        stamping = asyncio.ensure_future(device.stamp(1, soon()))
+        async with asyncio.timeout(8):
+            while not (slow.state()["bed"] == [] and slow.state()["state"] == "busy"):
+                await asyncio.sleep(0.01)
+            while slow._moving is None or slow._moving.body != "K00000001":
+                await asyncio.sleep(0.005)
+        await slow.do("unplug")
+        await slow.do("replug")
+        with pytest.raises(LinkLost):
+            await stamping
+        assert await _counts(device, soon) == StampCounts(1, 1, True)
+    finally:
+        await device.close()
+        await slow.stop()
+
+
+async def _counts(device: SerialStampUnit, soon: Soon) -> StampCounts:
+    """As soon as the unit is found again."""
+    async with asyncio.timeout(15):
+        while True:
+            try:
+                return await device.counts(soon())
+            except DeviceNotReady:
+                await asyncio.sleep(0.02)

@@ -230,6 +230,15 @@ async def test_the_watchdog_is_fed_only_after_a_proof_and_starves_without_one(de
     assert code((await desk.ask("Watchdog.Prove", {"withinS": 0}))[1]) == "invalidData"
 
 
+async def test_a_watchdog_that_cannot_be_disarmed_is_told_to_starve(desk, board):
+    await desk.ask("Watchdog.Prove", {"withinS": 60})
+    await until(lambda: board.food)
+    board.unplug()
+    await until(lambda: desk.service.status()["common"]["device"] != "online")
+    assert code((await desk.ask("Watchdog.Disarm"))[1]) == "deviceNotReady"
+    assert desk.service._keeper.status() == {"state": "starving"}
+
+
 async def test_a_proof_that_runs_out_ends_the_feeding_and_a_new_one_saves(desk, board):
     await desk.ask("Watchdog.Prove", {"withinS": 5})
     await until(lambda: board.food)
