@@ -53,6 +53,8 @@ Role = Literal[
     "ups",
     "stampUnit",
     "watchdog",
+    "paymentTerminal",
+    "invoicePrinter",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -66,6 +68,8 @@ NAMES = {
     "ups": "Ups",
     "stampUnit": "StampUnit",
     "watchdog": "Watchdog",
+    "paymentTerminal": "PaymentTerminal",
+    "invoicePrinter": "InvoicePrinter",
 }
 """The name a service has when its table gives none."""
 

@@ -13,6 +13,8 @@ from config.clock import SystemClock
 from drivers.cabinet_ports import CabinetBoard, StampUnit, Ups, Watchdog
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
+from drivers.invoice_port import InvoicePrinter
+from drivers.payment import PaymentTerminal
 from drivers.ports import (
     BarcodeReader,
     Camera,
@@ -37,6 +39,8 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "ups": Ups,
     "stampUnit": StampUnit,
     "watchdog": Watchdog,
+    "paymentTerminal": PaymentTerminal,
+    "invoicePrinter": InvoicePrinter,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

@@ -14,6 +14,7 @@ from kiosk.flow.engine import Engine
 from kiosk.flow.events import Event, Outcome
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import FlowState, World, WorldChanged
+from kiosk.staff.desk import Desk
 
 log = logging.getLogger("kiosk.session")
 
@@ -33,6 +34,7 @@ class Session:
         self._beat_at = float("-inf")
         self._seen_at = time.monotonic()
         self.ready = threading.Event()
+        self.desk = Desk()
 
     def beat(self) -> None:
         """The core's loop lives."""

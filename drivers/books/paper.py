@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -28,6 +28,15 @@ class JobStage(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A sheet of numbered stock: which stock, and the invoice code and number printed on it."""
+
+    form: str
+    code: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperJob:
     """One job as entered. ``printer_name`` is what the device knows it by; ``before`` the impressions till then."""
 
@@ -37,6 +46,7 @@ class PaperJob:
     printer_name: str
     stage: JobStage = JobStage.BEGUN
     result: PrintResult | None = None
+    numbered: Numbered | None = None
     before: int | None = None
 
 
@@ -53,7 +63,7 @@ class PaperBook:
 
         def work(connection: Connection) -> PaperJob | None:
             row = connection.execute(select(jobs).where(jobs.c.key == key)).one_or_none()
-            return self._job(row) if row is not None else None
+            return _job(row, self._kind) if row is not None else None
 
         return await self._store.read(work)
 
@@ -64,7 +74,7 @@ class PaperBook:
         )
         return await self._store.read(
             lambda connection: [
-                self._job(row) for row in connection.execute(query.order_by(jobs.c.created_at))
+                _job(row, self._kind) for row in connection.execute(query.order_by(jobs.c.created_at))
             ]
         )
 
@@ -79,11 +89,19 @@ class PaperBook:
             "fingerprint": job.fingerprint,
             "state": JobStage.BEGUN.value,
             "sheets": 0,
-            "detail": {"printerName": job.printer_name, "before": job.before},
+            "detail": {"printerName": job.printer_name, **_numbers(job), **_before(job)},
             "created_at": now,
             "updated_at": now,
         }
-        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+
+        def work(connection: Connection) -> None:
+            connection.execute(insert(jobs), [row])
+            self.entered(connection, job)
+
+        await self._store.write(BEGIN, work)
+
+    def entered(self, connection: Connection, job: PaperJob) -> None:
+        """What else belongs into the commit of a new key."""
 
     async def finish(self, key: str, result: PrintResult, commit: str = FINISH) -> None:
         """Enter the outcome."""
@@ -95,18 +113,40 @@ class PaperBook:
             "updated_at": self._store.now(),
         }
         statement = update(jobs).where(jobs.c.key == key).values(values)
-        await self._store.write(commit, lambda connection: connection.execute(statement) and None)
 
-    def _job(self, row: Row[Any]) -> PaperJob:
-        result = None
-        if row.state == JobStage.DONE and row.outcome is not None:
-            result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
-        return PaperJob(
-            row.key,
-            row.service,
-            row.fingerprint,
-            str(row.detail.get("printerName", row.key)),
-            JobStage(row.state) if row.kind == self._kind else JobStage.DONE,
-            result,
-            row.detail.get("before"),
-        )
+        def work(connection: Connection) -> None:
+            connection.execute(statement)
+            self.ended(connection, key, result)
+
+        await self._store.write(commit, work)
+
+    def ended(self, connection: Connection, key: str, result: PrintResult) -> None:
+        """What else belongs into the commit of an outcome."""
+
+
+def _numbers(job: PaperJob) -> dict[str, str]:
+    return {} if job.numbered is None else asdict(job.numbered)
+
+
+def _before(job: PaperJob) -> dict[str, int]:
+    return {} if job.before is None else {"before": job.before}
+
+
+def _numbered(detail: dict[str, str]) -> Numbered | None:
+    return Numbered(detail["form"], detail["code"], detail["number"]) if "form" in detail else None
+
+
+def _job(row: Row[Any], kind: str) -> PaperJob:
+    result = None
+    if row.state == JobStage.DONE and row.outcome is not None:
+        result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
+    return PaperJob(
+        row.key,
+        row.service,
+        row.fingerprint,
+        str(row.detail.get("printerName", row.key)),
+        JobStage(row.state) if row.kind == kind else JobStage.DONE,
+        result,
+        _numbered(row.detail) if row.kind == KIND else None,
+        row.detail.get("before"),
+    )

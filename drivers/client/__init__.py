@@ -23,7 +23,9 @@ from drivers.client.facades import (
     PaperClient,
     SmartCardClient,
 )
+from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.payment import PaymentClient
 
 __all__ = [
     "AuxiliariesClient",
@@ -38,8 +40,10 @@ __all__ = [
     "DispenserClient",
     "FaceClient",
     "IdCardReaderClient",
+    "InvoicePrinterClient",
     "LightsClient",
     "PaperClient",
+    "PaymentClient",
     "RoleStatus",
     "SmartCardClient",
     "StampClient",

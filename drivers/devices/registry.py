@@ -26,11 +26,14 @@ _MODULES: Final = {
     "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
+    "escp-serial": "drivers.devices.escp",
+    "escp-tcp": "drivers.devices.escp",
     "smart-card-pcsc": "drivers.devices.smart_card",
     "board-modbus": "drivers.devices.board",
     "ups-nut": "drivers.devices.ups_nut",
     "stamp-serial": "drivers.devices.stamp",
     "watchdog-linux": "drivers.devices.linux_watchdog",
+    "payment-terminal-ecr": "drivers.devices.pos",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

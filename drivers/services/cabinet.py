@@ -19,8 +19,9 @@ GUIDES: Final = {
     "receiptPrinter": "receiptPrinter",
     "documentPrinter": "documentPrinter",
     "invoiceDispenser": "envelopeDispenser",
+    "invoicePrinter": "passbookPrinter",
 }
-"""The XFS4IoT light beside each role's device. The standard has none for invoices; theirs is the nearest slot."""
+"""The XFS4IoT light beside each role's device. The standard has none for invoices and forms; theirs is the nearest slot."""
 
 
 class Guidance:

@@ -26,6 +26,8 @@ from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.io_board import IoBoardSimulator
+from drivers.simulators.matrix_printer import MatrixPrinterSimulator
+from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -98,16 +100,25 @@ class Cabinet:
         self.dispenser = InvoiceDispenserSimulator(
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
+        self.invoice_printer = MatrixPrinterSimulator(
+            place / "tty-invoice", self.store, pace, tcp_port=_free(ports.get("invoice"))
+        )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         self.board = IoBoardSimulator(place / "tty-board", pace)
         self.ups = UpsSimulator(pace, port=_free(ports.get("ups")))
         self.stamp = StampUnitSimulator(place / "tty-stamp", pace, place / "stamp.json")
-        built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {
-            device.name: device
-            for device in (*built, self.dispenser, self.smart_card, self.board, self.ups, self.stamp)
-        }
+        self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
+        built: list[Simulator] = [
+            self.card_reader,
+            self.camera,
+            self.barcode,
+            self.receipt_printer,
+            self.document_printer,
+        ]
+        built += [self.dispenser, self.invoice_printer, self.smart_card, self.pos]
+        built += [self.board, self.ups, self.stamp]
+        return {device.name: device for device in built}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -205,8 +216,11 @@ class Cabinet:
                 "barcode": str(self.barcode.port.link),
                 "board": str(self.board.port.link),
                 "stamp": str(self.stamp.port.link),
+                "pos": str(self.pos.port.link),
+                "invoicePrinter": str(self.invoice_printer.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
+            "invoiceTcp": f"127.0.0.1:{self.invoice_printer.tcp.port}",
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
@@ -219,6 +233,7 @@ class Cabinet:
                 "camera": self.camera.port,
                 "ups": self.ups.port,
                 "receipt": self.receipt_printer.tcp.port,
+                "invoice": self.invoice_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),
                 **{f"card{slot}": port for slot, port in enumerate(self.smart_card.daemon.ports)},
             },

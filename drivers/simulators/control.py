@@ -41,6 +41,7 @@ _ALIASES = {
     "smartCardReader": "smartCard",
     "auxiliaries": "board",
     "stampUnit": "stamp",
+    "paymentTerminal": "pos",
 }
 """Role names of the device program, taken as well."""
 _PAGE = {

@@ -280,6 +280,8 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "Auxiliaries", "UpsMonitor"], None, "ups"),
         (["Common", "StampUnit"], None, "stampUnit"),
         (["Common", "Watchdog"], None, "watchdog"),
+        (["Common", "PaymentTerminal"], None, "paymentTerminal"),
+        (["Common", "Printer", "PaperJob", "InvoicePrinter"], {"document": True}, "invoicePrinter"),
         (["Common", "Printer"], {"receipt": True}, "receiptPrinter"),
         (["Common", "Printer"], {"document": True}, "documentPrinter"),
         (["Common", "Camera"], None, ""),

@@ -290,9 +290,6 @@ class KernelWatchdog(Subject):
         }
 
 
-SUBJECTS: tuple[type[Subject], ...] = (Board, UpsBehindNut, Stamps, KernelWatchdog)
-
-
 def _none(told: Any) -> bool:
     return told is None
 

@@ -100,6 +100,8 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-barcode",
         "tty-board",
         "tty-stamp",
+        "tty-pos",
+        "tty-invoice",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -114,6 +116,8 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "auxiliaries",
         "ups",
         "stampUnit",
+        "paymentTerminal",
+        "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -135,10 +139,12 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
             "board",
             "ups",
             "stamp",
+            "pos",
             "person",
             "phone",
         )
