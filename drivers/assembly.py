@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 from config.clock import SystemClock
+from drivers.cabinet_ports import CabinetBoard, StampUnit, Ups, Watchdog
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
 from drivers.invoice_port import InvoicePrinter
@@ -35,6 +36,10 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "auxiliaries": CabinetBoard,
+    "ups": Ups,
+    "stampUnit": StampUnit,
+    "watchdog": Watchdog,
     "signaturePad": SignaturePad,
     "pinPad": PinPad,
     "paymentTerminal": PaymentTerminal,

@@ -1,5 +1,12 @@
 """The application's side of XFS4IoT: a hub of roles, typed facades, and errors that say what may have happened."""
 
+from drivers.client.cabinet_facades import (
+    AuxiliariesClient,
+    LightsClient,
+    StampClient,
+    UpsClient,
+    WatchdogClient,
+)
 from drivers.client.errors import (
     DeviceCanceled,
     DeviceClientError,
@@ -22,6 +29,7 @@ from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadCli
 from drivers.client.payment import PaymentClient
 
 __all__ = [
+    "AuxiliariesClient",
     "BarcodeClient",
     "DeviceCanceled",
     "DeviceClientError",
@@ -34,6 +42,7 @@ __all__ = [
     "FaceClient",
     "IdCardReaderClient",
     "InvoicePrinterClient",
+    "LightsClient",
     "PaperClient",
     "PinPadClient",
     "PinTyped",
@@ -42,5 +51,8 @@ __all__ = [
     "SignaturePadClient",
     "SignedDocument",
     "SmartCardClient",
+    "StampClient",
+    "UpsClient",
+    "WatchdogClient",
     "Typed",
 ]

@@ -45,6 +45,10 @@ _ROLES = {
     "signaturepad": "signaturePad",
     "pinpad": "pinPad",
     "barcodereader": "barcodeReader",
+    "cabinetboard": "auxiliaries",
+    "upsmonitor": "ups",
+    "stampunit": "stampUnit",
+    "watchdog": "watchdog",
     "paymentterminal": "paymentTerminal",
 }
 """By the interface that a role cannot do without."""

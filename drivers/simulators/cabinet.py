@@ -26,6 +26,7 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.io_board import IoBoardSimulator
 from drivers.simulators.matrix_printer import MatrixPrinterSimulator
 from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
@@ -37,6 +38,8 @@ from drivers.simulators.real_printer import RealPrinterSimulator
 from drivers.simulators.receipt_printer import BAUD, ReceiptPrinterSimulator
 from drivers.simulators.signature_pad import SignaturePadSimulator
 from drivers.simulators.smart_card import SmartCardSimulator
+from drivers.simulators.stamp_unit import StampUnitSimulator
+from drivers.simulators.ups import UpsSimulator
 from drivers.simulators.visitor import VisitorSimulator
 
 
@@ -109,11 +112,23 @@ class Cabinet:
         )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
-        built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
+        self.board = IoBoardSimulator(place / "tty-board", pace)
+        self.ups = UpsSimulator(pace, port=_free(ports.get("ups")))
+        self.stamp = StampUnitSimulator(place / "tty-stamp", pace, place / "stamp.json")
         self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
-        hands = (self.signature_pad, self.pin_pad)
-        others = (self.dispenser, self.invoice_printer, self.smart_card, *hands, self.pos)
-        return {device.name: device for device in (*built, *others)}
+        built: tuple[Simulator, ...] = (
+            *(self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer),
+            *(
+                self.dispenser,
+                self.invoice_printer,
+                self.smart_card,
+                self.signature_pad,
+                self.pin_pad,
+                self.pos,
+            ),
+            *(self.board, self.ups, self.stamp),
+        )
+        return {device.name: device for device in built}
 
     def _scanner(self, pace: Pace) -> BarcodeScannerSimulator:
         link = self.directory / "tty-barcode"
@@ -215,6 +230,8 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "board": str(self.board.port.link),
+                "stamp": str(self.stamp.port.link),
                 "signaturePad": str(self.signature_pad.port.link),
                 "pinPad": str(self.pin_pad.port.link),
                 "pos": str(self.pos.port.link),
@@ -225,12 +242,14 @@ class Cabinet:
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
+            "ups": f"127.0.0.1:{self.ups.port}",
             "pcscd": str(self.smart_card.daemon.socket) if self.smart_card.name in self.devices else None,
             "printed": str(self.store.directory),
             "devicesToml": str(self.directory / "devices.toml"),
             "ports": {
                 "control": self._host.port,
                 "camera": self.camera.port,
+                "ups": self.ups.port,
                 "receipt": self.receipt_printer.tcp.port,
                 "invoice": self.invoice_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),

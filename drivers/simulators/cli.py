@@ -46,6 +46,31 @@ class Device(StrEnum):
     SIGNATURE_PAD = "signaturePad"
     PIN_PAD = "pinPad"
     POS = "pos"
+    BOARD = "board"
+    UPS = "ups"
+    STAMP = "stamp"
+
+
+class DoorName(StrEnum):
+    """Doors with a contact."""
+
+    CABINET = "cabinet"
+    FRONT = "front"
+
+
+class DoorState(StrEnum):
+    """How a door stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    LOCKED = "locked"
+
+
+class Power(StrEnum):
+    """The hall's power."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class PaperDevice(StrEnum):
@@ -307,6 +332,18 @@ def load(
 ) -> None:
     """Load numbered invoices into the dispenser."""
     _act(directory, as_json, "dispenser", "load", unit=unit, code=code, first=first, count=count)
+
+
+@app.command()
+def door(which: DoorName, state: DoorState, directory: Directory = HOME, as_json: AsJson = False) -> None:
+    """Open, shut or lock a door of the cabinet."""
+    _act(directory, as_json, "board", "door", which=which.value, state=state.value)
+
+
+@app.command()
+def mains(state: Power, directory: Directory = HOME, as_json: AsJson = False) -> None:
+    """Let the hall's power fail, or come back."""
+    _act(directory, as_json, "ups", "mains", state=state.value)
 
 
 def _on_device(action: str, text: str) -> Callable[[Device, Path, bool], None]:

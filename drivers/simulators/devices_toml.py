@@ -71,4 +71,17 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
             "profile": "iso-ecc",
         }
         found.append(("SmartCardReader", "smartCardReader", "smart-card-pcsc", "process", card))
+    board: Options = {"port": str(place / "tty-board"), "baud": 9600, "profile": "hall-16"}
+    ups: Options = {"host": "127.0.0.1", "port": cabinet.ups.port, "ups": "cabinet"}
+    found += [
+        ("Auxiliaries", "auxiliaries", "board-modbus", "parent", board),
+        ("Ups", "ups", "ups-nut", "parent", ups),
+        (
+            "StampUnit",
+            "stampUnit",
+            "stamp-serial",
+            "parent",
+            {"port": str(place / "tty-stamp"), "baud": 19200},
+        ),
+    ]
     return found

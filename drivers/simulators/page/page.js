@@ -104,6 +104,33 @@ const DEVICES = {
     troubles: () => [press("应答中拔卡", "Tear out", "smartCard", "tear", {}, "fault"), press("无复位应答", "Mute", "smartCard", "mute", {}, "fault"), press("复位应答错", "Bad ATR", "smartCard", "corruptAtr", {}, "fault"), press("口令输错", "Wrong PIN", "smartCard", "wrongPin", {}, "fault")],
     bad: (d) => !d.plugged,
   },
+  board: {
+    title: ["机柜输入输出板", "Cabinet board"],
+    tags: (d) => [
+      tag(t({ open: "柜门开", closed: "柜门未锁", locked: "柜门锁好" }[d.doors.cabinet], `door ${d.doors.cabinet}`), { open: "bad", closed: "warn", locked: "good" }[d.doors.cabinet]),
+      d.doors.front === "open" && tag(t("前门开", "front open"), "warn"), ...d.alarms.map((name) => tag(t({ tamper: "防拆", internalTamper: "内部防拆", seismic: "震动", heat: "过热" }[name], name), "bad")),
+      d.operatorSwitch !== "run" && tag(t({ maintenance: "维护", supervisor: "管理" }[d.operatorSwitch], d.operatorSwitch), "warn"), d.near && tag(t("有人", "somebody near")), d.headset && tag(t("耳机", "headset")),
+      ...Object.entries(d.lights).filter(([, how]) => how !== "off").map(([name, how]) => tag(`${name}: ${how}`, "good")), ...Object.entries(d.relays).filter(([, on]) => on).map(([name]) => tag(name)),
+      d.watchdog > 0 && tag(t(`看门狗 ${d.watchdog} 秒`, `watchdog ${d.watchdog} s`)), d.powerCut && tag(t("看门狗已断电", "power cut"), "bad"),
+    ],
+    actions: () => [press("走近", "Approach", "board", "approach", { on: true }), press("走开", "Leave", "board", "approach", { on: false }), press("呼叫按钮", "Call button", "board", "press"), press("插耳机", "Plug headset", "board", "headset", { on: true }), press("拔耳机", "Unplug headset", "board", "headset", { on: false }), press("开柜门", "Open door", "board", "door", { state: "open" }), press("锁柜门", "Lock door", "board", "door", { state: "locked" }), press("运行", "Run", "board", "switch", { to: "run" }), press("维护", "Maintenance", "board", "switch", { to: "maintenance" }), press("管理", "Supervisor", "board", "switch", { to: "supervisor" })],
+    troubles: () => [["tamper", "防拆"], ["seismic", "震动"], ["heat", "过热"]].map(([sensor, zh]) => press(zh, sensor, "board", "alarm", { sensor }, "fault")).concat([press("读卡灯失效", "Stuck card light", "board", "stick", { output: "contactless" }, "fault"), press("板断电", "Power off", "board", "power", { state: "off" }, "fault"), press("板上电", "Power on", "board", "power", { state: "on" }, "mend"), press("恢复供电", "Restore power", "board", "restorePower", {}, "mend")]),
+    bad: (d) => d.alarms.length > 0 || d.power === "off" || d.powerCut,
+    warn: (d) => d.doors.cabinet === "open",
+  },
+  ups: {
+    title: ["不间断电源", "UPS"],
+    tags: (d) => [tag(d.mains === "on" ? t("市电正常", "mains on") : t("市电中断", "on battery"), d.mains === "on" ? "good" : "bad"), tag(`${d.charge} %`, d.charge <= 20 ? "bad" : ""), d.failing !== "none" && tag(d.failing, "warn")],
+    actions: () => [press("来电", "Mains on", "ups", "mains", { state: "on" }, "mend")],
+    troubles: () => [press("停电", "Mains off", "ups", "mains", { state: "off" }, "fault"), press("电量 10 %", "Battery 10 %", "ups", "battery", { percent: 10 }, "fault"), press("数据过期", "Stale", "ups", "failing", { how: "stale" }, "fault"), press("驱动不在", "No driver", "ups", "failing", { how: "noDriver" }, "fault")],
+    bad: (d) => d.mains === "off" || !d.plugged,
+  },
+  stamp: {
+    title: ["盖章机", "Stamp unit"],
+    tags: (d) => [tag(word(d.state), { idle: "good", busy: "" }[d.state] ?? "bad"), tag(t(`待盖 ${d.feeder} 张`, `${d.feeder} to stamp`), d.feeder ? "" : "warn"), tag(t(`已盖 ${d.counts.impressions} 次`, `${d.counts.impressions} impressions`)), d.ink !== "ok" && tag(t({ low: "印油少", out: "没印油" }[d.ink], `ink ${d.ink}`), d.ink === "out" ? "bad" : "warn"), d.tray.length > 0 && tag(t(`出口 ${d.tray.length} 张`, `tray ${d.tray.length}`), "warn")],
+    actions: () => [press("放一张纸", "Insert sheet", "stamp", "insert", { count: 1 }), press("取走", "Take", "stamp", "take")],
+    troubles: () => [press("进纸卡住", "Jam feeding", "stamp", "jamAt", { step: "feed" }, "fault"), press("盖时卡住", "Jam stamping", "stamp", "jamAt", { step: "stamp" }, "fault"), press("盖前断电", "Cut before", "stamp", "cutAt", { step: "stamp" }, "fault"), press("盖后断电", "Cut after", "stamp", "cutAt", { step: "stamp", late: true }, "fault"), press("没印油", "Ink out", "stamp", "ink", { level: "out" }, "fault"), press("开盖", "Open", "stamp", "cover", { state: "open" }, "fault"), press("上电", "Power on", "stamp", "power", { state: "on" }, "mend")],
+    bad: (d) => ["jam", "cover"].includes(d.state) || d.power === "off" || d.ink === "out",
   signaturePad: {
     title: ["手写签名屏", "Signature pad"],
     tags: (d) => [tag({ idle: t("空闲", "idle"), signing: t("等待签名", "waiting"), ended: t("已签", "signed"), error: t("损坏", "broken") }[d.state], { signing: "good", error: "bad" }[d.state] ?? ""), d.document && tag(d.document.slice(0, 8)), d.power === "off" && tag(t("断电", "no power"), "bad")],
