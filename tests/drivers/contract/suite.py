@@ -11,7 +11,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -44,11 +44,11 @@ class Contract:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Each test once a subject; one that asks for ``name``, once a command; for ``how``, once a spoilt answer."""
         wanted = [word for word in ("kind", "name", "how") if word in metafunc.fixturenames]
-        cases: list[tuple[type[Subject], *tuple[str, ...]]] = [(kind,) for kind in self.subjects]
+        cases: list[tuple[Any, ...]] = [(kind,) for kind in self.subjects]
         if "name" in wanted:
-            cases = [(kind, name) for (kind,) in cases for name in kind.names()]
+            cases = [(*case, name) for case in cases for name in case[0].names()]
         if "how" in wanted:
-            cases = [(kind, name, how) for kind, name in cases for how in SPOILT if how not in kind.exempt]
+            cases = [(*case, how) for case in cases for how in SPOILT if how not in case[0].exempt]
         ids = ["-".join((kind.name, *words)) for kind, *words in cases]
         metafunc.parametrize(wanted, cases, ids=ids)
 
