@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -33,6 +34,7 @@ from tests.drivers.contract.faults import (
     Spoilt,
     Whenever,
 )
+from tests.drivers.contract.record import Case, keep
 from tests.drivers.contract.subject import Subject
 
 
@@ -89,8 +91,9 @@ class Contract:
         await subject.start()
         subject.tap.cut()
         try:
-            with pytest.raises(DeviceNotReady):
+            with pytest.raises(DeviceNotReady) as told:
                 await subject.device.open()
+            keep(Case(kind.name, "open", "absent", 0, told.value.code or told.value.completion))
             assert subject.device.snapshot.device in (DeviceState.NO_DEVICE, DeviceState.OFFLINE)
             await subject.tap.mend()
             await Bench(subject, "reset").well()
@@ -186,3 +189,11 @@ def _pulls(traffic: Traffic, most: int) -> Iterator[Fault]:
         yield PulledAtRequest(at, arrives=True)
     for at in spread(traffic.answers, most):
         yield PulledInAnswer(at)
+
+
+def subjects() -> list[type[Subject]]:
+    """The subjects of all families, by name."""
+    for file in Path(__file__).parent.glob("test_*.py"):
+        import_module(f"{__package__}.{file.stem}")
+    found = [kind for family in Contract.__subclasses__() for kind in family.subjects]
+    return sorted(found, key=lambda kind: kind.name)
