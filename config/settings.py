@@ -53,6 +53,8 @@ Role = Literal[
     "ups",
     "stampUnit",
     "watchdog",
+    "signaturePad",
+    "pinPad",
     "paymentTerminal",
     "invoicePrinter",
 ]
@@ -68,6 +70,8 @@ NAMES = {
     "ups": "Ups",
     "stampUnit": "StampUnit",
     "watchdog": "Watchdog",
+    "signaturePad": "SignaturePad",
+    "pinPad": "PinPad",
     "paymentTerminal": "PaymentTerminal",
     "invoicePrinter": "InvoicePrinter",
 }

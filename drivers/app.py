@@ -25,7 +25,9 @@ from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.services.invoice_printer import InvoicePrinterService
 from drivers.services.payment_terminal import PaymentTerminalService
+from drivers.services.pin_pad import PinPadService
 from drivers.services.receipt_printer import ReceiptPrinterService
+from drivers.services.signature_pad import SignaturePadService
 from drivers.services.smart_card_reader import SmartCardReaderService
 from drivers.services.stamp_unit import StampUnitService
 from drivers.services.ups import UpsService
@@ -59,6 +61,8 @@ _SERVICES: Final[dict[str, Make]] = {
     "ups": lambda identity, supervisor, store: UpsService(identity, supervisor),
     "stampUnit": StampUnitService,
     "watchdog": lambda identity, supervisor, store: WatchdogService(identity, supervisor),
+    "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),
+    "pinPad": lambda identity, supervisor, store: PinPadService(identity, supervisor),
     "paymentTerminal": PaymentTerminalService,
 }
 

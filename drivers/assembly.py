@@ -25,6 +25,7 @@ from drivers.ports import (
     ReceiptPrinter,
     SmartCardReader,
 )
+from drivers.ports_input import PinPad, SignaturePad
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
 _PORTS: Final[Mapping[str, type[Any]]] = {
@@ -39,6 +40,8 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "ups": Ups,
     "stampUnit": StampUnit,
     "watchdog": Watchdog,
+    "signaturePad": SignaturePad,
+    "pinPad": PinPad,
     "paymentTerminal": PaymentTerminal,
     "invoicePrinter": InvoicePrinter,
 }
@@ -95,6 +98,10 @@ def build(spec: DeviceSpec) -> Device:
     load_modules()
     clock = SystemClock(timedelta(seconds=spec.clock_offset_s))
     options = dict(spec.options)
+    if spec.production and options.get("simulated_port"):
+        raise DriverConfigError(
+            f"{spec.name}: 'simulated_port' is for the simulated cabinet; take it out and name the real device"
+        )
     if spec.role != "faceCamera":
         return registry.create(spec.driver, options, clock=clock)
     matcher_name = str(options.pop("matcher", MATCHER))

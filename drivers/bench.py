@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from drivers.client import (
     InvoicePrinterClient,
     LightsClient,
     PaperClient,
+    PinPadClient,
+    SignaturePadClient,
     SmartCardClient,
     StampClient,
     UpsClient,
@@ -161,6 +164,18 @@ def _trials(
         told = await StampClient(hub, role).stamp(f"bench-{uuid.uuid4()}")
         return f"{told['outcome']}, {told.get('impressions')} impressions"
 
+    async def signature() -> str:
+        nothing = hashlib.sha256(b"bench").digest()
+        signed = await SignaturePadClient(hub, role).sign(nothing, HAND_S)
+        return f"{len(signed.compact)} bytes, whole"
+
+    async def held() -> str:
+        return ", ".join(await PinPadClient(hub, role).keys()) or "no keys: load them"
+
+    async def typed() -> str:
+        entry = await PinPadClient(hub, role).type_digits(6, HAND_S)
+        return f"{len(entry.digits)} digits, {entry.completion}"
+
     async def batch() -> str:
         told = await ask("PaymentTerminal.GetTotals", {})
         return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
@@ -193,6 +208,8 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "signaturePad": [("signature", signature, hand)],
+        "pinPad": [("keys", held, True), ("entry", typed, hand)],
         "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "auxiliaries": [("lights", lamps, True), ("alarms", alarms, True)],
@@ -212,6 +229,8 @@ RESETS: Final[Mapping[str, str]] = {
     "barcodeReader": "BarcodeReader.Reset",
     "faceCamera": "Camera.Reset",
     "smartCardReader": "CardReader.Reset",
+    "signaturePad": "SignaturePad.Reset",
+    "pinPad": "Keyboard.Reset",
     "paymentTerminal": "PaymentTerminal.Reset",
     "invoicePrinter": "Printer.Reset",
     "auxiliaries": "CabinetBoard.Reset",

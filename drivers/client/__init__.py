@@ -25,6 +25,7 @@ from drivers.client.facades import (
 )
 from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
 from drivers.client.payment import PaymentClient
 
 __all__ = [
@@ -43,10 +44,15 @@ __all__ = [
     "InvoicePrinterClient",
     "LightsClient",
     "PaperClient",
+    "PinPadClient",
+    "PinTyped",
     "PaymentClient",
     "RoleStatus",
+    "SignaturePadClient",
+    "SignedDocument",
     "SmartCardClient",
     "StampClient",
     "UpsClient",
     "WatchdogClient",
+    "Typed",
 ]

@@ -42,6 +42,8 @@ _ROLES = {
     "invoicedispenser": "invoiceDispenser",
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
+    "signaturepad": "signaturePad",
+    "pinpad": "pinPad",
     "barcodereader": "barcodeReader",
     "cabinetboard": "auxiliaries",
     "upsmonitor": "ups",

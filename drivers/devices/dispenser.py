@@ -29,7 +29,7 @@ from drivers.errors import (
 )
 from drivers.ports import DeviceState, DispensedItem, Media
 from drivers.protocols import dispenser_replies as replies
-from drivers.protocols.dispenser_replies import Event, Identity, Move, Sensors, UnitState, UnitStock
+from drivers.protocols.dispenser_replies import Event, Identity, Move, Notice, Sensors, UnitState, UnitStock
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
@@ -274,9 +274,8 @@ class DispenserUnit(LineDevice):
         self._stocks.clear()
         self._tray_stir.set()
 
-    def _noticed(self, body: str) -> None:
+    def _noticed(self, notice: Notice) -> None:
         """The unit says something by itself; the next look at its sensors brings the rest."""
-        notice = replies.notice(body)
         self._tray_stir.set()
         cover = {Event.COVER_OPEN: UnitState.COVER, Event.COVER_CLOSED: UnitState.IDLE}.get(notice.event)
         if cover is not None and self._sensors is not None:

@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 
 from config.clock import Clock, Deadline
 from drivers.cabinet_ports import StampCounts
-from drivers.devices.dispenser_exchange import Exchange, Timings
+from drivers.devices.dispenser_exchange import Timings
+from drivers.devices.frame_exchange import FrameExchange
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
@@ -46,7 +47,7 @@ class SerialStampUnit(LineDevice):
     def __init__(self, channel: Channel, clock: Clock, timings: Timings | None = None) -> None:
         super().__init__("stampUnit", clock, channel)
         self._timings = timings or Timings()
-        self._exchange = Exchange(channel, self._timings, self._noticed, words.MOTIONS, "stamp unit")
+        self._exchange = FrameExchange("stampUnit", channel, self._timings, self._noticed, self._wait)
         self._lock = asyncio.Lock()
         self._sensors: Sensors | None = None
         self._motions: set[asyncio.Task[object]] = set()
@@ -177,6 +178,9 @@ class SerialStampUnit(LineDevice):
     def _broken(self, error: DeviceError) -> None:
         self._exchange.broken(error)
         self._sensors = None
+
+    def _wait(self, body: str) -> float:
+        return self._timings.motion if body[0] in words.MOTIONS else self._timings.reply
 
     def _noticed(self, body: str) -> None:
         """The cover was opened or closed; the next look brings the rest."""

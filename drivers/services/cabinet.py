@@ -21,7 +21,7 @@ GUIDES: Final = {
     "invoiceDispenser": "envelopeDispenser",
     "invoicePrinter": "passbookPrinter",
 }
-"""The XFS4IoT light beside each role's device. The standard has none for invoices and forms: the nearest slot."""
+"""The XFS4IoT light beside each role's device. The standard has none for invoices and forms: theirs is the nearest."""
 
 
 class Guidance:

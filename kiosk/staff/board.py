@@ -25,6 +25,8 @@ _ICONS: Final[Mapping[str, str]] = {
     "receiptPrinter": "slip",
     "invoiceDispenser": "issue",
     "smartCardReader": "lock",
+    "signaturePad": "edit",
+    "pinPad": "lock",
     "paymentTerminal": "pos",
     "invoicePrinter": "printer",
     "auxiliaries": "box",

@@ -131,6 +131,20 @@ const DEVICES = {
     actions: () => [press("放一张纸", "Insert sheet", "stamp", "insert", { count: 1 }), press("取走", "Take", "stamp", "take")],
     troubles: () => [press("进纸卡住", "Jam feeding", "stamp", "jamAt", { step: "feed" }, "fault"), press("盖时卡住", "Jam stamping", "stamp", "jamAt", { step: "stamp" }, "fault"), press("盖前断电", "Cut before", "stamp", "cutAt", { step: "stamp" }, "fault"), press("盖后断电", "Cut after", "stamp", "cutAt", { step: "stamp", late: true }, "fault"), press("没印油", "Ink out", "stamp", "ink", { level: "out" }, "fault"), press("开盖", "Open", "stamp", "cover", { state: "open" }, "fault"), press("上电", "Power on", "stamp", "power", { state: "on" }, "mend")],
     bad: (d) => ["jam", "cover"].includes(d.state) || d.power === "off" || d.ink === "out",
+  signaturePad: {
+    title: ["手写签名屏", "Signature pad"],
+    tags: (d) => [tag({ idle: t("空闲", "idle"), signing: t("等待签名", "waiting"), ended: t("已签", "signed"), error: t("损坏", "broken") }[d.state], { signing: "good", error: "bad" }[d.state] ?? ""), d.document && tag(d.document.slice(0, 8)), d.power === "off" && tag(t("断电", "no power"), "bad")],
+    actions: () => [press("签名并确认", "Sign and confirm", "signaturePad", "sign", { seed: Date.now() % 1000 }), press("重签", "Clear", "signaturePad", "key", { key: "clear" }), press("不签", "Refuse", "signaturePad", "key", { key: "cancel" })],
+    troubles: () => [press("只点一下", "Only a dot", "signaturePad", "sign", { how: "dot" }, "fault"), press("写出框外", "Out of the frame", "signaturePad", "sign", { how: "beyond" }, "fault"), press("丢 3 段笔迹", "Lose 3 blocks", "signaturePad", "loseBlocks", { count: 3 }, "fault"), press("感应损坏", "Broken", "signaturePad", "broken", {}, "fault"), press("断电", "Power off", "signaturePad", "power", { state: "off" }, "fault"), press("上电", "Power on", "signaturePad", "power", { state: "on" }, "mend")],
+    bad: (d) => d.state === "error" || d.power === "off",
+  },
+  pinPad: {
+    title: ["密码键盘", "PIN pad"],
+    tags: (d) => [tag({ idle: t("空闲", "idle"), data: t("等待输入", "entry"), pin: t("等待密码", "PIN entry") }[d.mode], d.mode === "idle" ? "" : "good"), d.digits > 0 && tag("•".repeat(d.digits)), d.pin && tag(t("有密码", "PIN inside"), "warn"), tag(t(`密钥 ${d.keys.length}`, `${d.keys.length} keys`), d.keys.length ? "" : "bad"), d.security === "tampered" && tag(t("已自锁", "tampered"), "bad"), d.power === "off" && tag(t("断电", "no power"), "bad")],
+    actions: () => [form([{ name: "digits", hint: ["按哪些数字", "digits"], value: "123456", narrow: true }], t("输入并确认", "Type and enter"), (v) => act("pinPad", "type", { digits: v.digits })), press("取消键", "Cancel", "pinPad", "type", { then: "cancel" }), press("注入主密钥", "Inject key", "pinPad", "inject")],
+    troubles: () => [press("拆机", "Tamper", "pinPad", "tamper", {}, "fault"), press("厂家维修", "Service", "pinPad", "service", {}, "mend"), press("丢失密钥", "Lose keys", "pinPad", "loseKeys", {}, "fault"), press("丢 3 次按键", "Lose 3 keys", "pinPad", "loseNotices", { count: 3 }, "fault"), press("断电", "Power off", "pinPad", "power", { state: "off" }, "fault"), press("上电", "Power on", "pinPad", "power", { state: "on" }, "mend")],
+    bad: (d) => d.security === "tampered" || d.power === "off",
+    warn: (d) => !d.keys.length,
   },
   pos: {
     title: ["银行卡终端", "Bank-card terminal"],

@@ -280,6 +280,8 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "Auxiliaries", "UpsMonitor"], None, "ups"),
         (["Common", "StampUnit"], None, "stampUnit"),
         (["Common", "Watchdog"], None, "watchdog"),
+        (["Common", "SignaturePad"], None, "signaturePad"),
+        (["Common", "Keyboard", "KeyManagement", "PinPad"], None, "pinPad"),
         (["Common", "PaymentTerminal"], None, "paymentTerminal"),
         (["Common", "Printer", "PaperJob", "InvoicePrinter"], {"document": True}, "invoicePrinter"),
         (["Common", "Printer"], {"receipt": True}, "receiptPrinter"),

@@ -49,6 +49,9 @@ STANDARD = {
     "Auxiliaries",
     "Lights",
     "PowerManagement",
+    "Keyboard",
+    "KeyManagement",
+    "PinPad",
     "ServicePublisher",
 }
 
@@ -110,6 +113,7 @@ def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
         "InvoiceDispenser",
         "FaceCamera",
         "SigningCard",
+        "SignaturePad",
         "PaymentTerminal",
         "InvoicePrinter",
         "Supervision",
