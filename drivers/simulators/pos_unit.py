@@ -101,8 +101,7 @@ class PosUnit(PosPerson):
         }
 
     def _cancel(self, _: Question) -> dict[str, object]:
-        if self.busy:
-            self._cancelled.set()
+        self.give_up()
         return {"code": "00"}
 
     def _told(self, record: Record, code: str, *, state: bool = False) -> dict[str, object]:
