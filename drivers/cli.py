@@ -249,16 +249,6 @@ def resolve(
 
 
 _MONEY = ("sale", "void", "refund")
-_RESETS = {
-    "idReader": "CardReader.Reset",
-    "receiptPrinter": "Printer.Reset",
-    "documentPrinter": "Printer.Reset",
-    "invoiceDispenser": "InvoiceDispenser.Reset",
-    "barcodeReader": "BarcodeReader.Reset",
-    "smartCardReader": "CardReader.Reset",
-    "paymentTerminal": "PaymentTerminal.Reset",
-    "faceCamera": "Camera.Reset",
-}
 
 
 @app.command()
@@ -267,10 +257,5 @@ def reset(role: Role, config: Config = None) -> None:
     with _said():
         settings = _settings(config)
         which = _role(settings, role)
-        _with_hub(settings, lambda hub: _reset(hub, which))
+        _with_hub(settings, lambda hub: bench.reset(hub, which))
     typer.echo(f"{which} was reset")
-
-
-async def _reset(hub: DeviceHub, role: str) -> None:
-    await bench.ready(hub, role, 5.0)
-    await hub.request(role, _RESETS[role], {}, 45.0)
