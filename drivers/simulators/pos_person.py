@@ -32,6 +32,7 @@ class PosPerson(PosLine):
         self.amount: int | None = None
         self._hand: asyncio.Queue[Present | None] = asyncio.Queue()
         self._cancelled = asyncio.Event()
+        self._over = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self._card_in: asyncio.Task[None] | None = None
 
@@ -94,9 +95,9 @@ class PosPerson(PosLine):
 
     async def _until_taken(self, question: Question, seconds: float) -> None:
         """The card stays in until the person takes it, some time after the reply."""
+        over = self._over
         try:
-            while self.busy and self.amount is not None:
-                await asyncio.sleep(0.005)
+            await over.wait()
             await self.pace.sleep(seconds)
         finally:
             self._card_in = None
