@@ -159,6 +159,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             "lost": self.lost,
             "ribbon": self._wear,
             "stack": self._stack,
+            "passes": self._passes,
             "sheet": None
             if sheet is None
             else {"form": sheet.form, "number": sheet.number, "passes": sheet.struck},
@@ -266,8 +267,7 @@ class MatrixPrinterSimulator(SerialSimulator):
         if generation != self._generation or self.sheet is None:
             return
         self._passes += 1
-        beside = self.sheet.strike(strike, ORIGIN, self._wear, self._passes)
-        self._store.count(self.name, passes=1, beside=beside)
+        self.sheet.strike(strike, ORIGIN, self._wear, self._passes)
         if self._after is not None:
             left, what = self._after
             self._after = (left - 1, what) if left > 1 else None
@@ -318,7 +318,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             # Drawing takes longer than a host waits for an answer.
             picture = await asyncio.to_thread(sheet.picture, self._wear)
             self._store.add(self.name, "form", "form.png", picture, facts, place)
-        self._store.count(self.name, forms=1)
+        self._store.count(self.name, forms=1, passes=sheet.struck, beside=sheet.beside)
         self.drawing -= 1
 
     def _changed(self) -> None:
