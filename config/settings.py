@@ -49,6 +49,7 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "paymentTerminal",
     "invoicePrinter",
 ]
 NAMES = {
@@ -59,6 +60,7 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "paymentTerminal": "PaymentTerminal",
     "invoicePrinter": "InvoicePrinter",
 }
 """The name a service has when its table gives none."""

@@ -13,6 +13,7 @@ from config.clock import SystemClock
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
 from drivers.invoice_port import InvoicePrinter
+from drivers.payment import PaymentTerminal
 from drivers.ports import (
     BarcodeReader,
     Camera,
@@ -33,6 +34,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "paymentTerminal": PaymentTerminal,
     "invoicePrinter": InvoicePrinter,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"

@@ -18,6 +18,7 @@ from drivers.client.facades import (
 )
 from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.payment import PaymentClient
 
 __all__ = [
     "BarcodeClient",
@@ -33,6 +34,7 @@ __all__ = [
     "IdCardReaderClient",
     "InvoicePrinterClient",
     "PaperClient",
+    "PaymentClient",
     "RoleStatus",
     "SmartCardClient",
 ]

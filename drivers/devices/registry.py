@@ -29,6 +29,7 @@ _MODULES: Final = {
     "escp-serial": "drivers.devices.escp",
     "escp-tcp": "drivers.devices.escp",
     "smart-card-pcsc": "drivers.devices.smart_card",
+    "payment-terminal-ecr": "drivers.devices.pos",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

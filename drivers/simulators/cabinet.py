@@ -26,6 +26,7 @@ from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.matrix_printer import MatrixPrinterSimulator
+from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -102,9 +103,9 @@ class Cabinet:
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {
-            device.name: device for device in (*built, self.dispenser, self.invoice_printer, self.smart_card)
-        }
+        self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
+        others = (self.dispenser, self.invoice_printer, self.smart_card, self.pos)
+        return {device.name: device for device in (*built, *others)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -200,6 +201,7 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "pos": str(self.pos.port.link),
                 "invoicePrinter": str(self.invoice_printer.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
