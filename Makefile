@@ -2,9 +2,10 @@
 PY := .venv/bin/python
 PACKAGES := config kiosk drivers sync ui bureau
 OUT ?= out
+RUNS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos bench clean
+.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos fuzz bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +45,10 @@ walks: setup ## four services walked in each look, and through faults (docs/walk
 
 chaos: setup-test ## SIGKILL around every commit of every service
 	@$(PY) -m tests.chaos.run --out $(OUT)/chaos --report docs/chaos.md
+
+fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
 
 bench: setup ## side-by-side measurements
 	@for bench in benchmarks/*.py; do echo "==> $$bench"; $(PY) $$bench || exit 1; done

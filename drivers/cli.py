@@ -85,10 +85,13 @@ def run(config: Config = None) -> None:
 @app.command("list")
 def list_(config: Config = None, as_json: Json = False) -> None:
     """What is configured, and which drivers there are."""
+    from drivers.assembly import isolation_of
     from drivers.devices import registry
 
     with _said():
         settings = _settings(config)
+    for entry in settings.services:
+        entry.isolation = isolation_of(entry.driver, entry.isolation)
     rows = [entry.model_dump(mode="json") for entry in settings.services]
     if as_json:
         typer.echo(json.dumps({"services": rows, "drivers": list(registry.names())}, ensure_ascii=False))

@@ -205,6 +205,7 @@ class DeviceService(Service, Generic[D]):
             stale=watch.stale,
             attempts=watch.attempts,
             drops=watch.drops,
+            tripped=watch.tripped,
             cause=watch.cause,
         )
 
