@@ -7,13 +7,14 @@ longer than ``HANG_S`` or a process above ``MEMORY_MB`` is a finding like an exc
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.fuzz import corpus
@@ -35,14 +36,28 @@ class Limits:
 
 
 def fuzz(target: Target, out: Path, limits: Limits) -> Row:
-    """One target from its kept corpus and its seeds; what is new and covers more is kept."""
+    """One target from its kept corpus and its seeds; what is new and covers more is kept.
+
+    What an earlier call with the same ``out`` has finished without a finding is not done again.
+    """
+    done = out / f"{target.name}.json"
+    if done.exists():
+        row = Row(**json.loads(done.read_text()))
+        if row.inputs >= limits.runs and not row.findings:
+            return row
+    row = _fuzz(target, out, limits)
+    done.write_text(json.dumps(asdict(row)))
+    return row
+
+
+def _fuzz(target: Target, out: Path, limits: Limits) -> Row:
     folder, found = out / "corpus" / target.name, out / "findings" / target.name
     for path in (folder, found):
         path.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate([*target.seeds(), *corpus.kept(target.name)]):
         (folder / f"seed-{number:04}").write_bytes(data)
     began = time.monotonic()
-    text = _atheris(
+    status, text = _atheris(
         target,
         f"-runs={limits.runs}",
         f"-max_total_time={limits.seconds}",
@@ -56,8 +71,8 @@ def fuzz(target: Target, out: Path, limits: Limits) -> Row:
     (out / f"{target.name}.log").write_text(text, encoding="utf-8")
     executed, covered = _EXECUTED.findall(text), _COVERED.findall(text)
     findings = [path.name for path in sorted(found.iterdir())]
-    if not executed and not findings:
-        raise SystemExit(f"{target.name} did not run; see {out / f'{target.name}.log'}")
+    if status and not findings:
+        findings = [f"see {target.name}.log"]
     edges, features = map(int, covered[-1]) if covered else (0, 0)
     inputs = _minimised(target, folder, out)
     return Row(target.name, int(executed[-1]) if executed else 0, edges, features, inputs, seconds, findings)
@@ -71,13 +86,14 @@ def _minimised(target: Target, folder: Path, out: Path) -> int:
     return corpus.keep(target.name, (path.read_bytes() for path in merged.iterdir()))
 
 
-def _atheris(target: Target, *options: str) -> str:
+def _atheris(target: Target, *options: str) -> tuple[int, str]:
+    """Run one process; its exit status and what it wrote."""
     command = [sys.executable, "-m", "tests.fuzz.one", target.name, f"-max_len={target.longest}", *options]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
     ran = subprocess.run(
         command, capture_output=True, text=True, errors="replace", env=environment, check=False
     )
-    return ran.stderr + ran.stdout
+    return ran.returncode, ran.stderr + ran.stdout
 
 
 def main() -> int:
@@ -97,8 +113,8 @@ def main() -> int:
         for row in pool.map(lambda target: fuzz(target, args.out, limits), work):
             rows.append(row)
             print(row.line(), flush=True)
-    if args.report:
-        write(args.report, rows, HANG_S, MEMORY_MB)
+            if args.report:
+                write(args.report, rows, HANG_S, MEMORY_MB)
     return int(any(row.findings for row in rows))
 
 
