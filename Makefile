@@ -5,7 +5,7 @@ OUT ?= out
 RUNS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos fuzz bench clean
+.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos fuzz soak faults bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ chaos: setup-test ## SIGKILL around every commit of every service
 fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
 	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
+
+faults: ## docs/faults.md of the table of faults and the services
+	@$(PY) -m config.faults.page
 
 bench: setup ## side-by-side measurements
 	@for bench in benchmarks/*.py; do echo "==> $$bench"; $(PY) $$bench || exit 1; done
