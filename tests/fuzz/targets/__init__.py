@@ -32,5 +32,5 @@ def names() -> list[str]:
 def load(name: str) -> Target:
     """The target in the module ``name``."""
     module = importlib.import_module(f"{__name__}.{name}")
-    longest = getattr(module, "LONGEST", 4096)
+    longest = getattr(module, "LONGEST", 1024)
     return Target(name, tuple(module.PARSES), module.seeds, module.check, longest)

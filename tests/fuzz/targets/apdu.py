@@ -8,6 +8,7 @@ from drivers.protocols.apdu_words import error_of, name, required, tries_left
 from tests.fuzz.oracles import refused_by
 from tests.fuzz.script import Script
 
+LONGEST = 256
 PARSES = ("drivers.protocols.apdu", "drivers.protocols.apdu_words")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from drivers.protocols.barcode import Splitter, aim_prefix, as_text, guess_symbology, normalised
 from tests.fuzz.oracles import cut_anywhere
 
-LONGEST = 512
+LONGEST = 256
 PARSES = ("drivers.protocols.barcode",)
 LIMIT = 64
 SYMBOLOGIES = {"ean8", "upcA", "ean13", "code39", "qrCode", "symbologyUnknown", "code128"}

@@ -6,7 +6,7 @@ from drivers.protocols.dispenser import ETX, MAX_BODY, STX, Deframer, Frame, crc
 from tests.fuzz.oracles import cut_anywhere
 from tests.fuzz.script import Script
 
-LONGEST = 512
+LONGEST = 256
 PARSES = ("drivers.protocols.dispenser",)
 MOST = 4 + MAX_BODY + 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from drivers.protocols.escpos_echo import PROBE, EchoFilter, EchoMode
 from tests.fuzz.script import Script
 
-LONGEST = 512
+LONGEST = 256
 PARSES = ("drivers.protocols.escpos_echo",)
 
 

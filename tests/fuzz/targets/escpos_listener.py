@@ -7,7 +7,7 @@ from drivers.protocols.escpos_status import PrinterFacts, Query
 from drivers.protocols.escpos_terms import details, device_state, fault, paper
 from tests.fuzz.script import Script
 
-LONGEST = 512
+LONGEST = 256
 PARSES = (
     "drivers.protocols.escpos_listener",
     "drivers.protocols.escpos_status",
