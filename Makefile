@@ -4,6 +4,7 @@ PACKAGES := config kiosk drivers sync ui bureau
 OUT ?= out
 RUNS ?= 1000000
 VISITS ?= 1440
+MACHINE_RUNS ?= 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos fuzz soak faults bench clean
@@ -52,7 +53,7 @@ fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
 	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
 
 soak: setup-test ## VISITS visits back to back with a fault in each, the state machines at 10,000 runs, and docs/soak.md
-	@$(PY) -m tests.soak.machines --report docs/state-machines.md
+	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --report docs/state-machines.md
 	@$(PY) -m tests.soak.run --visits $(VISITS) --out $(OUT)/soak --report docs/soak.md
 
 faults: ## docs/faults.md of the table of faults and the services
