@@ -27,6 +27,8 @@ class HttpHost:
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
         self._listener: socket.socket | None = None
+        self._turn = asyncio.Lock()
+        """Two hands may pull the cable and put it in at once."""
 
     @property
     def running(self) -> bool:
@@ -35,8 +37,11 @@ class HttpHost:
 
     async def start(self) -> None:
         """Bind and serve; idempotent."""
-        if self._server is not None:
-            return
+        async with self._turn:
+            if self._server is None:
+                await self._begin()
+
+    async def _begin(self) -> None:
         listener = self._listener = self._listener or self._bound()
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
@@ -67,12 +72,13 @@ class HttpHost:
 
         ``hold``: nobody answers at the port, and nobody else gets it either, until it starts again.
         """
-        server, self._server = self._server, None
-        if server is not None and self._task is not None:
-            await self._end(server, self._task)
-        if self._listener is not None and not hold:
-            self._listener.close()
-            self._listener = None
+        async with self._turn:
+            server, self._server = self._server, None
+            if server is not None and self._task is not None:
+                await self._end(server, self._task)
+            if self._listener is not None and not hold:
+                self._listener.close()
+                self._listener = None
 
     async def _end(self, server: _Server, task: asyncio.Task[None]) -> None:
         server.should_exit = server.force_exit = True

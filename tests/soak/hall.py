@@ -107,6 +107,7 @@ class Hall:
         self.stack = Stack(Plan(root / "stack", DAY, speed=speed, sheets=1000))
         self.waits = Waits(strict=strict)
         self.gaps = Gaps()
+        self._services: set[str] = set()
         self._pool = ThreadPoolExecutor(2, "hands")
         for started in [self._pool.submit(time.sleep, 0.1) for _ in range(2)]:
             started.result()  # starting a thread waits for it, which no watched thread may
@@ -132,6 +133,7 @@ class Hall:
         wait_until(lambda: self.seen().kind == "attract", START_WITHIN_S, "the attract page")
         wait_until(lambda: bool(self._frame()["ready"]), START_WITHIN_S, "the first look around")
         wait_until(self.all_online, START_WITHIN_S, "every device")
+        self._services = set(self.drivers())
 
     def close(self) -> None:
         """End everything; also what stands half open."""
@@ -189,10 +191,13 @@ class Hall:
         return bool(health) and all(state in ("online", "paperLow") for state in health.values())
 
     def all_well(self) -> bool:
-        """Every device is there, every program runs, and the centre can be reached."""
-        running = all(process.poll() is None for process in self.stack.processes.values())
-        whole = len(self.stack.processes) == len(PROGRAMS)
-        return running and whole and self.all_online() and bool(self._frame()["online"])
+        """Every device is there, every program and driver runs, and the centre can be reached."""
+        programs = list(self.stack.processes.values())
+        if len(programs) < len(PROGRAMS) or any(process.poll() is not None for process in programs):
+            return False
+        drivers = self.drivers()
+        alive = drivers.keys() >= self._services and not any(map(processes.stands_still, drivers.values()))
+        return alive and self.all_online() and bool(self._frame()["online"])
 
     def in_background(self, act: Callable[..., object], *words: Any) -> Future[object]:
         """Do something that waits, beside the screen."""

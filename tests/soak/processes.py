@@ -34,6 +34,14 @@ def pss_kb(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
+def stands_still(pid: int) -> bool:
+    """Whether the process is stopped by a signal (state T of proc(5))."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except OSError:
+        return False
+
+
 def strike(parent: int, service: str, number: signal.Signals) -> int:
     """Send a signal to the process of a service's driver; its process id."""
     pid = children(parent)[service]
