@@ -49,6 +49,7 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "paymentTerminal",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -58,6 +59,7 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "paymentTerminal": "PaymentTerminal",
 }
 """The name a service has when its table gives none."""
 

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from config.clock import SystemClock
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
+from drivers.payment import PaymentTerminal
 from drivers.ports import (
     BarcodeReader,
     Camera,
@@ -32,6 +33,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "paymentTerminal": PaymentTerminal,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

@@ -40,8 +40,8 @@ jobs = Table(
     Column("updated_at", String, nullable=False),
     Index("jobs_by_state", "service", "state"),
 )
-"""Every job of paper by the client's key. ``detail`` of a print: its name at the printer; of a dispense:
-unit, code, first, last, and the hardware's totals when its state was last written."""
+"""Every job by the client's key. ``detail`` of a print: its name at the printer; of a dispense: unit, code, first,
+last, and the hardware's totals when its state was last written; of a payment: order, terminal and outcome."""
 
 sheets = Table(
     "sheets",

@@ -17,6 +17,7 @@ from drivers.client.facades import (
     SmartCardClient,
 )
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.payment import PaymentClient
 
 __all__ = [
     "BarcodeClient",
@@ -31,6 +32,7 @@ __all__ = [
     "FaceClient",
     "IdCardReaderClient",
     "PaperClient",
+    "PaymentClient",
     "RoleStatus",
     "SmartCardClient",
 ]

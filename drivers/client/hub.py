@@ -43,6 +43,7 @@ _ROLES = {
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
     "barcodereader": "barcodeReader",
+    "paymentterminal": "paymentTerminal",
 }
 """By the interface that a role cannot do without."""
 

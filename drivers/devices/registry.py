@@ -27,6 +27,7 @@ _MODULES: Final = {
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
     "smart-card-pcsc": "drivers.devices.smart_card",
+    "payment-terminal-ecr": "drivers.devices.pos",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

@@ -25,6 +25,7 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -98,7 +99,8 @@ class Cabinet:
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {device.name: device for device in (*built, self.dispenser, self.smart_card)}
+        self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
+        return {device.name: device for device in (*built, self.dispenser, self.smart_card, self.pos)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -194,6 +196,7 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "pos": str(self.pos.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "ipp": self.document_printer.uri,

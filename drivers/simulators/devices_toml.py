@@ -50,6 +50,8 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         ),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
+    pos: Options = {"port": str(place / "tty-pos"), "baud": 115200}
+    found.append(("PaymentTerminal", "paymentTerminal", "payment-terminal-ecr", "parent", pos))
     if cabinet.smart_card.name in cabinet.devices:
         card: Options = {
             "socket": str(cabinet.smart_card.daemon.socket),

@@ -18,9 +18,11 @@ from config.clock import SystemClock
 from drivers.services.base import Identity
 from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
+from drivers.services.payment_terminal import PaymentTerminalService
 from drivers.store import Store
 from drivers.store_tables import moves, sheets
 from drivers.supervision import Policy, Stage, Supervisor
+from tests.drivers.fake_terminal import KeptTerminal
 from tests.drivers.fakes import FakeDispenser, FakePrinter, Machine
 from tests.drivers.services.desk import Desk
 from tests.drivers.xfs_client import b64, code
@@ -36,6 +38,7 @@ JOBS = {
     "job-front-05": ("00000008", "00000008"),
 }
 PAPER = "paper-000001"
+PAYMENT = "payment-00001"
 
 
 class KeptMachine(Machine):
@@ -90,19 +93,23 @@ class Program:
         self.printer = DocumentPrinterService(
             Identity("DocumentPrinter", "documentPrinter", "fake"), printing, self.store
         )
+        terminal = Supervisor("PaymentTerminal", KeptTerminal(folder / "charges.json"), POLICY)
+        who = Identity("PaymentTerminal", "paymentTerminal", "fake")
+        self.terminal = PaymentTerminalService(who, terminal, self.store)
+        self.services = (self.dispenser, self.printer, self.terminal)
 
     async def start(self):
         await self.store.open()
-        for service in (self.dispenser, self.printer):
+        for service in self.services:
             service.start()
-        self.desk, self.paper = Desk(self.dispenser), Desk(self.printer)
-        for service in (self.dispenser, self.printer):
+        self.desk, self.paper, self.till = map(Desk, self.services)
+        for service in self.services:
             while service.supervisor.watch.stage is not Stage.ONLINE or service.queue.busy:
                 await asyncio.sleep(0.001)
 
     async def stop(self):
-        await self.dispenser.close()
-        await self.printer.close()
+        for service in self.services:
+            await service.close()
         await self.store.close()
 
     async def ask(self, name, body=None):
@@ -118,6 +125,10 @@ class Program:
         body = {"jobKey": PAPER, "format": "pdf", "data": b64(b"%PDF-1.7 page"), "name": "certificate"}
         return (await self.paper.ask("PaperJob.Print", body))[1]
 
+    async def pay(self):
+        body = {"key": PAYMENT, "amount": 4200}
+        return (await self.till.ask("PaymentTerminal.Purchase", body))[1]["payload"]
+
     async def load(self, count=20):
         await self.ask("Storage.StartExchange")
         if not self.machine.everywhere():
@@ -130,7 +141,8 @@ class Program:
         await self.ask("Storage.EndExchange")
 
     async def work(self):
-        """A day: load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
+        """A day: pay, load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
+        await self.pay()
         await self.load()
         await self.print_page()
         machine = self.machine
@@ -167,12 +179,16 @@ class Program:
         paper = (await self.paper.ask("PaperJob.Query", {"jobKey": PAPER}))[1]["payload"]
         if paper["known"]:
             await self.print_page()
+        payment = (await self.till.ask("PaymentTerminal.QueryLast", {"key": PAYMENT}))[1]["payload"]
+        if payment["known"]:
+            assert (await self.pay())["outcome"] == payment["payment"]["outcome"]
         assert (json.dumps(self.machine.everywhere()), self.machine.totals) == before
         rows = await self.store.read(
             lambda c: [[row._asdict() for row in c.execute(select(table))] for table in (sheets, moves)]
         )
         units = (await self.ask("GetRanges"))["payload"]["units"]
-        return {"jobs": told, "paper": paper, "sheets": rows[0], "moves": rows[1], "units": units}
+        told = {"jobs": told, "paper": paper, "payment": payment}
+        return told | {"sheets": rows[0], "moves": rows[1], "units": units}
 
 
 async def carry_out(folder, plan):

@@ -104,6 +104,14 @@ const DEVICES = {
     troubles: () => [press("应答中拔卡", "Tear out", "smartCard", "tear", {}, "fault"), press("无复位应答", "Mute", "smartCard", "mute", {}, "fault"), press("复位应答错", "Bad ATR", "smartCard", "corruptAtr", {}, "fault"), press("口令输错", "Wrong PIN", "smartCard", "wrongPin", {}, "fault")],
     bad: (d) => !d.plugged,
   },
+  pos: {
+    title: ["银行卡终端", "Bank-card terminal"],
+    tags: (d) => [tag(t({ idle: "空闲", insertCard: "请插卡或扫码", cardInserted: "卡已读", tryAgain: "请重试", tryAnotherInterface: "请换读卡方式", multipleCards: "多张卡", pinEntry: "请输密码", processing: "正在联系银行", removeCard: "请取卡" }[d.stage], d.stage), d.stage === "idle" ? "" : "warn"), d.amountFen && tag(`¥${(d.amountFen / 100).toFixed(2)}`), d.host !== "reachable" && tag(t("银行不通", "no bank"), "bad"), !d.open && tag(t("未签到", "signed out"), "warn"), d.paper !== "full" && tag(t(level[d.paper][0], level[d.paper][1]), level[d.paper][2]), d.last && tag(`${d.last.state} ${d.last.result ?? ""}`)],
+    actions: () => [press("插卡", "Insert card", "pos", "present"), press("挥卡", "Tap card", "pos", "present", { card: "credit", entry: "contactless" }), press("刷磁条", "Swipe", "pos", "present", { entry: "magstripe" }), press("出示付款码", "Show QR", "pos", "present", { card: "wallet", entry: "qr" }), press("按取消键", "Red key", "pos", "cancelKey"), press("换纸", "New roll", "pos", "paper", { level: "full" })],
+    troubles: () => [press("余额不足的卡", "Poor card", "pos", "present", { card: "poor" }, "fault"), press("密码错", "Wrong PIN", "pos", "present", { pin: "wrong" }, "fault"), press("过期卡", "Expired card", "pos", "present", { card: "expired" }, "fault"), press("读不出", "Unreadable", "pos", "present", { fault: "unreadable" }, "fault"), press("拔走卡", "Tear card out", "pos", "present", { fault: "torn" }, "fault"), press("银行不通", "No bank", "pos", "host", { reachable: false }, "fault"), press("丢银行应答", "Lose bank's answer", "pos", "host", { loseAnswers: 1 }, "fault"), press("扣款后不回应", "Charge, say nothing", "pos", "loseReplies", {}, "fault"), press("扣款时断电", "Power cut at charge", "pos", "cutAt", { at: "charged" }, "fault"), press("扣款时断线", "Line cut at charge", "pos", "cutAt", { at: "charged", what: "line" }, "fault"), press("对账不平", "Totals differ", "pos", "mismatch", { fen: 100 }, "fault"), press("没纸", "Paper out", "pos", "paper", { level: "out" }, "fault"), press("断电", "Power off", "pos", "power", { state: "off" }, "fault"), press("上电", "Power on", "pos", "power", { state: "on" }, "mend")],
+    bad: (d) => d.power === "off" || d.paper === "out",
+    warn: (d) => d.host !== "reachable" || !d.open,
+  },
   phone: {
     title: ["手机付款", "Phone"],
     tags: (d) => [tag(t(`已付 ${d.counts.payments} 笔`, `${d.counts.payments} paid`))],

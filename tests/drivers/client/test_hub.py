@@ -276,6 +276,7 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "CardReader", "ResidentIdReader"], None, "idReader"),
         (["Common", "CardReader"], None, ""),
         (["Common", "CardReader", "SigningCard"], None, "smartCardReader"),
+        (["Common", "PaymentTerminal"], None, "paymentTerminal"),
         (["Common", "Printer"], {"receipt": True}, "receiptPrinter"),
         (["Common", "Printer"], {"document": True}, "documentPrinter"),
         (["Common", "Camera"], None, ""),

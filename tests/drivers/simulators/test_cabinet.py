@@ -98,6 +98,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-receipt",
         "tty-dispenser",
         "tty-barcode",
+        "tty-pos",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -109,6 +110,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "invoiceDispenser",
         "barcodeReader",
         "faceCamera",
+        "paymentTerminal",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -131,6 +133,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "documentPrinter",
             "dispenser",
             *(["smartCard"] if no_pcscd() is None else []),
+            "pos",
             "person",
             "phone",
         )
