@@ -16,6 +16,7 @@ from config.faults import ANY, load_faults
 from config.faults.page import PAGE, page
 from drivers import errors
 from drivers.app import _SERVICES
+from drivers.devices.ecr_profile import load_dialect
 from drivers.errors import DeviceError
 from drivers.ports import DeviceState
 from drivers.protocols import escpos_terms, ipp_truth
@@ -83,6 +84,11 @@ def test_every_fault_that_a_printers_status_can_tell_has_a_row() -> None:
     document = {code for code, _ in ipp_truth._FAULTS}
     assert receipt - {None} <= TABLE.rows("receiptPrinter").keys()
     assert document <= TABLE.rows("documentPrinter").keys()
+
+
+def test_every_word_of_the_banks_codes_has_a_row() -> None:
+    words = {meaning.word for meaning in load_dialect("ecr").codes.values() if meaning.word}
+    assert words <= TABLE.rows("paymentTerminal").keys(), words - TABLE.rows("paymentTerminal").keys()
 
 
 def test_a_code_that_nobody_knows_closes_its_role() -> None:

@@ -21,6 +21,7 @@ MACHINES = {
     "receipt printer": "tests.drivers.services.test_paper_conservation:Receipts",
     "document printer": "tests.drivers.services.test_paper_conservation:Sheets",
     "invoice dispenser": "tests.drivers.services.test_conservation:Dispensing",
+    "payment terminal": "tests.drivers.services.test_payments_in_any_order:Paying",
 }
 
 
