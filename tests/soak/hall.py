@@ -36,6 +36,7 @@ START_WITHIN_S = 90.0
 VISIT_WITHIN_S = 240.0
 LOOK_MS = 600
 """A touch counts only when its page has stood for a moment."""
+LOOKS = 2
 BACK_WITHIN_S = 90.0
 """A device that was struck is back after the watch has killed it (12 s) and the pause before it is tried again."""
 
@@ -71,6 +72,19 @@ class Glances:
         if name.startswith("pay-"):
             self.window.grabWindow().save(str(path))
         return path
+
+
+class Guest(Visitor):
+    """Does not try a camera for ever that cannot see: after some tries the staff are asked."""
+
+    _looks = 0
+
+    def _on_capture(self, seen: Seen) -> None:
+        self._looks += seen.state == "again"
+        if seen.state == "again" and self._looks > LOOKS and self._finger.find("second:staff") is not None:
+            self._finger.tap("second:staff")
+        else:
+            super()._on_capture(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +240,7 @@ class Hall:
                 upon.act(self)
             return seen
 
-        visitor = Visitor(wish, self.screen.window, self.hands, Glances(self.screen.window, self.root), look)  # type: ignore[arg-type]
+        visitor = Guest(wish, self.screen.window, self.hands, Glances(self.screen.window, self.root), look)  # type: ignore[arg-type]
         began = time.monotonic()
         lost = ""
         self.gaps.start()

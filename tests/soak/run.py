@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -60,10 +61,9 @@ def memory(hall: Hall) -> dict[str, int]:
     return {**found, "screen": pss_kb(os.getpid())}
 
 
-def soak(hall: Hall, visits: int, seed: int, until: float) -> list[Line]:
-    """Serve them; ends early when ``until`` (monotonic) has come."""
+def soak(hall: Hall, visits: int, seed: int, until: float, lines: list[Line]) -> None:
+    """Serve them, a line each; ends early when ``until`` (monotonic) has come."""
     chance = random.Random(seed)
-    lines: list[Line] = []
     with (hall.root / "visits.jsonl").open("a") as book:
         for number in range(1, visits + 1):
             if time.monotonic() > until:
@@ -73,7 +73,6 @@ def soak(hall: Hall, visits: int, seed: int, until: float) -> list[Line]:
             book.write(json.dumps(asdict(lines[-1]), ensure_ascii=False) + "\n")
             book.flush()
             print(f"[{number}/{visits}] {name}: {lines[-1].outcome}, {lines[-1].seconds:.0f} s", flush=True)
-    return lines
 
 
 def _one(hall: Hall, number: int, name: str) -> Line:
@@ -111,14 +110,20 @@ def main() -> int:
     parser.add_argument("--report", type=Path)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit("stopped")
+    )  # the programs of the stack must end as well
     hall = Hall(args.out, strict=False)
+    lines: list[Line] = []
     try:
         hall.open()
-        lines = soak(hall, args.visits, args.seed, time.monotonic() + args.hours * 3600)
+        soak(hall, args.visits, args.seed, time.monotonic() + args.hours * 3600, lines)
     finally:
+        if args.report and lines:
+            report.write(
+                args.report, [asdict(line) for line in lines], args.visits, args.seed, hall.waits.places
+            )
         hall.close()
-    if args.report:
-        report.write(args.report, [asdict(line) for line in lines], args.visits, args.seed, hall.waits.places)
     return int(any(line.outcome == "lost" for line in lines))
 
 
