@@ -50,6 +50,7 @@ Role = Literal[
     "faceCamera",
     "smartCardReader",
     "paymentTerminal",
+    "invoicePrinter",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -60,6 +61,7 @@ NAMES = {
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
     "paymentTerminal": "PaymentTerminal",
+    "invoicePrinter": "InvoicePrinter",
 }
 """The name a service has when its table gives none."""
 

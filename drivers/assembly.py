@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from config.clock import SystemClock
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
+from drivers.invoice_port import InvoicePrinter
 from drivers.payment import PaymentTerminal
 from drivers.ports import (
     BarcodeReader,
@@ -34,6 +35,7 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
     "paymentTerminal": PaymentTerminal,
+    "invoicePrinter": InvoicePrinter,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

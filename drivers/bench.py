@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient, SmartCardClient
+from drivers.client import DeviceHub, DispenserClient, InvoicePrinterClient, PaperClient, SmartCardClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
 from drivers.xfs.auth import OPERATOR, token_of
@@ -135,6 +135,13 @@ def _trials(
         told = await ask("PaymentTerminal.GetTotals", {})
         return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
 
+    async def forms() -> str:
+        return ", ".join(await InvoicePrinterClient(hub, role).forms())
+
+    async def alignment() -> str:
+        await InvoicePrinterClient(hub, role).print_alignment(90.0)
+        return "printed; measure it"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -156,6 +163,7 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "paymentTerminal": [("batch", batch, True)],
         "faceCamera": [("picture", picture, True)],
@@ -172,6 +180,7 @@ RESETS: Final[Mapping[str, str]] = {
     "faceCamera": "Camera.Reset",
     "smartCardReader": "CardReader.Reset",
     "paymentTerminal": "PaymentTerminal.Reset",
+    "invoicePrinter": "Printer.Reset",
 }
 
 

@@ -16,6 +16,7 @@ from drivers.client.facades import (
     PaperClient,
     SmartCardClient,
 )
+from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
 from drivers.client.payment import PaymentClient
 
@@ -31,6 +32,7 @@ __all__ = [
     "DispenserClient",
     "FaceClient",
     "IdCardReaderClient",
+    "InvoicePrinterClient",
     "PaperClient",
     "PaymentClient",
     "RoleStatus",

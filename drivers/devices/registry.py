@@ -26,6 +26,8 @@ _MODULES: Final = {
     "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
+    "escp-serial": "drivers.devices.escp",
+    "escp-tcp": "drivers.devices.escp",
     "smart-card-pcsc": "drivers.devices.smart_card",
     "payment-terminal-ecr": "drivers.devices.pos",
 }

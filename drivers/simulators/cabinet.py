@@ -25,6 +25,7 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.matrix_printer import MatrixPrinterSimulator
 from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
@@ -96,11 +97,15 @@ class Cabinet:
         self.dispenser = InvoiceDispenserSimulator(
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
+        self.invoice_printer = MatrixPrinterSimulator(
+            place / "tty-invoice", self.store, pace, tcp_port=_free(ports.get("invoice"))
+        )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
         self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
-        return {device.name: device for device in (*built, self.dispenser, self.smart_card, self.pos)}
+        others = (self.dispenser, self.invoice_printer, self.smart_card, self.pos)
+        return {device.name: device for device in (*built, *others)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -197,8 +202,10 @@ class Cabinet:
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
                 "pos": str(self.pos.port.link),
+                "invoicePrinter": str(self.invoice_printer.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
+            "invoiceTcp": f"127.0.0.1:{self.invoice_printer.tcp.port}",
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
@@ -209,6 +216,7 @@ class Cabinet:
                 "control": self._host.port,
                 "camera": self.camera.port,
                 "receipt": self.receipt_printer.tcp.port,
+                "invoice": self.invoice_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),
                 **{f"card{slot}": port for slot, port in enumerate(self.smart_card.daemon.ports)},
             },

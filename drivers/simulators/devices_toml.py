@@ -48,6 +48,13 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
             "parent",
             {"port": str(place / "tty-barcode"), "baud": 9600},
         ),
+        (
+            "InvoicePrinter",
+            "invoicePrinter",
+            "escp-serial",
+            "parent",
+            {"port": str(place / "tty-invoice"), "baud": 115200},
+        ),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
     pos: Options = {"port": str(place / "tty-pos"), "baud": 115200}

@@ -26,6 +26,7 @@ _ICONS: Final[Mapping[str, str]] = {
     "invoiceDispenser": "issue",
     "smartCardReader": "lock",
     "paymentTerminal": "pos",
+    "invoicePrinter": "printer",
 }
 LEVELS: Final = {"full": 1.0, "low": 0.15, "out": 0.0, "jammed": 0.0}
 """How much a bar shows when a device knows a word and no count."""

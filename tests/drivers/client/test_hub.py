@@ -284,6 +284,7 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "CardReader"], None, ""),
         (["Common", "CardReader", "SigningCard"], None, "smartCardReader"),
         (["Common", "PaymentTerminal"], None, "paymentTerminal"),
+        (["Common", "Printer", "PaperJob", "InvoicePrinter"], {"document": True}, "invoicePrinter"),
         (["Common", "Printer"], {"receipt": True}, "receiptPrinter"),
         (["Common", "Printer"], {"document": True}, "documentPrinter"),
         (["Common", "Camera"], None, ""),

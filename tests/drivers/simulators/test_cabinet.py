@@ -99,6 +99,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-dispenser",
         "tty-barcode",
         "tty-pos",
+        "tty-invoice",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -111,6 +112,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "barcodeReader",
         "faceCamera",
         "paymentTerminal",
+        "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
@@ -132,6 +134,7 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
             "pos",
             "person",

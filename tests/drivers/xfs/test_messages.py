@@ -80,6 +80,7 @@ def test_every_message_belongs_to_its_interface_and_has_a_name_of_its_own():
         ("CardReader.ChipIO", "3.0", "3.0"),
         ("Printer.PrintRaw", "3.0", "3.0"),
         ("Printer.PrintNative", "3.0", "2.0"),
+        ("Printer.PrintForm", "3.0", "3.0"),
         ("Printer.ControlMedia", "3.0", "2.0"),
         ("Printer.Reset", "3.0", "2.0"),
         ("Storage.GetStorage", "2.0", "2.1"),
@@ -105,6 +106,7 @@ def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
         "FaceCamera",
         "SigningCard",
         "PaymentTerminal",
+        "InvoicePrinter",
         "Supervision",
     }
 
