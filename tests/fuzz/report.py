@@ -60,5 +60,9 @@ def write(path: Path, rows: Sequence[Row], hang_s: int, memory_mb: int) -> None:
     text = _HEAD.format(commit=commit, hang=hang_s, memory=memory_mb)
     table = "\n".join(row.line() for row in rows)
     missing = ", ".join(f"`{name}`" for name in names() if name not in {row.name for row in rows})
-    left = f"\n\n**Not run yet**: {missing}. `make fuzz` with the same `OUT` goes on with them." if missing else ""
+    left = (
+        f"\n\n**Not run yet**: {missing}. `make fuzz` with the same `OUT` goes on with them."
+        if missing
+        else ""
+    )
     path.write_text(f"{text}{table}{left}\n\nWhat each target parses:\n\n{parsed}\n", encoding="utf-8")

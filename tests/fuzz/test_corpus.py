@@ -12,7 +12,9 @@ from tests.fuzz.oracles import cut_anywhere, refused_by
 from tests.fuzz.targets import load, names
 
 NO_PARSER = {
+    "escp": "writes only",
     "escpos_raster": "writes only",
+    "realtime_bytes": "changes what is written",
 }
 """Modules of ``drivers.protocols`` that read nothing a device sends."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import select
+import selectors
 import socket
 import subprocess
 import threading
@@ -29,6 +30,11 @@ def _receive() -> None:
         ours.recv(1)
 
 
+def _select() -> None:
+    with selectors.EpollSelector() as selector:
+        selector.select(0)
+
+
 ENDED = subprocess.Popen(["true"])
 ENDED.wait()
 
@@ -40,7 +46,7 @@ WAITING: dict[str, Callable[[], object]] = {
     "socket.recv": _receive,
     "Popen.wait": lambda: ENDED.wait(),
     "select.select": lambda: select.select([], [], [], 0),
-    "EpollSelector.select": lambda: asyncio.run(asyncio.sleep(0)),
+    "EpollSelector.select": lambda: _select(),
     "time.sleep": lambda: time.sleep(0),
 }
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from drivers.protocols import escp_terms
 from drivers.protocols.escpos_listener import Answer, Heard, Listener, Processed
 from drivers.protocols.escpos_status import PrinterFacts, Query
 from drivers.protocols.escpos_terms import details, device_state, fault, paper
+from drivers.protocols.xon_xoff import XOFF, XON, FlowControl
 from tests.fuzz.script import Script
 
 LONGEST = 256
 PARSES = (
+    "drivers.protocols.escp_terms",
     "drivers.protocols.escpos_listener",
     "drivers.protocols.escpos_status",
     "drivers.protocols.escpos_terms",
+    "drivers.protocols.xon_xoff",
 )
 QUERIES = tuple(Query)
 
 
 def check(data: bytes) -> None:
     """Any order of questions and bytes: never more answers than questions, none in doubt, cut anywhere."""
-    whole, single = Listener(), Listener()
+    whole, single, flow = Listener(), Listener(), FlowControl()
     script = Script(data)
     asked = marked = answers = processed = 0
     facts = PrinterFacts()
@@ -38,7 +42,8 @@ def check(data: bytes) -> None:
             _both(whole, single, Listener.settled)
         else:
             doubtful = whole.in_doubt
-            chunk = script.take(step - 0x80)
+            chunk = flow.feed(script.take(step - 0x80))
+            assert XON not in chunk and XOFF not in chunk
             heard = whole.feed(chunk)
             assert heard == _bytewise(single, chunk), "byte by byte, the channel says something else"
             answered = [item for item in heard if isinstance(item, Answer)]
@@ -69,6 +74,10 @@ def _told(facts: PrinterFacts) -> None:
     if facts.paper_end is None and not facts.recoverable:
         assert paper(facts).value == "unknown"
     assert fault(PrinterFacts()) is None
+    for single in (False, True):
+        escp_terms.details(facts, single=single)
+    if facts.offline is None:
+        assert escp_terms.device_state(facts).value == "offline"
 
 
 def seeds() -> list[bytes]:
