@@ -295,7 +295,9 @@ SETTINGS = settings(
     stateful_step_count=12,
     deadline=None,
     derandomize=True,
-    phases=[Phase.generate],  # wires and clocks are real: what is found is not made smaller by playing it again
+    phases=[
+        Phase.generate
+    ],  # wires and clocks are real: what is found is not made smaller by playing it again
     suppress_health_check=list(HealthCheck),
     print_blob=False,
 )
