@@ -42,7 +42,13 @@ _ROLES = {
     "invoicedispenser": "invoiceDispenser",
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
+    "signaturepad": "signaturePad",
+    "pinpad": "pinPad",
     "barcodereader": "barcodeReader",
+    "cabinetboard": "auxiliaries",
+    "upsmonitor": "ups",
+    "stampunit": "stampUnit",
+    "watchdog": "watchdog",
     "paymentterminal": "paymentTerminal",
 }
 """By the interface that a role cannot do without."""

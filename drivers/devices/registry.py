@@ -21,6 +21,8 @@ _MODULES: Final = {
     "ipp": "drivers.devices.ipp_printer",
     "invoice-dispenser-serial": "drivers.devices.dispenser",
     "barcode-serial": "drivers.devices.barcode",
+    "barcode-hid-keyboard": "drivers.devices.barcode_hid",
+    "barcode-hid-pos": "drivers.devices.barcode_hid",
     "camera-opencv": "drivers.devices.camera",
     "xfs4iot-receipt-printer": "drivers.devices.xfs4iot_printers",
     "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",
@@ -29,6 +31,12 @@ _MODULES: Final = {
     "escp-serial": "drivers.devices.escp",
     "escp-tcp": "drivers.devices.escp",
     "smart-card-pcsc": "drivers.devices.smart_card",
+    "board-modbus": "drivers.devices.board",
+    "ups-nut": "drivers.devices.ups_nut",
+    "stamp-serial": "drivers.devices.stamp",
+    "watchdog-linux": "drivers.devices.linux_watchdog",
+    "signature-pad-serial": "drivers.devices.signature_pad",
+    "pin-pad-serial": "drivers.devices.pin_pad",
     "payment-terminal-ecr": "drivers.devices.pos",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
