@@ -35,11 +35,12 @@ class PageSize(enum.StrEnum):
 
     A4 = "a4"
     ID1 = "id1"
+    ID3 = "id3"
 
     @property
     def millimetres(self) -> tuple[float, float]:
-        """The shorter and the longer edge: ISO 216 A4, and ISO/IEC 7810 ID-1."""
-        return (210.0, 297.0) if self is PageSize.A4 else (53.98, 85.60)
+        """The shorter and the longer edge: ISO 216 A4; ISO/IEC 7810 ID-1 (cards) and ID-3 (a passport's page)."""
+        return {"a4": (210.0, 297.0), "id1": (53.98, 85.60), "id3": (88.0, 125.0)}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ class DocumentCamera(Device, Protocol):
     async def read(self, order: PageOrder, deadline: Deadline) -> StraightPage:
         """The document on the table, straightened; looks until it is seen well.
 
-        At the deadline raise ``MediaMissing`` (``noDocument``), or ``PageUnfit`` whose code says what to mend:
-        ``cutOff``, ``blurTooHigh``, ``glare``.
+        At the deadline raise ``MediaMissing`` (``noDocument``), or ``MediaInvalid`` whose code says what to mend:
+        ``cutOff``, ``blurTooHigh``, ``glare``, ``tooFar``.
         """
         ...
 

@@ -53,7 +53,7 @@ def _encoded(picture: Picture, side: PageSide, order: PageOrder) -> PageImage:
         width,
         height,
         order.dpi,
-        codes_on(picture),
+        tuple(found.code for found in codes_on(picture)),
         mrz_on(picture) if order.mrz else None,
     )
 

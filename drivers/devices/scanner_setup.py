@@ -76,8 +76,8 @@ class Setup:
     def _corners(self, order: PageOrder) -> list[Setting]:
         width, height = order.size.millimetres
         found: list[Setting] = []
-        if order.size is PageSize.ID1:
-            width, height = height, width  # a card is laid in with its long edge across
+        if order.size is not PageSize.A4:
+            width, height = height, width  # cards and passports are laid in with the long edge across
         for name, value in (("page-width", width), ("page-height", height)):
             if self._settable(name):
                 found.append((name, self._length(name, value, order.dpi)))

@@ -180,7 +180,8 @@ def _tax_form(pen: Pen, seed: int) -> None:
         pen.line(18, y, 192, y)
         if row == 23:
             break
-        pen.write(21, y + 2, f"{row + 1:>2}  " + ("项目 / 栏次" if row == 0 else f"应税项目第 {row} 项"), 3.6)
+        pen.write(21, y + 2, str(row or ""), 3.6)
+        pen.write(34, y + 2, f"应税项目第 {row} 项" if row else "项目 / 栏次", 3.6)
         for column in range(2):
             amount = f"{chance.randrange(10**7) / 100:,.2f}" if row else ("本月数", "本年累计")[column]
             pen.write(112 + column * 42, y + 2, amount, 3.6, family=MONO)
