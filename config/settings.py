@@ -49,6 +49,9 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "documentScanner",
+    "documentCamera",
+    "mrzReader",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -58,6 +61,9 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "documentScanner": "DocumentScanner",
+    "documentCamera": "DocumentCamera",
+    "mrzReader": "MrzReader",
 }
 """The name a service has when its table gives none."""
 
@@ -213,12 +219,12 @@ class ServiceSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, data: Any) -> Any:
-        """Name after the role; native code (camera, PC/SC) in a process of its own."""
+        """Name after the role; native code (cameras, PC/SC, scanner) in a process of its own."""
         if not isinstance(data, dict):
             return data
         role = str(data.get("role", ""))
         own = {"name": NAMES.get(role, "Service")}
-        if role in ("faceCamera", "smartCardReader"):
+        if role in ("faceCamera", "smartCardReader", "documentScanner", "documentCamera"):
             own["isolation"] = "process"
         return {**own, **data}
 

@@ -18,6 +18,7 @@ from drivers.hosting import hosted
 from drivers.services.barcode_reader import BarcodeReaderService
 from drivers.services.base import DeviceService, Identity
 from drivers.services.document_printer import DocumentPrinterService
+from drivers.services.documents import DocumentCameraService, DocumentScannerService, MrzReaderService
 from drivers.services.face_camera import FaceCameraService
 from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
@@ -44,6 +45,9 @@ _SERVICES: Final[dict[str, Make]] = {
     "barcodeReader": lambda identity, supervisor, store: BarcodeReaderService(identity, supervisor),
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
+    "documentScanner": lambda identity, supervisor, store: DocumentScannerService(identity, supervisor),
+    "documentCamera": lambda identity, supervisor, store: DocumentCameraService(identity, supervisor),
+    "mrzReader": lambda identity, supervisor, store: MrzReaderService(identity, supervisor),
 }
 
 

@@ -22,6 +22,7 @@ from drivers.ports import (
     ReceiptPrinter,
     SmartCardReader,
 )
+from drivers.ports_documents import DocumentCamera, DocumentScanner, MrzReader
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
 _PORTS: Final[Mapping[str, type[Any]]] = {
@@ -32,6 +33,9 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "documentScanner": DocumentScanner,
+    "documentCamera": DocumentCamera,
+    "mrzReader": MrzReader,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

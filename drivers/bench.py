@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from config.settings import DevicesSettings
-from drivers.client import DeviceHub, DispenserClient, PaperClient, SmartCardClient
+from drivers.client import (
+    DeviceHub,
+    DispenserClient,
+    DocumentCameraClient,
+    DocumentScannerClient,
+    MrzClient,
+    PaperClient,
+    SmartCardClient,
+)
+from drivers.client.documents import SeenPage
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
+from drivers.ports_documents import PageOrder
 from drivers.xfs.auth import OPERATOR, token_of
 
 WAIT_S: Final = 20.0
@@ -114,6 +124,16 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def sheet() -> str:
+        return _seen(await DocumentScannerClient(hub, role).scan(PageOrder(), HAND_S))
+
+    async def page_seen() -> str:
+        return _seen([await DocumentCameraClient(hub, role).read(PageOrder(), HAND_S)])
+
+    async def zone() -> str:
+        told = await MrzClient(hub, role).read(HAND_S)
+        return f"{told['layout']} of {told['issuer']}"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -137,6 +157,9 @@ def _trials(
         "barcodeReader": [("code", code, hand)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
         "faceCamera": [("picture", picture, True)],
+        "documentScanner": [("sheet", sheet, hand)],
+        "documentCamera": [("page", page_seen, hand)],
+        "mrzReader": [("zone", zone, hand)],
     }
     return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]
 
@@ -171,3 +194,8 @@ def test_page() -> bytes:
     body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(parts) + 1, table)
     body += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
     return bytes(body)
+
+
+def _seen(pages: Sequence[SeenPage]) -> str:
+    """What came, without showing it."""
+    return ", ".join(f"{one.side} {one.width} x {one.height}, {len(one.codes)} codes" for one in pages)

@@ -212,6 +212,9 @@ _RESETS = {
     "barcodeReader": "BarcodeReader.Reset",
     "smartCardReader": "CardReader.Reset",
     "faceCamera": "Camera.Reset",
+    "documentScanner": "DocumentScanner.Reset",
+    "documentCamera": "DocumentCamera.Reset",
+    "mrzReader": "MrzReader.Reset",
 }
 
 

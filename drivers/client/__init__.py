@@ -1,5 +1,6 @@
 """The application's side of XFS4IoT: a hub of roles, typed facades, and errors that say what may have happened."""
 
+from drivers.client.documents import DocumentCameraClient, DocumentScannerClient, MrzClient
 from drivers.client.errors import (
     DeviceCanceled,
     DeviceClientError,
@@ -28,8 +29,11 @@ __all__ = [
     "DeviceTimeout",
     "DeviceUnavailable",
     "DispenserClient",
+    "DocumentCameraClient",
+    "DocumentScannerClient",
     "FaceClient",
     "IdCardReaderClient",
+    "MrzClient",
     "PaperClient",
     "RoleStatus",
     "SmartCardClient",

@@ -43,6 +43,9 @@ _ROLES = {
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
     "barcodereader": "barcodeReader",
+    "documentscanner": "documentScanner",
+    "documentcamera": "documentCamera",
+    "mrzreader": "mrzReader",
 }
 """By the interface that a role cannot do without."""
 

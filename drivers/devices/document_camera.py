@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date
 from typing import Final
 
 import cv2
@@ -17,7 +18,7 @@ from drivers.devices.registry import driver
 from drivers.errors import DeadlinePassed, DeviceError, MediaInvalid, MediaMissing, UnsupportedData
 from drivers.imaging.coding import TooLarge, to_bilevel_png, wipe
 from drivers.imaging.coding import to_jpeg as to_page_jpeg
-from drivers.imaging.mrz_lines import mrz_on
+from drivers.imaging.mrz_lines import find_mrz
 from drivers.imaging.reading import Page, Unfit, read_page
 from drivers.ports_documents import PageColour, PageImage, PageOrder, PageSide, StraightPage
 from drivers.transports.video import Picture, VideoLink
@@ -29,7 +30,12 @@ _ADVICE: Final = {
     "glare": "the lamp is reflected on the document; turn it a little",
     "tooFar": "the document is too small for this resolution; ask for a lower one, or move the camera nearer",
 }
-_TURNS: Final = {0: None, 90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_TURNS: Final = {
+    0: None,
+    90: cv2.ROTATE_90_CLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
 
 
 class OverheadCamera(FilmingCamera[Picture]):
@@ -67,15 +73,11 @@ class OverheadCamera(FilmingCamera[Picture]):
                     while True:
                         picture = await self._next()
                         try:
-                            return await asyncio.to_thread(_straight, picture, order)
+                            return await asyncio.to_thread(_straight, picture, order, self.clock.now().date())
                         except Unfit as unfit:
                             last = unfit
             except TimeoutError:
                 raise _told(last) from None
-
-    async def reset(self, deadline: Deadline) -> None:
-        """Close the camera and open it anew."""
-        await super().reset(deadline)
 
     def _made(self, picture: Picture) -> Picture:
         """Turned as the camera is mounted; always memory of its own, since the next frame reuses the camera's."""
@@ -90,30 +92,32 @@ class OverheadCamera(FilmingCamera[Picture]):
         }
 
 
-def _straight(picture: Picture, order: PageOrder) -> StraightPage:
+def _straight(picture: Picture, order: PageOrder, today: date) -> StraightPage:
     """The page as the client gets it; raise ``Unfit``. All pictures are overwritten."""
     try:
         page = read_page(picture, order.size, order.dpi)
     finally:
         wipe(picture)
     try:
-        return StraightPage(_image(page, order), page.quality)
+        return StraightPage(_image(page, order, today), page.quality)
     except TooLarge as error:
         raise UnsupportedData(str(error)) from error
     finally:
         wipe(page.picture)
 
 
-def _image(page: Page, order: PageOrder) -> PageImage:
+def _image(page: Page, order: PageOrder, today: date) -> PageImage:
     encode: Callable[[Picture], bytes] = to_page_jpeg
     if order.colour is PageColour.BINARY:
         encode = to_bilevel_png
-    shown = page.picture
+    zone = find_mrz(page.picture, today) if order.mrz else None
+    # A zone that was read proves which way up the page is.
+    shown = page.picture if zone is None else np.ascontiguousarray(np.rot90(page.picture, -(zone[1] // 90)))
     if order.colour is PageColour.GRAY:
         shown = np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2GRAY), np.uint8)
     height, width = shown.shape[:2]
     kind = "png" if order.colour is PageColour.BINARY else "jpg"
-    mrz = mrz_on(page.picture) if order.mrz else None
+    mrz = None if zone is None else zone[0]
     return PageImage(PageSide.FRONT, kind, encode(shown), width, height, order.dpi, page.codes, mrz)
 
 

@@ -27,6 +27,9 @@ _MODULES: Final = {
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
     "smart-card-pcsc": "drivers.devices.smart_card",
+    "scanner-sane": "drivers.devices.scanner",
+    "document-camera-opencv": "drivers.devices.document_camera",
+    "mrz-serial": "drivers.devices.mrz_reader",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

@@ -76,11 +76,13 @@ class SaneScanner(SupervisedDevice):
     async def load(self, deadline: Deadline) -> None:
         """Wait until a sheet lies in the feeder; raise ``MediaMissing``, or ``UserFault`` for an open cover."""
         async with self._alone(deadline):
+            await self._awake(deadline)
             await self._sheet_there(deadline)
 
     async def scan(self, order: PageOrder, deadline: Deadline) -> Sequence[PageImage]:
         """Scan one sheet; one that is not there yet is waited for."""
         async with self._alone(deadline):
+            await self._awake(deadline)
             for name, value in self._setup.settings(order):
                 await self._ask("set", deadline, name=name, value=value)
             self._setup = Setup(await self._ask("options", deadline), self._words, self._extra)
@@ -98,7 +100,6 @@ class SaneScanner(SupervisedDevice):
     async def reset(self, deadline: Deadline) -> None:
         """Let the paper out and start libsane anew."""
         async with self._alone(deadline):
-            await self._ask("cancel", deadline)
             self._forget()
             await self._begin(deadline)
             self._show()
@@ -119,7 +120,7 @@ class SaneScanner(SupervisedDevice):
         frames = [await self._frame(side is order.sides[0], deadline)]
         while frames[0].kind not in ("gray", "rgb") and len(frames) < 3:
             frames.append(await self._link.frame(deadline))
-        image, whiteness = await asyncio.to_thread(page_image, frames, side, order)
+        image, whiteness = await asyncio.to_thread(page_image, frames, side, order, self.clock.now().date())
         self._dim[side] = self._dim[side] + 1 if whiteness < LAMP_DIM else 0
         return image
 
@@ -190,6 +191,13 @@ class SaneScanner(SupervisedDevice):
         self._forget()
         await self._begin(Deadline.after(self._timings.open))
 
+    async def _awake(self, deadline: Deadline) -> None:
+        """Open the scanner anew when it was pulled out and put back since: libsane tells that to nobody."""
+        try:
+            await self._look(deadline)
+        except LinkLost:
+            await self._begin(deadline)
+
     async def _begin(self, deadline: Deadline) -> None:
         """Start libsane, open the scanner, look at its sensors."""
         self._setup = Setup(await self._link.open(deadline), self._words, self._extra)
@@ -201,7 +209,9 @@ class SaneScanner(SupervisedDevice):
     async def _watch(self) -> None:
         while not self._broken.is_set():
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._timings.poll if self._setup.sensors else self._timings.reopen):
+                async with asyncio.timeout(
+                    self._timings.poll if self._setup.sensors else self._timings.reopen
+                ):
                     await self._broken.wait()
             if not self._lock.locked() and not self._broken.is_set():
                 async with self._alone(Deadline.after(self._timings.ask)):
@@ -229,7 +239,9 @@ class SaneScanner(SupervisedDevice):
         elif self._sensors.get("cover-open"):
             device = DeviceState.USER_ERROR
         # Without a sensor it is libsane's opening of the device that tells, not the device.
-        self._board.publish(device, {"documentScanner": self._details()}, "polled" if self._sensors else "inferred")
+        self._board.publish(
+            device, {"documentScanner": self._details()}, "polled" if self._sensors else "inferred"
+        )
 
     def _details(self) -> Mapping[str, object]:
         loaded, cover = self._sensors.get("page-loaded"), self._sensors.get("cover-open")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import cv2
 import numpy as np
 
 from drivers.errors import UnsupportedData
-from drivers.imaging.coding import Picture, TooLarge, to_bilevel_png, to_jpeg, wipe
 from drivers.imaging.codes import codes_on
-from drivers.imaging.mrz_lines import mrz_on
+from drivers.imaging.coding import Picture, TooLarge, to_bilevel_png, to_jpeg, wipe
+from drivers.imaging.mrz_lines import find_mrz
 from drivers.ports_documents import PageColour, PageImage, PageOrder, PageSide
 from drivers.protocols.sane import Frame, assembled
 
 
-def page_image(frames: Sequence[Frame], side: PageSide, order: PageOrder) -> tuple[PageImage, float]:
+def page_image(
+    frames: Sequence[Frame], side: PageSide, order: PageOrder, today: date
+) -> tuple[PageImage, float]:
     """One side with its codes, and how bright its paper is (0 to 255).
 
     The raw bytes of ``frames`` are overwritten. Raise ``ReadFailed`` for a page that broke off, and
@@ -28,7 +31,7 @@ def page_image(frames: Sequence[Frame], side: PageSide, order: PageOrder) -> tup
             if isinstance(frame.data, bytearray):
                 frame.data[:] = bytes(len(frame.data))
     try:
-        return _encoded(picture, side, order), _whiteness(picture)
+        return _encoded(picture, side, order, today), _whiteness(picture)
     except TooLarge as error:
         raise UnsupportedData(str(error)) from error
     finally:
@@ -43,8 +46,9 @@ def _picture(frames: Sequence[Frame]) -> Picture:
     return picture.copy()
 
 
-def _encoded(picture: Picture, side: PageSide, order: PageOrder) -> PageImage:
+def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date) -> PageImage:
     height, width = picture.shape[:2]
+    zone = find_mrz(picture, today) if order.mrz else None
     binary = order.colour is PageColour.BINARY
     return PageImage(
         side,
@@ -54,7 +58,7 @@ def _encoded(picture: Picture, side: PageSide, order: PageOrder) -> PageImage:
         height,
         order.dpi,
         tuple(found.code for found in codes_on(picture)),
-        mrz_on(picture) if order.mrz else None,
+        None if zone is None else zone[0],
     )
 
 

@@ -28,7 +28,9 @@ class Words:
 class Setup:
     """The options of one opened scanner."""
 
-    def __init__(self, options: Mapping[str, Mapping[str, Any]], words: Words, extra: Sequence[Setting]) -> None:
+    def __init__(
+        self, options: Mapping[str, Mapping[str, Any]], words: Words, extra: Sequence[Setting]
+    ) -> None:
         self._options = options
         self._words = words
         self._extra = tuple(extra)

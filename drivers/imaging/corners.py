@@ -28,6 +28,8 @@ _MOST: Final = 0.995
 _SAMPLES: Final = 64
 _REACH: Final = 0.012
 """How far from the first guess a side's edge is looked for, as a share of the picture's width."""
+_NEAR: Final = 0.02
+"""And as a share of the side's own length."""
 _STRAIGHT: Final = 0.003
 """How far an edge may lie from its straight line, likewise: paper curls a little."""
 _BORDER: Final = 0.004
@@ -116,7 +118,14 @@ def _proposals(small: Picture) -> Iterator[Points]:
 def _unlike_table(small: Picture) -> Iterator[Picture]:
     """What differs from the colour at the picture's rim, at three distances, and what Otsu parts from it."""
     lab = np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.5), cv2.COLOR_BGR2LAB), np.float32)
-    rim = np.concatenate((lab[:6].reshape(-1, 3), lab[-6:].reshape(-1, 3), lab[:, :6].reshape(-1, 3), lab[:, -6:].reshape(-1, 3)))
+    rim = np.concatenate(
+        (
+            lab[:6].reshape(-1, 3),
+            lab[-6:].reshape(-1, 3),
+            lab[:, :6].reshape(-1, 3),
+            lab[:, -6:].reshape(-1, 3),
+        )
+    )
     distance = np.linalg.norm(lab - np.median(rim, axis=0), axis=2)
     kernel = np.ones((5, 5), np.uint8)
     for limit in (14, 26, 42):
@@ -180,8 +189,10 @@ def _side(plain: NDArray[np.float32], start: Points, end: Points, size: int) -> 
 
     At each sample the picture is cut across the side, and the steepest place of the cut taken.
     """
-    reach = max(4, int(_REACH * size))
-    along = (end - start) / max(1e-6, float(np.linalg.norm(end - start)))
+    length = max(1e-6, float(np.linalg.norm(end - start)))
+    # On a small card print is near to the edge, and stronger than it on a white table.
+    reach = max(4, int(min(_REACH * size, _NEAR * length)))
+    along = (end - start) / length
     across = np.asarray((-along[1], along[0]), np.float32)
     places = np.linspace(0.04, 0.96, _SAMPLES, dtype=np.float32)[:, None] * (end - start) + start
     offsets = np.arange(-reach, reach + 1, dtype=np.float32)

@@ -26,7 +26,9 @@ def sharpness(page: Picture) -> float:
     An edge smeared by s pixels rises by 0.4/s of its height in one pixel.
     """
     plain = np.asarray(gray(page), np.float32)
-    steep = cv2.magnitude(cv2.Scharr(plain, cv2.CV_32F, 1, 0, scale=1 / 32), cv2.Scharr(plain, cv2.CV_32F, 0, 1, scale=1 / 32))
+    steep = cv2.magnitude(
+        cv2.Scharr(plain, cv2.CV_32F, 1, 0, scale=1 / 32), cv2.Scharr(plain, cv2.CV_32F, 0, 1, scale=1 / 32)
+    )
     near = np.ones((9, 9), np.uint8)
     height = cv2.subtract(cv2.dilate(plain, near), cv2.erode(plain, near))
     judged = height > _CONTRAST

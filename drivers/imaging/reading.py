@@ -21,7 +21,7 @@ COARSEST: Final = 0.5
 """Pixels of the picture for each of the answer's; below that the answer would promise what nobody saw."""
 
 
-class Unfit(Exception):  # noqa: N818
+class Unfit(Exception):
     """No page can be read from this picture; ``reason`` is noDocument, cutOff, blurTooHigh, glare or tooFar."""
 
     def __init__(self, reason: str, quality: PageQuality | None = None) -> None:
@@ -50,7 +50,9 @@ def read_page(picture: Picture, size: PageSize, dpi: int) -> Page:
     if not outline.whole:
         raise Unfit("cutOff")
     page, scale = straightened(picture, outline, size, dpi)
-    quality = PageQuality(round(sharpness(page), 3), round(glare(page), 4), round(outline.tilt, 1), round(scale, 2))
+    quality = PageQuality(
+        round(sharpness(page), 3), round(glare(page), 4), round(outline.tilt, 1), round(scale, 2)
+    )
     if reason := _reason(quality):
         wipe(page)
         raise Unfit(reason, quality)

@@ -35,7 +35,9 @@ def straightened(picture: Picture, outline: Outline, size: PageSize, dpi: int) -
     scale = float(np.sqrt(outline.area / (width * height)))
     source = picture if scale <= 1.3 else np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.4 * scale), np.uint8)
     move = cv2.getPerspectiveTransform(outline.corners, goal)
-    page = cv2.warpPerspective(source, move, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    page = cv2.warpPerspective(
+        source, move, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(page, np.uint8), scale
 
 
@@ -50,7 +52,9 @@ def evenly_lit(page: Picture, size: PageSize) -> Picture:
     reach = (13 if size is PageSize.A4 else 85) | 1
     paper = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     paper = cv2.GaussianBlur(cv2.medianBlur(paper, 9), (0, 0), reach / 3)
-    wide = np.asarray(cv2.resize(paper, (plain.shape[1], plain.shape[0]), interpolation=cv2.INTER_CUBIC), np.float32)
+    wide = np.asarray(
+        cv2.resize(paper, (plain.shape[1], plain.shape[0]), interpolation=cv2.INTER_CUBIC), np.float32
+    )
     goal = _PAPER if size is PageSize.A4 else float(np.percentile(paper, 90))
     gain = np.clip(goal / np.maximum(wide, 1.0), 0.85, _GAIN)
     lit = page.astype(np.float32) * (gain[..., None] if page.ndim == 3 else gain)
@@ -126,4 +130,3 @@ def _upside_down(ink: Picture) -> bool:
 def _evenness(places: Sequence[int]) -> float:
     """How many lines share the commonest place, within a little."""
     return float(max(sum(abs(one - other) <= 6 for other in places) for one in places))
-

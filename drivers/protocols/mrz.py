@@ -1,8 +1,9 @@
 """Machine readable zones of travel documents: ICAO Doc 9303, 8th edition, parts 3 to 6. Pure text in, values out.
 
 Letters and digits that readers mix up (O and 0, I and 1 …) are put right only where a field may hold but one kind
-(a country holds no digits, a date no letters), or where exactly one reading makes the check digit right. A zone
-whose check digits do not agree is refused: no number is guessed.
+(a country holds no digits, a date no letters). In a document number, which may hold both, only O and 0, and only
+when exactly one reading makes the check digit right; one digit proves little, so ``corrected`` tells, and a person
+confirms what was put right. A zone whose check digits do not agree is refused.
 """
 
 from __future__ import annotations
@@ -17,15 +18,11 @@ from typing import Final
 
 WEIGHTS: Final = (7, 3, 1)
 """Part 3, 4.9."""
-_VALUES: Final = {letter: place for place, letter in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
+_VALUES: Final = {letter: place for place, letter in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {
+    "<": 0
+}
 _TO_DIGIT: Final = str.maketrans("OQDUILZSGBT", "00001125687")
 _TO_LETTER: Final = str.maketrans("01258", "OIZSB")
-_ALIKE: Final = {
-    "0": "OQD", "O": "0Q", "Q": "0O", "D": "0O", "1": "IL", "I": "1L", "L": "1", "2": "Z", "Z": "2",
-    "5": "S", "S": "5", "6": "G", "G": "6", "8": "B", "B": "8", "K": "<", "<": "K",
-}  # fmt: skip
-_MOST_DOUBTS: Final = 2
-"""So many characters of one field may be read otherwise; more would let chance make a check digit right."""
 _SPACES: Final = re.compile(r"[ \t\r]")
 
 
@@ -135,7 +132,8 @@ _FIELDS: Final = {
         "code": _Place(0, 0, 2, "letter"), "issuer": _Place(0, 2, 5, "letter"), "names": _Place(0, 5, 36, "letter"),
         "number": _Place(1, 0, 9), "number check": _Place(1, 9, 10, "check"),
         "nationality": _Place(1, 10, 13, "letter"),
-        "birth": _Place(1, 13, 19, "digit"), "birth check": _Place(1, 19, 20, "digit"), "sex": _Place(1, 20, 21, "letter"),
+        "birth": _Place(1, 13, 19, "digit"), "birth check": _Place(1, 19, 20, "digit"),
+        "sex": _Place(1, 20, 21, "letter"),
         "expiry": _Place(1, 21, 27, "digit"), "expiry check": _Place(1, 27, 28, "digit"),
         "optional": _Place(1, 28, 35), "check": _Place(1, 35, 36, "digit"),
     },
@@ -143,9 +141,11 @@ _FIELDS: Final = {
         "code": _Place(0, 0, 2, "letter"), "issuer": _Place(0, 2, 5, "letter"), "names": _Place(0, 5, 44, "letter"),
         "number": _Place(1, 0, 9), "number check": _Place(1, 9, 10, "digit"),
         "nationality": _Place(1, 10, 13, "letter"),
-        "birth": _Place(1, 13, 19, "digit"), "birth check": _Place(1, 19, 20, "digit"), "sex": _Place(1, 20, 21, "letter"),
+        "birth": _Place(1, 13, 19, "digit"), "birth check": _Place(1, 19, 20, "digit"),
+        "sex": _Place(1, 20, 21, "letter"),
         "expiry": _Place(1, 21, 27, "digit"), "expiry check": _Place(1, 27, 28, "digit"),
-        "optional": _Place(1, 28, 42), "optional check": _Place(1, 42, 43, "check"), "check": _Place(1, 43, 44, "digit"),
+        "optional": _Place(1, 28, 42), "optional check": _Place(1, 42, 43, "check"),
+        "check": _Place(1, 43, 44, "digit"),
     },
 }  # fmt: skip
 """Part 5, 4.2 (TD1), part 6, 4.2 (TD2), part 4, 4.2 (TD3)."""
@@ -209,7 +209,9 @@ class _Zone:
             rest = self.get("optional").split("<")[0]
             return len(rest) >= 2 and check_digit(data + rest[:-1]) == rest[-1]
         if name == "optional" and shown == "<":
-            return not data.strip("<")  # part 4, 4.2.2.2: an unused field may have a filler for its check digit
+            return not data.strip(
+                "<"
+            )  # part 4, 4.2.2.2: an unused field may have a filler for its check digit
         return check_digit(data) == shown
 
     def _whole_agrees(self) -> bool:
@@ -241,15 +243,14 @@ class _Zone:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """``text`` with one character that is easily mixed up read otherwise, then with two."""
-    doubtful = [place for place, one in enumerate(text) if one in _ALIKE]
-    for count in range(1, _MOST_DOUBTS + 1):
-        for places in itertools.combinations(doubtful, count):
-            for others in itertools.product(*(_ALIKE[text[place]] for place in places)):
-                changed = list(text)
-                for place, other in zip(places, others, strict=True):
-                    changed[place] = other
-                yield "".join(changed)
+    """``text`` with each of its O and 0 read as the other, in every combination but its own."""
+    doubtful = [place for place, one in enumerate(text) if one in "O0"]
+    for letters in itertools.product("O0", repeat=len(doubtful)):
+        changed = list(text)
+        for place, letter in zip(doubtful, letters, strict=True):
+            changed[place] = letter
+        if "".join(changed) != text:
+            yield "".join(changed)
 
 
 def _names(text: str) -> tuple[str, str]:

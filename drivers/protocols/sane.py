@@ -38,7 +38,14 @@ _CURTAILED: Final = 0.5
 _MODES: Final = {
     PageColour.BINARY: ("lineart", "black & white", "black and white", "binary", "monochrome", "halftone"),
     PageColour.GRAY: ("gray", "grey", "grayscale", "true gray", "8-bit gray", "256-level gray"),
-    PageColour.FULL: ("color", "24bit color", "24-bit color", "true color", "full color", "color - 16 million"),
+    PageColour.FULL: (
+        "color",
+        "24bit color",
+        "24-bit color",
+        "true color",
+        "full color",
+        "color - 16 million",
+    ),
 }
 _DUPLEX: Final = ("duplex",)
 _BACK: Final = ("adf back", "back", "adf backside")
@@ -50,13 +57,17 @@ def failure(status: int) -> DeviceError:
     """What a status other than GOOD is in this program's errors (standard, table 1)."""
     match status:
         case 1 | 4:
-            return UnsupportedData("the scanner refuses this setting; choose another size, colour or resolution")
+            return UnsupportedData(
+                "the scanner refuses this setting; choose another size, colour or resolution"
+            )
         case 2:
             return ReadFailed("the scan was cancelled")
         case 3:
             return DeviceNotReady("another program uses the scanner; end that program")
         case 6:
-            return HardwareFault("mediaJammed", "the sheet is jammed in the scanner; open its cover and take it out")
+            return HardwareFault(
+                "mediaJammed", "the sheet is jammed in the scanner; open its cover and take it out"
+            )
         case 7:
             return MediaMissing("no sheet lies in the scanner")
         case 8:
@@ -66,7 +77,9 @@ def failure(status: int) -> DeviceError:
         case 10:
             return UnsupportedData("the scanner has no memory for a page so large; lower the resolution")
         case 11:
-            return NotAuthorised("the scanner refuses us; check group 'scanner' here, or saned.conf at its host")
+            return NotAuthorised(
+                "the scanner refuses us; check group 'scanner' here, or saned.conf at its host"
+            )
     return ReadFailed(f"the scanner ended with status {status}")
 
 
@@ -96,7 +109,10 @@ def _first(allowed: Sequence[str], wanted: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame: its kind (``gray``, ``rgb``, or one of three passes), size and bytes. ``lines`` -1: as many as came."""
+    """One frame: its kind (``gray``, ``rgb``, or one of three passes), size and bytes.
+
+    ``lines`` is -1 when nobody knew them before: as many as came.
+    """
 
     kind: str
     bytes_per_line: int
@@ -116,7 +132,11 @@ class Frame:
             int(told["depth"]),
             data,
         )
-        if frame.depth not in (1, 8, 16) or frame.bytes_per_line < frame._needed() or frame.pixels_per_line < 1:
+        if (
+            frame.depth not in (1, 8, 16)
+            or frame.bytes_per_line < frame._needed()
+            or frame.pixels_per_line < 1
+        ):
             raise ProtocolError("the scanner describes a picture that cannot be")
         return frame
 
@@ -133,7 +153,9 @@ class Frame:
         came = len(self.data) // self.bytes_per_line
         if came < 1 or came < self.lines * _CURTAILED:
             raise ReadFailed("the scan broke off in the middle of the page; scan it again")
-        rows = np.frombuffer(self.data, np.uint8, came * self.bytes_per_line).reshape(came, self.bytes_per_line)
+        rows = np.frombuffer(self.data, np.uint8, came * self.bytes_per_line).reshape(
+            came, self.bytes_per_line
+        )
         rows = rows[: self.lines] if self.lines > 0 else rows
         channels = 3 if self.kind == "rgb" else 1
         if self.depth == 1:

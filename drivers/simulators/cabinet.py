@@ -20,11 +20,14 @@ from drivers.simulators.camera import CameraSimulator
 from drivers.simulators.card_reader import CardReaderSimulator
 from drivers.simulators.control import Control
 from drivers.simulators.devices_toml import devices_toml
+from drivers.simulators.document_camera import DocumentCameraSimulator
 from drivers.simulators.document_printer import DocumentPrinterSimulator
+from drivers.simulators.document_scanner import DocumentScannerSimulator, host_of, write_sane_directory
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.mrz_reader import MrzReaderSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -97,8 +100,12 @@ class Cabinet:
         )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
+        self.document_scanner = DocumentScannerSimulator(pace, host_of(ports.get("documentScanner")))
+        self.document_camera = DocumentCameraSimulator(pace, port=_free(ports.get("documentCamera")))
+        self.mrz_reader = MrzReaderSimulator(place / "tty-mrz", pace)
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
-        return {device.name: device for device in (*built, self.dispenser, self.smart_card)}
+        looking = (self.document_scanner, self.document_camera, self.mrz_reader)
+        return {device.name: device for device in (*built, self.dispenser, self.smart_card, *looking)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -181,6 +188,7 @@ class Cabinet:
         return kept
 
     def _write(self) -> None:
+        write_sane_directory(self.directory / "sane", self.document_scanner)
         devices = devices_toml(self)
         write_whole(self.directory / "devices.toml", devices.encode("utf-8"))
         content = {
@@ -194,17 +202,22 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "mrzReader": str(self.mrz_reader.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
+            "documentCamera": self.document_camera.url,
+            "documentScanner": self.document_scanner.sane_name,
             "pcscd": str(self.smart_card.daemon.socket) if self.smart_card.name in self.devices else None,
             "printed": str(self.store.directory),
             "devicesToml": str(self.directory / "devices.toml"),
             "ports": {
                 "control": self._host.port,
                 "camera": self.camera.port,
+                "documentCamera": self.document_camera.port,
+                "documentScanner": int(self.document_scanner.host.rpartition(".")[2] or 0),
                 "receipt": self.receipt_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),
                 **{f"card{slot}": port for slot, port in enumerate(self.smart_card.daemon.ports)},

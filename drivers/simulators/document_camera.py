@@ -35,11 +35,14 @@ class Spoilt(Parameters):
 
 
 class DocumentCameraSimulator(FilmSimulator):
-    """1,944 × 2,592; sees 270 × 360 mm of the table."""
+    """1,944 × 2,592, or a ``shrink``-th of it; sees 270 × 360 mm of the table."""
 
-    def __init__(self, pace: Pace, *, port: int = 0, name: str = "documentCamera") -> None:
+    def __init__(
+        self, pace: Pace, *, port: int = 0, name: str = "documentCamera", shrink: int = 1
+    ) -> None:
         self._lie = Lie(kind=None)
-        super().__init__(name, pace, port, TableScene(self._lie))
+        self._shrink = shrink
+        super().__init__(name, pace, port, TableScene(self._lie, shrink))
 
     @action("lay", Laid)
     async def lay(self, how: Laid) -> Outcome:
@@ -69,4 +72,4 @@ class DocumentCameraSimulator(FilmSimulator):
             "kind": lie.kind,
             "spoilt": {"shadow": lie.shadow, "glare": lie.glare, "blur": lie.blur, "hand": lie.hand},
         }
-        return self.show(TableScene(lie), **facts)
+        return self.show(TableScene(lie, self._shrink), **facts)

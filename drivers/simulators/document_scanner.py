@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import socket
 from collections import deque
+from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
@@ -19,6 +20,7 @@ from drivers.simulators import sane_wire as wire
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action, log
 from drivers.simulators.documents import SIZES, Kind
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
+from drivers.simulators.files import write_whole
 from drivers.simulators.scanner_feeder import BED, Feeder, Paper, Trouble, lines_of, seen
 from drivers.simulators.scanner_options import ScannerOptions
 
@@ -333,7 +335,9 @@ class _Session:
                 await self._ask.text()
                 return word(0) + word(wire.VERSION)
             case wire.GET_DEVICES:
-                device = b"".join(map(text, (DEVICE, "Yunchuan", "SimScan 40 (simulated)", "sheetfed scanner")))
+                device = b"".join(
+                    map(text, (DEVICE, "Yunchuan", "SimScan 40 (simulated)", "sheetfed scanner"))
+                )
                 return word(0) + word(2) + word(0) + device + word(1)
             case wire.OPEN:
                 known = await self._ask.text() in (DEVICE, "")
@@ -374,7 +378,12 @@ class _Session:
         if status == "GOOD":
             self._page = scanner.spawn(scanner.page(scanner.expect()))
         port = scanner.data_port if status == "GOOD" else 0
-        return wire.word(wire.STATUSES[status]) + wire.word(port) + wire.word(wire.LITTLE_ENDIAN) + wire.text(None)
+        return (
+            wire.word(wire.STATUSES[status])
+            + wire.word(port)
+            + wire.word(wire.LITTLE_ENDIAN)
+            + wire.text(None)
+        )
 
     async def _control(self) -> bytes:
         await self._ask.word()
@@ -396,6 +405,18 @@ class _Session:
         return head + wire.value_packed(option, value, size) + wire.text(None)
 
 
+def host_of(last: int | None) -> str:
+    """The loopback address that ended so in an earlier run, when nobody uses it now; else empty for any."""
+    if not last:
+        return ""
+    try:
+        listener, host = _listener(f"127.77.0.{last}")
+    except BackendUnavailableError:
+        return ""
+    listener.close()
+    return host
+
+
 def _listener(host: str) -> tuple[socket.socket, str]:
     """A socket at port 6566 of ``host``, or of the first address that has it free."""
     for address in (host,) if host else _HOSTS:
@@ -407,11 +428,14 @@ def _listener(host: str) -> tuple[socket.socket, str]:
             listener.close()
             continue
         return listener, address
-    raise BackendUnavailableError(f"port {PORT} is taken at {host or 'all loopback addresses'}; end what uses it")
+    raise BackendUnavailableError(
+        f"port {PORT} is taken at {host or 'all loopback addresses'}; end what uses it"
+    )
 
 
-def sane_directory(scanner: DocumentScannerSimulator) -> dict[str, str]:
-    """The files of a private SANE configuration that knows this scanner and no other."""
-    return {"dll.conf": "net\n", "net.conf": f"connect_timeout = 3\n{scanner.host}\n"}
-
-
+def write_sane_directory(directory: Path, scanner: DocumentScannerSimulator) -> Path:
+    """A private SANE configuration that knows this scanner and no other."""
+    directory.mkdir(parents=True, exist_ok=True)
+    write_whole(directory / "dll.conf", b"net\n")
+    write_whole(directory / "net.conf", f"connect_timeout = 3\n{scanner.host}\n".encode())
+    return directory

@@ -126,7 +126,9 @@ class Pen:
         self.write(x, y - 4, "★", 8, ink=_RED, middle=True)
         self.write(x, y + 7, words, 3.4, ink=_RED, middle=True)
 
-    def picture(self, x: float, y: float, picture: NDArray[np.uint8], width: float, *, sharp: bool = True) -> None:
+    def picture(
+        self, x: float, y: float, picture: NDArray[np.uint8], width: float, *, sharp: bool = True
+    ) -> None:
         """A picture scaled to ``width`` millimetres; a code keeps its edges."""
         found = Image.fromarray(picture)
         size = (millimetres(width), round(found.height * millimetres(width) / found.width))
@@ -207,7 +209,12 @@ def _invoice(pen: Pen, seed: int) -> None:
 def _id_card(pen: Pen, seed: int) -> None:
     portrait = draw_face(seed, size=(240, 300), zoom=1.0)
     for place, (name, value) in enumerate(
-        (("姓名", who(seed)), ("性别", "女  民族 汉"), ("出生", "1992 年 3 月 15 日"), ("住址", "云川市书院区文庙街 7 号"))
+        (
+            ("姓名", who(seed)),
+            ("性别", "女  民族 汉"),
+            ("出生", "1992 年 3 月 15 日"),
+            ("住址", "云川市书院区文庙街 7 号"),
+        )
     ):
         pen.write(6, 6 + place * 8.5, name, 3.0, ink=(70, 110, 160))
         pen.write(17, 5.6 + place * 8.5, value, 3.4)
@@ -220,9 +227,18 @@ def _id_card(pen: Pen, seed: int) -> None:
 def _travel(pen: Pen, seed: int, kind: Literal["passport", "permit"]) -> None:
     width, height = SIZES[kind]
     portrait = draw_face(seed, size=(240, 300), zoom=1.0)
-    pen.write(6, 4, "护照 PASSPORT" if kind == "passport" else "永久居留证 PERMIT", 4.4, weight="Bold", ink=(40, 70, 120))
+    pen.write(
+        6,
+        4,
+        "护照 PASSPORT" if kind == "passport" else "永久居留证 PERMIT",
+        4.4,
+        weight="Bold",
+        ink=(40, 70, 120),
+    )
     pen.write(width - 44, 4, "样张 SPECIMEN", 3, ink=_RED)
-    pen.picture(6, 12, np.ascontiguousarray(portrait[:, :, ::-1]), 18 if kind == "permit" else 32, sharp=False)
+    pen.picture(
+        6, 12, np.ascontiguousarray(portrait[:, :, ::-1]), 18 if kind == "permit" else 32, sharp=False
+    )
     lines = machine_lines(kind, seed)
     names = lines[-1 if kind == "permit" else 0]
     pen.write(44 if kind == "passport" else 30, 16, names.strip("<").replace("<", " ")[:28], 3, family=MONO)

@@ -18,7 +18,9 @@ END: Final = b"\xff\xff\xff\xff"
 """In place of a record's length: the frame is over, one byte says how."""
 _MOST: Final = 1 << 16
 
-INIT, GET_DEVICES, OPEN, CLOSE, GET_OPTIONS, CONTROL, GET_PARAMETERS, START, CANCEL, AUTHORIZE, EXIT = range(11)
+INIT, GET_DEVICES, OPEN, CLOSE, GET_OPTIONS, CONTROL, GET_PARAMETERS, START, CANCEL, AUTHORIZE, EXIT = range(
+    11
+)
 GET, SET, AUTO = range(3)
 BOOL, INT, FIXED, STRING, BUTTON, GROUP = range(6)
 NO_UNIT, PIXEL, BIT, MM, DPI = range(5)

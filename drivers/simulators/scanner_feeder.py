@@ -48,7 +48,12 @@ class Feeder:
 
     def begin(self, source: str) -> str:
         """A side is to be read: the status word, ``GOOD`` when it can be."""
-        refusal = {"busy": "DEVICE_BUSY", "noMemory": "NO_MEM", "denied": "ACCESS_DENIED", "ioError": "IO_ERROR"}
+        refusal = {
+            "busy": "DEVICE_BUSY",
+            "noMemory": "NO_MEM",
+            "denied": "ACCESS_DENIED",
+            "ioError": "IO_ERROR",
+        }
         if self.trouble in refusal:
             return refusal[self.trouble]
         if self.cover_open:
@@ -89,7 +94,9 @@ class Feeder:
         self.next_side = "front"
 
 
-def seen(paper: Paper, side: Side, mode: str, dpi: int, corners: tuple[float, float, float, float], lamp: float) -> Sheet:
+def seen(
+    paper: Paper, side: Side, mode: str, dpi: int, corners: tuple[float, float, float, float], lamp: float
+) -> Sheet:
     """What the line of sensors sees between ``corners`` (left, top, right, bottom, millimetres), grey or colour."""
     left, top, right, bottom = (millimetres(value) for value in corners)
     view = np.full((max(1, bottom - top), max(1, right - left), 3), PAPER, np.uint8)

@@ -59,7 +59,9 @@ class ScannerOptions:
     @property
     def corners(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom in millimetres."""
-        left, top, right, bottom = (float(self._values[name] or 0) for name in ("tl-x", "tl-y", "br-x", "br-y"))
+        left, top, right, bottom = (
+            float(self._values[name] or 0) for name in ("tl-x", "tl-y", "br-x", "br-y")
+        )
         return left, top, max(left + 1, right), max(top + 1, bottom)
 
     def get(self, name: str) -> wire.Value:

@@ -78,9 +78,10 @@ def corners(lie: Lie) -> NDArray[np.float32]:
 class TableScene(Scene):
     """A table with or without a document, as a short loop of frames that differ by the sensor's noise."""
 
-    def __init__(self, lie: Lie) -> None:
+    def __init__(self, lie: Lie, shrink: int = 1) -> None:
         super().__init__("empty" if lie.kind is None else lie.kind, _FRAMES)
         self._lie = lie
+        self._shrink = shrink
         self._still: Image | None = None
 
     def frame(self, index: int) -> bytes:
@@ -94,13 +95,15 @@ class TableScene(Scene):
     def picture(self, index: int) -> Image:
         """What the lens sees, without noise."""
         if self._still is None:
-            self._still = shot(self._lie)
+            size = (SIZE[0] // self._shrink, SIZE[1] // self._shrink)
+            self._still = np.asarray(cv2.resize(shot(self._lie), size, interpolation=cv2.INTER_AREA), np.uint8)
         return self._still
 
     def _developed(self, place: int) -> bytes:
         """With the sensor's noise, another in each frame."""
-        grain = np.roll(_grain(), 131 * place, axis=0)
-        exposed = cv2.add(self.picture(place), grain, dtype=cv2.CV_8U)
+        picture = self.picture(place)
+        grain = np.roll(_grain(), 131 * place, axis=0)[: picture.shape[0], : picture.shape[1]]
+        exposed = cv2.add(picture, grain, dtype=cv2.CV_8U)
         _, coded = cv2.imencode(".jpg", exposed, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         return coded.tobytes()
 
@@ -182,7 +185,9 @@ def _with_hand(picture: NDArray[np.float32], lie: Lie) -> NDArray[np.float32]:
         cv2.line(mask, (SIZE[0] + 200, top + 160), (x - 220 - 40 * (finger in (1, 2)), top), 255, 118)
     cv2.ellipse(mask, (SIZE[0] + 60, y + 320), (360, 420), 0, 0, 360, 255, -1)
     part = cv2.GaussianBlur(mask, (0, 0), 3).astype(np.float32)[..., None] / 255
-    skin = np.asarray((128, 158, 212), np.float32) * (0.85 + 0.15 * cv2.GaussianBlur(mask, (0, 0), 40)[..., None] / 255)
+    skin = np.asarray((128, 158, 212), np.float32) * (
+        0.85 + 0.15 * cv2.GaussianBlur(mask, (0, 0), 40)[..., None] / 255
+    )
     return np.asarray(picture * (1 - part) + skin * part, np.float32)
 
 

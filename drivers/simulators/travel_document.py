@@ -15,7 +15,10 @@ def check_digit(data: str) -> str:
     """Doc 9303 part 3, 4.9: weights 7, 3, 1; a filler counts nothing, A is 10 and Z 35."""
     weights = (7, 3, 1)
     return str(
-        sum((0 if one == "<" else _ALPHABET.index(one)) * weights[place % 3] for place, one in enumerate(data)) % 10
+        sum(
+            (0 if one == "<" else _ALPHABET.index(one)) * weights[place % 3] for place, one in enumerate(data)
+        )
+        % 10
     )
 
 
@@ -35,7 +38,10 @@ def machine_lines(kind: Literal["passport", "permit"], seed: int) -> tuple[str, 
         numbers = document + check_digit(document), birth + check_digit(birth), expiry + check_digit(expiry)
         tail = personal + "<"
         whole = check_digit("".join(numbers) + tail)
-        return (f"P<{state}{names}".ljust(44, "<")[:44], f"{numbers[0]}{state}{numbers[1]}{sex}{numbers[2]}{tail}{whole}")
+        return (
+            f"P<{state}{names}".ljust(44, "<")[:44],
+            f"{numbers[0]}{state}{numbers[1]}{sex}{numbers[2]}{tail}{whole}",
+        )
     first = f"I<{state}{document}{check_digit(document)}".ljust(30, "<")
     dates = birth + check_digit(birth), expiry + check_digit(expiry)
     whole = check_digit(first[5:30] + "".join(dates) + "<" * 11)

@@ -86,7 +86,9 @@ class SaneLink:
     async def reopen(self, deadline: Deadline) -> Mapping[str, Mapping[str, Any]]:
         """Open the scanner again in the same process, which shows whether it is still there; its options."""
         try:
-            found: Mapping[str, Mapping[str, Any]] = await self.ask({"do": "open", "name": self._device}, deadline)
+            found: Mapping[str, Mapping[str, Any]] = await self.ask(
+                {"do": "open", "name": self._device}, deadline
+            )
         except UnsupportedData as error:
             raise LinkLost(f"there is no scanner {self._device!r}; `scanimage -L` lists them") from error
         return found

@@ -27,7 +27,7 @@ FRAMES: Final = ("gray", "rgb", "red", "green", "blue")
 Value = bool | int | float | str
 
 
-class SaneStatus(Exception):  # noqa: N818
+class SaneStatus(Exception):
     """A call returned a status other than GOOD."""
 
     def __init__(self, status: int) -> None:

@@ -48,6 +48,12 @@ class SaneChild:
             except OSError as error:
                 self._tell({"missing": str(error)})
 
+    def end(self) -> None:
+        """Let the scanner go as it should be: a sheet inside comes out."""
+        if self._sane is not None:
+            self._sane.cancel()
+            self._sane.close()
+
     def _do(self, asked: dict[str, Any]) -> Any:
         if asked["do"] == "init":
             if asked.get("directory"):
@@ -137,7 +143,9 @@ def main() -> None:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     with socket.socket(fileno=int(sys.argv[1])) as line, contextlib.suppress(ConnectionError):
-        SaneChild(line).serve()
+        child = SaneChild(line)
+        child.serve()
+        child.end()
     # Not by sys.exit: a backend's own threads and exit handlers may hang.
     os._exit(0)
 

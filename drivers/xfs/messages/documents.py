@@ -139,9 +139,7 @@ class QualityBody(Payload):
     @classmethod
     def of(cls, quality: PageQuality) -> QualityBody:
         """For the wire."""
-        return cls(
-            sharpness=quality.sharpness, glare=quality.glare, tilt=quality.tilt, scale=quality.scale
-        )
+        return cls(sharpness=quality.sharpness, glare=quality.glare, tilt=quality.tilt, scale=quality.scale)
 
 
 class MediaInOut(Payload):

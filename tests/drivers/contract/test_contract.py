@@ -36,6 +36,7 @@ from tests.drivers.contract.faults import (
 )
 from tests.drivers.contract.machines import Documents, Invoices, NetworkReceipts, SerialReceipts
 from tests.drivers.contract.readers import FaceCamera, IdReader, Scanner
+from tests.drivers.contract.scanners import MrzSwipes, Overhead, Scans
 from tests.drivers.contract.subject import Subject
 from tests.drivers.contract.vendors import VendorBarcodes, VendorCamera, VendorDocuments, VendorReceipts
 
@@ -52,6 +53,9 @@ SUBJECTS: tuple[type[Subject], ...] = (
     VendorBarcodes,
     VendorCamera,
     SmartCards,
+    Scans,
+    Overhead,
+    MrzSwipes,
 )
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""
