@@ -15,7 +15,15 @@ from drivers.devices.registry import driver
 from drivers.devices.scanner_image import page_image
 from drivers.devices.scanner_setup import Setting, Setup, Words, extra_settings
 from drivers.devices.supervised import SupervisedDevice
-from drivers.errors import DeadlinePassed, DeviceError, HardwareFault, LinkLost, MediaMissing, UserFault
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceError,
+    HardwareFault,
+    LinkLost,
+    MediaMissing,
+    UnsupportedData,
+    UserFault,
+)
 from drivers.ports import DeviceState
 from drivers.ports_documents import PageImage, PageOrder, PageSide, ScannerAbility
 from drivers.protocols.sane import Frame
@@ -76,16 +84,14 @@ class SaneScanner(SupervisedDevice):
     async def load(self, deadline: Deadline) -> None:
         """Wait until a sheet lies in the feeder; raise ``MediaMissing``, or ``UserFault`` for an open cover."""
         async with self._alone(deadline):
-            await self._awake(deadline)
+            await self._ready((), deadline)
             await self._sheet_there(deadline)
 
     async def scan(self, order: PageOrder, deadline: Deadline) -> Sequence[PageImage]:
         """Scan one sheet; one that is not there yet is waited for."""
         async with self._alone(deadline):
-            await self._awake(deadline)
-            for name, value in self._setup.settings(order):
-                await self._ask("set", deadline, name=name, value=value)
-            self._setup = Setup(await self._ask("options", deadline), self._words, self._extra)
+            settings = self._setup.settings(order)
+            await self._ready(settings, deadline)
             await self._sheet_there(deadline)
             try:
                 pages = [await self._page(side, order, deadline) for side in order.sides]
@@ -109,7 +115,10 @@ class SaneScanner(SupervisedDevice):
     async def _sheet_there(self, deadline: Deadline) -> None:
         """Wait for the sensor that tells of a sheet, if there is one."""
         while True:
-            await self._look(deadline)
+            try:
+                await self._look(deadline)
+            except DeadlinePassed:
+                raise MediaMissing("no sheet was laid into the scanner in time") from None
             if self._sensors.get("cover-open"):
                 raise UserFault("the scanner's cover is open; close it", "coverOpen")
             if self._sensors.get("page-loaded", True):
@@ -191,12 +200,23 @@ class SaneScanner(SupervisedDevice):
         self._forget()
         await self._begin(Deadline.after(self._timings.open))
 
-    async def _awake(self, deadline: Deadline) -> None:
-        """Open the scanner anew when it was pulled out and put back since: libsane tells that to nobody."""
+    async def _ready(self, settings: Sequence[Setting], deadline: Deadline) -> None:
+        """The scanner set as it is wanted; libsane is started anew once when it has lost its line.
+
+        It tells nobody that a scanner was pulled out and put back, and takes a torn answer for a refusal.
+        """
         try:
-            await self._look(deadline)
-        except LinkLost:
+            await self._set(settings, deadline)
+        except (LinkLost, UnsupportedData):
             await self._begin(deadline)
+            await self._set(settings, deadline)
+
+    async def _set(self, settings: Sequence[Setting], deadline: Deadline) -> None:
+        await self._look(deadline)
+        for name, value in settings:
+            await self._ask("set", deadline, name=name, value=value)
+        # Another source has other limits: what the scanner now offers is what the next order may ask for.
+        self._setup = Setup(await self._ask("options", deadline), self._words, self._extra)
 
     async def _begin(self, deadline: Deadline) -> None:
         """Start libsane, open the scanner, look at its sensors."""

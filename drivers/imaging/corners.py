@@ -36,6 +36,8 @@ _BORDER: Final = 0.004
 """A corner nearer to the picture's rim than this is outside of it."""
 _A_SHEET: Final = 0.35
 """With less of a side than this it is a shadow or a stain, not a sheet under a hand."""
+_CUT: Final = 0.1
+"""Share of the picture that a sheet has at least which is cut off."""
 _SUPPORTED: Final = 0.8
 """Share of a side that must be seen as an edge; less of it is hidden."""
 
@@ -85,16 +87,13 @@ def find_sheet(picture: Picture, ratio: float, slack: float = 0.16) -> Outline |
     scale = _WIDTH / max(picture.shape[:2])
     small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     plain = np.asarray(cv2.GaussianBlur(gray(picture), (0, 0), 1.2), np.float32)
-    best: Outline | None = None
-    best_worth = 0.0
-    for quad in _proposals(small):
-        outline = _refined(plain, quad / scale, max(picture.shape[:2]))
-        if outline is None or outline.support < _A_SHEET or abs(outline.ratio / ratio - 1) > slack:
-            continue
-        worth = outline.area * outline.support
-        if worth > best_worth:
-            best, best_worth = outline, worth
-    return best
+    found = [outline for quad in _proposals(small) if (outline := _refined(plain, quad / scale, max(plain.shape)))]
+    whole = [one for one in found if one.inside and one.support >= _A_SHEET and abs(one.ratio / ratio - 1) <= slack]
+    if whole:
+        return max(whole, key=lambda one: one.area * one.support)
+    # Of a sheet that is cut off nobody knows the shape: its sides must be the clearer.
+    cut = [one for one in found if not one.inside and one.support >= _SUPPORTED and one.area >= _CUT * plain.size]
+    return max(cut, key=lambda one: one.area * one.support, default=None)
 
 
 def ordered(quad: NDArray[np.float32]) -> Points:
@@ -165,9 +164,11 @@ def _refined(plain: NDArray[np.float32], quad: Points, size: int) -> Outline | N
     """The outline whose sides lie on the edges near ``quad``; None when they make no figure."""
     lines, shares = [], []
     for place in range(4):
-        line, share = _side(plain, quad[place], quad[(place + 1) % 4], size)
+        start, end = quad[place], quad[(place + 1) % 4]
+        line, share = _side(plain, start, end, size)
         lines.append(line)
-        shares.append(share)
+        if not _on_rim(start, end, plain, 3 * _BORDER * size):
+            shares.append(share)
     corners = [_crossing(lines[place - 1], lines[place]) for place in range(4)]
     if any(corner is None for corner in corners):
         return None
@@ -178,7 +179,14 @@ def _refined(plain: NDArray[np.float32], quad: Points, size: int) -> Outline | N
     margin = _BORDER * size
     low, high = found.min(axis=0), found.max(axis=0)
     inside = bool((low > margin).all() and high[0] < width - margin and high[1] < height - margin)
-    return Outline(ordered(found), min(shares), inside)
+    return Outline(ordered(found), min(shares) if len(shares) > 1 else 0.0, inside)
+
+
+def _on_rim(start: Points, end: Points, plain: NDArray[np.float32], margin: float) -> bool:
+    """Whether a side runs along the picture's own edge, where no sheet ends."""
+    limits = np.asarray((plain.shape[1], plain.shape[0]), np.float32)
+    near = (np.minimum(start, limits - start) < margin) & (np.minimum(end, limits - end) < margin)
+    return bool(near.any())
 
 
 _Line = tuple[float, float, float, float]

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any, Final, cast
 
-from drivers.ports_documents import DocumentCamera, DocumentScanner, MrzReader, PageSize, ScannerAbility
+from config.clock import Deadline
+from drivers.errors import UnsupportedData
+from drivers.ports_documents import (
+    DocumentCamera,
+    DocumentScanner,
+    MrzReader,
+    PageOrder,
+    PageSize,
+    ScannerAbility,
+)
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
 from drivers.xfs.messages import documents
@@ -17,6 +26,15 @@ RESET_S: Final = 30.0
 SCAN_S: Final = 120.0
 """For one sheet when the client sets no limit: an old flatbed warms its lamp for half a minute."""
 READ_S: Final = 30.0
+
+
+SOONER_S: Final = 0.5
+
+
+def answering(limit: Deadline) -> Deadline:
+    """A little before the client's own limit: at that one a command ends without a word of what was wrong."""
+    left = limit.remaining
+    return limit if left is None else limit.within(max(left / 2, left - SOONER_S))
 
 
 class DocumentScannerService(DeviceService[DocumentScanner]):
@@ -45,18 +63,28 @@ class DocumentScannerService(DeviceService[DocumentScanner]):
         )
 
     async def _scan(self, request: Request, payload: documents.ReadImageIn) -> documents.ScanOut:
-        limit = request.deadline.within(SCAN_S)
+        order = payload.order()
+        self._refuse(order)
+        limit = answering(request.deadline.within(SCAN_S))
         with self.supervisor.using() as scanner:
             await self._loaded(scanner, request)
-            pages = await scanner.scan(payload.order(), limit)
+            pages = await scanner.scan(order, limit)
         return documents.ScanOut(images=[documents.ImageBody.of(page) for page in pages])
+
+    def _refuse(self, order: PageOrder) -> None:
+        """Tell of what this scanner lacks before anybody is asked for a sheet."""
+        known = self._ability or ScannerAbility()
+        if known.resolutions and order.dpi not in known.resolutions:
+            raise UnsupportedData(f"the scanner has no {order.dpi} dpi; it has {known.resolutions}")
+        if known.colours and order.colour not in known.colours:
+            raise UnsupportedData(f"the scanner has no {order.colour}")
 
     async def _loaded(self, scanner: DocumentScanner, request: Request) -> None:
         """Ask for a sheet unless one is seen already."""
         there = self.status().get("documentScanner", {}).get("media") == "present"
         if not there:
             request.event(documents.NO_MEDIA)
-        await scanner.load(request.deadline.within(SCAN_S))
+        await scanner.load(answering(request.deadline.within(SCAN_S)))
         if self._ability is not None and self._ability.sensor:
             request.event(documents.MEDIA_INSERTED)
 
@@ -102,7 +130,7 @@ class DocumentCameraService(DeviceService[DocumentCamera]):
     async def _read(self, request: Request, payload: documents.ReadImageIn) -> documents.PageOut:
         with self.supervisor.using() as camera:
             request.event(documents.PRESENT)
-            page = await camera.read(payload.order(), request.deadline.within(READ_S))
+            page = await camera.read(payload.order(), answering(request.deadline.within(READ_S)))
         return documents.PageOut(
             images=[documents.ImageBody.of(page.image)], quality=documents.QualityBody.of(page.quality)
         )

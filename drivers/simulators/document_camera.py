@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from pydantic import Field
@@ -37,39 +38,45 @@ class Spoilt(Parameters):
 class DocumentCameraSimulator(FilmSimulator):
     """1,944 × 2,592, or a ``shrink``-th of it; sees 270 × 360 mm of the table."""
 
-    def __init__(
-        self, pace: Pace, *, port: int = 0, name: str = "documentCamera", shrink: int = 1
-    ) -> None:
+    def __init__(self, pace: Pace, *, port: int = 0, name: str = "documentCamera", shrink: int = 1) -> None:
         self._lie = Lie(kind=None)
         self._shrink = shrink
         super().__init__(name, pace, port, TableScene(self._lie, shrink))
+
+    async def start(self) -> None:
+        """Draw the empty table, then listen."""
+        await asyncio.to_thread(self._scene.frame, 0)
+        await super().start()
 
     @action("lay", Laid)
     async def lay(self, how: Laid) -> Outcome:
         """Lay a document on the table; what spoils the picture stays."""
         lie = replace(self._lie, **how.model_dump())
-        return self._see(lie)
+        return await self._see(lie)
 
     @action("take", NoParameters)
     async def take(self, _: NoParameters) -> Outcome:
         """Take the document away."""
-        return self._see(replace(self._lie, kind=None))
+        return await self._see(replace(self._lie, kind=None))
 
     @action("spoil", Spoilt)
     async def spoil(self, how: Spoilt) -> Outcome:
         """Shadow, reflection, blur, hand; all four are set anew."""
-        return self._see(replace(self._lie, **how.model_dump()))
+        return await self._see(replace(self._lie, **how.model_dump()))
 
     @action("clear", NoParameters)
     async def clear(self, _: NoParameters) -> Outcome:
         """End every fault; the document stays."""
-        self._see(replace(self._lie, shadow=0.0, glare=0.0, blur=0.0, hand=False))
+        await self._see(replace(self._lie, shadow=0.0, glare=0.0, blur=0.0, hand=False))
         return await super().clear(_)
 
-    def _see(self, lie: Lie) -> Outcome:
+    async def _see(self, lie: Lie) -> Outcome:
+        """Show a scene once it is drawn: a real camera's film does not stand still while a sheet is laid down."""
         self._lie = lie
+        scene = TableScene(lie, self._shrink)
+        await asyncio.to_thread(scene.frame, 0)
         facts = {
             "kind": lie.kind,
             "spoilt": {"shadow": lie.shadow, "glare": lie.glare, "blur": lie.blur, "hand": lie.hand},
         }
-        return self.show(TableScene(lie, self._shrink), **facts)
+        return self.show(scene, **facts)

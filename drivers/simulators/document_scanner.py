@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import socket
 from collections import deque
 from pathlib import Path
@@ -69,6 +70,13 @@ class Silent(Parameters):
     on: bool = True
 
 
+class Garbage(Parameters):
+    """Random bytes in place of the next answer."""
+
+    count: int = Field(24, ge=1, le=4096)
+    seed: int = 0
+
+
 class DocumentScannerSimulator(Simulator):
     """A4 duplex feeder with a flatbed. ``host`` is its loopback address; the first free one when not given."""
 
@@ -79,6 +87,7 @@ class DocumentScannerSimulator(Simulator):
         self.feeder = Feeder()
         self.options = ScannerOptions(self.feeder)
         self._silent = False
+        self._noise = b""
         self._scans = 0
         self._servers: list[asyncio.Server] = []
         self._sessions: set[asyncio.StreamWriter] = set()
@@ -224,6 +233,11 @@ class DocumentScannerSimulator(Simulator):
         for server in servers:
             server.close()
 
+    def spoilt(self, answer: bytes) -> bytes:
+        """The answer, or the noise that comes in its place."""
+        noise, self._noise = self._noise, b""
+        return noise or answer
+
     @property
     def silent(self) -> bool:
         """Whether nothing is answered."""
@@ -278,6 +292,12 @@ class DocumentScannerSimulator(Simulator):
         self._silent = how.on
         return {}
 
+    @action("garbage", Garbage)
+    async def garbage(self, how: Garbage) -> Outcome:
+        """Answer the next call with noise."""
+        self._noise = random.Random(how.seed).randbytes(how.count)
+        return {}
+
     @action("unplug", NoParameters)
     async def unplug(self, _: NoParameters) -> Outcome:
         """Pull the cable."""
@@ -296,6 +316,7 @@ class DocumentScannerSimulator(Simulator):
         self.feeder.clear()
         self.feeder.lamp = 1.0
         self._silent = False
+        self._noise = b""
         return {}
 
 
@@ -324,7 +345,7 @@ class _Session:
             answer = await self._answer(code)
             while self._scanner.silent:
                 await asyncio.sleep(0.02)
-            self._writer.write(answer)
+            self._writer.write(self._scanner.spoilt(answer))
             await self._writer.drain()
 
     async def _answer(self, code: int) -> bytes:

@@ -96,7 +96,9 @@ class TableScene(Scene):
         """What the lens sees, without noise."""
         if self._still is None:
             size = (SIZE[0] // self._shrink, SIZE[1] // self._shrink)
-            self._still = np.asarray(cv2.resize(shot(self._lie), size, interpolation=cv2.INTER_AREA), np.uint8)
+            self._still = np.asarray(
+                cv2.resize(shot(self._lie), size, interpolation=cv2.INTER_AREA), np.uint8
+            )
         return self._still
 
     def _developed(self, place: int) -> bytes:

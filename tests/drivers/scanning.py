@@ -25,7 +25,7 @@ async def simulated(speed: float = 1000) -> AsyncIterator[DocumentScannerSimulat
         await sim.stop()
 
 
-def link_to(sim: DocumentScannerSimulator, directory: Path, stall_s: float = 1.0) -> SaneLink:
+def link_to(sim: DocumentScannerSimulator, directory: Path, stall_s: float = 4.0) -> SaneLink:
     config = write_sane_directory(directory / "sane", sim)
     return SaneLink(sim.sane_name, str(config), answer_s=3.0, stall_s=stall_s, end_s=0.5)
 

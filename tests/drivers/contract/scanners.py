@@ -96,8 +96,8 @@ class Scans(Subject):
         self._config = self.directory / "sane"
         write_sane_directory(self._config, self.sim)
         (self._config / "net.conf").write_text(f"connect_timeout = 1\n{self.tap.host}\n")
-        link = SaneLink(self._name, str(self._config), answer_s=1.0, stall_s=1.0, end_s=0.5)
-        self.device = SaneScanner(link, CLOCK, timings=Timings(open=4, ask=1, look=0.02, poll=60))
+        link = SaneLink(self._name, str(self._config), answer_s=4.0, stall_s=1.5, end_s=0.5)
+        self.device = SaneScanner(link, CLOCK, timings=Timings(open=8, ask=1, look=0.02, poll=60))
 
     @property
     def _name(self) -> str:

@@ -72,11 +72,11 @@ async def test_a_camera_mounted_sideways_is_turned(sim) -> None:
 
 async def test_the_last_look_decides_what_is_told_at_the_deadline(sim, device) -> None:
     with pytest.raises(MediaMissing) as told:
-        await device.read(LOW, soon(2.5))
+        await device.read(LOW, soon(5))
     assert told.value.code == "noDocument"
     await sim.do("lay", {"dx": 50})
     with pytest.raises(MediaInvalid) as advice:
-        await device.read(LOW, soon(2.5))
+        await device.read(LOW, soon(5))
     assert advice.value.code == "cutOff"
 
 

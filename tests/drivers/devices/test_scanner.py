@@ -132,7 +132,9 @@ async def test_loading_tells_of_a_sheet_and_of_none(sim, device) -> None:
         ("cut", LinkLost, None),
     ],
 )
-async def test_what_goes_wrong_in_the_scanner_has_a_name_and_is_over_when_mended(sim, device, how, kind, code) -> None:
+async def test_what_goes_wrong_in_the_scanner_has_a_name_and_is_over_when_mended(
+    sim, device, how, kind, code
+) -> None:
     await sim.do("lay", {"kind": "idCard"})
     await sim.do("fail", {"how": how})
     with pytest.raises(kind) as error:
@@ -304,7 +306,12 @@ async def test_libsanes_own_test_backend_scans(libsanes_own) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [("JAMMED", HardwareFault), ("COVER_OPEN", UserFault), ("IO_ERROR", LinkLost), ("ACCESS_DENIED", NotAuthorised)],
+    [
+        ("JAMMED", HardwareFault),
+        ("COVER_OPEN", UserFault),
+        ("IO_ERROR", LinkLost),
+        ("ACCESS_DENIED", NotAuthorised),
+    ],
 )
 async def test_statuses_of_libsanes_own_backend_mean_the_same(libsanes_own, status, kind) -> None:
     device = libsanes_own(f"read-return-value=SANE_STATUS_{status}")
@@ -314,7 +321,9 @@ async def test_statuses_of_libsanes_own_backend_mean_the_same(libsanes_own, stat
     await device.close()
 
 
-async def test_a_scanner_that_libsane_does_not_know_is_told_with_how_to_find_it(libsanes_own, tmp_path) -> None:
+async def test_a_scanner_that_libsane_does_not_know_is_told_with_how_to_find_it(
+    libsanes_own, tmp_path
+) -> None:
     device = SaneScanner(SaneLink("test:99", str(tmp_path)), SystemClock(), timings=QUICK)
     with pytest.raises(DeviceNotReady, match="scanimage"):
         await device.open()

@@ -78,9 +78,13 @@ def test_a_straightened_page_is_the_page() -> None:
     assert float(np.corrcoef(ink.ravel(), wanted.ravel())[0, 1]) > 0.85
 
 
-@pytest.mark.parametrize(("kind", "turn"), [("licence", 90), ("licence", 180), ("invoice", 270), ("invoice", 0)])
+@pytest.mark.parametrize(
+    ("kind", "turn"), [("licence", 90), ("licence", 180), ("invoice", 270), ("invoice", 0)]
+)
 def test_codes_are_read_and_turn_the_page_upright(kind, turn) -> None:
-    lie = Lie(kind=kind, seed=6, angle=turn + 4) if turn % 180 == 0 else Lie(kind="permit", seed=6, angle=turn)
+    lie = (
+        Lie(kind=kind, seed=6, angle=turn + 4) if turn % 180 == 0 else Lie(kind="permit", seed=6, angle=turn)
+    )
     page = read_page(seen(lie), PageSize.A4 if turn % 180 == 0 else PageSize.ID1, 200)
     if turn % 180 == 0:
         assert code_content(kind, 6) in [code.data.decode() for code in page.codes]
@@ -124,6 +128,8 @@ def test_a_resolution_that_nobody_saw_is_not_promised() -> None:
 
 
 def test_the_more_blurred_a_page_is_the_lower_its_sharpness() -> None:
-    numbers = [read_page(seen(Lie(blur=blur)), PageSize.A4, 150).quality.sharpness for blur in (0.5, 2.2, 3.2)]
+    numbers = [
+        read_page(seen(Lie(blur=blur)), PageSize.A4, 150).quality.sharpness for blur in (0.5, 2.2, 3.2)
+    ]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[0] > numbers[-1] + 0.1

@@ -76,7 +76,9 @@ def test_a_number_is_put_right_only_when_the_check_digits_prove_one_reading() ->
     assert told.value.fields == ("number",)
 
 
-@pytest.mark.parametrize("lines", [(), ("",), TD3[:1], (TD3[0], TD3[1][:-1]), (*TD3, TD3[0]), (TD3[0], TD2[1])])
+@pytest.mark.parametrize(
+    "lines", [(), ("",), TD3[:1], (TD3[0], TD3[1][:-1]), (*TD3, TD3[0]), (TD3[0], TD2[1])]
+)
 def test_what_has_not_the_shape_of_a_zone_is_refused(lines) -> None:
     with pytest.raises(MrzShapeWrong):
         parse(lines, TODAY)

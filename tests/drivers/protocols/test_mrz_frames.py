@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from drivers.protocols.mrz_frames import MOST, Framing, MrzFrames
 from drivers.simulators.travel_document import machine_lines
 
-
 PASSPORT = list(machine_lines("passport", 5))
 PERMIT = list(machine_lines("permit", 5))
 

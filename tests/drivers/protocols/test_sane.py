@@ -16,7 +16,12 @@ FRONT, BACK = PageSide.FRONT, PageSide.BACK
 
 @pytest.mark.parametrize(
     ("status", "kind", "code"),
-    [(6, DeviceError, "mediaJammed"), (7, MediaMissing, "noMedia"), (8, UserFault, "coverOpen"), (9, LinkLost, None)],
+    [
+        (6, DeviceError, "mediaJammed"),
+        (7, MediaMissing, "noMedia"),
+        (8, UserFault, "coverOpen"),
+        (9, LinkLost, None),
+    ],
 )
 def test_what_a_status_means(status, kind, code) -> None:
     error = failure(status)

@@ -110,6 +110,9 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "barcodeReader",
         "faceCamera",
         *(["smartCardReader"] if no_pcscd() is None else []),
+        "documentScanner",
+        "documentCamera",
+        "mrzReader",
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
     assert services["idReader"]["options"]["port"] == told["links"]["idReader"]
@@ -131,6 +134,9 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "documentPrinter",
             "dispenser",
             *(["smartCard"] if no_pcscd() is None else []),
+            "documentScanner",
+            "documentCamera",
+            "mrzReader",
             "person",
             "phone",
         )
