@@ -179,6 +179,7 @@ def _refined(plain: NDArray[np.float32], quad: Points, size: int) -> Outline | N
     margin = _BORDER * size
     low, high = found.min(axis=0), found.max(axis=0)
     inside = bool((low > margin).all() and high[0] < width - margin and high[1] < height - margin)
+    inside = inside and len(shares) == 4  # what looks like an edge beside the rim is print
     return Outline(ordered(found), min(shares) if len(shares) > 1 else 0.0, inside)
 
 
