@@ -22,6 +22,8 @@ from drivers.services.documents import DocumentCameraService, DocumentScannerSer
 from drivers.services.face_camera import FaceCameraService
 from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
+from drivers.services.invoice_printer import InvoicePrinterService
+from drivers.services.payment_terminal import PaymentTerminalService
 from drivers.services.receipt_printer import ReceiptPrinterService
 from drivers.services.smart_card_reader import SmartCardReaderService
 from drivers.store import Store
@@ -44,7 +46,9 @@ _SERVICES: Final[dict[str, Make]] = {
     "invoiceDispenser": InvoiceDispenserService,
     "barcodeReader": lambda identity, supervisor, store: BarcodeReaderService(identity, supervisor),
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
+    "invoicePrinter": InvoicePrinterService,
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
+    "paymentTerminal": PaymentTerminalService,
     "documentScanner": lambda identity, supervisor, store: DocumentScannerService(identity, supervisor),
     "documentCamera": lambda identity, supervisor, store: DocumentCameraService(identity, supervisor),
     "mrzReader": lambda identity, supervisor, store: MrzReaderService(identity, supervisor),

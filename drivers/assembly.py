@@ -12,6 +12,8 @@ from typing import Any, Final, cast
 from config.clock import SystemClock
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
+from drivers.invoice_port import InvoicePrinter
+from drivers.payment import PaymentTerminal
 from drivers.ports import (
     BarcodeReader,
     Camera,
@@ -33,6 +35,8 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "paymentTerminal": PaymentTerminal,
+    "invoicePrinter": InvoicePrinter,
     "documentScanner": DocumentScanner,
     "documentCamera": DocumentCamera,
     "mrzReader": MrzReader,

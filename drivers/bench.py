@@ -15,17 +15,20 @@ from drivers.client import (
     DispenserClient,
     DocumentCameraClient,
     DocumentScannerClient,
+    InvoicePrinterClient,
     MrzClient,
     PaperClient,
     SmartCardClient,
 )
 from drivers.client.documents import SeenPage
-from drivers.client.errors import DeviceClientError
+from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
 from drivers.ports_documents import PageOrder
 from drivers.xfs.auth import OPERATOR, token_of
 
 WAIT_S: Final = 20.0
+CONNECTED: Final = "connected"
+"""The first thing tried of every device."""
 HAND_S: Final = 20.0
 """How long a person has to lay a card down or show a code."""
 
@@ -37,10 +40,25 @@ class Check:
     name: str
     ok: bool
     detail: str = ""
+    code: str = ""
+    """What went wrong, in the interface's own word; empty when nothing did."""
 
 
 class TrialError(Exception):
-    """A device did what it was asked, but not well."""
+    """A device did what it was asked, but not well; ``code`` is the interface's word for it."""
+
+    def __init__(self, text: str, code: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def code_of(error: DeviceClientError | TrialError) -> str:
+    """The interface's word for what went wrong: the command's own, else the completion's, else that nobody is there."""
+    if isinstance(error, TrialError):
+        return error.code
+    if isinstance(error, DeviceCommandFailed):
+        return error.error_code or error.completion_code
+    return "deviceOffline"
 
 
 @asynccontextmanager
@@ -89,14 +107,14 @@ async def status(hub: DeviceHub, roles: list[str], wait_s: float = 5.0) -> dict[
 async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list[Check]:
     """Try a device: without ``paper`` nothing is printed, without ``hand`` nobody has to do anything."""
     state = await ready(hub, role)
-    checks = [Check("connected", state in ("online", "deviceBusy"), state)]
+    checks = [Check(CONNECTED, state in ("online", "deviceBusy"), state)]
     if not checks[0].ok:
         return checks
     for name, act in _trials(hub, role, paper, hand):
         try:
             checks.append(Check(name, True, await act()))
         except (DeviceClientError, TrialError) as error:
-            checks.append(Check(name, False, str(error)))
+            checks.append(Check(name, False, str(error), code_of(error)))
     return checks
 
 
@@ -124,6 +142,17 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def batch() -> str:
+        told = await ask("PaymentTerminal.GetTotals", {})
+        return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
+
+    async def forms() -> str:
+        return ", ".join(await InvoicePrinterClient(hub, role).forms())
+
+    async def alignment() -> str:
+        await InvoicePrinterClient(hub, role).print_alignment(90.0)
+        return "printed; measure it"
+
     async def sheet() -> str:
         return _seen(await DocumentScannerClient(hub, role).scan(PageOrder(), HAND_S))
 
@@ -142,7 +171,7 @@ def _trials(
         else:
             result = await client.print_receipt(key, TEST_RECEIPT, 30.0)
         if result.outcome is not PrintOutcome.PRINTED:
-            raise TrialError(f"{result.outcome}: {result.error_code}")
+            raise TrialError(f"{result.outcome}: {result.error_code}", result.error_code or "hardwareError")
         return f"{result.sheets} sheets"
 
     async def units() -> str:
@@ -155,13 +184,37 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
+        "paymentTerminal": [("batch", batch, True)],
         "faceCamera": [("picture", picture, True)],
         "documentScanner": [("sheet", sheet, hand)],
         "documentCamera": [("page", page_seen, hand)],
         "mrzReader": [("zone", zone, hand)],
     }
     return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]
+
+
+RESETS: Final[Mapping[str, str]] = {
+    "idReader": "CardReader.Reset",
+    "receiptPrinter": "Printer.Reset",
+    "documentPrinter": "Printer.Reset",
+    "invoiceDispenser": "InvoiceDispenser.Reset",
+    "barcodeReader": "BarcodeReader.Reset",
+    "faceCamera": "Camera.Reset",
+    "documentScanner": "DocumentScanner.Reset",
+    "documentCamera": "DocumentCamera.Reset",
+    "mrzReader": "MrzReader.Reset",
+    "smartCardReader": "CardReader.Reset",
+    "paymentTerminal": "PaymentTerminal.Reset",
+    "invoicePrinter": "Printer.Reset",
+}
+
+
+async def reset(hub: DeviceHub, role: str) -> None:
+    """Bring a device back to a known state, as after a jam was cleared; raise ``DeviceClientError``."""
+    await ready(hub, role, 5.0)
+    await hub.request(role, RESETS[role], {}, 45.0)
 
 
 TEST_RECEIPT: Final = (

@@ -15,7 +15,7 @@ import typer
 from config.errors import ConfigError
 from config.settings import DevicesSettings, load_devices
 from drivers import bench
-from drivers.client import DeviceHub, DispenserClient
+from drivers.client import DeviceHub, DispenserClient, PaymentClient
 from drivers.client.errors import DeviceClientError
 from drivers.errors import DriverConfigError, StoreError
 from drivers.xfs.auth import TokenFileError
@@ -204,18 +204,51 @@ def unlock(unit: Unit, config: Config = None) -> None:
     typer.echo(f"{unit} is unlocked")
 
 
-_RESETS = {
-    "idReader": "CardReader.Reset",
-    "receiptPrinter": "Printer.Reset",
-    "documentPrinter": "Printer.Reset",
-    "invoiceDispenser": "InvoiceDispenser.Reset",
-    "barcodeReader": "BarcodeReader.Reset",
-    "smartCardReader": "CardReader.Reset",
-    "faceCamera": "Camera.Reset",
-    "documentScanner": "DocumentScanner.Reset",
-    "documentCamera": "DocumentCamera.Reset",
-    "mrzReader": "MrzReader.Reset",
-}
+@app.command()
+def settle(config: Config = None) -> None:
+    """Close the bank-card terminal's batch (结算); exit code 1 when bank, terminal and book do not agree."""
+
+    async def act(hub: DeviceHub) -> dict[str, Any]:
+        await bench.ready(hub, "paymentTerminal")
+        return dict(await PaymentClient(hub).settle())
+
+    with _said():
+        told = _with_hub(_settings(config), act)
+    for name in ("terminal", "book"):
+        counts = told[name]
+        sums = [f"{kind} {counts[f'{kind}Count']} ¥{_yuan(counts[f'{kind}Amount'])}" for kind in _MONEY]
+        typer.echo(f"batch {told['batch']} {name:9} {', '.join(sums)}")
+    if not (told["balanced"] and told["agrees"]):
+        typer.echo(
+            "the bank has counted otherwise" if not told["balanced"] else "book and terminal differ", err=True
+        )
+        raise typer.Exit(1)
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+@app.command()
+def resolve(
+    key: Annotated[str, typer.Argument(help="The payment's key, as the log and ResolvedEvent name it.")],
+    charged: Annotated[
+        bool, typer.Option("--charged/--not-charged", help="What the acquirer's statement says.")
+    ],
+    config: Config = None,
+) -> None:
+    """Enter what became of a payment that the bank-card terminal can no longer tell."""
+
+    async def act(hub: DeviceHub) -> str:
+        await bench.ready(hub, "paymentTerminal", 5.0)
+        return str((await PaymentClient(hub).resolve(key, charged=charged)).outcome)
+
+    with _said():
+        outcome = _with_hub(_settings(config), act)
+    typer.echo(f"{key} is {outcome}")
+
+
+_MONEY = ("sale", "void", "refund")
 
 
 @app.command()
@@ -224,10 +257,5 @@ def reset(role: Role, config: Config = None) -> None:
     with _said():
         settings = _settings(config)
         which = _role(settings, role)
-        _with_hub(settings, lambda hub: _reset(hub, which))
+        _with_hub(settings, lambda hub: bench.reset(hub, which))
     typer.echo(f"{which} was reset")
-
-
-async def _reset(hub: DeviceHub, role: str) -> None:
-    await bench.ready(hub, role, 5.0)
-    await hub.request(role, _RESETS[role], {}, 45.0)

@@ -151,6 +151,8 @@ class PrintOutcome(enum.StrEnum):
     PRINTED = "printed"
     NOT_PRINTED = "notPrinted"
     UNCERTAIN = "uncertain"
+    VOIDED = "voided"
+    """A numbered form that was spoilt and marked 作废; its number is used up."""
 
 
 @dataclass(frozen=True, slots=True)

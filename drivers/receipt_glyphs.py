@@ -95,8 +95,11 @@ def _font_file(weight: Weight) -> Path:
 
 
 @lru_cache(maxsize=64)
-def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
-    """The simplified-Chinese member of the family: other members draw some characters differently."""
+def font_of(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
+    """The simplified-Chinese member of the family: other members draw some characters differently.
+
+    Raise ``DriverConfigError`` when it is not installed.
+    """
     path = str(_font_file(weight))
     font = ImageFont.truetype(path, size)
     index = 0
@@ -110,7 +113,7 @@ def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _glyph(weight: Weight, size: int, character: str) -> Glyph:
-    font = _font(weight, size)
+    font = font_of(weight, size)
     bits, left, top = _drawn(font, character, size)
     if bits.size and not character.isspace() and _is_missing(weight, size, bits):
         return _code_box(weight, size, character)
@@ -132,7 +135,7 @@ def _drawn(font: ImageFont.FreeTypeFont, character: str, size: int) -> tuple[Bit
 
 @lru_cache(maxsize=64)
 def _missing_mark(weight: Weight, size: int) -> Bits:
-    return _drawn(_font(weight, size), _UNASSIGNED, size)[0]
+    return _drawn(font_of(weight, size), _UNASSIGNED, size)[0]
 
 
 def _is_missing(weight: Weight, size: int, bits: Bits) -> bool:
@@ -147,7 +150,7 @@ def _code_box(weight: Weight, size: int, character: str) -> Glyph:
     image = Image.new("L", (size, size))
     pen = ImageDraw.Draw(image)
     pen.rectangle((1, 1, size - 2, size - 2), outline=255)
-    small = _font(weight, max(8, round(size * 0.42)))
+    small = font_of(weight, max(8, round(size * 0.42)))
     for row, digits in enumerate((code[:half], code[half:])):
         pen.text((size // 2, round(size * (0.3 + 0.42 * row))), digits, font=small, fill=255, anchor="mm")
     return Glyph(np.asarray(image) >= _THRESHOLD, 0, round(size * 0.88), float(size))

@@ -42,6 +42,13 @@ def render(blocks: Sequence[Block], width: int = WIDTH) -> Bits:
     return sheet.finished()
 
 
+def draw(block: Block, width: int = WIDTH) -> Bits:
+    """One block alone, without the paper's edges."""
+    sheet = _Sheet(width)
+    sheet.draw(block)
+    return sheet.finished()
+
+
 def to_png(bits: Bits) -> bytes:
     """The picture as a PNG, black on white."""
     out = io.BytesIO()
@@ -66,7 +73,7 @@ class _Sheet:
         return face(weight, self.dots(size))
 
     def finished(self) -> Bits:
-        return np.concatenate(self._parts)
+        return np.concatenate(self._parts) if self._parts else np.zeros((0, self._width), np.bool_)
 
     def feed(self, length: float) -> None:
         self._strip(self.dots(length))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
-
-from drivers.receipt_glyphs import Face
+from typing import Final, Protocol
 
 _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕｝”’％‰℃·…—,.;:?!)]}%")
 """May not begin a line (GB/T 15834-2011, 5.1: marks stay with the word before them)."""
@@ -14,12 +12,20 @@ _NOT_LAST: Final = frozenset("（《〈「『【〔｛“‘￥¥$#([{")
 _WORD_JOINERS: Final = frozenset("-_./:@+'*,%&=?#~")
 
 
-def wrap(text: str, face: Face, width: float, spacing: int = 0) -> list[str]:
+class Measure(Protocol):
+    """What knows how wide text is: a face of ours, or the cells of a printer's font."""
+
+    def width(self, text: str, spacing: int = 0) -> float:
+        """Dots that ``text`` takes on one line."""
+        ...
+
+
+def wrap(text: str, face: Measure, width: float, spacing: int = 0) -> list[str]:
     """``text`` as lines no wider than ``width`` dots; a line feed always breaks, an empty line stays."""
     return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, face, width, spacing)]
 
 
-def _paragraph(text: str, face: Face, width: float, spacing: int) -> Iterator[str]:
+def _paragraph(text: str, face: Measure, width: float, spacing: int) -> Iterator[str]:
     if face.width(text, spacing) <= width:
         yield text.rstrip()
         return
@@ -41,11 +47,11 @@ def _paragraph(text: str, face: Face, width: float, spacing: int) -> Iterator[st
     yield line.rstrip()
 
 
-def _fitting(line: str, face: Face, width: float, spacing: int) -> int:
+def _fitting(line: str, face: Measure, width: float, spacing: int) -> int:
     """How many characters of a piece too long for any line fit on one, at least one."""
     used = 0.0
     for count, character in enumerate(line):
-        used += face.glyph(character).advance + spacing
+        used += face.width(character, spacing)
         if used > width:
             return max(1, count)
     return len(line)

@@ -18,8 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION: Final = 1
-"""``PRAGMA user_version`` of the layout below."""
+VERSION: Final = 2
+"""``PRAGMA user_version`` of the layout below. 2 added ``struck``; new tables are made beside the old ones."""
 
 metadata = MetaData()
 
@@ -40,8 +40,8 @@ jobs = Table(
     Column("updated_at", String, nullable=False),
     Index("jobs_by_state", "service", "state"),
 )
-"""Every job of paper by the client's key. ``detail`` of a print: its name at the printer; of a dispense:
-unit, code, first, last, and the hardware's totals when its state was last written."""
+"""Every job by the client's key. ``detail`` of a print: its name at the printer; of a dispense: unit, code, first,
+last, and the hardware's totals when its state was last written; of a payment: order, terminal and outcome."""
 
 sheets = Table(
     "sheets",
@@ -63,6 +63,16 @@ sheets = Table(
     sqlite_autoincrement=True,
 )
 """Every numbered sheet that has left its unit, or is about to (``position`` feeding)."""
+
+struck = Table(
+    "struck",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("job_key", ForeignKey("jobs.key"), nullable=False),
+    Column("service", String, nullable=False),
+)
+"""Every numbered form that ink may have been struck on: a number is printed once for ever."""
 
 units = Table(
     "units",

@@ -14,6 +14,7 @@ from kiosk.flow.engine import Engine
 from kiosk.flow.events import Event, Outcome
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import FlowState, World, WorldChanged
+from kiosk.staff.desk import Desk
 
 log = logging.getLogger("kiosk.session")
 
@@ -32,6 +33,7 @@ class Session:
         self._last: Screen | None = None
         self._beat_at = float("-inf")
         self.ready = threading.Event()
+        self.desk = Desk()
 
     def beat(self) -> None:
         """The core's loop lives."""

@@ -58,6 +58,7 @@ class Watch:
         self._health: dict[str, str] = {}
         self._health_at = float("-inf")
         self._health_failed = False
+        self._closed_for = ""
         self._poke = asyncio.Event()
         hub.on_change(lambda _role, _status: self._poke.set())
 
@@ -67,6 +68,17 @@ class Watch:
             self._online = reached
             log.info("the centre is %s", "reachable" if reached else "not reachable")
             self._poke.set()
+
+    def close_for(self, reason: str) -> None:
+        """Serve nobody new, and say why (``outOfService.<reason>``); empty: open again. From the loop only."""
+        if reason != self._closed_for:
+            self._closed_for = reason
+            self._poke.set()
+
+    @property
+    def world(self) -> World:
+        """What was last told; empty before the first look."""
+        return self._world or World()
 
     async def run(self) -> None:
         """For ever."""
@@ -141,4 +153,6 @@ class Watch:
 
     def _out_of_service(self) -> str:
         disk = shutil.disk_usage(self._state_dir)
-        return "storage" if disk.free < FREE_SHARE_MIN * disk.total and disk.free < 2**30 else ""
+        if disk.free < FREE_SHARE_MIN * disk.total and disk.free < 2**30:
+            return "storage"
+        return self._closed_for

@@ -14,7 +14,7 @@ from datetime import timedelta
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
 from config.settings import TerminalSettings
-from config.texts import all_texts
+from config.texts import Texts, all_texts
 from drivers.client import DeviceHub
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
@@ -26,6 +26,7 @@ from kiosk.guards import Tries
 from kiosk.machines import Machines
 from kiosk.readers import Readers
 from kiosk.session import Session
+from kiosk.staff.mode import Place, StaffMode
 from kiosk.steps.base import IdleTimes, Surroundings
 from kiosk.watch import Watch
 from sync.client import BureauClient
@@ -33,6 +34,7 @@ from sync.crypto import open_keystore
 from sync.identity import TerminalIdentity
 from sync.journal import Journal
 from sync.receipts import Receipts
+from sync.software import software_version
 
 log = logging.getLogger("kiosk.core")
 CLIENT_NAME = "kiosk-run"
@@ -49,9 +51,11 @@ class Core:
     watch: Watch
     hub: DeviceHub
     centre: CentreClient
+    staff: StaffMode
 
     async def close(self) -> None:
         """Let what is under way come to its outcome, then let go of everything."""
+        await self.staff.close()
         await self.executor.close()
         await self.hub.close()
         self.centre.close()
@@ -63,7 +67,11 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     core = await put_together(settings, session)
     session.begin(core.engine, core.executor, closed="starting")
     await core.executor.recover()
-    tasks = [asyncio.create_task(core.watch.run()), asyncio.create_task(core.executor.keep_settling())]
+    tasks = [
+        asyncio.create_task(core.watch.run()),
+        asyncio.create_task(core.executor.keep_settling()),
+        asyncio.create_task(core.staff.run()),
+    ]
     try:
         await _until(stop, tasks, session)
     finally:
@@ -113,11 +121,12 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
             watch.reached(yes)
 
     centre = CentreClient(BureauClient(settings.bureau, identity), reached)
+    staff_tries = Tries(settings.staff.tries, settings.staff.lock_min * 60, clock.monotonic)
     readers = Readers(
         hub,
         settings.face.threshold,
         Tries(settings.face.tries, settings.face.lock_min * 60, clock.monotonic),
-        Tries(settings.staff.tries, settings.staff.lock_min * 60, clock.monotonic),
+        staff_tries,
         settings.staff.pins,
         session.preview,
     )
@@ -125,11 +134,31 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
     executor = Executor(means, books, readers, session.told)
     catalogue = load_catalogue()
-    engine = Engine(catalogue, _surroundings(settings, identity, clock))
+    texts = all_texts(strict=settings.profile == "development")
+    surroundings = _surroundings(settings, identity, clock, texts)
+    engine = Engine(catalogue, surroundings)
     max_age_s = settings.offline.max_age_h * 3600
     watch = Watch(catalogue, hub, machines, centre, books, settings.state_dir, max_age_s, session.world)
+    lang = settings.display.lang
+    staff = StaffMode(
+        session.desk,
+        hub,
+        machines,
+        watch,
+        books,
+        catalogue,
+        texts,
+        lang,
+        clock,
+        settings.state_dir,
+        Place(
+            surroundings.terminal, surroundings.hall.get("zh-CN", ""), software_version().rpartition("/")[2]
+        ),
+        settings.staff.pins,
+        staff_tries,
+    )
     await hub.start()
-    return Core(engine, executor, books, watch, hub, centre)
+    return Core(engine, executor, books, watch, hub, centre, staff)
 
 
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: Session) -> None:
@@ -143,11 +172,13 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: 
                 task.result()
 
 
-def _surroundings(settings: TerminalSettings, identity: TerminalIdentity, clock: Clock) -> Surroundings:
+def _surroundings(
+    settings: TerminalSettings, identity: TerminalIdentity, clock: Clock, texts: Mapping[str, Texts]
+) -> Surroundings:
     enrolled = identity.enrolled
     idle = settings.idle
     return Surroundings(
-        words=dict(all_texts(strict=settings.profile == "development")),
+        words=dict(texts),
         now=clock.now,
         mint=uuid7,
         public_url=enrolled.public_url.rstrip("/"),

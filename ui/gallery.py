@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING
 from config.clock import CHINA, SystemClock
 from kiosk.flow.events import Intent
 from kiosk.flow.pages import Screen as FlowScreen
+from kiosk.staff.desk import Desk
+from kiosk.staff.views import StaffView
 from ui.samples import samples
+from ui.samples.staff import staff
 
 if TYPE_CHECKING:
     from PySide6.QtQml import QQmlError
@@ -47,6 +50,7 @@ class ScriptedCore:
     """A core that shows what it is told and remembers what was sent to it."""
 
     sent: list[Intent] = field(default_factory=list)
+    desk: Desk = field(default_factory=Desk)
     _screen: Callable[[FlowScreen], None] = lambda screen: None
     _preview: Callable[[bytes], None] = lambda frame: None
     _serial: int = 0
@@ -115,6 +119,9 @@ def draw(out: Path, only: str, looks: list[tuple[str, str, str]], contrast: bool
                 artist.page(name, page)
             for name in OVERLAYS if not only else ():
                 artist.asking(f"overlay-{name}.{orientation}.{lang}.{mode}", name)
+            for name, view in staff(lang).items() if mode == "standard" else ():
+                if only in f"staff-{name}":
+                    artist.bench(f"staff-{name}.{orientation}.{lang}", view)
             if not only:
                 artist.idle(f"overlay-idle.{orientation}.{lang}.{mode}", samples(lang, mode)["form"])
         problems += artist.problems
@@ -149,6 +156,14 @@ class Artist:
         self.screen.window.setProperty("asking", overlay)
         self._draw(name)
         self.screen.window.setProperty("asking", "")
+
+    def bench(self, name: str, view: StaffView) -> None:
+        """One page of the staff's, over the last page."""
+        self.core.desk.show(view)
+        settle()
+        self._draw(name)
+        self.core.desk.show(None)
+        settle()
 
     def idle(self, name: str, page: FlowScreen) -> None:
         """The question that nobody's touch opens."""

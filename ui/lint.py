@@ -29,10 +29,11 @@ def bridges() -> list[type[QObject]]:
     from ui.bridge.moment import Moment
     from ui.bridge.sizes import Sizes
     from ui.bridge.speech import Speech
+    from ui.bridge.staff import Staff
     from ui.bridge.theme import Theme
     from ui.bridge.words import Words
 
-    return [Flow, Idle, Moment, Sizes, Speech, Theme, Words]
+    return [Flow, Idle, Moment, Sizes, Speech, Staff, Theme, Words]
 
 
 def build_types(folder: Path = BUILD) -> Path:

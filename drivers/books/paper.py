@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -28,6 +28,15 @@ class JobStage(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A sheet of numbered stock: which stock, and the invoice code and number printed on it."""
+
+    form: str
+    code: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperJob:
     """One job as entered. ``printer_name`` is what the printer knows it by."""
 
@@ -37,6 +46,7 @@ class PaperJob:
     printer_name: str
     stage: JobStage = JobStage.BEGUN
     result: PrintResult | None = None
+    numbered: Numbered | None = None
 
 
 class PaperBook:
@@ -75,11 +85,19 @@ class PaperBook:
             "fingerprint": job.fingerprint,
             "state": JobStage.BEGUN.value,
             "sheets": 0,
-            "detail": {"printerName": job.printer_name},
+            "detail": {"printerName": job.printer_name, **_numbers(job)},
             "created_at": now,
             "updated_at": now,
         }
-        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+
+        def work(connection: Connection) -> None:
+            connection.execute(insert(jobs), [row])
+            self.entered(connection, job)
+
+        await self._store.write(BEGIN, work)
+
+    def entered(self, connection: Connection, job: PaperJob) -> None:
+        """What else belongs into the commit of a new key."""
 
     async def finish(self, key: str, result: PrintResult, commit: str = FINISH) -> None:
         """Enter the outcome."""
@@ -91,7 +109,23 @@ class PaperBook:
             "updated_at": self._store.now(),
         }
         statement = update(jobs).where(jobs.c.key == key).values(values)
-        await self._store.write(commit, lambda connection: connection.execute(statement) and None)
+
+        def work(connection: Connection) -> None:
+            connection.execute(statement)
+            self.ended(connection, key, result)
+
+        await self._store.write(commit, work)
+
+    def ended(self, connection: Connection, key: str, result: PrintResult) -> None:
+        """What else belongs into the commit of an outcome."""
+
+
+def _numbers(job: PaperJob) -> dict[str, str]:
+    return {} if job.numbered is None else asdict(job.numbered)
+
+
+def _numbered(detail: dict[str, str]) -> Numbered | None:
+    return Numbered(detail["form"], detail["code"], detail["number"]) if "form" in detail else None
 
 
 def _job(row: Row[Any]) -> PaperJob:
@@ -105,4 +139,5 @@ def _job(row: Row[Any]) -> PaperJob:
         str(row.detail.get("printerName", row.key)),
         JobStage(row.state) if row.kind == KIND else JobStage.DONE,
         result,
+        _numbered(row.detail) if row.kind == KIND else None,
     )

@@ -17,7 +17,9 @@ from drivers.client.facades import (
     PaperClient,
     SmartCardClient,
 )
+from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.payment import PaymentClient
 
 __all__ = [
     "BarcodeClient",
@@ -33,8 +35,10 @@ __all__ = [
     "DocumentScannerClient",
     "FaceClient",
     "IdCardReaderClient",
+    "InvoicePrinterClient",
     "MrzClient",
     "PaperClient",
+    "PaymentClient",
     "RoleStatus",
     "SmartCardClient",
 ]

@@ -43,14 +43,14 @@ class PaperClient:
         """Print a document once; ``name`` stands in the printer's list and must hold no personal data."""
         data = base64.b64encode(pdf).decode("ascii")
         payload = {"jobKey": job_key, "format": "pdf", "name": name, "data": data, "copies": copies}
-        return _result(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+        return result_of(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
 
     async def print_receipt(
         self, job_key: str, blocks: Sequence[Mapping[str, Any]], timeout_s: float
     ) -> PrintResult:
         """Print a receipt given as blocks (``drivers/receipt.py``) once."""
         payload = {"jobKey": job_key, "format": "receipt", "receipt": [dict(b) for b in blocks]}
-        return _result(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+        return result_of(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
 
     async def query(self, job_key: str) -> PrintResult | None:
         """What became of a job; None when it was never begun.
@@ -62,7 +62,7 @@ class PaperClient:
             return None
         if not told.get("outcome"):
             raise DeviceUnavailable(self._role, "the job is still being printed")
-        return _result(told)
+        return result_of(told)
 
 
 class DispenserClient:
@@ -230,7 +230,8 @@ class SmartCardClient:
         return base64.b64decode(str(told["signature"]))
 
 
-def _result(told: Mapping[str, Any]) -> PrintResult:
+def result_of(told: Mapping[str, Any]) -> PrintResult:
+    """The outcome in an answer of PaperJob."""
     error = told.get("errorCode")
     sheets = int(told.get("sheets") or 0)
     return PrintResult(PrintOutcome(told["outcome"]), str(error) if error else None, sheets)

@@ -43,6 +43,7 @@ _ROLES = {
     "facecamera": "faceCamera",
     "signingcard": "smartCardReader",
     "barcodereader": "barcodeReader",
+    "paymentterminal": "paymentTerminal",
     "documentscanner": "documentScanner",
     "documentcamera": "documentCamera",
     "mrzreader": "mrzReader",
@@ -255,6 +256,8 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
     """Which of our roles a service can play, by what it has; empty for none."""
     # The standard writes "Printer", the reference framework "printer".
     has = {str(i.get("name")).lower() for i in capabilities.get("interfaces") or ()}
+    if "invoiceprinter" in has:
+        return "invoicePrinter"
     if "printer" in has:
         printer = capabilities.get("printer")
         kinds = printer.get("type") if isinstance(printer, Mapping) else None

@@ -15,10 +15,12 @@ from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, UserFault
 from drivers.ports import DeviceState, PrintOutcome, PrintResult
+from drivers.printer_font import Coverage
 from drivers.protocols.escpos_raster import Band, bands
 from drivers.protocols.escpos_status import GS_A_ALL, PrinterFacts, Query
 from drivers.protocols.escpos_terms import details, device_state, fault
-from drivers.receipt import parse_receipt
+from drivers.receipt import Block, parse_receipt
+from drivers.receipt_own_font import pieces
 from drivers.receipt_raster import render
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -41,6 +43,7 @@ class EscposPrinter(LineDevice):
         pacing: buffer and speed.
         rows_per_band: height of a raster band.
         timings: seconds, changed in tests only.
+        coverage: characters of the printer's own font, to print text with it; None draws all of the slip.
     """
 
     def __init__(
@@ -51,11 +54,13 @@ class EscposPrinter(LineDevice):
         pacing: Pacing | None = None,
         rows_per_band: int = 24,
         timings: Timings | None = None,
+        coverage: Coverage | None = None,
     ) -> None:
         super().__init__("receiptPrinter", clock, channel)
         self._profile = profile
         self._pacing = pacing or Pacing()
         self._rows_per_band = rows_per_band
+        self._coverage = coverage
         self._timings = timings or Timings()
         self._engine = StatusEngine(channel, self._timings, self._pushed)
         self._lock = asyncio.Lock()
@@ -68,11 +73,11 @@ class EscposPrinter(LineDevice):
         away: nothing has been sent then. Everything later is told by the outcome.
         """
         blocks = parse_receipt(lines)
-        pieces = await asyncio.to_thread(self._drawn, blocks)
+        drawn = await asyncio.to_thread(self._drawn, blocks)
         self._require()
-        return await self._printed(pieces, deadline, self._profile.cut)
+        return await self._printed(drawn, deadline, self._profile.cut)
 
-    async def _printed(self, pieces: list[Band], deadline: Deadline, ending: bytes) -> PrintResult:
+    async def _printed(self, parts: list[Band], deadline: Deadline, ending: bytes) -> PrintResult:
         async with self._lock:
             facts = await self._engine.refresh(deadline)
             if not facts.complete:
@@ -84,7 +89,7 @@ class EscposPrinter(LineDevice):
             job = ReceiptJob(self._engine, self._profile, self._pacing, self._timings)
             self._busy()
             try:
-                return await job.run(pieces, deadline, cut_first=self._remnant, ending=ending)
+                return await job.run(parts, deadline, cut_first=self._remnant, ending=ending)
             finally:
                 self._remnant = job.remnant
                 self._show("polled")
@@ -112,9 +117,10 @@ class EscposPrinter(LineDevice):
         if code is not None:
             raise HardwareFault(code)
 
-    def _drawn(self, blocks: Sequence[object]) -> list[Band]:
-        picture = render(blocks, self._profile.dots)  # type: ignore[arg-type]
-        return list(bands(picture, self._rows_per_band))
+    def _drawn(self, blocks: Sequence[Block]) -> list[Band]:
+        if self._coverage is not None:
+            return list(pieces(blocks, self._profile.dots, self._coverage, self._rows_per_band))
+        return list(bands(render(blocks, self._profile.dots), self._rows_per_band))
 
     async def _greet(self) -> None:
         limit = Deadline.after(10 + 2 * self._timings.late)
@@ -176,7 +182,10 @@ def _printer(options: Options, clock: Clock, channel: Channel) -> EscposPrinter:
         options.number("mm_per_s", 150, 20, 500),
         options.choice("proof", ("in-turn", "real-time"), "in-turn") == "in-turn",
     )
-    return EscposPrinter(channel, clock, profile, pacing, options.integer("band_rows", 24, 1, 256))
+    own = options.choice("text", ("drawn", "own"), "drawn") == "own"
+    font = Coverage(options.choice("font", tuple(c.value for c in Coverage), Coverage.GB2312.value))
+    rows = options.integer("band_rows", 24, 1, 256)
+    return EscposPrinter(channel, clock, profile, pacing, rows, coverage=font if own else None)
 
 
 @driver("escpos-serial")

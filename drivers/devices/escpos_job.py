@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from config.clock import Deadline
 from drivers.devices.escpos_engine import StatusEngine, Timings
@@ -18,9 +19,14 @@ from drivers.devices.escpos_profile import CLEAR, RECOVER, Profile
 from drivers.errors import DeadlinePassed, DeviceError
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.protocols.escpos_raster import DOTS_PER_MM, Band
+from drivers.protocols.escpos_status import GS_R_PAPER
 from drivers.protocols.escpos_terms import fault
 
 _log = logging.getLogger("kiosk.devices.receiptPrinter")
+
+
+_MARK: Final = len(GS_R_PAPER) + 1
+"""Room that a question in turn takes in the printer's buffer, its note of it included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class ReceiptJob:
         self._profile = profile
         self._pacing = pacing
         self._timings = timings
+        self._room = pacing.buffer_bytes - len(profile.cut) - _MARK  # the end is sent without looking
         self.remnant = False
         """After ``run``: whether printed paper was left hanging out, to be cut off before the next job."""
 
@@ -108,12 +115,13 @@ class ReceiptJob:
             await self._engine.send(data, deadline)
             await self._rest(rows / (DOTS_PER_MM * self._pacing.mm_per_s), deadline)
             return
-        while progress.under_way and sum(progress.under_way) + len(data) > self._pacing.buffer_bytes:
+        size = len(data) + _MARK
+        while progress.under_way and sum(progress.under_way) + size > self._room:
             await self._answer(progress, deadline)
         progress.pieces += 1
         await self._engine.send(data, deadline)
         await self._engine.mark(deadline)
-        progress.under_way.append(len(data))
+        progress.under_way.append(size)
         await self._check(deadline)
 
     async def _proof(self, progress: _Progress, deadline: Deadline) -> None:

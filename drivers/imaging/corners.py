@@ -87,12 +87,18 @@ def find_sheet(picture: Picture, ratio: float, slack: float = 0.16) -> Outline |
     scale = _WIDTH / max(picture.shape[:2])
     small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     plain = np.asarray(cv2.GaussianBlur(gray(picture), (0, 0), 1.2), np.float32)
-    found = [outline for quad in _proposals(small) if (outline := _refined(plain, quad / scale, max(plain.shape)))]
-    whole = [one for one in found if one.inside and one.support >= _A_SHEET and abs(one.ratio / ratio - 1) <= slack]
+    found = [
+        outline for quad in _proposals(small) if (outline := _refined(plain, quad / scale, max(plain.shape)))
+    ]
+    whole = [
+        one for one in found if one.inside and one.support >= _A_SHEET and abs(one.ratio / ratio - 1) <= slack
+    ]
     if whole:
         return max(whole, key=lambda one: one.area * one.support)
     # Of a sheet that is cut off nobody knows the shape: its sides must be the clearer.
-    cut = [one for one in found if not one.inside and one.support >= _SUPPORTED and one.area >= _CUT * plain.size]
+    cut = [
+        one for one in found if not one.inside and one.support >= _SUPPORTED and one.area >= _CUT * plain.size
+    ]
     return max(cut, key=lambda one: one.area * one.support, default=None)
 
 

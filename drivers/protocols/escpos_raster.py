@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.protocols.realtime_bytes import harmless
+
 Bits = NDArray[np.bool_]
 """Rows × dots, True is black."""
 
@@ -39,7 +41,7 @@ def raster(rows: NDArray[np.uint8]) -> bytes:
     """The ``GS v 0`` command for packed rows (at least one row and one byte)."""
     height, width = rows.shape
     head = b"\x1d\x76\x30\x00" + width.to_bytes(2, "little") + height.to_bytes(2, "little")
-    return bytes(head + rows.tobytes())
+    return bytes(head + harmless(rows.tobytes()))
 
 
 def bands(bits: Bits, rows_per_band: int = 48) -> Iterator[Band]:

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 
 from config.clock import Deadline
 from drivers import crashpoints
-from drivers.books.paper import SETTLE, JobStage, PaperBook, PaperJob
-from drivers.errors import DeviceError, DeviceNotReady, LinkLost, UnsupportedData
+from drivers.books.paper import SETTLE, JobStage, Numbered, PaperBook, PaperJob
+from drivers.errors import DeviceError, DeviceNotReady, LinkLost, UnsupportedData, UnsupportedOperation
 from drivers.ports import Device, PrintOutcome, PrintResult
 from drivers.services.base import DeviceService, Identity
 from drivers.store import Store
@@ -50,16 +50,20 @@ class PrinterService(DeviceService[P]):
     """``receipt`` or ``document``: the standard's printer type."""
     can_ask = False
     """Whether the printer can tell what became of an earlier job."""
+    native = True
+    """Whether it takes documents by PrintNative."""
+    book_kind: type[PaperBook] = PaperBook
 
     def __init__(
         self, identity: Identity, supervisor: Supervisor[P], store: Store, interfaces: tuple[Interface, ...]
     ) -> None:
         super().__init__(identity, supervisor, interfaces)
-        self.book = PaperBook(store, identity.name)
+        self.book = self.book_kind(store, identity.name)
         self._printing: str | None = None
         self.offer(paper_job.PRINT, self._print)
         self.offer(paper_job.QUERY, self._query)
-        self.offer(printer.PRINT_NATIVE, self._print_native)
+        if self.native:
+            self.offer(printer.PRINT_NATIVE, self._print_native)
         self.offer(printer.CONTROL_MEDIA, self._control_media)
         self.offer(printer.RESET, self._reset)
 
@@ -67,9 +71,12 @@ class PrinterService(DeviceService[P]):
     def prepare(self, job: paper_job.PrintIn, printer_name: str) -> Print[P]:
         """How to print the job; raise ``InvalidData`` or ``UnsupportedData`` for what cannot be printed."""
 
-    @abstractmethod
     def prepare_native(self, data: bytes, printer_name: str) -> Print[P]:
-        """The same for a document in the printer's own format."""
+        """The same for a document in the printer's own format, where there is one (``native``)."""
+        raise UnsupportedOperation("this printer has no document format of its own")
+
+    async def admit(self, job: paper_job.PrintIn, device: P) -> None:
+        """What a new key needs besides, with the device at hand; raise ``CommandFailed`` or ``DeviceError``."""
 
     async def probe(self, device: P, job: PaperJob) -> PrintResult | None:
         """What the printer itself knows of an earlier job; None when it cannot tell."""
@@ -89,7 +96,8 @@ class PrinterService(DeviceService[P]):
         act = self.prepare(job, name)
         _still_time(request)
         with self.supervisor.using() as device:
-            entry = PaperJob(job.job_key, self.name, fingerprint, name)
+            await self.admit(job, device)
+            entry = PaperJob(job.job_key, self.name, fingerprint, name, numbered=_number_of(job))
             self._printing = job.job_key  # before it can be found: nobody may ask the printer about it yet
             try:
                 await self.book.begin(entry, request.client.name)
@@ -224,8 +232,14 @@ def outcome_of(error: DeviceError) -> PrintResult:
 
 def fingerprint_of(job: paper_job.PrintIn) -> str:
     """A digest of what is printed, so that a key cannot be used for something else."""
-    body = job.data or json.dumps(job.receipt, sort_keys=True, ensure_ascii=False).encode("utf-8")
+    parts = job.receipt if job.invoice is None else job.invoice.wire()
+    body = job.data or json.dumps(parts, sort_keys=True, ensure_ascii=False).encode("utf-8")
     return hashlib.sha256(f"{job.format}:{job.copies}:".encode() + body).hexdigest()
+
+
+def _number_of(job: paper_job.PrintIn) -> Numbered | None:
+    sheet = job.invoice
+    return None if sheet is None else Numbered(sheet.form, sheet.code, sheet.number)
 
 
 def printer_name(name: str, key: str) -> str:

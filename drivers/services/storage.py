@@ -132,6 +132,7 @@ class StorageCommands:
                 next=unit.next,
                 last=unit.last if unit.next is not None else None,
                 count=unit.count,
+                loaded=unit.loaded or None,
                 status=dispenser.RangeStatus(unit.status),
                 reason=unit.reason,
             )

@@ -118,7 +118,7 @@ class Tray:
             return _retracted(job)
         if job.stage is JobStage.TAKEN:
             return RetractOut(count=0, numbers=[])
-        job = await self._tray_job(payload.job_key)
+        _need_open(job)
         with bench.supervisor.using() as device:
             await self._stop_following()
             job = await bench.job(job.key)
@@ -179,6 +179,8 @@ class Tray:
         if following is not None and following.task is not None:
             following.task.cancel()
             await asyncio.gather(following.task, return_exceptions=True)
+            if self._entering is not None:  # what was seen as taken is in the book before anybody reads it
+                await asyncio.gather(self._entering, return_exceptions=True)
             following.over.set()
 
     async def _saw_taken(self, job: DispenseJob, device: InvoiceDispenser) -> None:
@@ -204,10 +206,7 @@ class Tray:
     async def _tray_job(self, key: str) -> DispenseJob:
         """A job whose sheets lie in the tray."""
         job = await self._bench.job(key)
-        if job.stage is JobStage.RECONCILE:
-            raise CommandFailed("this job is in doubt; the staff must look", "countUncertain")
-        if not job.open:
-            raise CommandFailed("no sheet of this job lies in the tray", "nothingToPresent")
+        _need_open(job)
         return job
 
     async def _take_back(self, device: InvoiceDispenser, job: DispenseJob, before: Totals) -> DispenseJob:
@@ -251,6 +250,14 @@ class Tray:
         self._bench.remember(doubtful)
         await self._bench.refresh()
         return CommandFailed(f"{why}; the staff must look", "countUncertain")
+
+
+def _need_open(job: DispenseJob) -> None:
+    """Refuse a job of which no sheet lies in the tray any more."""
+    if job.stage is JobStage.RECONCILE:
+        raise CommandFailed("this job is in doubt; the staff must look", "countUncertain")
+    if not job.open:
+        raise CommandFailed("no sheet of this job lies in the tray", "nothingToPresent")
 
 
 def _retracted(job: DispenseJob) -> RetractOut:

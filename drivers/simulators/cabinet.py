@@ -27,7 +27,9 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.matrix_printer import MatrixPrinterSimulator
 from drivers.simulators.mrz_reader import MrzReaderSimulator
+from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
@@ -98,14 +100,19 @@ class Cabinet:
         self.dispenser = InvoiceDispenserSimulator(
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
+        self.invoice_printer = MatrixPrinterSimulator(
+            place / "tty-invoice", self.store, pace, tcp_port=_free(ports.get("invoice"))
+        )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
         self.document_scanner = DocumentScannerSimulator(pace, host_of(ports.get("documentScanner")))
         self.document_camera = DocumentCameraSimulator(pace, port=_free(ports.get("documentCamera")))
         self.mrz_reader = MrzReaderSimulator(place / "tty-mrz", pace)
         built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
+        self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
+        others = (self.dispenser, self.invoice_printer, self.smart_card, self.pos)
         looking = (self.document_scanner, self.document_camera, self.mrz_reader)
-        return {device.name: device for device in (*built, self.dispenser, self.smart_card, *looking)}
+        return {device.name: device for device in (*built, *others, *looking)}
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -202,9 +209,12 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "pos": str(self.pos.port.link),
+                "invoicePrinter": str(self.invoice_printer.port.link),
                 "mrzReader": str(self.mrz_reader.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
+            "invoiceTcp": f"127.0.0.1:{self.invoice_printer.tcp.port}",
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
@@ -219,6 +229,7 @@ class Cabinet:
                 "documentCamera": self.document_camera.port,
                 "documentScanner": int(self.document_scanner.host.rpartition(".")[2] or 0),
                 "receipt": self.receipt_printer.tcp.port,
+                "invoice": self.invoice_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),
                 **{f"card{slot}": port for slot, port in enumerate(self.smart_card.daemon.ports)},
             },

@@ -43,6 +43,7 @@ class Device(StrEnum):
     RECEIPT_PRINTER = "receiptPrinter"
     DOCUMENT_PRINTER = "documentPrinter"
     DISPENSER = "dispenser"
+    POS = "pos"
 
 
 class PaperDevice(StrEnum):

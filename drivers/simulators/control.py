@@ -39,6 +39,7 @@ _ALIASES = {
     "barcodeReader": "barcode",
     "invoiceDispenser": "dispenser",
     "smartCardReader": "smartCard",
+    "paymentTerminal": "pos",
 }
 """Role names of the device program, taken as well."""
 _PAGE = {

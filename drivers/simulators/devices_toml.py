@@ -48,8 +48,17 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
             "parent",
             {"port": str(place / "tty-barcode"), "baud": 9600},
         ),
+        (
+            "InvoicePrinter",
+            "invoicePrinter",
+            "escp-serial",
+            "parent",
+            {"port": str(place / "tty-invoice"), "baud": 115200},
+        ),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
+    pos: Options = {"port": str(place / "tty-pos"), "baud": 115200}
+    found.append(("PaymentTerminal", "paymentTerminal", "payment-terminal-ecr", "parent", pos))
     scanner: Options = {"device": cabinet.document_scanner.sane_name, "config_dir": str(place / "sane")}
     found += [
         ("DocumentScanner", "documentScanner", "scanner-sane", "process", scanner),

@@ -27,6 +27,8 @@ class PtyPort:
         self.link = link
         self._on_data = on_data
         self._baud = baud
+        # On a paced line bytes come one after the other: ten milliseconds' worth at a time here.
+        self._bite = _READ_SIZE if baud is None else max(1, baud // 1000)
         self._master = -1
         self._slave = -1
         self._pending = bytearray()
@@ -93,7 +95,7 @@ class PtyPort:
 
     def _readable(self) -> None:
         try:
-            data = os.read(self._master, _READ_SIZE)
+            data = os.read(self._master, self._bite)
         except BlockingIOError:
             return
         except OSError as error:

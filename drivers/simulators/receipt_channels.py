@@ -41,8 +41,9 @@ class Receiver(Protocol):
 class TcpSide:
     """Listens on 127.0.0.1; several hosts may connect, as real network printers allow."""
 
-    def __init__(self, receiver: Receiver, port: int) -> None:
+    def __init__(self, receiver: Receiver, port: int, chunk: int = _CHUNK) -> None:
         self._receiver = receiver
+        self._chunk = chunk
         self.port = port
         self.channels: list[Channel] = []
         self._server: asyncio.Server | None = None
@@ -73,7 +74,7 @@ class TcpSide:
         self.channels.append(channel)
         self._writers.add(writer)
         try:
-            while data := await reader.read(_CHUNK):
+            while data := await reader.read(self._chunk):
                 self._receiver.heard(channel, data)
                 await self._receiver.room()
         except (ConnectionError, asyncio.CancelledError):

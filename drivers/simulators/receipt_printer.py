@@ -72,7 +72,8 @@ class ReceiptPrinterSimulator(SerialSimulator):
 
     Real-time questions are answered at once, also while it is offline; everything else waits in a buffer
     of 64 KiB and is printed at paper speed. When paper ends in the middle, the rest is printed on the next
-    roll; a jam that staff clears loses what waited. ``baud`` paces the serial line.
+    roll; a jam that staff clears loses what waited. ``baud`` paces the serial line. With ``input_bytes`` the
+    buffer has that size and holds nobody back: what comes when it is full is lost and counted.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class ReceiptPrinterSimulator(SerialSimulator):
         *,
         tcp_port: int = 0,
         baud: int | None = None,
+        input_bytes: int | None = None,
         name: str = "receiptPrinter",
     ) -> None:
         super().__init__(name, link, pace, baud)
@@ -93,6 +95,8 @@ class ReceiptPrinterSimulator(SerialSimulator):
         self._serial = Channel(self.send)
         self._queue: deque[tuple[Channel, Op]] = deque()
         self._buffered = 0
+        self._input = input_bytes
+        self.lost = 0
         self._powered = True
         self._moved = asyncio.Event()
         self._reported = b""
@@ -121,6 +125,7 @@ class ReceiptPrinterSimulator(SerialSimulator):
             "cover": "open" if self.sensors.cover_open else "closed",
             "fault": self.sensors.fault,
             "buffered": self._buffered,
+            "lost": self.lost,
             "hangingDots": self._strip.dots,
             "tray": [item["file"] for item in self._store.waiting(self.name)],
             "counts": self._store.counters(self.name),
@@ -146,6 +151,8 @@ class ReceiptPrinterSimulator(SerialSimulator):
             elif op.name == "DLE DC4":
                 if op.args[0] == 8:
                     self._discard()
+            elif self._input is not None and self._buffered + op.size > self._input:
+                self.lost += op.size
             else:
                 self._queue.append((channel, op))
                 self._buffered += op.size

@@ -11,7 +11,7 @@ from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Sim
 from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.personas import Cast
 
-_WITH_PAPER = ("receiptPrinter", "documentPrinter", "dispenser")
+_WITH_PAPER = ("receiptPrinter", "documentPrinter", "dispenser", "invoicePrinter")
 _ALIASES = {"invoiceDispenser": "dispenser"}
 
 

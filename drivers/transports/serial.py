@@ -82,6 +82,16 @@ class SerialLink:
         except (*FAULTS, TypeError) as error:
             raise LinkLost(f"{self._port} has vanished; check cable and power ({_why(error)})") from error
 
+    def dsr(self) -> bool | None:
+        """Whether the device says by its DSR line that it is ready; None where the port has no such line."""
+        port = self._serial
+        if port is None:
+            raise LinkLost(f"{self._port} is closed")
+        try:
+            return bool(port.dsr)
+        except (*FAULTS, TypeError):
+            return None  # a pseudo terminal and some USB adapters have no modem lines
+
     def close(self) -> None:
         """Release the port; a waiting read ends."""
         with self._guard:

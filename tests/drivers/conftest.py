@@ -8,6 +8,9 @@ import pytest
 
 from tests.drivers import pcscd
 
+# The assertions of the contract suite stand in modules that are no test files.
+pytest.register_assert_rewrite("tests.drivers.contract")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def pcscd_of_this_process() -> Iterator[None]:

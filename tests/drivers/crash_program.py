@@ -15,13 +15,17 @@ from sqlalchemy import select
 
 from config import crashpoints
 from config.clock import SystemClock
+from drivers.ports import PrintOutcome, PrintResult
 from drivers.services.base import Identity
 from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
+from drivers.services.invoice_printer import InvoicePrinterService
+from drivers.services.payment_terminal import PaymentTerminalService
 from drivers.store import Store
 from drivers.store_tables import moves, sheets
 from drivers.supervision import Policy, Stage, Supervisor
-from tests.drivers.fakes import FakeDispenser, FakePrinter, Machine
+from tests.drivers.fake_terminal import KeptTerminal
+from tests.drivers.fakes import FakeDevice, FakeDispenser, FakePrinter, Machine
 from tests.drivers.services.desk import Desk
 from tests.drivers.xfs_client import b64, code
 
@@ -36,6 +40,8 @@ JOBS = {
     "job-front-05": ("00000008", "00000008"),
 }
 PAPER = "paper-000001"
+PAYMENT = "payment-00001"
+FORM = "form-0000001"
 
 
 class KeptMachine(Machine):
@@ -75,8 +81,24 @@ class KeptPrinter(FakePrinter):
         return result
 
 
+class SpoilingPrinter(FakeDevice):
+    """Strikes on every form and cannot tell whether all of it came out."""
+
+    async def forms(self):
+        return {"vat-folded": True}
+
+    async def check_form(self, what):
+        pass
+
+    async def print_form(self, what, deadline):
+        return PrintResult(PrintOutcome.UNCERTAIN, "paperJammed")
+
+    async def void_current(self, form, deadline):
+        return PrintResult(PrintOutcome.VOIDED, sheets=1)
+
+
 class Program:
-    """Both services on one loop."""
+    """All services on one loop."""
 
     def __init__(self, folder):
         self.store = Store(folder / "devices.db", SystemClock())
@@ -90,19 +112,28 @@ class Program:
         self.printer = DocumentPrinterService(
             Identity("DocumentPrinter", "documentPrinter", "fake"), printing, self.store
         )
+        terminal = Supervisor("PaymentTerminal", KeptTerminal(folder / "charges.json"), POLICY)
+        who = Identity("PaymentTerminal", "paymentTerminal", "fake")
+        self.terminal = PaymentTerminalService(who, terminal, self.store)
+        self.forms = InvoicePrinterService(
+            Identity("InvoicePrinter", "invoicePrinter", "fake"),
+            Supervisor("InvoicePrinter", SpoilingPrinter(), POLICY),
+            self.store,
+        )
+        self.services = (self.dispenser, self.printer, self.terminal, self.forms)
 
     async def start(self):
         await self.store.open()
-        for service in (self.dispenser, self.printer):
+        for service in self.services:
             service.start()
-        self.desk, self.paper = Desk(self.dispenser), Desk(self.printer)
-        for service in (self.dispenser, self.printer):
+        self.desk, self.paper, self.till, self.form = map(Desk, self.services)
+        for service in self.services:
             while service.supervisor.watch.stage is not Stage.ONLINE or service.queue.busy:
                 await asyncio.sleep(0.001)
 
     async def stop(self):
-        await self.dispenser.close()
-        await self.printer.close()
+        for service in self.services:
+            await service.close()
         await self.store.close()
 
     async def ask(self, name, body=None):
@@ -118,6 +149,18 @@ class Program:
         body = {"jobKey": PAPER, "format": "pdf", "data": b64(b"%PDF-1.7 page"), "name": "certificate"}
         return (await self.paper.ask("PaperJob.Print", body))[1]
 
+    async def pay(self):
+        body = {"key": PAYMENT, "amount": 4200}
+        return (await self.till.ask("PaymentTerminal.Purchase", body))[1]["payload"]
+
+    async def print_form(self, key=FORM):
+        invoice = {"form": "vat-folded", "code": CODE, "number": "00000099", "fields": {}}
+        body = {"jobKey": key, "format": "invoice", "invoice": invoice}
+        return (await self.form.ask("PaperJob.Print", body))[1]
+
+    async def void_form(self):
+        return (await self.form.ask("InvoicePrinter.VoidCurrent", {"jobKey": FORM}))[1]
+
     async def load(self, count=20):
         await self.ask("Storage.StartExchange")
         if not self.machine.everywhere():
@@ -130,9 +173,12 @@ class Program:
         await self.ask("Storage.EndExchange")
 
     async def work(self):
-        """A day: load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
+        """A day: pay, load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
+        await self.pay()
         await self.load()
         await self.print_page()
+        await self.print_form()
+        await self.void_form()
         machine = self.machine
         await self.dispense("job-taken-01")
         await self.ask("Present", {"jobKey": "job-taken-01"})
@@ -167,12 +213,23 @@ class Program:
         paper = (await self.paper.ask("PaperJob.Query", {"jobKey": PAPER}))[1]["payload"]
         if paper["known"]:
             await self.print_page()
+        payment = (await self.till.ask("PaymentTerminal.QueryLast", {"key": PAYMENT}))[1]["payload"]
+        if payment["known"]:
+            assert (await self.pay())["outcome"] == payment["payment"]["outcome"]
+        form = (await self.form.ask("PaperJob.Query", {"jobKey": FORM}))[1]["payload"]
+        if form["known"]:
+            assert form["outcome"] in ("uncertain", "voided"), form
+            pending = "voidPending" if form["outcome"] == "uncertain" else "numberUsed"
+            assert code(await self.print_form("form-0000002")) == pending
+            assert code(await self.void_form()) == "success"
+            assert code(await self.print_form("form-0000002")) == "numberUsed"
         assert (json.dumps(self.machine.everywhere()), self.machine.totals) == before
         rows = await self.store.read(
             lambda c: [[row._asdict() for row in c.execute(select(table))] for table in (sheets, moves)]
         )
         units = (await self.ask("GetRanges"))["payload"]["units"]
-        return {"jobs": told, "paper": paper, "sheets": rows[0], "moves": rows[1], "units": units}
+        told = {"jobs": told, "paper": paper, "payment": payment}
+        return told | {"sheets": rows[0], "moves": rows[1], "units": units}
 
 
 async def carry_out(folder, plan):

@@ -19,6 +19,7 @@ RECOVERY = {
     "dispense.interrupted": "devices:after:dispense.feed",
     "dispense.reconciled": "devices:before:dispense.rest:2",
     "print.settle": "devices:after:print.begin",
+    "payment.resolved": "devices:after:payment.begin",
 }
 """Points that are passed only by a program that finds what another left open: how that one died."""
 POINTS = sorted(crashpoints.registered())
@@ -65,11 +66,14 @@ def _die(programs, folder, when, point):
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("point", POINTS)
-def test_after_a_power_cut_every_sheet_and_every_page_is_accounted_for(folder, programs, point, when):
+def test_after_a_power_cut_every_sheet_every_page_and_every_fen_is_accounted_for(
+    folder, programs, point, when
+):
     _die(programs, folder, when, point)
     assert programs(folder, "look") == 0, (folder / "log.txt").read_text()
     told = json.loads((folder / "told.json").read_text())
     _page_printed_once(folder, told)
+    _charged_once(folder, told)
     if told["moves"]:
         machine = json.loads((folder / "machine.json").read_text())
         _numbers_are_conserved(told)
@@ -85,6 +89,16 @@ def _page_printed_once(folder, told):
         assert told["paper"]["outcome"] == ("printed" if pages else "notPrinted")
     else:
         assert not pages
+
+
+def _charged_once(folder, told):
+    file = folder / "charges.json"
+    charges = json.loads(file.read_text()) if file.exists() else []
+    assert len(charges) <= 1
+    if told["payment"]["known"]:
+        assert told["payment"]["payment"]["outcome"] == ("approve" if charges else "endApplication")
+    else:
+        assert not charges
 
 
 def _numbers_are_conserved(told):
@@ -138,6 +152,7 @@ def test_without_a_power_cut_the_day_ends_as_planned(folder, programs):
         "job-front-05": None,
     }
     assert told["paper"]["outcome"] == "printed"
+    assert told["payment"]["payment"]["outcome"] == "approve"
     assert set(JOBS) == set(told["jobs"])
     assert PAPER
 

@@ -50,10 +50,11 @@ def test_both_modes_and_themes_have_every_token() -> None:
     tables = load().tables
     for group in ("type", "target", "zone"):
         assert set(tables[f"{group}.standard"]) == set(tables[f"{group}.elder"])
-    assert set(tables["colour.contrast"]) <= set(tables["colour.public"])
+    for theme in ("contrast", "staff"):
+        assert set(tables[f"colour.{theme}"]) <= set(tables["colour.public"])
 
 
-@pytest.mark.parametrize("theme", ["public", "contrast"])
+@pytest.mark.parametrize("theme", ["public", "contrast", "staff"])
 def test_text_colours_have_seven_to_one_on_the_grounds_they_stand_on(theme: str) -> None:
     import numpy as np
 

@@ -12,6 +12,7 @@ from tests.ui.cabinet import Cabinet
 from ui import gallery
 from ui.gallery import LANGUAGES, MODES, ORIENTATIONS, OVERLAYS, Artist, main, pictures
 from ui.samples import samples
+from ui.samples.staff import staff
 
 
 def _look(panel: Cabinet, lang: str, mode: str, contrast: bool = False) -> list[str]:
@@ -21,6 +22,8 @@ def _look(panel: Cabinet, lang: str, mode: str, contrast: bool = False) -> list[
     for overlay in OVERLAYS:
         artist.asking(overlay, overlay)
     artist.idle("idle", samples(lang, mode)["form"])
+    for name, view in staff(lang).items() if mode == "standard" and not contrast else ():
+        artist.bench(name, view)
     return artist.problems + panel.warnings
 
 
@@ -41,6 +44,13 @@ def test_the_samples_show_every_kind_of_page() -> None:
     kinds = set(re.findall(r'"(\w+)": \["\w+Page"', host))
     assert {screen.page.kind for screen in samples().values()} == kinds
     assert len(kinds) == 17
+
+
+def test_the_samples_show_every_page_of_the_staff() -> None:
+    stage = (Path(gallery.__file__).parent / "qml/staff/StaffStage.qml").read_text()
+    kinds = set(re.findall(r'"(\w+)": "Staff\w+.qml"', stage))
+    assert {view.kind for view in staff("zh-CN").values()} == kinds
+    assert len(kinds) == 7
 
 
 def test_the_gallery_writes_a_picture_a_page(tmp_path, cabinet: Cabinet) -> None:  # type: ignore[no-untyped-def]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from kiosk.flow.pages import Page, Screen
+from kiosk.staff.views import StaffView
 
 FRAME = (
     "service",
@@ -38,7 +39,7 @@ def to_map(value: object) -> Any:
     """Dataclasses become maps, tuples lists, the rest stays. A page also tells its ``kind``."""
     if is_dataclass(value) and not isinstance(value, type):
         made = {camel(f.name): to_map(getattr(value, f.name)) for f in fields(value)}
-        return {"kind": value.kind, **made} if isinstance(value, Page) else made
+        return {"kind": value.kind, **made} if isinstance(value, Page | StaffView) else made
     if isinstance(value, tuple | list):
         return [to_map(item) for item in value]
     if isinstance(value, Mapping):

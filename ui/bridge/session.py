@@ -15,8 +15,10 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from config.clock import Clock
+from config.texts import SOURCE
 from kiosk.flow.events import Intent
 from kiosk.flow.pages import Page, Screen
+from kiosk.staff.desk import Desk
 from ui.bridge.flow import Flow
 from ui.bridge.idle import Idle
 from ui.bridge.maps import frame_map, to_map
@@ -24,6 +26,7 @@ from ui.bridge.moment import Moment
 from ui.bridge.pictures import CameraPictures, QrPictures
 from ui.bridge.sizes import Sizes
 from ui.bridge.speech import Speech
+from ui.bridge.staff import Staff
 from ui.bridge.theme import Theme
 from ui.bridge.words import Words
 
@@ -48,6 +51,11 @@ class Core(Protocol):
         """Call back with every camera frame (JPEG) while the camera looks."""
         ...
 
+    @property
+    def desk(self) -> Desk:
+        """The staff's touches and pages; the same rules of threads."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -63,6 +71,7 @@ class Session(QObject):
 
     _arrived = Signal(object)
     _frame_arrived = Signal()
+    _staff_arrived = Signal(object)
 
     def __init__(
         self,
@@ -83,9 +92,11 @@ class Session(QObject):
         self.idle = _singleton(engine, Idle)
         self.moment = _singleton(engine, Moment)
         self.speech = _singleton(engine, Speech)
+        self.staff = _singleton(engine, Staff)
         self._serial = -1
         self._kind = ""
         self._card_taken = False
+        self._public_look = ("standard", SOURCE)
         self.flow.attach(core.send, monotonic)
         self.idle.use_clock(monotonic)
         self.idle.expired.connect(self.flow.expire)
@@ -93,6 +104,9 @@ class Session(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._arrived.connect(self._show, queued)
         self._frame_arrived.connect(self.flow.previewed, queued)
+        self.staff.attach(core.desk.send)
+        self._staff_arrived.connect(self._show_staff, queued)
+        core.desk.on_view(lambda view: self._staff_arrived.emit(None if view is None else to_map(view)))
         core.on_screen(self.take)
         core.on_preview(self.take_frame)
 
@@ -125,9 +139,9 @@ class Session(QObject):
     def _show(self, prepared: Prepared) -> None:
         screen = prepared.screen
         kind = screen.page.kind
-        self.theme.set_mode(screen.mode)
-        self.sizes.set_mode(screen.mode)
-        self.words.set_lang(screen.lang)
+        self._public_look = (screen.mode, screen.lang)
+        if not self.staff.open:
+            self._look(*self._public_look)
         self.speech.follow(_spoken(screen.page), screen.lang)
         turned = screen.serial != self._serial or kind != self._kind
         if kind in PUBLIC and self._kind not in PUBLIC:
@@ -139,6 +153,16 @@ class Session(QObject):
         if screen.card_taken and not self._card_taken:
             self.idle.ask("card")
         self._card_taken = screen.card_taken
+
+    def _show_staff(self, page: dict[str, Any] | None) -> None:
+        self.theme.set_staff(page is not None)
+        self._look(*(self._public_look if page is None else ("standard", page["lang"])))
+        self.staff.show(page)
+
+    def _look(self, mode: str, lang: str) -> None:
+        self.theme.set_mode(mode)
+        self.sizes.set_mode(mode)
+        self.words.set_lang(lang)
 
     def wipe(self) -> None:
         """Nothing of the visit stays: typed text, pictures, clipboard, contrast, garbage."""

@@ -98,4 +98,5 @@ class Sizes(QObject):
     cardMs = Property(int, _fixed("motion_ms", "card_drop"), notify=changed)
     sheetMs = Property(int, _fixed("motion_ms", "sheet_out"), notify=changed)
     mistMs = Property(int, _fixed("motion_ms", "mist_period"), notify=changed)
+    staffHoldMs = Property(int, _fixed("guard_ms", "staff_hold"), notify=changed)
     spinnerMs = Property(int, _fixed("motion_ms", "spinner_after"), notify=changed)

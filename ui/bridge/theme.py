@@ -36,6 +36,7 @@ class Theme(QObject):
         self._tokens: Tokens = load()
         self._contrast = False
         self._elder = False
+        self._staff = False
         self._reduced = os.environ.get(REDUCED_MOTION) == "1"
         self._width, self._height, self._diagonal_mm = 1080.0, 1920.0, 0.0
         self.colours: Mapping[str, str] = self._tokens.colours("public")
@@ -117,8 +118,7 @@ class Theme(QObject):
         """Turn the high-contrast colours on or off; a new visitor begins without."""
         if on != self._contrast:
             self._contrast = on
-            self.colours = self._tokens.colours("contrast" if on else "public")
-            self.changed.emit()
+            self._recolour()
 
     @Slot(float, float)
     def setPanel(self, width: float, height: float) -> None:
@@ -131,6 +131,17 @@ class Theme(QObject):
         """The panel's real diagonal: a large dense panel then shows more instead of larger things."""
         self._diagonal_mm = inches * 25.4
         self.panelChanged.emit()
+
+    def set_staff(self, on: bool) -> None:
+        """The dark colours of the staff's pages, so that nobody takes them for the public screen."""
+        if on != self._staff:
+            self._staff = on
+            self._recolour()
+
+    def _recolour(self) -> None:
+        theme = "staff" if self._staff else "contrast" if self._contrast else "public"
+        self.colours = self._tokens.colours(theme)
+        self.changed.emit()
 
     def set_mode(self, mode: str) -> None:
         """``standard`` or ``elder``."""

@@ -4,6 +4,7 @@ import QtQuick
 import Kiosk
 import "overlays"
 import "shell"
+import "staff"
 
 // The window: a stage in reference pixels, the shell that fits the panel, and the questions that may stand over it.
 Window {
@@ -37,6 +38,16 @@ Window {
             anchors.fill: parent
             sourceComponent: Idle.warning ? idle : window.asking === "leave" ? leave : window.asking === "help" ? help : staff
         }
+        Loader {
+            active: Staff.kind !== ""
+            anchors.fill: parent
+            sourceComponent: bench
+        }
+    }
+    Component {
+        id: bench
+
+        StaffStage {}
     }
     Component {
         id: portrait

@@ -63,7 +63,7 @@ function form(fields, label, submit, kind = "") {
 }
 
 const FAULTS = {
-  jam: ["卡纸", "jam"], paperJam: ["卡纸", "paper jam"], cutterJam: ["切刀卡住", "cutter jam"], overheat: ["打印头过热", "overheated"],
+  jam: ["卡纸", "jam"], skew: ["纸歪", "askew"], paperJam: ["卡纸", "paper jam"], cutterJam: ["切刀卡住", "cutter jam"], overheat: ["打印头过热", "overheated"],
   broken: ["损坏", "broken"], stall: ["不动", "stalled"], idle: ["就绪", "ready"], busy: ["正在走纸", "moving"], cover: ["门开", "door open"],
   error: ["需要复位", "needs a reset"], torn: ["只读到一半", "torn reply"], flip: ["误码", "flipped bit"], unknownLayout: ["未知版式", "unknown layout"],
   badCheck: ["校验码错", "bad check digit"], readFail: ["读卡失败", "read fails"], authFail: ["认证失败", "authentication fails"], samFail: ["安全模块故障", "SAM fails"],
@@ -106,6 +106,14 @@ const DEVICES = {
     troubles: () => [press("应答中拔卡", "Tear out", "smartCard", "tear", {}, "fault"), press("无复位应答", "Mute", "smartCard", "mute", {}, "fault"), press("复位应答错", "Bad ATR", "smartCard", "corruptAtr", {}, "fault"), press("口令输错", "Wrong PIN", "smartCard", "wrongPin", {}, "fault")],
     bad: (d) => !d.plugged,
   },
+  pos: {
+    title: ["银行卡终端", "Bank-card terminal"],
+    tags: (d) => [tag(t({ idle: "空闲", insertCard: "请插卡或扫码", cardInserted: "卡已读", tryAgain: "请重试", tryAnotherInterface: "请换读卡方式", multipleCards: "多张卡", pinEntry: "请输密码", processing: "正在联系银行", removeCard: "请取卡" }[d.stage], d.stage), d.stage === "idle" ? "" : "warn"), d.amountFen && tag(`¥${(d.amountFen / 100).toFixed(2)}`), d.host !== "reachable" && tag(t("银行不通", "no bank"), "bad"), !d.open && tag(t("未签到", "signed out"), "warn"), d.paper !== "full" && tag(t(level[d.paper][0], level[d.paper][1]), level[d.paper][2]), d.last && tag(`${d.last.state} ${d.last.result ?? ""}`)],
+    actions: () => [press("插卡", "Insert card", "pos", "present"), press("挥卡", "Tap card", "pos", "present", { card: "credit", entry: "contactless" }), press("刷磁条", "Swipe", "pos", "present", { entry: "magstripe" }), press("出示付款码", "Show QR", "pos", "present", { card: "wallet", entry: "qr" }), press("按取消键", "Red key", "pos", "cancelKey"), press("换纸", "New roll", "pos", "paper", { level: "full" })],
+    troubles: () => [press("余额不足的卡", "Poor card", "pos", "present", { card: "poor" }, "fault"), press("密码错", "Wrong PIN", "pos", "present", { pin: "wrong" }, "fault"), press("过期卡", "Expired card", "pos", "present", { card: "expired" }, "fault"), press("读不出", "Unreadable", "pos", "present", { fault: "unreadable" }, "fault"), press("拔走卡", "Tear card out", "pos", "present", { fault: "torn" }, "fault"), press("银行不通", "No bank", "pos", "host", { reachable: false }, "fault"), press("丢银行应答", "Lose bank's answer", "pos", "host", { loseAnswers: 1 }, "fault"), press("扣款后不回应", "Charge, say nothing", "pos", "loseReplies", {}, "fault"), press("扣款时断电", "Power cut at charge", "pos", "cutAt", { at: "charged" }, "fault"), press("扣款时断线", "Line cut at charge", "pos", "cutAt", { at: "charged", what: "line" }, "fault"), press("对账不平", "Totals differ", "pos", "mismatch", { fen: 100 }, "fault"), press("没纸", "Paper out", "pos", "paper", { level: "out" }, "fault"), press("断电", "Power off", "pos", "power", { state: "off" }, "fault"), press("上电", "Power on", "pos", "power", { state: "on" }, "mend")],
+    bad: (d) => d.power === "off" || d.paper === "out",
+    warn: (d) => d.host !== "reachable" || !d.open,
+  },
   documentScanner: {
     title: ["文档扫描仪", "Document scanner"],
     tags: (d) => [tag(t(`纸 ${d.sheets} 张`, `${d.sheets} sheets`), d.sheets ? "good" : ""), d.cover === "open" && tag(t("盖开", "cover open"), "bad"), d.jammed && tag(d.doubleFeed ? t("双张", "double feed") : t("卡纸", "jam"), "bad"), d.lamp < 0.8 && tag(t("灯弱", "lamp fading"), "warn"), d.trouble && tag(word(d.trouble), "warn")],
@@ -146,6 +154,14 @@ const DEVICES = {
     troubles: () => [press("没纸", "No paper", "documentPrinter", "media-empty", {}, "fault"), press("卡纸", "Jam", "documentPrinter", "jam", {}, "fault"), press("墨粉少", "Toner low", "documentPrinter", "toner-low", {}, "fault"), press("接单不打", "Never finishes", "documentPrinter", "stall", {}, "fault"), press("谎报打完", "Lies", "documentPrinter", "lie", {}, "fault"), press("断电", "Power off", "documentPrinter", "power", { state: "off" }, "fault"), press("上电", "Power on", "documentPrinter", "power", { state: "on" }, "mend")],
     bad: (d) => d.paper === "out" || d.fault || d.power === "off",
     warn: (d) => d.paper === "low" || d.toner <= 10,
+  },
+  invoicePrinter: {
+    title: ["针式发票打印机", "Invoice printer"],
+    tags: (d) => [d.sheet ? tag(t(`票在机内：${d.sheet.number}`, `form inside: ${d.sheet.number}`), "good") : tag(t("无票", "no form")), d.cover === "open" && tag(t("盖开", "cover open"), "bad"), !d.online && tag(t("脱机", "off line"), "bad"), d.fault && tag(word(d.fault), "bad"), d.ribbon > 0 && tag(t("色带旧", "ribbon worn"), "warn"), d.lost > 0 && tag(t(`丢失 ${d.lost} 字节`, `${d.lost} bytes lost`), "bad"), d.tray.length > 0 && tag(t(`待取 ${d.tray.length}`, `${d.tray.length} to take`), "warn")],
+    actions: () => [press("取票", "Take forms", "invoicePrinter", "take"), press("抽出", "Pull out", "invoicePrinter", "eject"), form([{ name: "code", hint: ["发票代码", "code"], value: "053002600104" }, { name: "number", hint: ["号码", "number"], value: "00012301", narrow: true }], t("放票", "Insert"), (v) => act("invoicePrinter", "insert", v))],
+    troubles: () => [press("卡纸", "Jam", "invoicePrinter", "jam", {}, "fault"), press("再打 3 行卡纸", "Jam in 3 lines", "invoicePrinter", "jam", { afterPasses: 3 }, "fault"), press("放歪", "Insert askew", "invoicePrinter", "insert", { skew: 2 }, "fault"), press("色带旧", "Worn ribbon", "invoicePrinter", "ribbon", { wear: 0.6 }, "fault"), press("开盖", "Open cover", "invoicePrinter", "cover", { state: "open" }, "fault"), press("合盖", "Close cover", "invoicePrinter", "cover", { state: "closed" }, "mend"), press("脱机", "Off line", "invoicePrinter", "online", { on: false }, "fault"), press("联机", "On line", "invoicePrinter", "online", { on: true }, "mend"), press("断电", "Power off", "invoicePrinter", "power", { state: "off" }, "fault"), press("再打 3 行断电", "Power off in 3 lines", "invoicePrinter", "power", { state: "off", afterPasses: 3 }, "fault"), press("上电", "Power on", "invoicePrinter", "power", { state: "on" }, "mend")],
+    bad: (d) => d.cover === "open" || d.fault || !d.online || d.power === "off",
+    warn: (d) => d.ribbon > 0,
   },
   dispenser: {
     title: ["发票发放机", "Invoice dispenser"],
@@ -217,7 +233,7 @@ function drawPaper() {
     if (item.file.endsWith(".pdf")) thumb.append("PDF");
     else picture(`/printed/${item.file}`).then((url) => thumb.append(make("img", { src: url, alt: "" })));
     const [zh, en, kind] = PLACES[item.place] || [item.place, item.place, ""];
-    const what = { certificate: item.name, invoice: `${item.code} ${item.number}`, slip: t("回单", "slip") + ` ${Math.round(item.dots / 8)} mm` }[item.kind];
+    const what = { certificate: item.name, invoice: `${item.code} ${item.number}`, form: `${item.code} ${item.number}`, slip: t("回单", "slip") + ` ${Math.round(item.dots / 8)} mm` }[item.kind];
     return make("li", {}, thumb, make("div", {}, make("strong", {}, what || item.kind), make("small", {}, item.file, " · ", item.at.slice(11, 19)), tag(t(zh, en), kind)));
   }));
 }

@@ -128,13 +128,14 @@ class QueryOut(Payload):
 
 
 class UnitRange(Payload):
-    """The numbers left in a unit; ``code`` and the numbers are absent when none were ever loaded."""
+    """The numbers left in a unit of ``loaded`` sheets; ``code`` and the numbers are absent when none were loaded."""
 
     code: str | None = None
     kind: str | None = None
     next: str | None = None
     last: str | None = None
     count: int
+    loaded: int | None = None
     status: Annotated[RangeStatus, word(RangeStatus)]
     reason: str | None = None
 

@@ -17,23 +17,35 @@ class Format(enum.StrEnum):
 
     RECEIPT = "receipt"
     PDF = "pdf"
+    INVOICE = "invoice"
+
+
+class InvoiceIn(Payload):
+    """A numbered form: its stock, its code and number, and the values of its fields (``drivers/forms.py``)."""
+
+    form: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
+    code: Annotated[str, Field(pattern=r"^\d{10}(\d{2})?$")]
+    number: Annotated[str, Field(pattern=r"^\d{8}$")]
+    fields: Annotated[dict[str, str | list[str]], Field(max_length=200, repr=False)]
 
 
 class PrintIn(Payload):
-    """One job: ``data`` with ``pdf``, ``receipt`` (blocks of ``drivers/receipt.py``) with ``receipt``."""
+    """One job; its body stands under its format's name (receipt blocks: ``drivers/receipt.py``), a PDF in ``data``."""
 
     job_key: JobKey
     format: Annotated[Format, word(Format)]
     data: Data | None = None
     receipt: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=500)] | None = None
+    invoice: InvoiceIn | None = None
     copies: Annotated[int, Field(ge=1, le=20)] = 1
     name: Annotated[str, Field(max_length=64)] = "document"
 
     @model_validator(mode="after")
     def _one_body(self) -> PrintIn:
-        wanted, other = ("data", "receipt") if self.format is Format.PDF else ("receipt", "data")
-        if getattr(self, wanted) is None or getattr(self, other) is not None:
-            raise ValueError(f"format {self.format} needs {wanted!r} and no {other!r}")
+        wanted = "data" if self.format is Format.PDF else self.format.value
+        bodies = {name for name in ("data", "receipt", "invoice") if getattr(self, name) is not None}
+        if bodies != {wanted}:
+            raise ValueError(f"format {self.format} needs {wanted!r} and nothing else")
         return self
 
 
@@ -76,7 +88,7 @@ PRINT: Final = Command(
     PrintOut,
     version="1.0",
     completion="1.0",
-    errors=words("keyReused"),
+    errors=words("keyReused numberUsed voidPending formNotFound fieldError fieldSpecFailure mediaOverflow"),
     moves=True,
     graceful=True,
 )

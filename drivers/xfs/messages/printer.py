@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from typing import Annotated, Final
 
+from pydantic import Field
+
 from drivers.ports import Media, Supply
 from drivers.xfs.catalogue import Command, Event, Interface, signal, words
 from drivers.xfs.payload import Data, Nothing, Payload, word
@@ -97,6 +99,23 @@ class PrintNativeIn(Payload):
     paper_source: str | None = None
 
 
+class PrintFormIn(Payload):
+    """A form of the printer's own list and the values of its fields; of several lines where a field repeats."""
+
+    form_name: str
+    media_name: str | None = None
+    alignment: str | None = None
+    media_control: MediaControl | None = None
+    paper_source: str | None = None
+    fields: Annotated[dict[str, str | list[str]], Field(max_length=200, repr=False)]
+
+
+class FormList(Payload):
+    """The forms that can be printed."""
+
+    form_list: list[str]
+
+
 class ControlMediaIn(Payload):
     """What to do with the paper inside."""
 
@@ -179,6 +198,22 @@ PRINT_NATIVE: Final = Command(
     moves=True,
     graceful=True,
 )
+PRINT_FORM: Final = Command(
+    "Printer.PrintForm",
+    PrintFormIn,
+    Nothing,
+    version="3.0",
+    completion="3.0",
+    errors=NATIVE_ERRORS - {"noMediaPresent"}
+    | words(
+        """formNotFound fieldSpecFailure fieldError mediaNotFound mediaSkewed charSetData mediaSize msfError
+        noMSF"""
+    ),
+    events=(NO_MEDIA, MEDIA_INSERTED, MEDIA_PRESENTED, MEDIA_REJECTED),
+    moves=True,
+    graceful=True,
+)
+GET_FORM_LIST: Final = Command("Printer.GetFormList", Nothing, FormList, beside=True)
 CONTROL_MEDIA: Final = Command(
     "Printer.ControlMedia",
     ControlMediaIn,
@@ -202,7 +237,7 @@ RESET: Final = Command(
 )
 INTERFACE: Final = Interface(
     "Printer",
-    (PRINT_RAW, PRINT_NATIVE, CONTROL_MEDIA, RESET),
+    (PRINT_RAW, PRINT_NATIVE, PRINT_FORM, GET_FORM_LIST, CONTROL_MEDIA, RESET),
     (MEDIA_TAKEN, PAPER_THRESHOLD, TONER_THRESHOLD),
     PrinterStatus,
 )

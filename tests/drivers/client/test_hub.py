@@ -276,6 +276,8 @@ async def test_unsolicited_messages_reach_whoever_listens(tmp_path):
         (["Common", "CardReader", "ResidentIdReader"], None, "idReader"),
         (["Common", "CardReader"], None, ""),
         (["Common", "CardReader", "SigningCard"], None, "smartCardReader"),
+        (["Common", "PaymentTerminal"], None, "paymentTerminal"),
+        (["Common", "Printer", "PaperJob", "InvoicePrinter"], {"document": True}, "invoicePrinter"),
         (["Common", "DocumentScanner"], None, "documentScanner"),
         (["Common", "DocumentCamera"], None, "documentCamera"),
         (["Common", "MrzReader"], None, "mrzReader"),

@@ -7,7 +7,8 @@ from collections import Counter
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
@@ -322,8 +323,12 @@ class Dispensing(RuleBasedStateMachine):
 
 
 TestDispensing = Dispensing.TestCase
+TestDispensing.pytestmark = [
+    pytest.mark.timeout(300)
+]  # 500 steps through a real store, on a busy machine too
 TestDispensing.settings = settings(
     max_examples=20,
+    phases=set(Phase) - {Phase.explain},  # explaining traces every line, and takes longer than all examples
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

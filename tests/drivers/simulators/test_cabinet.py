@@ -98,6 +98,8 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-receipt",
         "tty-dispenser",
         "tty-barcode",
+        "tty-pos",
+        "tty-invoice",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"
@@ -109,6 +111,8 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "invoiceDispenser",
         "barcodeReader",
         "faceCamera",
+        "paymentTerminal",
+        "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
         "documentScanner",
         "documentCamera",
@@ -133,7 +137,9 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
+            "pos",
             "documentScanner",
             "documentCamera",
             "mrzReader",

@@ -102,10 +102,10 @@ async def test_a_page_comes_in_records_and_ends_with_eof(scanner: DocumentScanne
     assert scanner.state()["counts"]["out"] == 1  # type: ignore[index]
 
 
-@pytest.mark.parametrize(
-    ("how", "status"), [("busy", 3), ("ioError", 9), ("noMemory", 10), ("denied", 11)]
-)
-async def test_faults_of_the_start_are_statuses(scanner: DocumentScannerSimulator, how: str, status: int) -> None:
+@pytest.mark.parametrize(("how", "status"), [("busy", 3), ("ioError", 9), ("noMemory", 10), ("denied", 11)])
+async def test_faults_of_the_start_are_statuses(
+    scanner: DocumentScannerSimulator, how: str, status: int
+) -> None:
     client = await (await Client.to(scanner)).opened()
     assert (await client.start())[0] == 7
     await scanner.do("lay")
@@ -116,7 +116,9 @@ async def test_faults_of_the_start_are_statuses(scanner: DocumentScannerSimulato
     assert await client.start() == (8, 0)
 
 
-async def test_a_jam_ends_the_page_and_stays_until_the_cover_was_opened(scanner: DocumentScannerSimulator) -> None:
+async def test_a_jam_ends_the_page_and_stays_until_the_cover_was_opened(
+    scanner: DocumentScannerSimulator,
+) -> None:
     client = await (await Client.to(scanner)).opened()
     await scanner.do("lay", {"count": 2})
     await scanner.do("fail", {"how": "jam"})

@@ -35,8 +35,15 @@ PageBase {
         onClicked: Flow.begin()
     }
     BureauMark {
+        id: mark
+
         x: 56
         y: 56
+    }
+    StaffCorner {
+        anchors.fill: mark
+
+        onTouched: Flow.begin()
     }
     Column {
         anchors.right: parent.right

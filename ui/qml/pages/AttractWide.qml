@@ -36,8 +36,15 @@ PageBase {
         onClicked: Flow.begin()
     }
     BureauMark {
+        id: mark
+
         x: 60
         y: 52
+    }
+    StaffCorner {
+        anchors.fill: mark
+
+        onTouched: Flow.begin()
     }
     AttractTitle {
         anchors.right: parent.right

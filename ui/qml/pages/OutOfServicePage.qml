@@ -22,8 +22,13 @@ PageBase {
         width: parent.width
     }
     BureauMark {
+        id: mark
+
         x: 56
         y: 56
+    }
+    StaffCorner {
+        anchors.fill: mark
     }
     Txt {
         anchors.right: parent.right

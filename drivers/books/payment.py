@@ -1,0 +1,203 @@
+"""The book of payments in ``devices.db``: a key is entered before the terminal hears of it, and pays once for ever."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from drivers import crashpoints
+from drivers.payment import BatchTotals, Channel, Operation, Order, Outcome, Payment
+from drivers.store import Store
+from drivers.store_tables import jobs
+
+BEGIN: Final = crashpoints.register("payment.begin", "the key is entered; nothing was sent to the terminal")
+FINISH: Final = crashpoints.register("payment.finish", "the terminal has answered; its outcome is entered")
+RESOLVED: Final = crashpoints.register("payment.resolved", "a payment left open gets its outcome")
+
+KIND: Final = "payment"
+
+
+class PaymentStage(enum.StrEnum):
+    """``begun``: the terminal may have charged; ``done``: the outcome is known for ever."""
+
+    BEGUN = "begun"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentJob:
+    """One payment as entered.
+
+    ``serial`` is the terminal it was given to, ``by`` who found out its outcome where that could not tell it.
+    """
+
+    key: str
+    order: Order
+    serial: str
+    original_key: str | None = None
+    begun_at: datetime | None = None
+    stage: PaymentStage = PaymentStage.BEGUN
+    result: Payment | None = None
+    by: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it may have charged without our knowing."""
+        return self.stage is PaymentStage.BEGUN
+
+    @property
+    def charged(self) -> bool:
+        """Whether it is known to have moved money."""
+        return self.result is not None and self.result.outcome is Outcome.APPROVE
+
+    @property
+    def fingerprint(self) -> str:
+        """What the key stands for."""
+        return fingerprint_of(self.order)
+
+
+class PaymentBook:
+    """The payments of one terminal service."""
+
+    def __init__(self, store: Store, service: str) -> None:
+        self._store = store
+        self._service = service
+
+    async def find(self, key: str) -> PaymentJob | None:
+        """The payment of that key, None when there is none; another service's key counts as none."""
+        found = await self._select(jobs.c.key == key)
+        return found[0] if found else None
+
+    async def key_used(self, key: str) -> bool:
+        """Whether any service has had this key."""
+        query = select(jobs.c.key).where(jobs.c.key == key)
+        return await self._store.read(lambda connection: connection.execute(query).first() is not None)
+
+    async def unfinished(self) -> list[PaymentJob]:
+        """Payments whose outcome is not known, oldest first."""
+        return await self._select(jobs.c.state == PaymentStage.BEGUN)
+
+    async def last(self) -> PaymentJob | None:
+        """The payment entered last."""
+        found = await self._select(jobs.c.key.is_not(None))
+        return found[-1] if found else None
+
+    async def begin(self, job: PaymentJob, client: str) -> None:
+        """Enter a new key; nothing may be sent to the terminal before this returns."""
+        now = self._store.now()
+        row = {
+            "key": job.key,
+            "service": self._service,
+            "kind": KIND,
+            "client": client,
+            "fingerprint": job.fingerprint,
+            "state": PaymentStage.BEGUN.value,
+            "sheets": 0,
+            "detail": {
+                "order": asdict(job.order),
+                "serial": job.serial,
+                "originalKey": job.original_key,
+                "result": None,
+                "by": None,
+            },
+            "created_at": now,
+            "updated_at": now,
+        }
+        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+
+    async def finish(self, key: str, result: Payment, commit: str = FINISH, by: str | None = None) -> None:
+        """Enter the outcome; ``by`` names the person who found it out. A void that was approved marks its sale."""
+        if not result.known:
+            raise ValueError("an outcome that is not known does not finish a payment")
+
+        def work(connection: Connection) -> None:
+            row = connection.execute(select(jobs).where(jobs.c.key == key)).one()
+            if row.state == PaymentStage.DONE:
+                return  # an outcome is for ever
+            values = {
+                "state": PaymentStage.DONE.value,
+                "outcome": result.outcome.value,
+                "error_code": result.error_code,
+                "detail": {**row.detail, "result": _stored(result), "by": by},
+                "updated_at": self._store.now(),
+            }
+            connection.execute(update(jobs).where(jobs.c.key == key).values(values))
+            if result.outcome is Outcome.APPROVE and row.detail["order"]["operation"] == Operation.VOID:
+                self._void(connection, row.detail["originalKey"])
+
+        await self._store.write(commit, work)
+
+    def _void(self, connection: Connection, key: str) -> None:
+        """The sale of that key has been taken back."""
+        row = connection.execute(select(jobs).where(jobs.c.key == key)).one()
+        result = {**row.detail["result"], "voided": True}
+        values = {"detail": {**row.detail, "result": result}, "updated_at": self._store.now()}
+        connection.execute(update(jobs).where(jobs.c.key == key).values(values))
+
+    async def totals(self, batch: str) -> BatchTotals:
+        """Count and sum of what this book knows to be charged in a batch."""
+        found = [job for job in await self._select(jobs.c.outcome == Outcome.APPROVE) if _batch(job) == batch]
+
+        def of(operation: Operation) -> tuple[int, int]:
+            amounts = [job.order.amount_fen for job in found if job.order.operation is operation]
+            return len(amounts), sum(amounts)
+
+        return BatchTotals(batch, *of(Operation.SALE), *of(Operation.VOID), *of(Operation.REFUND))
+
+    async def _select(self, which: Any) -> list[PaymentJob]:
+        query = select(jobs).where(jobs.c.service == self._service, jobs.c.kind == KIND, which)
+        return await self._store.read(
+            lambda connection: [
+                _job(row) for row in connection.execute(query.order_by(jobs.c.created_at, jobs.c.key))
+            ]
+        )
+
+
+def fingerprint_of(order: Order) -> str:
+    """What a key stands for: it cannot be used for anything else."""
+    return f"{order.operation}:{order.amount_fen}:{order.channel}:{order.original or '-'}"
+
+
+def _batch(job: PaymentJob) -> str | None:
+    return job.result.batch if job.result is not None else None
+
+
+def _stored(result: Payment) -> dict[str, Any]:
+    return asdict(result) | {"at": result.at.isoformat() if result.at is not None else None}
+
+
+def _loaded(kept: Mapping[str, Any] | None) -> Payment | None:
+    if kept is None:
+        return None
+    at, operation = kept["at"], kept["operation"]
+    typed = {
+        "outcome": Outcome(kept["outcome"]),
+        "operation": Operation(operation) if operation is not None else None,
+        "at": datetime.fromisoformat(at) if at is not None else None,
+    }
+    return Payment(**{**kept, **typed})
+
+
+def _job(row: Row[Any]) -> PaymentJob:
+    order = row.detail["order"]
+    return PaymentJob(
+        row.key,
+        Order(
+            Operation(order["operation"]),
+            order["reference"],
+            order["amount_fen"],
+            Channel(order["channel"]),
+            order["original"],
+        ),
+        row.detail["serial"],
+        row.detail["originalKey"],
+        datetime.fromisoformat(row.created_at),
+        PaymentStage(row.state),
+        _loaded(row.detail["result"]),
+        row.detail["by"],
+    )

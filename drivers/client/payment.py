@@ -1,0 +1,110 @@
+"""The bank-card terminal in the application's words; thin, typed, without policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from drivers.client.connection import OnEvent
+from drivers.client.errors import DeviceUnavailable
+from drivers.client.hub import DeviceHub
+from drivers.payment import Channel, Operation, Outcome, Payment
+
+ASK_WITHIN_S: Final = 10.0
+PAY_S: Final = 120.0
+BANK_S: Final = 60.0
+
+
+class PaymentClient:
+    """Payments by our key: the same key never charges twice.
+
+    An answer is an outcome, a declined card too. ``Outcome.UNKNOWN``, and ``DeviceUnavailable`` with
+    ``under_way``, mean that only ``query`` tells more; the device program goes on asking the terminal by itself.
+    """
+
+    def __init__(self, hub: DeviceHub, role: str = "paymentTerminal") -> None:
+        self._hub, self._role = hub, role
+
+    async def start(self, timeout_s: float = BANK_S) -> str:
+        """Sign in at the bank (签到); the number of the open batch."""
+        return str((await self._ask("Start", {}, timeout_s))["batch"])
+
+    async def purchase(
+        self,
+        key: str,
+        amount_fen: int,
+        channel: Channel = Channel.ANY,
+        timeout_s: float = PAY_S,
+        on_event: OnEvent | None = None,
+    ) -> Payment:
+        """Charge ``amount_fen`` once; ``on_event`` hears InsertCard, PinEntry, Processing and what the reader asks."""
+        payload = {"key": key, "amount": amount_fen, "channel": channel.value}
+        return payment_of(await self._ask("Purchase", payload, timeout_s, on_event))
+
+    async def void(self, key: str, original_key: str, timeout_s: float = BANK_S) -> Payment:
+        """Take a whole sale of the open batch back (撤销), once."""
+        return payment_of(await self._ask("Void", {"key": key, "originalKey": original_key}, timeout_s))
+
+    async def refund(
+        self, key: str, original_key: str, amount_fen: int | None = None, timeout_s: float = BANK_S
+    ) -> Payment:
+        """Give back a sale, or a part of it, also of a settled batch (退货), once."""
+        payload = {"key": key, "originalKey": original_key, "amount": amount_fen}
+        return payment_of(await self._ask("Refund", payload, timeout_s))
+
+    async def query(self, key: str) -> Payment | None:
+        """What became of a payment; None when it was never begun.
+
+        Raises ``DeviceUnavailable`` while it is under way: nobody knows yet.
+        """
+        told = await self._ask("QueryLast", {"key": key}, ASK_WITHIN_S)
+        if told.get("underWay"):
+            raise DeviceUnavailable(self._role, "the payment is still under way")
+        return payment_of(told["payment"]) if told.get("known") else None
+
+    async def cancel(self) -> None:
+        """Let the payment under way end; its own call says how it ended."""
+        await self._ask("Cancel", {}, ASK_WITHIN_S)
+
+    async def totals(self) -> Mapping[str, Any]:
+        """``batch``, ``terminal`` and ``book`` with counts and sums in fen, ``agrees``."""
+        return await self._ask("GetTotals", {}, ASK_WITHIN_S)
+
+    async def settle(self, timeout_s: float = BANK_S) -> Mapping[str, Any]:
+        """Close the batch (结算); as ``totals``, and ``balanced`` from the bank; needs the operator role."""
+        return await self._ask("Settle", {}, timeout_s)
+
+    async def resolve(self, key: str, *, charged: bool) -> Payment:
+        """Enter what the acquirer's statement says, when no terminal can tell; needs the operator role."""
+        return payment_of(await self._ask("Resolve", {"key": key, "charged": charged}, ASK_WITHIN_S))
+
+    async def _ask(
+        self, name: str, payload: Mapping[str, Any], timeout_s: float, on_event: OnEvent | None = None
+    ) -> Mapping[str, Any]:
+        return await self._hub.request(self._role, f"PaymentTerminal.{name}", payload, timeout_s, on_event)
+
+
+def payment_of(told: Mapping[str, Any]) -> Payment:
+    """A payment as it came over the wire."""
+    operation, at = told.get("operation"), told.get("at")
+    return Payment(
+        Outcome(told["outcome"]),
+        Operation(operation) if operation else None,
+        told.get("amount"),
+        told.get("errorCode"),
+        told.get("responseCode"),
+        told.get("text"),
+        told.get("card"),
+        told.get("entry"),
+        told.get("issuer"),
+        told.get("trace"),
+        told.get("batch"),
+        told.get("rrn"),
+        told.get("authCode"),
+        told.get("terminal"),
+        told.get("merchant"),
+        datetime.fromisoformat(at) if at else None,
+        told.get("serial"),
+        bool(told.get("voided")),
+    )

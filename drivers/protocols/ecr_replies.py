@@ -1,0 +1,153 @@
+"""From the POS's replies to values: outcome and record of a payment, totals, who is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from config.clock import CHINA
+from drivers.errors import ProtocolError
+from drivers.payment import BatchTotals, Operation, Outcome, Payment, Settlement, Stage
+from drivers.protocols.ecr_messages import Dialect, Meaning, Message
+
+STATES: Final = ("open", "approved", "voided", "declined", "ended", "reversing", "reversed")
+"""How a record at the POS may stand."""
+NOT_THERE: Final = "referenceUnknown"
+MISMATCH: Final = "totalsMismatch"
+_PAPER: Final = {"2": "full", "1": "low", "0": "out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Who is there, and how it stands."""
+
+    serial: str
+    model: str | None
+    host: bool
+    batch_open: bool
+    paper: str
+    busy: bool
+
+
+def meaning(dialect: Dialect, code: str) -> Meaning:
+    """What a response code says.
+
+    Two digits that the dialect does not list are a bank's refusal (only 00 approves: ISO 8583, field 39); a POS
+    code that it does not list leaves all open.
+    """
+    if (found := dialect.codes.get(code)) is not None:
+        return found
+    if code.isascii() and code.isdecimal():
+        return Meaning(Outcome.DECLINE.value, "declined")
+    return Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+
+
+def echo(message: Message) -> Echo:
+    """The reply to an echo."""
+    values = message.values
+    return Echo(
+        values["serial"],
+        values.get("model"),
+        values["host"] == "1",
+        values["open"] == "1",
+        _PAPER.get(values["paper"], "unknown"),
+        values["busy"] != "0",
+    )
+
+
+def stage(dialect: Dialect, message: Message) -> Stage | None:
+    """What a notice says; None for a stage that the dialect does not list."""
+    word = dialect.stages.get(message.values["stage"])
+    return Stage(word) if word is not None else None
+
+
+def payment(dialect: Dialect, message: Message, operation: Operation | None = None) -> Payment | None:
+    """What a reply says of a payment; None when the POS has never begun its reference.
+
+    A reply with a record (``state``) speaks of the record, whatever the question was: that is how a POS answers
+    a reference it has seen before.
+    """
+    values = message.values
+    state = dialect.states.get(values["state"]) if "state" in values else None
+    said = meaning(dialect, values["code"])
+    if state is None and "state" in values:
+        said = Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+    elif state is not None:
+        said = _of_state(dialect, state, values.get("result"))
+    elif said.word == NOT_THERE:
+        return None
+    elif message.kind == "query" and said.outcome == Outcome.APPROVE:
+        said = Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+    return Payment(
+        Outcome(said.outcome),
+        operation or _operation(dialect, values),
+        int(values["amount"]) if "amount" in values else None,
+        said.word,
+        values.get("result") or values["code"],
+        values.get("text"),
+        values.get("card"),
+        dialect.entries.get(values.get("entry", "")),
+        values.get("issuer"),
+        values.get("trace"),
+        values.get("batch"),
+        values.get("rrn"),
+        values.get("auth"),
+        values.get("terminal"),
+        values.get("merchant"),
+        _moment(values.get("at")),
+        values.get("serial"),
+        state == "voided",
+    )
+
+
+def _of_state(dialect: Dialect, state: str, result: str | None) -> Meaning:
+    if state in ("approved", "voided"):
+        return Meaning(Outcome.APPROVE.value)
+    if state in ("open", "reversing"):
+        return Meaning(Outcome.UNKNOWN.value, "inProgress" if state == "open" else "reversing")
+    if state == "reversed":
+        return Meaning(Outcome.DECLINE.value, "reversed")
+    said = meaning(dialect, result or "")
+    if state == "declined":
+        return said if said.outcome == Outcome.DECLINE else Meaning(Outcome.DECLINE.value, "declined")
+    final = (Outcome.APPROVE, Outcome.UNKNOWN, Outcome.DECLINE)
+    return said if said.outcome not in final else Meaning(Outcome.END_APPLICATION.value, said.word)
+
+
+def _operation(dialect: Dialect, values: Mapping[str, str]) -> Operation | None:
+    code = values.get("operation")
+    return next((operation for operation in Operation if dialect.kinds[operation] == code), None)
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
+    except ValueError:
+        return None
+
+
+def totals(message: Message) -> BatchTotals:
+    """The reply to ``totals``; raise ``ProtocolError`` when a figure is missing."""
+    values = message.values
+    try:
+        return BatchTotals(
+            values["batch"],
+            int(values["saleCount"]),
+            int(values["saleAmount"]),
+            int(values["voidCount"]),
+            int(values["voidAmount"]),
+            int(values["refundCount"]),
+            int(values["refundAmount"]),
+        )
+    except KeyError as error:
+        raise ProtocolError(f"the POS sent totals without {error}") from None
+
+
+def settlement(dialect: Dialect, message: Message) -> Settlement:
+    """The reply to ``settle`` of a batch that was closed."""
+    balanced = meaning(dialect, message.values["code"]).outcome == Outcome.APPROVE
+    return Settlement(totals(message), balanced, message.values.get("text"))

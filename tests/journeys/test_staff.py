@@ -1,0 +1,197 @@
+"""A technician at a terminal of real programs: signs in, sees what is wrong, mends it, tries it, loads, hands over."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from config.settings import load_terminal
+from kiosk.flow.pages import Screen
+from kiosk.session import Session
+from kiosk.stack import STAFF_CODE, Plan, Stack
+from kiosk.staff.desk import StaffAction, StaffIntent
+from kiosk.staff.views import BoardView, HandoverView, LoadView, SignInView, StaffView, TrialsView, WhyView
+from kiosk.wiring import run_core
+from sync.journal.reader import JournalReader
+from ui.walk.hands import Hands
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+WITHIN_S = 90.0
+
+
+class Technician:
+    """Touches keys and looks at pages."""
+
+    def __init__(self, session: Session, hands: Hands) -> None:
+        self.session, self.hands = session, hands
+        self.view: StaffView | None = None
+        self.screen: Screen | None = None
+        session.desk.on_view(self._see)
+        session.on_screen(self._look)
+
+    def _see(self, view: StaffView | None) -> None:
+        self.view = view
+
+    def _look(self, screen: Screen) -> None:
+        self.screen = screen
+
+    def touch(self, action: str, value: str = "") -> None:
+        self.session.desk.send(StaffIntent(StaffAction(action), value))
+
+    async def until(self, seen: Callable[[Any], bool], what: str) -> Any:
+        end = time.monotonic() + WITHIN_S
+        while self.view is None or self.view.busy or not seen(self.view):
+            if time.monotonic() > end:
+                raise AssertionError(f"never saw {what}: {self.view}")
+            await asyncio.sleep(0.05)
+        return self.view
+
+    async def public(self, kind: str, body: str = "") -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while not (self.screen and self.screen.page.kind == kind and body in str(self.screen.page)):
+                await asyncio.sleep(0.05)
+
+    async def act(self, device: str, action: str, **parameters: Any) -> None:
+        await asyncio.to_thread(lambda: self.hands.do(device, action, **parameters))
+
+    async def type_code(self, code: str) -> None:
+        for digit in code:
+            self.touch("digit", digit)
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def technician(stack: Stack, page: str = "attract", body: str = "") -> AsyncIterator[Technician]:
+    """The core of ``kiosk run`` in this process, over the stack's programs; it begins with ``page``."""
+    settings = load_terminal(stack.terminal_file, stack.env())
+    session, stop = Session(settings.display.lang), asyncio.Event()
+    cabinet = stack.cabinet()
+    hands = Hands(cabinet["control"], cabinet["token"])
+    core = asyncio.create_task(run_core(settings, session, stop))
+    person = Technician(session, hands)
+    try:
+        await person.public(page, body)
+        yield person
+    finally:
+        stop.set()
+        await core
+        hands.close()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    made = Stack(Plan(tmp_path_factory.mktemp("staff"), speed=20.0))
+    made.prepare()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+async def test_a_technician_mends_tests_loads_pauses_and_hands_over(stack: Stack) -> None:
+    async with technician(stack) as person:
+        person.touch("enter")
+        await person.until(lambda view: isinstance(view, SignInView), "the keypad")
+        await person.type_code("000000")
+        refused = await person.until(lambda view: view.message_tone == "bad", "a refusal")
+        assert isinstance(refused, SignInView)
+        person.touch("board")
+        await asyncio.sleep(0.3)
+        assert isinstance(person.view, SignInView), "no page opens without a code"
+
+        await person.type_code(STAFF_CODE)
+        board = await person.until(
+            lambda view: isinstance(view, BoardView) and {t.tone for t in view.tiles} == {"ok"}, "all is well"
+        )
+        assert board.staff
+        assert "100 / 100" in [supply.amount for supply in board.supplies]
+        await person.public("outOfService", "维护")
+
+        await person.act("receiptPrinter", "cover", state="open")
+        board = await person.until(
+            lambda view: isinstance(view, BoardView) and view.todo.tone == "bad", "the open cover"
+        )
+        assert (board.todo.key.action, board.todo.key.value) == ("guide", "roll:receiptPrinter")
+        person.touch("why")
+        why = await person.until(lambda view: isinstance(view, WhyView), "the reasons")
+        assert why.reasons[0].bring
+        person.touch("trial", "receiptPrinter")
+        tried = await person.until(lambda view: isinstance(view, TrialsView), "the trial")
+        assert _state(tried, "receiptPrinter") == "failed"
+        await person.act("receiptPrinter", "cover", state="closed")
+        person.touch("board")
+        await person.until(
+            lambda view: isinstance(view, BoardView) and {t.tone for t in view.tiles} == {"ok"}, "mended"
+        )
+        person.touch("trial")
+        tried = await person.until(
+            lambda view: (
+                isinstance(view, TrialsView) and all(t.state in ("ok", "failed") for t in view.trials)
+            ),
+            "everything was tried",
+        )
+        assert {t.role: t.state for t in tried.trials if t.state != "ok"} == {}
+
+        await _load(person)
+        person.touch("handover")
+        handover = await person.until(lambda view: isinstance(view, HandoverView), "the handover")
+        assert any("00009001" in value for _label, value in handover.lines)
+        person.touch("print")
+        printed = await person.until(lambda view: view.message != "", "the slip")
+        assert printed.message_tone == "ok", printed.message
+
+        person.touch("board")
+        await person.until(lambda view: isinstance(view, BoardView), "the board")
+        person.touch("pause")
+        await person.until(lambda view: isinstance(view, BoardView) and view.paused, "paused")
+        person.touch("leave")
+        await person.public("outOfService", "本机暂停服务。")
+    async with technician(
+        stack, "outOfService", "本机暂停服务。"
+    ) as person:  # started again, it stays closed
+        person.touch("enter")
+        await person.until(lambda view: isinstance(view, SignInView), "the keypad")
+        await person.type_code(STAFF_CODE)
+        await person.until(lambda view: isinstance(view, BoardView) and view.paused, "still paused")
+        person.touch("resume")
+        await person.until(lambda view: isinstance(view, BoardView) and not view.paused, "resumed")
+        person.touch("leave")
+        await person.public("attract")
+    kinds = {row.kind for row in JournalReader(stack.state_dir / "journal.db").rows(0, 5000)}
+    assert {
+        "staff.signedIn",
+        "staff.tested",
+        "staff.loaded",
+        "staff.handedOver",
+        "staff.paused",
+        "staff.resumed",
+    } <= kinds
+    slips = list((stack.cabinet_dir / "printed").glob("*-slip.png"))
+    assert len(slips) == 2, "the test slip and the handover lie in the tray"
+
+
+async def _load(person: Technician) -> None:
+    """New sheets into the second unit, by their numbers; the machine looks whether they lie in front."""
+    await person.act("dispenser", "load", unit="unit2", code="053001900104", first="00009001", count=50)
+    person.touch("load", "unit2")
+    await person.until(lambda view: isinstance(view, LoadView) and view.unit == "unit2", "the form")
+    for field, text in (("code", "053001900104"), ("first", "00009001"), ("count", "50")):
+        person.touch("focus", field)
+        await asyncio.sleep(0.05)
+        for digit in text:
+            person.touch("type", digit)
+            await asyncio.sleep(0.02)
+    await person.until(lambda view: view.entries[2].value == "50", "the form is filled")
+    person.touch("store")
+    stored = await person.until(lambda view: view.message != "", "an answer")
+    assert stored.message_tone == "ok", stored.message
+
+
+def _state(view: TrialsView, role: str) -> str:
+    return next(trial.state for trial in view.trials if trial.role == role)

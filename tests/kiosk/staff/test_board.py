@@ -1,0 +1,89 @@
+"""The staff's first page and the page of reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from config.catalogue import load_catalogue
+from config.texts import Texts
+from drivers.client import RoleStatus
+from kiosk.flow.state import World
+from kiosk.staff.board import TILES, Board, Known
+from kiosk.staff.views import BoardView
+from ui.samples.staff import NOW, WELL, known
+
+
+@pytest.fixture
+def board() -> Board:
+    return Board(Texts("zh-CN"), load_catalogue())
+
+
+def well() -> Known:
+    return replace(
+        known(False), units={"unit1": {"count": 3, "loaded": 5, "next": "00000003", "status": "ok"}}
+    )
+
+
+def test_the_worst_comes_first_with_the_way_to_mend_it(board: Board) -> None:
+    page = board.page(known(True), False)
+    assert page.todo is not None
+    assert page.todo.key is not None
+    assert (page.todo.key.action, page.todo.key.value) == ("guide", "a4:documentPrinter")
+    assert "09:36" in page.todo.text
+    assert "个税" in page.todo.text, "which service is out"
+
+
+def test_a_reason_says_what_to_bring_and_which_services_wait(board: Board) -> None:
+    first, *others = board.reasons(known(True))
+    assert "A4" in first.bring
+    assert first.tone == "bad"
+    assert [reason.tone for reason in others][-2:] == ["bad", "bad"], "network and what the centre refused"
+
+
+def test_a_terminal_that_is_well_has_no_reasons(board: Board) -> None:
+    page = board.page(well(), False)
+    assert board.reasons(well()) == ()
+    assert page.todo is not None
+    assert (page.todo.tone, page.todo.key) == ("ok", None)
+
+
+def test_a_paused_terminal_that_is_well_offers_to_go_on(board: Board) -> None:
+    page: BoardView = board.page(well(), True)
+    assert page.todo is not None
+    assert page.todo.key is not None
+    assert page.todo.key.action == "resume"
+
+
+def test_a_unit_that_may_not_dispense_is_unlocked_by_whoever_looked(board: Board) -> None:
+    locked = replace(well(), units={"unit1": {"count": 3, "status": "locked", "code": "053001900104"}})
+    (reason,) = board.reasons(locked)
+    assert reason.key is not None
+    assert (reason.key.action, reason.key.value) == ("unlock", "unit1")
+
+
+def test_what_nobody_counts_shows_no_figure(board: Board) -> None:
+    found = replace(well(), statuses={"documentPrinter": RoleStatus("online", {"printer": {}}, 1.0)})
+    supplies = {supply.id: supply for supply in board.page(found, False).supplies}
+    assert (supplies["a4"].share, supplies["a4"].amount, supplies["a4"].tone) == (-1.0, "", "unknown")
+    assert supplies["roll"].tone == "unknown", "a printer nobody hears of"
+    assert (supplies["unit1"].amount, supplies["unit1"].share) == ("3 / 5", 0.6)
+
+
+def test_more_devices_than_room_are_told_as_one_and_none_that_is_ill_is_hidden(board: Board) -> None:
+    statuses = {f"device{n}": WELL for n in range(12)} | {"device11": RoleStatus()}
+    tiles = board.page(Known(statuses, {}, World(True), {}, {}, NOW), False).tiles
+    assert len(tiles) == TILES
+    assert "device11" in {tile.role for tile in tiles}
+    assert tiles[-1].role == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(59.0, ""), (61.0, "0:01"), (4020.0, "1:07"), (90000.0, "25:00")]
+)
+def test_what_waits_tells_how_long(board: Board, seconds: float, shown: str) -> None:
+    found = replace(well(), queue={"queue": 1, "oldest_s": seconds})
+    note = board.page(found, False).figures[1].note
+    assert shown in note
+    assert (":" in note) == bool(shown)

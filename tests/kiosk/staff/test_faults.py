@@ -1,0 +1,100 @@
+"""What a device's status means to the person who stands before it with a tool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from config.settings import Role
+from config.texts import all_texts, languages
+from kiosk.staff.board import icon
+from kiosk.staff.faults import BAD, HEALTHY, LOW, UNKNOWN, Fault, FaultLog, fault
+from kiosk.staff.guides import GUIDES
+from ui.bridge.pictures import ICONS
+
+NOW = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)
+
+
+def printer(**values: Any) -> Mapping[str, Any]:
+    paper = {"paper": {"upper": values.pop("paper")}} if "paper" in values else {}
+    return {
+        "printer": {**paper, **{k: v for k, v in values.items() if k in ("toner", "media")}},
+        "paperJob": values,
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "device", "details", "expected"),
+    [
+        ("receiptPrinter", "online", printer(paper="full"), HEALTHY),
+        ("receiptPrinter", "online", printer(paper="unknown"), HEALTHY),
+        ("receiptPrinter", "online", printer(paper="low"), Fault("paperLow", LOW, "roll")),
+        ("receiptPrinter", "userError", printer(paper="out"), Fault("paperOut", BAD, "roll")),
+        ("receiptPrinter", "userError", printer(paper="full", cover="open"), Fault("coverOpen", BAD, "roll")),
+        ("receiptPrinter", "hardwareError", printer(cutter="jammed"), Fault("cutterJammed", BAD, "slipJam")),
+        ("receiptPrinter", "online", printer(media="jammed"), Fault("paperJammed", BAD, "slipJam")),
+        ("documentPrinter", "online", printer(paper="full", toner="low"), Fault("tonerLow", LOW, "toner")),
+        ("documentPrinter", "userError", printer(toner="out"), Fault("tonerOut", BAD, "toner")),
+        ("documentPrinter", "userError", printer(paper="jammed"), Fault("paperJammed", BAD, "a4Jam")),
+        ("documentPrinter", "noDevice", printer(paper="low"), Fault("noDevice", BAD, "cable")),
+        (
+            "invoiceDispenser",
+            "hardwareError",
+            {"invoiceDispenser": {"media": "jammed"}},
+            Fault("jammed", BAD, "invoiceJam"),
+        ),
+        (
+            "invoiceDispenser",
+            "userError",
+            {"invoiceDispenser": {"cover": "open", "media": "jammed"}},
+            Fault("coverOpen", BAD, "invoiceJam"),
+        ),
+        ("faceCamera", "online", {"faceCamera": {"frame": "covered"}}, Fault("covered", BAD, "camera")),
+        ("faceCamera", "online", {"faceCamera": {"frame": "live"}}, HEALTHY),
+        ("idReader", "unknown", {}, Fault("silent", UNKNOWN, "cable")),
+        ("idReader", "starting", {}, Fault("starting", UNKNOWN, "")),
+        ("idReader", "deviceBusy", {}, HEALTHY),
+        ("idReader", "fraudAttempt", {}, Fault("tampered", BAD, "")),
+        ("idReader", "hardwareError", {"cardReader": "nonsense"}, Fault("hardwareError", BAD, "")),
+    ],
+)
+def test_the_worst_that_can_be_mended_is_told(
+    role: str, device: str, details: Mapping[str, Any], expected: Fault
+) -> None:
+    assert fault(role, device, details) == expected
+
+
+def test_the_beginning_of_a_fault_is_kept_until_another_takes_its_place() -> None:
+    log = FaultLog()
+    out, low = Fault("paperOut", BAD), Fault("paperLow", LOW)
+    assert log.see("receiptPrinter", HEALTHY, NOW) is None
+    assert log.see("receiptPrinter", low, NOW) == NOW
+    assert log.see("receiptPrinter", low, NOW + timedelta(minutes=5)) == NOW
+    assert log.see("receiptPrinter", out, NOW + timedelta(minutes=6)) == NOW + timedelta(minutes=6)
+    assert log.see("receiptPrinter", HEALTHY, NOW + timedelta(minutes=7)) is None
+    assert log.see("receiptPrinter", out, NOW + timedelta(minutes=8)) == NOW + timedelta(minutes=8)
+
+
+def test_every_guide_has_its_pictures_and_sentences() -> None:
+    for lang in languages():
+        texts = all_texts()[lang]
+        for name, guide in GUIDES.items():
+            assert texts.get(f"bench.guide.{name}")
+            for number, picture in enumerate(guide.pictures, 1):
+                assert texts.get(f"bench.guide.{name}.{number}")
+                assert (ICONS / "guides" / f"{picture}.svg").is_file()
+
+
+def test_every_role_has_a_name_and_a_picture() -> None:
+    for role in get_args(Role):
+        assert (ICONS / f"{icon(role)}.svg").is_file()
+        for lang in languages():
+            assert all_texts()[lang].get(f"bench.device.{role}")
+
+
+def test_no_picture_of_a_guide_is_left_over() -> None:
+    drawn = {path.stem for path in (ICONS / "guides").glob("*.svg")}
+    assert drawn == {picture for guide in GUIDES.values() for picture in guide.pictures}

@@ -1,0 +1,101 @@
+"""The staff's pages on a morning on which something is wrong: made by the real board from invented states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.catalogue import load_catalogue
+from config.clock import CHINA
+from config.texts import Texts
+from drivers.bench import CONNECTED, Check
+from drivers.client import RoleStatus
+from kiosk.flow.state import ServiceState, World
+from kiosk.staff.board import Known
+from kiosk.staff.guides import GUIDES
+from kiosk.staff.loading import Loading, NotLoadable
+from kiosk.staff.pages import Guiding, StaffPages
+from kiosk.staff.views import StaffView, Trial
+
+NOW = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
+WELL = RoleStatus("online", {}, 1.0)
+
+
+def _printer(paper: str, **rest: str) -> RoleStatus:
+    return RoleStatus("online", {"printer": {"paper": {"upper": paper}, **rest}}, 1.0)
+
+
+def known(ill: bool) -> Known:
+    """A terminal on that morning, or one on which all is well but for an empty unit."""
+    statuses = {
+        "idReader": WELL,
+        "faceCamera": WELL,
+        "documentPrinter": _printer("out" if ill else "full", toner="low" if ill else "full"),
+        "receiptPrinter": _printer("low" if ill else "full"),
+        "invoiceDispenser": WELL,
+        "barcodeReader": RoleStatus() if ill else WELL,
+    }
+    units = {
+        "unit1": {
+            "code": "053001900104",
+            "next": "00274804",
+            "last": "00275115",
+            "count": 312,
+            "loaded": 500,
+            "status": "ok",
+        },
+        "unit2": {"count": 0, "status": "ok"},
+    }
+    out = ServiceState(False, "documentPrinter") if ill else ServiceState(True)
+    poorer = ServiceState(True, degraded="receiptPrinter") if ill else ServiceState(True)
+    services = {"certificate.iit-record": out, "invoice.collect": poorer, "declare.vat-small": poorer}
+    since = {"documentPrinter": NOW - timedelta(minutes=6), "barcodeReader": NOW - timedelta(minutes=31)}
+    queue = {"queue": 2, "parked": 1, "audit_waiting": 14, "oldest_s": 4020.0} if ill else {}
+    today = {"certificates": 17, "collections": 8, "declarations": 21}
+    return Known(statuses, units, World(not ill, services), queue, today, NOW, since if ill else {})
+
+
+def staff(lang: str) -> Mapping[str, StaffView]:
+    """All pages by name."""
+    texts = Texts(lang)
+    pages, ill, well = StaffPages(texts, load_catalogue()), known(True), known(False)
+    wrong = replace(
+        pages.sign_in(0, locked=False, nobody=False), message=texts.get("staff.wrong"), message_tone="bad"
+    )
+    tried = {
+        "idReader": _tried(
+            pages, ill, "idReader", Check("security module", True, "05.01 20150101-0012345678")
+        ),
+        "documentPrinter": _tried(pages, ill, "documentPrinter", Check("test page", False, code="paperOut")),
+        "receiptPrinter": pages.trial("receiptPrinter", "running"),
+    }
+    loading = Loading("unit1", ("053001900104", "00275116", "200"), "count")
+    found: dict[str, StaffView] = {
+        "sign-in": pages.sign_in(3, locked=False, nobody=False),
+        "sign-in-wrong": wrong,
+        "sign-in-nobody": pages.sign_in(0, locked=False, nobody=True),
+        "board": pages.overview(ill, False),
+        "board-well": pages.overview(well, True),
+        "why": pages.why(ill),
+        "trials": pages.trials(ill.statuses, tried),
+        "load": pages.load(loading, ill.units),
+        "load-wrong": pages.load(loading.refused(NotLoadable("code", "bench.load.badKind")), ill.units),
+        "handover": pages.handover(ill, "007", False),
+    }
+    for name, guide in GUIDES.items():
+        role = guide.role or "barcodeReader"
+        for at in range(len(guide.pictures)):
+            found[f"guide-{name}-{at + 1}"] = pages.guide(Guiding(name, role, at), ill.statuses[role])
+    where = texts.get("bench.where", hall="中心大厅", terminal="A-07", version="2026.10.1")
+    return {name: _framed(name, view, lang, where) for name, view in found.items()}
+
+
+def _framed(name: str, view: StaffView, lang: str, where: str) -> StaffView:
+    return replace(view, lang=lang, where=where, staff="" if name.startswith("sign-in") else "007")
+
+
+def _tried(pages: StaffPages, known: Known, role: str, check: Check) -> Trial:
+    """A device after its trial: connected, and one more thing."""
+    stands = pages.board.tile(role, known.statuses[role]).text
+    return pages.trial(role, "ok" if check.ok else "failed", (Check(CONNECTED, True), check), stands)
