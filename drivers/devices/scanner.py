@@ -100,7 +100,8 @@ class SaneScanner(SupervisedDevice):
             finally:
                 await self._let_out()
             self._fault = None
-            await self._look(deadline)
+            with contextlib.suppress(DeviceError):  # the sheet has been read; the next call tells
+                await self._look(Deadline.after(self._timings.ask))
             return pages
 
     async def reset(self, deadline: Deadline) -> None:
@@ -121,7 +122,7 @@ class SaneScanner(SupervisedDevice):
                 raise MediaMissing("no sheet was laid into the scanner in time") from None
             if self._sensors.get("cover-open"):
                 raise UserFault("the scanner's cover is open; close it", "coverOpen")
-            if self._sensors.get("page-loaded", True):
+            if not self._setup.has_feeder or self._sensors.get("page-loaded", True):
                 return
             await self._patience(deadline)
 

@@ -64,14 +64,14 @@ class DocumentScannerService(DeviceService[DocumentScanner]):
 
     async def _scan(self, request: Request, payload: documents.ReadImageIn) -> documents.ScanOut:
         order = payload.order()
-        self._refuse(order)
+        self._possible(order)
         limit = answering(request.deadline.within(SCAN_S))
         with self.supervisor.using() as scanner:
             await self._loaded(scanner, request)
             pages = await scanner.scan(order, limit)
         return documents.ScanOut(images=[documents.ImageBody.of(page) for page in pages])
 
-    def _refuse(self, order: PageOrder) -> None:
+    def _possible(self, order: PageOrder) -> None:
         """Tell of what this scanner lacks before anybody is asked for a sheet."""
         known = self._ability or ScannerAbility()
         if known.resolutions and order.dpi not in known.resolutions:

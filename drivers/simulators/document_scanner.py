@@ -11,8 +11,9 @@ import itertools
 import random
 import socket
 from collections import deque
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from pydantic import Field
@@ -171,9 +172,9 @@ class DocumentScannerSimulator(Simulator):
         self._waiting.append(waiter)
         return waiter
 
-    def spawn(self, work: object) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run beside the control connection."""
-        task = asyncio.get_running_loop().create_task(work)  # type: ignore[arg-type]
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

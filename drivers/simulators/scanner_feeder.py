@@ -106,7 +106,7 @@ def seen(
     size = (max(1, round(view.shape[1] * scale)), max(1, round(view.shape[0] * scale)))
     small = np.asarray(cv2.resize(view, size, interpolation=cv2.INTER_AREA), np.float32)
     grain = np.random.default_rng(paper.seed).normal(0, 1.6, small.shape[:2]).astype(np.float32)
-    lit = np.clip(small * lamp + grain[..., None], 0, 255).astype(np.uint8)
+    lit = np.asarray(np.clip(small * lamp + grain[..., None], 0, 255), np.uint8)
     if mode == "Color":
         return lit
     return np.asarray(cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -115,5 +115,5 @@ def seen(
 def lines_of(view: Sheet, mode: str) -> Sheet:
     """The bytes of each line: three, one, or an eighth of a byte a pixel (a set bit is black)."""
     if mode == "Lineart":
-        return np.packbits(view < 128, axis=1)
-    return view.reshape(len(view), -1)
+        return np.asarray(np.packbits(view < 128, axis=1), np.uint8)
+    return np.asarray(view.reshape(len(view), -1), np.uint8)

@@ -120,8 +120,8 @@ def shot(lie: Lie) -> Image:
         picture = _with_hand(picture, lie)
     if lie.glare:
         picture = _with_glare(picture, lie)
-    picture = cv2.GaussianBlur(picture, (0, 0), max(0.55, lie.blur))
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    seen = cv2.GaussianBlur(picture, (0, 0), max(0.55, lie.blur))
+    return np.asarray(np.clip(seen, 0, 255), np.uint8)
 
 
 def _laid(picture: NDArray[np.float32], lie: Lie) -> NDArray[np.float32]:
@@ -151,11 +151,11 @@ def _table(kind: Table) -> Image:
     if kind == "pattern":
         y, x = np.mgrid[0:rows, 0:columns]
         tiles = ((x // 160 + y // 160) % 2 * 40 + 90).astype(np.float32)
-        return np.repeat(tiles[..., None], 3, axis=2).astype(np.uint8)
+        return np.asarray(np.repeat(tiles[..., None], 3, axis=2), np.uint8)
     veins = cv2.resize(rng.normal(0, 1, (60, 9)).astype(np.float32), SIZE, interpolation=cv2.INTER_CUBIC)
     fine = cv2.resize(rng.normal(0, 1, (900, 6)).astype(np.float32), SIZE, interpolation=cv2.INTER_CUBIC)
     wood = np.asarray((72, 110, 158)) * (1 + 0.07 * veins + 0.05 * fine)[..., None]
-    return np.clip(wood, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(wood, 0, 255), np.uint8)
 
 
 @lru_cache(maxsize=1)

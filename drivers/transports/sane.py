@@ -177,6 +177,15 @@ class SaneLink:
             raise ProtocolError("libsane's process began a frame without saying so")
         began()
         data = bytearray()
+        try:
+            told = await self._lines(data)
+            return Frame.of({**first["frame"], "lines": told["lines"]}, data)
+        except BaseException:
+            data[:] = bytes(len(data))  # half a page is somebody's too
+            raise
+
+    async def _lines(self, data: bytearray) -> Mapping[str, Any]:
+        """Collect the frame's bytes as they come; what libsane says at its end."""
         while True:
             try:
                 async with asyncio.timeout(self._stall_s):
@@ -185,10 +194,9 @@ class SaneLink:
                 self._kill()
                 raise LinkLost("the scanner has stopped in the middle of a page; check its cable") from None
             if isinstance(message, dict):
-                told = _result(message)
-                return Frame.of({**first["frame"], "lines": told["lines"]}, data)
+                told: Mapping[str, Any] = _result(message)
+                return told
             if len(data) + len(message) > MOST_BYTES:
-                data[:] = bytes(len(data))
                 self._write({"do": "stop"})
                 await self._rest()
                 raise UnsupportedData("the page is too large at this resolution; lower it")

@@ -61,15 +61,11 @@ class _Descriptor(Structure):
     ]
 
 
+_PARAMETERS: Final = ("format", "last_frame", "bytes_per_line", "pixels_per_line", "lines", "depth")
+
+
 class _Parameters(Structure):
-    _fields_ = [
-        ("format", c_int),
-        ("last_frame", c_int),
-        ("bytes_per_line", c_int),
-        ("pixels_per_line", c_int),
-        ("lines", c_int),
-        ("depth", c_int),
-    ]
+    _fields_ = [(name, c_int) for name in _PARAMETERS]
 
 
 def _library() -> ctypes.CDLL:
@@ -148,7 +144,7 @@ class Sane:
         """What the frame will look like; ``lines`` is -1 when only its end will tell."""
         found = _Parameters()
         _check(self._sane.sane_get_parameters(self._handle, byref(found)))
-        told: dict[str, Any] = {name: getattr(found, name) for name, _ in _Parameters._fields_}
+        told: dict[str, Any] = {name: getattr(found, name) for name in _PARAMETERS}
         told["format"] = FRAMES[found.format] if 0 <= found.format < len(FRAMES) else "other"
         return told
 
