@@ -49,6 +49,12 @@ Role = Literal[
     "barcodeReader",
     "faceCamera",
     "smartCardReader",
+    "auxiliaries",
+    "ups",
+    "stampUnit",
+    "watchdog",
+    "signaturePad",
+    "pinPad",
     "paymentTerminal",
     "invoicePrinter",
     "documentScanner",
@@ -63,6 +69,12 @@ NAMES = {
     "barcodeReader": "BarcodeReader",
     "faceCamera": "FaceCamera",
     "smartCardReader": "SmartCardReader",
+    "auxiliaries": "Auxiliaries",
+    "ups": "Ups",
+    "stampUnit": "StampUnit",
+    "watchdog": "Watchdog",
+    "signaturePad": "SignaturePad",
+    "pinPad": "PinPad",
     "paymentTerminal": "PaymentTerminal",
     "invoicePrinter": "InvoicePrinter",
     "documentScanner": "DocumentScanner",
@@ -115,6 +127,9 @@ class DeviceClientSettings(Section):
     token_file: Path = Field(description="the path of tokens.json")
     roles: dict[Role, Annotated[str, address("ws", "wss")]] = Field(
         default_factory=dict, description="role = 'ws://…' for a service of another publisher"
+    )
+    watchdog_s: int = Field(
+        0, ge=0, le=3600, description="seconds without a sign of life until the watchdog starves; 0 is off"
     )
 
 

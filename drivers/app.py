@@ -15,8 +15,10 @@ from config.settings import DevicesSettings, ServiceSettings
 from drivers.assembly import DeviceSpec, port_of
 from drivers.errors import DriverConfigError
 from drivers.hosting import hosted
+from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.barcode_reader import BarcodeReaderService
 from drivers.services.base import DeviceService, Identity
+from drivers.services.cabinet import Cabinet
 from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.documents import DocumentCameraService, DocumentScannerService, MrzReaderService
 from drivers.services.face_camera import FaceCameraService
@@ -24,8 +26,13 @@ from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
 from drivers.services.invoice_printer import InvoicePrinterService
 from drivers.services.payment_terminal import PaymentTerminalService
+from drivers.services.pin_pad import PinPadService
 from drivers.services.receipt_printer import ReceiptPrinterService
+from drivers.services.signature_pad import SignaturePadService
 from drivers.services.smart_card_reader import SmartCardReaderService
+from drivers.services.stamp_unit import StampUnitService
+from drivers.services.ups import UpsService
+from drivers.services.watchdog import WatchdogService
 from drivers.store import Store
 from drivers.supervision import Stage, Supervisor
 from drivers.xfs.auth import Tokens, write_first_tokens
@@ -38,6 +45,9 @@ DATABASE: Final = "devices.db"
 UNSOLICITED_AS: Final = "unsolicitedAs"
 """Option of a service: "event" for clients that know no unsolicited messages."""
 
+OF_SERVICES: Final = frozenset({UNSOLICITED_AS, "shutdownAfterS", "biteS"})
+"""Options that the service reads; all others are its driver's."""
+
 Make = Callable[[Identity, Supervisor[Any], Store], DeviceService[Any]]
 _SERVICES: Final[dict[str, Make]] = {
     "idReader": lambda identity, supervisor, store: IdCardReaderService(identity, supervisor),
@@ -48,6 +58,12 @@ _SERVICES: Final[dict[str, Make]] = {
     "faceCamera": lambda identity, supervisor, store: FaceCameraService(identity, supervisor),
     "invoicePrinter": InvoicePrinterService,
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
+    "auxiliaries": AuxiliariesService,
+    "ups": lambda identity, supervisor, store: UpsService(identity, supervisor),
+    "stampUnit": StampUnitService,
+    "watchdog": lambda identity, supervisor, store: WatchdogService(identity, supervisor),
+    "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),
+    "pinPad": lambda identity, supervisor, store: PinPadService(identity, supervisor),
     "paymentTerminal": PaymentTerminalService,
     "documentScanner": lambda identity, supervisor, store: DocumentScannerService(identity, supervisor),
     "documentCamera": lambda identity, supervisor, store: DocumentCameraService(identity, supervisor),
@@ -110,15 +126,19 @@ class DeviceProgram:
                 wrong.append(f"{entry.name}: {error}")
         if wrong:
             raise DriverConfigError("\n".join(wrong))
+        cabinet = Cabinet()
+        for service in found.values():
+            service.join_cabinet(cabinet)
         return found
 
     def _one(self, entry: ServiceSettings) -> DeviceService[Any]:
-        options = {name: value for name, value in entry.options.items() if name != UNSOLICITED_AS}
+        options = {name: value for name, value in entry.options.items() if name not in OF_SERVICES}
+        own = {name: value for name, value in entry.options.items() if name in OF_SERVICES}
         production = self._settings.profile == "production"
         offset = self._settings.clock.offset_s
         spec = DeviceSpec(entry.name, entry.role, entry.driver, options, production, offset)
         device = hosted(spec, port_of(entry.role), entry.isolation)
-        identity = Identity(entry.name, entry.role, entry.driver, entry.isolation)
+        identity = Identity(entry.name, entry.role, entry.driver, entry.isolation, own)
         return _SERVICES[entry.role](identity, Supervisor(entry.name, device), self.store)
 
     def _tell_systemd(self) -> None:

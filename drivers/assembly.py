@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 from config.clock import SystemClock
+from drivers.cabinet_ports import CabinetBoard, StampUnit, Ups, Watchdog
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
 from drivers.invoice_port import InvoicePrinter
@@ -25,6 +26,7 @@ from drivers.ports import (
     SmartCardReader,
 )
 from drivers.ports_documents import DocumentCamera, DocumentScanner, MrzReader
+from drivers.ports_input import PinPad, SignaturePad
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
 _PORTS: Final[Mapping[str, type[Any]]] = {
@@ -35,6 +37,12 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "barcodeReader": BarcodeReader,
     "faceCamera": FaceStation,
     "smartCardReader": SmartCardReader,
+    "auxiliaries": CabinetBoard,
+    "ups": Ups,
+    "stampUnit": StampUnit,
+    "watchdog": Watchdog,
+    "signaturePad": SignaturePad,
+    "pinPad": PinPad,
     "paymentTerminal": PaymentTerminal,
     "invoicePrinter": InvoicePrinter,
     "documentScanner": DocumentScanner,
@@ -94,6 +102,10 @@ def build(spec: DeviceSpec) -> Device:
     load_modules()
     clock = SystemClock(timedelta(seconds=spec.clock_offset_s))
     options = dict(spec.options)
+    if spec.production and options.get("simulated_port"):
+        raise DriverConfigError(
+            f"{spec.name}: 'simulated_port' is for the simulated cabinet; take it out and name the real device"
+        )
     if spec.role != "faceCamera":
         return registry.create(spec.driver, options, clock=clock)
     matcher_name = str(options.pop("matcher", MATCHER))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -11,14 +12,20 @@ from typing import Any, Final
 
 from config.settings import DevicesSettings
 from drivers.client import (
+    AuxiliariesClient,
     DeviceHub,
     DispenserClient,
     DocumentCameraClient,
     DocumentScannerClient,
     InvoicePrinterClient,
+    LightsClient,
     MrzClient,
     PaperClient,
+    PinPadClient,
+    SignaturePadClient,
     SmartCardClient,
+    StampClient,
+    UpsClient,
 )
 from drivers.client.documents import SeenPage
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed
@@ -31,6 +38,8 @@ CONNECTED: Final = "connected"
 """The first thing tried of every device."""
 HAND_S: Final = 20.0
 """How long a person has to lay a card down or show a code."""
+LOOK_S: Final = 3.0
+"""How long all lights stay on for a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,36 @@ def _trials(
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()
 
+    async def lamps() -> str:
+        lit = await LightsClient(hub, role).all_on()
+        await asyncio.sleep(LOOK_S)
+        await LightsClient(hub, role).all_off()
+        return f"{len(lit)} lights were on for {LOOK_S:.0f} s"
+
+    async def alarms() -> str:
+        events = await AuxiliariesClient(hub, role).events(5)
+        return "; ".join(f"{e['at']} {e['sensor']} {e['value']}" for e in events) or "none so far"
+
+    async def battery() -> str:
+        told = await UpsClient(hub, role).read()
+        return ", ".join(f"{name} {value}" for name, value in told.items())
+
+    async def stamp() -> str:
+        told = await StampClient(hub, role).stamp(f"bench-{uuid.uuid4()}")
+        return f"{told['outcome']}, {told.get('impressions')} impressions"
+
+    async def signature() -> str:
+        nothing = hashlib.sha256(b"bench").digest()
+        signed = await SignaturePadClient(hub, role).sign(nothing, HAND_S)
+        return f"{len(signed.compact)} bytes, whole"
+
+    async def held() -> str:
+        return ", ".join(await PinPadClient(hub, role).keys()) or "no keys: load them"
+
+    async def typed() -> str:
+        entry = await PinPadClient(hub, role).type_digits(6, HAND_S)
+        return f"{len(entry.digits)} digits, {entry.completion}"
+
     async def batch() -> str:
         told = await ask("PaymentTerminal.GetTotals", {})
         return f"batch {told['batch']}, {'as' if told['agrees'] else 'NOT as'} in our book"
@@ -184,8 +223,13 @@ def _trials(
         "documentPrinter": [("test page", page, paper)],
         "invoiceDispenser": [("units", units, True)],
         "barcodeReader": [("code", code, hand)],
+        "signaturePad": [("signature", signature, hand)],
+        "pinPad": [("keys", held, True), ("entry", typed, hand)],
         "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
+        "auxiliaries": [("lights", lamps, True), ("alarms", alarms, True)],
+        "ups": [("battery", battery, True)],
+        "stampUnit": [("test stamp", stamp, paper)],
         "paymentTerminal": [("batch", batch, True)],
         "faceCamera": [("picture", picture, True)],
         "documentScanner": [("sheet", sheet, hand)],
@@ -206,8 +250,14 @@ RESETS: Final[Mapping[str, str]] = {
     "documentCamera": "DocumentCamera.Reset",
     "mrzReader": "MrzReader.Reset",
     "smartCardReader": "CardReader.Reset",
+    "signaturePad": "SignaturePad.Reset",
+    "pinPad": "Keyboard.Reset",
     "paymentTerminal": "PaymentTerminal.Reset",
     "invoicePrinter": "Printer.Reset",
+    "auxiliaries": "CabinetBoard.Reset",
+    "ups": "Supervision.Reconnect",
+    "stampUnit": "StampUnit.Reset",
+    "watchdog": "Supervision.Reconnect",
 }
 
 

@@ -139,8 +139,12 @@ def test(
     with _said():
         settings = _settings(config)
         which = _role(settings, role)
-        if hand and which in ("idReader", "barcodeReader", "smartCardReader") and not as_json:
-            typer.echo(f"Within {bench.HAND_S:.0f} s: lay a card on the reader, or show a code.")
+        if (
+            hand
+            and which in ("idReader", "barcodeReader", "smartCardReader", "signaturePad", "pinPad")
+            and not as_json
+        ):
+            typer.echo(f"Within {bench.HAND_S:.0f} s: lay a card on the reader, show a code, sign, or type.")
         checks = _with_hub(settings, lambda hub: bench.try_out(hub, which, paper=paper, hand=hand))
     if as_json:
         rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]

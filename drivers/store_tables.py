@@ -118,6 +118,18 @@ counters = Table(
 )
 """Sheets in the bins since they were last emptied, sheets printed."""
 
+cabinet_events = Table(
+    "cabinet_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("sensor", String, nullable=False),
+    Column("value", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Append only: when a door, an alarm or the key switch changed."""
+
 services = Table(
     "services",
     metadata,

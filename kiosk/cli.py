@@ -24,6 +24,7 @@ PARTS = {
     "sync": Part("sync.cli:app", "delivery to the centre, enrolment"),
     "walk": Part("ui.walk.cli:main", "a scripted visitor carries a service from touch to paper"),
     "sim": Part("drivers.simulators.cli:app", "hands for the simulated cabinet"),
+    "panel": Part("ui.panel.app:main", "the simulated cabinet's hands in a window"),
     "services": Part("kiosk.services_cli:app", "the catalogue: list, show, check"),
     "settle": Part("kiosk.settle:main", "recovers and settles without a screen, then ends"),
     "doctor": Part("kiosk.doctor:main", "what this machine lacks and how to mend it"),

@@ -32,12 +32,22 @@ class Session:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: Screen | None = None
         self._beat_at = float("-inf")
+        self._seen_at = time.monotonic()
         self.ready = threading.Event()
         self.desk = Desk()
 
     def beat(self) -> None:
         """The core's loop lives."""
         self._beat_at = time.monotonic()
+
+    def seen(self) -> None:
+        """The screen's loop lives (called in its thread)."""
+        self._seen_at = time.monotonic()
+
+    @property
+    def unseen_s(self) -> float:
+        """Seconds since the screen's loop last said that it lives."""
+        return time.monotonic() - self._seen_at
 
     @property
     def silent_s(self) -> float:

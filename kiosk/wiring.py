@@ -15,7 +15,8 @@ from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
 from config.settings import TerminalSettings
 from config.texts import Texts, all_texts
-from drivers.client import DeviceHub
+from drivers.client import DeviceHub, WatchdogClient
+from kiosk.alive import Alive
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
 from kiosk.domain.ids import uuid7
@@ -67,16 +68,19 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     core = await put_together(settings, session)
     session.begin(core.engine, core.executor, closed="starting")
     await core.executor.recover()
+    alive = Alive(session, WatchdogClient(core.hub), settings.devices.watchdog_s)
     tasks = [
         asyncio.create_task(core.watch.run()),
         asyncio.create_task(core.executor.keep_settling()),
         asyncio.create_task(core.staff.run()),
+        asyncio.create_task(alive.run()),
     ]
     try:
         await _until(stop, tasks, session)
     finally:
         for task in tasks:
             task.cancel()
+        await alive.end()
         await core.close()
 
 

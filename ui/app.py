@@ -71,7 +71,8 @@ def run(settings: TerminalSettings, *, fullscreen: bool) -> int:
 
 
 def _look(core: CoreThread, session: Session, screen: Screen) -> None:
-    """In the Qt thread: only when this and the core's loop both live is the watchdog fed."""
+    """In the Qt thread: only when this and the core's loop both live is any watchdog fed."""
+    session.seen()
     if not core.alive:
         screen.app.exit(1)
     elif session.silent_s < SILENT_TOO_LONG_S:

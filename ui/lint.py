@@ -32,8 +32,9 @@ def bridges() -> list[type[QObject]]:
     from ui.bridge.staff import Staff
     from ui.bridge.theme import Theme
     from ui.bridge.words import Words
+    from ui.panel.bridge import Panel
 
-    return [Flow, Idle, Moment, Sizes, Speech, Staff, Theme, Words]
+    return [Flow, Idle, Moment, Panel, Sizes, Speech, Staff, Theme, Words]
 
 
 def build_types(folder: Path = BUILD) -> Path:

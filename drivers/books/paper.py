@@ -38,7 +38,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class PaperJob:
-    """One job as entered. ``printer_name`` is what the printer knows it by."""
+    """One job as entered. ``printer_name`` is what the device knows it by; ``before`` the impressions till then."""
 
     key: str
     service: str
@@ -47,31 +47,35 @@ class PaperJob:
     stage: JobStage = JobStage.BEGUN
     result: PrintResult | None = None
     numbered: Numbered | None = None
+    before: int | None = None
 
 
 class PaperBook:
-    """The print jobs of one service."""
+    """The print jobs of one service; or the stamp jobs, by their ``kind``."""
 
-    def __init__(self, store: Store, service: str) -> None:
+    def __init__(self, store: Store, service: str, kind: str = KIND) -> None:
         self._store = store
         self._service = service
+        self._kind = kind
 
     async def find(self, key: str) -> PaperJob | None:
         """The job of that key, whichever service had it."""
 
         def work(connection: Connection) -> PaperJob | None:
             row = connection.execute(select(jobs).where(jobs.c.key == key)).one_or_none()
-            return _job(row) if row is not None else None
+            return _job(row, self._kind) if row is not None else None
 
         return await self._store.read(work)
 
     async def unfinished(self) -> list[PaperJob]:
         """Jobs begun and never ended, oldest first: left by a power cut or a fault of the program."""
         query = select(jobs).where(
-            jobs.c.service == self._service, jobs.c.kind == KIND, jobs.c.state == JobStage.BEGUN
+            jobs.c.service == self._service, jobs.c.kind == self._kind, jobs.c.state == JobStage.BEGUN
         )
         return await self._store.read(
-            lambda connection: [_job(row) for row in connection.execute(query.order_by(jobs.c.created_at))]
+            lambda connection: [
+                _job(row, self._kind) for row in connection.execute(query.order_by(jobs.c.created_at))
+            ]
         )
 
     async def begin(self, job: PaperJob, client: str) -> None:
@@ -80,12 +84,12 @@ class PaperBook:
         row = {
             "key": job.key,
             "service": self._service,
-            "kind": KIND,
+            "kind": self._kind,
             "client": client,
             "fingerprint": job.fingerprint,
             "state": JobStage.BEGUN.value,
             "sheets": 0,
-            "detail": {"printerName": job.printer_name, **_numbers(job)},
+            "detail": {"printerName": job.printer_name, **_numbers(job), **_before(job)},
             "created_at": now,
             "updated_at": now,
         }
@@ -124,11 +128,15 @@ def _numbers(job: PaperJob) -> dict[str, str]:
     return {} if job.numbered is None else asdict(job.numbered)
 
 
+def _before(job: PaperJob) -> dict[str, int]:
+    return {} if job.before is None else {"before": job.before}
+
+
 def _numbered(detail: dict[str, str]) -> Numbered | None:
     return Numbered(detail["form"], detail["code"], detail["number"]) if "form" in detail else None
 
 
-def _job(row: Row[Any]) -> PaperJob:
+def _job(row: Row[Any], kind: str) -> PaperJob:
     result = None
     if row.state == JobStage.DONE and row.outcome is not None:
         result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
@@ -137,7 +145,8 @@ def _job(row: Row[Any]) -> PaperJob:
         row.service,
         row.fingerprint,
         str(row.detail.get("printerName", row.key)),
-        JobStage(row.state) if row.kind == KIND else JobStage.DONE,
+        JobStage(row.state) if row.kind == kind else JobStage.DONE,
         result,
         _numbered(row.detail) if row.kind == KIND else None,
+        row.detail.get("before"),
     )

@@ -1,5 +1,12 @@
 """The application's side of XFS4IoT: a hub of roles, typed facades, and errors that say what may have happened."""
 
+from drivers.client.cabinet_facades import (
+    AuxiliariesClient,
+    LightsClient,
+    StampClient,
+    UpsClient,
+    WatchdogClient,
+)
 from drivers.client.documents import DocumentCameraClient, DocumentScannerClient, MrzClient
 from drivers.client.errors import (
     DeviceCanceled,
@@ -19,9 +26,11 @@ from drivers.client.facades import (
 )
 from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
+from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
 from drivers.client.payment import PaymentClient
 
 __all__ = [
+    "AuxiliariesClient",
     "BarcodeClient",
     "DeviceCanceled",
     "DeviceClientError",
@@ -36,9 +45,18 @@ __all__ = [
     "FaceClient",
     "IdCardReaderClient",
     "InvoicePrinterClient",
+    "LightsClient",
     "MrzClient",
     "PaperClient",
+    "PinPadClient",
+    "PinTyped",
     "PaymentClient",
     "RoleStatus",
+    "SignaturePadClient",
+    "SignedDocument",
     "SmartCardClient",
+    "StampClient",
+    "UpsClient",
+    "WatchdogClient",
+    "Typed",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from config.clock import Clock, Deadline
@@ -13,7 +13,7 @@ from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.errors import DeviceError, DriverConfigError, MediaMissing
 from drivers.ports import Barcode, DeviceState
-from drivers.protocols.barcode import MAX_CODE, Splitter, aim_prefix, guess_symbology, normalised
+from drivers.protocols.barcode import MAX_CODE, Cutter, Splitter, aim_prefix, guess_symbology, normalised
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from drivers.transports.waiting import Mailbox
@@ -46,7 +46,7 @@ class SerialBarcodeReader(LineDevice):
         self,
         channel: Channel,
         clock: Clock,
-        splitter: Splitter | None = None,
+        splitter: Cutter | None = None,
         light_on: bytes = b"\x16T\r",
         light_off: bytes = b"\x16U\r",
         as_utf8: bool = True,
@@ -54,7 +54,7 @@ class SerialBarcodeReader(LineDevice):
         confirm_s: float = CONFIRM_S,
     ) -> None:
         super().__init__("barcodeReader", clock, channel)
-        self._splitter = splitter or Splitter()
+        self._splitter: Cutter = splitter or Splitter()
         self._light_on = light_on
         self._light_off = light_off
         self._as_utf8 = as_utf8
@@ -109,7 +109,10 @@ class SerialBarcodeReader(LineDevice):
             self._announce()
 
     def _received(self, data: bytes) -> None:
-        for code in self._splitter.feed(data):
+        self._take(self._splitter.feed(data))
+
+    def _take(self, codes: Iterable[bytes]) -> None:
+        for code in codes:
             if self._waiting:
                 self._codes.put(code)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Protocol
 
 MAX_CODE: Final = 4296
 """The largest QR code (version 40-L) holds 4,296 alphanumeric characters (ISO/IEC 18004, table 7)."""
@@ -34,6 +34,18 @@ _URL: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,15}://")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 
+class Cutter(Protocol):
+    """What makes codes of the bytes that a scanner sends."""
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """The codes complete with ``chunk``."""
+        ...
+
+    def reset(self) -> None:
+        """Forget the beginning of a code."""
+        ...
+
+
 class Splitter:
     """Cuts a stream of bytes into codes at ``suffix``; a code longer than ``limit`` is dropped whole."""
 
@@ -46,6 +58,11 @@ class Splitter:
         self._dropping = False
         self.dropped = 0
         """Codes thrown away because of their length."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether a code has begun."""
+        return bool(self._buffer)
 
     def reset(self) -> None:
         """Forget the beginning of a code."""

@@ -27,7 +27,7 @@ class BarcodeReaderService(DeviceService[BarcodeReader]):
 
     async def _read(self, request: Request, payload: barcode.ReadIn) -> barcode.ReadOut:
         wanted = _wanted(payload.symbologies)
-        with self.supervisor.using() as reader:
+        with self.supervisor.using() as reader, self.guiding():
             while True:
                 code = await reader.scan(request.deadline)
                 if not code.data:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
+from drivers.errors import DriverConfigError
 from drivers.ports import DeviceState
+from drivers.services.cabinet import Cabinet
 from drivers.services.common import CommonCommands
 from drivers.services.status import changes, checked, forgotten
 from drivers.supervision import GONE, D, Stage, Supervisor
@@ -55,6 +58,15 @@ class Identity:
     role: str
     driver: str
     isolation: str = "parent"
+    options: Mapping[str, object] = field(default_factory=dict)
+    """What is set for the service itself, not for its driver."""
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number among the options; raise ``DriverConfigError`` for anything else."""
+        value = self.options.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise DriverConfigError(f"{self.name}: {name} is a whole number from {low} to {high}")
+        return value
 
 
 class DeviceService(Service, Generic[D]):
@@ -72,6 +84,7 @@ class DeviceService(Service, Generic[D]):
         self.supervisor = supervisor
         self.interfaces = (common.INTERFACE, *interfaces, supervision.INTERFACE)
         self.common = CommonCommands(self)
+        self.cabinet = Cabinet()
         self._told: dict[str, Any] = {}
         self._health: supervision.Health | None = None
         self._stage = Stage.STARTING
@@ -92,6 +105,10 @@ class DeviceService(Service, Generic[D]):
     async def connected(self) -> None:
         """What to do each time the device has been connected, before any command that waits."""
 
+    def guiding(self) -> AbstractContextManager[None]:
+        """The light beside this device, on meanwhile: somebody must act there."""
+        return self.cabinet.guidance.shine(self.identity.role)
+
     def by_itself(self, act: Callable[[], Awaitable[None]]) -> None:
         """Let the service do something in its queue, between two commands."""
 
@@ -100,6 +117,10 @@ class DeviceService(Service, Generic[D]):
             return Nothing()
 
         self.queue.put(Request(Nobody(), 0, BY_ITSELF, Nothing(), 0, handler))
+
+    def join_cabinet(self, cabinet: Cabinet) -> None:
+        """Share doors and guiding lights with the other services; called before ``start``."""
+        self.cabinet = cabinet
 
     async def close(self) -> None:
         """End all commands, then close the device."""

@@ -89,6 +89,8 @@ class Feeding:
 
     def _usable(self, payload: DispenseIn) -> UnitStock:
         bench = self._bench
+        if (why := bench.service.cabinet.interlock.why) is not None:
+            raise self._refused(payload, "cabinetOpen", why)
         if bench.stock.exchange:
             raise self._refused(payload, "exchangeActive", "the staff are exchanging stock; end the exchange")
         if bench.open is not None:
@@ -138,6 +140,9 @@ class Feeding:
     async def _all(self, request: Request, device: InvoiceDispenser, step: Step) -> Step:
         for index, number in enumerate(numbers(step.job.first, step.job.last)):
             if request.stopping is not None:
+                break
+            if (why := self._bench.service.cabinet.interlock.why) is not None:
+                step = replace(step, code="cabinetOpen", why=why)
                 break
             step = await self._one(request, device, step, index, number)
             await self._bench.refresh()

@@ -47,7 +47,8 @@ class IdCardReaderService(DeviceService[IdCardReader]):
     async def _find(self, request: Request, reader: IdCardReader) -> None:
         request.event(card_reader.INSERT_CARD)
         try:
-            await reader.find(request.deadline)
+            with self.guiding():
+                await reader.find(request.deadline)
         except MediaInvalid:
             request.event(card_reader.INVALID_MEDIA)
             raise

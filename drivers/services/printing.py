@@ -112,7 +112,7 @@ class PrinterService(DeviceService[P]):
     ) -> PrintResult:
         """Print; whatever goes wrong becomes an outcome."""
         try:
-            with crashpoints.around(MOTION):
+            with crashpoints.around(MOTION), self.guiding():
                 return await act(device, deadline)
         except DeviceError as error:
             log.warning("%s: a job failed: %s", self.name, error)

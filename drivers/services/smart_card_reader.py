@@ -51,7 +51,8 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         with self.supervisor.using() as reader:
             request.event(card_reader.INSERT_CARD)
             try:
-                await reader.insert(request.deadline)
+                with self.guiding():
+                    await reader.insert(request.deadline)
                 chip = await reader.power(ChipPower.COLD, request.deadline.within(POWER_S))
             except MediaInvalid:
                 request.event(card_reader.INVALID_MEDIA)

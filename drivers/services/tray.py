@@ -144,7 +144,7 @@ class Tray:
     async def _follow(self, following: Following, alone: bool) -> None:
         bench, job = self._bench, following.job
         try:
-            with bench.supervisor.using() as device:
+            with bench.supervisor.using() as device, bench.service.guiding():
                 if await device.taken(Deadline.after(self._take_s)):
                     await self._saw_taken(job, device)
                     return

@@ -16,7 +16,7 @@ from drivers.simulators.serial_device import SerialSimulator
 BAUD = 9600
 _TRIGGER_ON, _TRIGGER_OFF = b"\x16T\r", b"\x16U\r"
 _BEEP_S = 0.06
-_AIM = {"qr": b"]Q1", "code128": b"]C0", "datamatrix": b"]d1", "pdf417": b"]L0", "ean13": b"]E0"}
+AIM = {"qr": b"]Q1", "code128": b"]C0", "datamatrix": b"]d1", "pdf417": b"]L0", "ean13": b"]E0"}
 
 
 class Scan(Parameters):
@@ -46,7 +46,7 @@ class Scan(Parameters):
                 body = base64.b64decode(self.bytes_b64 or "", validate=True)
             except binascii.Error as error:
                 raise BadParameterError(f"bytes_b64 is not base64: {error}") from None
-        return (_AIM[self.symbology] if self.aim else b"") + body
+        return (AIM[self.symbology] if self.aim else b"") + body
 
 
 class BarcodeScannerSimulator(SerialSimulator):
@@ -83,6 +83,10 @@ class BarcodeScannerSimulator(SerialSimulator):
         if not self._light:
             raise ActionRefusedError("the scanner's light is off; the terminal has not asked for a code")
         await self.pace.sleep(_BEEP_S)
-        self.send(data + b"\r")
+        self.send(self.coded(code))
         self._scans += 1
         return {"bytes": len(data)}
+
+    def coded(self, code: Scan) -> bytes:
+        """What goes on the line for a code."""
+        return code.data() + b"\r"

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Literal, Self
 
 from config.clock import Clock, SystemClock
+from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
 from drivers.simulators.base import Pace, Simulator, log
 from drivers.simulators.camera import CameraSimulator
@@ -27,16 +28,21 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.io_board import IoBoardSimulator
 from drivers.simulators.matrix_printer import MatrixPrinterSimulator
 from drivers.simulators.mrz_reader import MrzReaderSimulator
 from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
 from drivers.simulators.phone import PhoneSimulator
+from drivers.simulators.pin_pad import PinPadSimulator
 from drivers.simulators.printed import PrintedStore
 from drivers.simulators.real_printer import RealPrinterSimulator
 from drivers.simulators.receipt_printer import BAUD, ReceiptPrinterSimulator
+from drivers.simulators.signature_pad import SignaturePadSimulator
 from drivers.simulators.smart_card import SmartCardSimulator
+from drivers.simulators.stamp_unit import StampUnitSimulator
+from drivers.simulators.ups import UpsSimulator
 from drivers.simulators.visitor import VisitorSimulator
 
 
@@ -46,7 +52,8 @@ class CabinetOptions:
 
     ``speed`` makes the mechanics faster than real; ``ipp`` chooses our own IPP server or the real
     ``ippeveprinter``; ``pace_serial`` takes receipt bytes at 115200 baud, as a real line does; ``receipt``
-    says which of the receipt printer's two sides ``devices.toml`` names.
+    says which of the receipt printer's two sides ``devices.toml`` names, ``scanner`` what the code scanner is:
+    a serial one, one that types, or one with HID point-of-sale reports.
     """
 
     directory: Path
@@ -55,6 +62,7 @@ class CabinetOptions:
     speed: float = 1.0
     ipp: Literal["own", "real"] = "own"
     receipt: Literal["serial", "tcp"] = "serial"
+    scanner: Literal["serial", "keyboard", "pos"] = "serial"
     pace_serial: bool = False
     units: int = 2
     clock: Clock = field(default_factory=SystemClock)
@@ -88,7 +96,7 @@ class Cabinet:
         place, options = self.directory, self.options
         self.card_reader = CardReaderSimulator(place / "tty-idReader", pace, looks_of=self.cast.looks)
         self.camera = CameraSimulator(pace, port=_free(ports.get("camera")), looks_of=self.cast.looks)
-        self.barcode = BarcodeScannerSimulator(place / "tty-barcode", pace)
+        self.barcode = self._scanner(pace)
         self.receipt_printer = ReceiptPrinterSimulator(
             place / "tty-receipt",
             self.store,
@@ -100,19 +108,40 @@ class Cabinet:
         self.dispenser = InvoiceDispenserSimulator(
             place / "tty-dispenser", self.store, pace, place / "dispenser.json", units=options.units
         )
+        self.signature_pad = SignaturePadSimulator(place / "tty-signature", pace)
+        self.pin_pad = PinPadSimulator(place / "tty-pinpad", pace)
         self.invoice_printer = MatrixPrinterSimulator(
             place / "tty-invoice", self.store, pace, tcp_port=_free(ports.get("invoice"))
         )
         slots = tuple(_free(ports.get(f"card{slot}")) for slot in range(SLOTS))
         self.smart_card = SmartCardSimulator(pace, PrivatePcscd(place / "pcscd", slots))
+        self.board = IoBoardSimulator(place / "tty-board", pace)
+        self.ups = UpsSimulator(pace, port=_free(ports.get("ups")))
+        self.stamp = StampUnitSimulator(place / "tty-stamp", pace, place / "stamp.json")
         self.document_scanner = DocumentScannerSimulator(pace, host_of(ports.get("documentScanner")))
         self.document_camera = DocumentCameraSimulator(pace, port=_free(ports.get("documentCamera")))
         self.mrz_reader = MrzReaderSimulator(place / "tty-mrz", pace)
-        built = (self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer)
         self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
-        others = (self.dispenser, self.invoice_printer, self.smart_card, self.pos)
-        looking = (self.document_scanner, self.document_camera, self.mrz_reader)
-        return {device.name: device for device in (*built, *others, *looking)}
+        built: tuple[Simulator, ...] = (
+            *(self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer),
+            *(
+                self.dispenser,
+                self.invoice_printer,
+                self.smart_card,
+                self.signature_pad,
+                self.pin_pad,
+                self.pos,
+            ),
+            *(self.board, self.ups, self.stamp),
+            *(self.document_scanner, self.document_camera, self.mrz_reader),
+        )
+        return {device.name: device for device in built}
+
+    def _scanner(self, pace: Pace) -> BarcodeScannerSimulator:
+        link = self.directory / "tty-barcode"
+        if self.options.scanner == "serial":
+            return BarcodeScannerSimulator(link, pace)
+        return HidScannerSimulator(link, pace, self.options.scanner)
 
     def _document_printer(
         self, pace: Pace, port: int, kind: Literal["own", "real"]
@@ -209,6 +238,10 @@ class Cabinet:
                 "receiptPrinter": str(self.receipt_printer.port.link),
                 "dispenser": str(self.dispenser.port.link),
                 "barcode": str(self.barcode.port.link),
+                "board": str(self.board.port.link),
+                "stamp": str(self.stamp.port.link),
+                "signaturePad": str(self.signature_pad.port.link),
+                "pinPad": str(self.pin_pad.port.link),
                 "pos": str(self.pos.port.link),
                 "invoicePrinter": str(self.invoice_printer.port.link),
                 "mrzReader": str(self.mrz_reader.port.link),
@@ -218,6 +251,7 @@ class Cabinet:
             "ipp": self.document_printer.uri,
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
+            "ups": f"127.0.0.1:{self.ups.port}",
             "documentCamera": self.document_camera.url,
             "documentScanner": self.document_scanner.sane_name,
             "pcscd": str(self.smart_card.daemon.socket) if self.smart_card.name in self.devices else None,
@@ -226,6 +260,7 @@ class Cabinet:
             "ports": {
                 "control": self._host.port,
                 "camera": self.camera.port,
+                "ups": self.ups.port,
                 "documentCamera": self.document_camera.port,
                 "documentScanner": int(self.document_scanner.host.rpartition(".")[2] or 0),
                 "receipt": self.receipt_printer.tcp.port,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
@@ -43,7 +43,34 @@ class Device(StrEnum):
     RECEIPT_PRINTER = "receiptPrinter"
     DOCUMENT_PRINTER = "documentPrinter"
     DISPENSER = "dispenser"
+    SIGNATURE_PAD = "signaturePad"
+    PIN_PAD = "pinPad"
     POS = "pos"
+    BOARD = "board"
+    UPS = "ups"
+    STAMP = "stamp"
+
+
+class DoorName(StrEnum):
+    """Doors with a contact."""
+
+    CABINET = "cabinet"
+    FRONT = "front"
+
+
+class DoorState(StrEnum):
+    """How a door stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    LOCKED = "locked"
+
+
+class Power(StrEnum):
+    """The hall's power."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class PaperDevice(StrEnum):
@@ -98,6 +125,9 @@ def serve(
     receipt: Annotated[
         str, typer.Option(help="Side of the receipt printer in devices.toml: serial or tcp.")
     ] = "serial",
+    scanner: Annotated[
+        str, typer.Option(help="What the code scanner is: serial, keyboard or pos (USB).")
+    ] = "serial",
     units: Annotated[int, typer.Option(help="Storage units of the dispenser.", min=1, max=9)] = 2,
     pace_serial: Annotated[bool, typer.Option(help="Take receipt bytes at 115200 baud.")] = False,
     as_of: Annotated[
@@ -114,6 +144,8 @@ def serve(
 
     if receipt not in ("serial", "tcp"):
         raise typer.BadParameter("write serial or tcp", param_hint="--receipt")
+    if scanner not in ("serial", "keyboard", "pos"):
+        raise typer.BadParameter("write serial, keyboard or pos", param_hint="--scanner")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     clock = SystemClock() if as_of is None else SystemClock.as_of(as_of)
     options = CabinetOptions(
@@ -123,6 +155,7 @@ def serve(
         speed=speed,
         ipp="real" if ipp is Ipp.REAL else "own",
         receipt="tcp" if receipt == "tcp" else "serial",
+        scanner=cast(Literal["serial", "keyboard", "pos"], scanner),
         units=units,
         pace_serial=pace_serial,
         clock=clock,
@@ -227,6 +260,31 @@ def scan(text: str, directory: Directory = HOME, as_json: AsJson = False) -> Non
     _act(directory, as_json, "barcode", "scan", text=text)
 
 
+@app.command("type")
+def type_(
+    digits: str,
+    then: Annotated[
+        str, typer.Option(help="Key pressed afterwards: enter, cancel, clear, nothing.")
+    ] = "enter",
+    directory: Directory = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Type on the PIN pad."""
+    _act(directory, as_json, "pinPad", "type", digits=digits, then=then)
+
+
+@app.command("sign")
+def sign_(
+    seed: Annotated[int, typer.Option(help="Whose hand it is.")] = 1,
+    how: Annotated[str, typer.Option(help="signature, dot or beyond.")] = "signature",
+    then: Annotated[str, typer.Option(help="Key pressed afterwards: ok, clear, cancel, nothing.")] = "ok",
+    directory: Directory = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Sign on the signature pad."""
+    _act(directory, as_json, "signaturePad", "sign", seed=seed, how=how, then=then)
+
+
 @app.command()
 def pay(
     qr: str, payer: str = "simulated phone", directory: Directory = HOME, as_json: AsJson = False
@@ -274,6 +332,18 @@ def load(
 ) -> None:
     """Load numbered invoices into the dispenser."""
     _act(directory, as_json, "dispenser", "load", unit=unit, code=code, first=first, count=count)
+
+
+@app.command()
+def door(which: DoorName, state: DoorState, directory: Directory = HOME, as_json: AsJson = False) -> None:
+    """Open, shut or lock a door of the cabinet."""
+    _act(directory, as_json, "board", "door", which=which.value, state=state.value)
+
+
+@app.command()
+def mains(state: Power, directory: Directory = HOME, as_json: AsJson = False) -> None:
+    """Let the hall's power fail, or come back."""
+    _act(directory, as_json, "ups", "mains", state=state.value)
 
 
 def _on_device(action: str, text: str) -> Callable[[Device, Path, bool], None]:

@@ -39,6 +39,8 @@ _ALIASES = {
     "barcodeReader": "barcode",
     "invoiceDispenser": "dispenser",
     "smartCardReader": "smartCard",
+    "auxiliaries": "board",
+    "stampUnit": "stamp",
     "paymentTerminal": "pos",
 }
 """Role names of the device program, taken as well."""

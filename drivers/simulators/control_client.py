@@ -45,6 +45,11 @@ class ControlClient:
         found: dict[str, Any] = self._ask("GET", "/state", None)
         return found
 
+    def actions(self) -> dict[str, Any]:
+        """What can be done to each device: the JSON schema of every action's parameters."""
+        found: dict[str, Any] = self._ask("GET", "/actions", None)
+        return found
+
     def personas(self) -> list[dict[str, Any]]:
         """Who may step up."""
         found: list[dict[str, Any]] = self._ask("GET", "/personas", None)

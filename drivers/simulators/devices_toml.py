@@ -29,6 +29,13 @@ def devices_toml(cabinet: Cabinet) -> str:
     return "\n".join(lines)
 
 
+def _scanner(cabinet: Cabinet) -> tuple[str, str, Options]:
+    port = str(cabinet.directory / "tty-barcode")
+    if cabinet.options.scanner == "serial":
+        return "barcode-serial", "parent", {"port": port, "baud": 9600}
+    return f"barcode-hid-{cabinet.options.scanner}", "parent", {"port": port, "simulated_port": True}
+
+
 def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
     place = cabinet.directory
     receipt: tuple[str, Options] = ("escpos-serial", {"port": str(place / "tty-receipt"), "baud": 115200})
@@ -41,13 +48,7 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         ("ReceiptPrinter", "receiptPrinter", receipt[0], "parent", receipt[1]),
         ("DocumentPrinter", "documentPrinter", "ipp", "parent", {"uri": cabinet.document_printer.uri}),
         ("InvoiceDispenser", "invoiceDispenser", "invoice-dispenser-serial", "parent", units),
-        (
-            "BarcodeReader",
-            "barcodeReader",
-            "barcode-serial",
-            "parent",
-            {"port": str(place / "tty-barcode"), "baud": 9600},
-        ),
+        ("BarcodeReader", "barcodeReader", *_scanner(cabinet)),
         (
             "InvoicePrinter",
             "invoicePrinter",
@@ -57,6 +58,10 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
         ),
         ("FaceCamera", "faceCamera", "camera-opencv", "process", {"uri": cabinet.camera.url}),
     ]
+    pad: Options = {"port": str(cabinet.signature_pad.port.link), "baud": 115200}
+    found.append(("SignaturePad", "signaturePad", "signature-pad-serial", "parent", pad))
+    keys: Options = {"port": str(cabinet.pin_pad.port.link), "baud": 38400}
+    found.append(("PinPad", "pinPad", "pin-pad-serial", "parent", keys))
     pos: Options = {"port": str(place / "tty-pos"), "baud": 115200}
     found.append(("PaymentTerminal", "paymentTerminal", "payment-terminal-ecr", "parent", pos))
     scanner: Options = {"device": cabinet.document_scanner.sane_name, "config_dir": str(place / "sane")}
@@ -78,4 +83,17 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
             "profile": "iso-ecc",
         }
         found.append(("SmartCardReader", "smartCardReader", "smart-card-pcsc", "process", card))
+    board: Options = {"port": str(place / "tty-board"), "baud": 9600, "profile": "hall-16"}
+    ups: Options = {"host": "127.0.0.1", "port": cabinet.ups.port, "ups": "cabinet"}
+    found += [
+        ("Auxiliaries", "auxiliaries", "board-modbus", "parent", board),
+        ("Ups", "ups", "ups-nut", "parent", ups),
+        (
+            "StampUnit",
+            "stampUnit",
+            "stamp-serial",
+            "parent",
+            {"port": str(place / "tty-stamp"), "baud": 19200},
+        ),
+    ]
     return found

@@ -7,20 +7,19 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from drivers.simulators.base import Pace
-from drivers.simulators.dispenser_frames import ACK, EVENT_SEQ, NAK, Acknowledged, Frame, FrameReader, build
+from drivers.simulators.dispenser_frames import Frame
 from drivers.simulators.dispenser_machine import LOW_COUNT, Machine
+from drivers.simulators.framed_device import FramedSimulator
 from drivers.simulators.invoice_form import draw_invoice
 from drivers.simulators.printed import REMOVED, RETRACTED, TAKEN, PrintedStore
-from drivers.simulators.serial_device import SerialSimulator
 from drivers.simulators.sheet_stack import Sheet
 
 BAUD = 38400
-_FRAME_GAP_S = 0.2
 _BOOT_S, _SHUTTER_S = 0.8, 0.5
 _IDENTITY = "YC-ID4|ID4-0007031|2.06"
 
 
-class DispenserUnit(SerialSimulator):
+class DispenserUnit(FramedSimulator):
     """The unit's controller.
 
     Questions (I, S, U) are answered at once, motions one after the other. A frame with the SEQ of the last
@@ -40,11 +39,6 @@ class DispenserUnit(SerialSimulator):
         super().__init__(name, link, pace)
         self._store = store
         self.machine = Machine(file, units, pace, self._sheet_in_tray)
-        self._reader = FrameReader()
-        self._torn: asyncio.TimerHandle | None = None
-        self._last: Frame | None = None
-        self._reply: bytes | None = None
-        self._sent = b""
         self._motions: asyncio.Queue[Frame] = asyncio.Queue()
         self._moving: Frame | None = None
         self._worker: asyncio.Task[None] | None = None
@@ -69,10 +63,9 @@ class DispenserUnit(SerialSimulator):
         if self._worker is not None:
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
-        self._last = self._reply = self._moving = None
+        self._moving = None
         self._motions = asyncio.Queue()
-        self._reader.reset()
-        self._sent = b""
+        self.forget()
         # The shutter's spring closes it; oddities of the paper itself remain.
         self.machine.shutter_open = self._hand_in_tray = False
         self.machine.next_jams.clear()
@@ -99,57 +92,26 @@ class DispenserUnit(SerialSimulator):
         facts = {"code": sheet.code, "number": sheet.number}
         self._store.add(self.name, "invoice", tail, draw_invoice(sheet.code, sheet.number), facts)
         self._store.count(self.name, exited=1)
-        self._event(f"E|tray|{len(self.machine.places['tray'])}")
+        self.event(f"E|tray|{len(self.machine.places['tray'])}")
 
     # -- line ---------------------------------------------------------------------------------------
 
-    def received(self, data: bytes) -> None:
-        """Answer each frame with ACK or NAK and obey the good ones."""
-        if not self._powered:
-            return
-        if self._torn is not None:
-            self._torn.cancel()
-        for heard in self._reader.feed(data):
-            if isinstance(heard, Frame):
-                self.send(bytes([ACK]))
-                self._take_frame(heard)
-            elif isinstance(heard, Acknowledged):
-                if not heard.good and self._sent:
-                    self.send(self._sent)
-            else:
-                self.send(bytes([NAK]))
-        if self._reader.waiting:
-            self._torn = asyncio.get_running_loop().call_later(_FRAME_GAP_S, self._frame_torn)
+    @property
+    def listening(self) -> bool:
+        """Without power nothing is heard."""
+        return self._powered
 
-    def _frame_torn(self) -> None:
-        self._reader.reset()
-        self.send(bytes([NAK]))
+    def at_work(self, seq: int) -> bool:
+        """Whether the motion asked for with ``seq`` has not ended."""
+        return self._moving is not None and seq == self._moving.seq
 
-    def _take_frame(self, frame: Frame) -> None:
-        if self._moving is not None and frame.seq == self._moving.seq:
-            return
-        if self._last is not None and frame.seq == self._last.seq:
-            if self._reply is not None:
-                self.send(self._reply)
-            return
-        self._last, self._reply = frame, None
+    def obey(self, frame: Frame) -> None:
+        """Answer a question at once, queue a motion."""
         question = {"I": self._identity, "S": self._sensors, "U": self._unit}.get(frame.body[:1])
         if question is not None:
-            self._answer(frame, question(frame.body))
+            self.answer(frame, question(frame.body))
         else:
             self._motions.put_nowait(frame)
-
-    def _answer(self, frame: Frame, body: str) -> None:
-        coded = build(frame.seq, body)
-        if frame == self._last:
-            self._reply = coded
-        self._sent = coded
-        self.send(coded)
-
-    def _event(self, body: str) -> None:
-        if self._powered:
-            self._sent = build(EVENT_SEQ, body)
-            self.send(self._sent)
 
     def _identity(self, _: str) -> str:
         return f"I|{_IDENTITY}"
@@ -181,7 +143,7 @@ class DispenserUnit(SerialSimulator):
             self._moving = frame
             body = await self._move(frame.body)
             self._moving = None
-            self._answer(frame, body)
+            self.answer(frame, body)
 
     async def _move(self, body: str) -> str:
         simple: dict[str, Callable[[], Awaitable[str]]] = {
@@ -228,7 +190,7 @@ class DispenserUnit(SerialSimulator):
         self._store.count(self.name, taken=len(taken))
         left = len(self.machine.places["tray"])
         if left:
-            self._event(f"E|tray|{left}")
+            self.event(f"E|tray|{left}")
         else:
             self._hand_in_tray = True
             asyncio.get_running_loop().call_later(self.pace.seconds(_SHUTTER_S), self._shut)
@@ -239,4 +201,4 @@ class DispenserUnit(SerialSimulator):
         if self._hand_in_tray:
             self._hand_in_tray = self.machine.shutter_open = False
             if self._stuck_tray is None:
-                self._event("E|taken")
+                self.event("E|taken")

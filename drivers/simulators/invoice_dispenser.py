@@ -150,7 +150,7 @@ class InvoiceDispenserSimulator(DispenserUnit):
     async def cover(self, what: Cover) -> Outcome:
         """Open or close the service door."""
         self.machine.cover_open = what.state == "open"
-        self._event(f"E|cover|{what.state}")
+        self.event(f"E|cover|{what.state}")
         return {}
 
     @action("power", Power)
@@ -169,7 +169,7 @@ class InvoiceDispenserSimulator(DispenserUnit):
             stack.present = True
         if self.machine.cover_open:
             self.machine.cover_open = False
-            self._event("E|cover|closed")
+            self.event("E|cover|closed")
         self._upset = False
         self._stuck_tray = None
         self.machine.save()

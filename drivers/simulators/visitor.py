@@ -65,6 +65,7 @@ class VisitorSimulator(Simulator):
     @action("arrive", Who)
     async def arrive(self, who: Who) -> Outcome:
         """Step before the camera and lay the card on the reader."""
+        await self._near(True)
         await self.face(Face(persona=who.persona))
         return await self.card(who)
 
@@ -114,8 +115,14 @@ class VisitorSimulator(Simulator):
         if self._devices["idReader"].state()["card"] is not None:
             await self._devices["idReader"].do("remove")
         await self._devices["camera"].do("none")
+        await self._near(False)
         holds, self._holds, self._persona = self._holds, [], None
         return {"holds": holds}
+
+    async def _near(self, on: bool) -> None:
+        """What the proximity sensor sees."""
+        if (board := self._devices.get("board")) is not None:
+            await board.do("approach", {"on": on})
 
     def _stepped_up(self, who: str) -> None:
         if self._persona != who:

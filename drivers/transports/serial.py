@@ -17,18 +17,22 @@ _CHUNK: Final = 4096
 
 
 class SerialLink:
-    """One serial port, 8N1 without flow control, opened for this process alone.
+    """One serial port, 8 data bits and 1 stop bit without flow control, opened for this process alone.
 
     Args:
         port: path of the port, best a stable link below ``/dev/serial/by-path``.
         baud: line speed; may be changed while the port is open.
         write_timeout_s: how long the device may refuse bytes (pyserial's default is for ever).
+        parity: ``N``, ``E`` or ``O``.
     """
 
-    def __init__(self, port: str, baud: int = 115200, write_timeout_s: float = 2.0) -> None:
+    def __init__(
+        self, port: str, baud: int = 115200, write_timeout_s: float = 2.0, parity: str = serial.PARITY_NONE
+    ) -> None:
         self._port = port
         self._baud = baud
         self._write_timeout_s = write_timeout_s
+        self._parity = parity
         self._guard = threading.Lock()
         self._serial: serial.Serial | None = None
 
@@ -49,6 +53,7 @@ class SerialLink:
             opened = serial.Serial(
                 self._port,
                 self._baud,
+                parity=self._parity,
                 timeout=None,
                 write_timeout=self._write_timeout_s,
                 exclusive=True,

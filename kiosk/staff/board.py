@@ -25,8 +25,14 @@ _ICONS: Final[Mapping[str, str]] = {
     "receiptPrinter": "slip",
     "invoiceDispenser": "issue",
     "smartCardReader": "lock",
+    "signaturePad": "edit",
+    "pinPad": "lock",
     "paymentTerminal": "pos",
     "invoicePrinter": "printer",
+    "auxiliaries": "box",
+    "ups": "progress",
+    "stampUnit": "cert",
+    "watchdog": "shield",
 }
 LEVELS: Final = {"full": 1.0, "low": 0.15, "out": 0.0, "jammed": 0.0}
 """How much a bar shows when a device knows a word and no count."""

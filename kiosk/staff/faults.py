@@ -94,6 +94,8 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
         return (
             "jammed" if machine.get("media") == "jammed" or machine.get("transport") == "inoperative" else ""
         )
+    if role == "pinPad":
+        return "noKeys" if _part(details, "keyManagement").get("encryptionState") == "notInitialized" else ""
     if paper_job.get("cover") == "open":
         return "coverOpen"
     if paper_job.get("cutter") == "jammed":

@@ -136,6 +136,7 @@ TERMINAL_MISTAKES = [
     ("bureau.connect_timeout_s = 0", "bureau.connect_timeout_s"),
     ("bureau.read_timeout_s = nan", "bureau.read_timeout_s"),
     ('devices.publisher = "http://127.0.0.1:5846"', "devices.publisher"),
+    ("devices.watchdog_s = -1", "devices.watchdog_s"),
     ("devices.token_file = 1", "devices.token_file"),
     ('devices.roles = {faceCamera = "here"}', "devices.roles.faceCamera"),
     ('display.orientation = "upright"', "display.orientation"),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from config import crashpoints
 from config.clock import SystemClock
 from drivers.ports import PrintOutcome, PrintResult
+from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.base import Identity
 from drivers.services.document_printer import DocumentPrinterService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
@@ -24,6 +25,7 @@ from drivers.services.payment_terminal import PaymentTerminalService
 from drivers.store import Store
 from drivers.store_tables import moves, sheets
 from drivers.supervision import Policy, Stage, Supervisor
+from tests.drivers.fake_cabinet import FakeBoard
 from tests.drivers.fake_terminal import KeptTerminal
 from tests.drivers.fakes import FakeDevice, FakeDispenser, FakePrinter, Machine
 from tests.drivers.services.desk import Desk
@@ -120,13 +122,19 @@ class Program:
             Supervisor("InvoicePrinter", SpoilingPrinter(), POLICY),
             self.store,
         )
-        self.services = (self.dispenser, self.printer, self.terminal, self.forms)
+        self.door = FakeBoard()
+        self.board = AuxiliariesService(
+            Identity("Auxiliaries", "auxiliaries", "fake"),
+            Supervisor("Auxiliaries", self.door, POLICY),
+            self.store,
+        )
+        self.services = (self.dispenser, self.printer, self.terminal, self.forms, self.board)
 
     async def start(self):
         await self.store.open()
         for service in self.services:
             service.start()
-        self.desk, self.paper, self.till, self.form = map(Desk, self.services)
+        self.desk, self.paper, self.till, self.form, self.staff = map(Desk, self.services)
         for service in self.services:
             while service.supervisor.watch.stage is not Stage.ONLINE or service.queue.busy:
                 await asyncio.sleep(0.001)
@@ -144,6 +152,10 @@ class Program:
         first, last = JOBS[key]
         body = {"jobKey": key, "unit": "unit1", "code": CODE, "first": first, "last": last}
         return await self.ask("Dispense", body)
+
+    async def doors(self):
+        told = (await self.staff.ask("CabinetBoard.GetEvents"))[1]["payload"]["events"]
+        return [event["value"] for event in told]
 
     async def print_page(self):
         body = {"jobKey": PAPER, "format": "pdf", "data": b64(b"%PDF-1.7 page"), "name": "certificate"}
@@ -175,7 +187,10 @@ class Program:
     async def work(self):
         """A day: pay, load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
         await self.pay()
+        self.door.see(cabinetDoor="open")
         await self.load()
+        self.door.see(cabinetDoor="locked")
+        await self.doors()
         await self.print_page()
         await self.print_form()
         await self.void_form()
@@ -228,7 +243,7 @@ class Program:
             lambda c: [[row._asdict() for row in c.execute(select(table))] for table in (sheets, moves)]
         )
         units = (await self.ask("GetRanges"))["payload"]["units"]
-        told = {"jobs": told, "paper": paper, "payment": payment}
+        told = {"jobs": told, "paper": paper, "payment": payment, "doors": await self.doors()}
         return told | {"sheets": rows[0], "moves": rows[1], "units": units}
 
 

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPixmapCache
@@ -34,6 +34,7 @@ TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress, QEvent.Type.Key
 PUBLIC = ("attract", "farewell", "outOfService")
 """On these pages nothing of a visit may be left."""
 _log = logging.getLogger("kiosk.ui")
+_S = TypeVar("_S", bound=QObject)
 
 
 class Core(Protocol):
@@ -85,14 +86,14 @@ class Session(QObject):
     ) -> None:
         super().__init__(engine)
         self._engine, self._qr, self._camera = engine, qr, camera
-        self.flow = _singleton(engine, Flow)
-        self.theme = _singleton(engine, Theme)
-        self.sizes = _singleton(engine, Sizes)
-        self.words = _singleton(engine, Words)
-        self.idle = _singleton(engine, Idle)
-        self.moment = _singleton(engine, Moment)
-        self.speech = _singleton(engine, Speech)
-        self.staff = _singleton(engine, Staff)
+        self.flow = singleton(engine, Flow)
+        self.theme = singleton(engine, Theme)
+        self.sizes = singleton(engine, Sizes)
+        self.words = singleton(engine, Words)
+        self.idle = singleton(engine, Idle)
+        self.moment = singleton(engine, Moment)
+        self.speech = singleton(engine, Speech)
+        self.staff = singleton(engine, Staff)
         self._serial = -1
         self._kind = ""
         self._card_taken = False
@@ -182,7 +183,8 @@ def _spoken(page: Page) -> tuple[str, ...]:
     return (page.title, page.lead, str(getattr(page, "message", "")), page.action)
 
 
-def _singleton(engine: QQmlApplicationEngine, cls: type[Any]) -> Any:
+def singleton(engine: QQmlApplicationEngine, cls: type[_S]) -> _S:
+    """The engine's one object of a bridge class. Raises ``RuntimeError`` when the class was imported too late."""
     found = engine.singletonInstance("Kiosk", cls.__name__)
     if not isinstance(found, cls):
         raise RuntimeError(f"the engine has no {cls.__name__}; import its module before the engine is made")

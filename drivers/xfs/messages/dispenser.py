@@ -180,7 +180,7 @@ class DispenserStatus(Payload):
 
 
 _MOTION = """empty jammed doubleFeed numberMismatch countUncertain mediaRetained retractBinFull exchangeActive
-    invalidUnit unitLocked shutterFail keyReused unknownJob nothingToPresent"""
+    invalidUnit unitLocked shutterFail keyReused unknownJob nothingToPresent cabinetOpen"""
 ITEM: Final = Event("InvoiceDispenser.ItemEvent", ItemBody, "1.0")
 MEDIA_TAKEN: Final = Event("InvoiceDispenser.MediaTakenEvent", TakenBody, "1.0", unsolicited=True)
 DISPENSE: Final = Command(

@@ -499,3 +499,20 @@ def test_a_monitor_sees_the_ranges(cab):
     with cab.wire("InvoiceDispenser", MONITOR) as wire:
         assert ranges(wire)["count"] == 10
         assert code(dispense(wire, KEY, FIRST, FIRST)[1]) == "authorisationRequired"
+
+
+def test_a_door_opened_between_two_sheets_stops_and_an_open_one_lets_nothing_begin(cab, machine):
+    interlock = cab.service("InvoiceDispenser").cabinet.interlock
+    device = cab.device("InvoiceDispenser")
+    device.hook = lambda step: interlock.see({"cabinetDoor": "open"}) if step == "moved" else None
+    with cab.wire("InvoiceDispenser") as wire:
+        _, completion = dispense(wire, KEY, FIRST, THIRD)
+        assert code(completion) == "cabinetOpen"
+        assert completion["payload"]["outcome"] == "partial"
+        assert places(completion) == [(FIRST, "tray")], "the sheet on its way is brought to its place"
+        device.hook = lambda step: None
+        assert code(job(wire, "Retract", KEY)[1]) == "success"
+        assert code(dispense(wire, "job-0000-0002", SECOND, SECOND)[1]) == "cabinetOpen"
+        cab.do(interlock.see, {"cabinetDoor": "locked"})
+        assert code(dispense(wire, "job-0000-0002", SECOND, SECOND)[1]) == "success"
+    assert machine.totals["fed"] == 2

@@ -98,6 +98,10 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-receipt",
         "tty-dispenser",
         "tty-barcode",
+        "tty-board",
+        "tty-stamp",
+        "tty-signature",
+        "tty-pinpad",
         "tty-pos",
         "tty-invoice",
     }
@@ -111,6 +115,11 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "invoiceDispenser",
         "barcodeReader",
         "faceCamera",
+        "auxiliaries",
+        "ups",
+        "stampUnit",
+        "signaturePad",
+        "pinPad",
         "paymentTerminal",
         "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
@@ -137,8 +146,13 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "receiptPrinter",
             "documentPrinter",
             "dispenser",
+            "signaturePad",
+            "pinPad",
             "invoicePrinter",
             *(["smartCard"] if no_pcscd() is None else []),
+            "board",
+            "ups",
+            "stamp",
             "pos",
             "documentScanner",
             "documentCamera",
@@ -322,6 +336,17 @@ async def test_the_command_line_is_the_same_hands(cabinet: Cabinet) -> None:
     assert "state=jam" in said
     assert json.loads((await run("state", "--json"))[1])["devices"]["dispenser"]["state"] == "jam"
     assert (await run("scan"))[0] == 2
+    assert (await run("door", "cabinet", "open"))[0] == (await run("mains", "off"))[0] == 0
+    assert cabinet.board.state()["doors"] == {"cabinet": "open", "front": "closed"}
+    assert cabinet.ups.state()["mains"] == "off"
+    assert (await run("door", "front", "locked"))[0] == 1
+    assert (await run("arrive", "李秀兰"))[0] == 0 and cabinet.board.state()["near"] is True
+    assert (await run("leave"))[0] == 0 and cabinet.board.state()["near"] is False
+    for command in (("sign", "--seed", "3"), ("type", "1234")):
+        code, said = await run(*command)
+        assert (code, "has not asked for" in said) == (1, True)
+    assert (await run("unplug", "pinPad"))[0] == 0
+    assert not cabinet.pin_pad.port.plugged
     stopped = await asyncio.to_thread(
         runner.invoke, app, ["state", "--dir", str(cabinet.directory / "nowhere")]
     )

@@ -46,6 +46,12 @@ STANDARD = {
     "BarcodeReader",
     "Camera",
     "Biometric",
+    "Auxiliaries",
+    "Lights",
+    "PowerManagement",
+    "Keyboard",
+    "KeyManagement",
+    "PinPad",
     "ServicePublisher",
 }
 
@@ -90,6 +96,8 @@ def test_every_message_belongs_to_its_interface_and_has_a_name_of_its_own():
         ("Biometric.Read", "2.0", "3.0"),
         ("Biometric.Import", "3.0", "2.0"),
         ("Biometric.Match", "2.0", "3.0"),
+        ("Lights.SetLight", "3.0", "2.0"),
+        ("Auxiliaries.SetAuxiliaries", "2.0", "2.0"),
     ],
 )
 def test_messages_of_the_standard_have_its_versions(name, command, completion):
@@ -105,12 +113,17 @@ def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
         "InvoiceDispenser",
         "FaceCamera",
         "SigningCard",
+        "SignaturePad",
         "PaymentTerminal",
         "InvoicePrinter",
         "DocumentScanner",
         "DocumentCamera",
         "MrzReader",
         "Supervision",
+        "CabinetBoard",
+        "Watchdog",
+        "UpsMonitor",
+        "StampUnit",
     }
 
 

@@ -1,0 +1,123 @@
+"""The UPS' service: power failure to everybody, and the order to shut down before the battery is empty."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from config.clock import Clock, SystemClock
+from drivers.cabinet_ports import Ups
+from drivers.services.base import DeviceService, Identity
+from drivers.supervision import GONE, Supervisor
+from drivers.xfs.messages import auxiliaries, power
+from drivers.xfs.payload import Nothing
+from drivers.xfs.request import Request
+
+log = logging.getLogger("kiosk.devices.ups")
+
+READ_S: Final = 5.0
+LATER_S: Final = 0.05
+"""A timer may be a moment early; the look after it must not."""
+Reason = Literal["batteryLow", "onBatteryTooLong", "forced"]
+
+
+class UpsService(DeviceService[Ups]):
+    """Auxiliaries (UPS), PowerManagement and UpsMonitor.
+
+    A shutdown is asked for once in a power failure: when the battery is low, when the UPS itself orders it, or after
+    ``shutdownAfterS`` seconds on battery (0: never for that reason). It is taken back when mains are back. While the
+    UPS cannot be asked nothing is known, and nothing is ordered.
+    """
+
+    def __init__(self, identity: Identity, supervisor: Supervisor[Ups], clock: Clock | None = None) -> None:
+        self._requested = False
+        self._failed_at: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        super().__init__(identity, supervisor, (auxiliaries.INTERFACE, power.MANAGEMENT, power.MONITOR))
+        self._patience_s = identity.number("shutdownAfterS", 0, 0, 86_400)
+        self._clock = clock or SystemClock()
+        self.offer(power.READ, self._read)
+
+    async def _read(self, request: Request, payload: Nothing) -> power.UpsMonitorStatus:
+        with self.supervisor.using() as ups:
+            now = await ups.read(request.deadline.within(READ_S))
+        return power.UpsMonitorStatus(
+            charge_percent=now.charge_percent,
+            runtime_s=now.runtime_s,
+            load_percent=now.load_percent,
+            input_voltage=now.input_voltage,
+            battery_voltage=now.battery_voltage,
+            shutdown="requested" if self._requested else "none",
+        )
+
+    def class_status(self) -> Mapping[str, object]:
+        """What the driver tells, and whether a shutdown is asked for."""
+        found = self.supervisor.known.details.get("upsMonitor")
+        measures = dict(found) if isinstance(found, Mapping) else {}
+        return {"upsMonitor": {"shutdown": "requested" if self._requested else "none"} | measures}
+
+    def class_capabilities(self) -> Mapping[str, object]:
+        """A UPS that tells all four states."""
+        words = ("low", "engaged", "powering", "recovered")
+        return {
+            "auxiliaries": {"ups": dict.fromkeys(words, True)},
+            "powerManagement": {"powerSaveControl": False, "batteryRechargeable": True},
+        }
+
+    def publish(self) -> None:
+        """Judge first, so that the status told already has what is asked for."""
+        self._judge()
+        super().publish()
+
+    async def close(self) -> None:
+        """Ask for nothing any more, and close."""
+        self._wait(None)
+        await super().close()
+
+    def _judge(self) -> None:
+        """Ask for a shutdown, or take it back; what is not believed changes nothing."""
+        known = self.supervisor.known
+        told = known.details.get("auxiliaries")
+        state = told.get("UPS", {}) if isinstance(told, Mapping) else {}
+        if not known.believed or known.device in GONE or not state:
+            return
+        if not state["engaged"] and not known.details.get("forced"):
+            if self._failed_at is not None:
+                log.warning("%s: mains are back", self.name)
+            self._failed_at, self._requested = None, False
+            self._wait(None)
+            return
+        if self._failed_at is None:
+            log.warning("%s: mains have failed; the cabinet runs on battery", self.name)
+            self._failed_at = self._clock.monotonic()
+            self._wait(self._patience_s + LATER_S if self._patience_s else None)
+        reason = self._reason(state, bool(known.details.get("forced")))
+        if reason is not None and not self._requested:
+            self._ask(reason)
+
+    def _reason(self, state: Mapping[str, Any], forced: bool) -> Reason | None:
+        since = self._failed_at if self._failed_at is not None else self._clock.monotonic()
+        if forced:
+            return "forced"
+        if state["low"]:
+            return "batteryLow"
+        too_long = self._patience_s and self._clock.monotonic() - since >= self._patience_s
+        return "onBatteryTooLong" if too_long else None
+
+    def _wait(self, seconds: float | None) -> None:
+        """Look again when patience ends; nothing else need happen by then."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if seconds is not None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self.publish)
+
+    def _ask(self, reason: Reason) -> None:
+        self._requested = True
+        found = self.supervisor.known.details.get("upsMonitor")
+        runtime = found.get("runtimeS") if isinstance(found, Mapping) else None
+        log.critical("%s: shut down now: %s, %s s left", self.name, reason, runtime)
+        at = self._clock.now().isoformat(timespec="milliseconds")
+        self.broadcast(power.SHUTDOWN, power.ShutdownBody(reason=reason, runtime_s=runtime, at=at))

@@ -1,0 +1,114 @@
+"""The simulated cabinet's hands in a window: over a real cabinet, by its keys."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from config.texts import Texts
+from drivers.simulators.cabinet import Cabinet, CabinetOptions
+from drivers.simulators.control_client import ControlClient
+from ui.items import visible
+from ui.panel.app import main, open_panel, panel
+from ui.panel.model import CABLE, devices, parameters
+
+TEXTS = Texts("zh-CN", strict=False)
+
+
+@pytest.fixture(scope="module")
+def cabinet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlClient]:
+    """A cabinet on a loop of its own."""
+    folder = tmp_path_factory.mktemp("cabinet")
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="cabinet")
+    thread.start()
+    made = Cabinet(CabinetOptions(folder))
+    asyncio.run_coroutine_threadsafe(made.__aenter__(), loop).result(60)
+    yield ControlClient(folder)
+    asyncio.run_coroutine_threadsafe(made.__aexit__(None, None, None), loop).result(60)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def until(seen: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + 30
+    while not seen():
+        assert time.monotonic() < end, what
+        QGuiApplication.processEvents()
+        time.sleep(0.01)
+
+
+def item(window: QObject, name: str) -> QQuickItem:
+    assert isinstance(window, QQuickWindow)
+    return next(found for found, _ in visible(window.contentItem()) if found.objectName() == name)
+
+
+def test_every_device_of_the_cabinet_is_on_the_panel_with_all_its_deeds(cabinet: ControlClient) -> None:
+    actions = cabinet.actions()
+    shown = devices(actions, cabinet.state(), TEXTS)
+    assert [device.name for device in shown] == list(actions)
+    for device in shown:
+        assert {deed.name for deed in device.deeds} == set(actions[device.name])
+        common = [deed.common for deed in device.deeds]
+        assert common == sorted(common), "what every device has comes last"
+
+
+def test_what_is_typed_becomes_what_the_cabinet_takes(cabinet: ControlClient) -> None:
+    shown = {device.name: device for device in devices(cabinet.actions(), cabinet.state(), TEXTS)}
+    load = next(deed for deed in shown["dispenser"].deeds if deed.name == "load")
+    typed = {"unit": "1", "code": "053001900104", "first": "00000001", "count": "5"}
+    sent = parameters(load, typed)
+    assert (sent["unit"], sent["count"]) == (1, 5)
+    assert (sent["code"], sent["first"]) == ("053001900104", "00000001"), "numbers that are words stay words"
+    with pytest.raises(ValueError, match="数量"):
+        parameters(load, {**typed, "count": "five"})
+
+
+def test_a_hand_on_the_panel_moves_the_cabinet(cabinet: ControlClient, qapp: QGuiApplication) -> None:
+    engine = open_panel(cabinet)
+    warnings: list[str] = []
+    engine.warnings.connect(lambda found: warnings.extend(one.toString() for one in found))
+    try:
+        shown = panel(engine)
+        until(lambda: bool(shown.property("devices")), "no device came")
+        window = engine.rootObjects()[0]
+        item(window, "device:receiptPrinter").metaObject().invokeMethod(
+            item(window, "device:receiptPrinter"), "click"
+        )
+        until(lambda: shown.property("device")["name"] == "receiptPrinter", "another device stayed")
+        item(window, "deed:cover").metaObject().invokeMethod(item(window, "deed:cover"), "click")
+        until(
+            lambda: cabinet.state()["devices"]["receiptPrinter"]["cover"] == "open", "the cover stayed closed"
+        )
+        until(lambda: shown.property("device")["tone"] == "bad", "the panel did not look")
+        shown.act("receiptPrinter", "jam", {"afterMm": "far"})
+        assert shown.property("answerTone") == "bad"
+        shown.act("receiptPrinter", "clear", {})
+        until(lambda: cabinet.state()["devices"]["receiptPrinter"]["cover"] == "closed", "nothing was mended")
+        shown.act("dispenser", "cassette", {"unit": "9", "present": "true"})
+        until(lambda: shown.property("answerTone") == "bad", "the cabinet's refusal was not told")
+    finally:
+        panel(engine).stop()
+        engine.deleteLater()
+    assert warnings == []
+
+
+def test_without_a_cabinet_it_says_how_to_start_one(tmp_path: Path, capsys: Any) -> None:
+    assert main(["--dir", str(tmp_path)]) == 3
+    assert "kiosk sim serve" in capsys.readouterr().err
+
+
+def test_what_every_device_has_is_what_the_base_offers(cabinet: ControlClient) -> None:
+    assert {"unplug", "replug", "clear", "silent", "garbage"} <= set(CABLE)
+    plugged = [name for name, deeds in cabinet.actions().items() if "unplug" in deeds]
+    assert len(plugged) >= 6
