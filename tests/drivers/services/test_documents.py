@@ -182,7 +182,7 @@ async def test_what_is_wrong_under_the_camera_has_its_code(camera, looks, hand, 
     if hand:
         await camera.do("lay", {"kind": "taxForm", **{k: v for k, v in hand.items() if k not in spoilt}})
     await camera.do("spoil", spoilt)
-    _, completion = await looks.ask("DocumentCamera.ReadImage", {"resolution": 100}, timeout_ms=4000)
+    _, completion = await looks.ask("DocumentCamera.ReadImage", {"resolution": 100}, timeout_ms=9000)
     assert completion["payload"]["errorCode"] == word
 
 
