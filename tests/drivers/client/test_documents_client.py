@@ -23,6 +23,9 @@ from drivers.simulators.documents import code_content
 from drivers.simulators.travel_document import machine_lines
 from drivers.xfs.auth import OPERATOR, token_of
 
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
+
 ROLES = ("documentScanner", "documentCamera", "mrzReader")
 
 

@@ -15,6 +15,9 @@ from drivers.simulators.documents import draw
 from drivers.simulators.table_scenes import Lie, TableScene
 from drivers.simulators.travel_document import machine_lines
 
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
+
 TODAY = date(2026, 10, 12)
 
 

@@ -62,6 +62,9 @@ def test_a_page_is_found_to_less_than_half_a_millimetre_on_every_table(lie, size
     st.sampled_from(["wood", "dark"]),
     st.floats(0, 0.7),
 )
+
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
 def test_however_a_sheet_lies_its_corners_are_found(angle, tilt, dx, dy, table, shadow) -> None:
     lie = Lie("taxForm", 1, "front", angle, dx, dy, tilt, table, shadow)
     outline = find_sheet(shot(lie), A4)

@@ -29,6 +29,9 @@ from tests.drivers.scanning import scanner_of, simulated
 from tests.drivers.services.desk import Desk
 from tests.drivers.xfs_client import code
 
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
+
 
 async def until(condition):
     async with asyncio.timeout(8):
