@@ -21,6 +21,9 @@ from drivers.simulators.document_camera import DocumentCameraSimulator
 from drivers.simulators.travel_document import machine_lines
 from drivers.transports.video import VideoLink
 
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
+
 LOW = PageOrder(dpi=75)
 
 
@@ -53,9 +56,6 @@ def soon(seconds=20.0):
     ("colour", "kind", "mode"),
     [(PageColour.FULL, "jpg", "RGB"), (PageColour.GRAY, "jpg", "L"), (PageColour.BINARY, "png", "1")],
 )
-
-pytestmark = pytest.mark.timeout(240)
-"""Pictures of five megapixels on a machine that others use as well."""
 async def test_a_page_comes_in_the_colours_asked_for(sim, device, colour, kind, mode) -> None:
     await sim.do("lay", {"kind": "licence", "angle": 5})
     page = await device.read(PageOrder(dpi=75, colour=colour), soon())

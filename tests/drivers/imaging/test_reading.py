@@ -15,6 +15,9 @@ from drivers.ports_documents import PageSize
 from drivers.simulators.documents import code_content, draw
 from drivers.simulators.table_scenes import Lie, TableScene, corners, shot
 
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
+
 A4 = 297 / 210
 NEAR = 3.0
 """Pixels of five million: 0.4 mm on the table."""
@@ -62,9 +65,6 @@ def test_a_page_is_found_to_less_than_half_a_millimetre_on_every_table(lie, size
     st.sampled_from(["wood", "dark"]),
     st.floats(0, 0.7),
 )
-
-pytestmark = pytest.mark.timeout(240)
-"""Pictures of five megapixels on a machine that others use as well."""
 def test_however_a_sheet_lies_its_corners_are_found(angle, tilt, dx, dy, table, shadow) -> None:
     lie = Lie("taxForm", 1, "front", angle, dx, dy, tilt, table, shadow)
     outline = find_sheet(shot(lie), A4)
