@@ -1,9 +1,9 @@
 """Machine readable zones of travel documents: ICAO Doc 9303, 8th edition, parts 3 to 6. Pure text in, values out.
 
 Letters and digits that readers mix up (O and 0, I and 1 …) are put right only where a field may hold but one kind
-(a country holds no digits, a date no letters). In a document number, which may hold both, only O and 0, and only
-when exactly one reading makes the check digit right; one digit proves little, so ``corrected`` tells, and a person
-confirms what was put right. A zone whose check digits do not agree is refused.
+(a country holds no digits, a date no letters). In a document number, which may hold both, only an O among digits
+and a 0 among letters, and only when exactly one reading makes the check digit right. One digit proves little, so
+``corrected`` tells, and a person confirms what was put right. A zone whose check digits do not agree is refused.
 """
 
 from __future__ import annotations
@@ -243,14 +243,23 @@ class _Zone:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """``text`` with each of its O and 0 read as the other, in every combination but its own."""
-    doubtful = [place for place, one in enumerate(text) if one in "O0"]
+    """``text`` with an O among digits read as 0 and a 0 among letters as O, in every combination but its own.
+
+    Others are left: the more readings are tried, the likelier one fits by chance.
+    """
+    doubtful = [place for place, one in enumerate(text) if one in "O0" and _strange(text, place)]
     for letters in itertools.product("O0", repeat=len(doubtful)):
         changed = list(text)
         for place, letter in zip(doubtful, letters, strict=True):
             changed[place] = letter
         if "".join(changed) != text:
             yield "".join(changed)
+
+
+def _strange(text: str, place: int) -> bool:
+    """Whether the neighbours of an O are all digits, or of a 0 all letters."""
+    beside = text[max(0, place - 1) : place] + text[place + 1 : place + 2]
+    return beside.isdigit() if text[place] == "O" else beside.isalpha()
 
 
 def _names(text: str) -> tuple[str, str]:
