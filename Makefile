@@ -5,11 +5,10 @@ OUT ?= out
 RUNS ?= 1000000
 VISITS ?= 1440
 MACHINE_RUNS ?= 10000
+ONLY ?= tests/drivers/contract
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix fuzz soak faults bench clean
-ONLY ?= tests/drivers/contract
-
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -60,6 +59,7 @@ soak: setup-test ## VISITS visits back to back with a fault in each, the state m
 
 faults: ## docs/faults.md of the table of faults and the services
 	@$(PY) -m config.faults.page
+
 matrix: setup-test ## each device under each fault: docs/fault-matrix.md
 	@rm -rf $(OUT)/contract
 	@KIOSK_CONTRACT_RECORD=$(abspath $(OUT)/contract) $(PY) -m pytest -n 2 --dist loadfile $(ONLY) \
