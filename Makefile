@@ -7,11 +7,9 @@ VISITS ?= 1440
 MACHINE_RUNS ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos fuzz soak faults bench clean
+.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix fuzz soak faults bench clean
 ONLY ?= tests/drivers/contract
 
-.DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'

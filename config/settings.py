@@ -57,6 +57,9 @@ Role = Literal[
     "pinPad",
     "paymentTerminal",
     "invoicePrinter",
+    "documentScanner",
+    "documentCamera",
+    "mrzReader",
 ]
 NAMES = {
     "idReader": "IdCardReader",
@@ -74,6 +77,9 @@ NAMES = {
     "pinPad": "PinPad",
     "paymentTerminal": "PaymentTerminal",
     "invoicePrinter": "InvoicePrinter",
+    "documentScanner": "DocumentScanner",
+    "documentCamera": "DocumentCamera",
+    "mrzReader": "MrzReader",
 }
 """The name a service has when its table gives none."""
 
@@ -239,7 +245,7 @@ class ServiceSettings(Section):
             return data
         role = str(data.get("role", ""))
         own = {"name": NAMES.get(role, "Service")}
-        if role in ("faceCamera", "smartCardReader"):
+        if role in ("faceCamera", "smartCardReader", "documentScanner", "documentCamera"):
             own["isolation"] = "process"
         return {**own, **data}
 

@@ -20,6 +20,7 @@ from drivers.services.barcode_reader import BarcodeReaderService
 from drivers.services.base import DeviceService, Identity
 from drivers.services.cabinet import Cabinet
 from drivers.services.document_printer import DocumentPrinterService
+from drivers.services.documents import DocumentCameraService, DocumentScannerService, MrzReaderService
 from drivers.services.face_camera import FaceCameraService
 from drivers.services.id_card_reader import IdCardReaderService
 from drivers.services.invoice_dispenser import InvoiceDispenserService
@@ -64,6 +65,9 @@ _SERVICES: Final[dict[str, Make]] = {
     "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),
     "pinPad": lambda identity, supervisor, store: PinPadService(identity, supervisor),
     "paymentTerminal": PaymentTerminalService,
+    "documentScanner": lambda identity, supervisor, store: DocumentScannerService(identity, supervisor),
+    "documentCamera": lambda identity, supervisor, store: DocumentCameraService(identity, supervisor),
+    "mrzReader": lambda identity, supervisor, store: MrzReaderService(identity, supervisor),
 }
 
 

@@ -25,6 +25,7 @@ from drivers.ports import (
     ReceiptPrinter,
     SmartCardReader,
 )
+from drivers.ports_documents import DocumentCamera, DocumentScanner, MrzReader
 from drivers.ports_input import PinPad, SignaturePad
 from drivers.services.face_station import FaceStation, LocalFaceStation
 
@@ -44,6 +45,9 @@ _PORTS: Final[Mapping[str, type[Any]]] = {
     "pinPad": PinPad,
     "paymentTerminal": PaymentTerminal,
     "invoicePrinter": InvoicePrinter,
+    "documentScanner": DocumentScanner,
+    "documentCamera": DocumentCamera,
+    "mrzReader": MrzReader,
 }
 MODULES: Final = "KIOSK_DRIVER_MODULES"
 MATCHER: Final = "reference"

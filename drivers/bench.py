@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,8 +15,11 @@ from drivers.client import (
     AuxiliariesClient,
     DeviceHub,
     DispenserClient,
+    DocumentCameraClient,
+    DocumentScannerClient,
     InvoicePrinterClient,
     LightsClient,
+    MrzClient,
     PaperClient,
     PinPadClient,
     SignaturePadClient,
@@ -24,8 +27,10 @@ from drivers.client import (
     StampClient,
     UpsClient,
 )
+from drivers.client.documents import SeenPage
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
+from drivers.ports_documents import PageOrder
 from drivers.xfs.auth import OPERATOR, token_of
 
 WAIT_S: Final = 20.0
@@ -187,6 +192,16 @@ def _trials(
         await InvoicePrinterClient(hub, role).print_alignment(90.0)
         return "printed; measure it"
 
+    async def sheet() -> str:
+        return _seen(await DocumentScannerClient(hub, role).scan(PageOrder(), HAND_S))
+
+    async def page_seen() -> str:
+        return _seen([await DocumentCameraClient(hub, role).read(PageOrder(), HAND_S)])
+
+    async def zone() -> str:
+        told = await MrzClient(hub, role).read(HAND_S)
+        return f"{told['layout']} of {told['issuer']}"
+
     async def page() -> str:
         client = PaperClient(hub, role)
         key = f"bench-{uuid.uuid4()}"
@@ -217,6 +232,9 @@ def _trials(
         "stampUnit": [("test stamp", stamp, paper)],
         "paymentTerminal": [("batch", batch, True)],
         "faceCamera": [("picture", picture, True)],
+        "documentScanner": [("sheet", sheet, hand)],
+        "documentCamera": [("page", page_seen, hand)],
+        "mrzReader": [("zone", zone, hand)],
     }
     return [(name, act) for name, act, wanted in trials.get(role, []) if wanted]
 
@@ -228,6 +246,9 @@ RESETS: Final[Mapping[str, str]] = {
     "invoiceDispenser": "InvoiceDispenser.Reset",
     "barcodeReader": "BarcodeReader.Reset",
     "faceCamera": "Camera.Reset",
+    "documentScanner": "DocumentScanner.Reset",
+    "documentCamera": "DocumentCamera.Reset",
+    "mrzReader": "MrzReader.Reset",
     "smartCardReader": "CardReader.Reset",
     "signaturePad": "SignaturePad.Reset",
     "pinPad": "Keyboard.Reset",
@@ -282,3 +303,8 @@ def test_page() -> bytes:
     body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(parts) + 1, table)
     body += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
     return bytes(body)
+
+
+def _seen(pages: Sequence[SeenPage]) -> str:
+    """What came, without showing it."""
+    return ", ".join(f"{one.side} {one.width} x {one.height}, {len(one.codes)} codes" for one in pages)

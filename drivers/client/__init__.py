@@ -7,6 +7,7 @@ from drivers.client.cabinet_facades import (
     UpsClient,
     WatchdogClient,
 )
+from drivers.client.documents import DocumentCameraClient, DocumentScannerClient, MrzClient
 from drivers.client.errors import (
     DeviceCanceled,
     DeviceClientError,
@@ -39,10 +40,13 @@ __all__ = [
     "DeviceTimeout",
     "DeviceUnavailable",
     "DispenserClient",
+    "DocumentCameraClient",
+    "DocumentScannerClient",
     "FaceClient",
     "IdCardReaderClient",
     "InvoicePrinterClient",
     "LightsClient",
+    "MrzClient",
     "PaperClient",
     "PinPadClient",
     "PinTyped",

@@ -50,6 +50,9 @@ _ROLES = {
     "stampunit": "stampUnit",
     "watchdog": "watchdog",
     "paymentterminal": "paymentTerminal",
+    "documentscanner": "documentScanner",
+    "documentcamera": "documentCamera",
+    "mrzreader": "mrzReader",
 }
 """By the interface that a role cannot do without."""
 

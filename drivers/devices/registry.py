@@ -38,6 +38,9 @@ _MODULES: Final = {
     "signature-pad-serial": "drivers.devices.signature_pad",
     "pin-pad-serial": "drivers.devices.pin_pad",
     "payment-terminal-ecr": "drivers.devices.pos",
+    "scanner-sane": "drivers.devices.scanner",
+    "document-camera-opencv": "drivers.devices.document_camera",
+    "mrz-serial": "drivers.devices.mrz_reader",
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 

@@ -21,13 +21,16 @@ from drivers.simulators.camera import CameraSimulator
 from drivers.simulators.card_reader import CardReaderSimulator
 from drivers.simulators.control import Control
 from drivers.simulators.devices_toml import devices_toml
+from drivers.simulators.document_camera import DocumentCameraSimulator
 from drivers.simulators.document_printer import DocumentPrinterSimulator
+from drivers.simulators.document_scanner import DocumentScannerSimulator, host_of, write_sane_directory
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.io_board import IoBoardSimulator
 from drivers.simulators.matrix_printer import MatrixPrinterSimulator
+from drivers.simulators.mrz_reader import MrzReaderSimulator
 from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pcscd import SLOTS, PrivatePcscd
 from drivers.simulators.personas import Cast
@@ -115,6 +118,9 @@ class Cabinet:
         self.board = IoBoardSimulator(place / "tty-board", pace)
         self.ups = UpsSimulator(pace, port=_free(ports.get("ups")))
         self.stamp = StampUnitSimulator(place / "tty-stamp", pace, place / "stamp.json")
+        self.document_scanner = DocumentScannerSimulator(pace, host_of(ports.get("documentScanner")))
+        self.document_camera = DocumentCameraSimulator(pace, port=_free(ports.get("documentCamera")))
+        self.mrz_reader = MrzReaderSimulator(place / "tty-mrz", pace)
         self.pos = PaymentTerminalSimulator(place / "tty-pos", pace, place, options.clock)
         built: tuple[Simulator, ...] = (
             *(self.card_reader, self.camera, self.barcode, self.receipt_printer, self.document_printer),
@@ -127,6 +133,7 @@ class Cabinet:
                 self.pos,
             ),
             *(self.board, self.ups, self.stamp),
+            *(self.document_scanner, self.document_camera, self.mrz_reader),
         )
         return {device.name: device for device in built}
 
@@ -217,6 +224,7 @@ class Cabinet:
         return kept
 
     def _write(self) -> None:
+        write_sane_directory(self.directory / "sane", self.document_scanner)
         devices = devices_toml(self)
         write_whole(self.directory / "devices.toml", devices.encode("utf-8"))
         content = {
@@ -236,6 +244,7 @@ class Cabinet:
                 "pinPad": str(self.pin_pad.port.link),
                 "pos": str(self.pos.port.link),
                 "invoicePrinter": str(self.invoice_printer.port.link),
+                "mrzReader": str(self.mrz_reader.port.link),
             },
             "receiptTcp": f"127.0.0.1:{self.receipt_printer.tcp.port}",
             "invoiceTcp": f"127.0.0.1:{self.invoice_printer.tcp.port}",
@@ -243,6 +252,8 @@ class Cabinet:
             "ippBackend": str(self.document_printer.state()["backend"]),
             "camera": self.camera.url,
             "ups": f"127.0.0.1:{self.ups.port}",
+            "documentCamera": self.document_camera.url,
+            "documentScanner": self.document_scanner.sane_name,
             "pcscd": str(self.smart_card.daemon.socket) if self.smart_card.name in self.devices else None,
             "printed": str(self.store.directory),
             "devicesToml": str(self.directory / "devices.toml"),
@@ -250,6 +261,8 @@ class Cabinet:
                 "control": self._host.port,
                 "camera": self.camera.port,
                 "ups": self.ups.port,
+                "documentCamera": self.document_camera.port,
+                "documentScanner": int(self.document_scanner.host.rpartition(".")[2] or 0),
                 "receipt": self.receipt_printer.tcp.port,
                 "invoice": self.invoice_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),

@@ -64,6 +64,18 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
     found.append(("PinPad", "pinPad", "pin-pad-serial", "parent", keys))
     pos: Options = {"port": str(place / "tty-pos"), "baud": 115200}
     found.append(("PaymentTerminal", "paymentTerminal", "payment-terminal-ecr", "parent", pos))
+    scanner: Options = {"device": cabinet.document_scanner.sane_name, "config_dir": str(place / "sane")}
+    found += [
+        ("DocumentScanner", "documentScanner", "scanner-sane", "process", scanner),
+        (
+            "DocumentCamera",
+            "documentCamera",
+            "document-camera-opencv",
+            "process",
+            {"uri": cabinet.document_camera.url},
+        ),
+        ("MrzReader", "mrzReader", "mrz-serial", "parent", {"port": str(place / "tty-mrz"), "baud": 9600}),
+    ]
     if cabinet.smart_card.name in cabinet.devices:
         card: Options = {
             "socket": str(cabinet.smart_card.daemon.socket),

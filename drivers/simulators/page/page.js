@@ -68,6 +68,8 @@ const FAULTS = {
   error: ["需要复位", "needs a reset"], torn: ["只读到一半", "torn reply"], flip: ["误码", "flipped bit"], unknownLayout: ["未知版式", "unknown layout"],
   badCheck: ["校验码错", "bad check digit"], readFail: ["读卡失败", "read fails"], authFail: ["认证失败", "authentication fails"], samFail: ["安全模块故障", "SAM fails"],
 };
+Object.assign(FAULTS, { doubleFeed: ["双张", "double feed"], tornPage: ["页面中断", "torn page"], cut: ["断电", "power cut"], ioError: ["通信错误", "I/O error"], noMemory: ["内存不足", "no memory"], denied: ["拒绝访问", "denied"] });
+const DOCUMENTS = { licence: ["营业执照", "Licence"], taxForm: ["申报表", "Tax form"], invoice: ["发票", "Invoice"], idCard: ["身份证", "ID card"], passport: ["护照", "Passport"], permit: ["居留证", "Permit"] };
 const word = (name) => (FAULTS[name] ? t(...FAULTS[name]) : name);
 const tag = (text, kind = "") => make("span", { class: `tag ${kind}` }, text);
 const cable = (device) => [press("拔线", "Unplug", device, "unplug", {}, "fault"), press("插线", "Replug", device, "replug", {}, "mend")];
@@ -154,6 +156,25 @@ const DEVICES = {
     troubles: () => [press("余额不足的卡", "Poor card", "pos", "present", { card: "poor" }, "fault"), press("密码错", "Wrong PIN", "pos", "present", { pin: "wrong" }, "fault"), press("过期卡", "Expired card", "pos", "present", { card: "expired" }, "fault"), press("读不出", "Unreadable", "pos", "present", { fault: "unreadable" }, "fault"), press("拔走卡", "Tear card out", "pos", "present", { fault: "torn" }, "fault"), press("银行不通", "No bank", "pos", "host", { reachable: false }, "fault"), press("丢银行应答", "Lose bank's answer", "pos", "host", { loseAnswers: 1 }, "fault"), press("扣款后不回应", "Charge, say nothing", "pos", "loseReplies", {}, "fault"), press("扣款时断电", "Power cut at charge", "pos", "cutAt", { at: "charged" }, "fault"), press("扣款时断线", "Line cut at charge", "pos", "cutAt", { at: "charged", what: "line" }, "fault"), press("对账不平", "Totals differ", "pos", "mismatch", { fen: 100 }, "fault"), press("没纸", "Paper out", "pos", "paper", { level: "out" }, "fault"), press("断电", "Power off", "pos", "power", { state: "off" }, "fault"), press("上电", "Power on", "pos", "power", { state: "on" }, "mend")],
     bad: (d) => d.power === "off" || d.paper === "out",
     warn: (d) => d.host !== "reachable" || !d.open,
+  },
+  documentScanner: {
+    title: ["文档扫描仪", "Document scanner"],
+    tags: (d) => [tag(t(`纸 ${d.sheets} 张`, `${d.sheets} sheets`), d.sheets ? "good" : ""), d.cover === "open" && tag(t("盖开", "cover open"), "bad"), d.jammed && tag(d.doubleFeed ? t("双张", "double feed") : t("卡纸", "jam"), "bad"), d.lamp < 0.8 && tag(t("灯弱", "lamp fading"), "warn"), d.trouble && tag(word(d.trouble), "warn")],
+    actions: () => [...Object.entries(DOCUMENTS).map(([kind, name]) => press(...name, "documentScanner", "lay", { kind })), press("取走", "Take all", "documentScanner", "take")],
+    troubles: () => [...["jam", "doubleFeed", "tornPage", "cut", "stall", "busy", "ioError"].map((how) => press(...FAULTS[how], "documentScanner", "fail", { how }, "fault")), press("开盖", "Open cover", "documentScanner", "cover", { state: "open" }, "fault"), press("合盖", "Close cover", "documentScanner", "cover", { state: "closed" }, "mend"), press("灯变弱", "Lamp fading", "documentScanner", "lamp", {}, "fault")],
+    bad: (d) => d.jammed || d.cover === "open",
+  },
+  documentCamera: {
+    title: ["高拍仪", "Document camera"],
+    tags: (d) => [tag(d.kind ? t(...DOCUMENTS[d.kind] || [d.kind, d.kind]) : t("空", "empty"), d.kind ? "good" : "")],
+    actions: () => [...Object.entries(DOCUMENTS).map(([kind, name]) => press(...name, "documentCamera", "lay", { kind, angle: 6 })), press("拿走", "Take away", "documentCamera", "take")],
+    troubles: () => [press("阴影", "Shadow", "documentCamera", "spoil", { shadow: 0.8 }, "fault"), press("反光", "Glare", "documentCamera", "spoil", { glare: 0.8 }, "fault"), press("模糊", "Blur", "documentCamera", "spoil", { blur: 6 }, "fault"), press("手挡住", "Hand", "documentCamera", "spoil", { hand: true }, "fault"), press("画面停住", "Frozen", "documentCamera", "frozen", {}, "fault")],
+  },
+  mrzReader: {
+    title: ["护照阅读器", "Passport reader"],
+    tags: (d) => [tag(t(`已刷 ${d.counts.swipes} 次`, `${d.counts.swipes} swipes`))],
+    actions: () => [press("刷护照", "Passport", "mrzReader", "swipe", { kind: "passport" }), press("刷居留证", "Permit", "mrzReader", "swipe", { kind: "permit" })],
+    troubles: () => [press("读错几个字", "Misread", "mrzReader", "swipe", { misread: 9 }, "fault")],
   },
   phone: {
     title: ["手机付款", "Phone"],

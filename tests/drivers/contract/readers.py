@@ -145,7 +145,7 @@ class FaceCamera(Subject):
 
     async def start(self) -> None:
         # OpenCV looks at a number of frames before it gives the first one.
-        self._fast = patch("drivers.simulators.camera.FPS", 60)
+        self._fast = patch("drivers.simulators.film.FPS", 60)
         self._fast.start()
         self.sim = CameraSimulator(Pace(1))
         await self.sim.start()

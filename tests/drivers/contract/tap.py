@@ -178,7 +178,7 @@ class TcpTap(Tap):
         ends = {writer}
         self._ends.add(writer)
         try:
-            far_reader, far = await asyncio.open_connection("127.0.0.1", self._device)
+            far_reader, far = await asyncio.open_connection(*self._far_end(writer))
             ends.add(far)
             self._ends.add(far)
             if self.is_cut:
@@ -196,6 +196,10 @@ class TcpTap(Tap):
                 self._ends.discard(end)
                 end.close()
             self._tasks.discard(task)
+
+    def _far_end(self, near: asyncio.StreamWriter) -> tuple[str, int]:
+        """Where the device listens for what came in on ``near``."""
+        return "127.0.0.1", self._device
 
     async def _requests(self, reader: asyncio.StreamReader, far: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):

@@ -123,6 +123,9 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "paymentTerminal",
         "invoicePrinter",
         *(["smartCardReader"] if no_pcscd() is None else []),
+        "documentScanner",
+        "documentCamera",
+        "mrzReader",
     }
     assert services["documentPrinter"]["options"]["uri"] == told["ipp"]
     assert services["idReader"]["options"]["port"] == told["links"]["idReader"]
@@ -151,6 +154,9 @@ async def test_control_needs_the_token_and_the_loopback_name(cabinet: Cabinet) -
             "ups",
             "stamp",
             "pos",
+            "documentScanner",
+            "documentCamera",
+            "mrzReader",
             "person",
             "phone",
         )

@@ -1,0 +1,463 @@
+"""The simulated document scanner: a network scanner that speaks the SANE protocol as ``saned`` does.
+
+libsane's own ``net`` backend connects to it. That backend knows no port but 6566, so each scanner has a loopback
+address of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import socket
+from collections import deque
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+from pydantic import Field
+
+from drivers.simulators import sane_wire as wire
+from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action, log
+from drivers.simulators.documents import SIZES, Kind
+from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
+from drivers.simulators.files import write_whole
+from drivers.simulators.scanner_feeder import BED, Feeder, Paper, Trouble, lines_of, seen
+from drivers.simulators.scanner_options import ScannerOptions
+
+PORT: Final = 6566
+"""``sane-port`` of the standard, 5.2; the ``net`` backend takes no other."""
+DEVICE: Final = "simscan"
+_PAGE_S: Final = 1.5
+"""An A4 side at 40 sheets a minute."""
+_BAND: Final = 48
+"""Lines of one record."""
+_BROKEN_AT: Final = 0.4
+_SILENT_S: Final = 3600.0
+_HOSTS: Final = tuple(f"127.77.0.{last}" for last in range(1, 255))
+
+
+class Lay(Parameters):
+    """Sheets for the feeder, or one for the glass."""
+
+    kind: Kind = "taxForm"
+    seed: int = Field(1, ge=0, lt=2**31)
+    count: int = Field(1, ge=1, le=50)
+    where: Literal["feeder", "glass"] = "feeder"
+
+
+class Fails(Parameters):
+    """What goes wrong with the next side, or with every call until ``clear``."""
+
+    how: Trouble = "jam"
+
+
+class Cover(Parameters):
+    """The cover."""
+
+    state: Literal["open", "closed"]
+
+
+class Lamp(Parameters):
+    """Share of the lamp's light that is left."""
+
+    level: float = Field(0.45, ge=0.05, le=1)
+
+
+class Silent(Parameters):
+    """``on`` keeps connections open and answers nothing."""
+
+    on: bool = True
+
+
+class Garbage(Parameters):
+    """Random bytes in place of the next answer."""
+
+    count: int = Field(24, ge=1, le=4096)
+    seed: int = 0
+
+
+class DocumentScannerSimulator(Simulator):
+    """A4 duplex feeder with a flatbed. ``host`` is its loopback address; the first free one when not given."""
+
+    def __init__(self, pace: Pace, host: str = "", name: str = "documentScanner") -> None:
+        super().__init__(name, pace)
+        self.host = host
+        self.data_port = 0
+        self.feeder = Feeder()
+        self.options = ScannerOptions(self.feeder)
+        self._silent = False
+        self._noise = b""
+        self._scans = 0
+        self._servers: list[asyncio.Server] = []
+        self._sessions: set[asyncio.StreamWriter] = set()
+        self._waiting: deque[asyncio.Future[asyncio.StreamWriter]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def sane_name(self) -> str:
+        """What the ``net`` backend calls it."""
+        return f"net:{self.host}:{DEVICE}"
+
+    async def start(self) -> None:
+        """Listen at port 6566 of a loopback address; raise ``BackendUnavailableError`` when all are taken."""
+        if self._servers:
+            return
+        listener, self.host = _listener(self.host)
+        control = await asyncio.start_server(self._serve, sock=listener)
+        data = await asyncio.start_server(self._data, self.host, self.data_port)
+        self.data_port = data.sockets[0].getsockname()[1]
+        self._servers = [control, data]
+
+    async def stop(self) -> None:
+        """Pull the cable."""
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.close()
+        for session in tuple(self._sessions):
+            session.transport.abort()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.feeder.let_out()
+
+    def state(self) -> dict[str, object]:
+        """What lies where, and what is wrong."""
+        feeder = self.feeder
+        return {
+            "plugged": bool(self._servers),
+            "silent": self._silent,
+            "sheets": len(feeder.stack),
+            "glass": None if feeder.on_glass is None else feeder.on_glass.kind,
+            "inside": None if feeder.inside is None else feeder.inside.kind,
+            "cover": "open" if feeder.cover_open else "closed",
+            "jammed": feeder.jammed,
+            "doubleFeed": feeder.two_at_once,
+            "lamp": feeder.lamp,
+            "trouble": feeder.trouble,
+            "clients": len(self._sessions),
+            "counts": {"fed": feeder.fed, "out": feeder.out, "scans": self._scans},
+        }
+
+    # -- wire ---------------------------------------------------------------------------------------
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._sessions.add(writer)
+        session = _Session(self, reader, writer)
+        try:
+            await session.run()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        except wire.WireError as error:
+            log.warning("%s: a client sent %s", self.name, error)
+        finally:
+            session.end()
+            self._sessions.discard(writer)
+            writer.close()
+
+    async def _data(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The connection over which the page goes; it belongs to the oldest START that waits for one."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                self._sessions.add(writer)
+                waiter.set_result(writer)
+                return
+        writer.close()
+
+    def expect(self) -> asyncio.Future[asyncio.StreamWriter]:
+        """The next connection to the data port."""
+        waiter: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        return waiter
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run beside the control connection."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def page(self, waiter: asyncio.Future[asyncio.StreamWriter]) -> None:
+        """Send the side that lies under the sensors, at the pace of the feed, and how it ended."""
+        async with asyncio.timeout(10):
+            writer = await waiter
+        try:
+            end = await self._lines(writer)
+            if end is not None:
+                writer.write(wire.END + bytes((wire.STATUSES[end],)))
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            self._sessions.discard(writer)
+            writer.close()
+
+    async def _lines(self, writer: asyncio.StreamWriter) -> str | None:
+        """The page's lines; then the status that ends it, None when the connection just breaks."""
+        feeder, chosen = self.feeder, self.options
+        assert feeder.inside is not None
+        view = await asyncio.to_thread(
+            seen, feeder.inside, feeder.next_side, chosen.mode, chosen.dpi, chosen.corners, feeder.lamp
+        )
+        lines = lines_of(view, chosen.mode)
+        trouble, feeder.trouble = feeder.trouble, None
+        stop = len(lines) if trouble is None else int(len(lines) * _BROKEN_AT)
+        for first in range(0, stop, _BAND):
+            while self._silent:
+                await asyncio.sleep(0.02)
+            band = np.ascontiguousarray(lines[first : min(first + _BAND, stop)]).tobytes()
+            writer.write(len(band).to_bytes(4, "big") + band)
+            await writer.drain()
+            await self.pace.sleep(_PAGE_S * _BAND / len(lines))
+        return await self._end(trouble, writer)
+
+    async def _end(self, trouble: Trouble | None, writer: asyncio.StreamWriter) -> str | None:
+        if trouble in ("jam", "doubleFeed"):
+            self.feeder.jam(two=trouble == "doubleFeed")
+            return "JAMMED"
+        if trouble == "cut":
+            await self.stop_soon()
+            return None
+        if trouble == "stall":
+            await asyncio.sleep(_SILENT_S)
+        self.feeder.side_read()
+        self._scans += 1
+        return "EOF"
+
+    async def stop_soon(self) -> None:
+        """Power fails: every connection breaks at once."""
+        for session in tuple(self._sessions):
+            session.transport.abort()
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.close()
+
+    def spoilt(self, answer: bytes) -> bytes:
+        """The answer, or the noise that comes in its place."""
+        noise, self._noise = self._noise, b""
+        return noise or answer
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing is answered."""
+        return self._silent
+
+    # -- hands --------------------------------------------------------------------------------------
+
+    @action("lay", Lay)
+    async def lay(self, what: Lay) -> Outcome:
+        """Put documents into the feeder, or one on the glass."""
+        papers = [Paper(what.kind, what.seed + place) for place in range(what.count)]
+        if what.where == "glass":
+            self.feeder.on_glass = papers[0]
+        elif SIZES[what.kind][1] > BED[1]:
+            raise ActionRefusedError("that does not fit into the feeder")
+        else:
+            self.feeder.stack.extend(papers)
+        return {"sheets": len(self.feeder.stack)}
+
+    @action("take", NoParameters)
+    async def take(self, _: NoParameters) -> Outcome:
+        """Take everything off feeder and glass."""
+        taken = len(self.feeder.stack)
+        self.feeder.stack.clear()
+        self.feeder.on_glass = None
+        return {"taken": taken}
+
+    @action("fail", Fails)
+    async def fail(self, what: Fails) -> Outcome:
+        """Let something go wrong: with the next side, or (busy, noMemory, denied, ioError) with every scan."""
+        self.feeder.trouble = what.how
+        return {}
+
+    @action("cover", Cover)
+    async def cover(self, how: Cover) -> Outcome:
+        """Open or close the cover; opening it frees what is jammed."""
+        self.feeder.cover_open = how.state == "open"
+        if self.feeder.cover_open and self.feeder.jammed:
+            self.feeder.clear()
+            self.feeder.cover_open = True
+        return {}
+
+    @action("lamp", Lamp)
+    async def fade(self, how: Lamp) -> Outcome:
+        """Let the lamp grow old."""
+        self.feeder.lamp = how.level
+        return {}
+
+    @action("silent", Silent)
+    async def go_silent(self, how: Silent) -> Outcome:
+        """Hang: connections stand, nothing is answered."""
+        self._silent = how.on
+        return {}
+
+    @action("garbage", Garbage)
+    async def garbage(self, how: Garbage) -> Outcome:
+        """Answer the next call with noise."""
+        self._noise = random.Random(how.seed).randbytes(how.count)
+        return {}
+
+    @action("unplug", NoParameters)
+    async def unplug(self, _: NoParameters) -> Outcome:
+        """Pull the cable."""
+        await self.stop()
+        return {}
+
+    @action("replug", NoParameters)
+    async def replug(self, _: NoParameters) -> Outcome:
+        """Put it back in."""
+        await self.start()
+        return {}
+
+    @action("clear", NoParameters)
+    async def clear(self, _: NoParameters) -> Outcome:
+        """End every fault; the sheets in the feeder stay."""
+        self.feeder.clear()
+        self.feeder.lamp = 1.0
+        self._silent = False
+        self._noise = b""
+        return {}
+
+
+class _Session:
+    """One control connection."""
+
+    _numbers = itertools.count()
+
+    def __init__(
+        self, scanner: DocumentScannerSimulator, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._scanner = scanner
+        self._ask = wire.Requests(reader)
+        self._writer = writer
+        self._page: asyncio.Task[None] | None = None
+
+    def end(self) -> None:
+        """The client has gone: its scan ends."""
+        if self._page is not None and not self._page.done():
+            self._page.cancel()
+        self._scanner.feeder.let_out()
+
+    async def run(self) -> None:
+        """One call after the other until the client says EXIT or goes."""
+        while (code := await self._ask.word()) != wire.EXIT:
+            answer = await self._answer(code)
+            while self._scanner.silent:
+                await asyncio.sleep(0.02)
+            self._writer.write(self._scanner.spoilt(answer))
+            await self._writer.drain()
+
+    async def _answer(self, code: int) -> bytes:
+        word, text = wire.word, wire.text
+        match code:
+            case wire.INIT:
+                await self._ask.word()
+                await self._ask.text()
+                return word(0) + word(wire.VERSION)
+            case wire.GET_DEVICES:
+                device = b"".join(
+                    map(text, (DEVICE, "Yunchuan", "SimScan 40 (simulated)", "sheetfed scanner"))
+                )
+                return word(0) + word(2) + word(0) + device + word(1)
+            case wire.OPEN:
+                known = await self._ask.text() in (DEVICE, "")
+                return word(0 if known else wire.STATUSES["INVAL"]) + word(0) + text(None)
+            case wire.CONTROL:
+                return await self._control()
+            case wire.AUTHORIZE:
+                for _ in range(3):
+                    await self._ask.text()
+                return word(0)
+        await self._ask.word()  # the handle; there is one
+        return await self._of_handle(code)
+
+    async def _of_handle(self, code: int) -> bytes:
+        word = wire.word
+        options = self._scanner.options
+        match code:
+            case wire.CLOSE:
+                self.end()
+                return word(0)
+            case wire.GET_OPTIONS:
+                return word(len(options.listed)) + b"".join(word(0) + one.packed() for one in options.listed)
+            case wire.GET_PARAMETERS:
+                return word(0) + b"".join(word(value) for value in options.parameters())
+            case wire.START:
+                return self._start()
+            case wire.CANCEL:
+                self.end()
+                return word(0)
+        raise wire.WireError(f"call {code}")
+
+    def _start(self) -> bytes:
+        scanner = self._scanner
+        if self._page is not None and not self._page.done():
+            status = "DEVICE_BUSY"
+        else:
+            status = scanner.feeder.begin(scanner.options.source)
+        if status == "GOOD":
+            self._page = scanner.spawn(scanner.page(scanner.expect()))
+        port = scanner.data_port if status == "GOOD" else 0
+        return (
+            wire.word(wire.STATUSES[status])
+            + wire.word(port)
+            + wire.word(wire.LITTLE_ENDIAN)
+            + wire.text(None)
+        )
+
+    async def _control(self) -> bytes:
+        await self._ask.word()
+        number, act = await self._ask.word(), await self._ask.word()
+        value: wire.Value = None
+        size = 0
+        if act != wire.AUTO:
+            _, value, size = await self._ask.value()
+        options = self._scanner.options
+        if not 0 <= number < len(options.listed):
+            raise wire.WireError(f"option {number}")
+        option = options.listed[number]
+        status, info = (0, 0)
+        if act == wire.GET:
+            value = options.get(option.name)
+        else:
+            status, info, value = options.set(option.name, value)
+        head = wire.word(status) + wire.word(info)
+        return head + wire.value_packed(option, value, size) + wire.text(None)
+
+
+def host_of(last: int | None) -> str:
+    """The loopback address that ended so in an earlier run, when nobody uses it now; else empty for any."""
+    if not last:
+        return ""
+    try:
+        listener, host = _listener(f"127.77.0.{last}")
+    except BackendUnavailableError:
+        return ""
+    listener.close()
+    return host
+
+
+def _listener(host: str) -> tuple[socket.socket, str]:
+    """A socket at port 6566 of ``host``, or of the first address that has it free."""
+    for address in (host,) if host else _HOSTS:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, PORT))
+        except OSError:
+            listener.close()
+            continue
+        return listener, address
+    raise BackendUnavailableError(
+        f"port {PORT} is taken at {host or 'all loopback addresses'}; end what uses it"
+    )
+
+
+def write_sane_directory(directory: Path, scanner: DocumentScannerSimulator) -> Path:
+    """A private SANE configuration that knows this scanner and no other."""
+    directory.mkdir(parents=True, exist_ok=True)
+    write_whole(directory / "dll.conf", b"net\n")
+    write_whole(directory / "net.conf", f"connect_timeout = 3\n{scanner.host}\n".encode())
+    return directory

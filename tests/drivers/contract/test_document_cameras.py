@@ -1,0 +1,8 @@
+"""The overhead document camera and the contract."""
+
+from tests.drivers.contract.scanners import Overhead
+from tests.drivers.contract.suite import Contract
+
+
+class TestDocumentCameras(Contract):
+    subjects = (Overhead,)

@@ -1,0 +1,131 @@
+"""The overhead camera over motion JPEG: pages, advice, colours, zones, and its life."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from config.clock import Deadline, SystemClock
+from drivers.devices import document_camera
+from drivers.devices.document_camera import OverheadCamera
+from drivers.devices.filming import Timings
+from drivers.errors import DeadlinePassed, DeviceNotReady, MediaInvalid, MediaMissing, UnsupportedData
+from drivers.ports import DeviceState
+from drivers.ports_documents import PageColour, PageOrder, PageSide, PageSize
+from drivers.simulators.base import Pace
+from drivers.simulators.document_camera import DocumentCameraSimulator
+from drivers.simulators.travel_document import machine_lines
+from drivers.transports.video import VideoLink
+
+pytestmark = pytest.mark.timeout(240)
+"""Pictures of five megapixels on a machine that others use as well."""
+
+LOW = PageOrder(dpi=75)
+
+
+@pytest.fixture
+async def sim():
+    sim = DocumentCameraSimulator(Pace(1), shrink=2)
+    await sim.start()
+    yield sim
+    await sim.stop()
+
+
+@pytest.fixture
+async def device(sim):
+    device = camera_at(sim)
+    await device.open()
+    yield device
+    await device.close()
+
+
+def camera_at(sim, rotate=0):
+    timings = Timings(frame=0.05, linger=0.2, check=0.2, wait=3.0)
+    return OverheadCamera(VideoLink(sim.url), SystemClock(), timings, rotate)
+
+
+def soon(seconds=20.0):
+    return Deadline.after(seconds)
+
+
+@pytest.mark.parametrize(
+    ("colour", "kind", "mode"),
+    [(PageColour.FULL, "jpg", "RGB"), (PageColour.GRAY, "jpg", "L"), (PageColour.BINARY, "png", "1")],
+)
+async def test_a_page_comes_in_the_colours_asked_for(sim, device, colour, kind, mode) -> None:
+    await sim.do("lay", {"kind": "licence", "angle": 5})
+    page = await device.read(PageOrder(dpi=75, colour=colour), soon())
+    picture = Image.open(io.BytesIO(page.image.data))
+    assert (page.image.kind, picture.mode) == (kind, mode)
+    assert picture.size == (page.image.width, page.image.height) == (620, 877)
+
+
+async def test_a_camera_mounted_sideways_is_turned(sim) -> None:
+    await sim.do("lay", {"kind": "blank"})
+    device = camera_at(sim, 90)
+    await device.open()
+    page = await device.read(LOW, soon())
+    assert (page.image.width, page.image.height) == (877, 620)
+    await device.close()
+
+
+async def test_the_last_look_decides_what_is_told_at_the_deadline(sim, device) -> None:
+    with pytest.raises(MediaMissing) as told:
+        await device.read(LOW, soon(5))
+    assert told.value.code == "noDocument"
+    await sim.do("lay", {"dx": 50})
+    with pytest.raises(MediaInvalid) as advice:
+        await device.read(LOW, soon(5))
+    assert advice.value.code == "cutOff"
+
+
+async def test_a_camera_without_frames_is_told_at_the_deadline(sim, device) -> None:
+    await sim.do("silent", {"on": True})
+    with pytest.raises((DeadlinePassed, DeviceNotReady)):
+        await device.read(LOW, soon(1.0))
+
+
+async def test_a_zone_is_read_and_turns_its_page_upright(sim, device) -> None:
+    await sim.do("lay", {"kind": "passport", "seed": 2, "angle": 180})
+    page = await device.read(PageOrder(PageSize.ID3, PageColour.GRAY, 180, mrz=True), soon())
+    assert page.image.mrz is not None
+    assert page.image.mrz.number == machine_lines("passport", 2)[1][:9].rstrip("<")
+    rows = np.asarray(Image.open(io.BytesIO(page.image.data)), float).mean(axis=1)
+    assert rows[-len(rows) // 4 :].mean() < rows.mean()  # the zone is at the bottom
+
+
+async def test_the_back_is_refused(device) -> None:
+    with pytest.raises(UnsupportedData):
+        await device.read(PageOrder(sides=(PageSide.BACK,)), soon())
+
+
+async def test_pictures_are_overwritten_when_the_page_is_made(sim, device, monkeypatch) -> None:
+    seen = []
+    read = document_camera.read_page
+
+    def keep(picture, *rest):
+        page = read(picture, *rest)
+        seen.extend((picture, page.picture))
+        return page
+
+    monkeypatch.setattr(document_camera, "read_page", keep)
+    await sim.do("lay", {"kind": "taxForm"})
+    await device.read(LOW, soon())
+    assert len(seen) == 2
+    assert not any(one.any() for one in seen)
+
+
+async def test_a_camera_that_is_pulled_out_is_lost_and_found_again(sim, device) -> None:
+    await sim.do("unplug")
+    async with asyncio.timeout(8):
+        while device.snapshot.device is not DeviceState.NO_DEVICE:
+            await asyncio.sleep(0.01)
+    assert device.snapshot.details["documentCamera"]["frame"] == "unknown"
+    await sim.do("replug")
+    async with asyncio.timeout(8):
+        while device.snapshot.device is not DeviceState.ONLINE:
+            await asyncio.sleep(0.01)
