@@ -2,9 +2,13 @@
 PY := .venv/bin/python
 PACKAGES := config kiosk drivers sync ui bureau
 OUT ?= out
+RUNS ?= 1000000
+VISITS ?= 1440
+MACHINE_RUNS ?= 10000
+ONLY ?= tests/drivers/contract
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos bench clean
+.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix fuzz soak faults bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +48,23 @@ walks: setup ## four services walked in each look, and through faults (docs/walk
 
 chaos: setup-test ## SIGKILL around every commit of every service
 	@$(PY) -m tests.chaos.run --out $(OUT)/chaos --report docs/chaos.md
+
+fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
+
+soak: setup-test ## VISITS visits back to back with a fault in each, the state machines at 10,000 runs, and docs/soak.md
+	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --report docs/state-machines.md
+	@$(PY) -m tests.soak.run --visits $(VISITS) --out $(OUT)/soak --report docs/soak.md
+
+faults: ## docs/faults.md of the table of faults and the services
+	@$(PY) -m config.faults.page
+
+matrix: setup-test ## each device under each fault: docs/fault-matrix.md
+	@rm -rf $(OUT)/contract
+	@KIOSK_CONTRACT_RECORD=$(abspath $(OUT)/contract) $(PY) -m pytest -n 2 --dist loadfile $(ONLY) \
+		--deselect tests/drivers/contract/test_all.py::test_the_kept_matrix_has_no_empty_cell
+	@$(PY) -m tests.drivers.contract.matrix $(OUT)/contract
 
 bench: setup ## side-by-side measurements
 	@for bench in benchmarks/*.py; do echo "==> $$bench"; $(PY) $$bench || exit 1; done

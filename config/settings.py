@@ -230,7 +230,9 @@ class ServiceSettings(Section):
     driver: str = Field(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="a driver's name in the registry, such as sam-v"
     )
-    isolation: Literal["parent", "process"] = Field("parent", description="'parent' or 'process'")
+    isolation: Literal["auto", "parent", "process"] = Field(
+        "auto", description="'parent', 'process', or 'auto': a process of its own for native code"
+    )
     options: dict[str, Option] = Field(
         default_factory=dict, description="a table of plain values: port, baud, uri, host, as the driver asks"
     )
@@ -238,7 +240,7 @@ class ServiceSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _fill(cls, data: Any) -> Any:
-        """Name after the role; native code (cameras, PC/SC, scanner) in a process of its own."""
+        """Name after the role; a role that is always played by native code has a process of its own."""
         if not isinstance(data, dict):
             return data
         role = str(data.get("role", ""))

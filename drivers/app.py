@@ -12,7 +12,7 @@ from typing import Any, Final
 from config import notify
 from config.clock import SystemClock
 from config.settings import DevicesSettings, ServiceSettings
-from drivers.assembly import DeviceSpec, port_of
+from drivers.assembly import DeviceSpec, isolation_of, port_of
 from drivers.errors import DriverConfigError
 from drivers.hosting import hosted
 from drivers.services.auxiliaries import AuxiliariesService
@@ -137,8 +137,9 @@ class DeviceProgram:
         production = self._settings.profile == "production"
         offset = self._settings.clock.offset_s
         spec = DeviceSpec(entry.name, entry.role, entry.driver, options, production, offset)
-        device = hosted(spec, port_of(entry.role), entry.isolation)
-        identity = Identity(entry.name, entry.role, entry.driver, entry.isolation, own)
+        isolation = isolation_of(entry.driver, entry.isolation)
+        device = hosted(spec, port_of(entry.role), isolation)
+        identity = Identity(entry.name, entry.role, entry.driver, isolation, own)
         return _SERVICES[entry.role](identity, Supervisor(entry.name, device), self.store)
 
     def _tell_systemd(self) -> None:

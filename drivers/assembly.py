@@ -96,6 +96,13 @@ def port_of(role: str) -> type[Any]:
     return _PORTS[role]
 
 
+def isolation_of(driver: str, wanted: str) -> str:
+    """Where a driver runs: as ``wanted``; with "auto" apart, unless it is ours and in Python alone."""
+    if wanted != "auto":
+        return wanted
+    return "parent" if registry.is_ours_and_safe(driver) else "process"
+
+
 def build(spec: DeviceSpec) -> Device:
     """The driver, not yet opened; with its matcher for a camera. Raise ``DriverConfigError``."""
     port_of(spec.role)

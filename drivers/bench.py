@@ -267,6 +267,12 @@ async def reset(hub: DeviceHub, role: str) -> None:
     await hub.request(role, RESETS[role], {}, 45.0)
 
 
+async def reconnect(hub: DeviceHub, role: str) -> None:
+    """Close and open a device again, also one that is left alone since it fell too often."""
+    await ready(hub, role, 2.0)
+    await hub.request(role, "Supervision.Reconnect", {}, 10.0)
+
+
 TEST_RECEIPT: Final = (
     {"type": "title", "text": "测试 Test"},
     {"type": "text", "text": "打印机自检 printer test", "align": "center"},

@@ -85,17 +85,19 @@ def run(config: Config = None) -> None:
 @app.command("list")
 def list_(config: Config = None, as_json: Json = False) -> None:
     """What is configured, and which drivers there are."""
+    from drivers.assembly import isolation_of
     from drivers.devices import registry
 
     with _said():
         settings = _settings(config)
-    rows = [entry.model_dump(mode="json") for entry in settings.services]
+    where = {entry.name: isolation_of(entry.driver, entry.isolation) for entry in settings.services}
+    rows = [entry.model_dump(mode="json") | {"isolation": where[entry.name]} for entry in settings.services]
     if as_json:
         typer.echo(json.dumps({"services": rows, "drivers": list(registry.names())}, ensure_ascii=False))
         return
     for entry in settings.services:
         options = " ".join(f"{name}={value}" for name, value in entry.options.items())
-        typer.echo(f"{entry.role:17} {entry.name:17} {entry.driver:25} {entry.isolation:8} {options}")
+        typer.echo(f"{entry.role:17} {entry.name:17} {entry.driver:25} {where[entry.name]:8} {options}")
     for role, address in settings.roles.items():
         typer.echo(f"{role:17} {'':17} {address}")
     typer.echo(f"drivers: {', '.join(registry.names())}")
@@ -263,3 +265,13 @@ def reset(role: Role, config: Config = None) -> None:
         which = _role(settings, role)
         _with_hub(settings, lambda hub: bench.reset(hub, which))
     typer.echo(f"{which} was reset")
+
+
+@app.command()
+def reconnect(role: Role, config: Config = None) -> None:
+    """Close a device and open it again, also one that is left alone because it fell too often."""
+    with _said():
+        settings = _settings(config)
+        which = _role(settings, role)
+        _with_hub(settings, lambda hub: bench.reconnect(hub, which))
+    typer.echo(f"{which} is opened anew")

@@ -163,23 +163,32 @@ class _Child:
         """Start the process and tell it what to be; raise ``DriverConfigError`` when it cannot be that."""
         ours, theirs = socket.socketpair()
         with theirs:
-            command = (sys.executable, "-m", "drivers.hosting_child", str(theirs.fileno()))
+            command = (sys.executable, "-m", "drivers.hosting_child", str(theirs.fileno()), spec.name)
             process = await asyncio.create_subprocess_exec(
                 *command, pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL
             )
         child = cls(spec.name, process, await asyncio.open_connection(sock=ours))
-        send(child._writer, ["be", spec.dump()])
-        first = await receive(child._reader)
-        if first is None or first[0] != "ready":
+        try:
+            await child._introduce(spec)
+        except BaseException:  # cancelled as well: a library that hangs while it is loaded must not stay
             await child.end()
-            why = first[1] if first else f"its process ended with {process.returncode}"
-            raise DriverConfigError(f"{spec.name} cannot be built: {why}")
+            raise
         log.info("%s runs in process %d", spec.name, process.pid)
         child._tasks = [
             asyncio.create_task(child._listen(status, ended), name=f"from process of {spec.name}"),
             asyncio.create_task(child._ping(ping_s, silent_s), name=f"pulse of {spec.name}"),
         ]
         return child
+
+    async def _introduce(self, spec: DeviceSpec) -> None:
+        """Tell the process what to be; raise ``DriverConfigError`` when it cannot be that."""
+        send(self._writer, ["be", spec.dump()])
+        match await receive(self._reader):
+            case ["ready"]:
+                return
+            case ["wrong", why]:
+                raise DriverConfigError(f"{spec.name} cannot be built: {why}")
+        raise DriverConfigError(f"{spec.name} cannot be built: its process ended")
 
     def number(self) -> int:
         """A fresh number for a question."""
@@ -240,16 +249,25 @@ class _Child:
         ended(self)
 
     def _heard(self, message: list[Any], status: Callable[[Snapshot], None]) -> None:
-        kind, *parts = message
-        if kind == "status":
-            status(load_snapshot(parts[0]))
-        elif kind == "pong":
-            self._pong.set()
-        elif (waiting := self._waiting.get(parts[0])) is not None and not waiting.done():
-            if kind == "result":
-                waiting.set_result(parts[1])
-            else:
-                waiting.set_exception(load_error(parts[1:]))
+        match message:
+            case ["status", snapshot]:
+                status(load_snapshot(snapshot))
+            case ["pong"]:
+                self._pong.set()
+            case ["result", int(number), value]:
+                if waiting := self._asked(number):
+                    waiting.set_result(value)
+            case ["error", int(number), *parts]:
+                error = load_error(parts)
+                if waiting := self._asked(number):
+                    waiting.set_exception(error)
+            case _:
+                raise ProtocolError("the device process sent a message of no known kind")
+
+    def _asked(self, number: int) -> asyncio.Future[Any] | None:
+        """The question of that number, if somebody still waits for its answer."""
+        waiting = self._waiting.get(number)
+        return None if waiting is None or waiting.done() else waiting
 
     async def _ping(self, ping_s: float, silent_s: float) -> None:
         while True:

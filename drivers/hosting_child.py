@@ -169,7 +169,7 @@ async def _main(descriptor: int) -> int:
 
 
 def main() -> None:
-    """Serve on the descriptor given as the only argument."""
+    """Serve on the descriptor given first; the name behind it is for whoever reads the list of processes."""
     parent = os.getppid()
     _die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop

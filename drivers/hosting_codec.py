@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final, get_origin, get_type_hints
 
 import cbor2
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from config.clock import Deadline
 from drivers import errors
@@ -20,6 +20,7 @@ from drivers.errors import DeviceError, ProtocolError
 from drivers.ports import Snapshot
 
 LIMIT: Final = 64 * 1024 * 1024
+_DEPTH: Final = 64
 _LENGTH: Final = struct.Struct(">I")
 _NOT_CALLED: Final = frozenset({"snapshot", "on_status"})
 _SNAPSHOTS: Final = TypeAdapter(Snapshot)
@@ -45,7 +46,10 @@ class _Typed:
         return _plain(self._adapter.dump_python(value))
 
     def load(self, value: Any) -> Any:
-        return self._adapter.validate_python(value)
+        try:
+            return self._adapter.validate_python(value)
+        except ValidationError:
+            raise _no_message() from None
 
 
 _Coder = _Deadlines | _Typed
@@ -119,8 +123,11 @@ def dump_snapshot(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def load_snapshot(value: Any) -> Snapshot:
-    """The status again."""
-    return _SNAPSHOTS.validate_python(value)
+    """The status again; raise ``ProtocolError`` for what is none."""
+    try:
+        return _SNAPSHOTS.validate_python(value)
+    except ValidationError:
+        raise _no_message() from None
 
 
 def dump_error(error: DeviceError) -> list[Any]:
@@ -129,13 +136,20 @@ def dump_error(error: DeviceError) -> list[Any]:
 
 
 def load_error(values: Sequence[Any]) -> DeviceError:
-    """The failure again; one of a class nobody knows is a plain ``DeviceError``."""
-    name, message, code = values
-    kind = getattr(errors, str(name), DeviceError)
+    """The failure again; one of a class nobody knows is a plain ``DeviceError``.
+
+    Raise ``ProtocolError`` for what is no failure.
+    """
+    match values:
+        case [str(name), str(message), None | str() as code]:
+            pass
+        case _:
+            raise _no_message()
+    kind = getattr(errors, name, DeviceError)
     if not (isinstance(kind, type) and issubclass(kind, DeviceError)):
         kind = DeviceError
     error = kind.__new__(kind)
-    Exception.__init__(error, str(message))
+    Exception.__init__(error, message)
     error.code = code
     return error
 
@@ -146,12 +160,24 @@ async def receive(reader: asyncio.StreamReader) -> list[Any] | None:
         (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
         if length > LIMIT:
             raise ProtocolError("the device process sent a message that is too long")
-        message = cbor2.loads(await reader.readexactly(length))
+        return decode(await reader.readexactly(length))
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
-    if not isinstance(message, list) or not message:
-        raise ProtocolError("the device process sent what is no message")
+
+
+def decode(body: bytes) -> list[Any]:
+    """The message in ``body``; raise ``ProtocolError`` for what is none: a driver that crashes may write anything."""
+    try:
+        message = cbor2.loads(body, max_depth=_DEPTH)
+    except Exception as error:  # its tags call constructors, which raise what they like
+        raise _no_message() from error
+    if not isinstance(message, list) or not message or not isinstance(message[0], str):
+        raise _no_message()
     return message
+
+
+def _no_message() -> ProtocolError:
+    return ProtocolError("the device process sent what is no message")
 
 
 def send(writer: asyncio.StreamWriter, message: list[Any]) -> None:

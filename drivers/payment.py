@@ -54,6 +54,9 @@ class Outcome(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+_PENDING: Final = frozenset({Outcome.UNKNOWN, Outcome.ONLINE_REQUEST, Outcome.CONFIRMATION_REQUIRED})
+
+
 class Stage(enum.StrEnum):
     """What the terminal is doing for a person, as it shows on its own screen."""
 
@@ -114,8 +117,8 @@ class Payment:
 
     @property
     def known(self) -> bool:
-        """Whether this outcome is for ever."""
-        return self.outcome is not Outcome.UNKNOWN
+        """Whether this outcome is for ever: neither unknown nor waiting for a bank or a person."""
+        return self.outcome not in _PENDING
 
 
 @dataclass(frozen=True, slots=True)

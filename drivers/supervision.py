@@ -2,7 +2,9 @@
 
 ``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself
 gone gets ``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it
-is then closed and opened again with growing, jittered pauses. A status that nobody has confirmed for
+is then closed and opened again with growing, jittered pauses. One that falls ``trip_drops`` times without ever
+staying for ``stable_s`` is broken: it is left alone for ``tripped_s``, then tried once, or when somebody asks
+for it (a driver that crashes at every command must not be started for ever). A status that nobody has confirmed for
 ``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then it is
 the watching itself that has stopped.
 """
@@ -55,6 +57,8 @@ class Policy:
     settle_s: float = 1.0
     max_age_s: float = 15.0
     open_s: float = 15.0
+    trip_drops: int = 6
+    tripped_s: float = 300.0
 
     def pause(self, attempt: int, chance: float) -> float:
         """The pause before ``attempt`` (from 1), shortened by up to ``jitter`` of itself."""
@@ -80,6 +84,7 @@ class Watch:
     attempts: int = 0
     drops: int = 0
     stale: bool = False
+    tripped: bool = False
     cause: str | None = None
 
 
@@ -105,6 +110,7 @@ class Supervisor(Generic[D]):
         self._news = asyncio.Event()
         self._again = False
         self._revived = False
+        self._falls = 0
         self._uses = 0
         self._stamp: datetime | None = None
         self._fresh_at = monotonic()
@@ -150,8 +156,10 @@ class Supervisor(Generic[D]):
             self._fresh_at = self._monotonic()
 
     def reconnect(self) -> None:
-        """Close and open again, now."""
+        """Close and open again, now; what was left alone as broken is tried as if it had never fallen."""
         self._again = True
+        self._falls = 0
+        self._watch = replace(self._watch, tripped=False)
         self._news.set()
 
     def start(self) -> None:
@@ -223,19 +231,29 @@ class Supervisor(Generic[D]):
             self._news.clear()
             await self._news_or(tick)
             if self._watch.attempts and self._monotonic() - since >= self._policy.stable_s:
-                self._watch = replace(self._watch, attempts=0)
+                self._falls = 0
+                self._tell(self._known, replace(self._watch, attempts=0, tripped=False))
             if cause := self._judge():
-                log.warning("%s is lost: %s", self._name, cause)
-                watch = self._watch
-                waiting = replace(
-                    watch,
-                    stage=Stage.WAITING,
-                    attempts=watch.attempts + 1,
-                    drops=watch.drops + 1,
-                    cause=cause,
-                )
-                self._tell(Observed(self._fault()), waiting)
+                self._lost(cause)
                 return
+
+    def _lost(self, cause: str) -> None:
+        watch = self._watch
+        self._falls += 1
+        tripped = self._falls >= self._policy.trip_drops
+        log.warning("%s is lost: %s", self._name, cause)
+        if tripped:
+            away = f"{self._policy.tripped_s:.0f} s"
+            log.error("%s fell %d times in a row and is left alone for %s", self._name, self._falls, away)
+        waiting = replace(
+            watch,
+            stage=Stage.WAITING,
+            attempts=watch.attempts + 1,
+            drops=watch.drops + 1,
+            tripped=tripped,
+            cause=cause,
+        )
+        self._tell(Observed(DeviceState.HARDWARE_ERROR if tripped else self._fault()), waiting)
 
     def _judge(self) -> str | None:
         """Publish what the device says, if it may be believed; the reason why it is lost, if it is."""
@@ -262,9 +280,10 @@ class Supervisor(Generic[D]):
     async def _pause(self) -> None:
         """Wait for the next attempt, or until the driver says by itself that the device is back."""
         self._revived = False
+        tripped = self._watch.tripped
         pause = self._policy.pause(max(1, self._watch.attempts), self._chance())
-        end = self._monotonic() + pause
-        while not (self._again or self._revived) and (left := end - self._monotonic()) > 0:
+        end = self._monotonic() + (self._policy.tripped_s if tripped else pause)
+        while not (self._again or (self._revived and not tripped)) and (left := end - self._monotonic()) > 0:
             self._news.clear()
             await self._news_or(left)
 

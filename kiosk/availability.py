@@ -9,21 +9,36 @@ from collections.abc import Mapping, Sequence
 
 from config.catalogue import Catalogue
 from config.catalogue.models import Service
+from config.faults import ANY, load_faults
 from kiosk.flow.state import ServiceState, World
 
-USABLE_SUPPLIES = ("full", "low", "unknown")
+_WELL = "online"
+_USABLE_SUPPLIES = ("full", "low", "unknown")
 """Paper that is low still prints; paper nobody can sense is tried."""
+_SUPPLIES = {"out": "paperOut", "jammed": "paperJammed"}
+_NO_FAULT = ("none", "unknown")
 
 
-def device_usable(device: str, details: Mapping[str, object]) -> bool:
-    """Whether a device can serve: on line (or busy with somebody), with paper, cover closed."""
-    if device not in ("online", "deviceBusy"):
-        return False
+def device_faults(device: str, details: Mapping[str, object]) -> list[str]:
+    """Every fault that a device's status tells of, by its code in ``config.faults``."""
+    found = [] if device == _WELL else [device]
     printer = details.get("printer")
     paper = printer.get("paper") if isinstance(printer, Mapping) else None
     if isinstance(paper, Mapping):
-        return all(level in USABLE_SUPPLIES for level in paper.values())
-    return True
+        found += [
+            _SUPPLIES.get(level, str(level)) for level in paper.values() if level not in _USABLE_SUPPLIES
+        ]
+    job = details.get("paperJob")
+    fault = job.get("fault") if isinstance(job, Mapping) else None
+    if isinstance(fault, str) and fault not in (*_NO_FAULT, *found):
+        found.append(fault)
+    return found
+
+
+def device_usable(device: str, details: Mapping[str, object], role: str = ANY) -> bool:
+    """Whether a device can serve: nothing that it tells of closes its role."""
+    faults = load_faults()
+    return not any(faults.closes(role, code) for code in device_faults(device, details))
 
 
 def device_word(device: str, details: Mapping[str, object]) -> str:

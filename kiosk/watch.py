@@ -149,7 +149,7 @@ class Watch:
 
     def _usable(self, role: str) -> bool:
         status = self._hub.status(role)
-        return availability.device_usable(status.device, status.details)
+        return availability.device_usable(status.device, status.details, role)
 
     def _out_of_service(self) -> str:
         disk = shutil.disk_usage(self._state_dir)

@@ -20,6 +20,7 @@ from kiosk.session import Session
 from ui.bridge.speech import system_voice
 from ui.bridge.start import Screen, start
 from ui.core_thread import TOLD, CoreThread
+from ui.waits import Waits
 
 log = logging.getLogger("kiosk.run")
 READY_WITHIN_S = 60.0
@@ -61,22 +62,27 @@ def run(settings: TerminalSettings, *, fullscreen: bool) -> int:
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: screen.app.quit())
+    waits = Waits()
     timer = QTimer()
-    timer.timeout.connect(lambda: _look(core, session, screen))
+    timer.timeout.connect(lambda: _look(core, session, screen, waits))
     timer.start(LOOK_EVERY_MS)
     notify.ready()
-    status = screen.app.exec()
+    with waits.armed():
+        status = screen.app.exec()
+    if waits.count:
+        log.error("%d calls waited in the Qt thread: %s", waits.count, waits.places)
     core.stop()
     return int(status)
 
 
-def _look(core: CoreThread, session: Session, screen: Screen) -> None:
+def _look(core: CoreThread, session: Session, screen: Screen, waits: Waits) -> None:
     """In the Qt thread: only when this and the core's loop both live is any watchdog fed."""
     session.seen()
     if not core.alive:
         screen.app.exit(1)
     elif session.silent_s < SILENT_TOO_LONG_S:
-        notify.watchdog()
+        with waits.allowed():  # a datagram to systemd on this machine
+            notify.watchdog()
 
 
 def _options(argv: list[str]) -> argparse.Namespace:

@@ -150,15 +150,17 @@ class PosExchange:
 
     async def _reply(self, message: Message, quiet: float) -> Message:
         patience = Deadline.after(quiet)
-        torn = False
+        torn = 0
         while not patience.passed:
             heard = await self._inbox.get(patience.within(self._timings.gap))
             if heard is None and self._deframer.pending and self._stopped():
                 # A frame that stops in the middle is a bad one; one that only comes slowly is not.
                 self._take(self._deframer.give_up())
             elif isinstance(heard, BadFrame):
-                torn = True
+                torn += 1
                 self._signal(NAK)
+                if torn <= REPEATS:  # the POS sends it again at once, however little time was left
+                    patience = Deadline.after(max(patience.remaining or 0.0, self._timings.ack))
             elif isinstance(heard, Message):
                 if heard.what is Class.REPLY and (heard.kind, heard.seq) == (message.kind, message.seq):
                     return heard

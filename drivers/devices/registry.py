@@ -44,6 +44,9 @@ _MODULES: Final = {
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 
+_NATIVE: Final = frozenset({"camera-opencv", "smart-card-pcsc"})
+"""Those of them that call native code, which may crash or hang the process it runs in."""
+
 _MATCHERS: Final = {"reference": "drivers.devices.face_reference"}
 _DECODERS: Final = {"demo": "drivers.devices.photo_demo"}
 
@@ -55,6 +58,11 @@ _decoders: dict[str, Callable[[], PhotoDecoder]] = {}
 def driver(name: str) -> Callable[[Factory], Factory]:
     """Register a factory under ``name``; a bureau's own driver does the same in a module of its own."""
     return _keeper(_factories, name)
+
+
+def is_ours_and_safe(name: str) -> bool:
+    """Whether ``name`` is a driver of ours in Python alone; one of a vendor is never taken for that."""
+    return name in _MODULES and name not in _NATIVE
 
 
 def matcher(name: str) -> Callable[[Callable[[], FaceMatcher]], Callable[[], FaceMatcher]]:

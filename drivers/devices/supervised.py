@@ -67,14 +67,16 @@ class SupervisedDevice(ABC):
     async def close(self) -> None:
         """Stop watching and release the port; never raises."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        self._connected = False
-        self._answer(DeviceNotReady(f"{self.label} was closed"))
-        if self.snapshot.device is not DeviceState.STARTING:
-            self._board.publish(DeviceState.OFFLINE, self._away(), "inferred")
+        try:
+            if task is not None:
+                task.cancel()
+                # Not by suppressing the cancellation: whoever closes may be cancelled meanwhile, and must hear of it.
+                await asyncio.gather(task, return_exceptions=True)
+        finally:
+            self._connected = False
+            self._answer(DeviceNotReady(f"{self.label} was closed"))
+            if self.snapshot.device is not DeviceState.STARTING:
+                self._board.publish(DeviceState.OFFLINE, self._away(), "inferred")
 
     @abstractmethod
     async def _connect(self) -> None:

@@ -73,7 +73,10 @@ class Command:
         return cls(raw[0], raw[1], raw[2], raw[3], data, le)
 
     def parts(self) -> Iterator[Command]:
-        """The command in pieces that the short form can carry, all but the last with the chaining bit."""
+        """The command in pieces that the short form can carry, all but the last with the chaining bit.
+
+        Raise ``InvalidData`` for a class that has no such bit left (EF).
+        """
         starts = range(0, max(1, len(self.data)), SHORT_DATA)
         for start in starts:
             piece = self.data[start : start + SHORT_DATA]

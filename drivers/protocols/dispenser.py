@@ -118,7 +118,7 @@ class Deframer:
         """The frame at the head of the buffer, or None while bytes are missing."""
         buffer = self._buffer
         again = buffer.find(STX, 1, _HEAD + MAX_BODY + _TAIL)
-        if len(buffer) < _HEAD:
+        if 0 < again < _HEAD or len(buffer) < _HEAD:
             return self._cut(again)
         if not UNSOLICITED <= buffer[1] <= LAST_SEQ or not _HEX.issuperset(buffer[2:4]):
             return self._bad("head")

@@ -226,6 +226,7 @@ class DeviceService(Service, Generic[D]):
             stale=watch.stale,
             attempts=watch.attempts,
             drops=watch.drops,
+            tripped=watch.tripped,
             cause=watch.cause,
         )
 

@@ -242,7 +242,7 @@ class DocumentPrinterSimulator(Simulator):
         """Switch it off or on; off loses every job."""
         if what.state == "off" and self._powered:
             self._powered = False
-            await self._host.stop()
+            await self._host.stop(hold=True)
             self._engine.switch_off()
         elif what.state == "on" and not self._powered:
             self._powered = True
@@ -255,7 +255,7 @@ class DocumentPrinterSimulator(Simulator):
     async def unplug(self, _: NoParameters) -> Outcome:
         """Pull the network cable; what it has is still printed."""
         self._cable = False
-        await self._host.stop()
+        await self._host.stop(hold=True)
         return {}
 
     @action("replug", NoParameters)

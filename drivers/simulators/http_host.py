@@ -26,6 +26,9 @@ class HttpHost:
         self.port = port
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
+        self._listener: socket.socket | None = None
+        self._turn = asyncio.Lock()
+        """Two hands may pull the cable and put it in at once."""
 
     @property
     def running(self) -> bool:
@@ -34,11 +37,12 @@ class HttpHost:
 
     async def start(self) -> None:
         """Bind and serve; idempotent."""
-        if self._server is not None:
-            return
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
+        async with self._turn:
+            if self._server is None:
+                await self._begin()
+
+    async def _begin(self) -> None:
+        listener = self._listener = self._listener or self._bound()
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,
@@ -57,14 +61,32 @@ class HttpHost:
             self._server = None
             self._task.result()
 
-    async def stop(self) -> None:
-        """Close the port and break every connection, answered or not; idempotent."""
-        server, self._server = self._server, None
-        if server is None or self._task is None:
-            return
+    def _bound(self) -> socket.socket:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        return listener
+
+    async def stop(self, *, hold: bool = False) -> None:
+        """Close the port and break every connection, answered or not; idempotent.
+
+        ``hold``: nobody answers at the port, and nobody else gets it either, until it starts again.
+        """
+        async with self._turn:
+            server, self._server = self._server, None
+            if server is not None and self._task is not None:
+                await self._end(server, self._task)
+            if self._listener is not None and not hold:
+                self._listener.close()
+                self._listener = None
+
+    async def _end(self, server: _Server, task: asyncio.Task[None]) -> None:
         server.should_exit = server.force_exit = True
         for connection in list(server.server_state.connections):
             transport = getattr(connection, "transport", None)
             if transport is not None:
                 transport.abort()
-        await self._task
+        await task
+        if self._listener is not None:
+            self._listener.close()  # a server that was stopped before it had begun leaves it open
+        self._listener = self._bound()

@@ -6,15 +6,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Literal
 
-from pydantic import AliasChoices, Field
-
-from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
+from drivers.simulators.base import NoParameters, Outcome, Pace, action
 from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.escp_stream import EscpReader, RealTime
 from drivers.simulators.escpos_stream import Op
 from drivers.simulators.matrix_head import INCH, Head, Strike
+from drivers.simulators.matrix_parameters import Cover, Insert, Jam, OnLine, Power, Ribbon, Stack
 from drivers.simulators.matrix_sensors import Sensors
 from drivers.simulators.matrix_sheet import Sheet
 from drivers.simulators.printed import REMOVED, TAKEN, TRAY, PrintedStore
@@ -36,55 +34,6 @@ _PASS_S = 0.6
 _MM_PER_S = 100.0
 _SIZES = {"vat-folded": (240.0, 140.0), "vehicle": (241.0, 178.0), "vat-roll-76": (76.0, 177.8)}
 _PLAIN = (240.0, 140.0)
-
-
-class Insert(Parameters):
-    """A sheet put into the printer: its form, code and number; ``x``, ``y`` (mm) and ``skew`` (degrees) off."""
-
-    form: str = "vat-folded"
-    code: str = Field("053002600104", pattern=r"^(\d{10}(\d{2})?)?$")
-    number: str = Field("00012301", pattern=r"^(\d{8})?$")
-    x: float = Field(0, ge=-20, le=20)
-    y: float = Field(0, ge=-20, le=20)
-    skew: float = Field(0, ge=-10, le=10)
-
-
-class Stack(Parameters):
-    """How many blank forms follow by themselves, each with the next number; 0 for single sheets."""
-
-    sheets: int = Field(100, ge=0, le=2000)
-
-
-class Jam(Parameters):
-    """A jam now, or after ``afterPasses`` more passes; ``broken`` only a technician mends."""
-
-    where: Literal["jam", "skew", "broken"] = "jam"
-    after_passes: int | None = Field(None, ge=0)
-
-
-class Ribbon(Parameters):
-    """0 is new; at 1 nothing is to be seen any more. No sensor notices."""
-
-    wear: float = Field(0.5, ge=0, le=1)
-
-
-class Cover(Parameters):
-    """The lid over the head."""
-
-    state: Literal["open", "closed"] = Field("open", validation_alias=AliasChoices("state", "cover"))
-
-
-class OnLine(Parameters):
-    """The button on the panel."""
-
-    on: bool = False
-
-
-class Power(Parameters):
-    """The mains switch: off loses buffer and settings; the sheet stays where it is, with its ink."""
-
-    state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))
-    after_passes: int | None = Field(None, ge=0)
 
 
 class MatrixPrinterSimulator(SerialSimulator):
@@ -159,6 +108,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             "lost": self.lost,
             "ribbon": self._wear,
             "stack": self._stack,
+            "passes": self._passes,
             "sheet": None
             if sheet is None
             else {"form": sheet.form, "number": sheet.number, "passes": sheet.struck},
@@ -266,8 +216,7 @@ class MatrixPrinterSimulator(SerialSimulator):
         if generation != self._generation or self.sheet is None:
             return
         self._passes += 1
-        beside = self.sheet.strike(strike, ORIGIN, self._wear, self._passes)
-        self._store.count(self.name, passes=1, beside=beside)
+        self.sheet.strike(strike, ORIGIN, self._wear, self._passes)
         if self._after is not None:
             left, what = self._after
             self._after = (left - 1, what) if left > 1 else None
@@ -318,7 +267,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             # Drawing takes longer than a host waits for an answer.
             picture = await asyncio.to_thread(sheet.picture, self._wear)
             self._store.add(self.name, "form", "form.png", picture, facts, place)
-        self._store.count(self.name, forms=1)
+        self._store.count(self.name, forms=1, passes=sheet.struck, beside=sheet.beside)
         self.drawing -= 1
 
     def _changed(self) -> None:

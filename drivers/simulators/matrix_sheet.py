@@ -40,14 +40,14 @@ class Sheet:
     skew: float = 0.0
     ink: NDArray[np.uint8] = field(init=False)
     struck: int = 0
+    beside: int = 0
 
     def __post_init__(self) -> None:
         """A blank sheet."""
         self.ink = np.zeros((round(self.height * PX_PER_MM), round(self.width * PX_PER_MM)), np.uint8)
 
-    def strike(self, strike: Strike, origin: tuple[float, float], wear: float, seed: int) -> int:
-        """Put the dots of one pass on the paper; how many of them fell beside it."""
-        lost = 0
+    def strike(self, strike: Strike, origin: tuple[float, float], wear: float, seed: int) -> None:
+        """Put the dots of one pass on the paper; ``beside`` counts those that miss it."""
         rng = np.random.default_rng(seed)
         for x, bits in strike.columns:
             rows, columns = np.nonzero(bits)
@@ -56,9 +56,8 @@ class Sheet:
                 rows, columns = rows[kept], columns[kept]
             across = (x + columns * DOT) / INCH * 25.4 + origin[0]
             down = (strike.y + rows * DOT) / INCH * 25.4 + origin[1]
-            lost += self._dots(across, down)
+            self.beside += self._dots(across, down)
         self.struck += 1
-        return lost
 
     def _dots(self, across: NDArray[np.float64], down: NDArray[np.float64]) -> int:
         """``across``, ``down``: mm under the head. The paper's own coordinates are turned and shifted."""

@@ -101,7 +101,7 @@ class PaymentTerminalSimulator(PosUnit):
         """Press the red key."""
         if not self.busy:
             raise ActionRefusedError("nothing is under way at the terminal")
-        self._cancelled.set()
+        self.give_up()
         return {}
 
     @action("host", Host)

@@ -31,6 +31,7 @@ class PosLine(SerialSimulator):
         self._torn: asyncio.TimerHandle | None = None
         self._last: Question | None = None
         self._reply: bytes | None = None
+        self._again = 0
         self._acknowledged: asyncio.Future[bool] | None = None
         self._sending: asyncio.Task[None] | None = None
 
@@ -53,8 +54,7 @@ class PosLine(SerialSimulator):
             self._torn.cancel()
         for heard in self._reader.feed(data):
             if isinstance(heard, Acknowledged):
-                if self._acknowledged is not None and not self._acknowledged.done():
-                    self._acknowledged.set_result(heard.good)
+                self._answered(heard.good)
             elif isinstance(heard, Question) and not self.naks:
                 self.send(bytes([ACK]))
                 self._take(heard)
@@ -63,6 +63,14 @@ class PosLine(SerialSimulator):
                 self.send(bytes([NAK]))
         if self._reader.waiting:
             self._torn = asyncio.get_running_loop().call_later(_FRAME_GAP_S, self._frame_torn)
+
+    def _answered(self, good: bool) -> None:
+        """An ACK may be that of a notice; a NAK asks for the last reply again in any case."""
+        if self._acknowledged is not None and not self._acknowledged.done():
+            self._acknowledged.set_result(good)
+        elif not good and self._reply is not None and self._again < _REPEATS:
+            self._again += 1
+            self.send(self._reply)
 
     def _frame_torn(self) -> None:
         self._reader.reset()
@@ -75,7 +83,7 @@ class PosLine(SerialSimulator):
                 self._deliver(self._reply)
             return
         if question.kind != CANCEL:
-            self._last, self._reply = question, None
+            self._last, self._reply, self._again = question, None, 0
         self.asked(question)
 
     def reply(self, question: Question, values: Mapping[str, object], *, order: bool = False) -> None:

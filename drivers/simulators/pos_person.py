@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import contextlib
 from pathlib import Path
-from typing import TypeVar
 
 from drivers.simulators.base import Pace
 from drivers.simulators.pos_bank import NO_PIN_FEN
@@ -13,9 +12,7 @@ from drivers.simulators.pos_frames import Question
 from drivers.simulators.pos_line import ACK_S, PosLine
 from drivers.simulators.pos_parameters import Present
 
-_T = TypeVar("_T")
-
-CARD_S, SIGN_OF_LIFE_S, PIN_S = 60.0, 5.0, 4.0
+CARD_S, SIGN_OF_LIFE_S, PIN_S, HAND_S = 60.0, 5.0, 4.0, 1.0
 INSERT, INSERTED, AGAIN, OTHER, SEVERAL, PIN, PROCESSING, REMOVE, IDLE = (
     "01", "02", "03", "04", "05", "07", "08", "09", "00",
 )  # fmt: skip
@@ -33,8 +30,9 @@ class PosPerson(PosLine):
         self.auto: Present | None = None
         self.stage = IDLE
         self.amount: int | None = None
-        self._hand: asyncio.Queue[Present] = asyncio.Queue()
+        self._hand: asyncio.Queue[Present | None] = asyncio.Queue()
         self._cancelled = asyncio.Event()
+        self._over = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self._card_in: asyncio.Task[None] | None = None
 
@@ -50,7 +48,7 @@ class PosPerson(PosLine):
         try:
             async with asyncio.timeout(self.pace.seconds(CARD_S)):
                 while True:
-                    shown = await self._or_cancelled(self._next_hand())
+                    shown = await self._next_hand()
                     wrong = _wrong(shown, channel)
                     if wrong is None:
                         self._show(question, INSERTED)
@@ -64,37 +62,42 @@ class PosPerson(PosLine):
             auto = self.auto
             if auto.fault in ("unreadable", "multiple"):
                 self.auto = auto.model_copy(update={"fault": "none"})
-            await self.pace.sleep(1.0)
+            await self._pause(HAND_S)
             return auto
-        return await self._hand.get()
+        shown = None if self._cancelled.is_set() else await self._hand.get()
+        if shown is None:
+            raise Ended("C1")
+        return shown
 
     async def _pin(self, question: Question, shown: Present, amount: int) -> bool | None:
         """Whether the PIN is right; None where none is asked for."""
         if shown.entry == "qr" or (shown.entry == "contactless" and amount <= NO_PIN_FEN):
             return None
         self._show(question, PIN)
-        await self._or_cancelled(self.pace.sleep(PIN_S))
+        await self._pause(PIN_S)
         if shown.pin == "cancel":
             raise Ended("C4")
         return shown.pin == "right"
 
-    async def _or_cancelled(self, work: Awaitable[_T]) -> _T:
-        doing = asyncio.ensure_future(work)
-        stopped = asyncio.ensure_future(self._cancelled.wait())
-        try:
-            await asyncio.wait({doing, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if self._cancelled.is_set():
-                raise Ended("C1")
-            return doing.result()
-        finally:
-            doing.cancel()
-            stopped.cancel()
+    def give_up(self) -> None:
+        """Nothing more is wanted, at the red key or by the host."""
+        if self.busy:
+            self._cancelled.set()
+            self._hand.put_nowait(None)
+
+    async def _pause(self, real: float) -> None:
+        """A person takes that long, unless it is given up meanwhile."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.pace.seconds(real)):
+                await self._cancelled.wait()
+        if self._cancelled.is_set():
+            raise Ended("C1")
 
     async def _until_taken(self, question: Question, seconds: float) -> None:
         """The card stays in until the person takes it, some time after the reply."""
+        over = self._over
         try:
-            while self.busy and self.amount is not None:
-                await asyncio.sleep(0.005)
+            await over.wait()
             await self.pace.sleep(seconds)
         finally:
             self._card_in = None

@@ -101,8 +101,7 @@ class PosUnit(PosPerson):
         }
 
     def _cancel(self, _: Question) -> dict[str, object]:
-        if self.busy:
-            self._cancelled.set()
+        self.give_up()
         return {"code": "00"}
 
     def _told(self, record: Record, code: str, *, state: bool = False) -> dict[str, object]:
@@ -146,7 +145,7 @@ class PosUnit(PosPerson):
         at = self._clock.now().strftime("%Y%m%d%H%M%S")
         self._cancelled.clear()
         record = self.memory.begin(reference, operation, amount, at, values.get("original"))
-        self.amount = amount
+        self.amount, self._over = amount, asyncio.Event()
         self.step("begun")
         life = self.spawn(self._signs_of_life(question))
         try:
@@ -157,6 +156,7 @@ class PosUnit(PosPerson):
         finally:
             life.cancel()
             self.amount = None
+            self._over.set()
         self.step("answered")
         code = "98" if record.state in (REVERSING, REVERSED) else record.result or "96"
         self.reply(question, self._told(record, code), order=True)

@@ -1,7 +1,8 @@
 """One PC/SC reader as the loop sees it: found by name, watched by a thread of its own, and lost aloud.
 
 pyscard's own monitor ends with a traceback when pcscd stops and tells nobody (pyscard issues 82, 128); here every
-end of the watching is told as the loss of the device, also when the service merely stops to answer.
+end of the watching is told as the loss of the device, also when the service merely stops to answer. Nor is the
+service believed where its word cannot be true (``pcsc_belief``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 
 from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, LinkLost
 from drivers.transports import pcsc_calls
+from drivers.transports.pcsc_belief import Belief
 from drivers.transports.pcsc_calls import Sighting
 
 _log = logging.getLogger("kiosk.devices.smartCard")
@@ -24,6 +26,8 @@ SLICE_S: Final = 1.0
 """How long one wait for a change lasts at most: each end of it is a sign of life."""
 SILENT_S: Final = 4.0
 """Without a sign of life for so long, the watching has ceased."""
+_DOUBT_S: Final = 0.2
+"""The same while the service's word is in doubt."""
 _OPEN_S: Final = 4.0
 _HANGS: Final = "the smart card service hangs; restart pcscd"
 
@@ -165,12 +169,15 @@ class _Watch:
     def _look(self, context: int) -> None:
         name = self._reader.choose(pcsc_calls.readers(context))
         seen, listed, other = pcsc_calls.watch(context, name, (0, 0), 0)
+        self._post(self._saw, name, seen)  # before the reader is asked: a card that hangs holds that up
+        belief = Belief(lambda said: _asked(context, name, said))
         while not self._over:
             if other and name not in pcsc_calls.readers(context):
                 raise LinkLost(f"card reader {name} is gone; check its cable")
-            self._post(self._saw, name, seen)
+            self._post(self._saw, name, belief.hear(seen))
             try:
-                seen, listed, other = pcsc_calls.watch(context, name, (seen.mark, listed), SLICE_S)
+                wait_s = _DOUBT_S if belief.doubtful else SLICE_S
+                seen, listed, other = pcsc_calls.watch(context, name, (seen.mark, listed), wait_s)
             except DeadlinePassed:
                 other = False  # nothing new, which is a look at the reader too
 
@@ -200,3 +207,9 @@ class _Watch:
             self._opened.set_exception(error)
         else:
             self._reader.drop(self, error)
+
+
+def _asked(context: int, name: str, said: Sighting) -> Sighting | None:
+    if said.used or not pcsc_calls.check(context, name):
+        return None
+    return pcsc_calls.watch(context, name, (0, 0), 0)[0]

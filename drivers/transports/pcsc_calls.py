@@ -6,8 +6,10 @@ The calls block and let other threads run. A context belongs to one thread; ``ca
 from __future__ import annotations
 
 import os
+import threading
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from smartcard import scard
@@ -58,6 +60,8 @@ _ERRORS: Final = {int(getattr(scard, name)) & 0xFFFFFFFF: error for name, error 
 _EITHER: Final = T0 | T1
 _sockets: Final[dict[str, str]] = {}
 """The socket this process has chosen, by the name of its variable: one for all, as it is for the library."""
+_taking: Final[defaultdict[str, threading.Lock]] = defaultdict(threading.Lock)
+"""Held by whoever is about to take the card of a reader, so that ``check`` does not come in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ class Sighting:
 
     ``mark`` is the state to give back, so that the next wait ends with the next change only. ``moves`` counts
     insertions and removals, so that a card changed between two looks is not taken for the one before.
+    ``used`` says that a program holds the card.
     """
 
     present: bool
     mute: bool
     atr: bytes
     mark: int
+    used: bool = field(default=False, compare=False)
 
     @property
     def moves(self) -> int:
@@ -143,13 +149,35 @@ def watch(context: int, reader: str, marks: tuple[int, int], wait_s: float) -> t
         mute=bool(state & scard.SCARD_STATE_MUTE),
         atr=bytes(atr),
         mark=state & ~scard.SCARD_STATE_CHANGED,
+        used=bool(state & (scard.SCARD_STATE_EXCLUSIVE | scard.SCARD_STATE_INUSE)),
     )
     return seen, listed & ~scard.SCARD_STATE_CHANGED, changed
 
 
+def check(context: int, reader: str) -> bool:
+    """Make the service ask the reader whether a card is in it, and take the answer for its own word.
+
+    Switching the card off makes it ask; a connection to the reader alone (``SCARD_SHARE_DIRECT``) needs no card.
+    False when a program, ours or another, has taken the card or is about to: nothing was asked then.
+    """
+    taking = _taking[reader]
+    if not taking.acquire(blocking=False):
+        return False
+    try:
+        code, handle, _ = scard.SCardConnect(context, reader, scard.SCARD_SHARE_DIRECT, 0)
+        if int(code) & 0xFFFFFFFF == int(scard.SCARD_E_SHARING_VIOLATION) & 0xFFFFFFFF:
+            return False
+        _check(code)
+        disconnect(handle)
+        return True
+    finally:
+        taking.release()
+
+
 def connect(context: int, reader: str) -> tuple[int, int]:
     """Power the card and keep others away from it; handle and protocol (``T0`` or ``T1``)."""
-    code, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, _EITHER)
+    with _taking[reader]:
+        code, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, _EITHER)
     _check(code)
     return int(handle), int(protocol)
 

@@ -75,8 +75,7 @@ class Connection(Line):
             self._service.leave(self)
             self._open = False
             writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await writer
+            await asyncio.gather(writer, return_exceptions=True)
 
     async def _write(self) -> None:
         with contextlib.suppress(ConnectionClosed):

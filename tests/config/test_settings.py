@@ -91,7 +91,7 @@ def test_services_take_their_names_from_their_roles_and_the_camera_its_own_proce
     """
     settings = load_devices(_file(tmp_path, text), HOME)
     assert [s.name for s in settings.services] == ["IdCardReader", "FaceCamera", "LaserPrinter"]
-    assert [s.isolation for s in settings.services] == ["parent", "process", "process"]
+    assert [s.isolation for s in settings.services] == ["auto", "process", "process"]
     assert settings.services[0].options == {
         "port": "/dev/ttyS0",
         "baud": 115200,

@@ -1,7 +1,12 @@
 """Drivers for tests about processes; imported by the child because ``KIOSK_DRIVER_MODULES`` names this module."""
 
 import os
+import struct
+import sys
+import threading
 import time
+
+import cbor2
 
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
@@ -32,6 +37,13 @@ class ChildReader(FakeIdReader):
         return str(os.getpid())
 
 
+def babble():
+    """Native code that has gone mad: writes what is no message on the pipe to the parent, then lives on."""
+    pipe = int(sys.argv[1])
+    nonsense = cbor2.dumps(["status", 7])
+    threading.Timer(0.3, lambda: os.write(pipe, struct.pack(">I", len(nonsense)) + nonsense)).start()
+
+
 @registry.driver("child-reader")
 def _reader(options, clock):
     mode = options.text("mode", "well")
@@ -39,6 +51,10 @@ def _reader(options, clock):
         raise DriverConfigError("mode 'wrong' is wrong; choose another")
     if mode == "broken":
         raise ZeroDivisionError("while it is built")
+    if mode == "stuck":
+        time.sleep(3600)
+    if mode == "babble":
+        babble()
     return ChildReader(mode)
 
 

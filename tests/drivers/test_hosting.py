@@ -1,14 +1,17 @@
 """A driver in a process of its own: the same to its service, and harmless when it hangs or dies."""
 
+import ast
 import asyncio
 import os
 import signal
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
 from config.clock import Deadline
-from drivers.assembly import DeviceSpec, load_modules, port_of
+from drivers.assembly import DeviceSpec, isolation_of, load_modules, port_of
+from drivers.devices import registry
 from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, LinkLost, MediaMissing
 from drivers.hosting import RemoteDevice, hosted
 from drivers.hosting_codec import dump_error, load_error, methods_of
@@ -151,6 +154,63 @@ async def test_a_child_whose_native_code_hangs_is_killed_and_started_again():
     await supervisor.close()
 
 
+async def connected_again(supervisor, device, before):
+    """It is back by itself, in another process."""
+    await until(lambda: device.pid not in (None, before) and supervisor.watch.stage is Stage.ONLINE, 20.0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGSTOP])
+async def test_a_driver_that_crashes_or_stands_still_in_mid_command_harms_nobody_else(number):
+    device = RemoteDevice(spec(mode="wait"), ping_s=0.05, silent_s=0.3)
+    other = RemoteDevice(spec(), ping_s=0.05, silent_s=5.0)
+    supervisors = [Supervisor(name, d, POLICY) for name, d in (("Child", device), ("Other", other))]
+    for supervisor in supervisors:
+        supervisor.start()
+    await until(lambda: all(s.watch.stage is Stage.ONLINE for s in supervisors))
+    first, kept = device.pid, other.pid
+    with supervisors[0].using() as reader:
+        finding = asyncio.create_task(reader.find(Deadline.after(None)))
+        await asyncio.sleep(0.1)
+        assert not finding.done()
+        os.kill(first, number)
+        assert await other.sam_id(soon()) == str(kept)
+        with pytest.raises(LinkLost):
+            await finding
+    await connected_again(supervisors[0], device, first)
+    assert (other.pid, supervisors[1].watch.drops) == (kept, 0)
+    for supervisor in supervisors:
+        await supervisor.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+
+
+async def test_a_child_that_writes_nonsense_is_killed_and_started_again():
+    device = RemoteDevice(spec(mode="babble"), ping_s=0.05, silent_s=5.0)
+    supervisor = Supervisor("Child", device, POLICY)
+    supervisor.start()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    await connected_again(supervisor, device, device.pid)
+    await supervisor.close()
+
+
+async def test_a_library_that_hangs_while_it_is_loaded_leaves_no_process_behind(monkeypatch):
+    started = []
+    spawn = asyncio.create_subprocess_exec
+
+    async def remembered(*words, **options):
+        started.append(await spawn(*words, **options))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", remembered)
+    device = RemoteDevice(spec(mode="stuck"))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await device.open()
+    (process,) = started
+    assert process.returncode == -signal.SIGKILL
+    assert device.pid is None
+
+
 @pytest.mark.parametrize(
     ("driver", "mode", "words"),
     [
@@ -193,6 +253,46 @@ def test_methods_and_types_are_read_from_the_port_itself():
     assert (name, pdf, copies, again) == ("n", b"%PDF", 1, deadline)
     with pytest.raises(TypeError):
         methods["print_pdf"].dump_arguments(("n",), {})
+
+
+def test_drivers_of_vendors_and_of_native_code_run_apart_unless_told_otherwise():
+    assert isolation_of("sam-v", "auto") == "parent"
+    assert isolation_of("camera-opencv", "auto") == "process"
+    assert isolation_of("child-reader", "auto") == "process"
+    assert isolation_of("camera-opencv", "parent") == "parent"
+
+
+NATIVE = {"cv2", "smartcard", "sane", "usb", "cups", "ctypes", "hid"}
+"""Not zxingcpp: the receipt printer draws codes of our own text with it, and no device is asked."""
+
+
+def imported(module, seen):
+    """Everything that loading ``module`` loads of ours, and the native packages that it reaches."""
+    if module in seen:
+        return set()
+    seen.add(module)
+    path = Path(*module.split(".")).with_suffix(".py")
+    if not path.exists():
+        return set()
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [name.name for name in node.names]
+        for name in names:
+            found |= {name.split(".")[0]} & NATIVE
+            if name.startswith("drivers."):
+                found |= imported(name, seen)
+    return found
+
+
+def test_no_driver_that_calls_native_code_runs_in_the_parent_by_default():
+    ours = {name: imported(module, set()) for name, module in registry._MODULES.items()}
+    assert ours["camera-opencv"] == {"cv2"}
+    in_parent = {name: native for name, native in ours.items() if isolation_of(name, "auto") == "parent"}
+    assert not {name: native for name, native in in_parent.items() if native}
 
 
 def test_an_error_of_an_unknown_class_is_still_an_error():

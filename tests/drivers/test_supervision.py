@@ -112,6 +112,47 @@ async def test_a_device_that_falls_again_and_again_waits_longer_each_time():
     await supervisor.close()
 
 
+async def _fall(device, supervisor, drops):
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    device.show(DeviceState.NO_DEVICE)
+    await until(lambda: supervisor.watch.drops == drops)
+
+
+BRITTLE = replace(POLICY, settle_s=0.0, stable_s=60.0, trip_drops=3, tripped_s=60.0)
+
+
+async def test_a_device_that_never_stays_is_left_alone_until_somebody_asks_for_it():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device, BRITTLE)
+    for drops in range(1, 4):
+        assert not supervisor.watch.tripped
+        await _fall(device, supervisor, drops)
+    assert supervisor.watch.tripped
+    assert supervisor.known.device is DeviceState.HARDWARE_ERROR
+    device.show(DeviceState.ONLINE)  # its own word that it is back is not enough any more
+    await asyncio.sleep(0.1)
+    assert device.opens == 3
+    supervisor.reconnect()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert not supervisor.watch.tripped
+    await _fall(device, supervisor, 4)
+    assert not supervisor.watch.tripped
+    await supervisor.close()
+
+
+async def test_a_broken_device_is_tried_once_after_its_rest_and_trusted_when_it_stays():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device, replace(BRITTLE, tripped_s=0.1, stable_s=0.3))
+    for drops in range(1, 5):
+        await _fall(device, supervisor, drops)
+    assert supervisor.watch.tripped
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert supervisor.watch.tripped
+    await until(lambda: not supervisor.watch.tripped)
+    assert supervisor.watch.stage is Stage.ONLINE
+    await supervisor.close()
+
+
 async def test_a_device_that_stays_has_a_clean_sheet():
     device = FakeIdReader()
     device.plugged = False

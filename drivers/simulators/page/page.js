@@ -133,6 +133,7 @@ const DEVICES = {
     actions: () => [press("放一张纸", "Insert sheet", "stamp", "insert", { count: 1 }), press("取走", "Take", "stamp", "take")],
     troubles: () => [press("进纸卡住", "Jam feeding", "stamp", "jamAt", { step: "feed" }, "fault"), press("盖时卡住", "Jam stamping", "stamp", "jamAt", { step: "stamp" }, "fault"), press("盖前断电", "Cut before", "stamp", "cutAt", { step: "stamp" }, "fault"), press("盖后断电", "Cut after", "stamp", "cutAt", { step: "stamp", late: true }, "fault"), press("没印油", "Ink out", "stamp", "ink", { level: "out" }, "fault"), press("开盖", "Open", "stamp", "cover", { state: "open" }, "fault"), press("上电", "Power on", "stamp", "power", { state: "on" }, "mend")],
     bad: (d) => ["jam", "cover"].includes(d.state) || d.power === "off" || d.ink === "out",
+  },
   signaturePad: {
     title: ["手写签名屏", "Signature pad"],
     tags: (d) => [tag({ idle: t("空闲", "idle"), signing: t("等待签名", "waiting"), ended: t("已签", "signed"), error: t("损坏", "broken") }[d.state], { signing: "good", error: "bad" }[d.state] ?? ""), d.document && tag(d.document.slice(0, 8)), d.power === "off" && tag(t("断电", "no power"), "bad")],

@@ -9,7 +9,10 @@ from drivers.xfs.payload import Nothing, Payload
 
 
 class Health(Payload):
-    """How the watching goes. Ages in milliseconds; ``cause`` is the last failure, for the technician."""
+    """How the watching goes. Ages in milliseconds; ``tripped``: it fell too often and is left alone.
+
+    ``cause`` is the last failure, for the technician.
+    """
 
     state: str
     role: str
@@ -20,6 +23,7 @@ class Health(Payload):
     stale: bool = False
     attempts: int = 0
     drops: int = 0
+    tripped: bool = False
     cause: str | None = None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import enum
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from config.clock import Deadline
 from drivers.errors import DeviceError, DeviceNotReady
 from drivers.ports import DeviceState
 from tests.drivers.contract.faults import SOUND, Fault
+from tests.drivers.contract.record import ANOTHER, Case, keep
 from tests.drivers.contract.subject import Subject
 
 GRACE_S = 1.0
@@ -40,6 +43,7 @@ class Bench:
         self.subject = subject
         self.name = name
         self.command = subject.commands(subject.device)[name]
+        self._fault = SOUND
 
     async def sound(self) -> Traffic:
         """The command on a sound line: it must succeed, and exactly once."""
@@ -64,7 +68,22 @@ class Bench:
         await self.command.ready()
         told, moved = await self._run(fault, limit or self.subject.limit)
         self.subject.honest(told, moved)
+        keep(Case(self.subject.name, self.name, self._fault.family, self._fault.at, self.outcome(told)))
         return told
+
+    def outcome(self, told: object) -> str:
+        """What a service would tell of it, in a word."""
+        if told is CANCELLED:
+            return "cancelled"
+        if isinstance(told, DeviceError):
+            return told.code or told.completion
+        with contextlib.suppress(
+            Exception
+        ):  # a signature or certificate that cannot even be checked is not good
+            if self.good(told):
+                return "done"
+        outcome = getattr(told, "outcome", None)
+        return str(outcome.value) if isinstance(outcome, enum.Enum) else ANOTHER
 
     def good(self, told: object) -> bool:
         return not isinstance(told, DeviceError) and told is not CANCELLED and self.command.good(told)
@@ -94,7 +113,8 @@ class Bench:
         before = subject.moved(self.name)
         deadline = Deadline.after(limit)
         call = asyncio.ensure_future(self.command.call(deadline))
-        subject.tap.arm(fault if isinstance(fault, Fault) else fault(call.cancel))
+        self._fault = fault if isinstance(fault, Fault) else fault(call.cancel)
+        subject.tap.arm(self._fault)
         hand = asyncio.ensure_future(self.command.hand())
         await asyncio.wait({call}, timeout=limit + GRACE_S)
         hung = not call.done()

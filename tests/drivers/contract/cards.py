@@ -23,6 +23,7 @@ from drivers.simulators.pcscd import PrivatePcscd
 from drivers.simulators.smart_card import SmartCardSimulator
 from drivers.transports.pcsc import PcscReader
 from drivers.transports.pcsc_calls import use_socket
+from tests.drivers.contract.faults import Pieces, Spoilt
 from tests.drivers.contract.subject import CLOCK, Command, Subject
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.pcscd import kept
@@ -31,6 +32,7 @@ READER = "Virtual PCD * 00"
 _SELECT = bytes.fromhex("00A4040008F05441584B45590100")
 _CHALLENGE = b"contract of 2026-10-12"
 _ATR = 4
+_LENGTH = 2
 
 
 class _Frames:
@@ -42,10 +44,14 @@ class _Frames:
     def feed(self, data: bytes) -> list[bytes]:
         self._kept += data
         found = []
-        while len(self._kept) >= 2 and len(self._kept) >= (end := 2 + int.from_bytes(self._kept[:2], "big")):
+        while (end := self._end()) is not None:
             found.append(self._kept[:end])
             self._kept = self._kept[end:]
         return found
+
+    def _end(self) -> int | None:
+        end = _LENGTH + int.from_bytes(self._kept[:_LENGTH], "big")
+        return end if len(self._kept) >= end else None
 
 
 class CardTap(TcpTap):
@@ -65,6 +71,15 @@ class CardTap(TcpTap):
     async def _mend(self) -> None:
         await asyncio.to_thread(self._daemon.start)
         await super()._mend()
+
+    def spoil(self, number: int, data: bytes) -> Pieces:
+        """A card can say anything wrong; the length in front is the reader's, which hands on what it heard as one."""
+        if not isinstance(self.fault, Spoilt):
+            return super().spoil(number, data)
+        pieces = self.fault.answer(self, number, data[_LENGTH:])
+        waits = [piece for piece in pieces if isinstance(piece, float)]
+        said = b"".join(piece for piece in pieces if isinstance(piece, bytes))
+        return [*waits, len(said).to_bytes(_LENGTH, "big") + said] if said else waits
 
     async def _requests(self, card: asyncio.StreamReader, reader: asyncio.StreamWriter) -> None:
         """From the card: its answers."""
@@ -98,7 +113,7 @@ class SmartCards(Subject):
     name = "smart-card-pcsc"
     port = SmartCardReader
     driver = SmartCard
-    limit = 2.0
+    limit = 1.0
     steps = 1
     piece = 8
     singles = 24

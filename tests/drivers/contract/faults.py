@@ -17,8 +17,33 @@ _LATE_S = 0.3
 """Longer than the drivers here wait for one byte or acknowledgement."""
 
 
+FAULTS = {
+    "absent": "not there when it is opened",
+    "pulled-before": "cable pulled, the request is lost",
+    "pulled-behind": "cable pulled, the request arrives",
+    "pulled-within": "cable pulled within an answer",
+    "deaf": "hears nothing, says nothing",
+    "mute": "obeys, and says nothing more",
+    "garbage-before": "noise before an answer",
+    "garbage-within": "noise within an answer",
+    "garbage-instead": "noise instead of an answer",
+    "lost": "one answer lost",
+    "torn": "half an answer",
+    "flipped": "one bit of an answer wrong",
+    "twice": "an answer twice",
+    "late": "an answer late",
+    "bytewise": "answers byte by byte",
+    "split": "answers split anywhere",
+    "cancelled": "the caller leaves",
+}
+"""All families of faults, in the words of docs/fault-matrix.md."""
+
+
 class Fault:
-    """Nothing wrong: the base of all others."""
+    """Nothing wrong: the base of all others. ``family`` is one of ``FAULTS``, ``at`` the place it is put at."""
+
+    family = ""
+    at = 0
 
     def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
         """A chunk from the driver, the ``number``-th since the fault was armed."""
@@ -35,6 +60,8 @@ SOUND = Fault()
 class Deaf(Fault):
     """The device hears nothing and says nothing, though its cable is in."""
 
+    family = "deaf"
+
     def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
         pass
 
@@ -45,48 +72,53 @@ class Deaf(Fault):
 class Mute(Fault):
     """From its ``after``-th answer on the device obeys and says nothing."""
 
+    family = "mute"
+
     def __init__(self, after: int) -> None:
-        self._after = after
+        self.at = after
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
-        return [data] if number < self._after else []
+        return [data] if number < self.at else []
 
 
 class PulledAtRequest(Fault):
     """The cable is pulled as the ``at``-th request passes; ``arrives`` says whether the device still gets it."""
 
     def __init__(self, at: int, *, arrives: bool) -> None:
-        self._at = at
+        self.at = at
         self._arrives = arrives
+        self.family = "pulled-behind" if arrives else "pulled-before"
 
     def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
-        if number < self._at or self._arrives:
+        if number < self.at or self._arrives:
             deliver(data)
-        if number == self._at:
+        if number == self.at:
             tap.cut()
 
 
 class PulledInAnswer(Fault):
     """The cable is pulled when half of the ``at``-th answer has passed."""
 
+    family = "pulled-within"
+
     def __init__(self, at: int) -> None:
-        self._at = at
+        self.at = at
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
-        return [data[: len(data) // 2], None] if number == self._at else [data]
+        return [data[: len(data) // 2], None] if number == self.at else [data]
 
 
 class Spoilt(Fault):
     """The ``at``-th answer alone arrives wrong in a way named by ``how``."""
 
     def __init__(self, how: str, at: int) -> None:
-        self._how = how
-        self._at = at
+        self.family = how
+        self.at = at
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
-        if number != self._at:
+        if number != self.at:
             return [data]
-        rng = random.Random(self._at)
+        rng = random.Random(self.at)
         noise, half = rng.randbytes(_NOISE), max(1, len(data) // 2)
         place = rng.randrange(len(data))
         flipped = data[:place] + bytes((data[place] ^ 1 << rng.randrange(8),)) + data[place + 1 :]
@@ -100,7 +132,7 @@ class Spoilt(Fault):
             "twice": [data, data],
             "late": [_LATE_S, data],
         }
-        return shapes[self._how]
+        return shapes[self.family]
 
 
 SPOILT = ("garbage-before", "garbage-within", "garbage-instead", "lost", "torn", "flipped", "twice", "late")
@@ -109,6 +141,7 @@ SPOILT = ("garbage-before", "garbage-within", "garbage-instead", "lost", "torn",
 class Bytewise(Fault):
     """Answers come one byte at a time; a long one so at its beginning, then in pieces; a film only at its own."""
 
+    family = "bytewise"
     _HEAD = 48
 
     def __init__(self, most: int) -> None:
@@ -126,29 +159,33 @@ class Combed(Fault):
     """Answers come in pieces of ``width`` bytes, the very first of ``first``: with each ``first`` up to
     ``width`` they are split at every place there is, short ones in two pieces."""
 
+    family = "split"
+
     def __init__(self, first: int, width: int) -> None:
-        self._first = first
+        self.at = first
         self._width = width
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
-        cuts = [0, *range(self._first, len(data), self._width), len(data)]
+        cuts = [0, *range(self.at, len(data), self._width), len(data)]
         return [data[start:end] for start, end in itertools.pairwise(cuts)]
 
 
 class Whenever(Fault):
-    """Something happens (``act``) as the ``at``-th request passes."""
+    """The caller leaves (``act``) as the ``at``-th request passes."""
+
+    family = "cancelled"
 
     def __init__(self, at: int, act: Callable[[], object], *, answer: bool = False) -> None:
-        self._at = at
+        self.at = at
         self._act = act
         self._on_answer = answer
 
     def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
         deliver(data)
-        if not self._on_answer and number == self._at:
+        if not self._on_answer and number == self.at:
             self._act()
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
-        if self._on_answer and number == self._at:
+        if self._on_answer and number == self.at:
             self._act()
         return [data]

@@ -157,7 +157,7 @@ class Documents(Subject):
     driver = IppPrinter
     limit = 1.8
     steps = 2
-    piece = 12
+    piece = 24
     holds_line = False
     exempt = frozenset({"flipped"})  # TCP has a check sum
 
@@ -168,7 +168,7 @@ class Documents(Subject):
         self.tap: TcpTap = TcpTap(self.sim._host.port)
         await self.tap.start()
         timings = IppTimings(step=0.9, job_poll=0.02, poll=60, reserve=0.3, counter=0.2)
-        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=0.5)
+        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=0.8)
         self.device = IppPrinter(IppClient(link, {}), CLOCK, timings)
         self._numbers = itertools.count(1)
         self._name = ""

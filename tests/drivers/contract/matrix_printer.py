@@ -54,7 +54,7 @@ class _Forms(Subject):
         await self.sim.start()
         self.tap, link = self.line()
         await self.tap.start()
-        timings = Timings(answer=0.2, late=0.2, poll=60, look=0.04, stall=1.0)
+        timings = Timings(answer=0.3, late=0.2, poll=60, look=0.04, stall=1.0)
         opened = link()
         serial = opened if isinstance(opened, SerialLink) else None
         self.device = EscpPrinter(Channel(opened), CLOCK, EscpProfile(line_s=0.01), serial, timings)
@@ -90,7 +90,7 @@ class _Forms(Subject):
 
     async def still(self) -> None:
         since: object = None
-        while (now := (self.sim.buffered, self.sim.state()["counts"])) != since or self.sim.drawing:
+        while (now := (self.sim.buffered, self.sim.state()["passes"])) != since or self.sim.drawing:
             since = now
             await asyncio.sleep(_SETTLED)
 

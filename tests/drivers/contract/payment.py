@@ -32,7 +32,7 @@ class Payments(Subject):
     name = "payment-terminal-ecr"
     port = PaymentTerminal
     driver = PosTerminal
-    limit = 3.0
+    limit = 5.0
     steps = 2
     piece = 24
     singles = 200
@@ -40,13 +40,13 @@ class Payments(Subject):
 
     async def start(self) -> None:
         self.sim = PaymentTerminalSimulator(
-            self.directory / "tty-far", Pace(400), self.directory, CLOCK, ack_s=0.25
+            self.directory / "tty-far", Pace(400), self.directory, CLOCK, ack_s=0.4
         )
         await self.sim.start()
         await self.sim.do("auto", {"card": "debit", "entry": "contactless"})
         self.tap = SerialTap(self.sim.port.link, self.directory / "tty-near")
         await self.tap.start()
-        timings = Timings(ack=0.25, gap=0.06, answer=0.8, silence=0.8, wind_down=0.4, again=0.1, poll=60)
+        timings = Timings(ack=0.4, gap=0.06, answer=1.5, silence=1.5, wind_down=0.4, again=0.1, poll=60)
         channel = Channel(SerialLink(str(self.tap.link)))
         self.device = PosTerminal(channel, CLOCK, load_dialect("ecr"), timings)
         self._keys = itertools.count()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -33,6 +34,7 @@ from tests.drivers.contract.faults import (
     Spoilt,
     Whenever,
 )
+from tests.drivers.contract.record import Case, keep
 from tests.drivers.contract.subject import Subject
 
 
@@ -44,11 +46,11 @@ class Contract:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Each test once a subject; one that asks for ``name``, once a command; for ``how``, once a spoilt answer."""
         wanted = [word for word in ("kind", "name", "how") if word in metafunc.fixturenames]
-        cases: list[tuple[type[Subject], *tuple[str, ...]]] = [(kind,) for kind in self.subjects]
+        cases: list[tuple[Any, ...]] = [(kind,) for kind in self.subjects]
         if "name" in wanted:
-            cases = [(kind, name) for (kind,) in cases for name in kind.names()]
+            cases = [(*case, name) for case in cases for name in case[0].names()]
         if "how" in wanted:
-            cases = [(kind, name, how) for kind, name in cases for how in SPOILT if how not in kind.exempt]
+            cases = [(*case, how) for case in cases for how in SPOILT if how not in case[0].exempt]
         ids = ["-".join((kind.name, *words)) for kind, *words in cases]
         metafunc.parametrize(wanted, cases, ids=ids)
 
@@ -89,8 +91,9 @@ class Contract:
         await subject.start()
         subject.tap.cut()
         try:
-            with pytest.raises(DeviceNotReady):
+            with pytest.raises(DeviceNotReady) as told:
                 await subject.device.open()
+            keep(Case(kind.name, "open", "absent", 0, told.value.code or told.value.completion))
             assert subject.device.snapshot.device in (DeviceState.NO_DEVICE, DeviceState.OFFLINE)
             await subject.tap.mend()
             await Bench(subject, "reset").well()
@@ -161,6 +164,8 @@ class Contract:
         async with bench(kind, name, tmp_path) as it:
             traffic = await it.traffic()
             width = it.subject.piece
+            if traffic.longest < 2:
+                keep(Case(kind.name, name, "split", 0, "no answer has two bytes"))
             for place in spread(min(width, traffic.longest - 1), it.subject.combs or width):
                 told = await it.under(Combed(place + 1, width), WELL_S)
                 assert it.good(told), f"pieces of {width} after one of {place + 1}: {told!r}"
@@ -186,3 +191,11 @@ def _pulls(traffic: Traffic, most: int) -> Iterator[Fault]:
         yield PulledAtRequest(at, arrives=True)
     for at in spread(traffic.answers, most):
         yield PulledInAnswer(at)
+
+
+def subjects() -> list[type[Subject]]:
+    """The subjects of all families, by name."""
+    for file in Path(__file__).parent.glob("test_*.py"):
+        import_module(f"{__package__}.{file.stem}")
+    found = [kind for family in Contract.__subclasses__() for kind in family.subjects]
+    return sorted(found, key=lambda kind: kind.name)

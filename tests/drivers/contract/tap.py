@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.simulators.pty_port import PtyPort
-from tests.drivers.contract.faults import SOUND, Fault
+from tests.drivers.contract.faults import SOUND, Fault, Pieces
 
 _CHUNK = 4096
 _PAUSE_S = 0.0015
@@ -44,8 +44,7 @@ class Tap(ABC):
         """A chunk from the device, handed on in one or more pieces."""
         number, self.answers = self.answers, self.answers + 1
         self.longest = max(self.longest, len(data))
-        pieces = self.fault.answer(self, number, data)
-        for place, piece in enumerate(pieces):
+        for place, piece in enumerate(self.spoil(number, data)):
             if place:
                 await asyncio.sleep(_PAUSE_S)
             if isinstance(piece, float):
@@ -54,6 +53,10 @@ class Tap(ABC):
                 deliver(piece)
             else:
                 self.cut()
+
+    def spoil(self, number: int, data: bytes) -> Pieces:
+        """What becomes of the ``number``-th chunk from the device."""
+        return self.fault.answer(self, number, data)
 
     def cut(self) -> None:
         """Pull the cable: the driver's open port fails and cannot be opened again."""

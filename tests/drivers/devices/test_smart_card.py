@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,8 +34,9 @@ from drivers.ports import ChipPower, ChipProtocol, DeviceState, PinCheck
 from drivers.simulators.base import Pace
 from drivers.simulators.chip import PIN
 from drivers.simulators.smart_card import SmartCardSimulator
+from drivers.transports import pcsc_calls
 from drivers.transports.pcsc import PcscReader
-from drivers.transports.pcsc_calls import use_socket
+from drivers.transports.pcsc_calls import Sighting, use_socket
 from tests.drivers.pcscd import kept
 
 READER = "Virtual PCD * 00"
@@ -245,6 +247,39 @@ async def test_a_card_that_hangs_holds_nobody_and_is_well_when_inserted_again(
     await sim.do("clear")
     await sim.do("remove")
     await reader.removed(soon())
+    await put_in(sim, reader)
+    assert await reader.certificate(soon())
+
+
+async def test_a_card_that_the_service_keeps_after_it_was_pulled_out_is_not_believed(
+    sim: SmartCardSimulator, reader: SmartCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pcscd writes a card down again that went during a call; here it does so each time until it is made to look."""
+    watch, check = pcsc_calls.watch, pcsc_calls.check
+    kept_up, asked = threading.Event(), threading.Event()
+
+    def late(context: int, name: str, marks: tuple[int, int], wait_s: float) -> tuple[Sighting, int, bool]:
+        seen, listed, other = watch(context, name, marks, wait_s)
+        stale = kept_up.is_set() and not asked.is_set()
+        return replace(seen, present=seen.present or stale, mute=stale), listed, other
+
+    def ask(context: int, name: str) -> bool:
+        told = check(context, name)
+        if told and kept_up.is_set():
+            asked.set()
+        return told
+
+    monkeypatch.setattr(pcsc_calls, "watch", late)
+    monkeypatch.setattr(pcsc_calls, "check", ask)
+    await put_in(sim, reader)
+    await reader.power(ChipPower.COLD, soon())
+    kept_up.set()
+    await sim.do("remove")
+    await reader.removed(soon())
+    await until(asked.is_set)
+    assert words(reader) == {"media": "notPresent", "chipPower": "noCard", "chipModule": "ok"}
+    with pytest.raises(MediaMissing):
+        await reader.power(ChipPower.COLD, soon())
     await put_in(sim, reader)
     assert await reader.certificate(soon())
 

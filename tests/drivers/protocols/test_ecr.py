@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drivers.devices.ecr_profile import load_dialect
 from drivers.errors import DriverConfigError, ProtocolError
-from drivers.payment import Operation, Outcome, Stage
+from drivers.payment import Operation, Outcome, Payment, Stage
 from drivers.protocols import ecr_replies as replies
 from drivers.protocols.ecr import ACK, MAX_DATA, NAK, STX, BadFrame, Deframer, Frame, Signal, encode, lrc
 from drivers.protocols.ecr_messages import (
@@ -253,6 +253,12 @@ def reply(kind="sale", **values):
 def test_only_a_clear_word_is_an_outcome(values, outcome, word):
     found = replies.payment(ECR, reply(**values), Operation.SALE)
     assert (found.outcome, found.error_code) == (outcome, word)
+
+
+@pytest.mark.parametrize("outcome", [*Outcome])
+def test_an_outcome_that_waits_for_somebody_is_none_yet(outcome):
+    waits = outcome in (Outcome.UNKNOWN, Outcome.ONLINE_REQUEST, Outcome.CONFIRMATION_REQUIRED)
+    assert Payment(outcome).known is not waits
 
 
 def test_a_query_is_answered_by_a_record_or_not_at_all():

@@ -26,7 +26,7 @@ from tests.drivers.fakes import FakeDispenser, Machine
 from tests.drivers.services.desk import Desk
 
 CODE = "011002100611"
-POLICY = Policy(first_s=0.001, last_s=0.002, settle_s=0.0, max_age_s=60.0)
+POLICY = Policy(first_s=0.001, last_s=0.002, settle_s=0.0, max_age_s=60.0, trip_drops=10_000)
 POINTS = [
     name for name in crashpoints.registered() if name.split(".")[0] in ("dispense", "present", "retract")
 ]

@@ -41,7 +41,7 @@ from tests.drivers.services.test_conservation import Inline, PowerCut
 SOAK = "KIOSK_SOAK"
 RUNS = int(os.environ.get(SOAK, "12"))
 NAME = "PaymentTerminal"
-POLICY = Policy(first_s=0.001, last_s=0.01, settle_s=0.0, max_age_s=60.0)
+POLICY = Policy(first_s=0.001, last_s=0.01, settle_s=0.0, max_age_s=60.0, trip_drops=10_000)
 TIMINGS = Timings(ack=0.06, gap=0.02, answer=0.2, silence=0.2, wind_down=0.05, again=0.03, poll=0.2)
 POINTS = [name for name in crashpoints.registered() if name.startswith("payment.")]
 AT = ["begun", "card", "pin", "sent", "charged", "answered"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -147,11 +148,14 @@ async def test_tampering_destroys_all_keys_and_locks(pad: PinPadSimulator, host:
 
 
 async def test_a_pin_that_nobody_uses_is_wiped(tmp_path: Path) -> None:
-    simulator = PinPadSimulator(tmp_path / "tty-pinpad", Pace(float("inf")))
+    simulator = PinPadSimulator(tmp_path / "tty-pinpad", Pace(float("inf")), kept_s=0.0)
     await simulator.start()
     host = UnitHost(simulator.port.link)
     await host.ask("M|pin|4|6|1|0123456789e")
     await simulator.do("type", {"digits": "123456", "then": "nothing"})
+    async with asyncio.timeout(5):
+        while simulator.state()["pin"]:
+            await asyncio.sleep(0.005)
     assert await host.ask(f"P|{MASTER}|4|{ACCOUNT}") == "P|noPin"
     host.line.close()
     await simulator.stop()

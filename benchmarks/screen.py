@@ -1,0 +1,146 @@
+"""Frame gaps while drivers die beside an idle screen, and how long a changed status takes to the screen.
+
+    python -m benchmarks.screen [--rounds 3]
+
+One process draws all: idle, a visit with no fault, the same visit with a driver killed by SIGSEGV in mid-command, and
+with one stopped by SIGSTOP. A gap is the time between two beats of a 10 ms timer in the Qt thread. For the status, the
+receipt printer's paper is taken out by hand; the time of its own message at a bare client stands beside the
+time until the page on the screen is another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+from drivers.client.connection import Connection
+from tests.soak.faults import CERTIFICATE, mend
+from tests.soak.hall import BACK_WITHIN_S, Hall, Upon
+from ui.walk.touch import Finger, wait, wait_until
+
+IDLE_S = 20.0
+DRIVER = "FaceCamera"
+Gaps = list[float]
+
+
+def idle(hall: Hall) -> Gaps:
+    """Nobody is there."""
+    hall.gaps.start()
+    wait(round(IDLE_S * 1000))
+    return list(hall.gaps.stop())
+
+
+def visit(number: signal.Signals | None) -> Callable[[Hall], Gaps]:
+    """A visit, with a signal to the camera's driver while it looks."""
+
+    def play(hall: Hall) -> Gaps:
+        upon = (
+            None if number is None else Upon("capture", "looking", lambda hall: hall.strike(DRIVER, number))
+        )
+        found = hall.visit(hall.wish(CERTIFICATE), upon)
+        if not found.clear or (upon and not found.struck):
+            raise SystemExit(f"the visit did not end well: {found.lost or found.ended}, {found.trail}")
+        mend(hall)
+        wait_until(hall.all_well, BACK_WITHIN_S, "every device again")
+        return found.gaps
+
+    return play
+
+
+CASES: dict[str, Callable[[Hall], Gaps]] = {
+    "idle": idle,
+    "visit": visit(None),
+    "visit, SIGSEGV": visit(signal.SIGSEGV),
+    "visit, SIGSTOP": visit(signal.SIGSTOP),
+}
+
+
+class Listener:
+    """A bare client of the receipt printer's service, on a loop of its own; knows when it was last told something."""
+
+    def __init__(self, hall: Hall) -> None:
+        tokens = json.loads((hall.stack.plan.root / "terminal" / "tokens.json").read_text())
+        self._token = next(token for token, client in tokens.items() if client["client"] == "kiosk-run")
+        self._uri = f"ws://127.0.0.1:{hall.stack.ports['devices']}/xfs4iot/v1.0/ReceiptPrinter"
+        self.told_at = 0.0
+        self._ready = threading.Event()
+        threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True).start()
+        self._ready.wait(10)
+
+    async def _listen(self) -> None:
+        def told(name: str, _payload: object) -> None:
+            if name == "Common.StatusChangedEvent" and not self.told_at:
+                self.told_at = time.perf_counter()
+
+        line = await Connection.open("receiptPrinter", self._uri, self._token, told)
+        self._ready.set()
+        await line.closed
+
+
+def to_screen(hall: Hall, rounds: int) -> list[tuple[float, float]]:
+    """Seconds from the hand's end to the printer's own message, and to the page that shows it."""
+    listener = Listener(hall)
+    wait(1000)
+    Finger(hall.screen.window).tap("begin")
+    wait_until(lambda: hall.seen().kind == "home", 10, "the home page")
+    wait(1000)
+    found = []
+    for number in range(2 * rounds):
+        before, listener.told_at = hall.seen().page, 0.0
+        begun = time.perf_counter()
+        hall.hands.do("receiptPrinter", "paper", level="full" if number % 2 else "out")
+        while hall.seen().page == before and time.perf_counter() - begun < 10:
+            wait(1)
+        found.append((listener.told_at - begun, time.perf_counter() - begun))
+        wait(500)
+    return found
+
+
+def main() -> None:
+    """Play all cases in turns and print them."""
+    parser = argparse.ArgumentParser(description="The screen while drivers die.")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        hall = Hall(Path(folder), strict=False)
+        try:
+            hall.open()
+            found = {name: [case(hall) for _ in range(options.rounds)] for name, case in CASES.items()}
+            statuses = to_screen(hall, options.rounds)
+        finally:
+            hall.close()
+    print(f"{'case':18}{'p50 ms':>8}{'p99 ms':>8}{'max ms':>8}{'p99 x idle':>12}{'p99 x visit':>13}")
+    p99 = {name: statistics.median(_at(gaps, 0.99) for gaps in rounds) for name, rounds in found.items()}
+    for name, rounds in found.items():
+        p50 = statistics.median(_at(gaps, 0.5) for gaps in rounds)
+        longest = statistics.median(max(gaps) for gaps in rounds)
+        against = (p99[name] / p99["idle"], p99[name] / p99["visit"])
+        print(
+            f"{name:18}{p50 * 1e3:>8.1f}{p99[name] * 1e3:>8.1f}{longest * 1e3:>8.0f}"
+            f"{against[0]:>12.2f}{against[1]:>13.2f}"
+        )
+    told, shown = (statistics.median(times) for times in zip(*statuses, strict=True))
+    print(
+        f"status: told after {told * 1e3:.0f} ms, on the screen after {shown * 1e3:.0f} ms (medians of {len(statuses)})"
+    )
+    print(f"calls that waited in the Qt thread: {hall.waits.count}")
+
+
+def _at(gaps: Gaps, share: float) -> float:
+    return sorted(gaps)[int(len(gaps) * share)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""One target under atheris, in a process of its own: ``python -m tests.fuzz.one NAME FOLDER [libFuzzer options]``.
+
+The modules under test are instrumented as they are imported, so nothing of them may be imported before.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import atheris
+
+INSTRUMENTED = ["drivers", "sync", "kiosk.domain", "http_sf", "http_message_signatures", "json"]
+
+
+def main() -> None:
+    """Fuzz until the options say stop; libFuzzer ends the process."""
+    name, *options = sys.argv[1:]
+    with atheris.instrument_imports(include=INSTRUMENTED):
+        from tests.fuzz.targets import load
+
+        target = load(name)
+    itself = f"{sys.executable} -m tests.fuzz.one {name}"  # libFuzzer starts this again to merge a corpus
+    atheris.Setup([itself, *options], target.check)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

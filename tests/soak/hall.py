@@ -1,0 +1,269 @@
+"""One terminal that serves visit after visit: real programs, real screen, every driver in a process of its own.
+
+The screen runs in this process as it does in ``kiosk run``; the visitor's hands act in threads beside it, so that
+the screen draws on while they move and its gaps can be measured.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from config.clock import SystemClock
+from config.settings import load_terminal
+from kiosk.session import Session
+from kiosk.stack import PROGRAMS, Plan, Stack
+from sync.health import read_health
+from tests.soak import processes
+from ui.bridge.start import Screen, start
+from ui.core_thread import CoreThread
+from ui.gaps import Gaps
+from ui.waits import Waits
+from ui.walk.hands import Hands
+from ui.walk.touch import Finger, NotThere, wait, wait_until
+from ui.walk.visitor import Seen, Visitor, Wish
+from ui.walk.walk import PERSONAS
+
+DAY = datetime.fromisoformat("2026-10-12T09:42")
+START_WITHIN_S = 90.0
+VISIT_WITHIN_S = 240.0
+LOOK_MS = 600
+"""A touch counts only when its page has stood for a moment."""
+LOOKS = 2
+BACK_WITHIN_S = 90.0
+"""A device that was struck is back after the watch has killed it (12 s) and the pause before it is tried again."""
+
+
+class PatientHands(Hands):
+    """Hands that leave the screen drawing while they act."""
+
+    def __init__(self, url: str, token: str, pool: ThreadPoolExecutor) -> None:
+        super().__init__(url, token)
+        self._pool = pool
+
+    def do(self, device: str, action: str, **parameters: Any) -> dict[str, Any]:
+        """As ``Hands.do``, in another thread."""
+        working: Future[dict[str, Any]] = self._pool.submit(super().do, device, action, **parameters)
+        while not working.done():
+            wait(5)
+        return working.result()
+
+
+@dataclass
+class Glances:
+    """In place of an album: nothing is kept but what the visitor must read from the screen."""
+
+    window: Any
+    folder: Path
+    pages: list[str] = field(default_factory=list)
+
+    def take(self, name: str) -> Path:
+        """The picture of the page, if a code has to be read from it; a person looks at a page before touching it."""
+        wait(LOOK_MS)
+        self.pages.append(name)
+        path = self.folder / "page.png"
+        if name.startswith("pay-"):
+            self.window.grabWindow().save(str(path))
+        return path
+
+
+class Guest(Visitor):
+    """Does not try a camera for ever that cannot see: after some tries the staff are asked."""
+
+    _looks = 0
+
+    def _on_capture(self, seen: Seen) -> None:
+        self._looks += seen.state == "again"
+        if seen.state == "again" and self._looks > LOOKS and self._finger.find("second:staff") is not None:
+            self._finger.tap("second:staff")
+        else:
+            super()._on_capture(seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Upon:
+    """What happens when a page comes: ``act`` once, the first time that ``kind`` is in ``state``."""
+
+    kind: str
+    state: str
+    act: Callable[[Hall], object]
+
+
+@dataclass
+class Visit:
+    """What came of one visit."""
+
+    ended: str
+    seconds: float
+    trail: list[tuple[str, str]]
+    struck: bool
+    gaps: list[float]
+    lost: str = ""
+
+    @property
+    def clear(self) -> bool:
+        """Served, or refused by a page that says so, and wiped."""
+        return not self.lost and self.ended == "wiped"
+
+
+class Hall:
+    """Opens once, then serves visits."""
+
+    def __init__(self, root: Path, *, speed: float = 8.0, strict: bool = True) -> None:
+        self.root = root
+        self.stack = Stack(Plan(root / "stack", DAY, speed=speed, sheets=1000))
+        self.waits = Waits(strict=strict)
+        self.gaps = Gaps()
+        self._services: set[str] = set()
+        self._pool = ThreadPoolExecutor(2, "hands")
+        for started in [self._pool.submit(time.sleep, 0.1) for _ in range(2)]:
+            started.result()  # starting a thread waits for it, which no watched thread may
+        self.hands: PatientHands
+        self.core: CoreThread
+        self.screen: Screen
+
+    def open(self) -> None:
+        """Start everything; returns when the first page stands and the terminal has looked at its devices."""
+        stack = self.stack
+        stack.prepare()
+        stack.start("acquirer", "bureau", "cabinet")
+        self._put_drivers_apart()
+        stack.start("devices", "sync")
+        cabinet = stack.cabinet()
+        self.hands = PatientHands(cabinet["control"], cabinet["token"], self._pool)
+        session = Session(stack.plan.lang)
+        self.core = CoreThread(load_terminal(stack.terminal_file, stack.env()), session)
+        self.core.start()
+        if not self.core.wait_ready(START_WITHIN_S):
+            raise NotThere("the core did not come up")
+        self.screen = start(session, clock=SystemClock(timedelta(seconds=stack.offset_s)))
+        wait_until(lambda: self.seen().kind == "attract", START_WITHIN_S, "the attract page")
+        wait_until(lambda: bool(self._frame()["ready"]), START_WITHIN_S, "the first look around")
+        wait_until(self.all_online, START_WITHIN_S, "every device")
+        self._services = set(self.drivers())
+
+    def close(self) -> None:
+        """End everything; also what stands half open."""
+        if hasattr(self, "core"):
+            self.core.stop()
+        if hasattr(self, "screen"):
+            self.screen.close()
+        if hasattr(self, "hands"):
+            self.hands.close()
+        for pid in self.drivers().values() if "devices" in self.stack.processes else ():
+            os.kill(pid, signal.SIGCONT)
+        self.stack.stop()
+        self._pool.shutdown()
+
+    def _put_drivers_apart(self) -> None:
+        made = self.stack.cabinet_dir / "devices.toml"
+        wait_until(made.exists, START_WITHIN_S, "the cabinet's devices.toml")
+        written = made.read_text(encoding="utf-8")
+        apart = self.root / "devices.toml"
+        apart.write_text(written.replace('isolation = "parent"', 'isolation = "process"'), encoding="utf-8")
+        self.stack.extra_env.setdefault("devices", {})["KIOSK_DEVICES_CONFIG"] = str(apart)
+
+    # --- what can be seen and done --------------------------------------------------------------------
+
+    def seen(self) -> Seen:
+        """The page as the screen was told it."""
+        flow = self.screen.session.flow
+        frame = self._frame()
+        page = {
+            **flow.property("page"),
+            "lang": frame["lang"],
+            "mode": frame["mode"],
+            "online": frame["online"],
+        }
+        return Seen(str(page["kind"]), int(flow.property("serial")), str(page.get("state", "")), page)
+
+    def _frame(self) -> dict[str, Any]:
+        return dict(self.screen.session.flow.property("frame"))
+
+    def drivers(self) -> dict[str, int]:
+        """Service name to the process id of its driver."""
+        return processes.children(self.stack.processes["devices"].pid)
+
+    def strike(self, service: str, number: signal.Signals) -> int:
+        """A signal to one driver; the id of the process that got it."""
+        return processes.strike(self.stack.processes["devices"].pid, service, number)
+
+    def health(self) -> dict[str, str]:
+        """Each device in one word, as the terminal believes it to be."""
+        return read_health(self.stack.state_dir, time.monotonic())
+
+    def all_online(self) -> bool:
+        """Whether the terminal believes every device to be there."""
+        health = self.health()
+        return bool(health) and all(state in ("online", "paperLow") for state in health.values())
+
+    def all_well(self) -> bool:
+        """Every device is there, every program and driver runs, and the centre can be reached."""
+        programs = list(self.stack.processes.values())
+        if len(programs) < len(PROGRAMS) or any(process.poll() is not None for process in programs):
+            return False
+        drivers = self.drivers()
+        alive = drivers.keys() >= self._services and not any(map(processes.stands_still, drivers.values()))
+        return alive and self.all_online() and bool(self._frame()["online"])
+
+    def in_background(self, act: Callable[..., object], *words: Any) -> Future[object]:
+        """Do something that waits, beside the screen."""
+        return self._pool.submit(act, *words)
+
+    # --- a visit ----------------------------------------------------------------------------------------
+
+    def wish(self, service: str, **more: Any) -> Wish:
+        """Who comes for ``service``."""
+        personas = self.stack.personas()
+        persona = next(p for p in personas if p["id"] == PERSONAS[service])
+        taxpayer = persona["roles"][0]["taxpayer"] if persona["roles"] else ""
+        return Wish(service=service, persona=persona, taxpayer=taxpayer, **more)
+
+    def visit(self, wish: Wish, upon: Upon | None = None) -> Visit:
+        """One visit from the first touch to the wipe, with what happens meanwhile."""
+        trail: list[tuple[str, str]] = []
+        struck: list[bool] = []
+
+        def look() -> Seen:
+            seen = self.seen()
+            if not trail or trail[-1] != (seen.kind, seen.state):
+                trail.append((seen.kind, seen.state))
+            if upon is not None and not struck and (seen.kind, seen.state) == (upon.kind, upon.state):
+                struck.append(True)
+                upon.act(self)
+            return seen
+
+        visitor = Guest(wish, self.screen.window, self.hands, Glances(self.screen.window, self.root), look)  # type: ignore[arg-type]
+        began = time.monotonic()
+        lost = ""
+        self.gaps.start()
+        with self.waits.armed():
+            try:
+                visitor.walk(VISIT_WITHIN_S)
+            except NotThere as error:
+                lost = str(error)
+        gaps = list(self.gaps.stop())
+        if lost or visitor.ended != "wiped":
+            self.go_away()
+        return Visit(visitor.ended, time.monotonic() - began, trail, bool(struck), gaps, lost)
+
+    def go_away(self) -> None:
+        """The visitor gives up: leaves by the button if there is one, else simply goes."""
+        finger = Finger(self.screen.window)
+        for name in ("leave", "leave:yes"):
+            if finger.find(name) is not None:
+                finger.tap(name)
+                wait(600)
+        wait_until(
+            lambda: self.seen().kind in ("attract", "farewell"), VISIT_WITHIN_S, "the first page again"
+        )
+        if self.seen().kind == "farewell":
+            finger.tap("main")
+            wait_until(lambda: self.seen().kind == "attract", VISIT_WITHIN_S, "the first page again")

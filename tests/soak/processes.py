@@ -1,0 +1,49 @@
+"""The processes of one stack: whose driver runs where, and how much memory each program holds."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+CHILD = "drivers.hosting_child"
+
+
+def children(parent: int) -> dict[str, int]:
+    """The driver processes below the device program: service name to process id."""
+    found: dict[str, int] = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            above = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError, ValueError):
+            continue  # it ended while it was looked at
+        if above == parent and CHILD.encode() in words:
+            found[words[-2].decode()] = int(folder.name)
+    return found
+
+
+def pss_kb(pid: int) -> int:
+    """Proportional set size: what the machine would get back if the process ended; 0 when it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def stands_still(pid: int) -> bool:
+    """Whether the process is stopped by a signal (state T of proc(5))."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except OSError:
+        return False
+
+
+def strike(parent: int, service: str, number: signal.Signals) -> int:
+    """Send a signal to the process of a service's driver; its process id."""
+    pid = children(parent)[service]
+    os.kill(pid, number)
+    return pid

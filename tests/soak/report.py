@@ -1,0 +1,93 @@
+"""docs/soak.md: what the visits came to, and whether memory stayed flat."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Lines = Sequence[Mapping[str, Any]]
+WARM = 100
+"""Visits after which a program has loaded what it will ever load."""
+SPAN = 20
+"""So many visits are taken together, since memory goes up and down within one."""
+MOST_GROWTH = 0.02
+
+
+def growth(lines: Lines, program: str) -> tuple[int, int, float] | None:
+    """Median KiB behind the warm-up and at the end, and the growth between; None when too few visits were made."""
+    found = [line["pss_kb"].get(program, 0) for line in lines]
+    if len(found) < WARM + 2 * SPAN:
+        return None
+    first, last = statistics.median(found[WARM : WARM + SPAN]), statistics.median(found[-SPAN:])
+    return round(first), round(last), (last - first) / first
+
+
+def write(path: Path, lines: Lines, wanted: int, seed: int, waits: Mapping[str, int]) -> None:
+    """Write the page."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    outcomes = Counter(line["outcome"] for line in lines)
+    hours = sum(line["seconds"] + line["back_s"] for line in lines) / 3600
+    text = [
+        "# A day's visits back to back, a fault in each",
+        "",
+        f"`make soak` at commit `{commit}`, seed {seed}: {len(lines)} of {wanted} visits in {hours:.1f} hours, each with a "
+        "fault drawn from `tests/soak/faults.py`. Real programs, the screen drawn offscreen, every driver in a process of its "
+        "own; a visitor touches, a hand mends what staff would mend.",
+        "",
+        f"Served {outcomes['served']}, refused by a page that says why {outcomes['refused']}, "
+        f"**lost {outcomes['lost']}**. The fault struck in {sum(line['struck'] for line in lines)} of them (a visit that was "
+        f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(waits.values())}.",
+        "",
+        *_memory(lines),
+        "",
+        *_by_trouble(lines),
+        "",
+        *_lost(lines),
+    ]
+    path.write_text("\n".join(text).rstrip() + "\n", encoding="utf-8")
+
+
+def _memory(lines: Lines) -> list[str]:
+    programs = sorted({name for line in lines for name in line["pss_kb"]})
+    rows = [
+        "| program | first visit, MiB | last visits, MiB | growth behind the first hundred |",
+        "| --- | --- | --- | --- |",
+    ]
+    for program in programs:
+        found = [line["pss_kb"].get(program, 0) for line in lines]
+        grown = growth(lines, program)
+        told = "too few visits to say" if grown is None else f"{grown[2]:+.1%} (limit {MOST_GROWTH:.0%})"
+        rows.append(
+            f"| {program} | {found[0] / 1024:.1f} | {statistics.median(found[-SPAN:]) / 1024:.1f} | {told} |"
+        )
+    return [
+        "Memory is the proportional set size after each visit, devices with all drivers' processes.",
+        "",
+        *rows,
+    ]
+
+
+def _by_trouble(lines: Lines) -> list[str]:
+    rows = [
+        "| fault | visits | served | refused | lost | longest until all was well, s | longest gap on the screen, ms |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name in sorted({line["trouble"] for line in lines}):
+        own = [line for line in lines if line["trouble"] == name]
+        count = Counter(line["outcome"] for line in own)
+        back, gap = max(line["back_s"] for line in own), max(line["longest_gap_ms"] for line in own)
+        rows.append(
+            f"| {name} | {len(own)} | {count['served']} | {count['refused']} | {count['lost']} | {back:.0f} | {gap} |"
+        )
+    return rows
+
+
+def _lost(lines: Lines) -> list[str]:
+    lost = [line for line in lines if line["outcome"] == "lost"]
+    return [f"- visit {line['number']}, {line['trouble']}: {line['why']}" for line in lost]

@@ -1,0 +1,63 @@
+"""A driver is killed by SIGSEGV, or stands still by SIGSTOP, in mid-command: the visit ends in a clear state.
+
+The whole stack runs: centre, cabinet, device program with its drivers apart, the screen in this process. While a
+driver dies no call waits in the Qt thread, the other drivers keep their processes, and the one that died comes back
+with no hand.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+from tests.soak.hall import BACK_WITHIN_S, Hall, Upon
+from ui.walk.touch import wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    hall = Hall(tmp_path_factory.mktemp("hall"))
+    try:
+        hall.open()
+        yield hall
+    finally:
+        hall.close()
+
+
+CASES = {
+    "camera": ("FaceCamera", "capture", "looking"),
+    "document printer": ("DocumentPrinter", "print", "printing"),
+    "ID card reader": ("IdCardReader", "identify", "reading"),
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGSTOP], ids=["SIGSEGV", "SIGSTOP"])
+@pytest.mark.parametrize("case", CASES)
+def test_a_driver_that_dies_in_mid_command_takes_nothing_with_it(
+    hall: Hall, case: str, number: signal.Signals
+) -> None:
+    service, kind, state = CASES[case]
+    before = hall.drivers()
+    struck: list[int] = []
+    visit = hall.visit(
+        hall.wish("certificate.iit-record"),
+        Upon(kind, state, lambda hall: struck.append(hall.strike(service, number))),
+    )
+    assert struck == [before[service]], f"{case} was not struck; the visit passed {visit.trail}"
+    assert visit.clear, (visit.lost, visit.ended, visit.trail)
+    assert hall.waits.count == 0, hall.waits.places
+    wait_until(lambda: service in hall.drivers() and hall.all_online(), BACK_WITHIN_S, f"{service} again")
+    after = hall.drivers()
+    assert after[service] != before[service], "it is still the process that was struck"
+    others = before.keys() - {service}
+    assert {name: after[name] for name in others} == {name: before[name] for name in others}
+    assert not Path(f"/proc/{struck[0]}").exists(), "the process that was struck is still there"
