@@ -7,6 +7,7 @@ address of its own.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import random
 import socket
@@ -120,6 +121,10 @@ class DocumentScannerSimulator(Simulator):
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while self._sessions:
+                    await asyncio.sleep(0.002)
         self.feeder.let_out()
 
     def state(self) -> dict[str, object]:
@@ -242,7 +247,7 @@ class DocumentScannerSimulator(Simulator):
     @property
     def silent(self) -> bool:
         """Whether nothing is answered."""
-        return self._silent
+        return self._silent and bool(self._servers)
 
     # -- hands --------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import AsyncIterator
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -20,14 +21,19 @@ async def scanner() -> AsyncIterator[DocumentScannerSimulator]:
     simulator = DocumentScannerSimulator(Pace(1000))
     await simulator.start()
     yield simulator
+    while Client.open:
+        Client.open.pop().close()
     await simulator.stop()
 
 
 class Client:
     """A client of the protocol, written from the standard alone."""
 
+    open: ClassVar[list[asyncio.StreamWriter]] = []
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
+        self.open.append(writer)
 
     @classmethod
     async def to(cls, scanner: DocumentScannerSimulator) -> Client:
