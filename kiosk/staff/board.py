@@ -33,6 +33,9 @@ _ICONS: Final[Mapping[str, str]] = {
     "ups": "progress",
     "stampUnit": "cert",
     "watchdog": "shield",
+    "documentScanner": "scan",
+    "documentCamera": "camera",
+    "mrzReader": "passport",
 }
 LEVELS: Final = {"full": 1.0, "low": 0.15, "out": 0.0, "jammed": 0.0}
 """How much a bar shows when a device knows a word and no count."""

@@ -104,6 +104,7 @@ async def test_the_cabinet_says_where_everything_is_and_how_to_connect(cabinet: 
         "tty-pinpad",
         "tty-pos",
         "tty-invoice",
+        "tty-mrz",
     }
     devices = tomllib.loads((cabinet.directory / "devices.toml").read_text())
     assert devices["profile"] == "development"

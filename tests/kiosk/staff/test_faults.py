@@ -10,6 +10,7 @@ import pytest
 
 from config.settings import Role
 from config.texts import all_texts, languages
+from drivers import bench
 from kiosk.staff.board import icon
 from kiosk.staff.faults import BAD, HEALTHY, LOW, UNKNOWN, Fault, FaultLog, fault
 from kiosk.staff.guides import GUIDES
@@ -107,6 +108,14 @@ def test_every_role_has_a_name_and_a_picture() -> None:
         assert (ICONS / f"{icon(role)}.svg").is_file()
         for lang in languages():
             assert all_texts()[lang].get(f"bench.device.{role}")
+
+
+def test_every_trial_has_a_name_and_every_role_a_way_to_begin_anew() -> None:
+    names = {name for role in get_args(Role) for name, _ in bench._trials(None, role, paper=True, hand=True)}  # type: ignore[arg-type]
+    for lang in languages():
+        for name in (bench.CONNECTED, *names):
+            assert all_texts()[lang].get(f"bench.check.{name.replace(' ', '')}")
+    assert set(bench.RESETS) == set(get_args(Role))
 
 
 def test_no_picture_of_a_guide_is_left_over() -> None:
