@@ -268,6 +268,7 @@ class KernelWatchdog(Subject):
     driver = LinuxWatchdog
     limit = 1.0
     steps = 1
+    answers = False
 
     async def start(self) -> None:
         self.tap: FifoTap = FifoTap(self.directory / "watchdog")

@@ -58,7 +58,9 @@ class Bench:
         """What an undisturbed command sends, measured once for all tests."""
         key = self.subject.name, self.name
         if key not in _traffic:
-            _traffic[key] = await self.sound()
+            _traffic[key] = found = await self.sound()
+            assert self.subject.asks or not found.requests, "it is asked something after all"
+            assert self.subject.answers or not found.answers, "it answers something after all"
         return _traffic[key]
 
     async def under(

@@ -39,6 +39,7 @@ class KeyboardScanner(Subject):
     port = BarcodeReader
     driver = HidBarcodeReader
     limit = 0.4
+    asks = False
     combs = 8
     singles = 64
     heals = frozenset({"twice"})

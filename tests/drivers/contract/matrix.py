@@ -30,6 +30,8 @@ where the line has no check sum. The other words are XFS4IoT codes, or the outco
 numbers are tries; which of two honest words comes also depends on timing.
 """
 _CANNOT = "cannot come over this line, or nobody could notice"
+_OF_REQUESTS = frozenset({"pulled-before", "pulled-behind"})
+_OF_ANSWERS = frozenset({"pulled-within", "deaf", "mute", *SPOILT})
 
 
 def _words(kind: type[Subject], fault: str, seen: Counter[str]) -> str:
@@ -37,6 +39,10 @@ def _words(kind: type[Subject], fault: str, seen: Counter[str]) -> str:
         return ", ".join(
             f"{word} {count}" for word, count in sorted(seen.items(), key=lambda it: (-it[1], it[0]))
         )
+    if not kind.asks and fault in _OF_REQUESTS:
+        return "the device is asked nothing"
+    if not kind.answers and fault in _OF_ANSWERS:
+        return "the device answers nothing"
     return _CANNOT if fault in SPOILT and fault in kind.exempt else ""
 
 

@@ -211,6 +211,7 @@ class MrzSwipes(Subject):
     port = MrzReader
     driver = SerialMrzReader
     limit = 0.3
+    asks = False
     heals = frozenset({"twice", "garbage-before"})
 
     async def start(self) -> None:

@@ -64,6 +64,10 @@ class Subject(ABC):
     """Whether a pulled cable is noticed at once, not only by the next question."""
     heals: ClassVar[frozenset[str]] = frozenset()
     exempt: ClassVar[frozenset[str]] = frozenset()
+    asks: ClassVar[bool] = True
+    """Whether the driver ever says anything to the device; a scanner that only sends is asked nothing."""
+    answers: ClassVar[bool] = True
+    """Whether the device ever says anything; a watchdog is fed and says nothing."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
