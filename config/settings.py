@@ -256,6 +256,9 @@ class DevicesSettings(Program):
     host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
     port: Port = 5846
     token_file: Path = Field(description="the path of tokens.json")
+    bindings_file: Path = Field(
+        Path(), description="the path of bindings.toml, beside devices.toml when it is not given"
+    )
     services: list[ServiceSettings] = Field(default_factory=list, description="[[services]] tables")
     roles: dict[Role, Annotated[str, address("ws", "wss")]] = Field(
         default_factory=dict, description="role = 'ws://…' for a service of another publisher"
@@ -303,7 +306,12 @@ def load_terminal(path: Path | None, env: Mapping[str, str]) -> TerminalSettings
 def load_devices(path: Path | None, env: Mapping[str, str]) -> DevicesSettings:
     """Settings of ``kiosk devices``; raises ``ConfigError`` with every mistake."""
     others = frozenset(TerminalSettings.model_fields)
-    return load(DevicesSettings, _path(path, env, "KIOSK_DEVICES_CONFIG"), "KIOSK_", env, others)
+    file = _path(path, env, "KIOSK_DEVICES_CONFIG")
+    settings = load(DevicesSettings, file, "KIOSK_", env, others)
+    if settings.bindings_file != Path():
+        return settings
+    folder = settings.state_dir if file is None else file.absolute().parent
+    return settings.model_copy(update={"bindings_file": folder / "bindings.toml"})
 
 
 def load_bureau(path: Path | None, env: Mapping[str, str]) -> BureauSettings:

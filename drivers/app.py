@@ -13,8 +13,10 @@ from config import notify
 from config.clock import SystemClock
 from config.settings import DevicesSettings, ServiceSettings
 from drivers.assembly import DeviceSpec, isolation_of, port_of
+from drivers.binding.finding import bound
+from drivers.books.care import CareBook, load_profile
 from drivers.errors import DriverConfigError
-from drivers.hosting import hosted
+from drivers.hosting import hosted_with_recorder
 from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.barcode_reader import BarcodeReaderService
 from drivers.services.base import DeviceService, Identity
@@ -45,7 +47,9 @@ DATABASE: Final = "devices.db"
 UNSOLICITED_AS: Final = "unsolicitedAs"
 """Option of a service: "event" for clients that know no unsolicited messages."""
 
-OF_SERVICES: Final = frozenset({UNSOLICITED_AS, "shutdownAfterS", "biteS"})
+CARE: Final = "care"
+"""Option of a service: a file with the life of its parts and its cleaning plan (``config/care`` has ours)."""
+OF_SERVICES: Final = frozenset({UNSOLICITED_AS, CARE, "shutdownAfterS", "biteS"})
 """Options that the service reads; all others are its driver's."""
 
 Make = Callable[[Identity, Supervisor[Any], Store], DeviceService[Any]]
@@ -132,15 +136,24 @@ class DeviceProgram:
         return found
 
     def _one(self, entry: ServiceSettings) -> DeviceService[Any]:
-        options = {name: value for name, value in entry.options.items() if name not in OF_SERVICES}
+        file = self._settings.bindings_file
+        options = {
+            name: bound(value, file) if isinstance(value, str) else value
+            for name, value in entry.options.items()
+            if name not in OF_SERVICES
+        }
         own = {name: value for name, value in entry.options.items() if name in OF_SERVICES}
         production = self._settings.profile == "production"
         offset = self._settings.clock.offset_s
         spec = DeviceSpec(entry.name, entry.role, entry.driver, options, production, offset)
         isolation = isolation_of(entry.driver, entry.isolation)
-        device = hosted(spec, port_of(entry.role), isolation)
+        device, recorder = hosted_with_recorder(spec, port_of(entry.role), isolation)
         identity = Identity(entry.name, entry.role, entry.driver, isolation, own)
-        return _SERVICES[entry.role](identity, Supervisor(entry.name, device), self.store)
+        service = _SERVICES[entry.role](identity, Supervisor(entry.name, device), self.store)
+        service.recorder = recorder
+        profile = load_profile(entry.driver, str(entry.options.get(CARE, "")))
+        service.care.book = CareBook(self.store, entry.name, profile)
+        return service
 
     def _tell_systemd(self) -> None:
         notify.status(self.line())

@@ -27,7 +27,9 @@ from drivers.ports import (
 )
 from drivers.ports_documents import DocumentCamera, DocumentScanner, MrzReader
 from drivers.ports_input import PinPad, SignaturePad
+from drivers.recording.tap import RecordingTap
 from drivers.services.face_station import FaceStation, LocalFaceStation
+from drivers.transports.link import Tap
 
 _PORTS: Final[Mapping[str, type[Any]]] = {
     "idReader": IdCardReader,
@@ -103,7 +105,13 @@ def isolation_of(driver: str, wanted: str) -> str:
     return "parent" if registry.is_ours_and_safe(driver) else "process"
 
 
-def build(spec: DeviceSpec) -> Device:
+def tap_of(spec: DeviceSpec) -> RecordingTap:
+    """What writes down the line of this device, idle until it is told to; raise ``UnknownDriver``."""
+    load_modules()
+    return RecordingTap(registry.traits(spec.driver).wire)
+
+
+def build(spec: DeviceSpec, tap: Tap | None = None) -> Device:
     """The driver, not yet opened; with its matcher for a camera. Raise ``DriverConfigError``."""
     port_of(spec.role)
     load_modules()
@@ -114,10 +122,10 @@ def build(spec: DeviceSpec) -> Device:
             f"{spec.name}: 'simulated_port' is for the simulated cabinet; take it out and name the real device"
         )
     if spec.role != "faceCamera":
-        return registry.create(spec.driver, options, clock=clock)
+        return registry.create(spec.driver, options, clock=clock, tap=tap)
     matcher_name = str(options.pop("matcher", MATCHER))
     decoder_name = str(options.pop("decoder", DECODER))
-    camera = cast(Camera, registry.create(spec.driver, options, clock=clock))
+    camera = cast(Camera, registry.create(spec.driver, options, clock=clock, tap=tap))
     matcher = registry.create_matcher(matcher_name)
     decoder = registry.create_decoder(decoder_name) if decoder_name else None
     return LocalFaceStation(camera, matcher, matcher_name, decoder, spec.production)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -51,6 +53,7 @@ class Check:
     detail: str = ""
     code: str = ""
     """What went wrong, in the interface's own word; empty when nothing did."""
+    seconds: float = 0.0
 
 
 class TrialError(Exception):
@@ -120,11 +123,29 @@ async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list
     if not checks[0].ok:
         return checks
     for name, act in _trials(hub, role, paper, hand):
+        began = time.monotonic()
         try:
-            checks.append(Check(name, True, await act()))
+            ok, detail, code = True, await act(), ""
         except (DeviceClientError, TrialError) as error:
-            checks.append(Check(name, False, str(error), code_of(error)))
+            ok, detail, code = False, str(error), code_of(error)
+        checks.append(Check(name, ok, detail, code, time.monotonic() - began))
     return checks
+
+
+async def overview(hub: DeviceHub, roles: list[str]) -> dict[str, dict[str, Any]]:
+    """Of each role: its XFS4IoT class, state, age, who drives it and what is due."""
+    found = await status(hub, roles, 3.0)
+    for role, facts in found.items():
+        facts["class"] = None
+        with contextlib.suppress(DeviceClientError):
+            told = await hub.request(role, "Common.Capabilities", {}, 5.0)
+            names = [str(interface["name"]) for interface in told["interfaces"]]
+            facts["class"] = next((name for name in names if name not in _OF_ALL), None)
+    return found
+
+
+_OF_ALL: Final = frozenset({"Common", "Supervision", "Care"})
+"""Interfaces that every service has."""
 
 
 def _trials(

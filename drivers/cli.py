@@ -2,72 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
-from config.errors import ConfigError
-from config.settings import DevicesSettings, load_devices
-from drivers import bench
+from drivers import bench, cli_bind, cli_list, cli_record, cli_trials
+from drivers.cli_common import EX_CONFIG, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
-from drivers.client.errors import DeviceClientError
-from drivers.errors import DriverConfigError, StoreError
-from drivers.xfs.auth import TokenFileError
+
+__all__ = ["EX_CONFIG", "app"]
 
 app = typer.Typer(help="The device program, and the technician's bench.", no_args_is_help=True)
+app.command()(cli_bind.bind)
+app.command()(cli_record.record)
+app.command("replay")(cli_record.play)
+app.command()(cli_trials.identify)
+app.command()(cli_trials.soak)
+app.add_typer(cli_trials.care_app, name="care")
 
-Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="devices.toml; default: $KIOSK_DEVICES_CONFIG")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Role = Annotated[str, typer.Argument(help="A role, such as idReader, or a service's name.")]
 Unit = Annotated[str, typer.Option(help="Which unit of the dispenser, such as unit1.")]
-
-EX_CONFIG = 78
-"""sysexits.h: what an administrator wrote cannot be used."""
-
-T = TypeVar("T")
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    """What goes wrong on purpose is said in words, without a traceback."""
-    try:
-        yield
-    except (ConfigError, DriverConfigError, TokenFileError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(EX_CONFIG) from error
-    except (StoreError, DeviceClientError, OSError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-
-
-def _settings(config: Path | None) -> DevicesSettings:
-    return load_devices(config, os.environ)
-
-
-def _with_hub(settings: DevicesSettings, act: Callable[[DeviceHub], Awaitable[T]]) -> T:
-    async def main() -> T:
-        async with bench.bench(settings) as hub:
-            return await act(hub)
-
-    return asyncio.run(main())
-
-
-def _role(settings: DevicesSettings, word: str) -> str:
-    """The role of a service named by its role or its name."""
-    known = {entry.name.lower(): entry.role for entry in settings.services}
-    known |= {entry.role.lower(): entry.role for entry in settings.services}
-    known |= {role.lower(): role for role in settings.roles}
-    if word.lower() not in known:
-        raise DriverConfigError(f"no service '{word}' is configured; there are {', '.join(sorted(known))}")
-    return known[word.lower()]
 
 
 @app.command()
@@ -76,40 +30,35 @@ def run(config: Config = None) -> None:
     from drivers import app as program
     from drivers import logs
 
-    with _said():
-        settings = _settings(config)
+    with said():
+        settings = settings_of(config)
         logs.set_up(settings.log.level, settings.log.json_lines)
         program.run(settings)
 
 
 @app.command("list")
 def list_(config: Config = None, as_json: Json = False) -> None:
-    """What is configured, and which drivers there are."""
-    from drivers.assembly import isolation_of
+    """Every device service: class, role, driver, where it is plugged in, how it stands and what is due."""
     from drivers.devices import registry
 
-    with _said():
-        settings = _settings(config)
-    where = {entry.name: isolation_of(entry.driver, entry.isolation) for entry in settings.services}
-    rows = [entry.model_dump(mode="json") | {"isolation": where[entry.name]} for entry in settings.services]
+    with said():
+        settings = settings_of(config)
+        rows = cli_list.rows(settings)
     if as_json:
         typer.echo(json.dumps({"services": rows, "drivers": list(registry.names())}, ensure_ascii=False))
         return
-    for entry in settings.services:
-        options = " ".join(f"{name}={value}" for name, value in entry.options.items())
-        typer.echo(f"{entry.role:17} {entry.name:17} {entry.driver:25} {where[entry.name]:8} {options}")
-    for role, address in settings.roles.items():
-        typer.echo(f"{role:17} {'':17} {address}")
+    for row in rows:
+        typer.echo(cli_list.line(row))
     typer.echo(f"drivers: {', '.join(registry.names())}")
 
 
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
     """How every device stands; exit code 1 when one of them is not well."""
-    with _said():
-        settings = _settings(config)
+    with said():
+        settings = settings_of(config)
         roles = [*(entry.role for entry in settings.services), *settings.roles]
-        found = _with_hub(settings, lambda hub: bench.status(hub, [*map(str, roles)]))
+        found = with_hub(settings, lambda hub: bench.status(hub, [*map(str, roles)]))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
     else:
@@ -138,16 +87,16 @@ def test(
     as_json: Json = False,
 ) -> None:
     """Try a device out; exit code 1 when something fails."""
-    with _said():
-        settings = _settings(config)
-        which = _role(settings, role)
+    with said():
+        settings = settings_of(config)
+        which = role_of(settings, role)
         if (
             hand
             and which in ("idReader", "barcodeReader", "smartCardReader", "signaturePad", "pinPad")
             and not as_json
         ):
             typer.echo(f"Within {bench.HAND_S:.0f} s: lay a card on the reader, show a code, sign, or type.")
-        checks = _with_hub(settings, lambda hub: bench.try_out(hub, which, paper=paper, hand=hand))
+        checks = with_hub(settings, lambda hub: bench.try_out(hub, which, paper=paper, hand=hand))
     if as_json:
         rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -161,8 +110,8 @@ def test(
 @app.command()
 def stock(config: Config = None, as_json: Json = False) -> None:
     """What lies in the dispenser's units, by number."""
-    with _said():
-        units = _with_hub(_settings(config), _ranges)
+    with said():
+        units = with_hub(settings_of(config), _ranges)
     if as_json:
         typer.echo(json.dumps(units, ensure_ascii=False))
         return
@@ -192,8 +141,8 @@ def load(
         await bench.ready(hub, "invoiceDispenser")
         await DispenserClient(hub).load(unit, code, kind, first, last)
 
-    with _said():
-        _with_hub(_settings(config), act)
+    with said():
+        with_hub(settings_of(config), act)
     typer.echo(f"{unit}: {code} {first}–{last}")
 
 
@@ -205,8 +154,8 @@ def unlock(unit: Unit, config: Config = None) -> None:
         await bench.ready(hub, "invoiceDispenser")
         await DispenserClient(hub).unlock(unit)
 
-    with _said():
-        _with_hub(_settings(config), act)
+    with said():
+        with_hub(settings_of(config), act)
     typer.echo(f"{unit} is unlocked")
 
 
@@ -218,8 +167,8 @@ def settle(config: Config = None) -> None:
         await bench.ready(hub, "paymentTerminal")
         return dict(await PaymentClient(hub).settle())
 
-    with _said():
-        told = _with_hub(_settings(config), act)
+    with said():
+        told = with_hub(settings_of(config), act)
     for name in ("terminal", "book"):
         counts = told[name]
         sums = [f"{kind} {counts[f'{kind}Count']} ¥{_yuan(counts[f'{kind}Amount'])}" for kind in _MONEY]
@@ -249,8 +198,8 @@ def resolve(
         await bench.ready(hub, "paymentTerminal", 5.0)
         return str((await PaymentClient(hub).resolve(key, charged=charged)).outcome)
 
-    with _said():
-        outcome = _with_hub(_settings(config), act)
+    with said():
+        outcome = with_hub(settings_of(config), act)
     typer.echo(f"{key} is {outcome}")
 
 
@@ -260,18 +209,18 @@ _MONEY = ("sale", "void", "refund")
 @app.command()
 def reset(role: Role, config: Config = None) -> None:
     """Bring a device back to a known state, as after a jam was cleared."""
-    with _said():
-        settings = _settings(config)
-        which = _role(settings, role)
-        _with_hub(settings, lambda hub: bench.reset(hub, which))
+    with said():
+        settings = settings_of(config)
+        which = role_of(settings, role)
+        with_hub(settings, lambda hub: bench.reset(hub, which))
     typer.echo(f"{which} was reset")
 
 
 @app.command()
 def reconnect(role: Role, config: Config = None) -> None:
     """Close a device and open it again, also one that is left alone because it fell too often."""
-    with _said():
-        settings = _settings(config)
-        which = _role(settings, role)
-        _with_hub(settings, lambda hub: bench.reconnect(hub, which))
+    with said():
+        settings = settings_of(config)
+        which = role_of(settings, role)
+        with_hub(settings, lambda hub: bench.reconnect(hub, which))
     typer.echo(f"{which} is opened anew")

@@ -17,10 +17,12 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final, TypeVar, cast
 
-from drivers.assembly import DeviceSpec, build, port_of
+from drivers.assembly import DeviceSpec, build, port_of, tap_of
 from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost, ProtocolError
 from drivers.hosting_codec import Method, load_error, load_snapshot, methods_of, receive, send
 from drivers.ports import Device, DeviceState, Snapshot, StatusListener
+from drivers.recording.lines import RecordingError, line_of
+from drivers.recording.tap import Recorder, Sink
 
 log = logging.getLogger("kiosk.devices.hosting")
 
@@ -33,14 +35,21 @@ P = TypeVar("P", bound=Device)
 
 
 def hosted(spec: DeviceSpec, port: type[P], isolation: str) -> P:
-    """The device of ``spec``: built here, or in a process of its own (``isolation`` "process").
+    """The device of ``spec``: built here, or in a process of its own (``isolation`` "process")."""
+    return hosted_with_recorder(spec, port, isolation)[0]
+
+
+def hosted_with_recorder(spec: DeviceSpec, port: type[P], isolation: str) -> tuple[P, Recorder]:
+    """The same, and what writes down the device's line.
 
     Raise ``DriverConfigError`` for wrong options of a device built here; those of a remote one are told when
     it is opened.
     """
     if isolation == "process":
-        return cast(P, RemoteDevice(spec))
-    return cast(P, build(spec))
+        remote = RemoteDevice(spec)
+        return cast(P, remote), remote
+    tap = tap_of(spec)
+    return cast(P, build(spec, tap)), tap
 
 
 class RemoteDevice:
@@ -54,6 +63,7 @@ class RemoteDevice:
         self._listeners: list[StatusListener] = []
         self._snapshot = Snapshot(DeviceState.STARTING, source="inferred")
         self._child: _Child | None = None
+        self._sink: Sink | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -75,7 +85,31 @@ class RemoteDevice:
             self._child = await _Child.start(
                 self._spec, self._status, self._ended, self._ping_s, self._silent_s
             )
+            self._child.recorded = self._recorded
+            if self._sink is not None:  # the process is a new one, the recording goes on in it
+                self._child.tell("record", True)
         await self._call("open")
+
+    def start(self, sink: Sink) -> None:
+        """Write down the device's line, also over restarts of its process."""
+        self._sink = sink
+        if self._child is not None:
+            self._child.tell("record", True)
+
+    def stop(self) -> None:
+        """End that."""
+        self._sink = None
+        if self._child is not None:
+            self._child.tell("record", False)
+
+    def _recorded(self, text: str) -> None:
+        if self._sink is None:
+            return
+        try:
+            line = line_of(text)
+        except RecordingError as error:
+            raise ProtocolError(f"the device process sent what cannot be recorded: {error}") from None
+        self._sink(line)
 
     async def close(self) -> None:
         """Close the device and end its process; never raises."""
@@ -144,6 +178,7 @@ class _Child:
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
     ) -> None:
         self.process = process
+        self.recorded: Callable[[str], None] = lambda text: None
         self._name = name
         self._reader, self._writer = streams
         self._numbers = 0
@@ -252,6 +287,8 @@ class _Child:
         match message:
             case ["status", snapshot]:
                 status(load_snapshot(snapshot))
+            case ["recorded", str(text)]:
+                self.recorded(text)
             case ["pong"]:
                 self._pong.set()
             case ["result", int(number), value]:

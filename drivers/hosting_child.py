@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from drivers.assembly import DeviceSpec, build, port_of
+from drivers.assembly import DeviceSpec, build, port_of, tap_of
 from drivers.errors import DeviceError, DriverConfigError, HardwareFault
 from drivers.hosting_codec import Method, dump_error, dump_snapshot, methods_of, receive, send
 from drivers.ports import Device, Snapshot
@@ -41,7 +41,8 @@ class Child:
             return 1
         spec = DeviceSpec.load(first[1])
         try:
-            device = build(spec)
+            self._tap = tap_of(spec)
+            device = build(spec, self._tap)
         except Exception as error:
             known = isinstance(error, DriverConfigError)
             if not known:
@@ -81,6 +82,8 @@ class Child:
         kind, *parts = message
         if kind == "ping":
             send(self._writer, ["pong"])
+        elif kind == "record":
+            self._record(parts[0])
         elif kind == "stop":
             self._stop(parts[0])
         elif kind == "call":
@@ -95,6 +98,13 @@ class Child:
         elif kind == "next":
             number, of = parts
             self._spawn(number, self._next(number, of))
+
+    def _record(self, on: bool) -> None:
+        loop = asyncio.get_running_loop()
+        if on:
+            self._tap.start(lambda line: _on_loop(loop, send, self._writer, ["recorded", line.dump()]))
+        else:
+            self._tap.stop()
 
     def _spawn(self, number: int, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -142,6 +152,11 @@ class Child:
         send(self._writer, answer)
         with contextlib.suppress(ConnectionError):
             await self._writer.drain()
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, function: Any, *args: object) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: the process ends
+        loop.call_soon_threadsafe(function, *args)
 
 
 async def _finish(iterator: Any) -> None:

@@ -107,7 +107,7 @@ moves = Table(
     Column("detail", String),
     sqlite_autoincrement=True,
 )
-"""Append only: what was loaded, unloaded, locked, unlocked, quarantined and released, by whom."""
+"""Append only: what was loaded, unloaded, locked, unlocked, quarantined, released and looked after, by whom."""
 
 counters = Table(
     "counters",
@@ -116,7 +116,7 @@ counters = Table(
     Column("name", String, primary_key=True),
     Column("value", Integer, nullable=False),
 )
-"""Sheets in the bins since they were last emptied, sheets printed."""
+"""Sheets in the bins since they were last emptied; ``care.…``: what wears, since the book began."""
 
 cabinet_events = Table(
     "cabinet_events",

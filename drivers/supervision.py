@@ -107,11 +107,14 @@ class Supervisor(Generic[D]):
         self._watch = Watch()
         self._known = Observed(DeviceState.STARTING)
         self._listeners: list[Callable[[], None]] = []
+        self.observe: Callable[[D], D] | None = None
+        """Puts something in front of the device that writes down what its users ask of it."""
         self._news = asyncio.Event()
         self._again = False
         self._revived = False
         self._falls = 0
         self._uses = 0
+        self._tries = 0
         self._stamp: datetime | None = None
         self._fresh_at = monotonic()
         self._gone_at: float | None = None
@@ -150,7 +153,7 @@ class Supervisor(Generic[D]):
             raise DeviceNotReady(f"{self._name} is {self._known.device}{why}; check its power and its cable")
         self._uses += 1
         try:
-            yield self._device
+            yield self._device if self.observe is None else self.observe(self._device)
         finally:
             self._uses -= 1
             self._fresh_at = self._monotonic()
@@ -161,6 +164,13 @@ class Supervisor(Generic[D]):
         self._falls = 0
         self._watch = replace(self._watch, tripped=False)
         self._news.set()
+
+    async def reconnected(self, within_s: float) -> None:
+        """The same, and wait until it has been tried, but no longer."""
+        before, end = self._tries, self._monotonic() + within_s
+        self.reconnect()
+        while self._tries == before and self._monotonic() < end:
+            await asyncio.sleep(0.01)
 
     def start(self) -> None:
         """Begin to connect and to watch."""
@@ -185,7 +195,9 @@ class Supervisor(Generic[D]):
 
     async def _run(self) -> None:
         while True:
-            if await self._connect():
+            connected = await self._connect()
+            self._tries += 1
+            if connected:
                 await self._stay()
                 await self._shut()
             await self._pause()

@@ -11,9 +11,11 @@ from config.clock import Clock, Deadline
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Traits
 from drivers.errors import DeviceError, DriverConfigError, MediaMissing
 from drivers.ports import Barcode, DeviceState
 from drivers.protocols.barcode import MAX_CODE, Cutter, Splitter, aim_prefix, guess_symbology, normalised
+from drivers.protocols.barcode_wire import BarcodeWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from drivers.transports.waiting import Mailbox
@@ -127,18 +129,19 @@ class SerialBarcodeReader(LineDevice):
         return {"barcodeReader": {"scanner": "unknown"}}
 
 
-@driver("barcode-serial")
+@driver("barcode-serial", Traits(wire=BarcodeWire))
 def _create(options: Options, clock: Clock) -> SerialBarcodeReader:
     link = SerialLink(options.text("port"), options.integer("baud", 9600, 1200, 921600))
     suffix = options.text("suffix", "cr")
     if suffix not in _SUFFIXES:
         raise DriverConfigError(f"option 'suffix' is one of {', '.join(_SUFFIXES)}")
+    channel = Channel(link, options.tap)
     return SerialBarcodeReader(
-        Channel(link),
+        channel,
         clock,
         Splitter(_SUFFIXES[suffix], options.integer("max_bytes", MAX_CODE, 16, 65536)),
         options.bytes_hex("light_on", "16 54 0D"),
         options.bytes_hex("light_off", "16 55 0D"),
         options.choice("encoding", ("utf-8", "raw"), "utf-8") == "utf-8",
-        link.check,
+        channel.check,
     )

@@ -110,7 +110,7 @@ def _create_keyboard(options: Options, clock: Clock) -> HidBarcodeReader:
     )
     cutter = WedgeCutter(suffix, options.integer("max_bytes", MAX_CODE, 16, 65536), alt)
     return HidBarcodeReader(
-        Channel(link), clock, cutter, _gap(options), as_utf8=_utf8(options), check=link.check
+        Channel(link, options.tap), clock, cutter, _gap(options), as_utf8=_utf8(options), check=link.check
     )
 
 
@@ -118,7 +118,7 @@ def _create_keyboard(options: Options, clock: Clock) -> HidBarcodeReader:
 def _create_pos(options: Options, clock: Clock) -> HidBarcodeReader:
     link = HidLink(options.text("port"), "raw", simulated=options.flag("simulated_port", False))
     return HidBarcodeReader(
-        Channel(link),
+        Channel(link, options.tap),
         clock,
         ReportCutter(options.integer("max_bytes", MAX_CODE, 16, 65536)),
         _gap(options),

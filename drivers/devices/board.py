@@ -238,4 +238,6 @@ def _create(options: Options, clock: Clock) -> ModbusBoard:
         reply=options.integer("reply_ms", 400, 20, 5000) / 1000,
         poll=options.integer("poll_ms", 200, 50, 5000) / 1000,
     )
-    return ModbusBoard(Channel(link), clock, load_board(options.text("profile", DEFAULT_PROFILE)), timings)
+    return ModbusBoard(
+        Channel(link, options.tap), clock, load_board(options.text("profile", DEFAULT_PROFILE)), timings
+    )

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from config.clock import Clock, Deadline
 from drivers.devices.camera_frames import FrameLook, to_jpeg
-from drivers.devices.filming import FilmingCamera, Timings
+from drivers.devices.filming import FilmingCamera, FilmWire, Timings
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Traits
 from drivers.errors import DeadlinePassed
 from drivers.transports.video import Picture, VideoLink
 
@@ -57,8 +58,10 @@ class OpencvCamera(FilmingCamera[bytes]):
         }
 
 
-@driver("camera-opencv")
+@driver("camera-opencv", Traits(wire=FilmWire))
 def _create(options: Options, clock: Clock) -> OpencvCamera:
     width, height = options.integer("width", 640, 160, 4096), options.integer("height", 480, 120, 4096)
     timings = Timings(linger=options.number("linger_s", 4, 0, 60))
-    return OpencvCamera(VideoLink(options.text("uri"), width, height, timings.wait), clock, timings)
+    return OpencvCamera(
+        VideoLink(options.text("uri"), width, height, timings.wait, options.tap), clock, timings
+    )

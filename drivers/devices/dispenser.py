@@ -17,6 +17,7 @@ from drivers.devices.dispenser_sheet import SheetRules, move_sheet
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -29,7 +30,9 @@ from drivers.errors import (
 )
 from drivers.ports import DeviceState, DispensedItem, Media
 from drivers.protocols import dispenser_replies as replies
+from drivers.protocols.dispenser import ACK, FIRST_SEQ, Deframer, Frame, encode
 from drivers.protocols.dispenser_replies import Event, Identity, Move, Notice, Sensors, UnitState, UnitStock
+from drivers.protocols.dispenser_wire import DispenserWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
@@ -312,8 +315,20 @@ class DispenserUnit(LineDevice):
         return {"invoiceDispenser": dict.fromkeys(words, "unknown") | {"units": units}}
 
 
-@driver("invoice-dispenser-serial")
+def _who(answer: bytes) -> str | None:
+    for heard in Deframer().feed(answer):
+        if isinstance(heard, Frame):
+            with contextlib.suppress(ProtocolError):
+                found = replies.identity(heard.body)
+                return f"invoice dispenser {found.model}, serial {found.serial}, firmware {found.firmware}"
+    return None
+
+
+_PROBE = Probe(encode(FIRST_SEQ, "I"), _who, (38400, 115200, 9600), goodbye=bytes((ACK,)))
+
+
+@driver("invoice-dispenser-serial", Traits(_PROBE, DispenserWire))
 def _create(options: Options, clock: Clock) -> DispenserUnit:
     link = SerialLink(options.text("port"), options.integer("baud", 38400, 1200, 921600))
     rules = SheetRules(options.integer("max_thickness_um", 0, 0, 5000))
-    return DispenserUnit(Channel(link), clock, options.integer("units", 2, 1, 9), rules)
+    return DispenserUnit(Channel(link, options.tap), clock, options.integer("units", 2, 1, 9), rules)

@@ -12,9 +12,10 @@ import numpy as np
 
 from config.clock import Clock, Deadline
 from drivers.devices.camera_frames import FrameLook, to_jpeg
-from drivers.devices.filming import FilmingCamera, Timings
+from drivers.devices.filming import FilmingCamera, FilmWire, Timings
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Traits
 from drivers.errors import DeadlinePassed, DeviceError, MediaInvalid, MediaMissing, UnsupportedData
 from drivers.imaging.coding import TooLarge, to_bilevel_png, wipe
 from drivers.imaging.coding import to_jpeg as to_page_jpeg
@@ -129,9 +130,10 @@ def _told(last: Unfit | None) -> DeviceError:
     return MediaInvalid(_ADVICE[last.reason], last.reason)
 
 
-@driver("document-camera-opencv")
+@driver("document-camera-opencv", Traits(wire=FilmWire))
 def _create(options: Options, clock: Clock) -> OverheadCamera:
     width, height = options.integer("width", 2592, 640, 8192), options.integer("height", 1944, 480, 8192)
     timings = Timings(linger=options.number("linger_s", 4, 0, 60))
     rotate = int(options.choice("rotate", tuple(str(turn) for turn in _TURNS), "0"))
-    return OverheadCamera(VideoLink(options.text("uri"), width, height, timings.wait), clock, timings, rotate)
+    link = VideoLink(options.text("uri"), width, height, timings.wait, options.tap)
+    return OverheadCamera(link, clock, timings, rotate)

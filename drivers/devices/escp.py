@@ -253,10 +253,10 @@ class EscpPrinter(LineDevice):
 def _serial(options: Options, clock: Clock) -> EscpPrinter:
     baud = options.integer("baud", 9600, 1200, 115200)
     link = SerialLink(options.text("port"), baud, write_timeout_s=2 + 8192 * 10 / baud)
-    return EscpPrinter(Channel(link), clock, profile_from(options), link)
+    return EscpPrinter(Channel(link, options.tap), clock, profile_from(options), link)
 
 
 @driver("escp-tcp")
 def _tcp(options: Options, clock: Clock) -> EscpPrinter:
     link = TcpLink(options.text("host"), options.integer("port", 9100, 1, 65535))
-    return EscpPrinter(Channel(link), clock, profile_from(options))
+    return EscpPrinter(Channel(link, options.tap), clock, profile_from(options))

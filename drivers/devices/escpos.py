@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 
 from config.clock import Clock, Deadline
@@ -13,12 +14,14 @@ from drivers.devices.escpos_profile import CLEAR, DEFAULT_MODEL, RECOVER, Profil
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, UserFault
 from drivers.ports import DeviceState, PrintOutcome, PrintResult
 from drivers.printer_font import Coverage
-from drivers.protocols.escpos_raster import Band, bands
+from drivers.protocols.escpos_raster import Band, Bits, bands
 from drivers.protocols.escpos_status import GS_A_ALL, PrinterFacts, Query
 from drivers.protocols.escpos_terms import details, device_state, fault
+from drivers.protocols.escpos_wire import EscposWire
 from drivers.receipt import Block, parse_receipt
 from drivers.receipt_own_font import pieces
 from drivers.receipt_raster import render
@@ -66,6 +69,11 @@ class EscposPrinter(LineDevice):
         self._lock = asyncio.Lock()
         self._remnant = False
 
+    @property
+    def dots(self) -> int:
+        """Width of the paper."""
+        return self._profile.dots
+
     async def print_receipt(self, lines: Sequence[Mapping[str, object]], deadline: Deadline) -> PrintResult:
         """Print and cut one receipt given as blocks.
 
@@ -74,6 +82,12 @@ class EscposPrinter(LineDevice):
         """
         blocks = parse_receipt(lines)
         drawn = await asyncio.to_thread(self._drawn, blocks)
+        self._require()
+        return await self._printed(drawn, deadline, self._profile.cut)
+
+    async def print_picture(self, picture: Bits, deadline: Deadline) -> PrintResult:
+        """Print and cut one receipt that is drawn already."""
+        drawn = await asyncio.to_thread(lambda: list(bands(picture, self._rows_per_band)))
         self._require()
         return await self._printed(drawn, deadline, self._profile.cut)
 
@@ -188,15 +202,27 @@ def _printer(options: Options, clock: Clock, channel: Channel) -> EscposPrinter:
     return EscposPrinter(channel, clock, profile, pacing, rows, coverage=font if own else None)
 
 
-@driver("escpos-serial")
+_MODEL = re.compile(rb"_([ -~]{1,80})\0")
+"""The answer to GS I 67, the model's name: an underscore, the text, a zero byte (ESC/POS reference, GS I)."""
+
+
+def _who(answer: bytes) -> str | None:
+    found = _MODEL.search(answer)
+    return f"receipt printer {found[1].decode('ascii')}" if found else None
+
+
+_PROBE = Probe(b"\x1dI\x43", _who, (115200, 9600, 19200, 38400), rank=0)
+
+
+@driver("escpos-serial", Traits(_PROBE, EscposWire))
 def _serial(options: Options, clock: Clock) -> EscposPrinter:
     baud = options.integer("baud", 115200, 1200, 921600)
     # A slow line needs longer to take what the kernel's buffer cannot hold.
     link = SerialLink(options.text("port"), baud, write_timeout_s=2 + 8192 * 10 / baud)
-    return _printer(options, clock, Channel(link))
+    return _printer(options, clock, Channel(link, options.tap))
 
 
-@driver("escpos-tcp")
+@driver("escpos-tcp", Traits(wire=EscposWire))
 def _tcp(options: Options, clock: Clock) -> EscposPrinter:
     link = TcpLink(options.text("host"), options.integer("port", 9100, 1, 65535))
-    return _printer(options, clock, Channel(link))
+    return _printer(options, clock, Channel(link, options.tap))

@@ -60,6 +60,8 @@ class _Progress:
     bands: int
     pieces: int = 0  # begun to be sent: the opening and the bands
     sent: int = 0
+    rows: int = 0
+    cut: bool = False
     all_sent: bool = False
     under_way: list[int] = field(default_factory=list)  # bytes sent before each open mark
 
@@ -91,6 +93,7 @@ class ReceiptJob:
             await self._bands(bands, progress, deadline)
             await self._engine.send(ending, deadline)
             progress.all_sent = True
+            progress.cut = bool(ending)
             await self._proof(progress, deadline)
         except _Failed as failed:
             return await self._spoilt(progress, failed.code)
@@ -107,6 +110,7 @@ class ReceiptJob:
         for band in bands:
             await self._put(band.data, band.rows, progress, deadline)
             progress.sent += 1
+            progress.rows += band.rows
 
     async def _put(self, data: bytes, rows: int, progress: _Progress, deadline: Deadline) -> None:
         """Send one piece when the printer has room for it."""
@@ -201,4 +205,6 @@ class ReceiptJob:
             "cutSent": progress.all_sent,
             "unanswered": len(progress.under_way),
             "proof": "inTurn" if self._pacing.by_answers else "realTime",
+            "mm": progress.rows // DOTS_PER_MM,
+            "cuts": int(progress.cut),
         }

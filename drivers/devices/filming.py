@@ -18,6 +18,7 @@ from drivers.devices.camera_frames import FrameLook, FrameWatch
 from drivers.devices.supervised import SupervisedDevice
 from drivers.errors import DeadlinePassed, DeviceError, LinkLost
 from drivers.ports import DeviceState
+from drivers.protocols.wire import Wire
 from drivers.transports.video import Picture, VideoLink
 
 _T = TypeVar("_T")
@@ -173,3 +174,9 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
 
     def _away(self) -> Mapping[str, object]:
         return self._details("unknown", FrameLook.UNKNOWN)
+
+
+class FilmWire(Wire):
+    """Of each picture its size, brightness and digest, as the transport tells them; a film cannot be played."""
+
+    plays = False

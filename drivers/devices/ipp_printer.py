@@ -11,9 +11,11 @@ from drivers.devices.ipp_job import PdfJob, Timings
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.supervised import SupervisedDevice
+from drivers.devices.traits import Traits
 from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, InvalidData, UserFault
 from drivers.ports import Media, PrintResult, Supply
 from drivers.protocols import ipp_truth as truth
+from drivers.protocols.ipp_wire import IppWire
 from drivers.transports.ipp import IppLink
 
 _MISSES = 2
@@ -119,8 +121,8 @@ def _details(media: Media, paper: Supply, toner: Supply, fault: str) -> Mapping[
     }
 
 
-@driver("ipp")
+@driver("ipp", Traits(wire=IppWire))
 def _create(options: Options, clock: Clock) -> IppPrinter:
-    link = IppLink(options.text("uri"), verify=options.flag("verify", True))
+    link = IppLink(options.text("uri"), verify=options.flag("verify", True), tap=options.tap)
     wanted = {key: options.text(key, "") for key in ("media", "sides")}
     return IppPrinter(IppClient(link, {key: value for key, value in wanted.items() if value}), clock)

@@ -105,4 +105,5 @@ class SerialMrzReader(LineDevice):
 def _create(options: Options, clock: Clock) -> SerialMrzReader:
     link = SerialLink(options.text("port"), options.integer("baud", 9600, 1200, 921600))
     framing = Framing(options.choice("framing", tuple(Framing), Framing.STX_ETX))
-    return SerialMrzReader(Channel(link), clock, MrzFrames(framing), link.check)
+    channel = Channel(link, options.tap)
+    return SerialMrzReader(channel, clock, MrzFrames(framing), channel.check)

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from drivers.errors import DriverConfigError
+from drivers.transports.link import Tap
 
 Value = str | int | float | bool
 _T = TypeVar("_T")
 
 
 class Options:
-    """The options of one service; every ``get`` ticks its key off and ``finish`` refuses what is left."""
+    """The options of one service; every ``get`` ticks its key off and ``finish`` refuses what is left.
 
-    def __init__(self, driver: str, values: Mapping[str, Value]) -> None:
+    ``tap`` is to be put into the driver's line: ``Channel(link, options.tap)``.
+    """
+
+    def __init__(self, driver: str, values: Mapping[str, Value], tap: Tap | None = None) -> None:
+        self.tap = tap
         self._driver = driver
         self._values = dict(values)
 

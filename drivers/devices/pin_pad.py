@@ -285,4 +285,4 @@ def _check(entry: Entry) -> None:
 @driver("pin-pad-serial")
 def _create(options: Options, clock: Clock) -> PinPadUnit:
     link = SerialLink(options.text("port"), options.integer("baud", 38400, 1200, 921600))
-    return PinPadUnit(Channel(link), clock)
+    return PinPadUnit(Channel(link, options.tap), clock)

@@ -17,6 +17,7 @@ from drivers.devices.ecr_profile import load_dialect
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -29,7 +30,8 @@ from drivers.errors import (
 from drivers.payment import MOST_FEN, BatchTotals, Operation, Order, Outcome, Payment, Settlement, Stage
 from drivers.ports import DeviceState
 from drivers.protocols import ecr_replies as replies
-from drivers.protocols.ecr_messages import Dialect, Message
+from drivers.protocols.ecr import ACK, Deframer, Frame, encode
+from drivers.protocols.ecr_messages import Dialect, Message, decode_message, encode_message
 from drivers.protocols.ecr_replies import Echo
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -364,7 +366,21 @@ def _session(stage: Stage, busy: bool) -> str:
     return "cardReadOk" if stage is Stage.CARD_INSERTED else "processing"
 
 
-@driver("payment-terminal-ecr")
+def _who(answer: bytes) -> str | None:
+    """A POS that speaks our own dialect has answered its echo; one of an acquirer's is named by hand."""
+    for heard in Deframer().feed(answer):
+        if isinstance(heard, Frame):
+            with contextlib.suppress(ProtocolError, KeyError):
+                found = replies.echo(decode_message(load_dialect(DIALECT), heard.data))
+                return f"bank-card terminal {found.model or ''}, serial {found.serial}"
+    return None
+
+
+_ECHO: Final = encode(encode_message(load_dialect(DIALECT), Message("echo", 0)))
+_PROBE: Final = Probe(_ECHO, _who, (115200, 9600), goodbye=bytes((ACK,)))
+
+
+@driver("payment-terminal-ecr", Traits(probe=_PROBE))
 def _create(options: Options, clock: Clock) -> PosTerminal:
     link = SerialLink(options.text("port"), options.integer("baud", 115200, 1200, 921600))
-    return PosTerminal(Channel(link), clock, load_dialect(options.text("profile", DIALECT)))
+    return PosTerminal(Channel(link, options.tap), clock, load_dialect(options.text("profile", DIALECT)))

@@ -8,8 +8,10 @@ from typing import Final, TypeVar
 
 from config.clock import Clock, SystemClock
 from drivers.devices.options import Options, Value
+from drivers.devices.traits import Traits
 from drivers.errors import UnknownDriver
 from drivers.ports import Device, FaceMatcher, PhotoDecoder
+from drivers.transports.link import Tap
 
 Factory = Callable[[Options, Clock], Device]
 _F = TypeVar("_F", bound=Callable[..., object])
@@ -44,20 +46,29 @@ _MODULES: Final = {
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 
-_NATIVE: Final = frozenset({"camera-opencv", "smart-card-pcsc"})
+_NATIVE: Final = frozenset({"camera-opencv", "smart-card-pcsc", "scanner-sane", "document-camera-opencv"})
 """Those of them that call native code, which may crash or hang the process it runs in."""
 
 _MATCHERS: Final = {"reference": "drivers.devices.face_reference"}
 _DECODERS: Final = {"demo": "drivers.devices.photo_demo"}
 
 _factories: dict[str, Factory] = {}
+_traits: dict[str, Traits] = {}
 _matchers: dict[str, Callable[[], FaceMatcher]] = {}
 _decoders: dict[str, Callable[[], PhotoDecoder]] = {}
 
 
-def driver(name: str) -> Callable[[Factory], Factory]:
+def driver(name: str, traits: Traits | None = None) -> Callable[[Factory], Factory]:
     """Register a factory under ``name``; a bureau's own driver does the same in a module of its own."""
+    if traits is not None:
+        _traits[name] = traits
     return _keeper(_factories, name)
+
+
+def traits(name: str) -> Traits:
+    """What the driver ``name`` tells the bench about itself; raise ``UnknownDriver``."""
+    _found("driver", name, _factories, _MODULES)
+    return _traits.get(name, Traits())
 
 
 def is_ours_and_safe(name: str) -> bool:
@@ -88,14 +99,16 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_MODULES, *_factories}))
 
 
-def create(name: str, options: Mapping[str, Value], *, clock: Clock | None = None) -> Device:
-    """Build the driver ``name``; nothing is opened yet.
+def create(
+    name: str, options: Mapping[str, Value], *, clock: Clock | None = None, tap: Tap | None = None
+) -> Device:
+    """Build the driver ``name``; nothing is opened yet. ``tap`` goes into its line.
 
     Raise ``UnknownDriver`` for a name nobody registered and ``DriverConfigError`` for an option that is
     missing, impossible or unknown.
     """
     factory = _found("driver", name, _factories, _MODULES)
-    taken = Options(name, options)
+    taken = Options(name, options, tap)
     device = factory(taken, clock or SystemClock())
     taken.finish()
     return device

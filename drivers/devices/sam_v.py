@@ -13,6 +13,7 @@ from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.sam_v_exchange import Exchange, Timings
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -27,7 +28,8 @@ from drivers.errors import (
 )
 from drivers.ports import DeviceState, IdCard, Media
 from drivers.protocols import id_card
-from drivers.protocols.sam_v import Command, Reply, card_blocks, sam_id_text
+from drivers.protocols.sam_v import Command, Deframer, Reply, card_blocks, encode, sam_id_text
+from drivers.protocols.sam_v_wire import SamVWire
 from drivers.protocols.sam_v_words import WORDS, Meaning
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -280,7 +282,13 @@ def _refuse(reply: Reply) -> None:
     raise HardwareFault("hardwareError", f"the reader reports a fault ({detail}); reset it")
 
 
-@driver("sam-v")
+def _who(answer: bytes) -> str | None:
+    """The module answered its status question, however it stands."""
+    replies = [reply for reply in Deframer().feed(answer) if isinstance(reply, Reply)]
+    return f"SAM_V module, status {replies[0].sw:02X}" if replies else None
+
+
+@driver("sam-v", Traits(Probe(encode(Command.STATUS), _who, BAUDS), SamVWire))
 def _create(options: Options, clock: Clock) -> SamVReader:
     link = SerialLink(options.text("port"), options.integer("baud", BAUDS[0], 1200, 921600))
-    return SamVReader(Channel(link), clock, link if options.flag("probe", True) else None)
+    return SamVReader(Channel(link, options.tap), clock, link if options.flag("probe", True) else None)

@@ -288,4 +288,4 @@ def _create(options: Options, clock: Clock) -> SignaturePadUnit:
         options.integer("least_ms", 300, 0, 10000),
         options.number("least_size_mm", 6.0, 0.0, 200.0),
     )
-    return SignaturePadUnit(Channel(link), clock, rules)
+    return SignaturePadUnit(Channel(link, options.tap), clock, rules)

@@ -13,6 +13,7 @@ from drivers.devices.card_profile import CardProfile, load_profile
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.supervised import SupervisedDevice
+from drivers.devices.traits import Traits
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -25,6 +26,7 @@ from drivers.errors import (
 from drivers.ports import Chip, ChipPower, ChipProtocol, DeviceState, Media, PinCheck
 from drivers.protocols import atr
 from drivers.protocols.apdu import Command, Exchange, Response, redacted
+from drivers.protocols.apdu_wire import ApduWire
 from drivers.transports.pcsc import PcscReader
 from drivers.transports.pcsc_calls import Sighting, use_socket
 from drivers.transports.pcsc_card import CardLine, Powered
@@ -157,7 +159,7 @@ class SmartCard(SupervisedDevice):
         try:
             if line is None:
                 await self._settled(deadline)
-                line = self._line = CardLine(self._reader.name)
+                line = self._line = self._reader.card()
                 found = await line.power(deadline)
             else:
                 found = await line.reset(deadline, cold=how is ChipPower.COLD)
@@ -291,8 +293,8 @@ def _details(media: Media, chip: str, module: str) -> Mapping[str, object]:
     return {"cardReader": {"media": media.value, "chipPower": chip, "chipModule": module}}
 
 
-@driver("smart-card-pcsc")
+@driver("smart-card-pcsc", Traits(wire=ApduWire))
 def _create(options: Options, clock: Clock) -> SmartCard:
     use_socket(options.text("socket", ""))
-    reader = PcscReader(options.text("reader", "*"), options.text("serial", ""))
+    reader = PcscReader(options.text("reader", "*"), options.text("serial", ""), tap=options.tap)
     return SmartCard(reader, clock, load_profile(options.text("profile", "iso-ecc")))

@@ -223,4 +223,4 @@ def _counts(found: Sensors) -> StampCounts:
 @driver("stamp-serial")
 def _create(options: Options, clock: Clock) -> SerialStampUnit:
     link = SerialLink(options.text("port"), options.integer("baud", 19200, 1200, 921600))
-    return SerialStampUnit(Channel(link), clock)
+    return SerialStampUnit(Channel(link, options.tap), clock)

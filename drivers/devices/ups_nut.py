@@ -215,6 +215,6 @@ def _create(options: Options, clock: Clock) -> NutUps:
     login = Login(options.text("user", ""), options.text("password", ""))
     timings = Timings(poll=options.number("poll_s", 2.0, 0.2, 10.0))
     try:
-        return NutUps(Channel(link), clock, options.text("ups"), login, timings)
+        return NutUps(Channel(link, options.tap), clock, options.text("ups"), login, timings)
     except ValueError as error:
         raise DriverConfigError(f"driver 'ups-nut': option 'ups' cannot be that; {error}") from None

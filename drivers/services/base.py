@@ -7,15 +7,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
-from drivers.errors import DriverConfigError
+from drivers.errors import DriverConfigError, UnsupportedOperation
 from drivers.ports import DeviceState
+from drivers.recording.tap import Recorder
 from drivers.services.cabinet import Cabinet
+from drivers.services.care import CareCommands
 from drivers.services.common import CommonCommands
+from drivers.services.recording import record
 from drivers.services.status import changes, checked, forgotten
 from drivers.supervision import GONE, D, Stage, Supervisor
 from drivers.xfs.auth import OPERATOR, Client
 from drivers.xfs.catalogue import Command, Interface
-from drivers.xfs.messages import common, supervision
+from drivers.xfs.messages import care, common, supervision
 from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Peer, Request
 from drivers.xfs.service import MAXIMUM_REQUESTS, Service
@@ -82,19 +85,24 @@ class DeviceService(Service, Generic[D]):
         super().__init__(identity.name)
         self.identity = identity
         self.supervisor = supervisor
-        self.interfaces = (common.INTERFACE, *interfaces, supervision.INTERFACE)
+        self.interfaces = (common.INTERFACE, *interfaces, care.INTERFACE, supervision.INTERFACE)
         self.common = CommonCommands(self)
+        self.care = CareCommands(self)
         self.cabinet = Cabinet()
         self._told: dict[str, Any] = {}
         self._health: supervision.Health | None = None
         self._stage = Stage.STARTING
+        self.recorder: Recorder | None = None
+        """What writes down the device's line; the composition root puts it there."""
         self.offer(supervision.GET_HEALTH, self._get_health)
         self.offer(supervision.RECONNECT, self._reconnect)
+        self.offer(supervision.RECORD, self._record)
         supervisor.on_change(self.publish)
 
     def start(self) -> None:
         """Connect the device and begin to serve."""
         self._told = self.status()
+        self.by_itself(self.care.load)
         self.by_itself(self.starting)
         super().start()
         self.supervisor.start()
@@ -228,6 +236,7 @@ class DeviceService(Service, Generic[D]):
             drops=watch.drops,
             tripped=watch.tripped,
             cause=watch.cause,
+            due=self.care.due(),
         )
 
     def _tell_health(self) -> None:
@@ -240,6 +249,11 @@ class DeviceService(Service, Generic[D]):
     async def _get_health(self, request: Request, payload: Nothing) -> supervision.Health:
         age = round(self.supervisor.age_s * 1000)
         return self.health().model_copy(update={"age_ms": age})
+
+    async def _record(self, request: Request, payload: supervision.RecordIn) -> supervision.RecordOut:
+        if self.recorder is None:
+            raise UnsupportedOperation("the line of this device cannot be written down")
+        return await record(self, self.recorder, request, payload)
 
     async def _reconnect(self, request: Request, payload: Nothing) -> Nothing:
         self.supervisor.reconnect()

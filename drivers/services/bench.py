@@ -46,12 +46,18 @@ class Bench:
         self.sensors: Mapping[str, object] = {}
         self.fronts: dict[str, Front] = {}
         self.open: DispenseJob | None = None
+        self._fed: int | None = None
+        self._worn = 0
 
     async def sense(self, device: InvoiceDispenser) -> Totals:
         """Read counters and sensors; raise ``DeviceError``."""
         self.sensors = await device.sensors(Deadline.after(SENSE_S))
         self.fronts = fronts(self.sensors)
-        return Totals.read(self.sensors)
+        totals = Totals.read(self.sensors)
+        before, self._fed = self._fed, totals.fed
+        if before is not None:  # a unit that was changed for another counts on from there
+            self._worn += max(0, totals.fed - before)
+        return totals
 
     def remember(self, job: DispenseJob) -> DispenseJob:
         """Keep ``job`` as the open one, or forget it when it is closed."""
@@ -70,6 +76,10 @@ class Bench:
 
     async def refresh(self) -> None:
         """Read the stock anew and tell every connection what has changed."""
+        worn, self._worn = self._worn, 0
+        await self.service.care.count(
+            sheets=worn
+        )  # here, where every sheet that moved is in the book already
         before, self.stock = self.stock, await self.book.stock()
         for unit, now in self.stock.units.items():
             old = before.units.get(unit)

@@ -105,6 +105,7 @@ class PrinterService(DeviceService[P]):
                 await self.book.finish(job.job_key, result)
             finally:
                 self._printing = None
+            await self.care.count(**worn(result))
         return _out(result)
 
     async def _carry_out(
@@ -178,6 +179,7 @@ class PrinterService(DeviceService[P]):
         _still_time(request)
         with self.supervisor.using() as device:
             result = await self._carry_out(device, act, _limit(request))
+        await self.care.count(**worn(result))
         if result.outcome is not PrintOutcome.PRINTED:
             raise CommandFailed(f"the document is {result.outcome}", result.error_code)
         request.event(printer.MEDIA_PRESENTED, printer.Presented(wad_index=1, total_wads=1))
@@ -219,6 +221,12 @@ class PrinterService(DeviceService[P]):
                 self.broadcast(printer.PAPER_THRESHOLD, body)
         if (toner := new.get("toner")) in levels and toner != old.get("toner"):
             self.broadcast(printer.TONER_THRESHOLD, printer.SupplyThreshold(state=printer.Threshold(toner)))
+
+
+def worn(result: PrintResult) -> dict[str, int]:
+    """What a job has worn: sheets, and what the driver counted of ``mm`` and ``cuts``."""
+    counted = {name: result.evidence.get(name) for name in ("mm", "cuts")}
+    return {"sheets": result.sheets} | {name: n for name, n in counted.items() if isinstance(n, int)}
 
 
 def outcome_of(error: DeviceError) -> PrintResult:

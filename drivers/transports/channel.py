@@ -29,7 +29,7 @@ class Channel:
     """
 
     def __init__(self, link: Link, tap: Tap | None = None) -> None:
-        self._link = link
+        self._link = link if tap is None else tap.line(link)
         self._tap = tap
         self.receive: Callable[[bytes], None] = lambda data: None
         self.lost: Callable[[DeviceError], None] = lambda error: None
@@ -86,6 +86,12 @@ class Channel:
         if self._worker is None:
             raise LinkLost(f"{self.name} is closed")
         return await asyncio.get_running_loop().run_in_executor(self._worker, function)
+
+    def check(self) -> None:
+        """Ask the transport whether its port is still there, where it can tell (blocking, for ``call``)."""
+        check: Callable[[], None] | None = getattr(self._link, "check", None)
+        if check is not None:
+            check()
 
     async def write(self, data: bytes, deadline: Deadline) -> None:
         """Send ``data``; raise ``LinkLost``, or ``DeadlinePassed`` with the rest still on its way."""

@@ -14,6 +14,7 @@ import select
 import threading
 from typing import Final, Literal
 
+from drivers.binding import finding, identity
 from drivers.errors import LinkLost
 
 Kind = Literal["keyboard", "raw"]
@@ -55,14 +56,17 @@ class HidLink:
     @property
     def name(self) -> str:
         """The device's path."""
-        return self._path
+        return finding.shown(self._path)
 
     def open(self) -> None:
         """Open the device, hold it, and forget what it sent before; raise ``LinkLost``."""
         self.close()
         access = os.O_RDONLY if self._kind == "keyboard" else os.O_RDWR
         try:
-            device = os.open(self._path, access | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+            device = os.open(
+                finding.node(self._path, identity.Kind.HID),
+                access | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC,
+            )
         except OSError as error:
             raise LinkLost(
                 f"{self._path} cannot be opened; check cable and permission ({_why(error)})"

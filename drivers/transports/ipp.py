@@ -39,8 +39,38 @@ class IppRefused(DeviceError):
         self.status = status
 
 
+class HttpLine:
+    """The way a request takes to the printer: each on a connection of its own, so that none is stale."""
+
+    def __init__(self, uri: str, url: str, verify: bool, step_s: float) -> None:
+        self._uri = uri
+        self._url = url
+        self._verify = verify
+        self._step_s = step_s
+
+    async def post(self, request: bytes, deadline: Deadline) -> bytes:
+        """The bytes of the answer; raise ``NotSent``, ``LinkLost`` or ``ProtocolError``."""
+        limits = aiohttp.ClientTimeout(sock_connect=self._step_s, sock_read=self._step_s)
+        connector = aiohttp.TCPConnector(force_close=True, ssl=self._verify)
+        try:
+            async with (
+                asyncio.timeout(deadline.remaining),
+                aiohttp.ClientSession(connector=connector, timeout=limits) as session,
+                session.post(
+                    self._url, data=request, headers={"Content-Type": "application/ipp"}
+                ) as response,
+            ):
+                if response.status != 200:
+                    raise ProtocolError(f"the printer answered HTTP {response.status}; check its address")
+                return await _bounded(response)
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent(f"{self._uri} cannot be reached; check network and power") from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise LinkLost(f"{self._uri} did not finish its answer; check network and power") from error
+
+
 class IppLink:
-    """One printer's address. Each request has a connection of its own, so that none is stale.
+    """One printer's address.
 
     Args:
         uri: such as ``ipp://192.0.2.7/ipp/print`` or ``ipps://…``.
@@ -57,10 +87,10 @@ class IppLink:
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         place = f"{host}:{port}" if port else host
         self.uri = uri
-        self._url = f"{_SCHEMES[parts.scheme]}://{place}{parts.path or '/'}"
-        self._verify = verify
+        url = f"{_SCHEMES[parts.scheme]}://{place}{parts.path or '/'}"
+        line = HttpLine(uri, url, verify, step_s)
+        self._line = line if tap is None else tap.line(line)
         self._tap = tap
-        self._step_s = step_s
         self._numbers = itertools.count(1)
 
     async def ask(
@@ -79,12 +109,7 @@ class IppLink:
         """
         number = next(self._numbers)
         request = self._encoded(operation, number, attributes, job or {}, document)
-        if self._tap is not None:
-            request = self._tap.outgoing(request)
-        raw = await self._post(request, deadline)
-        if self._tap is not None:
-            raw = self._tap.incoming(raw)
-        answer = decode(raw)
+        answer = decode(await self._tapped(request, deadline))
         if answer.status >= _FIRST_ERROR:
             raise IppRefused(answer.status)
         return answer
@@ -113,24 +138,17 @@ class IppLink:
             message["job-attributes-tag"] = dict(job)
         return bytes(encode_dict(message))
 
-    async def _post(self, request: bytes, deadline: Deadline) -> bytes:
-        limits = aiohttp.ClientTimeout(sock_connect=self._step_s, sock_read=self._step_s)
-        connector = aiohttp.TCPConnector(force_close=True, ssl=self._verify)
+    async def _tapped(self, request: bytes, deadline: Deadline) -> bytes:
+        if self._tap is None:
+            return await self._line.post(request, deadline)
         try:
-            async with (
-                asyncio.timeout(deadline.remaining),
-                aiohttp.ClientSession(connector=connector, timeout=limits) as session,
-                session.post(
-                    self._url, data=request, headers={"Content-Type": "application/ipp"}
-                ) as response,
-            ):
-                if response.status != 200:
-                    raise ProtocolError(f"the printer answered HTTP {response.status}; check its address")
-                return await _bounded(response)
-        except aiohttp.ClientConnectorError as error:
-            raise NotSent(f"{self.uri} cannot be reached; check network and power") from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise LinkLost(f"{self.uri} did not finish its answer; check network and power") from error
+            return self._tap.incoming(await self._line.post(self._tap.outgoing(request), deadline))
+        except NotSent:
+            self._tap.closed("notSent")
+            raise
+        except DeviceError as error:
+            self._tap.closed(type(error).__name__)
+            raise
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:

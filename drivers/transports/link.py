@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+_T = TypeVar("_T")
 
 
 class Link(Protocol):
@@ -35,6 +37,15 @@ class Tap(Protocol):
 
     Called on the link's threads; it must not block and must be safe to call from two of them.
     """
+
+    @property
+    def running(self) -> bool:
+        """Whether anybody looks: a transport need not prepare what nobody sees."""
+        ...
+
+    def line(self, real: _T) -> _T:
+        """What the transport uses in place of ``real``, its way to the hardware: ``real`` itself, or a recording."""
+        ...
 
     def opened(self) -> None:
         """The line is open."""

@@ -16,9 +16,11 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, LinkLost
-from drivers.transports import pcsc_calls
+from drivers.transports.link import Tap
 from drivers.transports.pcsc_belief import Belief
 from drivers.transports.pcsc_calls import Sighting
+from drivers.transports.pcsc_card import CardLine
+from drivers.transports.pcsc_tap import CardCalls, TappedCalls
 
 _log = logging.getLogger("kiosk.devices.smartCard")
 
@@ -43,15 +45,19 @@ class PcscReader:
             numbers at its end depend on the order of plugging in and are best left to the ``*``.
         serial: its serial number, which pcscd writes into the name in parentheses; empty for any.
         silent_s: see ``SILENT_S``; changed in tests only.
+        tap: sees every call to the service.
     """
 
-    def __init__(self, pattern: str = "*", serial: str = "", silent_s: float = SILENT_S) -> None:
+    def __init__(
+        self, pattern: str = "*", serial: str = "", silent_s: float = SILENT_S, tap: Tap | None = None
+    ) -> None:
         self.changed: Callable[[Sighting], None] = lambda sighting: None
         self.lost: Callable[[DeviceError], None] = lambda error: None
         self.name = ""
         self._pattern = pattern
         self._serial = serial
         self._silent_s = silent_s
+        self.calls = CardCalls() if tap is None else tap.line(TappedCalls(tap))
         self._watch: _Watch | None = None
         self._hanging: list[_Watch] = []
 
@@ -83,6 +89,10 @@ class PcscReader:
             _log.error("%s", _HANGS)
             self._hanging.append(watch)
 
+    def card(self) -> CardLine:
+        """A connection to the card in this reader."""
+        return CardLine(self.name, self.calls)
+
     def choose(self, names: list[str]) -> str:
         """The one reader meant, among ``names``."""
         pattern = self._pattern.replace("[", "[[]")  # "[CCID Interface]" is part of many names, and no set
@@ -111,6 +121,7 @@ class _Watch:
     def __init__(self, reader: PcscReader, loop: asyncio.AbstractEventLoop) -> None:
         self.running = False
         self._reader = reader
+        self._calls = reader.calls
         self._loop = loop
         self._opened: asyncio.Future[str] = loop.create_future()
         self._context: int | None = None
@@ -147,19 +158,19 @@ class _Watch:
             # since a service that hangs holds this call too.
             context = self._context
             if context is not None and (canceller is None or not canceller.is_alive()):
-                canceller = threading.Thread(target=pcsc_calls.cancel, args=(context,), daemon=True)
+                canceller = threading.Thread(target=self._calls.cancel, args=(context,), daemon=True)
                 canceller.start()
             await asyncio.sleep(0.005)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
-            self._context = pcsc_calls.establish()
+            self._context = self._calls.establish()
             try:
                 self._look(self._context)
             finally:
                 context, self._context = self._context, None
-                pcsc_calls.release(context)
+                self._calls.release(context)
         except DeviceError as error:
             self._post(self._end, error)
         except Exception as error:
@@ -167,19 +178,23 @@ class _Watch:
             self._post(self._end, LinkLost(f"the card reader is no longer watched ({type(error).__name__})"))
 
     def _look(self, context: int) -> None:
-        name = self._reader.choose(pcsc_calls.readers(context))
-        seen, listed, other = pcsc_calls.watch(context, name, (0, 0), 0)
-        self._post(self._saw, name, seen)  # before the reader is asked: a card that hangs holds that up
-        belief = Belief(lambda said: _asked(context, name, said))
+        name = self._reader.choose(self._calls.readers(context))
+        seen, listed, other = self._calls.watch(context, name, (0, 0), 0)
+        self._tell(name, seen)  # before the reader is asked: a card that hangs holds that up
+        belief = Belief(lambda said: self._calls.ask(context, name, said))
         while not self._over:
-            if other and name not in pcsc_calls.readers(context):
+            if other and name not in self._calls.readers(context):
                 raise LinkLost(f"card reader {name} is gone; check its cable")
-            self._post(self._saw, name, belief.hear(seen))
+            self._tell(name, belief.hear(seen))
             try:
                 wait_s = _DOUBT_S if belief.doubtful else SLICE_S
-                seen, listed, other = pcsc_calls.watch(context, name, (seen.mark, listed), wait_s)
+                seen, listed, other = self._calls.watch(context, name, (seen.mark, listed), wait_s)
             except DeadlinePassed:
                 other = False  # nothing new, which is a look at the reader too
+
+    def _tell(self, name: str, believed: Sighting) -> None:
+        self._calls.told(believed)
+        self._post(self._saw, name, believed)
 
     def _post(self, function: Callable[..., None], *args: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
@@ -207,9 +222,3 @@ class _Watch:
             self._opened.set_exception(error)
         else:
             self._reader.drop(self, error)
-
-
-def _asked(context: int, name: str, said: Sighting) -> Sighting | None:
-    if said.used or not pcsc_calls.check(context, name):
-        return None
-    return pcsc_calls.watch(context, name, (0, 0), 0)[0]

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from config.clock import Deadline
 from drivers.errors import DeadlinePassed, MediaMissing
 from drivers.transports import pcsc_calls
+from drivers.transports.pcsc_tap import CardCalls
 
 _T = TypeVar("_T")
 _LATE: Final = "the card did not answer in time; take it out and insert it again"
@@ -65,8 +66,9 @@ class CardLine:
     service that has gone, and what ``pcsc_calls`` has words for.
     """
 
-    def __init__(self, reader: str) -> None:
+    def __init__(self, reader: str, calls: CardCalls | None = None) -> None:
         self._reader = reader
+        self._calls = calls or CardCalls()
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._context: int | None = None
         self._handle: int | None = None
@@ -86,7 +88,7 @@ class CardLine:
 
     async def transmit(self, apdu: bytes, deadline: Deadline) -> bytes:
         """One command APDU and the response APDU."""
-        return await self._call(lambda: pcsc_calls.transmit(self._held(), self._protocol, apdu), deadline)
+        return await self._call(lambda: self._calls.transmit(self._held(), self._protocol, apdu), deadline)
 
     def close(self) -> None:
         """Switch the card off and let go of it, as soon as what is under way has ended; never waits."""
@@ -119,9 +121,9 @@ class CardLine:
         while (job := self._jobs.get()) is not None:
             job.run()
         if self._handle is not None:
-            pcsc_calls.disconnect(self._handle)
+            self._calls.disconnect(self._handle)
         if self._context is not None:
-            pcsc_calls.release(self._context)
+            self._calls.release(self._context)
 
     def _held(self) -> int:
         if self._handle is None:
@@ -130,11 +132,11 @@ class CardLine:
 
     def _connect(self) -> Powered:
         if self._context is None:
-            self._context = pcsc_calls.establish()
+            self._context = self._calls.establish()
         if self._handle is None:
-            self._handle, self._protocol = pcsc_calls.connect(self._context, self._reader)
-        return Powered(pcsc_calls.answer_to_reset(self._handle), self._protocol == pcsc_calls.T0)
+            self._handle, self._protocol = self._calls.connect(self._context, self._reader)
+        return Powered(self._calls.answer_to_reset(self._handle), self._protocol == pcsc_calls.T0)
 
     def _again(self, cold: bool) -> Powered:
-        self._protocol = pcsc_calls.reconnect(self._held(), cold=cold)
+        self._protocol = self._calls.reconnect(self._held(), cold=cold)
         return self._connect()

@@ -9,6 +9,7 @@ from typing import Final
 
 import serial
 
+from drivers.binding import finding
 from drivers.errors import LinkLost
 
 FAULTS: Final = (serial.SerialException, OSError, termios.error)
@@ -20,7 +21,8 @@ class SerialLink:
     """One serial port, 8 data bits and 1 stop bit without flow control, opened for this process alone.
 
     Args:
-        port: path of the port, best a stable link below ``/dev/serial/by-path``.
+        port: path of the port, ``kiosk/<role>`` for the device that is bound to a role, or an identity such as
+            ``usb:1a86:7523@1-1.4``: the last two are looked for at every opening.
         baud: line speed; may be changed while the port is open.
         write_timeout_s: how long the device may refuse bytes (pyserial's default is for ever).
         parity: ``N``, ``E`` or ``O``.
@@ -38,8 +40,8 @@ class SerialLink:
 
     @property
     def name(self) -> str:
-        """The port's path."""
-        return self._port
+        """The port as it was named."""
+        return finding.shown(self._port)
 
     @property
     def baud(self) -> int:
@@ -49,9 +51,10 @@ class SerialLink:
     def open(self) -> None:
         """Open the port exclusively and forget what lay in its buffers."""
         self.close()
+        node = finding.node(self._port)
         try:
             opened = serial.Serial(
-                self._port,
+                node,
                 self._baud,
                 parity=self._parity,
                 timeout=None,
@@ -61,7 +64,7 @@ class SerialLink:
                 dsrdtr=False,
             )
         except (*FAULTS, ValueError) as error:
-            raise LinkLost(f"{self._port} cannot be opened; check cable and power ({_why(error)})") from error
+            raise LinkLost(f"{self.name} cannot be opened; check cable and power ({_why(error)})") from error
         with contextlib.suppress(*FAULTS):
             opened.reset_input_buffer()
         with self._guard:
@@ -75,23 +78,23 @@ class SerialLink:
             try:
                 port.baudrate = baud
             except (*FAULTS, ValueError) as error:
-                raise LinkLost(f"{self._port} does not take {baud} baud") from error
+                raise LinkLost(f"{self.name} does not take {baud} baud") from error
 
     def check(self) -> None:
         """Ask the kernel whether the open port is still there; nothing goes over the line. Raise ``LinkLost``."""
         port = self._serial
         if port is None:
-            raise LinkLost(f"{self._port} is closed")
+            raise LinkLost(f"{self.name} is closed")
         try:
             _ = port.in_waiting
         except (*FAULTS, TypeError) as error:
-            raise LinkLost(f"{self._port} has vanished; check cable and power ({_why(error)})") from error
+            raise LinkLost(f"{self.name} has vanished; check cable and power ({_why(error)})") from error
 
     def dsr(self) -> bool | None:
         """Whether the device says by its DSR line that it is ready; None where the port has no such line."""
         port = self._serial
         if port is None:
-            raise LinkLost(f"{self._port} is closed")
+            raise LinkLost(f"{self.name} is closed")
         try:
             return bool(port.dsr)
         except (*FAULTS, TypeError):
@@ -121,19 +124,19 @@ class SerialLink:
             # TypeError: pyserial compares a descriptor that close() has just set to None.
             if self._serial is not port:
                 return b""
-            raise LinkLost(f"{self._port} has vanished; check cable and power ({_why(error)})") from error
+            raise LinkLost(f"{self.name} has vanished; check cable and power ({_why(error)})") from error
 
     def write(self, data: bytes) -> None:
         """Send ``data``, waiting at most the write timeout."""
         port = self._serial
         if port is None:
-            raise LinkLost(f"{self._port} is closed")
+            raise LinkLost(f"{self.name} is closed")
         try:
             port.write(data)
         except serial.SerialTimeoutException as error:
-            raise LinkLost(f"the device on {self._port} takes no data; switch it off and on") from error
+            raise LinkLost(f"the device on {self.name} takes no data; switch it off and on") from error
         except (*FAULTS, TypeError) as error:
-            raise LinkLost(f"{self._port} has vanished; check cable and power ({_why(error)})") from error
+            raise LinkLost(f"{self.name} has vanished; check cable and power ({_why(error)})") from error
 
 
 def _why(error: BaseException) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import socket
 from pathlib import Path
@@ -11,7 +13,10 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.errors import DriverConfigError, LinkLost
+from drivers.binding import finding
+from drivers.binding.identity import Kind
+from drivers.errors import DeviceError, DriverConfigError, LinkLost
+from drivers.transports.link import Tap
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # the end of a stream is no news on stderr
 import cv2
@@ -26,25 +31,35 @@ class VideoLink:
     """One camera.
 
     Args:
-        source: ``/dev/video0``, its number, or the address of a motion-JPEG or RTSP stream.
+        source: ``/dev/video0``, its number, ``kiosk/<role>`` for the camera bound to a role, or the address of a
+            motion-JPEG or RTSP stream.
         width: columns asked for; a network camera gives what it gives.
         height: rows asked for.
         wait_s: how long opening and each frame may take.
+        tap: sees of each picture its size, brightness and digest, never the picture.
     """
 
-    def __init__(self, source: str, width: int = 640, height: int = 480, wait_s: float = 3.0) -> None:
+    def __init__(
+        self,
+        source: str,
+        width: int = 640,
+        height: int = 480,
+        wait_s: float = 3.0,
+        tap: Tap | None = None,
+    ) -> None:
         if not source:
             raise DriverConfigError("a camera needs an address, such as /dev/video0 or http://…/video.mjpg")
         self._source = f"/dev/video{source}" if source.isdigit() else source
         self._size = (width, height)
         self._wait_ms = int(wait_s * 1000)
         self._capture: cv2.VideoCapture | None = None
+        self._tap = tap
 
     @property
     def name(self) -> str:
         """The source without what may be a password in it."""
         parts = urlsplit(self._source)
-        return f"{parts.scheme}://{parts.hostname}" if parts.scheme else self._source
+        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else finding.shown(self._source)
 
     @property
     def is_open(self) -> bool:
@@ -54,6 +69,7 @@ class VideoLink:
     def open(self) -> None:
         """Open the source; raise ``LinkLost`` when it gives no video."""
         self.close()
+        finding.node(self._source, Kind.CAMERA)  # says it when another device is in its place
         if not self.present():
             raise LinkLost(f"camera {self.name} is not there; check its cable and power")
         try:
@@ -64,6 +80,8 @@ class VideoLink:
             capture.release()
             raise LinkLost(f"camera {self.name} gives no video; check that nobody else uses it")
         self._capture = capture
+        if self._tap is not None:
+            self._tap.opened()
 
     def _network(self) -> cv2.VideoCapture:
         limits = [
@@ -75,7 +93,7 @@ class VideoLink:
         return cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, limits)
 
     def _local(self) -> cv2.VideoCapture:
-        capture = cv2.VideoCapture(self._source, cv2.CAP_V4L2)
+        capture = cv2.VideoCapture(finding.node(self._source, Kind.CAMERA), cv2.CAP_V4L2)
         # Compressed on the cable: raw 640 × 480 fills a shared USB 2 bus.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
@@ -85,6 +103,17 @@ class VideoLink:
 
     def read(self) -> Picture:
         """The next frame; raise ``LinkLost`` when none comes."""
+        if self._tap is None or not self._tap.running:
+            return self._read()
+        try:
+            picture = self._read()
+        except LinkLost as error:
+            self._tap.closed(str(error))
+            raise
+        self._tap.incoming(_described(picture))
+        return picture
+
+    def _read(self) -> Picture:
         capture = self._capture
         if capture is None:
             raise LinkLost(f"camera {self.name} is closed")
@@ -99,8 +128,11 @@ class VideoLink:
     def present(self) -> bool:
         """Whether the camera is there, found out without filming anybody."""
         parts = urlsplit(self._source)
-        if not parts.scheme or not parts.hostname:
-            return Path(self._source).exists()
+        if not parts.hostname:
+            try:
+                return Path(finding.node(self._source, Kind.CAMERA)).exists()
+            except DeviceError:
+                return False
         port = parts.port or {"https": 443, "rtsp": 554}.get(parts.scheme, 80)
         try:
             with socket.create_connection((parts.hostname, port), _PRESENT_S):
@@ -113,3 +145,18 @@ class VideoLink:
         capture, self._capture = self._capture, None
         if capture is not None:
             capture.release()
+            if self._tap is not None:
+                self._tap.closed("closed")
+
+
+def _described(picture: Picture) -> bytes:
+    """What is told of a picture: enough to see a black, a frozen or a covered lens, and nobody's face."""
+    rows, columns = picture.shape[:2]
+    facts = {
+        "size": f"{columns}x{rows}",
+        "bytes": picture.nbytes,
+        "brightness": round(float(picture.mean())),
+        "contrast": round(float(picture.std())),
+        "sha256": hashlib.sha256(picture.tobytes()).hexdigest(),
+    }
+    return json.dumps(facts).encode()

@@ -76,16 +76,19 @@ def devices(settings: DevicesSettings) -> Iterator[Finding]:
         fix = "describe the cabinet in devices.toml ([[services]]), or use kiosk sim serve to have one made"
         yield note("devices", "no device is configured", fix)
     for service in settings.services:
-        yield from device(service)
+        yield from device(service, settings.bindings_file)
 
 
-def device(service: ServiceSettings) -> Iterator[Finding]:
+def device(service: ServiceSettings, bindings: Path | None = None) -> Iterator[Finding]:
     """One device: its serial line, its address, or its video node."""
     check = f"device.{service.role}"
     options = service.options
     place = str(options.get("port", options.get("device", "")))
     address = str(options.get("uri", options.get("url", "")))
-    if place.startswith("/"):
+    named = place if place.startswith("kiosk/") else address
+    if named.startswith("kiosk/") and bindings is not None:
+        yield _bound(check, service.name, named, bindings)
+    elif place.startswith("/"):
         yield _node(check, service.name, Path(place))
     elif address.startswith("/"):
         yield _node(check, service.name, Path(address))
@@ -99,6 +102,17 @@ def device(service: ServiceSettings) -> Iterator[Finding]:
         yield _endpoint(check, service.name, str(options["host"]), int(number))
     else:
         yield note(check, f"{service.name}: cannot tell where it is plugged in", "see kiosk devices --help")
+
+
+def _bound(check: str, name: str, place: str, bindings: Path) -> Finding:
+    """A device that is found by what it is bound to (`kiosk devices bind`)."""
+    from drivers.binding import finding  # late: a doctor must be able to speak on a machine that lacks it
+    from drivers.errors import DeviceError
+
+    try:
+        return _node(check, name, Path(finding.node(finding.bound(place, bindings))))
+    except DeviceError as error:
+        return fault(check, f"{name}: {error}", "plug it in where it belongs, or run kiosk devices bind")
 
 
 def _node(check: str, name: str, path: Path) -> Finding:

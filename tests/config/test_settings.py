@@ -169,6 +169,7 @@ DEVICE_MISTAKES = [
     ('host = ""', "host"),
     ("port = 70000", "port"),
     ("token_file = 1", "token_file"),
+    ("bindings_file = 1", "bindings_file"),
     ("services = 1", "services"),
     ('services = [{driver = "sam-v"}]', "services[0].role"),
     ('services = [{role = "idReader"}]', "services[0].driver"),

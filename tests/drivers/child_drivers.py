@@ -37,10 +37,13 @@ class ChildReader(FakeIdReader):
         return str(os.getpid())
 
 
-def babble():
+NONSENSE = {"babble": ["status", 7], "scribble": ["recorded", "{}"]}
+
+
+def babble(message):
     """Native code that has gone mad: writes what is no message on the pipe to the parent, then lives on."""
     pipe = int(sys.argv[1])
-    nonsense = cbor2.dumps(["status", 7])
+    nonsense = cbor2.dumps(message)
     threading.Timer(0.3, lambda: os.write(pipe, struct.pack(">I", len(nonsense)) + nonsense)).start()
 
 
@@ -53,8 +56,8 @@ def _reader(options, clock):
         raise ZeroDivisionError("while it is built")
     if mode == "stuck":
         time.sleep(3600)
-    if mode == "babble":
-        babble()
+    if mode in NONSENSE:
+        babble(NONSENSE[mode])
     return ChildReader(mode)
 
 

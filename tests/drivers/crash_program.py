@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from config import crashpoints
 from config.clock import SystemClock
+from drivers.books.care import CareBook, load_profile
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.base import Identity
@@ -114,6 +115,7 @@ class Program:
         self.printer = DocumentPrinterService(
             Identity("DocumentPrinter", "documentPrinter", "fake"), printing, self.store
         )
+        self.printer.care.book = CareBook(self.store, "DocumentPrinter", load_profile("ipp"))
         terminal = Supervisor("PaymentTerminal", KeptTerminal(folder / "charges.json"), POLICY)
         who = Identity("PaymentTerminal", "paymentTerminal", "fake")
         self.terminal = PaymentTerminalService(who, terminal, self.store)
@@ -192,6 +194,7 @@ class Program:
         self.door.see(cabinetDoor="locked")
         await self.doors()
         await self.print_page()
+        await self.paper.ask("Care.Done", {"name": "cleaning"})
         await self.print_form()
         await self.void_form()
         machine = self.machine

@@ -184,8 +184,10 @@ async def test_a_driver_that_crashes_or_stands_still_in_mid_command_harms_nobody
         os.kill(first, 0)
 
 
-async def test_a_child_that_writes_nonsense_is_killed_and_started_again():
-    device = RemoteDevice(spec(mode="babble"), ping_s=0.05, silent_s=5.0)
+@pytest.mark.parametrize("mode", ["babble", "scribble"])
+async def test_a_child_that_writes_nonsense_is_killed_and_started_again(mode):
+    device = RemoteDevice(spec(mode=mode), ping_s=0.05, silent_s=5.0)
+    device.start([].append)
     supervisor = Supervisor("Child", device, POLICY)
     supervisor.start()
     await until(lambda: supervisor.watch.stage is Stage.ONLINE)

@@ -1,0 +1,70 @@
+"""The ports of this machine as the kernel's ``/sys`` shows them; nothing is opened and nothing is asked.
+
+pyserial's list knows serial ports alone and one fixed ``/sys``; cameras, printers and HID devices are found here
+in the same way. Attributes: the kernel's Documentation/ABI (``sysfs-bus-usb``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from drivers.binding.identity import Identity, Kind, Port
+
+ROOT: Final = "KIOSK_HARDWARE_ROOT"
+"""Variable: the folder below which ``sys`` and ``dev`` are looked for, for a machine that is shown elsewhere."""
+_NODES: Final = {Kind.SERIAL: "", Kind.HID: "", Kind.CAMERA: "", Kind.PRINTER: "usb"}
+"""Folder of the device nodes below ``/dev``."""
+
+
+def root() -> Path:
+    """Where ``sys`` and ``dev`` are."""
+    return Path(os.environ.get(ROOT, "/"))
+
+
+def ports(kinds: tuple[Kind, ...] = tuple(Kind), below: Path | None = None) -> list[Port]:
+    """All ports of these kinds, in the order of their places."""
+    base = below or root()
+    found = [port for kind in kinds for port in _of_kind(base, kind)]
+    return sorted(found, key=lambda port: (port.identity.kind, port.identity.place, port.identity.interface))
+
+
+def _of_kind(base: Path, kind: Kind) -> Iterator[Port]:
+    folder = base / "sys" / "class" / kind.value
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
+        node = base / "dev" / _NODES[kind] / entry.name
+        if not node.exists() or not (entry / "device").exists():
+            continue  # consoles and pseudo terminals have no device behind them
+        if kind is Kind.CAMERA and _read(entry / "index") not in ("", "0"):
+            continue  # a second node of a camera carries its metadata
+        if kind is Kind.PRINTER and not entry.name.startswith("lp"):
+            continue
+        yield _port(node, entry, kind)
+
+
+def _port(node: Path, entry: Path, kind: Kind) -> Port:
+    device = (entry / "device").resolve()
+    interface = next((p for p in (device, *device.parents) if (p / "bInterfaceNumber").exists()), None)
+    usb = next((p for p in (device, *device.parents) if (p / "idVendor").exists()), None)
+    if usb is None:
+        return Port(str(node), Identity(kind, entry.name))
+    identity = Identity(
+        kind,
+        usb.name,
+        _read(usb / "idVendor").lower(),
+        _read(usb / "idProduct").lower(),
+        _read(usb / "serial"),
+        _read(interface / "bInterfaceNumber") if interface is not None else "",
+    )
+    return Port(str(node), identity, _read(usb / "manufacturer"), _read(usb / "product"))
+
+
+def _read(path: Path) -> str:
+    """One attribute: what a device says, printable characters alone; empty when it says nothing."""
+    try:
+        text = path.read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""
+    return "".join(c for c in text if c.isprintable())[:128]

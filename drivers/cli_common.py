@@ -1,0 +1,70 @@
+"""What every command of ``kiosk devices`` shares: its options, its settings, and how mistakes are said."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+import typer
+
+from config.errors import ConfigError
+from config.settings import DevicesSettings, load_devices
+from drivers import bench
+from drivers.client import DeviceHub
+from drivers.client.errors import DeviceClientError
+from drivers.errors import DriverConfigError, StoreError
+from drivers.recording.lines import RecordingError
+from drivers.xfs.auth import TokenFileError
+
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="devices.toml; default: $KIOSK_DEVICES_CONFIG")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Role = Annotated[str, typer.Argument(help="A role, such as idReader, or a service's name.")]
+
+EX_CONFIG: Final = 78
+"""sysexits.h: what an administrator wrote cannot be used."""
+
+T = TypeVar("T")
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """What goes wrong on purpose is said in words, without a traceback."""
+    try:
+        yield
+    except (ConfigError, DriverConfigError, TokenFileError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(EX_CONFIG) from error
+    except (StoreError, DeviceClientError, RecordingError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def settings_of(config: Path | None) -> DevicesSettings:
+    """The device program's settings."""
+    return load_devices(config, os.environ)
+
+
+def with_hub(settings: DevicesSettings, act: Callable[[DeviceHub], Awaitable[T]]) -> T:
+    """``act`` with a connection to the running device program."""
+
+    async def main() -> T:
+        async with bench.bench(settings) as hub:
+            return await act(hub)
+
+    return asyncio.run(main())
+
+
+def role_of(settings: DevicesSettings, word: str) -> str:
+    """The role of a service named by its role or its name."""
+    known = {entry.name.lower(): entry.role for entry in settings.services}
+    known |= {entry.role.lower(): entry.role for entry in settings.services}
+    known |= {role.lower(): role for role in settings.roles}
+    if word.lower() not in known:
+        raise DriverConfigError(f"no service '{word}' is configured; there are {', '.join(sorted(known))}")
+    return known[word.lower()]

@@ -1,0 +1,71 @@
+"""What ``kiosk devices list`` tells of each service, with and without the device program running."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Mapping
+from typing import Any, Final
+
+import typer
+
+from config.settings import DevicesSettings
+from drivers import bench
+from drivers.assembly import isolation_of
+from drivers.binding import bindings
+from drivers.cli_common import with_hub
+from drivers.xfs.auth import TokenFileError
+
+
+def rows(settings: DevicesSettings) -> list[dict[str, Any]]:
+    """One object a service, ours and those of other publishers."""
+    known = bindings.read(settings.bindings_file)
+    live = _live(settings)
+    found: list[dict[str, Any]] = []
+    for entry in settings.services:
+        bound = known.get(entry.role)
+        row = {"isolation": isolation_of(entry.driver, entry.isolation)}
+        row |= {"bound": str(bound.identity)} if bound is not None else {}
+        found.append({**entry.model_dump(mode="json"), **row, **_state(live.get(entry.role))})
+    for role, address in settings.roles.items():
+        found.append({"role": role, "name": None, "address": address, **_state(live.get(role))})
+    return found
+
+
+def _live(settings: DevicesSettings) -> Mapping[str, Mapping[str, Any]]:
+    """What the running program tells; nothing when none runs here."""
+    with contextlib.suppress(OSError, TokenFileError):
+        socket.create_connection((settings.host, settings.port), 1.0).close()
+        roles = [*(str(entry.role) for entry in settings.services), *map(str, settings.roles)]
+        return with_hub(settings, lambda hub: bench.overview(hub, roles))
+    return {}
+
+
+def _state(facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    if facts is None:
+        return {"class": None, "status": "unknown", "age_s": None, "due": []}
+    health = facts["health"]
+    state = {"class": facts["class"], "status": facts["device"], "age_s": facts["age_s"]}
+    cause = {"cause": health["cause"]} if health.get("cause") else {}
+    return {**state, "due": health.get("due") or [], **cause}
+
+
+_COLOURS: Final = {"online": "green", "deviceBusy": "green", "starting": "yellow", "userError": "yellow"}
+"""Green: well. Yellow: wait, or a hand mends it, or something is due. Red: all else. Not known: none."""
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """The same for a person, on one line."""
+    colour = None if row["status"] == "unknown" else _COLOURS.get(row["status"], "red")
+    colour = "yellow" if colour == "green" and row["due"] else colour
+    state = typer.style(f"{row['status']:14}", fg=colour)
+    where = row.get("bound") or row.get("address") or _options(row.get("options", {}))
+    age = "" if row["age_s"] is None else f"{row['age_s']:.0f} s ago"
+    due = f"due: {', '.join(row['due'])}" if row["due"] else ""
+    words = f"{row['role']:17} {row['class'] or '-':17} {row.get('driver') or '-':25}"
+    words += f" {row.get('isolation', '-'):8} {state} {age:9}"
+    return f"{words} {where} {due} {row.get('cause', '')}".rstrip()
+
+
+def _options(options: Mapping[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in options.items())

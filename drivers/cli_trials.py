@@ -1,0 +1,145 @@
+"""``kiosk devices identify``, ``soak`` and ``care``: a technician with one device."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from drivers import bench
+from drivers.cli_common import Config, Json, Role, role_of, said, settings_of, with_hub
+from drivers.client import DeviceHub
+from drivers.client.errors import DeviceClientError
+from drivers.identify import PULL_S
+from drivers.identify import identify as show
+from drivers.soak import Soak
+
+care_app = typer.Typer(help="Wearing parts and the cleaning plan.", invoke_without_command=True)
+
+
+def identify(
+    role: Role,
+    config: Config = None,
+    seconds: Annotated[float, typer.Option(help="How long a person has to pull a cable.")] = PULL_S,
+) -> None:
+    """Let a device show itself: print, light up, or be found by its cable; exit code 1 when it does not."""
+    with said():
+        settings = settings_of(config)
+        which = role_of(settings, role)
+        shown = with_hub(settings, lambda hub: show(hub, which, typer.echo, seconds))
+    if not shown:
+        raise typer.Exit(1)
+
+
+def soak(
+    role: Role,
+    config: Config = None,
+    times: Annotated[int, typer.Option("--times", "-n", min=1, help="How many runs.")] = 100,
+    paper: Annotated[bool, typer.Option(help="Print in each run.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Try a device out again and again, with statistics; exit code 1 when anything failed.
+
+    Nothing is printed unless --paper is given. Ctrl-C ends it with what there is so far.
+    """
+    state = Soak()
+    with said():
+        settings = settings_of(config)
+        which = role_of(settings, role)
+
+        def told(runs: int) -> None:
+            if not as_json:
+                typer.echo(f"\r{runs} of {times}", nl=False, err=True)
+
+        async def act(hub: DeviceHub) -> None:
+            await state.run(lambda: bench.try_out(hub, which, paper=paper, hand=False), times, told)
+
+        try:
+            with_hub(settings, act)
+        except KeyboardInterrupt:
+            pass
+    _say_soak(state, as_json)
+    if not state.good:
+        raise typer.Exit(1)
+
+
+def _say_soak(state: Soak, as_json: bool) -> None:
+    facts = state.facts()
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    typer.echo(f"\n{facts['runs']} runs")
+    for check in facts["checks"]:
+        known = [name for name in ("median_s", "p95_s", "longest_s") if name in check]
+        times = "".join(f" {name[:-2]} {check[name]:.3f} s" for name in known)
+        typer.echo(f"{check['name']:20} ok {check['ok']:6} failed {check['failed']:4}{times}")
+        for cause, count in check.get("failures", {}).items():
+            typer.echo(f"{'':20} {count:6} × {cause}")
+
+
+@care_app.callback()
+def care(context: typer.Context, config: Config = None, as_json: Json = False) -> None:
+    """Show how far each part is worn and what is to be cleaned; exit code 1 when something is due."""
+    context.obj = config
+    if context.invoked_subcommand is not None:
+        return
+    with said():
+        settings = settings_of(config)
+        roles = [str(entry.role) for entry in settings.services]
+        found = with_hub(settings, lambda hub: _care(hub, roles))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        for role, facts in found.items():
+            _say_care(role, facts)
+    if any(item["due"] for facts in found.values() for item in _items(facts)):
+        raise typer.Exit(1)
+
+
+@care_app.command("done")
+def care_done(
+    context: typer.Context,
+    role: Role,
+    name: Annotated[str, typer.Argument(help="A part that was changed, or a task done, such as cleaning.")],
+    config: Config = None,
+) -> None:
+    """Record that a part was changed or a device cleaned; its count begins anew."""
+    with said():
+        settings = settings_of(config or context.obj)
+        which = role_of(settings, role)
+
+        async def act(hub: DeviceHub) -> None:
+            await bench.ready(hub, which, 3.0)
+            await hub.request(which, "Care.Done", {"name": name}, 10.0)
+
+        with_hub(settings, act)
+    typer.echo(f"{which}: {name} is recorded")
+
+
+async def _care(hub: DeviceHub, roles: list[str]) -> dict[str, Mapping[str, Any]]:
+    await bench.status(hub, roles, 3.0)
+    found: dict[str, Mapping[str, Any]] = {}
+    for role in roles:
+        try:
+            found[role] = await hub.request(role, "Care.GetCare", {}, 5.0)
+        except DeviceClientError as error:
+            typer.echo(f"{role}: {error}", err=True)
+    return found
+
+
+def _items(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*facts.get("parts", ()), *facts.get("plan", ())]
+
+
+def _say_care(role: str, facts: Mapping[str, Any]) -> None:
+    for item in _items(facts):
+        limit = item.get("life") or item.get("every")
+        count = f"{item['used']:,} of {limit:,} {item['counter']}" if limit else ""
+        days = f"every {item['days']} days" if item.get("days") else ""
+        last = f"last {item['last'][:10]}" if item.get("last") else "never recorded"
+        mark = "DUE" if item["due"] else "   "
+        words = ", ".join(filter(None, (count, days, last)))
+        share = f"{item['share'] * 100:.0f} %"
+        typer.echo(f"{mark} {role:17} {item['name']:12} {share:>6}  {words}  {item['zh']} {item['en']}")

@@ -1,0 +1,45 @@
+"""What a driver tells the bench about itself, beside driving: how to ask who is there, and what may be recorded.
+
+A driver gives them where it registers, and that is all there is to do::
+
+    @driver("sam-v", Traits(probe=Probe(encode(Command.STATUS), _answer, (115200, 9600)), wire=SamVWire))
+
+Without a probe a port is never proposed for the driver; without a wire a recording holds times and lengths alone.
+Wearing parts and cleaning are data: a file ``config/care/<driver>.toml`` (docs/technician.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from drivers.protocols.wire import Blank, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A harmless question to whatever is at the other end of a serial port.
+
+    Args:
+        question: the bytes sent; they must move nothing, and do no harm to a device of another kind.
+        answer: what the device says of itself in the bytes that came so far, None while they are no answer.
+        bauds: the speeds to try, the likeliest first.
+        wait_s: how long an answer may take.
+        rank: probes of a lower rank go first. Printers have 0: they would print the questions to others.
+        goodbye: sent after an answer, where the protocol wants it acknowledged.
+    """
+
+    question: bytes
+    answer: Callable[[bytes], str | None]
+    bauds: tuple[int, ...]
+    wait_s: float = 0.4
+    rank: int = 5
+    goodbye: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """All of them."""
+
+    probe: Probe | None = None
+    wire: Callable[[], Wire] = field(default=Blank)

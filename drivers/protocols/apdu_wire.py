@@ -1,0 +1,65 @@
+"""A smart card's traffic without PINs, certificates and signatures: headers, lengths and status words remain.
+
+The transport writes each call to the PC/SC service as one message: a letter, then its content (``pcsc_tap``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.protocols.der_blank import DerBlank
+from drivers.protocols.wire import Wire
+
+TRANSMIT: Final = b"T"
+READERS: Final = b"L"
+_HEADER: Final = 4
+_SELECT: Final = 0xA4
+_READ_BINARY: Final = b"\xb0"
+"""INS of READ BINARY; P1 and P2 are the offset (ISO/IEC 7816-4, 11.2.3)."""
+
+
+def anonymous(apdu: bytes) -> bytes:
+    """A command with its header, its lengths, and zeros for data; names of files and applications are kept."""
+    if len(apdu) <= _HEADER + 1 or apdu[1] == _SELECT:
+        return apdu
+    extended = apdu[_HEADER] == 0 and len(apdu) >= _HEADER + 3
+    start = _HEADER + (3 if extended else 1)
+    size = int.from_bytes(apdu[_HEADER + 1 : start], "big") if extended else apdu[_HEADER]
+    data = apdu[start : start + size]
+    return apdu[:start] + bytes(len(data)) + apdu[start + size :]
+
+
+class ApduWire(Wire):
+    """One message a call."""
+
+    def __init__(self) -> None:
+        self._file: DerBlank | None = None
+
+    def outgoing(self, data: bytes) -> bytes:
+        """A command APDU without its data."""
+        if not data.startswith(TRANSMIT):
+            return data
+        if data[2:3] != _READ_BINARY:
+            self._file = None
+        elif data[3:5] == b"\0\0":
+            self._file = DerBlank()
+        return TRANSMIT + anonymous(data[1:])
+
+    def incoming(self, data: bytes) -> bytes:
+        """A response APDU with its status word alone; answers to reset tell the kind of card and are kept.
+
+        A file that is read from its beginning keeps the skeleton of a certificate, so that it is still taken for one.
+        """
+        if not data.startswith(TRANSMIT) or len(data) <= 3:
+            return data
+        body = data[1:-2]
+        blank = bytes(len(body)) if self._file is None else self._file.feed(body)
+        return TRANSMIT + blank + data[-2:]
+
+    def key(self, request: bytes) -> bytes | None:
+        """The message as it may be written down: two PINs of one length are the same request."""
+        return TRANSMIT + anonymous(request[1:]) if request.startswith(TRANSMIT) else request
+
+    def idle(self, key: bytes) -> bool:
+        """The list of readers is read whenever one may have come or gone."""
+        return key == READERS

@@ -1,0 +1,62 @@
+"""What a protocol says about its own traffic, so that a recording of it holds nobody's data and can be played back.
+
+A protocol that has a ``Wire`` of its own declares three things: what of a chunk may be written down, when two
+requests are the same one, and which requests a driver sends again and again by itself. A protocol without one gets
+``Blank``: only times and lengths are kept, which cannot be played back, and nothing leaks.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Wire:
+    """One line, from its opening to its end; called for one chunk at a time, never from two threads at once.
+
+    This base writes everything down as it is: right for a protocol that carries no personal data.
+    """
+
+    plays: ClassVar[bool] = True
+    """Whether what is written down can be played back to the driver."""
+
+    def outgoing(self, data: bytes) -> bytes:
+        """What may be written down of one write of the driver."""
+        return data
+
+    def incoming(self, data: bytes) -> bytes:
+        """What may be written down of the device's bytes, each in its place.
+
+        Fewer bytes than were given may come back while it is not yet known what they are; they come with a later
+        call, or with ``settle``.
+        """
+        return data
+
+    def settle(self) -> bytes:
+        """Give out what was held back: nothing more comes, or the line was opened anew."""
+        return b""
+
+    def key(self, request: bytes) -> bytes | None:
+        """What two equal requests have in common; None for a write that asks for nothing, such as an ACK."""
+        return request
+
+    def idle(self, key: bytes) -> bool:
+        """Whether the driver sends this by itself, at moments that differ from run to run: a poll."""
+        return False
+
+    def readdressed(self, recorded: bytes, now: bytes, answer: bytes) -> bytes:
+        """The recorded ``answer`` to ``recorded`` as one to ``now``, where a protocol numbers its requests."""
+        return answer
+
+
+class Blank(Wire):
+    """For a protocol nobody has described: zeros in place of every byte."""
+
+    plays = False
+
+    def outgoing(self, data: bytes) -> bytes:
+        """As many zeros."""
+        return bytes(len(data))
+
+    def incoming(self, data: bytes) -> bytes:
+        """As many zeros."""
+        return bytes(len(data))

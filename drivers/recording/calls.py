@@ -1,0 +1,87 @@
+"""What is written down of a call to a driver and of its outcome: kinds, sizes and numbers, never a person's data."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from config.clock import Deadline
+from drivers.errors import DeviceError
+from drivers.ports import Barcode, Chip, ChipPower, ChipProtocol, DispensedItem, IdCard, PinCheck, PrintResult
+from drivers.protocols.apdu_wire import anonymous
+from drivers.recording.lines import Outcome
+
+_KEPT_TEXT: Final = frozenset({"dispense_one"})
+"""Calls whose texts are units and numbers of blank invoices."""
+_WORDS: Final[Mapping[str, enum.StrEnum]] = {
+    word.value: word for kind in (ChipPower, ChipProtocol) for word in kind
+}
+
+
+def told_argument(call: str, value: object) -> Any:
+    """An argument as written down; ``argument`` makes one like it."""
+    if isinstance(value, Deadline):
+        left = value.remaining
+        return {"seconds": None if left is None else round(left, 3)}
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, enum.StrEnum):
+        return {"word": value.value}
+    if isinstance(value, str):
+        return value if call in _KEPT_TEXT else {"text": len(value)}
+    if isinstance(value, bytes):
+        return {"apdu": anonymous(value).hex()} if call == "transmit" else {"bytes": len(value)}
+    return {"items": len(value)} if isinstance(value, Sequence) else {"kind": type(value).__name__}
+
+
+def argument(told: Any) -> Any:
+    """An argument of the same kind and size."""
+    if not isinstance(told, Mapping):
+        return told
+    (kind, value), *_ = told.items()
+    match kind:
+        case "seconds":
+            return Deadline.after(value)
+        case "text":
+            return "0" * int(value)
+        case "bytes":
+            return b"%PDF-".ljust(int(value), b"0")[: int(value)]
+        case "apdu":
+            return bytes.fromhex(value)
+        case "word":
+            return _WORDS.get(value, value)
+    return value
+
+
+def told_result(value: object) -> Outcome:
+    """The outcome of a call that came to its end."""
+    return {"result": _summary(value)}
+
+
+def told_error(error: BaseException) -> Outcome:
+    """The outcome of a call that raised; the message may name a place and stays out."""
+    told: dict[str, Any] = {"raised": type(error).__name__}
+    if isinstance(error, DeviceError) and error.code is not None:
+        told["code"] = error.code
+    return told
+
+
+def _summary(value: object) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, PrintResult):
+        return {"outcome": value.outcome.value, "error": value.error_code}
+    if isinstance(value, IdCard):
+        return {"layout": value.layout.value, "photo": len(value.photo)}
+    if isinstance(value, DispensedItem):
+        return {"position": value.position, "fault": value.fault}
+    if isinstance(value, Chip):
+        return {"protocol": value.protocol.value, "atr": len(value.atr)}
+    if isinstance(value, PinCheck):
+        return {"right": value.right, "triesLeft": value.tries_left}
+    if isinstance(value, str):
+        return {"size": len(value)}
+    if isinstance(value, Barcode):
+        return {"symbology": value.symbology, "size": len(value.data)}
+    return {"kind": type(value).__name__}

@@ -1,0 +1,186 @@
+"""The file of a recording: one JSON object a line, the first one says what was recorded and what is expected of it.
+
+After the head each line has ``t`` (seconds on the monotonic clock since the recording began) and one of ``opened``,
+``out`` and ``in`` (bytes as hexadecimal digits, seen from this machine), ``closed`` (why), ``call`` (the driver was
+asked for something, ``with`` what) and ``done`` (what came of it: ``result``, or ``raised`` and ``code``).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+VERSION: Final = 1
+PLACES: Final = frozenset({"port", "host", "uri", "socket"})
+"""Options that say where a device is plugged in, which is of no use elsewhere and may hold a password."""
+Outcome = Mapping[str, Any]
+"""What a call came to: ``{"result": …}``, or ``{"raised": class, "code": …}``."""
+
+
+class RecordingError(Exception):
+    """A file that is no recording, or of a newer kind; the message names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. ``kind`` is the name of the line's second property; ``value`` what it holds."""
+
+    t: float
+    kind: str
+    value: Any = True
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of ``out`` and ``in``."""
+        return bytes.fromhex(self.value)
+
+    def dump(self) -> str:
+        """The line as written."""
+        content = {"t": round(self.t, 6), self.kind: self.value, **self.more}
+        return json.dumps(content, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What was recorded: a driver with its options, of which role, over which transport, when and by what.
+
+    ``expect`` is what each call must come to, in order; without it, what it came to when it was recorded.
+    """
+
+    driver: str
+    role: str
+    transport: str
+    options: Mapping[str, Any]
+    made: str
+    versions: Mapping[str, str]
+    note: str = ""
+    expect: tuple[Outcome, ...] | None = None
+
+    def dump(self) -> str:
+        """The first line as written."""
+        content: dict[str, Any] = {
+            "recording": VERSION,
+            "driver": self.driver,
+            "role": self.role,
+            "transport": self.transport,
+            "options": dict(self.options),
+            "made": self.made,
+            "versions": dict(self.versions),
+        }
+        content |= {"note": self.note} if self.note else {}
+        content |= {"expect": [dict(outcome) for outcome in self.expect]} if self.expect is not None else {}
+        return json.dumps(content, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A whole file."""
+
+    head: Head
+    lines: tuple[Line, ...]
+
+    @property
+    def expected(self) -> tuple[Outcome, ...]:
+        """What each call must come to."""
+        if self.head.expect is not None:
+            return self.head.expect
+        return tuple(line.more for line in self.lines if line.kind == "done")
+
+    def dump(self) -> str:
+        """The file's text."""
+        return "\n".join([self.head.dump(), *(line.dump() for line in self.lines)]) + "\n"
+
+
+def head_of(driver: str, role: str, options: Mapping[str, Any], now: datetime, note: str = "") -> Head:
+    """The head of a recording that begins now."""
+    kept = {name: value for name, value in options.items() if name not in PLACES}
+    return Head(
+        driver, role, transport_of(options), kept, now.isoformat(timespec="seconds"), _versions(), note
+    )
+
+
+def transport_of(options: Mapping[str, Any]) -> str:
+    """The transport that these options name."""
+    if "host" in options:
+        return "tcp"
+    if "uri" in options:
+        return str(options["uri"]).partition(":")[0]
+    return "serial" if "port" in options else "pcsc" if "reader" in options else "other"
+
+
+def _versions() -> dict[str, str]:
+    try:
+        ours = version("tax-kiosk")
+    except PackageNotFoundError:
+        ours = "from source"
+    return {"kiosk": ours, "python": platform.python_version(), "system": platform.release()}
+
+
+def read(path: Path) -> Recording:
+    """The recording in a file; raise ``RecordingError``."""
+    try:
+        return parse(path.read_text("utf-8").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path} cannot be read: {error}") from None
+    except RecordingError as error:
+        raise RecordingError(f"{path}: {error}") from None
+
+
+def line_of(text: str) -> Line:
+    """One line that is no head; raise ``RecordingError``."""
+    try:
+        return _line(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
+        raise RecordingError("this is no line of a recording") from None
+
+
+def parse(texts: Iterable[str]) -> Recording:
+    """The recording in its lines; they may come in another order than they happened."""
+    head: Head | None = None
+    lines = []
+    for number, text in enumerate(texts, 1):
+        try:
+            content = json.loads(text)
+            if head is None:
+                head = _head(content)
+            else:
+                lines.append(_line(content))
+        except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
+            raise RecordingError(f"line {number} is none of a recording; see docs/technician.md") from None
+    if head is None:
+        raise RecordingError("there is nothing in it")
+    return Recording(head, tuple(sorted(lines, key=lambda line: line.t)))
+
+
+def _head(content: Mapping[str, Any]) -> Head:
+    if content["recording"] != VERSION:
+        raise RecordingError(f"it is of kind {content['recording']}, this program knows {VERSION}")
+    expect = content.get("expect")
+    return Head(
+        str(content["driver"]),
+        str(content["role"]),
+        str(content["transport"]),
+        dict(content.get("options", {})),
+        str(content.get("made", "")),
+        dict(content.get("versions", {})),
+        str(content.get("note", "")),
+        None if expect is None else tuple(expect),
+    )
+
+
+_KINDS: Final = ("opened", "out", "in", "closed", "call", "done")
+
+
+def _line(content: Mapping[str, Any]) -> Line:
+    kind = next(kind for kind in _KINDS if kind in content)
+    if kind in ("out", "in"):
+        bytes.fromhex(content[kind])
+    more = {name: value for name, value in content.items() if name not in ("t", kind)}
+    return Line(float(content["t"]), kind, content[kind], more)

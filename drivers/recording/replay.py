@@ -1,0 +1,180 @@
+"""Plays a whole recording: builds its driver, makes its calls at their places, and compares what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from config.clock import Clock
+from drivers.devices import registry
+from drivers.devices.escpos import EscposPrinter
+from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
+from drivers.ports import Device
+from drivers.protocols.escpos_raster import Bits
+from drivers.protocols.escpos_wire import silhouette
+from drivers.recording.calls import argument, told_error, told_result
+from drivers.recording.lines import Head, Line, Outcome, Recording
+from drivers.recording.player import Player
+from drivers.recording.stage import ReplayTap
+from drivers.recording.tap import LOST
+from drivers.supervision import WELL
+
+ANYWHERE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "serial": {"port": "recording"},
+    "tcp": {"host": "recording"},
+    "ipp": {"uri": "ipp://recording/"},
+    "ipps": {"uri": "ipps://recording/"},
+    "http": {"uri": "http://recording/"},
+    "https": {"uri": "https://recording/"},
+}
+"""Options in place of those that said where the device was plugged in, by transport."""
+CALL_S: Final = 60.0
+"""The longest that a recorded call may take here."""
+ASKED_S: Final = 20.0
+"""How long the driver has for what it did between two calls; its slowest poll comes every few seconds."""
+_REST_ROWS: Final = 480
+"""A receipt of which not all was sent goes on: what was not sent cannot be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of it: the outcomes in order, what was expected, and where the driver went another way."""
+
+    head: Head
+    expected: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]
+    deviations: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every call came to what was expected."""
+        return self.outcomes == self.expected
+
+    def dump(self, file: str) -> str:
+        """One JSON object."""
+        content = {
+            "file": file,
+            "driver": self.head.driver,
+            "same": self.same,
+            "expected": [dict(outcome) for outcome in self.expected],
+            "outcomes": [dict(outcome) for outcome in self.outcomes],
+            "deviations": list(self.deviations),
+        }
+        return json.dumps(content, ensure_ascii=False)
+
+
+async def replay(recording: Recording, clock: Clock | None = None) -> Verdict:
+    """Play ``recording``; raise ``DriverConfigError`` for a driver or transport that cannot be played to."""
+    head = recording.head
+    wire = registry.traits(head.driver).wire()
+    if not wire.plays:
+        raise DriverConfigError(f"a recording of {head.driver} is for reading: it cannot be played")
+    player = Player(recording, wire)
+    options = {**head.options, **ANYWHERE.get(head.transport, {})}
+    device = registry.create(head.driver, options, clock=clock, tap=ReplayTap(player))
+    try:
+        outcomes = await _Play(recording, player, device).run()
+    finally:
+        await device.close()
+    return Verdict(head, recording.expected, tuple(outcomes), tuple(player.deviations))
+
+
+class _Play:
+    """One run."""
+
+    def __init__(self, recording: Recording, player: Player, device: Device) -> None:
+        self._lines = recording.lines
+        self._player = player
+        self._device = device
+        self._calls: list[tuple[str, asyncio.Task[Outcome]]] = []
+        self._outcomes: list[Outcome] = []
+        self._losses = 0
+
+    async def run(self) -> list[Outcome]:
+        """The outcomes of all calls, in the order in which they ended when they were recorded."""
+        self._player.until(self._next_call(-1))
+        await self._connect()
+        for at, line in enumerate(self._lines):
+            if line.kind == "opened" and self._losses:
+                await self._connect()
+            elif line.kind == "call":
+                await self._call(at, line)
+            elif line.kind == "done":
+                await self._done(str(line.value))
+            elif line.kind == "closed" and line.value == LOST:
+                await self._lost()
+        return self._outcomes
+
+    def _next_call(self, at: int) -> int:
+        later = (n for n in range(at + 1, len(self._lines)) if self._lines[n].kind == "call")
+        return next(later, len(self._lines))
+
+    async def _connect(self) -> None:
+        """Until the driver is connected; a recording may begin with attempts that fail."""
+        end = asyncio.get_running_loop().time() + ASKED_S
+        while True:
+            try:
+                return await self._device.open()
+            except DeviceNotReady:
+                if asyncio.get_running_loop().time() > end:
+                    return
+                await asyncio.sleep(0.05)
+
+    async def _call(self, at: int, line: Line) -> None:
+        end = asyncio.get_running_loop().time() + ASKED_S
+        while asyncio.get_running_loop().time() < end and (self._player.owed or not self._player.passed(at)):
+            await asyncio.sleep(0.005)
+        self._player.until(self._next_call(at))
+        task = asyncio.create_task(self._made(at, line), name=f"recorded {line.value}")
+        self._calls.append((str(line.value), task))
+        await asyncio.sleep(0)
+
+    async def _lost(self) -> None:
+        """Until the driver knows that the line is lost: what it is asked next, it was asked without a line."""
+        self._losses += 1
+        end = asyncio.get_running_loop().time() + ASKED_S
+        while asyncio.get_running_loop().time() < end:
+            knows = self._device.snapshot.device not in WELL or self._player.opened > self._losses
+            if self._player.lost >= self._losses and knows:
+                return
+            await asyncio.sleep(0.005)
+
+    async def _done(self, name: str) -> None:
+        mine = next((call for call in self._calls if call[0] == name), None)
+        if mine is None:
+            return
+        self._calls.remove(mine)
+        try:
+            async with asyncio.timeout(CALL_S):
+                self._outcomes.append(await mine[1])
+        except TimeoutError:
+            self._outcomes.append({"raised": "TimeoutError"})
+
+    async def _made(self, at: int, line: Line) -> Outcome:
+        """Make the call with arguments like the recorded ones."""
+        given = [argument(told) for told in line.more.get("with", ())]
+        method = getattr(self._device, str(line.value))
+        if isinstance(self._device, EscposPrinter) and line.value == "print_receipt":
+            method, given[0] = self._device.print_picture, self._picture(at, self._device.dots)
+        try:
+            return told_result(await method(*given))
+        except DeviceError as error:
+            return told_error(error)
+
+    def _picture(self, at: int, dots: int) -> Bits:
+        """The receipt as far as its silhouette was sent, and more of it when it was not cut off."""
+        until = next(
+            (n for n in range(at, len(self._lines)) if self._lines[n].kind == "done"), len(self._lines)
+        )
+        writes = [line.data for line in self._lines[at:until] if line.kind == "out"]
+        drawn = silhouette(writes, dots)
+        if drawn is None:
+            drawn = np.ones((_REST_ROWS, dots), np.bool_)
+        elif not any(write.startswith(b"\x1dV") or write.startswith(b"\x1bd") for write in writes):
+            drawn = np.vstack([drawn, np.ones((_REST_ROWS, dots), np.bool_)])
+        return drawn

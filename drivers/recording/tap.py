@@ -1,0 +1,134 @@
+"""The tap that writes down what passes a line, made fit for a file before anybody sees it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
+
+from drivers.protocols.wire import Wire
+from drivers.recording.lines import Line
+
+Sink = Callable[[Line], None]
+"""Takes each finished line, in order, on whatever thread it was finished; its ``t`` is that of the machine's clock."""
+LOST: Final = "lost"
+_T = TypeVar("_T")
+_MOST_WAITING: Final = 4096
+"""Lines held back for one answer that does not end; then it is ended as torn."""
+
+
+class Recorder(Protocol):
+    """What can be told to write down a device's line, wherever its driver runs."""
+
+    def start(self, sink: Sink) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """End."""
+        ...
+
+
+class RecordingTap:
+    """In every line, and idle until ``start``. Nothing but what the ``Wire`` lets through leaves it."""
+
+    def __init__(self, wire: Callable[[], Wire]) -> None:
+        self._make = wire
+        self._guard = threading.Lock()
+        self._session: _Session | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether somebody records."""
+        return self._session is not None
+
+    def start(self, sink: Sink) -> None:
+        """Begin; what is under way is not part of it. One recording at a time: the last one begun goes on."""
+        with self._guard:
+            self._session = _Session(self._make(), sink)
+
+    def stop(self) -> None:
+        """End, with what was held back."""
+        with self._guard:
+            session, self._session = self._session, None
+            if session is not None:
+                session.end()
+
+    def line(self, real: _T) -> _T:
+        """The real way to the hardware."""
+        return real
+
+    def opened(self) -> None:
+        """The line is open."""
+        self._note("opened", True)
+
+    def closed(self, reason: str) -> None:
+        """The line is closed; a reason in words names a place of this machine and is not kept."""
+        self._note("closed", LOST if " " in reason else reason)
+
+    def incoming(self, data: bytes) -> bytes:
+        """Bytes from the device."""
+        with self._guard:
+            if self._session is not None:
+                self._session.incoming(data)
+        return data
+
+    def outgoing(self, data: bytes) -> bytes:
+        """Bytes to the device."""
+        with self._guard:
+            if self._session is not None:
+                self._session.outgoing(data)
+        return data
+
+    def _note(self, kind: str, value: object) -> None:
+        with self._guard:
+            if self._session is not None:
+                self._session.note(kind, value)
+
+
+class _Session:
+    """One recording. Lines wait behind an answer of which not all may be written down yet."""
+
+    def __init__(self, wire: Wire, sink: Sink) -> None:
+        self._wire = wire
+        self._sink = sink
+        self._waiting: deque[Line | tuple[float, int]] = deque()  # a tuple: so many bytes came at that time
+        self._released = bytearray()
+
+    def incoming(self, data: bytes) -> None:
+        self._waiting.append((self._now(), len(data)))
+        self._released += self._wire.incoming(data)
+        if len(self._waiting) > _MOST_WAITING:
+            self._released += self._wire.settle()
+        self._flush()
+
+    def outgoing(self, data: bytes) -> None:
+        self._waiting.append(Line(self._now(), "out", self._wire.outgoing(data).hex()))
+        self._flush()
+
+    def note(self, kind: str, value: object) -> None:
+        self._released += self._wire.settle()
+        self._waiting.append(Line(self._now(), kind, value))
+        self._flush()
+
+    def end(self) -> None:
+        self._released += self._wire.settle()
+        self._flush()
+
+    def _now(self) -> float:
+        return time.monotonic()
+
+    def _flush(self) -> None:
+        while self._waiting:
+            first = self._waiting[0]
+            if isinstance(first, Line):
+                self._sink(first)
+            else:
+                t, size = first
+                if len(self._released) < size:
+                    return
+                self._sink(Line(t, "in", bytes(self._released[:size]).hex()))
+                del self._released[:size]
+            self._waiting.popleft()

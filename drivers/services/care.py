@@ -1,0 +1,76 @@
+"""The commands of Care, the same for every service that something is counted for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drivers.books.care import CareBook, Part, Wear
+from drivers.errors import UnsupportedOperation
+from drivers.xfs.messages import care
+from drivers.xfs.payload import Nothing
+from drivers.xfs.request import Request
+
+if TYPE_CHECKING:
+    from drivers.services.base import DeviceService
+
+
+class CareCommands:
+    """Serves GetCare and Done of one service. ``book`` is put there by the composition root."""
+
+    def __init__(self, service: DeviceService[Any]) -> None:
+        self.book: CareBook | None = None
+        self._service = service
+        service.offer(care.GET, self._get)
+        service.offer(care.DONE, self._done)
+
+    async def load(self) -> None:
+        """Read the book, at the start of the service."""
+        if self.book is not None:
+            await self.book.load()
+
+    async def count(self, **worn: int) -> None:
+        """Add what a job has worn."""
+        if self.book is not None:
+            before = self.book.due()
+            await self.book.count(**worn)
+            if self.book.due() != before:
+                self._service.publish()
+
+    def due(self) -> list[str] | None:
+        """What is due, None for nothing."""
+        return list(self.book.due()) or None if self.book is not None else None
+
+    async def _get(self, request: Request, payload: Nothing) -> care.CareOut:
+        items = [(wear.entry, _item(wear)) for wear in self._known().wear()]
+        return care.CareOut(
+            parts=[item for entry, item in items if isinstance(entry, Part)],
+            plan=[item for entry, item in items if not isinstance(entry, Part)],
+            counters=dict(self._known().counters()),
+        )
+
+    async def _done(self, request: Request, payload: care.DoneIn) -> Nothing:
+        await self._known().done(payload.name, request.client.name)
+        self._service.publish()
+        return Nothing()
+
+    def _known(self) -> CareBook:
+        if self.book is None:
+            raise UnsupportedOperation("nothing is counted for this device")
+        return self.book
+
+
+def _item(wear: Wear) -> care.Item:
+    entry = wear.entry
+    return care.Item(
+        name=entry.name,
+        zh=entry.zh,
+        en=entry.en,
+        counter=entry.counter,
+        used=wear.used if entry.counter is not None else None,
+        life=entry.life if isinstance(entry, Part) else None,
+        every=None if isinstance(entry, Part) else entry.every,
+        days=None if isinstance(entry, Part) else entry.days,
+        last=wear.last.isoformat(timespec="seconds") if wear.last is not None else None,
+        share=round(wear.share, 4),
+        due=wear.due,
+    )

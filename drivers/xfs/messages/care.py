@@ -1,0 +1,48 @@
+"""Our interface for the technician: what wears in a device, what is to be cleaned, and that it was done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.xfs.catalogue import Command, Interface
+from drivers.xfs.payload import Nothing, Payload
+
+
+class Item(Payload):
+    """A wearing part (``life`` counts) or a task of the cleaning plan (``every`` counts, ``days``).
+
+    ``used`` counts since it was last done, ``share`` is how much of its measure that is; ``last`` is when.
+    """
+
+    name: str
+    zh: str
+    en: str
+    counter: str | None = None
+    used: int | None = None
+    life: int | None = None
+    every: int | None = None
+    days: int | None = None
+    last: str | None = None
+    share: float
+    due: bool
+
+
+class CareOut(Payload):
+    """Parts, the plan, and everything counted since the book began."""
+
+    parts: list[Item]
+    plan: list[Item]
+    counters: dict[str, int]
+
+
+class DoneIn(Payload):
+    """Which part was changed, or which task done."""
+
+    name: str
+
+
+GET: Final = Command("Care.GetCare", Nothing, CareOut, version="1.0", completion="1.0", beside=True)
+DONE: Final = Command(
+    "Care.Done", DoneIn, Nothing, version="1.0", completion="1.0", beside=True, operator=True
+)
+INTERFACE: Final = Interface("Care", (GET, DONE))

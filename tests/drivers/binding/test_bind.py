@@ -1,0 +1,217 @@
+"""Probes against the simulators, proposals, the rules for udev, and the command that puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import serial
+from typer.testing import CliRunner
+
+from drivers.binding import bindings, machine, probing, udev
+from drivers.binding.bindings import Binding
+from drivers.binding.identity import Identity, Kind
+from drivers.cli import app
+from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
+from drivers.simulators.base import Pace
+from drivers.simulators.card_reader import CardReaderSimulator
+from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
+from drivers.simulators.payment_terminal import PaymentTerminalSimulator
+from drivers.simulators.printed import PrintedStore
+from drivers.simulators.receipt_printer import ReceiptPrinterSimulator
+from tests.drivers.binding.sysfs import FakeMachine, Gadget
+from tests.drivers.contract.subject import CLOCK
+
+CONFIG = """
+state_dir = "{state}"
+[[services]]
+role = "idReader"
+driver = "sam-v"
+options = {{ port = "kiosk/idReader" }}
+[[services]]
+role = "receiptPrinter"
+driver = "escpos-serial"
+options = {{ port = "kiosk/receiptPrinter" }}
+[[services]]
+role = "invoiceDispenser"
+driver = "invoice-dispenser-serial"
+options = {{ port = "kiosk/invoiceDispenser" }}
+[[services]]
+role = "barcodeReader"
+driver = "barcode-serial"
+options = {{ port = "kiosk/barcodeReader" }}
+"""
+
+
+@pytest.fixture
+async def pc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeMachine]:
+    """A cabinet whose four serial devices hang at equal cables without serial numbers, in no useful order."""
+    pc = FakeMachine(tmp_path / "root")
+    monkeypatch.setenv(machine.ROOT, str(pc.root))
+    store = PrintedStore(tmp_path / "printed", CLOCK)
+    devices = (
+        InvoiceDispenserSimulator(tmp_path / "d", store, Pace(50), tmp_path / "d.json", units=2),
+        CardReaderSimulator(tmp_path / "c", Pace(50)),
+        BarcodeScannerSimulator(tmp_path / "b", Pace(50)),
+        ReceiptPrinterSimulator(tmp_path / "r", store, Pace(50)),
+    )
+    for number, device in enumerate(devices):
+        await device.start()
+        pc.plug(f"1-1.{number + 1}", f"ttyUSB{number}", Gadget(), device.port.link)
+    yield pc
+    for device in devices:
+        await device.stop()
+
+
+def config(pc: FakeMachine) -> Path:
+    file = pc.root / "devices.toml"
+    file.write_text(CONFIG.format(state=pc.root / "state"))
+    return file
+
+
+async def run(*words: str | Path) -> tuple[int, str, str]:
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, [str(word) for word in words]))
+    return result.exit_code, result.stdout, result.stderr
+
+
+async def test_each_device_answers_its_own_probe_alone(pc: FakeMachine) -> None:
+    asked = probing.probes()
+    assert next(iter(asked)) == "escpos-serial"  # others would have the printer print their questions
+    found = {
+        port.node[-1]: await asyncio.to_thread(probing.ask, port.node, asked) for port in machine.ports()
+    }
+    assert found["2"] is None
+    told = {node: (answer.driver, answer.text) for node, answer in found.items() if answer}
+    assert told["0"][0] == "invoice-dispenser-serial" and "serial ID4-0007031" in told["0"][1]
+    assert told["1"] == ("sam-v", "SAM_V module, status 90")
+    assert told["3"] == ("escpos-serial", "receipt printer TP-80K")
+
+
+async def test_a_bank_card_terminal_answers_its_echo_and_nobody_else_is_taken_for_one(tmp_path: Path) -> None:
+    pos = PaymentTerminalSimulator(tmp_path / "pos", Pace(300), tmp_path, CLOCK)
+    await pos.start()
+    answer = await asyncio.to_thread(probing.ask, str(pos.port.link), probing.probes())
+    await pos.stop()
+    assert answer is not None and answer.driver == "payment-terminal-ecr"
+    assert answer.text.startswith("bank-card terminal ") and "serial" in answer.text
+
+
+async def test_bind_proposes_by_answer_and_gives_the_silent_port_to_the_silent_driver(
+    pc: FakeMachine,
+) -> None:
+    code, out, err = await run("bind", "-c", config(pc), "--yes", "--udev", "-")
+    assert code == 0, err
+    known = bindings.read(pc.root / "bindings.toml")
+    assert {role: binding.identity.place for role, binding in known.items()} == {
+        "invoiceDispenser": "1-1.1",
+        "idReader": "1-1.2",
+        "barcodeReader": "1-1.3",
+        "receiptPrinter": "1-1.4",
+    }
+    assert known["idReader"].answer == "SAM_V module, status 90"
+    assert 'KERNELS=="1-1.2"' in out and 'SYMLINK+="kiosk/idReader"' in out
+
+
+async def test_bind_shows_without_writing(pc: FakeMachine) -> None:
+    code, out, _ = await run("bind", "-c", config(pc), "--json")
+    found = json.loads(out)
+    assert code == 0 and len(found["ports"]) == 4
+    assert {p["role"]: p["nodes"] for p in found["proposals"]}["idReader"] == [str(pc.dev / "ttyUSB1")]
+    assert not (pc.root / "bindings.toml").exists()
+
+
+async def test_bind_takes_what_it_is_told_and_names_what_is_missing(pc: FakeMachine) -> None:
+    code, _, err = await run("bind", "-c", config(pc), "--no-probe", "-r", f"idReader={pc.dev}/ttyUSB1")
+    assert code == 1 and "receiptPrinter: not bound" in err
+    assert set(bindings.read(pc.root / "bindings.toml")) == {"idReader"}
+    code, _, err = await run("bind", "-c", config(pc), "--no-probe", "-r", "idReader=/dev/ttyUSB9")
+    assert code == 78 and "there is no port '/dev/ttyUSB9'" in err
+    same = ("-r", f"idReader={pc.dev}/ttyUSB1", "-r", f"receiptPrinter={pc.dev}/ttyUSB1")
+    code, _, err = await run("bind", "-c", config(pc), "--no-probe", *same)
+    assert code == 78 and "would be the same device" in err
+
+
+async def test_two_that_answer_alike_are_not_guessed(pc: FakeMachine, tmp_path: Path) -> None:
+    second = CardReaderSimulator(tmp_path / "c2", Pace(50))
+    await second.start()
+    pc.plug("1-2", "ttyUSB9", Gadget(), second.port.link)
+    code, _, err = await run("bind", "-c", config(pc), "--yes")
+    assert code == 1 and "idReader: not bound: 2 ports answered; choose one" in err
+    assert "idReader" not in bindings.read(pc.root / "bindings.toml")
+    await second.stop()
+
+
+async def test_a_port_that_another_program_holds_is_said_to_be_in_use(pc: FakeMachine) -> None:
+    with serial.Serial(str(pc.dev / "ttyUSB1"), exclusive=True):
+        code, out, err = await run("bind", "-c", config(pc), "--yes")
+    assert code == 1 and "in use" in out
+    assert "ttyUSB1 in use; stop the device program" in err
+    assert bindings.read(pc.root / "bindings.toml")["barcodeReader"].identity.place == "1-1.3"
+
+
+BOUND = [
+    Binding("idReader", Identity(Kind.SERIAL, "1-1.4", "1a86", "7523", "", "00")),
+    Binding("receiptPrinter", Identity(Kind.SERIAL, "1-1.2", "0403", "6001", 'A"1*', "00")),
+    Binding("invoiceDispenser", Identity(Kind.SERIAL, "ttyS0")),
+    Binding("faceCamera", Identity(Kind.CAMERA, "1-3", "046d", "082d", "5F", "00")),
+    Binding("stampMachine", Identity(Kind.HID, "1-5", "0483", "5750", "", "01")),
+    Binding("documentPrinter", Identity(Kind.PRINTER, "1-6", "04f9", "02f4", "E7", "00")),
+]
+
+
+def test_the_rules_say_what_the_binding_says_and_nothing_can_break_out_of_a_value() -> None:
+    text = udev.rules(BOUND)
+    pair = r'[A-Z_]+(\{[A-Za-z0-9_]+\})?(==|!=|=|\+=|:=)"[^"]*"'
+    lines = [line for line in text.splitlines() if line and line[0] != "#"]
+    for line in lines:
+        assert re.fullmatch(rf"{pair}(, {pair})*", line), line
+    assert 'ATTRS{serial}=="A?1?"' in text
+    assert 'SUBSYSTEM=="tty", KERNEL=="ttyS0", GROUP="dialout"' in text
+
+
+def test_two_of_one_serial_number_are_told_apart_by_their_sockets() -> None:
+    twins = [
+        Binding(role, Identity(Kind.SERIAL, place, "0403", "6001", "0001", "00"))
+        for role, place in (("idReader", "1-1"), ("barcodeReader", "1-2"))
+    ]
+    text = udev.rules(twins)
+    assert 'ATTRS{serial}=="0001", KERNELS=="1-1"' in text and 'ATTRS{serial}=="0001", KERNELS=="1-2"' in text
+    assert "KERNELS" not in udev.rules(twins[:1])
+
+
+UDEVADM = shutil.which("udevadm")
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or UDEVADM is None, reason="udevadm test reads the rules of the machine: root"
+)
+def test_udev_itself_takes_every_line_of_the_rules(tmp_path: Path) -> None:
+    """In a mount namespace, so that the machine's own rules stay as they are."""
+
+    def complaints(text: str) -> list[str]:
+        rules = tmp_path / "73-tax-kiosk-bound.rules"
+        rules.write_text(text)
+        script = (
+            "mkdir -p /run/udev/rules.d && mount -t tmpfs none /run/udev/rules.d && "
+            f"cp {rules} /run/udev/rules.d/ && exec udevadm test /sys/class/mem/null"
+        )
+        told = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", script],
+            capture_output=True,
+            text=True,
+            timeout=50,
+            check=False,
+        )
+        assert "73-tax-kiosk-bound.rules" in told.stdout + told.stderr, told.stderr
+        lines = (told.stdout + told.stderr).splitlines()
+        return [line for line in lines if re.search(r"73-tax-kiosk-bound\.rules:\d+", line)]
+
+    assert complaints(udev.rules(BOUND).replace("SYMLINK+=", "SIMLINK+=")), "a mistake must be seen"
+    assert complaints(udev.rules(BOUND)) == []

@@ -1,0 +1,230 @@
+"""Which device plays which role: renumbered, moved, swapped, doubled and wrong ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import ServiceSettings
+from drivers.binding import bindings, machine
+from drivers.binding.bindings import Binding
+from drivers.binding.finding import WrongDevice, bound, find, node, shown
+from drivers.binding.identity import Identity, Kind
+from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost
+from kiosk.checks import reach
+from tests.drivers.binding.sysfs import FakeMachine, Gadget
+
+READER = Gadget("0403", "6001", "A10001", "FTDI", "ID reader")
+CABLE = Gadget()  # without serial number, as most cheap cables are
+
+
+@pytest.fixture
+def pc(tmp_path: Path) -> FakeMachine:
+    return FakeMachine(tmp_path)
+
+
+def there(pc: FakeMachine) -> list[machine.Port]:
+    return machine.ports(below=pc.root)
+
+
+def binding(role: str, port: machine.Port) -> Binding:
+    return Binding(role, port.identity)
+
+
+def end(pc: FakeMachine) -> Path:
+    return Path("/dev/null")
+
+
+def by_node(pc: FakeMachine, name: str) -> machine.Port:
+    return next(port for port in there(pc) if port.node.endswith(f"/{name}"))
+
+
+def test_a_port_is_known_by_what_the_device_says_and_where_it_is(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyUSB0", READER, end(pc))
+    pc.built_in("ttyS0", end(pc))
+    serial, built_in = by_node(pc, "ttyUSB0"), by_node(pc, "ttyS0")
+    assert serial.identity == Identity(Kind.SERIAL, "1-1.4", "0403", "6001", "A10001", "00")
+    assert (serial.maker, serial.name) == ("FTDI", "ID reader")
+    assert built_in.identity == Identity(Kind.SERIAL, "ttyS0")
+
+
+def test_cameras_printers_and_hid_devices_are_found_as_well(pc: FakeMachine) -> None:
+    pc.plug("1-2", "hidraw0", CABLE, end(pc), kind="hidraw")
+    pc.plug("1-3", "video0", CABLE, end(pc), kind="video4linux")
+    (pc.dev / "usb").mkdir()
+    pc.plug("1-4", "lp0", CABLE, end(pc), kind="usbmisc")
+    (pc.dev / "lp0").rename(pc.dev / "usb" / "lp0")
+    assert {port.identity.kind for port in there(pc)} == {Kind.HID, Kind.CAMERA, Kind.PRINTER}
+
+
+def test_a_renumbered_port_is_followed(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyUSB0", CABLE, end(pc))
+    known = {"idReader": binding("idReader", by_node(pc, "ttyUSB0"))}
+    pc.unplug("ttyUSB0")
+    pc.plug("1-1.4", "ttyUSB3", CABLE, end(pc))
+    assert find("idReader", known, there(pc)).node.endswith("ttyUSB3")
+    assert find("idReader", known, there(pc)).remark == ""
+
+
+def test_a_device_with_a_serial_number_is_followed_to_another_socket(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyUSB0", READER, end(pc))
+    known = {"idReader": binding("idReader", by_node(pc, "ttyUSB0"))}
+    pc.unplug("ttyUSB0")
+    pc.plug("1-2", "ttyUSB0", READER, end(pc))
+    found = find("idReader", known, there(pc))
+    assert found.node.endswith("ttyUSB0") and "moved to socket 1-2" in found.remark
+
+
+def test_two_equal_readers_without_a_serial_number_are_told_apart_by_their_sockets(pc: FakeMachine) -> None:
+    pc.plug("1-1.1", "ttyUSB0", CABLE, end(pc))
+    pc.plug("1-1.2", "ttyUSB1", CABLE, end(pc))
+    known = {
+        "idReader": binding("idReader", by_node(pc, "ttyUSB0")),
+        "barcodeReader": binding("barcodeReader", by_node(pc, "ttyUSB1")),
+    }
+    pc.unplug("ttyUSB0")
+    pc.unplug("ttyUSB1")
+    pc.plug("1-1.2", "ttyUSB0", CABLE, end(pc))  # found by the kernel in the other order
+    pc.plug("1-1.1", "ttyUSB1", CABLE, end(pc))
+    assert find("idReader", known, there(pc)).node.endswith("ttyUSB1")
+    assert find("barcodeReader", known, there(pc)).node.endswith("ttyUSB0")
+
+
+def test_two_with_the_same_serial_number_are_told_apart_by_their_sockets(pc: FakeMachine) -> None:
+    twin = Gadget("0403", "6001", "0001")
+    pc.plug("1-1.1", "ttyUSB0", twin, end(pc))
+    pc.plug("1-1.2", "ttyUSB1", twin, end(pc))
+    known = {"idReader": binding("idReader", by_node(pc, "ttyUSB1"))}
+    assert find("idReader", known, there(pc)).node.endswith("ttyUSB1")
+    pc.unplug("ttyUSB1")
+    pc.plug("1-3", "ttyUSB1", twin, end(pc))
+    with pytest.raises(DeviceNotReady, match="two devices with serial 0001"):
+        find("idReader", known, there(pc))
+
+
+def test_a_spare_of_the_same_model_in_the_same_socket_is_taken_and_told(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyUSB0", READER, end(pc))
+    known = {"idReader": binding("idReader", by_node(pc, "ttyUSB0"))}
+    pc.unplug("ttyUSB0")
+    pc.plug("1-1.4", "ttyUSB0", Gadget("0403", "6001", "A20002"), end(pc))
+    found = find("idReader", known, there(pc))
+    assert found.node.endswith("ttyUSB0") and "a spare of the same model (A20002)" in found.remark
+
+
+def test_the_device_of_another_role_is_no_spare(pc: FakeMachine) -> None:
+    pc.plug("1-1.1", "ttyUSB0", Gadget("0403", "6001", "A"), end(pc))
+    pc.plug("1-1.2", "ttyUSB1", Gadget("0403", "6001", "B"), end(pc))
+    known = {
+        "idReader": binding("idReader", by_node(pc, "ttyUSB0")),
+        "invoiceDispenser": binding("invoiceDispenser", by_node(pc, "ttyUSB1")),
+    }
+    pc.unplug("ttyUSB0")
+    pc.unplug("ttyUSB1")
+    pc.plug("1-1.1", "ttyUSB0", Gadget("0403", "6001", "B"), end(pc))
+    with pytest.raises(WrongDevice, match="the invoiceDispenser is in socket 1-1.1"):
+        find("idReader", known, there(pc))
+    assert find("invoiceDispenser", known, there(pc)).node.endswith("ttyUSB0")
+
+
+def test_a_device_of_another_kind_in_the_socket_is_refused_with_what_to_do(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyUSB0", READER, end(pc))
+    known = {"idReader": binding("idReader", by_node(pc, "ttyUSB0"))}
+    pc.unplug("ttyUSB0")
+    pc.plug("1-1.4", "ttyACM0", Gadget("0483", "5740", "", "STM", "Virtual COM"), end(pc))
+    with pytest.raises(
+        WrongDevice, match=r"STM Virtual COM \(0483:5740\) is in socket 1-1\.4.*kiosk devices bind"
+    ):
+        find("idReader", known, there(pc))
+
+
+def test_a_device_that_is_not_plugged_in_is_told_with_its_socket(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyUSB0", READER, end(pc))
+    known = {"idReader": binding("idReader", by_node(pc, "ttyUSB0"))}
+    pc.unplug("ttyUSB0")
+    with pytest.raises(LinkLost, match="serial A10001 at socket 1-1.4"):
+        find("idReader", known, there(pc))
+
+
+def test_a_second_port_of_the_same_device_is_not_the_bound_one(pc: FakeMachine) -> None:
+    pc.plug("1-1.4", "ttyACM0", READER, end(pc), interface="00")
+    pc.plug("1-1.4", "ttyACM1", READER, end(pc), interface="02")
+    known = {"idReader": binding("idReader", by_node(pc, "ttyACM1"))}
+    assert find("idReader", known, there(pc)).node.endswith("ttyACM1")
+
+
+def test_the_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "etc" / "bindings.toml"
+    odd = Identity(Kind.SERIAL, "1-1.4", "0403", "6001", 'A "1"\\', "00")
+    written = [
+        Binding("idReader", odd, "SAM_V module"),
+        Binding("receiptPrinter", Identity(Kind.SERIAL, "ttyS1")),
+    ]
+    bindings.write(file, written)
+    assert list(bindings.read(file).values()) == written
+    assert [path.name for path in file.parent.iterdir()] == ["bindings.toml"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[[bindings]]\nrole = 'x y'\nkind = 'tty'\nplace = '1'", "bindings = 3", "not toml", "[[bindings]]\nrole = 'a'",
+     "[[bindings]]\nrole='a'\nkind='tty'\nplace='1'\n[[bindings]]\nrole='a'\nkind='tty'\nplace='2'"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_says_to_bind_again(tmp_path: Path, text: str) -> None:
+    (tmp_path / "b.toml").write_text(text)
+    with pytest.raises(DriverConfigError):
+        bindings.read(tmp_path / "b.toml")
+
+
+def test_no_file_is_no_binding(tmp_path: Path) -> None:
+    assert bindings.read(tmp_path / "none.toml") == {}
+
+
+def test_names_of_roles_are_found_by_their_binding_and_all_else_is_left_alone(
+    pc: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(machine.ROOT, str(pc.root))
+    pc.plug("1-1.4", "ttyUSB7", CABLE, end(pc))
+    file = pc.root / "bindings.toml"
+    bindings.write(file, [binding("idReader", by_node(pc, "ttyUSB7"))])
+    place = bound("kiosk/idReader", file)
+    assert node(place) == str(pc.dev / "ttyUSB7")
+    assert shown(place) == "kiosk/idReader"
+    assert (
+        node(bound("kiosk/receiptPrinter", file)) == "/dev/kiosk/receiptPrinter"
+    )  # udev's, when nothing is bound
+    assert node(bound("/dev/ttyS0", file)) == "/dev/ttyS0"
+    assert bound("ipp://192.0.2.7/ipp/print", file) == "ipp://192.0.2.7/ipp/print"
+
+
+def test_the_doctor_finds_a_bound_device_and_says_what_is_in_its_place(
+    pc: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(machine.ROOT, str(pc.root))
+    pc.plug("1-1.4", "ttyUSB7", READER, end(pc))
+    file = pc.root / "bindings.toml"
+    bindings.write(file, [binding("idReader", by_node(pc, "ttyUSB7"))])
+    service = ServiceSettings(role="idReader", driver="sam-v", options={"port": "kiosk/idReader"})
+    (found,) = reach.device(service, file)
+    assert "ttyUSB7 is there" in str(found)
+    pc.unplug("ttyUSB7")
+    pc.plug("1-1.4", "ttyUSB7", CABLE, end(pc))
+    (found,) = reach.device(service, file)
+    assert "is in socket 1-1.4, where the idReader" in str(found)
+
+
+def test_an_identity_may_be_written_out(pc: FakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(machine.ROOT, str(pc.root))
+    pc.plug("1-1.1", "ttyUSB0", CABLE, end(pc))
+    pc.plug("1-1.2", "ttyUSB1", CABLE, end(pc))
+    pc.plug("1-2", "ttyUSB2", READER, end(pc))
+    pc.plug("1-3", "video0", CABLE, end(pc), kind="video4linux")
+    assert node("usb:0403:6001").endswith("ttyUSB2")
+    assert node("usb:0403:6001:A10001@1-2/00").endswith("ttyUSB2")
+    assert node("usb:1a86:7523@1-1.2").endswith("ttyUSB1")
+    assert node("usb:1a86:7523", Kind.CAMERA).endswith("video0")
+    with pytest.raises(DeviceNotReady, match="write its serial number or its socket"):
+        node("usb:1a86:7523")
+    for absent in ("usb:0403:6001:A2", "usb:dead:beef", "usb:xyz", "usb:1a86:7523@../../etc"):
+        with pytest.raises(LinkLost):
+            node(absent)
