@@ -159,17 +159,29 @@ def parked_release(key: str, config: Config = None) -> None:
 @app.command()
 def salvage(
     output: Annotated[Path, typer.Argument(help="Where the records that can be read are written.")],
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            help="journal.db of a dead terminal's disk, when this is another machine.", dir_okay=False
+        ),
+    ] = None,
     config: Config = None,
 ) -> None:
-    """Save what can be read of a damaged journal, so that nothing accepted from a person is lost."""
+    """Save what can be read of a journal, so that nothing accepted from a person is lost.
+
+    The file goes to the centre: ``bureau terminal take-in FILE``, which checks every signature.
+    """
     from sync import app as root
     from sync.identity import TerminalIdentity
     from sync.salvage import salvage as save_records
 
     with _said():
-        settings = _settings(config)
-        identity = TerminalIdentity.load(settings.state_dir, root.keystore_of(settings))
-        found = save_records(settings.state_dir / "journal.db", output, identity)
+        if journal is not None:
+            found = save_records(journal, output)
+        else:
+            settings = _settings(config)
+            identity = TerminalIdentity.load(settings.state_dir, root.keystore_of(settings))
+            found = save_records(settings.state_dir / "journal.db", output, identity)
     typer.echo(f"{found.saved} records saved, {found.lost} lost, last was {found.last}")
     if found.lost:
         raise typer.Exit(EXIT_LEFT)

@@ -59,11 +59,17 @@ def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) 
 
 
 def read_salvaged(path: Path) -> Iterator[SignedRecord]:
-    """The records of a file that ``salvage`` wrote."""
+    """The records of a file that ``salvage`` wrote; raises ``RecordError`` for one that is none, or was cut short."""
     with path.open("rb") as file:
         size = path.stat().st_size
-        while file.tell() < size:
-            yield SignedRecord.parse(cbor2.load(file))
+        while (place := file.tell()) < size:
+            try:
+                envelope = cbor2.load(file)
+            except (cbor2.CBORDecodeError, ValueError) as error:
+                raise RecordError(f"{path} ends or breaks at byte {place}; copy it again: {error}") from error
+            if not isinstance(envelope, bytes):
+                raise RecordError(f"{path} is no file of salvaged records")
+            yield SignedRecord.parse(envelope)
 
 
 def _envelopes(path: Path) -> Iterator[bytes]:

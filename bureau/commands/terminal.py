@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bureau.commands.common import AsJson, ConfigFile, cabinet, opened, show, told
+from bureau.commands.common import AsJson, ConfigFile, cabinet, opened, root, settings_of, show, told
 from bureau.errors import FleetError
 
 if TYPE_CHECKING:
@@ -103,6 +103,39 @@ def suspend(
 def resume(terminal: Name, config: ConfigFile = None) -> None:
     """Let a suspended or quarantined terminal work again."""
     _set(terminal, "active", "", config)
+
+
+@app.command("take-in")
+@told
+def take_in(
+    file: Annotated[
+        Path, typer.Argument(help="What `kiosk sync salvage` wrote.", exists=True, dir_okay=False)
+    ],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in the records saved from a dead terminal; exit code 3 when something is left for a person."""
+    from bureau.fleet.salvaged import take_in as take
+    from sync.salvage import read_salvaged
+
+    centre = root().assemble(settings_of(config))
+    try:
+        taken = take(
+            read_salvaged(file), centre.terminals, centre.audit, centre.submission, centre.keys.sealing
+        )
+    finally:
+        centre.close()
+    lines = [
+        f"{taken.terminal}: {taken.records} records, {taken.missing} missing",
+        *(f"held up to {seq} of epoch {epoch}" for epoch, seq in taken.held.items()),
+        *(
+            f"{m.state:10} {m.kind:20} {m.key}"
+            for m in (*taken.carried_out, *taken.undecided, *taken.refused)
+        ),
+    ]
+    show(taken, as_json, lines)
+    if not taken.done:
+        raise typer.Exit(3)
 
 
 def _set(terminal: str, state: str, reason: str, config: ConfigFile) -> None:

@@ -213,6 +213,14 @@ class Terminals:
             if done.rowcount == 0:
                 raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
 
+    def state(self, terminal: str) -> str:
+        """``active``, ``suspended`` or ``quarantined``; raises ``FleetError`` for an unknown one."""
+        with self._database.read() as connection:
+            row = _row(connection, terminal)
+        if row is None:
+            raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
+        return str(row.state)
+
     def listed(self) -> Sequence[TerminalView]:
         """Every terminal, by name."""
         t, hall, beat = tables.terminal, tables.hall, tables.heartbeat

@@ -181,6 +181,16 @@ def test_a_damaged_journal_can_be_salvaged_from_the_command_line(
     assert "1 records saved, 0 lost" in invoke(env, "salvage", str(tmp_path / "out.cbor"))
 
 
+def test_a_dead_terminal_s_disk_is_read_on_a_machine_that_knows_none_of_its_keys(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with terminal.journal(ballast_bytes=0) as journal:
+        journal.append(entry(Phase.NOTE))
+    stranger = {"KIOSK_STATE_DIR": str(tmp_path / "stranger")}
+    stick, disk = str(tmp_path / "stick"), str(terminal.state / "journal.db")
+    assert "1 records saved, 0 lost" in invoke(stranger, "salvage", stick, "--journal", disk)
+
+
 def test_the_program_runs_tells_systemd_and_stops_when_told(
     terminal: Terminal, bureau: BureauDouble, env: dict[str, str], tmp_path: Path
 ) -> None:

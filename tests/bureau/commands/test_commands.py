@@ -6,8 +6,9 @@ import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import cbor2
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -18,9 +19,10 @@ from bureau.errors import AcquirerUnreachable
 from bureau.fleet.terminals import Terminals
 from bureau.opening import business_clock, open_keys
 from sync.crypto import b64
-from sync.identity import TerminalKeys
+from sync.identity import TerminalIdentity, TerminalKeys
 from sync.models import Enrolment, Heartbeat
 from tests.bureau import stores
+from tests.bureau.terminals import Terminal
 
 Run = Callable[..., Result]
 CODE = code_of("04", stores.DAY.year)
@@ -224,3 +226,39 @@ def test_help_names_every_part_and_an_unknown_one_is_refused(capsys: pytest.Capt
 
 def test_the_acquirers_silence_is_a_known_mistake() -> None:
     assert "query the order again" in str(AcquirerUnreachable("test"))
+
+
+def test_a_dead_terminal_s_stick_is_taken_in(run: Run, tmp_path: Path) -> None:
+    stick = tmp_path / "A-07"
+    stick.write_bytes(b"")
+    assert "of one terminal" in run("terminal", "take-in", str(stick), code=1).stderr
+    stick.write_bytes(b"no record")
+    assert run("terminal", "take-in", str(stick), code=1).stderr
+    assert "A-08" in run("terminal", "take-in", str(tmp_path / "A-08"), code=2).stderr
+    terminal = _enrolled(run)
+    run("terminal", "suspend", "A-07")
+    for n in range(3):
+        terminal.note(str(n))
+    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain))
+    assert "3 records, 0 missing" in run("terminal", "take-in", str(stick)).stdout
+    rated = terminal.intent("feedback.rate", {"item": "wait", "level": 5, "reasons": []})
+    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain))
+    left = run("terminal", "take-in", str(stick), "--json", code=3)
+    assert [matter["key"] for matter in as_json(left)["undecided"]] == [rated.record.key]
+
+
+def _enrolled(run: Run) -> Terminal:
+    """A terminal enrolled over the command line, as far as the centre is concerned."""
+    code = as_json(run("terminal", "enrol-code", "A-07", "--json"))["code"]
+    keys = TerminalKeys.generate()
+    with opened(None) as (settings, database):
+        clock = business_clock(settings)
+        enrolled = Terminals(database, open_keys(settings), clock, settings.public_url).enrol(
+            Enrolment(
+                code=code,
+                public_key=b64(keys.signing.public_key),
+                sealing_key=b64(keys.sealing.public),
+                asset="A-07",
+            )
+        )
+    return Terminal(cast("Any", None), keys, TerminalIdentity.of(enrolled, keys), clock)

@@ -1,0 +1,141 @@
+"""What was saved from a dead terminal's disk, taken in by hand: on both stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cbor2
+import pytest
+from sqlalchemy import func, select
+
+from bureau.errors import FleetError
+from bureau.fleet.salvaged import TakenIn, take_in
+from bureau.store import tables
+from sync.errors import SignatureInvalid
+from sync.records import Entry, Phase, SignedRecord
+from sync.salvage import read_salvaged
+from tests.bureau.conftest import Centre
+from tests.bureau.terminals import Terminal, subject
+
+RATING = {"item": "wait", "level": 5, "reasons": []}
+
+
+def after(terminal: Terminal, intent: SignedRecord, phase: Phase) -> SignedRecord:
+    """A later record of the same effect."""
+    record = intent.record
+    entry = Entry(
+        transaction="t-1", visit="v-1", step="submit", kind=record.kind, phase=phase, key=record.key, body={}
+    )
+    return terminal.record(entry)
+
+
+def rated(terminal: Terminal, *phases: Phase) -> SignedRecord:
+    """One rating, as far as those phases."""
+    intent = terminal.intent("feedback.rate", RATING, subject("li-xiulan"), offline=True)
+    for phase in phases:
+        after(terminal, intent, phase)
+    return intent
+
+
+def taking(centre: Centre, records: list[SignedRecord]) -> TakenIn:
+    c = centre.container
+    return take_in(records, c.terminals, c.audit, c.submission, c.keys.sealing)
+
+
+@pytest.fixture
+def dead(terminal: Terminal, centre: Centre) -> Terminal:
+    """It has sent nothing yet, and will not any more."""
+    centre.container.terminals.set_state(terminal.name, "suspended", "struck by lightning")
+    return terminal
+
+
+def kept(centre: Centre) -> int:
+    with centre.database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(tables.effect)).scalar_one())
+
+
+def test_what_was_handed_over_is_carried_out_once_however_often_the_stick_comes(
+    dead: Terminal, centre: Centre
+) -> None:
+    waiting = [rated(dead, Phase.HANDOVER) for _ in range(3)]
+    dead.note("good bye")
+    taken = taking(centre, dead.chain)
+    assert taken.done
+    assert [m.key for m in taken.carried_out] == [one.record.key for one in waiting]
+    assert taken.carried_out[0].state == "accepted", "the others are refused: a visit is rated once"
+    assert taken.held == {dead.identity.epoch: len(dead.chain)}
+    again = taking(centre, dead.chain)
+    assert again.carried_out == taken.carried_out
+    assert kept(centre) == 3
+
+
+def test_what_was_begun_and_never_decided_is_left_to_a_person(dead: Terminal, centre: Centre) -> None:
+    rated(dead, Phase.HANDOVER)
+    open_matter = rated(dead)
+    rated(dead, Phase.OUTCOME, Phase.SETTLED)
+    taken = taking(centre, dead.chain)
+    assert not taken.done
+    assert [m.key for m in taken.undecided] == [open_matter.record.key]
+    assert len(taken.carried_out) == kept(centre) == 1
+
+
+def test_a_gap_costs_the_chain_behind_it_and_no_matter_that_can_be_read(
+    dead: Terminal, centre: Centre
+) -> None:
+    for _ in range(4):
+        rated(dead, Phase.HANDOVER)
+    readable = [signed for signed in dead.chain if signed.record.seq != 4]
+    taken = taking(centre, readable)
+    assert (taken.missing, taken.held[dead.identity.epoch]) == (1, 3)
+    lost = dead.chain[2].record.key  # its handover was the record that cannot be read
+    assert lost in {m.key for m in taken.undecided} | {m.key for m in taken.carried_out}
+    assert len(taken.carried_out) == 3
+
+
+def test_what_the_network_brought_before_is_not_done_again(dead: Terminal, centre: Centre) -> None:
+    first = rated(dead, Phase.HANDOVER)
+    answer = dead.send(first, queued=True)
+    rated(dead, Phase.HANDOVER)
+    taken = taking(centre, dead.chain)
+    assert taken.carried_out[0].state == str(answer.state)
+    assert len(taken.carried_out) == 2
+    assert kept(centre) == 2
+
+
+def test_a_terminal_that_still_works_is_to_be_suspended_first(terminal: Terminal, centre: Centre) -> None:
+    rated(terminal, Phase.HANDOVER)
+    with pytest.raises(FleetError, match="bureau terminal suspend"):
+        taking(centre, terminal.chain)
+    assert kept(centre) == 0
+
+
+def test_records_of_two_terminals_or_of_none_are_refused(dead: Terminal, centre: Centre) -> None:
+    other = centre.terminal("A-08")
+    with pytest.raises(FleetError, match="of one terminal"):
+        taking(centre, [dead.note(), other.note()])
+    with pytest.raises(FleetError, match="of one terminal"):
+        taking(centre, [])
+
+
+def test_a_record_that_the_terminal_did_not_sign_spoils_the_file(dead: Terminal, centre: Centre) -> None:
+    rated(dead, Phase.HANDOVER)
+    genuine = dead.chain[0]
+    forged = SignedRecord(genuine.payload, genuine.algorithm, bytes(64))
+    with pytest.raises(SignatureInvalid):
+        taking(centre, [forged, *dead.chain[1:]])
+    assert kept(centre) == 0
+
+
+def test_a_long_chain_is_held_in_batches(dead: Terminal, centre: Centre) -> None:
+    for n in range(230):
+        dead.note(str(n))
+    assert taking(centre, dead.chain).held == {dead.identity.epoch: 230}
+
+
+def test_the_file_is_what_the_terminal_s_salvage_writes(
+    dead: Terminal, centre: Centre, tmp_path: Path
+) -> None:
+    rated(dead, Phase.HANDOVER)
+    stick = tmp_path / "A-07.salvaged"
+    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in dead.chain))
+    assert taking(centre, list(read_salvaged(stick))).done
