@@ -53,7 +53,8 @@ fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
 	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
 
-soak: setup-test ## VISITS visits back to back with a fault in each, the state machines at 10,000 runs, and docs/soak.md
+soak: setup-test ## drivers killed in mid-command, VISITS visits with a fault in each, the state machines at 10,000 runs
+	@$(PY) -m pytest tests/soak/driver_death.py
 	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --report docs/state-machines.md
 	@$(PY) -m tests.soak.run --visits $(VISITS) --out $(OUT)/soak --report docs/soak.md
 

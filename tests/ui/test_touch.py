@@ -85,11 +85,17 @@ def test_the_lying_panel_takes_the_same_touches(lying: Cabinet, page: str) -> No
         assert lying.sent() == [intent]
 
 
+ONLY_HELD = {("out-of-service", "staffCorner")}
+"""What answers a held finger only: nobody else has anything to do on that page."""
+
+
 def test_nothing_on_any_page_can_be_touched_in_vain(cabinet: Cabinet) -> None:
     dead = []
     for name, screen in samples().items():
         cabinet.show(screen)
         for target in cabinet.names():
+            if (name, target) in ONLY_HELD:
+                continue
             cabinet.window.setProperty("asking", "")
             cabinet.sent()
             cabinet.voice.said.clear()

@@ -134,10 +134,16 @@ class Panel(QObject):
             except SimulatorError as error:
                 return str(error), "bad"
 
-        self._worker.submit(work).add_done_callback(lambda future: self._done.emit(future.result()))
+        def tell(future: Future[tuple[str, str]]) -> None:
+            if not future.cancelled():
+                self._done.emit(future.result())
+
+        self._worker.submit(work).add_done_callback(tell)
         self.look()
 
     def _show(self, future: Future[Look]) -> None:
+        if future.cancelled():
+            return  # the panel was closed meanwhile
         error = future.exception()
         if error is not None:
             self._say((str(error), "bad"))

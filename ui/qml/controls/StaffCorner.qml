@@ -10,6 +10,7 @@ Pressable {
     Accessible.ignored: true
     focusPolicy: Qt.NoFocus
     objectName: "staffCorner"
+    text: Words.t["bench.mode"]
 
     onClicked: {
         if (!hold.done)

@@ -34,14 +34,11 @@ PageBase {
 
         onClicked: Flow.begin()
     }
-    BureauMark {
-        id: mark
-
+    StaffCorner {
         x: 56
         y: 56
-    }
-    StaffCorner {
-        anchors.fill: mark
+
+        contentItem: BureauMark {}
 
         onTouched: Flow.begin()
     }

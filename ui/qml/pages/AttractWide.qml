@@ -35,14 +35,11 @@ PageBase {
 
         onClicked: Flow.begin()
     }
-    BureauMark {
-        id: mark
-
+    StaffCorner {
         x: 60
         y: 52
-    }
-    StaffCorner {
-        anchors.fill: mark
+
+        contentItem: BureauMark {}
 
         onTouched: Flow.begin()
     }

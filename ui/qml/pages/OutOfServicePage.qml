@@ -21,14 +21,11 @@ PageBase {
         shift: Theme.landscape ? 0 : parent.height - width / natural + 60
         width: parent.width
     }
-    BureauMark {
-        id: mark
-
+    StaffCorner {
         x: 56
         y: 56
-    }
-    StaffCorner {
-        anchors.fill: mark
+
+        contentItem: BureauMark {}
     }
     Txt {
         anchors.right: parent.right
