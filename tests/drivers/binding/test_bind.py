@@ -189,6 +189,7 @@ def test_two_of_one_serial_number_are_told_apart_by_their_sockets() -> None:
 UDEVADM = shutil.which("udevadm")
 
 
+# CI is root and installs udev, so it runs there; a developer without root cannot let udev read the rules.
 @pytest.mark.skipif(
     os.geteuid() != 0 or UDEVADM is None, reason="udevadm test reads the rules of the machine: root"
 )

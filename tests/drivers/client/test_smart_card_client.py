@@ -21,6 +21,7 @@ from drivers.simulators.chip import PIN, Chip
 from drivers.simulators.pcscd import missing
 from drivers.xfs.auth import OPERATOR, token_of
 
+# CI is root and installs pcscd and vpcd; a private pcscd needs namespaces of its own, and so root.
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
 

@@ -118,6 +118,7 @@ async def test_a_name_that_upsd_does_not_know_is_told(sim: UpsSimulator) -> None
         create("ups-nut", {"ups": "a\nb"})
 
 
+# `make test` as root installs nut-server; without root the setup says that it is missing.
 @pytest.mark.skipif(missing() is not None, reason=str(missing()))
 async def test_debians_upsd_tells_the_same(tmp_path: Path, soon: Soon) -> None:
     real = RealUpsd(tmp_path)

@@ -53,6 +53,7 @@ async def test_mains_battery_and_flags_are_in_its_status(sim: UpsSimulator) -> N
     assert sim.state()["status"] == "OL"
 
 
+# `make test` as root installs nut-server, which brings it; without root the setup says that it is missing.
 @pytest.mark.skipif(UPSC is None, reason="Debian's nut-client is not installed")
 async def test_nuts_own_client_reads_it(sim: UpsSimulator) -> None:
     assert UPSC is not None

@@ -132,6 +132,7 @@ async def test_a_keyboard_is_held_or_refused_when_another_has_it(
         HidLink(str(port.link), "keyboard", simulated=False).open()
 
 
+# Only a kernel with uinput can make a keyboard; the tests above go the same way over a pipe on every machine.
 @pytest.mark.skipif(uinput.missing() is not None, reason=str(uinput.missing()))
 def test_a_real_keyboard_is_held_for_one_program_alone() -> None:
     keyboard = uinput.VirtualKeyboard()
@@ -150,6 +151,7 @@ def test_a_real_keyboard_is_held_for_one_program_alone() -> None:
         keyboard.close()
 
 
+# Only a kernel with uinput can make a keyboard; the tests above go the same way over a pipe on every machine.
 @pytest.mark.skipif(uinput.missing() is not None, reason=str(uinput.missing()))
 async def test_a_code_is_read_from_a_real_keyboard_that_is_then_unplugged() -> None:
     keyboard = uinput.VirtualKeyboard()
