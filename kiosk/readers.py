@@ -21,7 +21,11 @@ log = logging.getLogger("kiosk.readers")
 CARD_WAIT_S = 60.0
 FACE_WAIT_S = 20.0
 CALM_S = 1.0
-"""A reader that is gone answers at once; so long nobody is told, that the page does not flicker."""
+"""A reader that is gone answers at once; it is asked again no sooner."""
+AWAY_S = 25.0
+"""A driver that hangs is ended by its watch after 12 s and started again; a cable that slipped is pushed back in."""
+AWAY = ("deviceNotReady", "device")
+"""Faults of a reader that may be back in a moment."""
 
 Progress = Callable[[Mapping[str, object]], None]
 
@@ -63,6 +67,16 @@ class Readers:
         self._on_preview(b"")
 
     async def _document(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+        """A reader that is away for a moment is waited for: the card may stay where it lies."""
+        give_up = time.monotonic() + AWAY_S
+        while True:
+            fault, card = await self._card_once(progress)
+            if fault not in AWAY or time.monotonic() >= give_up:
+                return fault, card
+            progress({"state": "away"})
+            await asyncio.sleep(CALM_S)
+
+    async def _card_once(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
         def on_event(name: str, _payload: Mapping[str, object]) -> None:
             if name.endswith("MediaInsertedEvent"):
                 progress({"state": "reading"})
@@ -75,7 +89,6 @@ class Readers:
             return error.error_code or error.completion_code, {}
         except DeviceClientError as error:
             log.warning("card reader: %s", error)
-            await asyncio.sleep(CALM_S)
             return "device", {}
         return "", _plain(card)
 

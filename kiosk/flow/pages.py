@@ -93,7 +93,7 @@ class ChoosePage(Page):
 
 @dataclass(frozen=True, slots=True)
 class IdentifyPage(Page):
-    """Put the document on the reader. ``state``: waiting, reading, again, done, failed."""
+    """Put the document on the reader. ``state``: waiting, away (the reader), reading, again, done, failed."""
 
     kind: ClassVar[str] = "identify"
     state: str = "waiting"

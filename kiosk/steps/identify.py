@@ -103,6 +103,8 @@ class Identify:
         return Move(local=local)
 
     def _document(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
+        if outcome.partial and outcome.data.get("state") == "away":
+            return Move(local=replace(local, state="away", message=ctx.t("identify.fault.deviceNotReady")))
         if outcome.partial:
             return Move(local=replace(local, state="reading", message=ctx.t("identify.reading")))
         if outcome.fault:

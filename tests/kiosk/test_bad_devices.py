@@ -142,6 +142,7 @@ async def desk_in(folder: Path) -> AsyncIterator[Desk]:
 @pytest.fixture
 async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     monkeypatch.setattr(readers_module, "CALM_S", 0.0)
+    monkeypatch.setattr(readers_module, "AWAY_S", 0.0)
     async with desk_in(tmp_path) as made:
         yield made
 

@@ -106,6 +106,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(readers, "CALM_S", 0.0)
+    monkeypatch.setattr(readers, "AWAY_S", 0.0)
     return Desk()
 
 
@@ -151,6 +152,20 @@ async def test_what_the_step_does_not_need_stays_in_the_reader(desk: Desk) -> No
 async def test_every_trouble_of_the_reader_is_a_fault(desk: Desk, error: Exception, fault: str) -> None:
     desk.hub.answers["ResidentIdReader.ReadIdCard"] = [error]
     assert await desk.read(ReadDocument()) == (fault, {})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [DeviceUnavailable("idReader", "its driver ended"), DeviceCommandFailed("idReader", "deviceNotReady")],
+)
+async def test_a_reader_that_is_back_in_a_moment_reads_the_card_that_lies_there(
+    desk: Desk, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "AWAY_S", 60.0)
+    desk.hub.answers["ResidentIdReader.ReadIdCard"] = [error, error, ReadIdCardOut.of(CARD).wire()]
+    fault, card = await desk.read(ReadDocument())
+    assert (fault, card["number"]) == ("", CARD.number)
+    assert desk.progress == [{"state": "away"}, {"state": "away"}]
 
 
 async def test_a_reader_that_nobody_waits_for_any_more_is_let_go(desk: Desk) -> None:

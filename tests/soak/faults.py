@@ -30,6 +30,11 @@ class Trouble:
     state: str
     act: Callable[[Hall], object]
 
+    @property
+    def needs_face(self) -> bool:
+        """Whether the visitor must look into the camera for it; the others are let in by the staff, which is quicker."""
+        return (self.kind, self.state) == ("capture", "looking")
+
     def upon(self) -> Upon:
         """As the hall wants it."""
         return Upon(self.kind, self.state, self.act)

@@ -77,7 +77,8 @@ def soak(hall: Hall, visits: int, seed: int, until: float, lines: list[Line]) ->
 
 def _one(hall: Hall, number: int, name: str) -> Line:
     trouble = TROUBLES[name]
-    visit = hall.visit(hall.wish(trouble.service, count=1), trouble.upon())
+    wish = hall.wish(trouble.service, count=1, face=trouble.needs_face)
+    visit = hall.visit(wish, trouble.upon())
     outcome, why = outcome_of(visit), visit.lost or ("" if visit.clear else visit.ended)
     mended = time.monotonic()
     mend(hall)

@@ -34,7 +34,8 @@ class Flow(QObject):
         super().__init__(parent)
         self._send: Callable[[Intent], None] = _nowhere
         self._monotonic: Callable[[], float] = time.monotonic
-        self._guard_s = load().number("guard_ms", "double_press") / 1000
+        self.guard_s = load().number("guard_ms", "double_press") / 1000
+        """How long after a page change a press still counts as meant for the page before."""
         self._turned_at = float("-inf")
         self._page: dict[str, Any] = BLANK
         self._frame: dict[str, Any] = BLANK_FRAME
@@ -198,8 +199,8 @@ class Flow(QObject):
             self._send(Intent(action, value, text, self._serial))
 
     def _too_early(self) -> bool:
-        """A press this soon after a page change was meant for the page before."""
-        return self._monotonic() - self._turned_at < self._guard_s
+        """Whether a press comes so soon that it was meant for the page before."""
+        return self._monotonic() - self._turned_at < self.guard_s
 
     def _focused(self) -> dict[str, Any] | None:
         rows: list[dict[str, Any]] = self._page.get("rows", [])

@@ -20,6 +20,8 @@ class Hands:
         self._url = url.rstrip("/")
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"
+        # A kept connection may end just as it is used again, and an action must not be sent twice.
+        self._session.headers["Connection"] = "close"
 
     def do(self, device: str, action: str, **parameters: Any) -> dict[str, Any]:
         """One action; raises ``HandsError`` with the cabinet's words."""

@@ -70,9 +70,14 @@ class Visitor:
         look: Callable[[], Seen],
         *,
         takes: bool = True,
+        pace: float = 1.0,
     ) -> None:
-        """``look`` tells what the screen shows; ``takes``: whether dispensed sheets are taken."""
+        """``look`` tells what the screen shows; ``takes``: whether dispensed sheets are taken.
+
+        ``pace`` below 1 is a person who never waits for long before the next touch: 0.1 for a tenth of the time.
+        """
         self._takes = takes
+        self._pace = pace
         self._wish, self._window, self._hands, self._album, self._look = wish, window, hands, album, look
         self._finger = Finger(window)
         self._done: set[tuple[str, int, str]] = set()
@@ -111,6 +116,10 @@ class Visitor:
         if act(seen) is not False:
             self._done.add(key)
 
+    def _pause(self, milliseconds: int) -> None:
+        """A person's moment between two touches."""
+        wait(round(milliseconds * self._pace))
+
     # --- the pages -------------------------------------------------------------------------------------
 
     def _on_attract(self, seen: Seen) -> None:
@@ -120,10 +129,10 @@ class Visitor:
         self._album.take("attract")
         if self._wish.lang != seen.page["lang"]:
             self._finger.tap(f"language:{self._wish.lang}")
-            wait(500)
+            self._pause(500)
         if self._wish.mode != seen.page["mode"]:
             self._finger.tap(f"mode:{self._wish.mode}")
-            wait(500)
+            self._pause(500)
         self._finger.tap("begin")
 
     def _on_home(self, seen: Seen) -> None:
@@ -155,7 +164,7 @@ class Visitor:
                 self._finger.tap("second:staff")
             return
         if seen.state == "looking":
-            wait(800)
+            self._pause(800)
             self._album.take("face")
         elif seen.state == "again":
             self._finger.tap("main")
@@ -167,11 +176,11 @@ class Visitor:
         if shape == "list" and not seen.page["selected"]:
             wanted = self._option(seen)
             self._finger.tap(f"option:{wanted}")
-            wait(400)
+            self._pause(400)
             return False
         if shape == "count" and seen.page["count"] < min(self._wish.count, seen.page["countMax"]):
             self._finger.tap("count:more")
-            wait(120)
+            self._pause(120)
             return False
         self._album.take(f"choose-{shape}")
         self._finger.tap("main")
@@ -192,17 +201,17 @@ class Visitor:
             row = rows[0]
             if seen.page["focused"] != row["id"]:
                 self._finger.tap(self._towards(f"row:{row['id']}"))
-                wait(450)
+                self._pause(450)
                 return False
             self._album.take(f"form-{row['id']}")
             for character in self._typed(row):
                 self._finger.tap(f"key:{character}")
             self._filled.add(row["id"])
-            wait(450)
+            self._pause(450)
             return False
         if self._finger.find("key:done") is not None:
             self._finger.tap("key:done")
-            wait(450)
+            self._pause(450)
         self._album.take("form")
         self._finger.tap("main")
         return None
@@ -227,7 +236,7 @@ class Visitor:
         sheet = seen.page.get("sheet")
         if sheet and sheet["pages"] > 1 and sheet["page"] == 1:
             self._finger.tap("sheet:next")
-            wait(400)
+            self._pause(400)
             self._album.take("review-next")
         self._finger.tap("main")
 
@@ -294,7 +303,7 @@ class Visitor:
     def _on_rate(self, seen: Seen) -> bool | None:
         if seen.page["selected"] != self._wish.rate:
             self._finger.tap(f"level:{self._wish.rate}")
-            wait(300)
+            self._pause(300)
             return False
         self._album.take("rate")
         self._finger.tap("main")

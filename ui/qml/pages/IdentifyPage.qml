@@ -7,7 +7,7 @@ import "../controls"
 PageBase {
     id: root
 
-    readonly property string phase: root.page.state === "waiting" || root.page.state === "again" ? "waiting" : root.page.state === "done" ? "done" : root.page.state === "reading" ? "working" : "problem"
+    readonly property string phase: root.page.state === "waiting" || root.page.state === "again" ? "waiting" : root.page.state === "done" ? "done" : root.page.state === "reading" || root.page.state === "away" ? "working" : "problem"
     readonly property bool wide: Theme.landscape
 
     ColumnLayout {
