@@ -34,6 +34,16 @@ def signing(look: Look) -> dict[str, Screen]:
             replace(waiting, state="reading", message=reading, others=(), note=""), **around
         ),
         "identify-again": look.screen(replace(waiting, state="again", message=wrong, tips=()), **around),
+        "identify-away": look.screen(
+            replace(
+                waiting,
+                state="away",
+                message=look.t("读卡器还没准备好，请稍等", "The reader is not ready; please wait"),
+                others=(),
+                note="",
+            ),
+            **around,
+        ),
         "identify-failed": look.screen(
             replace(
                 waiting,

@@ -59,6 +59,18 @@ def test_an_expired_card_is_told_with_the_way_out_and_can_be_tried_again() -> No
     assert isinstance(visitor.asked, ReadDocument)
 
 
+def test_while_the_reader_is_away_the_page_says_so_and_nobody_need_press() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.iit-record")
+    page = visitor.answer({"state": "away"}, partial=True)
+    assert isinstance(page, IdentifyPage)
+    assert (page.state, page.message, page.action) == ("away", "读卡器还没准备好，请稍等", "")
+    page = visitor.answer({"state": "reading"}, partial=True)
+    assert isinstance(page, IdentifyPage)
+    assert page.state == "reading"
+
+
 @pytest.mark.parametrize("fault", ["noMedia", "invalidData", "securityFail", "samSelfTestFailed", "device"])
 def test_every_fault_of_the_reader_has_words_in_both_languages(fault: str) -> None:
     visitor = Visitor().world()
