@@ -67,19 +67,23 @@ class Readers:
         self._on_preview(b"")
 
     async def _document(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
-        """A reader that is away for a moment is waited for: the card may stay where it lies."""
+        """A reader that is away for a moment is waited for; then the card is to be laid again."""
         give_up = time.monotonic() + AWAY_S
+        was_away = False
         while True:
-            fault, card = await self._card_once(progress)
+            fault, card = await self._card_once(progress, was_away)
             if fault not in AWAY or time.monotonic() >= give_up:
                 return fault, card
+            was_away = True
             progress({"state": "away"})
             await asyncio.sleep(CALM_S)
 
-    async def _card_once(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+    async def _card_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
         def on_event(name: str, _payload: Mapping[str, object]) -> None:
             if name.endswith("MediaInsertedEvent"):
                 progress({"state": "reading"})
+            elif name.endswith("InsertCardEvent") and was_away:
+                progress({"state": "back"})  # a module that has read a card does not find it again where it lies
 
         try:
             card = await self._card.read_card(CARD_WAIT_S, on_event)

@@ -29,6 +29,13 @@ STAFF_PIN_DIGITS = 6
 LAY_AGAIN = ("noMedia", "mediaMustBeRepresented", "invalidMedia", "invalidData", "cardCollision")
 """Faults after which the reader simply waits for the card once more."""
 
+PROGRESS = {
+    "reading": ("reading", "identify.reading"),
+    "away": ("away", "identify.fault.deviceNotReady"),
+    "back": ("again", "identify.fault.mediaMustBeRepresented"),
+}
+"""What the reader tells meanwhile: the page's state and its words."""
+
 
 class Stage(enum.StrEnum):
     """Where the identification stands."""
@@ -103,10 +110,9 @@ class Identify:
         return Move(local=local)
 
     def _document(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
-        if outcome.partial and outcome.data.get("state") == "away":
-            return Move(local=replace(local, state="away", message=ctx.t("identify.fault.deviceNotReady")))
         if outcome.partial:
-            return Move(local=replace(local, state="reading", message=ctx.t("identify.reading")))
+            state, words = PROGRESS[str(outcome.data.get("state", "reading"))]
+            return Move(local=replace(local, state=state, message=ctx.t(words)))
         if outcome.fault:
             words = ctx.told("identify.fault", outcome.fault, "device")
             if outcome.fault in LAY_AGAIN:

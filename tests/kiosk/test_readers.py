@@ -158,14 +158,15 @@ async def test_every_trouble_of_the_reader_is_a_fault(desk: Desk, error: Excepti
     "error",
     [DeviceUnavailable("idReader", "its driver ended"), DeviceCommandFailed("idReader", "deviceNotReady")],
 )
-async def test_a_reader_that_is_back_in_a_moment_reads_the_card_that_lies_there(
+async def test_a_reader_that_is_back_in_a_moment_asks_for_the_card_again(
     desk: Desk, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "AWAY_S", 60.0)
     desk.hub.answers["ResidentIdReader.ReadIdCard"] = [error, error, ReadIdCardOut.of(CARD).wire()]
+    desk.hub.events = [("CardReader.InsertCardEvent", {}), ("CardReader.MediaInsertedEvent", {})]
     fault, card = await desk.read(ReadDocument())
     assert (fault, card["number"]) == ("", CARD.number)
-    assert desk.progress == [{"state": "away"}, {"state": "away"}]
+    assert [told["state"] for told in desk.progress][-3:] == ["away", "back", "reading"]
 
 
 async def test_a_reader_that_nobody_waits_for_any_more_is_let_go(desk: Desk) -> None:

@@ -66,6 +66,9 @@ def test_while_the_reader_is_away_the_page_says_so_and_nobody_need_press() -> No
     page = visitor.answer({"state": "away"}, partial=True)
     assert isinstance(page, IdentifyPage)
     assert (page.state, page.message, page.action) == ("away", "读卡器还没准备好，请稍等", "")
+    page = visitor.answer({"state": "back"}, partial=True)
+    assert isinstance(page, IdentifyPage)
+    assert (page.state, page.message) == ("again", "请把证件拿起来，再放一次")
     page = visitor.answer({"state": "reading"}, partial=True)
     assert isinstance(page, IdentifyPage)
     assert page.state == "reading"
