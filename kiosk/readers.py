@@ -83,7 +83,8 @@ class Readers:
             if name.endswith("MediaInsertedEvent"):
                 progress({"state": "reading"})
             elif name.endswith("InsertCardEvent") and was_away:
-                progress({"state": "back"})  # a module that has read a card does not find it again where it lies
+                # A security module does not find again a card that it has read and that still lies there.
+                progress({"state": "back"})
 
         try:
             card = await self._card.read_card(CARD_WAIT_S, on_event)
