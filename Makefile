@@ -55,7 +55,7 @@ fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
 
 soak: setup-test ## drivers killed in mid-command, VISITS visits with a fault in each, the state machines at 10,000 runs
 	@$(PY) -m pytest tests/soak/driver_death.py
-	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --report docs/state-machines.md
+	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --out $(OUT)/machines --report docs/state-machines.md
 	@$(PY) -m tests.soak.run --visits $(VISITS) --out $(OUT)/soak --report docs/soak.md
 
 faults: ## docs/faults.md of the table of faults and the services

@@ -1,5 +1,7 @@
 """The state machines at length: ``python -m tests.soak.machines --runs 10000 --report docs/state-machines.md``.
 
+The runs of a machine are split into parts, each with a seed of its own in a process of its own, several at a time: a
+run mostly waits for its wire. What a part found is kept below ``--out``; a call that was stopped goes on where it ended.
 ``make test`` runs a small fixed number of each. A new machine is added by one line in ``MACHINES``.
 """
 
@@ -7,14 +9,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import subprocess
 import sys
 import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from hypothesis import Phase, settings
+from hypothesis import Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 MACHINES = {
@@ -25,22 +30,29 @@ MACHINES = {
 }
 
 
+PART = 250
+"""Runs of one process."""
+
+
 @dataclass(frozen=True, slots=True)
-class Run:
-    """How one machine went."""
+class Part:
+    """How some runs of one machine went: ``runs`` from ``number`` as the seed."""
 
     name: str
+    number: int
     runs: int
     seconds: float
     found: str
+    commit: str
 
 
-def play(name: str, place: str, runs: int) -> Run:
+def play(name: str, number: int, runs: int) -> Part:
     """``runs`` new examples of one machine, at other seeds than the tests'."""
-    module, _, kind = place.partition(":")
+    module, _, kind = MACHINES[name].partition(":")
     found: type[RuleBasedStateMachine] = getattr(importlib.import_module(module), kind)
     count = 0
 
+    @seed(number)
     class Counted(found):  # type: ignore[valid-type, misc]
         def __init__(self) -> None:
             nonlocal count
@@ -57,44 +69,82 @@ def play(name: str, place: str, runs: int) -> Run:
     except Exception as error:  # told in the report, and the other machines still run
         traceback.print_exc()
         problem = f"{type(error).__name__}: {error}".splitlines()[0]
-    return Run(name, count, time.monotonic() - began, problem)
+    return Part(name, number, count, time.monotonic() - began, problem, _commit())
+
+
+def part(name: str, number: int, runs: int, out: Path) -> Part:
+    """Play a part in a process of its own, unless an earlier call has; what it wrote is kept beside its result."""
+    kept = out / f"{name.replace(' ', '-')}-{number:03}.json"
+    if not kept.exists():
+        command = [sys.executable, "-m", "tests.soak.machines", "--only", name, "--part", str(number)]
+        command += ["--runs", str(runs)]
+        ran = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False)
+        kept.with_suffix(".log").write_text(ran.stderr + ran.stdout, encoding="utf-8")
+        if not kept.exists():  # it ended without a word
+            return Part(
+                name, number, 0, 0.0, f"ended with status {ran.returncode}, see {kept.stem}.log", _commit()
+            )
+    return Part(**json.loads(kept.read_text(encoding="utf-8")))
 
 
 _HEAD = """# State machines at length
 
-`make soak` at commit `{commit}`: each machine plays runs of rules drawn by hypothesis (print, dispense, repeat, restart,
+`make soak` at commit {commits}: each machine plays runs of rules drawn by hypothesis (print, dispense, repeat, restart,
 cut the power at a commit or in a motion, pull the cable, jam, empty, open, mend, exchange) and looks after each rule
 whether stock is conserved, no number and no key came out twice, and what was told agrees with what came out. The
-printers are the real drivers over real wires to the simulated printers.
+printers are the real drivers over real wires to the simulated printers. Each part of {part} runs has its number as seed.
 
-| machine | runs | seconds | found |
+| machine | runs | hours of wall clock | found |
 | --- | --- | --- | --- |
 """
 
 
-def write(path: Path, done: list[Run]) -> None:
+def _commit() -> str:
+    said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
+def write(path: Path, done: Iterable[Part]) -> None:
     """The page, with what has been played so far."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    rows = "\n".join(f"| {r.name} | {r.runs:,} | {r.seconds:.0f} | {r.found or 'nothing'} |" for r in done)
-    path.write_text(_HEAD.format(commit=commit) + rows + "\n", encoding="utf-8")
+    parts = list(done)
+    commits = " and ".join(f"`{commit}`" for commit in sorted({p.commit for p in parts}))
+    rows = []
+    for name in MACHINES:
+        mine = [p for p in parts if p.name == name]
+        found = "; ".join(f"part {p.number}: {p.found}" for p in mine if p.found) or "nothing"
+        hours = sum(p.seconds for p in mine) / 3600
+        rows.append(
+            f"| {name} | {sum(p.runs for p in mine):,} | {hours:.1f} | {found if mine else 'not played'} |\n"
+        )
+    path.write_text(_HEAD.format(commits=commits, part=PART) + "".join(rows), encoding="utf-8")
 
 
 def main() -> int:
     """1 when a machine found something."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=10_000, help="of each machine")
+    parser.add_argument("--jobs", type=int, default=4, help="parts at once")
+    parser.add_argument("--out", type=Path, default=Path("out/machines"))
     parser.add_argument("--report", type=Path)
     parser.add_argument("--only", choices=MACHINES, action="append")
+    parser.add_argument("--part", type=int, help="play this part alone, in this process")
     args = parser.parse_args()
-    done: list[Run] = []
-    for name in args.only or MACHINES:
-        done.append(play(name, MACHINES[name], args.runs))
-        print(done[-1], flush=True)
-        if args.report:
-            write(args.report, done)
-    return int(any(run.found for run in done))
+    args.out.mkdir(parents=True, exist_ok=True)
+    names = args.only or list(MACHINES)
+    if args.part is not None:
+        for name in names:
+            kept = args.out / f"{name.replace(' ', '-')}-{args.part:03}.json"
+            kept.write_text(json.dumps(asdict(play(name, args.part, min(PART, args.runs)))), encoding="utf-8")
+        return 0
+    wanted = [(name, number) for number in range(-(-args.runs // PART)) for name in names]
+    done: list[Part] = []
+    with ThreadPoolExecutor(args.jobs) as pool:
+        for played in pool.map(lambda which: part(which[0], which[1], args.runs, args.out), wanted):
+            done.append(played)
+            print(played, flush=True)
+            if args.report:
+                write(args.report, done)
+    return int(any(played.found for played in done))
 
 
 if __name__ == "__main__":
