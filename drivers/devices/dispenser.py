@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import TypeVar
 
 from config.clock import Clock, Deadline
 from drivers.devices.dispenser_exchange import Exchange, Timings
 from drivers.devices.dispenser_sheet import SheetRules, move_sheet
-from drivers.devices.line_device import LineDevice
+from drivers.devices.moving_device import MovingDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.traits import Probe, Traits
@@ -36,14 +34,11 @@ from drivers.protocols.dispenser_wire import DispenserWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
-_T = TypeVar("_T")
-_log = logging.getLogger("kiosk.devices.invoiceDispenser")
-_MISSES = 2
 _NUMBER = re.compile(r"[0-9]{8}([0-9]{12})?", re.ASCII)
 """Numbers of paper invoices have 8 digits, those of the unified kind 20 (domain note, section 2.3)."""
 
 
-class DispenserUnit(LineDevice):
+class DispenserUnit(MovingDevice):
     """Implements ``InvoiceDispenser``.
 
     One lock serialises all commands. What moves paper runs in a task of its own that nobody cancels: when
@@ -59,18 +54,16 @@ class DispenserUnit(LineDevice):
         timings: Timings | None = None,
     ) -> None:
         self._units = {f"unit{n}": n for n in range(1, units + 1)}
-        super().__init__("invoiceDispenser", clock, channel)
-        self._rules = rules or SheetRules()
         self._timings = timings or Timings()
-        self._exchange = Exchange(channel, self._timings, self._noticed)
-        self._lock = asyncio.Lock()
+        exchange = Exchange(channel, self._timings, self._noticed)
+        super().__init__("invoiceDispenser", "the dispenser", clock, channel, exchange)
+        self._rules = rules or SheetRules()
         self._identity: Identity | None = None
         self._sensors: Sensors | None = None
         self._stocks: dict[str, UnitStock] = {}
         self._last: DispensedItem | None = None
         self._held: Callable[[str, str | None], Awaitable[None]] | None = None
         self._tray_stir = asyncio.Event()
-        self._motions: set[asyncio.Task[object]] = set()
 
     async def dispense_one(self, unit: str, expected: str, deadline: Deadline) -> DispensedItem:
         """Feed one sheet of ``unit``, read its number, and bring it to the tray or the reject bin.
@@ -91,8 +84,7 @@ class DispenserUnit(LineDevice):
 
     async def sensors(self, deadline: Deadline) -> Mapping[str, object]:
         """Counters and sensors: fed, exited, tray, rejected, per unit what lies in front."""
-        self._require()
-        return await self._within(self._look(), deadline)
+        return await self._within(self._look, deadline)
 
     async def present(self, deadline: Deadline) -> None:
         """Open the tray to the person; raise ``SequenceError`` with nothing in it."""
@@ -124,46 +116,6 @@ class DispenserUnit(LineDevice):
     async def reset(self, deadline: Deadline) -> None:
         """Free the path and close the shutter; raise ``HardwareFault`` (``jammed``) when a hand is needed."""
         await self._motion(self._free_path, deadline)
-
-    async def _motion(self, work: Callable[[], Awaitable[_T]], deadline: Deadline) -> _T:
-        """Begin only while the caller waits; once begun, run to the end whatever happens to the caller."""
-        self._require()
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                await self._lock.acquire()
-        except TimeoutError:
-            raise DeadlinePassed("the dispenser was busy; nothing has moved") from None
-        if deadline.passed:
-            self._lock.release()
-            raise DeadlinePassed("there was no time left; nothing has moved")
-        task = asyncio.ensure_future(self._alone(work))
-        self._motions.add(task)
-        task.add_done_callback(self._motion_ended)
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                return await asyncio.shield(task)
-        except TimeoutError:
-            raise DeadlinePassed("the motion takes longer than allowed; it goes on to its end") from None
-
-    async def _alone(self, work: Callable[[], Awaitable[_T]]) -> _T:
-        """Run under the lock that the caller has taken, and give it back."""
-        try:
-            return await work()
-        finally:
-            self._lock.release()
-            self._show("pushed")
-
-    def _motion_ended(self, task: asyncio.Task[_T]) -> None:
-        self._motions.discard(task)
-        if not task.cancelled() and isinstance(error := task.exception(), Exception):
-            _log.warning("a motion ended with: %s", error)
-
-    async def _within(self, work: Awaitable[_T], deadline: Deadline) -> _T:
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                return await work
-        except TimeoutError:
-            raise DeadlinePassed("the dispenser did not answer in time") from None
 
     async def _move(self, name: str, expected: str) -> DispensedItem:
         unit, held = self._units[name], self._held
@@ -205,28 +157,19 @@ class DispenserUnit(LineDevice):
             raise HardwareFault("jammed", "the path is not free; see the jam guide, then reset again")
 
     async def _greet(self) -> None:
-        self._exchange.restart()
-        try:
-            self._identity = replies.identity(await self._exchange.command("I"))
-        except ProtocolError:
-            # The stored reply to an earlier program's command lay behind our SEQ; the next one is fresh.
-            self._identity = replies.identity(await self._exchange.command("I"))
+        self._identity = await self._introduced(replies.identity)
         async with self._lock:
             await self._refresh()
 
-    async def _poll(self) -> None:
-        misses = 0
-        while True:
-            await asyncio.sleep(self._timings.poll)
-            try:
-                async with self._lock:
-                    await self._refresh()
-                misses = 0
-                self._show("polled")
-            except (DeviceNotReady, ProtocolError) as error:
-                misses += 1
-                if misses >= _MISSES or isinstance(error, LinkLost):
-                    raise
+    def _pause(self) -> float:
+        return self._timings.poll
+
+    async def _see(self) -> None:
+        await self._refresh()
+        self._show("polled")
+
+    def _settled(self) -> None:
+        self._show("pushed")
 
     async def _look(self) -> Mapping[str, object]:
         async with self._lock:
@@ -268,11 +211,8 @@ class DispenserUnit(LineDevice):
             if only in (None, unit):
                 self._stocks[name] = replies.stock(await self._exchange.command(f"U{unit}"), unit)
 
-    def _received(self, data: bytes) -> None:
-        self._exchange.received(data)
-
     def _broken(self, error: DeviceError) -> None:
-        self._exchange.broken(error)
+        super()._broken(error)
         self._sensors = None
         self._stocks.clear()
         self._tray_stir.set()

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from config.clock import Clock, Deadline
 from drivers.devices.frame_exchange import FrameExchange, FrameTimings
-from drivers.devices.line_device import LineDevice
+from drivers.devices.framed_device import FramedDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.errors import (
-    DeadlinePassed,
     DeviceError,
-    DeviceNotReady,
     InvalidData,
-    LinkLost,
     MediaMissing,
-    ProtocolError,
     SecurityFailed,
     SequenceError,
 )
@@ -30,8 +26,6 @@ from drivers.protocols.pin_pad import PinPadIdentity, PinPadState, Press
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
-_T = TypeVar("_T")
-_MISSES: Final = 2
 _LETTERS: Final = {"enter": "e", "cancel": "c", "clear": "k", "back": "b"} | {d: d for d in "0123456789"}
 _STYLES: Final = {PinFormat.ISO0: "0", PinFormat.ISO4: "4"}
 PIN_LEAST, PIN_MOST = 4, 12
@@ -46,14 +40,13 @@ class Timings(FrameTimings):
     typing_poll: float = 0.4  # a key whose notice was lost is found so
 
 
-class PinPadUnit(LineDevice):
+class PinPadUnit(FramedDevice):
     """Implements ``PinPad``."""
 
     def __init__(self, channel: Channel, clock: Clock, timings: Timings | None = None) -> None:
-        super().__init__("pinPad", clock, channel)
         self._timings = timings or Timings()
-        self._exchange = FrameExchange("pinPad", channel, self._timings, self._noticed)
-        self._lock = asyncio.Lock()
+        exchange = FrameExchange("pinPad", channel, self._timings, self._noticed)
+        super().__init__("pinPad", "the PIN pad", clock, channel, exchange)
         self._identity: PinPadIdentity | None = None
         self._state: PinPadState | None = None
         self._entry: Entry | None = None
@@ -80,7 +73,7 @@ class PinPadUnit(LineDevice):
             self._entry = entry
             self._stir.set()
 
-        await self._within(work, deadline)
+        await self._asked(work, deadline)
 
     async def press(self, deadline: Deadline) -> KeyPress:
         """The next key; raise ``MediaMissing`` at the deadline and ``SecurityFailed`` for a pad that tells a PIN."""
@@ -111,7 +104,7 @@ class PinPadUnit(LineDevice):
             self._forget()
             pad.done(await self._exchange.command("Q"), "Q")
 
-        await self._within(work, deadline)
+        await self._asked(work, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
         """As ``stop``; keys stay."""
@@ -124,7 +117,7 @@ class PinPadUnit(LineDevice):
         async def work() -> bytes:
             return pad.block(await self._exchange.command(order))
 
-        return await self._within(work, deadline)
+        return await self._asked(work, deadline)
 
     async def load_key(self, name: str, protector: str, block: str, deadline: Deadline) -> HeldKey:
         """Load a key block; raise the refusals of the standard's ImportKey."""
@@ -132,10 +125,10 @@ class PinPadUnit(LineDevice):
 
         async def work() -> HeldKey:
             check, bits = pad.loaded(await self._exchange.command(order))
-            await self._look()
+            await self._see()
             return HeldKey(name, block[5:7], block[7], block[8], check, bits)
 
-        return await self._within(work, deadline)
+        return await self._asked(work, deadline)
 
     async def delete_key(self, name: str, deadline: Deadline) -> None:
         """Destroy a key."""
@@ -143,9 +136,9 @@ class PinPadUnit(LineDevice):
 
         async def work() -> None:
             pad.done(await self._exchange.command(order), "D")
-            await self._look()
+            await self._see()
 
-        await self._within(work, deadline)
+        await self._asked(work, deadline)
 
     async def keys(self, deadline: Deadline) -> Sequence[HeldKey]:
         """What the pad holds."""
@@ -160,7 +153,7 @@ class PinPadUnit(LineDevice):
                 found.append(key)
             return found
 
-        return await self._within(work, deadline)
+        return await self._asked(work, deadline)
 
     def _forget(self) -> None:
         """Nothing typed is kept."""
@@ -169,41 +162,17 @@ class PinPadUnit(LineDevice):
         self._next = 1
         self._fault = None
 
-    async def _within(self, work: Callable[[], Awaitable[_T]], deadline: Deadline) -> _T:
-        self._require()
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                async with self._lock:
-                    return await work()
-        except TimeoutError:
-            raise DeadlinePassed("the PIN pad did not answer in time") from None
-
     async def _greet(self) -> None:
-        self._exchange.restart()
         self._forget()
-        try:
-            self._identity = pad.identity(await self._exchange.command("I"))
-        except ProtocolError:
-            # The stored reply to an earlier program's command lay behind our SEQ; the next one is fresh.
-            self._identity = pad.identity(await self._exchange.command("I"))
+        self._identity = await self._introduced(pad.identity)
         # An earlier program may have left an entry, or a PIN, of the person before.
         pad.done(await self._exchange.command("Q"), "Q")
         self._state = pad.state(await self._exchange.command("S"))
 
-    async def _poll(self) -> None:
-        misses = 0
-        while True:
-            await asyncio.sleep(self._timings.poll if self._entry is None else self._timings.typing_poll)
-            try:
-                async with self._lock:
-                    await self._look()
-                misses = 0
-            except (DeviceNotReady, ProtocolError) as error:
-                misses += 1
-                if misses >= _MISSES or isinstance(error, LinkLost):
-                    raise
+    def _pause(self) -> float:
+        return self._timings.poll if self._entry is None else self._timings.typing_poll
 
-    async def _look(self) -> None:
+    async def _see(self) -> None:
         """Read the state, and the keys whose notices were lost."""
         found = self._state = pad.state(await self._exchange.command("S"))
         self._show("polled")
@@ -219,11 +188,8 @@ class PinPadUnit(LineDevice):
             # Without the key that ends it: the pad was switched off and on, or has locked itself.
             self._fail(SecurityFailed("the PIN pad has given the entry up; begin again", "accessDenied"))
 
-    def _received(self, data: bytes) -> None:
-        self._exchange.received(data)
-
     def _broken(self, error: DeviceError) -> None:
-        self._exchange.broken(error)
+        super()._broken(error)
         self._forget()
         self._state = None
         self._fail(error)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from config.clock import Clock, Deadline
 from drivers.devices.frame_exchange import FrameExchange, FrameTimings
-from drivers.devices.line_device import LineDevice
+from drivers.devices.framed_device import FramedDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.errors import (
-    DeadlinePassed,
     DeviceError,
-    DeviceNotReady,
     InvalidData,
-    LinkLost,
     MediaMissing,
     ProtocolError,
     ReadFailed,
@@ -33,8 +29,6 @@ from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from drivers.transports.waiting import Mailbox
 
-_T = TypeVar("_T")
-_MISSES: Final = 2
 _ENDS: Final = {"ok": PadEnd.CONFIRM, "clear": PadEnd.CLEAR, "cancel": PadEnd.CANCEL}
 
 
@@ -46,7 +40,7 @@ class Timings(FrameTimings):
     signing_poll: float = 0.5  # a key whose notice was lost is found so
 
 
-class SignaturePadUnit(LineDevice):
+class SignaturePadUnit(FramedDevice):
     """Implements ``SignaturePad``.
 
     Samples are kept from ``begin`` until ``confirm``, ``cancel``, ``reset`` or the loss of the line, whichever
@@ -60,11 +54,10 @@ class SignaturePadUnit(LineDevice):
         rules: SignatureRules | None = None,
         timings: Timings | None = None,
     ) -> None:
-        super().__init__("signaturePad", clock, channel)
         self._rules = rules or SignatureRules()
         self._timings = timings or Timings()
-        self._exchange = FrameExchange("signaturePad", channel, self._timings, self._noticed)
-        self._lock = asyncio.Lock()
+        exchange = FrameExchange("signaturePad", channel, self._timings, self._noticed)
+        super().__init__("signaturePad", "the signature pad", clock, channel, exchange)
         self._identity: PadIdentity | None = None
         self._state = "unknown"
         self._document: bytes | None = None
@@ -84,7 +77,7 @@ class SignaturePadUnit(LineDevice):
             self._buttons.drain()
             self._show("signing", "pushed")
 
-        await self._within(work, deadline)
+        await self._asked(work, deadline)
 
     async def ended(self, deadline: Deadline) -> PadEnd:
         """Wait for a key of the pad; raise ``MediaMissing`` at the deadline."""
@@ -102,7 +95,7 @@ class SignaturePadUnit(LineDevice):
             self._started()
             await self._once_more()
 
-        await self._within(work, deadline)
+        await self._asked(work, deadline)
 
     async def confirm(self, deadline: Deadline) -> Signature:
         """End the signature, fetch what was lost on the way, and wipe the pad.
@@ -110,7 +103,7 @@ class SignaturePadUnit(LineDevice):
         Raise ``UserFault`` (``signatureTooShort``, ``penOutOfArea``) for ink that is none, which is cleared so
         that the person can sign again; ``ReadFailed`` when pad and driver do not hold the same ink.
         """
-        return await self._within(self._confirm, deadline)
+        return await self._asked(self._confirm, deadline)
 
     async def cancel(self, deadline: Deadline) -> None:
         """Wipe the ink, here and in the pad."""
@@ -120,7 +113,7 @@ class SignaturePadUnit(LineDevice):
             await self._do("Q")
             self._show("idle", "pushed")
 
-        await self._within(work, deadline)
+        await self._asked(work, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
         """As ``cancel``: nothing of anybody remains."""
@@ -182,49 +175,24 @@ class SignaturePadUnit(LineDevice):
             self._wipe()
             raise SequenceError("the pad has lost the signature, perhaps its power; begin again")
 
-    async def _within(self, work: Callable[[], Awaitable[_T]], deadline: Deadline) -> _T:
-        self._require()
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                async with self._lock:
-                    return await work()
-        except TimeoutError:
-            raise DeadlinePassed("the signature pad did not answer in time") from None
-
     async def _greet(self) -> None:
-        self._exchange.restart()
         self._buttons.clear()
         self._wipe()
-        try:
-            self._identity = pad.identity(await self._exchange.command("I"))
-        except ProtocolError:
-            # The stored reply to an earlier program's command lay behind our SEQ; the next one is fresh.
-            self._identity = pad.identity(await self._exchange.command("I"))
+        self._identity = await self._introduced(pad.identity)
         # An earlier program may have left somebody's ink.
         await self._do("Q")
         self._state = "idle"
 
-    async def _poll(self) -> None:
-        misses = 0
-        while True:
-            signing = self._document is not None
-            await asyncio.sleep(self._timings.signing_poll if signing else self._timings.poll)
-            try:
-                async with self._lock:
-                    found, key = pad.state(await self._exchange.command("S"))
-                    self._show(found, "polled")
-                    self._pressed(key)
-                misses = 0
-            except (DeviceNotReady, ProtocolError) as error:
-                misses += 1
-                if misses >= _MISSES or isinstance(error, LinkLost):
-                    raise
+    def _pause(self) -> float:
+        return self._timings.poll if self._document is None else self._timings.signing_poll
 
-    def _received(self, data: bytes) -> None:
-        self._exchange.received(data)
+    async def _see(self) -> None:
+        found, key = pad.state(await self._exchange.command("S"))
+        self._show(found, "polled")
+        self._pressed(key)
 
     def _broken(self, error: DeviceError) -> None:
-        self._exchange.broken(error)
+        super()._broken(error)
         self._wipe()
         self._buttons.fail(error)
         self._state = "unknown"

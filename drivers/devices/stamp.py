@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Final
 
 from config.clock import Clock, Deadline
 from drivers.cabinet_ports import StampCounts
 from drivers.devices.dispenser_exchange import Timings
 from drivers.devices.frame_exchange import FrameExchange
-from drivers.devices.line_device import LineDevice
+from drivers.devices.moving_device import MovingDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
-from drivers.errors import (
-    DeadlinePassed,
-    DeviceError,
-    DeviceNotReady,
-    HardwareFault,
-    LinkLost,
-    ProtocolError,
-    SequenceError,
-)
+from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, LinkLost, ProtocolError, SequenceError
 from drivers.ports import DeviceState
 from drivers.protocols import stamp as words
 from drivers.protocols.stamp import Ink, Result, Sensors, UnitState
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
-_T = TypeVar("_T")
-_log = logging.getLogger("kiosk.devices.stampUnit")
-_MISSES: Final = 2
 _FAULTS: Final = {
     Result.EMPTY: ("noMedia", "there is no sheet in the stamp unit; put one in"),
     Result.NONE: ("noMedia", "no sheet lies under the stamp; put one in"),
@@ -41,20 +29,19 @@ _FAULTS: Final = {
 }
 
 
-class SerialStampUnit(LineDevice):
+class SerialStampUnit(MovingDevice):
     """Implements ``StampUnit``. A motion once begun runs to its end, whatever happens to its caller."""
 
+    not_begun = "notBegun"
+
     def __init__(self, channel: Channel, clock: Clock, timings: Timings | None = None) -> None:
-        super().__init__("stampUnit", clock, channel)
         self._timings = timings or Timings()
-        self._exchange = FrameExchange("stampUnit", channel, self._timings, self._noticed, self._wait)
-        self._lock = asyncio.Lock()
+        exchange = FrameExchange("stampUnit", channel, self._timings, self._noticed, self._wait)
+        super().__init__("stampUnit", "the stamp unit", clock, channel, exchange)
         self._sensors: Sensors | None = None
-        self._motions: set[asyncio.Task[object]] = set()
 
     async def counts(self, deadline: Deadline) -> StampCounts:
         """What the unit knows of itself, once it stands still: a head on its way down is no proof of anything."""
-        self._require()
 
         async def look() -> Sensors:
             while True:
@@ -64,11 +51,7 @@ class SerialStampUnit(LineDevice):
                     return found
                 await asyncio.sleep(self._timings.gap)
 
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                found = await look()
-        except TimeoutError:
-            raise DeadlinePassed("the stamp unit did not answer in time") from None
+        found = await self._within(look, deadline)
         self._show("polled")
         return _counts(found)
 
@@ -108,75 +91,31 @@ class SerialStampUnit(LineDevice):
             raise SequenceError("the unit has stamped this job before")
         if after_stamp:
             # The impression is made: what the sheet does now is the unit's state, and no failure of the job.
-            _log.warning("the stamped sheet did not come out: %s", result)
+            self._log.warning("the stamped sheet did not come out: %s", result)
             return
         raise HardwareFault(*_FAULTS[result])
-
-    async def _motion(self, work: Callable[[], Awaitable[_T]], deadline: Deadline) -> _T:
-        """Begin only while the caller waits."""
-        self._require()
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                await self._lock.acquire()
-        except TimeoutError:
-            raise DeadlinePassed("the stamp unit was busy; nothing has moved", "notBegun") from None
-        if deadline.passed:
-            self._lock.release()
-            raise DeadlinePassed("there was no time left; nothing has moved", "notBegun")
-        task = asyncio.ensure_future(self._alone(work))
-        self._motions.add(task)
-        task.add_done_callback(self._ended)
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                return await asyncio.shield(task)
-        except TimeoutError:
-            raise DeadlinePassed("the motion takes longer than allowed; it goes on to its end") from None
-
-    async def _alone(self, work: Callable[[], Awaitable[_T]]) -> _T:
-        try:
-            return await work()
-        finally:
-            self._lock.release()
-            self._show("pushed")
-
-    def _ended(self, task: asyncio.Task[_T]) -> None:
-        self._motions.discard(task)
-        if not task.cancelled() and isinstance(error := task.exception(), Exception):
-            _log.warning("a motion ended with: %s", error)
 
     async def _look(self) -> Sensors:
         self._sensors = words.sensors(await self._exchange.command("S"))
         return self._sensors
 
     async def _greet(self) -> None:
-        self._exchange.restart()
-        try:
-            words.identity(await self._exchange.command("I"))
-        except ProtocolError:
-            # The stored reply to an earlier program's command lay behind our SEQ; the next one is fresh.
-            words.identity(await self._exchange.command("I"))
+        await self._introduced(words.identity)
         async with self._lock:
             await self._look()
 
-    async def _poll(self) -> None:
-        misses = 0
-        while True:
-            await asyncio.sleep(self._timings.poll)
-            try:
-                async with self._lock:
-                    await self._look()
-                misses = 0
-                self._show("polled")
-            except (DeviceNotReady, ProtocolError) as error:
-                misses += 1
-                if misses >= _MISSES or isinstance(error, LinkLost):
-                    raise
+    def _pause(self) -> float:
+        return self._timings.poll
 
-    def _received(self, data: bytes) -> None:
-        self._exchange.received(data)
+    async def _see(self) -> None:
+        await self._look()
+        self._show("polled")
+
+    def _settled(self) -> None:
+        self._show("pushed")
 
     def _broken(self, error: DeviceError) -> None:
-        self._exchange.broken(error)
+        super()._broken(error)
         self._sensors = None
 
     def _wait(self, body: str) -> float:
