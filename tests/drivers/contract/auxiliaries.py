@@ -39,13 +39,14 @@ from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
 from drivers.transports.watchdog_file import WatchdogFile
 from tests.drivers.contract.faults import SPOILT
-from tests.drivers.contract.subject import CLOCK, Command, Subject
-from tests.drivers.contract.tap import SerialTap, Tap, TcpTap
+from tests.drivers.contract.serial_subject import SerialSubject
+from tests.drivers.contract.subject import CLOCK, Command, Subject, none
+from tests.drivers.contract.tap import Tap, TcpTap
 
 _CLOCK_TIME = StartupTime("daily", 7, 30)
 
 
-class Board(Subject):
+class Board(SerialSubject):
     """Modbus RTU: every request may be repeated, so every single spoilt answer is mended."""
 
     name = "board-modbus"
@@ -57,20 +58,11 @@ class Board(Subject):
     heals = frozenset(SPOILT)
 
     async def start(self) -> None:
-        self.sim = IoBoardSimulator(self.directory / "tty-far", Pace(1))
-        await self.sim.start()
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
-        link = SerialLink(str(self.tap.link), 9600)
+        self.sim = IoBoardSimulator(self.far, Pace(1))
+        await self.wire(self.sim)
+        link = SerialLink(self.near, 9600)
         timings = ModbusTimings(reply=0.2, poll=60)
         self.device = ModbusBoard(Channel(link), CLOCK, load_board("hall-16"), timings)
-
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
 
     def commands(self, device: ModbusBoard) -> Mapping[str, Command]:
         async def dark() -> None:
@@ -99,7 +91,7 @@ class Board(Subject):
             "feed": Command(
                 lambda d: device.feed(300, d), lambda _: self.sim.state()["watchdog"] in (299, 300)
             ),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
     def _lamp(self) -> str:
@@ -135,7 +127,7 @@ class UpsBehindNut(Subject):
         return {"port": self.tap.port, "ups": "cabinet"}
 
     def commands(self, device: NutUps) -> Mapping[str, Command]:
-        return {"read": Command(device.read, _on_line), "reset": Command(device.reset, _none)}
+        return {"read": Command(device.read, _on_line), "reset": Command(device.reset, none)}
 
     def honest(self, told: object, moved: int) -> None:
         if isinstance(told, PowerReading):
@@ -146,7 +138,7 @@ def _on_line(told: Any) -> bool:
     return not told.on_battery and told.charge_percent == 100 and told.input_voltage == 221.4
 
 
-class Stamps(Subject):
+class Stamps(SerialSubject):
     """Stamp unit: an impression is made once, or not at all."""
 
     name = "stamp-serial"
@@ -159,21 +151,12 @@ class Stamps(Subject):
 
     async def start(self) -> None:
         file = self.directory / "stamp.json"
-        self.sim = StampUnitSimulator(self.directory / "tty-far", Pace(50), file)
-        await self.sim.start()
+        self.sim = StampUnitSimulator(self.far, Pace(50), file)
+        await self.wire(self.sim)
         await self.sim.do("insert", {"count": 50})
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
         timings = StampTimings(ack=0.12, gap=0.05, reply=0.3, motion=0.3, poll=60)
-        self.device = SerialStampUnit(Channel(SerialLink(str(self.tap.link), 19200)), CLOCK, timings)
+        self.device = SerialStampUnit(Channel(SerialLink(self.near, 19200)), CLOCK, timings)
         self._job = 0
-
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
 
     def commands(self, device: SerialStampUnit) -> Mapping[str, Command]:
         async def sheets() -> None:
@@ -191,7 +174,7 @@ class Stamps(Subject):
         return {
             "counts": Command(device.counts, counted),
             "stamp": Command(stamp, counted, sheets, sheets=1),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
     def _impressions(self) -> int:
@@ -286,13 +269,9 @@ class KernelWatchdog(Subject):
             assert device.snapshot.device is DeviceState.ONLINE
 
         return {
-            "feed": Command(lambda d: device.feed(60, d), _none, still_there),
-            "reset": Command(device.reset, _none),
+            "feed": Command(lambda d: device.feed(60, d), none, still_there),
+            "reset": Command(device.reset, none),
         }
-
-
-def _none(told: Any) -> bool:
-    return told is None
 
 
 def _soon() -> Deadline:

@@ -24,7 +24,7 @@ from drivers.simulators.smart_card import SmartCardSimulator
 from drivers.transports.pcsc import PcscReader
 from drivers.transports.pcsc_calls import use_socket
 from tests.drivers.contract.faults import Pieces, Spoilt
-from tests.drivers.contract.subject import CLOCK, Command, Subject
+from tests.drivers.contract.subject import CLOCK, Command, Subject, none
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.pcscd import kept
 
@@ -173,8 +173,8 @@ class SmartCards(Subject):
 
         key = ec_key(1)
         return {
-            "insert": Command(device.insert, _none, out, soon_after("insert")),
-            "removed": Command(device.removed, _none, lie, soon_after("remove")),
+            "insert": Command(device.insert, none, out, soon_after("insert")),
+            "removed": Command(device.removed, none, lie, soon_after("remove")),
             "power": Command(
                 lambda d: device.power(ChipPower.COLD, d), lambda chip: chip.protocol is ChipProtocol.T1, lie
             ),
@@ -188,7 +188,7 @@ class SmartCards(Subject):
                 device.certificate, lambda der: x509.load_der_x509_certificate(der).public_key() == key.public_key(), lie
             ),
             "sign": Command(lambda d: device.sign(_CHALLENGE, d), _signed(key), shown),
-            "reset": Command(device.reset, _none, powered),
+            "reset": Command(device.reset, none, powered),
         }  # fmt: skip
 
 
@@ -198,10 +198,6 @@ def _signed(key: ec.EllipticCurvePrivateKey) -> Callable[[Any], bool]:
         return True
 
     return good
-
-
-def _none(told: Any) -> bool:
-    return told is None
 
 
 def _soon() -> Deadline:

@@ -24,15 +24,14 @@ from drivers.simulators.signature_pad import SignaturePadSimulator
 from drivers.transports.channel import Channel
 from drivers.transports.hid import HidLink
 from drivers.transports.serial import SerialLink
-from tests.drivers.contract.readers import none
-from tests.drivers.contract.subject import CLOCK, Command, Subject
-from tests.drivers.contract.tap import SerialTap
+from tests.drivers.contract.serial_subject import SerialSubject
+from tests.drivers.contract.subject import CLOCK, Command, none
 from tests.drivers.hsm import ACCOUNT, KEYS, check_value, opened, wrap
 
 _DOCUMENT = bytes(range(32))
 
 
-class KeyboardScanner(Subject):
+class KeyboardScanner(SerialSubject):
     """A scanner that types. USB has a check sum of its own, so no bit flips; and a code has none, so two are two."""
 
     name = "barcode-hid-keyboard"
@@ -47,20 +46,14 @@ class KeyboardScanner(Subject):
     mode: ClassVar[Literal["keyboard", "pos"]] = "keyboard"
 
     async def start(self) -> None:
-        self.sim = HidScannerSimulator(self.directory / "tty-far", Pace(100), self.mode)
-        await self.sim.start()
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
-        link = HidLink(str(self.tap.link), "keyboard" if self.mode == "keyboard" else "raw", simulated=True)
+        self.sim = HidScannerSimulator(self.far, Pace(100), self.mode)
+        await self.wire(self.sim)
+        link = HidLink(self.near, "keyboard" if self.mode == "keyboard" else "raw", simulated=True)
         cutter = WedgeCutter() if self.mode == "keyboard" else ReportCutter()
         self.device = HidBarcodeReader(Channel(link), CLOCK, cutter, gap_s=0.3)
 
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
     def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link), "simulated_port": True}
+        return {"port": self.near, "simulated_port": True}
 
     def commands(self, device: HidBarcodeReader) -> Mapping[str, Command]:
         async def show() -> None:
@@ -89,7 +82,7 @@ class PosScanner(KeyboardScanner):
     mode = "pos"
 
 
-class SignaturePads(Subject):
+class SignaturePads(SerialSubject):
     """Signature pad on a serial line; its frames repair what is lost or spoilt."""
 
     name = "signature-pad-serial"
@@ -103,19 +96,10 @@ class SignaturePads(Subject):
     heals = frozenset({"garbage-before", "twice", "late"})
 
     async def start(self) -> None:
-        self.sim = SignaturePadSimulator(self.directory / "tty-far", Pace(200))
-        await self.sim.start()
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
+        self.sim = SignaturePadSimulator(self.far, Pace(200))
+        await self.wire(self.sim)
         timings = PadTimings(ack=0.2, gap=0.1, reply=0.4, poll=60, signing_poll=0.1)
-        self.device = SignaturePadUnit(Channel(SerialLink(str(self.tap.link))), CLOCK, timings=timings)
-
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
+        self.device = SignaturePadUnit(Channel(SerialLink(self.near)), CLOCK, timings=timings)
 
     def commands(self, device: SignaturePadUnit) -> Mapping[str, Command]:
         async def idle() -> None:
@@ -141,7 +125,7 @@ class SignaturePads(Subject):
         }
 
 
-class PinPads(Subject):
+class PinPads(SerialSubject):
     """PIN pad on a serial line; its frames repair what is lost or spoilt."""
 
     name = "pin-pad-serial"
@@ -155,19 +139,10 @@ class PinPads(Subject):
     heals = frozenset({"garbage-before", "twice", "late"})
 
     async def start(self) -> None:
-        self.sim = PinPadSimulator(self.directory / "tty-far", Pace(200))
-        await self.sim.start()
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
+        self.sim = PinPadSimulator(self.far, Pace(200))
+        await self.wire(self.sim)
         timings = PinPadTimings(ack=0.2, gap=0.1, reply=0.4, poll=60, typing_poll=0.1)
-        self.device = PinPadUnit(Channel(SerialLink(str(self.tap.link), 38400)), CLOCK, timings)
-
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
+        self.device = PinPadUnit(Channel(SerialLink(self.near, 38400)), CLOCK, timings)
 
     def commands(self, device: PinPadUnit) -> Mapping[str, Command]:
         entry = Entry(True, 4, 6, False)

@@ -34,7 +34,8 @@ from drivers.transports.ipp import IppLink
 from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
 from tests.drivers.contract.faults import SPOILT
-from tests.drivers.contract.subject import CLOCK, Command, Subject
+from tests.drivers.contract.serial_subject import SerialSubject
+from tests.drivers.contract.subject import CLOCK, Command, Subject, none
 from tests.drivers.contract.tap import SerialTap, TcpTap
 
 SLIP: list[dict[str, object]] = [
@@ -63,10 +64,6 @@ def agrees(told: object, moved: int) -> None:
 
 def printed(told: Any) -> bool:
     return isinstance(told, PrintResult) and told.outcome is PrintOutcome.PRINTED
-
-
-def _none(told: Any) -> bool:
-    return told is None
 
 
 class _Receipts(Subject):
@@ -103,7 +100,7 @@ class _Receipts(Subject):
         return {
             "print_receipt": Command(lambda d: device.print_receipt(SLIP, d), printed, sheets=1),
             "print_raw": Command(lambda d: device.print_raw(_RAW, d), printed, sheets=1),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
     def moved(self, command: str) -> int:
@@ -191,7 +188,7 @@ class Documents(Subject):
         return {
             "print_pdf": Command(lambda d: device.print_pdf(self._name, PDF, 1, d), printed, name, sheets=1),
             "find_job": Command(lambda d: device.find_job(self._name, d), printed, earlier),
-            "reset": Command(device.reset, _none),
+            "reset": Command(device.reset, none),
         }
 
     def moved(self, command: str) -> int:
@@ -218,7 +215,7 @@ class Documents(Subject):
             self.honest(told, 0)
 
 
-class Invoices(Subject):
+class Invoices(SerialSubject):
     """Invoice dispenser; its protocol repeats under one sequence number and repairs every single answer."""
 
     name = "invoice-dispenser-serial"
@@ -234,23 +231,17 @@ class Invoices(Subject):
         self._blank = patch("drivers.simulators.dispenser_unit.draw_invoice", return_value=b"")
         self._blank.start()  # nobody looks at the sheets, and a drawing takes longer than all else
         file = self.directory / "machine.json"
-        self.sim = InvoiceDispenserSimulator(self.directory / "tty-far", self.store, Pace(50), file, units=2)
-        await self.sim.start()
+        self.sim = InvoiceDispenserSimulator(self.far, self.store, Pace(50), file, units=2)
+        await self.wire(self.sim)
         await self.sim.do("load", {"unit": 1, "code": "012002600104", "first": "10023001", "count": 500})
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
         timings = DispenserTimings(ack=0.12, gap=0.05, reply=0.3, motion=0.3, poll=60, tray_poll=0.03)
-        link = SerialLink(str(self.tap.link), 38400)
+        link = SerialLink(self.near, 38400)
         self.device = DispenserUnit(Channel(link), CLOCK, timings=timings)
         self._total = self.sim.machine.total()
 
     async def stop(self) -> None:
         self._blank.stop()
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
+        await super().stop()
 
     def commands(self, device: DispenserUnit) -> Mapping[str, Command]:
         machine = self.sim.machine
@@ -300,7 +291,7 @@ class Invoices(Subject):
             "present": Command(device.present, lambda told: machine.shutter_open, dispensed),
             "taken": Command(device.taken, lambda told: bool(told is True), presented, take),
             "retract": Command(device.retract, retracted, presented),
-            "reset": Command(device.reset, _none, dispensed),
+            "reset": Command(device.reset, none, dispensed),
         }
 
     def moved(self, command: str) -> int:

@@ -10,7 +10,6 @@ from typing import Any
 from config.clock import Deadline
 from drivers.devices.ecr_exchange import Timings
 from drivers.devices.ecr_profile import load_dialect
-from drivers.devices.options import Value
 from drivers.devices.pos import PosTerminal
 from drivers.errors import DeviceError, LinkLost
 from drivers.payment import BatchTotals, Operation, Order, Outcome, Payment, PaymentTerminal, reference_of
@@ -20,13 +19,13 @@ from drivers.simulators.pos_unit import SERIAL
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from tests.drivers.contract.faults import SPOILT
-from tests.drivers.contract.subject import CLOCK, Command, Subject
-from tests.drivers.contract.tap import SerialTap
+from tests.drivers.contract.serial_subject import SerialSubject
+from tests.drivers.contract.subject import CLOCK, Command
 
 _FEN = 4_200
 
 
-class Payments(Subject):
+class Payments(SerialSubject):
     """POS on its ECR line. ``sheets`` are charges in the bank's ledger."""
 
     name = "payment-terminal-ecr"
@@ -39,25 +38,14 @@ class Payments(Subject):
     heals = frozenset(SPOILT)
 
     async def start(self) -> None:
-        self.sim = PaymentTerminalSimulator(
-            self.directory / "tty-far", Pace(400), self.directory, CLOCK, ack_s=0.4
-        )
-        await self.sim.start()
+        self.sim = PaymentTerminalSimulator(self.far, Pace(400), self.directory, CLOCK, ack_s=0.4)
+        await self.wire(self.sim)
         await self.sim.do("auto", {"card": "debit", "entry": "contactless"})
-        self.tap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
         timings = Timings(ack=0.4, gap=0.06, answer=1.5, silence=1.5, wind_down=0.4, again=0.1, poll=60)
-        channel = Channel(SerialLink(str(self.tap.link)))
+        channel = Channel(SerialLink(self.near))
         self.device = PosTerminal(channel, CLOCK, load_dialect("ecr"), timings)
         self._keys = itertools.count()
         self._order = Order(Operation.SALE, "", _FEN)
-
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
 
     def commands(self, device: PosTerminal) -> Mapping[str, Command]:
         async def idle() -> None:

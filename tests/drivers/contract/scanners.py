@@ -1,20 +1,15 @@
-"""What looks at documents: SANE scanner, overhead camera, MRZ reader."""
+"""What reads documents: SANE scanner and MRZ reader."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping
 from typing import Any
-from unittest.mock import patch
 
-from drivers.devices.document_camera import OverheadCamera
-from drivers.devices.filming import Timings as CameraTimings
 from drivers.devices.mrz_reader import SerialMrzReader
 from drivers.devices.options import Value
 from drivers.devices.scanner import SaneScanner, Timings
 from drivers.ports_documents import (
-    DocumentCamera,
     DocumentScanner,
     MrzReader,
     PageColour,
@@ -22,7 +17,6 @@ from drivers.ports_documents import (
     PageSize,
 )
 from drivers.simulators.base import Pace
-from drivers.simulators.document_camera import DocumentCameraSimulator
 from drivers.simulators.document_scanner import (
     DEVICE,
     PORT,
@@ -35,12 +29,11 @@ from drivers.simulators.travel_document import machine_lines
 from drivers.transports.channel import Channel
 from drivers.transports.sane import SaneLink
 from drivers.transports.serial import SerialLink
-from drivers.transports.video import VideoLink
-from tests.drivers.contract.subject import CLOCK, Command, Subject
-from tests.drivers.contract.tap import SerialTap, TcpTap
+from tests.drivers.contract.serial_subject import SerialSubject
+from tests.drivers.contract.subject import CLOCK, Command, Subject, none
+from tests.drivers.contract.tap import TcpTap
 
 _CARD = PageOrder(PageSize.ID1, PageColour.GRAY, 100)
-_SHEET = PageOrder(PageSize.A4, PageColour.GRAY, 75)
 
 
 class SaneTap(TcpTap):
@@ -138,73 +131,7 @@ def _card_scanned(pages: Any) -> bool:
     return (page.kind, page.width, page.height) == ("jpg", 337, 213) and page.data[:2] == b"\xff\xd8"
 
 
-class Overhead(Subject):
-    """Overhead camera; motion JPEG over HTTP, a small picture for the tap's sake."""
-
-    name = "document-camera-opencv"
-    port = DocumentCamera
-    driver = OverheadCamera
-    limit = 4.0
-    steps = 1
-    piece = 4096
-    combs = 1
-    singles = 48
-    # A picture that is lost or spoilt is one of many; TCP has a check sum of its own.
-    exempt = frozenset({"flipped"})
-
-    async def start(self) -> None:
-        # OpenCV looks at a number of frames before it gives the first one.
-        self._fast = patch("drivers.simulators.film.FPS", 40)
-        self._fast.start()
-        self.sim = DocumentCameraSimulator(Pace(1), shrink=4)
-        await self.sim.start()
-        await self.sim.do("lay", {"kind": "blank", "angle": 3})
-        self.tap: TcpTap = TcpTap(self.sim.port)
-        await self.tap.start()
-        timings = CameraTimings(frame=0.02, linger=0, check=60, wait=1.0)
-        self.device = OverheadCamera(VideoLink(self._uri, wait_s=1.0), CLOCK, timings)
-
-    async def stop(self) -> None:
-        self._fast.stop()
-        await self.tap.stop()
-        await self.sim.stop()
-
-    async def still(self) -> None:
-        """Wait until the camera is closed: what it makes of the rest of a spoilt film belongs to that film."""
-        device = self.device
-        assert isinstance(device, OverheadCamera)
-        async with asyncio.timeout(3):
-            while device.connected and device._link.is_open:
-                await asyncio.sleep(0.005)
-
-    @property
-    def _uri(self) -> str:
-        return f"http://127.0.0.1:{self.tap.port}/video.mjpg"
-
-    def options(self) -> Mapping[str, Value]:
-        return {"uri": self._uri}
-
-    def commands(self, device: OverheadCamera) -> Mapping[str, Command]:
-        async def preview(deadline: object) -> Sequence[bytes]:
-            seen: list[bytes] = []
-            async with aclosing(device.frames()) as frames:  # type: ignore[type-var]
-                async for frame in frames:
-                    seen.append(frame)
-                    if len(seen) == 2:
-                        break
-            return seen
-
-        return {
-            "frames": Command(preview, lambda seen: [one[:2] for one in seen] == [b"\xff\xd8"] * 2),
-            "read": Command(
-                lambda d: device.read(_SHEET, d),
-                lambda told: (told.image.width, told.image.height) == (620, 877),
-            ),
-            "reset": Command(device.reset, none),
-        }
-
-
-class MrzSwipes(Subject):
+class MrzSwipes(SerialSubject):
     """Passport reader on a serial line; its zone's check digits are the only check there is."""
 
     name = "mrz-serial"
@@ -215,18 +142,9 @@ class MrzSwipes(Subject):
     heals = frozenset({"twice", "garbage-before"})
 
     async def start(self) -> None:
-        self.sim = MrzReaderSimulator(self.directory / "tty-far", Pace(1000))
-        await self.sim.start()
-        self.tap: SerialTap = SerialTap(self.sim.port.link, self.directory / "tty-near")
-        await self.tap.start()
-        self.device = SerialMrzReader(Channel(SerialLink(str(self.tap.link), 9600)), CLOCK)
-
-    async def stop(self) -> None:
-        await self.tap.stop()
-        await self.sim.stop()
-
-    def options(self) -> Mapping[str, Value]:
-        return {"port": str(self.tap.link)}
+        self.sim = MrzReaderSimulator(self.far, Pace(1000))
+        await self.wire(self.sim)
+        self.device = SerialMrzReader(Channel(SerialLink(self.near, 9600)), CLOCK)
 
     def commands(self, device: SerialMrzReader) -> Mapping[str, Command]:
         async def swipe() -> None:
@@ -239,7 +157,3 @@ class MrzSwipes(Subject):
             "read_mrz": Command(device.read_mrz, lambda mrz: mrz.number == number, hand=swipe),
             "reset": Command(device.reset, none),
         }
-
-
-def none(told: Any) -> bool:
-    return told is None

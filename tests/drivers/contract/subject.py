@@ -21,6 +21,11 @@ async def nothing() -> None:
     """No hand moves."""
 
 
+def none(told: object) -> bool:
+    """What a command that has nothing to tell returns."""
+    return told is None
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """How the suite uses one command of a port.

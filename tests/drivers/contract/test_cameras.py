@@ -1,6 +1,6 @@
 """The face camera and the contract."""
 
-from tests.drivers.contract.readers import FaceCamera
+from tests.drivers.contract.cameras import FaceCamera
 from tests.drivers.contract.suite import Contract
 
 

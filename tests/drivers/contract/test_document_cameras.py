@@ -1,6 +1,6 @@
 """The overhead document camera and the contract."""
 
-from tests.drivers.contract.scanners import Overhead
+from tests.drivers.contract.cameras import Overhead
 from tests.drivers.contract.suite import Contract
 
 

@@ -22,10 +22,10 @@ from drivers.ports import (
     PrintResult,
 )
 from drivers.ports import ReceiptPrinter as ReceiptPrinterPort
+from tests.drivers.contract.cameras import camera_commands
 from tests.drivers.contract.faults import SOUND
 from tests.drivers.contract.machines import PDF, SLIP, agrees, printed
-from tests.drivers.contract.readers import camera_commands, none
-from tests.drivers.contract.subject import CLOCK, Command, Subject
+from tests.drivers.contract.subject import CLOCK, Command, Subject, none
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.xfs.vendor import Vendor
 
