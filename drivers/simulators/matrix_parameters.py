@@ -39,12 +39,6 @@ class Ribbon(Parameters):
     wear: float = Field(0.5, ge=0, le=1)
 
 
-class Cover(Parameters):
-    """The lid over the head."""
-
-    state: Literal["open", "closed"] = Field("open", validation_alias=AliasChoices("state", "cover"))
-
-
 class OnLine(Parameters):
     """The button on the panel."""
 

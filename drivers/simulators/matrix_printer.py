@@ -12,12 +12,12 @@ from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.escp_stream import EscpReader, RealTime
 from drivers.simulators.escpos_stream import Op
 from drivers.simulators.matrix_head import INCH, Head, Strike
-from drivers.simulators.matrix_parameters import Cover, Insert, Jam, OnLine, Power, Ribbon, Stack
+from drivers.simulators.matrix_parameters import Insert, Jam, OnLine, Power, Ribbon, Stack
 from drivers.simulators.matrix_sensors import Sensors
 from drivers.simulators.matrix_sheet import Sheet
-from drivers.simulators.printed import REMOVED, TAKEN, TRAY, PrintedStore
-from drivers.simulators.receipt_channels import Channel, TcpSide
-from drivers.simulators.serial_device import SerialSimulator
+from drivers.simulators.printed import REMOVED, TRAY, PrintedStore
+from drivers.simulators.receipt_channels import Channel
+from drivers.simulators.stream_printer import StreamPrinterSimulator
 
 BUFFER_BYTES = 8192
 ORIGIN = (3.0, 4.2)
@@ -36,12 +36,15 @@ _SIZES = {"vat-folded": (240.0, 140.0), "vehicle": (241.0, 178.0), "vat-roll-76"
 _PLAIN = (240.0, 140.0)
 
 
-class MatrixPrinterSimulator(SerialSimulator):
+class MatrixPrinterSimulator(StreamPrinterSimulator):
     """24-pin flat-bed printer with a paper sensor.
 
     What comes when the buffer is full is lost and counted (``lost``); on the serial line it says XOFF before,
     unless ``flow`` is off. On the network the connection holds the host back.
     """
+
+    nothing_out = "nothing has come out yet; there is no form to take"
+    sensors: Sensors
 
     def __init__(
         self,
@@ -55,8 +58,7 @@ class MatrixPrinterSimulator(SerialSimulator):
         flow: bool = True,
         name: str = "invoicePrinter",
     ) -> None:
-        super().__init__(name, link, pace, baud)
-        self.tcp = TcpSide(self, tcp_port, TCP_CHUNK)
+        super().__init__(name, link, store, pace, tcp_port=tcp_port, baud=baud, chunk=TCP_CHUNK)
         self.sensors = Sensors()
         self.sheet: Sheet | None = None
         self.last: Sheet | None = None
@@ -64,63 +66,34 @@ class MatrixPrinterSimulator(SerialSimulator):
         self._easel = asyncio.Lock()
         self.drawing = 0
         """Sheets that are out and not in the store yet."""
-        self.lost = 0
-        self._store = store
         self._limit, self._flow = buffer_bytes, flow
-        self._serial = Channel(self.send)
         self._lines: dict[Channel, tuple[RealTime, EscpReader]] = {}
         self._queue: deque[Op] = deque()
         self._queued = 0
         self._held = False
-        self._powered = True
         self._head = Head()
-        self._moved = asyncio.Event()
         self._after: tuple[int, Callable[[], None]] | None = None
         self._generation = 0
         self._wear = 0.0
         self._stack = 0
         self._passes = 0
-        self._worker: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Plug in both cables and begin to print."""
-        await super().start()
-        await self.tcp.start()
-        if self._worker is None or self._worker.done():
-            self._worker = self.spawn(self._print())
-
-    async def stop(self) -> None:
-        """Pull both cables."""
-        await self.tcp.stop()
-        await super().stop()
 
     def state(self) -> dict[str, object]:
         """Sensors, buffer, and the sheet in the printer."""
         sheet = self.sheet
         return {
-            **self.line_state(),
-            "tcpPort": self.tcp.port,
-            "power": "on" if self._powered else "off",
-            "cover": "open" if self.sensors.cover_open else "closed",
+            **self.printer_state(),
             "online": not self.sensors.paused,
-            "fault": self.sensors.fault,
             "buffered": self.buffered,
-            "lost": self.lost,
             "ribbon": self._wear,
             "stack": self._stack,
             "passes": self._passes,
             "sheet": None
             if sheet is None
             else {"form": sheet.form, "number": sheet.number, "passes": sheet.struck},
-            "tray": [item["file"] for item in self._store.waiting(self.name)],
-            "counts": self._store.counters(self.name),
         }
 
     # -- receiving ----------------------------------------------------------------------------------
-
-    def received(self, data: bytes) -> None:
-        """Bytes on the serial line."""
-        self.heard(self._serial, data)
 
     def heard(self, channel: Channel, data: bytes) -> None:
         """Answer questions at once, queue what is to be printed as far as there is room."""
@@ -138,8 +111,8 @@ class MatrixPrinterSimulator(SerialSimulator):
         for kind, number in orders:
             if kind == 0x05:
                 self._discard()
-            elif channel is self._serial or not self.silent:
-                channel.send(bytes([self.sensors.answer(number)]))
+            else:
+                self._reply(channel, bytes([self.sensors.answer(number)]))
         self._tell_flow()
         self._moved.set()
 
@@ -184,8 +157,7 @@ class MatrixPrinterSimulator(SerialSimulator):
             op = self._queue[0] if self._queue else None
             self.sensors.waiting = op is not None and self.sheet is None and op.name in _INKED
             if op is None or not self._powered or (self.sensors.stopped and not self._idle(op)):
-                self._moved.clear()
-                await self._moved.wait()
+                await self._stirred()
                 continue
             self._queue.popleft()
             self._queued -= size_of(op)
@@ -211,8 +183,7 @@ class MatrixPrinterSimulator(SerialSimulator):
         generation = self._generation
         await self.pace.sleep(_PASS_S)
         while self.sensors.stopped or not self._powered:
-            self._moved.clear()
-            await self._moved.wait()
+            await self._stirred()
         if generation != self._generation or self.sheet is None:
             return
         self._passes += 1
@@ -342,13 +313,6 @@ class MatrixPrinterSimulator(SerialSimulator):
         self._wear = how.wear
         return {}
 
-    @action("cover", Cover)
-    async def cover(self, what: Cover) -> Outcome:
-        """Open or close the lid."""
-        self.sensors.cover_open = what.state == "open"
-        self._changed()
-        return {}
-
     @action("online", OnLine)
     async def online(self, what: OnLine) -> Outcome:
         """Press the button: off line (``on`` false) or on line."""
@@ -367,28 +331,6 @@ class MatrixPrinterSimulator(SerialSimulator):
             self._held = False
 
         self._later(what.after_passes, happens)
-        return {}
-
-    @action("take", NoParameters)
-    async def take(self, _: NoParameters) -> Outcome:
-        """Take the forms that have come out."""
-        files = self._store.move(self.name, TAKEN)
-        if not files:
-            raise ActionRefusedError("nothing has come out yet; there is no form to take")
-        return {"files": files}
-
-    @action("unplug", NoParameters)
-    async def unplug(self, _: NoParameters) -> Outcome:
-        """Pull the serial and the network cable; what is in the buffer is still printed."""
-        self.port.unplug()
-        await self.tcp.stop()
-        return {}
-
-    @action("replug", NoParameters)
-    async def replug(self, _: NoParameters) -> Outcome:
-        """Put both cables back in, same path and same port."""
-        self.port.plug()
-        await self.tcp.start()
         return {}
 
 

@@ -1,4 +1,4 @@
-"""The receipt printer's network side: ESC/POS over a plain TCP port, next to the serial line."""
+"""A printer's network side: its stream over a plain TCP port, next to the serial line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from drivers.simulators.escpos_stream import StreamReader
-
-_CHUNK = 4096
 
 
 class Channel:
@@ -41,7 +39,7 @@ class Receiver(Protocol):
 class TcpSide:
     """Listens on 127.0.0.1; several hosts may connect, as real network printers allow."""
 
-    def __init__(self, receiver: Receiver, port: int, chunk: int = _CHUNK) -> None:
+    def __init__(self, receiver: Receiver, port: int, chunk: int) -> None:
         self._receiver = receiver
         self._chunk = chunk
         self.port = port

@@ -9,17 +9,17 @@ from typing import Literal
 
 from pydantic import AliasChoices, Field
 
-from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
-from drivers.simulators.errors import ActionRefusedError
+from drivers.simulators.base import Outcome, Pace, Parameters, action
 from drivers.simulators.escpos_stream import Op
 from drivers.simulators.paper_strip import PaperStrip
-from drivers.simulators.printed import TAKEN, PrintedStore
-from drivers.simulators.receipt_channels import Channel, TcpSide
+from drivers.simulators.printed import PrintedStore
+from drivers.simulators.receipt_channels import Channel
 from drivers.simulators.receipt_sensors import NEAR_END_MM, ROLL_MM, Sensors
-from drivers.simulators.serial_device import SerialSimulator
+from drivers.simulators.stream_printer import StreamPrinterSimulator
 
 BAUD = 115200
 BUFFER_BYTES = 64 * 1024
+TCP_CHUNK = 4096
 _IDENTITY = {
     1: b"\x20",
     2: b"\x02",
@@ -42,12 +42,6 @@ class Paper(Parameters):
     mm: float | None = Field(None, ge=0, le=100_000)
 
 
-class Cover(Parameters):
-    """The lid over the roll."""
-
-    state: Literal["open", "closed"] = Field("open", validation_alias=AliasChoices("state", "cover"))
-
-
 class Jam(Parameters):
     """A jam now, or after ``after_mm`` more millimetres of paper; ``broken`` only a technician mends."""
 
@@ -67,7 +61,7 @@ class Power(Parameters):
     state: Literal["on", "off"] = Field(validation_alias=AliasChoices("state", "power"))
 
 
-class ReceiptPrinterSimulator(SerialSimulator):
+class ReceiptPrinterSimulator(StreamPrinterSimulator):
     """80 mm thermal printer with cutter.
 
     Real-time questions are answered at once, also while it is offline; everything else waits in a buffer
@@ -75,6 +69,9 @@ class ReceiptPrinterSimulator(SerialSimulator):
     roll; a jam that staff clears loses what waited. ``baud`` paces the serial line. With ``input_bytes`` the
     buffer has that size and holds nobody back: what comes when it is full is lost and counted.
     """
+
+    nothing_out = "nothing has been cut off yet; there is no slip to take"
+    sensors: Sensors
 
     def __init__(
         self,
@@ -87,55 +84,25 @@ class ReceiptPrinterSimulator(SerialSimulator):
         input_bytes: int | None = None,
         name: str = "receiptPrinter",
     ) -> None:
-        super().__init__(name, link, pace, baud)
+        super().__init__(name, link, store, pace, tcp_port=tcp_port, baud=baud, chunk=TCP_CHUNK)
         self.sensors = Sensors()
-        self.tcp = TcpSide(self, tcp_port)
-        self._store = store
         self._strip = PaperStrip(name, store, self.sensors, pace)
-        self._serial = Channel(self.send)
         self._queue: deque[tuple[Channel, Op]] = deque()
         self._buffered = 0
         self._input = input_bytes
-        self.lost = 0
-        self._powered = True
-        self._moved = asyncio.Event()
         self._reported = b""
-        self._worker: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Plug in both cables and begin to print."""
-        await super().start()
-        await self.tcp.start()
-        if self._worker is None or self._worker.done():
-            self._worker = self.spawn(self._print())
-
-    async def stop(self) -> None:
-        """Pull both cables."""
-        await self.tcp.stop()
-        await super().stop()
 
     def state(self) -> dict[str, object]:
         """Sensors, buffer, what hangs out and what lies in the tray."""
         return {
-            **self.line_state(),
-            "tcpPort": self.tcp.port,
-            "power": "on" if self._powered else "off",
+            **self.printer_state(),
             "paper": self.sensors.paper,
             "rollMm": round(self.sensors.roll_mm),
-            "cover": "open" if self.sensors.cover_open else "closed",
-            "fault": self.sensors.fault,
             "buffered": self._buffered,
-            "lost": self.lost,
             "hangingDots": self._strip.dots,
-            "tray": [item["file"] for item in self._store.waiting(self.name)],
-            "counts": self._store.counters(self.name),
         }
 
     # -- receiving ----------------------------------------------------------------------------------
-
-    def received(self, data: bytes) -> None:
-        """Bytes on the serial line."""
-        self.heard(self._serial, data)
 
     def heard(self, channel: Channel, data: bytes) -> None:
         """Answer real-time operations at once, queue the others."""
@@ -164,10 +131,6 @@ class ReceiptPrinterSimulator(SerialSimulator):
         while self._buffered > BUFFER_BYTES:
             await asyncio.sleep(0.01)
 
-    def _reply(self, channel: Channel, data: bytes) -> None:
-        if channel is self._serial or not self.silent:
-            channel.send(data)
-
     def _recover(self, *, discard: bool) -> None:
         """``DLE ENQ``: a head that cooled down goes on; a jam needs hands first."""
         if discard:
@@ -187,8 +150,7 @@ class ReceiptPrinterSimulator(SerialSimulator):
     async def _print(self) -> None:
         while True:
             if not self._queue or self.sensors.offline or not self._powered:
-                self._moved.clear()
-                await self._moved.wait()
+                await self._stirred()
                 continue
             channel, op = self._queue.popleft()
             await self._obey(channel, op)
@@ -213,8 +175,7 @@ class ReceiptPrinterSimulator(SerialSimulator):
         """Wait while offline; False when what was being printed has been thrown away meanwhile."""
         generation = self._strip.generation
         while self.sensors.offline or not self._powered:
-            self._moved.clear()
-            await self._moved.wait()
+            await self._stirred()
         return generation == self._strip.generation
 
     def _changed(self) -> None:
@@ -256,13 +217,6 @@ class ReceiptPrinterSimulator(SerialSimulator):
         self._changed()
         return {"paper": self.sensors.paper}
 
-    @action("cover", Cover)
-    async def cover(self, what: Cover) -> Outcome:
-        """Open or close the lid."""
-        self.sensors.cover_open = what.state == "open"
-        self._changed()
-        return {}
-
     @action("jam", Jam)
     async def jam(self, how: Jam) -> Outcome:
         """Jam now or a little later."""
@@ -291,27 +245,4 @@ class ReceiptPrinterSimulator(SerialSimulator):
             channel.reset()
         self._reported = b""
         self._changed()
-        return {}
-
-    @action("take", NoParameters)
-    async def take(self, _: NoParameters) -> Outcome:
-        """Take the slips that lie in the tray."""
-        files = self._store.move(self.name, TAKEN)
-        if not files:
-            raise ActionRefusedError("nothing has been cut off yet; there is no slip to take")
-        return {"files": files}
-
-    @action("unplug", NoParameters)
-    async def unplug(self, _: NoParameters) -> Outcome:
-        """Pull the serial and the network cable; what is in the buffer is still printed."""
-        self.port.unplug()
-        await self.tcp.stop()
-        return {}
-
-    @action("replug", NoParameters)
-    async def replug(self, _: NoParameters) -> Outcome:
-        """Put both cables back in, same path and same port."""
-        self.port.plug()
-        self._serial.reset()
-        await self.tcp.start()
         return {}
