@@ -9,8 +9,8 @@ from pathlib import Path
 from drivers.simulators.base import Pace
 from drivers.simulators.dispenser_frames import Frame
 from drivers.simulators.dispenser_machine import LOW_COUNT, Machine
-from drivers.simulators.framed_device import FramedSimulator
 from drivers.simulators.invoice_form import draw_invoice
+from drivers.simulators.moving_device import MovingSimulator
 from drivers.simulators.printed import REMOVED, RETRACTED, TAKEN, PrintedStore
 from drivers.simulators.sheet_stack import Sheet
 
@@ -19,7 +19,7 @@ _BOOT_S, _SHUTTER_S = 0.8, 0.5
 _IDENTITY = "YC-ID4|ID4-0007031|2.06"
 
 
-class DispenserUnit(FramedSimulator):
+class DispenserUnit(MovingSimulator):
     """The unit's controller.
 
     Questions (I, S, U) are answered at once, motions one after the other. A frame with the SEQ of the last
@@ -39,33 +39,16 @@ class DispenserUnit(FramedSimulator):
         super().__init__(name, link, pace)
         self._store = store
         self.machine = Machine(file, units, pace, self._sheet_in_tray)
-        self._motions: asyncio.Queue[Frame] = asyncio.Queue()
-        self._moving: Frame | None = None
-        self._worker: asyncio.Task[None] | None = None
-        self._powered = True
         self._upset = bool(self.machine.places["path"])
         self._auto_take: float | None = None
         self._hand_in_tray = False
         self._stuck_tray: str | None = None
 
-    async def start(self) -> None:
-        """Plug in and begin to work."""
-        await super().start()
-        self._run()
-
-    def _run(self) -> None:
-        if self._worker is None or self._worker.done():
-            self._worker = self.spawn(self._work())
-
     async def power_off(self) -> None:
         """Cut the power at whatever moment of a motion; paper stays where it is."""
         self._powered = False
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
-        self._moving = None
-        self._motions = asyncio.Queue()
-        self.forget()
+        await self._halt()
+        self._lose_power()
         # The shutter's spring closes it; oddities of the paper itself remain.
         self.machine.shutter_open = self._hand_in_tray = False
         self.machine.next_jams.clear()
@@ -95,15 +78,6 @@ class DispenserUnit(FramedSimulator):
         self.event(f"E|tray|{len(self.machine.places['tray'])}")
 
     # -- line ---------------------------------------------------------------------------------------
-
-    @property
-    def listening(self) -> bool:
-        """Without power nothing is heard."""
-        return self._powered
-
-    def at_work(self, seq: int) -> bool:
-        """Whether the motion asked for with ``seq`` has not ended."""
-        return self._moving is not None and seq == self._moving.seq
 
     def obey(self, frame: Frame) -> None:
         """Answer a question at once, queue a motion."""
@@ -137,15 +111,7 @@ class DispenserUnit(FramedSimulator):
 
     # -- motions ------------------------------------------------------------------------------------
 
-    async def _work(self) -> None:
-        while True:
-            frame = await self._motions.get()
-            self._moving = frame
-            body = await self._move(frame.body)
-            self._moving = None
-            self.answer(frame, body)
-
-    async def _move(self, body: str) -> str:
+    async def _carried_out(self, body: str) -> str:
         simple: dict[str, Callable[[], Awaitable[str]]] = {
             "A": self.machine.accept,
             "R": self.machine.reject,

@@ -11,13 +11,12 @@ from typing import Literal
 from pydantic import Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
-from drivers.simulators.dispenser_frames import ACK, EVENT_SEQ, NAK, Acknowledged, Frame, FrameReader, build
+from drivers.simulators.dispenser_frames import Frame
 from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.files import write_whole
-from drivers.simulators.serial_device import SerialSimulator
+from drivers.simulators.moving_device import MovingSimulator
 
 BAUD = 19200
-_FRAME_GAP_S = 0.2
 _TIMES = {"H": 0.3, "F": 0.9, "K": 0.6, "E": 0.7, "Z": 1.2}
 _IDENTITY = "YZ-1|YZ1-000518|1.04"
 Step = Literal["feed", "stamp", "eject"]
@@ -60,7 +59,7 @@ class PowerState(Parameters):
     state: Literal["on", "off"]
 
 
-class StampUnitSimulator(SerialSimulator):
+class StampUnitSimulator(MovingSimulator):
     """Frames as the dispenser's; motions one after the other. A sheet is a list of the jobs stamped on it."""
 
     def __init__(self, link: Path, pace: Pace, file: Path, name: str = "stamp") -> None:
@@ -76,24 +75,6 @@ class StampUnitSimulator(SerialSimulator):
         self._jams: set[str] = set()
         self._cut: CutAt | None = None
         self._jammed = self._open = False
-        self._powered = True
-        self._reader = FrameReader()
-        self._torn: asyncio.TimerHandle | None = None
-        self._last: Frame | None = None
-        self._reply: bytes | None = None
-        self._sent = b""
-        self._moving: Frame | None = None
-        self._queue: asyncio.Queue[Frame] = asyncio.Queue()
-        self._worker: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Plug in and begin to work."""
-        await super().start()
-        self._run()
-
-    def _run(self) -> None:
-        if self._worker is None or self._worker.done():
-            self._worker = self.spawn(self._work())
 
     def _save(self) -> None:
         body = {"impressions": self._impressions, "job": self._job, "feeder": self._feeder}
@@ -102,49 +83,14 @@ class StampUnitSimulator(SerialSimulator):
 
     # -- line ---------------------------------------------------------------------------------------
 
-    def received(self, data: bytes) -> None:
-        """Answer each frame with ACK or NAK and obey the good ones."""
-        if not self._powered:
-            return
-        if self._torn is not None:
-            self._torn.cancel()
-        for heard in self._reader.feed(data):
-            if isinstance(heard, Frame):
-                self.send(bytes([ACK]))
-                self._take(heard)
-            elif isinstance(heard, Acknowledged):
-                if not heard.good and self._sent:
-                    self.send(self._sent)
-            else:
-                self.send(bytes([NAK]))
-        if self._reader.waiting:
-            self._torn = asyncio.get_running_loop().call_later(_FRAME_GAP_S, self._frame_torn)
-
-    def _frame_torn(self) -> None:
-        self._reader.reset()
-        self.send(bytes([NAK]))
-
-    def _take(self, frame: Frame) -> None:
-        if self._moving is not None and frame.seq == self._moving.seq:
-            return
-        if self._last is not None and frame.seq == self._last.seq:
-            if self._reply is not None:
-                self.send(self._reply)
-            return
-        self._last, self._reply = frame, None
+    def obey(self, frame: Frame) -> None:
+        """Answer a question at once, queue a motion."""
         if frame.body == "I":
-            self._answer(frame, f"I|{_IDENTITY}")
+            self.answer(frame, f"I|{_IDENTITY}")
         elif frame.body == "S":
-            self._answer(frame, self._sensors())
+            self.answer(frame, self._sensors())
         else:
-            self._queue.put_nowait(frame)
-
-    def _answer(self, frame: Frame, body: str) -> None:
-        coded = build(frame.seq, body)
-        if frame == self._last:
-            self._reply = coded
-        self._sent = coded
-        self.send(coded)
+            self._motions.put_nowait(frame)
 
     def _sensors(self) -> str:
         feeder, bed = "sheets" if self._feeder else "empty", "empty" if self._bed is None else "sheet"
@@ -157,13 +103,8 @@ class StampUnitSimulator(SerialSimulator):
 
     # -- motions ------------------------------------------------------------------------------------
 
-    async def _work(self) -> None:
-        while True:
-            frame = await self._queue.get()
-            self._moving = frame
-            body = f"{frame.body}|{await self._move(frame.body)}"
-            self._moving = None
-            self._answer(frame, body)
+    async def _carried_out(self, body: str) -> str:
+        return f"{body}|{await self._move(body)}"
 
     async def _move(self, body: str) -> str:
         motions: dict[str, Callable[[], Awaitable[str]]] = {
@@ -245,18 +186,12 @@ class StampUnitSimulator(SerialSimulator):
     # -- power --------------------------------------------------------------------------------------
 
     def _lose_power(self) -> None:
-        self._powered = False
+        super()._lose_power()
         self._cut = None
-        self._last = self._reply = self._moving = None
-        self._queue = asyncio.Queue()
-        self._sent = b""
-        self._reader.reset()
 
     async def _power_off(self) -> None:
         self._lose_power()
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+        await self._halt()
 
     # -- state and hands ----------------------------------------------------------------------------
 
@@ -320,8 +255,7 @@ class StampUnitSimulator(SerialSimulator):
     async def cover(self, what: Cover) -> Outcome:
         """Open or close the lid."""
         self._open = what.state == "open"
-        self._sent = build(EVENT_SEQ, f"E|cover|{what.state}")
-        self.send(self._sent)
+        self.event(f"E|cover|{what.state}")
         return {}
 
     @action("power", PowerState)
