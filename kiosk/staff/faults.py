@@ -1,7 +1,8 @@
 """What is wrong with a device, from its XFS4IoT status: one word, how bad it is, and how it is mended.
 
 The words are those of the status (``paperOut``, ``coverOpen``, …), so that a driver of another vendor is
-understood too. A value nobody can sense is not a fault; a device nobody hears of is.
+understood too; what each means is in ``config/faults/seen.yaml``. A value nobody can sense is not a fault; a device
+nobody hears of is.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from config.faults.seen import Tone, load_seen, word_of
+
 OK: Final = "ok"
-LOW: Final = "low"
-BAD: Final = "bad"
-UNKNOWN: Final = "unknown"
+LOW: Final = Tone.LOW.value
+BAD: Final = Tone.BAD.value
+UNKNOWN: Final = Tone.UNKNOWN.value
 
 ORDER: Final = (BAD, UNKNOWN, LOW, OK)
 """What is mended first."""
@@ -31,58 +34,23 @@ class Fault:
 
 HEALTHY: Final = Fault("none", OK)
 _SUPPLIES: Final = {"jammed": "paperJammed", "out": "paperOut", "low": "paperLow"}
-_DEVICE: Final = {
-    "offline": "offline",
-    "powerOff": "powerOff",
-    "noDevice": "noDevice",
-    "hardwareError": "hardwareError",
-    "userError": "userError",
-    "fraudAttempt": "tampered",
-    "potentialFraud": "tampered",
-    "starting": "starting",
-}
-_GUIDES: Final[Mapping[tuple[str, str], str]] = {
-    ("receiptPrinter", "paperOut"): "roll",
-    ("receiptPrinter", "paperLow"): "roll",
-    ("receiptPrinter", "paperJammed"): "slipJam",
-    ("receiptPrinter", "cutterJammed"): "slipJam",
-    ("receiptPrinter", "coverOpen"): "roll",
-    ("documentPrinter", "paperOut"): "a4",
-    ("documentPrinter", "paperLow"): "a4",
-    ("documentPrinter", "paperJammed"): "a4Jam",
-    ("documentPrinter", "coverOpen"): "a4Jam",
-    ("documentPrinter", "tonerOut"): "toner",
-    ("documentPrinter", "tonerLow"): "toner",
-    ("invoiceDispenser", "jammed"): "invoiceJam",
-    ("invoiceDispenser", "coverOpen"): "invoiceJam",
-    ("invoiceDispenser", "hardwareError"): "invoiceJam",
-    ("invoiceDispenser", "empty"): "invoices",
-    ("faceCamera", "covered"): "camera",
-    ("faceCamera", "black"): "camera",
-    ("faceCamera", "frozen"): "cable",
-}
-_CABLE: Final = frozenset({"offline", "noDevice", "powerOff", "silent"})
 
 
 def fault(role: str, device: str, details: Mapping[str, Any]) -> Fault:
     """The worst thing that a role's status tells."""
-    word, tone = _worst(role, device, details)
-    if tone == OK:
+    word = _worst(role, device, details)
+    if word is None:
         return HEALTHY
-    guide = _GUIDES.get((role, word), "cable" if word in _CABLE else "")
-    return Fault(word, tone, guide)
+    seen = load_seen()[word]
+    return Fault(word, seen.tone.value, seen.guide_for(role))
 
 
-def _worst(role: str, device: str, details: Mapping[str, Any]) -> tuple[str, str]:
-    """What a hand can mend stands before what the device says of itself as a whole."""
+def _worst(role: str, device: str, details: Mapping[str, Any]) -> str | None:
+    """What a hand can mend stands before what the device says of itself as a whole, and that before what is low."""
     word = _by_part(role, details)
-    if word and word not in ("paperLow", "tonerLow"):
-        return word, BAD
-    if device == UNKNOWN:
-        return "silent", UNKNOWN
-    if device in _DEVICE:
-        return _DEVICE[device], UNKNOWN if device == "starting" else BAD
-    return (word, LOW) if word else ("none", OK)
+    if word and load_seen()[word].tone is not Tone.LOW:
+        return word
+    return word_of(device) or word or None
 
 
 def _by_part(role: str, details: Mapping[str, Any]) -> str:

@@ -8,9 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
+from config.faults import load_faults
+from config.faults.seen import load_seen, word_of
 from config.settings import Role
 from config.texts import all_texts, languages
 from drivers import bench
+from drivers.ports import DeviceState
 from kiosk.staff.board import icon
 from kiosk.staff.faults import BAD, HEALTHY, LOW, UNKNOWN, Fault, FaultLog, fault
 from kiosk.staff.guides import GUIDES
@@ -91,6 +94,28 @@ def test_the_beginning_of_a_fault_is_kept_until_another_takes_its_place() -> Non
     assert log.see("receiptPrinter", out, NOW + timedelta(minutes=6)) == NOW + timedelta(minutes=6)
     assert log.see("receiptPrinter", HEALTHY, NOW + timedelta(minutes=7)) is None
     assert log.see("receiptPrinter", out, NOW + timedelta(minutes=8)) == NOW + timedelta(minutes=8)
+
+
+def test_every_word_has_its_text_and_no_text_is_left_over() -> None:
+    words = {f"bench.fault.{word}" for word in (*load_seen(), HEALTHY.word)}
+    for lang in languages():
+        assert {text for text in all_texts()[lang].all() if text.startswith("bench.fault.")} == words
+
+
+def test_every_word_stands_for_codes_of_the_table_and_names_guides_that_exist() -> None:
+    codes = {code for role in load_faults().roles for code in load_faults().rows(role)}
+    for word, seen in load_seen().items():
+        assert set(seen.codes) <= codes, word
+        assert {guide for guide in (seen.guide, *seen.guides.values()) if guide} <= GUIDES.keys(), word
+    named = [code for seen in load_seen().values() for code in seen.codes]
+    assert len(named) == len(set(named)), "a code has two words"
+
+
+def test_every_state_that_closes_a_role_has_a_word() -> None:
+    states = {state.value for state in DeviceState if state is not DeviceState.ONLINE} | {"unknown"}
+    closing = {state for state in states if load_faults().closes("idReader", state)}
+    assert {"offline", "unknown"} <= closing
+    assert [state for state in sorted(closing) if word_of(state) is None] == []
 
 
 def test_every_guide_has_its_pictures_and_sentences() -> None:
