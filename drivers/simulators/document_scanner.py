@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import random
 import socket
 from collections import deque
@@ -26,10 +25,10 @@ from drivers.simulators.errors import ActionRefusedError, BackendUnavailableErro
 from drivers.simulators.files import write_whole
 from drivers.simulators.scanner_feeder import BED, Feeder, Paper, Trouble, lines_of, seen
 from drivers.simulators.scanner_options import ScannerOptions
+from drivers.simulators.scanner_session import DEVICE, Session
 
 PORT: Final = 6566
 """``sane-port`` of the standard, 5.2; the ``net`` backend takes no other."""
-DEVICE: Final = "simscan"
 _PAGE_S: Final = 1.5
 """An A4 side at 40 sheets a minute."""
 _BAND: Final = 48
@@ -149,7 +148,7 @@ class DocumentScannerSimulator(Simulator):
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._sessions.add(writer)
-        session = _Session(self, reader, writer)
+        session = Session(self, reader, writer)
         try:
             await session.run()
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -324,112 +323,6 @@ class DocumentScannerSimulator(Simulator):
         self._silent = False
         self._noise = b""
         return {}
-
-
-class _Session:
-    """One control connection."""
-
-    _numbers = itertools.count()
-
-    def __init__(
-        self, scanner: DocumentScannerSimulator, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self._scanner = scanner
-        self._ask = wire.Requests(reader)
-        self._writer = writer
-        self._page: asyncio.Task[None] | None = None
-
-    def end(self) -> None:
-        """The client has gone: its scan ends."""
-        if self._page is not None and not self._page.done():
-            self._page.cancel()
-        self._scanner.feeder.let_out()
-
-    async def run(self) -> None:
-        """One call after the other until the client says EXIT or goes."""
-        while (code := await self._ask.word()) != wire.EXIT:
-            answer = await self._answer(code)
-            while self._scanner.silent:
-                await asyncio.sleep(0.02)
-            self._writer.write(self._scanner.spoilt(answer))
-            await self._writer.drain()
-
-    async def _answer(self, code: int) -> bytes:
-        word, text = wire.word, wire.text
-        match code:
-            case wire.INIT:
-                await self._ask.word()
-                await self._ask.text()
-                return word(0) + word(wire.VERSION)
-            case wire.GET_DEVICES:
-                device = b"".join(
-                    map(text, (DEVICE, "Yunchuan", "SimScan 40 (simulated)", "sheetfed scanner"))
-                )
-                return word(0) + word(2) + word(0) + device + word(1)
-            case wire.OPEN:
-                known = await self._ask.text() in (DEVICE, "")
-                return word(0 if known else wire.STATUSES["INVAL"]) + word(0) + text(None)
-            case wire.CONTROL:
-                return await self._control()
-            case wire.AUTHORIZE:
-                for _ in range(3):
-                    await self._ask.text()
-                return word(0)
-        await self._ask.word()  # the handle; there is one
-        return await self._of_handle(code)
-
-    async def _of_handle(self, code: int) -> bytes:
-        word = wire.word
-        options = self._scanner.options
-        match code:
-            case wire.CLOSE:
-                self.end()
-                return word(0)
-            case wire.GET_OPTIONS:
-                return word(len(options.listed)) + b"".join(word(0) + one.packed() for one in options.listed)
-            case wire.GET_PARAMETERS:
-                return word(0) + b"".join(word(value) for value in options.parameters())
-            case wire.START:
-                return self._start()
-            case wire.CANCEL:
-                self.end()
-                return word(0)
-        raise wire.WireError(f"call {code}")
-
-    def _start(self) -> bytes:
-        scanner = self._scanner
-        if self._page is not None and not self._page.done():
-            status = "DEVICE_BUSY"
-        else:
-            status = scanner.feeder.begin(scanner.options.source)
-        if status == "GOOD":
-            self._page = scanner.spawn(scanner.page(scanner.expect()))
-        port = scanner.data_port if status == "GOOD" else 0
-        return (
-            wire.word(wire.STATUSES[status])
-            + wire.word(port)
-            + wire.word(wire.LITTLE_ENDIAN)
-            + wire.text(None)
-        )
-
-    async def _control(self) -> bytes:
-        await self._ask.word()
-        number, act = await self._ask.word(), await self._ask.word()
-        value: wire.Value = None
-        size = 0
-        if act != wire.AUTO:
-            _, value, size = await self._ask.value()
-        options = self._scanner.options
-        if not 0 <= number < len(options.listed):
-            raise wire.WireError(f"option {number}")
-        option = options.listed[number]
-        status, info = (0, 0)
-        if act == wire.GET:
-            value = options.get(option.name)
-        else:
-            status, info, value = options.set(option.name, value)
-        head = wire.word(status) + wire.word(info)
-        return head + wire.value_packed(option, value, size) + wire.text(None)
 
 
 def host_of(last: int | None) -> str:

@@ -18,13 +18,13 @@ from drivers.ports_documents import (
 )
 from drivers.simulators.base import Pace
 from drivers.simulators.document_scanner import (
-    DEVICE,
     PORT,
     DocumentScannerSimulator,
     _listener,
     write_sane_directory,
 )
 from drivers.simulators.mrz_reader import MrzReaderSimulator
+from drivers.simulators.scanner_session import DEVICE
 from drivers.simulators.travel_document import machine_lines
 from drivers.transports.channel import Channel
 from drivers.transports.sane import SaneLink
