@@ -16,6 +16,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from drivers.assembly import DeviceSpec, build, port_of, tap_of
 from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost, ProtocolError
@@ -30,6 +31,11 @@ PING_S: Final = 2.0
 SILENT_S: Final = 10.0
 """A process that has not answered a ping for so long is stuck, and is killed."""
 END_S: Final = 3.0
+BEGIN_S: Final = 60.0
+"""A process that is not ready so long after its turn came hangs while its library loads, and is killed."""
+STARTS: Final = max(2, (os.cpu_count() or 1))
+"""So many processes are started at a time. All seventeen of a cabinet at once on a small machine would each take longer
+than an attempt to open may last, be given up together, and begin again together."""
 
 P = TypeVar("P", bound=Device)
 
@@ -63,6 +69,7 @@ class RemoteDevice:
         self._listeners: list[StatusListener] = []
         self._snapshot = Snapshot(DeviceState.STARTING, source="inferred")
         self._child: _Child | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._sink: Sink | None = None
 
     @property
@@ -80,15 +87,27 @@ class RemoteDevice:
         self._listeners.append(listener)
 
     async def open(self) -> None:
-        """Start the process if need be and open the device in it."""
+        """Start the process if need be and open the device in it.
+
+        Whoever gives up waiting leaves the start going on; the next attempt finds the process.
+        """
         if self._child is None:
-            self._child = await _Child.start(
-                self._spec, self._status, self._ended, self._ping_s, self._silent_s
-            )
-            self._child.recorded = self._recorded
-            if self._sink is not None:  # the process is a new one, the recording goes on in it
-                self._child.tell("record", True)
+            if self._starting is None:
+                self._starting = asyncio.create_task(self._begin(), name=f"start of {self._spec.name}")
+            try:
+                await asyncio.shield(self._starting)
+            finally:
+                if self._starting is not None and self._starting.done():
+                    self._starting = None
         await self._call("open")
+
+    async def _begin(self) -> None:
+        async with _turn():
+            child = await _Child.start(self._spec, self._status, self._ended, self._ping_s, self._silent_s)
+        self._child = child
+        child.recorded = self._recorded
+        if self._sink is not None:  # the process is a new one, the recording goes on in it
+            child.tell("record", True)
 
     def start(self, sink: Sink) -> None:
         """Write down the device's line, also over restarts of its process."""
@@ -113,6 +132,10 @@ class RemoteDevice:
 
     async def close(self) -> None:
         """Close the device and end its process; never raises."""
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
         child, self._child = self._child, None
         if child is not None:
             await child.end()
@@ -168,6 +191,14 @@ class RemoteDevice:
             listener(snapshot)
 
 
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+def _turn() -> asyncio.Semaphore:
+    """The turns of this loop's processes to start."""
+    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(STARTS))
+
+
 class _Child:
     """One process and the pipe to it."""
 
@@ -204,7 +235,8 @@ class _Child:
             )
         child = cls(spec.name, process, await asyncio.open_connection(sock=ours))
         try:
-            await child._introduce(spec)
+            async with asyncio.timeout(BEGIN_S):
+                await child._introduce(spec)
         except BaseException:  # cancelled as well: a library that hangs while it is loaded must not stay
             await child.end()
             raise

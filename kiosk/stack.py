@@ -224,11 +224,21 @@ class Stack:
         count = str(self.plan.sheets)
         self._command("bureau", "stock", "load", terminal, "unit1", code, first, count, *people, "--json")
         self._command("kiosk", "sim", "load", "unit1", code, first, count)
+        self._wait_for_dispenser()
         self._command(
             "kiosk", "devices", "load", "--unit", "unit1", "--code", code, "--kind", ORDINARY,
             "--first", first, "--last", last,
         )  # fmt: skip
         done.touch()
+
+    def _wait_for_dispenser(self) -> None:
+        """The device program answers before it has found each of its devices."""
+        deadline = time.monotonic() + START_WITHIN_S
+        while time.monotonic() < deadline:
+            listed = json.loads(self._command("kiosk", "devices", "list", "--json"))["services"]
+            if any(row["name"] == "InvoiceDispenser" and row["status"] == "online" for row in listed):
+                return
+        raise StackError(f"the invoice dispenser is not found; see {self._log('devices')}")
 
     def _blanks(self) -> tuple[str, str]:
         """Code and first number of ordinary blanks that lie on the centre's shelf."""

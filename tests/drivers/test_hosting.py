@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.clock import Deadline
+from drivers import hosting
 from drivers.assembly import DeviceSpec, isolation_of, load_modules, port_of
 from drivers.devices import registry
 from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, LinkLost, MediaMissing
@@ -204,13 +205,55 @@ async def test_a_library_that_hangs_while_it_is_loaded_leaves_no_process_behind(
         return started[-1]
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", remembered)
+    monkeypatch.setattr(hosting, "BEGIN_S", 1.0)
     device = RemoteDevice(spec(mode="stuck"))
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(1.0):
-            await device.open()
+        await device.open()
     (process,) = started
     assert process.returncode == -signal.SIGKILL
     assert device.pid is None
+
+
+async def test_a_start_that_outlasts_the_attempt_goes_on_and_the_next_attempt_finds_it(monkeypatch):
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    introduce = hosting._Child._introduce
+
+    async def slowly(child, spec):
+        begun.set()
+        await go_on.wait()
+        await introduce(child, spec)
+
+    monkeypatch.setattr(hosting._Child, "_introduce", slowly)
+    device = RemoteDevice(spec())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await device.open()
+    await begun.wait()
+    go_on.set()
+    await device.open()
+    pid = device.pid
+    assert pid is not None
+    await device.close()
+
+
+async def test_no_more_processes_start_at_a_time_than_the_machine_has_cores(monkeypatch):
+    starting = most = 0
+    start = hosting._Child.start
+
+    async def counted(*words):
+        nonlocal starting, most
+        starting += 1
+        most = max(most, starting)
+        try:
+            return await start(*words)
+        finally:
+            starting -= 1
+
+    monkeypatch.setattr(hosting._Child, "start", counted)
+    devices = [RemoteDevice(spec()) for _ in range(hosting.STARTS + 3)]
+    await asyncio.gather(*(device.open() for device in devices))
+    assert most == hosting.STARTS
+    await asyncio.gather(*(device.close() for device in devices))
 
 
 @pytest.mark.parametrize(
