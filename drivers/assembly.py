@@ -108,7 +108,8 @@ def isolation_of(driver: str, wanted: str) -> str:
 def tap_of(spec: DeviceSpec) -> RecordingTap:
     """What writes down the line of this device, idle until it is told to; raise ``UnknownDriver``."""
     load_modules()
-    return RecordingTap(registry.traits(spec.driver).wire)
+    traits = registry.traits(spec.driver)
+    return RecordingTap(lambda: traits.wired(spec.options))
 
 
 def build(spec: DeviceSpec, tap: Tap | None = None) -> Device:

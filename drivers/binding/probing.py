@@ -6,7 +6,7 @@ import errno
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import serial
 
@@ -14,6 +14,7 @@ from drivers.devices import registry
 from drivers.devices.traits import Probe
 from drivers.transports.serial import FAULTS
 
+_T = TypeVar("_T")
 _QUIET_S: Final = 0.05
 _SLICE_S: Final = 0.02
 
@@ -70,17 +71,25 @@ def _questions(asked: Mapping[str, Probe]) -> Iterable[tuple[str, int, Probe]]:
 
 def _one(port: serial.Serial, probe: Probe, baud: int) -> str | None:
     port.baudrate = baud
+    text = _told(port, probe.question, probe.answer, probe)
+    if text is not None and probe.proof and not _told(port, probe.proof, probe.proven, probe):
+        return None
+    return text
+
+
+def _told(
+    port: serial.Serial, question: bytes, answer: Callable[[bytes], _T | None], probe: Probe
+) -> _T | None:
     _until_quiet(port)
-    port.write(probe.question)
+    port.write(question)
     came = bytearray()
     end = time.monotonic() + probe.wait_s
     while time.monotonic() < end:
         came += port.read(256)
-        text = probe.answer(bytes(came))
-        if text is not None:
-            if probe.goodbye:
-                port.write(probe.goodbye)
-            return text
+        found = answer(bytes(came))
+        if found:
+            port.write(probe.goodbye)
+            return found
     return None
 
 

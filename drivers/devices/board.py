@@ -16,9 +16,11 @@ from drivers.devices.line_device import LineDevice
 from drivers.devices.modbus_line import ModbusLine, Timings
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import DeadlinePassed, DeviceError, HardwareFault, UnsupportedData
 from drivers.ports import DeviceState
-from drivers.protocols.modbus_rtu import Function, Request
+from drivers.protocols.modbus_rtu import Function, Receiver, Request
+from drivers.protocols.modbus_wire import ModbusWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
@@ -230,7 +232,18 @@ def _runs(values: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:
         yield first, run
 
 
-@driver("board-modbus")
+def _who(answer: bytes) -> str | None:
+    """Modbus has no name in every slave: that one answers, or refuses, is all that can be asked."""
+    found = Receiver(_QUESTION).feed(answer)
+    return None if found is None else f"Modbus slave {_QUESTION.unit}"
+
+
+_QUESTION: Final = Request(1, Function.READ_DISCRETE_INPUTS, 0)
+"""A read moves nothing; 1 is the address that boards come with."""
+_PROBE: Final = Probe(_QUESTION.encode(), _who, (9600, 19200, 115200), rank=6)
+
+
+@driver("board-modbus", Traits(_PROBE, ModbusWire))
 def _create(options: Options, clock: Clock) -> ModbusBoard:
     parity = {"none": "N", "even": "E", "odd": "O"}[options.choice("parity", ("none", "even", "odd"), "none")]
     link = SerialLink(options.text("port"), options.integer("baud", 9600, 1200, 921600), parity=parity)

@@ -28,7 +28,7 @@ from drivers.errors import (
 )
 from drivers.ports import DeviceState, DispensedItem, Media
 from drivers.protocols import dispenser_replies as replies
-from drivers.protocols.dispenser import ACK, FIRST_SEQ, Deframer, Frame, encode
+from drivers.protocols.dispenser import ACK, FIRST_SEQ, encode, first_body
 from drivers.protocols.dispenser_replies import Event, Identity, Move, Notice, Sensors, UnitState, UnitStock
 from drivers.protocols.dispenser_wire import DispenserWire
 from drivers.transports.channel import Channel
@@ -256,15 +256,23 @@ class DispenserUnit(MovingDevice):
 
 
 def _who(answer: bytes) -> str | None:
-    for heard in Deframer().feed(answer):
-        if isinstance(heard, Frame):
-            with contextlib.suppress(ProtocolError):
-                found = replies.identity(heard.body)
-                return f"invoice dispenser {found.model}, serial {found.serial}, firmware {found.firmware}"
-    return None
+    found = first_body(answer, replies.identity)
+    return None if found is None else f"invoice dispenser {found.model}, serial {found.serial}, firmware {found.firmware}"
 
 
-_PROBE = Probe(encode(FIRST_SEQ, "I"), _who, (38400, 115200, 9600), goodbye=bytes((ACK,)))
+def _is_one(answer: bytes) -> bool:
+    """A stamp unit tells who it is in the same words, but has other sensors."""
+    return first_body(answer, replies.sensors) is not None
+
+
+_PROBE = Probe(
+    encode(FIRST_SEQ, "I"),
+    _who,
+    (38400, 115200, 9600),
+    goodbye=bytes((ACK,)),
+    proof=encode(FIRST_SEQ + 1, "S"),
+    proven=_is_one,
+)
 
 
 @driver("invoice-dispenser-serial", Traits(_PROBE, DispenserWire))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any, Final
 
 from config.clock import Clock, Deadline
 from drivers.devices.escp_job import FormJob
@@ -14,6 +15,7 @@ from drivers.devices.escpos_profile import RECOVER
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Traits
 from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, UserFault
 from drivers.form_layout import MM_PER_DOT, Placed, lay_out, width_mm
 from drivers.form_passes import Pass, opening, passes
@@ -22,6 +24,7 @@ from drivers.invoice_port import FormPrint
 from drivers.ports import DeviceState, PrintOutcome, PrintResult
 from drivers.protocols import escp
 from drivers.protocols.escp_terms import details, device_state, fault
+from drivers.protocols.escp_wire import EscpByLine, EscpWire, Page
 from drivers.protocols.escpos_status import PrinterFacts, Query
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -102,6 +105,16 @@ class EscpPrinter(LineDevice):
         self._require()
         pieces = [Pass(data[i : i + _RAW], 0) for i in range(0, len(data), _RAW)]
         return await self._printed(b"", pieces, b"", deadline)
+
+    async def print_page(self, page: Page, deadline: Deadline) -> PrintResult:
+        """Print a job that is given as it went over a line: a recording is played so."""
+        self._require()
+        lines, at = [], 0
+        for data in page.passes:
+            below = int.from_bytes(data[5:7], "little")
+            lines.append(Pass(data, max(0, below - at)))
+            at = below
+        return await self._printed(page.opening, lines, page.ending, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
         """Bring the printer back to its settings; raise ``UserFault`` or ``HardwareFault`` when it is not well."""
@@ -249,14 +262,22 @@ class EscpPrinter(LineDevice):
         return self._details(PrinterFacts())
 
 
-@driver("escp-serial")
+def _wire(options: Mapping[str, Any]) -> EscpWire:
+    return EscpByLine() if options.get("status", "dle-eot") == "dsr" else EscpWire()
+
+
+_TRAITS: Final = Traits(wire_for=_wire)
+"""No probe: what answers DLE EOT may as well be a receipt printer, and ESC/P has no question for the model."""
+
+
+@driver("escp-serial", _TRAITS)
 def _serial(options: Options, clock: Clock) -> EscpPrinter:
     baud = options.integer("baud", 9600, 1200, 115200)
     link = SerialLink(options.text("port"), baud, write_timeout_s=2 + 8192 * 10 / baud)
     return EscpPrinter(Channel(link, options.tap), clock, profile_from(options), link)
 
 
-@driver("escp-tcp")
+@driver("escp-tcp", _TRAITS)
 def _tcp(options: Options, clock: Clock) -> EscpPrinter:
     link = TcpLink(options.text("host"), options.integer("port", 9100, 1, 65535))
     return EscpPrinter(Channel(link, options.tap), clock, profile_from(options))

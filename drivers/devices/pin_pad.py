@@ -12,6 +12,7 @@ from drivers.devices.frame_exchange import FrameExchange, FrameTimings
 from drivers.devices.framed_device import FramedDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import (
     DeviceError,
     InvalidData,
@@ -22,7 +23,9 @@ from drivers.errors import (
 from drivers.ports import DeviceState
 from drivers.ports_input import Entry, HeldKey, KeyPress, PinFormat
 from drivers.protocols import pin_pad as pad
+from drivers.protocols.dispenser import ACK, FIRST_SEQ, encode, first_body
 from drivers.protocols.pin_pad import PinPadIdentity, PinPadState, Press
+from drivers.protocols.pin_pad_wire import PinPadWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
@@ -248,7 +251,15 @@ def _check(entry: Entry) -> None:
         raise InvalidData(f"an entry has {least} to {most} digits, the least first", "minimumLength")
 
 
-@driver("pin-pad-serial")
+def _who(answer: bytes) -> str | None:
+    found = first_body(answer, pad.identity)
+    return None if found is None else f"PIN pad {found.model}, serial {found.serial}, firmware {found.firmware}"
+
+
+_PROBE: Final = Probe(encode(FIRST_SEQ, "I"), _who, (38400, 115200, 9600), goodbye=bytes((ACK,)))
+
+
+@driver("pin-pad-serial", Traits(_PROBE, PinPadWire))
 def _create(options: Options, clock: Clock) -> PinPadUnit:
     link = SerialLink(options.text("port"), options.integer("baud", 38400, 1200, 921600))
     return PinPadUnit(Channel(link, options.tap), clock)

@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from config.clock import Clock, Deadline
 from drivers.devices.ecr_exchange import PosExchange, Timings
@@ -33,6 +33,7 @@ from drivers.protocols import ecr_replies as replies
 from drivers.protocols.ecr import ACK, Deframer, Frame, encode
 from drivers.protocols.ecr_messages import Dialect, Message, decode_message, encode_message
 from drivers.protocols.ecr_replies import Echo
+from drivers.protocols.ecr_wire import EcrWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
@@ -380,7 +381,11 @@ _ECHO: Final = encode(encode_message(load_dialect(DIALECT), Message("echo", 0)))
 _PROBE: Final = Probe(_ECHO, _who, (115200, 9600), goodbye=bytes((ACK,)))
 
 
-@driver("payment-terminal-ecr", Traits(probe=_PROBE))
+def _wire(options: Mapping[str, Any]) -> EcrWire:
+    return EcrWire(load_dialect(str(options.get("profile", DIALECT))))
+
+
+@driver("payment-terminal-ecr", Traits(probe=_PROBE, wire_for=_wire))
 def _create(options: Options, clock: Clock) -> PosTerminal:
     link = SerialLink(options.text("port"), options.integer("baud", 115200, 1200, 921600))
     return PosTerminal(Channel(link, options.tap), clock, load_dialect(options.text("profile", DIALECT)))

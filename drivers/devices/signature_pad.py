@@ -12,6 +12,7 @@ from drivers.devices.frame_exchange import FrameExchange, FrameTimings
 from drivers.devices.framed_device import FramedDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import (
     DeviceError,
     InvalidData,
@@ -23,7 +24,9 @@ from drivers.errors import (
 from drivers.ports import DeviceState
 from drivers.ports_input import PadEnd
 from drivers.protocols import signature_pad as pad
+from drivers.protocols.dispenser import ACK, FIRST_SEQ, encode, first_body
 from drivers.protocols.signature_pad import Block, Button, Notice, PadIdentity, Sample
+from drivers.protocols.signature_wire import SignatureWire
 from drivers.signature import Point, Signature, SignatureRules, Stroke
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -248,7 +251,15 @@ def _strokes(samples: list[Sample], pressure: int) -> tuple[Stroke, ...]:
     return tuple(map(tuple, strokes))
 
 
-@driver("signature-pad-serial")
+def _who(answer: bytes) -> str | None:
+    found = first_body(answer, pad.identity)
+    return None if found is None else f"signature pad {found.model}, serial {found.serial}, firmware {found.firmware}"
+
+
+_PROBE: Final = Probe(encode(FIRST_SEQ, "I"), _who, (115200, 38400, 9600), goodbye=bytes((ACK,)))
+
+
+@driver("signature-pad-serial", Traits(_PROBE, SignatureWire))
 def _create(options: Options, clock: Clock) -> SignaturePadUnit:
     link = SerialLink(options.text("port"), options.integer("baud", 115200, 9600, 921600))
     rules = SignatureRules(

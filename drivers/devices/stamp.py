@@ -13,10 +13,13 @@ from drivers.devices.frame_exchange import FrameExchange
 from drivers.devices.moving_device import MovingDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Probe, Traits
 from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, LinkLost, ProtocolError, SequenceError
 from drivers.ports import DeviceState
 from drivers.protocols import stamp as words
+from drivers.protocols.dispenser import ACK, FIRST_SEQ, encode, first_body
 from drivers.protocols.stamp import Ink, Result, Sensors, UnitState
+from drivers.protocols.stamp_wire import StampWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
@@ -159,7 +162,27 @@ def _counts(found: Sensors) -> StampCounts:
     return StampCounts(found.impressions, found.last_job, found.bed)
 
 
-@driver("stamp-serial")
+def _who(answer: bytes) -> str | None:
+    found = first_body(answer, words.identity)
+    return None if found is None else f"stamp unit {found[0]}, serial {found[1]}, firmware {found[2]}"
+
+
+def _is_one(answer: bytes) -> bool:
+    """A dispenser tells who it is in the same words, but has other sensors."""
+    return first_body(answer, words.sensors) is not None
+
+
+_PROBE: Final = Probe(
+    encode(FIRST_SEQ, "I"),
+    _who,
+    (19200, 38400, 9600),
+    goodbye=bytes((ACK,)),
+    proof=encode(FIRST_SEQ + 1, "S"),
+    proven=_is_one,
+)
+
+
+@driver("stamp-serial", Traits(_PROBE, StampWire))
 def _create(options: Options, clock: Clock) -> SerialStampUnit:
     link = SerialLink(options.text("port"), options.integer("baud", 19200, 1200, 921600))
     return SerialStampUnit(Channel(link, options.tap), clock)

@@ -10,8 +10,9 @@ Wearing parts and cleaning are data: a file ``config/care/<driver>.toml`` (docs/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from drivers.protocols.wire import Blank, Wire
 
@@ -27,6 +28,8 @@ class Probe:
         wait_s: how long an answer may take.
         rank: probes of a lower rank go first. Printers have 0: they would print the questions to others.
         goodbye: sent after an answer, where the protocol wants it acknowledged.
+        proof: asked after that, where devices of another kind answer ``question`` alike; empty for none.
+        proven: whether the bytes that came so far answer ``proof`` as this kind of device does.
     """
 
     question: bytes
@@ -35,6 +38,8 @@ class Probe:
     wait_s: float = 0.4
     rank: int = 5
     goodbye: bytes = b""
+    proof: bytes = b""
+    proven: Callable[[bytes], bool] = bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +48,9 @@ class Traits:
 
     probe: Probe | None = None
     wire: Callable[[], Wire] = field(default=Blank)
+    wire_for: Callable[[Mapping[str, Any]], Wire] | None = None
+    """In place of ``wire``, for a protocol that differs with the driver's options."""
+
+    def wired(self, options: Mapping[str, Any]) -> Wire:
+        """The wire of a driver with these options; raise ``DriverConfigError`` for options that cannot be."""
+        return self.wire() if self.wire_for is None else self.wire_for(options)

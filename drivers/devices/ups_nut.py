@@ -12,9 +12,11 @@ from drivers.cabinet_ports import PowerReading
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Traits
 from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, DriverConfigError, ProtocolError
 from drivers.ports import DeviceState
 from drivers.protocols import nut
+from drivers.protocols.nut_wire import NutWire
 from drivers.transports.channel import Channel
 from drivers.transports.tcp import TcpLink
 from drivers.transports.waiting import Mailbox
@@ -209,7 +211,7 @@ def _whole(value: float | None) -> float | None:
     return None if value is None else float(round(value))
 
 
-@driver("ups-nut")
+@driver("ups-nut", Traits(wire=NutWire))
 def _create(options: Options, clock: Clock) -> NutUps:
     link = TcpLink(options.text("host", "127.0.0.1"), options.integer("port", PORT, 1, 65535))
     login = Login(options.text("user", ""), options.text("password", ""))

@@ -6,11 +6,16 @@ stand alone. The protocol is described in docs/dispenser-protocol.md.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from binascii import crc_hqx
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+from drivers.errors import ProtocolError
+
+_T = TypeVar("_T")
 
 STX: Final = 0x02
 ETX: Final = 0x03
@@ -70,6 +75,15 @@ def encode(seq: int, body: str) -> bytes:
         raise ValueError("a body has 1 to 255 printable ASCII characters")
     checked = bytes((seq,)) + b"%02X" % len(raw) + raw + bytes((ETX,))
     return bytes((STX,)) + checked + b"%04X" % crc16(checked)
+
+
+def first_body(stream: bytes, read: Callable[[str], _T]) -> _T | None:
+    """What ``read`` makes of the first body that it takes; one that raises ``ProtocolError`` is passed over."""
+    for heard in Deframer().feed(stream):
+        if isinstance(heard, Frame):
+            with contextlib.suppress(ProtocolError):
+                return read(heard.body)
+    return None
 
 
 def next_seq(seq: int) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from drivers.protocols.dispenser import ACK, ETX, NAK, STX, Deframer, Frame, crc16, encode
 from drivers.protocols.wire import Wire
 
-_QUESTIONS: Final = "ISU"
 _SEQ_OF_ALL: Final = 0x20
 
 
 class DispenserWire(Wire):
     """Written down as it is. Two commands are the same when their bodies are, whatever their SEQ."""
+
+    questions: ClassVar[str] = "ISU"
+    """First letters of what is asked again and again."""
 
     def key(self, request: bytes) -> bytes | None:
         """The command under one SEQ; an ACK or NAK asks for nothing."""
@@ -24,7 +26,7 @@ class DispenserWire(Wire):
     def idle(self, key: bytes) -> bool:
         """Identity, sensors and units are asked again and again."""
         frame = _frame(key)
-        return frame is not None and frame.body[0] in _QUESTIONS
+        return frame is not None and frame.body[0] in self.questions
 
     def readdressed(self, recorded: bytes, now: bytes, answer: bytes) -> bytes:
         """The answer under the SEQ of ``now``, with its CRC as right or as wrong as it was."""

@@ -61,7 +61,7 @@ class Press:
     digits: int
 
 
-_REFUSALS: Final[dict[str, tuple[type[DeviceError], str]]] = {
+REFUSALS: Final[dict[str, tuple[type[DeviceError], str]]] = {
     "keyNotFound": (InvalidData, "the pad has no key of that name; load it"),
     "accessDenied": (SecurityFailed, "the pad has locked itself or holds no keys; see its state"),
     "duplicateKey": (InvalidData, "the pad has a key of that name; delete it first"),
@@ -166,9 +166,9 @@ def done(body: str, letter: str) -> None:
 
 
 def _refused(outcome: str) -> DeviceError:
-    if outcome not in _REFUSALS:
+    if outcome not in REFUSALS:
         return ProtocolError("the PIN pad answered with what this protocol has not")
-    kind, words = _REFUSALS[outcome]
+    kind, words = REFUSALS[outcome]
     return kind(outcome, words) if kind is HardwareFault else kind(words, outcome)
 
 

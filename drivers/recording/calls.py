@@ -7,13 +7,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from config.clock import Deadline
+from drivers.cabinet_ports import PowerReading, StampCounts
 from drivers.errors import DeviceError
+from drivers.payment import Payment
 from drivers.ports import Barcode, Chip, ChipPower, ChipProtocol, DispensedItem, IdCard, PinCheck, PrintResult
+from drivers.ports_input import KeyPress
 from drivers.protocols.apdu_wire import anonymous
+from drivers.recording.given import GIVEN, blank_block, given
 from drivers.recording.lines import Outcome
 
-_KEPT_TEXT: Final = frozenset({"dispense_one"})
-"""Calls whose texts are units and numbers of blank invoices."""
+_KEPT_TEXT: Final = frozenset({"dispense_one", "void_current"})
+"""Calls whose texts are units and numbers of blank invoices, or names of forms."""
+_KEY_BLOCK: Final = 80
+"""Characters that a TR-31 key block has at least; a key's name has 24 at most."""
 _WORDS: Final[Mapping[str, enum.StrEnum]] = {
     word.value: word for kind in (ChipPower, ChipProtocol) for word in kind
 }
@@ -29,9 +35,12 @@ def told_argument(call: str, value: object) -> Any:
     if isinstance(value, enum.StrEnum):
         return {"word": value.value}
     if isinstance(value, str):
-        return value if call in _KEPT_TEXT else {"text": len(value)}
+        kind = "keyBlock" if call == "load_key" and len(value) >= _KEY_BLOCK else "text"
+        return value if call in _KEPT_TEXT else {kind: len(value)}
     if isinstance(value, bytes):
         return {"apdu": anonymous(value).hex()} if call == "transmit" else {"bytes": len(value)}
+    if (told := given(value)) is not None:
+        return told
     return {"items": len(value)} if isinstance(value, Sequence) else {"kind": type(value).__name__}
 
 
@@ -51,6 +60,10 @@ def argument(told: Any) -> Any:
             return bytes.fromhex(value)
         case "word":
             return _WORDS.get(value, value)
+        case "keyBlock":
+            return blank_block(int(value))
+    if kind in GIVEN:
+        return GIVEN[kind](value)
     return value
 
 
@@ -80,6 +93,16 @@ def _summary(value: object) -> Any:
         return {"protocol": value.protocol.value, "atr": len(value.atr)}
     if isinstance(value, PinCheck):
         return {"right": value.right, "triesLeft": value.tries_left}
+    if isinstance(value, Payment):
+        return {"outcome": value.outcome.value, "error": value.error_code, "voided": value.voided}
+    if isinstance(value, KeyPress):
+        return {"key": "digit" if value.key.isdigit() else value.key}
+    if isinstance(value, StampCounts):
+        return {"impressions": value.impressions, "lastJob": value.last_job, "sheet": value.sheet}
+    if isinstance(value, PowerReading):
+        return {"onBattery": value.on_battery, "low": value.low, "shutdown": value.shutdown}
+    if isinstance(value, enum.StrEnum):
+        return {"word": value.value}
     if isinstance(value, str):
         return {"size": len(value)}
     if isinstance(value, Barcode):

@@ -19,6 +19,8 @@ from typing import Any, Final
 VERSION: Final = 1
 PLACES: Final = frozenset({"port", "host", "uri", "socket"})
 """Options that say where a device is plugged in, which is of no use elsewhere and may hold a password."""
+SECRETS: Final = frozenset({"user", "password", "token"})
+"""Options that are let in somewhere else; a stand-in is written, since a driver asks otherwise without them."""
 Outcome = Mapping[str, Any]
 """What a call came to: ``{"result": …}``, or ``{"raised": class, "code": …}``."""
 
@@ -101,6 +103,7 @@ class Recording:
 def head_of(driver: str, role: str, options: Mapping[str, Any], now: datetime, note: str = "") -> Head:
     """The head of a recording that begins now."""
     kept = {name: value for name, value in options.items() if name not in PLACES}
+    kept |= {name: "0" for name in SECRETS & kept.keys() if kept[name]}
     return Head(
         driver, role, transport_of(options), kept, now.isoformat(timespec="seconds"), _versions(), note
     )

@@ -80,6 +80,7 @@ class Player:
                 if self._steps[number].opens:
                     self._next = number + 1
                     self.opened += 1
+                    self._wire.settle()  # what the driver sends now begins anew
                     return self._reply(self._steps[number], b"")
             return None
 

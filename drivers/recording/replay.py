@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from config.clock import Clock
 from drivers.devices import registry
+from drivers.devices.escp import EscpPrinter
 from drivers.devices.escpos import EscposPrinter
 from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
 from drivers.ports import Device
+from drivers.protocols.escp import FORM_FEED, down_to
+from drivers.protocols.escp_wire import Page, page_of
 from drivers.protocols.escpos_raster import Bits
 from drivers.protocols.escpos_wire import silhouette
 from drivers.recording.calls import argument, told_error, told_result
@@ -37,6 +40,7 @@ CALL_S: Final = 60.0
 """The longest that a recorded call may take here."""
 ASKED_S: Final = 20.0
 """How long the driver has for what it did between two calls; its slowest poll comes every few seconds."""
+_REST_PASSES: Final = (down_to(0) + b"0\r",) * 20
 _REST_ROWS: Final = 480
 """A receipt of which not all was sent goes on: what was not sent cannot be known."""
 
@@ -71,7 +75,7 @@ class Verdict:
 async def replay(recording: Recording, clock: Clock | None = None) -> Verdict:
     """Play ``recording``; raise ``DriverConfigError`` for a driver or transport that cannot be played to."""
     head = recording.head
-    wire = registry.traits(head.driver).wire()
+    wire = registry.traits(head.driver).wired(head.options)
     if not wire.plays:
         raise DriverConfigError(f"a recording of {head.driver} is for reading: it cannot be played")
     player = Player(recording, wire)
@@ -159,6 +163,17 @@ class _Play:
         """Make the call with arguments like the recorded ones."""
         given = [argument(told) for told in line.more.get("with", ())]
         method = getattr(self._device, str(line.value))
+        if isinstance(self._device, EscpPrinter) and line.value in ("print_form", "print_raw"):
+            page = self._page(at)
+            raw = line.value == "print_raw"
+            method, given[0] = (
+                (method, b"".join((page.opening, *page.passes, page.ending)))
+                if raw
+                else (
+                    self._device.print_page,
+                    page,
+                )
+            )
         if isinstance(self._device, EscposPrinter) and line.value == "print_receipt":
             method, given[0] = self._device.print_picture, self._picture(at, self._device.dots)
         try:
@@ -166,12 +181,21 @@ class _Play:
         except DeviceError as error:
             return told_error(error)
 
-    def _picture(self, at: int, dots: int) -> Bits:
-        """The receipt as far as its silhouette was sent, and more of it when it was not cut off."""
+    def _writes(self, at: int) -> list[bytes]:
+        """What the driver sent for the call at ``at``."""
         until = next(
             (n for n in range(at, len(self._lines)) if self._lines[n].kind == "done"), len(self._lines)
         )
-        writes = [line.data for line in self._lines[at:until] if line.kind == "out"]
+        return [line.data for line in self._lines[at:until] if line.kind == "out"]
+
+    def _page(self, at: int) -> Page:
+        """The form as far as it was sent, and more of it when it did not come to its end."""
+        page = page_of(self._writes(at))
+        return page if page.ending else replace(page, passes=(*page.passes, *_REST_PASSES), ending=FORM_FEED)
+
+    def _picture(self, at: int, dots: int) -> Bits:
+        """The receipt as far as its silhouette was sent, and more of it when it was not cut off."""
+        writes = self._writes(at)
         drawn = silhouette(writes, dots)
         if drawn is None:
             drawn = np.ones((_REST_ROWS, dots), np.bool_)

@@ -46,7 +46,7 @@ class Recorded:
     """A driver under the tap, and what was written down so far."""
 
     def __init__(self, driver: str, role: str, options: Mapping[str, Any], note: str = "") -> None:
-        self.tap = RecordingTap(registry.traits(driver).wire)
+        self.tap = RecordingTap(lambda: registry.traits(driver).wired(options))
         self.lines: list[Line] = []
         self.head = head_of(driver, role, options, datetime(2026, 10, 12, 9, tzinfo=UTC), note)
         self.real: Any = registry.create(driver, options, clock=CLOCK, tap=self.tap)

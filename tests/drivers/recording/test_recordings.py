@@ -33,7 +33,7 @@ async def test_what_cannot_be_played_is_said_so() -> None:
 
 def test_every_driver_that_can_be_played_to_has_a_recording_of_a_fault_too() -> None:
     drivers = [lines.read(file).head.driver for file in FILES]
-    playable = {name for name in registry.names() if registry.traits(name).wire().plays}
+    playable = {name for name in registry.names() if registry.traits(name).wired({}).plays}
     assert {name for name in playable if drivers.count(name) < 2} == set()
 
 
