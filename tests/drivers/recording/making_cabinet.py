@@ -127,7 +127,7 @@ def keys(place: Path, note: str) -> Any:
 
 async def typed(it: Recorded, sim: Any) -> None:
     await it.device.begin(Entry(True, 4, 6, False), soon())
-    await asyncio.sleep(0.6)  # nobody is quicker than the driver's next look at the pad
+    await asyncio.sleep(2.6)  # nobody is quicker than the driver's next look at the pad
     await sim.do("type", {"digits": PIN})
     while not (await it.device.press(soon())).ends:
         pass
@@ -155,10 +155,9 @@ def pads(place: Path, note: str) -> Any:
 
 
 async def signed(place: Path) -> Recording:
-    async with pads(place, "a signature, of which some blocks are lost and fetched") as (it, sim):
+    async with pads(place, "a signature is written and confirmed") as (it, sim):
         await it.device.begin(DOCUMENT, soon())
-        await asyncio.sleep(0.8)  # nobody is quicker than the driver's next look at the pad
-        await sim.do("loseBlocks", {"count": 2})
+        await asyncio.sleep(2.6)  # nobody is quicker than the driver's next look at the pad
         await sim.do("sign", {"seed": 7})
         await it.device.ended(soon(20))
         await it.device.confirm(soon())
@@ -168,7 +167,7 @@ async def signed(place: Path) -> Recording:
 async def signed_nothing(place: Path) -> Recording:
     async with pads(place, "the key is pressed and nothing is signed") as (it, sim):
         await it.device.begin(DOCUMENT, soon())
-        await asyncio.sleep(0.8)  # nobody is quicker than the driver's next look at the pad
+        await asyncio.sleep(2.6)  # nobody is quicker than the driver's next look at the pad
         await sim.do("key", {"key": "ok"})
         await it.device.ended(soon())
         await tried(it.device.confirm(soon()))
