@@ -14,6 +14,7 @@ from drivers.client import DeviceHub
 from drivers.client.errors import DeviceClientError
 from kiosk import availability
 from kiosk.books import JournalBooks
+from kiosk.care import due_now
 from kiosk.centre import CentreClient
 from kiosk.flow.state import World
 from kiosk.machines import Machines
@@ -27,6 +28,8 @@ ASK_EVERY_S = 10.0
 """How often the centre is asked when nothing else tells whether it can be reached."""
 HEALTH_EVERY_S = 10.0
 """How often the devices' states are left for sync even when nothing has changed: they age."""
+CARE_EVERY_S = 60.0
+"""Wear is a matter of days; a minute is soon enough for a part that was just changed."""
 FREE_SHARE_MIN = 0.05
 """Below 5 % of free disk no new transaction begins (transactions note, 3.4)."""
 ROLES = ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoiceDispenser", "barcodeReader")
@@ -56,6 +59,8 @@ class Watch:
         self._online = False
         self._world: World | None = None
         self._health: dict[str, str] = {}
+        self._due: dict[str, list[str]] = {}
+        self._care_at = float("-inf")
         self._health_at = float("-inf")
         self._health_failed = False
         self._closed_for = ""
@@ -89,6 +94,7 @@ class Watch:
                 asked_at = loop.time()
                 self.reached(await self._centre.reachable())
                 await self._look_at_queue()
+                await self.look_at_care()
             await self.look()
             self._poke.clear()
             try:
@@ -121,6 +127,13 @@ class Watch:
             self._world = world
             self._tell(world)
 
+    async def look_at_care(self) -> None:
+        """Ask what is due at the devices, in the pauses between other looks."""
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._care_at >= CARE_EVERY_S:
+            self._care_at = loop.time()
+            self._due = await due_now(self._hub, self._hub.roles(), self._due)
+
     async def _look_at_queue(self) -> None:
         """Whether what was received offline waits too long to be delivered (transactions note, 2.5)."""
         oldest = (await asyncio.to_thread(told, self._state_dir)).get("oldest_s") or 0.0
@@ -140,7 +153,7 @@ class Watch:
             return
         self._health, self._health_at = health, now
         try:
-            await asyncio.to_thread(write_health, self._state_dir, health, now)
+            await asyncio.to_thread(write_health, self._state_dir, health, now, self._due)
             self._health_failed = False
         except OSError as error:
             if not self._health_failed:

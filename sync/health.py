@@ -7,25 +7,32 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sync.journal.moments import boot_id
 
 HEALTH_FILE = "health.json"
-"""``{"devices": {"idReader": "online", …}, "boot": …, "mono_ms": …}``; written by ``kiosk run``."""
+"""``{"devices": {"idReader": "online", …}, "due": {"idReader": ["cleaning"]}, "boot": …, "mono_ms": …}``;
+written by ``kiosk run``."""
 UNKNOWN = "unknown"
 OLD_AFTER_S = 60.0
 """Older states are not believed: whoever wrote them has stopped looking."""
 
 
-def write_health(state_dir: Path, devices: Mapping[str, str], monotonic_s: float) -> None:
+def write_health(
+    state_dir: Path,
+    devices: Mapping[str, str],
+    monotonic_s: float,
+    due: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Leave the devices' states as of ``monotonic_s`` (the machine's monotonic clock); raises ``OSError``.
 
     A reader finds the old file or the new one. Nothing is flushed to the medium: after a power cut the states
     are of another boot and would not be believed anyway.
     """
-    moment = {"boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
+    care = {role: list(names) for role, names in (due or {}).items()}
+    moment = {"due": care, "boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
     path = state_dir / HEALTH_FILE
     temporary = path.with_name(f".{HEALTH_FILE}.{os.getpid()}")
     temporary.write_text(json.dumps({"devices": dict(devices), **moment}), "utf-8")
@@ -42,3 +49,12 @@ def read_health(state_dir: Path, monotonic_s: float) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
     return devices if believed else dict.fromkeys(devices, UNKNOWN)
+
+
+def read_due(state_dir: Path) -> dict[str, list[str]]:
+    """What is due, by role, however old the file is: wear does not heal; empty when there is nothing."""
+    try:
+        due = json.loads((state_dir / HEALTH_FILE).read_bytes())["due"]
+        return {str(role): [str(name) for name in names] for role, names in due.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

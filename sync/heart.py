@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.clock import Clock
 from sync.client import BureauClient
-from sync.health import read_health
+from sync.health import read_due, read_health
 from sync.journal.moments import boot_id
 from sync.models import Heartbeat, ServerTime
 from sync.receipts import ClockEstimate
@@ -31,6 +31,7 @@ class Heart:
             terminal=self._terminal,
             sent_at=self._clock.now(),
             devices=read_health(self._state_dir, self._clock.monotonic()),
+            due=read_due(self._state_dir),
             queue_depth=queue_depth,
             oldest_unacked_s=oldest_unacked_s,
             software=software_version(),

@@ -464,6 +464,7 @@ class Heartbeat(Wire):
     terminal: str
     sent_at: AwareDatetime
     devices: dict[str, str]
+    due: dict[str, list[str]] = Field(default_factory=dict)  # parts and cleaning by role
     queue_depth: int
     oldest_unacked_s: float | None = None
     software: str

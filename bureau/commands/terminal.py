@@ -13,7 +13,7 @@ from bureau.commands.common import AsJson, ConfigFile, cabinet, opened, root, se
 from bureau.errors import FleetError
 
 if TYPE_CHECKING:
-    from bureau.fleet.terminals import Terminals
+    from bureau.fleet.terminals import Terminals, TerminalView
     from config.bureau_settings import BureauSettings
 
 app = typer.Typer(
@@ -60,12 +60,20 @@ def list_terminals(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Every terminal with its state and when it was last heard of."""
     with _register(config) as (_settings, terminals):
         found = terminals.listed()
-    lines = [
-        f"{t.terminal:12} {t.state:12} {t.hall_name['zh-CN']}  "
-        f"{t.last_seen.isoformat(timespec='seconds') if t.last_seen else 'never heard of':20} {t.reason}"
-        for t in found
-    ]
-    show(found, as_json, lines or ["no terminal is enrolled"])
+    show(found, as_json, [_line(t) for t in found] or ["no terminal is enrolled"])
+
+
+def _line(terminal: TerminalView) -> str:
+    seen = terminal.last_seen
+    heard = seen.isoformat(timespec="seconds") if seen else "never heard of"
+    words = f"{terminal.terminal:12} {terminal.state:12} {terminal.hall_name['zh-CN']}  {heard:20}"
+    return f"{words} {_due(terminal)} {terminal.reason}".rstrip()
+
+
+def _due(terminal: TerminalView) -> str:
+    """How much is due there; ``bureau terminal show`` says what."""
+    count = sum(map(len, terminal.due.values()))
+    return f"{count} due" if count else ""
 
 
 @app.command("show")
@@ -84,7 +92,9 @@ def show_terminal(terminal: Name, config: ConfigFile = None, as_json: AsJson = F
         f"software    {found.software or '-'}",
         f"waiting     {'-' if found.queue_depth is None else found.queue_depth}",
     ]
-    show(found, as_json, [*lines, *(f"{role:20} {state}" for role, state in sorted(found.devices.items()))])
+    lines += [f"{role:20} {state}" for role, state in sorted(found.devices.items())]
+    lines += [f"due         {role}: {', '.join(names)}" for role, names in sorted(found.due.items())]
+    show(found, as_json, lines)
 
 
 @app.command()

@@ -33,7 +33,10 @@ BUREAU_NAME: Texts = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipa
 
 @dataclass(frozen=True, slots=True)
 class TerminalView:
-    """A terminal as the staff sees it; ``devices`` is each one's state, by role, when it was last heard of."""
+    """A terminal as the staff sees it; when it was last heard of.
+
+    ``devices`` is each one's state, ``due`` what somebody should look after, both by role.
+    """
 
     terminal: str
     asset: str
@@ -47,6 +50,7 @@ class TerminalView:
     software: str
     queue_depth: int | None
     devices: dict[str, str]
+    due: dict[str, list[str]]
 
 
 class Terminals:
@@ -192,6 +196,7 @@ class Terminals:
             "sent_at": beat.sent_at,
             "received_at": self._clock.now(),
             "devices": dict(beat.devices),
+            "due": {role: list(names) for role, names in beat.due.items()},
             "queue_depth": beat.queue_depth,
             "oldest_unacked_ms": None
             if beat.oldest_unacked_s is None
@@ -232,6 +237,7 @@ class Terminals:
                 beat.c.software,
                 beat.c.queue_depth,
                 beat.c.devices,
+                beat.c.due,
             )
             .join(hall, hall.c.hall == t.c.hall)
             .outerjoin(beat, beat.c.terminal == t.c.terminal)
@@ -288,6 +294,7 @@ def _view(row: Row[Any]) -> TerminalView:
         software=row.software or "",
         queue_depth=row.queue_depth,
         devices=row.devices or {},
+        due=row.due or {},
     )
 
 

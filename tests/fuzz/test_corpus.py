@@ -15,6 +15,8 @@ NO_PARSER = {
     "escp": "writes only",
     "escpos_raster": "writes only",
     "realtime_bytes": "changes what is written",
+    "modbus_wire": "keeps everything",
+    "stamp_wire": "keeps everything",
     "wire": "the base of those that read",
 }
 """Modules of ``drivers.protocols`` that read nothing a device sends."""

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from config.catalogue import load_catalogue
+from drivers.client.errors import DeviceUnavailable
 from drivers.client.hub import RoleStatus
 from kiosk import watch
 from kiosk.availability import device_word
+from kiosk.care import due_now
 from kiosk.flow.state import World
 from kiosk.watch import ROLES, Watch
-from sync.health import HEALTH_FILE, read_health
+from sync.health import HEALTH_FILE, read_due, read_health
 
 
 class Hub:
@@ -122,3 +124,30 @@ async def test_returns_are_received_offline_only_while_what_waits_is_not_too_old
     await looking._look_at_queue()
     await looking.look()
     assert worlds[-1].services["declare.vat-small"].reason == reason
+
+
+async def test_what_is_due_goes_with_the_health_and_is_believed_until_a_service_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    told: dict[str, Any] = {"receiptPrinter": {"due": ["cleaning"]}, "idReader": {"due": None}}
+
+    class Asked(Hub):
+        def roles(self) -> list[str]:
+            return ["idReader", "paymentTerminal", "receiptPrinter"]
+
+        async def request(self, role: str, name: str, *_: object) -> Any:
+            assert name == "Supervision.GetHealth"
+            if role not in told:
+                raise DeviceUnavailable(role, "nobody plays it")
+            return told[role]
+
+    hub = Asked()
+    looking = watching(hub, tmp_path)
+    await looking.look_at_care()
+    await looking.look()
+    assert read_due(tmp_path) == {"receiptPrinter": ["cleaning"]}
+    del told["receiptPrinter"]
+    before = {"receiptPrinter": ["cleaning"]}
+    assert await due_now(hub, ROLES, before) == before
+    told["receiptPrinter"] = {}
+    assert await due_now(hub, ROLES, before) == {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.clock import SystemClock
-from sync.health import HEALTH_FILE, OLD_AFTER_S, read_health, write_health
+from sync.health import HEALTH_FILE, OLD_AFTER_S, read_due, read_health, write_health
 from sync.heart import Heart
 from sync.models import Heartbeat, ServerTime
 
@@ -54,6 +54,18 @@ def test_the_heartbeat_carries_what_was_written(tmp_path: Path) -> None:
 
     heart = Heart("A-07", tmp_path, Client(), clock)  # type: ignore[arg-type]
     heart.beat(0, None)
-    write_health(tmp_path, DEVICES, clock.monotonic())
+    write_health(tmp_path, DEVICES, clock.monotonic(), {"receiptPrinter": ["cleaning"]})
     heart.beat(0, None)
     assert [beat.devices for beat in beats] == [{}, DEVICES]
+    assert [beat.due for beat in beats] == [{}, {"receiptPrinter": ["cleaning"]}]
+
+
+@pytest.mark.parametrize("due", ["[]", "1", '{"a": 1}', "null"])
+def test_what_is_due_outlives_the_states_and_a_damaged_word_of_it_says_nothing(
+    tmp_path: Path, due: str
+) -> None:
+    write_health(tmp_path, DEVICES, 0.0, {"receiptPrinter": ["printHead"]})
+    assert read_health(tmp_path, 9999.0) == dict.fromkeys(DEVICES, "unknown")
+    assert read_due(tmp_path) == {"receiptPrinter": ["printHead"]}
+    (tmp_path / HEALTH_FILE).write_text(f'{{"devices": {{}}, "due": {due}}}')
+    assert read_due(tmp_path) == {}

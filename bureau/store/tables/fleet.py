@@ -65,6 +65,7 @@ heartbeat = table(
     Column("sent_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("devices", Json, nullable=False),
+    Column("due", Json),
     Column("queue_depth", Whole, nullable=False),
     Column("oldest_unacked_ms", Whole),
     words("software"),

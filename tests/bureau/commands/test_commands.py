@@ -206,12 +206,20 @@ def test_one_terminal_is_shown_with_its_devices(run: Run, tmp_path: Path) -> Non
         devices = {"idReader": "online", "documentPrinter": "paperOut"}
         terminals.heartbeat(
             Heartbeat(
-                terminal="A-07", sent_at=clock.now(), devices=devices, queue_depth=2, software="tax-kiosk/1"
+                terminal="A-07",
+                sent_at=clock.now(),
+                devices=devices,
+                queue_depth=2,
+                software="tax-kiosk/1",
+                due={"documentPrinter": ["cleaning", "fuser"]},
             )
         )
     shown = run("terminal", "show", "A-07").stdout
     assert "documentPrinter      paperOut" in shown and "waiting     2" in shown
     assert as_json(run("terminal", "show", "A-07", "--json"))["devices"] == devices
+    assert "documentPrinter: cleaning, fuser" in shown
+    assert "2 due" in run("terminal", "list").stdout
+    assert as_json(run("terminal", "list", "--json"))[0]["due"] == {"documentPrinter": ["cleaning", "fuser"]}
 
 
 def test_help_names_every_part_and_an_unknown_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

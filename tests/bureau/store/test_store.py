@@ -49,7 +49,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("DROP TABLE certificate_copy"))
         connection.execute(text("ALTER TABLE enrolment_code DROP COLUMN answer"))
         connection.execute(text("DROP INDEX ix_notice_matter"))
-        for column in ("notice.matter", "notice.told_at", "effect.told_at"):
+        for column in ("notice.matter", "notice.told_at", "effect.told_at", "heartbeat.due"):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
