@@ -257,7 +257,9 @@ class DispenserUnit(MovingDevice):
 
 def _who(answer: bytes) -> str | None:
     found = first_body(answer, replies.identity)
-    return None if found is None else f"invoice dispenser {found.model}, serial {found.serial}, firmware {found.firmware}"
+    if found is None:
+        return None
+    return f"invoice dispenser {found.model}, serial {found.serial}, firmware {found.firmware}"
 
 
 def _is_one(answer: bytes) -> bool:
