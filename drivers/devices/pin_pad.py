@@ -253,7 +253,9 @@ def _check(entry: Entry) -> None:
 
 def _who(answer: bytes) -> str | None:
     found = first_body(answer, pad.identity)
-    return None if found is None else f"PIN pad {found.model}, serial {found.serial}, firmware {found.firmware}"
+    return (
+        None if found is None else f"PIN pad {found.model}, serial {found.serial}, firmware {found.firmware}"
+    )
 
 
 _PROBE: Final = Probe(encode(FIRST_SEQ, "I"), _who, (38400, 115200, 9600), goodbye=bytes((ACK,)))

@@ -253,7 +253,11 @@ def _strokes(samples: list[Sample], pressure: int) -> tuple[Stroke, ...]:
 
 def _who(answer: bytes) -> str | None:
     found = first_body(answer, pad.identity)
-    return None if found is None else f"signature pad {found.model}, serial {found.serial}, firmware {found.firmware}"
+    return (
+        None
+        if found is None
+        else f"signature pad {found.model}, serial {found.serial}, firmware {found.firmware}"
+    )
 
 
 _PROBE: Final = Probe(encode(FIRST_SEQ, "I"), _who, (115200, 38400, 9600), goodbye=bytes((ACK,)))
