@@ -34,7 +34,7 @@ from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
 from tests.drivers.devices.conftest import until
 
-FAST = Timings(answer=0.3, late=0.2, poll=0.1, look=0.05, stall=2.0)
+FAST = Timings(answer=0.6, late=0.2, poll=0.1, look=0.05, stall=2.0)
 DOT_MM = 25.4 / 180
 TRUE_MM = 0.2
 """What a form forgives, and a 24-pin printer keeps to."""
