@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import re
 from binascii import crc_hqx
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ LAST_SEQ: Final = 0x7F
 MAX_BODY: Final = 0xFF
 _HEAD: Final = 4  # STX, SEQ, LEN
 _TAIL: Final = 5  # ETX, CRC
+_FIRST: Final = re.compile(b"[%c%c%c]" % (STX, ACK, NAK))
+"""What a frame or a signal begins with; all else outside a frame is noise."""
 _HEX: Final = frozenset(b"0123456789ABCDEF")
 
 
@@ -117,16 +120,13 @@ class Deframer:
 
     def _all(self) -> Iterator[Heard]:
         buffer = self._buffer
-        while buffer:
-            if buffer[0] in (ACK, NAK):
-                yield Signal(buffer.pop(0))
-            elif buffer[0] != STX:
-                del buffer[0]
-            else:
-                found = self._frame()
-                if found is None:
-                    return
-                yield found
+        while (first := _FIRST.search(buffer)) is not None:
+            del buffer[: first.start()]
+            found = self._frame() if buffer[0] == STX else Signal(buffer.pop(0))
+            if found is None:
+                return
+            yield found
+        buffer.clear()
 
     def _frame(self) -> Frame | BadFrame | None:
         """The frame at the head of the buffer, or None while bytes are missing."""

@@ -7,6 +7,7 @@ is below 0x20: one that is shows at once that a frame is none. Described in docs
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -21,6 +22,10 @@ MAX_DATA: Final = 1024
 """A longer LEN is noise; two BCD bytes could say 9999."""
 _HEAD: Final = 3
 _TAIL: Final = 2
+_PRINTABLE: Final = 0x20
+"""No byte of DATA is below."""
+_FIRST: Final = re.compile(b"[%c%c%c]" % (STX, ACK, NAK))
+"""What a frame or a signal begins with; all else outside a frame is noise."""
 
 
 class Signal(enum.Enum):
@@ -57,7 +62,7 @@ def lrc(checked: bytes) -> int:
 
 def encode(data: bytes) -> bytes:
     """One frame; raise ``ValueError`` for DATA that no frame can hold."""
-    if not 1 <= len(data) <= MAX_DATA or any(byte < 0x20 for byte in data):
+    if not 1 <= len(data) <= MAX_DATA or min(data) < _PRINTABLE:
         raise ValueError(f"a frame holds 1 to {MAX_DATA} bytes without control characters")
     checked = _bcd(len(data)) + data + bytes((ETX,))
     return bytes((STX,)) + checked + bytes((lrc(checked),))
@@ -101,16 +106,13 @@ class Deframer:
 
     def _all(self) -> Iterator[Heard]:
         buffer = self._buffer
-        while buffer:
-            if buffer[0] in (ACK, NAK):
-                yield Signal(buffer.pop(0))
-            elif buffer[0] != STX:
-                del buffer[0]
-            else:
-                found = self._frame()
-                if found is None:
-                    return
-                yield found
+        while (first := _FIRST.search(buffer)) is not None:
+            del buffer[: first.start()]
+            found = self._frame() if buffer[0] == STX else Signal(buffer.pop(0))
+            if found is None:
+                return
+            yield found
+        buffer.clear()
 
     def _frame(self) -> Frame | BadFrame | None:
         """The frame at the head of the buffer, or None while bytes are missing."""
@@ -122,7 +124,7 @@ class Deframer:
             return self._bad("length")
         end = _HEAD + int(digits)
         data = bytes(buffer[_HEAD:end])
-        if any(byte < 0x20 for byte in data):
+        if min(data, default=_PRINTABLE) < _PRINTABLE:
             return self._bad("control character")
         if len(buffer) < end + _TAIL:
             return None

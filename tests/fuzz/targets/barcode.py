@@ -23,7 +23,7 @@ def check(data: bytes) -> None:
         lambda parser: len(parser._buffer),
         most,
     )
-    for code in codes:
+    for code in set(codes):
         assert 0 < len(code) <= LIMIT and suffix not in code
         assert guess_symbology(code) in SYMBOLOGIES
         _, rest = aim_prefix(code)
