@@ -26,6 +26,11 @@ class Script:
         """A piece with its length (one byte) in front."""
         return self.take(self.byte())
 
+    def stretched(self) -> bytes:
+        """A piece one to four times, as the byte in front of it says: long messages out of short inputs."""
+        times = 1 + self.byte() // 64
+        return self.piece() * times
+
     def take(self, size: int) -> bytes:
         """At most ``size`` bytes."""
         taken = self._data[self._at : self._at + size]

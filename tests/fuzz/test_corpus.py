@@ -20,13 +20,6 @@ NO_PARSER = {
     "wire": "the base of those that read",
 }
 """Modules of ``drivers.protocols`` that read nothing a device sends."""
-NOT_YET = {
-    *("hid_pos", "keyboard_wedge", "modbus_rtu", "mrz", "mrz_frames", "nut", "pin_pad", "sane"),
-    *("signature_pad", "stamp"),
-    *("apdu_wire", "barcode_wire", "der_blank", "dispenser_wire", "escpos_wire", "ipp_wire", "sam_v_wire"),
-    "id_card_made_up",
-}
-"""Parsers that have only the tests beside them so far; each needs a module in ``tests/fuzz/targets``."""
 
 
 @pytest.mark.parametrize("name", names())
@@ -40,7 +33,7 @@ def test_no_kept_input_breaks_its_parser(name: str) -> None:
 
 def test_every_parser_of_the_protocols_has_a_target() -> None:
     fuzzed = {module for name in names() for module in load(name).parses}
-    modules = {m.name for m in pkgutil.iter_modules(drivers.protocols.__path__)} - NO_PARSER.keys() - NOT_YET
+    modules = {m.name for m in pkgutil.iter_modules(drivers.protocols.__path__)} - NO_PARSER.keys()
     left_out = {name for name in modules if f"drivers.protocols.{name}" not in fuzzed}
     assert not left_out, f"add a module to tests/fuzz/targets for {sorted(left_out)}, then run make fuzz"
 

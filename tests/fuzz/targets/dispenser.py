@@ -6,7 +6,7 @@ from drivers.protocols.dispenser import ETX, MAX_BODY, STX, Deframer, Frame, crc
 from tests.fuzz.oracles import cut_anywhere
 from tests.fuzz.script import Script
 
-LONGEST = 256
+LONGEST = 112
 PARSES = ("drivers.protocols.dispenser",)
 MOST = 4 + MAX_BODY + 5
 
@@ -19,7 +19,7 @@ def _stream(script: Script) -> bytes:
         if kind < 0xA0:
             stream += script.take(kind)
         else:
-            body = script.piece()
+            body = script.stretched()
             checked = bytes((script.byte(),)) + b"%02X" % len(body) + body + bytes((ETX,))
             stream += bytes((STX,)) + checked + b"%04X" % crc16(checked)
     return bytes(stream)
@@ -44,7 +44,7 @@ def seeds() -> list[bytes]:
         b"E|taken",
         b"U1|ok|50|044001900211|00000001",
     )
-    framed = [b"\x10\x80\xf0\xa0" + bytes((len(body),)) + body + b"\x20" for body in bodies]
+    framed = [b"\x10\x80\xf0\xa0\0" + bytes((len(body),)) + body + b"\x20" for body in bodies]
     raw = encode(0x21, "F1|ok|00000001|110")
     torn = b"\x40\x80\xc0" + bytes((len(raw) + 5,)) + raw[:5] + raw
     signals = b"\0\0\0\x04\x06\x15\x06\x02"

@@ -7,7 +7,7 @@ from tests.fuzz.oracles import cut_anywhere
 from tests.fuzz.script import Script
 
 PARSES = ("drivers.protocols.ecr",)
-LONGEST = 256
+LONGEST = 112
 MOST = 3 + MAX_DATA + 2
 
 
@@ -19,7 +19,7 @@ def _stream(script: Script) -> bytes:
         if kind < 0xA0:
             stream += script.take(kind)
         else:
-            data = script.piece()
+            data = script.stretched()
             checked = bytes.fromhex(f"{len(data):04d}") + data + bytes((ETX,))
             stream += bytes((STX,)) + checked + bytes((lrc(checked),))
     return bytes(stream)
@@ -48,7 +48,7 @@ def _give_up(stream: bytes) -> None:
 def seeds() -> list[bytes]:
     """Whole frames, signals, a torn one, an STX in the length."""
     bodies = (b"Q00017", b"R02017first", "R02018余额".encode("gb18030"), b"x" * 2)
-    framed = [b"\x10\x80\xf0\xa0" + bytes((len(body),)) + body for body in bodies]
+    framed = [b"\x10\x80\xf0\xa0\0" + bytes((len(body),)) + body for body in bodies]
     raw = encode(b"R01003" + b"0" * 20)
     torn = b"\x40\x80\xc0" + bytes((len(raw) + 9,)) + raw[:9] + raw
-    return [*framed, torn, b"\0\0\0\x04\x06\x15\x06\x02", b"\x20\x50\x70\xa0\x02" + b"zz" + framed[0][3:]]
+    return [*framed, torn, b"\0\0\0\x04\x06\x15\x06\x02", b"\x20\x50\x70\xa0\x40\x02" + b"zz" + framed[0][3:]]

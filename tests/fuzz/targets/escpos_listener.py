@@ -9,7 +9,7 @@ from drivers.protocols.escpos_terms import details, device_state, fault, paper
 from drivers.protocols.xon_xoff import XOFF, XON, FlowControl
 from tests.fuzz.script import Script
 
-LONGEST = 256
+LONGEST = 96
 PARSES = (
     "drivers.protocols.escp_terms",
     "drivers.protocols.escpos_listener",

@@ -16,7 +16,7 @@ from drivers.protocols.sam_v_words import answers
 from tests.fuzz.oracles import cut_anywhere, refused_by
 from tests.fuzz.script import Script
 
-LONGEST = 256
+LONGEST = 112
 PARSES = ("drivers.protocols.sam_v", "drivers.protocols.sam_v_words")
 MOST = len(PREAMBLE) + 2 + MAX_REPLY
 
@@ -34,7 +34,7 @@ def _stream(script: Script) -> bytes:
         kind = script.byte()
         if kind < 0x80:
             stream += script.take(kind)
-        elif kind < 0xF0 or len(stream) > MAX_REPLY:
+        elif kind < 0xF0 or len(stream) > 1024:
             stream += framed(script.byte(), script.piece())
         else:
             finger = kind >= 0xF8
