@@ -135,7 +135,9 @@ def held_key(body: str, index: int) -> HeldKey | None:
     if len(fields) != 7 or fields[0] != str(index) or not _HEX.fullmatch(fields[5]) or len(fields[5]) != 6:
         raise ProtocolError("the PIN pad's list of keys has another form")
     _, name, usage, algorithm, mode, check, bits = fields
-    return HeldKey(_named(name), usage, algorithm, mode, bytes.fromhex(check), _number(bits))
+    if not _NAME.fullmatch(name):
+        raise ProtocolError("the PIN pad lists a key under a name that none can have")
+    return HeldKey(name, usage, algorithm, mode, bytes.fromhex(check), _number(bits))
 
 
 def delete(name: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from drivers.protocols.id_card_made_up import made_up
-from drivers.protocols.sam_v import MAX_REPLY, PREAMBLE, TEXT_BYTES, Command, checksum, encode
+from drivers.protocols.sam_v import MAX_REPLY, MIN_REPLY, PREAMBLE, TEXT_BYTES, Command, checksum, encode
 from drivers.protocols.wire import Wire
 
 _HEAD: Final = len(PREAMBLE) + 2
@@ -84,6 +84,9 @@ class SamVWire(Wire):
         at = len(self._real) - 1
         if at < len(PREAMBLE):
             return self._preamble()
+        if at == _HEAD - 1 and self._length < MIN_REPLY:
+            self._forget()  # no reply is so short: what follows is noise, or the next one
+            return bytes((byte,))
         if at == 6 + self._length and at >= _HEAD:
             return self._check(byte)
         if at < _STATUS or (self._length - 4 <= _SMALL and not self._personal):

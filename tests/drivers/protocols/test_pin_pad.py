@@ -112,6 +112,11 @@ def test_what_is_no_answer_is_told(read, body: str) -> None:  # type: ignore[no-
         read(body)
 
 
+def test_a_listed_key_without_a_possible_name_is_the_pads_fault() -> None:
+    with pytest.raises(ProtocolError, match="name"):
+        pad.held_key("L|0|no blank|P0|A|E|0A1B2C|128", 0)
+
+
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
 def test_no_body_breaks_it(body: str) -> None:
     for read in (pad.identity, pad.state, pad.press, pad.loaded, pad.block):

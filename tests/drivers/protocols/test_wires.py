@@ -138,6 +138,16 @@ def test_the_modules_own_replies_are_kept_as_they_are() -> None:
     assert tap.incoming(frame) == frame
 
 
+def test_a_reply_that_claims_no_length_is_noise_and_the_next_one_is_whole() -> None:
+    noise = sam_v.PREAMBLE + b"\0\0"
+    frame = reply(block(RESIDENT))
+    tap = wire()
+    tap.outgoing(sam_v.encode(sam_v.Command.READ_BASE))
+    shown = tap.incoming(noise + frame) + tap.settle()
+    assert len(shown) == len(noise + frame) and PERSON not in shown
+    assert any(isinstance(found, sam_v.Reply) for found in sam_v.Deframer().feed(shown))
+
+
 def test_a_short_reply_to_a_read_is_a_persons_all_the_same() -> None:
     counted = (12).to_bytes(2, "big") + b"\0\0\x90" + PERSON + b"\0\0"
     frame = sam_v.PREAMBLE + counted + bytes((sam_v.checksum(counted),))
