@@ -185,17 +185,17 @@ class Receiver:
         """Take ``chunk``; the reply once it is whole."""
         self._buffer += chunk
         del self._buffer[:-_KEPT]
-        for start in range(len(self._buffer) - 4):
+        unit, end = bytes((self._request.unit,)), len(self._buffer) - 4
+        start = -1
+        while (start := self._buffer.find(unit, start + 1, max(0, end))) >= 0:
             found = self._at(start)
             if found is not None:
                 return found
         return None
 
     def _at(self, start: int) -> Reply | None:
-        """The reply that begins at ``start``, if there is a whole one."""
+        """The reply that begins with the slave at ``start``, if there is a whole one."""
         request, buffer = self._request, self._buffer
-        if buffer[start] != request.unit:
-            return None
         if buffer[start + 1] == request.function | _REFUSED:
             frame = self._whole(start, 5)
             return Refused(frame[2]) if frame else None

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.fuzz import corpus
-from tests.fuzz.report import Row, write
+from tests.fuzz.report import Row, commit, write
 from tests.fuzz.targets import Target, load, names
 
 HANG_S = 5
@@ -51,6 +51,7 @@ def fuzz(target: Target, out: Path, limits: Limits) -> Row:
 
 
 def _fuzz(target: Target, out: Path, limits: Limits) -> Row:
+    fuzzed = commit()
     folder, found = out / "corpus" / target.name, out / "findings" / target.name
     for path in (folder, found):
         path.mkdir(parents=True, exist_ok=True)
@@ -75,7 +76,9 @@ def _fuzz(target: Target, out: Path, limits: Limits) -> Row:
         findings = [f"see {target.name}.log"]
     edges, features = map(int, covered[-1]) if covered else (0, 0)
     inputs = _minimised(target, folder, out)
-    return Row(target.name, int(executed[-1]) if executed else 0, edges, features, inputs, seconds, findings)
+    return Row(
+        target.name, int(executed[-1]) if executed else 0, edges, features, inputs, seconds, findings, fuzzed
+    )
 
 
 def _minimised(target: Target, folder: Path, out: Path) -> int:

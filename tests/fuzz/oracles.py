@@ -34,13 +34,14 @@ def cut_anywhere(
     every place is cut. ``places`` says where, each byte as a 256th of the length.
     """
     whole = _fed(make(), [stream], pending, most)
-    assert _fed(make(), _pieces(stream, places), pending, most) == whole, (
+    assert _fed(make(), cut_at(stream, places), pending, most) == whole, (
         "cut elsewhere, the stream says something else"
     )
     return whole
 
 
-def _pieces(stream: bytes, places: bytes) -> list[bytes]:
+def cut_at(stream: bytes, places: bytes) -> list[bytes]:
+    """``stream`` cut at ``places``, or into single bytes where these ask for it and it is short."""
     if len(stream) <= BYTEWISE and places[:1] < bytes((_ASKS_FOR_BYTES,)):
         return [stream[at : at + 1] for at in range(len(stream))]
     bounds = sorted({0, len(stream), *(len(stream) * place // 256 for place in places)})

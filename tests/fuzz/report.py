@@ -21,19 +21,27 @@ class Row:
     kept: int
     seconds: float
     findings: list[str]
+    commit: str = "unknown"
+    """What was fuzzed: a campaign may go on after a change."""
 
     def line(self) -> str:
         """The row of the table."""
         found = ", ".join(self.findings) or "none"
         return (
             f"| `{self.name}` | {self.inputs:,} | {self.edges} | {self.features} | {self.kept} "
-            f"| {self.seconds:.0f} | {found} |"
+            f"| {self.seconds:.0f} | {found} | `{self.commit}` |"
         )
+
+
+def commit() -> str:
+    """The commit that is checked out, marked when files differ from it."""
+    words = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
 
 
 _HEAD = """# Parsers under fuzzing
 
-`make fuzz` at commit `{commit}`: each parser below was given the inputs of atheris (libFuzzer with the coverage of the
+`make fuzz`: each parser below was given the inputs of atheris (libFuzzer with the coverage of the
 Python code). An input counts as a finding when the parser raises anything but its own error, when what it says
 depends on where the stream was cut, when it holds back more bytes than its longest message has, when a value breaks a
 promise of its type (printed though not completed, more answers than questions, two spellings of one record), when it
@@ -44,20 +52,17 @@ The targets are in `tests/fuzz/targets/`, one module a parser; a new parser need
 so that inputs reach behind the check. The smallest inputs that cover what all of them cover are kept in
 `tests/fuzz/corpus/` and replayed by `make test`.
 
-| target | inputs | edges | features | kept | seconds | findings |
-| --- | --- | --- | --- | --- | --- | --- |
+| target | inputs | edges | features | kept | seconds | findings | commit |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
 def write(path: Path, rows: Sequence[Row], hang_s: int, memory_mb: int) -> None:
     """Write the page."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
-    ).stdout.strip()
     parsed = "\n".join(
         f"- `{row.name}`: {', '.join(f'`{m}`' for m in load(row.name).parses)}" for row in rows
     )
-    text = _HEAD.format(commit=commit, hang=hang_s, memory=memory_mb)
+    text = _HEAD.format(hang=hang_s, memory=memory_mb)
     table = "\n".join(row.line() for row in rows)
     missing = ", ".join(f"`{name}`" for name in names() if name not in {row.name for row in rows})
     left = (

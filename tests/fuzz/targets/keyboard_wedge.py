@@ -6,7 +6,7 @@ from drivers.protocols.keyboard_wedge import RECORD, WedgeCutter
 from tests.fuzz.oracles import cut_anywhere
 from tests.fuzz.script import Script
 
-LONGEST = 96
+LONGEST = 40
 PARSES = ("drivers.protocols.keyboard_wedge",)
 LIMIT = 24
 MOST = RECORD.size + LIMIT + 4

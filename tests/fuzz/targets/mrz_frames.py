@@ -6,7 +6,7 @@ from drivers.protocols.mrz_frames import MOST, Framing, MrzFrames
 from tests.drivers.protocols.test_mrz import TD1, TD3
 from tests.fuzz.oracles import cut_anywhere
 
-LONGEST = 200
+LONGEST = 112
 PARSES = ("drivers.protocols.mrz_frames",)
 
 

@@ -10,7 +10,7 @@ from drivers.protocols.sane import Frame, assembled, failure, mode_word, source_
 from tests.fuzz.oracles import refused_by
 from tests.fuzz.script import Script
 
-LONGEST = 120
+LONGEST = 64
 PARSES = ("drivers.protocols.sane",)
 FORMATS = ("gray", "rgb", "red", "green", "blue", "ir")
 DEPTHS = (1, 8, 16, 0)

@@ -11,7 +11,7 @@ PARSES = ("drivers.protocols.stamp",)
 READERS = (
     stamp.identity,
     stamp.sensors,
-    *(lambda body, command=command: stamp.moved(body, command) for command in stamp.MOTIONS),  # type: ignore[misc]
+    *(lambda body, command=command: stamp.moved(body, command) for command in stamp.MOTIONS),
     lambda body: stamp.moved(body, "K00000017"),
 )
 

@@ -11,14 +11,14 @@ from drivers.protocols.dispenser import encode as dispenser_frame
 from drivers.protocols.dispenser_wire import DispenserWire
 from drivers.protocols.escpos_wire import EscposWire, silhouette
 from drivers.protocols.ipp_wire import IppWire
-from drivers.protocols.sam_v import Command
+from drivers.protocols.sam_v import PREAMBLE, Command
 from drivers.protocols.sam_v import encode as sam_request
 from drivers.protocols.sam_v_wire import SamVWire
 from drivers.protocols.wire import Wire
 from tests.drivers.protocols.cards import RESIDENT, block
 from tests.fuzz.script import Script
 
-LONGEST = 400
+LONGEST = 96
 PARSES = tuple(
     f"drivers.protocols.{name}"
     for name in (
@@ -109,10 +109,6 @@ def seeds() -> list[bytes]:
         b"\2" + _step(0x80, frame) + _step(5, frame),
         b"\3" + _step(0x80, b"\x1d\x76\x30\0\x02\0\x02\0abcd") + _step(0x80, b"\x1b@\x10\x04\x01"),
         b"\4" + _step(0x80, job) + _step(0, job),
-        b"\5"
-        + _step(0x80, READ)
-        + _step(4, b"\xaa\xaa\xaa\x96\x69" + counted)
-        + _step(0, card[:200])
-        + _step(3, card[200:]),
-        b"\5" + _step(0x80, sam_request(Command.FIND)) + _step(7, b"\xaa\xaa\xaa\x96\x69\0\0" + b"x" * 20),
+        b"\5" + _step(0x80, READ) + _step(4, PREAMBLE + counted) + b"\3\xc0\x40" + card[192:],
+        b"\5" + _step(0x80, sam_request(Command.FIND)) + _step(7, PREAMBLE + b"\0\0" + b"x" * 20),
     ]
