@@ -25,6 +25,7 @@ from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment
+from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
 from bureau.engine.queries import Queries
@@ -38,6 +39,7 @@ from bureau.engine.submission import Submission
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
 from bureau.fleet.nonces import Nonces
+from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals
 from bureau.opening import business_clock, open_keys, open_store
 from bureau.ports import Acquirer, CertificateOffice
@@ -76,6 +78,13 @@ def assemble(
     system = ReferenceSystem(database, clock)
     acquirer = acquirer or AcquirerClient(settings.acquirer.url, settings.acquirer.timeout_s)
     office = office or open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
+
+    def alarm(kind: str, reference: str, details: dict[str, object]) -> None:
+        with system.write() as work:
+            work.core.cases.open(kind, reference, details)
+
+    terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
+    read = note_reader(keys, terminals.record_key)
     registry = Registry(
         [
             IssueCertificate(office),
@@ -86,14 +95,10 @@ def assemble(
             CreatePayment(rules, acquirer, settings.acquirer.order_s),
             ClosePayment(acquirer),
             RateVisit(),
+            HandOutStock(read),
+            TakeUpStock(read),
         ]
     )
-
-    def alarm(kind: str, reference: str, details: dict[str, object]) -> None:
-        with system.write() as work:
-            work.core.cases.open(kind, reference, details)
-
-    terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
     records = ReferencePublicRecords(system, services.current)
     return Container(
         limits=settings.limits,
@@ -126,6 +131,10 @@ def _housekeeping(
         with system.write() as work:
             work.core.notices.finish()
 
+    def look_after_handovers() -> None:
+        with system.write() as work:
+            work.core.handovers.watch()
+
     def reconcile() -> None:
         yesterday: date = (system.clock.now() - timedelta(days=1)).astimezone(CHINA).date()
         if not reconciler.done(yesterday):
@@ -140,6 +149,7 @@ def _housekeeping(
         Chore("nonces", 60.0, nonces.sweep),
         Chore("incarnation", 60.0, remember),
         Chore("notices", 600.0, finish),
+        Chore("hand-overs", 600.0, look_after_handovers),
         Chore("daily comparison", 600.0, reconcile),
     ]
     if (pause := notify.watchdog_interval_s()) is not None:

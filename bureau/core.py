@@ -37,7 +37,8 @@ from bureau.facts import (
     WantedNumbers,
 )
 from kiosk.domain.people import Role
-from sync.models import Notice, Texts
+from sync.models import Notice, StockIn, StockMoved, Texts
+from sync.stock_note import StockNote
 
 
 class Registration(Protocol):
@@ -141,6 +142,22 @@ class Invoices(Protocol):
 
     def dispute(self, reservation: Reservation) -> None:
         """Keep the reservation for a person to settle and lock its slot."""
+        ...
+
+
+class Handovers(Protocol):
+    """Stock that changes cabinets by its signed paper."""
+
+    def out(self, note: StockNote) -> StockMoved:
+        """Take what was counted out of the terminal's units; the same paper again changes nothing."""
+        ...
+
+    def take_up(self, note: StockNote, data: StockIn, terminal: str) -> tuple[StockMoved, str]:
+        """Put what was found into the terminal's units; and the code of a refusal when nothing was."""
+        ...
+
+    def watch(self) -> int:
+        """Open cases for what was not taken up, or not settled, in its time."""
         ...
 
 
@@ -299,6 +316,11 @@ class Core(Protocol):
     @property
     def invoices(self) -> Invoices:
         """Paper invoices."""
+        ...
+
+    @property
+    def handovers(self) -> Handovers:
+        """Stock that changes cabinets."""
         ...
 
     @property

@@ -78,6 +78,15 @@ class Executor:
             case _:
                 self._spawn(self._acting, self._carry_out(issued))
 
+    async def by_staff(self, kind: str, data: Mapping[str, object], origin: Origin) -> Mapping[str, Any]:
+        """One effect of a member of staff, to its outcome.
+
+        Raises what its act raised: then nobody knows yet, and its probe goes on with it.
+        """
+        with self._held(origin.transaction):
+            job = await self._books.begin(kind, data, origin)
+            return await self._act(job, lambda _: None)
+
     async def gave_up(self, transaction: str, seconds: float) -> bool:
         """Wait so long for the person to give up; True when they did."""
         try:

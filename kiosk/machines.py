@@ -59,6 +59,18 @@ class Machines:
         told = await self._dispenser.query(key)
         return told if told.get("known") else None
 
+    async def ranges(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each unit of the dispenser holds, by unit."""
+        return await self._dispenser.ranges()
+
+    async def take_out(self, units: Sequence[str]) -> None:
+        """Everything was taken out of these units."""
+        await self._dispenser.take_out(units)
+
+    async def put_in(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
+        """These numbers were put into a unit; the machine compares the one in front."""
+        await self._dispenser.put_in(unit, code, kind, first, last)
+
     async def units(self) -> list[dict[str, Any]]:
         """What each storage unit holds, as the wire's UnitStock."""
         told = await self._dispenser.ranges()

@@ -48,6 +48,39 @@ class NotEnrolled(SyncError):
         super().__init__(f"{path} is missing: enrol this terminal with its code (kiosk sync enrol CODE)")
 
 
+class NoteError(RecordError):
+    """A hand-over paper that cannot be used; ``code`` is the word that a screen has a text for."""
+
+    code = "noteBroken"
+
+
+class NoteForeign(NoteError):
+    """A code that is no hand-over paper."""
+
+    code = "noteForeign"
+
+    def __init__(self) -> None:
+        super().__init__("this code is no hand-over paper; show the one printed with the stock")
+
+
+class NoteBroken(NoteError):
+    """A hand-over paper that was damaged, changed, or signed by somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("the hand-over paper is damaged or was changed; print it once more where it was made")
+
+
+class NoteUnproven(NoteError):
+    """A hand-over paper of which nobody here can tell who made it."""
+
+    code = "noteUnproven"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "who made this hand-over paper cannot be told here; `bureau stock hand-over` makes one that can"
+        )
+
+
 # --- the files ------------------------------------------------------------------------------------------
 
 

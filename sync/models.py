@@ -274,6 +274,14 @@ class EffectKind(enum.StrEnum):
     PAYMENT_CREATE = "payment.create"
     PAYMENT_CLOSE = "payment.close"
     FEEDBACK_RATE = "feedback.rate"
+    STOCK_OUT = "stock.out"
+    STOCK_IN = "stock.in"
+
+
+STAFF_SERVICE = "staff"
+"""What staff do at a terminal belongs to no service of the catalogue."""
+STAFF_EFFECTS = frozenset({EffectKind.STOCK_OUT, EffectKind.STOCK_IN})
+"""The effects that only staff have."""
 
 
 class EffectBody(Wire):
@@ -424,6 +432,42 @@ class FeedbackRate(Wire):
     reasons: list[str] = Field(default_factory=list)
 
 
+class StockOut(Wire):
+    """``stock.out``: stock was handed out of the cabinet; ``note`` is the signed paper (``sync/stock_note.py``)."""
+
+    note: str = Field(max_length=1000)
+
+
+class TakenRange(Wire):
+    """Numbers that were put into a unit."""
+
+    unit: str = Field(pattern=r"^unit[1-9]$")
+    code: str = Field(pattern=r"^\d{10,12}$")
+    first: str = Field(pattern=r"^\d{8}$")
+    last: str = Field(pattern=r"^\d{8}$")
+
+
+class StockIn(Wire):
+    """``stock.in``: stock that came with ``note`` lies in this cabinet now, as two people saw it.
+
+    ``short`` holds numbers that the paper names for these units and that were not there.
+    """
+
+    note: str = Field(max_length=1000)
+    taken: list[TakenRange] = Field(max_length=9)
+    short: list[TakenRange] = Field(default_factory=list, max_length=18)
+    operator: str
+    witness: str
+
+
+class StockMoved(Wire):
+    """Answer to both: the hand-over, the ledger's movement, and the case when something differs."""
+
+    note: str
+    movement: str = ""
+    case: str = ""
+
+
 class EffectState(enum.StrEnum):
     """How the centre answered an effect."""
 
@@ -498,4 +542,5 @@ class Enrolled(Wire):
     public_url: str  # where taxpayers look things up: what the codes on slips begin with
     bureau_sealing_key: str  # base64 X25519
     bureau_verify_key: str  # base64 Ed25519
+    credential: str = ""  # base64: the centre's word for the terminal's key (``sync/credentials.py``)
     enrolled_at: datetime

@@ -35,13 +35,15 @@ class Request:
     visit: str
     transaction: str
     fingerprint: str
-    version: Version
+    version: Version | None
+    """None for what staff do, which belongs to no service."""
     queued: bool = False
     """Whether the terminal's sync program says that it delivers what nobody waits for any more."""
 
     @property
     def service(self) -> Service:
-        """The service it belongs to."""
+        """The service it belongs to; nothing of the staff's asks for it."""
+        assert self.version is not None
         return self.version.service
 
     def waited(self, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from bureau.engine.subjects import person_key
 from bureau.engine.texts import Refused, refuse
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
 from sync.effects import OpenedEffect
-from sync.models import EffectAnswer, Wire
+from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, Wire
 
 log = logging.getLogger("kiosk.bureau")
 
@@ -110,7 +110,7 @@ class Submission:
     def _carry_out(self, handler: Handler[Any, Any], request: Request, data: Wire) -> EffectAnswer:
         prepared, early = None, None
         try:
-            if request.body.kind.value not in effects_of(request.service):
+            if not _allowed(request):
                 raise refuse("notOfThisService")
             prepared = handler.prepare(self._system, request, data)
         except Refused as no:
@@ -125,7 +125,8 @@ class Submission:
 
     def _request(self, opened: OpenedEffect, queued: bool) -> Request:
         body, record = opened.body, opened.record
-        version = self._services.version(body.service, body.service_hash)
+        staff = body.service == STAFF_SERVICE
+        version = None if staff else self._services.version(body.service, body.service_hash)
         return Request(
             body, record.terminal, record.visit, record.transaction, opened.fingerprint, version, queued
         )
@@ -190,7 +191,7 @@ class Submission:
                 kind=body.kind.value,
                 service=body.service,
                 service_hash=body.service_hash,
-                service_known=request.version.exact,
+                service_known=request.version is None or request.version.exact,
                 visit=request.visit,
                 transaction=request.transaction,
                 person=person_key(claim) if claim is not None else None,
@@ -203,6 +204,13 @@ class Submission:
             )
         )
         return answer
+
+
+def _allowed(request: Request) -> bool:
+    """Whether its service has such an effect; the staff's are of no service, and nothing else is the staff's."""
+    if request.version is None:
+        return request.body.kind in STAFF_EFFECTS
+    return request.body.kind.value in effects_of(request.service)
 
 
 def _answer_of(kept: KeptAnswer) -> EffectAnswer:

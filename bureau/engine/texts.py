@@ -175,6 +175,24 @@ WORDS: Mapping[str, Quad] = {
         "请减少份数，或到其他终端领取",
         "Ask for fewer or use another terminal",
     ),
+    "stockNote": (
+        "交接单无效，没有登记",
+        "The hand-over paper is not valid; nothing was entered",
+        "请在原终端重新打印，或由中心用 bureau stock hand-over 另开一张",
+        "Print it once more at the old terminal, or have the centre make one (bureau stock hand-over)",
+    ),
+    "stockNotForHere": (
+        "交接单写明的去处不是本机，票仓已锁定",
+        "The hand-over paper names another place; the units are locked",
+        "请把发票送到单上写明的去处，并处理差异记录",
+        "Take the invoices where the paper says, and settle the case",
+    ),
+    "stockNotThere": (
+        "这些号码不在途中：已被接收或已发出，票仓已锁定",
+        "These numbers are not on the way: taken up or issued before; the unit is locked",
+        "请核对票面号码，并处理差异记录",
+        "Check the numbers on the sheets, and settle the case",
+    ),
     "reservationUnknown": ("没有这笔号码锁定", "There is no such reservation", *COUNTER),
     "settlementDiffers": (
         "交来的号码与锁定的号码对不上，已转人工核对",

@@ -17,6 +17,7 @@ from bureau.fleet.keys import BureauKeys
 from bureau.store import tables
 from bureau.store.database import Database
 from config.clock import Clock
+from sync.credentials import vouch
 from sync.crypto import SealingKey, Verifier, b64, unb64, verifier
 from sync.errors import SyncError
 from sync.models import Enrolled, Enrolment, Heartbeat, Texts
@@ -150,6 +151,7 @@ class Terminals:
             bureau_sealing_key=self._keys.sealing_key,
             bureau_verify_key=self._keys.verify_key,
             enrolled_at=self._clock.now(),
+            credential=vouch(self._keys.signer, terminal, epoch, public),
         )
         t = tables.enrolment_code
         connection.execute(

@@ -142,6 +142,31 @@ class DispenserClient:
         finally:
             await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
 
+    async def take_out(self, units: Sequence[str]) -> None:
+        """Tell that everything was taken out of these units, within a storage exchange; the same again does no harm."""
+        changes = {unit: {"card": {"status": {"initialCount": 0}}} for unit in units}
+        async with self._exchange():
+            await self._hub.request(self._role, "Storage.SetStorage", {"storage": changes}, ASK_WITHIN_S)
+
+    async def put_in(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
+        """As ``load``, also where an exchange was cut short."""
+        payload = {"unit": unit, "code": code, "kind": kind, "first": first, "last": last}
+        async with self._exchange():
+            await self._hub.request(self._role, "InvoiceDispenser.SetRange", payload, ASK_WITHIN_S)
+
+    @asynccontextmanager
+    async def _exchange(self) -> AsyncIterator[None]:
+        """A storage exchange; one that a power cut left open is gone on with."""
+        try:
+            await self._hub.request(self._role, "Storage.StartExchange", {}, ASK_WITHIN_S)
+        except DeviceCommandFailed as error:
+            if error.error_code != "exchangeActive":
+                raise
+        try:
+            yield
+        finally:
+            await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
+
     async def unlock(self, unit: str) -> None:
         """Somebody has looked and found the next number in front; needs the operator role."""
         await self._hub.request(self._role, "InvoiceDispenser.Unlock", {"unit": unit}, ASK_WITHIN_S)

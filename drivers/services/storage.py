@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from drivers.books import counting
 from drivers.books.numbers import count
 from drivers.books.stock import UnitStock
+from drivers.errors import DeviceError
 from drivers.services.bench import Bench
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import dispenser, storage
 from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Request
+
+log = logging.getLogger("kiosk.devices.dispenser")
 
 BINS = {
     "unitReject": ("REJ", "reject bin", counting.REJECT),
@@ -78,14 +83,20 @@ class StorageCommands:
         )
 
     async def _start_exchange(self, request: Request, payload: Nothing) -> Nothing:
-        """Only with the machine at hand and every job settled: other paper in front would falsify the proof."""
+        """Only with every job settled: other paper in front would falsify the proof.
+
+        The machine itself may be broken: its stock can be taken out all the same. SetRange looks at it again.
+        """
         bench = self._bench
         if bench.stock.exchange:
             raise CommandFailed("an exchange is under way; end it first", "exchangeActive")
         if bench.open is not None:
             raise CommandFailed("sheets of a job lie in the tray; finish it first", "transactionActive")
-        with bench.supervisor.using() as device:
-            await bench.sense(device)
+        try:
+            with bench.supervisor.using() as device:
+                await bench.sense(device)
+        except DeviceError as error:
+            log.warning("an exchange begins without the machine: %s", error)
         if await bench.jobs.open_jobs():
             raise CommandFailed("a job is still in doubt; look after it first", "transactionActive")
         await bench.book.exchange(True, request.client.name)

@@ -139,6 +139,18 @@ class Devices(Protocol):
         """Draw back what lies in the tray."""
         ...
 
+    async def ranges(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each unit of the dispenser holds, by unit."""
+        ...
+
+    async def take_out(self, units: Sequence[str]) -> None:
+        """Everything was taken out of these units."""
+        ...
+
+    async def put_in(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
+        """These numbers were put into a unit; the machine compares the one in front."""
+        ...
+
     async def dispense_result(self, key: str) -> Mapping[str, Any] | None:
         """The record of a dispense job: ``state``, ``items``, ``error``; None when it was never begun."""
         ...

@@ -24,6 +24,8 @@ _LANES = {
     EffectKind.PAYMENT_CLOSE: Lane.MONEY,
     EffectKind.INVOICE_RESERVE: Lane.STOCK,
     EffectKind.INVOICE_COMMIT: Lane.STOCK,
+    EffectKind.STOCK_OUT: Lane.STOCK,
+    EffectKind.STOCK_IN: Lane.STOCK,
     EffectKind.CERTIFICATE_ISSUE: Lane.SUBMISSION,
     EffectKind.DECLARATION_SUBMIT: Lane.SUBMISSION,
     EffectKind.CERTIFICATE_PRINTED: Lane.REPORT,

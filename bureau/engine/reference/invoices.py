@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -164,18 +164,35 @@ class ReferenceInvoices:
         ways = (
             ("ISSUE", settlement.delivered, Where("issued", holder=r.taxpayer)),
             ("RETRACT", settlement.quarantined, Where("quarantined", r.terminal, r.unit)),
-            ("", settlement.released, here),
         )
         lines: list[Movement] = []
         with self._context.connection.begin_nested():  # all or nothing, and the caller may still dispute it
             for type_, ranges, to in ways:
                 for numbers in ranges:
                     self._ledger.move(r.code, numbers, ours.__contains__, to)
-                    if type_:
-                        lines.append(_line(type_, r, numbers, settlement.cause))
+                    lines.append(_line(type_, r, numbers, settlement.cause))
+            for numbers in settlement.released:
+                self._release(r, numbers, ours, here)
             self._ledger.write(movement, lines)
             self._set(r.reservation, state="committed", movement=movement)
         return movement
+
+    def _release(self, r: Reservation, numbers: InvoiceRange, ours: Collection[Where], here: Where) -> None:
+        """Back on hand; what has left the unit since with its cabinet's stock needs nothing. Raises ``NumbersMoved``."""
+        for held in self._ledger.within(r.code, numbers):
+            if held.where in ours:
+                self._ledger.move(r.code, held.numbers, ours.__contains__, here)
+            elif not self._taken_out(r, held.numbers):
+                raise NumbersMoved(f"{r.code} {held.numbers.first}-{held.numbers.last}")
+
+    def _taken_out(self, r: Reservation, numbers: InvoiceRange) -> bool:
+        """Whether staff took these numbers out of the reservation's unit, all in one movement."""
+        t = tables.stock_movement
+        query = select(t.c.movement).where(
+            t.c.place == r.terminal, t.c.unit == r.unit, t.c.code == r.code, t.c.type == "TRANSFER_OUT",
+            t.c.first <= int(numbers.first), t.c.last >= int(numbers.last),
+        )  # fmt: skip
+        return self._context.connection.execute(query.limit(1)).scalar() is not None
 
     def settled(self, reservation: Reservation) -> Settlement:
         """What a committed reservation was settled with, read back from the ledger."""

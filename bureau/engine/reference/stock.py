@@ -82,6 +82,10 @@ class Ledger:
         )
         return [_held(row) for row in self._context.connection.execute(query)]
 
+    def within(self, code: str, numbers: InvoiceRange) -> list[Held]:
+        """What of ``numbers`` the ledger has, and where, ascending."""
+        return [_clip(held, numbers) for held in self.overlapping(code, numbers)]
+
     def in_slot(self, place: str, unit: str) -> list[tuple[str, Held]]:
         """What lies in a slot, by code and number."""
         t = tables.stock_range
@@ -107,7 +111,7 @@ class Ledger:
         Raises ``NumbersMoved`` when a number is missing or is not where ``allowed`` says it may be.
         """
         touched = self.overlapping(code, numbers)
-        inside = [_clip(held, numbers) for held in touched]
+        inside = self.within(code, numbers)
         covered = sum(held.numbers.count for held in inside)
         if covered != numbers.count or not all(allowed(held.where) for held in inside):
             raise NumbersMoved(f"{code} {numbers.first}-{numbers.last}")

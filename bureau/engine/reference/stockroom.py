@@ -70,8 +70,8 @@ class Stockroom:
         _plausible(place, unit, numbers)
         self._learn_code(read, kind)
         self._ledger.lock_code(code)
-        self._ensure_slot(place, unit)
-        self._stackable(place, unit, code, numbers)
+        self.ensure_slot(place, unit)
+        self.check_stackable(place, unit, code, numbers)
         here, shelf = Where("onHand", place, unit), Where("onHand", *SHELF)
         known = self._ledger.overlapping(code, numbers)
         if not known:
@@ -97,7 +97,7 @@ class Stockroom:
     def release(self, code: str, numbers: InvoiceRange, hands: Hands) -> str:
         """Make quarantined paper saleable again; it goes to the shelf. Raises ``StockRefused``."""
         self._ledger.lock_code(code)
-        self._ensure_slot(*SHELF)
+        self.ensure_slot(*SHELF)
         before = self._from_slots(code, numbers, {"quarantined"}, Where("onHand", *SHELF))
         lines: list[Movement] = []
         for held in before:
@@ -119,7 +119,7 @@ class Stockroom:
     def take_back(self, taxpayer: str, code: str, numbers: InvoiceRange, hands: Hands) -> str:
         """Unused sheets an enterprise hands in: to the shelf, in quarantine. Raises ``StockRefused``."""
         kind = self._ledger.lock_code(code)
-        self._ensure_slot(*SHELF)
+        self.ensure_slot(*SHELF)
         self._move(code, numbers, {Where("issued", holder=taxpayer)}, Where("quarantined", *SHELF))
         line = Movement("RETURN", *SHELF, code, numbers, taxpayer, kind, None, hands.operator, hands.witness)
         return self._write([line])
@@ -215,8 +215,8 @@ class Stockroom:
             t.insert().values(code=code, kind=kind, kind_name=INVOICE_KINDS[kind])
         )
 
-    def _stackable(self, place: str, unit: str, code: str, numbers: InvoiceRange) -> None:
-        """A unit holds one code in ascending order; the shelf holds anything."""
+    def check_stackable(self, place: str, unit: str, code: str, numbers: InvoiceRange) -> None:
+        """A unit holds one code in ascending order, the shelf anything; raises ``StockRefused``."""
         if (place, unit) == SHELF:
             return
         for other, held in self._ledger.in_slot(place, unit):
@@ -229,7 +229,8 @@ class Stockroom:
                     f"{place} {unit} holds {held.numbers.last}: only higher numbers go behind it"
                 )
 
-    def _ensure_slot(self, place: str, unit: str) -> None:
+    def ensure_slot(self, place: str, unit: str) -> None:
+        """Make the slot known."""
         t = tables.stock_slot
         known = select(t.c.place).where(t.c.place == place, t.c.unit == unit)
         if self._context.connection.execute(known).one_or_none() is None:

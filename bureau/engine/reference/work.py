@@ -14,6 +14,7 @@ from bureau.engine.reference.answers import ReferenceAnswers
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.registration import ReferenceRegistration
@@ -67,6 +68,11 @@ class ReferenceCore:
     def invoices(self) -> ReferenceInvoices:
         """Paper invoices."""
         return ReferenceInvoices(self._context)
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """Stock that changes cabinets."""
+        return Handovers(self._context)
 
     @cached_property
     def payments(self) -> ReferencePayments:

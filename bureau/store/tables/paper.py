@@ -97,6 +97,27 @@ stock_movement = table(
 )
 """The ledger: append only (a trigger refuses anything else)."""
 
+stock_handover = table(
+    "stock_handover",
+    words("note", key=True),
+    words("terminal"),
+    words("to_place"),
+    words("fate"),
+    words("state"),
+    Column("made_at", Moment, nullable=False),
+    Column("learned_at", Moment, nullable=False),
+    words("operator"),
+    words("witness"),
+    Column("sheets", Whole, nullable=False),
+    Column("items", Json, nullable=False),
+    words("movement"),
+    words("case_no", nullable=True),
+    one_of("fate", "move", "hall"),
+    one_of("state", "transit", "done"),
+    Index(None, "made_at"),
+)
+"""Stock that left a cabinet by a signed paper; its numbers lie in place ``transit``, unit ``note``, until taken up."""
+
 reservation = table(
     "reservation",
     words("reservation", key=True),

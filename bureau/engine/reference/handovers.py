@@ -1,0 +1,314 @@
+"""Stock that changes cabinets (a cabinet exchanged with stock inside): out of one, in transit, into another or the safe.
+
+What a signed paper (``sync/stock_note.py``) says is believed once, whoever brings it first: the old terminal, the new
+one, or a person with the paper. Each number moves only from where the ledger has it; whatever does not add up stays
+where it is, closes its unit, and becomes a case. Numbers below the old terminal's own next one were issued by it: they
+wait for its settlements, which may come days later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from bureau.engine.reference.care import ReferenceCases
+from bureau.engine.reference.context import Context, Type
+from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.stock import Ledger, Movement, Where, in_range
+from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.errors import StockRefused
+from bureau.store import tables
+from kiosk.domain.invoices import InvoiceRange, Ranges, intersect, subtract
+from sync.models import StockIn, StockMoved, TakenRange
+from sync.stock_note import Fate, NoteItem, Span, StockNote
+
+TRANSIT = "transit"
+"""The place of paper on its way; its unit is the hand-over's number."""
+LOST_AFTER = timedelta(hours=24)
+"""Stock that nobody took up within a day is looked for [ours]."""
+SETTLED_WITHIN = timedelta(hours=72)
+"""How long a terminal's settlements may wait in its queue (transactions note, 3.4)."""
+DIFFERS = "handover-differs"
+LOST = "handover-lost"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverView:
+    """A hand-over as people see it; ``on_the_way`` is what nobody has taken up, ``waits`` what is to be settled."""
+
+    note: str
+    terminal: str
+    to: str
+    fate: str
+    state: str
+    made_at: datetime
+    operator: str
+    witness: str
+    sheets: int
+    on_the_way: tuple[tuple[str, InvoiceRange], ...]
+    waits: tuple[tuple[str, str, InvoiceRange], ...]
+
+
+class Handovers:
+    """Moves stock by its paper, inside one transaction."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._ledger = Ledger(context)
+        self._room = Stockroom(context)
+
+    # --- out of the old cabinet ------------------------------------------------------------------------
+
+    def out(self, note: StockNote) -> StockMoved:
+        """Take what was counted out of the terminal's units; the same paper again changes nothing."""
+        if (known := self._row(note.id)) is not None:
+            return StockMoved(note=note.id, movement=known.movement, case=known.case_no or "")
+        ReferenceInvoices(self._context).expire(datetime.max.replace(tzinfo=self._context.now.tzinfo),
+                                                place=note.terminal)  # fmt: skip
+        lines: list[Movement] = []
+        found: list[dict[str, object]] = []
+        for item in note.items:
+            found += self._out_of(note, item, lines)
+        movement = self._write(lines)
+        case = self._case(f"{note.id}/out", note, found)
+        self._insert(note, movement, case)
+        return StockMoved(note=note.id, movement=movement, case=case)
+
+    def _out_of(self, note: StockNote, item: NoteItem, lines: list[Movement]) -> list[dict[str, object]]:
+        """One unit; what does not add up."""
+        if not self._known(item.code):
+            return [_trouble(item.unit, item.code, "unknownCode", _spans(item.found))]
+        self._ledger.lock_code(item.code)
+        counted, expected = _spans(item.found), _spans(item.expected)
+        here = self._on_hand(note.terminal, item.unit, item.code)
+        leaving = intersect(counted, here)
+        for numbers in leaving:
+            there = Where("onHand", TRANSIT, note.id)
+            self._ledger.move(item.code, numbers, {Where("onHand", note.terminal, item.unit)}.__contains__, there)
+            lines += self._lines(note.terminal, item.unit, TRANSIT, note.id, item.code, numbers, note)
+        foreign, left = subtract(counted, leaving), subtract(here, leaving)
+        first = expected[0].first if expected else "99999999"
+        missing = tuple(numbers for numbers in left if numbers.last >= first)
+        found = [
+            _trouble(item.unit, item.code, "missing", missing),
+            _trouble(item.unit, item.code, "notHere", foreign, self._wheres(item.code, foreign)),
+        ]
+        if missing:
+            self._ledger.lock_slot(note.terminal, item.unit, f"differs at hand-over {note.id}")
+        return [trouble for trouble in found if trouble["numbers"]]
+
+    # --- into the new one, or the safe -----------------------------------------------------------------
+
+    def take_up(self, note: StockNote, data: StockIn, terminal: str) -> tuple[StockMoved, str]:
+        """Put what was found into the terminal's units; and why nothing was, as the code of a refusal.
+
+        The paper's own side is done first when nobody brought it before. Numbers that are not on the way with this
+        paper do not move; unless they lie in this very unit already, the unit is closed and a case is opened.
+        """
+        self.out(note)
+        if (why := self._not_for(note, terminal)) is not None:
+            return self._stays(note, data, terminal, why), why
+        lines: list[Movement] = []
+        found = [_trouble(s.unit, s.code, "short", [InvoiceRange(s.first, s.last)]) for s in data.short]
+        for taken in data.taken:
+            found += self._into(note, taken, terminal, lines)
+        movement = self._write(lines)
+        case = self._case(f"{note.id}/{terminal}", note, found)
+        self._close_if_empty(note.id, terminal)
+        nothing = not lines and any(trouble["why"] == "notOnTheWay" for trouble in found)
+        return StockMoved(note=note.id, movement=movement, case=case), "stockNotThere" if nothing else ""
+
+    def _into(
+        self, note: StockNote, taken: TakenRange, terminal: str, lines: list[Movement]
+    ) -> list[dict[str, object]]:
+        numbers = InvoiceRange(taken.first, taken.last)
+        if not self._known(taken.code):
+            return [_trouble(taken.unit, taken.code, "unknownCode", [numbers])]
+        self._ledger.lock_code(taken.code)
+        coming = intersect([numbers], self._on_hand(TRANSIT, note.id, taken.code))
+        already = self._on_hand(terminal, taken.unit, taken.code)
+        foreign = subtract(subtract([numbers], coming), already)
+        self._room.ensure_slot(terminal, taken.unit)
+        try:
+            for part in coming:
+                self._room.check_stackable(terminal, taken.unit, taken.code, part)
+        except StockRefused as error:
+            self._ledger.lock_slot(terminal, taken.unit, f"differs at hand-over {note.id}")
+            return [_trouble(taken.unit, taken.code, "notStackable", coming, str(error))]
+        for part in coming:
+            here = Where("onHand", terminal, taken.unit)
+            self._ledger.move(taken.code, part, {Where("onHand", TRANSIT, note.id)}.__contains__, here)
+            lines += self._lines(TRANSIT, note.id, terminal, taken.unit, taken.code, part, note)
+        if not foreign:
+            return []
+        self._ledger.lock_slot(terminal, taken.unit, f"differs at hand-over {note.id}")
+        where = self._wheres(taken.code, foreign)
+        return [_trouble(taken.unit, taken.code, "notOnTheWay", foreign, where)]
+
+    def _not_for(self, note: StockNote, terminal: str) -> str | None:
+        """Why the paper does not let this terminal have the stock."""
+        if note.fate is Fate.HALL or (note.to and note.to != terminal):
+            return "stockNotForHere"
+        t = tables.terminal
+        hall = self._context.connection.execute(select(t.c.hall).where(t.c.terminal == terminal)).scalar()
+        return None if hall == note.hall else "stockNotForHere"
+
+    def _stays(self, note: StockNote, data: StockIn, terminal: str, why: str) -> StockMoved:
+        """It lies where it must not: on the way by the books, and nothing leaves those units."""
+        found = []
+        for taken in data.taken:
+            self._room.ensure_slot(terminal, taken.unit)
+            self._ledger.lock_slot(terminal, taken.unit, f"not for here: hand-over {note.id}")
+            found.append(_trouble(taken.unit, taken.code, why, [InvoiceRange(taken.first, taken.last)]))
+        return StockMoved(note=note.id, case=self._case(f"{note.id}/{terminal}", note, found))
+
+    def receive(
+        self, number: str, found: Sequence[tuple[str, InvoiceRange]], hands: Hands
+    ) -> tuple[str, str]:
+        """Put what came back on the shelf; movement and case (empty when it was all there).
+
+        Raises ``StockRefused`` for an unknown hand-over, or for numbers that are not on the way with it.
+        """
+        row = self._row(number)
+        if row is None:
+            raise StockRefused(f"no hand-over {number!r} is known here: bring its paper to `bureau stock take-note`")
+        self._room.ensure_slot(*SHELF)
+        lines: list[Movement] = []
+        for code, numbers in found:
+            self._ledger.lock_code(code)
+            if intersect([numbers], self._on_hand(TRANSIT, number, code)) != (numbers,):
+                raise StockRefused(
+                    f"{code} {numbers.first}-{numbers.last} is not all on the way with {number}: "
+                    "see `bureau stock hand-overs`"
+                )
+            here = {Where("onHand", TRANSIT, number)}
+            self._ledger.move(code, numbers, here.__contains__, Where("onHand", *SHELF))
+            lines += self._lines(TRANSIT, number, *SHELF, code, numbers, hands)
+        missing = [(code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, number)]
+        troubles = [_trouble(*SHELF[:1], code, "missing", [numbers]) for code, numbers in missing]
+        case = self._open_case(f"{number}/{SHELF[0]}", {"found": troubles, "terminal": row.terminal}, troubles)
+        movement = self._write(lines)
+        self._close_if_empty(number, SHELF[0])
+        return movement, case
+
+    # --- looking ---------------------------------------------------------------------------------------
+
+    def listed(self, *, all_of_them: bool = False) -> list[HandoverView]:
+        """Hand-overs, the newest first; without ``all_of_them`` those that are not finished."""
+        t = tables.stock_handover
+        views = [self._view(row) for row in self._context.connection.execute(select(t).order_by(t.c.made_at.desc()))]
+        return [v for v in views if all_of_them or v.state == TRANSIT or v.waits]
+
+    def watch(self) -> int:
+        """Open a case for what was not taken up, or not settled, in its time; how many were looked at."""
+        views, now = self.listed(), self._context.now
+        for view in views:
+            if view.on_the_way and now - view.made_at > LOST_AFTER:
+                numbers = [f"{code} {n.first}-{n.last}" for code, n in view.on_the_way]
+                self._open_case_of(LOST, view.note, {"terminal": view.terminal, "numbers": numbers})
+            if view.waits and now - view.made_at > SETTLED_WITHIN:
+                waits = [f"{unit} {code} {n.first}-{n.last}" for unit, code, n in view.waits]
+                details: dict[str, object] = {"terminal": view.terminal, "never settled": waits}
+                self._open_case_of(DIFFERS, f"{view.note}/waits", details)
+        return len(views)
+
+    def _view(self, row: Row[Any]) -> HandoverView:
+        waits = []
+        for item in row.items:
+            if item["expected"] is None:
+                continue
+            first = in_range(*item["expected"]).first
+            for numbers in self._on_hand(row.terminal, item["unit"], item["code"]):
+                if numbers.first < first:
+                    waits.append((item["unit"], item["code"], numbers))
+        coming = tuple((code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, row.note))
+        return HandoverView(row.note, row.terminal, row.to_place, row.fate, row.state, row.made_at, row.operator,
+                            row.witness, row.sheets, coming, tuple(waits))  # fmt: skip
+
+    # --- pieces ----------------------------------------------------------------------------------------
+
+    def _row(self, note: str) -> Row[Any] | None:
+        t = tables.stock_handover
+        return self._context.connection.execute(select(t).where(t.c.note == note).with_for_update()).one_or_none()
+
+    def _insert(self, note: StockNote, movement: str, case: str) -> None:
+        items = [
+            {"unit": i.unit, "code": i.code, "expected": _pair(i.expected), "found": _pair(i.found)}
+            for i in note.items
+        ]
+        state = TRANSIT if self._ledger.in_slot(TRANSIT, note.id) else "done"
+        self._context.connection.execute(
+            tables.stock_handover.insert().values(
+                note=note.id, terminal=note.terminal, to_place=note.to, fate=str(note.fate), state=state,
+                made_at=note.made_at, learned_at=self._context.now, operator=note.operator, witness=note.witness,
+                sheets=note.sheets, items=items, movement=movement, case_no=case or None,
+            )
+        )  # fmt: skip
+
+    def _close_if_empty(self, note: str, place: str) -> None:
+        t = tables.stock_handover
+        values = {"to_place": place, **({} if self._ledger.in_slot(TRANSIT, note) else {"state": "done"})}
+        self._context.connection.execute(t.update().where(t.c.note == note).values(**values))
+
+    def _known(self, code: str) -> bool:
+        t = tables.invoice_code
+        return self._context.connection.execute(select(t.c.code).where(t.c.code == code)).scalar() is not None
+
+    def _on_hand(self, place: str, unit: str, code: str) -> Ranges:
+        slot = self._ledger.in_slot(place, unit)
+        return tuple(held.numbers for c, held in slot if c == code and held.where.state == "onHand")
+
+    def _wheres(self, code: str, ranges: Iterable[InvoiceRange]) -> str:
+        """Where the ledger has numbers that are not where they should be."""
+        held = [one for numbers in ranges for one in self._ledger.within(code, numbers)]
+        return ", ".join(
+            f"{h.numbers.first}-{h.numbers.last} {h.where.state} {h.where.place or h.where.holder or ''}".strip()
+            for h in held
+        )
+
+    def _lines(
+        self, place: str, unit: str, to: str, to_unit: str, code: str, numbers: InvoiceRange, who: StockNote | Hands
+    ) -> list[Movement]:
+        people = {"operator": who.operator, "witness": who.witness}
+        return [
+            Movement("TRANSFER_OUT", place, unit, code, numbers, **people),
+            Movement("TRANSFER_IN", to, to_unit, code, numbers, **people),
+        ]
+
+    def _write(self, lines: Sequence[Movement]) -> str:
+        if not lines:
+            return ""
+        movement = self._context.next_number(Type.MOVEMENT)
+        self._ledger.write(movement, lines)
+        return movement
+
+    def _case(self, reference: str, note: StockNote, found: Sequence[dict[str, object]]) -> str:
+        details: dict[str, object] = {"terminal": note.terminal, "counted_by": [note.operator, note.witness], "found": list(found)}
+        first = "/".join(f"{t['unit']}/{t['numbers']}" for t in found[:1])  # another difference is another case
+        return self._open_case(f"{reference}/{first}", details, found)
+
+    def _open_case(self, reference: str, details: dict[str, object], found: Sequence[object]) -> str:
+        return self._open_case_of(DIFFERS, reference, details) if found else ""
+
+    def _open_case_of(self, kind: str, reference: str, details: dict[str, object]) -> str:
+        return ReferenceCases(self._context).open(kind, reference, details)
+
+
+def _spans(span: Span | None) -> Ranges:
+    return () if span is None else (in_range(*span),)
+
+
+def _pair(span: Span | None) -> list[int] | None:
+    return None if span is None else [*span]
+
+
+def _trouble(
+    unit: str, code: str, why: str, numbers: Iterable[InvoiceRange], where: str = ""
+) -> dict[str, object]:
+    """One line of a case, for whoever looks for the paper."""
+    listed = [f"{n.first}-{n.last}" for n in numbers]
+    return {"unit": unit, "code": code, "why": why, "numbers": listed, **({"where": where} if where else {})}

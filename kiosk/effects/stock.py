@@ -1,0 +1,91 @@
+"""Stock that goes out of this cabinet, or comes in, by a signed paper: the dispenser's book first, then the centre.
+
+Telling the book is the same however often it is told, so the probe after a crash tells it again and comes to the same
+outcome. What the machine refuses is an outcome too: nothing moved, and nothing is owed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from drivers.client.errors import DeviceClientError, DeviceCommandFailed
+from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
+from sync.models import EffectKind
+
+OUT: Final = "units.out"
+IN: Final = "units.in"
+Done = tuple[Mapping[str, Any], Sequence[Owed]]
+
+
+class _Told:
+    """Told again after a crash, until the device program answers."""
+
+    max_doubt_s: ClassVar[float] = 72 * 3600.0
+    resolver: ClassVar[str] = "the device program"
+
+    async def act(self, means: Means, job: Job, tell: Tell) -> Done:
+        """Tell the dispenser's book, then owe the centre its word."""
+        raise NotImplementedError
+
+    async def probe(self, means: Means, job: Job) -> Done:
+        """The same once more."""
+        try:
+            return await self.act(means, job, lambda _: None)
+        except DeviceClientError as error:
+            raise StillInDoubt(self.resolver, UNREACHABLE_S) from error
+
+
+@register
+class UnitsOut(_Told):
+    """``data``: ``units`` that were emptied, and the ``note`` that goes with what was in them."""
+
+    kinds: ClassVar[tuple[str, ...]] = (OUT,)
+
+    async def act(self, means: Means, job: Job, tell: Tell) -> Done:
+        """Empty the units in the book."""
+        try:
+            await means.devices.take_out(job.data["units"])
+        except DeviceCommandFailed as error:
+            if error.error_code is None:
+                raise  # no answer about the exchange itself: it is asked again
+            return {"fault": error.error_code}, ()
+        return {"note": job.data["note"]}, (Owed(EffectKind.STOCK_OUT, {"note": job.data["note"]}),)
+
+
+@register
+class UnitsIn(_Told):
+    """``data``: a ``stock.in`` of the wire as ``told``, and the ``kinds`` of invoices by unit."""
+
+    kinds: ClassVar[tuple[str, ...]] = (IN,)
+
+    async def act(self, means: Means, job: Job, tell: Tell) -> Done:
+        """Enter each range that is not in its unit yet; what the machine refuses is left out."""
+        told, refused = job.data["told"], {}
+        units = await means.devices.ranges()
+        for taken in told["taken"]:
+            unit = taken["unit"]
+            if _holds(units.get(unit, {}), taken):
+                continue
+            try:
+                kind = job.data["kinds"][unit]
+                await means.devices.put_in(unit, taken["code"], kind, taken["first"], taken["last"])
+            except DeviceCommandFailed as error:
+                if error.error_code is None:
+                    raise
+                refused[unit] = error.error_code
+        done = [taken for taken in told["taken"] if taken["unit"] not in refused]
+        short = [one for one in told["short"] if one["unit"] not in refused]
+        outcome = {"taken": done, "refused": refused}
+        if not done and not short:
+            return {**outcome, "fault": next(iter(refused.values()), "")}, ()
+        return outcome, (Owed(EffectKind.STOCK_IN, {**told, "taken": done, "short": short}),)
+
+
+def _holds(unit: Mapping[str, Any], taken: Mapping[str, str]) -> bool:
+    """Whether the book has exactly these numbers there."""
+    return (unit.get("code"), unit.get("next"), unit.get("last")) == (
+        taken["code"],
+        taken["first"],
+        taken["last"],
+    )
