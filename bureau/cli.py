@@ -25,7 +25,7 @@ PARTS = {
     "generate": Part("bureau.commands.demo:make_city", "fills the store with the invented city 云川市"),
     "city": Part("bureau.commands.demo:city", "what the store holds, in numbers"),
     "terminal": Part("bureau.commands.terminal:app", "enrolment codes, the list, suspension"),
-    "stock": Part("bureau.commands.stock:app", "blank invoices: load, list, release, reconcile, check"),
+    "stock": Part("bureau.commands.stock:app", "blank invoices: load, list, hand over, reconcile, check"),
     "effects": Part("bureau.commands.records:effects", "effects and their first answers"),
     "payments": Part(
         "bureau.commands.records:payments", "orders, and the daily comparison with the acquirer"

@@ -27,6 +27,7 @@ from kiosk.guards import Tries
 from kiosk.machines import Machines
 from kiosk.readers import Readers
 from kiosk.session import Session
+from kiosk.staff.exchanging import Exchanging, Maker
 from kiosk.staff.mode import Place, StaffMode
 from kiosk.steps.base import IdleTimes, Surroundings
 from kiosk.watch import Watch
@@ -160,6 +161,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         ),
         settings.staff.pins,
         staff_tries,
+        Exchanging(hub, machines.ranges, executor.by_staff, Maker.of(identity), clock, settings.state_dir),
     )
     await hub.start()
     return Core(engine, executor, books, watch, hub, centre, staff)

@@ -67,7 +67,9 @@ class NoteBroken(NoteError):
     """A hand-over paper that was damaged, changed, or signed by somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("the hand-over paper is damaged or was changed; print it once more where it was made")
+        super().__init__(
+            "the hand-over paper is damaged or was changed; print it once more where it was made"
+        )
 
 
 class NoteUnproven(NoteError):

@@ -152,7 +152,9 @@ def _key(
 
 def _payload(note: StockNote) -> bytes:
     items = [
-        [item.unit, item.code, item.kind, _list(item.expected), _list(item.found)] for item in note.items
+        # what was counted, and what was expected when that differs: nine units must fit one code
+        [i.unit, i.code, i.kind, _list(i.found), *([_list(i.expected)] if i.differs else [])]
+        for i in note.items
     ]
     return encode(
         [
@@ -207,7 +209,9 @@ def _parse(payload: bytes) -> StockNote:
 
 def _item(raw: Any) -> NoteItem:
     match raw:
-        case [str(unit), str(code), str(kind), expected, found]:
+        case [str(unit), str(code), str(kind), found]:
+            return NoteItem(unit, code, kind, _span(found), _span(found))
+        case [str(unit), str(code), str(kind), found, expected] if found != expected:
             return NoteItem(unit, code, kind, _span(expected), _span(found))
     raise NoteBroken
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bureau.commands import handover
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
 from bureau.errors import StockRefused
 from kiosk.domain.errors import RangeError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Blank invoices: load, list, release, count.", no_args_is_help=True, rich_markup_mode=None
 )
+
+handover.add_to(app)
 
 Operator = Annotated[str, typer.Option("--operator", help="Who does it.")]
 Witness = Annotated[str, typer.Option("--witness", help="The second person.")]
@@ -177,7 +180,7 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Count a unit and compare: BALANCED opens it again, DIFFERENCE locks it."""
-    counted = [_counted(text) for text in found if text != "empty"]
+    counted = [counted(text) for text in found if text != "empty"]
     with _room(config) as room:
         result = room.count(terminal, unit, counted, _hands(operator, witness))
     show({"result": result, "place": terminal, "unit": unit}, as_json, [result])
@@ -185,7 +188,8 @@ def reconcile(
         raise typer.Exit(3)
 
 
-def _counted(text: str) -> tuple[str, InvoiceRange]:
+def counted(text: str) -> tuple[str, InvoiceRange]:
+    """``CODE:FIRST-LAST`` as it was typed; raises ``StockRefused``."""
     from bureau.engine.reference.stockroom import read_code
 
     code, _, numbers = text.partition(":")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from drivers.client.errors import DeviceClientError, DeviceCommandFailed
+from drivers.client.errors import DeviceCanceled, DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
 from sync.models import EffectKind
 
@@ -46,10 +46,10 @@ class UnitsOut(_Told):
         """Empty the units in the book."""
         try:
             await means.devices.take_out(job.data["units"])
+        except (DeviceTimeout, DeviceCanceled):
+            raise  # no word about the exchange itself: it is asked again
         except DeviceCommandFailed as error:
-            if error.error_code is None:
-                raise  # no answer about the exchange itself: it is asked again
-            return {"fault": error.error_code}, ()
+            return {"fault": error.error_code or error.completion_code}, ()
         return {"note": job.data["note"]}, (Owed(EffectKind.STOCK_OUT, {"note": job.data["note"]}),)
 
 
@@ -61,7 +61,8 @@ class UnitsIn(_Told):
 
     async def act(self, means: Means, job: Job, tell: Tell) -> Done:
         """Enter each range that is not in its unit yet; what the machine refuses is left out."""
-        told, refused = job.data["told"], {}
+        told = job.data["told"]
+        refused: dict[str, str] = {}
         units = await means.devices.ranges()
         for taken in told["taken"]:
             unit = taken["unit"]
@@ -70,10 +71,10 @@ class UnitsIn(_Told):
             try:
                 kind = job.data["kinds"][unit]
                 await means.devices.put_in(unit, taken["code"], kind, taken["first"], taken["last"])
+            except (DeviceTimeout, DeviceCanceled):
+                raise
             except DeviceCommandFailed as error:
-                if error.error_code is None:
-                    raise
-                refused[unit] = error.error_code
+                refused[unit] = error.error_code or error.completion_code
         done = [taken for taken in told["taken"] if taken["unit"] not in refused]
         short = [one for one in told["short"] if one["unit"] not in refused]
         outcome = {"taken": done, "refused": refused}

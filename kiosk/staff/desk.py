@@ -33,6 +33,7 @@ class StaffAction(enum.StrEnum):
     RESUME = "resume"
     HANDOVER = "handover"
     PRINT = "print"
+    EXCHANGE = "exchange"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,8 @@ from kiosk.machines import Machines
 from kiosk.staff import handover
 from kiosk.staff.board import Known
 from kiosk.staff.desk import Desk, StaffAction, StaffIntent
+from kiosk.staff.exchange import Count
+from kiosk.staff.exchanging import Exchanging, Refused
 from kiosk.staff.faults import FaultLog, fault
 from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading, NotLoadable
@@ -37,6 +39,7 @@ from kiosk.staff.today import Today
 from kiosk.staff.views import StaffView, Trial
 from kiosk.watch import ROLES, Watch
 from sync.status import told
+from sync.stock_note import Fate
 
 log = logging.getLogger("kiosk.staff")
 
@@ -86,6 +89,7 @@ class StaffMode:
         place: Place,
         pins: Mapping[str, str],
         tries: Tries,
+        exchanging: Exchanging,
     ) -> None:
         self._desk, self._hub, self._machines, self._watch, self._books = desk, hub, machines, watch, books
         self._written = {tag: StaffPages(texts, catalogue) for tag, texts in words.items()}
@@ -93,6 +97,7 @@ class StaffMode:
         self._clock, self._state_dir, self._place = clock, state_dir, place
         self._pins, self._tries = pins, tries
         self._dispenser = DispenserClient(hub)
+        self._exchanging, self._paper = exchanging, False
         self._log, self._today = FaultLog(), Today(state_dir / "journal.db")
         self._page: Callable[[], StaffView] | None = None
         self._signed: Signed | None = None
@@ -206,9 +211,11 @@ class StaffMode:
                 unit = value or next(iter(sorted(self._known.units)), "")
                 self._loading, self._page = Loading(unit), self._load_page
             case StaffAction.FOCUS:
-                self._loading = self._loading.focus(value)
+                self._type(lambda form: form.focus(value), lambda form: form.focus(value))
             case StaffAction.TYPE:
-                self._loading = self._loading.press(value)
+                self._type(lambda form: form.press(value), lambda form: form.press(value))
+            case StaffAction.EXCHANGE:
+                await self._exchange(value)
             case StaffAction.STORE:
                 await self._store()
             case StaffAction.UNLOCK:
@@ -223,7 +230,8 @@ class StaffMode:
     # --- signing in and out ----------------------------------------------------------------------------
 
     async def _digit(self, key: str) -> None:
-        if self._signed is not None or self._page is None:
+        witness = self._page == self._exchange_page and self._exchanging.state.step == "witness"
+        if (self._signed is not None and not witness) or self._page is None:
             return
         if key in ("back", "clear"):
             self._pin = self._pin[:-1] if key == "back" else ""
@@ -231,17 +239,26 @@ class StaffMode:
             self._pin = (self._pin + key)[:PIN_DIGITS]
         if len(self._pin) == PIN_DIGITS:
             pin, self._pin = self._pin, ""
-            await self._sign_in(pin)
+            await (self._witness(pin) if witness else self._sign_in(pin))
 
-    async def _sign_in(self, pin: str) -> None:
+    async def _who(self, pin: str) -> str | None:
+        """Whose code it is; None, and told so, for nobody's."""
         if self._tries.locked(SUBJECT):
-            return self._say("staff.locked", "bad")
+            self._say("staff.locked", "bad")
+            return None
         name = await asyncio.to_thread(staff_of, pin, self._pins)
         if name is None:
             locked = self._tries.failed(SUBJECT)
             log.warning("a wrong staff code was typed at the maintenance page")
-            return self._say("staff.locked" if locked else "staff.wrong", "bad")
+            self._say("staff.locked" if locked else "staff.wrong", "bad")
+            return None
         self._tries.succeeded(SUBJECT)
+        return name
+
+    async def _sign_in(self, pin: str) -> None:
+        name = await self._who(pin)
+        if name is None:
+            return
         origin = Origin(uuid7(), "", "", "", "", self._lang, {})
         self._signed = Signed(name, origin)
         self._page = self._board_page
@@ -317,15 +334,89 @@ class StaffMode:
         pages, name = self._pages, self._signed.name
         lines = handover.lines(self._t, pages.board, self._known, name, self._paused)
         blocks = handover.slip(self._t, lines, self._place.terminal)
-        key = f"handover-{uuid7()}"
+        if await self._print(f"handover-{uuid7()}", blocks, "bench.handover.printed"):
+            await self._note("staff.handedOver", {})
 
+    async def _print(self, key: str, blocks: Sequence[Mapping[str, Any]], done: str) -> bool:
         async def print_it() -> None:
             result = await self._machines.print_slip(key, blocks)
             if result.outcome is not PrintOutcome.PRINTED:
                 raise bench.TrialError(str(result.outcome), result.error_code or "hardwareError")
 
-        if await self._ask(print_it, "bench.handover.printed"):
-            await self._note("staff.handedOver", {})
+        return await self._ask(print_it, done)
+
+    def _type(self, load: Callable[[Loading], Loading], count: Callable[[Count], Count]) -> None:
+        """Into the form that is open."""
+        if self._page == self._exchange_page:
+            state = self._exchanging.state
+            self._exchanging.state = replace(state, count=count(state.count))
+        else:
+            self._loading = load(self._loading)
+
+    async def _exchange(self, value: str) -> None:
+        """One step of a cabinet's exchange."""
+        work, self._page, self._pin = self._exchanging, self._exchange_page, ""
+        try:
+            match value.partition(":"):
+                case ("out", _, _):
+                    await work.go_out()
+                case ("in", _, _):
+                    self._draw()
+                    await work.go_in()
+                case ("tab", _, tab):
+                    work.state = replace(work.state, count=work.state.count.turn(tab))
+                case ("recount", _, _):
+                    work.state = replace(work.state, step="count")
+                case ("check", _, _):
+                    await work.check()
+                case (("hall" | "move") as fate, _, _):
+                    work.choose(Fate(fate))
+                case ("print", _, _):
+                    await self._print_paper()
+                case _:
+                    work.begin()
+        except (Refused, DeviceClientError) as error:
+            self._refused(error)
+        if work.state.step == "scan":
+            work.begin()
+        self._paper = await work.paper() is not None
+
+    async def _witness(self, pin: str) -> None:
+        """The second person's code: both stand before the stock."""
+        name = await self._who(pin)
+        if name is None or self._signed is None:
+            return
+        work, origin = self._exchanging, self._signed.origin
+        try:
+            await work.confirm(self._signed.name, name, origin)
+        except (Refused, DeviceClientError) as error:
+            if isinstance(error, DeviceClientError):  # its intent is written: the probe goes on with it
+                work.begin()
+                return self._say("bench.exchange.open", "bad")
+            work.state = replace(work.state, step="check")
+            return self._refused(error)
+        note = work.state.note
+        facts = {"witness": name, "way": work.state.way, "note": note.id if note else ""}
+        await self._note("staff.exchanged", facts)
+        await self._look()
+        if work.state.way == "out":
+            await self._print_paper()
+
+    async def _print_paper(self) -> None:
+        found = await self._exchanging.paper()
+        if found is None:
+            return self._say("bench.exchange.noPaperHere", "bad")
+        await self._print(f"stock-{uuid7()}", self._pages.exchange.slip(*found), "bench.exchange.printed")
+
+    def _refused(self, error: Refused | DeviceClientError) -> None:
+        if isinstance(error, DeviceClientError):
+            return self._say_trouble(bench.code_of(error))
+        if error.text_id == "bench.refused":
+            return self._say_trouble(error.values["why"])
+        self._said = (self._t(error.text_id, **error.values), "bad")
+
+    def _say_trouble(self, code: str) -> None:
+        self._said = (self._t("bench.refused", why=self._pages.trouble(code)), "bad")
 
     async def _ask(self, act: Callable[[], Awaitable[object]], done: str) -> bool:
         """Ask a device for something; its refusal is told on the page."""
@@ -334,7 +425,7 @@ class StaffMode:
             await act()
         except (DeviceClientError, bench.TrialError) as error:
             log.warning("staff asked in vain: %s", error)
-            self._said = (self._t("bench.refused", why=self._pages.trouble(bench.code_of(error))), "bad")
+            self._say_trouble(bench.code_of(error))
             return False
         self._say(done)
         await self._look()
@@ -383,6 +474,10 @@ class StaffMode:
 
     def _handover_page(self) -> StaffView:
         return self._pages.handover(self._known, self._signed.name if self._signed else "", self._paused)
+
+    def _exchange_page(self) -> StaffView:
+        work = self._exchanging
+        return self._pages.exchange.page(work.state, self._known, len(self._pin), paper=self._paper)
 
     # --- helpers ---------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from drivers import bench
 from drivers.client import RoleStatus
 from kiosk.staff import handover
 from kiosk.staff.board import Board, Known, icon, unit_label
+from kiosk.staff.exchange_pages import ExchangePages
 from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading
 from kiosk.staff.views import (
@@ -50,6 +51,7 @@ class StaffPages:
         self.texts = texts
         self._t: Callable[..., str] = texts.get
         self.board = Board(texts, catalogue)
+        self.exchange = ExchangePages(texts.get, self.trouble)
 
     def sign_in(self, digits: int, *, locked: bool, nobody: bool) -> StaffView:
         """Who is it? ``nobody``: no code is set at this terminal."""
@@ -127,7 +129,11 @@ class StaffPages:
     def handover(self, known: Known, staff: str, paused: bool) -> StaffView:
         """What the next person must know."""
         lines = handover.lines(self._t, self.board, known, staff, paused)
-        keys = (self._home(), Key("print", self._t("bench.handover.print"), icon="slip"))
+        keys = (
+            self._home(),
+            Key("print", self._t("bench.handover.print"), icon="slip"),
+            Key("exchange", self._t("bench.exchange.title"), icon="box"),
+        )
         return HandoverView(
             self._t("bench.handover.title"), self._t("bench.handover.lead"), keys=keys, lines=lines
         )

@@ -28,6 +28,8 @@ SERVICE_OF = {
     "payment.create": "pay.due",
     "payment.close": "pay.due",
     "feedback.rate": "pay.due",
+    "stock.out": "staff",
+    "stock.in": "staff",
 }
 
 

@@ -1,4 +1,4 @@
-"""``stock.out`` and ``stock.in``: what staff did with stock at a terminal, believed by the signed paper it went with."""
+"""``stock.out`` and ``stock.in``: what staff did with stock at a terminal, by its signed paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stock that changes cabinets (a cabinet exchanged with stock inside): out of one, in transit, into another or the safe.
+"""A cabinet exchanged with stock inside: out of one, in transit, into another or the safe.
 
 What a signed paper (``sync/stock_note.py``) says is believed once, whoever brings it first: the old terminal, the new
 one, or a person with the paper. Each number moves only from where the ledger has it; whatever does not add up stays
@@ -88,7 +88,9 @@ class Handovers:
         leaving = intersect(counted, here)
         for numbers in leaving:
             there = Where("onHand", TRANSIT, note.id)
-            self._ledger.move(item.code, numbers, {Where("onHand", note.terminal, item.unit)}.__contains__, there)
+            self._ledger.move(
+                item.code, numbers, {Where("onHand", note.terminal, item.unit)}.__contains__, there
+            )
             lines += self._lines(note.terminal, item.unit, TRANSIT, note.id, item.code, numbers, note)
         foreign, left = subtract(counted, leaving), subtract(here, leaving)
         first = expected[0].first if expected else "99999999"
@@ -175,7 +177,9 @@ class Handovers:
         """
         row = self._row(number)
         if row is None:
-            raise StockRefused(f"no hand-over {number!r} is known here: bring its paper to `bureau stock take-note`")
+            raise StockRefused(
+                f"no hand-over {number!r} is known here: bring its paper to `bureau stock take-note`"
+            )
         self._room.ensure_slot(*SHELF)
         lines: list[Movement] = []
         for code, numbers in found:
@@ -190,7 +194,9 @@ class Handovers:
             lines += self._lines(TRANSIT, number, *SHELF, code, numbers, hands)
         missing = [(code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, number)]
         troubles = [_trouble(*SHELF[:1], code, "missing", [numbers]) for code, numbers in missing]
-        case = self._open_case(f"{number}/{SHELF[0]}", {"found": troubles, "terminal": row.terminal}, troubles)
+        case = self._open_case(
+            f"{number}/{SHELF[0]}", {"found": troubles, "terminal": row.terminal}, troubles
+        )
         movement = self._write(lines)
         self._close_if_empty(number, SHELF[0])
         return movement, case
@@ -200,7 +206,10 @@ class Handovers:
     def listed(self, *, all_of_them: bool = False) -> list[HandoverView]:
         """Hand-overs, the newest first; without ``all_of_them`` those that are not finished."""
         t = tables.stock_handover
-        views = [self._view(row) for row in self._context.connection.execute(select(t).order_by(t.c.made_at.desc()))]
+        views = [
+            self._view(row)
+            for row in self._context.connection.execute(select(t).order_by(t.c.made_at.desc()))
+        ]
         return [v for v in views if all_of_them or v.state == TRANSIT or v.waits]
 
     def watch(self) -> int:
@@ -233,7 +242,9 @@ class Handovers:
 
     def _row(self, note: str) -> Row[Any] | None:
         t = tables.stock_handover
-        return self._context.connection.execute(select(t).where(t.c.note == note).with_for_update()).one_or_none()
+        return self._context.connection.execute(
+            select(t).where(t.c.note == note).with_for_update()
+        ).one_or_none()
 
     def _insert(self, note: StockNote, movement: str, case: str) -> None:
         items = [
@@ -271,7 +282,14 @@ class Handovers:
         )
 
     def _lines(
-        self, place: str, unit: str, to: str, to_unit: str, code: str, numbers: InvoiceRange, who: StockNote | Hands
+        self,
+        place: str,
+        unit: str,
+        to: str,
+        to_unit: str,
+        code: str,
+        numbers: InvoiceRange,
+        who: StockNote | Hands,
     ) -> list[Movement]:
         people = {"operator": who.operator, "witness": who.witness}
         return [
@@ -287,8 +305,14 @@ class Handovers:
         return movement
 
     def _case(self, reference: str, note: StockNote, found: Sequence[dict[str, object]]) -> str:
-        details: dict[str, object] = {"terminal": note.terminal, "counted_by": [note.operator, note.witness], "found": list(found)}
-        first = "/".join(f"{t['unit']}/{t['numbers']}" for t in found[:1])  # another difference is another case
+        details: dict[str, object] = {
+            "terminal": note.terminal,
+            "counted_by": [note.operator, note.witness],
+            "found": list(found),
+        }
+        first = "/".join(
+            f"{t['unit']}/{t['numbers']}" for t in found[:1]
+        )  # another difference is another case
         return self._open_case(f"{reference}/{first}", details, found)
 
     def _open_case(self, reference: str, details: dict[str, object], found: Sequence[object]) -> str:

@@ -178,7 +178,7 @@ class ReferenceInvoices:
         return movement
 
     def _release(self, r: Reservation, numbers: InvoiceRange, ours: Collection[Where], here: Where) -> None:
-        """Back on hand; what has left the unit since with its cabinet's stock needs nothing. Raises ``NumbersMoved``."""
+        """Back on hand, unless staff took them out with the cabinet's stock since; raises ``NumbersMoved``."""
         for held in self._ledger.within(r.code, numbers):
             if held.where in ours:
                 self._ledger.move(r.code, held.numbers, ours.__contains__, here)

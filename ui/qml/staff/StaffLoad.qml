@@ -42,7 +42,7 @@ GridLayout {
                     objectName: "unit:" + (unit.key.value ?? "")
                     text: unit.key.title ?? ""
 
-                    onClicked: Staff.act("load", unit.key.value)
+                    onClicked: Staff.act(unit.key.action, unit.key.value)
                 }
             }
         }

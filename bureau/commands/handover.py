@@ -1,0 +1,219 @@
+"""``bureau stock hand-over …``: stock that changes cabinets by a signed paper; every step with two people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from bureau.errors import FleetError, StockRefused
+from sync.models import StockMoved
+
+if TYPE_CHECKING:
+    from bureau.engine.reference.context import Context
+    from bureau.engine.reference.handovers import HandoverView
+    from bureau.fleet.keys import BureauKeys
+    from bureau.store.database import Database
+    from kiosk.domain.invoices import InvoiceRange
+    from sync.stock_note import NoteItem
+
+Operator = Annotated[str, typer.Option("--operator", help="Who does it.")]
+Witness = Annotated[str, typer.Option("--witness", help="The second person.")]
+Number = Annotated[str, typer.Argument(help="The hand-over's number, as on its paper.")]
+
+
+@contextmanager
+def _context(config: Path | None) -> Iterator[tuple[Context, BureauKeys, Database]]:
+    from bureau.engine.reference.context import Context
+    from bureau.opening import business_clock, open_keys
+
+    with opened(config) as (settings, database):
+        keys = open_keys(settings)
+        with database.write() as connection:
+            yield Context(connection, business_clock(settings).now(), ""), keys, database
+
+
+@told
+def hand_over(
+    terminal: Annotated[str, typer.Argument(help="The dead terminal.")],
+    found: Annotated[list[str], typer.Argument(help="What lies in it: UNIT=CODE:FIRST-LAST, or UNIT=empty.")],
+    operator: Operator,
+    witness: Witness,
+    to: Annotated[str, typer.Option("--to", help="The new terminal; else any of the hall.")] = "",
+    hall: Annotated[bool, typer.Option("--hall", help="Into the hall's safe.")] = False,
+    sheets: Annotated[int, typer.Option(min=0, help="A4 sheets that go with it.")] = 0,
+    svg: Annotated[Path | None, typer.Option(help="Write the paper's code to this file.")] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand stock out of a terminal that cannot do it itself, and make the paper for the new one."""
+    from bureau.engine.reference.handovers import Handovers
+    from bureau.engine.reference.stockroom import Hands
+    from bureau.fleet.notes import sign_note
+    from kiosk.domain.ids import uuid7
+    from sync.stock_note import Fate, StockNote
+
+    people = Hands(operator, witness)
+    with _context(config) as (context, keys, _database):
+        place = _hall(context, terminal)
+        if to:
+            _hall(context, to)
+        items = tuple(_item(context, terminal, text) for text in found)
+        fate = Fate.HALL if hall else Fate.MOVE
+        note = StockNote(uuid7(), terminal, "", place, to, fate, context.now, people.operator, people.witness,
+                         sheets, items)  # fmt: skip
+        text = sign_note(keys, note)
+        moved = Handovers(context).out(note)
+    if svg is not None:
+        from bureau.certificates.renderer import qr_svg
+
+        svg.write_text(qr_svg(text), encoding="utf-8")
+    show({**moved.model_dump(), "paper": text}, as_json, [*_moved(moved), text])
+    _differs(moved)
+
+
+@told
+def take_note(
+    paper: Annotated[str, typer.Argument(help="What the code on the paper says.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enter a paper that was brought here before either terminal could tell of it."""
+    from bureau.engine.reference.handovers import Handovers
+    from bureau.fleet.notes import note_reader
+    from config.clock import SystemClock
+
+    with opened(config) as (settings, database):
+        from bureau.fleet.terminals import Terminals
+        from bureau.opening import open_keys
+
+        keys = open_keys(settings)
+        register = Terminals(database, keys, SystemClock(), settings.public_url)
+        note = note_reader(keys, register.record_key)(paper)
+    with _context(config) as (context, _keys, _database):
+        moved = Handovers(context).out(note)
+    show({**moved.model_dump(), "terminal": note.terminal}, as_json, _moved(moved))
+    _differs(moved)
+
+
+@told
+def receive(
+    number: Number,
+    found: Annotated[list[str], typer.Argument(help="What came: CODE:FIRST-LAST …, or `empty`.")],
+    operator: Operator,
+    witness: Witness,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put what came to the hall's safe on the shelf; exit code 3 when something is missing."""
+    from bureau.engine.reference.handovers import Handovers
+    from bureau.engine.reference.stockroom import Hands
+
+    ranges = [_range(text) for text in found if text != "empty"]
+    with _context(config) as (context, _keys, _database):
+        movement, case = Handovers(context).receive(number, ranges, Hands(operator, witness))
+    moved = StockMoved(note=number, movement=movement, case=case)
+    show(moved.model_dump(), as_json, _moved(moved))
+    _differs(moved)
+
+
+@told
+def list_handovers(
+    all_of_them: Annotated[bool, typer.Option("--all", help="Finished ones too.")] = False,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stock on its way between cabinets, and what still waits for an old terminal's settlements."""
+    from bureau.engine.reference.handovers import Handovers
+
+    with _context(config) as (context, _keys, _database):
+        views = Handovers(context).listed(all_of_them=all_of_them)
+    show(views, as_json, [line for view in views for line in _lines(view)] or ["nothing is on its way"])
+
+
+def _lines(view: HandoverView) -> Iterator[str]:
+    made = view.made_at.isoformat(timespec="minutes")
+    yield f"{view.note}  {view.terminal} -> {view.to or view.fate}  {view.state}  {made}  {view.operator}, {view.witness}"
+    for code, n in view.on_the_way:
+        yield f"   on the way  {code}  {n.first}-{n.last}  {n.count:6}"
+    for unit, code, n in view.waits:
+        yield f"   to be settled by {view.terminal} {unit}  {code}  {n.first}-{n.last}  {n.count:6}"
+
+
+def _hall(context: Context, terminal: str) -> str:
+    """The hall of a terminal; raises ``FleetError`` for an unknown one."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
+    t = tables.terminal
+    hall = context.connection.execute(select(t.c.hall).where(t.c.terminal == terminal)).scalar()
+    if hall is None:
+        raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
+    return str(hall)
+
+
+def _item(context: Context, terminal: str, text: str) -> NoteItem:
+    """One unit as it was counted, beside what the ledger has there."""
+    from bureau.engine.reference.stock import Ledger
+    from sync.stock_note import NoteItem
+
+    match = re.fullmatch(r"(unit[1-9])=(.+)", text)
+    if match is None:
+        raise StockRefused(f"{text!r}: write UNIT=CODE:FIRST-LAST, or UNIT=empty")
+    unit, said = match[1], match[2]
+    held = [
+        (c, h.numbers) for c, h in Ledger(context).in_slot(terminal, unit) if h.where.state != "quarantined"
+    ]
+    if said == "empty":
+        if not held:
+            raise StockRefused(f"{terminal} {unit} is empty by the books too: leave it out")
+        code, found = held[0][0], None
+    else:
+        code, numbers = _range(said)
+        found = (int(numbers.first), int(numbers.last))
+    mine = [n for c, n in held if c == code]
+    first = found[0] if found else int(mine[0].first) if mine else 0
+    # what lies below the first sheet was issued by the terminal and waits for its records (`bureau terminal take-in`)
+    expected = (
+        (max(first, int(mine[0].first)), int(mine[-1].last)) if mine and int(mine[-1].last) >= first else None
+    )
+    return NoteItem(unit, code, _kind(context, code), expected, found)
+
+
+def _kind(context: Context, code: str) -> str:
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
+    t = tables.invoice_code
+    return str(context.connection.execute(select(t.c.kind).where(t.c.code == code)).scalar() or "")
+
+
+def _range(text: str) -> tuple[str, InvoiceRange]:
+    from bureau.commands.stock import counted
+
+    return counted(text)
+
+
+def _moved(moved: StockMoved) -> list[str]:
+    lines = [f"hand-over {moved.note}: {moved.movement or 'nothing moved'}"]
+    return [*lines, f"something differs: case {moved.case}"] if moved.case else lines
+
+
+def _differs(moved: StockMoved) -> None:
+    if moved.case:
+        raise typer.Exit(3)
+
+
+def add_to(app: typer.Typer) -> None:
+    """As commands of ``bureau stock``."""
+    app.command("hand-over")(hand_over)
+    app.command("take-note")(take_note)
+    app.command("receive")(receive)
+    app.command("hand-overs")(list_handovers)

@@ -1,0 +1,239 @@
+"""Stock that changes cabinets: each number once, whoever brings the paper first, and differences told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bureau.engine.reference.context import Context
+from bureau.engine.reference.handovers import Handovers
+from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.stock_check import check_stock
+from bureau.errors import StockRefused
+from bureau.facts import Settlement, WantedNumbers
+from bureau.store import tables
+from kiosk.domain.ids import uuid7
+from kiosk.domain.invoices import InvoiceRange
+from sync.stock_note import Fate, NoteItem, Seal, StockNote, write_note
+from tests.bureau.conftest import CODE, HANDS, Centre
+from tests.bureau.terminals import Terminal
+
+FIRST = 274_801
+
+
+def note_of(
+    terminal: Terminal, found: tuple[int, int] | None, expected: tuple[int, int] | None = None, **changes: Any
+) -> StockNote:
+    values: dict[str, Any] = {
+        "id": uuid7(), "terminal": terminal.name, "epoch": terminal.identity.epoch, "hall": "H-01", "to": "",
+        "fate": Fate.MOVE, "made_at": terminal.clock.now(), "operator": "段丽", "witness": "蒋明", "sheets": 0,
+        "items": (NoteItem("unit1", CODE, "04", expected or found, found),),
+    }  # fmt: skip
+    return StockNote(**{**values, **changes})
+
+
+def text_of(terminal: Terminal, note: StockNote) -> str:
+    return write_note(note, Seal(terminal.keys.signing))
+
+
+def out(terminal: Terminal, note: StockNote, **how: Any) -> Any:
+    return terminal.send(terminal.intent("stock.out", {"note": text_of(terminal, note)}, **how))
+
+
+def take_up(old: Terminal, new: Terminal, note: StockNote, taken: Sequence[tuple[int, int]],
+            short: Sequence[tuple[int, int]] = (), unit: str = "unit1") -> Any:  # fmt: skip
+    def ranges(spans: Sequence[tuple[int, int]]) -> list[dict[str, str]]:
+        return [{"unit": unit, "code": CODE, "first": f"{a:08d}", "last": f"{b:08d}"} for a, b in spans]
+
+    data = {
+        "note": text_of(old, note),
+        "taken": ranges(taken),
+        "short": ranges(short),
+        "operator": "a",
+        "witness": "b",
+    }
+    return new.send(new.intent("stock.in", data))
+
+
+def where(centre: Centre) -> dict[str, tuple[str, str | None]]:
+    """State and place of every number of the code."""
+    t = tables.stock_range
+    with centre.database.read() as connection:
+        assert check_stock(Context(connection, centre.clock.now(), "")) == []
+        rows = connection.execute(select(t).where(t.c.code == CODE)).all()
+    return {f"{n:08d}": (r.state, r.place) for r in rows for n in range(r.first, r.last + 1)
+            if FIRST <= n < FIRST + 20}  # fmt: skip
+
+
+def cases(centre: Centre) -> list[dict[str, Any]]:
+    t = tables.case_file
+    with centre.database.read() as connection:
+        rows = connection.execute(select(t).where(t.c.kind.like("handover%")).order_by(t.c.case_no))
+        return [dict(row.details) for row in rows]
+
+
+@pytest.fixture
+def new(centre: Centre, terminal: Terminal) -> Terminal:
+    centre.load()
+    return centre.terminal("A-08")
+
+
+@pytest.mark.parametrize("paper_first", [True, False])
+def test_the_range_goes_from_cabinet_to_cabinet_whoever_tells_first(
+    centre: Centre, terminal: Terminal, new: Terminal, paper_first: bool
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19))
+    if not paper_first:
+        assert out(terminal, note).state.value == "accepted"
+        assert set(where(centre).values()) == {("onHand", "transit")}
+    answer = take_up(terminal, new, note, [(FIRST, FIRST + 19)])
+    assert (answer.state.value, answer.result["case"]) == ("accepted", "")
+    late = out(terminal, note)
+    assert late.state.value == "accepted"
+    assert set(where(centre).values()) == {("onHand", "A-08")}
+    assert cases(centre) == []
+    with centre.database.write() as connection:
+        assert Handovers(Context(connection, centre.clock.now(), "")).listed() == []
+
+
+def test_the_same_paper_twice_changes_nothing_and_elsewhere_it_is_told(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19))
+    take_up(terminal, new, note, [(FIRST, FIRST + 19)])
+    assert take_up(terminal, new, note, [(FIRST, FIRST + 19)]).state.value == "accepted"
+    assert cases(centre) == []
+    third = centre.terminal("A-09")
+    answer = take_up(terminal, third, note, [(FIRST, FIRST + 19)])
+    assert answer.refusal is not None and answer.refusal.code == "stockNotThere"
+    assert set(where(centre).values()) == {("onHand", "A-08")}
+    assert cases(centre)[0]["found"][0]["why"] == "notOnTheWay"
+
+
+def test_what_is_missing_stays_where_it_was_lost_and_becomes_a_case(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    note = note_of(terminal, (FIRST + 1, FIRST + 19), (FIRST, FIRST + 19))
+    assert out(terminal, note).result["case"]
+    assert cases(centre)[0]["found"] == [
+        {"unit": "unit1", "code": CODE, "why": "missing", "numbers": [f"{FIRST:08d}-{FIRST:08d}"]}
+    ]
+    taken = take_up(terminal, new, note, [(FIRST + 1, FIRST + 18)], [(FIRST + 19, FIRST + 19)])
+    assert taken.state.value == "accepted" and taken.result["case"]
+    seen = where(centre)
+    assert seen[f"{FIRST:08d}"] == ("onHand", terminal.name)
+    assert seen[f"{FIRST + 19:08d}"] == ("onHand", "transit")
+    assert cases(centre)[1]["found"][0]["why"] == "short"
+
+
+def test_numbers_that_were_issued_before_do_not_leave_again(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    _issue(centre, terminal, 3)
+    answer = out(terminal, note_of(terminal, (FIRST, FIRST + 19)))
+    assert answer.result["case"]
+    assert cases(centre)[0]["found"][0]["why"] == "notHere"
+    assert {where(centre)[f"{FIRST + n:08d}"][0] for n in range(3)} == {"issued"}
+
+
+def _reserve(centre: Centre, terminal: Terminal, count: int) -> str:
+    with centre.database.write() as connection:
+        wanted = WantedNumbers("k", terminal.name, "unit1", "T", "04", CODE,
+                               InvoiceRange.starting(f"{FIRST:08d}", count),
+                               centre.clock.now() + timedelta(minutes=5))  # fmt: skip
+        return ReferenceInvoices(Context(connection, centre.clock.now(), "")).reserve(wanted).reservation
+
+
+def _settle(centre: Centre, name: str, delivered: int) -> None:
+    with centre.database.write() as connection:
+        invoices = ReferenceInvoices(Context(connection, centre.clock.now(), ""))
+        reservation = invoices.reservation(name)
+        assert reservation is not None
+        every = list(reservation.numbers)
+        parts = [(InvoiceRange(p[0], p[-1]),) if p else () for p in (every[:delivered], every[delivered:])]
+        invoices.settle(reservation, Settlement(parts[0], (), parts[1], None))
+
+
+def _issue(centre: Centre, terminal: Terminal, count: int) -> None:
+    _settle(centre, _reserve(centre, terminal, count), count)
+
+
+def test_a_settlement_that_comes_after_the_stock_has_left_is_taken_as_it_is(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    name = _reserve(
+        centre, terminal, 5
+    )  # three came out, two stayed; the word of it is still in the old queue
+    note = note_of(terminal, (FIRST + 3, FIRST + 19))
+    answer = take_up(terminal, new, note, [(FIRST + 3, FIRST + 19)])
+    assert (answer.state.value, answer.result["case"]) == ("accepted", "")
+    with centre.database.write() as connection:
+        (view,) = Handovers(Context(connection, centre.clock.now(), "")).listed()
+    assert view.waits == (("unit1", CODE, InvoiceRange(f"{FIRST:08d}", f"{FIRST + 2:08d}")),)
+    _settle(centre, name, 3)
+    seen = where(centre)
+    assert {seen[f"{FIRST + n:08d}"][0] for n in range(3)} == {"issued"}
+    assert {seen[f"{FIRST + n:08d}"] for n in range(3, 20)} == {("onHand", "A-08")}
+    assert cases(centre) == []
+
+
+def test_settlements_and_stock_that_never_come_become_cases(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    out(terminal, note_of(terminal, (FIRST + 3, FIRST + 19)))
+    for hours, told in ((23, 0), (25, 1), (73, 2)):
+        with centre.database.write() as connection:
+            Handovers(Context(connection, centre.clock.now() + timedelta(hours=hours), "")).watch()
+        assert len(cases(centre)) == told
+
+
+@pytest.mark.parametrize("changes", [{"fate": Fate.HALL}, {"to": "A-09"}, {"hall": "H-02"}])
+def test_stock_in_the_wrong_place_stays_on_the_way_and_its_unit_gives_nothing(
+    centre: Centre, terminal: Terminal, new: Terminal, changes: dict[str, Any]
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19), **changes)
+    answer = take_up(terminal, new, note, [(FIRST, FIRST + 19)])
+    assert answer.refusal is not None and answer.refusal.code == "stockNotForHere"
+    assert set(where(centre).values()) == {("onHand", "transit")}
+    t = tables.stock_slot
+    with centre.database.read() as connection:
+        assert connection.execute(select(t.c.locked).where(t.c.place == "A-08")).scalar_one()
+    assert len(cases(centre)) == 1
+
+
+def test_the_safe_takes_what_came_and_a_case_is_left_for_the_rest(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19), fate=Fate.HALL)
+    out(terminal, note)
+    came = [(CODE, InvoiceRange(f"{FIRST:08d}", f"{FIRST + 17:08d}"))]
+    with centre.database.write() as connection:
+        movement, case = Handovers(Context(connection, centre.clock.now(), "")).receive(note.id, came, HANDS)
+    assert movement and case
+    assert where(centre)[f"{FIRST + 18:08d}"] == ("onHand", "transit")
+    assert where(centre)[f"{FIRST:08d}"] == ("onHand", "shelf")
+    with pytest.raises(StockRefused, match="not all on the way"), centre.database.write() as connection:
+        Handovers(Context(connection, centre.clock.now(), "")).receive(note.id, came, HANDS)
+
+
+def test_a_forged_paper_and_another_terminals_are_refused(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19))
+    forged = write_note(note, Seal(new.keys.signing))
+    for paper in (forged, text_of(terminal, note)):
+        answer = new.send(new.intent("stock.out", {"note": paper}))
+        assert answer.refusal is not None and answer.refusal.code == "stockNote"
+    assert set(where(centre).values()) == {("onHand", terminal.name)}
+
+
+def test_nothing_but_these_is_the_staffs(centre: Centre, terminal: Terminal, new: Terminal) -> None:
+    rating = {"item": "x", "level": 5, "reasons": []}
+    answer = terminal.send(terminal.intent("feedback.rate", rating, service="staff"))
+    assert answer.refusal is not None and answer.refusal.code == "notOfThisService"
+    answer = out(terminal, note_of(terminal, (FIRST, FIRST + 19)), service="pay.due")
+    assert answer.refusal is not None and answer.refusal.code == "notOfThisService"
