@@ -138,7 +138,8 @@ def list_handovers(
 
 def _lines(view: HandoverView) -> Iterator[str]:
     made = view.made_at.isoformat(timespec="minutes")
-    yield f"{view.note}  {view.terminal} -> {view.to or view.fate}  {view.state}  {made}  {view.operator}, {view.witness}"
+    people = f"{view.operator}, {view.witness}"
+    yield f"{view.note}  {view.terminal} -> {view.to or view.fate}  {view.state}  {made}  {people}"
     for code, n in view.on_the_way:
         yield f"   on the way  {code}  {n.first}-{n.last}  {n.count:6}"
     for unit, code, n in view.waits:

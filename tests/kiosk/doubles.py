@@ -38,6 +38,8 @@ DATA: Mapping[str, type[BaseModel]] = {
     EffectKind.PAYMENT_CREATE: models.PaymentCreate,
     EffectKind.PAYMENT_CLOSE: models.PaymentClose,
     EffectKind.FEEDBACK_RATE: models.FeedbackRate,
+    EffectKind.STOCK_OUT: models.StockOut,
+    EffectKind.STOCK_IN: models.StockIn,
 }
 NO = Refusal(code="no", text={"zh-CN": "不行", "en-US": "no"})
 

@@ -13,10 +13,14 @@ from drivers.bench import CONNECTED, Check
 from drivers.client import RoleStatus
 from kiosk.flow.state import ServiceState, World
 from kiosk.staff.board import Known
+from kiosk.staff.exchange import Count, Taken
+from kiosk.staff.exchanging import State
 from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading, NotLoadable
 from kiosk.staff.pages import Guiding, StaffPages
 from kiosk.staff.views import StaffView, Trial
+from sync.models import TakenRange
+from sync.stock_note import Fate, NoteItem, StockNote
 
 NOW = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
 WELL = RoleStatus("online", {}, 1.0)
@@ -82,6 +86,7 @@ def staff(lang: str) -> Mapping[str, StaffView]:
         "load": pages.load(loading, ill.units),
         "load-wrong": pages.load(loading.refused(NotLoadable("code", "bench.load.badKind")), ill.units),
         "handover": pages.handover(ill, "007", False),
+        **_exchange(pages, ill),
     }
     for name, guide in GUIDES.items():
         role = guide.role or "barcodeReader"
@@ -89,6 +94,35 @@ def staff(lang: str) -> Mapping[str, StaffView]:
             found[f"guide-{name}-{at + 1}"] = pages.guide(Guiding(name, role, at), ill.statuses[role])
     where = texts.get("bench.where", hall="中心大厅", terminal="A-07", version="2026.10.1")
     return {name: _framed(name, view, lang, where) for name, view in found.items()}
+
+
+def _exchange(pages: StaffPages, known: Known) -> dict[str, StaffView]:
+    """A cabinet exchanged with stock inside, one sheet of which is missing."""
+    count = Count.of(["unit1", "unit2"])
+    for key in "00274805":
+        count = count.press(key)
+    item = NoteItem("unit1", "053001900104", "04", (274_804, 275_115), (274_805, 275_115))
+    note = StockNote("0199d6c1-0000-7000-8000-000000000007", "A-07", "0", "H-01", "", Fate.MOVE, NOW,
+                     "007", "012", 250, (item,))  # fmt: skip
+    span = {"unit": "unit1", "code": item.code, "last": "00275115"}
+    taken = Taken(
+        (TakenRange(first="00274806", **span),),
+        (TakenRange(**{**span, "first": "00274805", "last": "00274805"}),),
+        {},
+    )
+    steps = {
+        "start": State(),
+        "scan": State("scan", "in"),
+        "count": State("count", "out", count.focus("count")),
+        "check": State("check", "out", count, items=(item,)),
+        "witness": State("witness", "out"),
+        "done": State("done", "out", note=note),
+        "in-check": State("check", "in", count, note, taken=taken),
+        "in-part": State("done", "in", taken=taken, refused={"unit2": "numberMismatch"}),
+    }
+    return {
+        f"exchange-{name}": pages.exchange.page(step, known, 2, paper=True) for name, step in steps.items()
+    }
 
 
 def _framed(name: str, view: StaffView, lang: str, where: str) -> StaffView:
