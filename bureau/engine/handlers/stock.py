@@ -55,4 +55,8 @@ class TakeUpStock(_ByNote[StockIn]):
     def apply(self, core: Core, request: Request, data: StockIn, prepared: StockNote) -> Outcome:
         """Where the paper really lies is known either way: a refusal leaves a case and a closed unit."""
         moved, why = core.handovers.take_up(prepared, data, core.terminal)
-        return refused(refusal(why), moved.case) if why else accepted(moved, moved.movement)
+        if why == "stockNotForHere":
+            return refused(refusal("stockNotForHere"), moved.case)
+        if why:
+            return refused(refusal("stockNotThere"), moved.case)
+        return accepted(moved, moved.movement)
