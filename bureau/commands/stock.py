@@ -180,9 +180,9 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Count a unit and compare: BALANCED opens it again, DIFFERENCE locks it."""
-    counted = [counted(text) for text in found if text != "empty"]
+    ranges = [counted(text) for text in found if text != "empty"]
     with _room(config) as room:
-        result = room.count(terminal, unit, counted, _hands(operator, witness))
+        result = room.count(terminal, unit, ranges, _hands(operator, witness))
     show({"result": result, "place": terminal, "unit": unit}, as_json, [result])
     if result == "DIFFERENCE":
         raise typer.Exit(3)

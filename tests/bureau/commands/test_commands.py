@@ -270,3 +270,23 @@ def _enrolled(run: Run) -> Terminal:
             )
         )
     return Terminal(cast("Any", None), keys, TerminalIdentity.of(enrolled, keys), clock)
+
+
+def test_a_dead_terminals_stock_goes_by_the_centres_paper_and_into_the_safe(run: Run, tmp_path: Path) -> None:
+    enrol(run)
+    run("stock", "load", "A-07", "unit1", CODE, "00274801", "20", *HANDS)
+    drawn = tmp_path / "paper.svg"
+    lies = f"unit1={CODE}:00274804-00274820"  # three were issued and wait for its records
+    arguments = ("A-07", lies, "--hall", "--svg", str(drawn), *HANDS, "--json")
+    made = as_json(run("stock", "hand-over", *arguments))
+    assert made["movement"] and not made["case"] and "<svg" in drawn.read_text("utf-8")
+    listed = as_json(run("stock", "hand-overs", "--json"))[0]
+    assert [n["first"] for _unit, _code, n in listed["waits"]] == ["00274801"]
+    assert as_json(run("stock", "take-note", made["paper"], "--json"))["movement"] == made["movement"]
+    assert "damaged" in run("stock", "take-note", made["paper"][:-9] + "AAAAAAAAA", code=1).stderr
+    came = f"{CODE}:00274804-00274819"
+    assert "differs" in run("stock", "receive", made["note"], came, *HANDS, code=3).stdout
+    run("stock", "receive", made["note"], f"{CODE}:00274820", *HANDS)
+    assert as_json(run("stock", "check", "--json")) == {"problems": []}
+    assert "handover-differs" in run("cases").stdout
+    assert "UNIT=CODE" in run("stock", "hand-over", "A-07", "nonsense", *HANDS, code=1).stderr
