@@ -48,10 +48,14 @@ class EscpWire(Wire):
             # Twice as many: an answer that is late or doubled is one too.
             self._owed = min(_MOST_OWED, self._owed + 2 * (len(data) // 3))
             return data
-        if _RECOVERY.fullmatch(data):
+        if self._recovers(data):
             self._stream = _Stream()
             return data
         return bytes(map(self._stream.next, data))
+
+    def _recovers(self, data: bytes) -> bool:
+        """A lone CAN in the middle of a picture may as well be its dots: then it is taken for them."""
+        return _RECOVERY.fullmatch(data) is not None and (len(data) > 1 or self._stream.between)
 
     def incoming(self, data: bytes) -> bytes:
         """Words of flow control, and status to what was asked; a printer that says more is not believed."""

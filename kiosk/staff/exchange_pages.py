@@ -106,14 +106,14 @@ class ExchangePages:
         if state.way == "out":
             lines = tuple(line for item in state.items for line in self._item(item))
             lines += ((t("bench.exchange.sheets"), str(state.count.sheets())),)
-            keys = (back, Key("exchange", t("bench.exchange.hall"), "hall", "shield"),
-                    Key("exchange", t("bench.exchange.move"), "move", "box"))  # fmt: skip
+            hall = Key("exchange", t("bench.exchange.hall"), "hall", "shield")
+            keys = [back, hall, Key("exchange", t("bench.exchange.move"), "move", "box")]
             differs = any(item.differs for item in state.items)
         else:
             lines, differs = self._taken(state), bool(state.taken and state.taken.short)
-            keys = (back, Key("exchange", t("bench.exchange.takeUp"), "move", "check"))
+            keys = [back, Key("exchange", t("bench.exchange.takeUp"), "move", "check")]
         lead = t("bench.exchange.differs" if differs else "bench.exchange.agrees")
-        return HandoverView(t("bench.exchange.check"), lead, keys=keys, lines=lines)
+        return HandoverView(t("bench.exchange.check"), lead, keys=tuple(keys), lines=lines)
 
     def _done(self, state: State) -> StaffView:
         t, keys = self._t, [self._home()]
