@@ -6,6 +6,7 @@ the screen draws on while they move and its gaps can be measured.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -26,7 +27,7 @@ from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
 from ui.gaps import Gaps
 from ui.waits import Waits
-from ui.walk.hands import Hands
+from ui.walk.hands import Hands, HandsError
 from ui.walk.touch import Finger, NotThere, wait, wait_until
 from ui.walk.visitor import Seen, Visitor, Wish
 from ui.walk.walk import PERSONAS
@@ -91,6 +92,10 @@ class Guest(Visitor):
                 self._finger.tap("main")
                 return
         super()._on_identify(seen)
+
+    def _take_card(self) -> None:
+        with contextlib.suppress(HandsError):  # a hand that takes the card too early may just have done so
+            super()._take_card()
 
     def _on_capture(self, seen: Seen) -> None:
         self._tries += seen.state == "again"

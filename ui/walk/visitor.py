@@ -156,7 +156,7 @@ class Visitor:
         if seen.state == "consent":
             self._album.take("consent")
             if self._card_given:
-                self._hands.do("idReader", "remove")
+                self._take_card()
             if self._wish.face:
                 self._hands.do("camera", "person", faceSeed=self._wish.persona["faceSeed"], alive=True)
                 self._finger.tap("main")
@@ -170,6 +170,9 @@ class Visitor:
             self._finger.tap("main")
         elif seen.state == "refused":
             self._finger.tap("second:staff")
+
+    def _take_card(self) -> None:
+        self._hands.do("idReader", "remove")
 
     def _on_choose(self, seen: Seen) -> bool | None:
         shape = seen.page["shape"]
