@@ -8,6 +8,7 @@ asked for something, ``with`` what) and ``done`` (what came of it: ``result``, o
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ PLACES: Final = frozenset({"port", "host", "uri", "socket"})
 """Options that say where a device is plugged in, which is of no use elsewhere and may hold a password."""
 SECRETS: Final = frozenset({"user", "password", "token"})
 """Options that are let in somewhere else; a stand-in is written, since a driver asks otherwise without them."""
+_NONSENSE: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError, StopIteration),
+    *(OverflowError, RecursionError),  # a number or a nesting that no recording has
+)
 Outcome = Mapping[str, Any]
 """What a call came to: ``{"result": …}``, or ``{"raised": class, "code": …}``."""
 
@@ -140,7 +145,7 @@ def line_of(text: str) -> Line:
     """One line that is no head; raise ``RecordingError``."""
     try:
         return _line(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
+    except _NONSENSE:
         raise RecordingError("this is no line of a recording") from None
 
 
@@ -155,7 +160,7 @@ def parse(texts: Iterable[str]) -> Recording:
                 head = _head(content)
             else:
                 lines.append(_line(content))
-        except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
+        except _NONSENSE:
             raise RecordingError(f"line {number} is none of a recording; see docs/technician.md") from None
     if head is None:
         raise RecordingError("there is nothing in it")
@@ -174,7 +179,7 @@ def _head(content: Mapping[str, Any]) -> Head:
         str(content.get("made", "")),
         dict(content.get("versions", {})),
         str(content.get("note", "")),
-        None if expect is None else tuple(expect),
+        None if expect is None else tuple(dict(outcome) for outcome in expect),
     )
 
 
@@ -186,4 +191,7 @@ def _line(content: Mapping[str, Any]) -> Line:
     if kind in ("out", "in"):
         bytes.fromhex(content[kind])
     more = {name: value for name, value in content.items() if name not in ("t", kind)}
-    return Line(float(content["t"]), kind, content[kind], more)
+    at = float(content["t"])
+    if not math.isfinite(at):
+        raise ValueError("a line happens at a moment")
+    return Line(at, kind, content[kind], more)

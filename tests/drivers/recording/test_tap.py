@@ -137,7 +137,15 @@ def test_a_recording_is_read_back_as_it_was_written_and_says_what_it_expects() -
     assert read.expected == ({"result": None},)
     again = lines.parse(read.dump().splitlines())
     assert again == read
-    for wrong in ('{"t": 0.1, "in": "xyz"}', '{"t": 0.1}', '{"in": "00"}'):
+    endless, deep = f'{{"t": 1{"0" * 400}, "in": "00"}}', "[" * 100_000
+    for wrong in (
+        '{"t": 0.1, "in": "xyz"}',
+        '{"t": 0.1}',
+        '{"in": "00"}',
+        '{"t": NaN, "in": ""}',
+        endless,
+        deep,
+    ):
         with pytest.raises(RecordingError, match="line 2"):
             lines.parse([HEAD, wrong])
 
