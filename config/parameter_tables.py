@@ -185,9 +185,12 @@ def read_tables(files: Mapping[str, bytes]) -> ParameterTables:
 
 def _read(model: type[M], file: str, raw: bytes, problems: list[Problem]) -> M | None:
     try:
-        return model.model_validate(yaml.safe_load(raw))
-    except yaml.YAMLError as error:
+        content = yaml.safe_load(raw)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a 31 February is a ValueError
         problems.append(Problem(file, "", f"is not YAML: {error}", "mend that line"))
+        return None
+    try:
+        return model.model_validate(content)
     except ValidationError as error:
         for e in error.errors():
             key = ".".join(map(str, e["loc"]))

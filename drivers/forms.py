@@ -92,9 +92,12 @@ def load_forms(directory: Path = BUILT_IN) -> Mapping[str, Form]:
 def _load(file: Path) -> Form:
     try:
         content = yaml.safe_load(file.read_text("utf-8"))
+        if not isinstance(content, dict):
+            raise TypeError("it is no mapping")
+    except (OSError, TypeError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise DriverConfigError(f"form {file.name} cannot be read: {error}; mend it, as UTF-8 text") from None
+    try:
         return Form.model_validate({"name": file.stem, **content})
-    except (OSError, TypeError, yaml.YAMLError) as error:
-        raise DriverConfigError(f"form {file.name} cannot be read: {error}") from None
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise DriverConfigError(f"form {file.name}: {problems}") from None

@@ -73,7 +73,7 @@ def read_service(raw: bytes, origin: Path) -> Published:
     """Validate one service file; the file must be named after the service's id."""
     try:
         data = yaml.load(raw, problems.UniqueKeys)
-    except yaml.YAMLError as error:
+    except problems.UNREADABLE as error:
         raise ConfigError([problems.of_yaml(str(origin), error)]) from error
     try:
         service = Service.model_validate(data)

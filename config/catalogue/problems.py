@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 import yaml
 from pydantic_core import ErrorDetails
@@ -34,6 +34,10 @@ class UniqueKeys(yaml.SafeLoader):
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a list or a map cannot be a key", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"{key!r} stands there twice", key_node.start_mark
@@ -42,8 +46,14 @@ class UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def of_yaml(file: str, error: yaml.YAMLError) -> Problem:
+UNREADABLE: Final = (yaml.YAMLError, ValueError, RecursionError)
+"""What reading YAML may end with: a day that no month has is a ``ValueError`` of its own."""
+
+
+def of_yaml(file: str, error: Exception) -> Problem:
     """The problem with its line, where the parser says one."""
+    if isinstance(error, RecursionError):
+        return Problem(file, "", "is nested too deeply", "take the brackets away that nobody closes")
     mark = getattr(error, "problem_mark", None)
     line = f"line {mark.line + 1}" if mark is not None else ""
     said = getattr(error, "problem", None) or str(error).splitlines()[0]

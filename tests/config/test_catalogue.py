@@ -271,6 +271,19 @@ def test_what_is_no_service_at_all_is_told_as_that(raw: bytes) -> None:
     assert problem.fix
 
 
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"? [a]\n: 1\n", "a list or a map cannot be a key"),
+        (b"from: 2026-02-31\n", "day is out of range"),
+        (b"a: " + b"[" * 5000, "nested too deeply"),
+    ],
+)
+def test_what_yaml_itself_stumbles_over_is_told_all_the_same(raw: bytes, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        read_service(raw, Path("folder/test.service.yaml"))
+
+
 def test_yaml_builds_nothing_but_plain_values() -> None:
     with pytest.raises(ConfigError):
         read_service(b"!!python/object/apply:os.system ['true']", Path("folder/test.service.yaml"))

@@ -94,6 +94,8 @@ def test_the_hash_names_the_bytes_and_not_the_folder() -> None:
         ("name: levy", "name: Levy Rate", "rows.0.name"),
         ("about: a test", "abuot: a test", "abuot"),
         ("table: t", "table: [", "is not YAML"),
+        ("valid_to: 2025-12-31", "valid_to: 2025-02-31", "is not YAML: day is out of range"),
+        ("table: t", "table: " + "[" * 5000, "is not YAML"),
     ],
 )
 def test_a_slip_in_a_row_is_refused(old: str, new: str, problem: str) -> None:

@@ -63,6 +63,8 @@ def test_a_wrong_form_is_told_at_start(tmp_path: Path) -> None:
         ("title: {zh-CN: a, en-US: b}\nwidth: 100\nheight: 100\ncolour: red", "colour"),
         ("- a list", "cannot be read|bad.yaml"),
         ("a: [", "cannot be read"),
+        ("a: 2026-02-31", "cannot be read"),
+        ("a: " + "[" * 5000, "cannot be read"),
     ]:
         file.write_text(content)
         with pytest.raises(DriverConfigError, match=match):
