@@ -92,7 +92,7 @@ class RemoteDevice:
         Whoever gives up waiting leaves the start going on; the next attempt finds the process.
         """
         if self._child is None:
-            if self._starting is None:
+            if self._starting is None or self._starting.done():  # how an earlier one ended is old news
                 self._starting = asyncio.create_task(self._begin(), name=f"start of {self._spec.name}")
             try:
                 await asyncio.shield(self._starting)
@@ -296,10 +296,21 @@ class _Child:
             async with asyncio.timeout(END_S):
                 await self.process.wait()
         except TimeoutError:
+            await self._put_down()
+        except asyncio.CancelledError:
             self._kill()
-            await self.process.wait()
+            raise
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
+
+    async def _put_down(self) -> None:
+        """Kill it. One that is stuck in the kernel cannot die, and nobody else must wait for it."""
+        self._kill()
+        try:
+            async with asyncio.timeout(END_S):
+                await self.process.wait()
+        except TimeoutError:
+            log.error("the process of %s cannot be killed; its device may need its cable pulled", self._name)
 
     async def _listen(self, status: Callable[[Snapshot], None], ended: Callable[[_Child], None]) -> None:
         try:

@@ -68,17 +68,23 @@ class Readers:
 
     async def _document(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
         """A reader that is away for a moment is waited for; then the card is to be laid again."""
-        give_up = time.monotonic() + AWAY_S
-        was_away = False
+        gone_at: float | None = None
+
+        def told(state: Mapping[str, object]) -> None:
+            nonlocal gone_at
+            gone_at = None  # it answers again: another absence is another wait
+            progress(state)
+
         while True:
-            fault, card = await self._card_once(progress, was_away)
-            if fault not in AWAY or time.monotonic() >= give_up:
+            fault, card = await self._card_once(told, was_away=gone_at is not None)
+            now = time.monotonic()
+            gone_at = now if gone_at is None else gone_at
+            if fault not in AWAY or now - gone_at >= AWAY_S:
                 return fault, card
-            was_away = True
             progress({"state": "away"})
             await asyncio.sleep(CALM_S)
 
-    async def _card_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
+    async def _card_once(self, progress: Progress, *, was_away: bool) -> tuple[str, Mapping[str, Any]]:
         def on_event(name: str, _payload: Mapping[str, object]) -> None:
             if name.endswith("MediaInsertedEvent"):
                 progress({"state": "reading"})

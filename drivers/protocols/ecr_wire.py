@@ -1,8 +1,8 @@
 """The bank-card terminal's traffic without cards, amounts, references and texts: codes, states and stages remain.
 
 What a field is says the dialect, and only fields named here are kept; all others become zeros of the same length,
-amounts one fen. A frame that is not of the dialect keeps its head alone. Nothing of a card number is kept, not even
-the digits that a slip may show (PCI DSS 4.0, requirement 3.4.1).
+amounts one fen. A frame that is not of the dialect keeps its head alone. Nothing of a card field is kept, not even
+the digits that a slip may show (PCI DSS 4.0, requirement 3.4.1), and no long number in any other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 from drivers.protocols.ecr import ACK, NAK, STX, Deframer, Frame, Heard, encode
 from drivers.protocols.ecr_messages import Class, Dialect, Field, Form
 from drivers.protocols.frame_blank import FrameBlank
-from drivers.protocols.wire import Wire
+from drivers.protocols.wire import LONG_NUMBER, Wire
 
 _KEPT: Final = frozenset(
     {"code", "state", "result", "operation", "channel", "entry", "stage", "batch"}
@@ -22,8 +22,8 @@ _KEPT: Final = frozenset(
     | {"saleCount", "voidCount", "refundCount"}
 )
 _AMOUNTS: Final = frozenset({"amount", "saleAmount", "voidAmount", "refundAmount"})
-_LONG: Final = re.compile(rb"[0-9]{8,}")
-"""May be part of a card number, wherever it stands: a serial number of so many digits is not kept either."""
+_LONG: Final = re.compile(LONG_NUMBER.encode())
+_DIGIT: Final = re.compile(rb"[0-9]")
 _HEAD: Final = re.compile(rb"[QRN][0-9]{5}")
 _HEAD_BYTES: Final = 6
 _SEQ: Final = slice(3, 6)
@@ -122,7 +122,7 @@ def _value(spec: Field | None, raw: bytes) -> bytes:
     if spec.name in _AMOUNTS:
         return b"1".rjust(len(raw), b"0") if raw else raw
     if spec.name in _KEPT and raw.isascii():
-        return _LONG.sub(lambda digits: b"0" * len(digits[0]), raw)
+        return _LONG.sub(lambda found: _DIGIT.sub(b"0", found[0]), raw)
     return b"0" * len(raw)
 
 

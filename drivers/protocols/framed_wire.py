@@ -13,10 +13,11 @@ from typing import ClassVar, Final
 from drivers.protocols.dispenser import ACK, NAK, Deframer, Frame, Heard, encode
 from drivers.protocols.dispenser_wire import DispenserWire
 from drivers.protocols.frame_blank import FrameBlank
+from drivers.protocols.wire import LONG_NUMBER
 
 _SIGNALS: Final = (bytes((ACK,)), bytes((NAK,)))
-_LONG: Final = re.compile(r"[0-9]{8,}", re.ASCII)
-"""May be part of an account's number, wherever it stands; no count or state of these devices has so many digits."""
+_LONG: Final = re.compile(LONG_NUMBER)
+_DIGIT: Final = re.compile("[0-9]")
 Form = re.Pattern[str]
 
 
@@ -32,7 +33,7 @@ def blanked(body: str, known: Iterable[Form]) -> str:
             for start, end in map(found.span, form.groupindex):
                 if start >= 0:
                     body = body[:start] + "0" * (end - start) + body[end:]
-            return _LONG.sub(lambda digits: "0" * len(digits[0]), body)
+            return _LONG.sub(lambda found: _DIGIT.sub("0", found[0]), body)
     return "".join("|" if sign == "|" else "0" for sign in body)
 
 

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from drivers.protocols.nut import LONGEST_LINE
-from drivers.protocols.wire import Wire
+from drivers.protocols.wire import LONG_NUMBER, Wire
 
 _LOGIN: Final = re.compile(rb"(USERNAME|PASSWORD) .*\n", re.DOTALL)
 _LIST: Final = re.compile(rb'LIST VAR "[^"\\\n]{1,64}"\n')
@@ -22,6 +22,8 @@ _NUMBER: Final = re.compile(
 _FLAGS: Final = re.compile(rb"VAR [\w.\"-]{1,66} ups\.status \"(?:[A-Z]{2,8} ?){1,8}\"\r?\n", re.ASCII)
 _HIDDEN: Final = re.compile(rb"(ups|driver|device)\.(?:serial|id|contact|location)[\w.]*", re.ASCII)
 _OTHER: Final = re.compile(rb'(VAR [\w."-]{1,66} [a-z0-9._]{1,64} ")([^\n]*)("\r?\n)', re.ASCII)
+_LONG: Final = re.compile(LONG_NUMBER.encode())
+_DIGIT: Final = re.compile(rb"[0-9]")
 
 
 class NutWire(Wire):
@@ -56,6 +58,10 @@ class NutWire(Wire):
 
 
 def _kept(line: bytes) -> bytes:
+    return _LONG.sub(lambda found: _DIGIT.sub(b"0", found[0]), _of_known_form(line))
+
+
+def _of_known_form(line: bytes) -> bytes:
     if _BARE.fullmatch(line) or _FLAGS.fullmatch(line):
         return line
     if _NUMBER.fullmatch(line) and not _HIDDEN.search(line):

@@ -7,7 +7,11 @@ requests are the same one, and which requests a driver sends again and again by 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONG_NUMBER: Final = "[0-9](?:[ -]?[0-9]){7,}"
+"""May be part of a card's or a person's number, wherever it stands and however it is grouped: its digits are written
+down as zeros, those of a device's serial number too. No count or state of a device has so many."""
 
 
 class Wire:

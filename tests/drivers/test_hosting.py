@@ -236,6 +236,28 @@ async def test_a_start_that_outlasts_the_attempt_goes_on_and_the_next_attempt_fi
     await device.close()
 
 
+async def test_how_an_earlier_start_ended_is_not_told_to_a_later_attempt(monkeypatch):
+    """It ended after its attempt had been given up; meanwhile the cause may have been mended."""
+    go_on = asyncio.Event()
+
+    async def wrong_at_last(child, spec):
+        await go_on.wait()
+        raise DriverConfigError("the library is missing")
+
+    with monkeypatch.context() as once:
+        once.setattr(hosting._Child, "_introduce", wrong_at_last)
+        device = RemoteDevice(spec())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await device.open()
+        go_on.set()
+        while not device._starting.done():
+            await asyncio.sleep(0.01)
+    await device.open()
+    assert device.pid is not None
+    await device.close()
+
+
 async def test_no_more_processes_start_at_a_time_than_the_machine_has_cores(monkeypatch):
     starting = most = 0
     start = hosting._Child.start

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -167,6 +168,27 @@ async def test_a_reader_that_is_back_in_a_moment_asks_for_the_card_again(
     fault, card = await desk.read(ReadDocument())
     assert (fault, card["number"]) == ("", CARD.number)
     assert [told["state"] for told in desk.progress][-3:] == ["away", "back", "reading"]
+
+
+async def test_the_wait_begins_when_the_reader_is_gone_not_when_the_page_came(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People take their time with the card: half a minute is over before the driver hangs."""
+
+    class Slowly(list[Any]):
+        def pop(self, *at: Any) -> Any:
+            desk.seconds.now += 30
+            return super().pop(*at)
+
+    monkeypatch.setattr(readers, "AWAY_S", 25.0)
+    monkeypatch.setattr(readers, "time", SimpleNamespace(monotonic=desk.seconds))
+    gone = DeviceUnavailable("idReader", "its driver ended")
+    desk.hub.answers["ResidentIdReader.ReadIdCard"] = Slowly([gone, ReadIdCardOut.of(CARD).wire()])
+    fault, _ = await desk.read(ReadDocument())
+    assert fault == ""
+    assert desk.progress == [{"state": "away"}]
+    desk.hub.answers["ResidentIdReader.ReadIdCard"] = Slowly([gone, gone, ReadIdCardOut.of(CARD).wire()])
+    assert await desk.read(ReadDocument()) == ("device", {}), "nobody is kept for ever"
 
 
 async def test_a_reader_that_nobody_waits_for_any_more_is_let_go(desk: Desk) -> None:

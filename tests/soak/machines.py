@@ -22,6 +22,8 @@ from pathlib import Path
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from tests.fuzz.report import commit
+
 MACHINES = {
     "receipt printer": "tests.drivers.services.test_paper_conservation:Receipts",
     "document printer": "tests.drivers.services.test_paper_conservation:Sheets",
@@ -69,20 +71,29 @@ def play(name: str, number: int, runs: int) -> Part:
     except Exception as error:  # told in the report, and the other machines still run
         traceback.print_exc()
         problem = f"{type(error).__name__}: {error}".splitlines()[0]
-    return Part(name, number, count, time.monotonic() - began, problem, _commit())
+    return Part(name, number, count, time.monotonic() - began, problem, commit())
+
+
+def _stands(kept: Path, runs: int) -> bool:
+    """Whether this part was played whole, with the code that is checked out."""
+    if not kept.exists():
+        return False
+    found = json.loads(kept.read_text(encoding="utf-8"))
+    return bool(found["commit"] == commit() and found["runs"] >= min(PART, runs) and not found["found"])
 
 
 def part(name: str, number: int, runs: int, out: Path) -> Part:
     """Play a part in a process of its own, unless an earlier call has; what it wrote is kept beside its result."""
     kept = out / f"{name.replace(' ', '-')}-{number:03}.json"
-    if not kept.exists():
+    if not _stands(kept, runs):
+        kept.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tests.soak.machines", "--only", name, "--part", str(number)]
         command += ["--runs", str(runs)]
         ran = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False)
         kept.with_suffix(".log").write_text(ran.stderr + ran.stdout, encoding="utf-8")
         if not kept.exists():  # it ended without a word
             return Part(
-                name, number, 0, 0.0, f"ended with status {ran.returncode}, see {kept.stem}.log", _commit()
+                name, number, 0, 0.0, f"ended with status {ran.returncode}, see {kept.stem}.log", commit()
             )
     return Part(**json.loads(kept.read_text(encoding="utf-8")))
 
@@ -99,15 +110,10 @@ printers are the real drivers over real wires to the simulated printers. Each pa
 """
 
 
-def _commit() -> str:
-    said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
-    return said.stdout.strip()
-
-
 def write(path: Path, done: Iterable[Part]) -> None:
     """The page, with what has been played so far."""
     parts = list(done)
-    commits = " and ".join(f"`{commit}`" for commit in sorted({p.commit for p in parts}))
+    commits = " and ".join(f"`{at}`" for at in sorted({p.commit for p in parts}))
     rows = []
     for name in MACHINES:
         mine = [p for p in parts if p.name == name]

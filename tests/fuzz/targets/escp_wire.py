@@ -10,7 +10,7 @@ LONGEST = 256
 
 
 def _framed(body: bytes) -> bytes:
-    return b"\x1b(V\x02\x00\x10\x00" + body + b"\\r"
+    return b"\x1b(V\x02\x00\x10\x00" + body + b"\r"
 
 
 def check(data: bytes) -> None:

@@ -10,7 +10,7 @@ LONGEST = 256
 
 
 def _framed(body: bytes) -> bytes:
-    return body + b"\\n"
+    return body + b"\n"
 
 
 def check(data: bytes) -> None:
