@@ -117,13 +117,19 @@ def held(unit: Mapping[str, Any]) -> Span | None:
 
 
 def handed_out(count: Count, units: Units) -> tuple[NoteItem, ...]:
-    """Each unit with the book's numbers and the counted ones; raises ``Wrong``."""
+    """Each unit with the book's numbers and the counted ones.
+
+    Raises ``Wrong``, also for numbers below the book's next: they were given out and cannot lie in the unit.
+    """
     found = []
     for name in loaded(units):
         unit = units[name]
         if name in count.tabs:
             code, kind = str(unit["code"]), str(unit.get("kind") or "")
-            found.append(NoteItem(name, code, kind, held(unit), _span(count, name)))
+            expected, counted = held(unit), _span(count, name)
+            if expected and counted and counted[0] < expected[0]:
+                raise Wrong(name, NotLoadable("first", "bench.exchange.issued"))
+            found.append(NoteItem(name, code, kind, expected, counted))
     return tuple(found)
 
 

@@ -32,6 +32,8 @@ LOST_AFTER = timedelta(hours=24)
 """Stock that nobody took up within a day is looked for [ours]."""
 SETTLED_WITHIN = timedelta(hours=72)
 """How long a terminal's settlements may wait in its queue (transactions note, 3.4)."""
+NOTHING_LEAVES = "99999999"
+"""The first number that may leave when the book says that the unit is empty."""
 DIFFERS = "handover-differs"
 LOST = "handover-lost"
 
@@ -85,17 +87,20 @@ class Handovers:
         self._ledger.lock_code(item.code)
         counted, expected = _spans(item.found), _spans(item.expected)
         here = self._on_hand(note.terminal, item.unit, item.code)
-        leaving = intersect(counted, here)
+        first = expected[0].first if expected else NOTHING_LEAVES
+        # what lies below the book's next number was issued here: its settlement is under way, the paper is elsewhere
+        issued = tuple(part for n in intersect(counted, here) if (part := _below(n, first)) is not None)
+        leaving = subtract(intersect(counted, here), issued)
         for numbers in leaving:
             there = Where("onHand", TRANSIT, note.id)
             self._ledger.move(
                 item.code, numbers, {Where("onHand", note.terminal, item.unit)}.__contains__, there
             )
             lines += self._lines(note.terminal, item.unit, TRANSIT, note.id, item.code, numbers, note)
-        foreign, left = subtract(counted, leaving), subtract(here, leaving)
-        first = expected[0].first if expected else "99999999"
+        foreign, left = subtract(subtract(counted, leaving), issued), subtract(here, leaving)
         missing = tuple(numbers for numbers in left if numbers.last >= first)
         found = [
+            _trouble(item.unit, item.code, "issued", issued),
             _trouble(item.unit, item.code, "missing", missing),
             _trouble(item.unit, item.code, "notHere", foreign, self._wheres(item.code, foreign)),
         ]
@@ -320,6 +325,13 @@ class Handovers:
 
     def _open_case_of(self, kind: str, reference: str, details: dict[str, object]) -> str:
         return ReferenceCases(self._context).open(kind, reference, details)
+
+
+def _below(numbers: InvoiceRange, first: str) -> InvoiceRange | None:
+    """What of the numbers lies below ``first``."""
+    if numbers.first >= first:
+        return None
+    return in_range(int(numbers.first), min(int(numbers.last), int(first) - 1))
 
 
 def _spans(span: Span | None) -> Ranges:

@@ -140,6 +140,24 @@ def test_numbers_that_were_issued_before_do_not_leave_again(
     assert {where(centre)[f"{FIRST + n:08d}"][0] for n in range(3)} == {"issued"}
 
 
+@pytest.mark.parametrize("expected", [(FIRST + 3, FIRST + 19), None])
+def test_numbers_below_the_books_next_do_not_leave_whatever_was_counted(
+    centre: Centre, terminal: Terminal, new: Terminal, expected: tuple[int, int] | None
+) -> None:
+    """Their settlements are still under way: on the way with a paper they could never be settled."""
+    item = NoteItem("unit1", CODE, "04", expected, (FIRST, FIRST + 19))
+    assert out(terminal, note_of(terminal, None, items=(item,))).result["case"]
+    seen = where(centre)
+    stays = 3 if expected else 20
+    assert {seen[f"{FIRST + n:08d}"] for n in range(stays)} == {("onHand", terminal.name)}
+    assert {seen[f"{FIRST + n:08d}"] for n in range(stays, 20)} == (
+        {("onHand", "transit")} if expected else set()
+    )
+    found = [{"unit": "unit1", "code": CODE, "why": "issued",
+              "numbers": [f"{FIRST:08d}-{FIRST + stays - 1:08d}"]}]  # fmt: skip
+    assert cases(centre)[0]["found"] == found
+
+
 def _reserve(centre: Centre, terminal: Terminal, count: int) -> str:
     with centre.database.write() as connection:
         wanted = WantedNumbers("k", terminal.name, "unit1", "T", "04", CODE,
