@@ -241,16 +241,20 @@ class StaffMode:
             pin, self._pin = self._pin, ""
             await (self._witness(pin) if witness else self._sign_in(pin))
 
-    async def _who(self, pin: str) -> str | None:
-        """Whose code it is; None, and told so, for nobody's."""
+    async def _who(self, pin: str, other_than: str = "") -> str | None:
+        """Whose code it is; None, and told so, for nobody's and for that of ``other_than``.
+
+        Both count as failed: else somebody could guess the second person's code, and clear the tries with their own.
+        """
         if self._tries.locked(SUBJECT):
             self._say("staff.locked", "bad")
             return None
         name = await asyncio.to_thread(staff_of, pin, self._pins)
-        if name is None:
+        if name is None or name == other_than:
             locked = self._tries.failed(SUBJECT)
             log.warning("a wrong staff code was typed at the maintenance page")
-            self._say("staff.locked" if locked else "staff.wrong", "bad")
+            wrong = "staff.wrong" if name is None else "bench.exchange.samePerson"
+            self._say("staff.locked" if locked else wrong, "bad")
             return None
         self._tries.succeeded(SUBJECT)
         return name
@@ -383,7 +387,9 @@ class StaffMode:
 
     async def _witness(self, pin: str) -> None:
         """The second person's code: both stand before the stock."""
-        name = await self._who(pin)
+        if self._signed is None:
+            return
+        name = await self._who(pin, other_than=self._signed.name)
         if name is None or self._signed is None:
             return
         work, origin = self._exchanging, self._signed.origin
