@@ -181,6 +181,12 @@ WORDS: Mapping[str, Quad] = {
         "请在原终端重新打印，或由中心用 bureau stock hand-over 另开一张",
         "Print it once more at the old terminal, or have the centre make one (bureau stock hand-over)",
     ),
+    "stockTwoPeople": (
+        "发票交接须由两人办理，没有登记",
+        "A hand-over takes two people; nothing was entered",
+        "请两人到场，各用自己的代码重新办理",
+        "Do it again with two people, each with a code of their own",
+    ),
     "stockNotForHere": (
         "交接单写明的去处不是本机，票仓已锁定",
         "The hand-over paper names another place; the units are locked",

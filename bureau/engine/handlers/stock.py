@@ -8,7 +8,9 @@ from typing import ClassVar, TypeVar
 
 from bureau.core import Core, System
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
+from bureau.engine.reference.stockroom import Hands
 from bureau.engine.texts import refusal, refuse
+from bureau.errors import StockRefused
 from sync.errors import NoteError
 from sync.models import EffectKind, StockIn, StockOut
 from sync.stock_note import StockNote
@@ -31,6 +33,13 @@ class _ByNote(Handler[D, StockNote], ABC):
         except NoteError as error:
             raise refuse("stockNote") from error
 
+    def _two_people(self, operator: str, witness: str) -> None:
+        """Refuses what one person did alone."""
+        try:
+            Hands(operator, witness)
+        except StockRefused as error:
+            raise refuse("stockTwoPeople") from error
+
 
 class HandOutStock(_ByNote[StockOut]):
     """The old terminal tells what left it. Had the new one told it before, nothing is done twice."""
@@ -42,6 +51,7 @@ class HandOutStock(_ByNote[StockOut]):
         """Only a terminal's own paper: another's is believed with the stock alone."""
         if prepared.terminal != core.terminal:
             raise refuse("stockNote")
+        self._two_people(prepared.operator, prepared.witness)
         moved = core.handovers.out(prepared)
         return accepted(moved, moved.movement)
 
@@ -54,6 +64,8 @@ class TakeUpStock(_ByNote[StockIn]):
 
     def apply(self, core: Core, request: Request, data: StockIn, prepared: StockNote) -> Outcome:
         """Where the paper really lies is known either way: a refusal leaves a case and a closed unit."""
+        self._two_people(prepared.operator, prepared.witness)
+        self._two_people(data.operator, data.witness)
         moved, why = core.handovers.take_up(prepared, data, core.terminal)
         if why == "stockNotForHere":
             return refused(refusal("stockNotForHere"), moved.case)

@@ -76,7 +76,7 @@ class Handovers:
         for item in note.items:
             found += self._out_of(note, item, lines)
         movement = self._write(lines)
-        case = self._case(f"{note.id}/out", note, found)
+        case = self._case(f"{note.id}/out", note, found, note)
         self._insert(note, movement, case)
         return StockMoved(note=note.id, movement=movement, case=case)
 
@@ -115,22 +115,24 @@ class Handovers:
 
         The paper's own side is done first when nobody brought it before. Numbers that are not on the way with this
         paper do not move; unless they lie in this very unit already, the unit is closed and a case is opened.
+        Raises ``StockRefused`` when those who took it up are not two people.
         """
         self.out(note)
         if (why := self._not_for(note, terminal)) is not None:
             return self._stays(note, data, terminal, why), why
         lines: list[Movement] = []
+        hands = Hands(data.operator, data.witness)
         found = [_trouble(s.unit, s.code, "short", [InvoiceRange(s.first, s.last)]) for s in data.short]
         for taken in data.taken:
-            found += self._into(note, taken, terminal, lines)
+            found += self._into(note, taken, terminal, hands, lines)
         movement = self._write(lines)
-        case = self._case(f"{note.id}/{terminal}", note, found)
+        case = self._case(f"{note.id}/{terminal}", note, found, hands)
         self._close_if_empty(note.id, terminal)
         nothing = not lines and any(trouble["why"] == "notOnTheWay" for trouble in found)
         return StockMoved(note=note.id, movement=movement, case=case), "stockNotThere" if nothing else ""
 
     def _into(
-        self, note: StockNote, taken: TakenRange, terminal: str, lines: list[Movement]
+        self, note: StockNote, taken: TakenRange, terminal: str, hands: Hands, lines: list[Movement]
     ) -> list[dict[str, object]]:
         numbers = InvoiceRange(taken.first, taken.last)
         if not self._known(taken.code):
@@ -149,7 +151,7 @@ class Handovers:
         for part in coming:
             here = Where("onHand", terminal, taken.unit)
             self._ledger.move(taken.code, part, {Where("onHand", TRANSIT, note.id)}.__contains__, here)
-            lines += self._lines(TRANSIT, note.id, terminal, taken.unit, taken.code, part, note)
+            lines += self._lines(TRANSIT, note.id, terminal, taken.unit, taken.code, part, hands)
         if not foreign:
             return []
         self._ledger.lock_slot(terminal, taken.unit, f"differs at hand-over {note.id}")
@@ -171,7 +173,8 @@ class Handovers:
             self._room.ensure_slot(terminal, taken.unit)
             self._ledger.lock_slot(terminal, taken.unit, f"not for here: hand-over {note.id}")
             found.append(_trouble(taken.unit, taken.code, why, [InvoiceRange(taken.first, taken.last)]))
-        return StockMoved(note=note.id, case=self._case(f"{note.id}/{terminal}", note, found))
+        hands = Hands(data.operator, data.witness)
+        return StockMoved(note=note.id, case=self._case(f"{note.id}/{terminal}", note, found, hands))
 
     def receive(
         self, number: str, found: Sequence[tuple[str, InvoiceRange]], hands: Hands
@@ -309,10 +312,12 @@ class Handovers:
         self._ledger.write(movement, lines)
         return movement
 
-    def _case(self, reference: str, note: StockNote, found: Sequence[dict[str, object]]) -> str:
+    def _case(
+        self, reference: str, note: StockNote, found: Sequence[dict[str, object]], who: StockNote | Hands
+    ) -> str:
         details: dict[str, object] = {
             "terminal": note.terminal,
-            "counted_by": [note.operator, note.witness],
+            "counted_by": [who.operator, who.witness],
             "found": list(found),
         }
         first = "/".join(

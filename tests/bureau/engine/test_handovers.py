@@ -45,7 +45,8 @@ def out(terminal: Terminal, note: StockNote, **how: Any) -> Any:
 
 
 def take_up(old: Terminal, new: Terminal, note: StockNote, taken: Sequence[tuple[int, int]],
-            short: Sequence[tuple[int, int]] = (), unit: str = "unit1") -> Any:  # fmt: skip
+            short: Sequence[tuple[int, int]] = (), unit: str = "unit1", people: tuple[str, str] = ("a", "b"),
+            ) -> Any:  # fmt: skip
     def ranges(spans: Sequence[tuple[int, int]]) -> list[dict[str, str]]:
         return [{"unit": unit, "code": CODE, "first": f"{a:08d}", "last": f"{b:08d}"} for a, b in spans]
 
@@ -53,8 +54,8 @@ def take_up(old: Terminal, new: Terminal, note: StockNote, taken: Sequence[tuple
         "note": text_of(old, note),
         "taken": ranges(taken),
         "short": ranges(short),
-        "operator": "a",
-        "witness": "b",
+        "operator": people[0],
+        "witness": people[1],
     }
     return new.send(new.intent("stock.in", data))
 
@@ -156,6 +157,34 @@ def test_numbers_below_the_books_next_do_not_leave_whatever_was_counted(
     found = [{"unit": "unit1", "code": CODE, "why": "issued",
               "numbers": [f"{FIRST:08d}-{FIRST + stays - 1:08d}"]}]  # fmt: skip
     assert cases(centre)[0]["found"] == found
+
+
+def test_who_took_it_up_stands_in_the_ledger_and_in_the_case(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19))
+    take_up(terminal, new, note, [(FIRST, FIRST + 18)], [(FIRST + 19, FIRST + 19)])
+    t = tables.stock_movement
+    with centre.database.read() as connection:
+        query = select(t.c.place, t.c.operator, t.c.witness).where(
+            t.c.type == "TRANSFER_IN", t.c.place != terminal.name
+        )
+        seen = {(place, operator, witness) for place, operator, witness in connection.execute(query)}
+    assert seen == {("transit", "段丽", "蒋明"), ("A-08", "a", "b")}
+    assert [case["counted_by"] for case in cases(centre)] == [["a", "b"]]
+
+
+@pytest.mark.parametrize("people", [("a", "a"), ("a", " A "), ("", "b"), ("a", " ")])
+def test_what_one_person_did_alone_is_refused(
+    centre: Centre, terminal: Terminal, new: Terminal, people: tuple[str, str]
+) -> None:
+    alone = note_of(terminal, (FIRST, FIRST + 19), operator=people[0], witness=people[1])
+    fine = note_of(terminal, (FIRST, FIRST + 19))
+    taken = [(FIRST, FIRST + 19)]
+    for answer in (out(terminal, alone), take_up(terminal, new, fine, taken, people=people),
+                   take_up(terminal, new, alone, taken)):  # fmt: skip
+        assert answer.refusal is not None and answer.refusal.code == "stockTwoPeople"
+    assert set(where(centre).values()) == {("onHand", terminal.name)}
 
 
 def _reserve(centre: Centre, terminal: Terminal, count: int) -> str:
