@@ -74,6 +74,19 @@ class JournalBooks:
         histories = await self._run(self._journal.open_effects)
         return [_job(h.intent) for h in histories if h.undecided and h.intent.body is not None]
 
+    async def is_open(self, *kinds: str) -> bool:
+        """Whether nobody knows yet what came of an effect of these kinds."""
+        return any(job.kind in kinds for job in await self.open_jobs())
+
+    async def began(self, kind: str, transaction: str) -> bool:
+        """Whether an effect was begun in a transaction; it can be told after the visit's key is gone too."""
+
+        def look() -> bool:
+            records = (r.record for r in self._journal.read(transaction))
+            return any(r.kind == kind and r.phase is Phase.INTENT for r in records)
+
+        return await self._run(look)
+
     async def unsettled_collection(self) -> bool:
         """Whether a collection of invoices still waits to be settled with the centre."""
         histories = await self._run(self._journal.open_effects)

@@ -161,7 +161,9 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         ),
         settings.staff.pins,
         staff_tries,
-        Exchanging(hub, machines.ranges, executor.by_staff, Maker.of(identity), clock, settings.state_dir),
+        Exchanging(
+            hub, machines.ranges, executor.by_staff, Maker.of(identity), clock, settings.state_dir, books
+        ),
     )
     await hub.start()
     return Core(engine, executor, books, watch, hub, centre, staff)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from config.clock import Clock
 from drivers.client import BarcodeClient, DeviceHub
@@ -19,11 +19,11 @@ from sync.crypto import Verifier, unb64, verifier
 from sync.errors import NoteError, SyncError
 from sync.files import read_private, write_private
 from sync.identity import TerminalIdentity
-from sync.models import STAFF_SERVICE
+from sync.models import STAFF_SERVICE, EffectKind
 from sync.stock_note import Fate, NoteItem, Seal, StockNote, read_note, write_note
 
 PAPER_FILE: Final = "stock-note"
-"""The last paper made here, in the state directory: printed again until the next one is made."""
+"""The last paper printed here, in the state directory; one not printed yet has its number behind."""
 SCAN_S: Final = 30.0
 Carry = Callable[[str, Mapping[str, object], Origin], Awaitable[Mapping[str, Any]]]
 """Carries out an effect (``Executor.by_staff``)."""
@@ -75,6 +75,18 @@ class State:
     refused: Mapping[str, str] | None = None
 
 
+class Book(Protocol):
+    """What the journal tells of exchanges (``JournalBooks``)."""
+
+    async def began(self, kind: str, transaction: str) -> bool:
+        """Whether an effect was begun in a transaction."""
+        ...
+
+    async def is_open(self, *kinds: str) -> bool:
+        """Whether nobody knows yet what came of an effect of these kinds."""
+        ...
+
+
 class Exchanging:
     """One exchange at a time; every step is refused with a text or leads to the next."""
 
@@ -86,9 +98,10 @@ class Exchanging:
         maker: Maker,
         clock: Clock,
         folder: Path,
+        book: Book,
     ) -> None:
-        self._reader, self._ranges, self._carry = BarcodeClient(hub), ranges, carry
-        self._maker, self._clock, self._path = maker, clock, folder / PAPER_FILE
+        self._reader, self._ranges, self._carry, self._book = BarcodeClient(hub), ranges, carry, book
+        self._maker, self._clock, self._folder = maker, clock, folder
         self.state = State()
 
     def begin(self) -> None:
@@ -97,6 +110,7 @@ class Exchanging:
 
     async def go_out(self) -> None:
         """Count what leaves this cabinet."""
+        await self._none_under_way()
         units = loaded(await self._ranges())
         if not units:
             raise Refused("bench.exchange.nothing")
@@ -113,6 +127,7 @@ class Exchanging:
 
     async def show_paper(self, text: str) -> None:
         """Go on with the paper whose code says ``text``."""
+        await self._none_under_way()
         note = self._read(text)
         units = await self._ranges()
         open_ = [item.unit for item in note.items if item.found is not None and not _lies_in(units, item)]
@@ -154,27 +169,38 @@ class Exchanging:
         """Both stand before it. Raises ``Refused``, or what leaves it open: then it is gone on with by itself."""
         if operator == witness:
             raise Refused("bench.exchange.samePerson")
+        await self._none_under_way()
         origin = replace(origin, service=STAFF_SERVICE, transaction=uuid7())
         if self.state.way == "out":
             await self._hand_out(operator, witness, origin)
         else:
             await self._take_up(operator, witness, origin)
 
+    async def under_way(self) -> bool:
+        """Whether what two people confirmed has not come to its end: the units are not to be counted meanwhile."""
+        return await self._book.is_open(OUT, IN)
+
+    async def _none_under_way(self) -> None:
+        if await self.under_way():
+            raise Refused("bench.exchange.open")
+
     async def _hand_out(self, operator: str, witness: str, origin: Origin) -> None:
+        """The transaction bears the paper's number: so the journal tells for ever whether its stock left."""
         state, maker = self.state, self._maker
         note = StockNote(
-            uuid7(), maker.terminal, maker.epoch, maker.hall, "", state.fate, self._clock.now(), operator, witness,
-            state.count.sheets(), state.items,
+            origin.transaction, maker.terminal, maker.epoch, maker.hall, "", state.fate, self._clock.now(),
+            operator, witness, state.count.sheets(), state.items,
         )  # fmt: skip
         try:
             text = write_note(note, maker.seal)
         except SyncError as error:
             raise Refused("bench.exchange.tooMuch") from error
-        await asyncio.to_thread(write_private, self._path, text.encode())
+        path = self._folder / f"{PAPER_FILE}-{note.id}"
+        await asyncio.to_thread(write_private, path, text.encode())
         units: list[object] = [item.unit for item in state.items]
         done = await self._carry(OUT, {"units": units, "note": text}, origin)
         if done.get("fault"):
-            self._path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise Refused("bench.refused", why=str(done["fault"]))
         self.state = replace(state, step="done", note=note, text=text)
 
@@ -194,17 +220,48 @@ class Exchanging:
         self.state = replace(state, step="done", refused=done.get("refused") or {})
 
     async def paper(self) -> tuple[StockNote, str] | None:
-        """The last paper made here, when what it names has really left the units."""
-        raw = await asyncio.to_thread(read_private, self._path)
-        if raw is None:
-            return None
+        """The paper to print: the one just made, else the newest never printed, else the last one.
+
+        What it names must really have left. Both must say so: the journal, that the hand-over was carried out, and
+        the units, that they hold none of it.
+        """
         try:
-            note = read_note(raw.decode(), self._maker.centre, lambda _t, _e: self._maker.own)
             units = await self._ranges()
-        except (NoteError, DeviceClientError, UnicodeDecodeError):
+        except DeviceClientError:
             return None
-        gone = all(held(units.get(i.unit, {})) != i.expected or i.expected is None for i in note.items)
-        return (note, raw.decode()) if gone else None
+        for note, text in await asyncio.to_thread(self._papers):
+            # the outcome owes the centre its word in one commit: where that was begun, the units were emptied
+            gone = all(_gone(units, item) for item in note.items)
+            if gone and await self._book.began(EffectKind.STOCK_OUT, note.id):
+                return note, text
+        return None
+
+    async def printed(self, note: StockNote) -> None:
+        """It lies in two people's hands: the next one may take its place."""
+        path = self._folder / f"{PAPER_FILE}-{note.id}"
+        if path.exists():
+            await asyncio.to_thread(path.replace, self._folder / PAPER_FILE)
+
+    def _papers(self) -> list[tuple[StockNote, str]]:
+        """Every readable paper of this terminal, in the order in which they are printed."""
+        now, found = self.state.note, []
+        for path in self._folder.glob(f"{PAPER_FILE}*"):
+            try:
+                text = (read_private(path) or b"").decode()
+                note = read_note(text, self._maker.centre, lambda _t, _e: self._maker.own)
+            except (NoteError, UnicodeDecodeError):
+                continue
+            found.append(((note == now, path.name != PAPER_FILE, note.id), note, text))
+        return [(note, text) for _, note, text in sorted(found, key=lambda one: one[0], reverse=True)]
+
+
+def _gone(units: Units, item: NoteItem) -> bool:
+    """Whether the unit holds nothing of what the paper names."""
+    unit = units.get(item.unit, {})
+    now = held(unit)
+    if now is None or unit.get("code") != item.code:
+        return True
+    return not any(span and span[0] <= now[1] and now[0] <= span[1] for span in (item.expected, item.found))
 
 
 def _lies_in(units: Units, item: NoteItem) -> bool:

@@ -38,6 +38,7 @@ from kiosk.staff.pages import Guiding, StaffPages
 from kiosk.staff.today import Today
 from kiosk.staff.views import StaffView, Trial
 from kiosk.watch import ROLES, Watch
+from sync.errors import SyncError
 from sync.status import told
 from sync.stock_note import Fate
 
@@ -395,10 +396,11 @@ class StaffMode:
         work, origin = self._exchanging, self._signed.origin
         try:
             await work.confirm(self._signed.name, name, origin)
-        except (Refused, DeviceClientError) as error:
-            if isinstance(error, DeviceClientError):  # its intent is written: the probe goes on with it
-                work.begin()
-                return self._say("bench.exchange.open", "bad")
+        except (DeviceClientError, SyncError) as error:
+            log.warning("an exchange came to no end: %s", error)
+            work.begin()  # where its intent is written, the probe goes on with it
+            return self._say("bench.exchange.open" if await work.under_way() else "bench.failed", "bad")
+        except Refused as error:
             work.state = replace(work.state, step="check")
             return self._refused(error)
         note = work.state.note
@@ -412,7 +414,9 @@ class StaffMode:
         found = await self._exchanging.paper()
         if found is None:
             return self._say("bench.exchange.noPaperHere", "bad")
-        await self._print(f"stock-{uuid7()}", self._pages.exchange.slip(*found), "bench.exchange.printed")
+        blocks = self._pages.exchange.slip(*found)
+        if await self._print(f"stock-{uuid7()}", blocks, "bench.exchange.printed"):
+            await self._exchanging.printed(found[0])
 
     def _refused(self, error: Refused | DeviceClientError) -> None:
         if isinstance(error, DeviceClientError):

@@ -103,7 +103,7 @@ class Kiosk:
         executor = Executor(means, books, nobody, lambda _: None)
         maker = Maker.of(self.terminal.identity)
         pages = Exchanging(
-            nobody_reads(), self.book.ranges, executor.by_staff, maker, self.centre.clock, self.folder
+            nobody_reads(), self.book.ranges, executor.by_staff, maker, self.centre.clock, self.folder, books
         )
         try:
             yield journal, executor, pages

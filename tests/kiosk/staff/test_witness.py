@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from config.catalogue import load_catalogue
 from config.texts import Texts
 from drivers.client import RoleStatus
+from drivers.client.errors import DeviceUnavailable
 from kiosk.flow.state import World
 from kiosk.guards import Tries, pin_hash
 from kiosk.staff.desk import Desk, StaffAction, StaffIntent
 from kiosk.staff.exchanging import Exchanging, Maker
 from kiosk.staff.mode import SUBJECT, Place, StaffMode
 from sync.crypto import Ed25519Signer, verifier
+from sync.errors import RecordError
 from sync.stock_note import Fate, Seal
 from tests.kiosk.doubles import TestClock
 
@@ -54,11 +58,19 @@ class Watch:
 class Books:
     """The journal; nobody reads it here."""
 
+    open = False
+
     async def note(self, *_: object) -> None:
         pass
 
     async def shred(self, visit: str) -> None:
         pass
+
+    async def is_open(self, *_: str) -> bool:
+        return self.open
+
+    async def began(self, kind: str, transaction: str) -> bool:
+        return False
 
 
 @dataclass
@@ -93,8 +105,10 @@ class Page:
 
 
 @contextlib.asynccontextmanager
-async def page_in(folder: Path, trouble: Exception | None = None) -> AsyncIterator[Page]:
-    """``trouble`` is raised by whatever is to be carried out."""
+async def page_in(
+    folder: Path, trouble: Exception | None = None, *, stays_open: bool = False
+) -> AsyncIterator[Page]:
+    """``trouble`` is raised by whatever is to be carried out; ``stays_open``: after its intent was written."""
     clock, desk, signer, centre = TestClock(), Desk(), Ed25519Signer.generate(), Ed25519Signer.generate()
     carried: list[str] = []
 
@@ -104,15 +118,17 @@ async def page_in(folder: Path, trouble: Exception | None = None) -> AsyncIterat
     async def carry(kind: str, data: Mapping[str, object], origin: object) -> Mapping[str, Any]:
         carried.append(kind)
         if trouble is not None:
+            books.open = stays_open
             raise trouble
         return {"fault": "empty"}
 
+    books = cast("Any", Books())
     hub, tries = cast("Any", Hub()), Tries(3, 1800.0, clock.monotonic)
     maker = Maker("A-07", "0123456789abcdef", "H-01", Seal(signer), verifier("ed25519", centre.public_key))
-    work = Exchanging(hub, units, carry, maker, clock, folder)
+    work = Exchanging(hub, units, carry, maker, clock, folder, books)
     nobody: Any = None
     mode = StaffMode(
-        desk, hub, nobody, cast("Any", Watch()), cast("Any", Books()), load_catalogue(),
+        desk, hub, nobody, cast("Any", Watch()), books, load_catalogue(),
         {"zh-CN": Texts("zh-CN")}, "zh-CN", clock, folder, Place("A-07", "", ""), PINS, tries, work,
     )  # fmt: skip
     running = asyncio.create_task(mode.run())
@@ -147,3 +163,19 @@ async def test_the_own_code_is_told_and_the_second_person_may_still_type_theirs(
         assert (page.work.state.step, page.carried) == ("witness", [])
         await page.type_code(OTHER)
         assert page.carried == ["units.out"]
+
+
+@pytest.mark.parametrize("trouble", [RecordError("no"), DeviceUnavailable("invoiceDispenser", "gone")])
+@pytest.mark.parametrize("stays_open", [True, False])
+async def test_what_came_to_no_end_does_not_stay_at_the_second_person(
+    tmp_path: Path, trouble: Exception, stays_open: bool
+) -> None:
+    async with page_in(tmp_path, trouble, stays_open=stays_open) as page:
+        await page.to_witness()
+        await page.type_code(OTHER)
+        assert (page.work.state.step, page.carried) == ("start", ["units.out"])
+        texts = Texts("zh-CN")
+        said = texts.get("bench.exchange.open" if stays_open else "bench.failed")
+        assert page.mode._said == (said, "bad")
+        await page.touch(StaffAction.EXCHANGE, "out")
+        assert page.work.state.step == ("start" if stays_open else "count")
