@@ -1,7 +1,8 @@
 """Stock that goes out of this cabinet, or comes in, by a signed paper: the dispenser's book first, then the centre.
 
 Telling the book is the same however often it is told, so the probe after a crash tells it again and comes to the same
-outcome. What the machine refuses is an outcome too: nothing moved, and nothing is owed for it.
+outcome. What the machine refuses is an outcome too: nothing moved, and nothing is owed for it. Whether it moved is read
+from the book, never from the refusal: an exchange may fail at its end, when the numbers are entered already.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from sync.models import EffectKind
 
 OUT: Final = "units.out"
 IN: Final = "units.in"
+NOT_EMPTY: Final = "unitNotEmpty"
+"""Other numbers are entered in the unit: they must be handed out first, or they would vanish from the book."""
 Done = tuple[Mapping[str, Any], Sequence[Owed]]
 
 
@@ -38,18 +41,24 @@ class _Told:
 
 @register
 class UnitsOut(_Told):
-    """``data``: ``units`` that were emptied, and the ``note`` that goes with what was in them."""
+    """``data``: ``units`` that were emptied, the ``filled`` ones among them, and the ``note`` of what was in them."""
 
     kinds: ClassVar[tuple[str, ...]] = (OUT,)
 
     async def act(self, means: Means, job: Job, tell: Tell) -> Done:
-        """Empty the units in the book."""
+        """Empty the units in the book; raises what the machine said while only some of them are."""
         try:
             await means.devices.take_out(job.data["units"])
         except (DeviceTimeout, DeviceCanceled):
             raise  # no word about the exchange itself: it is asked again
         except DeviceCommandFailed as error:
-            return {"fault": error.error_code or error.completion_code}, ()
+            units = await means.devices.ranges()
+            filled = job.data.get("filled", job.data["units"])
+            left = [unit for unit in filled if _filled(units.get(unit, {}))]
+            if len(left) == len(filled):
+                return {"fault": error.error_code or error.completion_code}, ()
+            if left:
+                raise
         return {"note": job.data["note"]}, (Owed(EffectKind.STOCK_OUT, {"note": job.data["note"]}),)
 
 
@@ -68,12 +77,20 @@ class UnitsIn(_Told):
             unit = taken["unit"]
             if _holds(units.get(unit, {}), taken):
                 continue
+            if _filled(units.get(unit, {})):
+                refused[unit] = NOT_EMPTY
+                continue
             try:
                 kind = job.data["kinds"][unit]
                 await means.devices.put_in(unit, taken["code"], kind, taken["first"], taken["last"])
             except (DeviceTimeout, DeviceCanceled):
                 raise
             except DeviceCommandFailed as error:
+                units = await means.devices.ranges()
+                if _holds(units.get(unit, {}), taken):
+                    continue
+                if _filled(units.get(unit, {})):
+                    raise
                 refused[unit] = error.error_code or error.completion_code
         done = [taken for taken in told["taken"] if taken["unit"] not in refused]
         short = [one for one in told["short"] if one["unit"] not in refused]
@@ -84,9 +101,14 @@ class UnitsIn(_Told):
 
 
 def _holds(unit: Mapping[str, Any], taken: Mapping[str, str]) -> bool:
-    """Whether the book has exactly these numbers there."""
-    return (unit.get("code"), unit.get("next"), unit.get("last")) == (
-        taken["code"],
-        taken["first"],
-        taken["last"],
+    """Whether the book has these numbers there, or what is left of them after somebody was served."""
+    return (
+        _filled(unit)
+        and (unit.get("code"), unit.get("last")) == (taken["code"], taken["last"])
+        and str(unit["next"]) >= taken["first"]
     )
+
+
+def _filled(unit: Mapping[str, Any]) -> bool:
+    """Whether the book has any numbers there."""
+    return bool(unit.get("next") and unit.get("count"))

@@ -14,6 +14,7 @@ from drivers.client.errors import DeviceClientError, DeviceTimeout
 from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Origin
 from kiosk.effects.stock import IN, OUT
+from kiosk.staff.board import unit_label
 from kiosk.staff.exchange import Count, Taken, Units, Wrong, handed_out, held, loaded, taken_up
 from sync.crypto import Verifier, unb64, verifier
 from sync.errors import NoteError, SyncError
@@ -133,6 +134,8 @@ class Exchanging:
         open_ = [item.unit for item in note.items if item.found is not None and not _lies_in(units, item)]
         if not open_:
             raise Refused("bench.exchange.noteUsed")
+        if full := [name for name in open_ if held(units.get(name, {})) is not None]:
+            raise Refused("bench.exchange.unitNotEmpty", unit=unit_label(full[0]))
         self.state = State("count", "in", Count.of(open_), note, text)
 
     def _read(self, text: str) -> StockNote:
@@ -198,7 +201,8 @@ class Exchanging:
         path = self._folder / f"{PAPER_FILE}-{note.id}"
         await asyncio.to_thread(write_private, path, text.encode())
         units: list[object] = [item.unit for item in state.items]
-        done = await self._carry(OUT, {"units": units, "note": text}, origin)
+        filled: list[object] = [item.unit for item in state.items if item.expected is not None]
+        done = await self._carry(OUT, {"units": units, "filled": filled, "note": text}, origin)
         if done.get("fault"):
             path.unlink(missing_ok=True)
             raise Refused("bench.refused", why=str(done["fault"]))

@@ -40,6 +40,7 @@ class Cabinet:
     begun: set[tuple[str, str]] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
     outcome: Mapping[str, Any] | Exception = field(default_factory=dict)
+    centre: Ed25519Signer = field(default_factory=Ed25519Signer.generate)
     signer: Ed25519Signer = field(default_factory=Ed25519Signer.generate)
 
     async def ranges(self) -> Any:
@@ -63,7 +64,7 @@ class Cabinet:
     def pages(self) -> Exchanging:
         """The program, started anew."""
         nobody: Any = None
-        centre = verifier("ed25519", Ed25519Signer.generate().public_key)
+        centre = verifier("ed25519", self.centre.public_key)
         maker = Maker("A-07", "0123456789abcdef", "H-01", Seal(self.signer), centre)
         return Exchanging(nobody, self.ranges, self.carry, maker, TestClock(), self.folder, cast("Any", self))
 
@@ -149,6 +150,21 @@ async def test_nothing_is_begun_while_another_exchange_is_open(tmp_path: Path, k
         with pytest.raises(Refused) as told:
             await step
         assert told.value.text_id == "bench.exchange.open"
+
+
+async def test_a_paper_is_not_begun_over_numbers_that_still_lie_in_its_unit(tmp_path: Path) -> None:
+    old, new = Cabinet(tmp_path), Cabinet(tmp_path)
+    note = replace(await _made(old), epoch="")
+    text = write_note(note, Seal(new.centre))
+    pages = new.pages()
+    for held in (holding(900, 910), holding(21, 30), holding(4, 20, "1" * 12)):
+        new.units["unit1"] = held
+        with pytest.raises(Refused) as told:
+            await pages.show_paper(text)
+        assert (told.value.text_id, told.value.values) == ("bench.exchange.unitNotEmpty", {"unit": "1"})
+    new.units["unit1"] = {**holding(4, 20), "next": None, "last": None, "count": 0}
+    await pages.show_paper(text)
+    assert pages.state.step == "count"
 
 
 async def _made(cabinet: Cabinet) -> StockNote:
