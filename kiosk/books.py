@@ -17,7 +17,7 @@ from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Job, Origin, Owed
 from sync.errors import VisitStillOpen
 from sync.journal import Journal, OpenedRecord
-from sync.models import EffectAnswer, EffectBody, EffectKind
+from sync.models import STAFF_SERVICE, EffectAnswer, EffectBody, EffectKind
 from sync.records import Entry, Phase
 
 log = logging.getLogger("kiosk.books")
@@ -25,6 +25,9 @@ T = TypeVar("T")
 CENTRE_KINDS = frozenset(str(kind) for kind in EffectKind)
 """Effects that the centre carries out; all others happen at this machine and are settled by their outcome."""
 ENDED = "visit.ended"
+STAFF_ORDER = "staff"
+"""What staff did with this terminal's stock reaches the centre in the order in which it was done: stock that is taken
+up and handed out again must have come before it can leave. Journals tell terminals apart already."""
 
 
 class ReceiptBook(Protocol):
@@ -270,4 +273,5 @@ def _entry(kind: str, phase: Phase, key: str | None, body: Mapping[str, Any], or
         key=key,
         service_hash=origin.service_hash,
         body=body,
+        order=STAFF_ORDER if origin.service == STAFF_SERVICE else None,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from kiosk.effects.base import Owed
 from kiosk.flow.effects import Note, PrintDocument, Wipe
 from sync.errors import StoreFull
 from sync.journal import Journal
+from sync.journal.reader import JournalReader
 from sync.models import EffectAnswer, EffectBody, EffectState
 from sync.records import Phase
 from tests.kiosk.doubles import CODE
@@ -20,6 +22,8 @@ PRINT = {"number": "N1", "pages": 1}
 RANGE = {"reservation": "R1", "code": CODE, "first": "00004801", "last": "00004803", "unit": "unit1"}
 RATING = {"item": "t", "level": 5, "reasons": []}
 COMMIT = {"reservation": "R1", "code": CODE, "delivered": [], "released": [], "cause": None}
+
+STOCK_IN = {"note": "KSN1:A", "taken": [], "short": [], "operator": "a", "witness": "b"}
 
 
 @pytest.fixture
@@ -54,6 +58,19 @@ async def test_an_outcome_and_what_it_owes_are_one_commit(program: Program) -> N
         "dispense.outcome+dispense.settled+invoice.commit.intent+feedback.rate.intent+feedback.rate.handover"
     ]
     assert [j.kind for j in further] == ["invoice.commit"], "what is queued is not ours to send"
+
+
+async def test_what_staff_did_is_delivered_in_its_order_over_visits(program: Program) -> None:
+    """Stock that was taken up and handed out again by another shift: the centre hears of it in that order."""
+    for way, owed in (("in", STOCK_IN), ("out", {"note": "KSN1:B"})):
+        staff = replace(origin(), service="staff", subject={})
+        job = await program.books.begin(f"units.{way}", {}, staff)
+        await program.books.end(job, {}, [Owed(f"stock.{way}", owed)])
+    await program.books.begin("feedback.rate", RATING, origin(), queue=True)
+    reader = JournalReader(program.world.terminal.journal_path)
+    tags = {row.kind: row.order_tag for row in reader.rows(0)}
+    reader.close()
+    assert tags["stock.in"] == tags["stock.out"] != tags["feedback.rate"]
 
 
 async def test_nothing_of_a_commit_is_written_when_one_of_its_records_cannot_be(program: Program) -> None:
