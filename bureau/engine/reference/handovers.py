@@ -127,7 +127,8 @@ class Handovers:
             found += self._into(note, taken, terminal, hands, lines)
         movement = self._write(lines)
         case = self._case(f"{note.id}/{terminal}", note, found, hands)
-        self._close_if_empty(note.id, terminal)
+        if lines:
+            self._close_if_empty(note.id, terminal)
         nothing = not lines and any(trouble["why"] == "notOnTheWay" for trouble in found)
         return StockMoved(note=note.id, movement=movement, case=case), "stockNotThere" if nothing else ""
 
@@ -206,7 +207,8 @@ class Handovers:
             f"{number}/{SHELF[0]}", {"found": troubles, "terminal": row.terminal}, troubles
         )
         movement = self._write(lines)
-        self._close_if_empty(number, SHELF[0])
+        if lines:
+            self._close_if_empty(number, SHELF[0])
         return movement, case
 
     # --- looking ---------------------------------------------------------------------------------------

@@ -115,6 +115,22 @@ def test_the_same_paper_twice_changes_nothing_and_elsewhere_it_is_told(
     assert cases(centre)[0]["found"][0]["why"] == "notOnTheWay"
 
 
+def _listed(centre: Centre) -> Any:
+    with centre.database.write() as connection:
+        return Handovers(Context(connection, centre.clock.now(), "")).listed(all_of_them=True)
+
+
+def test_where_it_went_is_not_written_over_by_whoever_took_nothing_up(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    note = note_of(terminal, (FIRST, FIRST + 19))
+    take_up(terminal, new, note, [(FIRST, FIRST + 19)])
+    take_up(terminal, centre.terminal("A-09"), note, [(FIRST, FIRST + 19)])
+    with centre.database.write() as connection:
+        assert Handovers(Context(connection, centre.clock.now(), "")).receive(note.id, [], HANDS) == ("", "")
+    assert [view.to for view in _listed(centre)] == ["A-08"]
+
+
 def test_what_is_missing_stays_where_it_was_lost_and_becomes_a_case(
     centre: Centre, terminal: Terminal, new: Terminal
 ) -> None:
