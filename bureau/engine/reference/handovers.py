@@ -66,24 +66,33 @@ class Handovers:
     # --- out of the old cabinet ------------------------------------------------------------------------
 
     def out(self, note: StockNote) -> StockMoved:
-        """Take what was counted out of the terminal's units; the same paper again changes nothing."""
+        """Take what was counted out of the terminal's units.
+
+        The same paper again changes nothing, but that numbers go that had not come to the terminal the first time.
+        """
         if (known := self._row(note.id)) is not None:
+            self._go_on(known)
             return StockMoved(note=note.id, movement=known.movement, case=known.case_no or "")
         ReferenceInvoices(self._context).expire(datetime.max.replace(tzinfo=self._context.now.tzinfo),
                                                 place=note.terminal)  # fmt: skip
         lines: list[Movement] = []
         found: list[dict[str, object]] = []
+        unmoved: list[Ranges] = []
         for item in note.items:
-            found += self._out_of(note, item, lines)
+            troubles, stays = self._out_of(note, item, lines)
+            found += troubles
+            unmoved.append(stays)
         movement = self._write(lines)
         case = self._case(f"{note.id}/out", note, found, note)
-        self._insert(note, movement, case)
+        self._insert(note, unmoved, movement, case)
         return StockMoved(note=note.id, movement=movement, case=case)
 
-    def _out_of(self, note: StockNote, item: NoteItem, lines: list[Movement]) -> list[dict[str, object]]:
-        """One unit; what does not add up."""
+    def _out_of(
+        self, note: StockNote, item: NoteItem, lines: list[Movement]
+    ) -> tuple[list[dict[str, object]], Ranges]:
+        """One unit: what does not add up, and what of it may still come to the terminal and leave."""
         if not self._known(item.code):
-            return [_trouble(item.unit, item.code, "unknownCode", _spans(item.found))]
+            return [_trouble(item.unit, item.code, "unknownCode", _spans(item.found))], ()
         self._ledger.lock_code(item.code)
         counted, expected = _spans(item.found), _spans(item.expected)
         here = self._on_hand(note.terminal, item.unit, item.code)
@@ -91,12 +100,7 @@ class Handovers:
         # what lies below the book's next number was issued here: its settlement is under way, the paper is elsewhere
         issued = tuple(part for n in intersect(counted, here) if (part := _below(n, first)) is not None)
         leaving = subtract(intersect(counted, here), issued)
-        for numbers in leaving:
-            there = Where("onHand", TRANSIT, note.id)
-            self._ledger.move(
-                item.code, numbers, {Where("onHand", note.terminal, item.unit)}.__contains__, there
-            )
-            lines += self._lines(note.terminal, item.unit, TRANSIT, note.id, item.code, numbers, note)
+        lines += self._leave(note.id, note.terminal, item.unit, item.code, leaving, note)
         foreign, left = subtract(subtract(counted, leaving), issued), subtract(here, leaving)
         missing = tuple(numbers for numbers in left if numbers.last >= first)
         found = [
@@ -106,7 +110,48 @@ class Handovers:
         ]
         if missing:
             self._ledger.lock_slot(note.terminal, item.unit, f"differs at hand-over {note.id}")
-        return [trouble for trouble in found if trouble["numbers"]]
+        unmoved = subtract(foreign, [n for f in foreign if (n := _below(f, first)) is not None])
+        return [trouble for trouble in found if trouble["numbers"]], unmoved
+
+    def _leave(
+        self, note: str, terminal: str, unit: str, code: str, leaving: Ranges, who: StockNote | Row[Any]
+    ) -> list[Movement]:
+        """Put numbers that lie in a unit on their way."""
+        lines: list[Movement] = []
+        here = {Where("onHand", terminal, unit)}
+        for numbers in leaving:
+            self._ledger.move(code, numbers, here.__contains__, Where("onHand", TRANSIT, note))
+            lines += self._lines(terminal, unit, TRANSIT, note, code, numbers, who)
+        return lines
+
+    def _go_on(self, row: Row[Any]) -> None:
+        """Put on its way what the terminal had handed out before the centre heard that it had ever come there."""
+        lines: list[Movement] = []
+        items = [dict(item) for item in row.items]
+        for item in items:
+            unmoved: Ranges = tuple(in_range(*pair) for pair in item.get("unmoved", ()))
+            if not unmoved:
+                continue
+            self._ledger.lock_code(item["code"])
+            leaving = intersect(unmoved, self._on_hand(row.terminal, item["unit"], item["code"]))
+            lines += self._leave(row.note, row.terminal, item["unit"], item["code"], leaving, row)
+            item["unmoved"] = _pairs(subtract(unmoved, leaving))
+        if movement := self._write(lines):
+            t = tables.stock_handover
+            values = {"items": items, "state": TRANSIT, "movement": row.movement or movement}
+            self._context.connection.execute(t.update().where(t.c.note == row.note).values(**values))
+
+    def _go_on_from(self, terminal: str, note: StockNote) -> None:
+        """What came with ``note`` may have left by a later paper that was told first."""
+        t = tables.stock_handover
+        query = (
+            select(t)
+            .where(t.c.terminal == terminal, t.c.made_at >= note.made_at, t.c.note != note.id)
+            .order_by(t.c.made_at)
+            .with_for_update()
+        )
+        for row in self._context.connection.execute(query).all():
+            self._go_on(row)
 
     # --- into the new one, or the safe -----------------------------------------------------------------
 
@@ -129,6 +174,7 @@ class Handovers:
         case = self._case(f"{note.id}/{terminal}", note, found, hands)
         if lines:
             self._close_if_empty(note.id, terminal)
+            self._go_on_from(terminal, note)
         nothing = not lines and any(trouble["why"] == "notOnTheWay" for trouble in found)
         return StockMoved(note=note.id, movement=movement, case=case), "stockNotThere" if nothing else ""
 
@@ -256,11 +302,12 @@ class Handovers:
             select(t).where(t.c.note == note).with_for_update()
         ).one_or_none()
 
-    def _insert(self, note: StockNote, movement: str, case: str) -> None:
+    def _insert(self, note: StockNote, unmoved: Sequence[Ranges], movement: str, case: str) -> None:
         items = [
-            {"unit": i.unit, "code": i.code, "expected": _pair(i.expected), "found": _pair(i.found)}
-            for i in note.items
-        ]
+            {"unit": i.unit, "code": i.code, "expected": _pair(i.expected), "found": _pair(i.found),
+             "unmoved": _pairs(stays)}
+            for i, stays in zip(note.items, unmoved, strict=True)
+        ]  # fmt: skip
         state = TRANSIT if self._ledger.in_slot(TRANSIT, note.id) else "done"
         self._context.connection.execute(
             tables.stock_handover.insert().values(
@@ -299,7 +346,7 @@ class Handovers:
         to_unit: str,
         code: str,
         numbers: InvoiceRange,
-        who: StockNote | Hands,
+        who: StockNote | Hands | Row[Any],
     ) -> list[Movement]:
         people = {"operator": who.operator, "witness": who.witness}
         return [
@@ -347,6 +394,10 @@ def _spans(span: Span | None) -> Ranges:
 
 def _pair(span: Span | None) -> list[int] | None:
     return None if span is None else [*span]
+
+
+def _pairs(ranges: Ranges) -> list[list[int]]:
+    return [[int(numbers.first), int(numbers.last)] for numbers in ranges]
 
 
 def _trouble(

@@ -131,6 +131,50 @@ def test_where_it_went_is_not_written_over_by_whoever_took_nothing_up(
     assert [view.to for view in _listed(centre)] == ["A-08"]
 
 
+def test_stock_that_left_again_before_its_coming_was_told_goes_on_its_way_then(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    """A-07 to A-08 to A-09; A-08 tells of its hand-out first."""
+    whole = (FIRST, FIRST + 19)
+    one, two = note_of(terminal, whole), note_of(new, whole)
+    out(terminal, one)
+    assert out(new, two).result["case"], "nothing lies there yet"
+    assert set(where(centre).values()) == {("onHand", "transit")}
+    take_up(terminal, new, one, [whole])
+    seen = {view.note: [n for _, n in view.on_the_way] for view in _listed(centre)}
+    assert seen == {one.id: [], two.id: [InvoiceRange(f"{FIRST:08d}", f"{FIRST + 19:08d}")]}
+    third = centre.terminal("A-09")
+    assert take_up(new, third, two, [whole]).result["case"] == ""
+    assert set(where(centre).values()) == {("onHand", "A-09")}
+
+
+def test_what_had_not_come_leaves_when_the_paper_is_told_again(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    whole = (FIRST, FIRST + 19)
+    third, one = centre.terminal("A-09"), note_of(terminal, whole)
+    out(terminal, one)
+    late = note_of(new, whole, made_at=one.made_at - timedelta(hours=1))
+    out(new, late)
+    take_up(terminal, new, one, [whole])
+    assert set(where(centre).values()) == {("onHand", "A-08")}, (
+        "its clock was wrong: nobody goes on by itself"
+    )
+    assert take_up(new, third, late, [whole]).result["case"] == ""
+    assert set(where(centre).values()) == {("onHand", "A-09")}
+
+
+def test_stock_that_came_back_later_does_not_leave_by_an_old_paper(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    whole = (FIRST, FIRST + 19)
+    old = note_of(new, whole)
+    out(new, old)
+    back = note_of(terminal, whole, made_at=old.made_at + timedelta(hours=1))
+    take_up(terminal, new, back, [whole])
+    assert set(where(centre).values()) == {("onHand", "A-08")}
+
+
 def test_what_is_missing_stays_where_it_was_lost_and_becomes_a_case(
     centre: Centre, terminal: Terminal, new: Terminal
 ) -> None:
