@@ -48,6 +48,7 @@ class HandoverView:
     fate: str
     state: str
     made_at: datetime
+    learned_at: datetime
     operator: str
     witness: str
     sheets: int
@@ -98,7 +99,7 @@ class Handovers:
         here = self._on_hand(note.terminal, item.unit, item.code)
         first = expected[0].first if expected else NOTHING_LEAVES
         # what lies below the book's next number was issued here: its settlement is under way, the paper is elsewhere
-        issued = tuple(part for n in intersect(counted, here) if (part := _below(n, first)) is not None)
+        issued = _below(intersect(counted, here), first)
         leaving = subtract(intersect(counted, here), issued)
         lines += self._leave(note.id, note.terminal, item.unit, item.code, leaving, note)
         foreign, left = subtract(subtract(counted, leaving), issued), subtract(here, leaving)
@@ -110,7 +111,7 @@ class Handovers:
         ]
         if missing:
             self._ledger.lock_slot(note.terminal, item.unit, f"differs at hand-over {note.id}")
-        unmoved = subtract(foreign, [n for f in foreign if (n := _below(f, first)) is not None])
+        unmoved = subtract(foreign, _below(foreign, first))
         return [trouble for trouble in found if trouble["numbers"]], unmoved
 
     def _leave(
@@ -269,13 +270,16 @@ class Handovers:
         return [v for v in views if all_of_them or v.state == TRANSIT or v.waits]
 
     def watch(self) -> int:
-        """Open a case for what was not taken up, or not settled, in its time; how many were looked at."""
+        """Open a case for what was not taken up, or not settled, in its time; how many were looked at.
+
+        The time runs from when the paper was told here: a terminal that dies may have a clock that went wrong.
+        """
         views, now = self.listed(), self._context.now
         for view in views:
-            if view.on_the_way and now - view.made_at > LOST_AFTER:
+            if view.on_the_way and now - view.learned_at > LOST_AFTER:
                 numbers = [f"{code} {n.first}-{n.last}" for code, n in view.on_the_way]
                 self._open_case_of(LOST, view.note, {"terminal": view.terminal, "numbers": numbers})
-            if view.waits and now - view.made_at > SETTLED_WITHIN:
+            if view.waits and now - view.learned_at > SETTLED_WITHIN:
                 waits = [f"{unit} {code} {n.first}-{n.last}" for unit, code, n in view.waits]
                 details: dict[str, object] = {"terminal": view.terminal, "never settled": waits}
                 self._open_case_of(DIFFERS, f"{view.note}/waits", details)
@@ -284,15 +288,12 @@ class Handovers:
     def _view(self, row: Row[Any]) -> HandoverView:
         waits = []
         for item in row.items:
-            if item["expected"] is None:
-                continue
-            first = in_range(*item["expected"]).first
-            for numbers in self._on_hand(row.terminal, item["unit"], item["code"]):
-                if numbers.first < first:
-                    waits.append((item["unit"], item["code"], numbers))
+            awaited: Ranges = tuple(in_range(*pair) for pair in item.get("awaited", ()))
+            here = self._on_hand(row.terminal, item["unit"], item["code"])
+            waits += [(item["unit"], item["code"], numbers) for numbers in intersect(awaited, here)]
         coming = tuple((code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, row.note))
-        return HandoverView(row.note, row.terminal, row.to_place, row.fate, row.state, row.made_at, row.operator,
-                            row.witness, row.sheets, coming, tuple(waits))  # fmt: skip
+        return HandoverView(row.note, row.terminal, row.to_place, row.fate, row.state, row.made_at, row.learned_at,
+                            row.operator, row.witness, row.sheets, coming, tuple(waits))  # fmt: skip
 
     # --- pieces ----------------------------------------------------------------------------------------
 
@@ -305,7 +306,7 @@ class Handovers:
     def _insert(self, note: StockNote, unmoved: Sequence[Ranges], movement: str, case: str) -> None:
         items = [
             {"unit": i.unit, "code": i.code, "expected": _pair(i.expected), "found": _pair(i.found),
-             "unmoved": _pairs(stays)}
+             "unmoved": _pairs(stays), "awaited": _pairs(self._awaited(note.terminal, i))}
             for i, stays in zip(note.items, unmoved, strict=True)
         ]  # fmt: skip
         state = TRANSIT if self._ledger.in_slot(TRANSIT, note.id) else "done"
@@ -316,6 +317,11 @@ class Handovers:
                 sheets=note.sheets, items=items, movement=movement, case_no=case or None,
             )
         )  # fmt: skip
+
+    def _awaited(self, terminal: str, item: NoteItem) -> Ranges:
+        """What the terminal issued and has not settled: on hand there, and below its book's next number."""
+        first = in_range(*item.expected).first if item.expected else NOTHING_LEAVES
+        return _below(self._on_hand(terminal, item.unit, item.code), first)
 
     def _close_if_empty(self, note: str, place: str) -> None:
         t = tables.stock_handover
@@ -381,11 +387,9 @@ class Handovers:
         return ReferenceCases(self._context).open(kind, reference, details)
 
 
-def _below(numbers: InvoiceRange, first: str) -> InvoiceRange | None:
-    """What of the numbers lies below ``first``."""
-    if numbers.first >= first:
-        return None
-    return in_range(int(numbers.first), min(int(numbers.last), int(first) - 1))
+def _below(ranges: Ranges, first: str) -> Ranges:
+    """What of the ranges lies below ``first``."""
+    return intersect(ranges, (in_range(0, int(first) - 1),)) if int(first) else ()
 
 
 def _spans(span: Span | None) -> Ranges:

@@ -298,6 +298,29 @@ def test_settlements_and_stock_that_never_come_become_cases(
         assert len(cases(centre)) == told
 
 
+def test_only_what_the_old_terminal_issued_is_awaited_not_what_comes_there_later(
+    centre: Centre, terminal: Terminal, new: Terminal
+) -> None:
+    """Numbers below those of the paper that are put into the same unit afterwards have nothing to do with it."""
+    out(terminal, note_of(terminal, (FIRST + 10, FIRST + 19)))  # awaited: the ten before
+    _issue(centre, terminal, 10)
+    assert [view.waits for view in _listed(centre)] == [()]
+    centre.load(terminal.name, "unit1", CODE, f"{FIRST - 5:08d}", 5)
+    assert [view.waits for view in _listed(centre)] == [()]
+
+
+@pytest.mark.parametrize("days", [-9, 9])
+def test_the_time_runs_from_when_the_paper_was_told_whatever_the_old_terminals_clock_says(
+    centre: Centre, terminal: Terminal, new: Terminal, days: int
+) -> None:
+    made = centre.clock.now() + timedelta(days=days)
+    out(terminal, note_of(terminal, (FIRST + 3, FIRST + 19), made_at=made))
+    for hours, told in ((23, 0), (25, 1), (73, 2)):
+        with centre.database.write() as connection:
+            Handovers(Context(connection, centre.clock.now() + timedelta(hours=hours), "")).watch()
+        assert len(cases(centre)) == told
+
+
 @pytest.mark.parametrize("changes", [{"fate": Fate.HALL}, {"to": "A-09"}, {"hall": "H-02"}])
 def test_stock_in_the_wrong_place_stays_on_the_way_and_its_unit_gives_nothing(
     centre: Centre, terminal: Terminal, new: Terminal, changes: dict[str, Any]
