@@ -61,18 +61,18 @@ def hand_over(
     people = Hands(operator, witness)
     with _context(config) as (context, keys, _database):
         place = _hall(context, terminal)
-        if to:
-            _hall(context, to)
+        if to and _hall(context, to) != place:
+            raise StockRefused(
+                f"{to} stands in another hall than {terminal}; use --hall and the safe of {place}"
+            )
         items = tuple(_item(context, terminal, text) for text in found)
         fate = Fate.HALL if hall else Fate.MOVE
         note = StockNote(uuid7(), terminal, "", place, to, fate, context.now, people.operator, people.witness,
                          sheets, items)  # fmt: skip
         text = sign_note(keys, note)
         moved = Handovers(context).out(note)
-    if svg is not None:
-        from bureau.certificates.renderer import qr_svg
-
-        svg.write_text(qr_svg(text), encoding="utf-8")
+        if svg is not None:
+            _draw(text, svg)  # before the commit: stock without its paper could not be taken up anywhere
     show({**moved.model_dump(), "paper": text}, as_json, [*_moved(moved), text])
     _differs(moved)
 
@@ -134,6 +134,16 @@ def list_handovers(
     with _context(config) as (context, _keys, _database):
         views = Handovers(context).listed(all_of_them=all_of_them)
     show(views, as_json, [line for view in views for line in _lines(view)] or ["nothing is on its way"])
+
+
+def _draw(text: str, svg: Path) -> None:
+    """The paper's code as a picture; raises ``StockRefused`` when the file cannot be written."""
+    from bureau.certificates.renderer import qr_svg
+
+    try:
+        svg.write_text(qr_svg(text), encoding="utf-8")
+    except OSError as error:
+        raise StockRefused(f"{svg} cannot be written ({error.strerror}); nothing was handed out") from error
 
 
 def _lines(view: HandoverView) -> Iterator[str]:

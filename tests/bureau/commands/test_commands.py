@@ -18,6 +18,7 @@ from bureau.commands.common import opened
 from bureau.errors import AcquirerUnreachable
 from bureau.fleet.terminals import Terminals
 from bureau.opening import business_clock, open_keys
+from bureau.store import tables
 from sync.crypto import b64
 from sync.identity import TerminalIdentity, TerminalKeys
 from sync.models import Enrolment, Heartbeat
@@ -290,3 +291,20 @@ def test_a_dead_terminals_stock_goes_by_the_centres_paper_and_into_the_safe(run:
     assert as_json(run("stock", "check", "--json")) == {"problems": []}
     assert "handover-differs" in run("cases").stdout
     assert "UNIT=CODE" in run("stock", "hand-over", "A-07", "nonsense", *HANDS, code=1).stderr
+
+
+def test_a_dead_terminals_stock_stays_in_its_hall_and_goes_nowhere_without_its_paper(
+    run: Run, tmp_path: Path
+) -> None:
+    enrol(run)
+    enrol(run, "A-09")
+    run("stock", "load", "A-07", "unit1", CODE, "00274801", "20", *HANDS)
+    lies = ("A-07", f"unit1={CODE}:00274801-00274820")
+    drawn = ("--svg", str(tmp_path / "nowhere" / "paper.svg"))
+    told = run("stock", "hand-over", *lies, "--to", "A-09", *drawn, *HANDS, code=1).stderr
+    assert "nothing was handed out" in told
+    with opened(None) as (_settings, database), database.write() as connection:
+        t = tables.terminal
+        connection.execute(t.update().where(t.c.terminal == "A-09").values(hall="H-02"))
+    assert "another hall" in run("stock", "hand-over", *lies, "--to", "A-09", *HANDS, code=1).stderr
+    assert as_json(run("stock", "hand-overs", "--all", "--json")) == []
