@@ -57,13 +57,13 @@ class Dispenser:
 
 def out_job(*filled: str) -> Job:
     data = {"units": ["unit1", "unit2"], "filled": [*filled], "note": "KSN1:A"}
-    return Job("k", "units.out", data, "", ORIGIN)
+    return Job("k", "units.out", data, ORIGIN, "")
 
 
 def in_job(*units: str) -> Job:
     taken = [{"unit": unit, "code": CODE, "first": "00000004", "last": "00000020"} for unit in units]
     told = {"note": "KSN1:A", "taken": taken, "short": [], "operator": "a", "witness": "b"}
-    return Job("k", "units.in", {"told": told, "kinds": dict.fromkeys(units, "04")}, "", ORIGIN)
+    return Job("k", "units.in", {"told": told, "kinds": dict.fromkeys(units, "04")}, ORIGIN, "")
 
 
 async def out(dispenser: Dispenser, *filled: str) -> Any:
