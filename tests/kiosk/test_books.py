@@ -73,6 +73,19 @@ async def test_what_staff_did_is_delivered_in_its_order_over_visits(program: Pro
     assert tags["stock.in"] == tags["stock.out"] != tags["feedback.rate"]
 
 
+async def test_whether_stock_left_is_known_after_its_visits_key_is_gone(program: Program) -> None:
+    staff, books = replace(origin(), service="staff", subject={}), program.books
+    job = await books.begin("units.out", {"units": ["unit1"]}, staff)
+    assert await books.is_open("units.out", "units.in")
+    assert not await books.began("stock.out", staff.transaction)
+    await books.end(job, {}, [Owed("stock.out", {"note": "KSN1:B"})])
+    await books.shred(staff.visit)
+    assert program.journal.visits_with_key() == set()
+    assert await books.began("stock.out", staff.transaction)
+    assert not await books.began("stock.out", origin().transaction)
+    assert not await books.is_open("units.out", "units.in")
+
+
 async def test_nothing_of_a_commit_is_written_when_one_of_its_records_cannot_be(program: Program) -> None:
     job = await program.books.begin("print", PRINT, origin())
     before = len(program.records())
