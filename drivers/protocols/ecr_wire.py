@@ -14,7 +14,7 @@ from typing import Final
 from drivers.protocols.ecr import ACK, NAK, STX, Deframer, Frame, Heard, encode
 from drivers.protocols.ecr_messages import Class, Dialect, Field, Form
 from drivers.protocols.frame_blank import FrameBlank
-from drivers.protocols.wire import LONG_NUMBER, Wire
+from drivers.protocols.wire import Wire, without_long_numbers
 
 _KEPT: Final = frozenset(
     {"code", "state", "result", "operation", "channel", "entry", "stage", "batch"}
@@ -22,8 +22,6 @@ _KEPT: Final = frozenset(
     | {"saleCount", "voidCount", "refundCount"}
 )
 _AMOUNTS: Final = frozenset({"amount", "saleAmount", "voidAmount", "refundAmount"})
-_LONG: Final = re.compile(LONG_NUMBER.encode())
-_DIGIT: Final = re.compile(rb"[0-9]")
 _HEAD: Final = re.compile(rb"[QRN][0-9]{5}")
 _HEAD_BYTES: Final = 6
 _SEQ: Final = slice(3, 6)
@@ -122,7 +120,7 @@ def _value(spec: Field | None, raw: bytes) -> bytes:
     if spec.name in _AMOUNTS:
         return b"1".rjust(len(raw), b"0") if raw else raw
     if spec.name in _KEPT and raw.isascii():
-        return _LONG.sub(lambda found: _DIGIT.sub(b"0", found[0]), raw)
+        return without_long_numbers(raw.decode("ascii")).encode("ascii")
     return b"0" * len(raw)
 
 

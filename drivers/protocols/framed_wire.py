@@ -13,11 +13,9 @@ from typing import ClassVar, Final
 from drivers.protocols.dispenser import ACK, NAK, Deframer, Frame, Heard, encode
 from drivers.protocols.dispenser_wire import DispenserWire
 from drivers.protocols.frame_blank import FrameBlank
-from drivers.protocols.wire import LONG_NUMBER
+from drivers.protocols.wire import without_long_numbers
 
 _SIGNALS: Final = (bytes((ACK,)), bytes((NAK,)))
-_LONG: Final = re.compile(LONG_NUMBER)
-_DIGIT: Final = re.compile("[0-9]")
 Form = re.Pattern[str]
 
 
@@ -33,7 +31,7 @@ def blanked(body: str, known: Iterable[Form]) -> str:
             for start, end in map(found.span, form.groupindex):
                 if start >= 0:
                     body = body[:start] + "0" * (end - start) + body[end:]
-            return _LONG.sub(lambda found: _DIGIT.sub("0", found[0]), body)
+            return without_long_numbers(body)
     return "".join("|" if sign == "|" else "0" for sign in body)
 
 

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from drivers.protocols.nut import LONGEST_LINE
-from drivers.protocols.wire import LONG_NUMBER, Wire
+from drivers.protocols.wire import Wire, without_long_numbers
 
 _LOGIN: Final = re.compile(rb"(USERNAME|PASSWORD) .*\n", re.DOTALL)
 _LIST: Final = re.compile(rb'LIST VAR "[^"\\\n]{1,64}"\n')
@@ -22,8 +22,6 @@ _NUMBER: Final = re.compile(
 _FLAGS: Final = re.compile(rb"VAR [\w.\"-]{1,66} ups\.status \"(?:[A-Z]{2,8} ?){1,8}\"\r?\n", re.ASCII)
 _HIDDEN: Final = re.compile(rb"(ups|driver|device)\.(?:serial|id|contact|location)[\w.]*", re.ASCII)
 _OTHER: Final = re.compile(rb'(VAR [\w."-]{1,66} [a-z0-9._]{1,64} ")([^\n]*)("\r?\n)', re.ASCII)
-_LONG: Final = re.compile(LONG_NUMBER.encode())
-_DIGIT: Final = re.compile(rb"[0-9]")
 
 
 class NutWire(Wire):
@@ -58,7 +56,7 @@ class NutWire(Wire):
 
 
 def _kept(line: bytes) -> bytes:
-    return _LONG.sub(lambda found: _DIGIT.sub(b"0", found[0]), _of_known_form(line))
+    return without_long_numbers(_of_known_form(line).decode("ascii")).encode("ascii")
 
 
 def _of_known_form(line: bytes) -> bytes:

@@ -7,11 +7,20 @@ requests are the same one, and which requests a driver sends again and again by 
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Final
 
-LONG_NUMBER: Final = "[0-9](?:[ -]?[0-9]){7,}"
-"""May be part of a card's or a person's number, wherever it stands and however it is grouped: its digits are written
-down as zeros, those of a device's serial number too. No count or state of a device has so many."""
+_LONG_NUMBER: Final = re.compile("[0-9](?:[ -]?[0-9]){7,}")
+_DIGIT: Final = re.compile("[0-9]")
+
+
+def without_long_numbers(text: str) -> str:
+    """``text`` with zeros for the digits of long numbers, as long as before.
+
+    Eight digits, however they are grouped, may be part of a card's or a person's number wherever they stand; a
+    device's serial number becomes zeros with them. No count or state of a device has so many.
+    """
+    return _LONG_NUMBER.sub(lambda found: _DIGIT.sub("0", found[0]), text)
 
 
 class Wire:

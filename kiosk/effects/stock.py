@@ -7,6 +7,7 @@ from the book, never from the refusal: an exchange may fail at its end, when the
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
@@ -21,15 +22,15 @@ NOT_EMPTY: Final = "unitNotEmpty"
 Done = tuple[Mapping[str, Any], Sequence[Owed]]
 
 
-class _Told:
+class _Told(ABC):
     """Told again after a crash, until the device program answers."""
 
     max_doubt_s: ClassVar[float] = 72 * 3600.0
     resolver: ClassVar[str] = "the device program"
 
+    @abstractmethod
     async def act(self, means: Means, job: Job, tell: Tell) -> Done:
         """Tell the dispenser's book, then owe the centre its word."""
-        raise NotImplementedError
 
     async def probe(self, means: Means, job: Job) -> Done:
         """The same once more."""
