@@ -78,9 +78,13 @@ class SamVReader(LineDevice):
         self._laid = asyncio.Event()
 
     async def find(self, deadline: Deadline) -> None:
-        """Wait for a card and select it; raise ``MediaMissing`` at the deadline."""
+        """Wait for a card and select it; raise ``MediaMissing`` at the deadline.
+
+        A search ends with the connection it began on, however soon the reader is back: ``DeviceNotReady``.
+        """
+        connection = self._connection
         while True:
-            self._require()
+            self._require(connection)
             try:
                 async with self._lock:
                     if await self._find_once(deadline):

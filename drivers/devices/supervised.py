@@ -34,6 +34,8 @@ class SupervisedDevice(ABC):
         self._board = StatusBoard(label, clock, self._away())
         self._task: asyncio.Task[None] | None = None
         self._connected = False
+        self._connection = 0
+        """Counts connections."""
         self._waiters: list[asyncio.Future[DeviceError | None]] = []
         self._hurry = asyncio.Event()
 
@@ -98,9 +100,9 @@ class SupervisedDevice(ABC):
     def _away(self) -> Mapping[str, object]:
         """The status details while nothing can be known."""
 
-    def _require(self) -> None:
-        """Raise ``DeviceNotReady`` unless the hardware is connected."""
-        if not self._connected:
+    def _require(self, connection: int | None = None) -> None:
+        """Raise ``DeviceNotReady`` unless the hardware is connected, and still by ``connection`` if one is given."""
+        if not self._connected or connection not in (None, self._connection):
             raise DeviceNotReady(f"{self.label} is not connected; check cable and power")
 
     async def _run(self) -> None:
@@ -122,6 +124,7 @@ class SupervisedDevice(ABC):
         try:
             await self._connect()
             self._connected = True
+            self._connection += 1
             self._announce()
             self._answer(None)
             await self._watch()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.devices import registry
+from drivers.devices import registry, supervised
 from drivers.errors import DriverConfigError
 from drivers.recording import lines
 from drivers.recording.player import Player
@@ -50,6 +50,14 @@ async def test_an_answer_that_was_another_comes_to_another_outcome() -> None:
     verdict = await replay(_changed("escpos-serial-printed", torn))
     assert not verdict.same
     assert verdict.outcomes[0]["result"]["outcome"] != "printed"
+
+
+async def test_a_search_ends_with_its_connection_however_soon_the_reader_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervised, "FIRST_RETRY_S", 0.01)
+    verdict = await replay(lines.read(FOLDER / "sam-v-unplugged.jsonl"))
+    assert verdict.same, verdict.outcomes
 
 
 async def test_what_the_head_expects_is_what_counts() -> None:
