@@ -18,7 +18,7 @@ from config.errors import ConfigError
 from config.settings import TerminalSettings, load_terminal
 from kiosk.session import Session
 from ui.bridge.speech import system_voice
-from ui.bridge.start import Screen, start
+from ui.bridge.start import Screen, keep_loaded, start
 from ui.core_thread import TOLD, CoreThread
 from ui.waits import Waits
 
@@ -60,6 +60,7 @@ def run(settings: TerminalSettings, *, fullscreen: bool) -> int:
         fullscreen=fullscreen,
         voice=system_voice(),
     )
+    keep_loaded()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: screen.app.quit())
     waits = Waits()

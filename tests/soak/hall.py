@@ -23,7 +23,7 @@ from kiosk.session import Session
 from kiosk.stack import PROGRAMS, Plan, Stack
 from sync.health import read_health
 from tests.soak import processes
-from ui.bridge.start import Screen, start
+from ui.bridge.start import Screen, keep_loaded, start
 from ui.core_thread import CoreThread
 from ui.gaps import Gaps
 from ui.waits import Waits
@@ -166,6 +166,7 @@ class Hall:
         wait_until(lambda: self.seen().kind == "attract", START_WITHIN_S, "the attract page")
         wait_until(lambda: bool(self._frame()["ready"]), START_WITHIN_S, "the first look around")
         wait_until(self.all_online, START_WITHIN_S, "every device")
+        keep_loaded()
         self._services = set(self.drivers())
 
     def close(self) -> None:
@@ -196,7 +197,7 @@ class Hall:
         flow = self.screen.session.flow
         frame = self._frame()
         page = {
-            **flow.property("page"),
+            **flow.shown,
             "lang": frame["lang"],
             "mode": frame["mode"],
             "online": frame["online"],
@@ -204,7 +205,7 @@ class Hall:
         return Seen(str(page["kind"]), int(flow.property("serial")), str(page.get("state", "")), page)
 
     def _frame(self) -> dict[str, Any]:
-        return dict(self.screen.session.flow.property("frame"))
+        return self.screen.session.flow.around
 
     def drivers(self) -> dict[str, int]:
         """Service name to the process id of its driver."""

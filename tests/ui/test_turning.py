@@ -144,7 +144,7 @@ def test_a_wiped_visit_leaves_nothing_behind(cabinet: Cabinet) -> None:
     assert session.flow.property("preview") == 0
     assert QGuiApplication.clipboard().text() == ""
     assert session.theme.property("contrast") is False
-    held = str(session.flow.property("page")) + str(session.flow.property("frame"))
+    held = str(session.flow.shown) + str(session.flow.around)
     assert "4,095.84" not in held and "34,000" not in held
     cabinet.sample("form-typing")
     cabinet.sent()

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlSingleton
+from PySide6.QtQml import QJSValue, QmlElement, QmlSingleton
 
 from kiosk.flow.events import Action, Intent
 from ui.bridge.entry import Entry
 from ui.bridge.maps import BLANK, BLANK_FRAME
-from ui.bridge.types import MAP
+from ui.bridge.script import Scripted
 from ui.theme import load
 
 QML_IMPORT_NAME = "Kiosk"
@@ -37,33 +37,33 @@ class Flow(QObject):
         self.guard_s = load().number("guard_ms", "double_press") / 1000
         """How long after a page change a press still counts as meant for the page before."""
         self._turned_at = float("-inf")
-        self._page: dict[str, Any] = BLANK
-        self._frame: dict[str, Any] = BLANK_FRAME
+        self._page = Scripted(self, BLANK)
+        self._frame = Scripted(self, BLANK_FRAME)
         self._serial = 0
         self._preview = 0
         self._entry = Entry()
 
     # -- what is shown
 
-    @Property(MAP, notify=pageChanged)
-    def page(self) -> dict[str, Any]:
+    @Property(QJSValue, notify=pageChanged)
+    def page(self) -> QJSValue:
         """The page as a map with lowerCamel keys (``kiosk/flow/pages.py``)."""
-        return self._page
+        return self._page.script
 
     @Property(str, notify=pageChanged)
     def kind(self) -> str:
         """Which page it is; names the QML file."""
-        return str(self._page["kind"])
+        return str(self._page.value["kind"])
 
     @Property(int, notify=pageChanged)
     def serial(self) -> int:
         """Grows with every page change."""
         return self._serial
 
-    @Property(MAP, notify=frameChanged)
-    def frame(self) -> dict[str, Any]:
+    @Property(QJSValue, notify=frameChanged)
+    def frame(self) -> QJSValue:
         """What stands around the page: ``service``, ``steps``, ``canBack``, ``online``, ``hall`` and more."""
-        return self._frame
+        return self._frame.script
 
     @Property(int, notify=previewChanged)
     def preview(self) -> int:
@@ -163,6 +163,16 @@ class Flow(QObject):
 
     # -- what Python does
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The page that is drawn."""
+        return self._page.value
+
+    @property
+    def around(self) -> dict[str, Any]:
+        """The frame around it."""
+        return self._frame.value
+
     def attach(self, send: Callable[[Intent], None], monotonic: Callable[[], float] = time.monotonic) -> None:
         """Where intents go. ``send`` must not block: it runs in the Qt thread."""
         self._send, self._monotonic = send, monotonic
@@ -170,14 +180,14 @@ class Flow(QObject):
 
     def show(self, page: dict[str, Any], frame: dict[str, Any], serial: int) -> None:
         """Draw this. Same serial and kind: the same page with other figures."""
-        turned = serial != self._serial or page["kind"] != self._page["kind"]
-        if turned or _newly_wrong(self._page, page):
+        turned = serial != self._serial or page["kind"] != self.shown["kind"]
+        if turned or _newly_wrong(self.shown, page):
             self._entry.forget()
-        if page != self._page or turned:
-            self._page, self._serial = page, serial
+        if page != self.shown or turned:
+            self._page.value, self._serial = page, serial
             self.pageChanged.emit()
-        if frame != self._frame:
-            self._frame = frame
+        if frame != self.around:
+            self._frame.value = frame
             self.frameChanged.emit()
         if turned:
             self._turned_at = self._monotonic()
@@ -191,7 +201,7 @@ class Flow(QObject):
     def wipe(self) -> None:
         """Forget what was typed and tell everybody who holds something of the visit."""
         self._entry.forget()
-        self._page, self._frame, self._preview = BLANK, BLANK_FRAME, 0
+        self._page.value, self._frame.value, self._preview = BLANK, BLANK_FRAME, 0
         self.wiped.emit()
 
     def _pass(self, action: Action, value: str = "", text: str = "") -> None:
@@ -203,8 +213,8 @@ class Flow(QObject):
         return self._monotonic() - self._turned_at < self.guard_s
 
     def _focused(self) -> dict[str, Any] | None:
-        rows: list[dict[str, Any]] = self._page.get("rows", [])
-        focused = self._page.get("focused")
+        rows: list[dict[str, Any]] = self.shown.get("rows", [])
+        focused = self.shown.get("focused")
         return next((row for row in rows if row["id"] == focused and row["keypad"]), None)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlSingleton
+from PySide6.QtQml import QJSValue, QmlElement, QmlSingleton
 
 from kiosk.staff.desk import StaffAction, StaffIntent
-from ui.bridge.types import MAP
+from ui.bridge.script import Scripted
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -28,17 +28,17 @@ class Staff(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._send: Callable[[StaffIntent], None] = lambda intent: None
-        self._page: dict[str, Any] = NOBODY
+        self._page = Scripted(self, NOBODY)
 
-    @Property(MAP, notify=changed)
-    def page(self) -> dict[str, Any]:
+    @Property(QJSValue, notify=changed)
+    def page(self) -> QJSValue:
         """The page as a map with lowerCamel keys (``kiosk/staff/views.py``)."""
-        return self._page
+        return self._page.script
 
     @Property(str, notify=changed)
     def kind(self) -> str:
         """Which page it is; empty while the public screen is shown."""
-        return str(self._page["kind"])
+        return str(self._page.value["kind"])
 
     @Slot(str, str)
     def act(self, action: str, value: str) -> None:
@@ -50,7 +50,7 @@ class Staff(QObject):
     @property
     def open(self) -> bool:
         """Whether a member of staff is here."""
-        return self._page is not NOBODY
+        return self._page.value is not NOBODY
 
     def attach(self, send: Callable[[StaffIntent], None]) -> None:
         """Where touches go. ``send`` must not block: it runs in the Qt thread."""
@@ -59,6 +59,6 @@ class Staff(QObject):
     def show(self, page: dict[str, Any] | None) -> None:
         """Draw this; None goes back to the public screen."""
         shown = NOBODY if page is None else page
-        if shown != self._page:
-            self._page = shown
+        if shown != self._page.value:
+            self._page.value = shown
             self.changed.emit()

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
-from PySide6.QtQml import QmlElement, QmlSingleton
+from PySide6.QtQml import QJSValue, QmlElement, QmlSingleton
 
 from config.texts import SOURCE, Texts, languages
-from ui.bridge.types import LIST, MAP
+from ui.bridge.script import Scripted
+from ui.bridge.types import MAP
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -25,34 +26,38 @@ class Words(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._texts = {lang: Texts(lang, strict=False) for lang in languages()}
+        self._all = {lang: Scripted(self, texts.all()) for lang, texts in self._texts.items()}
+        self._named = {
+            lang: Scripted(self, {"tag": lang, "name": texts.get("language.name")})
+            for lang, texts in self._texts.items()
+        }
+        self._languages = Scripted(self, [named.value for named in self._named.values()])
         self._lang = SOURCE
-        self._all: Mapping[str, str] = self._texts[SOURCE].all()
 
     @Property(str, notify=changed)
     def lang(self) -> str:
         """The tag of the language that is shown, such as ``zh-CN``."""
         return self._lang
 
-    @Property(MAP, notify=changed)
-    def t(self) -> Mapping[str, str]:
+    @Property(QJSValue, notify=changed)
+    def t(self) -> QJSValue:
         """All texts by id; ids that no file has are caught by the tests."""
-        return self._all
+        return self._all[self._lang].script
 
-    @Property(LIST, constant=True)
-    def languages(self) -> list[dict[str, str]]:
+    @Property(QJSValue, constant=True)
+    def languages(self) -> QJSValue:
         """Every language as ``tag`` and its own ``name``."""
-        return [{"tag": lang, "name": texts.get("language.name")} for lang, texts in self._texts.items()]
+        return self._languages.script
 
-    @Property(MAP, notify=changed)
-    def other(self) -> Mapping[str, str]:
+    @Property(QJSValue, notify=changed)
+    def other(self) -> QJSValue:
         """The next language as ``tag`` and its own ``name``: what the language key switches to."""
-        tag = self._next()
-        return {"tag": tag, "name": self._texts[tag].get("language.name")}
+        return self._named[self._next()].script
 
-    @Property(MAP, notify=changed)
-    def otherT(self) -> Mapping[str, str]:
+    @Property(QJSValue, notify=changed)
+    def otherT(self) -> QJSValue:
         """The texts of the next language, for the few lines that are shown in two."""
-        return self._texts[self._next()].all()
+        return self._all[self._next()].script
 
     @Slot(str, MAP, result=str)
     def fill(self, text: str, values: Mapping[str, Any]) -> str:
@@ -73,5 +78,4 @@ class Words(QObject):
         known = lang if lang in self._texts else SOURCE
         if known != self._lang:
             self._lang = known
-            self._all = self._texts[known].all()
             self.changed.emit()

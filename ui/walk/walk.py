@@ -177,7 +177,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
 def _seen(screen: Screen) -> Seen:
     """What the screen was told to show; read only."""
     flow = screen.session.flow
-    page: dict[str, Any] = {**flow.property("page"), **_frame(flow.property("frame"))}
+    page: dict[str, Any] = {**flow.shown, **_frame(flow.around)}
     return Seen(str(page["kind"]), int(flow.property("serial")), str(page.get("state", "")), page)
 
 
@@ -194,9 +194,7 @@ def _frame(frame: dict[str, Any]) -> dict[str, Any]:
 def _until_open(screen: Screen, service: str) -> None:
     """The attract page is there and the terminal has looked at its devices once."""
     wait_until(lambda: _seen(screen).kind == "attract", START_WITHIN_S, "the attract page")
-    wait_until(
-        lambda: screen.session.flow.property("frame")["ready"], START_WITHIN_S, "the first look around"
-    )
+    wait_until(lambda: screen.session.flow.around["ready"], START_WITHIN_S, "the first look around")
 
 
 def _deliver(stack: Stack) -> list[str]:

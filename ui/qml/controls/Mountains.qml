@@ -23,9 +23,11 @@ Item {
     Art {
         id: mist
 
-        name: root.name === "mountains-portrait" || root.name === "mountains-wide" ? "mist" : ""
+        readonly property bool drifts: Theme.motion && GraphicsInfo.api !== GraphicsInfo.Software && (root.name === "mountains-portrait" || root.name === "mountains-wide")
+
+        name: mist.drifts ? "mist" : ""
         opacity: 0.7
-        visible: Theme.motion && GraphicsInfo.api !== GraphicsInfo.Software
+        visible: mist.drifts
         width: root.width * 1.3
         y: art.y + art.height * 0.55
 
@@ -33,7 +35,7 @@ Item {
             duration: Sizes.mistMs
             from: -root.width * 1.3
             loops: Animation.Infinite
-            running: mist.visible
+            running: mist.drifts
             to: root.width
         }
     }
