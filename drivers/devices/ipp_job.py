@@ -36,13 +36,18 @@ _REFUSALS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """All that takes time, in seconds."""
+    """All that takes time, in seconds.
+
+    ``hand``: how long a job stands still for want of one (jam, open cover, empty tray) before it is taken back, so
+    that the person who waits for the sheet is told and may go on.
+    """
 
     step: float = 4.0
     job_poll: float = 0.4
     poll: float = 3.0
     reserve: float = 3.0
     counter: float = 3.0
+    hand: float = 12.0
     longest: float = 600.0
 
 
@@ -138,8 +143,8 @@ class PdfJob:
         return before is None or now is None or now < before
 
     async def _follow(self, deadline: Deadline) -> PrintResult:
-        """Watch the job; shortly before the deadline cancel it, so that it does not come out later."""
-        limit = self._earlier(deadline)
+        """Watch the job; cancel it when it stands, and shortly before the deadline: it must not come out later."""
+        limit, stands = self._earlier(deadline), Deadline.after(None)
         last: JobFacts | None = None
         reasons: frozenset[str] = frozenset()
         cancelled = False
@@ -149,17 +154,25 @@ class PdfJob:
                 last = await self._client.job(self._number, deadline.within(self._timings.step))
                 if last.ended:
                     return await self._judge(last, reasons, deadline)
+                stands = self._still(stands, reasons)
             except DeviceError as error:
                 if isinstance(error, IppRefused) and error.status == IppStatus.ERROR_NOT_FOUND:
                     return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": False})
                 _log.info("no answer about the job: %s", error)
             if deadline.passed:
                 return self._open_end(last, reasons)
-            if limit.passed and not cancelled:
+            if (limit.passed or stands.passed) and not cancelled:
                 cancelled = True
                 await self._try_cancel(deadline)
+                deadline = deadline.within(self._timings.step)
             else:
                 await pause(self._timings.job_poll, deadline)
+
+    def _still(self, stands: Deadline, reasons: frozenset[str]) -> Deadline:
+        """Until when it may stand: from the first look that found a reason on, for ever while there is none."""
+        if truth.fault(reasons) is None:
+            return Deadline.after(None)
+        return Deadline.after(self._timings.hand) if stands.remaining is None else stands
 
     def _earlier(self, deadline: Deadline) -> Deadline:
         left = deadline.remaining or 0.0

@@ -7,6 +7,7 @@ soak is about serving. Sheets in doubt are for ``tests/drivers/services/test_con
 from __future__ import annotations
 
 import contextlib
+import random
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -110,6 +111,16 @@ _MENDING: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("documentPrinter", "take", {}),
     ("camera", "none", {}),
 )
+
+
+SELDOM = 3
+"""A driver that stands still is noticed after 12 s: drawn so many times less often, for the sake of the other visits."""
+
+
+def draw(chance: random.Random) -> str:
+    """The next trouble's name."""
+    names = sorted(TROUBLES)
+    return chance.choices(names, [1 if name.endswith("SIGSTOP") else SELDOM for name in names])[0]
 
 
 def mend(hall: Hall) -> None:

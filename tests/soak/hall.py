@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ GUARD_S = 0.1
 """The screen's guard against a press meant for the page before, shortened: the played hand looks first."""
 PACE = 0.25
 """The visitor touches four times as quickly as in a walk."""
-LOOK_MS = 150
+LOOK_MS = 80
 """A touch counts only when its page has stood for a moment."""
 TRIES = 2
 BACK_WITHIN_S = 90.0
@@ -116,11 +117,12 @@ class Upon:
 
 @dataclass
 class Visit:
-    """What came of one visit."""
+    """What came of one visit. ``came``: after how many seconds each page of the trail was there."""
 
     ended: str
     seconds: float
     trail: list[tuple[str, str]]
+    came: list[float]
     struck: bool
     gaps: list[float]
     lost: str = ""
@@ -129,6 +131,13 @@ class Visit:
     def clear(self) -> bool:
         """Served, or refused by a page that says so, and wiped."""
         return not self.lost and self.ended == "wiped"
+
+    @property
+    def slowest(self) -> tuple[str, float]:
+        """The page that stood longest, and for how many seconds."""
+        stood = [after - before for before, after in pairwise([*self.came, self.seconds])]
+        longest = max(range(len(stood)), key=stood.__getitem__)
+        return "/".join(self.trail[longest]), round(stood[longest], 1)
 
 
 class Hall:
@@ -249,12 +258,14 @@ class Hall:
     def visit(self, wish: Wish, upon: Upon | None = None) -> Visit:
         """One visit from the first touch to the wipe, with what happens meanwhile."""
         trail: list[tuple[str, str]] = []
+        came: list[float] = []
         struck: list[bool] = []
 
         def look() -> Seen:
             seen = self.seen()
             if not trail or trail[-1] != (seen.kind, seen.state):
                 trail.append((seen.kind, seen.state))
+                came.append(time.monotonic() - began)
             if upon is not None and not struck and (seen.kind, seen.state) == (upon.kind, upon.state):
                 struck.append(True)
                 upon.act(self)
@@ -273,7 +284,7 @@ class Hall:
         gaps = list(self.gaps.stop())
         if lost or visitor.ended != "wiped":
             self.go_away()
-        return Visit(visitor.ended, time.monotonic() - began, trail, bool(struck), gaps, lost)
+        return Visit(visitor.ended, time.monotonic() - began, trail, came, bool(struck), gaps, lost)
 
     def go_away(self) -> None:
         """The visitor gives up: leaves by the button if there is one, else simply goes."""

@@ -21,7 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
 from tests.soak import report
-from tests.soak.faults import TROUBLES, mend
+from tests.soak.faults import TROUBLES, draw, mend
 from tests.soak.hall import BACK_WITHIN_S, Hall, Visit
 from tests.soak.processes import pss_kb
 from ui.walk.touch import NotThere, wait_until
@@ -38,6 +38,7 @@ class Line:
     outcome: str
     pages: int
     seconds: float
+    slowest: tuple[str, float]
     back_s: float
     longest_gap_ms: int
     pss_kb: dict[str, int]
@@ -68,7 +69,7 @@ def soak(hall: Hall, visits: int, seed: int, until: float, lines: list[Line]) ->
         for number in range(1, visits + 1):
             if time.monotonic() > until:
                 break
-            name = chance.choice(sorted(TROUBLES))
+            name = draw(chance)
             lines.append(_one(hall, number, name))
             book.write(json.dumps(asdict(lines[-1]), ensure_ascii=False) + "\n")
             book.flush()
@@ -94,6 +95,7 @@ def _one(hall: Hall, number: int, name: str) -> Line:
         outcome,
         len(visit.trail),
         round(visit.seconds, 1),
+        visit.slowest,
         round(time.monotonic() - mended, 1),
         round(max(visit.gaps, default=0.0) * 1000),
         memory(hall),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,22 @@ async def test_a_jam_after_the_first_sheet_is_uncertain(bench: Bench, device: Ip
     await bench.sim.do("jam", {"afterSheets": 1})
     result = await device.print_pdf("key-1", pdf(3), 1, Deadline.after(1.5))
     assert (result.outcome, result.error_code) == (PrintOutcome.UNCERTAIN, "paperJammed")
+
+
+async def test_a_job_that_stands_for_want_of_a_hand_is_taken_back(bench: Bench) -> None:
+    device = IppPrinter(
+        IppClient(IppLink(bench.sim.uri, step_s=0.6), {}), SystemClock(), replace(FAST, hand=0.3)
+    )
+    await device.open()
+    await bench.sim.do("jam", {"afterSheets": 1})
+    async with asyncio.timeout(30):
+        result = await device.print_pdf("key-1", pdf(3), 1, Deadline.after(600))
+    assert (result.outcome, result.error_code) == (PrintOutcome.UNCERTAIN, "paperJammed")
+    assert [job["state"] for job in bench.jobs()] == ["canceled"]
+    await bench.sim.do("clear")
+    result = await device.print_pdf("key-2", pdf(), 1, Deadline.after(30))
+    assert (result.outcome, bench.sheets()) == (PrintOutcome.PRINTED, 2)
+    await device.close()
 
 
 async def test_an_aborted_job_is_not_printed(bench: Bench, device: IppPrinter) -> None:
