@@ -38,7 +38,7 @@ qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
 
 pytest: ## the tests
-	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile
+	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile --durations 40
 
 journeys: setup-test ## the walks of the three services and their planted faults
 	@$(PY) -m pytest tests/journeys
