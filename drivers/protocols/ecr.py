@@ -24,6 +24,7 @@ _HEAD: Final = 3
 _TAIL: Final = 2
 _PRINTABLE: Final = 0x20
 """No byte of DATA is below."""
+_CONTROL: Final = re.compile(b"[^%c-\\xff]" % _PRINTABLE)
 _FIRST: Final = re.compile(b"[%c%c%c]" % (STX, ACK, NAK))
 """What a frame or a signal begins with; all else outside a frame is noise."""
 
@@ -123,13 +124,13 @@ class Deframer:
         if not digits.isdecimal() or not 1 <= int(digits) <= MAX_DATA:
             return self._bad("length")
         end = _HEAD + int(digits)
-        data = bytes(buffer[_HEAD:end])
-        if min(data, default=_PRINTABLE) < _PRINTABLE:
+        if _CONTROL.search(buffer, _HEAD, end):
             return self._bad("control character")
         if len(buffer) < end + _TAIL:
             return None
         if buffer[end] != ETX or buffer[end + 1] != lrc(bytes(buffer[1 : end + 1])):
             return self._bad("check")
+        data = bytes(buffer[_HEAD:end])
         del buffer[: end + _TAIL]
         return Frame(data)
 

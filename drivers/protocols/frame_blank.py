@@ -14,8 +14,8 @@ _D = TypeVar("_D", covariant=True)
 STX: Final = 0x02
 ACK: Final = 0x06
 NAK: Final = 0x15
-_SIGNS: Final = frozenset({STX, ACK, NAK})
-"""They stay outside frames too: a frame that was torn is still one that began, and an answer is still there."""
+_BLANK: Final = bytes(byte if byte in (STX, ACK, NAK) else 0 for byte in range(256))
+"""Signs stay outside frames too: a frame that was torn is still one that began, and an answer is still there."""
 
 
 class Deframing(Protocol[_D]):
@@ -55,7 +55,8 @@ class FrameBlank(Generic[H]):
         for byte in data:
             self._held.append(byte)
             heard = self._deframer.feed(bytes((byte,)))
-            given += self._given(heard, len(self._held) - self._deframer.pending)
+            if decided := len(self._held) - self._deframer.pending:
+                given += self._given(heard, decided)
         return bytes(given)
 
     def settle(self) -> bytes:
@@ -66,7 +67,7 @@ class FrameBlank(Generic[H]):
     def _given(self, heard: Iterable[H], size: int) -> bytes:
         real = bytes(self._held[:size])
         del self._held[:size]
-        given = bytearray(byte if byte in _SIGNS else 0 for byte in real)
+        given = bytearray(real.translate(_BLANK))
         at = 0
         for found in heard:
             pair = self._replaced(found)
