@@ -113,10 +113,14 @@ def main() -> int:
     parser.add_argument("--report", type=Path)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit("stopped")
-    )  # the programs of the stack must end as well
     hall = Hall(args.out, strict=False)
+
+    def stopped(*_: object) -> None:
+        """The programs end as well. Raising would not do: Qt swallows what comes up in the middle of a page."""
+        hall.stack.stop()
+        os._exit(1)
+
+    signal.signal(signal.SIGTERM, stopped)
     lines: list[Line] = []
     try:
         hall.open()
