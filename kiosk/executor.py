@@ -36,6 +36,7 @@ from kiosk.flow.effects import (
 from kiosk.flow.events import Outcome
 from kiosk.intents import intent_of, origin_of
 from kiosk.readers import Readers
+from kiosk.waiting import set_within
 from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
 from sync.models import EffectKind
 
@@ -89,11 +90,7 @@ class Executor:
 
     async def gave_up(self, transaction: str, seconds: float) -> bool:
         """Wait so long for the person to give up; True when they did."""
-        try:
-            await asyncio.wait_for(self._giving_up(transaction).wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        return await set_within(self._giving_up(transaction), seconds)
 
     async def close(self) -> None:
         """Stop waiting for people, let effects under way come to their outcome."""

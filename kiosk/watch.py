@@ -18,6 +18,7 @@ from kiosk.care import due_now
 from kiosk.centre import CentreClient
 from kiosk.flow.state import World
 from kiosk.machines import Machines
+from kiosk.waiting import set_within
 from sync.health import write_health
 from sync.status import told
 
@@ -90,17 +91,14 @@ class Watch:
         asked_at = float("-inf")
         loop = asyncio.get_running_loop()
         while True:
+            self._poke.clear()  # what changes during the look is looked at again
             if loop.time() - asked_at >= ASK_EVERY_S:
                 asked_at = loop.time()
                 self.reached(await self._centre.reachable())
                 await self._look_at_queue()
                 await self.look_at_care()
             await self.look()
-            self._poke.clear()
-            try:
-                await asyncio.wait_for(self._poke.wait(), LOOK_EVERY_S)
-            except TimeoutError:
-                continue
+            await set_within(self._poke, LOOK_EVERY_S)
 
     async def look(self) -> None:
         """Compute the world once and tell when it changed."""

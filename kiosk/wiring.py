@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
@@ -28,8 +27,10 @@ from kiosk.machines import Machines
 from kiosk.readers import Readers
 from kiosk.session import Session
 from kiosk.staff.exchanging import Exchanging, Maker
-from kiosk.staff.mode import Place, StaffMode
+from kiosk.staff.front import Place
+from kiosk.staff.mode import StaffMode
 from kiosk.steps.base import IdleTimes, Surroundings
+from kiosk.waiting import set_within
 from kiosk.watch import Watch
 from sync.client import BureauClient
 from sync.crypto import open_keystore
@@ -173,8 +174,7 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: 
     """Say that the core lives while everything does; a task that died is an error of ours."""
     while not stop.is_set():
         session.beat()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), BEAT_EVERY_S)
+        await set_within(stop, BEAT_EVERY_S)
         for task in tasks:
             if task.done():
                 task.result()

@@ -185,7 +185,8 @@ class IppEvePrinter:
             # The printer is process 1 of its namespace: when it dies the rest dies, and unshare ends by itself.
             self._signal(process.pid, signal.SIGKILL)
             try:
-                await asyncio.wait_for(process.wait(), 5)
+                async with asyncio.timeout(5):
+                    await process.wait()
             except TimeoutError:
                 process.kill()
                 await process.wait()

@@ -19,7 +19,9 @@ from kiosk.flow.state import World
 from kiosk.guards import Tries, pin_hash
 from kiosk.staff.desk import Desk, StaffAction, StaffIntent
 from kiosk.staff.exchanging import Exchanging, Maker
-from kiosk.staff.mode import SUBJECT, Place, StaffMode
+from kiosk.staff.front import Place
+from kiosk.staff.mode import StaffMode
+from kiosk.staff.signing import SUBJECT
 from sync.crypto import Ed25519Signer, verifier
 from sync.errors import RecordError
 from sync.stock_note import Fate, Seal
@@ -139,9 +141,9 @@ async def page_in(
     try:
         yield page
     finally:
-        while not running.done():  # ``wait_for`` of 3.11 swallows a cancellation that comes with its result
-            running.cancel()
-            await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.wait({running}, timeout=5)
+        assert running.cancelled()
         await mode.close()
 
 
@@ -176,6 +178,14 @@ async def test_what_came_to_no_end_does_not_stay_at_the_second_person(
         assert (page.work.state.step, page.carried) == ("start", ["units.out"])
         texts = Texts("zh-CN")
         said = texts.get("bench.exchange.open" if stays_open else "bench.failed")
-        assert page.mode._said == (said, "bad")
+        assert page.mode._front.said == (said, "bad")
         await page.touch(StaffAction.EXCHANGE, "out")
         assert page.work.state.step == ("start" if stays_open else "count")
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_the_pages_end_however_near_a_touch_their_end_comes(tmp_path: Path, turns: int) -> None:
+    async with page_in(tmp_path) as page:
+        page.mode._poke.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
