@@ -148,8 +148,8 @@ class Invoices(Protocol):
 class Handovers(Protocol):
     """Stock that changes cabinets by its signed paper."""
 
-    def out(self, note: StockNote) -> StockMoved:
-        """Take what was counted out of the terminal's units; the same paper again changes nothing."""
+    def out(self, note: StockNote, paper: str) -> StockMoved:
+        """Take what was counted out of the terminal's units; the same ``paper`` again changes nothing."""
         ...
 
     def take_up(self, note: StockNote, data: StockIn, terminal: str) -> tuple[StockMoved, str]:
@@ -157,7 +157,7 @@ class Handovers(Protocol):
         ...
 
     def watch(self) -> int:
-        """Open cases for what was not taken up, or not settled, in its time."""
+        """Open cases for what was not taken up, settled or told in its time."""
         ...
 
 

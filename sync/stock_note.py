@@ -108,11 +108,11 @@ def read_note(
     the paper is checked. Raises ``NoteForeign`` for a code that is no such paper, ``NoteBroken`` for one that was
     damaged or forged, ``NoteUnproven`` for one whose maker cannot be known here.
     """
-    plain = "".join(text.split()).upper()
-    if not plain.startswith(PREFIX):
+    said = plain(text)
+    if not said.startswith(PREFIX):
         raise NoteForeign
     try:
-        body = plain[len(PREFIX) :]
+        body = said[len(PREFIX) :]
         match decode(base64.b32decode(body + "=" * (-len(body) % 8))):
             case [bytes(payload), bytes(public), bytes(word), bytes(signature)]:
                 note = _parse(payload)
@@ -127,6 +127,11 @@ def read_note(
     except RecordError as error:
         raise NoteBroken from error
     return note
+
+
+def plain(text: str) -> str:
+    """The text as it was written, however it was typed or wrapped."""
+    return "".join(text.split()).upper()
 
 
 def _key(

@@ -16,14 +16,15 @@ from sync.models import StockMoved
 
 if TYPE_CHECKING:
     from bureau.engine.reference.context import Context
-    from bureau.engine.reference.handovers import HandoverView
+    from bureau.engine.reference.handover_views import HandoverView
     from bureau.fleet.keys import BureauKeys
     from bureau.store.database import Database
     from kiosk.domain.invoices import InvoiceRange
-    from sync.stock_note import NoteItem
+    from sync.stock_note import NoteItem, StockNote
 
 Operator = Annotated[str, typer.Option("--operator", help="Who does it.")]
 Witness = Annotated[str, typer.Option("--witness", help="The second person.")]
+Svg = Annotated[Path | None, typer.Option(help="Write the paper as a sheet to print to this file.")]
 Number = Annotated[str, typer.Argument(help="The hand-over's number, as on its paper.")]
 
 
@@ -47,7 +48,7 @@ def hand_over(
     to: Annotated[str, typer.Option("--to", help="The new terminal; else any of the hall.")] = "",
     hall: Annotated[bool, typer.Option("--hall", help="Into the hall's safe.")] = False,
     sheets: Annotated[int, typer.Option(min=0, help="A4 sheets that go with it.")] = 0,
-    svg: Annotated[Path | None, typer.Option(help="Write the paper's code to this file.")] = None,
+    svg: Svg = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -70,9 +71,11 @@ def hand_over(
         note = StockNote(uuid7(), terminal, "", place, to, fate, context.now, people.operator, people.witness,
                          sheets, items)  # fmt: skip
         text = sign_note(keys, note)
-        moved = Handovers(context).out(note)
+        moved = Handovers(context).out(note, text)
         if svg is not None:
-            _draw(text, svg)  # before the commit: stock without its paper could not be taken up anywhere
+            _draw(
+                note, text, 1, svg
+            )  # before the commit: stock without its paper could not be taken up anywhere
     show({**moved.model_dump(), "paper": text}, as_json, [*_moved(moved), text])
     _differs(moved)
 
@@ -85,20 +88,35 @@ def take_note(
 ) -> None:
     """Enter a paper that was brought here before either terminal could tell of it."""
     from bureau.engine.reference.handovers import Handovers
-    from bureau.fleet.notes import note_reader
-    from config.clock import SystemClock
 
-    with opened(config) as (settings, database):
-        from bureau.fleet.terminals import Terminals
-        from bureau.opening import open_keys
-
-        keys = open_keys(settings)
-        register = Terminals(database, keys, SystemClock(), settings.public_url)
-        note = note_reader(keys, register.record_key)(paper)
-    with _context(config) as (context, _keys, _database):
-        moved = Handovers(context).out(note)
+    with _context(config) as (context, keys, database):
+        note = _read(paper, keys, database)
+        moved = Handovers(context).out(note, paper)
     show({**moved.model_dump(), "terminal": note.terminal}, as_json, _moved(moved))
     _differs(moved)
+
+
+@told
+def paper_again(
+    number: Number,
+    operator: Operator,
+    witness: Witness,
+    cause: Annotated[str, typer.Option("--cause", help="Why another is needed.")] = "lost",
+    svg: Svg = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a paper that was lost again: the same signature, marked as a copy, noted with two people."""
+    from bureau.engine.reference.papers import Papers
+    from bureau.engine.reference.stockroom import Hands
+
+    with _context(config) as (context, keys, database):
+        text, made = Papers(context).again(number, Hands(operator, witness), cause)
+        note = _read(text, keys, database)
+        if svg is not None:
+            _draw(note, text, made.copy, svg)  # before the commit: without a sheet no copy is noted
+    answer = {"note": number, "copy": made.copy, "paper": text}
+    show(answer, as_json, [f"hand-over {number}: copy {made.copy}", text])
 
 
 @told
@@ -136,14 +154,24 @@ def list_handovers(
     show(views, as_json, [line for view in views for line in _lines(view)] or ["nothing is on its way"])
 
 
-def _draw(text: str, svg: Path) -> None:
-    """The paper's code as a picture; raises ``StockRefused`` when the file cannot be written."""
-    from bureau.certificates.renderer import qr_svg
+def _read(paper: str, keys: BureauKeys, database: Database) -> StockNote:
+    """The paper by whoever made it; raises ``NoteError`` for a forged or damaged one."""
+    from bureau.fleet.notes import note_reader
+    from bureau.fleet.terminals import Terminals
+    from config.clock import SystemClock
+
+    register = Terminals(database, keys, SystemClock(), public_url="")
+    return note_reader(keys, register.record_key)(paper)
+
+
+def _draw(note: StockNote, text: str, copy: int, svg: Path) -> None:
+    """The paper as a sheet; raises ``StockRefused`` when the file cannot be written."""
+    from bureau.fleet.note_sheet import note_sheet
 
     try:
-        svg.write_text(qr_svg(text), encoding="utf-8")
+        svg.write_text(note_sheet(note, text, copy), encoding="utf-8")
     except OSError as error:
-        raise StockRefused(f"{svg} cannot be written ({error.strerror}); nothing was handed out") from error
+        raise StockRefused(f"{svg} cannot be written ({error.strerror}); nothing was done") from error
 
 
 def _lines(view: HandoverView) -> Iterator[str]:
@@ -154,6 +182,12 @@ def _lines(view: HandoverView) -> Iterator[str]:
         yield f"   on the way  {code}  {n.first}-{n.last}  {n.count:6}"
     for unit, code, n in view.waits:
         yield f"   to be settled by {view.terminal} {unit}  {code}  {n.first}-{n.last}  {n.count:6}"
+    for copy in view.copies:
+        people = f"{copy.operator}, {copy.witness}"
+        yield f"   copy {copy.copy}  {copy.at.isoformat(timespec='minutes')}  {people}  {copy.cause}"
+    for one in view.not_come:
+        n, where = one.numbers, f"{one.terminal} {one.unit}"
+        yield f"   lies in {where}, not told by {view.terminal}  {one.code}  {n.first}-{n.last}  {n.count:6}"
 
 
 def _hall(context: Context, terminal: str) -> str:
@@ -226,5 +260,6 @@ def add_to(app: typer.Typer) -> None:
     """As commands of ``bureau stock``."""
     app.command("hand-over")(hand_over)
     app.command("take-note")(take_note)
+    app.command("paper")(paper_again)
     app.command("receive")(receive)
     app.command("hand-overs")(list_handovers)

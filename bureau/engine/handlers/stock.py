@@ -52,7 +52,7 @@ class HandOutStock(_ByNote[StockOut]):
         if prepared.terminal != core.terminal:
             raise refuse("stockNote")
         self._two_people(prepared.operator, prepared.witness)
-        moved = core.handovers.out(prepared)
+        moved = core.handovers.out(prepared, data.note)
         return accepted(moved, moved.movement)
 
 

@@ -3,57 +3,31 @@
 What a signed paper (``sync/stock_note.py``) says is believed once, whoever brings it first: the old terminal, the new
 one, or a person with the paper. Each number moves only from where the ledger has it; whatever does not add up stays
 where it is, closes its unit, and becomes a case. Numbers below the old terminal's own next one were issued by it: they
-wait for its settlements, which may come days later.
+wait for its settlements, which may come days later. What is told before its stock has come by the ledger is kept, and
+done when it comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from bureau.engine.reference.care import ReferenceCases
-from bureau.engine.reference.context import Context, Type
+from bureau.engine.reference.context import Context
+from bureau.engine.reference.handover_cases import HandoverCases, Trouble, trouble
+from bureau.engine.reference.handover_rows import NOTHING_LEAVES, HandoverRows, Waiting, unmoved
+from bureau.engine.reference.handover_views import HandoverView, HandoverViews
 from bureau.engine.reference.invoices import ReferenceInvoices
-from bureau.engine.reference.stock import Ledger, Movement, Where, in_range
+from bureau.engine.reference.stock import Ledger, Movement
 from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
+from bureau.engine.reference.transit import TRANSIT, Slot, Transit, below, pairs, ranges_of, spans
 from bureau.errors import StockRefused
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, Ranges, intersect, subtract
 from sync.models import StockIn, StockMoved, TakenRange
-from sync.stock_note import Fate, NoteItem, Span, StockNote
-
-TRANSIT = "transit"
-"""The place of paper on its way; its unit is the hand-over's number."""
-LOST_AFTER = timedelta(hours=24)
-"""Stock that nobody took up within a day is looked for [ours]."""
-SETTLED_WITHIN = timedelta(hours=72)
-"""How long a terminal's settlements may wait in its queue (transactions note, 3.4)."""
-NOTHING_LEAVES = "99999999"
-"""The first number that may leave when the book says that the unit is empty."""
-DIFFERS = "handover-differs"
-LOST = "handover-lost"
-
-
-@dataclass(frozen=True, slots=True)
-class HandoverView:
-    """A hand-over as people see it; ``on_the_way`` is what nobody has taken up, ``waits`` what is to be settled."""
-
-    note: str
-    terminal: str
-    to: str
-    fate: str
-    state: str
-    made_at: datetime
-    learned_at: datetime
-    operator: str
-    witness: str
-    sheets: int
-    on_the_way: tuple[tuple[str, InvoiceRange], ...]
-    waits: tuple[tuple[str, str, InvoiceRange], ...]
+from sync.stock_note import Fate, NoteItem, StockNote, plain
 
 
 class Handovers:
@@ -61,98 +35,114 @@ class Handovers:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._ledger = Ledger(context)
-        self._room = Stockroom(context)
+        self._ledger, self._transit, self._room = Ledger(context), Transit(context), Stockroom(context)
+        self._rows, self._cases, self._views = (
+            HandoverRows(context), HandoverCases(context), HandoverViews(context),
+        )  # fmt: skip
 
     # --- out of the old cabinet ------------------------------------------------------------------------
 
-    def out(self, note: StockNote) -> StockMoved:
-        """Take what was counted out of the terminal's units.
+    def out(self, note: StockNote, paper: str) -> StockMoved:
+        """Take what was counted out of the terminal's units; ``paper`` is the text that ``note`` was read from.
 
         The same paper again changes nothing, but that numbers go that had not come to the terminal the first time.
         """
-        if (known := self._row(note.id)) is not None:
-            self._go_on(known)
+        if (known := self._rows.find(note.id)) is not None:
+            self._rows.keep_paper(note.id, plain(paper))
+            self._go_on(note.id)
             return StockMoved(note=note.id, movement=known.movement, case=known.case_no or "")
         ReferenceInvoices(self._context).expire(datetime.max.replace(tzinfo=self._context.now.tzinfo),
                                                 place=note.terminal)  # fmt: skip
         lines: list[Movement] = []
-        found: list[dict[str, object]] = []
-        unmoved: list[Ranges] = []
+        found: list[Trouble] = []
+        stays: list[Ranges] = []
         for item in note.items:
-            troubles, stays = self._out_of(note, item, lines)
+            troubles, rest = self._out_of(note, item, lines)
             found += troubles
-            unmoved.append(stays)
-        movement = self._write(lines)
-        case = self._case(f"{note.id}/out", note, found, note)
-        self._insert(note, unmoved, movement, case)
+            stays.append(rest)
+        movement = self._transit.write(lines)
+        case = self._cases.counted(f"{note.id}/out", note.terminal, found, note)
+        self._rows.insert(note, plain(paper), stays, movement, case)
         return StockMoved(note=note.id, movement=movement, case=case)
 
-    def _out_of(
-        self, note: StockNote, item: NoteItem, lines: list[Movement]
-    ) -> tuple[list[dict[str, object]], Ranges]:
+    def _out_of(self, note: StockNote, item: NoteItem, lines: list[Movement]) -> tuple[list[Trouble], Ranges]:
         """One unit: what does not add up, and what of it may still come to the terminal and leave."""
-        if not self._known(item.code):
-            return [_trouble(item.unit, item.code, "unknownCode", _spans(item.found))], ()
+        if not self._transit.knows(item.code):
+            return [trouble(item.unit, item.code, "unknownCode", spans(item.found))], ()
         self._ledger.lock_code(item.code)
-        counted, expected = _spans(item.found), _spans(item.expected)
-        here = self._on_hand(note.terminal, item.unit, item.code)
+        counted, expected = spans(item.found), spans(item.expected)
+        here = self._transit.on_hand(note.terminal, item.unit, item.code)
         first = expected[0].first if expected else NOTHING_LEAVES
         # what lies below the book's next number was issued here: its settlement is under way, the paper is elsewhere
-        issued = _below(intersect(counted, here), first)
+        issued = below(intersect(counted, here), first)
         leaving = subtract(intersect(counted, here), issued)
-        lines += self._leave(note.id, note.terminal, item.unit, item.code, leaving, note)
+        lines += self._transit.leave(note.id, (note.terminal, item.unit), item.code, leaving, note)
         foreign, left = subtract(subtract(counted, leaving), issued), subtract(here, leaving)
         missing = tuple(numbers for numbers in left if numbers.last >= first)
         found = [
-            _trouble(item.unit, item.code, "issued", issued),
-            _trouble(item.unit, item.code, "missing", missing),
-            _trouble(item.unit, item.code, "notHere", foreign, self._wheres(item.code, foreign)),
+            trouble(item.unit, item.code, "issued", issued),
+            trouble(item.unit, item.code, "missing", missing),
+            trouble(item.unit, item.code, "notHere", foreign, self._transit.wheres(item.code, foreign)),
         ]
         if missing:
-            self._ledger.lock_slot(note.terminal, item.unit, f"differs at hand-over {note.id}")
-        unmoved = subtract(foreign, _below(foreign, first))
-        return [trouble for trouble in found if trouble["numbers"]], unmoved
+            self._close(note.terminal, item.unit, note.id)
+        return [one for one in found if one["numbers"]], subtract(foreign, below(foreign, first))
 
-    def _leave(
-        self, note: str, terminal: str, unit: str, code: str, leaving: Ranges, who: StockNote | Row[Any]
-    ) -> list[Movement]:
-        """Put numbers that lie in a unit on their way."""
-        lines: list[Movement] = []
-        here = {Where("onHand", terminal, unit)}
-        for numbers in leaving:
-            self._ledger.move(code, numbers, here.__contains__, Where("onHand", TRANSIT, note))
-            lines += self._lines(terminal, unit, TRANSIT, note, code, numbers, who)
-        return lines
+    # --- what comes later than its word ----------------------------------------------------------------
 
-    def _go_on(self, row: Row[Any]) -> None:
-        """Put on its way what the terminal had handed out before the centre heard that it had ever come there."""
+    def _go_on(self, number: str) -> None:
+        """Put on its way what had been handed out before the centre heard that it had ever come there.
+
+        Whoever took it up meanwhile gets it.
+        """
+        row = self._rows.find(number)
+        assert row is not None
         lines: list[Movement] = []
         items = [dict(item) for item in row.items]
         for item in items:
-            unmoved: Ranges = tuple(in_range(*pair) for pair in item.get("unmoved", ()))
-            if not unmoved:
+            stays = ranges_of(item.get("unmoved", ()))
+            if not stays:
                 continue
+            slot = row.terminal, item["unit"]
             self._ledger.lock_code(item["code"])
-            leaving = intersect(unmoved, self._on_hand(row.terminal, item["unit"], item["code"]))
-            lines += self._leave(row.note, row.terminal, item["unit"], item["code"], leaving, row)
-            item["unmoved"] = _pairs(subtract(unmoved, leaving))
-        if movement := self._write(lines):
-            t = tables.stock_handover
-            values = {"items": items, "state": TRANSIT, "movement": row.movement or movement}
-            self._context.connection.execute(t.update().where(t.c.note == row.note).values(**values))
+            leaving = intersect(stays, self._transit.on_hand(*slot, item["code"]))
+            lines += self._transit.leave(number, slot, item["code"], leaving, row)
+            item["unmoved"] = pairs(subtract(stays, leaving))
+        if movement := self._transit.write(lines):
+            self._rows.left(row, items, movement)
+            self._give_to_waiting(number)
 
-    def _go_on_from(self, terminal: str, note: StockNote) -> None:
-        """What came with ``note`` may have left by a later paper that was told first."""
-        t = tables.stock_handover
-        query = (
-            select(t)
-            .where(t.c.terminal == terminal, t.c.made_at >= note.made_at, t.c.note != note.id)
-            .order_by(t.c.made_at)
-            .with_for_update()
-        )
-        for row in self._context.connection.execute(query).all():
-            self._go_on(row)
+    def _give_to_waiting(self, number: str) -> None:
+        """Take up, in the order in which it was told, what has come onto its way."""
+        row = self._rows.find(number)
+        assert row is not None
+        lines: list[Movement] = []
+        left: list[Waiting] = []
+        for one in self._rows.waiting(number):
+            self._ledger.lock_code(one.code)
+            slot, hands = (one.terminal, one.unit), Hands(one.operator, one.witness)
+            coming = intersect([one.numbers], self._transit.on_hand(TRANSIT, number, one.code))
+            found = self._arrive(number, slot, one.code, coming, hands, lines)
+            self._cases.counted(f"{number}/{one.terminal}", row.terminal, found, hands)
+            missing = subtract([one.numbers], coming)
+            still = intersect(missing, unmoved(row, one.code))
+            if subtract(missing, still):  # it came, and to somebody else
+                self._close(*slot, number)
+            left += [replace(one, numbers=numbers) for numbers in still]
+        self._rows.let_wait(number, left)
+        self._transit.write(lines)
+        reached = dict.fromkeys((line.place, line.unit) for line in lines if line.place != TRANSIT)
+        for terminal, unit in reached:
+            self._rows.arrived(number, terminal)
+            if not any((one.terminal, one.unit) == (terminal, unit) for one in left):
+                self._open(terminal, unit, number)
+        for terminal in dict.fromkeys(terminal for terminal, _unit in reached):
+            self._go_on_from(terminal, number, row.made_at)
+
+    def _go_on_from(self, terminal: str, number: str, made_at: datetime) -> None:
+        """What came with that hand-over may have left by a later paper that was told first."""
+        for later in self._rows.later_from(terminal, made_at, but=number):
+            self._go_on(later)
 
     # --- into the new one, or the safe -----------------------------------------------------------------
 
@@ -160,51 +150,80 @@ class Handovers:
         """Put what was found into the terminal's units; and why nothing was, as the code of a refusal.
 
         The paper's own side is done first when nobody brought it before. Numbers that are not on the way with this
-        paper do not move; unless they lie in this very unit already, the unit is closed and a case is opened.
+        paper do not move; unless they lie in this very unit already, the unit is closed and a case is opened. Those
+        that the paper names and that have not come to the old terminal by the ledger follow when they come.
         Raises ``StockRefused`` when those who took it up are not two people.
         """
-        self.out(note)
+        self.out(note, data.note)
         if (why := self._not_for(note, terminal)) is not None:
             return self._stays(note, data, terminal, why), why
         lines: list[Movement] = []
         hands = Hands(data.operator, data.witness)
-        found = [_trouble(s.unit, s.code, "short", [InvoiceRange(s.first, s.last)]) for s in data.short]
+        found = [trouble(s.unit, s.code, "short", [InvoiceRange(s.first, s.last)]) for s in data.short]
         for taken in data.taken:
             found += self._into(note, taken, terminal, hands, lines)
-        movement = self._write(lines)
-        case = self._case(f"{note.id}/{terminal}", note, found, hands)
+        movement = self._transit.write(lines)
+        case = self._cases.counted(f"{note.id}/{terminal}", note.terminal, found, hands)
         if lines:
-            self._close_if_empty(note.id, terminal)
-            self._go_on_from(terminal, note)
-        nothing = not lines and any(trouble["why"] == "notOnTheWay" for trouble in found)
+            self._rows.arrived(note.id, terminal)
+            self._go_on_from(terminal, note.id, note.made_at)
+        nothing = not lines and any(one["why"] == "notOnTheWay" for one in found)
         return StockMoved(note=note.id, movement=movement, case=case), "stockNotThere" if nothing else ""
 
     def _into(
         self, note: StockNote, taken: TakenRange, terminal: str, hands: Hands, lines: list[Movement]
-    ) -> list[dict[str, object]]:
-        numbers = InvoiceRange(taken.first, taken.last)
-        if not self._known(taken.code):
-            return [_trouble(taken.unit, taken.code, "unknownCode", [numbers])]
+    ) -> list[Trouble]:
+        numbers, slot = InvoiceRange(taken.first, taken.last), (terminal, taken.unit)
+        if not self._transit.knows(taken.code):
+            return [trouble(taken.unit, taken.code, "unknownCode", [numbers])]
         self._ledger.lock_code(taken.code)
-        coming = intersect([numbers], self._on_hand(TRANSIT, note.id, taken.code))
-        already = self._on_hand(terminal, taken.unit, taken.code)
+        coming = intersect([numbers], self._transit.on_hand(TRANSIT, note.id, taken.code))
+        already = self._transit.on_hand(*slot, taken.code)
         foreign = subtract(subtract([numbers], coming), already)
-        self._room.ensure_slot(terminal, taken.unit)
+        if found := self._arrive(note.id, slot, taken.code, coming, hands, lines):
+            return found
+        later = self._let_wait(note.id, taken, terminal, foreign, hands)
+        strange = subtract(foreign, later)
+        if strange:
+            self._close(*slot, note.id)
+        elif later:
+            self._close_until_it_comes(*slot, note.id)
+        found = [
+            trouble(taken.unit, taken.code, why, ranges, self._transit.wheres(taken.code, ranges))
+            for why, ranges in (("notOnTheWay", strange), ("notYetCome", later))
+        ]
+        return [one for one in found if one["numbers"]]
+
+    def _arrive(
+        self, number: str, slot: Slot, code: str, coming: Ranges, hands: Hands, lines: list[Movement]
+    ) -> list[Trouble]:
+        """Put what is on its way into the unit, all of it or, when other paper lies there, nothing."""
+        self._room.ensure_slot(*slot)
         try:
             for part in coming:
-                self._room.check_stackable(terminal, taken.unit, taken.code, part)
+                self._room.check_stackable(*slot, code, part)
         except StockRefused as error:
-            self._ledger.lock_slot(terminal, taken.unit, f"differs at hand-over {note.id}")
-            return [_trouble(taken.unit, taken.code, "notStackable", coming, str(error))]
-        for part in coming:
-            here = Where("onHand", terminal, taken.unit)
-            self._ledger.move(taken.code, part, {Where("onHand", TRANSIT, note.id)}.__contains__, here)
-            lines += self._lines(TRANSIT, note.id, terminal, taken.unit, taken.code, part, hands)
-        if not foreign:
-            return []
-        self._ledger.lock_slot(terminal, taken.unit, f"differs at hand-over {note.id}")
-        where = self._wheres(taken.code, foreign)
-        return [_trouble(taken.unit, taken.code, "notOnTheWay", foreign, where)]
+            self._close(*slot, number)
+            return [trouble(slot[1], code, "notStackable", coming, str(error))]
+        lines += self._transit.arrive(number, slot, code, coming, hands)
+        return []
+
+    def _let_wait(
+        self, number: str, taken: TakenRange, terminal: str, foreign: Ranges, hands: Hands
+    ) -> Ranges:
+        """What of ``foreign`` may still come: it waits from now on, in place of what was told of this unit before."""
+        row = self._rows.find(number)
+        assert row is not None
+        later = intersect(foreign, unmoved(row, taken.code))
+        before = self._rows.waiting(number)
+        mine = [one for one in before if (one.terminal, one.unit) == (terminal, taken.unit)]
+        since = min((one.told_at for one in mine), default=self._context.now)
+        new = [
+            Waiting(terminal, taken.unit, taken.code, numbers, hands.operator, hands.witness, since)
+            for numbers in later
+        ]
+        self._rows.let_wait(number, [*(one for one in before if one not in mine), *new])
+        return later
 
     def _not_for(self, note: StockNote, terminal: str) -> str | None:
         """Why the paper does not let this terminal have the stock."""
@@ -220,9 +239,10 @@ class Handovers:
         for taken in data.taken:
             self._room.ensure_slot(terminal, taken.unit)
             self._ledger.lock_slot(terminal, taken.unit, f"not for here: hand-over {note.id}")
-            found.append(_trouble(taken.unit, taken.code, why, [InvoiceRange(taken.first, taken.last)]))
+            found.append(trouble(taken.unit, taken.code, why, [InvoiceRange(taken.first, taken.last)]))
         hands = Hands(data.operator, data.witness)
-        return StockMoved(note=note.id, case=self._case(f"{note.id}/{terminal}", note, found, hands))
+        case = self._cases.counted(f"{note.id}/{terminal}", note.terminal, found, hands)
+        return StockMoved(note=note.id, case=case)
 
     def receive(
         self, number: str, found: Sequence[tuple[str, InvoiceRange]], hands: Hands
@@ -231,7 +251,7 @@ class Handovers:
 
         Raises ``StockRefused`` for an unknown hand-over, or for numbers that are not on the way with it.
         """
-        row = self._row(number)
+        row = self._rows.find(number)
         if row is None:
             raise StockRefused(
                 f"no hand-over {number!r} is known here: bring its paper to `bureau stock take-note`"
@@ -240,173 +260,54 @@ class Handovers:
         lines: list[Movement] = []
         for code, numbers in found:
             self._ledger.lock_code(code)
-            if intersect([numbers], self._on_hand(TRANSIT, number, code)) != (numbers,):
+            if intersect([numbers], self._transit.on_hand(TRANSIT, number, code)) != (numbers,):
                 raise StockRefused(
                     f"{code} {numbers.first}-{numbers.last} is not all on the way with {number}: "
                     "see `bureau stock hand-overs`"
                 )
-            here = {Where("onHand", TRANSIT, number)}
-            self._ledger.move(code, numbers, here.__contains__, Where("onHand", *SHELF))
-            lines += self._lines(TRANSIT, number, *SHELF, code, numbers, hands)
-        missing = [(code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, number)]
-        troubles = [_trouble(*SHELF[:1], code, "missing", [numbers]) for code, numbers in missing]
-        case = self._open_case(
-            f"{number}/{SHELF[0]}", {"found": troubles, "terminal": row.terminal}, troubles
-        )
-        movement = self._write(lines)
+            lines += self._transit.arrive(number, SHELF, code, (numbers,), hands)
+        missing = [
+            trouble(SHELF[0], code, "missing", [numbers]) for code, numbers in self._transit.coming(number)
+        ]
+        details: Trouble = {"found": missing, "terminal": row.terminal}
+        case = self._cases.differs(f"{number}/{SHELF[0]}", details, missing)
+        movement = self._transit.write(lines)
         if lines:
-            self._close_if_empty(number, SHELF[0])
+            self._rows.arrived(number, SHELF[0])
         return movement, case
+
+    # --- units -----------------------------------------------------------------------------------------
+
+    def _close(self, place: str, unit: str, number: str) -> None:
+        """Nothing leaves the unit until somebody has counted it."""
+        self._ledger.lock_slot(place, unit, f"differs at hand-over {number}")
+
+    def _close_until_it_comes(self, place: str, unit: str, number: str) -> None:
+        """Nothing leaves the unit until its stock has come; one that is closed already stays so."""
+        if not self._reason(place, unit):
+            self._ledger.lock_slot(place, unit, _waits(number))
+
+    def _open(self, place: str, unit: str, number: str) -> None:
+        """Its stock has come: two people counted it when they took it up. Another reason to be closed stays."""
+        if self._reason(place, unit) == _waits(number):
+            self._ledger.lock_slot(place, unit, "")
+
+    def _reason(self, place: str, unit: str) -> str:
+        t = tables.stock_slot
+        query = select(t.c.reason).where(t.c.place == place, t.c.unit == unit)
+        return str(self._context.connection.execute(query).scalar_one())
 
     # --- looking ---------------------------------------------------------------------------------------
 
     def listed(self, *, all_of_them: bool = False) -> list[HandoverView]:
         """Hand-overs, the newest first; without ``all_of_them`` those that are not finished."""
-        t = tables.stock_handover
-        views = [
-            self._view(row)
-            for row in self._context.connection.execute(select(t).order_by(t.c.made_at.desc()))
-        ]
-        return [v for v in views if all_of_them or v.state == TRANSIT or v.waits]
+        return self._views.listed(all_of_them=all_of_them)
 
     def watch(self) -> int:
-        """Open a case for what was not taken up, or not settled, in its time; how many were looked at.
-
-        The time runs from when the paper was told here: a terminal that dies may have a clock that went wrong.
-        """
-        views, now = self.listed(), self._context.now
-        for view in views:
-            if view.on_the_way and now - view.learned_at > LOST_AFTER:
-                numbers = [f"{code} {n.first}-{n.last}" for code, n in view.on_the_way]
-                self._open_case_of(LOST, view.note, {"terminal": view.terminal, "numbers": numbers})
-            if view.waits and now - view.learned_at > SETTLED_WITHIN:
-                waits = [f"{unit} {code} {n.first}-{n.last}" for unit, code, n in view.waits]
-                details: dict[str, object] = {"terminal": view.terminal, "never settled": waits}
-                self._open_case_of(DIFFERS, f"{view.note}/waits", details)
-        return len(views)
-
-    def _view(self, row: Row[Any]) -> HandoverView:
-        waits = []
-        for item in row.items:
-            awaited: Ranges = tuple(in_range(*pair) for pair in item.get("awaited", ()))
-            here = self._on_hand(row.terminal, item["unit"], item["code"])
-            waits += [(item["unit"], item["code"], numbers) for numbers in intersect(awaited, here)]
-        coming = tuple((code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, row.note))
-        return HandoverView(row.note, row.terminal, row.to_place, row.fate, row.state, row.made_at, row.learned_at,
-                            row.operator, row.witness, row.sheets, coming, tuple(waits))  # fmt: skip
-
-    # --- pieces ----------------------------------------------------------------------------------------
-
-    def _row(self, note: str) -> Row[Any] | None:
-        t = tables.stock_handover
-        return self._context.connection.execute(
-            select(t).where(t.c.note == note).with_for_update()
-        ).one_or_none()
-
-    def _insert(self, note: StockNote, unmoved: Sequence[Ranges], movement: str, case: str) -> None:
-        items = [
-            {"unit": i.unit, "code": i.code, "expected": _pair(i.expected), "found": _pair(i.found),
-             "unmoved": _pairs(stays), "awaited": _pairs(self._awaited(note.terminal, i))}
-            for i, stays in zip(note.items, unmoved, strict=True)
-        ]  # fmt: skip
-        state = TRANSIT if self._ledger.in_slot(TRANSIT, note.id) else "done"
-        self._context.connection.execute(
-            tables.stock_handover.insert().values(
-                note=note.id, terminal=note.terminal, to_place=note.to, fate=str(note.fate), state=state,
-                made_at=note.made_at, learned_at=self._context.now, operator=note.operator, witness=note.witness,
-                sheets=note.sheets, items=items, movement=movement, case_no=case or None,
-            )
-        )  # fmt: skip
-
-    def _awaited(self, terminal: str, item: NoteItem) -> Ranges:
-        """What the terminal issued and has not settled: on hand there, and below its book's next number."""
-        first = in_range(*item.expected).first if item.expected else NOTHING_LEAVES
-        return _below(self._on_hand(terminal, item.unit, item.code), first)
-
-    def _close_if_empty(self, note: str, place: str) -> None:
-        t = tables.stock_handover
-        values = {"to_place": place, **({} if self._ledger.in_slot(TRANSIT, note) else {"state": "done"})}
-        self._context.connection.execute(t.update().where(t.c.note == note).values(**values))
-
-    def _known(self, code: str) -> bool:
-        t = tables.invoice_code
-        return self._context.connection.execute(select(t.c.code).where(t.c.code == code)).scalar() is not None
-
-    def _on_hand(self, place: str, unit: str, code: str) -> Ranges:
-        slot = self._ledger.in_slot(place, unit)
-        return tuple(held.numbers for c, held in slot if c == code and held.where.state == "onHand")
-
-    def _wheres(self, code: str, ranges: Iterable[InvoiceRange]) -> str:
-        """Where the ledger has numbers that are not where they should be."""
-        held = [one for numbers in ranges for one in self._ledger.within(code, numbers)]
-        return ", ".join(
-            f"{h.numbers.first}-{h.numbers.last} {h.where.state} {h.where.place or h.where.holder or ''}".strip()
-            for h in held
-        )
-
-    def _lines(
-        self,
-        place: str,
-        unit: str,
-        to: str,
-        to_unit: str,
-        code: str,
-        numbers: InvoiceRange,
-        who: StockNote | Hands | Row[Any],
-    ) -> list[Movement]:
-        people = {"operator": who.operator, "witness": who.witness}
-        return [
-            Movement("TRANSFER_OUT", place, unit, code, numbers, **people),
-            Movement("TRANSFER_IN", to, to_unit, code, numbers, **people),
-        ]
-
-    def _write(self, lines: Sequence[Movement]) -> str:
-        if not lines:
-            return ""
-        movement = self._context.next_number(Type.MOVEMENT)
-        self._ledger.write(movement, lines)
-        return movement
-
-    def _case(
-        self, reference: str, note: StockNote, found: Sequence[dict[str, object]], who: StockNote | Hands
-    ) -> str:
-        details: dict[str, object] = {
-            "terminal": note.terminal,
-            "counted_by": [who.operator, who.witness],
-            "found": list(found),
-        }
-        first = "/".join(
-            f"{t['unit']}/{t['numbers']}" for t in found[:1]
-        )  # another difference is another case
-        return self._open_case(f"{reference}/{first}", details, found)
-
-    def _open_case(self, reference: str, details: dict[str, object], found: Sequence[object]) -> str:
-        return self._open_case_of(DIFFERS, reference, details) if found else ""
-
-    def _open_case_of(self, kind: str, reference: str, details: dict[str, object]) -> str:
-        return ReferenceCases(self._context).open(kind, reference, details)
+        """Open a case for what was not taken up, settled or told in its time; how many were looked at."""
+        return self._views.watch()
 
 
-def _below(ranges: Ranges, first: str) -> Ranges:
-    """What of the ranges lies below ``first``."""
-    return intersect(ranges, (in_range(0, int(first) - 1),)) if int(first) else ()
-
-
-def _spans(span: Span | None) -> Ranges:
-    return () if span is None else (in_range(*span),)
-
-
-def _pair(span: Span | None) -> list[int] | None:
-    return None if span is None else [*span]
-
-
-def _pairs(ranges: Ranges) -> list[list[int]]:
-    return [[int(numbers.first), int(numbers.last)] for numbers in ranges]
-
-
-def _trouble(
-    unit: str, code: str, why: str, numbers: Iterable[InvoiceRange], where: str = ""
-) -> dict[str, object]:
-    """One line of a case, for whoever looks for the paper."""
-    listed = [f"{n.first}-{n.last}" for n in numbers]
-    return {"unit": unit, "code": code, "why": why, "numbers": listed, **({"where": where} if where else {})}
+def _waits(number: str) -> str:
+    """Why a unit is closed whose stock has not come by the ledger."""
+    return f"waits for hand-over {number}"

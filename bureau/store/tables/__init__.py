@@ -34,8 +34,10 @@ from bureau.store.tables.paper import (
     reservation,
     stock_handover,
     stock_movement,
+    stock_paper_copy,
     stock_range,
     stock_slot,
+    stock_waiting,
 )
 from bureau.store.tables.registry import declaration, due, income, person, role, sale, taxpayer
 
@@ -76,8 +78,10 @@ __all__ = [
     "sms",
     "stock_handover",
     "stock_movement",
+    "stock_paper_copy",
     "stock_range",
     "stock_slot",
+    "stock_waiting",
     "taxpayer",
     "terminal",
     "terminal_key",

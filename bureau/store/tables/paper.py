@@ -112,11 +112,42 @@ stock_handover = table(
     Column("items", Json, nullable=False),
     words("movement"),
     words("case_no", nullable=True),
+    words("paper", nullable=True),
     one_of("fate", "move", "hall"),
     one_of("state", "transit", "done"),
     Index(None, "made_at"),
 )
-"""Stock that left a cabinet by a signed paper; its numbers lie in place ``transit``, unit ``note``, until taken up."""
+"""Stock that left a cabinet by a signed paper; its numbers lie in place ``transit``, unit ``note``, until taken up.
+
+``paper`` is what its code says; empty where a release before this column wrote it down.
+"""
+
+stock_waiting = table(
+    "stock_waiting",
+    Column("note", ForeignKey("stock_handover.note"), nullable=False),
+    words("terminal"),
+    words("unit"),
+    words("code"),
+    Column("first", Whole, nullable=False),
+    Column("last", Whole, nullable=False),
+    words("operator"),
+    words("witness"),
+    Column("told_at", Moment, nullable=False),
+    PrimaryKeyConstraint("note", "terminal", "unit", "code", "first"),
+)
+"""What was taken up by a paper before the ledger heard that it had come to the old terminal: it follows then."""
+
+stock_paper_copy = table(
+    "stock_paper_copy",
+    Column("note", ForeignKey("stock_handover.note"), nullable=False),
+    Column("copy", Whole, nullable=False),
+    Column("at", Moment, nullable=False),
+    words("operator"),
+    words("witness"),
+    words("cause"),
+    PrimaryKeyConstraint("note", "copy"),
+)
+"""Each time a paper was made again here, from its second copy on: append only (a trigger refuses anything else)."""
 
 reservation = table(
     "reservation",

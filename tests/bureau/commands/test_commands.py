@@ -285,9 +285,27 @@ def test_a_dead_terminals_stock_goes_by_the_centres_paper_and_into_the_safe(run:
     assert [n["first"] for _unit, _code, n in listed["waits"]] == ["00274801"]
     assert as_json(run("stock", "take-note", made["paper"], "--json"))["movement"] == made["movement"]
     assert "damaged" in run("stock", "take-note", made["paper"][:-9] + "AAAAAAAAA", code=1).stderr
+    again = tmp_path / "again.svg"
+    copied = as_json(run("stock", "paper", made["note"], "--svg", str(again), *HANDS, "--json"))
+    assert (copied["copy"], copied["paper"]) == (2, made["paper"])
+    assert "补打" in again.read_text("utf-8") and "补打" not in drawn.read_text("utf-8")
+    assert "copy 3" in run("stock", "paper", made["note"], "--cause", "torn", *HANDS).stdout
+    nowhere = ("--svg", str(tmp_path / "nowhere" / "paper.svg"))
+    assert "cannot be written" in run("stock", "paper", made["note"], *nowhere, *HANDS, code=1).stderr
+    listed = as_json(run("stock", "hand-overs", "--json"))[0]["copies"]
+    assert [(copy["copy"], copy["cause"], copy["operator"]) for copy in listed] == [
+        (2, "lost", HANDS[1]),
+        (3, "torn", HANDS[1]),
+    ], "a copy that no sheet came of is not noted"
+    alone = ("--operator", "段丽", "--witness", "段丽")
+    assert "somebody else" in run("stock", "paper", made["note"], *alone, code=1).stderr
     came = f"{CODE}:00274804-00274819"
     assert "differs" in run("stock", "receive", made["note"], came, *HANDS, code=3).stdout
     run("stock", "receive", made["note"], f"{CODE}:00274820", *HANDS)
+    assert (
+        "on its way any more (it went to shelf)" in run("stock", "paper", made["note"], *HANDS, code=1).stderr
+    )
+    assert "no hand-over" in run("stock", "paper", "nothing", *HANDS, code=1).stderr
     assert as_json(run("stock", "check", "--json")) == {"problems": []}
     assert "handover-differs" in run("cases").stdout
     assert "UNIT=CODE" in run("stock", "hand-over", "A-07", "nonsense", *HANDS, code=1).stderr
@@ -302,7 +320,7 @@ def test_a_dead_terminals_stock_stays_in_its_hall_and_goes_nowhere_without_its_p
     lies = ("A-07", f"unit1={CODE}:00274801-00274820")
     drawn = ("--svg", str(tmp_path / "nowhere" / "paper.svg"))
     told = run("stock", "hand-over", *lies, "--to", "A-09", *drawn, *HANDS, code=1).stderr
-    assert "nothing was handed out" in told
+    assert "nothing was done" in told
     with opened(None) as (_settings, database), database.write() as connection:
         t = tables.terminal
         connection.execute(t.update().where(t.c.terminal == "A-09").values(hall="H-02"))
