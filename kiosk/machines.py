@@ -72,7 +72,10 @@ class Machines:
         await self._dispenser.put_in(unit, code, kind, first, last)
 
     async def units(self) -> list[dict[str, Any]]:
-        """What each storage unit holds, as the wire's UnitStock."""
+        """What each storage unit holds, as the wire's UnitStock; one that holds nothing is left out.
+
+        A unit whose stock was handed out keeps its code and has no numbers.
+        """
         told = await self._dispenser.ranges()
         return [
             {
@@ -83,5 +86,5 @@ class Machines:
                 "count": unit["count"] if unit["status"] == "ok" else 0,
             }
             for name, unit in sorted(told.items())
-            if unit.get("code")
+            if unit.get("code") and unit.get("next")
         ]

@@ -32,13 +32,16 @@ OPERATORS = ("chen-jing", "zhao-lei")
 """Stock is loaded by two people (domain note, 7.4)."""
 STAFF_CODE = "246810"
 """The demonstration's staff code; a real terminal gets its own by ``kiosk staff-code``."""
+SECOND_CODE = "135790"
+"""The second person's, without whom no stock leaves the cabinet."""
 ORDINARY = "04"
 """Kind 04: 增值税普通发票; the last two digits of its 12-digit codes (domain note, 2.3)."""
 PORTS = range(12_000, 32_000)
 """Linux takes the ports of its own connections from 32768 up."""
 YEARS = (2001, 2098)
 """The numbers of this project's papers have two digits for the year."""
-PROGRAMS = ("acquirer", "bureau", "cabinet", "devices", "sync")
+CENTRE = ("acquirer", "bureau")
+PROGRAMS = (*CENTRE, "cabinet", "devices", "sync")
 
 
 class StackError(Exception):
@@ -47,7 +50,11 @@ class StackError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to bring up."""
+    """What to bring up.
+
+    ``centre`` is the folder of another stack that is prepared already: this terminal belongs to its centre, and lives
+    on its day, among its people. ``sheets`` 0: the dispenser is empty.
+    """
 
     root: Path
     as_of: datetime | None = None
@@ -57,6 +64,7 @@ class Plan:
     terminal: str = TERMINAL
     sheets: int = 100
     speed: float = 1.0
+    centre: Path | None = None
 
 
 @dataclass
@@ -92,13 +100,18 @@ class Stack:
             moment = self.plan.as_of
             aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
             self.offset_s = (aware - datetime.now(CHINA)).total_seconds()
+        if self.plan.centre is not None:
+            there = json.loads((self.plan.centre / "stack.json").read_text())
+            self.ports |= {name: there["ports"][name] for name in CENTRE}
+            self.offset_s = there["offset_s"]
         self._write_terminal()
-        self._command("bureau", "generate", "--personas", str(self.personas_file), *self._as_of())
+        if self.plan.centre is None:
+            self._command("bureau", "generate", "--personas", str(self.personas_file), *self._as_of())
         kept.write_text(json.dumps({"ports": self.ports, "offset_s": self.offset_s}))
 
     def start(self, *names: str) -> None:
         """Start programs and wait until each answers; enrol and stock the terminal the first time."""
-        for name in names or PROGRAMS:
+        for name in names or self.programs:
             if name in self.processes and self.processes[name].poll() is None:
                 continue
             if name == "sync":
@@ -129,9 +142,19 @@ class Stack:
     # --- where things are --------------------------------------------------------------------------------
 
     @property
+    def programs(self) -> Sequence[str]:
+        """What this stack starts itself."""
+        return PROGRAMS if self.plan.centre is None else PROGRAMS[len(CENTRE) :]
+
+    @property
+    def centre_dir(self) -> Path:
+        """The centre's folder."""
+        return (self.plan.centre or self.plan.root) / "bureau"
+
+    @property
     def personas_file(self) -> Path:
         """The people of the city who can be played."""
-        return self.plan.root / "personas.json"
+        return (self.plan.centre or self.plan.root) / "personas.json"
 
     @property
     def terminal_file(self) -> Path:
@@ -177,7 +200,7 @@ class Stack:
             "KIOSK_TOKEN_FILE": str(self.plan.root / "terminal" / "tokens.json"),
             "KIOSK_SIM_DIR": str(self.cabinet_dir),
             "KIOSK_CLOCK__OFFSET_S": repr(self.offset_s),
-            "BUREAU_STATE_DIR": str(self.plan.root / "bureau"),
+            "BUREAU_STATE_DIR": str(self.centre_dir),
             "BUREAU_PORT": str(self.ports["bureau"]),
             "BUREAU_PUBLIC_URL": self.bureau_url,
             "BUREAU_ACQUIRER__URL": self.acquirer_url,
@@ -214,7 +237,7 @@ class Stack:
     def stock(self) -> None:
         """Load the dispenser with the sheets the centre has booked to this terminal, once."""
         done = self.plan.root / "stocked"
-        if done.exists():
+        if done.exists() or not self.plan.sheets:
             return
         self.enrol()
         terminal = json.loads((self.state_dir / "enrolment.json").read_text())["terminal"]
@@ -249,8 +272,8 @@ class Stack:
         raise StackError("the centre has no ordinary blanks on its shelf")
 
     def _write_terminal(self) -> None:
-        tls = self.plan.root / "bureau" / "tls" / "ca.pem"
-        pin = pin_hash(STAFF_CODE, secrets.token_bytes(16))
+        tls = self.centre_dir / "tls" / "ca.pem"
+        first, second = (pin_hash(code, secrets.token_bytes(16)) for code in (STAFF_CODE, SECOND_CODE))
         lines = [
             f'state_dir = "{self.state_dir}"',
             "[terminal]",
@@ -265,7 +288,8 @@ class Stack:
             f'orientation = "{self.plan.orientation}"',
             f'lang = "{self.plan.lang}"',
             "[staff.pins]",
-            f'demonstration = "{pin}"',
+            f'demonstration = "{first}"',
+            f'second = "{second}"',
         ]
         self.terminal_file.write_text("\n".join(lines) + "\n")
 
@@ -286,7 +310,7 @@ class Stack:
     def _line(self, name: str) -> list[str]:
         match name:
             case "acquirer":
-                ledger = str(self.plan.root / "bureau" / "acquirer.db")
+                ledger = str(self.centre_dir / "acquirer.db")
                 return command("bureau", "acquirer", "--port", str(self.ports["acquirer"]), "--db", ledger)
             case "bureau":
                 return command("bureau", "serve")
@@ -362,4 +386,14 @@ def answers(port: int) -> bool:
         return s.connect_ex(("127.0.0.1", port)) == 0
 
 
-__all__ = ["PROGRAMS", "Plan", "Stack", "StackError", "answers", "business_time", "command", "free_ports"]
+__all__ = [
+    "CENTRE",
+    "PROGRAMS",
+    "Plan",
+    "Stack",
+    "StackError",
+    "answers",
+    "business_time",
+    "command",
+    "free_ports",
+]

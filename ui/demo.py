@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kiosk.stack import (
     PROGRAMS,
+    SECOND_CODE,
     STAFF_CODE,
     Plan,
     Stack,
@@ -124,7 +125,7 @@ def _tell(stack: Stack, display: dict[str, str]) -> None:
       .venv/bin/kiosk sim take dispenser     take the paper
       .venv/bin/kiosk sim state              what lies where
       .venv/bin/kiosk walk certificate.iit-record --out out/certificate
-  The staff code of this demonstration is {STAFF_CODE}. Stop with Ctrl-C.
+  The staff code of this demonstration is {STAFF_CODE}, the second person's {SECOND_CODE}. Stop with Ctrl-C.
 """,
         flush=True,
     )

@@ -36,3 +36,18 @@ def test_folders_of_an_earlier_run_are_closed(stack: Stack) -> None:
     stack.state_dir.chmod(0o755)
     stack.prepare()
     assert stat.S_IMODE(stack.state_dir.stat().st_mode) == 0o700
+
+
+def test_a_second_terminal_belongs_to_the_centre_of_the_first_and_starts_none(
+    stack: Stack, tmp_path: Path
+) -> None:
+    stack.prepare()
+    second = Stack(Plan(tmp_path / "second", terminal="A-08", sheets=0, centre=stack.plan.root))
+    second.prepare()
+    assert (second.bureau_url, second.acquirer_url) == (stack.bureau_url, stack.acquirer_url)
+    assert not {second.ports[name] for name in ("devices", "control")} & set(stack.ports.values())
+    assert second.offset_s == stack.offset_s
+    assert second.env()["BUREAU_STATE_DIR"] == stack.env()["BUREAU_STATE_DIR"]
+    assert second.personas_file == stack.personas_file
+    assert not {"acquirer", "bureau"} & set(second.programs)
+    assert str(stack.centre_dir) in second.terminal_file.read_text()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtQuick import QQuickItem, QQuickWindow
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 
 PRESS_MS = 40
 """How long the finger rests; a tap of a hurried person."""
@@ -31,6 +31,18 @@ class Finger:
 
     def tap(self, name: str) -> None:
         """Touch the visible, enabled item of that name in its middle; raises ``NotThere``."""
+        self.tap_at(self._middle(self._touchable(name)))
+
+    def hold(self, name: str, until: Callable[[], bool], seconds: float) -> None:
+        """Let the finger rest on it ``until`` something has come of it; raises ``NotThere``."""
+        point = self._middle(self._touchable(name))
+        QTest.touchEvent(self._window, self._device).press(0, point, self._window).commit()
+        try:
+            wait_until(until, seconds, f"what comes of holding {name!r}")
+        finally:
+            QTest.touchEvent(self._window, self._device).release(0, point, self._window).commit()
+
+    def _touchable(self, name: str) -> QQuickItem:
         deadline = time.monotonic() + LOOK_FOR_S
         while (item := self.find(name)) is None:
             if time.monotonic() > deadline:
@@ -38,8 +50,22 @@ class Finger:
             wait(30)
         if not item.isEnabled():
             raise NotThere(f"{name!r} is there but cannot be touched")
-        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
-        self.tap_at(middle.toPoint())
+        return item
+
+    def _middle(self, item: QQuickItem) -> QPoint:
+        """Where it is drawn: a page that has just come in lays its items out with its next pictures."""
+        before, deadline = None, time.monotonic() + LOOK_FOR_S
+        while (now := _middle_of(item)) != before and time.monotonic() < deadline:
+            before = now
+            self._next_picture(deadline)
+        return now
+
+    def _next_picture(self, deadline: float) -> None:
+        """Let the window draw what has changed."""
+        drawn = QSignalSpy(self._window.frameSwapped)
+        self._window.update()
+        while not drawn.count() and time.monotonic() < deadline:
+            wait(5)
 
     def tap_at(self, point: QPoint) -> None:
         """Touch a place of the window."""
@@ -65,6 +91,10 @@ class Finger:
                 continue
             yield item
             waiting.extend(item.childItems())
+
+
+def _middle_of(item: QQuickItem) -> QPoint:
+    return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
 
 
 def wait(milliseconds: int) -> None:

@@ -1,0 +1,23 @@
+"""The scripted visitor's finger touches an item where it is drawn."""
+
+from __future__ import annotations
+
+from kiosk.staff.desk import StaffAction, StaffIntent
+from tests.ui.cabinet import Cabinet
+from ui.samples.staff import staff
+from ui.walk.touch import LOOK_FOR_S, Finger, wait_until
+
+
+def test_a_page_that_has_just_come_in_is_touched_where_its_keys_come_to_lie(cabinet: Cabinet) -> None:
+    finger, sent = Finger(cabinet.window), list[StaffIntent]()
+    cabinet.screen.session.staff.attach(sent.append)
+    pages = staff("zh-CN")
+    for _ in range(3):
+        cabinet.core.desk.show(pages["sign-in"])
+        wait_until(lambda: finger.find("key:5") is not None, LOOK_FOR_S, "the keypad")
+        cabinet.core.desk.show(pages["board"])
+        wait_until(lambda: finger.find("staff:handover") is not None, LOOK_FOR_S, "the board")
+        finger.tap("staff:handover")
+        cabinet.core.desk.show(None)
+        wait_until(lambda: finger.find("staff:handover") is None, LOOK_FOR_S, "the public page")
+    assert [intent.action for intent in sent] == [StaffAction.HANDOVER] * 3
