@@ -132,17 +132,16 @@ def bench(stack: Stack) -> Iterator[Bench]:
     session = Session(settings.display.lang)
     core = CoreThread(settings, session)
     core.start()
+    ready = core.wait_ready(WITHIN_S)
+    clock = SystemClock(timedelta(seconds=stack.offset_s))
+    screen = start(session, orientation=settings.display.orientation, clock=clock)
+    cabinet = stack.cabinet()
+    hands = Hands(cabinet["control"], cabinet["token"])
     try:
-        assert core.wait_ready(WITHIN_S), "the core did not come up"
-        clock = SystemClock(timedelta(seconds=stack.offset_s))
-        screen = start(session, orientation=settings.display.orientation, clock=clock)
-        cabinet = stack.cabinet()
-        hands = Hands(cabinet["control"], cabinet["token"])
-        try:
-            yield Bench(screen, hands, Texts(settings.display.lang))
-        finally:
-            screen.close()
-            hands.close()
-            wait(1)
+        assert ready, "the core did not come up"
+        yield Bench(screen, hands, Texts(settings.display.lang))
     finally:
         core.stop()
+        screen.close()
+        hands.close()
+        wait(1)
