@@ -55,8 +55,9 @@ class CentreClient:
         return True
 
     def close(self) -> None:
-        """Give up waiting for answers."""
+        """Give up waiting for answers, and hang up: a centre that stops waits for those who are still on the line."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._client.close()
 
     async def _call(self, work: Callable[[], T]) -> T:
         try:
