@@ -45,8 +45,7 @@ class Bench:
     @property
     def page(self) -> Page:
         """What the maintenance pages were told to show."""
-        page: Page = self._screen.session.staff.property("page")
-        return page
+        return self._screen.session.staff.shown
 
     def see(self, kind: str, what: Callable[[Page], bool] = lambda _page: True) -> Page:
         """Wait for a page that nobody works behind; raises ``NotThere`` with the one that stands instead."""
@@ -80,7 +79,7 @@ class Bench:
     def sign_in(self, code: str) -> None:
         """Hold the bureau's mark until the keypad comes, and type the code."""
         flow = self._screen.session.flow
-        wait_until(lambda: flow.property("page")["kind"] == "attract", WITHIN_S, "the start page")
+        wait_until(lambda: flow.property("kind") == "attract", WITHIN_S, "the start page")
         self._finger.hold("staffCorner", lambda: self.page["kind"] == "signIn", WITHIN_S)
         self.type_code(code)
         self.see("board")

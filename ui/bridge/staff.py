@@ -52,6 +52,11 @@ class Staff(QObject):
         """Whether a member of staff is here."""
         return self._page.value is not NOBODY
 
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The page that is drawn."""
+        return self._page.value
+
     def attach(self, send: Callable[[StaffIntent], None]) -> None:
         """Where touches go. ``send`` must not block: it runs in the Qt thread."""
         self._send = send
