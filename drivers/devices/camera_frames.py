@@ -8,6 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from drivers.imaging.facts import thumbnail
 from drivers.transports.video import Picture
 
 _BLACK_MEAN: Final = 12.0
@@ -31,7 +32,7 @@ class FrameLook(enum.StrEnum):
 
 def darkness(picture: Picture) -> FrameLook:
     """``black``, ``covered`` (dark and without shape) or ``live``."""
-    small = cv2.resize(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (64, 48), interpolation=cv2.INTER_AREA)
+    small = thumbnail(picture)
     mean, deviation = float(small.mean()), float(small.std())
     if deviation < _FLAT and mean < _BLACK_MEAN:
         return FrameLook.BLACK

@@ -15,6 +15,7 @@ from drivers.devices.registry import driver
 from drivers.devices.scanner_image import page_image
 from drivers.devices.scanner_setup import Setting, Setup, Words, extra_settings
 from drivers.devices.supervised import SupervisedDevice
+from drivers.devices.traits import Traits
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -27,6 +28,7 @@ from drivers.errors import (
 from drivers.ports import DeviceState
 from drivers.ports_documents import PageImage, PageOrder, PageSide, ScannerAbility
 from drivers.protocols.sane import Frame
+from drivers.protocols.sane_wire import SaneWire
 from drivers.transports.sane import ANSWER_S, STALL_S, SaneLink
 
 LAMP_DIM: Final = 150
@@ -286,13 +288,14 @@ def _word(sensor: object, yes: str, no: str) -> str:
     return "unknown" if sensor is None else yes if sensor else no
 
 
-@driver("scanner-sane")
+@driver("scanner-sane", Traits(wire=SaneWire))
 def _create(options: Options, clock: Clock) -> SaneScanner:
     link = SaneLink(
         options.text("device"),
         options.text("config_dir", "/etc/sane.d"),
         options.number("answer_s", ANSWER_S, 0.1, 120),
         options.number("stall_s", STALL_S, 0.1, 120),
+        tap=options.tap,
     )
     words = Words(options.text("front", "auto"), options.text("duplex", "auto"))
     return SaneScanner(link, clock, words, extra_settings(options.text("set", "")))

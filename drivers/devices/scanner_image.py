@@ -11,6 +11,7 @@ import numpy as np
 from drivers.errors import UnsupportedData
 from drivers.imaging.codes import codes_on
 from drivers.imaging.coding import Picture, TooLarge, to_bilevel_png, to_jpeg, wipe
+from drivers.imaging.facts import whiteness
 from drivers.imaging.mrz_lines import find_mrz
 from drivers.ports_documents import PageColour, PageImage, PageOrder, PageSide
 from drivers.protocols.sane import Frame, assembled
@@ -31,7 +32,7 @@ def page_image(
             if isinstance(frame.data, bytearray):
                 frame.data[:] = bytes(len(frame.data))
     try:
-        return _encoded(picture, side, order, today), _whiteness(picture)
+        return _encoded(picture, side, order, today), whiteness(picture)
     except TooLarge as error:
         raise UnsupportedData(str(error)) from error
     finally:
@@ -60,8 +61,3 @@ def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date) ->
         tuple(found.code for found in codes_on(picture)),
         None if zone is None else zone[0],
     )
-
-
-def _whiteness(picture: Picture) -> float:
-    """The brightest tenth of the page: its paper."""
-    return float(np.percentile(picture[::8, ::8], 90))

@@ -11,6 +11,7 @@ from drivers.cabinet_ports import PowerReading, StampCounts
 from drivers.errors import DeviceError
 from drivers.payment import Payment
 from drivers.ports import Barcode, Chip, ChipPower, ChipProtocol, DispensedItem, IdCard, PinCheck, PrintResult
+from drivers.ports_documents import PageImage
 from drivers.ports_input import KeyPress
 from drivers.protocols.apdu_wire import anonymous
 from drivers.recording.given import GIVEN, blank_block, given
@@ -105,6 +106,18 @@ def _summary(value: object) -> Any:
         return {"word": value.value}
     if isinstance(value, str):
         return {"size": len(value)}
+    if isinstance(value, Sequence) and value and all(isinstance(one, PageImage) for one in value):
+        return {"pages": [_page(page) for page in value]}
     if isinstance(value, Barcode):
         return {"symbology": value.symbology, "size": len(value.data)}
     return {"kind": type(value).__name__}
+
+
+def _page(page: PageImage) -> dict[str, Any]:
+    """What a page is to look at; what stands on it is its owner's."""
+    return {
+        "side": page.side.value,
+        "kind": page.kind,
+        "size": f"{page.width}x{page.height}",
+        "dpi": page.dpi,
+    }

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 VERSION: Final = 1
-PLACES: Final = frozenset({"port", "host", "uri", "socket"})
+PLACES: Final = frozenset({"port", "host", "uri", "socket", "device", "config_dir"})
 """Options that say where a device is plugged in, which is of no use elsewhere and may hold a password."""
 SECRETS: Final = frozenset({"user", "password", "token"})
 """Options that are let in somewhere else; a stand-in is written, since a driver asks otherwise without them."""
@@ -120,7 +120,8 @@ def transport_of(options: Mapping[str, Any]) -> str:
         return "tcp"
     if "uri" in options:
         return str(options["uri"]).partition(":")[0]
-    return "serial" if "port" in options else "pcsc" if "reader" in options else "other"
+    named = {"port": "serial", "reader": "pcsc", "device": "sane"}
+    return next((transport for option, transport in named.items() if option in options), "other")
 
 
 def _versions() -> dict[str, str]:

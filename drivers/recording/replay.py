@@ -34,6 +34,7 @@ ANYWHERE: Final[Mapping[str, Mapping[str, Any]]] = {
     "ipps": {"uri": "ipps://recording/"},
     "http": {"uri": "http://recording/"},
     "https": {"uri": "https://recording/"},
+    "sane": {"device": "recording"},
 }
 """Options in place of those that said where the device was plugged in, by transport."""
 CALL_S: Final = 60.0

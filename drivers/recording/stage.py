@@ -12,6 +12,8 @@ from drivers.errors import DriverConfigError, LinkLost
 from drivers.recording.player import Player, Reply
 from drivers.transports.ipp import HttpLine, NotSent
 from drivers.transports.pcsc_tap import CardCalls, RecordedCalls
+from drivers.transports.sane_process import SaneProcess
+from drivers.transports.sane_tap import RecordedProcess
 
 NOT_SENT: Final = "notSent"
 _T = TypeVar("_T")
@@ -36,6 +38,8 @@ class ReplayTap:
             played = PlayedHttp(self._player)
         elif isinstance(real, CardCalls):
             played = RecordedCalls(self._player)
+        elif isinstance(real, SaneProcess):
+            played = RecordedProcess(self._player)
         elif hasattr(real, "read") and hasattr(real, "write"):
             played = PlayedLink(self._player)
         else:

@@ -12,13 +12,14 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from drivers import errors
 from drivers.errors import DeadlinePassed, DeviceError, LinkLost
 from drivers.transports import pcsc_calls
 from drivers.transports.link import Tap
 from drivers.transports.pcsc_calls import Sighting
+from drivers.transports.playing import Playing
 
 _T = TypeVar("_T")
 _ERROR: Final = b"!"
@@ -152,23 +153,6 @@ class TappedCalls(CardCalls):
             raise
         self._tap.incoming(request[:1] + dump(found))
         return found
-
-
-class Playing(Protocol):
-    """What answers in place of the service (``drivers.recording.player``).
-
-    ``owed`` counts the sightings that the watch has not been given yet.
-    """
-
-    owed: int
-
-    def open(self) -> Any:
-        """What was there when the reader was first looked at; None when it never came back."""
-        ...
-
-    def ask(self, request: bytes) -> Any:
-        """What followed a call."""
-        ...
 
 
 class RecordedCalls(CardCalls):

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
-import signal
-import socket
-import sys
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from config.clock import Deadline
 from drivers.errors import DeadlinePassed, DeviceNotReady, LinkLost, ProtocolError, UnsupportedData
 from drivers.protocols.sane import Frame, failure
-from drivers.transports.sane_child import HEAD
+from drivers.transports.link import Tap
+from drivers.transports.sane_process import SaneProcess
+from drivers.transports.sane_tap import SaneNotes
 
 _log = logging.getLogger("kiosk.devices.sane")
 
 MOST_BYTES: Final = 64 << 20
 """Of one frame: A4 in full colour at 400 dpi has 46 MB."""
-_LONGEST: Final = 1 << 20
-"""Of one message of the process."""
 ANSWER_S: Final = 8.0
 """For any call but a scan: backends load firmware while they open."""
 STALL_S: Final = 15.0
@@ -41,6 +36,7 @@ class SaneLink:
         answer_s: how long a call other than a scan may take before libsane counts as hung.
         stall_s: how long a running scan may bring nothing.
         end_s: how much longer than its deadline a call may take to end by itself.
+        tap: sees calls and answers, and of each page its facts alone.
     """
 
     def __init__(
@@ -50,27 +46,26 @@ class SaneLink:
         answer_s: float = ANSWER_S,
         stall_s: float = STALL_S,
         end_s: float = END_S,
+        tap: Tap | None = None,
     ) -> None:
         self._device = device
         self._directory = directory
         self._answer_s = answer_s
         self._stall_s = stall_s
         self._end_s = end_s
-        self._process: asyncio.subprocess.Process | None = None
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._process = SaneProcess() if tap is None else tap.line(SaneProcess())
+        self._notes = SaneNotes(tap)
         self.dead = False
         """Whether libsane has ended or hung since ``open``; only opening anew helps."""
 
     @property
     def pid(self) -> int | None:
         """The process that holds libsane; None while there is none."""
-        return None if self._process is None else self._process.pid
+        return self._process.pid
 
     async def ended(self) -> None:
         """Wait until the process has ended or has been killed."""
-        if self._process is not None:
-            await self._process.wait()
+        await self._process.ended()
 
     async def open(self, deadline: Deadline) -> Mapping[str, Mapping[str, Any]]:
         """Start libsane and open the scanner; its options by name. Raise ``DeviceNotReady`` and its children."""
@@ -107,26 +102,12 @@ class SaneLink:
 
     async def close(self) -> None:
         """End the process; never raises."""
-        process, self._process = self._process, None
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()
-        if process is not None:
-            # A backend that closes cleanly lets the paper out; one that hangs is not waited for.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._end_s):
-                    await process.wait()
-            _kill(process)
-            await process.wait()
+        self._notes.closed("closed")
+        await self._process.end(self._end_s)
 
     async def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = (sys.executable, "-m", "drivers.transports.sane_child", str(theirs.fileno()))
-            self._process = await asyncio.create_subprocess_exec(
-                *command, pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL
-            )
-        self._reader, self._writer = await asyncio.open_connection(sock=ours)
+        await self._process.start()
+        self._notes.opened()
         self.dead = False
 
     # -- one call -----------------------------------------------------------------------------------
@@ -162,38 +143,40 @@ class SaneLink:
 
     def _kill(self) -> None:
         self.dead = True
-        if self._process is not None:
-            _kill(self._process)
+        self._process.kill()
 
     async def _exchange(self, what: Mapping[str, Any]) -> Any:
         self._write(what)
-        return _result(await self._message())
+        return _result(await self._answer())
 
     async def _scan(self, began: Callable[[], None]) -> Frame:
         self._write({"do": "frame"})
-        first = await self._message()
+        first = await self._answer()
         if not isinstance(first, dict) or "frame" not in first:
             _result(first)
             raise ProtocolError("libsane's process began a frame without saying so")
         began()
         data = bytearray()
         try:
-            told = await self._lines(data)
+            told = await self._lines(first["frame"], data)
             return Frame.of({**first["frame"], "lines": told["lines"]}, data)
         except BaseException:
             data[:] = bytes(len(data))  # half a page is somebody's too
             raise
 
-    async def _lines(self, data: bytearray) -> Mapping[str, Any]:
+    async def _lines(self, parameters: Mapping[str, Any], data: bytearray) -> Mapping[str, Any]:
         """Collect the frame's bytes as they come; what libsane says at its end."""
         while True:
             try:
                 async with asyncio.timeout(self._stall_s):
                     message = await self._message()
             except TimeoutError:
+                await self._notes.page(parameters, data)
                 self._kill()
                 raise LinkLost("the scanner has stopped in the middle of a page; check its cable") from None
             if isinstance(message, dict):
+                await self._notes.page(parameters, data)
+                self._notes.heard(message)
                 told: Mapping[str, Any] = _result(message)
                 return told
             if len(data) + len(message) > MOST_BYTES:
@@ -204,31 +187,30 @@ class SaneLink:
 
     async def _rest(self) -> None:
         """Throw away what comes until the call is over."""
-        while not isinstance(await self._message(), dict):
+        while not isinstance(message := await self._message(), dict):
             pass
+        self._notes.heard(message)
+
+    async def _answer(self) -> dict[str, Any] | bytes:
+        """The next message, told to the tap when it is no picture."""
+        message = await self._message()
+        if isinstance(message, dict):
+            self._notes.heard(message)
+        return message
 
     async def _message(self) -> dict[str, Any] | bytes:
         """The next message of the process; raise ``LinkLost`` when there is none any more."""
-        if self._reader is None:
-            raise LinkLost("the scanner is not open")
         try:
-            kind, length = HEAD.unpack(await self._reader.readexactly(HEAD.size))
-            if length > _LONGEST:
-                raise ProtocolError("libsane's process sent a message that is too long")
-            body = await self._reader.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            return await self._process.message()
+        except LinkLost as error:
+            if not self.dead:
+                self._notes.closed(str(error))
             self.dead = True
-            raise LinkLost("libsane has ended; it is started again") from error
-        if kind == b"D":
-            return body
-        told: dict[str, Any] = json.loads(body)
-        return told
+            raise
 
     def _write(self, what: Mapping[str, Any]) -> None:
-        if self._writer is None or self._writer.is_closing():
-            raise LinkLost("libsane has ended; it is started again")
-        body = json.dumps(what).encode()
-        self._writer.write(HEAD.pack(b"J", len(body)) + body)
+        self._notes.asked(what)
+        self._process.write(what)
 
 
 def _result(message: dict[str, Any] | bytes) -> Any:
@@ -239,9 +221,3 @@ def _result(message: dict[str, Any] | bytes) -> Any:
     if "status" in message:
         raise failure(int(message["status"]))
     return message["good"]
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)

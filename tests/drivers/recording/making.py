@@ -30,6 +30,7 @@ from tests.drivers.contract.machines import PDF, SLIP
 from tests.drivers.contract.subject import CLOCK
 from tests.drivers.pcscd import kept
 from tests.drivers.recording.making_cabinet import CABINET
+from tests.drivers.recording.making_documents import DOCUMENTS
 from tests.drivers.recording.recorded import Recorded, soon, tried
 
 FOLDER = Path(__file__).parent.parent / "recordings"
@@ -350,6 +351,7 @@ ALL: dict[str, Callable[[Path], Awaitable[Recording]]] = {
     "smart-card-pcsc-wrong-pin": card_wrong_pin,
     "smart-card-pcsc-torn": card_torn_out,
     **CABINET,
+    **DOCUMENTS,
 }
 
 
