@@ -10,9 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
-
 from drivers.client.errors import (
     DeviceCanceled,
     DeviceCommandFailed,
@@ -20,15 +17,13 @@ from drivers.client.errors import (
     DeviceTimeout,
     DeviceUnavailable,
 )
+from drivers.client.socket import BROKEN, Address, Socket, opened
+from drivers.transports.link import Tap
 from drivers.xfs.envelope import Reply, read_reply, write_command
 from drivers.xfs.words import CompletionCode, MessageType
 
 log = logging.getLogger("kiosk.devices.client")
-OPEN_WITHIN_S = 3.0
-PING_S = 5.0
 CANCEL_WITHIN_S = 3.0
-LARGEST_ANSWER = 16 * 1024 * 1024
-"""A preview frame is some 50 kB, a picture less than 1 MB."""
 GRACE_S = 5.0
 """A service counts the time-out itself; this much later the client no longer believes in a completion."""
 
@@ -46,7 +41,7 @@ class _Pending:
 class Connection:
     """Open with ``Connection.open``; ends with the socket, failing what is pending."""
 
-    def __init__(self, role: str, socket: ClientConnection, on_unsolicited: OnEvent) -> None:
+    def __init__(self, role: str, socket: Socket, on_unsolicited: OnEvent) -> None:
         """Used by ``open``."""
         self._role, self._socket, self._on_unsolicited = role, socket, on_unsolicited
         self._ids = itertools.count(1)
@@ -55,22 +50,13 @@ class Connection:
         self._reader = asyncio.create_task(self._read(), name=f"xfs-{role}")
 
     @classmethod
-    async def open(cls, role: str, uri: str, token: str, on_unsolicited: OnEvent) -> Connection:
-        """Connect; raises ``DeviceUnavailable``."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async def open(
+        cls, role: str, uri: str, token: str, on_unsolicited: OnEvent, tap: Tap | None = None
+    ) -> Connection:
+        """Connect; raises ``DeviceUnavailable``. ``tap`` sees the messages."""
         try:
-            socket = await connect(
-                uri,
-                additional_headers=headers,
-                max_size=LARGEST_ANSWER,
-                open_timeout=OPEN_WITHIN_S,
-                ping_interval=PING_S,
-                ping_timeout=PING_S,
-                proxy=None,
-                compression=None,
-                logger=logging.getLogger("kiosk.devices.websocket"),
-            )
-        except (OSError, WebSocketException, TimeoutError) as error:
+            socket = await opened(Address(uri, token), tap)
+        except BROKEN as error:
             raise DeviceUnavailable(role, f"no connection to {uri} ({error})") from error
         return cls(role, socket, on_unsolicited)
 
@@ -117,7 +103,7 @@ class Connection:
 
     async def close(self) -> None:
         """Close the socket; what is pending fails."""
-        with contextlib.suppress(WebSocketException, OSError):
+        with contextlib.suppress(*BROKEN):
             await self._socket.close()
         await asyncio.wait([self._reader])
 
@@ -127,7 +113,7 @@ class Connection:
         )
         try:
             await self._socket.send(write_command(name, number, version, milliseconds, dict(payload)))
-        except (WebSocketException, OSError) as error:
+        except BROKEN as error:
             raise DeviceUnavailable(self._role, "the connection is gone") from error
 
     async def _cancel(self, number: int, pending: _Pending) -> None:
@@ -161,7 +147,7 @@ class Connection:
                     self._take(read_reply(message))
                 except ValueError as error:
                     log.warning("%s sent what is no message: %s", self._role, error)
-        except (WebSocketException, OSError) as error:
+        except BROKEN as error:
             reason = f"the connection broke ({type(error).__name__})"
         finally:
             for pending in self._pending.values():

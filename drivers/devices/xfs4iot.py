@@ -23,6 +23,7 @@ from drivers.client.errors import (
 from drivers.client.hub import merged, newest_versions
 from drivers.devices.options import Options
 from drivers.devices.supervised import SupervisedDevice
+from drivers.devices.traits import Traits
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -40,6 +41,8 @@ from drivers.errors import (
     UserFault,
 )
 from drivers.ports import DeviceState
+from drivers.protocols.xfs_wire import XfsWire
+from drivers.transports.link import Tap
 
 _CODES: Final[Mapping[str, type[DeviceError]]] = {
     "noMedia": MediaMissing,
@@ -81,6 +84,7 @@ class XfsDevice(SupervisedDevice):
         clock: business time, for the time of a status.
         uri: ``ws://`` or ``wss://`` of the service itself, not of its publisher.
         token: sent as ``Authorization: Bearer``; empty for services that take none.
+        tap: sees the messages of the connection.
     """
 
     interface: ClassVar[str]
@@ -91,11 +95,18 @@ class XfsDevice(SupervisedDevice):
     """Commands without which the driver can do nothing."""
 
     def __init__(
-        self, label: str, clock: Clock, uri: str, token: str = "", timings: Timings | None = None
+        self,
+        label: str,
+        clock: Clock,
+        uri: str,
+        token: str = "",
+        timings: Timings | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self._uri = uri
         self._token = token
         self._timings = timings or Timings()
+        self._tap = tap
         self._line: Connection | None = None
         self._status: dict[str, Any] = {}
         self._asking: set[asyncio.Future[Any]] = set()
@@ -147,7 +158,7 @@ class XfsDevice(SupervisedDevice):
         line = None
         try:
             async with asyncio.timeout(self._timings.answer):
-                line = await Connection.open(self.label, self._uri, self._token, self._heard)
+                line = await Connection.open(self.label, self._uri, self._token, self._heard, self._tap)
                 told = await line.request("Common.Capabilities", {}, self._timings.answer)
                 self._fits(told)
                 line.know(newest_versions(told))
@@ -248,3 +259,7 @@ def address(options: Options) -> tuple[str, str]:
             "option 'uri' is the service's address, such as ws://127.0.0.1:5847/xfs4iot/v1.0/Printer"
         )
     return uri, options.text("token", "")
+
+
+TRAITS: Final = Traits(wire=XfsWire)
+"""Of every driver here."""

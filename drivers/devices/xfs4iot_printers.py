@@ -16,7 +16,7 @@ from config.clock import Clock, Deadline
 from drivers.devices.escpos_profile import DEFAULT_MODEL, Profile, load_profile
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
-from drivers.devices.xfs4iot import XfsDevice, address
+from drivers.devices.xfs4iot import TRAITS, XfsDevice, address
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -133,12 +133,14 @@ def _outcome(error: DeviceError) -> PrintResult:
     )
 
 
-@driver("xfs4iot-receipt-printer")
+@driver("xfs4iot-receipt-printer", TRAITS)
 def _receipts(options: Options, clock: Clock) -> XfsReceiptPrinter:
     uri, token = address(options)
-    return XfsReceiptPrinter(clock, uri, token, load_profile(options.text("profile", DEFAULT_MODEL)))
+    return XfsReceiptPrinter(
+        clock, uri, token, load_profile(options.text("profile", DEFAULT_MODEL)), tap=options.tap
+    )
 
 
-@driver("xfs4iot-document-printer")
+@driver("xfs4iot-document-printer", TRAITS)
 def _documents(options: Options, clock: Clock) -> XfsDocumentPrinter:
-    return XfsDocumentPrinter(clock, *address(options))
+    return XfsDocumentPrinter(clock, *address(options), tap=options.tap)

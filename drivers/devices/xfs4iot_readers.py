@@ -11,7 +11,7 @@ from typing import Any, Final
 from config.clock import Clock, Deadline
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
-from drivers.devices.xfs4iot import XfsDevice, address
+from drivers.devices.xfs4iot import TRAITS, XfsDevice, address
 from drivers.errors import DeadlinePassed, MediaMissing, ProtocolError
 from drivers.ports import Barcode
 from drivers.protocols.barcode import normalised
@@ -92,11 +92,11 @@ def _bytes(value: object) -> bytes:
         raise ProtocolError("the service sent data that is no base64") from None
 
 
-@driver("xfs4iot-barcode-reader")
+@driver("xfs4iot-barcode-reader", TRAITS)
 def _barcodes(options: Options, clock: Clock) -> XfsBarcodeReader:
-    return XfsBarcodeReader("barcodeReader", clock, *address(options))
+    return XfsBarcodeReader("barcodeReader", clock, *address(options), tap=options.tap)
 
 
-@driver("xfs4iot-camera")
+@driver("xfs4iot-camera", TRAITS)
 def _camera(options: Options, clock: Clock) -> XfsCamera:
-    return XfsCamera("faceCamera", clock, *address(options))
+    return XfsCamera("faceCamera", clock, *address(options), tap=options.tap)

@@ -158,7 +158,8 @@ class PageFacts:
         try:
             size, digest = int(told["bytes"]), str(told["sha256"])
             paper = float(told["paper"]) if "paper" in told else None
-            mean, deviation = (float(told.get(name, 0)) for name in ("brightness", "contrast"))
+            tones = ("brightness", "contrast")
+            mean, deviation = (0.0 if paper is None else float(told[name]) for name in tones)
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise NoFacts("these are no facts of a page") from error
         if not 0 <= size <= _LARGEST**2 or not _possible(mean, deviation) or not _possible(paper or 0.0, 0.0):

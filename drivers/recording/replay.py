@@ -14,6 +14,7 @@ from config.clock import Clock
 from drivers.devices import registry
 from drivers.devices.escp import EscpPrinter
 from drivers.devices.escpos import EscposPrinter
+from drivers.devices.xfs4iot_printers import XfsReceiptPrinter
 from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
 from drivers.ports import Device
 from drivers.protocols.escp import FORM_FEED, down_to
@@ -35,6 +36,8 @@ ANYWHERE: Final[Mapping[str, Mapping[str, Any]]] = {
     "http": {"uri": "http://recording/"},
     "https": {"uri": "https://recording/"},
     "sane": {"device": "recording"},
+    "ws": {"uri": "ws://recording/"},
+    "wss": {"uri": "wss://recording/"},
 }
 """Options in place of those that said where the device was plugged in, by transport."""
 CALL_S: Final = 60.0
@@ -177,6 +180,11 @@ class _Play:
             )
         if isinstance(self._device, EscposPrinter) and line.value == "print_receipt":
             method, given[0] = self._device.print_picture, self._picture(at, self._device.dots)
+        if isinstance(self._device, XfsReceiptPrinter) and line.value == "print_receipt":
+            method, given[0] = (
+                self._device.print_raw,
+                b"",
+            )  # the raster is not kept, and any is answered alike
         try:
             return told_result(await method(*given))
         except DeviceError as error:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
 from config.clock import Deadline
+from drivers.client.socket import Address
 from drivers.errors import DriverConfigError, LinkLost
+from drivers.recording.played_xfs import PlayedAddress
 from drivers.recording.player import Player, Reply
 from drivers.transports.ipp import HttpLine, NotSent
 from drivers.transports.pcsc_tap import CardCalls, RecordedCalls
@@ -38,6 +40,8 @@ class ReplayTap:
             played = PlayedHttp(self._player)
         elif isinstance(real, CardCalls):
             played = RecordedCalls(self._player)
+        elif isinstance(real, Address):
+            played = PlayedAddress(self._player)
         elif isinstance(real, SaneProcess):
             played = RecordedProcess(self._player)
         elif hasattr(real, "read") and hasattr(real, "write"):

@@ -31,6 +31,7 @@ from tests.drivers.contract.subject import CLOCK
 from tests.drivers.pcscd import kept
 from tests.drivers.recording.making_cabinet import CABINET
 from tests.drivers.recording.making_documents import DOCUMENTS
+from tests.drivers.recording.making_vendors import VENDORS
 from tests.drivers.recording.recorded import Recorded, soon, tried
 
 FOLDER = Path(__file__).parent.parent / "recordings"
@@ -352,6 +353,7 @@ ALL: dict[str, Callable[[Path], Awaitable[Recording]]] = {
     "smart-card-pcsc-torn": card_torn_out,
     **CABINET,
     **DOCUMENTS,
+    **VENDORS,
 }
 
 

@@ -1,0 +1,190 @@
+"""The messages to and from another vendor's XFS4IoT service, without what anybody printed, showed or held up.
+
+What is kept is what the standard's words are for: names of messages, states, abilities, error codes. All else becomes
+zeros of the same length; a code becomes one of the same form, a picture an empty one (CWA 17852, part 1, clause 5).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from drivers.protocols.barcode_wire import BarcodeWire
+from drivers.protocols.wire import Wire, without_long_numbers
+
+STATUS: Final = "Common.Status"
+_STATES: Final = frozenset({STATUS, "Common.Capabilities", "Common.StatusChangedEvent", "Common.ErrorEvent"})
+"""Messages that speak of the device alone."""
+_WORDS: Final = frozenset({"errorCode", "symbology", "inputData", "move", "camera"})
+"""Properties of the other messages whose values are words of the standard."""
+_MODEL: Final = frozenset({"modelName", "vendorName", "firmwareName", "firmwareVersion", "hardwareRevision"})
+_BLANKED: Final = frozenset({"serialNumber", "vendorDescription", "transactionID"})
+_HEADER: Final = frozenset({"name", "type", "version", "status", "completionCode"})
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}(?:\.[A-Za-z][A-Za-z0-9]{0,63})?", re.ASCII)
+_STATE: Final = re.compile(r"[A-Za-z]{1,32}|[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_NUMBERS: Final = {"requestId": 2**31 - 1, "timeout": 24 * 3600 * 1000}
+"""Numbers of the header and the greatest that each may be."""
+_LEAST_LONG: Final = 10**7
+_JPEG: Final = b"\xff\xd8\xff"
+_ID_WIDTH: Final = 10
+_ID: Final = re.compile(rb'"requestId":([ 0-9]{10})')
+_MARK: Final = "\0id"
+
+
+def canonical(text: str | bytes) -> bytes:
+    """A message in the one form in which it is told to a tap: its number is filled up with spaces.
+
+    So an answer can be given another number and stays as long as it was. What is no message stays as it is.
+    """
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    whole = _parsed(data)
+    return data if whole is None else _written(whole)
+
+
+class XfsWire(Wire):
+    """One canonical message a chunk."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, bytes] = {}
+
+    def outgoing(self, data: bytes) -> bytes:
+        """The command without its data."""
+        return _redacted(data)
+
+    def incoming(self, data: bytes) -> bytes:
+        """Acknowledge, event or completion without anybody's data."""
+        return _redacted(data)
+
+    def settle(self) -> bytes:
+        """A new connection counts its requests anew."""
+        self._numbers = {}
+        return b""
+
+    def key(self, request: bytes) -> bytes | None:
+        """The command's name: its data is another in each run, and so may its number be."""
+        whole = _parsed(request)
+        return request if whole is None else str(whole["header"].get("name")).encode()
+
+    def idle(self, key: bytes) -> bool:
+        """The status is asked for every few seconds."""
+        return key == STATUS.encode()
+
+    def readdressed(self, recorded: bytes, now: bytes, answer: bytes) -> bytes:
+        """Every message under the number that its command has now, also one that an earlier command waits for."""
+        was, is_now = _ID.search(recorded), _ID.search(now)
+        if was is not None and is_now is not None:
+            self._numbers[was[1]] = is_now[1]
+        return _ID.sub(lambda found: b'"requestId":' + self._numbers.get(found[1], found[1]), answer)
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
+    """A message with a header; None for anything else."""
+    try:
+        whole = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return whole if isinstance(whole, dict) and isinstance(whole.get("header"), dict) else None
+
+
+def _written(whole: Mapping[str, Any]) -> bytes:
+    header = dict(whole["header"])
+    number = header.get("requestId")
+    fits = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 10**_ID_WIDTH
+    if fits:
+        header["requestId"] = _MARK
+    text = _dumped({**whole, "header": header})
+    return text.replace(_dumped(_MARK), f"{number:>{_ID_WIDTH}}", 1).encode() if fits else text.encode()
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _redacted(data: bytes) -> bytes:
+    whole = _parsed(data)
+    if whole is None or not _named(whole) or not _named(whole["header"]):
+        return bytes(len(data))
+    header = whole["header"]
+    name = header.get("name")
+    told = {
+        key: _header(header) if key == "header" else _payload(value, str(name) in _STATES, "")
+        for key, value in whole.items()
+    }
+    written = _written(told)
+    return written if len(written) == len(data) else bytes(len(data))
+
+
+def _header(header: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for key, value in header.items():
+        kept = isinstance(value, int) and 0 <= value <= _NUMBERS.get(key, -1)
+        if key in _HEADER and isinstance(value, str):
+            kept = bool(_NAME.fullmatch(value) or _STATE.fullmatch(value)) and not _long(value)
+        found[key] = value if kept else _blank(value)
+    return found
+
+
+def _payload(value: Any, state: bool, key: str) -> Any:
+    """``value`` of the property ``key``; ``state`` for a message that speaks of the device alone."""
+    match value:
+        case None | bool():
+            return value
+        case dict():
+            if not _named(value):
+                return _zeros(value)
+            return {name: _payload(one, state, name) for name, one in value.items()}
+        case list():
+            return [_payload(one, state, key) for one in value]
+        case str():
+            return _text(value, state, key)
+        case int() if (state or key == "requestIds") and abs(value) < _LEAST_LONG:
+            return value
+    return _blank(value)
+
+
+def _text(value: str, state: bool, key: str) -> str:
+    if key == "barcodeData":
+        return _recoded(value, lambda code: BarcodeWire().incoming(code))
+    if key == "pictureFile":
+        return _recoded(value, lambda picture: _JPEG.ljust(len(picture), b"\0")[: len(picture)])
+    if key in _BLANKED:
+        return _zeros(value)
+    if state and key in _MODEL and value.isascii():
+        return without_long_numbers(value)
+    word = _STATE.fullmatch(value) if state else key in _WORDS and _NAME.fullmatch(value) and not _long(value)
+    return value if word else _zeros(value)
+
+
+def _named(value: Mapping[str, Any]) -> bool:
+    """Whether the names of its properties are names, and not themselves somebody's data."""
+    return all(_NAME.fullmatch(name) and not _long(name) for name in value)
+
+
+def _long(text: str) -> bool:
+    return without_long_numbers(text) != text
+
+
+def _recoded(text: str, change: Callable[[bytes], bytes]) -> str:
+    """Base64 of the changed bytes."""
+    try:
+        found = base64.b64encode(change(base64.b64decode(text, validate=True))).decode()
+    except (binascii.Error, ValueError):
+        return _zeros(text)
+    return found if len(found) == len(text) else _zeros(text)
+
+
+def _blank(value: Any) -> Any:
+    """As long when it is written: a number of ones and zeros for a number, a text of zeros for all else."""
+    size = len(_dumped(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 10 ** (size - 1) if size > 1 else 0
+    return _zeros(value)
+
+
+def _zeros(value: object) -> str:
+    """A text that is as long when it is written; ``value`` is a text, a list or an object."""
+    return "0" * (len(_dumped(value)) - 2)
