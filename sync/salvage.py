@@ -10,17 +10,22 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 import cbor2
 import pysqlite3.dbapi2 as dbapi
 
 from sync.errors import RecordError, StoreMissing
 from sync.identity import TerminalIdentity
-from sync.records import SignedRecord
+from sync.records import MAX_ENVELOPE, SignedRecord
 from sync.sqlite import error_code, store_error
 
 _SMALLEST = 300
 """No record takes less than this many bytes: bounds how many there can be when the file cannot tell."""
+_SHORTEST = 0x40
+"""First byte of an empty byte string in CBOR; up to 23 bytes are added to it (RFC 8949, 3 and 3.1)."""
+_LENGTH_BYTES = {0x58: 1, 0x59: 2, 0x5A: 4, 0x5B: 8}
+"""First bytes of longer ones, and how many bytes of length follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +66,30 @@ def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) 
 def read_salvaged(path: Path) -> Iterator[SignedRecord]:
     """The records of a file that ``salvage`` wrote; raises ``RecordError`` for one that is none, or was cut short."""
     with path.open("rb") as file:
-        size = path.stat().st_size
-        while (place := file.tell()) < size:
-            try:
-                envelope = cbor2.load(file)
-            except (cbor2.CBORDecodeError, ValueError) as error:
-                raise RecordError(f"{path} ends or breaks at byte {place}; copy it again: {error}") from error
-            if not isinstance(envelope, bytes):
-                raise RecordError(f"{path} is no file of salvaged records")
-            yield SignedRecord.parse(envelope)
+        try:
+            yield from records_in(file)
+        except RecordError as error:
+            raise RecordError(f"{path}: {error}") from error
+
+
+def records_in(file: BinaryIO) -> Iterator[SignedRecord]:
+    """The records of a file; raises ``RecordError``.
+
+    It may come from anywhere, on a stick: nothing is read of it but byte strings of a record's size (RFC 8949, 3.1),
+    so that no length or tag in it can cost more than a record does.
+    """
+    while head := file.read(1):
+        place = file.tell() - 1
+        width = _LENGTH_BYTES.get(head[0])
+        if width is None and not _SHORTEST <= head[0] < _SHORTEST + 24:
+            raise RecordError(f"this is no file of salvaged records; see byte {place}")
+        size = int.from_bytes(file.read(width), "big") if width else head[0] - _SHORTEST
+        if size > MAX_ENVELOPE:
+            raise RecordError(f"no record is as long as {size} bytes, at byte {place}; copy the file again")
+        envelope = file.read(size)
+        if len(envelope) < size:
+            raise RecordError(f"the file ends in the middle of a record, at byte {place}; copy it again")
+        yield SignedRecord.parse(envelope)
 
 
 def _envelopes(path: Path) -> Iterator[bytes]:

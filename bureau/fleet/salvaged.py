@@ -87,32 +87,42 @@ def take_in(
 
     Raises ``FleetError`` for a file of several terminals, of none, or of one that still works: two that send the same
     matters would not harm each other, but staff should know which of them speaks. Raises ``RecordError`` for a
-    record that its terminal did not sign.
+    record that its terminal did not sign, and for a number that two different records bear.
     """
-    by_epoch: dict[str, dict[int, SignedRecord]] = defaultdict(dict)
-    names = set()
-    for signed in records:
-        found = signed.record
-        names.add(found.terminal)
-        by_epoch[found.epoch][found.seq] = signed
-    terminal = _only(names)
+    chain = _by_epoch(records)
+    terminal = _only({signed.record.terminal for rows in chain.values() for signed in rows})
     if register.state(terminal) == "active":
         raise FleetError(f"{terminal} still works here; `bureau terminal suspend {terminal}` first")
+    for epoch, rows in chain.items():  # all of it, before anything is done for any of it
+        _verify(terminal, epoch, rows, register)
     taken = TakenIn(terminal)
-    for epoch, numbered in by_epoch.items():
-        rows = [numbered[seq] for seq in sorted(numbered)]
-        key = register.record_key(terminal, epoch)
-        if key is None:
-            raise FleetError(
-                f"no key is known for epoch {epoch} of {terminal}: these records are not its own"
-            )
-        for signed in rows:
-            signed.verify(key)
+    for epoch, rows in chain.items():
         taken.records += len(rows)
         taken.missing += rows[-1].record.seq - len(rows)
         taken.held[epoch] = _hold(terminal, epoch, rows, chains)
         _carry_out(rows, register, desk, opener, taken)
     return taken
+
+
+def _by_epoch(records: Iterable[SignedRecord]) -> dict[str, list[SignedRecord]]:
+    """The records of each epoch in their order, each once; raises ``RecordError`` for two of the same number."""
+    found: dict[str, dict[int, SignedRecord]] = defaultdict(dict)
+    for signed in records:
+        record = signed.record
+        known = found[record.epoch].setdefault(record.seq, signed)
+        if known.envelope != signed.envelope:
+            raise RecordError(
+                f"the file has two different records {record.seq} of epoch {record.epoch}; salvage the disk again"
+            )
+    return {epoch: [numbered[seq] for seq in sorted(numbered)] for epoch, numbered in found.items()}
+
+
+def _verify(terminal: str, epoch: str, rows: Sequence[SignedRecord], register: Register) -> None:
+    key = register.record_key(terminal, epoch)
+    if key is None:
+        raise FleetError(f"no key is known for epoch {epoch} of {terminal}: these records are not its own")
+    for signed in rows:
+        signed.verify(key)
 
 
 def _only(names: set[str]) -> str:

@@ -49,25 +49,40 @@ class _Table(BaseModel):
 def read(path: Path) -> Mapping[str, Binding]:
     """The bindings by role, none when there is no file; raise ``DriverConfigError`` with what is wrong in it."""
     try:
-        tables: Any = tomllib.loads(path.read_text("utf-8")).get("bindings", [])
-        found = [_Table.model_validate(table).binding() for table in tables]
+        return parse(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
+    except (OSError, ValueError) as error:
+        raise DriverConfigError(f"{path} cannot be read ({error}); run `kiosk devices bind` again") from None
+    except DriverConfigError as error:
+        raise DriverConfigError(f"{path}: {error}") from None
+
+
+def parse(text: str) -> Mapping[str, Binding]:
+    """The bindings by role in a file's text; raise ``DriverConfigError``."""
+    try:
+        tables: Any = tomllib.loads(text).get("bindings", [])
+        found = [_Table.model_validate(table).binding() for table in tables]
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise DriverConfigError(f"{path}: {place}: {first['msg']}; run `kiosk devices bind` again") from None
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise DriverConfigError(f"{path} cannot be used ({error}); run `kiosk devices bind` again") from None
+        raise DriverConfigError(f"{place}: {first['msg']}; run `kiosk devices bind` again") from None
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DriverConfigError(f"it cannot be used ({error}); run `kiosk devices bind` again") from None
     roles = [binding.role for binding in found]
     if twice := {role for role in roles if roles.count(role) > 1}:
-        raise DriverConfigError(f"{path}: {sorted(twice)[0]} is bound twice; keep one of the two")
+        raise DriverConfigError(f"{sorted(twice)[0]} is bound twice; keep one of the two")
     return {binding.role: binding for binding in found}
+
+
+def dump(bindings: Iterable[Binding]) -> str:
+    """The file's text."""
+    return _HEAD + "".join(_table(binding) for binding in sorted(bindings, key=lambda b: b.role))
 
 
 def write(path: Path, bindings: Iterable[Binding]) -> None:
     """All bindings, whole or not at all: a power cut leaves the file before or the file after."""
-    text = _HEAD + "".join(_table(binding) for binding in sorted(bindings, key=lambda b: b.role))
+    text = dump(bindings)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -90,8 +105,11 @@ def write(path: Path, bindings: Iterable[Binding]) -> None:
 
 def _table(binding: Binding) -> str:
     values = {"role": binding.role, **asdict(binding.identity), "answer": binding.answer}
-    # A JSON string is a TOML string as well.
-    lines = [
-        f"{key} = {json.dumps(str(value), ensure_ascii=False)}" for key, value in values.items() if value
-    ]
+    lines = [f"{key} = {_quoted(str(value))}" for key, value in values.items() if value]
     return "\n[[bindings]]\n" + "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A JSON string, which is a TOML string as well, but for DEL and half a pair of surrogates."""
+    whole = text.encode("utf-8", "replace").decode()
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

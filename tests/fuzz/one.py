@@ -10,7 +10,10 @@ import sys
 
 import atheris
 
-INSTRUMENTED = ["drivers", "sync", "config", "kiosk.domain", "http_sf", "http_message_signatures", "json"]
+INSTRUMENTED = [
+    *("drivers", "sync", "config", "kiosk.domain", "bureau.fleet"),
+    *("http_sf", "http_message_signatures", "json"),
+]
 COLLECT_AFTER = 50_000
 """Objects between two collections: what the imports made is never looked at again, and no input waits for it."""
 

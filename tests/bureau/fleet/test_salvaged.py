@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cbor2
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from bureau.errors import FleetError
 from bureau.fleet.salvaged import TakenIn, take_in
 from bureau.store import tables
-from sync.errors import SignatureInvalid
+from sync.errors import RecordError, SignatureInvalid
 from sync.records import Entry, Phase, SignedRecord
 from sync.salvage import read_salvaged
 from tests.bureau.conftest import Centre
@@ -123,6 +124,31 @@ def test_a_record_that_the_terminal_did_not_sign_spoils_the_file(dead: Terminal,
     forged = SignedRecord(genuine.payload, genuine.algorithm, bytes(64))
     with pytest.raises(SignatureInvalid):
         taking(centre, [forged, *dead.chain[1:]])
+    assert kept(centre) == 0
+
+
+@pytest.mark.parametrize("forged_first", [True, False])
+def test_a_number_that_two_records_bear_spoils_the_file_in_whichever_order_they_come(
+    dead: Terminal, centre: Centre, forged_first: bool
+) -> None:
+    rated(dead, Phase.HANDOVER)
+    genuine = dead.chain[0]
+    forged = SignedRecord(genuine.payload, genuine.algorithm, bytes(64))
+    records = [forged, *dead.chain] if forged_first else [*dead.chain, forged]
+    with pytest.raises(RecordError):
+        taking(centre, records)
+    assert kept(centre) == 0
+    assert taking(centre, [*dead.chain, *dead.chain]).done, "the same one twice is one"
+
+
+def test_nothing_is_carried_out_of_a_file_of_which_a_later_epoch_is_refused(
+    dead: Terminal, centre: Centre
+) -> None:
+    rated(dead, Phase.HANDOVER)
+    dead.identity = replace(dead.identity, epoch="of-nobody")
+    dead.note()
+    with pytest.raises(FleetError, match="no key is known"):
+        taking(centre, dead.chain)
     assert kept(centre) == 0
 
 
