@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from config.clock import Clock, Deadline
 from drivers.devices.camera_frames import FrameLook, FrameWatch
 from drivers.devices.supervised import SupervisedDevice
-from drivers.errors import DeadlinePassed, DeviceError, LinkLost
+from drivers.errors import DeadlinePassed, DeviceError, LinkLost, MediaInvalid, MediaMissing
 from drivers.ports import DeviceState
+from drivers.ports_documents import StraightPage
 from drivers.protocols.wire import Wire
 from drivers.transports.video import Picture, VideoLink
 
@@ -177,6 +178,15 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
 
 
 class FilmWire(Wire):
-    """Of each picture its size, brightness and digest, as the transport tells them; a film cannot be played."""
+    """Of each picture its facts, as the transport tells them. They make a film again in which nothing is to be seen."""
 
-    plays = False
+    films = True
+
+    def brings_about(self, outcome: Mapping[str, Any]) -> bool:
+        """A page that was read, or was not found, was a matter of the picture."""
+        result = outcome.get("result")
+        read = isinstance(result, Mapping) and result.get("kind") == StraightPage.__name__
+        return not read and outcome.get("raised") not in _SEEN
+
+
+_SEEN: Final = frozenset({MediaMissing.__name__, MediaInvalid.__name__})

@@ -8,7 +8,8 @@ requests are the same one, and which requests a driver sends again and again by 
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 _LONG_NUMBER: Final = re.compile("[0-9](?:[ -]?[0-9]){7,}")
 _DIGIT: Final = re.compile("[0-9]")
@@ -31,6 +32,8 @@ class Wire:
 
     plays: ClassVar[bool] = True
     """Whether what is written down can be played back to the driver."""
+    films: ClassVar[bool] = False
+    """Whether the device shows what it sees as long as somebody looks, and is asked nothing."""
 
     def outgoing(self, data: bytes) -> bytes:
         """What may be written down of one write of the driver."""
@@ -55,6 +58,10 @@ class Wire:
     def idle(self, key: bytes) -> bool:
         """Whether the driver sends this by itself, at moments that differ from run to run: a poll."""
         return False
+
+    def brings_about(self, outcome: Mapping[str, Any]) -> bool:
+        """Whether what is written down can make a call come to ``outcome`` again."""
+        return True
 
     def readdressed(self, recorded: bytes, now: bytes, answer: bytes) -> bytes:
         """The recorded ``answer`` to ``recorded`` as one to ``now``, where a protocol numbers its requests."""

@@ -81,6 +81,15 @@ def told_error(error: BaseException) -> Outcome:
     return told
 
 
+def told_look(device: object) -> Outcome:
+    """What a camera's driver made of the picture (``frame``: live, frozen, …); nothing while that is not known."""
+    details = getattr(getattr(device, "snapshot", None), "details", {})
+    for name in ("faceCamera", "documentCamera"):
+        if isinstance(part := details.get(name), Mapping) and part.get("frame", "unknown") != "unknown":
+            return {"frame": part["frame"]}
+    return {}
+
+
 def _summary(value: object) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value

@@ -60,6 +60,8 @@ class Player:
         """How often it has been told that the line is lost."""
         self.owed = 0
         """What came by itself and has not been handed to the driver yet."""
+        self.watched = False
+        """Whether somebody looks on, for whom a camera is opened."""
         self.deviations: list[str] = []
 
     def until(self, at: int) -> None:
@@ -99,6 +101,9 @@ class Player:
                 return Reply()
             known = self._newest.get(key) or self._later(key)
             return Reply() if known is None else self._reply(known, request, lose=False)
+
+    def end(self) -> None:
+        """The run is over; what waits for the recording waits no more."""
 
     def _find(self, key: bytes) -> int | None:
         """The step that is asked for: the next one, else one that only polls stand before, else the next like it."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +23,8 @@ from drivers.protocols.escp import FORM_FEED, down_to
 from drivers.protocols.escp_wire import Page, page_of
 from drivers.protocols.escpos_raster import Bits
 from drivers.protocols.escpos_wire import silhouette
-from drivers.recording.calls import argument, told_error, told_result
+from drivers.recording.calls import argument, told_error, told_look, told_result
+from drivers.recording.film import FilmPlayer
 from drivers.recording.lines import Head, Line, Outcome, Recording
 from drivers.recording.player import Player
 from drivers.recording.stage import ReplayTap
@@ -82,14 +85,26 @@ async def replay(recording: Recording, clock: Clock | None = None) -> Verdict:
     wire = registry.traits(head.driver).wired(head.options)
     if not wire.plays:
         raise DriverConfigError(f"a recording of {head.driver} is for reading: it cannot be played")
-    player = Player(recording, wire)
+    if not all(map(wire.brings_about, recording.expected)):
+        raise DriverConfigError("a call of this recording was a matter of the picture, which is not kept")
+    player = FilmPlayer(recording, wire) if wire.films else Player(recording, wire)
     options = {**head.options, **ANYWHERE.get(head.transport, {})}
     device = registry.create(head.driver, options, clock=clock, tap=ReplayTap(player))
     try:
         outcomes = await _Play(recording, player, device).run()
     finally:
+        player.end()
         await device.close()
-    return Verdict(head, recording.expected, tuple(outcomes), tuple(player.deviations))
+    return Verdict(head, _expected(recording, device), tuple(outcomes), tuple(player.deviations))
+
+
+def _expected(recording: Recording, device: Device) -> tuple[Outcome, ...]:
+    """What each call must come to; a service may have asked more of what stands around its driver."""
+    if recording.head.expect is not None:
+        return recording.head.expect
+    return tuple(
+        line.more for line in recording.lines if line.kind == "done" and hasattr(device, str(line.value))
+    )
 
 
 class _Play:
@@ -110,10 +125,10 @@ class _Play:
         for at, line in enumerate(self._lines):
             if line.kind == "opened" and self._losses:
                 await self._connect()
-            elif line.kind == "call":
+            elif line.kind == "call" and hasattr(self._device, str(line.value)):
                 await self._call(at, line)
             elif line.kind == "done":
-                await self._done(str(line.value))
+                await self._done(at, str(line.value))
             elif line.kind == "closed" and line.value == LOST:
                 await self._lost()
         return self._outcomes
@@ -134,13 +149,17 @@ class _Play:
                 await asyncio.sleep(0.05)
 
     async def _call(self, at: int, line: Line) -> None:
-        end = asyncio.get_running_loop().time() + ASKED_S
-        while asyncio.get_running_loop().time() < end and (self._player.owed or not self._player.passed(at)):
-            await asyncio.sleep(0.005)
+        await self._come_to(at)
         self._player.until(self._next_call(at))
         task = asyncio.create_task(self._made(at, line), name=f"recorded {line.value}")
         self._calls.append((str(line.value), task))
         await asyncio.sleep(0)
+
+    async def _come_to(self, at: int) -> None:
+        """Until the driver has done what it did by itself before line ``at``."""
+        end = asyncio.get_running_loop().time() + ASKED_S
+        while asyncio.get_running_loop().time() < end and (self._player.owed or not self._player.passed(at)):
+            await asyncio.sleep(0.005)
 
     async def _lost(self) -> None:
         """Until the driver knows that the line is lost: what it is asked next, it was asked without a line."""
@@ -152,11 +171,14 @@ class _Play:
                 return
             await asyncio.sleep(0.005)
 
-    async def _done(self, name: str) -> None:
+    async def _done(self, at: int, name: str) -> None:
         mine = next((call for call in self._calls if call[0] == name), None)
         if mine is None:
             return
         self._calls.remove(mine)
+        if inspect.isasyncgenfunction(getattr(self._device, name)):
+            await self._come_to(at)
+            mine[1].cancel()  # whoever looked had seen enough
         try:
             async with asyncio.timeout(CALL_S):
                 self._outcomes.append(await mine[1])
@@ -167,6 +189,11 @@ class _Play:
         """Make the call with arguments like the recorded ones."""
         given = [argument(told) for told in line.more.get("with", ())]
         method = getattr(self._device, str(line.value))
+        if inspect.isasyncgenfunction(method):
+            self._player.watched = True
+            outcome = await _watched(method(*given))
+            self._player.watched = False
+            return {**outcome, **told_look(self._device)}
         if isinstance(self._device, EscpPrinter) and line.value in ("print_form", "print_raw"):
             page = self._page(at)
             raw = line.value == "print_raw"
@@ -186,9 +213,10 @@ class _Play:
                 b"",
             )  # the raster is not kept, and any is answered alike
         try:
-            return told_result(await method(*given))
+            outcome = told_result(await method(*given))
         except DeviceError as error:
-            return told_error(error)
+            outcome = told_error(error)
+        return {**outcome, **told_look(self._device)}
 
     def _writes(self, at: int) -> list[bytes]:
         """What the driver sent for the call at ``at``."""
@@ -211,3 +239,16 @@ class _Play:
         elif not any(write.startswith(b"\x1dV") or write.startswith(b"\x1bd") for write in writes):
             drawn = np.vstack([drawn, np.ones((_REST_ROWS, dots), np.bool_)])
         return drawn
+
+
+async def _watched(stream: AsyncGenerator[Any, None]) -> Outcome:
+    """Look on until this is cancelled, or the stream ends by itself."""
+    try:
+        async with aclosing(stream) as found:
+            async for _ in found:
+                pass
+    except DeviceError as error:
+        return told_error(error)
+    except asyncio.CancelledError:
+        pass
+    return told_result(None)

@@ -10,12 +10,14 @@ from typing import Any, Final, TypeVar, cast
 from config.clock import Deadline
 from drivers.client.socket import Address
 from drivers.errors import DriverConfigError, LinkLost
+from drivers.recording.film import FilmPlayer, RecordedSource
 from drivers.recording.played_xfs import PlayedAddress
 from drivers.recording.player import Player, Reply
 from drivers.transports.ipp import HttpLine, NotSent
 from drivers.transports.pcsc_tap import CardCalls, RecordedCalls
 from drivers.transports.sane_process import SaneProcess
 from drivers.transports.sane_tap import RecordedProcess
+from drivers.transports.video import VideoSource
 
 NOT_SENT: Final = "notSent"
 _T = TypeVar("_T")
@@ -40,6 +42,8 @@ class ReplayTap:
             played = PlayedHttp(self._player)
         elif isinstance(real, CardCalls):
             played = RecordedCalls(self._player)
+        elif isinstance(real, VideoSource) and isinstance(self._player, FilmPlayer):
+            played = RecordedSource(self._player)
         elif isinstance(real, Address):
             played = PlayedAddress(self._player)
         elif isinstance(real, SaneProcess):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from config.clock import Deadline
 from drivers.errors import DriverConfigError, ReadFailed, UnsupportedData
@@ -77,9 +78,11 @@ class LocalFaceStation:
         """Reset the camera."""
         await self._camera.reset(deadline)
 
-    def frames(self) -> AsyncIterator[bytes]:
+    async def frames(self) -> AsyncIterator[bytes]:
         """The camera's preview."""
-        return self._camera.frames()
+        async with aclosing(cast(Any, self._camera.frames())) as frames:
+            async for jpeg in frames:
+                yield jpeg
 
     async def picture(self, deadline: Deadline) -> bytes:
         """One JPEG."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import socket
 from pathlib import Path
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from drivers.binding import finding
 from drivers.binding.identity import Kind
 from drivers.errors import DeviceError, DriverConfigError, LinkLost
+from drivers.imaging.facts import FrameFacts
 from drivers.transports.link import Tap
 
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # the end of a stream is no news on stderr
@@ -27,33 +26,23 @@ Picture = NDArray[np.uint8]
 _PRESENT_S: Final = 1.0
 
 
-class VideoLink:
-    """One camera.
+class VideoSource:
+    """OpenCV's way to one camera; a recording takes its place when one is played.
 
     Args:
         source: ``/dev/video0``, its number, ``kiosk/<role>`` for the camera bound to a role, or the address of a
             motion-JPEG or RTSP stream.
-        width: columns asked for; a network camera gives what it gives.
-        height: rows asked for.
+        size: columns and rows asked for; a network camera gives what it gives.
         wait_s: how long opening and each frame may take.
-        tap: sees of each picture its size, brightness and digest, never the picture.
     """
 
-    def __init__(
-        self,
-        source: str,
-        width: int = 640,
-        height: int = 480,
-        wait_s: float = 3.0,
-        tap: Tap | None = None,
-    ) -> None:
+    def __init__(self, source: str, size: tuple[int, int], wait_s: float) -> None:
         if not source:
             raise DriverConfigError("a camera needs an address, such as /dev/video0 or http://…/video.mjpg")
         self._source = f"/dev/video{source}" if source.isdigit() else source
-        self._size = (width, height)
+        self._size = size
         self._wait_ms = int(wait_s * 1000)
         self._capture: cv2.VideoCapture | None = None
-        self._tap = tap
 
     @property
     def name(self) -> str:
@@ -80,8 +69,6 @@ class VideoLink:
             capture.release()
             raise LinkLost(f"camera {self.name} gives no video; check that nobody else uses it")
         self._capture = capture
-        if self._tap is not None:
-            self._tap.opened()
 
     def _network(self) -> cv2.VideoCapture:
         limits = [
@@ -103,17 +90,6 @@ class VideoLink:
 
     def read(self) -> Picture:
         """The next frame; raise ``LinkLost`` when none comes."""
-        if self._tap is None or not self._tap.running:
-            return self._read()
-        try:
-            picture = self._read()
-        except LinkLost as error:
-            self._tap.closed(str(error))
-            raise
-        self._tap.incoming(_described(picture))
-        return picture
-
-    def _read(self) -> Picture:
         capture = self._capture
         if capture is None:
             raise LinkLost(f"camera {self.name} is closed")
@@ -145,18 +121,67 @@ class VideoLink:
         capture, self._capture = self._capture, None
         if capture is not None:
             capture.release()
-            if self._tap is not None:
-                self._tap.closed("closed")
 
 
-def _described(picture: Picture) -> bytes:
-    """What is told of a picture: enough to see a black, a frozen or a covered lens, and nobody's face."""
-    rows, columns = picture.shape[:2]
-    facts = {
-        "size": f"{columns}x{rows}",
-        "bytes": picture.nbytes,
-        "brightness": round(float(picture.mean())),
-        "contrast": round(float(picture.std())),
-        "sha256": hashlib.sha256(picture.tobytes()).hexdigest(),
-    }
-    return json.dumps(facts).encode()
+class VideoLink:
+    """One camera with a tap in its line.
+
+    Args:
+        source: as of ``VideoSource``.
+        width: columns asked for.
+        height: rows asked for.
+        wait_s: how long opening and each frame may take.
+        tap: sees of each picture its size, brightness, contrast and digest, never the picture.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        width: int = 640,
+        height: int = 480,
+        wait_s: float = 3.0,
+        tap: Tap | None = None,
+    ) -> None:
+        real = VideoSource(source, (width, height), wait_s)
+        self._source = real if tap is None else tap.line(real)
+        self._tap = tap
+
+    @property
+    def name(self) -> str:
+        """The source without what may be a password in it."""
+        return self._source.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether frames can be read."""
+        return self._source.is_open
+
+    def open(self) -> None:
+        """Open the source; raise ``LinkLost`` when it gives no video."""
+        self.close()
+        self._source.open()
+        if self._tap is not None:
+            self._tap.opened()
+
+    def read(self) -> Picture:
+        """The next frame; raise ``LinkLost`` when none comes."""
+        if self._tap is None or not self._tap.running:
+            return self._source.read()
+        try:
+            picture = self._source.read()
+        except LinkLost as error:
+            self._tap.closed(str(error))
+            raise
+        self._tap.incoming(FrameFacts.of(picture).dump())
+        return picture
+
+    def present(self) -> bool:
+        """Whether the camera is there, found out without filming anybody."""
+        return self._source.present()
+
+    def close(self) -> None:
+        """Release the camera; never raises."""
+        was_open = self._source.is_open
+        self._source.close()
+        if was_open and self._tap is not None:
+            self._tap.closed("closed")

@@ -26,9 +26,18 @@ async def test_a_driver_makes_of_a_recording_what_is_expected(file: Path) -> Non
 
 
 async def test_what_cannot_be_played_is_said_so() -> None:
-    head = '{"recording": 1, "driver": "camera-opencv", "role": "faceCamera", "transport": "http"}'
+    head = '{"recording": 1, "driver": "mrz-serial", "role": "mrzReader", "transport": "serial"}'
     with pytest.raises(DriverConfigError, match="for reading"):
         await replay(lines.parse([head]))
+
+
+@pytest.mark.parametrize(
+    "outcome", ['"result": {"kind": "StraightPage"}', '"raised": "MediaInvalid", "code": "glare"']
+)
+async def test_what_was_read_off_a_picture_that_is_not_kept_is_not_played(outcome: str) -> None:
+    head = (FOLDER / "document-camera-opencv-dark.jsonl").read_text("utf-8").splitlines()[0]
+    with pytest.raises(DriverConfigError, match="a matter of the picture"):
+        await replay(lines.parse([head, f'{{"t": 1, "done": "read", {outcome}}}']))
 
 
 def test_every_driver_that_can_be_played_to_has_a_recording_of_a_fault_too() -> None:

@@ -167,4 +167,4 @@ async def test_of_a_film_only_facts_are_written_down() -> None:
         await sim.stop()
     picture = json.loads(next(line.data for line in found if line.kind == "in"))
     assert picture["size"] == "640x480" and len(picture["sha256"]) == 64
-    assert set(picture) == {"size", "bytes", "brightness", "contrast", "sha256"}
+    assert set(picture) == {"size", "brightness", "contrast", "sha256"}
