@@ -19,7 +19,8 @@ import numpy as np
 from pydantic import Field
 
 from drivers.simulators import sane_wire as wire
-from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action, log
+from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action, log
+from drivers.simulators.cabled import CabledSimulator
 from drivers.simulators.documents import SIZES, Kind
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
@@ -65,12 +66,6 @@ class Lamp(Parameters):
     level: float = Field(0.45, ge=0.05, le=1)
 
 
-class Silent(Parameters):
-    """``on`` keeps connections open and answers nothing."""
-
-    on: bool = True
-
-
 class Garbage(Parameters):
     """Random bytes in place of the next answer."""
 
@@ -78,7 +73,7 @@ class Garbage(Parameters):
     seed: int = 0
 
 
-class DocumentScannerSimulator(Simulator):
+class DocumentScannerSimulator(CabledSimulator):
     """A4 duplex feeder with a flatbed. ``host`` is its loopback address; the first free one when not given."""
 
     def __init__(self, pace: Pace, host: str = "", name: str = "documentScanner") -> None:
@@ -87,7 +82,6 @@ class DocumentScannerSimulator(Simulator):
         self.data_port = 0
         self.feeder = Feeder()
         self.options = ScannerOptions(self.feeder)
-        self._silent = False
         self._noise = b""
         self._scans = 0
         self._servers: list[asyncio.Server] = []
@@ -291,28 +285,10 @@ class DocumentScannerSimulator(Simulator):
         self.feeder.lamp = how.level
         return {}
 
-    @action("silent", Silent)
-    async def go_silent(self, how: Silent) -> Outcome:
-        """Hang: connections stand, nothing is answered."""
-        self._silent = how.on
-        return {}
-
     @action("garbage", Garbage)
     async def garbage(self, how: Garbage) -> Outcome:
         """Answer the next call with noise."""
         self._noise = random.Random(how.seed).randbytes(how.count)
-        return {}
-
-    @action("unplug", NoParameters)
-    async def unplug(self, _: NoParameters) -> Outcome:
-        """Pull the cable."""
-        await self.stop()
-        return {}
-
-    @action("replug", NoParameters)
-    async def replug(self, _: NoParameters) -> Outcome:
-        """Put it back in."""
-        await self.start()
         return {}
 
     @action("clear", NoParameters)

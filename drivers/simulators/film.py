@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action
+from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
+from drivers.simulators.cabled import CabledSimulator
 from drivers.simulators.scenes import FPS, Covered, Dark, Scene
 
 _BOUNDARY = "frame"
@@ -20,12 +21,6 @@ _STREAM_HEAD = (
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Silent(Parameters):
-    """``on`` keeps connections open and sends nothing."""
-
-    on: bool = True
-
-
 class Garbage(Parameters):
     """``truncated`` cuts JPEGs in the middle, ``noise`` sends random bytes, for ``count`` frames."""
 
@@ -33,7 +28,7 @@ class Garbage(Parameters):
     kind: Literal["truncated", "noise"] = "truncated"
 
 
-class FilmSimulator(Simulator):
+class FilmSimulator(CabledSimulator):
     """Fifteen frames a second on ``/video.mjpg``, one on ``/snapshot.jpg``; draws nothing while nobody looks."""
 
     def __init__(self, name: str, pace: Pace, port: int, scene: Scene) -> None:
@@ -42,7 +37,7 @@ class FilmSimulator(Simulator):
         self._scene = scene
         self._since = 0.0
         self._last = b""
-        self._frozen = self._silent = False
+        self._frozen = False
         self._spoilt = 0
         self._spoil_kind = "truncated"
         self._facts: dict[str, object] = {}
@@ -163,28 +158,10 @@ class FilmSimulator(Simulator):
         self._frozen = True
         return {"scene": "frozen"}
 
-    @action("silent", Silent)
-    async def go_silent(self, how: Silent) -> Outcome:
-        """Send no frames though the connection stands."""
-        self._silent = how.on
-        return {}
-
     @action("garbage", Garbage)
     async def garbage(self, how: Garbage) -> Outcome:
         """Spoil the next frames."""
         self._spoilt, self._spoil_kind = how.count, how.kind
-        return {}
-
-    @action("unplug", NoParameters)
-    async def unplug(self, _: NoParameters) -> Outcome:
-        """Pull the cable."""
-        await self.stop()
-        return {}
-
-    @action("replug", NoParameters)
-    async def replug(self, _: NoParameters) -> Outcome:
-        """Put the cable back in, same address."""
-        await self.start()
         return {}
 
     @action("clear", NoParameters)
