@@ -11,23 +11,20 @@ from config.catalogue import Catalogue
 from config.catalogue.models import Service
 from config.faults import ANY, load_faults
 from kiosk.flow.state import ServiceState, World
+from kiosk.supplies import PAPER_WORDS, paper_states
 
 _WELL = "online"
 _USABLE_SUPPLIES = ("full", "low", "unknown")
 """Paper that is low still prints; paper nobody can sense is tried."""
-_SUPPLIES = {"out": "paperOut", "jammed": "paperJammed"}
 _NO_FAULT = ("none", "unknown")
 
 
 def device_faults(device: str, details: Mapping[str, object]) -> list[str]:
     """Every fault that a device's status tells of, by its code in ``config.faults``."""
     found = [] if device == _WELL else [device]
-    printer = details.get("printer")
-    paper = printer.get("paper") if isinstance(printer, Mapping) else None
-    if isinstance(paper, Mapping):
-        found += [
-            _SUPPLIES.get(level, str(level)) for level in paper.values() if level not in _USABLE_SUPPLIES
-        ]
+    found += [
+        PAPER_WORDS.get(state, state) for state in paper_states(details) if state not in _USABLE_SUPPLIES
+    ]
     job = details.get("paperJob")
     fault = job.get("fault") if isinstance(job, Mapping) else None
     if isinstance(fault, str) and fault not in (*_NO_FAULT, *found):
@@ -43,13 +40,8 @@ def device_usable(device: str, details: Mapping[str, object], role: str = ANY) -
 
 def device_word(device: str, details: Mapping[str, object]) -> str:
     """A device's state in one word for the centre's staff: that of XFS4IoT, or what its paper lacks."""
-    printer = details.get("printer")
-    paper = printer.get("paper") if isinstance(printer, Mapping) else None
-    levels = set(paper.values()) if isinstance(paper, Mapping) and device == "online" else set()
-    for level, word in (("jammed", "paperJammed"), ("out", "paperOut"), ("low", "paperLow")):
-        if level in levels:
-            return word
-    return device
+    states = paper_states(details) if device == _WELL else ()
+    return next((word for state, word in PAPER_WORDS.items() if state in states), device)
 
 
 def card_lies(details: Mapping[str, object]) -> bool | None:

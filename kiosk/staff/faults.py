@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from config.faults.seen import Tone, load_seen, word_of
+from kiosk.supplies import PAPER_WORDS, paper_states
 
 OK: Final = "ok"
 LOW: Final = Tone.LOW.value
@@ -33,7 +34,6 @@ class Fault:
 
 
 HEALTHY: Final = Fault("none", OK)
-_SUPPLIES: Final = {"jammed": "paperJammed", "out": "paperOut", "low": "paperLow"}
 
 
 def fault(role: str, device: str, details: Mapping[str, Any]) -> Fault:
@@ -69,15 +69,14 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
     if paper_job.get("cutter") == "jammed":
         return "cutterJammed"
     printer = _part(details, "printer")
-    paper = printer.get("paper")
-    levels = set(paper.values()) if isinstance(paper, Mapping) else set()
-    for level in ("jammed", "out"):
-        if level in levels or (level == "jammed" and printer.get("media") == "jammed"):
-            return _SUPPLIES[level]
+    paper = paper_states(details)
+    for state in ("jammed", "out"):
+        if state in paper or (state == "jammed" and printer.get("media") == "jammed"):
+            return PAPER_WORDS[state]
     if printer.get("toner") == "out":
         return "tonerOut"
-    if "low" in levels:
-        return "paperLow"
+    if "low" in paper:
+        return PAPER_WORDS["low"]
     if printer.get("toner") == "low":
         return "tonerLow"
     frame = _part(details, "faceCamera").get("frame")

@@ -1,0 +1,19 @@
+"""What all models of the wire share: immutable, nothing unknown taken, and how months, amounts and hashes look."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+FenAmount = Annotated[int, Field(ge=0, le=10**13)]
+Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Texts = dict[str, str]
+"""One text by language tag (``zh-CN``, ``en-US``)."""
+
+
+class Wire(BaseModel):
+    """Base of all that is sent: immutable, and nothing unknown is taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,65 @@
+"""The terminal itself: its audit chain, its health, and how it was enrolled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+
+from sync.models.base import Texts, Wire
+
+
+class AuditReceipt(Wire):
+    """The centre's word that the chain is held up to ``seq``; made and checked by ``sync/audit.py``."""
+
+    terminal: str
+    epoch: str
+    seq: int
+    head: str
+    incarnation: str
+    server_time: AwareDatetime
+    signature: str
+
+
+class Heartbeat(Wire):
+    """``POST /v1/heartbeat``: health of the terminal; answered with the server's time."""
+
+    terminal: str
+    sent_at: AwareDatetime
+    devices: dict[str, str]
+    due: dict[str, list[str]] = Field(default_factory=dict)  # parts and cleaning by role
+    queue_depth: int
+    oldest_unacked_s: float | None = None
+    software: str
+
+
+class ServerTime(Wire):
+    """Answer to ``POST /v1/heartbeat`` and ``GET /v1/time``."""
+
+    server_time: AwareDatetime
+    incarnation: str = ""
+
+
+class Enrolment(Wire):
+    """``POST /v1/enrol``: a one-time code exchanged for an identity."""
+
+    code: str
+    public_key: str  # base64 Ed25519
+    sealing_key: str  # base64 X25519, for records the terminal must read again
+    asset: str
+    inventory: dict[str, str] = Field(default_factory=dict)
+
+
+class Enrolled(Wire):
+    """Who the terminal is now, and whom to seal to."""
+
+    terminal: str
+    epoch: str
+    hall: str
+    hall_name: Texts
+    bureau_name: Texts
+    public_url: str  # where taxpayers look things up: what the codes on slips begin with
+    bureau_sealing_key: str  # base64 X25519
+    bureau_verify_key: str  # base64 Ed25519
+    credential: str = ""  # base64: the centre's word for the terminal's key (``sync/credentials.py``)
+    enrolled_at: datetime
