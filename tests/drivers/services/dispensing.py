@@ -7,6 +7,8 @@ from tests.drivers.xfs_client import code
 
 CODE = "011002100611"
 V = "1.0"
+FIRST, SECOND, THIRD = "00099901", "00099902", "00099903"
+KEY = "job-0000-0001"
 
 
 def load(cab, unit="unit1", first="00099901", count=10, invoice=CODE, physical=True):

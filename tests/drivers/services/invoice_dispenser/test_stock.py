@@ -1,0 +1,127 @@
+"""Stock is exchanged by the staff alone, and the storage tells what is in it."""
+
+import pytest
+
+from tests.drivers.cabinet import MONITOR, OPERATOR
+from tests.drivers.fakes import Machine
+from tests.drivers.running import running
+from tests.drivers.services.dispensing import CODE, FIRST, KEY, SECOND, V, code, dispense, job, load, ranges
+
+
+def test_only_the_staff_exchange_stock_and_nothing_moves_meanwhile(cab, machine):
+    body = {"unit": "unit2", "code": CODE, "kind": "vat", "first": "00200001", "last": "00200050"}
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        for name, payload in (("Storage.StartExchange", {}), ("Storage.EndExchange", {})):
+            assert code(wire.ask(name, payload)[1]) == "authorisationRequired"
+        assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == "noExchangeActive"
+        assert code(staff.ask("Storage.EndExchange")[1]) == "noExchangeActive"
+        staff.do("Storage.StartExchange")
+        assert code(staff.ask("Storage.StartExchange")[1]) == "exchangeActive"
+        assert wire.do("Common.Status")["common"]["exchange"] == "active"
+        changed = wire.wait_unsolicited("Common.StatusChangedEvent")
+        assert changed["payload"]["common"] == {"exchange": "active"}
+        assert code(dispense(wire, KEY, FIRST, FIRST)[1]) == "exchangeActive"
+        assert code(wire.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == "authorisationRequired"
+        cab.do(machine.load, "unit2", CODE, "00200001", 50)
+        staff.do("InvoiceDispenser.SetRange", body, version=V)
+        staff.do("Storage.EndExchange")
+        counts = wire.wait_unsolicited("Storage.CountsChangedEvent")
+        assert counts["payload"]["unit2"]["card"]["status"]["count"] == 50
+        assert code(dispense(wire, KEY, "00200001", "00200001", unit="unit2")[1]) == "success"
+
+
+def test_an_exchange_waits_for_the_tray_and_outlives_a_restart(tmp_path):
+    machine = Machine()
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab:
+        load(cab)
+        with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+            dispense(wire, KEY, FIRST, FIRST)
+            assert code(staff.ask("Storage.StartExchange")[1]) == "transactionActive"
+            job(wire, "Retract", KEY)
+            staff.do("Storage.StartExchange")
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab, cab.wire("InvoiceDispenser") as wire:
+        assert wire.do("Common.Status")["common"]["exchange"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("unit", "first", "last", "error"),
+    [
+        ("unit2", "00099905", "00099920", "rangeOverlaps"),
+        ("unit1", FIRST, "00099910", "rangeOverlaps"),
+        ("unit9", "00300001", "00300010", "invalidUnit"),
+        ("unit2", "00300010", "00300001", "invalidData"),
+        ("unit2", "0030000x", "00300010", "invalidData"),
+    ],
+)
+def test_numbers_that_moved_or_lie_elsewhere_cannot_be_loaded(cab, machine, unit, first, last, error):
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        dispense(wire, KEY, FIRST, FIRST)
+        job(wire, "Retract", KEY)
+        if error == "rangeOverlaps":  # what is typed lies in front as well: only the book can refuse it
+            cab.do(machine.stacks[unit].clear)
+            cab.do(machine.load, unit, CODE, first, 2)
+        staff.do("Storage.StartExchange")
+        body = {"unit": unit, "code": CODE, "kind": "vat", "first": first, "last": last}
+        assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == error
+
+
+def test_a_range_that_does_not_lie_in_front_is_not_entered(cab, machine):
+    machine.load("unit2", CODE, "00200001", 5)
+    with cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        staff.do("Storage.StartExchange")
+        body = {"unit": "unit2", "code": CODE, "kind": "vat", "first": "00300001", "last": "00300005"}
+        assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == "numberMismatch"
+
+
+def test_storage_tells_units_and_bins_and_takes_thresholds(cab):
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        dispense(wire, KEY, FIRST, SECOND)
+        job(wire, "Retract", KEY)
+        storage = wire.do("Storage.GetStorage")["storage"]
+        assert set(storage) == {"unit1", "unit2", "unitReject", "unitRetract"}
+        assert storage["unit1"]["status"] == "ok"
+        assert storage["unit1"]["card"]["status"]["count"] == 8
+        assert storage["unit2"]["status"] == "notConfigured"
+        assert storage["unitRetract"]["printer"]["status"]["in"] == 2
+        staff.do("Storage.StartExchange")
+        change = {
+            "unit1": {"card": {"configuration": {"threshold": 3}}},
+            "unitRetract": {"printer": {"status": {"initial": 0}}},
+        }
+        staff.do("Storage.SetStorage", {"storage": change}, version="2.1")
+        wrong = {"storage": {"unit1": {"card": {"status": {"initialCount": 5}}}}}
+        assert code(staff.ask("Storage.SetStorage", wrong, version="2.1")[1]) == "storageUnitError"
+        gone = {"storage": {"unit7": {"card": {"status": {"initialCount": 0}}}}}
+        assert code(staff.ask("Storage.SetStorage", gone, version="2.1")[1]) == "invalidUnit"
+        storage = wire.do("Storage.GetStorage")["storage"]
+        assert storage["unit1"]["card"]["configuration"]["threshold"] == 3
+        assert storage["unit1"]["card"]["status"]["replenishmentStatus"] == "ok"
+        assert storage["unitRetract"]["printer"]["status"]["in"] == 0
+        staff.do(
+            "Storage.SetStorage",
+            {"storage": {"unit1": {"card": {"status": {"initialCount": 0}}}}},
+            version="2.1",
+        )
+        assert ranges(wire)["count"] == 0
+
+
+def test_the_last_sheet_empties_the_unit_and_everybody_hears_of_it(cab):
+    with cab.wire("InvoiceDispenser") as wire:
+        _, completion = dispense(wire, KEY, FIRST, "00099910")
+        assert completion["payload"].get("nextNumber") is None
+        left = ranges(wire)
+        assert left["count"] == 0
+        assert "next" not in left
+        wire.do("Common.Status")
+        levels = [
+            m["payload"]["unit1"]["card"]["status"]["replenishmentStatus"]
+            for m in wire.unsolicited
+            if m["header"]["name"] == "Storage.StorageThresholdEvent"
+        ]
+        assert levels == ["empty"]
+
+
+def test_a_monitor_sees_the_ranges(cab):
+    with cab.wire("InvoiceDispenser", MONITOR) as wire:
+        assert ranges(wire)["count"] == 10
+        assert code(dispense(wire, KEY, FIRST, FIRST)[1]) == "authorisationRequired"

@@ -1,0 +1,98 @@
+"""What lies in the tray: presented, taken, drawn back; nobody else gets at it."""
+
+import pytest
+
+from tests.drivers.cabinet import OPERATOR
+from tests.drivers.services.dispensing import (
+    FIRST,
+    KEY,
+    SECOND,
+    THIRD,
+    V,
+    code,
+    dispense,
+    job,
+    query,
+    ranges,
+    until,
+)
+
+
+def test_a_full_tray_refuses_the_next_job(cab):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        assert code(dispense(wire, "job-0000-0002", SECOND, SECOND)[1]) == "mediaRetained"
+        job(wire, "Present", KEY)
+        assert code(dispense(wire, "job-0000-0002", SECOND, SECOND)[1]) == "mediaRetained"
+
+
+def test_what_nobody_takes_is_retracted_and_stays_out_of_the_stock(cab, machine):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, SECOND)
+        job(wire, "Present", KEY)
+        assert job(wire, "WaitTaken", KEY)[1]["payload"] == {"taken": False}
+        _, completion = job(wire, "Retract", KEY)
+        assert completion["payload"] == {"count": 2, "numbers": [FIRST, SECOND]}
+        assert job(wire, "Retract", KEY)[1]["payload"]["count"] == 2
+        found = query(wire, KEY)
+        assert found["state"] == "retracted"
+        assert {item["position"] for item in found["items"]} == {"retract"}
+        assert ranges(wire)["next"] == THIRD
+    assert machine.totals["retracted"] == 2
+
+
+def test_a_client_that_died_leaves_no_paper_in_an_open_tray(cab, machine):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, SECOND)
+        job(wire, "Present", KEY)
+    until(lambda: machine.totals["retracted"] == 2)
+    with cab.wire("InvoiceDispenser") as wire:
+        until(lambda: query(wire, KEY)["state"] == "retracted")
+
+
+def test_the_wait_ends_before_the_clients_own_limit(cab):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        assert code(job(wire, "WaitTaken", KEY)[1]) == "nothingToPresent"
+        job(wire, "Present", KEY)
+        assert job(wire, "WaitTaken", KEY, timeout_ms=300)[1]["payload"] == {"taken": False}
+
+
+def test_retracting_what_was_taken_in_the_last_moment_finds_it_taken(cab, machine):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        job(wire, "Present", KEY)
+        cab.do(machine.take)
+        assert job(wire, "Retract", KEY)[1].get("payload") == {"count": 0, "numbers": []}
+        assert query(wire, KEY)["state"] == "taken"
+
+
+def test_a_full_retract_bin_leaves_the_sheets_presented(cab, machine):
+    machine.retract_full = True
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        job(wire, "Present", KEY)
+        assert code(job(wire, "Retract", KEY)[1]) == "retractBinFull"
+        assert query(wire, KEY)["state"] == "presented"
+        cab.do(machine.take)
+        until(lambda: query(wire, KEY)["state"] == "taken")
+
+
+@pytest.mark.parametrize("name", ["Present", "WaitTaken", "Retract"])
+def test_a_key_nobody_knows_is_told(cab, name):
+    with cab.wire("InvoiceDispenser") as wire:
+        assert code(job(wire, name, "job-9999-9999")[1]) == "unknownJob"
+
+
+def test_reset_with_sheets_in_the_tray_is_for_the_staff(cab):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        assert code(wire.ask("InvoiceDispenser.Reset", version=V)[1]) == "mediaRetained"
+
+
+def test_nobody_takes_a_machine_over_while_sheets_lie_in_its_tray(cab):
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        dispense(wire, KEY, FIRST, FIRST)
+        assert code(job(staff, "Retract", KEY)[1]) == "authorisationRequired"
+        job(wire, "Retract", KEY)
+        assert code(staff.ask("InvoiceDispenser.Reset", version=V)[1]) == "success"

@@ -1,0 +1,305 @@
+"""Faults planted into a good walk: how each is planted, which rule of the checker finds it, and what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+
+from tests.ui.walk.story import (
+    ANOTHER,
+    CERTIFICATE,
+    CODE,
+    COLLECTION,
+    NUMBER,
+    ORDER,
+    PERSON,
+    RETURN,
+    URL,
+    VOUCHER,
+    WAITING,
+    Story,
+)
+from ui.walk import checker
+
+Fault = Callable[[Story], None]
+FAULTS: dict[str, tuple[Fault, str, str]] = {}
+"""Name -> (how it is planted, which rule finds it, what it says)."""
+
+
+def fault(rule: Callable[..., Any], says: str) -> Callable[[Fault], Fault]:
+    def plant(function: Fault) -> Fault:
+        FAULTS[function.__name__] = (function, rule.__name__, says)
+        return function
+
+    return plant
+
+
+@fault(checker.every_effect_is_settled, "slip s2 is not settled")
+def an_effect_hangs(story: Story) -> None:
+    story.journal = [r for r in story.journal if (r["key"], r["phase"]) != ("s2", "settled")]
+    renumber(story)
+
+
+@fault(checker.every_effect_is_settled, "the journal has a gap")
+def a_record_is_missing(story: Story) -> None:
+    del story.journal[0]
+
+
+@fault(checker.every_effect_is_settled, "the journal has a gap")
+def a_record_is_there_twice(story: Story) -> None:
+    story.journal.append(dict(story.journal[-1]))
+
+
+@fault(checker.terminal_and_centre_hold_the_same_effects, "never reached the centre")
+def a_rating_never_arrived(story: Story) -> None:
+    del story.effects["f1"]
+
+
+@fault(checker.terminal_and_centre_hold_the_same_effects, "which the terminal never meant")
+def the_centre_holds_what_nobody_sent(story: Story) -> None:
+    story.effects["x1"] = "accepted"
+
+
+@fault(
+    checker.terminal_and_centre_hold_the_same_effects,
+    "reserve i1: the terminal holds accepted, the centre refused",
+)
+def an_online_answer_differs(story: Story) -> None:
+    story.effects["i1"] = "refused"
+
+
+@fault(
+    checker.terminal_and_centre_hold_the_same_effects,
+    "rate f1: the terminal holds accepted, the centre refused",
+)
+def a_late_answer_differs(story: Story) -> None:
+    story.effects["f1"] = "refused"
+
+
+@fault(checker.certificates_are_printed_as_sealed, "is not a document that the centre sealed")
+def a_byte_of_the_sheet_differs(story: Story) -> None:
+    (story.folder / "printed" / "001-certificate.pdf").write_bytes(CERTIFICATE + b"\n")
+
+
+@fault(checker.certificates_are_printed_as_sealed, f"does not show its number {NUMBER}")
+def the_sheet_shows_another_number(story: Story) -> None:
+    (story.folder / "printed" / "001-certificate.pdf").write_bytes(ANOTHER)
+    story.bureau["certificate"][0]["pdf_sha256"] = hashlib.sha256(ANOTHER).hexdigest()
+
+
+@fault(checker.certificates_are_printed_as_sealed, "2 sheets came out, 1 were journalled")
+def the_sheet_came_out_twice(story: Story) -> None:
+    story.item("certificate", "009-certificate.pdf", CERTIFICATE)
+
+
+@fault(checker.certificates_are_printed_as_sealed, "0 sheets came out, 1 were journalled")
+def the_sheet_never_came_out(story: Story) -> None:
+    story.items = [i for i in story.items if i["kind"] != "certificate"]
+
+
+@fault(checker.certificates_are_printed_as_sealed, "the centre counts 2 copies, not 1")
+def the_centre_counts_a_copy_too_many(story: Story) -> None:
+    story.bureau["certificate"][0]["copies"] = 2
+
+
+@fault(checker.certificates_are_printed_as_sealed, "the centre counts 1 copies, not 0")
+def the_centre_counts_a_copy_of_a_certificate_that_nobody_printed(story: Story) -> None:
+    story.bureau["certificate"].append(
+        {"number": "YC260009", "key": "c8", "pdf_sha256": "0" * 64, "copies": 1}
+    )
+
+
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "5 slips came out, 4 were journalled")
+def a_slip_came_out_twice(story: Story) -> None:
+    story.slip("010-slip.png", f"{URL}/s/i2", *COLLECTION, total="3")
+
+
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "3 slips came out, 4 were journalled")
+def a_slip_never_came_out(story: Story) -> None:
+    del story.items[[i["kind"] for i in story.items].index("slip")]
+
+
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "its code cannot be read")
+def the_code_of_a_slip_is_smudged(story: Story) -> None:
+    with Image.open(story.folder / "printed" / "006-slip.png") as paper:
+        clean = paper.copy()
+    clean.paste(0, (60, clean.height // 2, 200, clean.height - 120))
+    clean.save(story.folder / "printed" / "006-slip.png")
+
+
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
+def the_code_of_a_slip_is_a_stranger_s(story: Story) -> None:
+    story.slip("006-slip.png", f"{URL}/s/somebody-else")
+
+
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
+def the_code_of_a_slip_is_a_key_that_only_the_terminal_knows(story: Story) -> None:
+    story.slip("006-slip.png", f"{URL}/s/d1")
+
+
+@fault(checker.certificates_say_what_the_centre_holds, "shows 228.63, which the centre does not hold")
+def the_sheet_shows_another_tax(story: Story) -> None:
+    story.bureau["income"][0]["tax_fen"] = 22_864
+
+
+@fault(checker.certificates_say_what_the_centre_holds, "does not show 1.00")
+def the_sheet_leaves_an_income_out(story: Story) -> None:
+    row = {"person_number": PERSON, "month": "2026-02", "income_fen": 100, "tax_fen": 0}
+    story.bureau["income"].append(row)
+
+
+@fault(checker.certificates_say_what_the_centre_holds, "does not show the person number")
+def the_sheet_is_another_person_s(story: Story) -> None:
+    story.bureau["certificate"][0]["person_number"] = "539902198604180171"
+
+
+@fault(checker.slips_say_what_the_others_hold, "shows 4,095.85, which neither centre nor acquirer holds")
+def a_wrong_amount_on_the_slip(story: Story) -> None:
+    story.slip("007-slip.png", f"{URL}/s/m1", *RETURN, total="¥4,095.85")
+
+
+@fault(checker.slips_say_what_the_others_hold, "does not show 4,095.84")
+def no_amount_on_the_slip(story: Story) -> None:
+    story.slip("007-slip.png", f"{URL}/s/m1", *RETURN)
+
+
+@fault(checker.slips_say_what_the_others_hold, f"does not show the payment's voucher {VOUCHER}")
+def no_voucher_on_the_slip(story: Story) -> None:
+    story.slip("007-slip.png", f"{URL}/s/m1", *RETURN[:2], total="¥4,095.84")
+
+
+@fault(checker.slips_say_what_the_others_hold, "shows the number 399002610120000002")
+def another_voucher_on_the_slip(story: Story) -> None:
+    rows = (*RETURN[:2], "缴款凭证号 399002610120000002")
+    story.slip("007-slip.png", f"{URL}/s/m1", *rows, total="¥4,095.84")
+
+
+@fault(checker.slips_say_what_the_others_hold, "does not show the number under which the return waits")
+def no_number_on_the_slip_of_a_return_that_waits(story: Story) -> None:
+    story.slip("008-slip.png", f"{URL}/s/r2", WAITING[0], total="¥0.07")
+
+
+@fault(checker.slips_say_what_the_others_hold, "shows the invoices 00004801–00004804 (4), the ledger issued")
+def an_invoice_too_many_on_the_slip(story: Story) -> None:
+    rows = (*COLLECTION[:2], "号码 00004801–00004804")
+    story.slip("006-slip.png", f"{URL}/s/i2", *rows, total="3")
+
+
+@fault(checker.slips_say_what_the_others_hold, "counts 4 sheets, the ledger issued 3")
+def another_count_on_the_slip(story: Story) -> None:
+    story.slip("006-slip.png", f"{URL}/s/i2", *COLLECTION, total="4")
+
+
+@fault(checker.slips_say_what_the_others_hold, "which is not the person's number")
+def another_person_s_number_on_the_slip(story: Story) -> None:
+    url = f"{URL}/v?n={NUMBER}&c=ABCDEFGH"
+    story.slip("002-slip.png", url, f"证明编号 {NUMBER}", "证件号码 539***********0171")
+
+
+@fault(checker.slips_say_what_the_others_hold, f"does not show the certificate's number {NUMBER}")
+def no_certificate_number_on_the_slip(story: Story) -> None:
+    story.slip("002-slip.png", f"{URL}/v?n={NUMBER}&c=ABCDEFGH")
+
+
+@fault(checker.invoices_carry_the_numbers_they_are_counted_under, f"its bar code says {CODE}00004809")
+def a_sheet_carries_another_number(story: Story) -> None:
+    story.items = [i for i in story.items if i.get("number") != "00004802"]
+    story.invoice("4802-invoice.png", 4802, shown=4809)
+
+
+@fault(checker.invoices_move_once, f"invoice {CODE} 00004802 came out 2 times")
+def an_invoice_came_out_twice(story: Story) -> None:
+    story.invoice("again.png", 4802)
+
+
+@fault(checker.invoices_move_once, f"invoice {CODE} 00004804 is in somebody's hands but in nobody's name")
+def an_invoice_is_in_nobody_s_name(story: Story) -> None:
+    story.invoice("more.png", 4804)
+
+
+@fault(checker.invoices_move_once, f"the ledger issues {CODE} 00004803, which nobody took")
+def an_invoice_was_drawn_back_and_booked_all_the_same(story: Story) -> None:
+    next(i for i in story.items if i.get("number") == "00004803")["place"] = "retracted"
+
+
+@fault(checker.invoices_move_once, f"the ledger issues {CODE} 00004801 2 times")
+def the_ledger_issues_a_number_twice(story: Story) -> None:
+    row = {"type": "ISSUE", "code": CODE, "first": 4801, "last": 4801, "reservation": "R2"}
+    story.bureau["stock_movement"].append(row)
+
+
+@fault(checker.invoices_move_once, "reservations still open: R3")
+def a_reservation_is_left_open(story: Story) -> None:
+    story.bureau["reservation"].append({"reservation": "R3", "state": "open"})
+
+
+@fault(checker.money_moves_once, f"order {ORDER} was charged and is not booked")
+def money_came_and_is_not_booked(story: Story) -> None:
+    story.bureau["booking"].clear()
+
+
+@fault(checker.money_moves_once, f"order {ORDER} is booked and was never charged")
+def money_is_booked_that_never_came(story: Story) -> None:
+    story.acquirer["payments"].clear()
+    story.journalled("payment.create", "outcome")["body"]["state"] = "expired"
+
+
+@fault(checker.money_moves_once, f"order {ORDER} was charged 2 times")
+def one_order_was_charged_twice(story: Story) -> None:
+    story.acquirer["payments"].append({"order_no": ORDER, "amount_fen": 409_584})
+
+
+@fault(checker.money_moves_once, "charged 409584, booked 409583")
+def another_amount_is_booked(story: Story) -> None:
+    story.bureau["booking"][0]["amount_fen"] = 409_583
+
+
+@fault(checker.money_moves_once, "ordered None, charged 409584")
+def an_order_that_the_centre_lost_is_booked(story: Story) -> None:
+    story.bureau["payment_order"].clear()
+
+
+@fault(checker.money_moves_once, "the slip says 5, charged 409584")
+def the_slip_says_another_amount(story: Story) -> None:
+    story.journalled("payment.create", "outcome")["body"]["amount_fen"] = 5
+
+
+@fault(checker.money_moves_once, "due S1 was paid 2 times")
+def one_due_was_paid_by_two_orders(story: Story) -> None:
+    story.bureau["payment_order"].append({"order_no": "O2", "amount_fen": 1, "state": "approved"})
+    story.bureau["payment_due"].append({"order_no": "O2", "due": "S1"})
+    story.bureau["booking"].append({"order_no": "O2", "amount_fen": 1})
+    story.acquirer["payments"].append({"order_no": "O2", "amount_fen": 1})
+
+
+@fault(checker.money_moves_once, f"order {ORDER}: the terminal holds expired, the acquirer paid")
+def the_terminal_says_unpaid_and_the_money_is_gone(story: Story) -> None:
+    story.journalled("payment.create", "outcome")["body"]["state"] = "expired"
+
+
+@fault(checker.money_moves_once, "order O2: the terminal holds paid, the acquirer unpaid")
+def the_terminal_says_paid_and_no_money_came(story: Story) -> None:
+    story.effect("payment.create", "m2", {}, {"state": "paid", "order": "O2", "amount_fen": 1})
+
+
+@fault(checker.declarations_are_filed_once, "is filed 2 times")
+def a_period_is_filed_twice(story: Story) -> None:
+    story.bureau["declaration"].append({**story.bureau["declaration"][0], "key": None})
+
+
+@fault(checker.declarations_are_filed_once, "declaration r2 was accepted and is not filed")
+def an_accepted_return_is_not_filed(story: Story) -> None:
+    story.bureau["declaration"].pop()
+
+
+@fault(checker.declarations_are_filed_once, "declaration r1: confirmed 409584, filed 409583")
+def another_figure_is_filed(story: Story) -> None:
+    story.bureau["declaration"][0]["total_fen"] = 409_583
+
+
+def renumber(story: Story) -> None:
+    for number, row in enumerate(story.journal, 1):
+        row["seq"] = number
