@@ -33,6 +33,7 @@ from drivers.client.documents import SeenPage
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
 from drivers.ports_documents import PageOrder
+from drivers.transports.link import Tap
 from drivers.xfs.auth import OPERATOR, token_of
 
 WAIT_S: Final = 20.0
@@ -74,12 +75,12 @@ def code_of(error: DeviceClientError | TrialError) -> str:
 
 
 @asynccontextmanager
-async def bench(settings: DevicesSettings) -> AsyncIterator[DeviceHub]:
-    """A hub with the operator's token; raise ``TokenFileError`` without one."""
+async def bench(settings: DevicesSettings, taps: Mapping[str, Tap] | None = None) -> AsyncIterator[DeviceHub]:
+    """A hub with the operator's token, ``taps`` in the lines of other publishers; raise ``TokenFileError``."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     uri = f"ws://{host}:{settings.port}/xfs4iot/v1.0"
     elsewhere = {str(role): address for role, address in settings.roles.items()}
-    hub = DeviceHub(uri, token_of(settings.token_file, OPERATOR), elsewhere)
+    hub = DeviceHub(uri, token_of(settings.token_file, OPERATOR), elsewhere, taps)
     await hub.start()
     try:
         yield hub

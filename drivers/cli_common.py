@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -18,6 +18,7 @@ from drivers.client import DeviceHub
 from drivers.client.errors import DeviceClientError
 from drivers.errors import DriverConfigError, StoreError
 from drivers.recording.lines import RecordingError
+from drivers.transports.link import Tap
 from drivers.xfs.auth import TokenFileError
 
 Config = Annotated[
@@ -50,11 +51,15 @@ def settings_of(config: Path | None) -> DevicesSettings:
     return load_devices(config, os.environ)
 
 
-def with_hub(settings: DevicesSettings, act: Callable[[DeviceHub], Awaitable[T]]) -> T:
-    """``act`` with a connection to the running device program."""
+def with_hub(
+    settings: DevicesSettings,
+    act: Callable[[DeviceHub], Awaitable[T]],
+    taps: Mapping[str, Tap] | None = None,
+) -> T:
+    """``act`` with a connection to the running device program, and ``taps`` in those to other publishers."""
 
     async def main() -> T:
-        async with bench.bench(settings) as hub:
+        async with bench.bench(settings, taps) as hub:
             return await act(hub)
 
     return asyncio.run(main())

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
-from config.settings import DevicesSettings, ServiceSettings
+from config.settings import DevicesSettings
 from drivers import bench
 from drivers.cli_common import Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub
-from drivers.errors import DriverConfigError
+from drivers.protocols.xfs_wire import XfsWire
 from drivers.recording import lines
-from drivers.recording.lines import Head, head_of
+from drivers.recording.client import CLIENT
+from drivers.recording.lines import Head, Line, head_of
 from drivers.recording.replay import Verdict, replay
+from drivers.recording.tap import RecordingTap
 
 _EVENT = "Supervision.RecordedEvent"
 Files = Annotated[list[Path], typer.Argument(help="Recordings.")]
@@ -33,23 +37,49 @@ def record(
 ) -> None:
     """Write down what passes between a driver and its device, without anybody's data.
 
-    The device is connected anew at the beginning. Ctrl-C ends it early; what was written stays.
+    The device is connected anew at the beginning. Of a service of another publisher it is what passes between the
+    service and this command. Ctrl-C ends it early; what was written stays.
     """
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        entry = _service(settings, which)
-        head = head_of(entry.driver, which, entry.options, datetime.now(UTC), note)
+        entry = next((entry for entry in settings.services if entry.role == which), None)
+        now = datetime.now(UTC)
         with out.open("w", encoding="utf-8") as file:
-            count = with_hub(settings, lambda hub: _write(hub, which, head, file, seconds, trial))
+            if entry is None:
+                uri = next(uri for role_there, uri in settings.roles.items() if role_there == which)
+                head = head_of(CLIENT, which, {"uri": uri}, now, note)
+                count = _listen(settings, which, head, file, seconds, trial)
+            else:
+                head = head_of(entry.driver, which, entry.options, now, note)
+                count = with_hub(settings, lambda hub: _write(hub, which, head, file, seconds, trial))
     typer.echo(f"{count} lines in {out}")
 
 
-def _service(settings: DevicesSettings, role: str) -> ServiceSettings:
-    for entry in settings.services:
-        if entry.role == role:
-            return entry
-    raise DriverConfigError(f"{role} is a service of another publisher; only our own drivers are recorded")
+def _listen(
+    settings: DevicesSettings, role: str, head: Head, file: TextIO, seconds: float, trial: bool
+) -> int:
+    """What a service of another publisher and this command say to each other, and what it says to everybody."""
+    tap = RecordingTap(XfsWire)
+    began, count = time.monotonic(), 0
+
+    def sink(line: Line) -> None:
+        nonlocal count
+        count += 1
+        file.write(f"{replace(line, t=line.t - began).dump()}\n")
+        file.flush()
+
+    async def wait(hub: DeviceHub) -> None:
+        end = asyncio.create_task(asyncio.sleep(seconds))
+        if trial:
+            await bench.try_out(hub, role, paper=True, hand=True)
+        await end
+
+    file.write(f"{head.dump()}\n")
+    tap.start(sink)
+    with_hub(settings, wait, {role: tap})
+    tap.stop()
+    return count
 
 
 async def _write(hub: DeviceHub, role: str, head: Head, file: TextIO, seconds: float, trial: bool) -> int:

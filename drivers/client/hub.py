@@ -17,6 +17,7 @@ from typing import Any
 
 from drivers.client.connection import Connection, OnEvent, guarded
 from drivers.client.errors import DeviceClientError, DeviceUnavailable
+from drivers.transports.link import Tap
 
 log = logging.getLogger("kiosk.devices.client")
 
@@ -72,10 +73,20 @@ class _Line:
 
 
 class DeviceHub:
-    """Connects to the publisher's services and to those named in ``roles`` (role → service URI)."""
+    """Connects to the publisher's services and to those named in ``roles`` (role → service URI).
 
-    def __init__(self, publisher_uri: str, token: str, roles: Mapping[str, str] | None = None) -> None:
+    ``taps`` see the messages of those named in ``roles``, by role.
+    """
+
+    def __init__(
+        self,
+        publisher_uri: str,
+        token: str,
+        roles: Mapping[str, str] | None = None,
+        taps: Mapping[str, Tap] | None = None,
+    ) -> None:
         self._publisher, self._token = publisher_uri, token
+        self._taps = dict(taps or {})
         self._fixed = dict(roles or {})
         self._lines: dict[str, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -193,7 +204,11 @@ class DeviceHub:
     async def _serve(self, line: _Line) -> None:
         name = line.role or line.uri.rsplit("/", 1)[-1]
         connection = await Connection.open(
-            name, line.uri, self._token, lambda message, payload: self._heard(line, message, payload)
+            name,
+            line.uri,
+            self._token,
+            lambda message, payload: self._heard(line, message, payload),
+            self._taps.get(line.role) if line.uri == self._fixed.get(line.role) else None,
         )
         try:
             told = await connection.request("Common.Capabilities", {}, ANSWER_WITHIN_S)

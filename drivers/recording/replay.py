@@ -24,6 +24,7 @@ from drivers.protocols.escp_wire import Page, page_of
 from drivers.protocols.escpos_raster import Bits
 from drivers.protocols.escpos_wire import silhouette
 from drivers.recording.calls import argument, told_error, told_look, told_result
+from drivers.recording.client import CLIENT, play, recorded
 from drivers.recording.film import FilmPlayer
 from drivers.recording.lines import Head, Line, Outcome, Recording
 from drivers.recording.player import Player
@@ -82,6 +83,10 @@ class Verdict:
 async def replay(recording: Recording, clock: Clock | None = None) -> Verdict:
     """Play ``recording``; raise ``DriverConfigError`` for a driver or transport that cannot be played to."""
     head = recording.head
+    if head.driver == CLIENT:
+        found, deviations = await play(recording)
+        expected = [outcome for session in recorded(recording) for outcome in session.outcomes]
+        return Verdict(head, head.expect or tuple(expected), tuple(found), tuple(deviations))
     wire = registry.traits(head.driver).wired(head.options)
     if not wire.plays:
         raise DriverConfigError(f"a recording of {head.driver} is for reading: it cannot be played")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from drivers.recording.lines import Recording
+from drivers.client import DeviceHub
+from drivers.client.errors import DeviceClientError
+from drivers.protocols.xfs_wire import XfsWire
+from drivers.recording.client import CLIENT
+from drivers.recording.lines import Line, Recording, head_of
+from drivers.recording.tap import RecordingTap
 from tests.drivers.contract.machines import PDF, SLIP
 from tests.drivers.recording.recorded import Recorded, soon, tried
 from tests.drivers.xfs.vendor import Failed, Vendor
@@ -119,6 +127,76 @@ async def picture_refused(place: Path) -> Recording:
         return it.recording()
 
 
+@asynccontextmanager
+async def heard(vendor: Vendor, lines: list[Line]) -> AsyncIterator[DeviceHub]:
+    """A client of the vendor's barcode reader, with a tap in its connection."""
+    tap = RecordingTap(XfsWire)
+    uri = vendor.uri("Barcode")
+    hub = DeviceHub(vendor.uri(), "", {"barcodeReader": uri}, {"barcodeReader": tap})
+    tap.start(lines.append)
+    await hub.start()
+    try:
+        async with asyncio.timeout(10):
+            while hub.status("barcodeReader").device != "online":
+                await asyncio.sleep(0.01)
+        yield hub
+    finally:
+        await hub.close()
+        tap.stop()
+
+
+def told(lines: list[Line], note: str) -> Recording:
+    head = head_of(
+        CLIENT, "barcodeReader", {"uri": "ws://vendor"}, datetime(2026, 10, 12, 9, tzinfo=UTC), note
+    )
+    began = lines[0].t
+    timed = tuple(replace(line, t=line.t - began) for line in lines)
+    return Recording(replace(head, versions={"kiosk": "0.1.0"}), timed)
+
+
+async def client_answered(place: Path) -> Recording:
+    lines: list[Line] = []
+    vendor = Vendor()
+    await vendor.start()
+    try:
+        async with heard(vendor, lines) as hub:
+            read = asyncio.create_task(hub.request("barcodeReader", "BarcodeReader.Read"))
+            await vendor.services["Barcode"].change(scanner="inoperative")
+            vendor.codes.put_nowait(CODE.encode())
+            await read
+            waiting = asyncio.create_task(hub.request("barcodeReader", "BarcodeReader.Read"))
+            await asyncio.sleep(0.1)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+            with contextlib.suppress(DeviceClientError):
+                await hub.request("barcodeReader", "BarcodeReader.Read", {}, 0.1)
+            with contextlib.suppress(DeviceClientError):
+                await hub.request("barcodeReader", "BarcodeReader.Polish")
+    finally:
+        await vendor.stop()
+    return told(lines, "a code is read, a read is cancelled, one runs out of time, one command is unknown")
+
+
+async def client_lost(place: Path) -> Recording:
+    lines: list[Line] = []
+    vendor = Vendor()
+    await vendor.start()
+    port = vendor.port
+    try:
+        async with heard(vendor, lines) as hub:
+            read = asyncio.create_task(hub.request("barcodeReader", "BarcodeReader.Read"))
+            await asyncio.sleep(0.1)
+            await vendor.stop()
+            await asyncio.gather(read, return_exceptions=True)
+            await vendor.start(port)
+            async with asyncio.timeout(10):
+                while hub.status("barcodeReader").device != "online":
+                    await asyncio.sleep(0.01)
+    finally:
+        await vendor.stop()
+    return told(lines, "the service dies while a code is awaited, and comes back")
+
+
 VENDORS: dict[str, Callable[[Path], Awaitable[Recording]]] = {
     "xfs4iot-receipt-printer-printed": slip_printed,
     "xfs4iot-receipt-printer-no-paper": slip_without_paper,
@@ -128,4 +206,6 @@ VENDORS: dict[str, Callable[[Path], Awaitable[Recording]]] = {
     "xfs4iot-barcode-reader-nothing": code_not_shown,
     "xfs4iot-camera-taken": pictures_taken,
     "xfs4iot-camera-broken": picture_refused,
+    "xfs4iot-answered": client_answered,
+    "xfs4iot-lost": client_lost,
 }
