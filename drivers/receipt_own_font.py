@@ -60,6 +60,11 @@ def pieces(blocks: Sequence[Block], width: int, coverage: Coverage, rows_per_ban
     yield Band(_feed(_EDGE), _EDGE)
 
 
+def longest_line(width: int) -> int:
+    """Bytes that no line on paper of ``width`` dots exceeds: all of it drawn, three bytes a column, and its orders."""
+    return 3 * width + 64
+
+
 def _space(dots: int) -> Iterator[Band]:
     for start in range(0, max(1, dots), 240):
         part = min(240, max(1, dots) - start)

@@ -15,7 +15,7 @@ from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.traits import Probe, Traits
-from drivers.errors import DeviceError, DeviceNotReady, HardwareFault, UserFault
+from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError, HardwareFault, UserFault
 from drivers.ports import DeviceState, PrintOutcome, PrintResult
 from drivers.printer_font import Coverage
 from drivers.protocols.escpos_raster import Band, Bits, bands
@@ -23,7 +23,7 @@ from drivers.protocols.escpos_status import GS_A_ALL, PrinterFacts, Query
 from drivers.protocols.escpos_terms import details, device_state, fault
 from drivers.protocols.escpos_wire import EscposWire
 from drivers.receipt import Block, parse_receipt
-from drivers.receipt_own_font import pieces
+from drivers.receipt_own_font import longest_line, pieces
 from drivers.receipt_raster import render
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -44,7 +44,7 @@ class EscposPrinter(LineDevice):
         clock: business time, for the time of a status.
         profile: paper width and cuts.
         pacing: buffer and speed.
-        rows_per_band: height of a raster band.
+        rows_per_band: height of a raster band; less where the printer's buffer would not hold it.
         timings: seconds, changed in tests only.
         coverage: characters of the printer's own font, to print text with it; None draws all of the slip.
     """
@@ -62,7 +62,7 @@ class EscposPrinter(LineDevice):
         super().__init__("receiptPrinter", clock, channel)
         self._profile = profile
         self._pacing = pacing or Pacing()
-        self._rows_per_band = rows_per_band
+        self._rows_per_band = min(rows_per_band, self._pacing.rows(profile))
         self._coverage = coverage
         self._timings = timings or Timings()
         self._engine = StatusEngine(channel, self._timings, self._pushed)
@@ -111,9 +111,9 @@ class EscposPrinter(LineDevice):
     async def print_raw(self, data: bytes, deadline: Deadline) -> PrintResult:
         """Send ``data`` as it is and wait until the printer has done it; nothing is cut unless it says so."""
         self._require()
-        return await self._printed(
-            [Band(data[i : i + _RAW], 0) for i in range(0, len(data), _RAW)], deadline, b""
-        )
+        size = min(_RAW, self._pacing.room(self._profile))
+        parts = [Band(data[i : i + size], 0) for i in range(0, len(data), size)]
+        return await self._printed(parts, deadline, b"")
 
     async def reset(self, deadline: Deadline) -> None:
         """Empty the printer's buffers and see that it is well; raise ``UserFault`` or ``HardwareFault``."""
@@ -198,6 +198,11 @@ def _printer(options: Options, clock: Clock, channel: Channel) -> EscposPrinter:
     )
     own = options.choice("text", ("drawn", "own"), "drawn") == "own"
     font = Coverage(options.choice("font", tuple(c.value for c in Coverage), Coverage.GB2312.value))
+    if own and pacing.room(profile) < longest_line(dots):
+        raise DriverConfigError(
+            f"a line in the printer's own font does not fit into its buffer of {pacing.buffer_bytes} bytes; "
+            "write text = 'drawn'"
+        )
     rows = options.integer("band_rows", 24, 1, 256)
     return EscposPrinter(channel, clock, profile, pacing, rows, coverage=font if own else None)
 

@@ -18,7 +18,7 @@ from drivers.devices.escpos_engine import StatusEngine, Timings
 from drivers.devices.escpos_profile import CLEAR, RECOVER, Profile
 from drivers.errors import DeadlinePassed, DeviceError
 from drivers.ports import PrintOutcome, PrintResult
-from drivers.protocols.escpos_raster import DOTS_PER_MM, Band
+from drivers.protocols.escpos_raster import BAND_HEAD, DOTS_PER_MM, Band
 from drivers.protocols.escpos_status import GS_R_PAPER
 from drivers.protocols.escpos_terms import fault
 
@@ -43,6 +43,14 @@ class Pacing:
     buffer_bytes: int = 4096
     mm_per_s: float = 150.0
     by_answers: bool = True
+
+    def room(self, profile: Profile) -> int:
+        """Bytes that one piece may have: the cut is sent without looking, and a question follows each piece."""
+        return self.buffer_bytes - len(profile.cut) - 2 * _MARK
+
+    def rows(self, profile: Profile) -> int:
+        """Rows of a band that fits into the buffer whatever is on it, one at least."""
+        return max(1, (self.room(profile) - BAND_HEAD) // -(-profile.dots // 8))
 
 
 class _Failed(Exception):
@@ -74,7 +82,7 @@ class ReceiptJob:
         self._profile = profile
         self._pacing = pacing
         self._timings = timings
-        self._room = pacing.buffer_bytes - len(profile.cut) - _MARK  # the end is sent without looking
+        self._room = pacing.room(profile) + _MARK
         self.remnant = False
         """After ``run``: whether printed paper was left hanging out, to be cut off before the next job."""
 

@@ -22,6 +22,8 @@ MAX_BAND_ROWS: Final = 256
 """The domain note, section 4.1: bands of at most 24 to 256 lines."""
 DOTS_PER_MM: Final = 8
 """203 dpi."""
+BAND_HEAD: Final = 8
+"""Bytes of a raster command before its dots."""
 
 
 @dataclass(frozen=True, slots=True)

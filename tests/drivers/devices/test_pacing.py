@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 
 from config.clock import Deadline, SystemClock
+from drivers.devices import registry
 from drivers.devices.escp import EscpPrinter
 from drivers.devices.escp_profile import EscpProfile
 from drivers.devices.escpos import EscposPrinter
 from drivers.devices.escpos_engine import Timings
 from drivers.devices.escpos_job import Pacing
 from drivers.devices.escpos_profile import load_profile
+from drivers.errors import DriverConfigError
 from drivers.forms import load_forms
 from drivers.invoice_port import FormPrint
 from drivers.ports import PrintOutcome
 from drivers.printer_font import Coverage
 from drivers.receipt import parse_receipt
+from drivers.receipt_own_font import longest_line, pieces
 from drivers.receipt_raster import render
 from drivers.simulators.base import Pace
 from drivers.simulators.matrix_printer import MatrixPrinterSimulator
@@ -54,22 +57,44 @@ async def test_a_receipt_never_overflows_the_printer(tmp_path: Path, baud: int |
     assert item["dots"] >= len(render(parse_receipt(SLIP)))
 
 
+async def test_a_band_is_no_higher_than_the_buffer_holds(tmp_path: Path) -> None:
+    """A bar of ink across the paper, with the driver's own height of a band and a printer of little memory."""
+    total: list[dict[str, object]] = [{"type": "total", "label": "已缴合计", "value": "￥4,095.84"}]
+    told, sim, _ = await receipt(tmp_path, 115200, BUFFER, lines=total, rows=24)
+    assert told.outcome is PrintOutcome.PRINTED and sim.lost == 0
+
+
+def test_a_line_of_the_printers_own_font_must_fit_the_buffer() -> None:
+    with pytest.raises(DriverConfigError, match="text = 'drawn'"):
+        registry.create("escpos-serial", {"port": "x", "buffer": 1024, "text": "own"})
+    slip = [{"type": "text", "text": "國" * 24}, {"type": "text", "text": "é国" * 20}]
+    lines = pieces(parse_receipt(slip), 576, Coverage.GB2312, 24)
+    assert max(len(line.data) for line in lines) <= longest_line(576)
+
+
 async def test_a_receipt_sent_without_regard_for_the_buffer_is_lost_in_part(tmp_path: Path) -> None:
     """The test above can fail: this is what it would see."""
     _, sim, _ = await receipt(tmp_path, 115200, 64 * 1024, within=4)
     assert sim.lost > 0
 
 
-async def receipt(directory: Path, baud: int | None, assumed: int, within: float = 40) -> Any:
+async def receipt(
+    directory: Path,
+    baud: int | None,
+    assumed: int,
+    within: float = 40,
+    lines: list[dict[str, object]] = SLIP,
+    rows: int = 8,
+) -> Any:
     store = PrintedStore(directory / "printed", SystemClock())
     sim = ReceiptPrinterSimulator(directory / "tty", store, Pace(0.1), baud=baud, input_bytes=BUFFER)
     await sim.start()
     link = link_to(directory, baud, sim.tcp.port)
     profile = load_profile("TM-T20II")
-    device = EscposPrinter(Channel(link), SystemClock(), profile, Pacing(assumed), 8, PATIENT)
+    device = EscposPrinter(Channel(link), SystemClock(), profile, Pacing(assumed), rows, PATIENT)
     try:
         await device.open()
-        return await device.print_receipt(SLIP, Deadline.after(within)), sim, store
+        return await device.print_receipt(lines, Deadline.after(within)), sim, store
     finally:
         await device.close()
         await sim.stop()
