@@ -52,7 +52,7 @@ _CODES: Final[Mapping[str, type[DeviceError]]] = {
 """Error codes that say more of the person than of the device; any other is a ``HardwareFault``."""
 
 _COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
-    "deviceNotReady": DeviceNotReady,
+    "deviceNotReady": LinkLost,
     "userError": UserFault,
     "invalidData": InvalidData,
     "invalidCommand": InvalidData,
@@ -61,7 +61,11 @@ _COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
     "sequenceError": SequenceError,
     "canceled": LinkLost,
 }
-"""Completion codes of the standard; any other is a ``HardwareFault`` of that name."""
+"""Completion codes of the standard; any other is a ``HardwareFault`` of that name.
+
+``deviceNotReady`` is said of a device that is not ready *or timed out* (CWA 17852, completion codes): it may come in
+the middle of a motion. A device that is away before the command is never sent one.
+"""
 
 _RESERVE_S: Final = 0.3
 """A service is given so much less than its caller has: its own word on a time-out is better than ours."""

@@ -79,11 +79,11 @@ async def test_a_receipt_reaches_it_as_the_printer_s_own_bytes(hub: DeviceHub, v
     ("fault", "outcome", "code"),
     [
         (Failed("commandErrorCode", "paperOut"), PrintOutcome.NOT_PRINTED, "paperOut"),
-        (Failed("deviceNotReady"), PrintOutcome.NOT_PRINTED, "deviceOffline"),
+        (Failed("deviceNotReady"), PrintOutcome.UNCERTAIN, "deviceOffline"),
         (Failed("commandErrorCode", "paperJammed"), PrintOutcome.UNCERTAIN, "paperJammed"),
         (Failed("hardwareError"), PrintOutcome.UNCERTAIN, "hardwareError"),
     ],
-    ids=["paper-out", "off", "jam", "fault"],
+    ids=["paper-out", "not-ready", "jam", "fault"],
 )
 async def test_what_the_vendor_says_of_a_failed_print_decides_what_is_known(
     hub: DeviceHub, vendor: Vendor, fault: Failed, outcome: PrintOutcome, code: str
