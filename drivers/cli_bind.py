@@ -16,6 +16,7 @@ from drivers.binding.bindings import Binding
 from drivers.binding.identity import Kind
 from drivers.binding.proposing import Candidate, Proposal, propose
 from drivers.cli_common import Config, Json, said, settings_of
+from drivers.devices import registry
 from drivers.errors import DriverConfigError
 
 Take = Annotated[
@@ -43,7 +44,10 @@ def bind(
     with said():
         settings = settings_of(config)
         candidates = _candidates(probe, quiet=as_json)
-        proposals = propose(_roles(settings), candidates, frozenset(probing.probes()))
+        roles = _roles(settings)
+        kinds = {driver: kind for driver in roles.values() if (kind := registry.traits(driver).node)}
+        roles = {role: driver for role, driver in roles.items() if driver in kinds}
+        proposals = propose(roles, candidates, frozenset(probing.probes()), kinds)
         if as_json:
             typer.echo(json.dumps(_shown(candidates, proposals), ensure_ascii=False))
             return
@@ -68,10 +72,13 @@ def bind(
 
 
 def _roles(settings: DevicesSettings) -> dict[str, str]:
-    """Roles whose device is plugged into this machine, with their drivers."""
-    local = (s for s in settings.services if not {"host", "uri", "socket", "reader"} & s.options.keys())
-    cameras = (s for s in settings.services if str(s.options.get("uri", "")).startswith(("/dev", "kiosk/")))
-    return {str(service.role): service.driver for service in (*local, *cameras)}
+    """Roles whose device has a node on this machine, with their drivers: its ``port``, or a camera's ``uri``."""
+    return {
+        str(service.role): service.driver
+        for service in settings.services
+        if isinstance(service.options.get("port"), str)
+        or str(service.options.get("uri", "")).startswith(("/dev", "kiosk/", "usb:"))
+    }
 
 
 def _candidates(probe: bool, quiet: bool) -> list[Candidate]:

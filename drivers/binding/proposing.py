@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from drivers.binding.bindings import Binding
 from drivers.binding.identity import Kind, Port
 from drivers.binding.probing import Answer
-
-_CAMERA: Final = "faceCamera"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,14 @@ class Proposal:
 
 
 def propose(
-    roles: Mapping[str, str], candidates: Sequence[Candidate], with_probe: frozenset[str]
+    roles: Mapping[str, str],
+    candidates: Sequence[Candidate],
+    with_probe: frozenset[str],
+    kinds: Mapping[str, Kind],
 ) -> list[Proposal]:
     """A proposal for each role of ``roles`` (role → driver); ``with_probe`` are the drivers that can be asked for.
+
+    ``kinds`` is what a driver's device is plugged in as.
 
     A port that answered belongs to a driver that asked; only what answered nobody is left for a driver that
     cannot ask.
@@ -54,8 +56,7 @@ def propose(
     silent = [c for c in candidates if c.answer is None and not c.busy]
     for role, driver in roles.items():
         if driver not in with_probe:
-            kind = Kind.CAMERA if role == _CAMERA else Kind.SERIAL
-            left = tuple(c for c in silent if c.port.identity.kind is kind)
+            left = tuple(c for c in silent if c.port.identity.kind is kinds[driver])
             why = "nobody else is left" if left else "no port is left"
             found.append(Proposal(role, driver, left, f"{driver} cannot be asked; {why}"))
     return sorted(found, key=lambda proposal: list(roles).index(proposal.role))

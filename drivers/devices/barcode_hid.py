@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from config.clock import Clock
+from drivers.binding.identity import Kind
 from drivers.devices.barcode import CONFIRM_S, SerialBarcodeReader
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
+from drivers.devices.traits import Traits
 from drivers.errors import DeviceError
 from drivers.protocols.barcode import MAX_CODE, Cutter
 from drivers.protocols.hid_pos import ReportCutter
@@ -101,7 +103,7 @@ def _gap(options: Options) -> float:
     return options.integer("gap_ms", _GAP_MS, 20, 5000) / 1000
 
 
-@driver("barcode-hid-keyboard")
+@driver("barcode-hid-keyboard", Traits(node=None))
 def _create_keyboard(options: Options, clock: Clock) -> HidBarcodeReader:
     link = HidLink(options.text("port"), "keyboard", simulated=options.flag("simulated_port", False))
     suffix = _SUFFIXES[options.choice("suffix", tuple(_SUFFIXES), "enter")]
@@ -114,7 +116,7 @@ def _create_keyboard(options: Options, clock: Clock) -> HidBarcodeReader:
     )
 
 
-@driver("barcode-hid-pos")
+@driver("barcode-hid-pos", Traits(node=Kind.HID))
 def _create_pos(options: Options, clock: Clock) -> HidBarcodeReader:
     link = HidLink(options.text("port"), "raw", simulated=options.flag("simulated_port", False))
     return HidBarcodeReader(

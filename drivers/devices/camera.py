@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from config.clock import Clock, Deadline
+from drivers.binding.identity import Kind
 from drivers.devices.camera_frames import FrameLook, to_jpeg
 from drivers.devices.filming import FilmingCamera, FilmWire, Timings
 from drivers.devices.options import Options
@@ -58,7 +59,7 @@ class OpencvCamera(FilmingCamera[bytes]):
         }
 
 
-@driver("camera-opencv", Traits(wire=FilmWire))
+@driver("camera-opencv", Traits(wire=FilmWire, node=Kind.CAMERA))
 def _create(options: Options, clock: Clock) -> OpencvCamera:
     width, height = options.integer("width", 640, 160, 4096), options.integer("height", 480, 120, 4096)
     timings = Timings(linger=options.number("linger_s", 4, 0, 60))

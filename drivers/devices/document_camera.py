@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from config.clock import Clock, Deadline
+from drivers.binding.identity import Kind
 from drivers.devices.camera_frames import FrameLook, to_jpeg
 from drivers.devices.filming import FilmingCamera, FilmWire, Timings
 from drivers.devices.options import Options
@@ -130,7 +131,7 @@ def _told(last: Unfit | None) -> DeviceError:
     return MediaInvalid(_ADVICE[last.reason], last.reason)
 
 
-@driver("document-camera-opencv", Traits(wire=FilmWire))
+@driver("document-camera-opencv", Traits(wire=FilmWire, node=Kind.CAMERA))
 def _create(options: Options, clock: Clock) -> OverheadCamera:
     width, height = options.integer("width", 2592, 640, 8192), options.integer("height", 1944, 480, 8192)
     timings = Timings(linger=options.number("linger_s", 4, 0, 60))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from drivers.binding.identity import Kind
 from drivers.protocols.wire import Blank, Wire
 
 
@@ -50,6 +51,8 @@ class Traits:
     wire: Callable[[], Wire] = field(default=Blank)
     wire_for: Callable[[Mapping[str, Any]], Wire] | None = None
     """In place of ``wire``, for a protocol that differs with the driver's options."""
+    node: Kind | None = Kind.SERIAL
+    """What the driver's device is plugged in as; None when it cannot be bound to a role by that."""
 
     def wired(self, options: Mapping[str, Any]) -> Wire:
         """The wire of a driver with these options; raise ``DriverConfigError`` for options that cannot be."""

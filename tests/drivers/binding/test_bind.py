@@ -119,6 +119,36 @@ async def test_bind_proposes_by_answer_and_gives_the_silent_port_to_the_silent_d
     assert 'KERNELS=="1-1.2"' in out and 'SYMLINK+="kiosk/idReader"' in out
 
 
+async def test_a_role_is_offered_only_what_its_driver_is_plugged_in_as(
+    pc: FakeMachine, tmp_path: Path
+) -> None:
+    """Two cameras, a scanner in HID mode, and roles that no port belongs to: none of them is a serial port."""
+    file = config(pc)
+    more = {
+        ("faceCamera", "camera-opencv"): 'uri = "kiosk/faceCamera"',
+        ("documentCamera", "document-camera-opencv"): 'uri = "kiosk/documentCamera"',
+        ("watchdog", "watchdog-linux"): "",
+        ("smartCardReader", "smart-card-pcsc"): "",
+        ("documentScanner", "scanner-sane"): 'device = "net:localhost:feeder"',
+    }
+    text = file.read_text().replace("barcode-serial", "barcode-hid-pos")
+    for (role, driver), options in more.items():
+        text += f'[[services]]\nrole = "{role}"\ndriver = "{driver}"\noptions = {{ {options} }}\n'
+    file.write_text(text)
+    for socket, node, kind in (
+        ("1-2", "video0", "video4linux"),
+        ("1-3", "video1", "video4linux"),
+        ("1-4", "hidraw0", "hidraw"),
+    ):
+        (tmp_path / node).touch()
+        pc.plug(socket, node, Gadget(), tmp_path / node, kind)
+    _, out, _ = await run("bind", "-c", file, "--json", "--no-probe")
+    offered = {p["role"]: {Path(node).name for node in p["nodes"]} for p in json.loads(out)["proposals"]}
+    assert offered["faceCamera"] == offered["documentCamera"] == {"video0", "video1"}
+    assert offered["barcodeReader"] == {"hidraw0"}
+    assert not offered.keys() & {"watchdog", "smartCardReader", "documentScanner"}
+
+
 async def test_bind_shows_without_writing(pc: FakeMachine) -> None:
     code, out, _ = await run("bind", "-c", config(pc), "--json")
     found = json.loads(out)
