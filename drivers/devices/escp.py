@@ -10,7 +10,7 @@ from config.clock import Clock, Deadline
 from drivers.devices.escp_job import FormJob
 from drivers.devices.escp_line import PacedLine, Speed
 from drivers.devices.escp_profile import EscpProfile, profile_from
-from drivers.devices.escpos_engine import StatusEngine, Timings
+from drivers.devices.escpos_engine import StatusEngine, Timings, code_of
 from drivers.devices.escpos_profile import RECOVER
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
@@ -145,9 +145,12 @@ class EscpPrinter(LineDevice):
         good: PrintOutcome = PrintOutcome.PRINTED,
     ) -> PrintResult:
         async with self._lock:
-            facts = await self._line.ask(deadline)
-            if self._asks and not facts.complete:
-                facts = await self._line.ask(deadline)  # one lost answer is not worth a lost visit
+            try:
+                facts = await self._line.ask(deadline)
+                if self._asks and not facts.complete:
+                    facts = await self._line.ask(deadline)  # one lost answer is not worth a lost visit
+            except DeviceError as error:  # only questions have been sent: the form is as it was
+                return PrintResult(PrintOutcome.NOT_PRINTED, code_of(error), 0, {"passesBegun": 0})
             self._show("polled")
             blocked = self._blocked(facts)
             if blocked is not None:

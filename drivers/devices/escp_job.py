@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.clock import Deadline
-from drivers.devices.escp_line import PacedLine, code_of
-from drivers.devices.escpos_engine import Timings
+from drivers.devices.escp_line import PacedLine
+from drivers.devices.escpos_engine import Timings, code_of
 from drivers.devices.escpos_profile import RECOVER
 from drivers.errors import DeadlinePassed, DeviceError, HardwareFault
 from drivers.form_passes import Pass

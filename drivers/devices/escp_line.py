@@ -10,7 +10,7 @@ from typing import Final
 
 from config.clock import Deadline
 from drivers.devices.escpos_engine import StatusEngine, Timings
-from drivers.errors import DeadlinePassed, DeviceError, HardwareFault
+from drivers.errors import DeadlinePassed, HardwareFault
 from drivers.protocols.escp_terms import fault
 from drivers.protocols.escpos_status import PrinterFacts
 from drivers.protocols.xon_xoff import FlowControl
@@ -144,8 +144,3 @@ class PacedLine:
     @property
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def code_of(error: DeviceError) -> str:
-    """The error code of a job that this stopped."""
-    return "timeOut" if isinstance(error, DeadlinePassed) else error.code or "deviceOffline"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from config.clock import Clock, Deadline
-from drivers.devices.escpos_engine import StatusEngine, Timings
+from drivers.devices.escpos_engine import StatusEngine, Timings, code_of
 from drivers.devices.escpos_job import Pacing, ReceiptJob
 from drivers.devices.escpos_profile import CLEAR, DEFAULT_MODEL, RECOVER, Profile, load_profile
 from drivers.devices.line_device import LineDevice
@@ -93,9 +93,12 @@ class EscposPrinter(LineDevice):
 
     async def _printed(self, parts: list[Band], deadline: Deadline, ending: bytes) -> PrintResult:
         async with self._lock:
-            facts = await self._engine.refresh(deadline)
-            if not facts.complete:
-                facts = await self._engine.refresh(deadline)  # one lost answer is not worth a lost receipt
+            try:
+                facts = await self._engine.refresh(deadline)
+                if not facts.complete:
+                    facts = await self._engine.refresh(deadline)  # one lost answer is not worth a lost receipt
+            except DeviceError as error:  # only questions have been sent: nobody need look for paper
+                return PrintResult(PrintOutcome.NOT_PRINTED, code_of(error), 0, {"bandsSent": 0})
             self._show("polled")
             blocked = fault(facts) if facts.complete else "deviceOffline"
             if blocked is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from config.clock import Deadline
-from drivers.errors import DeviceError
+from drivers.errors import DeadlinePassed, DeviceError
 from drivers.protocols.escpos_echo import EchoFilter, EchoMode
 from drivers.protocols.escpos_listener import Answer, Listener, Processed, Pushed
 from drivers.protocols.escpos_status import GS_R_PAPER, PrinterFacts, Query, ask, realtime
@@ -175,3 +175,8 @@ class StatusEngine:
                 return  # it babbles; nothing it says is believed
             else:
                 await asyncio.sleep(left)
+
+
+def code_of(error: DeviceError) -> str:
+    """The error code of a job that this stopped."""
+    return "timeOut" if isinstance(error, DeadlinePassed) else error.code or "deviceOffline"

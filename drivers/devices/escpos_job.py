@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from config.clock import Deadline
-from drivers.devices.escpos_engine import StatusEngine, Timings
+from drivers.devices.escpos_engine import StatusEngine, Timings, code_of
 from drivers.devices.escpos_profile import CLEAR, RECOVER, Profile
 from drivers.errors import DeadlinePassed, DeviceError
 from drivers.ports import PrintOutcome, PrintResult
@@ -106,8 +106,7 @@ class ReceiptJob:
         except _Failed as failed:
             return await self._spoilt(progress, failed.code)
         except DeviceError as error:
-            code = "timeOut" if isinstance(error, DeadlinePassed) else error.code or "deviceOffline"
-            return await self._spoilt(progress, code)
+            return await self._spoilt(progress, code_of(error))
         except asyncio.CancelledError:
             self.remnant = True
             await asyncio.shield(self._throw_away())

@@ -330,6 +330,12 @@ async def test_a_form_that_cannot_be_filled_in_is_refused_before_anything_is_sen
     assert bench.sim.buffered == 0
 
 
+async def test_time_that_runs_out_before_the_first_pass_leaves_the_form_as_it_was(bench: Bench) -> None:
+    await bench.sim.do("silent")
+    result = await bench.device.print_raw(b"\n", Deadline.after(FAST.answer + FAST.late / 2))
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "timeOut")
+
+
 async def test_a_printer_that_tells_nothing_proves_nothing(bench: Bench) -> None:
     for reports in ("none", "dsr"):
         await bench.use(profile(reports=reports))
@@ -373,6 +379,9 @@ async def test_with_a_stack_the_proof_is_that_its_time_has_passed(bench: Bench) 
     await bench.sim.do("insert", {"number": "00012301"})
     await bench.sim.do("stack", {"sheets": 1})
     for _ in range(2):
+        async with asyncio.timeout(5):
+            while bench.sim.sheet is None:  # the next one of the stack is on its way in
+                await asyncio.sleep(0.01)
         told = await bench.print("vat-folded")
         assert (told.outcome, told.evidence["proof"]) == (PrintOutcome.PRINTED, "realTime")
         async with asyncio.timeout(5):

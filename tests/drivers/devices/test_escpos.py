@@ -279,6 +279,15 @@ async def test_a_silent_printer_is_offline_never_out_of_paper(
     await until(serial_device, lambda s: s.device is DeviceState.ONLINE)
 
 
+async def test_time_that_runs_out_before_the_first_band_leaves_nothing_to_look_for(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    await bench.sim.do("silent")
+    result = await serial_device.print_raw(b"\n", Deadline.after(FAST.answer + FAST.late / 2))
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "timeOut")
+    assert bench.dots() == 0
+
+
 @pytest.mark.parametrize("fault", ["drop", "delay", "flip", "duplicate"])
 async def test_disturbed_answers_never_become_a_fault_that_is_not_there(
     bench: Bench, serial_device: EscposPrinter, fault: str
