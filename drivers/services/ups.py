@@ -28,7 +28,8 @@ class UpsService(DeviceService[Ups]):
 
     A shutdown is asked for once in a power failure: when the battery is low, when the UPS itself orders it, or after
     ``shutdownAfterS`` seconds on battery (0: never for that reason). It is taken back when mains are back. While the
-    UPS cannot be asked nothing is known, and nothing is ordered.
+    UPS cannot be asked nothing new is known; but a UPS that was on battery when it fell silent still is, for all that
+    anybody knows, and its time runs on.
     """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[Ups], clock: Clock | None = None) -> None:
@@ -77,11 +78,13 @@ class UpsService(DeviceService[Ups]):
         await super().close()
 
     def _judge(self) -> None:
-        """Ask for a shutdown, or take it back; what is not believed changes nothing."""
+        """Ask for a shutdown, or take it back; what is not believed takes nothing back."""
         known = self.supervisor.known
         told = known.details.get("auxiliaries")
         state = told.get("UPS", {}) if isinstance(told, Mapping) else {}
         if not known.believed or known.device in GONE or not state:
+            if self._too_long() and not self._requested:
+                self._ask("onBatteryTooLong")
             return
         if not state["engaged"] and not known.details.get("forced"):
             if self._failed_at is not None:
@@ -98,13 +101,17 @@ class UpsService(DeviceService[Ups]):
             self._ask(reason)
 
     def _reason(self, state: Mapping[str, Any], forced: bool) -> Reason | None:
-        since = self._failed_at if self._failed_at is not None else self._clock.monotonic()
         if forced:
             return "forced"
         if state["low"]:
             return "batteryLow"
-        too_long = self._patience_s and self._clock.monotonic() - since >= self._patience_s
-        return "onBatteryTooLong" if too_long else None
+        return "onBatteryTooLong" if self._too_long() else None
+
+    def _too_long(self) -> bool:
+        """Whether mains have been away for longer than the settings have patience."""
+        if not self._patience_s or self._failed_at is None:
+            return False
+        return self._clock.monotonic() - self._failed_at >= self._patience_s
 
     def _wait(self, seconds: float | None) -> None:
         """Look again when patience ends; nothing else need happen by then."""

@@ -98,6 +98,17 @@ async def test_what_nobody_can_ask_is_unknown_and_orders_nothing():
     await service.close()
 
 
+async def test_a_ups_that_falls_silent_on_battery_does_not_stop_the_clock():
+    """The hub between the two hangs on the mains that have failed."""
+    ups, service, desk = await served(shutdownAfterS=1)
+    ups.power(engaged=True)
+    ups.unplug()
+    await until(lambda: service.status()["common"]["device"] == "noDevice")
+    await until(lambda: orders(desk))
+    assert [order["reason"] for order in orders(desk)] == ["onBatteryTooLong"]
+    await service.close()
+
+
 async def test_it_plays_the_role_of_a_ups_and_its_options_are_checked():
     _, service, _ = await served()
     assert role_of(service.capabilities()) == "ups"
