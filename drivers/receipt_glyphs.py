@@ -1,4 +1,8 @@
-"""Noto CJK glyphs as 1-bit pictures, drawn once and kept: no character is ever dropped or guessed."""
+"""Noto CJK glyphs as 1-bit pictures, drawn once and kept: no character is ever dropped or guessed.
+
+Noto Sans and Serif have a tenth of the Han characters beyond the basic plane. Names have others: GB 18030-2022 asks
+of public services level 3, all of Unicode's. They are drawn from Hanazono Mincho, which has those of Unicode 10.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ _THRESHOLD: Final = 112
 """Of 255. Slightly below half, since a thermal head thins strokes."""
 _KEPT: Final = 4096
 """Glyphs kept for one face: all that a hall's slips use, some megabytes at most."""
+_RARE: Final = ("HanaMinB.ttf", "HanaMinA.ttf")
 _UNASSIGNED: Final = "\U0010fffd"
 """A code point that no font has: what is drawn for it is the font's mark for "missing"."""
 
@@ -112,12 +117,23 @@ def font_of(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
     return font
 
 
+@lru_cache(maxsize=1)
+def _rare_files() -> tuple[str, ...]:
+    return tuple(str(path) for name in _RARE for root in _font_dirs() for path in root.rglob(name))
+
+
+@lru_cache(maxsize=64)
+def _fonts(weight: Weight, size: int) -> tuple[ImageFont.FreeTypeFont, ...]:
+    """The cut itself, then what has the characters that it lacks."""
+    return (font_of(weight, size), *(ImageFont.truetype(path, size) for path in _rare_files()))
+
+
 def _glyph(weight: Weight, size: int, character: str) -> Glyph:
-    font = font_of(weight, size)
-    bits, left, top = _drawn(font, character, size)
-    if bits.size and not character.isspace() and _is_missing(weight, size, bits):
-        return _code_box(weight, size, character)
-    return Glyph(bits, left, top, font.getlength(character))
+    for font in _fonts(weight, size):
+        bits, left, top = _drawn(font, character, size)
+        if not bits.size or character.isspace() or not _is_missing(font, size, bits):
+            return Glyph(bits, left, top, font.getlength(character))
+    return _code_box(weight, size, character)
 
 
 def _drawn(font: ImageFont.FreeTypeFont, character: str, size: int) -> tuple[Bits, int, int]:
@@ -134,12 +150,12 @@ def _drawn(font: ImageFont.FreeTypeFont, character: str, size: int) -> tuple[Bit
 
 
 @lru_cache(maxsize=64)
-def _missing_mark(weight: Weight, size: int) -> Bits:
-    return _drawn(font_of(weight, size), _UNASSIGNED, size)[0]
+def _missing_mark(font: ImageFont.FreeTypeFont, size: int) -> Bits:
+    return _drawn(font, _UNASSIGNED, size)[0]
 
 
-def _is_missing(weight: Weight, size: int, bits: Bits) -> bool:
-    mark = _missing_mark(weight, size)
+def _is_missing(font: ImageFont.FreeTypeFont, size: int, bits: Bits) -> bool:
+    mark = _missing_mark(font, size)
     return bits.shape == mark.shape and bool((bits == mark).all())
 
 
