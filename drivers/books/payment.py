@@ -139,9 +139,10 @@ class PaymentBook:
         values = {"detail": {**row.detail, "result": result}, "updated_at": self._store.now()}
         connection.execute(update(jobs).where(jobs.c.key == key).values(values))
 
-    async def totals(self, batch: str) -> BatchTotals:
-        """Count and sum of what this book knows to be charged in a batch."""
-        found = [job for job in await self._select(jobs.c.outcome == Outcome.APPROVE) if _batch(job) == batch]
+    async def totals(self, batch: str, serial: str) -> BatchTotals:
+        """Count and sum of what this book knows to be charged in a batch of one terminal: a spare begins at 1 again."""
+        approved = await self._select(jobs.c.outcome == Outcome.APPROVE)
+        found = [job for job in approved if (_batch(job), job.serial) == (batch, serial)]
 
         def of(operation: Operation) -> tuple[int, int]:
             amounts = [job.order.amount_fen for job in found if job.order.operation is operation]

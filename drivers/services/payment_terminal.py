@@ -215,8 +215,9 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
 
     async def _get_totals(self, request: Request, payload: Nothing) -> messages.TotalsOut:
         with self.supervisor.using() as terminal:
+            serial = await terminal.serial(request.deadline.within(ASK_S))
             counted = await terminal.totals(request.deadline.within(ASK_S))
-        book = await self._teller.book.totals(counted.batch)
+        book = await self._teller.book.totals(counted.batch, serial)
         return messages.TotalsOut(
             batch=counted.batch,
             terminal=messages.Totals.of(counted),
@@ -227,9 +228,10 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
     async def _settle(self, request: Request, payload: Nothing) -> messages.SettleOut:
         """Close the batch; never with a payment in it whose outcome is not known."""
         with self.supervisor.using() as terminal:
-            await self._teller.clear(terminal, await terminal.serial(request.deadline.within(ASK_S)))
+            serial = await terminal.serial(request.deadline.within(ASK_S))
+            await self._teller.clear(terminal, serial)
             closed = await terminal.settle(request.deadline.within(LONGEST_S))
-        book = await self._teller.book.totals(closed.totals.batch)
+        book = await self._teller.book.totals(closed.totals.batch, serial)
         return messages.SettleOut(
             batch=closed.totals.batch,
             terminal=messages.Totals.of(closed.totals),

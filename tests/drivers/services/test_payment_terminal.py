@@ -370,6 +370,16 @@ async def test_totals_and_settlement_compare_terminal_bank_and_book(hall):
     assert (await hall.do("GetTotals"))["book"]["saleCount"] == 0
 
 
+async def test_a_spare_that_begins_with_the_same_batch_number_is_counted_by_itself(hall):
+    await hall.pay("key-00001", 1000)
+    before = hall.sim.serial
+    hall.sim.serial = "YP-NEW"
+    await hall.pay("key-00002", 500)
+    assert (await hall.do("GetTotals"))["book"]["saleAmount"] == 500
+    hall.sim.serial = before
+    assert (await hall.do("GetTotals"))["book"]["saleAmount"] == 1000
+
+
 async def test_a_bank_that_counts_otherwise_is_told(hall):
     await hall.pay()
     await hall.sim.do("mismatch", {"fen": 100})

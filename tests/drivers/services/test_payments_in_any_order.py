@@ -328,7 +328,7 @@ class Paying(RuleBasedStateMachine):
             job = await book.find(key)
             charges = self.sim.bank.moved(reference_of(key))
             assert len(charges) == (job is not None and job.charged), key
-        totals = await book.totals(self.sim.memory.batch_number)
+        totals = await book.totals(self.sim.memory.batch_number, self.sim.serial)
         counted = {name.value: self.sim.bank.counted(totals.batch, name) for name in Operation}
         assert counted == {
             "sale": (totals.sale_count, totals.sale_fen),
