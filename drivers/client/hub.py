@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ _ROLES = {
     "mrzreader": "mrzReader",
 }
 """By the interface that a role cannot do without."""
+
+_VERSION = re.compile(r"[0-9]{1,5}(\.[0-9]{1,5})?", re.ASCII)
 
 OnChange = Callable[[str, RoleStatus], None]
 
@@ -168,7 +171,10 @@ class DeviceHub:
         found: list[str] = []
 
         def merge(payload: Mapping[str, Any]) -> None:
-            found.extend(str(s["serviceURI"]) for s in payload.get("services") or ())
+            services = payload.get("services")
+            for service in services if isinstance(services, list) else ():
+                if isinstance(service, Mapping) and isinstance(uri := service.get("serviceURI"), str):
+                    found.append(uri)
 
         connection = await Connection.open("publisher", self._publisher, self._token, lambda _n, _p: None)
         try:
@@ -196,6 +202,8 @@ class DeviceHub:
             except DeviceClientError as error:
                 if failures == 0:
                     log.warning("device service lost: %s", error)
+            except Exception:  # what a service of another vendor says must not end the watching of it
+                log.exception("%s answers what is not of the standard", line.uri)
             line.connection = None
             self._tell(line)
             await asyncio.sleep(_pause(failures))
@@ -276,7 +284,7 @@ class DeviceHub:
 def role_of(capabilities: Mapping[str, Any]) -> str:
     """Which of our roles a service can play, by what it has; empty for none."""
     # The standard writes "Printer", the reference framework "printer".
-    has = {str(i.get("name")).lower() for i in capabilities.get("interfaces") or ()}
+    has = {str(interface.get("name")).lower() for interface in _interfaces(capabilities)}
     if "invoiceprinter" in has:
         return "invoicePrinter"
     if "printer" in has:
@@ -289,11 +297,22 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
 def newest_versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
     """The newest version of each command that the service lists."""
     found: dict[str, str] = {}
-    for interface in capabilities.get("interfaces") or ():
-        for name, command in (interface.get("commands") or {}).items():
-            versions = command.get("versions") or ["1.0"]
-            found[name] = max(versions, key=lambda v: tuple(int(part) for part in str(v).split(".")))
+    for interface in _interfaces(capabilities):
+        commands = interface.get("commands")
+        for name, command in commands.items() if isinstance(commands, Mapping) else ():
+            versions = command.get("versions") if isinstance(command, Mapping) else None
+            listed = versions if isinstance(versions, list) else []
+            usable = [
+                version for version in listed if isinstance(version, str) and _VERSION.fullmatch(version)
+            ]
+            found[name] = max(usable or ["1.0"], key=lambda v: tuple(int(part) for part in v.split(".")))
     return found
+
+
+def _interfaces(capabilities: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The interfaces listed; what is no list of objects has none."""
+    listed = capabilities.get("interfaces")
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from drivers.client import (
     PaperClient,
 )
 from drivers.client import hub as hub_module
-from drivers.client.hub import role_of
+from drivers.client.hub import newest_versions, role_of
 from drivers.ports import DeviceState, FaceVerdict, PrintOutcome
 from tests.drivers.cabinet import CUSTOMER, MONITOR, OPERATOR, cabinet, fakes
 from tests.drivers.fakes import CARD, Machine
@@ -86,6 +86,43 @@ async def test_a_wrong_token_opens_nothing(tmp_path):
         await hub.start()
         await asyncio.sleep(0.3)
         assert hub.roles() == []
+        await hub.close()
+
+
+@pytest.mark.parametrize(
+    "interfaces",
+    [
+        5,
+        ["Printer"],
+        [{"name": "Printer", "commands": ["Printer.Reset"]}],
+        [{"name": "Printer", "commands": {"a": 1}}],
+    ],
+)
+def test_capabilities_that_are_none_say_nothing(interfaces):
+    assert role_of({"interfaces": interfaces}) in ("", "documentPrinter")
+    assert set(newest_versions({"interfaces": interfaces}).values()) <= {"1.0"}
+    odd = {
+        "interfaces": [
+            {"name": "Printer", "commands": {"Printer.Reset": {"versions": ["x", None, "2.0", "10.0"]}}}
+        ]
+    }
+    assert newest_versions(odd) == {"Printer.Reset": "10.0"}
+
+
+async def test_a_service_that_answers_nonsense_is_asked_again(tmp_path, monkeypatch):
+    """Its watching does not end with the first answer that is not of the standard."""
+    serve, nonsense = DeviceHub._serve, iter([True])
+
+    async def strange(hub, line):
+        if next(nonsense, False):
+            raise TypeError("string indices must be integers")
+        await serve(hub, line)
+
+    monkeypatch.setattr(DeviceHub, "_serve", strange)
+    async with cabinet(tmp_path, "IdCardReader") as cab:
+        hub = DeviceHub(cab.uri(), CUSTOMER)
+        await hub.start()
+        await until(lambda: hub.status("idReader").device == "online")
         await hub.close()
 
 
