@@ -96,7 +96,9 @@ class EscposPrinter(LineDevice):
             try:
                 facts = await self._engine.refresh(deadline)
                 if not facts.complete:
-                    facts = await self._engine.refresh(deadline)  # one lost answer is not worth a lost receipt
+                    facts = await self._engine.refresh(
+                        deadline
+                    )  # one lost answer is not worth a lost receipt
             except DeviceError as error:  # only questions have been sent: nobody need look for paper
                 return PrintResult(PrintOutcome.NOT_PRINTED, code_of(error), 0, {"bandsSent": 0})
             self._show("polled")
