@@ -14,7 +14,6 @@ from typing import Protocol
 import uvicorn
 from fastapi import FastAPI
 
-from bureau.acquirer.client import AcquirerClient
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
@@ -24,7 +23,7 @@ from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
-from bureau.engine.handlers.payments import ClosePayment, CreatePayment
+from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
@@ -36,13 +35,14 @@ from bureau.engine.resolver import Resolver
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
 from bureau.engine.submission import Submission
+from bureau.errors import AcquirerError
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals
-from bureau.opening import business_clock, open_keys, open_store
-from bureau.ports import Acquirer, CertificateOffice
+from bureau.opening import business_clock, open_acquirers, open_keys, open_store
+from bureau.ports import Acquirers, CertificateOffice
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls
@@ -51,6 +51,8 @@ from config.bureau_settings import BureauSettings
 from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
+FILES_COME_WITHIN_DAYS = 7
+"""Over holidays an acquirer's file may be days late; a day that waits is compared as soon as its file is there."""
 
 
 class Papers(CertificateOffice, Protocol):
@@ -66,7 +68,7 @@ def assemble(
     settings: BureauSettings,
     *,
     clock: Clock | None = None,
-    acquirer: Acquirer | None = None,
+    acquirers: Acquirers | None = None,
     office: Papers | None = None,
     published: tuple[Services, Rules] | None = None,
 ) -> Container:
@@ -76,7 +78,7 @@ def assemble(
     life = incarnation.current(database, settings.state_dir)
     services, rules = published or publish(database, datetime.now(UTC))
     system = ReferenceSystem(database, clock)
-    acquirer = acquirer or AcquirerClient(settings.acquirer.url, settings.acquirer.timeout_s)
+    acquirers = acquirers or open_acquirers(settings, clock)
     office = office or open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
 
     def alarm(kind: str, reference: str, details: dict[str, object]) -> None:
@@ -92,8 +94,9 @@ def assemble(
             ReserveInvoices(rules),
             CommitInvoices(),
             SubmitDeclaration(rules),
-            CreatePayment(rules, acquirer, settings.acquirer.order_s),
-            ClosePayment(acquirer),
+            CreatePayment(rules, acquirers, settings.acquirer.order_s),
+            ClosePayment(acquirers),
+            TellCard(),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -111,17 +114,17 @@ def assemble(
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
         copies=Copies(system, office),
-        queries=Queries(system, services, rules, acquirer),
+        queries=Queries(system, services, rules, acquirers),
         site=PublicSite(records, office.trust, BUREAU_NAME),
-        housekeeping=_housekeeping(settings, system, acquirer, nonces),
+        housekeeping=_housekeeping(settings, system, acquirers, nonces),
         close=lambda: _close(database, settings.state_dir),
     )
 
 
 def _housekeeping(
-    settings: BureauSettings, system: ReferenceSystem, acquirer: Acquirer, nonces: Nonces
+    settings: BureauSettings, system: ReferenceSystem, acquirers: Acquirers, nonces: Nonces
 ) -> Housekeeping:
-    resolver, reconciler = Resolver(system, acquirer), Reconciler(system, acquirer)
+    resolver, reconciler = Resolver(system, acquirers), Reconciler(system, acquirers)
 
     def expire() -> None:
         with system.write() as work:
@@ -136,9 +139,16 @@ def _housekeeping(
             work.core.handovers.watch()
 
     def reconcile() -> None:
-        yesterday: date = (system.clock.now() - timedelta(days=1)).astimezone(CHINA).date()
-        if not reconciler.done(yesterday):
-            reconciler.run(yesterday)
+        today: date = system.clock.now().astimezone(CHINA).date()
+        late: AcquirerError | None = None
+        for day in (today - timedelta(days=back) for back in range(1, FILES_COME_WITHIN_DAYS + 1)):
+            try:
+                if not reconciler.done(day):
+                    reconciler.run(day)
+            except AcquirerError as error:
+                late = late or error
+        if late is not None:
+            raise late
 
     def remember() -> None:
         incarnation.note(system.database, settings.state_dir)

@@ -37,7 +37,7 @@ from bureau.facts import (
     WantedNumbers,
 )
 from kiosk.domain.people import Role
-from sync.models import Notice, StockIn, StockMoved, Texts
+from sync.models import Notice, PaymentChannel, StockIn, StockMoved, Texts
 from sync.stock_note import StockNote
 
 
@@ -188,11 +188,11 @@ class Payments(Protocol):
         """Orders that should be asked about now: in doubt, or past their life and still open."""
         ...
 
-    def in_doubt(self, day: date) -> Sequence[Order]:
+    def in_doubt(self, day: date, channel: PaymentChannel) -> Sequence[Order]:
         """Unsettled orders, in doubt or left open, that can no more be paid after that day, in China."""
         ...
 
-    def booked(self, day: date) -> Sequence[Order]:
+    def booked(self, day: date, channel: PaymentChannel) -> Sequence[Order]:
         """Approved orders that were paid on that day, in China."""
         ...
 

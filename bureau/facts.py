@@ -12,7 +12,7 @@ from typing import Literal
 
 from kiosk.domain.invoices import InvoiceRange
 from kiosk.domain.people import DocumentKind, Role
-from sync.models import PaymentStateName, Texts
+from sync.models import PaymentChannel, PaymentStateName, Texts
 
 # --- registration ---------------------------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class NewOrder:
     taxpayer: str
     subject: str
     amount_fen: int
-    channel: str
+    channel: PaymentChannel
     expires_at: datetime
     dues: tuple[PaidDue, ...]
 
@@ -264,6 +264,7 @@ class Order:
     voucher: str | None
     tries: int
     dues: tuple[PaidDue, ...]
+    channel: PaymentChannel = "qr-shown"
 
     @property
     def settled(self) -> bool:

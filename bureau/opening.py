@@ -1,15 +1,18 @@
-"""Opens what every program of the centre stands on: the store, the keys, business time."""
+"""Opens what every program of the centre stands on: the store, the keys, business time, the acquirers."""
 
 from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
 
+from bureau.acquirer.card_files import CardFiles
+from bureau.acquirer.client import AcquirerClient
 from bureau.fleet.keys import BureauKeys
+from bureau.ports import Acquirers
 from bureau.store.database import Database
 from bureau.store.migrate import migrate
 from config.bureau_settings import BureauSettings
-from config.clock import CHINA, SystemClock
+from config.clock import CHINA, Clock, SystemClock
 from sync.crypto import open_keystore
 
 
@@ -30,6 +33,13 @@ def open_store(settings: BureauSettings) -> Database:
         database.close()
         raise
     return database
+
+
+def open_acquirers(settings: BureauSettings, clock: Clock) -> Acquirers:
+    """Who is asked about payments: the acquirer of codes, and the card acquirer's files where there are any."""
+    acquirer, files = settings.acquirer, settings.acquirer.card_files
+    codes = AcquirerClient(acquirer.url, acquirer.timeout_s)
+    return Acquirers(codes, CardFiles(files, clock) if files is not None else None)
 
 
 def open_keys(settings: BureauSettings) -> BureauKeys:

@@ -27,13 +27,14 @@ from bureau.core import (
     Work,
 )
 from bureau.facts import AcquirerOrder, CertificateRecord
-from sync.models import IitRow, Texts
+from sync.models import IitRow, PaymentChannel, Texts
 
 __all__ = [
     "Acquirer",
     "AcquirerFile",
     "AcquirerLine",
     "AcquirerOrder",
+    "Acquirers",
     "AnsweredEffect",
     "Answers",
     "Cases",
@@ -78,7 +79,7 @@ class AcquirerFile:
 
 
 class Acquirer(Protocol):
-    """The acquirer's side of a payment by a code shown on the screen. Every call has a deadline of its own.
+    """The acquirer's side of a payment order. Every call has a deadline of its own.
 
     Each method raises ``AcquirerUnreachable`` (state unknown, ask again) or ``AcquirerRefused`` (final).
     """
@@ -98,6 +99,18 @@ class Acquirer(Protocol):
     def daily(self, day: date) -> AcquirerFile:
         """The payments of one business day, when final the last word on what was charged (对账文件)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acquirers:
+    """Who is asked about an order, by its channel. Without ``card`` no order is opened for a bank card."""
+
+    qr: Acquirer
+    card: Acquirer | None = None
+
+    def of(self, channel: PaymentChannel) -> Acquirer | None:
+        """The acquirer of a channel, None where that channel is not offered."""
+        return self.card if channel == "card" else self.qr
 
 
 # --- certificates (implemented by bureau.certificates) --------------------------------------------------

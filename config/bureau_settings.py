@@ -46,6 +46,9 @@ class AcquirerSettings(Section):
     timeout_s: Seconds = 5.0
     order_s: Seconds = 120.0
     """Life of a QR code that is shown (domain note, section 9)."""
+    card_files: Path | None = Field(
+        None, description="the folder with the card acquirer's daily files; without it no card is taken"
+    )
 
 
 class CitySettings(Section):

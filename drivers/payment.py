@@ -18,6 +18,8 @@ from drivers.ports import Device
 
 MOST_FEN: Final = 10**12 - 1
 """Twelve digits, as field 4 of ISO 8583 has them."""
+REFERENCE_DIGITS: Final = 20
+"""The most a terminal's field for the host's reference holds (docs/pos-ecr.md, tag 01)."""
 
 
 class Operation(enum.StrEnum):
@@ -186,9 +188,12 @@ class PaymentTerminal(Device, Protocol):
 
 
 def reference_of(key: str) -> str:
-    """The reference under which the terminal knows the client's ``key``: 20 letters and digits.
+    """The reference under which the terminal knows the client's ``key``: at most 20 letters and digits.
 
-    Terminals have short fields (20 is common), our keys have up to 64 characters: these are the first 100 bits
-    of SHA-256, in base 32.
+    Terminals have short fields (20 is common). A number of 20 digits, as payment orders have, is its own reference,
+    so that slip, POS, acquirer and centre name the charge alike. Our other keys have up to 64 characters: of those
+    the first 100 bits of SHA-256, in base 32, which never are digits alone.
     """
+    if len(key) == REFERENCE_DIGITS and key.isascii() and key.isdigit():
+        return key
     return base64.b32encode(hashlib.sha256(key.encode("utf-8")).digest()).decode("ascii")[:20]

@@ -146,17 +146,16 @@ def reconcile(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare a day with the acquirer's file; may be repeated."""
-    from bureau.acquirer.client import AcquirerClient
+    """Compare a day with the acquirers' files, of codes and of cards; may be repeated."""
     from bureau.engine.reconcile import Reconciler
     from bureau.engine.reference.work import ReferenceSystem
-    from bureau.opening import business_clock
+    from bureau.opening import business_clock, open_acquirers
 
     wanted: date = day.date()
     with opened(config) as (settings, database):
-        system = ReferenceSystem(database, business_clock(settings))
-        acquirer = AcquirerClient(settings.acquirer.url, settings.acquirer.timeout_s)
-        result = Reconciler(system, acquirer).run(wanted)
+        clock = business_clock(settings)
+        system = ReferenceSystem(database, clock)
+        result = Reconciler(system, open_acquirers(settings, clock)).run(wanted)
     lines = [f"{line.order}  {line.result:12} {line.action}" for line in result.lines]
     show({"balanced": result.balanced, **_whole(result)}, as_json, [*lines, _verdict(result.balanced)])
     if not result.balanced:

@@ -22,7 +22,7 @@ from bureau.engine.services import Services, queries_of
 from bureau.engine.subjects import Actor, authorise, identify, person_key, strong, today
 from bureau.engine.texts import Refused, refuse
 from bureau.errors import QueryInvalid, QueryUnknown, StoreConflict
-from bureau.ports import Acquirer
+from bureau.ports import Acquirers
 from config.catalogue.models import Service
 from sync.models import (
     Dues,
@@ -76,11 +76,11 @@ class Query:
 class Queries:
     """Answers questions. Thread-safe."""
 
-    def __init__(self, system: System, services: Services, rules: Rules, acquirer: Acquirer) -> None:
+    def __init__(self, system: System, services: Services, rules: Rules, acquirers: Acquirers) -> None:
         self._system = system
         self._services = services
         self._rules = rules
-        self._acquirer = acquirer
+        self._acquirers = acquirers
         self.registry: Mapping[str, Query] = {
             "person.profile": Query(NoParams, PersonProfile, self._profile),
             "iit.months": Query(NoParams, IitMonths, self._months),
@@ -202,9 +202,9 @@ class Queries:
             order = work.core.payments.order(wanted.order)
         if order is None or order.terminal != question.terminal:
             raise refuse("orderUnknown")
-        if order.settled:
+        if order.settled or order.channel == "card":  # of a card its own terminal tells, nobody else
             return status_of(order)
-        asked = ask_acquirer(self._acquirer, order)
+        asked = ask_acquirer(self._acquirers.qr, order)
         if asked.heard is None or asked.heard.state is PaymentStateName.CREATED:
             return status_of(order)  # no news; silence while a code is shown is no doubt yet
         with self._system.write(question.terminal) as work:

@@ -1,4 +1,4 @@
-"""The daily comparison with the acquirer (对账), line by line on the order number; repeatable.
+"""The daily comparison with the acquirers (对账), line by line on the order number; repeatable.
 
 Theirs only: the money came and is booked late, or a case for a refund. Ours only: asked about, then a case.
 In doubt with us and in no file that is final: it was not charged, the order is closed.
@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from bureau.core import Core, System
 from bureau.engine.handlers.payments import close, query
+from bureau.errors import AcquirerError
 from bureau.facts import AcquirerOrder, ComparedLine, Comparison, Order
-from bureau.ports import Acquirer, AcquirerLine
+from bureau.ports import Acquirer, AcquirerLine, Acquirers
 from config.clock import CHINA
-from sync.models import PaymentStateName
+from sync.models import PaymentChannel, PaymentStateName
 
 log = logging.getLogger("kiosk.bureau")
 
@@ -33,43 +34,81 @@ class Ending:
     """What the acquirer says of it; None when it gave no answer."""
 
 
-class Reconciler:
-    """Compares one day. Raises ``AcquirerError`` when the file cannot be had."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One channel's day: what its file has, what we have, and what is known of the differences."""
 
-    def __init__(self, system: System, acquirer: Acquirer) -> None:
+    theirs: Mapping[str, Sequence[AcquirerLine]] = field(default_factory=dict)
+    ours: Mapping[str, Order] = field(default_factory=dict)
+    asked: Mapping[str, AcquirerOrder | None] = field(default_factory=dict)
+    ended: Mapping[str, tuple[Order, Ending]] = field(default_factory=dict)
+
+    def compare(self, core: Core, day: date) -> list[ComparedLine]:
+        """Act on each difference."""
+        lines = []
+        for number in sorted(self.ours.keys() | self.theirs.keys() | self.ended.keys()):
+            if number in self.ended:
+                lines.append(_in_no_file(core, *self.ended[number]))
+            elif number not in self.theirs:
+                lines.append(_ours_only(core, self.ours[number], self.asked[number], day))
+            elif number not in self.ours:
+                lines.append(_theirs_only(core, self.theirs[number]))
+            else:
+                lines.append(_both(core, self.ours[number], self.theirs[number]))
+        return lines
+
+
+class Reconciler:
+    """Compares one day, codes and cards. Raises ``AcquirerError`` when a file cannot be had.
+
+    A card acquirer's file that is not there yet keeps nobody from comparing the codes: that is kept, and then said.
+    """
+
+    def __init__(self, system: System, acquirers: Acquirers) -> None:
         self._system = system
-        self._acquirer = acquirer
+        self._acquirers = acquirers
+        self._complete: set[date] = set()
 
     def run(self, day: date) -> Comparison:
         """Fetch, compare, act, keep."""
-        file = self._acquirer.daily(day)
+        channels = [self._gather(self._acquirers.qr, "qr-shown", day)]
+        late: AcquirerError | None = None
+        if self._acquirers.card is not None:
+            try:
+                channels.append(self._gather(self._acquirers.card, "card", day))
+            except AcquirerError as error:
+                late = error if self._expected(day, "card") else None
+        with self._system.write() as work:
+            lines = [line for channel in channels for line in channel.compare(work.core, day)]
+            comparison = Comparison(day, work.core.now, tuple(sorted(lines, key=lambda line: line.order)))
+            work.core.payments.compared(comparison)
+        if late is not None:
+            raise late
+        self._complete.add(day)
+        return comparison
+
+    def _gather(self, acquirer: Acquirer, channel: PaymentChannel, day: date) -> Gathered:
+        file = acquirer.daily(day)
         theirs: dict[str, list[AcquirerLine]] = defaultdict(list)
         for line in file.lines:
             theirs[line.order].append(line)
+        theirs = {number: lines for number, lines in theirs.items() if _charged(lines)}
         with self._system.read() as work:
-            ours = {order.order: order for order in work.core.payments.booked(day)}
-            doubted = work.core.payments.in_doubt(day)
-        asked = {number: query(self._acquirer, ours[number]).heard for number in ours.keys() - theirs.keys()}
-        ended = (
-            self._ended([order for order in doubted if order.order not in theirs], day) if file.final else {}
-        )
-        with self._system.write() as work:
-            core = work.core
-            lines = []
-            for number in sorted(ours.keys() | theirs.keys() | ended.keys()):
-                if number in ended:
-                    lines.append(_in_no_file(core, *ended[number]))
-                elif number not in theirs:
-                    lines.append(_ours_only(core, ours[number], asked[number], day))
-                elif number not in ours:
-                    lines.append(_theirs_only(core, theirs[number]))
-                else:
-                    lines.append(_both(core, ours[number], theirs[number]))
-            comparison = Comparison(day, core.now, tuple(lines))
-            core.payments.compared(comparison)
-        return comparison
+            ours = {order.order: order for order in work.core.payments.booked(day, channel)}
+            doubted = work.core.payments.in_doubt(day, channel)
+        asked = {number: query(acquirer, ours[number]).heard for number in ours.keys() - theirs.keys()}
+        missing = [order for order in doubted if order.order not in theirs]
+        return Gathered(theirs, ours, asked, self._ended(acquirer, missing, day) if file.final else {})
 
-    def _ended(self, orders: Sequence[Order], day: date) -> dict[str, tuple[Order, Ending]]:
+    def _expected(self, day: date, channel: PaymentChannel) -> bool:
+        """Whether that day's file should have anything: an acquirer sends none for a day without payments."""
+        with self._system.read() as work:
+            payments = work.core.payments
+            return bool(payments.booked(day, channel) or payments.in_doubt(day, channel))
+
+    def _ended(
+        self, acquirer: Acquirer, orders: Sequence[Order], day: date
+    ) -> dict[str, tuple[Order, Ending]]:
         """Those of ``orders`` that no file can have any more, with what is known of each."""
         files, found = {}, {}
         for order in orders:
@@ -79,24 +118,30 @@ class Reconciler:
                 moment.astimezone(CHINA).date() for moment in (order.created_at, order.expires_at)
             } - {day}:
                 if other not in files:
-                    files[other] = self._acquirer.daily(other)
+                    files[other] = acquirer.daily(other)
                 lines += [line for line in files[other].lines if line.order == order.order]
                 final = final and files[other].final
             if lines:
                 found[order.order] = (order, Ending(lines))
             elif final:
-                found[order.order] = (order, Ending(heard=close(self._acquirer, order).heard))
+                found[order.order] = (order, Ending(heard=close(acquirer, order).heard))
         return found
 
     def done(self, day: date) -> bool:
-        """Whether the day was compared after it was over."""
+        """Whether the day was compared after it was over, cards too (after a start that is made sure of once)."""
         with self._system.read() as work:
             found = work.core.payments.comparison_of(day)
-        return found is not None and found.at.astimezone(CHINA).date() > day
+        over = found is not None and found.at.astimezone(CHINA).date() > day
+        return over and (self._acquirers.card is None or day in self._complete)
+
+
+def _charged(lines: Sequence[AcquirerLine]) -> int:
+    """What was charged in the end; a charge taken back at the terminal (撤销) leaves nothing."""
+    return sum(line.amount_fen for line in lines)
 
 
 def _both(core: Core, order: Order, lines: Sequence[AcquirerLine]) -> ComparedLine:
-    charged = sum(line.amount_fen for line in lines)
+    charged = _charged(lines)
     if charged == order.amount_fen:
         return ComparedLine(order.order, "MATCH", order.amount_fen, charged, "")
     case = core.cases.open(
@@ -141,7 +186,7 @@ def _in_no_file(core: Core, order: Order, ending: Ending) -> ComparedLine:
 
 def _theirs_only(core: Core, lines: Sequence[AcquirerLine]) -> ComparedLine:
     """The money came and we did not know: book it when its dues still wait, else it goes back."""
-    first, charged = lines[0], sum(line.amount_fen for line in lines)
+    first, charged = lines[0], _charged(lines)
     order = core.payments.order(first.order, lock=True)
     if order is not None:
         heard = AcquirerOrder(

@@ -11,7 +11,7 @@ import logging
 from bureau.core import System
 from bureau.engine.handlers.payments import Asked, close, query, take_in
 from bureau.facts import Order
-from bureau.ports import Acquirer
+from bureau.ports import Acquirers
 from sync.models import PaymentStateName
 
 log = logging.getLogger("kiosk.bureau")
@@ -23,9 +23,9 @@ AT_ONCE = 20
 class Resolver:
     """Asks the acquirer about orders that wait. One runs at a time."""
 
-    def __init__(self, system: System, acquirer: Acquirer) -> None:
+    def __init__(self, system: System, acquirers: Acquirers) -> None:
         self._system = system
-        self._acquirer = acquirer
+        self._acquirers = acquirers
 
     def run_once(self) -> int:
         """Ask about every order whose time has come; how many were settled."""
@@ -43,8 +43,11 @@ class Resolver:
 
     def _ask(self, order: Order) -> Asked:
         """One in doubt is queried first; one that can still be paid after its time is closed."""
+        acquirer = self._acquirers.of(order.channel)
+        if acquirer is None:
+            return Asked(None, silent="this channel is not offered any more")
         if order.state is PaymentStateName.UNKNOWN:
-            asked = query(self._acquirer, order)
+            asked = query(acquirer, order)
             if asked.heard is None or asked.heard.state is not PaymentStateName.CREATED:
                 return asked
-        return close(self._acquirer, order)
+        return close(acquirer, order)

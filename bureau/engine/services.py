@@ -16,7 +16,7 @@ log = logging.getLogger("kiosk.bureau")
 BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
     "print": (EffectKind.CERTIFICATE_PRINTED,),
     "dispense": (EffectKind.INVOICE_COMMIT,),
-    "pay": (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE),
+    "pay": (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE, EffectKind.PAYMENT_CARD),
     "rate": (EffectKind.FEEDBACK_RATE,),
 }
 """What a step does at the centre besides what a ``submit`` step names itself."""

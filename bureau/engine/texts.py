@@ -273,6 +273,12 @@ WORDS: Mapping[str, Quad] = {
         "请稍后再试，或到窗口缴款",
         "Please try later or pay at a counter",
     ),
+    "cardNotTaken": (
+        "这里还不能刷银行卡缴款",
+        "Bank cards cannot be taken here yet",
+        "请用手机扫码缴款",
+        "Please pay with your phone",
+    ),
     "orderLapsed": (
         "这笔缴款订单已过期",
         "This payment order has run out",

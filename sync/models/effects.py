@@ -23,6 +23,7 @@ class EffectKind(enum.StrEnum):
     DECLARATION_SUBMIT = "declaration.submit"
     PAYMENT_CREATE = "payment.create"
     PAYMENT_CLOSE = "payment.close"
+    PAYMENT_CARD = "payment.card"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"
@@ -151,19 +152,23 @@ class Declared(Wire):
     dues: list[Due]
 
 
+PaymentChannel = Literal["qr-shown", "card"]
+"""One order, one channel: a code on the screen, or a bank card at the card terminal (POS)."""
+
+
 class PaymentCreate(Wire):
     """``payment.create``: open an order for these dues; the effect key is the order's idempotency key."""
 
     dues: list[str]
     amount_fen: FenAmount
-    channel: Literal["qr-shown"]
+    channel: PaymentChannel
 
 
 class PaymentCreated(Wire):
-    """The order and the QR code to show until ``expires_at`` (120 s)."""
+    """The order, and for a shown code the text of it, good until ``expires_at`` (120 s); a card needs none."""
 
     order: str
-    qr: str
+    qr: str = ""
     amount_fen: FenAmount
     expires_at: AwareDatetime
 
@@ -172,6 +177,27 @@ class PaymentClose(Wire):
     """``payment.close``: close the order; the answer says whether it had been paid."""
 
     order: str
+
+
+class PaymentCard(Wire):
+    """``payment.card``: how the charge of a card order ended, as the card terminal told it; never a guess.
+
+    The order's number is the reference of the charge at the terminal and its bank. ``card`` has the first six and
+    last four digits at most (PCI DSS 4.0, 3.4.1); ``reason`` is the terminal's word for why it was not charged.
+    """
+
+    order: str
+    outcome: Literal["charged", "declined", "notCharged"]
+    amount_fen: FenAmount
+    reason: str = Field("", max_length=40)
+    rrn: str = Field("", max_length=12)  # 检索参考号
+    auth_code: str = Field("", max_length=6)
+    trace: str = Field("", max_length=6)
+    batch: str = Field("", max_length=6)
+    pos: str = Field("", max_length=8)  # the terminal's number at its acquirer
+    merchant: str = Field("", max_length=15)
+    card: str = Field("", pattern=r"^(\d{0,6}\*+\d{0,4})?$", max_length=19)
+    paid_at: AwareDatetime | None = None
 
 
 class FeedbackRate(Wire):

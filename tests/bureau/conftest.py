@@ -9,12 +9,14 @@ from typing import cast
 
 import pytest
 
+from bureau.acquirer.card_files import CardFiles
 from bureau.api.container import Container
 from bureau.app import assemble
 from bureau.city.stock import code_of
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.stockroom import Hands, Stockroom
 from bureau.engine.reference.work import ReferenceSystem
+from bureau.ports import Acquirers
 from bureau.store.database import Database
 from config.settings import load_bureau
 from kiosk.domain.invoices import InvoiceRange
@@ -68,6 +70,7 @@ class Centre:
     bank: Bank
     office: DraftOffice
     state_dir: Path
+    acquirers: Acquirers
 
     @property
     def system(self) -> ReferenceSystem:
@@ -92,16 +95,19 @@ def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
     """Makes centres over a store's address; all are closed at the end."""
     made: list[Centre] = []
 
-    def make(url: str, state: str = "state", clock: HandClock | None = None) -> Centre:
+    def make(
+        url: str, state: str = "state", clock: HandClock | None = None, *, cards: bool = True
+    ) -> Centre:
         clock = clock or HandClock()
         bank, office = Bank(clock), DraftOffice()
         folder = tmp_path / state
         env = {"BUREAU_STATE_DIR": str(folder), "BUREAU_DATABASE__URL": url}
         settings = load_bureau(None, env)
+        acquirers = Acquirers(bank, CardFiles(folder / "cards", clock) if cards else None)
         container = assemble(
-            settings, clock=clock, acquirer=bank, office=office, published=stores.published()
+            settings, clock=clock, acquirers=acquirers, office=office, published=stores.published()
         )
-        made.append(Centre(container, clock, bank, office, folder))
+        made.append(Centre(container, clock, bank, office, folder, acquirers))
         return made[-1]
 
     yield make

@@ -27,6 +27,7 @@ SERVICE_OF = {
     "declaration.submit": "declare.vat-small",
     "payment.create": "pay.due",
     "payment.close": "pay.due",
+    "payment.card": "pay.due",
     "feedback.rate": "pay.due",
     "stock.out": "staff",
     "stock.in": "staff",

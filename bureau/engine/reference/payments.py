@@ -16,6 +16,7 @@ from bureau.errors import DueTaken
 from bureau.facts import AcquirerOrder, Comparison, NewOrder, Order, PaidDue
 from bureau.store import tables
 from config.clock import CHINA
+from sync.models import PaymentChannel
 from sync.models import PaymentStateName as State
 
 BACKOFF_S = (2, 5, 10, 30, 60)
@@ -189,22 +190,23 @@ class ReferencePayments:
         query = select(t).where(t.c.next_query_at <= now).order_by(t.c.next_query_at).limit(limit)
         return [self._order(row) for row in self._context.connection.execute(query).all()]
 
-    def in_doubt(self, day: date) -> Sequence[Order]:
-        """Unsettled orders, in doubt or left open, that can no more be paid after that day, in China."""
+    def in_doubt(self, day: date, channel: PaymentChannel) -> Sequence[Order]:
+        """Unsettled orders of a channel, in doubt or left open, that can no more be paid after that day, in China."""
         t, end = tables.payment_order, datetime.combine(day + timedelta(days=1), time(), CHINA)
         query = (
             select(t)
-            .where(t.c.state.in_((State.CREATED.value, State.UNKNOWN.value)), t.c.expires_at < end)
+            .where(t.c.channel == channel, t.c.expires_at < end)
+            .where(t.c.state.in_((State.CREATED.value, State.UNKNOWN.value)))
             .order_by(t.c.order_no)
         )
         return [self._order(row) for row in self._context.connection.execute(query).all()]
 
-    def booked(self, day: date) -> Sequence[Order]:
-        """Approved orders that were paid on that day, in China."""
+    def booked(self, day: date, channel: PaymentChannel) -> Sequence[Order]:
+        """Approved orders of a channel that were paid on that day, in China."""
         t, start = tables.payment_order, datetime.combine(day, time(), CHINA)
         query = (
             select(t)
-            .where(t.c.state == State.APPROVED.value)
+            .where(t.c.channel == channel, t.c.state == State.APPROVED.value)
             .where(t.c.paid_at >= start, t.c.paid_at < start + timedelta(days=1))
             .order_by(t.c.order_no)
         )
@@ -268,4 +270,5 @@ class ReferencePayments:
             voucher=voucher,
             tries=row.tries,
             dues=tuple(PaidDue(d.due, d.amount_fen, d.late_fee_fen) for d in dues),
+            channel=row.channel,
         )

@@ -184,7 +184,11 @@ def die(centre: Centre, url: str, envelope: bytes, point: str) -> None:
     os.environ["KIOSK_CRASHPOINT"] = point
     settings = load_bureau(None, {"BUREAU_STATE_DIR": str(centre.state_dir), "BUREAU_DATABASE__URL": url})
     container = assemble(
-        settings, clock=centre.clock, acquirer=centre.bank, office=centre.office, published=stores.published()
+        settings,
+        clock=centre.clock,
+        acquirers=centre.acquirers,
+        office=centre.office,
+        published=stores.published(),
     )
     container.submission.submit(open_effect(envelope, container.terminals.record_key, container.keys.sealing))
 

@@ -1,0 +1,81 @@
+"""The acquirer of the bank-card terminals as the centre knows it: by its daily files (对账文件) and nothing else.
+
+A charge is between terminal and bank; what became of it the terminal tells, and the file has the last word.
+``YYYYMMDD.csv`` in one folder, UTF-8: a heading, one line a movement, and ``END`` with count and sum of all lines, so
+that half a file is no file. ``order`` is the merchant's number of the charge, which is that of the payment order.
+
+    order,kind,amount_fen,rrn,at
+    41990026101200000017,sale,414704,000000000001,2026-10-12T09:45:03+08:00
+    END,1,414704
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from bureau.errors import AcquirerUnreachable
+from bureau.ports import AcquirerFile, AcquirerLine, AcquirerOrder
+from config.clock import CHINA, Clock
+from sync.models import PaymentStateName
+
+HEADING: Final = ["order", "kind", "amount_fen", "rrn", "at"]
+SIGN: Final = {"sale": 1, "void": -1, "refund": -1}
+"""消费 is charged; 撤销 and 退货 give back."""
+
+
+class CardFiles:
+    """``Acquirer`` for orders that are charged at a card terminal."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder, self._clock = folder, clock
+
+    def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
+        """Nothing is opened beforehand; the order waits for its terminal's word."""
+        return AcquirerOrder(order, amount_fen, PaymentStateName.CREATED)
+
+    def query(self, order: str) -> AcquirerOrder:
+        """Raises ``AcquirerUnreachable``: only the terminal tells, then the file."""
+        raise AcquirerUnreachable("the card terminal has not told yet")
+
+    def close(self, order: str) -> AcquirerOrder:
+        """Raises ``AcquirerUnreachable``: a charge may be under way that nobody here can stop."""
+        raise AcquirerUnreachable("the card terminal has not told yet")
+
+    def daily(self, day: date) -> AcquirerFile:
+        """The movements of one business day, what was given back with a minus; final once the day is over.
+
+        Raises:
+            AcquirerUnreachable: there is no file of that day yet, or not a whole one.
+        """
+        path = self._folder / f"{day:%Y%m%d}.csv"
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = list(csv.reader(file))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise AcquirerUnreachable(f"the card acquirer's file {path.name} cannot be read") from error
+        try:
+            lines = _lines(rows)
+        except (ValueError, KeyError, IndexError) as error:
+            raise AcquirerUnreachable(f"the card acquirer's file {path.name} is not whole: {error}") from error
+        return AcquirerFile(lines, self._clock.now().astimezone(CHINA).date() > day)
+
+
+def _lines(rows: list[list[str]]) -> tuple[AcquirerLine, ...]:
+    heading, *movements, end = rows
+    if heading != HEADING or end[0] != "END":
+        raise ValueError("heading or end is missing")
+    lines = tuple(_line(row) for row in movements)
+    if (len(lines), sum(line.amount_fen for line in lines)) != (int(end[1]), int(end[2])):
+        raise ValueError("the lines do not add up to its end")
+    return lines
+
+
+def _line(row: list[str]) -> AcquirerLine:
+    order, kind, amount_fen, rrn, at = row
+    moment, amount = datetime.fromisoformat(at), int(amount_fen)
+    if moment.tzinfo is None or amount <= 0:
+        raise ValueError(f"order {order} has no zone in its time, or no amount")
+    return AcquirerLine(order, SIGN[kind] * amount, rrn, moment)
