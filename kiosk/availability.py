@@ -25,11 +25,29 @@ def device_faults(device: str, details: Mapping[str, object]) -> list[str]:
     found += [
         PAPER_WORDS.get(state, state) for state in paper_states(details) if state not in _USABLE_SUPPLIES
     ]
+    found += [fault for fault in card_faults(details) if fault not in found]
     job = details.get("paperJob")
     fault = job.get("fault") if isinstance(job, Mapping) else None
     if isinstance(fault, str) and fault not in (*_NO_FAULT, *found):
         found.append(fault)
     return found
+
+
+def card_faults(details: Mapping[str, object]) -> list[str]:
+    """Why a card terminal takes no card now, by its status ``paymentTerminal``; what it does not say is no fault."""
+    told = details.get("paymentTerminal")
+    if not isinstance(told, Mapping):
+        return []
+    return [
+        code
+        for code, stands in {
+            "hostUnreachable": told.get("link") == "offline",
+            "batchClosed": told.get("batch") == "closed",
+            "paperOut": told.get("paper") == "out",
+            "unresolvedPayment": bool(told.get("unresolved")),
+        }.items()
+        if stands
+    ]
 
 
 def device_usable(device: str, details: Mapping[str, object], role: str = ANY) -> bool:
@@ -59,7 +77,10 @@ def service_state(
     unsettled_collection: bool,
     overdue: bool = False,
 ) -> ServiceState:
-    """Full, degraded (with what is missing), or not now (with why)."""
+    """Full, degraded (with what is missing), or not now (with why).
+
+    A helpful role that ``devices`` does not name is none of this terminal's: nothing is missing.
+    """
     for role in service.devices.required:
         if not devices.get(role, False):
             return ServiceState(False, role)
@@ -72,7 +93,7 @@ def service_state(
             return ServiceState(False, "unsettled")
         if not any(unit.get("count") for unit in units):
             return ServiceState(False, "stock")
-    missing = next((role for role in service.devices.helpful if not devices.get(role, False)), "")
+    missing = next((role for role in service.devices.helpful if devices.get(role) is False), "")
     return ServiceState(True, degraded=missing)
 
 

@@ -34,7 +34,7 @@ from kiosk.flow.effects import (
     Wipe,
 )
 from kiosk.flow.events import Outcome
-from kiosk.intents import intent_of, origin_of
+from kiosk.intents import intent_of, origin_of, seen_of
 from kiosk.readers import Readers
 from kiosk.waiting import set_within
 from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
@@ -60,6 +60,7 @@ class Executor:
         self._in_hand: Counter[str] = Counter()
         self._not_before: dict[str, float] = {}
         self._give_up: dict[str, asyncio.Event] = {}
+        self._under_way: dict[str, str] = {}  # the visit by transaction
         self._staff_calls = 0
 
     def issue(self, issued: Issued) -> None:
@@ -144,6 +145,7 @@ class Executor:
             case Note(kind, data):
                 await self._books.note(kind, data, origin)
             case Wipe(visit):
+                self._left(visit)
                 await self._readers.forget()
                 await self._books.shred(visit)
             case Submit(kind, data, queue=True):
@@ -170,6 +172,7 @@ class Executor:
         job = await self._begin(effect_id, kind, data, origin)
         if job is None:
             return
+        self._under_way[origin.transaction] = origin.visit
         try:
             result = await self._act(job, lambda d: self._tell(Outcome(effect_id, d, partial=True)))
             fault = str(result.pop("fault", ""))
@@ -182,6 +185,7 @@ class Executor:
             self._tell(Outcome(effect_id, {"key": job.key}, "in-doubt"))
         finally:
             self._give_up.pop(origin.transaction, None)
+            self._under_way.pop(origin.transaction, None)
 
     async def _act(self, job: Job, tell: Callable[[Mapping[str, object]], None]) -> dict[str, Any]:
         outcome, owed = await REGISTRY[job.kind].act(self._means, job, tell)
@@ -189,23 +193,22 @@ class Executor:
             await self._books.hand_over(job)
             return {**outcome, **self._accepted(job)}
         further = await self._books.end(job, outcome, owed)
-        return {**outcome, **await self._further(further)}
+        return {**outcome, **await self._further(further, tell)}
 
-    async def _further(self, jobs: list[Job]) -> dict[str, Any]:
-        """Carry out what an outcome owes; what the person may see of it (the ledger's movement)."""
+    async def _further(
+        self, jobs: list[Job], tell: Callable[[Mapping[str, object]], None] = lambda _: None
+    ) -> dict[str, Any]:
+        """Carry out what an outcome owes; what the person may see of it (``intents.seen_of``)."""
         seen: dict[str, Any] = {}
         for job in jobs:
-            result: Mapping[str, Any] = {}
+            result: Mapping[str, Any] | None = None
             try:
-                result = await self._act(job, lambda _: None)
+                result = await self._act(job, tell)
             except StillInDoubt as doubt:
                 log.warning("%s is in doubt, to be settled by %s", job.kind, doubt.resolver)
             except Exception:
                 log.exception("%s failed in a way nobody foresaw; its probe will tell", job.kind)
-            if job.kind == EffectKind.INVOICE_COMMIT:
-                number = result.get("movement") or result.get("declaration") or ""
-                # The centre knows the collection by this key; what the cabinet did has a key of its own.
-                seen = {"movement": number, "commit_key": job.key, "key": job.key}
+            seen |= seen_of(job, result)
         return seen
 
     def _accepted(self, job: Job) -> dict[str, Any]:
@@ -274,6 +277,11 @@ class Executor:
                 log.exception("settling failed; it is tried again")
 
     # --- helpers ---------------------------------------------------------------------------------------
+
+    def _left(self, visit: str) -> None:
+        """Whoever leaves pays no more: a card terminal must not wait for the next person's card."""
+        for transaction in [t for t, whose in self._under_way.items() if whose == visit]:
+            self._giving_up(transaction).set()
 
     def _giving_up(self, transaction: str) -> asyncio.Event:
         return self._give_up.setdefault(transaction, asyncio.Event())

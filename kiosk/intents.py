@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from kiosk.effects.base import Origin
+from kiosk.effects.base import Job, Origin
 from kiosk.flow.effects import Dispense, Effect, Issued, Pay, PrintDocument, PrintSlip, Submit
 from sync.models import EffectKind
 
@@ -28,12 +29,8 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
     match effect:
         case Submit(kind, data):
             return kind, data
-        case Pay(dues, amount):
-            return EffectKind.PAYMENT_CREATE, {
-                "dues": list(dues),
-                "amount_fen": amount,
-                "channel": "qr-shown",
-            }
+        case Pay(dues, amount, channel):
+            return EffectKind.PAYMENT_CREATE, {"dues": list(dues), "amount_fen": amount, "channel": channel}
         case PrintDocument(number, pages, copy):
             return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
         case PrintSlip(blocks, reprint):
@@ -42,3 +39,19 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
             fields = {"reservation": reservation, "code": code, "first": first, "last": last, "unit": unit}
             return "dispense", fields
     raise TypeError(f"{type(effect).__name__} changes nothing in the world")
+
+
+def seen_of(job: Job, result: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What the person may see of an effect that another one owed; None: nobody knows yet what came of it."""
+    told = result or {}
+    match job.kind:
+        case EffectKind.INVOICE_COMMIT:
+            number = told.get("movement") or told.get("declaration") or ""
+            # The centre knows the collection by this key; what the cabinet did has a key of its own.
+            return {"movement": number, "commit_key": job.key, "key": job.key}
+        case "charge":
+            return {"state": "doubt"} if result is None else {k: v for k, v in told.items() if k != "key"}
+        case EffectKind.PAYMENT_CARD if job.data["outcome"] == "charged" and told.get("state"):
+            # Taken from the card and not booked: the centre has a case, and until it is closed this is in doubt.
+            return {"voucher": told["voucher"]} if told.get("voucher") else {"state": "doubt"}
+    return {}

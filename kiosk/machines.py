@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from drivers.client import DeviceHub, DispenserClient, PaperClient
+from drivers.client import DeviceHub, DispenserClient, PaperClient, PaymentClient
+from drivers.payment import Channel, Payment, Stage
 from drivers.ports import PrintResult
 from kiosk.effects.base import Tell
 
@@ -14,13 +15,31 @@ SLIP_WITHIN_S = 30.0
 SHEET_WITHIN_S = 10.0
 """A sheet takes under two seconds; ten leave room for one retry of the wire."""
 
+CHARGE_WITHIN_S = 150.0
+"""A minute to find the card, the PIN, and a slow bank; the person is asked whether they are still there after 180 s."""
+CARD_STATES = {
+    "InsertCardEvent": "insert",
+    "CardInsertedEvent": "processing",
+    "PinEntryEvent": "pin",
+    "ProcessingEvent": "processing",
+}
+"""The pay page's states by the events of PaymentTerminal."""
+READ_STATES = {
+    str(Stage.TRY_AGAIN): "again",
+    str(Stage.TRY_ANOTHER_INTERFACE): "other",
+    str(Stage.MULTIPLE_CARDS): "several",
+    str(Stage.CONFIRMATION_REQUIRED): "confirm",
+}
+"""And by the ``messageId`` of its ReadStatusEvent."""
+
 
 class Machines:
-    """Paper printers and the invoice dispenser by our keys."""
+    """Paper printers, the invoice dispenser and the card terminal by our keys."""
 
     def __init__(self, hub: DeviceHub) -> None:
         self._paper = {role: PaperClient(hub, role) for role in ("documentPrinter", "receiptPrinter")}
         self._dispenser = DispenserClient(hub)
+        self._cards = PaymentClient(hub)
 
     async def print_pdf(self, key: str, name: str, pdf: bytes) -> PrintResult:
         """Print a document under our key; its name at the printer is the certificate's number."""
@@ -70,6 +89,24 @@ class Machines:
     async def put_in(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
         """These numbers were put into a unit; the machine compares the one in front."""
         await self._dispenser.put_in(unit, code, kind, first, last)
+
+    async def charge(self, order: str, amount_fen: int, tell: Tell) -> Payment:
+        """Charge a bank card for an order; ``tell`` gets ``state`` as the card terminal asks for it."""
+
+        def on_event(name: str, payload: Mapping[str, Any]) -> None:
+            state = CARD_STATES.get(name.partition(".")[2]) or READ_STATES.get(str(payload.get("messageId")))
+            if state is not None:
+                tell({"state": state})
+
+        return await self._cards.purchase(order, amount_fen, Channel.CARD, CHARGE_WITHIN_S, on_event)
+
+    async def stop_charging(self) -> None:
+        """Let the card terminal end what it waits for."""
+        await self._cards.cancel()
+
+    async def charged(self, order: str) -> Payment | None:
+        """What became of the charge of an order; None when it was never begun."""
+        return await self._cards.query(order)
 
     async def units(self) -> list[dict[str, Any]]:
         """What each storage unit holds, as the wire's UnitStock; one that holds nothing is left out.

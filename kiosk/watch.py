@@ -33,6 +33,8 @@ CARE_EVERY_S = 60.0
 """Wear is a matter of days; a minute is soon enough for a part that was just changed."""
 FREE_SHARE_MIN = 0.05
 """Below 5 % of free disk no new transaction begins (transactions note, 3.4)."""
+AT_CHOICE = ("paymentTerminal",)
+"""Roles that a terminal may do without: watched where a service plays them."""
 ROLES = ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoiceDispenser", "barcodeReader")
 
 
@@ -103,7 +105,7 @@ class Watch:
     async def look(self) -> None:
         """Compute the world once and tell when it changed."""
         await self._leave_health()
-        devices = {role: self._usable(role) for role in ROLES}
+        devices = {role: self._usable(role) for role in self._roles()}
         units: list[dict[str, object]] = []
         if devices["invoiceDispenser"]:
             try:
@@ -144,7 +146,7 @@ class Watch:
 
     async def _leave_health(self) -> None:
         """Tell sync how the devices are; a full disk must not end the watching."""
-        statuses = {role: self._hub.status(role) for role in ROLES}
+        statuses = {role: self._hub.status(role) for role in self._roles()}
         health = {role: availability.device_word(s.device, s.details) for role, s in statuses.items()}
         now = time.monotonic()
         if health == self._health and now - self._health_at < HEALTH_EVERY_S:
@@ -157,6 +159,10 @@ class Watch:
             if not self._health_failed:
                 log.warning("the devices' states cannot be left for sync: %s", error)
             self._health_failed = True
+
+    def _roles(self) -> list[str]:
+        there = self._hub.roles()
+        return [*ROLES, *(role for role in AT_CHOICE if role in there)]
 
     def _usable(self, role: str) -> bool:
         status = self._hub.status(role)

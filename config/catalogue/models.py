@@ -175,10 +175,11 @@ class SubmitStep(BaseStep):
 
 
 class PayStep(BaseStep):
-    """Pay dues by scanning the code on the screen."""
+    """Pay dues by scanning the code on the screen, or by bank card where a card terminal is there and can."""
 
     kind: Literal["pay"]
     dues: Path
+    channels: Annotated[list[Literal["qr", "card"]], Field(min_length=1)] = ["qr"]
 
 
 class PrintStep(BaseStep):
@@ -237,7 +238,7 @@ class DoneStep(BaseStep):
     endings: list[EndingModel] = Field(default_factory=list)
     reference: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
-    take: list[Literal["id", "paper", "phone", "invoices", "certificate"]] = Field(default_factory=list)
+    take: list[Literal["id", "paper", "phone", "invoices", "certificate", "bank-card"]] = Field(default_factory=list)
 
 
 class RateStep(BaseStep):

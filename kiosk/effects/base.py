@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from config.clock import Clock
+from drivers.payment import Payment
 from drivers.ports import PrintResult
 from sync.models import EffectAnswer
 
@@ -153,6 +154,18 @@ class Devices(Protocol):
 
     async def dispense_result(self, key: str) -> Mapping[str, Any] | None:
         """The record of a dispense job: ``state``, ``items``, ``error``; None when it was never begun."""
+        ...
+
+    async def charge(self, order: str, amount_fen: int, tell: Tell) -> Payment:
+        """Charge a bank card once for ever for this order; ``tell`` hears what the card terminal asks for."""
+        ...
+
+    async def stop_charging(self) -> None:
+        """Let the card terminal end what it waits for; the charge itself says how it ended."""
+        ...
+
+    async def charged(self, order: str) -> Payment | None:
+        """What became of the charge of an order; None when it was never begun."""
         ...
 
 

@@ -1,4 +1,8 @@
-"""Paying by our QR code: one order, followed to its end; unknown stays in doubt and is never charged again."""
+"""Paying: one order by our QR code, followed to its end, or charged at the card terminal; never charged again.
+
+Unknown stays in doubt. A card's order owes its charge (``charge.py``): the order's outcome and the charge's intent are
+one commit, so an order without outcome has certainly not been charged.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
+from kiosk.effects.charge import CHARGE
 from kiosk.effects.submit import Submit
 from sync.errors import SyncError
 from sync.models import EffectKind, PaymentStateName
@@ -38,6 +43,8 @@ class Pay:
         opened, _ = await Submit().act(means, job, tell)
         if opened.get("fault") or opened.get("state") == "refused":
             return opened, ()
+        if job.data.get("channel") == "card":
+            return _to_be_charged(job, opened)
         order, qr = str(opened["order"]), str(opened["qr"])
         expires = datetime.fromisoformat(str(opened["expires_at"]))
         while (left := (expires - means.clock.now()).total_seconds()) > 0:
@@ -59,6 +66,9 @@ class Pay:
         if opened.get("fault") or opened.get("state") == "refused":
             return opened, ()
         order = str(opened["order"])
+        if job.data.get("channel") == "card":
+            # Its charge was never begun, and whoever held out the card may be gone: only the order is ended.
+            return _unpaid(job, order), (Owed(EffectKind.PAYMENT_CLOSE, {"order": order}, queue=True),)
         status = await _status(means, job, order)
         if status is not None and status["state"] in FINAL:
             return _outcome(status, job, order), ()
@@ -84,6 +94,16 @@ class Pay:
             if status is not None and status["state"] in FINAL:
                 return _outcome(status, job, order)
         return {"state": "doubt", "order": order, "key": job.key, "amount_fen": job.data["amount_fen"]}
+
+
+def _to_be_charged(job: Job, opened: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+    """A card's order is open: what comes of it the charge tells."""
+    charge = {"order": opened["order"], "amount_fen": opened["amount_fen"]}
+    return {"state": "ordered", **charge, "key": job.key}, (Owed(CHARGE, charge, queue=False),)
+
+
+def _unpaid(job: Job, order: str) -> Mapping[str, Any]:
+    return {"state": "expired", "order": order, "key": job.key, "amount_fen": job.data["amount_fen"]}
 
 
 async def _status(means: Means, job: Job, order: str) -> Mapping[str, Any] | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync.models import PaymentChannel
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -61,15 +63,16 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Open an order for ``dues``, show its code, follow it to its end."""
+    """Open an order for ``dues``; show its code, or charge a bank card (``channel``), and follow it to its end."""
 
     dues: tuple[str, ...]
     amount_fen: int
+    channel: PaymentChannel = "qr-shown"
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePayment:
-    """The person gave up waiting: end the payment under way (closed, or paid after all)."""
+    """The person gave up: end the payment under way, by code or by card (ended, or paid after all)."""
 
 
 @dataclass(frozen=True, slots=True)

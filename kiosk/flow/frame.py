@@ -7,7 +7,7 @@ from typing import Any
 
 from config.catalogue import Catalogue, Published
 from config.catalogue.models import BaseStep, DoneStep
-from kiosk.flow.frame_words import take_choices
+from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import (
     AttractPage,
     Choice,
@@ -101,7 +101,7 @@ def belongings(state: FlowState) -> Answers:
     if state.service is not None:
         done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
         if done is not None and state.index >= state.service.service.steps.index(done):
-            take = list(done.take)
+            take = things_to_take(done.take, state.data)
     return {"farewell": {"take": take}}
 
 

@@ -222,10 +222,14 @@ class ReviewPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class PayPage(Page):
-    """Scan this code. ``state``: waiting, asking, paid, expired, doubt, declined, closed, refused."""
+    """Scan this code, or use your card. ``state``: waiting, asking, paid, expired, doubt, declined, closed, refused.
+
+    At the card terminal (``way`` card): insert, again, other, several, confirm, pin, processing, remove, ended.
+    """
 
     kind: ClassVar[str] = "pay"
     state: str = "waiting"
+    way: str = "qr"  # or card
     amount: str = ""
     amount_note: str = ""
     qr: str = ""  # drawn by image://qr/<text>

@@ -7,7 +7,7 @@ from typing import Any
 from config.catalogue.models import DoneStep, Format
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.frame_words import take_choices
+from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.slip import follow_url, slip_blocks
@@ -66,7 +66,7 @@ class Done:
             next_title=ctx.t("done.next"),
             next_steps=self._next(ctx),
             take_title=ctx.t("done.take"),
-            take=take_choices(ctx, list(step.take)),
+            take=take_choices(ctx, things_to_take(step.take, ctx.state.data)),
         )
 
     def _next(self, ctx: Ctx[DoneStep]) -> tuple[Choice, ...]:

@@ -1,4 +1,4 @@
-"""Scan this code: an order that is paid, given up, or in doubt, and never charged twice."""
+"""Scan this code, or use your card: an order that is paid, given up, or in doubt, and never charged twice."""
 
 from __future__ import annotations
 
@@ -7,28 +7,42 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from config.catalogue.models import Format, PayStep
-from kiosk.flow.effects import ClosePayment, Pay
+from kiosk.flow.effects import ClosePayment, Pay, Wait
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, PayPage
 from kiosk.steps.base import Ctx, Go, Move, refusal_message, step_kind
 
 VALIDITY_S = 120
 """A shown code expires after 120 s (domain note, section 9)."""
+TAKE_CARD_S = 8.0
+"""How long the page reminds of a card that stands in the terminal; the end page reminds once more."""
+QR, CARD = "qr", "card"
+ICONS = {QR: "qr", CARD: "pos"}
+OVER = ("expired", "declined", "ended", "closed")
+"""Known not to be paid: only from these another order may follow, by either way."""
+AT_TERMINAL = ("insert", "again", "other", "several", "confirm", "pin")
+"""The card terminal waits for the person, who may still change their mind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """The order as last told by the executor: opening, waiting, asking, paid, expired, doubt, declined.
+    """The order as last told by the executor, and by which ``way`` it is paid.
 
-    Or it was never opened: closed (the centre could not be asked) or refused, with its words in ``told``.
+    ``state``: opening, waiting, asking, paid, expired, doubt, declined; at the card terminal insert, again, other,
+    several, confirm, pin, processing, remove, ended. Or the order was never opened: closed (the centre could not be
+    asked) or refused, with its words in ``told``. ``then`` is the way to pay once this one is known to be over.
     """
 
     state: str = "opening"
+    way: str = QR
+    then: str = ""
     qr: str = ""
     seconds_left: int = VALIDITY_S
     order: str = ""
     key: str = ""
     told: str = ""
+    why: str = ""
+    paid: Mapping[str, object] | None = None
 
 
 @step_kind("pay")
@@ -37,89 +51,146 @@ class PayDues:
 
     def enter(self, ctx: Ctx[PayStep]) -> Move:
         """Open the order, over what is due with its late payment surcharge (滞纳金)."""
-        dues = _dues(ctx)
-        amount = _owed(dues)
-        if amount == 0:
+        if _owed(_dues(ctx)) == 0:
             return Move(go=Go.NEXT, answer={"state": "nothing", "amount_fen": 0})
-        effect = Pay(tuple(str(d["due"]) for d in dues), amount)
-        return Move(local=Local(), effects=(effect,))
+        return _begin(ctx, _ways(ctx)[0])
 
     def on_intent(self, ctx: Ctx[PayStep], intent: Intent) -> Move:
-        """Try again after a lapse, give up waiting, or go on with the result in doubt."""
+        """Try again after a lapse, pay the other way, give up waiting, or go on with the result in doubt."""
         local = _local(ctx)
         match local.state, intent.action, intent.value:
-            case "waiting", Action.SECOND, "later":
+            case state, Action.SECOND, "later" if state in ("waiting", *AT_TERMINAL):
                 return Move(local=replace(local, state="asking"), effects=(ClosePayment(),))
-            case (("expired" | "declined" | "closed"), Action.PROCEED, _):
-                return replace_entry(self.enter(ctx))
-            case (("expired" | "declined" | "closed"), Action.SECOND, "later"):
+            case state, Action.SECOND, way if state in ("waiting", *AT_TERMINAL) and way in _others(ctx, local):
+                return Move(local=replace(local, state="asking", then=way), effects=(ClosePayment(),))
+            case state, Action.PROCEED, _ if state in OVER:
+                return replace_entry(_begin(ctx, local.way if local.way in _ways(ctx) else QR))
+            case state, Action.SECOND, "later" if state in OVER:
                 return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
+            case state, Action.SECOND, way if state in OVER and way in _others(ctx, local):
+                return replace_entry(_begin(ctx, way))
             case "refused", Action.PROCEED, _:
                 return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
             case "doubt", Action.PROCEED, _:
                 return Move(go=Go.NEXT, answer=_left(local, "doubt"))
-            case "paid", Action.PROCEED, _:
-                return Move(local=local)
+            case "remove", Action.PROCEED, _:
+                return Move(go=Go.NEXT, answer=local.paid)
         return Move(local=local)
 
     def on_outcome(self, ctx: Ctx[PayStep], outcome: Outcome) -> Move:
         """The order moved on."""
         local, data = _local(ctx), outcome.data
+        if local.state == "remove":
+            return Move(go=Go.NEXT, answer=local.paid)
         if outcome.fault == "in-doubt":
             # Neither paid nor unpaid is known: nothing here may lead to a second order beside this one.
             doubtful = replace(local, state="doubt", key=str(data.get("key", "")))
             return Move(local=doubtful, redraw=True)
         if outcome.fault:
             # What was filed a step before stays filed: the way to its slip is never cut off from here.
-            return Move(local=Local(state="closed"), redraw=True)
+            return Move(local=Local(state="closed", way=local.way), redraw=True)
         refusal = data.get("refusal")
         if isinstance(refusal, Mapping):
             words = "\n".join(refusal_message(ctx, refusal).body)
-            return Move(local=Local(state="refused", told=words), redraw=True)
+            return Move(local=Local(state="refused", way=local.way, told=words), redraw=True)
         if outcome.partial:
-            told = Local(
-                state=str(data.get("state", local.state)),
-                qr=str(data.get("qr", local.qr)),
-                seconds_left=int(str(data.get("seconds_left", local.seconds_left))),
-                order=str(data.get("order", local.order)),
-            )
-            return Move(local=told)
+            return Move(local=_followed(local, data))
+        return self._over(ctx, local, data)
+
+    def _over(self, ctx: Ctx[PayStep], local: Local, data: Mapping[str, Any]) -> Move:
         state = str(data["state"])
         if state == "paid":
-            return Move(go=Go.NEXT, answer={**data, **_paid(ctx, data)})
+            answer = {**data, **_paid(ctx, data)}
+            if data.get("entry") != "chip":
+                return Move(go=Go.NEXT, answer=answer)
+            take = replace(local, state="remove", paid=answer)
+            return Move(local=take, effects=(Wait(TAKE_CARD_S),), redraw=True)
+        if state in OVER and local.then in _ways(ctx):
+            return replace_entry(_begin(ctx, local.then))
         order, key = str(data.get("order", local.order)), str(data.get("key", ""))
-        return Move(local=replace(local, state=state, order=order, key=key), redraw=True)
+        why = str(data.get("why", ""))
+        return Move(local=replace(local, state=state, order=order, key=key, why=why), redraw=True)
 
     def page(self, ctx: Ctx[PayStep]) -> PayPage:
-        """Amount, code and countdown; no name on a page that neighbours can see."""
+        """Amount, code and countdown, or what the card terminal asks for; no name that neighbours could see."""
         local = _local(ctx)
         state = "asking" if local.state == "opening" else local.state
-        actions = {
-            "expired": "pay.again",
-            "declined": "pay.again",
-            "closed": "pay.again",
-            "refused": "pay.refused.go-on",
-            "doubt": "pay.doubt.go-on",
-        }
-        action = ctx.t(actions[state]) if state in actions else ""
-        leavable = state in ("waiting", "expired", "declined", "closed")
-        later = Choice("later", ctx.t("pay.later")) if leavable else None
         dues = _dues(ctx)
         late = _late(dues)
+        second, quiet = _ways_on(ctx, local)
         return PayPage(
             title=ctx.t("pay.doubt.title") if state == "doubt" else ctx.say(ctx.step.title),
-            lead=ctx.t("pay.doubt.lead") if state == "doubt" else ctx.say(ctx.step.lead),
-            action=action,
-            second=later,
+            lead=ctx.t("pay.doubt.lead") if state == "doubt" else ctx.t(f"pay.lead.{local.way}"),
+            action=_action(ctx, local),
+            second=second,
+            quiet=quiet,
             state=state,
+            way=local.way,
             amount=ctx.show_as(Format.MONEY, _owed(dues)),
             qr=local.qr if state == "waiting" else "",
             seconds_left=local.seconds_left,
             seconds_total=VALIDITY_S,
-            message=local.told or ctx.t(f"pay.state.{state}"),
+            message=_message(ctx, local, state),
             amount_note=ctx.t("pay.late-fee", late=ctx.show_as(Format.MONEY, late)) if late else "",
             facts=((ctx.t("pay.order"), local.order),) if state == "doubt" and local.order else (),
         )
+
+
+def _begin(ctx: Ctx[PayStep], way: str) -> Move:
+    """Open an order by this way."""
+    dues = _dues(ctx)
+    numbers = tuple(str(d["due"]) for d in dues)
+    pay = Pay(numbers, _owed(dues), CARD) if way == CARD else Pay(numbers, _owed(dues))
+    return Move(local=Local(way=way), effects=(pay,))
+
+
+def _followed(local: Local, data: Mapping[str, Any]) -> Local:
+    """Progress of the order that is under way; one that the person gives up is only asked about."""
+    state = str(data.get("state", local.state))
+    return replace(
+        local,
+        state="asking" if local.then else state,
+        qr=str(data.get("qr", local.qr)),
+        seconds_left=int(str(data.get("seconds_left", local.seconds_left))),
+        order=str(data.get("order", local.order)),
+    )
+
+
+def _ways(ctx: Ctx[PayStep]) -> list[str]:
+    """The ways to pay that the service offers and this terminal has now; a code on the screen always works."""
+    card = ctx.state.world.devices.get("paymentTerminal", False)
+    return [way for way in ctx.step.channels if way == QR or card] or [QR]
+
+
+def _others(ctx: Ctx[PayStep], local: Local) -> list[str]:
+    """The ways to pay that are not under way."""
+    return [way for way in _ways(ctx) if way != local.way]
+
+
+def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choice, ...]]:
+    """The second button and the quiet link: the other way to pay, and to leave it for now."""
+    if local.state not in ("waiting", *AT_TERMINAL, *OVER):
+        return None, ()
+    later, others = Choice("later", ctx.t("pay.later")), _others(ctx, local)
+    if not others:
+        return later, ()
+    return Choice(others[0], ctx.t(f"pay.instead.{others[0]}"), icon=ICONS[others[0]]), (later,)
+
+
+def _action(ctx: Ctx[PayStep], local: Local) -> str:
+    if local.state in OVER:
+        return ctx.t(f"pay.again.{local.way}")
+    known = ("refused", "doubt", "remove")
+    return ctx.t(f"pay.{local.state}.go-on") if local.state in known else ""
+
+
+def _message(ctx: Ctx[PayStep], local: Local, state: str) -> str:
+    """What is going on; why a card was not charged has words of its own, each with what to do next."""
+    if local.told:
+        return local.told
+    if local.why and state in ("declined", "ended"):
+        return ctx.told("pay.why", local.why, "unknown")
+    return ctx.t(f"pay.state.{state}")
 
 
 def _dues(ctx: Ctx[PayStep]) -> list[Mapping[str, Any]]:

@@ -201,6 +201,7 @@ BUREAU_MISTAKES = [
     ('acquirer.url = "x"', "acquirer.url"),
     ("acquirer.timeout_s = 0", "acquirer.timeout_s"),
     ("acquirer.order_s = 0", "acquirer.order_s"),
+    ("acquirer.card_files = 5", "acquirer.card_files"),
     ("city.seed = -1", "city.seed"),
     ('city.as_of = "soon"', "city.as_of"),
     ("limits.body_bytes = 1", "limits.body_bytes"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from config.clock import CHINA
 from drivers.client.errors import DeviceUnavailable
+from drivers.payment import Operation, Outcome, Payment
 from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects.base import Job, Origin, Tell
 from sync import models
@@ -37,11 +38,28 @@ DATA: Mapping[str, type[BaseModel]] = {
     EffectKind.DECLARATION_SUBMIT: models.DeclarationSubmit,
     EffectKind.PAYMENT_CREATE: models.PaymentCreate,
     EffectKind.PAYMENT_CLOSE: models.PaymentClose,
+    EffectKind.PAYMENT_CARD: models.PaymentCard,
     EffectKind.FEEDBACK_RATE: models.FeedbackRate,
     EffectKind.STOCK_OUT: models.StockOut,
     EffectKind.STOCK_IN: models.StockIn,
 }
 NO = Refusal(code="no", text={"zh-CN": "不行", "en-US": "no"})
+
+
+APPROVED = Payment(
+    Outcome.APPROVE,
+    Operation.SALE,
+    card="629900*********1234",
+    entry="contactless",
+    trace="000017",
+    batch="000001",
+    rrn="000000000001",
+    auth_code="A1B2C3",
+    terminal="T0000001",
+    merchant="M00000000000001",
+    at=MORNING,
+)
+DECLINED = Payment(Outcome.DECLINE, Operation.SALE, error_code="insufficientFunds", response_code="51")
 
 
 class Stopped(BaseException):
@@ -136,6 +154,8 @@ class Bureau:
     data: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     silent_bank: bool = False
     pays: bool = True
+    paid_otherwise: bool = False
+    """What a card was charged for has been paid meanwhile."""
 
     async def submit(self, job: Job, *, queued: bool = False) -> EffectAnswer:
         return self.take(job.record.envelope)
@@ -222,10 +242,16 @@ class Bureau:
                 expires = (self.clock.now() + timedelta(seconds=120)).isoformat()
                 return {
                     "order": f"O{number}",
-                    "qr": "http://p/O",
+                    "qr": "" if data.channel == "card" else "http://p/O",
                     "amount_fen": data.amount_fen,
                     "expires_at": expires,
                 }
+            case EffectKind.PAYMENT_CARD:
+                order = self.orders[data.order]
+                order["state"] = {"charged": "approved", "declined": "declined"}.get(data.outcome, "closed")
+                order["charged_fen"] = data.amount_fen if data.outcome == "charged" else 0
+                booked = data.outcome == "charged" and not self.paid_otherwise
+                return {"order": data.order, "state": order["state"], "voucher": f"V{number}" if booked else None}
             case EffectKind.PAYMENT_CLOSE:
                 order = self.orders[data.order]
                 if order["state"] == "created" and not self.silent_bank:
@@ -243,7 +269,11 @@ class Bureau:
 
 @dataclass
 class Cabinet:
-    """Printers and dispenser by our keys. ``away`` is every device gone; ``mute`` loses the answer of one call."""
+    """Printers, dispenser and card terminal by our keys.
+
+    ``away`` is every device gone; ``mute`` loses the answer of one call. ``card`` is how the next charges end, and
+    ``unsure`` how often the card terminal itself does not know yet.
+    """
 
     motions: list[tuple[str, str]] = field(default_factory=list)
     papers: dict[str, PrintResult] = field(default_factory=dict)
@@ -254,6 +284,35 @@ class Cabinet:
     takes: bool = True
     result: PrintResult = field(default_factory=lambda: PrintResult(PrintOutcome.PRINTED, sheets=1))
     breaks: set[str] = field(default_factory=set)
+    card: Payment = field(default_factory=lambda: APPROVED)
+    charges: dict[str, Payment] = field(default_factory=dict)
+    unsure: int = 0
+    shows: tuple[str, ...] = ("insert", "processing")
+    stops: int = 0
+
+    async def charge(self, order: str, amount_fen: int, tell: Tell) -> Payment:
+        self._reach()
+        if order not in self.charges:
+            self.motions.append(("charge", order))
+            self.charges[order] = replace(self.card, amount_fen=amount_fen)
+        for state in self.shows:
+            tell({"state": state})
+        self._answer("charge")
+        return self._certain(order)
+
+    async def stop_charging(self) -> None:
+        self._reach()
+        self.stops += 1
+
+    async def charged(self, order: str) -> Payment | None:
+        self._reach()
+        return self._certain(order) if order in self.charges else None
+
+    def _certain(self, order: str) -> Payment:
+        if self.unsure > 0:
+            self.unsure -= 1
+            return Payment(Outcome.UNKNOWN, error_code="reversing")
+        return self.charges[order]
 
     async def print_pdf(self, key: str, name: str, pdf: bytes) -> PrintResult:
         return self._print("print", key)

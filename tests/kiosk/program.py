@@ -227,6 +227,10 @@ async def payment(program: Program, at: Origin) -> None:
     await program.do(Pay(("S1",), 5), at)
 
 
+async def card_payment(program: Program, at: Origin) -> None:
+    await program.do(Pay(("S1",), 5, "card"), at)
+
+
 Service = Callable[[Program, Origin], Awaitable[None]]
 SERVICES: dict[str, tuple[str, Service]] = {
     "certificate": ("certificate.iit-record", certificate),
@@ -234,6 +238,7 @@ SERVICES: dict[str, tuple[str, Service]] = {
     "declaration": ("declare.vat-small", declaration),
     "offline-declaration": ("declare.vat-small", offline_declaration),
     "payment": ("pay.due", payment),
+    "card-payment": ("pay.due", card_payment),
 }
 
 

@@ -11,7 +11,7 @@ from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import HomePage
 from kiosk.flow.state import FlowState, Phase, ServiceState, WorldChanged
-from kiosk.watch import ROLES
+from kiosk.watch import AT_CHOICE, ROLES
 from tests.kiosk.flow.visitor import UNITS, surroundings
 
 SERVICES = load_catalogue()
@@ -137,4 +137,4 @@ def test_a_status_that_says_nothing_of_paper_closes_nothing(details: dict[str, A
 def test_every_device_a_service_names_is_one_the_terminal_looks_at() -> None:
     for service_id in SERVICES:
         devices = SERVICES[service_id].service.devices
-        assert {*devices.required, *devices.helpful} <= set(ROLES)
+        assert {*devices.required, *devices.helpful} <= {*ROLES, *AT_CHOICE}

@@ -6,15 +6,17 @@ import contextlib
 import itertools
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from drivers.payment import Outcome as PaymentOutcome
 from kiosk.books import ENDED
 from kiosk.flow.effects import Note
 from sync.errors import BureauUnreachable
 from sync.records import Phase
-from tests.kiosk.doubles import Cabinet, Life, Stopped
+from tests.kiosk.doubles import APPROVED, DECLINED, Cabinet, Life, Stopped
 from tests.kiosk.program import Program, World, body_of, origin, visit, world
 
 Prepare = Callable[[Cabinet], None]
@@ -30,6 +32,18 @@ def jammed(cabinet: Cabinet) -> None:
 
 def not_taken(cabinet: Cabinet) -> None:
     cabinet.takes = False
+
+
+def card_declined(cabinet: Cabinet) -> None:
+    cabinet.card = DECLINED
+
+
+def answer_lost(cabinet: Cabinet) -> None:
+    cabinet.mute.add("charge")
+
+
+def bank_reverses(cabinet: Cabinet) -> None:
+    cabinet.card, cabinet.unsure = replace(APPROVED, outcome=PaymentOutcome.END_APPLICATION), 3
 
 
 async def until_settled(program: Program) -> None:
@@ -117,10 +131,14 @@ def _money(program: Program) -> list[str]:
     bureau = program.world.bureau
     outcomes = [body_of(r) for r in program.records("payment.create", Phase.OUTCOME)]
     held = {body.get("order"): body.get("state") for body in outcomes}
+    held |= {b["order"]: b["state"] for b in map(body_of, program.records("charge", Phase.OUTCOME))}
     found = [f"order {n} is still {o['state']}" for n, o in bureau.orders.items() if o["state"] == "created"]
-    words = {"approved": "paid", "closed": "expired"}
+    words = {"approved": ("paid",), "closed": ("expired", "ended"), "declined": ("declined",)}
+    taken = {n for n, p in program.world.cabinet.charges.items() if p.outcome is PaymentOutcome.APPROVE}
+    if taken != {number for number, order in bureau.orders.items() if order.get("charged_fen")}:
+        found.append(f"the card was charged for {taken}, the centre holds {bureau.orders}")
     for number, order in bureau.orders.items():
-        if held.get(number) != words.get(order["state"]):
+        if held.get(number) not in words[order["state"]]:
             found.append(f"order {number} is {order['state']}, the terminal holds {held[number]}")
     if len(bureau.orders) > 1 or len(bureau.of("declaration.submit")) > 1:
         found.append("something was begun twice")
@@ -148,6 +166,10 @@ VISITS = [
     ("declaration", as_it_is),
     ("offline-declaration", as_it_is),
     ("payment", as_it_is),
+    ("card-payment", as_it_is),
+    ("card-payment", card_declined),
+    ("card-payment", answer_lost),
+    ("card-payment", bank_reverses),
 ]
 
 

@@ -24,6 +24,9 @@ class Hub:
     def __init__(self) -> None:
         self.now: dict[str, RoleStatus] = {}
 
+    def roles(self) -> list[str]:
+        return sorted(self.now)
+
     def status(self, role: str) -> RoleStatus:
         return self.now.get(role, RoleStatus())
 

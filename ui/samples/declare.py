@@ -18,6 +18,7 @@ from kiosk.flow.pages import (
     StepMark,
     WorkingPage,
 )
+from ui.samples.card import by_card
 from ui.samples.frame import Look
 from ui.samples.signing import SERVICE, STEPS
 
@@ -44,7 +45,7 @@ def declare(look: Look) -> dict[str, Screen]:
         "pay": look.screen(pay, **step(4), status_note=payee),
         "pay-asking": look.screen(
             replace(
-                pay, qr="", state="asking", message=look.t("正在向银行确认", "Asking the bank"), second=None
+                pay, qr="", state="asking", message=look.t("正在向银行确认", "Asking the bank"), second=None, quiet=()
             ),
             **step(4),
         ),
@@ -53,6 +54,7 @@ def declare(look: Look) -> dict[str, Screen]:
             replace(pay, amount_note=look.t("其中滞纳金 ¥51.20", "¥51.20 of it for late payment")), **step(4)
         ),
         "pay-closed": look.screen(_closed(look, pay), **step(4)),
+        **{f"pay-card-{name}": look.screen(page, **step(4)) for name, page in by_card(look, pay).items()},
         "done-short": look.screen(replace(_done(look), next_steps=_done(look).next_steps[:1])),
         "done": look.screen(
             _done(look), status_note=look.t("30 秒后自动退出并清除", "Signs out in 30 seconds")
@@ -260,8 +262,9 @@ def _review(look: Look) -> ReviewPage:
 def _pay(look: Look) -> PayPage:
     t = look.t
     return PayPage(
-        title=t("用手机扫码缴税", "Scan to pay"),
-        second=Choice("later", t("先不缴，以后再缴", "Pay later"), icon="clock"),
+        title=t("缴税", "Pay your taxes"),
+        second=Choice("card", t("改用银行卡", "Use a bank card"), icon="pos"),
+        quiet=(Choice("later", t("先不缴，以后再缴", "Not now, pay later")),),
         state="waiting",
         amount="4,095.84",
         qr="https://pay.example/yc/20261012-7F3K-0042-DEMO-ONLY",
@@ -291,6 +294,7 @@ def _doubt(look: Look, pay: PayPage) -> PayPage:
         ),
         action=t("知道了，打印回单", "All right, print the slip"),
         second=None,
+        quiet=(),
         state="doubt",
         qr="",
         message=t("银行还没有答复", "The bank has not answered yet"),

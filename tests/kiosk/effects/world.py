@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +11,12 @@ from typing import Any
 
 from config.clock import CHINA
 from drivers.client.errors import DeviceUnavailable
+from drivers.payment import Payment
 from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects.base import Job, Means, Origin, Owed, Tell
 from sync.errors import BureauUnreachable
 from sync.models import EffectAnswer, EffectState, Refusal
+from tests.kiosk.doubles import APPROVED
 
 ORIGIN = Origin(
     "v1", "t1", "step", "declare.vat-small", "0" * 64, "zh-CN", {"taxpayer": "91110108MA01K1050C"}
@@ -51,6 +54,10 @@ class World:
     dispensed: Mapping[str, Any] | Exception | None = None
     motions: list[str] = field(default_factory=list)
     fetched: list[tuple[str, str]] = field(default_factory=list)
+    card: Payment | Exception = field(default_factory=lambda: APPROVED)
+    charges: list[Payment | Exception | None] = field(default_factory=list)
+    shows: tuple[str, ...] = ()
+    waits: asyncio.Event | None = None
     takes: bool = True
     gives_up: bool = False
     numbers: Any = field(default_factory=lambda: itertools.count(1))
@@ -113,6 +120,28 @@ class World:
         for item in told["items"] if told else ():
             on_item(item)
         return sum(1 for i in (told["items"] if told else ()) if i["position"] == "tray")
+
+    async def charge(self, order: str, amount_fen: int, tell: Tell) -> Payment:
+        self.motions.append(f"charge {order} {amount_fen}")
+        for state in self.shows:
+            tell({"state": state})
+        if self.waits is not None:
+            await self.waits.wait()
+        if isinstance(self.card, Exception):
+            raise self.card
+        return self.card
+
+    async def stop_charging(self) -> None:
+        self.motions.append("stop")
+        if self.waits is not None:
+            self.waits.set()
+
+    async def charged(self, order: str) -> Payment | None:
+        self.motions.append("ask")
+        told = self.charges.pop(0) if len(self.charges) > 1 else self.charges[0]
+        if isinstance(told, Exception):
+            raise told
+        return told
 
     async def present(self, key: str) -> None:
         self.motions.append("present")

@@ -153,6 +153,7 @@ def test_paid_leads_to_slip_and_the_end_page() -> None:
     page = visitor.answer({"outcome": "printed"})
     assert isinstance(page, DonePage)
     assert "已缴" in page.title
+    assert "bank-card" not in [thing.id for thing in page.take], "nobody used one"
 
 
 def test_a_payment_in_doubt_says_do_not_pay_again_on_screen_and_slip() -> None:

@@ -6,6 +6,8 @@ import Kiosk
 Card {
     id: root
 
+    // a device may have more spots than one: "paymentTerminal-pin" is the keypad of paymentTerminal
+    readonly property string body: root.device.split("-")[0]
     readonly property bool done: root.phase === "done"
     property string device: "idReader"
     readonly property bool isReader: root.device === "idReader"
@@ -14,9 +16,10 @@ Card {
             "idReader": [920, 680],
             "invoiceDispenser": [840, 600],
             "documentPrinter": [870, 640],
-            "receiptPrinter": [760, 590]
+            "receiptPrinter": [760, 590],
+            "paymentTerminal": [680, 500]
         })
-    readonly property var natural: root.sizes[root.device] ?? root.sizes["idReader"]
+    readonly property var natural: root.sizes[root.body] ?? root.sizes["idReader"]
     property string phase: "waiting"
     readonly property real zoom: Math.min(1, (root.width - 24) / root.natural[0], (root.height - 24) / root.natural[1])
     property bool showWhere: true
@@ -33,7 +36,7 @@ Card {
         width: root.natural[0] * root.zoom
 
         Art {
-            name: root.device + "-base"
+            name: root.body + "-base"
             width: stage.width
         }
         Art {
@@ -78,8 +81,10 @@ Card {
 
             name: root.device + "-thing"
             width: stage.width
-            y: thing.down + thing.shift * (root.isReader ? -70 : -36) * root.zoom
-            x: thing.shift * (root.isReader ? 0 : 62) * root.zoom
+            // a sheet comes out, a bank card goes in: the other way along the same line
+            readonly property int way: root.body === "paymentTerminal" ? -1 : 1
+            y: thing.down + thing.shift * (root.isReader ? -70 : -36 * thing.way) * root.zoom
+            x: thing.shift * (root.isReader ? 0 : 62 * thing.way) * root.zoom
             property real shift: 0
 
             SequentialAnimation {

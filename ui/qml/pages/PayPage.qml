@@ -5,16 +5,27 @@ import QtQuick.Layouts
 import Kiosk
 import "../controls"
 
-// Scan this code: amount, code, time left, what to do; and that nobody pays twice.
+// Scan this code, or use your card: amount, code or card terminal, what to do; and that nobody pays twice.
 PageBase {
     id: root
 
     readonly property bool coded: root.page.qr !== ""
     readonly property string minutes: Math.floor(root.page.secondsLeft / 60) + ":" + String(root.page.secondsLeft % 60).padStart(2, "0")
+    // what the card terminal waits for, as a spot on its picture
+    readonly property string spot: ({
+            "insert": "paymentTerminal",
+            "again": "paymentTerminal",
+            "other": "paymentTerminal",
+            "several": "paymentTerminal",
+            "confirm": "paymentTerminal-pin",
+            "pin": "paymentTerminal-pin",
+            "remove": "paymentTerminal"
+        })[root.page.state] ?? ""
     readonly property var tone: ({
             "paid": "check",
             "expired": "clock",
             "declined": "x",
+            "ended": "warn",
             "closed": "warn",
             "refused": "warn",
             "doubt": "warn"
@@ -60,39 +71,60 @@ PageBase {
             visible: root.coded
         }
         Card {
+            readonly property real full: told.implicitHeight + (root.spot ? 72 : 120)
+
             Layout.alignment: Qt.AlignCenter
             Layout.columnSpan: Theme.landscape ? 2 : 1
+            Layout.fillHeight: root.spot !== ""
             Layout.fillWidth: true
-            Layout.maximumWidth: 820
-            implicitHeight: told.implicitHeight + 120
+            Layout.maximumHeight: full
+            Layout.maximumWidth: Theme.landscape ? (root.spot ? root.width : 980) : 820
+            Layout.preferredHeight: full
             visible: !root.coded
 
-            ColumnLayout {
+            GridLayout {
                 id: told
 
                 anchors.left: parent.left
-                anchors.margins: 60
+                anchors.margins: Theme.elder ? 36 : 60
                 anchors.right: parent.right
                 anchors.verticalCenter: parent.verticalCenter
-                spacing: 36
+                columnSpacing: 40
+                columns: root.spot && Theme.landscape ? 2 : 1
+                height: Math.min(told.implicitHeight, parent.height - (root.spot ? 48 : 0))
+                rowSpacing: Theme.elder ? 20 : 36
 
                 Spinner {
                     Layout.alignment: Qt.AlignHCenter
                     size: 160
-                    visible: root.page.state === "asking"
+                    visible: root.page.state === "asking" || root.page.state === "processing"
+                }
+                DevicePicture {
+                    Layout.fillHeight: true
+                    Layout.fillWidth: true
+                    Layout.minimumHeight: 160
+                    Layout.preferredHeight: Theme.landscape ? 400 : 500
+                    Layout.preferredWidth: 100
+                    border.width: 0
+                    color: "transparent"
+                    device: root.spot || "paymentTerminal"
+                    phase: root.page.state === "remove" ? "done" : "waiting"
+                    showWhere: false
+                    visible: root.spot !== ""
                 }
                 Icon {
                     Layout.alignment: Qt.AlignHCenter
                     accent: color
                     color: root.page.state === "paid" ? Theme.success : root.page.state === "declined" ? Theme.danger : Theme.warningInk
                     name: root.tone
-                    size: 160
+                    size: Theme.landscape ? 120 : 160
                     stroke: 2.6
                 }
                 Txt {
                     Layout.fillWidth: true
+                    Layout.preferredWidth: 100
                     font.pixelSize: Sizes.rowValue
-                    horizontalAlignment: Text.AlignHCenter
+                    horizontalAlignment: told.columns === 2 ? Text.AlignLeft : Text.AlignHCenter
                     leading: 1.35
                     objectName: "state"
                     strong: true
