@@ -204,6 +204,7 @@ class Stack:
             "BUREAU_PORT": str(self.ports["bureau"]),
             "BUREAU_PUBLIC_URL": self.bureau_url,
             "BUREAU_ACQUIRER__URL": self.acquirer_url,
+            "BUREAU_ACQUIRER__CARD_FILES": str(self.cabinet_dir / "card-files"),
             "BUREAU_CLOCK__OFFSET_S": repr(self.offset_s),
             "BUREAU_CITY__SEED": str(self.plan.seed),
             **self.extra_env.get(program, {}),

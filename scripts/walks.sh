@@ -29,6 +29,9 @@ troubles() {
             echo "$service --fault $fault"
         done
     done
+    for fault in card-declined card-unplugged card-power-cut card-reversed; do
+        echo "pay.due --fault $fault"
+    done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due; do
         echo "$service --fault slip-paper-out"
@@ -36,6 +39,8 @@ troubles() {
 }
 
 others() {
+    echo "pay.due --card debit"
+    echo "declare.vat-small --card credit --lang en-US --mode elder --orientation landscape"
     echo "certificate.iit-record --staff --lang en-US --orientation landscape"
     echo "declare.vat-small --as-of 2026-11-20T10:00"
     echo "certificate.iit-record --as-of 2027-03-15T10:00"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from drivers.simulators.files import write_json
+from drivers.simulators.pos_day_files import write_day_files
 
 NO_PIN_FEN: Final = 100_000
 """小额免密免签: a contactless payment up to 1000 yuan needs no PIN (UnionPay, since June 2018)."""
@@ -60,6 +61,8 @@ class Entry:
     rrn: str
     original: str | None = None
     reversed: bool = False
+    at: str = ""
+    """When, in China, as the daily file tells it."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ class Bank:
     """Answers, or does not. It refuses nothing because it came twice: whoever sends twice charges twice."""
 
     file: Path
+    day_files: Path | None = None
     reachable: bool = True
     lose_answers: int = 0
     mismatch_fen: int = 0
@@ -83,6 +87,8 @@ class Bank:
         """Write the ledger."""
         entries = [asdict(entry) for entry in self.entries]
         write_json(self.file, {"entries": entries, "pinFailures": self.pin_failures})
+        if self.day_files is not None:
+            write_day_files(self.day_files, self.entries)
 
     def refusal(self, name: str, amount: int, pin_right: bool | None) -> str | None:
         """Why a card is declined (ISO 8583, field 39); None when it may pay. ``pin_right`` None: none was asked."""
@@ -101,11 +107,18 @@ class Bank:
         return "51" if amount > card.balance_fen else None
 
     def book(
-        self, reference: str, operation: str, amount: int, card: str, batch: str, original: str | None = None
+        self,
+        reference: str,
+        operation: str,
+        amount: int,
+        card: str,
+        batch: str,
+        original: str | None = None,
+        at: str = "",
     ) -> Entry:
         """Move the money."""
         rrn = f"{len(self.entries) + 1:012d}"
-        entry = Entry(reference, operation, amount, card, batch, rrn, original)
+        entry = Entry(reference, operation, amount, card, batch, rrn, original, at=at)
         self.entries.append(entry)
         self.save()
         return entry

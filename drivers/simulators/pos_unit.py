@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from config.clock import Clock
+from config.clock import CHINA, Clock
 from drivers.simulators.base import Pace
 from drivers.simulators.pos_bank import CARDS, Bank
 from drivers.simulators.pos_frames import Question
@@ -43,7 +43,7 @@ class PosUnit(PosPerson):
         self, name: str, link: Path, pace: Pace, place: Path, clock: Clock, ack_s: float = ACK_S
     ) -> None:
         super().__init__(name, link, pace, ack_s)
-        self.bank = Bank(place / "pos-bank.json")
+        self.bank = Bank(place / "pos-bank.json", place / "card-files")
         self.memory = Memory(place / "pos-memory.json")
         self.serial = SERIAL
         self.slow: float | None = None
@@ -235,6 +235,7 @@ class PosUnit(PosPerson):
                 record.card or "",
                 record.batch,
                 record.original,
+                self._clock.now().astimezone(CHINA).isoformat(timespec="seconds"),
             )
             self.step("charged")
         if booked is None or not self.bank.answers():

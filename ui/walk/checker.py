@@ -25,7 +25,7 @@ from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
-    "declaration.submit", "payment.create", "payment.close", "feedback.rate",
+    "declaration.submit", "payment.create", "payment.close", "payment.card", "feedback.rate",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 
@@ -241,12 +241,13 @@ def invoices_move_once(e: Evidence) -> Iterable[str]:
 
 
 def money_moves_once(e: Evidence) -> Iterable[str]:
-    """Each payment at the acquirer is one booking at the centre, each due is paid by one order."""
-    times_charged = Counter(row["order_no"] for row in e.acquirer["payments"])
+    """Each payment at an acquirer, by code or card, is one booking at the centre, each due is paid by one order."""
+    payments = [*e.acquirer["payments"], *e.acquirer.get("cards", ())]
+    times_charged = Counter(row["order_no"] for row in payments)
     for order, times in times_charged.items():
         if times > 1:
             yield f"order {order} was charged {times} times"
-    paid = {row["order_no"]: row["amount_fen"] for row in e.acquirer["payments"]}
+    paid = {row["order_no"]: row["amount_fen"] for row in payments}
     booked = {row["order_no"]: row["amount_fen"] for row in e.bureau["booking"]}
     orders = {row["order_no"]: row for row in e.bureau["payment_order"]}
     for order in paid.keys() - booked.keys():
@@ -261,8 +262,10 @@ def money_moves_once(e: Evidence) -> Iterable[str]:
     for due, times in payers.items():
         if times > 1:
             yield f"due {due} was paid {times} times"
-    for record in e.phase("payment.create", "outcome"):
+    for record in [*e.phase("payment.create", "outcome"), *e.phase("charge", "outcome")]:
         order, state = record["body"].get("order"), record["body"].get("state")
+        if state == "ordered":
+            continue  # what came of a card's order its charge tells
         if order and state != "doubt" and (state == "paid") != (order in paid):
             yield f"order {order}: the terminal holds {state}, the acquirer {'paid' if order in paid else 'unpaid'}"
         amount = record["body"].get("amount_fen")

@@ -14,6 +14,8 @@ from kiosk.stack import StackError, business_time
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
 
+CARDS = ("debit", "credit")
+"""Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
 
 
@@ -39,6 +41,7 @@ def main(argv: list[str]) -> int:
                 persona=options.persona,
                 seed=options.seed,
                 staff=options.staff,
+                card=options.card,
             )
         )
     except (StackError, FolderInUse) as error:
@@ -68,6 +71,7 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--offline", action="store_true", help="without the centre until the visit is over")
     parser.add_argument("--fault", choices=sorted(FAULTS), default="none")
     parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
+    parser.add_argument("--card", choices=CARDS, default="", help="paid by this bank card instead of the phone")
     parser.add_argument(
         "--as-of",
         type=business_time,

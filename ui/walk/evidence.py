@@ -61,6 +61,22 @@ def read_tables(database: Path, tables: tuple[str, ...]) -> dict[str, list[dict[
         }
 
 
+def read_cards(bank: Path) -> list[dict[str, Any]]:
+    """What the simulated card terminal's bank has booked and not reversed, as the acquirer's payments are told."""
+    if not bank.exists():
+        return []
+    entries = json.loads(bank.read_text())["entries"]
+    return [
+        {"order_no": e["original"] or e["reference"], "amount_fen": _signed(e), "reference": e["rrn"]}
+        for e in entries
+        if not e["reversed"]
+    ]
+
+
+def _signed(entry: Mapping[str, Any]) -> int:
+    return int(entry["amount"]) if entry["operation"] == "sale" else -int(entry["amount"])
+
+
 def _records(reader: JournalReader) -> Iterator[Record]:
     for epoch in reader.epochs():
         after = 0

@@ -54,6 +54,10 @@ class Fault:
     trace: Trace | None
     sheets_taken: bool = True
     pay: bool = True
+    mend: Callable[[Hands, Stack], None] = lambda _hands, _stack: None
+    """What staff does when the visitor has gone."""
+    card: str = ""
+    """The bank card that the visitor uses; empty: the phone, or what was asked for."""
     patience_s: float | None = None
     """How long the visitor looks at a code that is paid and still shown; None: until it goes."""
 
@@ -102,6 +106,32 @@ FAULTS: dict[str, Fault] = {
         _nothing,
         Trace("pay-expired", "payment.create", {"state": "expired"}),
         pay=False,
+    ),
+    "card-declined": Fault(
+        "the bank declines the card",
+        _nothing,
+        Trace("pay-declined", "charge", {"state": "declined", "why": "insufficientFunds"}),
+        card="poor",
+    ),
+    "card-unplugged": Fault(
+        "the cable of the card terminal comes off while the bank is charging",
+        _device("pos", "cutAt", at="sent", what="line"),
+        Trace("pay-doubt", "charge", {"state": "paid"}),
+        card="debit",
+        mend=_device("pos", "replug"),
+    ),
+    "card-power-cut": Fault(
+        "the card terminal loses its power before the bank was asked",
+        _device("pos", "cutAt", at="pin", what="power"),
+        Trace("pay-doubt", "charge", {"state": "ended", "why": "powerLost"}),
+        card="debit",
+        mend=_device("pos", "power", state="on"),
+    ),
+    "card-reversed": Fault(
+        "the bank charges and its answer is lost: the card terminal reverses",
+        _device("pos", "host", loseAnswers=1),
+        Trace("pay-declined", "charge", {"state": "declined", "why": "reversed"}),
+        card="debit",
     ),
     "payment-doubt": Fault(
         "the bank does not answer while the money moves",

@@ -98,7 +98,9 @@ def _paid(
     found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], bureau: Tables, acquirer: Tables
 ) -> None:
     vouchers = {row["order_no"]: row.get("voucher") for row in bureau["booking"]}
-    charged: dict[str, int] = {row["order_no"]: row["amount_fen"] for row in acquirer["payments"]}
+    payments = [*acquirer["payments"], *acquirer.get("cards", ())]
+    charged: dict[str, int] = {row["order_no"]: row["amount_fen"] for row in payments}
+    by_card = {body.get("order") for body in told.values() if body.get("voucher")}  # of its payment.card
     for row in bureau["payment_order"]:
         if row.get("key") not in effects:
             continue
@@ -108,7 +110,7 @@ def _paid(
         amount = charged[order] if order in charged else int(row["amount_fen"])
         found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in dues)}
         found.amounts |= {due[name] for due in dues for name in ("amount_fen", "late_fee_fen") if name in due}
-        if told.get(row["key"], {}).get("state") == "paid":
+        if told.get(row["key"], {}).get("state") == "paid" or order in by_card:
             found.sums.add(amount)
             found.name("the payment's voucher", vouchers.get(order, "that nobody booked"))
 

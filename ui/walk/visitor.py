@@ -43,6 +43,8 @@ class Wish:
     invoiced: str = "352400"
     face: bool = True
     pay: bool = True
+    card: str = ""
+    """The bank card that is used instead of the phone (``Present`` of the simulated terminal); empty: none."""
     patience_s: float | None = None
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     rate: str = "5"
@@ -84,6 +86,7 @@ class Visitor:
         self._filled: set[str] = set()
         self._card_given = False
         self._paid_at: float | None = None
+        self._carded = False
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -251,6 +254,13 @@ class Visitor:
             return self._grow_impatient()
         picture = self._album.take(f"pay-{seen.state}")
         match seen.state:
+            case "waiting" if self._wish.card and not self._carded:
+                self._carded = True
+                self._finger.tap("second:card")
+            case "insert" | "again":
+                self._hands.do("pos", "present", card=self._wish.card, entry="chip", pin="right")
+            case "remove":
+                self._finger.tap("main")
             case "waiting" if self._wish.pay:
                 self._hands.do("phone", "pay", qr=self.read_code(picture), payer="138****1234")
                 self._paid_at = time.monotonic()
@@ -259,7 +269,7 @@ class Visitor:
                 self._finger.tap("second:later")
             case "doubt":
                 self._finger.tap("main")
-            case "expired" | "declined":
+            case "expired" | "declined" | "ended":
                 self._finger.tap("second:later")
         return None
 

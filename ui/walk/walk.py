@@ -18,7 +18,7 @@ from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
 from ui.walk import checker
 from ui.walk.album import Album
-from ui.walk.evidence import read_tables
+from ui.walk.evidence import read_cards, read_tables
 from ui.walk.faults import DOUBT_S, FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
@@ -53,6 +53,7 @@ class Options:
     persona: str = ""
     seed: int = 7
     staff: bool = False
+    card: str = ""
 
 
 @dataclass
@@ -150,6 +151,7 @@ def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
     finally:
         core.stop()
         screen.close()
+        fault.mend(hands, stack)
         hands.close()
     return album
 
@@ -170,6 +172,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
         taxpayer=taxpayer,
         face=not options.staff,
         pay=fault.pay,
+        card=options.card or fault.card,
         patience_s=fault.patience_s,
     )
 
@@ -229,6 +232,7 @@ def _booked(stack: Stack) -> list[str]:
     deadline = time.monotonic() + DOUBT_S + SETTLE_WITHIN_S
     while True:
         charged = read_tables(folder / "acquirer.db", ("payments",)).get("payments", [])
+        charged += read_cards(stack.cabinet_dir / "pos-bank.json")
         booked = read_tables(folder / "bureau.db", ("booking",))["booking"]
         open_ones = {row["order_no"] for row in charged} - {row["order_no"] for row in booked}
         if not open_ones:

@@ -18,6 +18,10 @@ MET = {
     "not-taken": ("dispense-problem", ("dispense", {"cause": "notTaken"})),
     "not-paid": ("pay-expired", ("payment.create", {"state": "expired"})),
     "payment-doubt": ("pay-doubt", ("payment.create", {"state": "doubt", "order": "O1"})),
+    "card-declined": ("pay-declined", ("charge", {"state": "declined", "why": "insufficientFunds"})),
+    "card-unplugged": ("pay-doubt", ("charge", {"state": "paid", "order": "O1"})),
+    "card-power-cut": ("pay-doubt", ("charge", {"state": "ended", "why": "powerLost"})),
+    "card-reversed": ("pay-declined", ("charge", {"state": "declined", "why": "reversed"})),
 }
 UNDISTURBED = ["01-attract.png", "02-pay-waiting.png", "03-dispense-take.png", "04-done.png"]
 
@@ -55,6 +59,7 @@ def test_the_page_alone_is_not_enough(tmp_path: Path, name: str) -> None:
         ("slip", {"outcome": "printed"}),
         ("dispense", {"cause": "x"}),
         ("payment.create", {"state": "paid"}),
+        ("charge", {"state": "expired"}),
     ]
     (problem,) = _traces(name, [f"09-{MET[name][0]}.png"], journal(tmp_path, *other))
     assert "the journal has" in problem
