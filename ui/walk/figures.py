@@ -65,7 +65,10 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     told = {r["key"]: r["body"] for r in journal if r["phase"] == "outcome" and r["key"] in effects}
     handed = {r["key"]: r["seq"] for r in journal if r["phase"] == "handover" and r["key"] in effects}
     _declared(found, effects, told, handed, bureau)
-    _paid(found, effects, told, bureau, acquirer)
+    slips = [r["seq"] for r in journal if r["kind"] == "slip" and r["transaction"] == transaction]
+    first = min(slips, default=float("inf"))
+    before = {r["key"] for r in journal if r["phase"] == "outcome" and r["seq"] < first}
+    _paid(found, effects, told, before, bureau, acquirer)
     for row in bureau["certificate"]:
         if row.get("key") in effects:
             found.name("the certificate's number", row["number"])
@@ -95,12 +98,18 @@ def _declared(
 
 
 def _paid(
-    found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], bureau: Tables, acquirer: Tables
+    found: Held,
+    effects: Mapping[str, Any],
+    told: Mapping[str, Any],
+    before: set[str],
+    bureau: Tables,
+    acquirer: Tables,
 ) -> None:
     vouchers = {row["order_no"]: row.get("voucher") for row in bureau["booking"]}
     payments = [*acquirer["payments"], *acquirer.get("cards", ())]
     charged: dict[str, int] = {row["order_no"]: row["amount_fen"] for row in payments}
-    by_card = {body.get("order") for body in told.values() if body.get("voucher")}  # of its payment.card
+    # a card's order is paid by its payment.card, when that was answered before the slip was printed
+    by_card = {told[key].get("order") for key in told if key in before and told[key].get("voucher")}
     for row in bureau["payment_order"]:
         if row.get("key") not in effects:
             continue
