@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
 from bureau.core import Core
 from bureau.engine.names import tax_name
@@ -11,8 +13,11 @@ from bureau.engine.subjects import today
 from bureau.facts import DueRecord
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax import late_fee
-from sync.models import Due, Dues, Texts
+from sync.models import Due, Dues, Texts, VatSurcharge
 
+LATE_FEE_RATE = "common.late-fee-daily-rate"
+LATE_FEE_LAW = "Tax Collection Law, art. 32"
+"""税收征收管理法第三十二条, as the table of parameters names it in Chinese."""
 HELD: Texts = {
     "zh-CN": "正在确认缴款结果，请勿重复缴款",
     "en-US": "A payment of it is being confirmed; please do not pay again",
@@ -22,6 +27,37 @@ HELD: Texts = {
 def late_fee_of(core: Core, due: DueRecord, rules: Rules) -> int:
     """The late-payment surcharge if it were paid today, in fen."""
     return int(late_fee.compute(Fen(due.amount_fen), due.limit_date, today(core), rules.current).fee_fen)
+
+
+def surcharge(amounts: Iterable[int], limit: date, day: date, rules: Rules) -> VatSurcharge:
+    """The late-payment surcharge of these taxes if they were paid on ``day``, and the law it stands on."""
+    counted = [(fen, late_fee.compute(Fen(fen), limit, day, rules.current)) for fen in amounts]
+    fee = sum(int(late.fee_fen) for _, late in counted)
+    days = max((late.days for _, late in counted), default=0)
+    total = sum(fen for fen, _ in counted) + fee
+    return VatSurcharge(
+        limit_date=limit,
+        days=days,
+        late_fee_fen=fee,
+        total_fen=total,
+        basis=_basis(days, day, rules) if fee else {},
+    )
+
+
+def _basis(days: int, day: date, rules: Rules) -> Texts:
+    """The row of the parameter table that was used, in words."""
+    row = rules.current.at(day).row(LATE_FEE_RATE)
+    assert row is not None, "a surcharge was computed without its rate"
+    rate = rules.current.at(day).rate(LATE_FEE_RATE)
+    return {
+        "zh-CN": f"{row.legal_basis}：逾期 {days} 天，每天万分之{_in_words(rate * 10_000)}",
+        "en-US": f"{LATE_FEE_LAW}: {days} days late, {(rate * 100).normalize():f} % a day",
+    }
+
+
+def _in_words(number: Decimal) -> str:
+    """A figure as Chinese law writes it: 五, else in digits."""
+    return "零一二三四五六七八九"[int(number)] if number in range(10) else f"{number.normalize():f}"
 
 
 def on_the_wire(core: Core, due: DueRecord, rules: Rules) -> Due:

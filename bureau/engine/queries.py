@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -24,8 +25,10 @@ from bureau.engine.texts import Refused, refuse
 from bureau.errors import QueryInvalid, QueryUnknown, StoreConflict
 from bureau.ports import Acquirers
 from config.catalogue.models import Service
+from kiosk.domain.tax.limits import vat_limit_date
 from sync.models import (
     Dues,
+    FenAmount,
     EntitlementParams,
     IitMonths,
     IitRecord,
@@ -38,6 +41,7 @@ from sync.models import (
     QueryRequest,
     RoleBinding,
     VatPrefill,
+    VatSurcharge,
     Wire,
 )
 
@@ -52,6 +56,17 @@ class OrderParams(Wire):
     """Params of ``payment.status``."""
 
     order: Annotated[str, Field(max_length=32)]
+
+
+class SurchargeParams(Wire):
+    """Params of ``vat.surcharge``: the figures that the person is about to confirm."""
+
+    period_first: date
+    period_last: date
+    vat_fen: FenAmount
+    city_fen: FenAmount
+    education_fen: FenAmount
+    local_education_fen: FenAmount
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,7 @@ class Queries:
             "iit.record": Query(MonthRange, IitRecord, self._record),
             "invoice.entitlement": Query(EntitlementParams, InvoiceEntitlements, self._entitlement),
             "vat.prefill": Query(NoParams, VatPrefill, self._prefill),
+            "vat.surcharge": Query(SurchargeParams, VatSurcharge, self._surcharge),
             "dues.list": Query(NoParams, Dues, self._dues),
             "payment.status": Query(OrderParams, PaymentStatus, self._payment),
         }
@@ -189,6 +205,16 @@ class Queries:
                 parameters_hash=self._rules.current.hash,
                 declared_already=filed.declaration if filed is not None else None,
             )
+
+    def _surcharge(self, question: Question) -> VatSurcharge:
+        """Counted tax by tax, as the dues of the return will be."""
+        wanted = question.params
+        assert isinstance(wanted, SurchargeParams)
+        amounts = (wanted.vat_fen, wanted.city_fen, wanted.education_fen, wanted.local_education_fen)
+        with self._system.read(question.terminal) as work:
+            self._actor(work.core, question)
+            limit = vat_limit_date(wanted.period_last, self._rules.current)
+            return dues.surcharge(amounts, limit, today(work.core), self._rules)
 
     def _dues(self, question: Question) -> Dues:
         with self._system.read(question.terminal) as work:

@@ -68,11 +68,25 @@ class LabelledValue(Value):
     change: str = ""
 
 
+class ReviewedValue(LabelledValue):
+    """A row of a review. One with words for ``missing`` shows them while nobody knows the value, and no row for zero.
+
+    ``basis`` is where the centre's own words for the note stand, in each language.
+    """
+
+    missing: Texts = Field(default_factory=dict)
+    basis: Path | None = None
+
+
 class Ask(Model):
-    """A query whose answer is kept under the step's id before the page is shown."""
+    """A query whose answer is kept under the step's id before the page is shown.
+
+    ``tolerant``: without an answer (and offline, where nobody is asked) the page is shown all the same.
+    """
 
     query: str
     params: dict[str, Path] = Field(default_factory=dict)
+    tolerant: bool = False
 
 
 class BaseStep(Model):
@@ -128,7 +142,7 @@ class SectionModel(Model):
     """Facts under one heading."""
 
     title: Texts
-    rows: list[LabelledValue]
+    rows: list[ReviewedValue]
 
 
 class ColumnModel(Model):
@@ -155,11 +169,12 @@ class SheetModel(Model):
 
 
 class ReviewStep(BaseStep):
-    """Check before it happens."""
+    """Check before it happens. ``total_asked`` takes the place of ``total`` once the centre has answered."""
 
     kind: Literal["review"]
     ask: Ask | None = None
     total: LabelledValue | None = None
+    total_asked: LabelledValue | None = None
     sections: list[SectionModel] = Field(default_factory=list)
     sheet: SheetModel | None = None
     declares: Texts = Field(default_factory=dict)

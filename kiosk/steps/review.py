@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from config.catalogue.models import LabelledValue, ReviewStep, SectionModel, SheetModel
+from config.catalogue.models import LabelledValue, ReviewedValue, ReviewStep, SectionModel, SheetModel
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import capital
 from kiosk.flow.events import Action, Intent, Outcome
@@ -29,10 +29,15 @@ class Review:
 
     def enter(self, ctx: Ctx[ReviewStep]) -> Move:
         """Ask, or show what the visit holds."""
-        return ask(ctx, ctx.step.ask) if ctx.step.ask else Move(local=Local())
+        model = ctx.step.ask
+        if model is None or (model.tolerant and ctx.state.offline):
+            return Move(local=Local())
+        return ask(ctx, model)
 
     def on_outcome(self, ctx: Ctx[ReviewStep], outcome: Outcome) -> Move:
-        """The record is here."""
+        """The record is here, or what the page can do without is not."""
+        if outcome.fault and ctx.step.ask is not None and ctx.step.ask.tolerant:
+            return Move(local=Local(), answer={}, redraw=True)
         return failed(ctx, outcome) or Move(local=Local(outcome.data), answer=outcome.data, redraw=True)
 
     def on_intent(self, ctx: Ctx[ReviewStep], intent: Intent) -> Move:
@@ -53,14 +58,13 @@ class Review:
         if not isinstance(local, Local):
             return working(ctx)
         step = ctx.step
-        total = ctx.show(step.total) if step.total else ""
-        raw = ctx.look(step.total.value) if step.total else None
+        total, raw = _total(ctx)
         return ReviewPage(
             **ctx.titles(),
             **ctx.owner(),
             note=ctx.say(step.declares),
-            total_label=ctx.say(step.total.label) if step.total else "",
-            total=total,
+            total_label=ctx.say(total.label) if total else "",
+            total=ctx.show(total) if total else "",
             total_words=f"人民币{capital(Fen(raw))}" if isinstance(raw, int) else "",
             sections=tuple(self._section(ctx, section) for section in step.sections),
             sheet=self._sheet(ctx, step.sheet, local.page) if step.sheet else None,
@@ -68,12 +72,17 @@ class Review:
 
     def _section(self, ctx: Ctx[ReviewStep], section: SectionModel) -> ReviewSection:
         changes = any(row.change for row in section.rows)
-        rows = tuple(self._row(ctx, row, changes) for row in section.rows)
+        shown = [row for row in section.rows if not (row.missing and ctx.look(row.value) == 0)]
+        rows = tuple(self._row(ctx, row, changes) for row in shown)
         return ReviewSection(ctx.say(section.title), rows)
 
-    def _row(self, ctx: Ctx[ReviewStep], row: LabelledValue, changes: bool) -> ReviewRow:
+    def _row(self, ctx: Ctx[ReviewStep], row: ReviewedValue, changes: bool) -> ReviewRow:
         fixed = ctx.t("review.fixed") if changes and not row.change else ""
-        return ReviewRow(ctx.say(row.label), ctx.show(row), ctx.say(row.note), row.change, fixed)
+        basis = ctx.look(row.basis) if row.basis else None
+        note = ctx.say(basis) if isinstance(basis, Mapping) else ctx.say(row.note)
+        if row.missing and ctx.look(row.value) is None:
+            return ReviewRow(ctx.say(row.label), "", ctx.say(row.missing), row.change, fixed)
+        return ReviewRow(ctx.say(row.label), ctx.show(row), note, row.change, fixed)
 
     def _rows(self, ctx: Ctx[ReviewStep], sheet: SheetModel) -> Sequence[Mapping[str, Any]]:
         rows: Sequence[Mapping[str, Any]] = ctx.look(sheet.rows) or ()
@@ -124,6 +133,13 @@ class Review:
             )
             for name, value in sums.items()
         )
+
+
+def _total(ctx: Ctx[ReviewStep]) -> tuple[LabelledValue | None, Any]:
+    """The sum on top: the centre's when it has told one, else what the visit holds."""
+    asked = ctx.step.total_asked
+    total = asked if asked is not None and ctx.look(asked.value) is not None else ctx.step.total
+    return total, ctx.look(total.value) if total is not None else None
 
 
 def _pages(sheet: SheetModel, rows: Sequence[object]) -> int:

@@ -67,6 +67,7 @@ from sync.models.queries import (
     RoleBinding,
     UnitStock,
     VatPrefill,
+    VatSurcharge,
 )
 from sync.models.terminal import (
     AuditReceipt,
@@ -134,5 +135,6 @@ __all__ = [
     "Texts",
     "UnitStock",
     "VatPrefill",
+    "VatSurcharge",
     "Wire",
 ]

@@ -169,6 +169,19 @@ class VatPrefill(Wire):
     declared_already: str | None = None  # number of an earlier declaration of this period
 
 
+class VatSurcharge(Wire):
+    """``vat.surcharge``: what a return that is filed and paid on this business day costs (滞纳金), as the centre says.
+
+    ``basis`` are the law and how it was counted, for the person to read; empty up to the limit itself.
+    """
+
+    limit_date: date
+    days: int
+    late_fee_fen: FenAmount
+    total_fen: FenAmount  # the tax with it
+    basis: Texts = Field(default_factory=dict)
+
+
 class Due(Wire):
     """One amount to be paid (应缴税款)."""
 

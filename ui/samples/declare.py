@@ -42,6 +42,7 @@ def declare(look: Look) -> dict[str, Screen]:
         "form-typing": look.screen(replace(form, focused="uninvoiced"), **step(2)),
         "form-error": look.screen(_wrong(look, form), **step(2)),
         "review": look.screen(review, **step(3)),
+        "review-late": look.screen(_late(look, review), **step(3)),
         "pay": look.screen(pay, **step(4), status_note=payee),
         "pay-asking": look.screen(
             replace(
@@ -256,6 +257,20 @@ def _review(look: Look) -> ReviewPage:
                 ),
             ),
         ),
+    )
+
+
+def _late(look: Look, review: ReviewPage) -> ReviewPage:
+    basis = look.t(
+        "税收征收管理法第三十二条：逾期 25 天，每天万分之五", "Tax Collection Law, art. 32: 25 days late, 0.05 % a day"
+    )
+    late = ReviewRow(look.t("滞纳金", "Late payment surcharge"), "51.20", basis)
+    how, what = review.sections
+    return replace(
+        review,
+        total="4,147.04",
+        total_words="人民币肆仟壹佰肆拾柒元零肆分",
+        sections=(replace(how, rows=(*how.rows, late)), what),
     )
 
 

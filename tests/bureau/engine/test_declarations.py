@@ -378,3 +378,26 @@ def test_the_profile_lists_roles_with_their_enterprises(terminal: Terminal) -> N
     roles = {(r["taxpayer"], r["role"]) for r in profile["roles"]}
     assert {(HEMU, "T"), (QINGHE, "F")} <= roles
     assert terminal.data("person.profile", subject("sun-li")) == {"known": False, "roles": [], "notices": []}
+
+
+def test_the_surcharge_of_a_late_return_is_told_before_it_is_filed_as_its_dues_will_carry_it(
+    terminal: Terminal, centre: Centre
+) -> None:
+    data = filled(prefill(terminal), 3_400_000)
+    taxes = {name: data[name] for name in ("vat_fen", "city_fen", "education_fen", "local_education_fen")}
+    asked = {"period_first": data["period_first"], "period_last": data["period_last"], **taxes}
+    told = terminal.data("vat.surcharge", SHEN, asked)
+    assert (told["days"], told["late_fee_fen"], told["basis"]) == (0, 0, {})
+    assert told["total_fen"] == data["total_fen"]
+    limit = date.fromisoformat(told["limit_date"])
+    centre.clock.forward(days=(limit - centre.clock.now().date()).days)
+    assert terminal.data("vat.surcharge", SHEN, asked)["late_fee_fen"] == 0, "the limit itself is in time"
+    centre.clock.forward(days=25)
+    told = terminal.data("vat.surcharge", SHEN, asked)
+    assert told["days"] == 25
+    assert told["basis"]["zh-CN"] == "税收征收管理法第三十二条：逾期 25 天，每天万分之五"
+    assert told["basis"]["en-US"] == "Tax Collection Law, art. 32: 25 days late, 0.05 % a day"
+    filed = terminal.do("declaration.submit", data, SHEN)
+    assert filed.state == "accepted", filed.refusal
+    assert told["late_fee_fen"] == sum(due["late_fee_fen"] for due in filed.result["dues"]) > 0
+    assert told["total_fen"] == data["total_fen"] + told["late_fee_fen"]

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.flow.effects import ClosePayment, Pay, PrintSlip, Submit
+from kiosk.flow.effects import Ask, ClosePayment, Pay, PrintSlip, Submit
 from kiosk.flow.events import Action
-from kiosk.flow.pages import ChoosePage, DonePage, FormPage, MessagePage, PayPage, ReviewPage
+from kiosk.flow.pages import ChoosePage, DonePage, FormPage, MessagePage, Page, PayPage, ReviewPage
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
 
 PREFILL: dict[str, Any] = {
@@ -45,6 +45,16 @@ FILED = {
 }
 
 
+ON_TIME: dict[str, Any] = {
+    "limit_date": "2026-10-26",
+    "days": 0,
+    "late_fee_fen": 0,
+    "total_fen": 409_584,
+    "basis": {},
+}
+"""The centre's word on what paying late costs: nothing."""
+
+
 def at_the_form() -> Visitor:
     visitor = Visitor().world()
     page = visitor.sign_in("declare.vat-small")
@@ -57,17 +67,20 @@ def at_the_form() -> Visitor:
 
 def at_the_payment(filed: dict[str, Any] = FILED) -> Visitor:
     visitor = at_the_form()
-    visitor.touch(Action.FILL, "uninvoiced", "34000.00")
-    visitor.touch(Action.PROCEED)
+    at_the_check(visitor)
     visitor.touch(Action.PROCEED)
     visitor.answer(filed)
     return visitor
 
 
-def test_the_figures_of_the_review_are_the_laws() -> None:
-    visitor = at_the_form()
+def at_the_check(visitor: Visitor, surcharge: dict[str, Any] = ON_TIME) -> Page:
     visitor.touch(Action.FILL, "uninvoiced", "34000.00")
-    page = visitor.touch(Action.PROCEED)
+    visitor.touch(Action.PROCEED)
+    return visitor.answer(surcharge)
+
+
+def test_the_figures_of_the_review_are_the_laws() -> None:
+    page = at_the_check(at_the_form())
     assert isinstance(page, ReviewPage)
     assert page.total == "4,095.84"
     assert page.total_words == "人民币肆仟零玖拾伍元捌角肆分"
@@ -81,6 +94,52 @@ def test_what_was_submitted_is_what_was_shown() -> None:
     assert submits[0].data["uninvoiced_sales_fen"] == 3_400_000
     assert not submits[0].queue
     assert visitor.asked == Pay(("D1",), 409_584)
+
+
+BASIS = {
+    "zh-CN": "税收征收管理法第三十二条：逾期 25 天，每天万分之五",
+    "en-US": "Tax Collection Law, art. 32: 25 days late, 0.05 % a day",
+}
+SURCHARGE = {**ON_TIME, "days": 25, "late_fee_fen": 5_120, "total_fen": 414_704, "basis": BASIS}
+
+
+def test_a_late_return_shows_the_centres_surcharge_and_its_law_before_it_is_filed() -> None:
+    visitor = at_the_form()
+    visitor.touch(Action.FILL, "uninvoiced", "34000.00")
+    visitor.touch(Action.PROCEED)
+    asked = visitor.asked
+    assert isinstance(asked, Ask) and asked.query == "vat.surcharge"
+    assert asked.params["vat_fen"] == 386_400 and asked.params["period_last"] == "2026-09-30"
+    page = visitor.answer(SURCHARGE)
+    assert isinstance(page, ReviewPage)
+    assert page.total == "4,147.04"
+    assert page.total_words == "人民币肆仟壹佰肆拾柒元零肆分"
+    late = page.sections[0].rows[-1]
+    assert (late.label, late.value, late.note) == ("滞纳金", "51.20", BASIS["zh-CN"])
+    visitor.touch(Action.PROCEED)
+    submit = visitor.asked
+    assert isinstance(submit, Submit)
+    assert submit.data["total_fen"] == 409_584, "the return itself declares the tax alone"
+
+
+def test_a_return_in_time_has_no_row_for_a_surcharge() -> None:
+    page = at_the_check(at_the_form())
+    assert isinstance(page, ReviewPage)
+    assert [row.label for row in page.sections[0].rows][-1] == "地方教育附加"
+
+
+@pytest.mark.parametrize("fault", ["unreachable", "busy", "garbled", "rejected", "internal"])
+def test_without_the_centres_word_no_surcharge_is_made_up_and_the_return_can_be_filed(fault: str) -> None:
+    visitor = at_the_form()
+    visitor.touch(Action.FILL, "uninvoiced", "34000.00")
+    visitor.touch(Action.PROCEED)
+    page = visitor.answer(fault=fault)
+    assert isinstance(page, ReviewPage)
+    late = page.sections[0].rows[-1]
+    assert (page.total, late.value) == ("4,095.84", "")
+    assert "税务机关计算" in late.note
+    visitor.touch(Action.PROCEED)
+    assert isinstance(visitor.asked, Submit)
 
 
 LATE = {**DUE, "late_fee_fen": 5_120}
@@ -129,13 +188,13 @@ def test_what_is_filed_keeps_its_slip_and_number_when_paying_cannot_begin(fault:
 
 def test_change_goes_to_the_form_with_what_was_typed_and_straight_back() -> None:
     visitor = at_the_form()
-    visitor.touch(Action.FILL, "uninvoiced", "34000.00")
-    visitor.touch(Action.PROCEED)
+    at_the_check(visitor)
     page = visitor.touch(Action.CHANGE, "return")
     assert isinstance(page, FormPage)
     assert next(r.value for r in page.rows if r.id == "uninvoiced") == "34,000.00"
     visitor.touch(Action.FILL, "uninvoiced", "0")
-    page = visitor.touch(Action.PROCEED)
+    visitor.touch(Action.PROCEED)
+    page = visitor.answer({**ON_TIME, "total_fen": 373_544})
     assert isinstance(page, ReviewPage)
     assert page.total == "3,735.44"
 
