@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from config.catalogue.models import BaseStep, Format, Service, Value
+from config.faults import load_faults
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import Page
@@ -16,6 +17,14 @@ from kiosk.flow.state import After, FlowState, Message, Person
 from kiosk.steps.formatting import format_value
 
 S = TypeVar("S", bound=BaseStep)
+AREAS: Mapping[str, str] = {
+    "identify.fault": "idReader",
+    "face": "faceCamera",
+    "printer": "documentPrinter",
+    "dispense.cause": "invoiceDispenser",
+    "pay.why": "paymentTerminal",
+}
+"""Whose codes the texts of an area put into words."""
 
 
 class Words(Protocol):
@@ -116,9 +125,16 @@ class Ctx(Generic[S]):
         return self.around.words[self.state.lang].get(text_id, **values)
 
     def told(self, area: str, code: str, otherwise: str) -> str:
-        """The words for a code that a device or the centre gave; ``otherwise`` for one nobody wrote words for."""
-        known = f"{area}.{code}" in self.around.words[self.state.lang].all()
-        return self.t(f"{area}.{code if known else otherwise}")
+        """The words for a code that a device or the centre gave.
+
+        One without words of its own is told by whose hand is needed (``config.faults``), one that nobody has foreseen
+        by ``otherwise``.
+        """
+        known = self.around.words[self.state.lang].all()
+        if f"{area}.{code}" in known:
+            return self.t(f"{area}.{code}")
+        row = load_faults().row(AREAS[area], code) if area in AREAS else None
+        return self.t(f"{area}.ask.{row.ask}") if row is not None else self.t(f"{area}.{otherwise}")
 
     def say(self, texts: Mapping[str, str]) -> str:
         """One of a service file's or the centre's texts in the visitor's language."""
