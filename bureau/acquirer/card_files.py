@@ -59,7 +59,9 @@ class CardFiles:
         try:
             lines = _lines(rows)
         except (ValueError, KeyError, IndexError) as error:
-            raise AcquirerUnreachable(f"the card acquirer's file {path.name} is not whole: {error}") from error
+            raise AcquirerUnreachable(
+                f"the card acquirer's file {path.name} is not whole: {error}"
+            ) from error
         return AcquirerFile(lines, self._clock.now().astimezone(CHINA).date() > day)
 
 

@@ -28,8 +28,8 @@ from config.catalogue.models import Service
 from kiosk.domain.tax.limits import vat_limit_date
 from sync.models import (
     Dues,
-    FenAmount,
     EntitlementParams,
+    FenAmount,
     IitMonths,
     IitRecord,
     InvoiceEntitlements,

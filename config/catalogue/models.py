@@ -253,7 +253,9 @@ class DoneStep(BaseStep):
     endings: list[EndingModel] = Field(default_factory=list)
     reference: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
-    take: list[Literal["id", "paper", "phone", "invoices", "certificate", "bank-card"]] = Field(default_factory=list)
+    take: list[Literal["id", "paper", "phone", "invoices", "certificate", "bank-card"]] = Field(
+        default_factory=list
+    )
 
 
 class RateStep(BaseStep):

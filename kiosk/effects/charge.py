@@ -51,7 +51,9 @@ class Charge:
             log.warning("the card terminal gave no outcome: %s", error)
             if _never_sent(error):
                 return _done(job, None, OFFLINE)
-            why = (error.error_code or error.completion_code) if isinstance(error, DeviceCommandFailed) else ""
+            why = (
+                (error.error_code or error.completion_code) if isinstance(error, DeviceCommandFailed) else ""
+            )
         if payment is None or not payment.known:
             tell({"state": "asking"})
             payment = await self._asked(means, job)
@@ -106,9 +108,7 @@ class Charge:
 
 def _never_sent(error: DeviceClientError) -> bool:
     """Whether the request certainly did not leave this program, or was not taken."""
-    return isinstance(error, DeviceRefused) or (
-        isinstance(error, DeviceUnavailable) and not error.under_way
-    )
+    return isinstance(error, DeviceRefused) or (isinstance(error, DeviceUnavailable) and not error.under_way)
 
 
 def _done(job: Job, payment: Payment | None, why: str) -> Done:

@@ -15,8 +15,8 @@ SILENCE_IS_FINAL = frozenset({"certificate.issue", "invoice.reserve", "payment.c
 """Effects that are worth nothing once the person has gone. When nobody answers they are abandoned: an issued
 certificate is never handed out, a reservation lapses, an order that was never shown expires unpaid."""
 PAPER_IS_OUT = frozenset({"invoice.commit", "certificate.printed", "payment.card"})
-"""Effects that tell what has already left the cabinet, or a card. A centre that cannot take one does not undo it: sync keeps
-it, and parks it for a person to look at."""
+"""Effects that tell what has already left the cabinet, or a card. A centre that cannot take one does not undo it:
+sync keeps it, and parks it for a person to look at."""
 
 
 @register

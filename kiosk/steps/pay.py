@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from config.catalogue.models import Format, PayStep
 from kiosk.flow.effects import ClosePayment, Pay, Wait
@@ -16,7 +16,8 @@ VALIDITY_S = 120
 """A shown code expires after 120 s (domain note, section 9)."""
 TAKE_CARD_S = 8.0
 """How long the page reminds of a card that stands in the terminal; the end page reminds once more."""
-QR, CARD = "qr", "card"
+QR: Final = "qr"
+CARD: Final = "card"
 ICONS = {QR: "qr", CARD: "pos"}
 OVER = ("expired", "declined", "ended", "closed")
 """Known not to be paid: only from these another order may follow, by either way."""
@@ -61,7 +62,9 @@ class PayDues:
         match local.state, intent.action, intent.value:
             case state, Action.SECOND, "later" if state in ("waiting", *AT_TERMINAL):
                 return Move(local=replace(local, state="asking"), effects=(ClosePayment(),))
-            case state, Action.SECOND, way if state in ("waiting", *AT_TERMINAL) and way in _others(ctx, local):
+            case state, Action.SECOND, way if state in ("waiting", *AT_TERMINAL) and way in _others(
+                ctx, local
+            ):
                 return Move(local=replace(local, state="asking", then=way), effects=(ClosePayment(),))
             case state, Action.PROCEED, _ if state in OVER:
                 return replace_entry(_begin(ctx, local.way if local.way in _ways(ctx) else QR))

@@ -95,9 +95,7 @@ def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
     """Makes centres over a store's address; all are closed at the end."""
     made: list[Centre] = []
 
-    def make(
-        url: str, state: str = "state", clock: HandClock | None = None, *, cards: bool = True
-    ) -> Centre:
+    def make(url: str, state: str = "state", clock: HandClock | None = None, *, cards: bool = True) -> Centre:
         clock = clock or HandClock()
         bank, office = Bank(clock), DraftOffice()
         folder = tmp_path / state

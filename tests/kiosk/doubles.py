@@ -251,7 +251,11 @@ class Bureau:
                 order["state"] = {"charged": "approved", "declined": "declined"}.get(data.outcome, "closed")
                 order["charged_fen"] = data.amount_fen if data.outcome == "charged" else 0
                 booked = data.outcome == "charged" and not self.paid_otherwise
-                return {"order": data.order, "state": order["state"], "voucher": f"V{number}" if booked else None}
+                return {
+                    "order": data.order,
+                    "state": order["state"],
+                    "voucher": f"V{number}" if booked else None,
+                }
             case EffectKind.PAYMENT_CLOSE:
                 order = self.orders[data.order]
                 if order["state"] == "created" and not self.silent_bank:

@@ -62,7 +62,9 @@ async def test_declined_says_why_and_frees_the_dues(program: Program) -> None:
     assert order["state"] == "declined"
 
 
-async def test_a_centre_that_cannot_be_told_leaves_it_to_sync_and_the_person_has_paid(program: Program) -> None:
+async def test_a_centre_that_cannot_be_told_leaves_it_to_sync_and_the_person_has_paid(
+    program: Program,
+) -> None:
     program.world.bureau.trouble["payment.card"] = [BureauUnreachable("away")] * 4
     outcome = await paid(program)
     assert (outcome.data["state"], outcome.data.get("voucher")) == ("paid", None)

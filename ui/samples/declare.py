@@ -46,7 +46,12 @@ def declare(look: Look) -> dict[str, Screen]:
         "pay": look.screen(pay, **step(4), status_note=payee),
         "pay-asking": look.screen(
             replace(
-                pay, qr="", state="asking", message=look.t("正在向银行确认", "Asking the bank"), second=None, quiet=()
+                pay,
+                qr="",
+                state="asking",
+                message=look.t("正在向银行确认", "Asking the bank"),
+                second=None,
+                quiet=(),
             ),
             **step(4),
         ),
@@ -262,7 +267,8 @@ def _review(look: Look) -> ReviewPage:
 
 def _late(look: Look, review: ReviewPage) -> ReviewPage:
     basis = look.t(
-        "税收征收管理法第三十二条：逾期 25 天，每天万分之五", "Tax Collection Law, art. 32: 25 days late, 0.05 % a day"
+        "税收征收管理法第三十二条：逾期 25 天，每天万分之五",
+        "Tax Collection Law, art. 32: 25 days late, 0.05 % a day",
     )
     late = ReviewRow(look.t("滞纳金", "Late payment surcharge"), "51.20", basis)
     how, what = review.sections

@@ -71,7 +71,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--offline", action="store_true", help="without the centre until the visit is over")
     parser.add_argument("--fault", choices=sorted(FAULTS), default="none")
     parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
-    parser.add_argument("--card", choices=CARDS, default="", help="paid by this bank card instead of the phone")
+    parser.add_argument(
+        "--card", choices=CARDS, default="", help="paid by this bank card instead of the phone"
+    )
     parser.add_argument(
         "--as-of",
         type=business_time,

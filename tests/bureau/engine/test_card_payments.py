@@ -50,7 +50,9 @@ def word(created: dict[str, Any], outcome: str = "charged", **more: Any) -> dict
     return said | (charged if outcome == "charged" else {"reason": "insufficientFunds"}) | more
 
 
-def tell(terminal: Terminal, created: dict[str, Any], outcome: str = "charged", **more: Any) -> dict[str, Any]:
+def tell(
+    terminal: Terminal, created: dict[str, Any], outcome: str = "charged", **more: Any
+) -> dict[str, Any]:
     return terminal.do("payment.card", word(created, outcome, **more), SHEN).result
 
 
@@ -60,7 +62,8 @@ def bank_file(centre: Centre, *movements: tuple[str, str, int], day: date = DAY)
     folder.mkdir(exist_ok=True)
     sign = {"sale": 1, "void": -1, "refund": -1}
     rows = [
-        f"{order},{kind},{fen},{n:012d},{NOON.isoformat()}" for n, (order, kind, fen) in enumerate(movements, 1)
+        f"{order},{kind},{fen},{n:012d},{NOON.isoformat()}"
+        for n, (order, kind, fen) in enumerate(movements, 1)
     ]
     total = sum(sign[kind] * fen for _, kind, fen in movements)
     text = "\n".join(["order,kind,amount_fen,rrn,at", *rows, f"END,{len(rows)},{total}", ""])

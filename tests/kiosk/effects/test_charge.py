@@ -83,7 +83,11 @@ async def test_never_begun_is_believed_when_it_is_said_twice() -> None:
 async def test_a_refusal_by_the_device_program_keeps_its_word() -> None:
     failed = DeviceCommandFailed("paymentTerminal", "commandErrorCode", "unresolvedPayment")
     outcome, owed, _ = await charge(World(card=failed, charges=[None]))
-    assert (outcome["state"], outcome["why"], owed["reason"]) == ("ended", "unresolvedPayment", "unresolvedPayment")
+    assert (outcome["state"], outcome["why"], owed["reason"]) == (
+        "ended",
+        "unresolvedPayment",
+        "unresolvedPayment",
+    )
 
 
 @pytest.mark.parametrize("error", [GONE, DeviceRefused("paymentTerminal", "tooManyRequests")])
@@ -129,7 +133,9 @@ ORDERED = {**CHARGE, "qr": "", "expires_at": "2026-10-12T09:52:00+08:00"}
 async def test_a_cards_order_owes_its_charge_and_shows_no_code() -> None:
     world = World(answers=[accepted(ORDERED)])
     told: list[Any] = []
-    outcome, owed = await REGISTRY["payment.create"].act(world.means(), job("payment.create", CREATE), told.append)
+    outcome, owed = await REGISTRY["payment.create"].act(
+        world.means(), job("payment.create", CREATE), told.append
+    )
     assert (outcome["state"], told) == ("ordered", [])
     assert [(o.kind, o.data, o.queue) for o in owed] == [("charge", CHARGE, False)]
 

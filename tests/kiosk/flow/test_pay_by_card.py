@@ -91,9 +91,12 @@ def test_the_card_is_asked_for_only_when_the_code_is_known_not_to_be_paid() -> N
 
 
 @pytest.mark.parametrize(
-    ("ended", "state"), [({**PAID, "order": "O1"}, "done"), ({"state": "doubt", "order": "O1", "key": "k1"}, "doubt")]
+    ("ended", "state"),
+    [({**PAID, "order": "O1"}, "done"), ({"state": "doubt", "order": "O1", "key": "k1"}, "doubt")],
 )
-def test_a_code_that_was_paid_or_is_in_doubt_is_never_followed_by_a_card(ended: dict[str, Any], state: str) -> None:
+def test_a_code_that_was_paid_or_is_in_doubt_is_never_followed_by_a_card(
+    ended: dict[str, Any], state: str
+) -> None:
     visitor = at_the_payment()
     visitor.answer(SHOWN, partial=True)
     visitor.touch(Action.SECOND, "card")
