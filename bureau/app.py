@@ -113,7 +113,7 @@ def assemble(
         nonces=nonces,
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
-        copies=Copies(system, office),
+        copies=Copies(system, office, settings.limits.certificate_copies),
         queries=Queries(system, services, rules, acquirers),
         site=PublicSite(records, office.trust, BUREAU_NAME),
         housekeeping=_housekeeping(settings, system, acquirers, nonces),

@@ -224,8 +224,10 @@ class Certificates(Protocol):
         """The signed document, for the terminal that issued it and no other."""
         ...
 
-    def copy(self, number: str, job: str, terminal: str) -> CertificateCopy | None:
+    def copy(self, number: str, job: str, terminal: str, most: int) -> CertificateCopy | None:
         """The copy for one print job: the same however often it is asked; None as for ``pdf``.
+
+        Raises ``CopiesSpent`` for one more than ``most``.
 
         Every other job counts that is not known to have left the paper blank, so what may be a second sheet is
         never given out as the first.

@@ -147,6 +147,14 @@ class StoreConflict(BureauError):
         super().__init__("another transaction went first; nothing was done, try again")
 
 
+class CopiesSpent(BureauError):
+    """A certificate that may not be printed once more."""
+
+    def __init__(self, number: str, most: int) -> None:
+        self.number, self.most = number, most
+        super().__init__(f"certificate {number} was given out {most} times; see limits.certificate_copies")
+
+
 class QueryUnknown(BureauError):
     """A query that the centre does not know."""
 

@@ -35,6 +35,17 @@ QUERIES: dict[str, dict[str, Any]] = {
         },
     },
     "vat.prefill": {"service": "declare.vat-small", "params": {}},
+    "vat.surcharge": {
+        "service": "declare.vat-small",
+        "params": {
+            "period_first": "2026-07-01",
+            "period_last": "2026-09-30",
+            "vat_fen": 386400,
+            "city_fen": 13524,
+            "education_fen": 5796,
+            "local_education_fen": 3864,
+        },
+    },
     "dues.list": {"service": "pay.due", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -61,6 +61,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "chain-fork": ("审计链分叉，终端已隔离", "The audit chain has forked; the terminal is quarantined"),
     "chain-unreadable": ("审计记录无法核对", "The audit records cannot be verified"),
     "document-unknown": ("没有这份文件", "There is no such document"),
+    "copies-spent": (
+        "这份证明在自助终端上最多打印 {most} 份，已经打完",
+        "This certificate is printed {most} times at most, and was",
+    ),
     "code-unknown": ("登记码无效", "The enrolment code is not valid"),
     "code-used": ("登记码已用过", "The enrolment code was used"),
     "code-expired": ("登记码已过期", "The enrolment code has run out"),
@@ -81,6 +85,8 @@ class Answer:
     status: int
     code: str
     retry_after_s: int | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What stands in the texts."""
 
 
 class TerminalBlocked(errors.BureauError):
@@ -122,6 +128,8 @@ def answer_to(error: Exception) -> Answer:
             return Answer(403, error.code)
         case errors.InProgress():
             return Answer(409, "in-progress", error.retry_after_s)
+        case errors.CopiesSpent():
+            return Answer(422, "copies-spent", values={"most": error.most})
         case errors.KeyReused():
             return Answer(422, "key-reused")
         case errors.EffectInvalid():
@@ -160,7 +168,7 @@ def problem_response(error: Exception) -> Response:
     if answer.code in ("internal", "busy"):
         incident = secrets.token_hex(4)
         log.error("incident %s: %s", incident, type(error).__name__, exc_info=error)
-    zh, en = TEXTS[answer.code]
+    zh, en = (text.format(**answer.values) for text in TEXTS[answer.code])
     problem = Problem(
         type=f"urn:tax-kiosk:problem:{answer.code}",
         title=en,

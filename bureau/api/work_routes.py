@@ -93,6 +93,7 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
             **RESPONSES,
             200: {"content": {"application/pdf": {}}, "description": "The sealed PDF"},
             404: {"description": "No such document was issued at this terminal"},
+            422: {"description": "It was printed as often as it may be, or the job's key is none"},
         },
     )
     async def document(

@@ -9,8 +9,9 @@ from bureau.ports import CertificateOffice
 class Copies:
     """Gives each print job its copy. Thread-safe; a reprint is drawn outside of any transaction."""
 
-    def __init__(self, system: System, office: CertificateOffice) -> None:
-        self._system, self._office = system, office
+    def __init__(self, system: System, office: CertificateOffice, most: int) -> None:
+        """``most`` is how often one certificate is printed; what may be a sheet counts."""
+        self._system, self._office, self._most = system, office, most
 
     def first(self, number: str, terminal: str) -> bytes | None:
         """The file as it was issued, to be kept and not printed; None when it was not issued at ``terminal``."""
@@ -20,11 +21,12 @@ class Copies:
     def for_job(self, number: str, job: str, terminal: str) -> bytes | None:
         """The file for the print job with this key, the same however often it is asked; None as ``first``.
 
-        Raises ``bureau.certificates.errors.CertificateError`` when a reprint could not be drawn or sealed; the
+        Raises ``bureau.errors.CopiesSpent`` when there is no further copy, and
+        ``bureau.certificates.errors.CertificateError`` when a reprint could not be drawn or sealed; the
         same job may ask again.
         """
         with self._system.write(terminal) as work:
-            copy = work.core.certificates.copy(number, job, terminal)
+            copy = work.core.certificates.copy(number, job, terminal, self._most)
         if copy is None or copy.pdf is not None:
             return copy.pdf if copy else None
         drawn = self._office.reprint(copy.frozen, number, copy.code, copy.copy, copy.at)

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
-from sync.errors import SyncError
+from kiosk.flow.effects import COPIES_SPENT
+from sync.errors import BureauRejected, SyncError
 
 
 class _Paper:
@@ -46,8 +47,21 @@ class PrintDocument(_Paper):
         """Fetch the sealed file as it is and print it under our key."""
         try:
             pdf = await means.centre.document(str(job.data["number"]), _copy(job))
+        except BureauRejected as error:
+            said = (
+                {"error": COPIES_SPENT, "texts": error.problem.get("texts")}
+                if error.code == "copies-spent"
+                else {}
+            )
+            outcome: Mapping[str, Any] = {
+                "outcome": "notPrinted",
+                "error": "unreachable",
+                "key": job.key,
+                **said,
+            }
+            return outcome, self.owes(job, outcome)
         except SyncError:
-            outcome: Mapping[str, Any] = {"outcome": "notPrinted", "error": "unreachable", "key": job.key}
+            outcome = {"outcome": "notPrinted", "error": "unreachable", "key": job.key}
             return outcome, self.owes(job, outcome)
         tell({"progress": 0.3})
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from sync.models import PaymentChannel
 
@@ -73,6 +74,10 @@ class Pay:
 @dataclass(frozen=True, slots=True)
 class ClosePayment:
     """The person gave up: end the payment under way, by code or by card (ended, or paid after all)."""
+
+
+COPIES_SPENT: Final = "copiesSpent"
+"""Why a document was not printed: the centre gives out no further copy, and says in each language how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from config.catalogue.models import PrintStep
-from kiosk.flow.effects import PrintDocument
+from kiosk.flow.effects import COPIES_SPENT, PrintDocument
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, PrintPage
 from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
@@ -25,6 +26,8 @@ class Local:
     uncertain: bool = False
     tries: int = 1
     copy: str = ""
+    said: Mapping[str, str] | None = None
+    """The centre's own words on why there is no further copy."""
 
 
 @step_kind("print")
@@ -40,6 +43,8 @@ class Print:
         local = _local(ctx)
         if local.state == "take" and intent.action is Action.PROCEED:
             return Move(go=Go.NEXT, answer={"outcome": "printed"})
+        if local.error == COPIES_SPENT and intent.action is Action.PROCEED:
+            return Move(go=Go.NEXT, answer={"outcome": "notPrinted"})
         if local.state == "problem" and intent.action is Action.PROCEED:
             again = Local(tries=local.tries + 1, copy=local.copy)
             return Move(local=again, effects=(self._effect(ctx, local.copy),), redraw=True)
@@ -60,7 +65,9 @@ class Print:
         # What is in doubt may lie in the tray; only what certainly did not happen is simply done again.
         uncertain = result not in ("notPrinted", "internal")
         copy = (local.copy or str(outcome.data.get("key") or "")) if result == "notPrinted" else ""
-        problem = replace(local, state="problem", error=error, uncertain=uncertain, copy=copy)
+        texts = outcome.data.get("texts")
+        said = texts if isinstance(texts, Mapping) else None
+        problem = replace(local, state="problem", error=error, uncertain=uncertain, copy=copy, said=said)
         return Move(local=problem, redraw=True)
 
     def page(self, ctx: Ctx[PrintStep]) -> PrintPage:
@@ -89,6 +96,13 @@ class Print:
                 else Choice("later", ctx.t("print.later"))
             )
             message = ctx.told("printer", local.error, "unknown")
+            if local.error == COPIES_SPENT:
+                words = {
+                    "title": ctx.t("print.spent.title"),
+                    "lead": ctx.t("print.spent.lead"),
+                    "action": ctx.t("print.spent.go-on"),
+                }
+                second, message = None, ctx.say(local.said) if local.said else message
         return PrintPage(
             **words,
             state=local.state,

@@ -31,7 +31,7 @@ MADE_HERE = {
         *("timeout", "unavailable", "refused", "locked", "noMatch"),
         *("noFace", "severalFaces", "still", "frozen", "black", "covered", "tooFar"),
     },
-    "printer": {"unreachable", "uncertain", "unknown"},
+    "printer": {"unreachable", "uncertain", "unknown", "copiesSpent"},
     "dispense.cause": {"mediaJammed", "doubleFeed", "numberMismatch", "notTaken", "powerLoss", "uncertain"},
 }
 """Words that this program itself gives on a device's behalf."""

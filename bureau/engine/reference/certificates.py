@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select
 
 from bureau.engine.reference.context import Context, Type
+from bureau.errors import CopiesSpent
 from bureau.facts import CertificateCopy, CertificateRecord, NewCertificate
 from bureau.store import tables
 
@@ -68,8 +69,11 @@ class ReferenceCertificates:
         query = select(t.c.pdf).where(t.c.number == number, t.c.terminal == terminal)
         return self._context.connection.execute(query).scalar()
 
-    def copy(self, number: str, job: str, terminal: str) -> CertificateCopy | None:
-        """The copy for one print job: the same however often it is asked; None as for ``pdf``."""
+    def copy(self, number: str, job: str, terminal: str, most: int) -> CertificateCopy | None:
+        """The copy for one print job: the same however often it is asked; None as for ``pdf``.
+
+        Raises ``CopiesSpent`` for one more than ``most``.
+        """
         t, copies, connection = tables.certificate, tables.certificate_copy, self._context.connection
         # The certificate's row is the lock under which copies get their numbers.
         certificate = connection.execute(
@@ -86,12 +90,15 @@ class ReferenceCertificates:
                     copies.c.number == number, or_(copies.c.outcome.is_(None), ~told_blank)
                 )
             ).scalar_one()
+            # Copies told of without their job (by earlier software) are in the certificate's own count.
+            copy = max(others, certificate.copies) + 1
+            if copy > most:
+                raise CopiesSpent(number, most)
             connection.execute(
                 copies.insert().values(
                     number=number,
                     job=job,
-                    # Copies told of without their job (by earlier software) are in the certificate's own count.
-                    copy=max(others, certificate.copies) + 1,
+                    copy=copy,
                     terminal=terminal,
                     at=self._context.now,
                 )

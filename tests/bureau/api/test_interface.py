@@ -83,6 +83,21 @@ def test_a_certificate_can_be_fetched_by_the_terminal_that_issued_it(wire: Wire)
     assert (refused.value.status, refused.value.code) == (404, "document-unknown")
 
 
+def test_a_print_job_too_many_is_a_problem_with_the_number_in_both_languages(wire: Wire) -> None:
+    record = ask(wire, "iit.record", "certificate.iit-record", PERIOD)
+    wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
+    number = wire.client.submit(wire.terminal.intent("certificate.issue", wanted, SHEN)).result["number"]
+    for _ in range(3):
+        wire.client.document(number, uuid7())
+    with pytest.raises(BureauRejected) as refused:
+        wire.client.document(number, uuid7())
+    assert (refused.value.status, refused.value.code) == (422, "copies-spent")
+    assert refused.value.problem["texts"] == {
+        "zh-CN": "这份证明在自助终端上最多打印 3 份，已经打完",
+        "en-US": "This certificate is printed 3 times at most, and was",
+    }
+
+
 def test_a_second_print_job_gets_a_marked_copy_and_the_same_job_the_same_file(wire: Wire) -> None:
     record = ask(wire, "iit.record", "certificate.iit-record", PERIOD)
     wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}

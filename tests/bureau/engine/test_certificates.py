@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bureau.errors import CopiesSpent
 from bureau.store import tables
 from tests.bureau.conftest import Centre
 from tests.bureau.terminals import CAST, Terminal, subject
@@ -214,6 +215,22 @@ def test_a_copy_told_of_without_its_job_counts_too(terminal: Terminal, centre: C
     terminal.do("certificate.printed", {"number": number, "outcome": "printed"})
     centre.container.copies.for_job(number, "job-1", "A-07")
     assert [copy for _, _, copy in centre.office.reprinted] == [2]
+
+
+def test_a_certificate_is_printed_as_often_as_the_centre_allows_and_what_it_gave_out_it_gives_again(
+    terminal: Terminal, centre: Centre
+) -> None:
+    number = terminal.do("certificate.issue", shown(terminal), SHEN).result["number"]
+    copies = centre.container.copies
+    given = [copies.for_job(number, f"job-{n}", "A-07") for n in (1, 2, 3)]
+    with pytest.raises(CopiesSpent) as spent:
+        copies.for_job(number, "job-4", "A-07")
+    assert (spent.value.number, spent.value.most) == (number, 3)
+    assert [copies.for_job(number, f"job-{n}", "A-07") for n in (1, 2, 3)] == given
+    told(terminal, number, "job-3", "notPrinted")
+    assert copies.for_job(number, "job-5", "A-07") is not None, "that one stayed in the machine"
+    with pytest.raises(CopiesSpent):
+        copies.for_job(number, "job-6", "A-07")
 
 
 def test_no_copy_is_given_to_another_terminal(terminal: Terminal, centre: Centre) -> None:

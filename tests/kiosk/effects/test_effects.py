@@ -7,6 +7,7 @@ from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects import REGISTRY
 from kiosk.effects.base import StillInDoubt, UnprobedEffect, register
 from kiosk.effects.dispense import settle
+from sync.errors import BureauRejected
 from sync.models import EffectKind
 from tests.kiosk.effects.world import World, accepted, job, refused, silence, unplugged
 
@@ -239,3 +240,17 @@ def test_a_job_never_begun_releases_everything() -> None:
 )
 def test_the_ledger_hears_its_own_words_for_what_the_machine_found(told: dict[str, Any], cause: str) -> None:
     assert settle(RANGE, told)["cause"] == cause
+
+
+async def test_a_certificate_that_may_not_be_printed_once_more_says_so_in_each_language() -> None:
+    texts = {"zh-CN": "最多打印 3 份", "en-US": "3 times at most"}
+    spent = BureauRejected(422, {"code": "copies-spent", "texts": texts})
+    world = World(file=spent)
+    outcome, owed, _ = await act(world, "print", {"number": "YC1", "pages": 1})
+    assert (outcome["outcome"], outcome["error"], outcome["texts"]) == ("notPrinted", "copiesSpent", texts)
+    assert [o.kind for o in owed] == ["certificate.printed"]
+    assert world.motions == []
+    other = await act(
+        World(file=BureauRejected(404, {"code": "document-unknown"})), "print", {"number": "YC1"}
+    )
+    assert other[0]["error"] == "unreachable"

@@ -58,6 +58,7 @@ class World:
     charges: list[Payment | Exception | None] = field(default_factory=list)
     shows: tuple[str, ...] = ()
     waits: asyncio.Event | None = None
+    file: Exception | None = None
     takes: bool = True
     gives_up: bool = False
     numbers: Any = field(default_factory=lambda: itertools.count(1))
@@ -88,6 +89,8 @@ class World:
 
     async def document(self, number: str, job: str) -> bytes:
         self.fetched.append((number, job))
+        if self.file is not None:
+            raise self.file
         return b"%PDF-"
 
     # --- books

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from kiosk.flow.effects import Ask, PrintDocument, PrintSlip, Submit, Wipe
 from kiosk.flow.events import Action
 from kiosk.flow.pages import ChoosePage, DonePage, FarewellPage, MessagePage, PrintPage, RatePage, ReviewPage
@@ -135,6 +137,25 @@ def test_an_uncertain_printer_asks_the_person_and_a_failed_one_prints_again() ->
     assert page.message
     visitor.touch(Action.SECOND, "later")
     assert isinstance(visitor.asked, PrintSlip)
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+def test_when_there_is_no_further_copy_the_centres_words_say_so_and_the_visit_goes_on(lang: str) -> None:
+    visitor = at_the_record()
+    visitor.touch(Action.LANGUAGE, lang)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(ISSUED)
+    texts = {"zh-CN": "最多打印 3 份", "en-US": "3 times at most"}
+    page = visitor.answer({"outcome": "notPrinted", "error": "copiesSpent", "texts": texts, "key": "k4"})
+    assert isinstance(page, PrintPage)
+    assert (page.message, page.second) == (texts[lang], None)
+    assert page.lead and page.action
+    prints = sum(isinstance(i.effect, PrintDocument) for i in visitor.issued)
+    visitor.touch(Action.PROCEED)
+    assert isinstance(visitor.asked, PrintSlip)
+    assert sum(isinstance(i.effect, PrintDocument) for i in visitor.issued) == prints, (
+        "it would be refused again"
+    )
 
 
 def test_a_refusal_is_a_page_with_the_next_step_and_the_way_home() -> None:
