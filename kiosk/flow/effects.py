@@ -77,7 +77,7 @@ class ClosePayment:
 
 
 COPIES_SPENT: Final = "copiesSpent"
-"""Why a document was not printed: the centre gives out no further copy, and says in each language how many there are."""
+"""Why a document was not printed: the centre gives out no further copy, and says in each language how many it gave."""
 
 
 @dataclass(frozen=True, slots=True)
