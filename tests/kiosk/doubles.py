@@ -238,10 +238,11 @@ class Bureau:
                     "state": "created",
                     "expires": self.clock.passed + 120,
                 }
-                self.orders[f"O{number}"] = order
+                name = f"O{number}" if data.channel == "qr-shown" else f"4199002610120{number:07}"
+                self.orders[name] = order
                 expires = (self.clock.now() + timedelta(seconds=120)).isoformat()
                 return {
-                    "order": f"O{number}",
+                    "order": name,
                     "qr": "" if data.channel == "card" else "http://p/O",
                     "amount_fen": data.amount_fen,
                     "expires_at": expires,
