@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta
 
-from bureau.acquirer.card_files import CardFiles
-from bureau.acquirer.client import AcquirerClient
 from bureau.fleet.keys import BureauKeys
 from bureau.ports import Acquirers
 from bureau.store.database import Database
@@ -37,6 +35,11 @@ def open_store(settings: BureauSettings) -> Database:
 
 def open_acquirers(settings: BureauSettings, clock: Clock) -> Acquirers:
     """Who is asked about payments: the acquirer of codes, and the card acquirer's files where there are any."""
+    from bureau.acquirer.card_files import CardFiles
+    from bureau.acquirer.client import (
+        AcquirerClient,  # loads an HTTP client, which no command about stock needs
+    )
+
     acquirer, files = settings.acquirer, settings.acquirer.card_files
     codes = AcquirerClient(acquirer.url, acquirer.timeout_s)
     return Acquirers(codes, CardFiles(files, clock) if files is not None else None)
