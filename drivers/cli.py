@@ -64,18 +64,9 @@ def status(config: Config = None, as_json: Json = False) -> None:
     else:
         for role, facts in found.items():
             cause = facts["health"].get("cause") or ""
-            typer.echo(f"{role:17} {facts['device']:14} {_brief(facts['details'])} {cause}".rstrip())
+            typer.echo(f"{role:17} {facts['device']:14} {cli_list.brief(facts['details'])} {cause}".rstrip())
     if any(facts["device"] not in ("online", "deviceBusy") for facts in found.values()):
         raise typer.Exit(1)
-
-
-def _brief(details: dict[str, Any]) -> str:
-    """The interesting words of a status on one line."""
-    words = []
-    for name, value in details.items():
-        if name != "common" and isinstance(value, dict):
-            words += [f"{key}={inner}" for key, inner in value.items() if isinstance(inner, str | bool)]
-    return " ".join(words)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from drivers.binding import bindings, machine, probing, udev
 from drivers.binding.bindings import Binding
 from drivers.binding.identity import Kind
 from drivers.binding.proposing import Candidate, Proposal, propose
-from drivers.cli_common import Config, Json, said, settings_of
+from drivers.cli_common import Config, Json, role_of, said, settings_of
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
 
@@ -53,7 +53,7 @@ def bind(
             return
         _show(candidates)
         known = dict(bindings.read(settings.bindings_file))
-        chosen = _given(role or [], candidates)
+        chosen = _given(role or [], candidates, settings)
         for proposal in proposals:
             if proposal.role not in chosen and (found := _decided(proposal, yes, bool(role))):
                 chosen[proposal.role] = found
@@ -104,12 +104,15 @@ def _show(candidates: list[Candidate]) -> None:
         typer.echo(f"{port.node:20} {port.identity!s:45} {f'{port.maker} {port.name}'.strip():30} {said}")
 
 
-def _given(words: list[str], candidates: list[Candidate]) -> dict[str, Binding]:
-    """What ``--role`` says."""
+def _given(words: list[str], candidates: list[Candidate], settings: DevicesSettings) -> dict[str, Binding]:
+    """What ``--role`` says; raise ``DriverConfigError`` for a role or a port that is not there."""
     there = {candidate.port.node: candidate for candidate in candidates}
     found = {}
     for word in words:
-        role, _, node = word.partition("=")
+        name, sign, node = word.partition("=")
+        if not sign:
+            raise DriverConfigError(f"--role {word}: write ROLE=NODE, such as idReader=/dev/ttyUSB1")
+        role = role_of(settings, name)
         if node not in there:
             known = ", ".join(there) or "nothing"
             raise DriverConfigError(f"--role {word}: there is no port '{node}'; there is {known}")

@@ -71,5 +71,6 @@ def role_of(settings: DevicesSettings, word: str) -> str:
     known |= {entry.role.lower(): entry.role for entry in settings.services}
     known |= {role.lower(): role for role in settings.roles}
     if word.lower() not in known:
-        raise DriverConfigError(f"no service '{word}' is configured; there are {', '.join(sorted(known))}")
+        roles = ", ".join(sorted(set(map(str, known.values()))))
+        raise DriverConfigError(f"no service '{word}' is configured; there are {roles}")
     return known[word.lower()]

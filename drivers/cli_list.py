@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,6 +15,7 @@ from drivers import bench
 from drivers.assembly import isolation_of
 from drivers.binding import bindings
 from drivers.cli_common import with_hub
+from drivers.recording.lines import SECRETS
 from drivers.xfs.auth import TokenFileError
 
 
@@ -26,10 +28,27 @@ def rows(settings: DevicesSettings) -> list[dict[str, Any]]:
         bound = known.get(entry.role)
         row = {"isolation": isolation_of(entry.driver, entry.isolation)}
         row |= {"bound": str(bound.identity)} if bound is not None else {}
-        found.append({**entry.model_dump(mode="json"), **row, **_state(live.get(entry.role))})
+        written = {**entry.model_dump(mode="json"), "options": shown(entry.options)}
+        found.append({**written, **row, **_state(live.get(entry.role))})
     for role, address in settings.roles.items():
         found.append({"role": role, "name": None, "address": address, **_state(live.get(role))})
     return found
+
+
+def shown(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A service's options without what lets somebody in, which a list on a screen must not tell."""
+    return {
+        name: HIDDEN
+        if name in SECRETS and value
+        else _USER_IN_URI.sub(rf"//{HIDDEN}@", str(value))
+        if isinstance(value, str)
+        else value
+        for name, value in options.items()
+    }
+
+
+HIDDEN: Final = "***"
+_USER_IN_URI: Final = re.compile(r"//[^/@]*@")
 
 
 def _live(settings: DevicesSettings) -> Mapping[str, Mapping[str, Any]]:
@@ -45,7 +64,9 @@ def _state(facts: Mapping[str, Any] | None) -> dict[str, Any]:
     if facts is None:
         return {"class": None, "status": "unknown", "age_s": None, "due": []}
     health = facts["health"]
-    state = {"class": facts["class"], "status": facts["device"], "age_s": facts["age_s"]}
+    # How old the device's own word is; that of its service is younger.
+    age = health["ageMs"] / 1000 if health.get("ageMs") is not None else facts["age_s"]
+    state = {"class": facts["class"], "status": facts["device"], "age_s": age}
     cause = {"cause": health["cause"]} if health.get("cause") else {}
     return {**state, "due": health.get("due") or [], **cause}
 
@@ -65,6 +86,19 @@ def line(row: Mapping[str, Any]) -> str:
     words = f"{row['role']:17} {row['class'] or '-':17} {row.get('driver') or '-':25}"
     words += f" {row.get('isolation', '-'):8} {state} {age:9}"
     return f"{words} {where} {due} {row.get('cause', '')}".rstrip()
+
+
+def brief(details: Mapping[str, Any]) -> str:
+    """The words of a status on one line, those of an inner object with its name before them: ``paper.upper=out``."""
+    return " ".join(word for name, part in details.items() if name != "common" for word in _words("", part))
+
+
+def _words(before: str, value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [
+            word for name, inner in value.items() for word in _words(f"{before}.{name}".lstrip("."), inner)
+        ]
+    return [f"{before}={value}"] if isinstance(value, str | bool | int | float) else []
 
 
 def _options(options: Mapping[str, Any]) -> str:

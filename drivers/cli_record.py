@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,20 +46,17 @@ def record(
         which = role_of(settings, role)
         entry = next((entry for entry in settings.services if entry.role == which), None)
         now = datetime.now(UTC)
-        with out.open("w", encoding="utf-8") as file:
-            if entry is None:
-                uri = next(uri for role_there, uri in settings.roles.items() if role_there == which)
-                head = head_of(CLIENT, which, {"uri": uri}, now, note)
-                count = _listen(settings, which, head, file, seconds, trial)
-            else:
-                head = head_of(entry.driver, which, entry.options, now, note)
-                count = with_hub(settings, lambda hub: _write(hub, which, head, file, seconds, trial))
+        if entry is None:
+            uri = next(uri for role_there, uri in settings.roles.items() if role_there == which)
+            with _new(out, head_of(CLIENT, which, {"uri": uri}, now, note)) as file:
+                count = _listen(settings, which, file, seconds, trial)
+        else:
+            with _new(out, head_of(entry.driver, which, entry.options, now, note)) as file:
+                count = with_hub(settings, lambda hub: _write(hub, which, file, seconds, trial))
     typer.echo(f"{count} lines in {out}")
 
 
-def _listen(
-    settings: DevicesSettings, role: str, head: Head, file: TextIO, seconds: float, trial: bool
-) -> int:
+def _listen(settings: DevicesSettings, role: str, file: TextIO, seconds: float, trial: bool) -> int:
     """What a service of another publisher and this command say to each other, and what it says to everybody."""
     tap = RecordingTap(XfsWire)
     began, count = time.monotonic(), 0
@@ -75,20 +73,38 @@ def _listen(
             await bench.try_out(hub, role, paper=True, hand=True)
         await end
 
-    file.write(f"{head.dump()}\n")
     tap.start(sink)
     with_hub(settings, wait, {role: tap})
     tap.stop()
     return count
 
 
-async def _write(hub: DeviceHub, role: str, head: Head, file: TextIO, seconds: float, trial: bool) -> int:
+@contextmanager
+def _new(out: Path, head: Head) -> Iterator[TextIO]:
+    """A file that was not there before, with its head; it goes again when nothing more came into it."""
+    try:
+        file = out.open("x", encoding="utf-8")
+    except FileExistsError:
+        raise DriverConfigError(f"{out} is there already; give another name with --out") from None
+    except OSError as error:
+        why = f"{out} cannot be written: {error.strerror}; give another name with --out"
+        raise DriverConfigError(why) from None
+    begun = f"{head.dump()}\n"
+    try:
+        with file:
+            file.write(begun)
+            yield file
+    finally:
+        if out.read_text("utf-8") == begun:
+            out.unlink()
+
+
+async def _write(hub: DeviceHub, role: str, file: TextIO, seconds: float, trial: bool) -> int:
     def hear(name: str, payload: Mapping[str, Any]) -> None:
         if name == _EVENT:
             file.write(f"{payload['line']}\n")
             file.flush()
 
-    file.write(f"{head.dump()}\n")
     await bench.ready(hub, role, 5.0)
     recording = asyncio.create_task(
         hub.request(role, "Supervision.Record", {"seconds": seconds}, seconds + 10, hear)

@@ -43,12 +43,17 @@ class Device(StrEnum):
     RECEIPT_PRINTER = "receiptPrinter"
     DOCUMENT_PRINTER = "documentPrinter"
     DISPENSER = "dispenser"
+    INVOICE_PRINTER = "invoicePrinter"
+    SMART_CARD = "smartCard"
     SIGNATURE_PAD = "signaturePad"
     PIN_PAD = "pinPad"
     POS = "pos"
     BOARD = "board"
     UPS = "ups"
     STAMP = "stamp"
+    DOCUMENT_SCANNER = "documentScanner"
+    DOCUMENT_CAMERA = "documentCamera"
+    MRZ_READER = "mrzReader"
 
 
 class DoorName(StrEnum):
@@ -175,7 +180,12 @@ def serve(
             await ended.wait()
 
     with _told():
-        asyncio.run(run())
+        try:
+            asyncio.run(run())
+        except OSError as error:
+            raise SimulatorError(
+                f"the cabinet cannot live in {directory}: {error}; choose another --dir"
+            ) from None
 
 
 @app.command()
