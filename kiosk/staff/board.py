@@ -80,7 +80,8 @@ class Board:
     def reasons(self, known: Known) -> tuple[Reason, ...]:
         """Why the terminal is not green, the worst first; empty when it is."""
         found = [self._reason(role, fault, known) for role, fault in _faults(known)]
-        return tuple(found + self._stock_reasons(known) + self._surroundings(known))
+        found += self._stock_reasons(known) + self._surroundings(known)
+        return tuple(sorted(found, key=lambda reason: faults.ORDER.index(reason.tone)))
 
     def tile(self, role: str, status: RoleStatus) -> Tile:
         """One device."""
@@ -167,9 +168,8 @@ class Board:
         """What is wrong, but with no device."""
         found = []
         if not known.world.online:
-            found.append(
-                Reason(self._t("bench.network.down"), "", BAD, self._out("network", known.world), "")
-            )
+            text = (self._out("network", known.world) + self._t("bench.network.check")).strip()
+            found.append(Reason(self._t("bench.network.down"), "", BAD, text, ""))
         if known.queue.get("parked"):
             title = self._t("bench.parked", n=known.queue["parked"])
             found.append(Reason(title, "", BAD, self._t("bench.parked.text"), ""))

@@ -62,6 +62,8 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
         return (
             "jammed" if machine.get("media") == "jammed" or machine.get("transport") == "inoperative" else ""
         )
+    if role == "ups":
+        return _on_battery(details)
     if role == "pinPad":
         return "noKeys" if _part(details, "keyManagement").get("encryptionState") == "notInitialized" else ""
     if paper_job.get("cover") == "open":
@@ -80,7 +82,34 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
     if printer.get("toner") == "low":
         return "tonerLow"
     frame = _part(details, "faceCamera").get("frame")
-    return str(frame) if frame in ("covered", "black", "frozen") else ""
+    if frame in ("covered", "black", "frozen"):
+        return str(frame)
+    return next((word for part, name, value, word in _FACTS if _part(details, part).get(name) == value), "")
+
+
+_FACTS: Final = (
+    ("documentScanner", "cover", "open", "coverOpen"),
+    ("documentScanner", "media", "jammed", "jammed"),
+    ("documentScanner", "mediaFeeder", "jammed", "jammed"),
+    ("stampUnit", "cover", "open", "coverOpen"),
+    ("stampUnit", "media", "jammed", "jammed"),
+    ("stampUnit", "ink", "out", "inkOut"),
+    ("printer", "ink", "out", "inkOut"),
+    ("paymentTerminal", "paper", "out", "paperOut"),
+    ("stampUnit", "ink", "low", "inkLow"),
+    ("printer", "ink", "low", "inkLow"),
+    ("paymentTerminal", "paper", "low", "paperLow"),
+    ("auxiliaries", "cabinetDoor", "open", "doorOpen"),
+    ("auxiliaries", "cabinetFrontDoor", "open", "doorOpen"),
+)
+"""Part, fact and value of a status, and the word for it: what stops the device first, then what will soon."""
+
+
+def _on_battery(details: Mapping[str, Any]) -> str:
+    ups = _part(_part(details, "auxiliaries"), "UPS")
+    if ups.get("low"):
+        return "batteryLow"
+    return "onBattery" if ups.get("engaged") else ""
 
 
 def _part(details: Mapping[str, Any], name: str) -> Mapping[str, Any]:

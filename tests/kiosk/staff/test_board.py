@@ -11,6 +11,7 @@ from config.texts import Texts
 from drivers.client import RoleStatus
 from kiosk.flow.state import World
 from kiosk.staff.board import TILES, Board, Known
+from kiosk.staff.faults import ORDER
 from kiosk.staff.views import BoardView
 from ui.samples.staff import NOW, WELL, known
 
@@ -39,7 +40,12 @@ def test_a_reason_says_what_to_bring_and_which_services_wait(board: Board) -> No
     first, *others = board.reasons(known(True))
     assert "A4" in first.bring
     assert first.tone == "bad"
-    assert [reason.tone for reason in others][-2:] == ["bad", "bad"], "network and what the centre refused"
+    tones = [reason.tone for reason in (first, *others)]
+    assert tones == sorted(tones, key=ORDER.index) and tones[1:3] == ["bad", "bad"], (
+        "network, and what was refused"
+    )
+    network = next(reason for reason in others if reason.title == "网络不通")
+    assert "网线" in network.services, "what to do about it"
 
 
 def test_a_terminal_that_is_well_has_no_reasons(board: Board) -> None:
