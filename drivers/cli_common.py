@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,12 +52,34 @@ def settings_of(config: Path | None) -> DevicesSettings:
     return load_devices(config, os.environ)
 
 
+def runs(settings: DevicesSettings) -> bool:
+    """Whether anybody listens where the device program does."""
+    try:
+        socket.create_connection((settings.host, settings.port), 1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def not_running(settings: DevicesSettings) -> str:
+    """What to do when nobody does."""
+    return (
+        f"the device program does not run (nobody listens at {settings.host}:{settings.port}); "
+        "start it with: systemctl start kiosk-devices"
+    )
+
+
 def with_hub(
     settings: DevicesSettings,
     act: Callable[[DeviceHub], Awaitable[T]],
     taps: Mapping[str, Tap] | None = None,
 ) -> T:
-    """``act`` with a connection to the running device program, and ``taps`` in those to other publishers."""
+    """``act`` with a connection to the running device program, and ``taps`` in those to other publishers.
+
+    Raise ``OSError`` when the program does not run; for a service of another publisher it need not.
+    """
+    if settings.services and not taps and not runs(settings):
+        raise ConnectionError(not_running(settings))
 
     async def main() -> T:
         async with bench.bench(settings, taps) as hub:

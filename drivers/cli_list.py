@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import socket
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -52,12 +50,13 @@ _USER_IN_URI: Final = re.compile(r"//[^/@]*@")
 
 
 def _live(settings: DevicesSettings) -> Mapping[str, Mapping[str, Any]]:
-    """What the running program tells; nothing when none runs here."""
-    with contextlib.suppress(OSError, TokenFileError):
-        socket.create_connection((settings.host, settings.port), 1.0).close()
-        roles = [*(str(entry.role) for entry in settings.services), *map(str, settings.roles)]
+    """What the running program tells; nothing when none runs here, and that is said beside the list."""
+    roles = [*(str(entry.role) for entry in settings.services), *map(str, settings.roles)]
+    try:
         return with_hub(settings, lambda hub: bench.overview(hub, roles))
-    return {}
+    except (OSError, TokenFileError) as error:
+        typer.echo(str(error), err=True)
+        return {}
 
 
 def _state(facts: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from config.settings import DevicesSettings
 from drivers import bench
 from drivers.cli_common import Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub
+from drivers.errors import DriverConfigError
 from drivers.protocols.xfs_wire import XfsWire
 from drivers.recording import lines
 from drivers.recording.client import CLIENT

@@ -54,6 +54,8 @@ def read_tokens(path: Path) -> dict[str, Client]:
     example = '{"<token>": {"client": "kiosk-run", "roles": ["application"]}}'
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
+    except PermissionError:
+        raise TokenFileError(f"{path} may not be read; be root or a member of the group kiosk") from None
     except OSError as error:
         raise TokenFileError(f"{path} cannot be read: {error.strerror}; write {example}") from None
     except ValueError as error:

@@ -9,11 +9,12 @@ import pytest
 
 from config.settings import DevicesSettings
 from drivers import cli_list
-from drivers.binding.identity import Identity, Kind
-from drivers.binding.machine import Port
+from drivers.binding.identity import Identity, Kind, Port
 from drivers.binding.proposing import Candidate
 from drivers.cli_bind import _given
+from drivers.cli_common import with_hub
 from drivers.cli_record import _new
+from drivers.client import DeviceHub
 from drivers.errors import DriverConfigError
 from drivers.recording.lines import head_of
 
@@ -42,6 +43,21 @@ def test_the_age_is_that_of_the_devices_own_word() -> None:
 
 
 HEAD = head_of("sam-v", "idReader", {}, datetime(2026, 10, 12, tzinfo=UTC))
+
+
+def test_without_the_device_program_it_is_said_how_to_start_it(
+    tmp_path: Path, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = SETTINGS.model_copy(update={"port": unused_tcp_port, "bindings_file": tmp_path / "b.toml"})
+
+    async def act(_hub: DeviceHub) -> None:
+        raise AssertionError("not reached")
+
+    with pytest.raises(ConnectionError, match="systemctl start kiosk-devices"):
+        with_hub(settings, act)
+    (row,) = cli_list.rows(settings)
+    assert row["status"] == "unknown" and row["age_s"] is None
+    assert "systemctl start kiosk-devices" in capsys.readouterr().err
 
 
 def test_a_recording_is_never_written_over_another(tmp_path: Path) -> None:

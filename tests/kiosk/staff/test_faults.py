@@ -82,7 +82,7 @@ def printer(**values: Any) -> Mapping[str, Any]:
         (
             "invoicePrinter",
             "online",
-            printer(paper="full") | {"printer": {"ink": "low"}},
+            {"printer": {"ink": "low"}},
             Fault("inkLow", LOW),
         ),
         ("documentScanner", "userError", {"documentScanner": {"cover": "open"}}, Fault("coverOpen", BAD)),

@@ -50,6 +50,7 @@ Rectangle {
             visible: text !== ""
         }
         GridLayout {
+            Layout.fillHeight: false
             Layout.fillWidth: true
             columnSpacing: 20
             columns: Theme.landscape ? 6 : Math.min(3, (root.page.keys ?? []).length)
@@ -62,6 +63,7 @@ Rectangle {
                 StaffKey {
                     required property int index
 
+                    Layout.fillHeight: true
                     Layout.fillWidth: true
                     Layout.preferredWidth: 100
                     enabled: !root.page.busy && (key.enabled ?? true)
