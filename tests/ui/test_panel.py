@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from config.texts import Texts
+from config.texts import Texts, languages
 from drivers.simulators.cabinet import Cabinet, CabinetOptions
 from drivers.simulators.control_client import ControlClient
 from ui.items import visible
@@ -61,6 +61,28 @@ def test_every_device_of_the_cabinet_is_on_the_panel_with_all_its_deeds(cabinet:
         assert {deed.name for deed in device.deeds} == set(actions[device.name])
         common = [deed.common for deed in device.deeds]
         assert common == sorted(common), "what every device has comes last"
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_word_of_the_panel_is_in_the_persons_language(cabinet: ControlClient, lang: str) -> None:
+    known = set(Texts(lang, strict=False).all())
+    for device, actions in cabinet.actions().items():
+        fields = {
+            f"panel.field.{field}" for schema in actions.values() for field in schema.get("properties", {})
+        }
+        assert {f"panel.device.{device}", *(f"panel.action.{action}" for action in actions), *fields} <= known
+    shown = devices(cabinet.actions(), cabinet.state(), SIGNS)
+    assert {label for device in shown for label, _ in device.facts} <= known
+
+
+class _Signs(Texts):
+    """Every word as its own name."""
+
+    def get(self, text_id: str, **values: object) -> str:
+        return text_id
+
+
+SIGNS = _Signs("zh-CN", strict=False)
 
 
 def test_what_is_typed_becomes_what_the_cabinet_takes(cabinet: ControlClient) -> None:
