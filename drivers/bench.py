@@ -133,6 +133,11 @@ async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list
     return checks
 
 
+def can_try(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> bool:
+    """Whether anything is asked of the device itself, beyond what its service said last."""
+    return bool(_trials(hub, role, paper, hand))
+
+
 async def overview(hub: DeviceHub, roles: list[str]) -> dict[str, dict[str, Any]]:
     """Of each role: its XFS4IoT class, state, age, who drives it and what is due."""
     found = await status(hub, roles, 3.0)

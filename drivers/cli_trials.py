@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -50,10 +51,12 @@ def soak(
         which = role_of(settings, role)
 
         def told(runs: int) -> None:
-            if not as_json:
+            if not as_json and sys.stderr.isatty():
                 typer.echo(f"\r{runs} of {times}", nl=False, err=True)
 
         async def act(hub: DeviceHub) -> None:
+            if not bench.can_try(hub, which, paper=paper, hand=False):
+                raise typer.BadParameter(_nothing_to_soak(hub, which))
             await state.run(lambda: bench.try_out(hub, which, paper=paper, hand=False), times, told)
 
         try:
@@ -63,6 +66,13 @@ def soak(
     _say_soak(state, as_json)
     if not state.good:
         raise typer.Exit(1)
+
+
+def _nothing_to_soak(hub: DeviceHub, role: str) -> str:
+    """Why runs by themselves would show nothing, and what to do."""
+    if bench.can_try(hub, role, paper=True, hand=False):
+        return f"{role} can only be tried by printing; add --paper"
+    return f"{role} can only be tried with somebody's hand; use `kiosk devices test {role}`"
 
 
 def _say_soak(state: Soak, as_json: bool) -> None:

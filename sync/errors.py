@@ -137,6 +137,10 @@ class StoreOutdated(StoreError):
         super().__init__(path, f"has layout {found}, not {expected}", "use the release that wrote it")
 
 
+class OutputRefused(SyncError):
+    """A file that is asked for cannot be written, or would take the place of another."""
+
+
 class ChainBroken(SyncError):
     """The journal does not hold together from record to record."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from typing import BinaryIO
 import cbor2
 import pysqlite3.dbapi2 as dbapi
 
-from sync.errors import RecordError, StoreMissing
+from sync.errors import OutputRefused, RecordError, StoreMissing
 from sync.identity import TerminalIdentity
 from sync.records import MAX_ENVELOPE, SignedRecord
 from sync.sqlite import error_code, store_error
@@ -26,6 +26,9 @@ _SHORTEST = 0x40
 """First byte of an empty byte string in CBOR; up to 23 bytes are added to it (RFC 8949, 3 and 3.1)."""
 _LENGTH_BYTES = {0x58: 1, 0x59: 2, 0x5A: 4, 0x5B: 8}
 """First bytes of longer ones, and how many bytes of length follow."""
+
+_BLOCK = 4096
+"""Bytes read at once: a disk gives up a sector of this size, or a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,12 @@ def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) 
     """Write every readable envelope of ``path`` to ``output``, a CBOR sequence (RFC 8742) of byte strings.
 
     With an ``identity`` a record of its epoch is only saved when its signature fits. The journal itself is
-    not opened, only a copy; raises ``StoreError`` when it is no journal at all.
+    not opened, only a copy; raises ``StoreError`` when it is no journal at all, and ``OutputRefused`` when
+    ``output`` is there already or cannot be written: an earlier save may hold what the disk no longer gives.
     """
     seen: dict[str, set[int]] = defaultdict(set)
     last = ""
-    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with _new(output) as file:
         for envelope in _envelopes(path):
             with suppress(RecordError):
                 signed = SignedRecord.parse(envelope)
@@ -61,6 +64,26 @@ def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) 
     saved = sum(map(len, seen.values()))
     lost = sum(max(numbers) - len(numbers) for numbers in seen.values())
     return Salvaged(saved, lost, last or "none")
+
+
+@contextmanager
+def _new(output: Path) -> Iterator[BinaryIO]:
+    """A file that was not there before. It goes again when nothing came into it."""
+    try:
+        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        wanted = f"name a file in it, such as {output / 'A-07'}" if output.is_dir() else "give another name"
+        raise OutputRefused(f"{output} is there already; {wanted}") from None
+    except OSError as error:
+        raise OutputRefused(f"{output} cannot be written: {error.strerror}; is the stick mounted?") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except OSError as error:
+        raise OutputRefused(f"{output} is not whole ({error}); save again to another place") from error
+    finally:
+        if output.exists() and output.stat().st_size == 0:
+            output.unlink()
 
 
 def read_salvaged(path: Path) -> Iterator[SignedRecord]:
@@ -111,11 +134,11 @@ def _open_copy(path: Path, folder: Path) -> dbapi.Connection:
     """A copy of file and WAL to work on; raises ``StoreError`` when SQLite can make nothing of it."""
     copy = folder / "journal.db"
     try:
-        shutil.copyfile(path, copy)
+        _copy(path, copy)
     except FileNotFoundError:
         raise StoreMissing(path) from None
     with suppress(FileNotFoundError):
-        shutil.copyfile(path.with_name(path.name + "-wal"), copy.with_name("journal.db-wal"))
+        _copy(path.with_name(path.name + "-wal"), copy.with_name("journal.db-wal"))
     connection = dbapi.connect(str(copy), isolation_level=None)
     try:
         connection.execute("PRAGMA writable_schema = ON")  # read a file that is shorter than its header says
@@ -125,6 +148,23 @@ def _open_copy(path: Path, folder: Path) -> dbapi.Connection:
             connection.close()
             raise store_error(path, error) from error
     return connection
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Every block that can be read, and zeros for one that the medium no longer gives."""
+    with source.open("rb", buffering=0) as old, target.open("wb") as new:
+        size = os.fstat(old.fileno()).st_size
+        for place in range(0, size, _BLOCK):
+            new.write(_block(old.fileno(), min(_BLOCK, size - place), place))
+
+
+def _block(descriptor: int, length: int, place: int) -> bytes:
+    try:
+        return os.pread(descriptor, length, place)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return bytes(length)
 
 
 def _last(connection: dbapi.Connection, path: Path) -> int:

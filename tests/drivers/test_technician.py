@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import DevicesSettings
-from drivers import cli_list
+from drivers import bench, cli_list
 from drivers.binding.identity import Identity, Kind, Port
 from drivers.binding.proposing import Candidate
 from drivers.cli_bind import _given
@@ -104,3 +104,17 @@ def test_a_wrong_binding_by_hand_is_refused_with_what_there_is(word: str, told: 
 def test_a_service_may_be_bound_by_its_name() -> None:
     port = Port("/dev/ttyUSB0", Identity(Kind.SERIAL, "1-1.1"))
     assert list(_given(["reader=/dev/ttyUSB0"], [Candidate(port)], SETTINGS)) == ["idReader"]
+
+
+@pytest.mark.parametrize(
+    ("role", "paper", "tried"),
+    [
+        ("receiptPrinter", False, False),
+        ("receiptPrinter", True, True),
+        ("mrzReader", True, False),
+        ("ups", False, True),
+    ],
+)
+def test_a_run_that_asks_the_device_nothing_is_known(role: str, paper: bool, tried: bool) -> None:
+    hub = DeviceHub("ws://127.0.0.1:1/", "token")
+    assert bench.can_try(hub, role, paper=paper, hand=False) == tried

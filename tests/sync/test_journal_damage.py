@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import random
 import resource
 import shutil
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import ChainBroken, StoreCorrupt, StoreError, StoreFailed, StoreFull
+from sync.errors import ChainBroken, OutputRefused, StoreCorrupt, StoreError, StoreFailed, StoreFull
 from sync.journal import Journal, Phase
 from sync.journal.ballast import Ballast
 from sync.salvage import read_salvaged, salvage
@@ -112,6 +114,45 @@ def test_salvage_of_a_sound_journal_loses_nothing_and_of_rubbish_says_so(tmp_pat
     terminal.journal_path.write_bytes(b"rubbish" * 1000)
     with pytest.raises(StoreError):
         salvage(terminal.journal_path, tmp_path / "out2")
+
+
+def test_a_save_never_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    terminal = make_terminal(tmp_path / "t")
+    with terminal.journal(ballast_bytes=0) as journal:
+        journal.append(entry(Phase.NOTE))
+    output = tmp_path / "A-07"
+    salvage(terminal.journal_path, output)
+    first = output.read_bytes()
+    terminal.journal_path.write_bytes(b"rubbish" * 1000)
+    with pytest.raises(OutputRefused, match="there already; give another name"):
+        salvage(terminal.journal_path, output)
+    assert output.read_bytes() == first
+    with pytest.raises(OutputRefused, match="name a file in it"):
+        salvage(terminal.journal_path, tmp_path)
+    with pytest.raises(OutputRefused, match="cannot be written"):
+        salvage(terminal.journal_path, tmp_path / "not mounted" / "A-07")
+    with pytest.raises(StoreError):
+        salvage(terminal.journal_path, tmp_path / "B")
+    assert not (tmp_path / "B").exists(), "a file of nothing is not left behind"
+
+
+def test_a_disk_with_a_bad_block_still_gives_the_records_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = make_terminal(tmp_path / "t")
+    with terminal.journal(ballast_bytes=0) as journal:
+        for number in range(60):
+            journal.append(entry(Phase.INTENT, new_key(), body={"n": number, "text": "x" * 900}))
+    read, bad = os.pread, terminal.journal_path.stat().st_size // 2 // 4096 * 4096
+
+    def failing(descriptor: int, length: int, place: int) -> bytes:
+        if place == bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(descriptor, length, place)
+
+    monkeypatch.setattr(os, "pread", failing)
+    result = salvage(terminal.journal_path, tmp_path / "saved", terminal.identity)
+    assert 40 < result.saved < 60
 
 
 def pages(journal: Journal, more: int) -> None:
