@@ -128,6 +128,8 @@ class ExchangePages:
             *((self._tab(unit), self._trouble(code)) for unit, code in refused.items()),
             *self._taken(state, refused),
         )
+        if refused:
+            keys.append(Key("exchange", t("bench.exchange.in"), "in", "qr"))
         lead = t("bench.exchange.inPart" if refused else "bench.exchange.inDone")
         return HandoverView(t("bench.exchange.in"), lead, keys=tuple(keys), lines=lines)
 
