@@ -18,8 +18,9 @@ ICONS = Path(__file__).parent.parent / "icons"
 
 LINE, ACCENT, LIGHT, STROKE = "#163B66", "#A4281C", "#F0B03F", 'stroke-width="2.8"'
 """What the SVG files are drawn in, and what ``c``, ``a``, ``l`` and ``w`` of a picture's address replace."""
-KEPT_BYTES = 48_000_000
-"""Drawn pictures are kept up to this much, so that a page change draws nothing anew."""
+KEPT_BYTES = 96_000_000
+"""Drawn pictures are kept up to this much, so that a page change draws nothing anew. The layers of all illustrations in
+one size take some 60 MB: with less, a visit that comes by all of them would find none of the last one's."""
 BLURRED, BLUR_SHRINK = "feGaussianBlur", 4
 """A picture with this filter is drawn so much smaller and scaled up: nobody sees it, in a tenth of the time."""
 UNKNOWN = "info"
