@@ -62,6 +62,7 @@ class Executor:
         self._give_up: dict[str, asyncio.Event] = {}
         self._under_way: dict[str, str] = {}  # the visit by transaction
         self._staff_calls = 0
+        self._staff_acts = 0
 
     def issue(self, issued: Issued) -> None:
         """Begin one effect; returns at once."""
@@ -85,9 +86,18 @@ class Executor:
 
         Raises what its act raised: then nobody knows yet, and its probe goes on with it.
         """
-        with self._held(origin.transaction):
-            job = await self._books.begin(kind, data, origin)
-            return await self._act(job, lambda _: None)
+        self._staff_acts += 1
+        try:
+            with self._held(origin.transaction):
+                job = await self._books.begin(kind, data, origin)
+                return await self._act(job, lambda _: None)
+        finally:
+            self._staff_acts -= 1
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody's effect is under way: paper or money may be moving."""
+        return bool(self._acting) or self._staff_acts > 0
 
     async def gave_up(self, transaction: str, seconds: float) -> bool:
         """Wait so long for the person to give up; True when they did."""

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from kiosk.executor import Executor
 from kiosk.flow.engine import Engine
-from kiosk.flow.events import Event, Outcome
+from kiosk.flow.events import Action, Event, Intent, Outcome
 from kiosk.flow.pages import Screen
-from kiosk.flow.state import FlowState, World, WorldChanged
+from kiosk.flow.state import FlowState, Phase, World, WorldChanged
 from kiosk.staff.desk import Desk
 
 log = logging.getLogger("kiosk.session")
@@ -53,6 +53,19 @@ class Session:
     def silent_s(self) -> float:
         """Seconds since the core's loop last said that it lives."""
         return time.monotonic() - self._beat_at
+
+    @property
+    def visiting(self) -> bool:
+        """Whether somebody is being served; on the core's loop."""
+        return self._state.phase not in (Phase.ATTRACT, Phase.OUT_OF_SERVICE)
+
+    def end_visit(self) -> None:
+        """End it as if nobody had touched the screen; on the core's loop.
+
+        Nothing while its page cannot be left, and the farewell stands: it reminds of what lies in the machine.
+        """
+        if self._state.phase in (Phase.HOME, Phase.SERVICE):
+            self._step(Intent(Action.EXPIRE))
 
     def on_screen(self, callback: Callable[[Screen], None]) -> None:
         """Call back with every screen (from the core's thread), beginning with the present one."""

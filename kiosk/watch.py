@@ -7,6 +7,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from config.catalogue import Catalogue
@@ -67,6 +68,7 @@ class Watch:
         self._health_at = float("-inf")
         self._health_failed = False
         self._closed_for = ""
+        self._power = ""
         self._poke = asyncio.Event()
         hub.on_change(lambda _role, _status: self._poke.set())
 
@@ -81,6 +83,12 @@ class Watch:
         """Serve nobody new, and say why (``outOfService.<reason>``); empty: open again. From the loop only."""
         if reason != self._closed_for:
             self._closed_for = reason
+            self._poke.set()
+
+    def power(self, state: str) -> None:
+        """How the power is: empty (mains), ``battery``, or ``low``, with which nobody new is served."""
+        if state != self._power:
+            self._power = state
             self._poke.set()
 
     @property
@@ -123,6 +131,7 @@ class Watch:
             overdue=self._overdue,
             card=availability.card_lies(self._hub.status("idReader").details),
         )
+        world = replace(world, power=self._power)
         if world != self._world:
             self._world = world
             self._tell(world)
@@ -169,6 +178,8 @@ class Watch:
         return availability.device_usable(status.device, status.details, role)
 
     def _out_of_service(self) -> str:
+        if self._power == "low":
+            return "power"
         disk = shutil.disk_usage(self._state_dir)
         if disk.free < FREE_SHARE_MIN * disk.total and disk.free < 2**30:
             return "storage"

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,6 +24,8 @@ from kiosk.executor import Executor
 from kiosk.flow.engine import Engine
 from kiosk.guards import Tries
 from kiosk.machines import Machines
+from kiosk.power import PowerGuard
+from kiosk.poweroff import power_off
 from kiosk.readers import Readers
 from kiosk.session import Session
 from kiosk.staff.exchanging import Exchanging, Maker
@@ -71,7 +73,11 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     session.begin(core.engine, core.executor, closed="starting")
     await core.executor.recover()
     alive = Alive(session, WatchdogClient(core.hub), settings.devices.watchdog_s)
+    power = PowerGuard(
+        core.hub, session, core.executor, core.watch, core.books, SystemClock(), _off(settings.profile)
+    )
     tasks = [
+        asyncio.create_task(power.run()),
         asyncio.create_task(core.watch.run()),
         asyncio.create_task(core.executor.keep_settling()),
         asyncio.create_task(core.staff.run()),
@@ -178,6 +184,15 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], session: 
         for task in tasks:
             if task.done():
                 task.result()
+
+
+def _off(profile: str) -> Callable[[], Awaitable[None]]:
+    """How the machine is ordered off; a developer's own machine stays on."""
+
+    async def stay_on() -> None:
+        log.critical("in production the machine would be powered off now")
+
+    return power_off if profile == "production" else stay_on
 
 
 def _surroundings(

@@ -16,13 +16,15 @@ settle() { # an administrator's file: only when there is none
 
 case $what in
 terminal)
-    for unit in kiosk.target kiosk-devices.service kiosk-sync.service kiosk-run.service; do
+    for unit in kiosk.target kiosk-devices.service kiosk-sync.service kiosk-run.service \
+        kiosk-poweroff.service; do
         put 644 "units/$unit" "/etc/systemd/system/$unit"
     done
     put 644 sysusers.d/tax-kiosk.conf /etc/sysusers.d/tax-kiosk.conf
     put 644 tmpfiles.d/tax-kiosk.conf /etc/tmpfiles.d/tax-kiosk.conf
     put 644 udev/72-tax-kiosk.rules /etc/udev/rules.d/72-tax-kiosk.rules
     put 644 polkit/50-tax-kiosk.rules /etc/polkit-1/rules.d/50-tax-kiosk.rules
+    put 755 system-shutdown/tax-kiosk-ups /usr/lib/systemd/system-shutdown/tax-kiosk-ups
     put 644 pam/kiosk-run /etc/pam.d/kiosk-run
     put 644 modprobe.d/tax-kiosk.conf /etc/modprobe.d/tax-kiosk.conf
     put 644 system.conf.d/10-tax-kiosk-watchdog.conf /etc/systemd/system.conf.d/10-tax-kiosk-watchdog.conf

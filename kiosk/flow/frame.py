@@ -20,6 +20,7 @@ from kiosk.flow.pages import (
     Screen,
     StepMark,
 )
+from kiosk.flow.power_words import power_notice
 from kiosk.flow.state import After, Answers, FlowState, Phase, ServiceState
 from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 
@@ -35,6 +36,7 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
     after, warning = _idle(around.idle, state)
     working = state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY
     standing = state.phase in (Phase.ATTRACT, Phase.OUT_OF_SERVICE)
+    notice_title, notice_text = power_notice(ctx)
     return Screen(
         page=page,
         service=ctx.say(state.service.service.title) if state.service else "",
@@ -56,6 +58,8 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
         card_taken=state.card_taken and not working and _may_turn_back(state),
         serial=state.serial,
         ready=bool(state.world.services),
+        notice_title=notice_title,
+        notice_text=notice_text,
     )
 
 
@@ -73,6 +77,8 @@ def _may_turn_back(state: FlowState) -> bool:
 
 
 def _status_note(ctx: Ctx[Any], working: bool, standing: bool, seconds: int) -> str:
+    if ctx.state.world.power and not standing:
+        return ctx.t(f"status.power.{ctx.state.world.power}")
     if working or standing:
         return ""
     return ctx.t("status.idle", minutes=round(seconds / 60, 1) if seconds % 60 else seconds // 60)

@@ -357,3 +357,5 @@ class Screen:
     card_taken: bool = False
     serial: int = 0  # grows with every page change; a touch carries the serial it was made on
     ready: bool = False  # the terminal has looked at its devices and its network once
+    notice_title: str = ""  # over the page until it is read: the power has failed
+    notice_text: str = ""  # what becomes of what was begun

@@ -72,6 +72,8 @@ class World:
     out_of_service: str = ""
     card: bool | None = None
     """Whether a card lies on the reader; None when nobody can tell."""
+    power: str = ""
+    """``battery`` while mains have failed, ``low`` while the machine is being brought down for it."""
 
 
 @dataclass(frozen=True, slots=True)

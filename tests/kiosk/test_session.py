@@ -15,8 +15,10 @@ from kiosk.flow.effects import CompareFace, Issued, Note, ReadDocument, StopWait
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import ChoosePage, FormPage, Screen
+from kiosk.flow.power_words import power_notice
 from kiosk.flow.state import FlowState, Phase
 from kiosk.session import Session
+from kiosk.steps.base import Ctx
 from sync.errors import BureauUnreachable
 from tests.kiosk.doubles import CODE
 from tests.kiosk.flow.test_certificate import MONTHS, RECORD
@@ -258,6 +260,44 @@ async def test_a_visit_under_way_is_finished_and_then_the_terminal_is_closed() -
     assert seen[-1].page.kind == "farewell", "nothing new begins"
     await touch(session, Action.PROCEED)
     assert seen[-1].page.kind == "outOfService"
+
+
+async def test_when_the_battery_is_low_a_visitor_reads_what_becomes_of_what_they_began() -> None:
+    session, recorder, seen = await begun()
+    late = await signed_in(session, recorder)
+    session.told(Outcome(late, PROFILE))
+    session.world(replace(outside(), power="battery"))
+    assert (seen[-1].notice_title, seen[-1].status_note) == ("", "停电，正用备用电池，业务照常")
+    assert session.visiting
+    session.world(replace(outside(out_of_service="power"), power="low"))
+    assert seen[-1].notice_title == "停电了"
+    assert "还没有提交" in seen[-1].notice_text
+    await touch(session, Action.LANGUAGE, "en-US")
+    assert "has not been sent" in seen[-1].notice_text
+    session.end_visit()
+    assert seen[-1].page.kind == "farewell"
+    session.end_visit()
+    assert seen[-1].page.kind == "farewell", "it reminds of the card"
+    await touch(session, Action.PROCEED)
+    assert "停电了，本机正在安全关机" in str(seen[-1].page)
+    assert not session.visiting
+    session.world(outside())
+    assert (seen[-1].page.kind, seen[-1].notice_title) == ("attract", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("review", "还没有提交"), ("submit", "请不要离开"), ("pay", "不会丢"), ("slip", "已经办成")],
+)
+async def test_the_notice_is_about_the_step_under_way(kind: str, words: str) -> None:
+    session, recorder, seen = await begun()
+    late = await signed_in(session, recorder)
+    session.told(Outcome(late, PROFILE))
+    steps = SERVICES["declare.vat-small"].service.steps
+    at = next(number for number, step in enumerate(steps) if step.kind == kind)
+    lost = replace(outside(), power="low")
+    state = replace(session._state, index=at, world=lost, local=None)
+    assert words in power_notice(Ctx(steps[at], state, surroundings()))[1]
 
 
 # --- whole visits, with the real executor and journal ---------------------------------------------------------

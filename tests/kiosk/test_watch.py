@@ -154,3 +154,18 @@ async def test_what_is_due_goes_with_the_health_and_is_believed_until_a_service_
     assert await due_now(hub, ROLES, before) == before
     told["receiptPrinter"] = {}
     assert await due_now(hub, ROLES, before) == {}
+
+
+async def test_a_battery_that_is_low_closes_the_terminal_over_every_other_reason(tmp_path: Path) -> None:
+    told: list[World] = []
+    looking = watching(Hub(), tmp_path, told.append)
+    looking.close_for("paused")
+    looking.power("battery")
+    await looking.look()
+    assert (told[-1].power, told[-1].out_of_service) == ("battery", "paused")
+    looking.power("low")
+    await looking.look()
+    assert (told[-1].power, told[-1].out_of_service) == ("low", "power")
+    looking.power("")
+    await looking.look()
+    assert (told[-1].power, told[-1].out_of_service) == ("", "paused")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_bureau, load_devices, load_terminal
+from kiosk.poweroff import COMMAND, UNIT
 
 HERE = Path(__file__).parents[2] / "systemd"
 RULES = HERE / "udev" / "72-tax-kiosk.rules"
@@ -153,6 +154,39 @@ MANAGE = "org.freedesktop.systemd1.manage-units"
 def test_the_terminal_may_restart_itself_and_the_machine() -> None:
     assert _polkit("kiosk", "org.freedesktop.login1.reboot") == "yes"
     assert _polkit("kiosk", MANAGE, unit="kiosk-run.service", verb="restart") == "yes"
+
+
+def test_the_screen_may_end_the_machine_by_one_unit_and_in_no_other_way() -> None:
+    assert _polkit("kiosk", MANAGE, unit="kiosk-poweroff.service", verb="start") == "yes"
+    assert _polkit("kiosk-devices", MANAGE, unit="kiosk-poweroff.service", verb="start") == "no"
+    assert _polkit("kiosk", MANAGE, unit="kiosk-poweroff.service", verb="stop") == "no"
+    assert _polkit("kiosk", MANAGE, unit="poweroff.target", verb="start") == "no"
+
+
+@pytest.mark.parametrize(
+    ("how", "ordered", "told"),
+    [("poweroff", True, True), ("poweroff", False, False), ("reboot", True, False)],
+)
+def test_the_ups_cuts_its_output_after_an_end_for_a_power_failure_alone(
+    root: Path, tmp_path: Path, how: str, ordered: bool, told: bool
+) -> None:
+    heard, tool, mark = tmp_path / "heard", tmp_path / "upsdrvctl", tmp_path / "ordered"
+    tool.write_text(f'#!/bin/sh\necho "$@" > {heard}\n', encoding="utf-8")
+    tool.chmod(0o755)
+    if ordered:
+        mark.mkdir()
+    hook = root / "usr/lib/systemd/system-shutdown/tax-kiosk-ups"
+    env = {**os.environ, "KIOSK_ORDERED": str(mark), "KIOSK_UPSDRVCTL": f"/nowhere/upsdrvctl {tool}"}
+    done = subprocess.run([str(hook), how], env=env, capture_output=True, text=True, check=False, timeout=50)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert heard.exists() is told
+    if told:
+        assert heard.read_text(encoding="utf-8") == "shutdown\n"
+
+
+def test_the_screen_starts_the_unit_that_is_installed(root: Path) -> None:
+    assert (root / "etc/systemd/system" / UNIT).is_file()
+    assert UNIT in COMMAND
 
 
 def test_the_device_program_alone_may_use_smart_cards() -> None:

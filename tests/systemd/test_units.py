@@ -14,10 +14,14 @@ from kiosk.cli import PARTS
 
 HERE = Path(__file__).parents[2] / "systemd"
 UNITS = HERE / "units"
-SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
+ONCE = "kiosk-poweroff.service"
+"""Runs once and ends; all others run for ever."""
+ALL = sorted(path.name for path in UNITS.glob("*.service"))
+SERVICES = [name for name in ALL if name != ONCE]
 EXPOSURE = {
     "bureau.service": 20,
     "kiosk-devices.service": 20,
+    "kiosk-poweroff.service": 35,
     "kiosk-run.service": 35,
     "kiosk-sync.service": 20,
 }
@@ -78,10 +82,10 @@ def test_a_program_that_is_not_there_would_be_seen(installed: Path) -> None:
 
 
 def test_every_service_has_its_threshold() -> None:
-    assert sorted(EXPOSURE) == SERVICES
+    assert sorted(EXPOSURE) == ALL
 
 
-@pytest.mark.parametrize("unit", SERVICES)
+@pytest.mark.parametrize("unit", ALL)
 def test_a_service_is_exposed_no_more_than_it_must(unit: str) -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={EXPOSURE[unit]}"]
     told = subprocess.run(
@@ -115,6 +119,13 @@ def test_a_service_is_notified_watched_and_always_restarted(name: str) -> None:
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
     assert service["User"] not in ("", "root")
     assert service["CapabilityBoundingSet"] == ""
+
+
+def test_the_machine_is_ended_by_systemd_alone_and_by_nobody_at_boot() -> None:
+    unit = _unit(ONCE)
+    assert unit["Service"]["Type"] == "oneshot"
+    assert unit["Service"]["ExecStart"] == "/usr/bin/systemctl --no-block --no-wall poweroff"
+    assert "Install" not in unit, "nothing starts it but who asks for it"
 
 
 def test_the_programs_of_a_terminal_belong_to_one_target() -> None:

@@ -93,6 +93,10 @@ def test_nothing_on_any_page_can_be_touched_in_vain(cabinet: Cabinet) -> None:
     dead = []
     for name, screen in samples().items():
         cabinet.show(screen)
+        if cabinet.find("overlay:notice") is not None:
+            cabinet.touch("notice:read")  # the page behind it is the home page, which was touched before
+            assert cabinet.find("overlay:notice") is None
+            continue
         for target in cabinet.names():
             if (name, target) in ONLY_HELD:
                 continue
@@ -228,3 +232,22 @@ def test_a_form_of_many_rows_is_paged_and_nothing_is_out_of_reach(cabinet: Cabin
         cabinet.touch("pager:next")
     assert seen == {"row:uninvoiced0", "row:uninvoiced1", "row:uninvoiced2"}
     assert cabinet.find("pager:previous") is not None
+
+
+def test_the_notice_of_a_power_failure_stands_until_it_is_read_and_comes_again_with_the_next(
+    cabinet: Cabinet,
+) -> None:
+    form = samples()["form"]
+    lost = replace(form, notice_title="停电了", notice_text="还没有提交")
+    cabinet.show(form)
+    assert cabinet.find("overlay:notice") is None
+    cabinet.show(lost)
+    assert cabinet.find("overlay:notice") is not None
+    cabinet.touch("notice:read")
+    assert cabinet.find("overlay:notice") is None
+    cabinet.show(replace(lost, notice_text="已经办成"))
+    assert cabinet.find("overlay:notice") is None, "read once, it stays away"
+    cabinet.show(form)
+    cabinet.show(lost)
+    assert cabinet.find("overlay:notice") is not None
+    assert cabinet.sent() == []

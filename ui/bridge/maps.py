@@ -24,6 +24,8 @@ FRAME = (
     "lang",
     "mode",
     "ready",
+    "notice_title",
+    "notice_text",
 )
 """What stands around the page; idle times and serial have bridges of their own."""
 

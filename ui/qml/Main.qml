@@ -11,10 +11,16 @@ Window {
     id: window
 
     property string asking: ""
+    readonly property string notice: Flow.frame.noticeTitle ?? ""
+    property bool noticeRead: false
 
     color: Theme.paper
     title: Words.t["attract.touch"]
 
+    onNoticeChanged: {
+        if (window.notice === "")
+            window.noticeRead = false;
+    }
     onHeightChanged: Theme.setPanel(window.width, window.height)
     onWidthChanged: Theme.setPanel(window.width, window.height)
 
@@ -34,6 +40,11 @@ Window {
             sourceComponent: Theme.landscape ? landscape : portrait
         }
         Loader {
+            active: window.notice !== "" && !window.noticeRead
+            anchors.fill: parent
+            sourceComponent: told
+        }
+        Loader {
             active: Idle.warning || window.asking !== ""
             anchors.fill: parent
             sourceComponent: Idle.warning ? idle : window.asking === "leave" ? leave : window.asking === "help" ? help : staff
@@ -42,6 +53,13 @@ Window {
             active: Staff.kind !== ""
             anchors.fill: parent
             sourceComponent: bench
+        }
+    }
+    Component {
+        id: told
+
+        NoticeOverlay {
+            onClosed: window.noticeRead = true
         }
     }
     Component {

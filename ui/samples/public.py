@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from config.texts import Texts
 from kiosk.flow.pages import (
     AttractPage,
     Choice,
@@ -35,7 +36,18 @@ def public(look: Look) -> dict[str, Screen]:
         ),
         "message-problem": look.screen(_problem(look), online=False, network_text=down, can_back=False),
         "farewell": look.screen(_farewell(look), **still),
+        "power-failed": look.screen(_home(look), can_back=False, **_power(look)),
         "out-of-service": look.screen(_closed(look), **still),
+    }
+
+
+def _power(look: Look) -> dict[str, str]:
+    """The longest of the notices, in the terminal's own words."""
+    texts = Texts(look.lang)
+    return {
+        "notice_title": texts.get("power.title"),
+        "notice_text": texts.get("power.paying"),
+        "status_note": texts.get("status.power.low"),
     }
 
 

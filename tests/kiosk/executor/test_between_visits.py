@@ -138,3 +138,19 @@ async def test_what_was_acted_on_while_the_list_was_made_is_not_probed_from_the_
     assert "before print_result" in program.life.trail
     assert program.life.trail.count("before print_result") == 1, "only the slip was asked about"
     assert await program.books.open_jobs() == []
+
+
+async def test_the_power_must_stay_on_while_a_visitors_or_a_members_effect_is_under_way(
+    program: Program,
+) -> None:
+    executor = program.executor
+    assert not executor.busy
+    program.issue(FILE, origin())
+    assert executor.busy
+    await program.idle()
+    assert not executor.busy
+    by_staff = asyncio.ensure_future(executor.by_staff(FILE.kind, FILE.data, origin()))
+    await asyncio.sleep(0)
+    assert executor.busy
+    await by_staff
+    assert not executor.busy
