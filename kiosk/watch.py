@@ -14,6 +14,7 @@ from config.catalogue import Catalogue
 from drivers.client import DeviceHub
 from drivers.client.errors import DeviceClientError
 from kiosk import availability
+from kiosk.alarms import readings
 from kiosk.books import JournalBooks
 from kiosk.care import due_now
 from kiosk.centre import CentreClient
@@ -36,6 +37,8 @@ FREE_SHARE_MIN = 0.05
 """Below 5 % of free disk no new transaction begins (transactions note, 3.4)."""
 AT_CHOICE = ("paymentTerminal",)
 """Roles that a terminal may do without: watched where a service plays them."""
+AROUND = ("auxiliaries", "ups")
+"""Roles whose doors, switches and battery the centre is told of."""
 ROLES = ("idReader", "faceCamera", "documentPrinter", "receiptPrinter", "invoiceDispenser", "barcodeReader")
 
 
@@ -63,6 +66,7 @@ class Watch:
         self._online = False
         self._world: World | None = None
         self._health: dict[str, str] = {}
+        self._seen: dict[str, str] = {}
         self._due: dict[str, list[str]] = {}
         self._care_at = float("-inf")
         self._health_at = float("-inf")
@@ -157,12 +161,13 @@ class Watch:
         """Tell sync how the devices are; a full disk must not end the watching."""
         statuses = {role: self._hub.status(role) for role in self._roles()}
         health = {role: availability.device_word(s.device, s.details) for role, s in statuses.items()}
-        now = time.monotonic()
-        if health == self._health and now - self._health_at < HEALTH_EVERY_S:
+        around = readings({role: self._hub.status(role) for role in AROUND if role in self._hub.roles()})
+        now, seen = time.monotonic(), {name: told["value"] for name, told in around.items()}
+        if (health, seen) == (self._health, self._seen) and now - self._health_at < HEALTH_EVERY_S:
             return
-        self._health, self._health_at = health, now
+        self._health, self._seen, self._health_at = health, seen, now
         try:
-            await asyncio.to_thread(write_health, self._state_dir, health, now, self._due)
+            await asyncio.to_thread(write_health, self._state_dir, health, now, self._due, around)
             self._health_failed = False
         except OSError as error:
             if not self._health_failed:

@@ -15,6 +15,7 @@ from config.clock import Clock, SystemClock
 from config.settings import TerminalSettings
 from config.texts import Texts, all_texts
 from drivers.client import DeviceHub, WatchdogClient
+from kiosk.alarms import AlarmWatch
 from kiosk.alive import Alive
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
@@ -76,8 +77,11 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
     power = PowerGuard(
         core.hub, session, core.executor, core.watch, core.books, SystemClock(), _off(settings.profile)
     )
+    clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
+    alarms = AlarmWatch(core.hub, settings.state_dir, clock, core.staff.presence.at, core.staff.note)
     tasks = [
         asyncio.create_task(power.run()),
+        asyncio.create_task(alarms.run()),
         asyncio.create_task(core.watch.run()),
         asyncio.create_task(core.executor.keep_settling()),
         asyncio.create_task(core.staff.run()),

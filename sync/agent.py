@@ -68,7 +68,7 @@ class SyncAgent:
             allowed=lambda: self._compared and not self.fork,
             on_answer=lambda answer: self._restoration.hint(answer.incarnation),
         )
-        self._heart = Heart(identity.terminal, state_dir, client, clock)
+        self._heart = Heart(identity.terminal, state_dir, client, clock, self.store)
         self._stop = threading.Event()
         self._beats: dict[str, float] = {}
         self._published: tuple[Status | None, float] = (None, 0.0)

@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sync.journal.moments import boot_id
+from sync.models.alarms import Reading
 
 HEALTH_FILE = "health.json"
-"""``{"devices": {"idReader": "online", …}, "due": {"idReader": ["cleaning"]}, "boot": …, "mono_ms": …}``;
+"""``{"devices": {"idReader": "online", …}, "due": {"idReader": ["cleaning"]}, "readings": {"cabinetDoor": …},
+"boot": …, "mono_ms": …}``;
 written by ``kiosk run``."""
 UNKNOWN = "unknown"
 OLD_AFTER_S = 60.0
@@ -25,6 +27,7 @@ def write_health(
     devices: Mapping[str, str],
     monotonic_s: float,
     due: Mapping[str, Sequence[str]] | None = None,
+    readings: Mapping[str, Mapping[str, object]] | None = None,
 ) -> None:
     """Leave the devices' states as of ``monotonic_s`` (the machine's monotonic clock); raises ``OSError``.
 
@@ -32,7 +35,8 @@ def write_health(
     are of another boot and would not be believed anyway.
     """
     care = {role: list(names) for role, names in (due or {}).items()}
-    moment = {"due": care, "boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
+    around = {name: dict(told) for name, told in (readings or {}).items()}
+    moment = {"due": care, "readings": around, "boot": boot_id(), "mono_ms": int(monotonic_s * 1000)}
     path = state_dir / HEALTH_FILE
     temporary = path.with_name(f".{HEALTH_FILE}.{os.getpid()}")
     temporary.write_text(json.dumps({"devices": dict(devices), **moment}), "utf-8")
@@ -49,6 +53,25 @@ def read_health(state_dir: Path, monotonic_s: float) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
     return devices if believed else dict.fromkeys(devices, UNKNOWN)
+
+
+def read_readings(state_dir: Path, monotonic_s: float) -> dict[str, Reading]:
+    """Doors, switches and battery with their age by now; ``unknown`` when they are too old to be believed."""
+    try:
+        found = json.loads((state_dir / HEALTH_FILE).read_bytes())
+        read = {str(name): Reading.model_validate(told) for name, told in found["readings"].items()}
+        passed_s = monotonic_s - found["mono_ms"] / 1000
+        same_boot = found["boot"] == boot_id()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return {name: _aged(told, passed_s if same_boot else None) for name, told in read.items()}
+
+
+def _aged(told: Reading, passed_s: float | None) -> Reading:
+    """``passed_s`` None: of another boot, so nobody knows how old it is."""
+    age_s = None if passed_s is None or told.age_s is None else round(told.age_s + passed_s, 1)
+    believed = age_s is not None and age_s <= OLD_AFTER_S
+    return Reading(value=told.value if believed else UNKNOWN, source=told.source, age_s=age_s)
 
 
 def read_due(state_dir: Path) -> dict[str, list[str]]:

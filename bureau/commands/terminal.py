@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from bureau.commands.common import AsJson, ConfigFile, cabinet, opened, root, se
 from bureau.errors import FleetError
 
 if TYPE_CHECKING:
+    from bureau.fleet.alarms import AlarmView
     from bureau.fleet.terminals import Terminals, TerminalView
     from config.bureau_settings import BureauSettings
 
@@ -67,7 +68,14 @@ def _line(terminal: TerminalView) -> str:
     seen = terminal.last_seen
     heard = seen.isoformat(timespec="seconds") if seen else "never heard of"
     words = f"{terminal.terminal:12} {terminal.state:12} {terminal.hall_name['zh-CN']}  {heard:20}"
-    return f"{words} {_due(terminal)} {terminal.reason}".rstrip()
+    more = " ".join(part for part in (_alarms(terminal), _due(terminal), terminal.reason) if part)
+    return f"{words} {more}".rstrip()
+
+
+def _alarms(terminal: TerminalView) -> str:
+    """How many stand there; ``bureau terminal show`` says which."""
+    count = sum(alarm.stands for alarm in terminal.alarms)
+    return f"{count} ALARM" if count else ""
 
 
 def _due(terminal: TerminalView) -> str:
@@ -94,7 +102,24 @@ def show_terminal(terminal: Name, config: ConfigFile = None, as_json: AsJson = F
     ]
     lines += [f"{role:20} {state}" for role, state in sorted(found.devices.items())]
     lines += [f"due         {role}: {', '.join(names)}" for role, names in sorted(found.due.items())]
+    lines += [_reading(name, told) for name, told in sorted(found.readings.items())]
+    lines += [_alarm(alarm) for alarm in found.alarms]
     show(found, as_json, lines)
+
+
+def _reading(name: str, told: Mapping[str, Any]) -> str:
+    """A door, a switch or the battery, as old as it was when the terminal was heard of."""
+    age = told["age_s"]
+    return f"{name:20} {told['value']}  ({told['source']}, {'?' if age is None else f'{age:.0f}'} s old)"
+
+
+def _alarm(alarm: AlarmView) -> str:
+    word = "ALARM" if alarm.stands else "over" if alarm.cleared_at else "staff"
+    since = alarm.raised_at.isoformat(timespec="seconds")
+    until = alarm.cleared_at.isoformat(timespec="seconds") if alarm.cleared_at else "now"
+    heard = alarm.received_at.isoformat(timespec="seconds")
+    by = f", {alarm.staff} signed in" if alarm.staff else ""
+    return f"{word:11} {alarm.sensor} {alarm.value}  {since} to {until}, heard of {heard}{by}"
 
 
 @app.command()

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from bureau.errors import EnrolmentRefused, FleetError
+from bureau.fleet import alarms
+from bureau.fleet.alarms import AlarmView
 from bureau.fleet.keys import BureauKeys
 from bureau.store import tables
 from bureau.store.database import Database
@@ -36,7 +38,8 @@ BUREAU_NAME: Texts = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipa
 class TerminalView:
     """A terminal as the staff sees it; when it was last heard of.
 
-    ``devices`` is each one's state, ``due`` what somebody should look after, both by role.
+    ``devices`` is each one's state, ``due`` what somebody should look after, both by role. ``readings`` are doors,
+    switches and battery as it last said, with source and age; ``alarms`` the newest first.
     """
 
     terminal: str
@@ -52,6 +55,8 @@ class TerminalView:
     queue_depth: int | None
     devices: dict[str, str]
     due: dict[str, list[str]]
+    readings: dict[str, dict[str, Any]]
+    alarms: list[AlarmView]
 
 
 class Terminals:
@@ -192,13 +197,14 @@ class Terminals:
         return None if key is None else verifier("ed25519", key)
 
     def heartbeat(self, beat: Heartbeat) -> None:
-        """Keep the latest health report."""
+        """Keep the latest health report, and raise and clear what it tells of doors, switches and power."""
         t = tables.heartbeat
         values = {
             "sent_at": beat.sent_at,
             "received_at": self._clock.now(),
             "devices": dict(beat.devices),
             "due": {role: list(names) for role, names in beat.due.items()},
+            "readings": {name: told.model_dump() for name, told in beat.readings.items()},
             "queue_depth": beat.queue_depth,
             "oldest_unacked_ms": None
             if beat.oldest_unacked_s is None
@@ -209,6 +215,7 @@ class Terminals:
             done = connection.execute(t.update().where(t.c.terminal == beat.terminal).values(**values))
             if done.rowcount == 0:
                 connection.execute(t.insert().values(terminal=beat.terminal, **values))
+            alarms.take(connection, beat.terminal, beat.events, self._clock.now())
 
     def set_state(self, terminal: str, state: str, reason: str) -> None:
         """Suspend, quarantine or let it work again; raises ``FleetError`` for an unknown one."""
@@ -240,13 +247,15 @@ class Terminals:
                 beat.c.queue_depth,
                 beat.c.devices,
                 beat.c.due,
+                beat.c.readings,
             )
             .join(hall, hall.c.hall == t.c.hall)
             .outerjoin(beat, beat.c.terminal == t.c.terminal)
             .order_by(t.c.terminal)
         )
         with self._database.read() as connection:
-            return [_view(row) for row in connection.execute(query)]
+            raised = alarms.standing(connection)
+            return [_view(row, raised.get(row.terminal, [])) for row in connection.execute(query)]
 
 
 class _OtherKey(EnrolmentRefused):
@@ -282,7 +291,7 @@ def _working(connection: Connection, terminal: str) -> Row[Any] | None:
     return row
 
 
-def _view(row: Row[Any]) -> TerminalView:
+def _view(row: Row[Any], raised: list[AlarmView]) -> TerminalView:
     return TerminalView(
         terminal=row.terminal,
         asset=row.asset,
@@ -297,6 +306,8 @@ def _view(row: Row[Any]) -> TerminalView:
         queue_depth=row.queue_depth,
         devices=row.devices or {},
         due=row.due or {},
+        readings=row.readings or {},
+        alarms=raised,
     )
 
 

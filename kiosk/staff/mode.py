@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from config.catalogue import Catalogue
 from config.clock import Clock
@@ -27,6 +27,7 @@ from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading
 from kiosk.staff.lookout import Lookout
 from kiosk.staff.pages import Guiding
+from kiosk.staff.presence import Presence
 from kiosk.staff.signing import CodeRefused, Signing
 from kiosk.staff.tasks import Tasks
 from kiosk.staff.views import StaffView
@@ -66,6 +67,7 @@ class StaffMode:
     ) -> None:
         self._desk, self._hub, self._watch = desk, hub, watch
         self._signing = Signing(books, pins, tries)
+        self.presence = Presence(clock)
         self._lookout = Lookout(hub, watch, clock, state_dir)
         self._front = Front(desk, catalogue, words, lang, place, lambda: self._signing.name, self._busy)
         self._tasks = Tasks(
@@ -98,8 +100,13 @@ class StaffMode:
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
+        self.presence.left()
         await self._signing.sign_off("restart")
         self._lookout.close()
+
+    async def note(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Journal what happened under whoever is signed in; nothing while nobody is."""
+        await self._signing.note(kind, data)
 
     def _busy(self) -> bool:
         return self._work is not None and not self._work.done()
@@ -199,10 +206,12 @@ class StaffMode:
             return self._front.say(error.text_id, "bad")
         self._front.page = self._board_page
         self._watch.close_for(MAINTENANCE)
+        self.presence.came(name)
         await self._signing.sign_in(name, self._front.lang)
         await self._lookout.look()
 
     async def _leave(self) -> None:
+        self.presence.left()
         await self._signing.sign_off("left")
         self._signing.forget()
         self._tasks.trials = {}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
+from sync.models.alarms import CabinetEvent, Reading
 from sync.models.base import Texts, Wire
 
 
@@ -28,6 +29,10 @@ class Heartbeat(Wire):
     sent_at: AwareDatetime
     devices: dict[str, str]
     due: dict[str, list[str]] = Field(default_factory=dict)  # parts and cleaning by role
+    readings: dict[str, Reading] = Field(default_factory=dict)  # doors, switches, mains and battery, by name
+    events: list[CabinetEvent] = Field(
+        default_factory=list, max_length=100
+    )  # what the centre may not have yet
     queue_depth: int
     oldest_unacked_s: float | None = None
     software: str

@@ -17,7 +17,7 @@ from kiosk.availability import device_word
 from kiosk.care import due_now
 from kiosk.flow.state import World
 from kiosk.watch import ROLES, Watch
-from sync.health import HEALTH_FILE, read_due, read_health
+from sync.health import HEALTH_FILE, read_due, read_health, read_readings
 
 
 class Hub:
@@ -169,3 +169,14 @@ async def test_a_battery_that_is_low_closes_the_terminal_over_every_other_reason
     looking.power("")
     await looking.look()
     assert (told[-1].power, told[-1].out_of_service) == ("", "paused")
+
+
+async def test_doors_and_battery_are_left_for_the_heartbeat_as_soon_as_they_change(tmp_path: Path) -> None:
+    hub = Hub()
+    looking = watching(hub, tmp_path)
+    for value in ("closed", "open"):
+        hub.now = {"auxiliaries": RoleStatus("online", {"auxiliaries": {"cabinetDoor": value}}, 0.5)}
+        await looking.look()
+        told = read_readings(tmp_path, time.monotonic())["cabinetDoor"]
+        assert (told.value, told.source) == (value, "auxiliaries")
+        assert told.age_s is not None and told.age_s >= 0.5

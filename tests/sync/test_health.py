@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.clock import SystemClock
-from sync.health import HEALTH_FILE, OLD_AFTER_S, read_due, read_health, write_health
+from sync.health import HEALTH_FILE, OLD_AFTER_S, read_due, read_health, read_readings, write_health
 from sync.heart import Heart
 from sync.models import Heartbeat, ServerTime
 
@@ -44,6 +46,13 @@ def test_a_new_file_takes_the_old_ones_place_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [HEALTH_FILE]
 
 
+class Kept(dict[str, Any]):
+    """What sync remembers."""
+
+    def put(self, facts: Mapping[str, object]) -> None:
+        self.update(facts)
+
+
 def test_the_heartbeat_carries_what_was_written(tmp_path: Path) -> None:
     clock, beats = SystemClock(), list[Heartbeat]()
 
@@ -52,7 +61,7 @@ def test_the_heartbeat_carries_what_was_written(tmp_path: Path) -> None:
             beats.append(beat)
             return ServerTime(server_time=clock.now())
 
-    heart = Heart("A-07", tmp_path, Client(), clock)  # type: ignore[arg-type]
+    heart = Heart("A-07", tmp_path, Client(), clock, Kept())  # type: ignore[arg-type]
     heart.beat(0, None)
     write_health(tmp_path, DEVICES, clock.monotonic(), {"receiptPrinter": ["cleaning"]})
     heart.beat(0, None)
@@ -69,3 +78,25 @@ def test_what_is_due_outlives_the_states_and_a_damaged_word_of_it_says_nothing(
     assert read_due(tmp_path) == {"receiptPrinter": ["printHead"]}
     (tmp_path / HEALTH_FILE).write_text(f'{{"devices": {{}}, "due": {due}}}')
     assert read_due(tmp_path) == {}
+
+
+DOOR = {"cabinetDoor": {"value": "open", "source": "auxiliaries", "age_s": 2.0}}
+
+
+def test_a_reading_grows_old_and_is_then_unknown_with_its_age(tmp_path: Path) -> None:
+    write_health(tmp_path, DEVICES, 1000.0, None, DOOR)
+    (told,) = read_readings(tmp_path, 1010.0).values()
+    assert (told.value, told.source, told.age_s) == ("open", "auxiliaries", 12.0)
+    (told,) = read_readings(tmp_path, 1000.0 + OLD_AFTER_S).values()
+    assert (told.value, told.age_s) == ("unknown", OLD_AFTER_S + 2)
+    path = tmp_path / HEALTH_FILE
+    path.write_text(json.dumps({**json.loads(path.read_text()), "boot": "another"}))
+    (told,) = read_readings(tmp_path, 1010.0).values()
+    assert (told.value, told.age_s) == ("unknown", None)
+
+
+@pytest.mark.parametrize("readings", ["[]", "1", '{"a": 1}', '{"a": {"value": 3}}', "null"])
+def test_damaged_readings_say_nothing(tmp_path: Path, readings: str) -> None:
+    boot = '"boot": "b", "mono_ms": 1'
+    (tmp_path / HEALTH_FILE).write_text(f'{{"devices": {{}}, "readings": {readings}, {boot}}}')
+    assert read_readings(tmp_path, 1.0) == {}

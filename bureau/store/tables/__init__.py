@@ -15,6 +15,7 @@ from bureau.store.tables.fleet import (
     serial,
     serial_given,
     terminal,
+    terminal_alarm,
     terminal_key,
 )
 from bureau.store.tables.money import (
@@ -84,5 +85,6 @@ __all__ = [
     "stock_waiting",
     "taxpayer",
     "terminal",
+    "terminal_alarm",
     "terminal_key",
 ]

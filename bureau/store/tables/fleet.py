@@ -66,10 +66,24 @@ heartbeat = table(
     Column("received_at", Moment, nullable=False),
     Column("devices", Json, nullable=False),
     Column("due", Json),
+    Column("readings", Json),
     Column("queue_depth", Whole, nullable=False),
     Column("oldest_unacked_ms", Whole),
     words("software"),
 )
+
+terminal_alarm = table(
+    "terminal_alarm",
+    Column("terminal", ForeignKey("terminal.terminal"), nullable=False),
+    words("sensor"),
+    Column("raised_at", Moment, nullable=False),
+    words("value"),
+    Column("received_at", Moment, nullable=False),
+    words("staff"),
+    Column("cleared_at", Moment),
+    PrimaryKeyConstraint("terminal", "sensor", "raised_at"),
+)
+"""Times are the terminal's but ``received_at``; ``staff`` is who was signed in there, and then it is no alarm."""
 
 effect = table(
     "effect",

@@ -22,6 +22,7 @@ from bureau.store import tables
 from sync.crypto import b64
 from sync.identity import TerminalIdentity, TerminalKeys
 from sync.models import Enrolment, Heartbeat
+from sync.models.alarms import CabinetEvent, Reading
 from tests.bureau import stores
 from tests.bureau.terminals import Terminal
 
@@ -213,13 +214,21 @@ def test_one_terminal_is_shown_with_its_devices(run: Run, tmp_path: Path) -> Non
                 queue_depth=2,
                 software="tax-kiosk/1",
                 due={"documentPrinter": ["cleaning", "fuser"]},
+                readings={"cabinetDoor": Reading(value="open", source="auxiliaries", age_s=3.2)},
+                events=[
+                    CabinetEvent(sensor="cabinetDoor", value="open", at=clock.now()),
+                    CabinetEvent(sensor="safeDoor", value="open", at=clock.now(), staff="li-na"),
+                ],
             )
         )
     shown = run("terminal", "show", "A-07").stdout
     assert "documentPrinter      paperOut" in shown and "waiting     2" in shown
     assert as_json(run("terminal", "show", "A-07", "--json"))["devices"] == devices
     assert "documentPrinter: cleaning, fuser" in shown
-    assert "2 due" in run("terminal", "list").stdout
+    assert "cabinetDoor          open  (auxiliaries, 3 s old)" in shown
+    assert "ALARM       cabinetDoor open" in shown
+    assert "safeDoor open" in shown and "li-na signed in" in shown
+    assert "1 ALARM 2 due" in run("terminal", "list").stdout
     assert as_json(run("terminal", "list", "--json"))[0]["due"] == {"documentPrinter": ["cleaning", "fuser"]}
 
 
