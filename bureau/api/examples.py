@@ -61,6 +61,8 @@ HEARTBEAT: dict[str, Any] = {
     "terminal": "A-07",
     "sent_at": "2026-10-12T09:51:00+08:00",
     "devices": {"documentPrinter": "online"},
+    "readings": {"cabinetDoor": {"value": "open", "source": "auxiliaries", "age_s": 2.0}},
+    "events": [{"sensor": "cabinetDoor", "value": "open", "at": "2026-10-12T09:48:07+08:00", "staff": ""}],
     "queue_depth": 0,
     "oldest_unacked_s": None,
     "software": "tax-kiosk/0.1.0",

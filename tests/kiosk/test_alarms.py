@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ class Hall:
         return self.told
 
     @property
-    def told(self) -> Sequence[Any]:
+    def told(self) -> list[tuple[str, str, str]]:
         return [(e.sensor, e.value, e.staff) for e in untold(self.folder, None).events]
 
 
