@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -259,3 +260,8 @@ async def test_a_systemd_that_does_not_answer_is_given_up() -> None:
     async with asyncio.timeout(20):
         with pytest.raises(PowerOffRefused, match="did not answer"):
             await power_off((sys.executable, "-c", "import time; time.sleep(60)"), 0.2)
+
+
+def test_the_order_can_be_given_from_the_cores_own_thread() -> None:
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, power_off((sys.executable, "-c", ""))).result(20)
