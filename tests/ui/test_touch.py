@@ -103,10 +103,14 @@ def test_nothing_on_any_page_can_be_touched_in_vain(cabinet: Cabinet) -> None:
             cabinet.window.setProperty("asking", "")
             cabinet.sent()
             cabinet.voice.said.clear()
+            before = cabinet.names()
             cabinet.touch(target)
             opened = cabinet.window.property("asking")
-            if not (cabinet.sent() or opened or cabinet.voice.said):
+            turned = target.startswith("pager:") and cabinet.names() != before
+            if not (cabinet.sent() or opened or cabinet.voice.said or turned):
                 dead.append(f"{name}: {target}")
+            if turned:
+                cabinet.show(screen)
     assert dead == []
     assert cabinet.warnings == []
 

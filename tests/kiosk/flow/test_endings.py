@@ -148,13 +148,19 @@ def test_a_print_nobody_can_tell_of_asks_the_person_before_a_second_copy(
     assert done(visitor).title == "证明已打印"
 
 
-@pytest.mark.parametrize("fault", ["internal", ""])
-def test_a_print_that_certainly_failed_is_simply_done_again_or_later(fault: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("internal", "打印机没有回应，请找工作人员，或换一台终端打印"),
+        ("", "出纸口满了，请把纸取走，再打一次"),
+    ],
+)
+def test_a_print_that_certainly_failed_is_simply_done_again_or_later(fault: str, words: str) -> None:
     visitor = printing()
     page = visitor.answer({} if fault else {"outcome": "notPrinted", "error": "stackerFull"}, fault=fault)
     assert isinstance(page, PrintPage)
     assert (page.title, page.second.id if page.second else "") == ("没有打印出来", "later")
-    assert page.message == "打印机没有回应", "a fault nobody wrote words for has words all the same"
+    assert page.message == words, "a fault nobody wrote words for has words all the same"
     visitor.touch(Action.SECOND, "later")
     page = done(visitor)
     assert "还没有打印" in page.title
