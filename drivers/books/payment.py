@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, literal_column, select, update
 
 from drivers import crashpoints
 from drivers.payment import BatchTotals, Channel, Operation, Order, Outcome, Payment
@@ -20,6 +20,9 @@ FINISH: Final = crashpoints.register("payment.finish", "the terminal has answere
 RESOLVED: Final = crashpoints.register("payment.resolved", "a payment left open gets its outcome")
 
 KIND: Final = "payment"
+ENTERED: Final = literal_column("jobs.rowid")
+"""The order in which jobs were entered. SQLite numbers rows upwards and none is ever taken out; the time of day may
+have been set back in between."""
 
 
 class PaymentStage(enum.StrEnum):
@@ -153,9 +156,7 @@ class PaymentBook:
     async def _select(self, which: Any) -> list[PaymentJob]:
         query = select(jobs).where(jobs.c.service == self._service, jobs.c.kind == KIND, which)
         return await self._store.read(
-            lambda connection: [
-                _job(row) for row in connection.execute(query.order_by(jobs.c.created_at, jobs.c.key))
-            ]
+            lambda connection: [_job(row) for row in connection.execute(query.order_by(ENTERED))]
         )
 
 

@@ -414,6 +414,19 @@ async def test_the_last_one_is_found_without_its_key(hall):
     assert (told["key"], told["payment"]["amount"]) == ("key-00002", 7)
 
 
+async def test_the_last_one_is_the_one_entered_last_though_the_clock_was_set_back(hall):
+    await hall.pay("key-00002", 7)
+    await hall.close()
+
+    class Earlier(SystemClock):
+        def now(self):
+            return super().now() - timedelta(days=1)
+
+    await hall.open(Earlier())
+    await hall.pay("key-00001", 9)
+    assert (await hall.do("QueryLast"))["key"] == "key-00001"
+
+
 async def test_capabilities_say_what_it_is(hall):
     told = hall.service.capabilities()
     assert role_of(told) == "paymentTerminal"
