@@ -59,6 +59,11 @@ class Bench:
             self._worn += max(0, totals.fed - before)
         return totals
 
+    def another_in_front(self, unit: str, code: str | None, number: str | None) -> bool:
+        """Whether the sheet in front, as last sensed, is certainly not that one; what cannot be read proves nothing."""
+        front = self.fronts.get(unit, Front())
+        return front.number not in (None, number) or front.code not in (None, code)
+
     def remember(self, job: DispenseJob) -> DispenseJob:
         """Keep ``job`` as the open one, or forget it when it is closed."""
         if job.open:

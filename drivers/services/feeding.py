@@ -123,17 +123,19 @@ class Feeding:
         now = await bench.sense(device)
         if now.tray:
             raise self._refused(payload, "mediaRetained", "paper lies in the tray; take it out")
-        front = bench.fronts.get(unit.unit)
-        if front is None:
+        if unit.unit not in bench.fronts:
             raise self._refused(payload, "invalidUnit", f"the dispenser has no {unit.unit}")
-        wrong = (front.number not in (None, payload.first)) or (front.code not in (None, payload.code))
-        if wrong:
-            await bench.book.lock(
-                unit.unit, f"another sheet lies in front of {unit.unit}", request.client.name
-            )
+        if bench.another_in_front(unit.unit, payload.code, payload.first):
+            why = await self._lock(request, unit.unit)
             await bench.refresh()
-            raise self._refused(payload, "numberMismatch", f"another sheet lies in front of {unit.unit}")
+            raise self._refused(payload, "numberMismatch", why)
         return now
+
+    async def _lock(self, request: Request, unit: str) -> str:
+        """Another sheet lies in front of a unit: it may not dispense. Why, in words."""
+        why = f"another sheet lies in front of {unit}"
+        await self._bench.book.lock(unit, why, request.client.name)
+        return why
 
     # -- moving -------------------------------------------------------------------------------------
 
@@ -162,6 +164,8 @@ class Feeding:
         self, request: Request, device: InvoiceDispenser, step: Step, index: int, number: str
     ) -> Step:
         bench, job = self._bench, step.job
+        if bench.another_in_front(job.unit, job.code, number):
+            return replace(step, code="numberMismatch", why=await self._lock(request, job.unit))
         await bench.jobs.feed(job, index, number, step.totals)
         self._moving = (job, index)
         try:

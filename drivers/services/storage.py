@@ -177,14 +177,18 @@ class StorageCommands:
         return Nothing()
 
     async def _unlock(self, request: Request, payload: dispenser.UnitIn) -> Nothing:
-        """Somebody has looked at the unit and found its next number in front."""
+        """Somebody has looked at the unit and found its next number in front; the reader must not say otherwise."""
         bench = self._bench
-        if payload.unit not in bench.stock.units:
+        unit = bench.stock.units.get(payload.unit)
+        if unit is None:
             raise CommandFailed(f"there is no {payload.unit}", "invalidUnit")
         with bench.supervisor.using() as device:
             now = await bench.sense(device)
         if now.tray and bench.open is None:
             raise CommandFailed("paper lies in the tray; take it out", "mediaRetained")
+        if unit.next is not None and bench.another_in_front(unit.unit, unit.code, unit.next):
+            why = f"{unit.next} of {unit.code} does not lie in front of {unit.unit}; put it there, or load the unit"
+            raise CommandFailed(why, "numberMismatch")
         await bench.book.unlock(payload.unit, request.client.name)
         await bench.refresh()
         return Nothing()

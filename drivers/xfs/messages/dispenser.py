@@ -253,7 +253,7 @@ UNLOCK: Final = Command(
     Nothing,
     version="1.0",
     completion="1.0",
-    errors=words("invalidUnit mediaRetained"),
+    errors=words("invalidUnit mediaRetained numberMismatch"),
     operator=True,
 )
 INTERFACE: Final = Interface(
