@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 from config.clock import Clock, Deadline
 from drivers.devices.escpos_profile import DEFAULT_MODEL, Profile, load_profile
 from drivers.devices.options import Options
+from drivers.devices.pdf_pages import page_count
 from drivers.devices.registry import driver
 from drivers.devices.xfs4iot import TRAITS, XfsDevice, address
 from drivers.errors import (
@@ -39,7 +41,9 @@ _UNSENT: Final = (DeviceNotReady, InvalidData, UnsupportedData, UnsupportedOpera
 _BLOCKED: Final = frozenset(
     {"paperOut", "tonerOut", "inkOut", "noMediaPresent", "sourceInvalid", "coverOpen"}
 )
-"""Error codes of a print that did not come out; of the others the sheet may lie anywhere."""
+"""Error codes of a page that did not come out; of the others the sheet may lie anywhere."""
+_REMEMBERED: Final = 64
+"""Our books ask about the last jobs alone; an older one is as uncertain as an earlier program's."""
 
 
 class XfsPrinter(XfsDevice):
@@ -92,7 +96,7 @@ class XfsDocumentPrinter(XfsPrinter):
 
     def __init__(self, clock: Clock, uri: str, token: str, **more: Any) -> None:
         super().__init__("documentPrinter", clock, uri, token, **more)
-        self._told: dict[str, PrintResult] = {}
+        self._told: OrderedDict[str, PrintResult] = OrderedDict()
         self._ejects = False
 
     async def print_pdf(self, name: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
@@ -106,11 +110,23 @@ class XfsDocumentPrinter(XfsPrinter):
             if result.outcome is not PrintOutcome.PRINTED:
                 break
             done += 1
-        if done and result.outcome is PrintOutcome.NOT_PRINTED:
+        if result.outcome is PrintOutcome.NOT_PRINTED and not await self._nothing_came(result, done, pdf):
             result = replace(result, outcome=PrintOutcome.UNCERTAIN)
         result = replace(result, sheets=done)
-        self._told[name] = result
+        self._remember(name, result)
         return result
+
+    async def _nothing_came(self, result: PrintResult, done: int, pdf: bytes) -> bool:
+        """Whether no page lies outside: a fault may have come before any page of the PDF, but the first."""
+        if done:
+            return False
+        sent = result.evidence.get("sent", True)
+        return not sent or await asyncio.to_thread(page_count, pdf) == 1
+
+    def _remember(self, name: str, result: PrintResult) -> None:
+        self._told[name] = result
+        while len(self._told) > _REMEMBERED:
+            self._told.popitem(last=False)
 
     async def find_job(self, name: str, deadline: Deadline) -> PrintResult | None:
         """What this program was told of that job; an earlier program's is uncertain: nobody can be asked."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
+from config.clock import Deadline, SystemClock
 from config.settings import load_devices
 from drivers.app import DeviceProgram
 from drivers.client import BarcodeClient, DeviceHub, PaperClient
 from drivers.client.errors import DeviceCommandFailed
-from drivers.ports import PrintOutcome
+from drivers.devices.xfs4iot_printers import XfsDocumentPrinter
+from drivers.errors import DeviceNotReady
+from drivers.ports import PrintOutcome, PrintResult
 from drivers.xfs.auth import read_tokens
 from tests.drivers.contract.machines import PDF, SLIP
 from tests.drivers.xfs.vendor import Failed, Vendor
@@ -89,9 +94,35 @@ async def test_what_the_vendor_says_of_a_failed_print_decides_what_is_known(
     hub: DeviceHub, vendor: Vendor, fault: Failed, outcome: PrintOutcome, code: str
 ) -> None:
     vendor.fault = fault
-    result = await PaperClient(hub, "documentPrinter").print_pdf("certificate-job-2", "certificate", PDF, 10)
+    result = await PaperClient(hub, "documentPrinter").print_pdf(
+        "certificate-job-2", "certificate", _pdf(1), 10
+    )
     assert (result.outcome, result.error_code) == (outcome, code)
     assert vendor.documents == []
+
+
+@pytest.mark.parametrize("pages", [2, 0], ids=["two-pages", "unreadable"])
+async def test_paper_that_ran_out_in_a_document_of_more_pages_leaves_it_uncertain(
+    hub: DeviceHub, vendor: Vendor, pages: int
+) -> None:
+    """The standard's completion does not say before which page."""
+    vendor.fault = Failed("commandErrorCode", "paperOut")
+    paper = PaperClient(hub, "documentPrinter")
+    result = await paper.print_pdf(f"certificate-{pages}", "certificate", _pdf(pages), 10)
+    assert (result.outcome, result.error_code) == (PrintOutcome.UNCERTAIN, "paperOut")
+
+
+async def test_what_is_remembered_of_jobs_is_bounded() -> None:
+    printer = XfsDocumentPrinter(SystemClock(), "ws://127.0.0.1:9/xfs4iot/v1.0/Document", "")
+    for number in range(1000):
+        with pytest.raises(DeviceNotReady):
+            await printer.print_pdf(f"job-{number}", PDF, 1, Deadline.after(1))
+        printer._remember(f"job-{number}", PrintResult(PrintOutcome.PRINTED, None, 1))
+    assert len(printer._told) <= 64
+    found = await printer.find_job("job-999", Deadline.after(1))
+    assert found is not None and found.outcome is PrintOutcome.PRINTED
+    old = await printer.find_job("job-0", Deadline.after(1))
+    assert old is not None and old.outcome is PrintOutcome.UNCERTAIN
 
 
 async def test_a_service_that_ends_in_the_middle_leaves_the_print_uncertain_and_is_found_again(
@@ -141,6 +172,17 @@ async def test_the_vendor_s_publisher_is_understood_as_ours_is(vendor: Vendor) -
         await found.request("barcodeReader", "BarcodeReader.Nonsense", {}, 5)
     assert caught.value.completion_code == "unsupportedCommand"
     await found.close()
+
+
+def _pdf(pages: int) -> bytes:
+    """A PDF of empty pages; with none it is no PDF."""
+    if not pages:
+        return b"%PDF-1.4\nbroken"
+    writer, file = PdfWriter(), io.BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    writer.write(file)
+    return file.getvalue()
 
 
 def _free_port() -> int:
