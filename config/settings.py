@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from config.bureau_settings import BureauSettings
 from config.loading import load
+from config.role_tokens import tokens_fit
 from config.sections import (
     LOOPBACK,
     Patience,
@@ -128,9 +129,17 @@ class DeviceClientSettings(Section):
     roles: dict[Role, Annotated[str, address("ws", "wss")]] = Field(
         default_factory=dict, description="role = 'ws://…' for a service of another publisher"
     )
+    role_token_files: dict[Role, Path] = Field(
+        default_factory=dict, description="role = the path of the file with the token that its service takes"
+    )
     watchdog_s: int = Field(
         0, ge=0, le=3600, description="seconds without a sign of life until the watchdog starves; 0 is off"
     )
+
+    @field_validator("role_token_files")
+    @classmethod
+    def _kept_secret(cls, files: dict[str, Path], info: ValidationInfo) -> dict[str, Path]:
+        return tokens_fit(files, info.data.get("roles", {}))
 
 
 class DisplaySettings(Section):
@@ -263,6 +272,9 @@ class DevicesSettings(Program):
     roles: dict[Role, Annotated[str, address("ws", "wss")]] = Field(
         default_factory=dict, description="role = 'ws://…' for a service of another publisher"
     )
+    role_token_files: dict[Role, Path] = Field(
+        default_factory=dict, description="role = the path of the file with the token that its service takes"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -295,6 +307,11 @@ class DevicesSettings(Program):
         if both := sorted(here & roles.keys()):
             raise wrong(f"role {both[0]!r} has a service here too", "keep one of the two")
         return roles
+
+    @field_validator("role_token_files")
+    @classmethod
+    def _kept_secret(cls, files: dict[str, Path], info: ValidationInfo) -> dict[str, Path]:
+        return tokens_fit(files, info.data.get("roles", {}))
 
 
 def load_terminal(path: Path | None, env: Mapping[str, str]) -> TerminalSettings:

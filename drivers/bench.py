@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from config.role_tokens import read_tokens
 from config.settings import DevicesSettings
 from drivers.client import (
     AuxiliariesClient,
@@ -80,7 +81,8 @@ async def bench(settings: DevicesSettings, taps: Mapping[str, Tap] | None = None
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     uri = f"ws://{host}:{settings.port}/xfs4iot/v1.0"
     elsewhere = {str(role): address for role, address in settings.roles.items()}
-    hub = DeviceHub(uri, token_of(settings.token_file, OPERATOR), elsewhere, taps)
+    theirs = read_tokens(settings.role_token_files)
+    hub = DeviceHub(uri, token_of(settings.token_file, OPERATOR), elsewhere, taps, theirs)
     await hub.start()
     try:
         yield hub

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
+from config.role_tokens import read_tokens
 from config.settings import TerminalSettings
 from config.texts import Texts, all_texts
 from drivers.client import DeviceHub, WatchdogClient
@@ -128,6 +129,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         settings.devices.publisher,
         _token(settings),
         {str(role): uri for role, uri in settings.devices.roles.items()},
+        role_tokens=read_tokens(settings.devices.role_token_files),
     )
     machines = Machines(hub)
     watch: Watch | None = None

@@ -15,6 +15,7 @@ from drivers.client.errors import (
     DeviceRefused,
     DeviceTimeout,
     DeviceUnavailable,
+    TokenInTheClear,
 )
 from drivers.client.facades import (
     BarcodeClient,
@@ -48,15 +49,16 @@ __all__ = [
     "LightsClient",
     "MrzClient",
     "PaperClient",
+    "PaymentClient",
     "PinPadClient",
     "PinTyped",
-    "PaymentClient",
     "RoleStatus",
     "SignaturePadClient",
     "SignedDocument",
     "SmartCardClient",
     "StampClient",
+    "TokenInTheClear",
+    "Typed",
     "UpsClient",
     "WatchdogClient",
-    "Typed",
 ]

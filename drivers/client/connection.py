@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.role_tokens import in_the_clear
 from drivers.client.errors import (
     DeviceCanceled,
     DeviceCommandFailed,
     DeviceRefused,
     DeviceTimeout,
     DeviceUnavailable,
+    TokenInTheClear,
 )
 from drivers.client.socket import BROKEN, Address, Socket, opened
 from drivers.transports.link import Tap
@@ -53,7 +55,12 @@ class Connection:
     async def open(
         cls, role: str, uri: str, token: str, on_unsolicited: OnEvent, tap: Tap | None = None
     ) -> Connection:
-        """Connect; raises ``DeviceUnavailable``. ``tap`` sees the messages."""
+        """Connect; raises ``DeviceUnavailable``. ``tap`` sees the messages.
+
+        A ``token`` goes over ``wss://`` or stays on this machine, else ``TokenInTheClear`` is raised.
+        """
+        if token and in_the_clear(uri):
+            raise TokenInTheClear(role, uri)
         try:
             socket = await opened(Address(uri, token), tap)
         except BROKEN as error:

@@ -25,6 +25,13 @@ class DeviceUnavailable(DeviceClientError):
         super().__init__(f"{role}: {reason}")
 
 
+class TokenInTheClear(DeviceUnavailable):
+    """A token was to be sent over ``ws://`` to another machine; nothing was sent, nothing was opened."""
+
+    def __init__(self, role: str, uri: str) -> None:
+        super().__init__(role, f"{uri} would take our token over an open wire; use wss:// for that service")
+
+
 class DeviceCommandFailed(DeviceClientError):
     """The service completed the command without success.
 

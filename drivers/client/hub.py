@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from config.sections import LOOPBACK
 from drivers.client.connection import Connection, OnEvent, guarded
 from drivers.client.errors import DeviceClientError, DeviceUnavailable
 from drivers.transports.link import Tap
@@ -78,6 +80,8 @@ class _Line:
 class DeviceHub:
     """Connects to the publisher's services and to those named in ``roles`` (role → service URI).
 
+    ``token`` opens our own publisher and the services on its port, and is shown to nobody else: a service named in
+    ``roles`` is shown the token that ``role_tokens`` has for its role, and none when there is none.
     ``taps`` see the messages of those named in ``roles``, by role.
     """
 
@@ -87,10 +91,12 @@ class DeviceHub:
         token: str,
         roles: Mapping[str, str] | None = None,
         taps: Mapping[str, Tap] | None = None,
+        role_tokens: Mapping[str, str] | None = None,
     ) -> None:
         self._publisher, self._token = publisher_uri, token
         self._taps = dict(taps or {})
         self._fixed = dict(roles or {})
+        self._role_tokens = dict(role_tokens or {})
         self._lines: dict[str, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[OnChange] = []
@@ -214,7 +220,7 @@ class DeviceHub:
         connection = await Connection.open(
             name,
             line.uri,
-            self._token,
+            self._token_for(line),
             lambda message, payload: self._heard(line, message, payload),
             self._taps.get(line.role) if line.uri == self._fixed.get(line.role) else None,
         )
@@ -239,6 +245,12 @@ class DeviceHub:
         finally:
             line.connection = None
             await connection.close()
+
+    def _token_for(self, line: _Line) -> str:
+        """What opens the service of a line; our own token is for our own publisher's port alone."""
+        if line.uri == self._fixed.get(line.role):
+            return self._role_tokens.get(line.role, "")
+        return self._token if _place(line.uri) == _place(self._publisher) else ""
 
     async def _grow_old(self) -> None:
         """Tell when a status that nobody confirms any more has become unknown, and when it is known again."""
@@ -323,6 +335,14 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         both = isinstance(value, Mapping) and isinstance(before, Mapping)
         result[name] = merged(before, value) if both and isinstance(before, Mapping) else value
     return result
+
+
+def _place(uri: str) -> tuple[str, str, int | None]:
+    """Where a service listens; the names of loopback are one place."""
+    parts = urlsplit(uri)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "wss" else 80)
+    return parts.scheme, "localhost" if host in LOOPBACK else host, port
 
 
 def _pause(failures: int) -> float:

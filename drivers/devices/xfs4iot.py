@@ -10,9 +10,12 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from config.clock import Clock, Deadline
+from config.errors import ConfigError
+from config.role_tokens import in_the_clear, read_token
 from drivers.client.connection import Connection
 from drivers.client.errors import (
     DeviceClientError,
@@ -256,13 +259,24 @@ def translated(error: DeviceClientError) -> DeviceError:
 
 
 def address(options: Options) -> tuple[str, str]:
-    """The options ``uri`` and ``token`` of every driver here; raise ``DriverConfigError``."""
+    """The option ``uri`` of every driver here, and the token in ``token_file``; raise ``DriverConfigError``."""
     uri = options.text("uri")
     if not uri.startswith(("ws://", "wss://")):
         raise DriverConfigError(
             "option 'uri' is the service's address, such as ws://127.0.0.1:5847/xfs4iot/v1.0/Printer"
         )
-    return uri, options.text("token", "")
+    return uri, _token(uri, options.text("token_file", ""))
+
+
+def _token(uri: str, file: str) -> str:
+    if not file:
+        return ""
+    if in_the_clear(uri):
+        raise DriverConfigError(f"option 'token_file': {uri} is an open wire; use wss:// for that service")
+    try:
+        return read_token(Path(file))
+    except ConfigError as error:
+        raise DriverConfigError(f"option 'token_file': {error}") from None
 
 
 TRAITS: Final = Traits(wire=XfsWire)

@@ -7,9 +7,12 @@ import importlib
 import json
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Protocol, get_args
 from urllib.parse import urlsplit
 
+from config.errors import ConfigError
+from config.role_tokens import read_tokens
 from config.settings import Role, TerminalSettings
 from kiosk.checks.finding import Finding, fault, note, ok
 
@@ -65,7 +68,13 @@ def device_program(settings: TerminalSettings, connect: Connect | None = None) -
         yield fault("device-program", what, "remove that file and start kiosk devices, it makes a new one")
         return
     elsewhere = {str(role): uri for role, uri in settings.devices.roles.items()}
-    hub = (connect or _hub)(settings.devices.publisher, token, elsewhere)
+    try:
+        theirs = read_tokens(settings.devices.role_token_files)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield fault("device-program", f"{problem.file} {problem.problem}", problem.fix)
+        return
+    hub = (connect or partial(_hub, theirs))(settings.devices.publisher, token, elsewhere)
     states = asyncio.run(_states(hub))
     known = {role: state for role, state in states.items() if state != "unknown"}
     if not known:
@@ -111,6 +120,7 @@ async def _states(hub: Hub) -> dict[str, str]:
         await hub.close()
 
 
-def _hub(publisher: str, token: str, roles: Mapping[str, str]) -> Hub:
-    hub: Hub = importlib.import_module("drivers.client").DeviceHub(publisher, token, roles)
+def _hub(theirs: Mapping[str, str], publisher: str, token: str, roles: Mapping[str, str]) -> Hub:
+    module = importlib.import_module("drivers.client")
+    hub: Hub = module.DeviceHub(publisher, token, roles, role_tokens=theirs)
     return hub

@@ -139,6 +139,15 @@ TERMINAL_MISTAKES = [
     ("devices.watchdog_s = -1", "devices.watchdog_s"),
     ("devices.token_file = 1", "devices.token_file"),
     ('devices.roles = {faceCamera = "here"}', "devices.roles.faceCamera"),
+    ('devices.role_token_files = {faceCamera = "/a"}', "devices.role_token_files"),
+    (
+        'devices = {roles = {faceCamera = "ws://h/x"}, role_token_files = {faceCamera = "/a"}}',
+        "devices.role_token_files",
+    ),
+    (
+        'devices = {roles = {faceCamera = "wss://h/x"}, role_token_files = {faceCamera = "a"}}',
+        "devices.role_token_files",
+    ),
     ('display.orientation = "upright"', "display.orientation"),
     ('display.lang = "zh"', "display.lang"),
     ('bureau.url = "https://lin:secret@bureau.example"', "bureau.url"),
@@ -188,6 +197,7 @@ DEVICE_MISTAKES = [
         "services",
     ),
     ('roles = {idReader = "http://127.0.0.1"}', "roles.idReader"),
+    ('role_token_files = {idReader = "/a"}', "role_token_files"),
     ('services = [{role = "idReader", driver = "a"}]\nroles = {idReader = "ws://127.0.0.1:1/x"}', "roles"),
 ]
 BUREAU_MISTAKES = [

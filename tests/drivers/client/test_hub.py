@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from websockets.asyncio.server import serve
 
 from drivers import bench
 from drivers.client import (
@@ -17,8 +18,10 @@ from drivers.client import (
     FaceClient,
     IdCardReaderClient,
     PaperClient,
+    TokenInTheClear,
 )
 from drivers.client import hub as hub_module
+from drivers.client.connection import Connection
 from drivers.client.hub import newest_versions, role_of
 from drivers.ports import DeviceState, FaceVerdict, PrintOutcome
 from tests.drivers.cabinet import CUSTOMER, MONITOR, OPERATOR, cabinet, fakes
@@ -133,13 +136,76 @@ async def test_a_role_can_be_played_by_a_service_of_another_publisher(tmp_path):
         cabinet(tmp_path / "here", "IdCardReader") as here,
         cabinet(tmp_path / "there", "BarcodeReader") as there,
     ):
-        hub = DeviceHub(here.uri(), CUSTOMER, {"barcodeReader": there.uri("BarcodeReader")})
+        hub = DeviceHub(
+            here.uri(),
+            CUSTOMER,
+            {"barcodeReader": there.uri("BarcodeReader")},
+            role_tokens={"barcodeReader": CUSTOMER},
+        )
         await hub.start()
         await until(lambda: hub.roles() == ["barcodeReader", "idReader"])
         there.devices["BarcodeReader"].show_code(b"code")
         await until(lambda: hub.status("barcodeReader").device == "online")
         assert (await BarcodeClient(hub).read(3.0)).data == b"code"
         await hub.close()
+
+
+class Guest:
+    """A foreign WebSocket server that only remembers what it was shown."""
+
+    async def __aenter__(self):
+        self.shown = []
+        self.server = await serve(self._come, "127.0.0.1", 0)
+        self.uri = f"ws://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/xfs4iot/v1.0/Foreign"
+        return self
+
+    async def _come(self, socket):
+        self.shown.append(socket.request.headers.get("Authorization"))
+
+    async def __aexit__(self, *_):
+        self.server.close()
+        await self.server.wait_closed()
+
+
+@pytest.mark.parametrize(("own", "shown"), [({}, None), ({"barcodeReader": "theirs"}, "Bearer theirs")])
+async def test_our_token_is_shown_to_no_other_publisher_s_service(own, shown):
+    async with Guest() as guest:
+        hub = DeviceHub(
+            "ws://127.0.0.1:9/xfs4iot/v1.0", OPERATOR, {"barcodeReader": guest.uri}, role_tokens=own
+        )
+        await hub.start()
+        await until(lambda: guest.shown)
+        await hub.close()
+    assert set(guest.shown) == {shown}
+
+
+async def test_our_token_is_shown_to_no_service_that_a_publisher_names_elsewhere(monkeypatch):
+    async with Guest() as guest:
+
+        async def named(_):
+            return [guest.uri]
+
+        monkeypatch.setattr(DeviceHub, "_services", named)
+        hub = DeviceHub("ws://localhost:9/xfs4iot/v1.0", OPERATOR)
+        await hub.start()
+        await until(lambda: guest.shown)
+        await hub.close()
+    assert set(guest.shown) == {None}
+
+
+@pytest.mark.parametrize(
+    "uri", ["ws://192.0.2.1:5846/xfs4iot/v1.0/Foreign", "ws://hall.example/xfs4iot/v1.0/A"]
+)
+async def test_a_token_is_never_sent_over_an_open_wire(uri, caplog):
+    with pytest.raises(TokenInTheClear, match="use wss://"):
+        await Connection.open("idReader", uri, "theirs", lambda *_: None)
+    hub = DeviceHub(
+        "ws://127.0.0.1:9/xfs4iot/v1.0", OPERATOR, {"idReader": uri}, role_tokens={"idReader": "t"}
+    )
+    await hub.start()
+    await until(lambda: "use wss://" in caplog.text)
+    assert hub.status("idReader").device == "unknown"
+    await hub.close()
 
 
 async def test_a_changed_status_is_told_and_a_listener_that_fails_costs_nothing(tmp_path):
