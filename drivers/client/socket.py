@@ -14,6 +14,9 @@ from drivers.transports.link import Tap
 
 OPEN_WITHIN_S = 3.0
 PING_S = 5.0
+_WIRE_LOG = logging.getLogger("kiosk.devices.websocket")
+_WIRE_LOG.setLevel(logging.INFO)
+"""Its DEBUG lines have our headers, and so our token."""
 LARGEST_ANSWER = 16 * 1024 * 1024
 """A preview frame is some 50 kB, a picture less than 1 MB."""
 
@@ -55,7 +58,7 @@ class Address:
             ping_timeout=PING_S,
             proxy=None,
             compression=None,
-            logger=logging.getLogger("kiosk.devices.websocket"),
+            logger=_WIRE_LOG,
         )
 
 

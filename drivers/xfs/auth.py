@@ -2,6 +2,10 @@
 
 The file is ``{"<token>": {"client": "kiosk-run", "roles": ["operator"]}}``. ``operator`` may exchange stock
 and unlock units; a client whose only role is ``monitor`` may ask but not move anything.
+
+The standard has no login, so a client that knows nothing but the published messages cannot send a header. Its entry
+says ``"in_path": true``: its token is then the first part of the path of the URI it is configured with. A URI is
+written to more places than a header, so such a token opens nothing of the operator's, and is never taken otherwise.
 """
 
 from __future__ import annotations
@@ -10,8 +14,9 @@ import hmac
 import json
 import logging
 import os
+import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +30,8 @@ FIRST_CLIENTS: Final = (
     ("monitor", (MONITOR,)),
 )
 _MIN_TOKEN: Final = 16
+_PATH_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32,128}", re.ASCII)
+"""What stands in a path as it is; 32 characters of base64url are 192 random bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,10 @@ class Client:
 
     name: str
     roles: frozenset[str]
+    in_path: bool = False
+    """Lets itself in by the path of its URI."""
+    prefix: str = ""
+    """What stands before the paths of its URIs, once it was let in."""
 
     @property
     def operator(self) -> bool:
@@ -70,7 +81,13 @@ def read_tokens(path: Path) -> dict[str, Client]:
             raise TokenFileError(
                 f"{path}: entry {number} is not usable; write {example}, {_MIN_TOKEN}+ characters"
             )
-        clients[token] = Client(name, frozenset(map(str, roles)))
+        client = Client(name, frozenset(map(str, roles)), entry.get("in_path", False) is True)
+        if client.in_path and (client.operator or not _PATH_TOKEN.fullmatch(token)):
+            raise TokenFileError(
+                f"{path}: entry {number} is in_path: its token needs 32 to 128 letters, digits, - or _, "
+                f"and its roles must not have '{OPERATOR}'"
+            )
+        clients[token] = client
     return clients
 
 
@@ -116,10 +133,21 @@ class Tokens:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        shown = token.strip().encode("utf-8", "surrogateescape")
+        return self._of(token.strip(), in_path=False)
+
+    def client_of_path(self, path: str) -> tuple[Client | None, str]:
+        """The client whose token is the first part of ``path``, and the rest of the path."""
+        self._refresh()
+        token, _, rest = path.removeprefix("/").partition("/")
+        client = self._of(token, in_path=True)
+        return (None, path) if client is None else (replace(client, prefix=f"/{token}"), f"/{rest}")
+
+    def _of(self, token: str, *, in_path: bool) -> Client | None:
+        """All are compared, so that how long it takes tells nothing."""
+        shown = token.encode("utf-8", "surrogateescape")
         found = None
         for known, client in self._clients.items():
-            if hmac.compare_digest(known.encode("utf-8"), shown):
+            if hmac.compare_digest(known.encode("utf-8"), shown) and client.in_path is in_path:
                 found = client
         return found
 

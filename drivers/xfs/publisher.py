@@ -13,13 +13,16 @@ VENDOR = "Tax kiosk"
 
 
 class Publisher(Service):
-    """Answers GetServices with the addresses as they are at that moment."""
+    """Answers GetServices with the addresses as they are at that moment.
 
-    def __init__(self, uris: Callable[[], Iterable[str]]) -> None:
+    ``uris`` gives them with what stands before the paths of the asking client.
+    """
+
+    def __init__(self, uris: Callable[[str], Iterable[str]]) -> None:
         super().__init__("ServicePublisher")
         self._uris = uris
         self.offer(GET_SERVICES, self._services)
 
     async def _services(self, request: Request, payload: Nothing) -> Services:
-        found = [ServiceUri(service_uri=uri) for uri in self._uris()]
+        found = [ServiceUri(service_uri=uri) for uri in self._uris(request.client.prefix)]
         return Services(vendor_name=VENDOR, services=found)

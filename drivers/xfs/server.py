@@ -24,6 +24,9 @@ from drivers.xfs.words import MessageType
 
 log = logging.getLogger("kiosk.devices.xfs")
 
+_WIRE_LOG: Final = logging.getLogger("kiosk.devices.websocket")
+_WIRE_LOG.setLevel(logging.INFO)
+"""Its DEBUG lines have the path and the headers of every client, and so their tokens."""
 ROOT: Final = "/xfs4iot/v1.0"
 PING_S: Final = 10.0
 
@@ -53,12 +56,15 @@ class XfsServer:
     @property
     def publisher_uri(self) -> str:
         """Where clients begin."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"ws://{host}:{self.port}{ROOT}"
+        return self._root("")
 
-    def uris(self) -> list[str]:
-        """The services' addresses."""
-        return [f"{self.publisher_uri}/{name}" for name in self._names]
+    def uris(self, prefix: str = "") -> list[str]:
+        """The services' addresses; with the ``prefix`` of a client that lets itself in by its path."""
+        return [f"{self._root(prefix)}/{name}" for name in self._names]
+
+    def _root(self, prefix: str) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"ws://{host}:{self.port}{prefix}{ROOT}"
 
     async def start(self) -> None:
         """Listen; raise ``OSError`` when the port is taken."""
@@ -74,7 +80,7 @@ class XfsServer:
             ping_interval=PING_S,
             ping_timeout=PING_S,
             server_header=None,
-            logger=logging.getLogger("kiosk.devices.websocket"),
+            logger=_WIRE_LOG,
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -92,18 +98,24 @@ class XfsServer:
         if request.headers.get_all("Origin"):
             # Only a browser sends it: a page must never reach the devices, whatever else it knows.
             return _answer(http.HTTPStatus.FORBIDDEN)
-        shown = request.headers.get_all("Authorization")
-        client = self._tokens.client(shown[0]) if len(shown) == 1 else None
+        client, path = self._who(request)
         if client is None:
             refusal = _answer(http.HTTPStatus.UNAUTHORIZED)
             refusal.headers["WWW-Authenticate"] = "Bearer"
             return refusal
-        path = urlsplit(request.path).path.rstrip("/").lower()
-        service = self._services.get(path)
+        service = self._services.get(path.rstrip("/").lower())
         if service is None:
             return _answer(http.HTTPStatus.NOT_FOUND)
         self._admitted[connection] = (service, client)
         return None
+
+    def _who(self, request: HttpRequest) -> tuple[Client | None, str]:
+        """Who asks, by a header or by the path of its URI; and the path of the service it asks for."""
+        path = urlsplit(request.path).path
+        shown = request.headers.get_all("Authorization")
+        if shown:
+            return (self._tokens.client(shown[0]) if len(shown) == 1 else None), path
+        return self._tokens.client_of_path(path)
 
     async def _serve(self, socket: ServerConnection) -> None:
         service, client = self._admitted.pop(socket)

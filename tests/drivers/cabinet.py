@@ -28,11 +28,13 @@ from tests.drivers.fakes import (
 
 POLICY = Policy(first_s=0.02, last_s=0.1, settle_s=0.05, stable_s=1.0, max_age_s=60.0)
 CUSTOMER, OPERATOR, MONITOR, OTHER = "c" * 20, "o" * 20, "m" * 20, "x" * 20
+PATH = "Path-Token_" + "p" * 32
 TOKENS = {
     CUSTOMER: {"client": "kiosk-run", "roles": ["application"]},
     OPERATOR: {"client": "staff", "roles": ["operator"]},
     MONITOR: {"client": "watcher", "roles": ["monitor"]},
     OTHER: {"client": "somebody-else", "roles": ["application"]},
+    PATH: {"client": "off-the-shelf", "roles": ["application"], "in_path": True},
 }
 
 
