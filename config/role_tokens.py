@@ -9,10 +9,13 @@ from __future__ import annotations
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from config.errors import ConfigError
 from config.sections import LOOPBACK, wrong
+
+_Role = TypeVar("_Role", bound=str)
 
 
 def in_the_clear(uri: str) -> bool:
@@ -52,6 +55,6 @@ def read_token(path: Path) -> str:
     return text
 
 
-def read_tokens(files: Mapping[str, Path]) -> dict[str, str]:
+def read_tokens(files: Mapping[_Role, Path]) -> dict[str, str]:
     """The token of each role; raise ``ConfigError``."""
     return {str(role): read_token(path) for role, path in files.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from drivers import bench, cli_bind, cli_list, cli_record, cli_trials
 from drivers.cli_common import EX_CONFIG, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
+from drivers.payment import SettlementState
 
 __all__ = ["EX_CONFIG", "app"]
 
@@ -151,15 +153,25 @@ def unlock(unit: Unit, config: Config = None) -> None:
 
 
 @app.command()
-def settle(config: Config = None) -> None:
-    """Close the bank-card terminal's batch (结算); exit code 1 when bank, terminal and book do not agree."""
+def settle(
+    config: Config = None,
+    last: Annotated[bool, typer.Option("--last", help="Close nothing; show how the last one ended.")] = False,
+) -> None:
+    """Close the bank-card terminal's batch (结算); exit code 1 when bank, terminal and book do not agree.
+
+    When no answer comes, the terminal is asked what it did; --last shows what is known of it.
+    """
 
     async def act(hub: DeviceHub) -> dict[str, Any]:
         await bench.ready(hub, "paymentTerminal")
-        return dict(await PaymentClient(hub).settle())
+        client = PaymentClient(hub)
+        return dict(await (client.last_settlement() if last else client.settle()))
 
     with said():
         told = with_hub(settings_of(config), act)
+    if last and told.get("state") != SettlementState.SETTLED:
+        typer.echo(_not_settled(told), err=True)
+        raise typer.Exit(1)
     for name in ("terminal", "book"):
         counts = told[name]
         sums = [f"{kind} {counts[f'{kind}Count']} ¥{_yuan(counts[f'{kind}Amount'])}" for kind in _MONEY]
@@ -169,6 +181,16 @@ def settle(config: Config = None) -> None:
             "the bank has counted otherwise" if not told["balanced"] else "book and terminal differ", err=True
         )
         raise typer.Exit(1)
+
+
+def _not_settled(told: Mapping[str, Any]) -> str:
+    """In words, a last settlement that did not close a batch, as far as is known."""
+    if not told["known"]:
+        return "no batch has been settled here yet"
+    batch = f"batch {told['batch']}, begun at {told['begunAt']}"
+    if told["state"] == SettlementState.OPEN:
+        return f"{batch}: whether it was closed is not known; the terminal is asked again, keep it connected"
+    return f"{batch}: it was not closed ({told['errorCode']}); settle it again"
 
 
 def _yuan(fen: int) -> str:

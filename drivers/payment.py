@@ -143,11 +143,23 @@ class BatchTotals:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A batch that was closed; ``balanced`` is the bank's word on whether it has counted the same."""
+    """A batch that was closed; ``balanced`` is the bank's word on whether it has counted the same.
+
+    ``at`` is the terminal's time of it, where it was asked for afterwards.
+    """
 
     totals: BatchTotals
     balanced: bool
     text: str | None = None
+    at: datetime | None = None
+
+
+class SettlementState(enum.StrEnum):
+    """``open``: the batch may be closed without our knowing; the others are for ever."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    NOT_SETTLED = "notSettled"
 
 
 class PaymentTerminal(Device, Protocol):
@@ -179,7 +191,11 @@ class PaymentTerminal(Device, Protocol):
         ...
 
     async def settle(self, deadline: Deadline) -> Settlement:
-        """Close the batch (结算); a lost answer is told by the batch number that ``totals`` shows."""
+        """Close the batch (结算); a lost answer is told by ``last_settlement``."""
+        ...
+
+    async def last_settlement(self, deadline: Deadline) -> Settlement | None:
+        """The settlement that the terminal has recorded last, None before the first one; closes nothing."""
         ...
 
     async def login(self, deadline: Deadline) -> str:

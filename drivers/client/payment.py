@@ -71,9 +71,16 @@ class PaymentClient:
         """``batch``, ``terminal`` and ``book`` with counts and sums in fen, ``agrees``."""
         return await self._ask("GetTotals", {}, ASK_WITHIN_S)
 
-    async def settle(self, timeout_s: float = BANK_S) -> Mapping[str, Any]:
-        """Close the batch (结算); as ``totals``, and ``balanced`` from the bank; needs the operator role."""
-        return await self._ask("Settle", {}, timeout_s)
+    async def settle(self, key: str | None = None, timeout_s: float = BANK_S) -> Mapping[str, Any]:
+        """Close the batch (结算), once for each ``key``; as ``totals``, and ``balanced`` from the bank.
+
+        Needs the operator role. When no answer comes, ``last_settlement`` tells how it ended.
+        """
+        return await self._ask("Settle", {} if key is None else {"key": key}, timeout_s)
+
+    async def last_settlement(self) -> Mapping[str, Any]:
+        """The settlement entered last with its ``state`` (open, settled, notSettled); ``known`` false before it."""
+        return await self._ask("GetLastSettlement", {}, ASK_WITHIN_S)
 
     async def resolve(self, key: str, *, charged: bool) -> Payment:
         """Enter what the acquirer's statement says, when no terminal can tell; needs the operator role."""

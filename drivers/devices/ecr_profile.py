@@ -19,7 +19,7 @@ from drivers.protocols.ecr_messages import Dialect, Form, Meaning
 from drivers.protocols.ecr_messages import Field as EcrField
 from drivers.protocols.ecr_replies import STATES
 
-KINDS: Final = ("echo", "login", "sale", "void", "refund", "query", "settle", "totals", "cancel")
+KINDS: Final = ("echo", "login", "sale", "void", "refund", "query", "settle", "totals", "cancel", "last")
 MESSAGES: Final = {"notice", *KINDS, *(f"{kind}.reply" for kind in KINDS)}
 _RECORD: Final = frozenset({"code", "reference"})
 _ASKED: Final = {"reference", "amount"}
@@ -31,7 +31,7 @@ MUST: Final = {
     "query": {"reference"},
     "notice": {"stage"},
     **{f"{kind}.reply": _RECORD for kind in ("sale", "void", "refund", "query")},
-    **{f"{kind}.reply": {"code"} for kind in ("login", "settle", "totals", "cancel")},
+    **{f"{kind}.reply": {"code"} for kind in ("login", "settle", "totals", "cancel", "last")},
 }
 """Fields without which the driver cannot do: a profile lists them with ``!``."""
 Code = Annotated[str, Field(pattern=r"^[0-9A-Z]{1,2}$")]

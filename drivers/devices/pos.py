@@ -131,6 +131,10 @@ class PosTerminal(LineDevice):
         await self._take_line(deadline)
         return await self._within(asyncio.shield(self._alone(self._settle())), deadline)
 
+    async def last_settlement(self, deadline: Deadline) -> Settlement | None:
+        """The settlement that the POS has recorded last; raise ``ProtocolError`` while it is at work on one."""
+        return replies.last_settlement(self._dialect, await self._ask("last", deadline))
+
     async def login(self, deadline: Deadline) -> str:
         """Sign in at the bank; the number of the open batch."""
         self._require()

@@ -151,3 +151,18 @@ def settlement(dialect: Dialect, message: Message) -> Settlement:
     """The reply to ``settle`` of a batch that was closed."""
     balanced = meaning(dialect, message.values["code"]).outcome == Outcome.APPROVE
     return Settlement(totals(message), balanced, message.values.get("text"))
+
+
+def last_settlement(dialect: Dialect, message: Message) -> Settlement | None:
+    """The reply to ``last``; None before the first settlement, ``ProtocolError`` while the POS cannot tell."""
+    values = message.values
+    said = meaning(dialect, values["code"])
+    if said.word == NOT_THERE:
+        return None
+    at = _moment(values.get("at"))
+    if said.outcome != Outcome.APPROVE or "result" not in values or at is None:
+        raise ProtocolError(f"the POS cannot tell its last settlement ({said.word or 'incomplete'})")
+    result = meaning(dialect, values["result"])
+    if result.outcome != Outcome.APPROVE and result.word != MISMATCH:
+        raise ProtocolError("the POS tells a last settlement that closed nothing; check its firmware")
+    return Settlement(totals(message), result.outcome == Outcome.APPROVE, values.get("text"), at)

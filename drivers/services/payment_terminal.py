@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
 from drivers.books.payment import PaymentBook, PaymentJob, fingerprint_of
+from drivers.books.settlement import SettlementJob
 from drivers.payment import Channel, Operation, Order, Outcome, Payment, PaymentTerminal, Stage, reference_of
 from drivers.services.base import DeviceService, Identity
 from drivers.services.paying import ASK_S, FORGOTTEN, LONGEST_S, OTHER_TERMINAL, STRANGE, Teller
+from drivers.services.settling import UNRESOLVED, Settler
 from drivers.store import Store
 from drivers.supervision import Stage as Watching
 from drivers.supervision import Supervisor
@@ -53,6 +56,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
     ) -> None:
         book = PaymentBook(store, identity.name)
         self._teller = Teller(store, book, self._resolved)
+        self._settler = Settler(store, book, identity.name)
         self._retry_s = retry_s
         self._request: Request | None = None
         self._retrying: asyncio.Task[None] | None = None
@@ -65,6 +69,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         self.offer(messages.START, self._start)
         self.offer(messages.GET_TOTALS, self._get_totals)
         self.offer(messages.SETTLE, self._settle)
+        self.offer(messages.LAST_SETTLEMENT, self._last_settlement)
         self.offer(messages.RESOLVE, self._resolve)
         self.offer(messages.RESET, self._reset)
 
@@ -86,18 +91,22 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
     async def starting(self) -> None:
         """Count what an earlier program has left open."""
         await self._teller.count()
+        await self._settler.count()
         self.publish()
 
     async def connected(self) -> None:
-        """Give every payment left open its outcome, before anything is paid."""
+        """Give every payment and settlement left open its outcome, before anything is paid."""
         if self.supervisor.watch.stage is Watching.ONLINE:
             with self.supervisor.using() as terminal:
                 await self._teller.resolve(terminal)
+                await self._settler.resolve(terminal)
+            self.publish()
 
     async def _retry(self) -> None:
         while True:
             await asyncio.sleep(self._retry_s)
-            if self._teller.unresolved and not self.queue.busy:
+            left = self._teller.unresolved or self._settler.unresolved
+            if left and not self.queue.busy:
                 self.by_itself(self.connected)
 
     def _resolved(self, job: PaymentJob) -> None:
@@ -225,20 +234,40 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
             agrees=book == counted,
         )
 
-    async def _settle(self, request: Request, payload: Nothing) -> messages.SettleOut:
-        """Close the batch; never with a payment in it whose outcome is not known."""
-        with self.supervisor.using() as terminal:
-            serial = await terminal.serial(request.deadline.within(ASK_S))
-            await self._teller.clear(terminal, serial)
-            closed = await terminal.settle(request.deadline.within(LONGEST_S))
-        book = await self._teller.book.totals(closed.totals.batch, serial)
-        return messages.SettleOut(
-            batch=closed.totals.batch,
-            terminal=messages.Totals.of(closed.totals),
-            book=messages.Totals.of(book),
-            agrees=book == closed.totals,
-            balanced=closed.balanced,
-            text=closed.text,
+    async def _settle(self, request: Request, payload: messages.SettleIn) -> messages.SettleOut:
+        """Close the batch; never with a payment in it whose outcome is not known. A known key closes nothing."""
+        key = payload.key or f"settle-{uuid.uuid4()}"
+        known = await self._settler.book.find(key)
+        if known is None and await self._teller.book.key_used(key):
+            raise CommandFailed("this key stands for something else; make a new key", "keyReused")
+        try:
+            with self.supervisor.using() as terminal:
+                if known is not None:
+                    return _settled(await self._settler.truth(terminal, known) if known.open else known)
+                serial = await terminal.serial(request.deadline.within(ASK_S))
+                await self._teller.clear(terminal, serial)
+                return _settled(await self._settler.settle(request, terminal, serial, key))
+        finally:
+            self.publish()
+
+    async def _last_settlement(self, request: Request, payload: Nothing) -> messages.LastSettlementOut:
+        job = await self._settler.book.last()
+        if job is None:
+            return messages.LastSettlementOut(known=False)
+        result = job.result
+        return messages.LastSettlementOut(
+            known=True,
+            key=job.key,
+            state=job.state,
+            begun_at=job.begun_at.isoformat() if job.begun_at is not None else None,
+            batch=job.batch,
+            serial=job.serial,
+            terminal=messages.Totals.of(result.totals) if result is not None else None,
+            book=messages.Totals.of(job.book),
+            agrees=job.agrees if result is not None else None,
+            balanced=result.balanced if result is not None else None,
+            text=result.text if result is not None else None,
+            error_code=job.error_code,
         )
 
     async def _reset(self, request: Request, payload: Nothing) -> Nothing:
@@ -255,6 +284,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
             "paymentTerminal": {
                 **(told if isinstance(told, Mapping) else {}),
                 "unresolved": self._teller.unresolved,
+                **({"settlement": last.state.value} if (last := self._settler.last) is not None else {}),
             }
         }
 
@@ -286,6 +316,21 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
             self._request.event(_EVENTS[stage])
         elif stage in _ASKS:
             self._request.event(messages.READ_STATUS, messages.ReadStatus(message_id=stage))
+
+
+def _settled(job: SettlementJob) -> messages.SettleOut:
+    """A batch that is closed; raise ``CommandFailed`` for one that is not, or of which that is not known."""
+    if job.result is None:
+        code = UNRESOLVED if job.open else job.error_code or "notSettled"
+        raise CommandFailed(f"the batch {job.batch} is not known to be closed ({code})", code)
+    return messages.SettleOut(
+        batch=job.result.totals.batch,
+        terminal=messages.Totals.of(job.result.totals),
+        book=messages.Totals.of(job.book),
+        agrees=job.agrees,
+        balanced=job.result.balanced,
+        text=job.result.text,
+    )
 
 
 def _out(payment: Payment | None, reference: str) -> messages.PaymentOut:

@@ -45,6 +45,8 @@ class Memory:
     trace: int = 0
     is_open: bool = False
     paper: int = 200
+    settled: dict[str, Any] | None = None
+    """The last settlement, as it is told when it is asked for."""
 
     def __post_init__(self) -> None:
         if self.file.exists():
@@ -55,7 +57,13 @@ class Memory:
 
     def save(self) -> None:
         """Write it all."""
-        kept = {"batch": self.batch, "trace": self.trace, "is_open": self.is_open, "paper": self.paper}
+        kept = {
+            "batch": self.batch,
+            "trace": self.trace,
+            "is_open": self.is_open,
+            "paper": self.paper,
+            "settled": self.settled,
+        }
         write_json(self.file, {**kept, "records": [asdict(record) for record in self.records]})
 
     @property

@@ -57,7 +57,9 @@ class PosUnit(PosPerson):
 
     def asked(self, question: Question) -> None:
         """Answer at once, or begin to work."""
-        simple = {"00": self._echo, "05": self._query, "07": self._totals, "08": self._cancel}
+        simple = {
+            "00": self._echo, "05": self._query, "07": self._totals, "08": self._cancel, "09": self._last_settled,
+        }  # fmt: skip
         if question.kind in simple:
             self.reply(question, simple[question.kind](question))
         elif self.busy:
@@ -99,6 +101,12 @@ class PosUnit(PosPerson):
             **{f"{name}Count": count for name, (count, _) in counts.items()},
             **{f"{name}Amount": amount for name, (_, amount) in counts.items()},
         }
+
+    def _last_settled(self, _: Question) -> dict[str, object]:
+        """The last settlement; while one is under way nobody can say yet which that is."""
+        if self.busy:
+            return {"code": "B1"}
+        return {"code": "N1"} if self.memory.settled is None else {"code": "00", **self.memory.settled}
 
     def _cancel(self, _: Question) -> dict[str, object]:
         self.give_up()
@@ -279,14 +287,13 @@ class PosUnit(PosPerson):
         told = self._totals(question)
         batch = self.memory.batch_number
         same = all(self.bank.counted(batch, name) == self.memory.counted(name) for name in _KINDS)
+        code, text = ("00", None) if same else ("S1", "对账不平")
+        at = self._clock.now().astimezone(CHINA).strftime("%Y%m%d%H%M%S")
         self.memory.is_open = False
+        self.memory.settled = told | {"code": "00", "result": code, "text": text, "at": at}
         self.memory.save()
         self.step("settled")
-        self.reply(
-            question,
-            told | {"code": "00" if same else "S1", "text": None if same else "对账不平"},
-            order=True,
-        )
+        self.reply(question, told | {"code": code, "text": text}, order=True)
 
     # -- power --------------------------------------------------------------------------------------
 

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from drivers.payment import MOST_FEN, BatchTotals, Channel, Operation, Outcome, Payment, Stage
+from drivers.payment import (
+    MOST_FEN,
+    BatchTotals,
+    Channel,
+    Operation,
+    Outcome,
+    Payment,
+    SettlementState,
+    Stage,
+)
 from drivers.xfs.catalogue import Command, Event, Interface, signal, words
 from drivers.xfs.payload import JobKey, Nothing, Payload, word
 
@@ -60,6 +69,14 @@ class PaymentTerminalStatus(Payload):
     batch: Annotated[Batch, word(Batch)] | None = None
     paper: Annotated[SlipPaper, word(SlipPaper)] | None = None
     unresolved: int | None = None
+    settlement: Annotated[SettlementState, word(SettlementState)] | None = None
+    """How the last settlement ended; absent before the first."""
+
+
+class SettleIn(Payload):
+    """Close the batch under the client's key; without one it has a key of the service's."""
+
+    key: JobKey | None = None
 
 
 class PurchaseIn(Payload):
@@ -197,6 +214,26 @@ class SettleOut(TotalsOut):
     text: str | None = None
 
 
+class LastSettlementOut(Payload):
+    """The settlement entered last; ``terminal``, ``balanced`` and ``agrees`` once the batch is known to be closed.
+
+    ``state`` is ``open`` while the terminal is still asked whether it has closed the batch.
+    """
+
+    known: bool
+    key: str | None = None
+    state: Annotated[SettlementState, word(SettlementState)] | None = None
+    begun_at: str | None = None
+    batch: str | None = None
+    serial: str | None = None
+    terminal: Totals | None = None
+    book: Totals | None = None
+    agrees: bool | None = None
+    balanced: bool | None = None
+    text: str | None = None
+    error_code: str | None = None
+
+
 class ResolveIn(Payload):
     """What the acquirer's statement says of a payment that the terminal cannot tell any more."""
 
@@ -272,14 +309,22 @@ START: Final = Command(
 GET_TOTALS: Final = Command("PaymentTerminal.GetTotals", Nothing, TotalsOut, version="1.0", completion="1.0")
 SETTLE: Final = Command(
     "PaymentTerminal.Settle",
-    Nothing,
+    SettleIn,
     SettleOut,
     version="1.0",
     completion="1.0",
-    errors=words("unresolvedPayment batchClosed hostUnreachable"),
+    errors=words("unresolvedPayment unresolvedSettlement batchClosed hostUnreachable keyReused notSettled"),
     operator=True,
     moves=True,
     graceful=True,
+)
+LAST_SETTLEMENT: Final = Command(
+    "PaymentTerminal.GetLastSettlement",
+    Nothing,
+    LastSettlementOut,
+    version="1.0",
+    completion="1.0",
+    beside=True,
 )
 RESOLVE: Final = Command(
     "PaymentTerminal.Resolve",
@@ -293,7 +338,7 @@ RESOLVE: Final = Command(
 RESET: Final = Command("PaymentTerminal.Reset", Nothing, Nothing, version="1.0", completion="1.0", moves=True)
 INTERFACE: Final = Interface(
     "PaymentTerminal",
-    (PURCHASE, VOID, REFUND, QUERY_LAST, CANCEL, START, GET_TOTALS, SETTLE, RESOLVE, RESET),
+    (PURCHASE, VOID, REFUND, QUERY_LAST, CANCEL, START, GET_TOTALS, SETTLE, LAST_SETTLEMENT, RESOLVE, RESET),
     (CARD_REMOVED, RESOLVED),
     PaymentTerminalStatus,
 )

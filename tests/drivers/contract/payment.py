@@ -78,6 +78,7 @@ class Payments(SerialSubject):
             "cancel": Command(device.cancel, lambda told: told is None, idle),
             "totals": Command(device.totals, counted, paid),
             "settle": Command(device.settle, lambda told: bool(told.balanced), paid),
+            "last_settlement": Command(device.last_settlement, lambda told: told is None or told.balanced),
             "login": Command(device.login, lambda told: bool(told == self.sim.memory.batch_number), idle),
             "reset": Command(device.reset, lambda told: told is None, idle),
         }

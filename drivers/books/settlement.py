@@ -1,0 +1,156 @@
+"""The book of settlements in ``devices.db``: entered before the terminal hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, insert, select, update
+
+from drivers import crashpoints
+from drivers.books.payment import ENTERED
+from drivers.payment import BatchTotals, Settlement, SettlementState
+from drivers.store import Store
+from drivers.store_tables import jobs
+
+BEGIN: Final = crashpoints.register("settlement.begin", "the settlement is entered; nothing was sent")
+FINISH: Final = crashpoints.register("settlement.finish", "how the settlement ended is entered")
+
+KIND: Final = "settlement"
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementJob:
+    """One settlement as entered.
+
+    ``book`` is what our book has counted of ``batch`` at the terminal ``serial``; ``before`` the last settlement
+    that the terminal knew then, by which a new one is told from an old one.
+    """
+
+    key: str
+    batch: str
+    serial: str
+    book: BatchTotals
+    before: Settlement | None
+    state: SettlementState = SettlementState.OPEN
+    result: Settlement | None = None
+    error_code: str | None = None
+    begun_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether how it ended is not known."""
+        return self.state is SettlementState.OPEN
+
+    @property
+    def agrees(self) -> bool:
+        """Whether terminal and book have counted the same."""
+        return self.result is not None and self.result.totals == self.book
+
+
+class SettlementBook:
+    """The settlements of one terminal service."""
+
+    def __init__(self, store: Store, service: str) -> None:
+        self._store = store
+        self._service = service
+
+    async def find(self, key: str) -> SettlementJob | None:
+        """The settlement of that key, None when there is none."""
+        found = await self._select(jobs.c.key == key)
+        return found[0] if found else None
+
+    async def last(self) -> SettlementJob | None:
+        """The settlement entered last."""
+        found = await self._select(jobs.c.key.is_not(None))
+        return found[-1] if found else None
+
+    async def unfinished(self) -> list[SettlementJob]:
+        """Settlements of which nobody knows how they ended, oldest first."""
+        return await self._select(jobs.c.state == SettlementState.OPEN)
+
+    async def begin(self, job: SettlementJob, client: str) -> None:
+        """Enter a new key; nothing may be sent to the terminal before this returns."""
+        now = self._store.now()
+        row = {
+            "key": job.key,
+            "service": self._service,
+            "kind": KIND,
+            "client": client,
+            "fingerprint": f"{KIND}:{job.serial}:{job.batch}",
+            "state": SettlementState.OPEN.value,
+            "sheets": 0,
+            "detail": {
+                "batch": job.batch,
+                "serial": job.serial,
+                "book": asdict(job.book),
+                "before": _stored(job.before),
+                "result": None,
+            },
+            "created_at": now,
+            "updated_at": now,
+        }
+        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+
+    async def finish(self, job: SettlementJob, result: Settlement | None, error_code: str | None) -> None:
+        """Enter how it ended: ``result`` as the terminal tells it, None when the batch was not closed."""
+        state = SettlementState.SETTLED if result is not None else SettlementState.NOT_SETTLED
+        detail = {
+            "batch": job.batch,
+            "serial": job.serial,
+            "book": asdict(job.book),
+            "before": _stored(job.before),
+            "result": _stored(result),
+        }
+        values = {
+            "state": state.value,
+            "outcome": state.value,
+            "error_code": error_code,
+            "detail": detail,
+            "updated_at": self._store.now(),
+        }
+        statement = update(jobs).where(jobs.c.key == job.key, jobs.c.state == SettlementState.OPEN)
+        await self._store.write(
+            FINISH, lambda connection: connection.execute(statement.values(values)) and None
+        )
+
+    async def _select(self, which: Any) -> list[SettlementJob]:
+        query = select(jobs).where(jobs.c.service == self._service, jobs.c.kind == KIND, which)
+        return await self._store.read(
+            lambda connection: [_job(row) for row in connection.execute(query.order_by(ENTERED))]
+        )
+
+
+def _stored(settlement: Settlement | None) -> dict[str, Any] | None:
+    if settlement is None:
+        return None
+    at = settlement.at.isoformat() if settlement.at is not None else None
+    return asdict(settlement) | {"at": at}
+
+
+def _loaded(kept: Mapping[str, Any] | None) -> Settlement | None:
+    if kept is None:
+        return None
+    at = kept["at"]
+    return Settlement(
+        BatchTotals(**kept["totals"]),
+        kept["balanced"],
+        kept["text"],
+        datetime.fromisoformat(at) if at is not None else None,
+    )
+
+
+def _job(row: Row[Any]) -> SettlementJob:
+    return SettlementJob(
+        row.key,
+        row.detail["batch"],
+        row.detail["serial"],
+        BatchTotals(**row.detail["book"]),
+        _loaded(row.detail["before"]),
+        SettlementState(row.state),
+        _loaded(row.detail["result"]),
+        row.error_code,
+        datetime.fromisoformat(row.created_at),
+    )
