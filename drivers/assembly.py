@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from config.clock import SystemClock
 from drivers.cabinet_ports import CabinetBoard, StampUnit, Ups, Watchdog
 from drivers.devices import registry
-from drivers.errors import DriverConfigError
+from drivers.errors import DriverConfigError, WrongRole
 from drivers.invoice_port import InvoicePrinter
 from drivers.payment import PaymentTerminal
 from drivers.ports import (
@@ -112,6 +112,18 @@ def tap_of(spec: DeviceSpec) -> RecordingTap:
     return RecordingTap(lambda: traits.wired(spec.options))
 
 
+def _playing(spec: DeviceSpec, port: type[Any], device: Device) -> Device:
+    """The device, when it has all that its role's port asks for; raise ``WrongRole``."""
+    asked = {name for part in port.__mro__ if part.__module__ != "typing" for name in vars(part)}
+    lacking = sorted(name for name in asked if not name.startswith("_") and not hasattr(device, name))
+    if lacking:
+        raise WrongRole(
+            f"{spec.name}: the driver '{spec.driver}' cannot play the role '{spec.role}' (it has no "
+            f"{', '.join(lacking)}); name a driver of that role, or the role of that driver"
+        )
+    return device
+
+
 def build(spec: DeviceSpec, tap: Tap | None = None) -> Device:
     """The driver, not yet opened; with its matcher for a camera. Raise ``DriverConfigError``."""
     port_of(spec.role)
@@ -123,10 +135,11 @@ def build(spec: DeviceSpec, tap: Tap | None = None) -> Device:
             f"{spec.name}: 'simulated_port' is for the simulated cabinet; take it out and name the real device"
         )
     if spec.role != "faceCamera":
-        return registry.create(spec.driver, options, clock=clock, tap=tap)
+        return _playing(spec, port_of(spec.role), registry.create(spec.driver, options, clock=clock, tap=tap))
     matcher_name = str(options.pop("matcher", MATCHER))
     decoder_name = str(options.pop("decoder", DECODER))
-    camera = cast(Camera, registry.create(spec.driver, options, clock=clock, tap=tap))
+    made = registry.create(spec.driver, options, clock=clock, tap=tap)
+    camera = cast(Camera, _playing(spec, Camera, made))
     matcher = registry.create_matcher(matcher_name)
     decoder = registry.create_decoder(decoder_name) if decoder_name else None
     return LocalFaceStation(camera, matcher, matcher_name, decoder, spec.production)

@@ -126,6 +126,10 @@ class DriverConfigError(Exception):
     """A driver cannot be built from its settings; the message names the option and what to write there."""
 
 
+class WrongRole(DriverConfigError):
+    """The driver that is named cannot play the role it is named for."""
+
+
 class UnknownDriver(DriverConfigError):
     """No driver of that name is registered."""
 

@@ -16,6 +16,7 @@ from drivers.client.errors import (
     DeviceTimeout,
     DeviceUnavailable,
     TokenInTheClear,
+    WrongService,
 )
 from drivers.client.facades import (
     BarcodeClient,
@@ -58,6 +59,7 @@ __all__ = [
     "SmartCardClient",
     "StampClient",
     "TokenInTheClear",
+    "WrongService",
     "Typed",
     "UpsClient",
     "WatchdogClient",

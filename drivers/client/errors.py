@@ -32,6 +32,18 @@ class TokenInTheClear(DeviceUnavailable):
         super().__init__(role, f"{uri} would take our token over an open wire; use wss:// for that service")
 
 
+class WrongService(DeviceUnavailable):
+    """The service named for a role lacks the interface by which we drive that role; nothing was moved."""
+
+    def __init__(self, role: str, uri: str, interface: str) -> None:
+        self.interface = interface
+        super().__init__(
+            role,
+            f"the service at {uri} has no {interface}; where it has the standard's class alone, name it in "
+            "devices.toml under [[services]] with a driver xfs4iot-…, else name another URI",
+        )
+
+
 class DeviceCommandFailed(DeviceClientError):
     """The service completed the command without success.
 

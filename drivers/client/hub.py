@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from config.sections import LOOPBACK
 from drivers.client.connection import Connection, OnEvent, guarded
-from drivers.client.errors import DeviceClientError, DeviceUnavailable
+from drivers.client.errors import DeviceClientError, DeviceUnavailable, WrongService
 from drivers.transports.link import Tap
 
 log = logging.getLogger("kiosk.devices.client")
@@ -59,6 +59,28 @@ _ROLES = {
     "mrzreader": "mrzReader",
 }
 """By the interface that a role cannot do without."""
+
+_NEEDED = {
+    "idReader": "ResidentIdReader",
+    "invoiceDispenser": "InvoiceDispenser",
+    "faceCamera": "FaceCamera",
+    "smartCardReader": "SigningCard",
+    "signaturePad": "SignaturePad",
+    "pinPad": "PinPad",
+    "barcodeReader": "BarcodeReader",
+    "auxiliaries": "CabinetBoard",
+    "ups": "UpsMonitor",
+    "stampUnit": "StampUnit",
+    "watchdog": "Watchdog",
+    "paymentTerminal": "PaymentTerminal",
+    "documentScanner": "DocumentScanner",
+    "documentCamera": "DocumentCamera",
+    "mrzReader": "MrzReader",
+    "receiptPrinter": "PaperJob",
+    "documentPrinter": "PaperJob",
+    "invoicePrinter": "InvoicePrinter",
+}
+"""By the role, the interface through which our clients drive it, as it is written."""
 
 _VERSION = re.compile(r"[0-9]{1,5}(\.[0-9]{1,5})?", re.ASCII)
 
@@ -227,6 +249,8 @@ class DeviceHub:
         try:
             told = await connection.request("Common.Capabilities", {}, ANSWER_WITHIN_S)
             connection.know(newest_versions(told))
+            if line.role and (lacking := lacking_for(line.role, told)):
+                raise WrongService(line.role, line.uri, lacking)
             line.role = line.role or role_of(told)
             line.status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
             line.seen_at = time.monotonic()
@@ -304,6 +328,13 @@ def role_of(capabilities: Mapping[str, Any]) -> str:
         kinds = printer.get("type") if isinstance(printer, Mapping) else None
         return "receiptPrinter" if isinstance(kinds, Mapping) and kinds.get("receipt") else "documentPrinter"
     return next((role for interface, role in _ROLES.items() if interface in has), "")
+
+
+def lacking_for(role: str, capabilities: Mapping[str, Any]) -> str:
+    """The interface that a service named for ``role`` would need and has not; empty when it has it."""
+    needed = _NEEDED.get(role, "")
+    has = {str(interface.get("name")).lower() for interface in _interfaces(capabilities)}
+    return "" if not needed or needed.lower() in has else needed
 
 
 def newest_versions(capabilities: Mapping[str, Any]) -> dict[str, str]:

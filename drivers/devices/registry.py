@@ -30,6 +30,8 @@ _MODULES: Final = {
     "xfs4iot-document-printer": "drivers.devices.xfs4iot_printers",
     "xfs4iot-barcode-reader": "drivers.devices.xfs4iot_readers",
     "xfs4iot-camera": "drivers.devices.xfs4iot_readers",
+    "xfs4iot-card-reader": "drivers.devices.xfs4iot_cards",
+    "xfs4iot-document-scanner": "drivers.devices.xfs4iot_scanner",
     "escp-serial": "drivers.devices.escp",
     "escp-tcp": "drivers.devices.escp",
     "smart-card-pcsc": "drivers.devices.smart_card",
@@ -46,7 +48,9 @@ _MODULES: Final = {
 }
 """Where our own drivers live, so that naming one does not load OpenCV for all of them."""
 
-_NATIVE: Final = frozenset({"camera-opencv", "smart-card-pcsc", "scanner-sane", "document-camera-opencv"})
+_NATIVE: Final = frozenset(
+    {"camera-opencv", "smart-card-pcsc", "scanner-sane", "document-camera-opencv", "xfs4iot-document-scanner"}
+)
 """Those of them that call native code, which may crash or hang the process it runs in."""
 
 _MATCHERS: Final = {"reference": "drivers.devices.face_reference"}

@@ -31,8 +31,15 @@ def page_image(
         for frame in frames:
             if isinstance(frame.data, bytearray):
                 frame.data[:] = bytes(len(frame.data))
+    return page_of(picture, side, order, today, order.dpi)
+
+
+def page_of(
+    picture: Picture, side: PageSide, order: PageOrder, today: date, dpi: int
+) -> tuple[PageImage, float]:
+    """The same of a picture that is there already; it is overwritten. Raise ``UnsupportedData``."""
     try:
-        return _encoded(picture, side, order, today), whiteness(picture)
+        return _encoded(picture, side, order, today, dpi), whiteness(picture)
     except TooLarge as error:
         raise UnsupportedData(str(error)) from error
     finally:
@@ -47,7 +54,7 @@ def _picture(frames: Sequence[Frame]) -> Picture:
     return picture.copy()
 
 
-def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date) -> PageImage:
+def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date, dpi: int) -> PageImage:
     height, width = picture.shape[:2]
     zone = find_mrz(picture, today) if order.mrz else None
     binary = order.colour is PageColour.BINARY
@@ -57,7 +64,7 @@ def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date) ->
         to_bilevel_png(picture) if binary else to_jpeg(picture),
         width,
         height,
-        order.dpi,
+        dpi,
         tuple(found.code for found in codes_on(picture)),
         None if zone is None else zone[0],
     )

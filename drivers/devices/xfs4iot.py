@@ -7,6 +7,8 @@ status with its age, tokens and supervision are the same as for hardware of our 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -256,6 +258,14 @@ def translated(error: DeviceClientError) -> DeviceError:
         return known(str(error), error.error_code) if known else HardwareFault(error.error_code, str(error))
     kind = _COMPLETIONS.get(error.completion_code)
     return kind(str(error)) if kind else HardwareFault(error.completion_code, str(error))
+
+
+def decoded(value: object) -> bytes:
+    """The bytes of a base64 value, none for an absent one; raise ``ProtocolError``."""
+    try:
+        return base64.b64decode(str(value or ""), validate=True)
+    except (binascii.Error, ValueError):
+        raise ProtocolError("the service sent data that is no base64") from None
 
 
 def address(options: Options) -> tuple[str, str]:

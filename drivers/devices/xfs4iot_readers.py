@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 from config.clock import Clock, Deadline
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
-from drivers.devices.xfs4iot import TRAITS, XfsDevice, address
+from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, decoded
 from drivers.errors import DeadlinePassed, MediaMissing, ProtocolError
 from drivers.ports import Barcode
 from drivers.protocols.barcode import normalised
@@ -38,7 +36,7 @@ class XfsBarcodeReader(XfsDevice):
         first = codes[0] if isinstance(codes, list) and codes else None
         if not isinstance(first, Mapping):
             raise ProtocolError("the service completed a Read without a code")
-        return Barcode(str(first.get("symbology")), normalised(_bytes(first.get("barcodeData"))))
+        return Barcode(str(first.get("symbology")), normalised(decoded(first.get("barcodeData"))))
 
     def _away(self) -> Mapping[str, object]:
         return {"barcodeReader": {"scanner": "unknown"}}
@@ -62,7 +60,7 @@ class XfsCamera(XfsDevice):
     async def picture(self, deadline: Deadline) -> bytes:
         """One JPEG of whoever stands before the terminal."""
         told = await self._ask("Camera.TakePicture", {"camera": "person"}, deadline)
-        jpeg = _bytes(told.get("pictureFile"))
+        jpeg = decoded(told.get("pictureFile"))
         if not jpeg.startswith(_JPEG):
             raise ProtocolError("the service's picture is no JPEG; set its camera to JPEG")
         return jpeg
@@ -83,13 +81,6 @@ class XfsCamera(XfsDevice):
 
     def _away(self) -> Mapping[str, object]:
         return {"camera": {"cameras": {"person": "unknown"}}, "faceCamera": {"frame": "unknown"}}
-
-
-def _bytes(value: object) -> bytes:
-    try:
-        return base64.b64decode(str(value or ""), validate=True)
-    except binascii.Error:
-        raise ProtocolError("the service sent data that is no base64") from None
 
 
 @driver("xfs4iot-barcode-reader", TRAITS)

@@ -150,6 +150,20 @@ async def test_a_role_can_be_played_by_a_service_of_another_publisher(tmp_path):
         await hub.close()
 
 
+async def test_a_service_that_cannot_play_the_role_it_is_named_for_is_refused_in_words(tmp_path, caplog):
+    (tmp_path / "there").mkdir()
+    async with cabinet(tmp_path / "there", "BarcodeReader") as there:
+        uri = there.uri("BarcodeReader")
+        hub = DeviceHub(
+            "ws://127.0.0.1:9/xfs4iot/v1.0", OPERATOR, {"idReader": uri}, role_tokens={"idReader": CUSTOMER}
+        )
+        await hub.start()
+        await until(lambda: f"idReader: the service at {uri} has no ResidentIdReader" in caplog.text)
+        assert "xfs4iot-" in caplog.text
+        assert hub.status("idReader").device == "unknown"
+        await hub.close()
+
+
 class Guest:
     """A foreign WebSocket server that only remembers what it was shown."""
 

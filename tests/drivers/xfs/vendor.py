@@ -1,4 +1,4 @@
-"""Another vendor's XFS4IoT services: a receipt and a document printer, a barcode reader, a camera.
+"""Another vendor's XFS4IoT services: a receipt and a document printer, a barcode reader, a camera, a card reader, a scanner.
 
 Written from the standard's message definitions alone; no line of the program under test is in it. It behaves as the
 open reference framework's server does: unsolicited messages have type "event" and no requestId, an acknowledge has no
@@ -95,18 +95,30 @@ class Service:
 
 
 class Vendor:
-    """All four services and their publisher on one port of loopback."""
+    """All its services and their publisher on one port of loopback."""
 
     def __init__(self, seconds_a_page: float = 0.02) -> None:
         self.receipts: list[bytes] = []
         self.documents: list[bytes] = []
+        self.cards: asyncio.Queue[bytes] = asyncio.Queue()
+        self.sheets: asyncio.Queue[dict[str, bytes]] = asyncio.Queue()
+        self.answers: dict[bytes, bytes] = {}
+        self.apdus: list[bytes] = []
         self.codes: asyncio.Queue[bytes] = asyncio.Queue()
         self.paper = "full"
         self.fault: Failed | None = None
         self._page = seconds_a_page
         self._frames = itertools.count()
         self.services = {
-            one.name: one for one in (self._receipt(), self._document(), self._barcode(), self._camera())
+            one.name: one
+            for one in (
+                self._receipt(),
+                self._document(),
+                self._barcode(),
+                self._camera(),
+                self._card(),
+                self._scanner(),
+            )
         }
         self._server: Server | None = None
         self._workers: list[asyncio.Task[None]] = []
@@ -252,7 +264,7 @@ class Vendor:
             body["payload"] = payload
         await socket.send(json.dumps(body))
 
-    # --- the four services ------------------------------------------------------------------------------
+    # --- the services ------------------------------------------------------------------------------
 
     def _receipt(self) -> Service:
         async def raw(payload: dict[str, Any]) -> dict[str, Any]:
@@ -308,6 +320,69 @@ class Vendor:
         commands = {"Camera.TakePicture": ("2.0", "3.0", take), "Camera.Reset": ("2.0", "2.0", self._reset)}
         status = {"cameras": {"person": "ok"}, "media": {"person": "ok"}, "pictures": {"person": 0}}
         return Service("Camera", "camera", "camera", commands, {"cameras": {"person": True}}, status)
+
+    def _card(self) -> Service:
+        inside: list[bytes] = []
+
+        async def read(payload: dict[str, Any]) -> dict[str, Any]:
+            assert payload == {"chip": True}
+            inside[:] = [await self.cards.get()]
+            await self.services["Card"].change(media="present")
+            return {"chip": [{"data": base64.b64encode(inside[0]).decode()}]}
+
+        async def power(payload: dict[str, Any]) -> dict[str, Any]:
+            if not inside:
+                raise Failed("commandErrorCode", "noMedia")
+            off = payload["chipPower"] == "off"
+            return {} if off else {"chipData": base64.b64encode(inside[0]).decode()}
+
+        async def chip(payload: dict[str, Any]) -> dict[str, Any]:
+            if not inside or self.services["Card"].status["media"] != "present":
+                raise Failed("commandErrorCode", "noMedia")
+            sent = base64.b64decode(payload["chipData"])
+            self.apdus.append(sent)
+            answer = self.answers.get(sent, b"\x6d\x00")
+            data = base64.b64encode(answer).decode()
+            return {"chipProtocol": payload["chipProtocol"], "chipData": data}
+
+        commands = {
+            "CardReader.ReadRawData": ("2.0", "3.0", read),
+            "CardReader.ChipPower": ("2.0", "3.0", power),
+            "CardReader.ChipIO": ("3.0", "3.0", chip),
+            "CardReader.Reset": ("2.0", "2.0", self._reset),
+        }
+        capabilities = {"type": "dip", "chipProtocols": {"chipT0": True, "chipT1": True}}
+        return Service("Card", "cardReader", "cardReader", commands, capabilities, {"media": "notPresent"})
+
+    async def take_card(self) -> None:
+        """Somebody pulls the card out."""
+        self.services["Card"].status["media"] = "notPresent"
+        await self.services["Card"].tell("CardReader.MediaRemovedEvent", {}, "2.0")
+
+    def _scanner(self) -> Service:
+        async def read(payload: dict[str, Any]) -> dict[str, Any]:
+            sheet = await self.sheets.get()
+            asked = {"front": payload.get("frontImage"), "back": payload.get("backImage")}
+            assert all(one["imageType"] in ("jpg", "png") for one in asked.values() if one)
+            images = {
+                side: {"status": "ok", "data": base64.b64encode(sheet[side]).decode()}
+                if side in sheet
+                else {"status": "missing"}
+                for side, one in asked.items()
+                if one
+            }
+            return {"images": images}
+
+        commands = {
+            "Printer.ReadImage": ("3.0", "3.0", read),
+            "Printer.Reset": ("3.0", "2.0", self._reset),
+        }
+        capabilities = {
+            "type": {"scanner": True},
+            "imageSource": {"imageFront": True, "imageBack": True},
+            "frontImageColorFormat": {"grayscale": True, "full": True},
+        }
+        return Service("Scan", "printer", "printer", commands, capabilities, {"media": "notPresent"})
 
     async def _feed(self, output: list[bytes], data: str) -> None:
         """Nothing comes out until the page has run through; from then on it is out, whoever still waits."""

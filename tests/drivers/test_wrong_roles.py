@@ -1,0 +1,38 @@
+"""A driver that is named for a role it cannot play is refused before anything is opened."""
+
+import pytest
+
+from drivers.assembly import DeviceSpec, build
+from drivers.errors import WrongRole
+
+URI = {"uri": "ws://127.0.0.1:9/xfs4iot/v1.0/Any"}
+
+
+@pytest.mark.parametrize(
+    ("role", "driver"),
+    [
+        ("idReader", "xfs4iot-barcode-reader"),
+        ("documentPrinter", "xfs4iot-receipt-printer"),
+        ("faceCamera", "xfs4iot-document-printer"),
+        ("smartCardReader", "xfs4iot-camera"),
+        ("stampUnit", "xfs4iot-receipt-printer"),
+    ],
+)
+def test_a_driver_of_another_role_is_refused_in_words(role, driver):
+    with pytest.raises(WrongRole, match=f"'{driver}' cannot play the role '{role}'"):
+        build(DeviceSpec("Any", role, driver, URI))
+
+
+@pytest.mark.parametrize(
+    ("role", "driver"),
+    [
+        ("receiptPrinter", "xfs4iot-receipt-printer"),
+        ("documentPrinter", "xfs4iot-document-printer"),
+        ("barcodeReader", "xfs4iot-barcode-reader"),
+        ("faceCamera", "xfs4iot-camera"),
+        ("smartCardReader", "xfs4iot-card-reader"),
+        ("documentScanner", "xfs4iot-document-scanner"),
+    ],
+)
+def test_a_driver_of_the_role_is_built(role, driver):
+    build(DeviceSpec("Any", role, driver, URI))
