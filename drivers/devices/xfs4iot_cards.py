@@ -70,6 +70,7 @@ class XfsCardReader(XfsDevice):
         """One command APDU and its whole response APDU; raise as ``SmartCard.transmit`` does."""
         command = Command.parse(apdu)
         async with self._lock:
+            self._require()
             if self._chip is None:
                 raise ReadFailed("the card has no power; power it first", "atrNotObtained")
             if protocol not in (self._chip.protocol, ChipProtocol.NOT_REQUIRED):

@@ -103,6 +103,8 @@ class Vendor:
         self.cards: asyncio.Queue[bytes] = asyncio.Queue()
         self.sheets: asyncio.Queue[dict[str, bytes]] = asyncio.Queue()
         self.answers: dict[bytes, bytes] = {}
+        self.answered: Callable[[bytes], bytes] = lambda sent: self.answers.get(sent, b"\x6d\x00")
+        self.card_reset: Callable[[], object] = lambda: None
         self.apdus: list[bytes] = []
         self.codes: asyncio.Queue[bytes] = asyncio.Queue()
         self.paper = "full"
@@ -333,6 +335,7 @@ class Vendor:
         async def power(payload: dict[str, Any]) -> dict[str, Any]:
             if not inside:
                 raise Failed("commandErrorCode", "noMedia")
+            self.card_reset()
             off = payload["chipPower"] == "off"
             return {} if off else {"chipData": base64.b64encode(inside[0]).decode()}
 
@@ -341,7 +344,7 @@ class Vendor:
                 raise Failed("commandErrorCode", "noMedia")
             sent = base64.b64decode(payload["chipData"])
             self.apdus.append(sent)
-            answer = self.answers.get(sent, b"\x6d\x00")
+            answer = self.answered(sent)
             data = base64.b64encode(answer).decode()
             return {"chipProtocol": payload["chipProtocol"], "chipData": data}
 
