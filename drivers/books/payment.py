@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, select, update
 
 from drivers import crashpoints
 from drivers.payment import BatchTotals, Channel, Operation, Order, Outcome, Payment
@@ -20,7 +20,7 @@ FINISH: Final = crashpoints.register("payment.finish", "the terminal has answere
 RESOLVED: Final = crashpoints.register("payment.resolved", "a payment left open gets its outcome")
 
 KIND: Final = "payment"
-ENTERED: Final = literal_column("jobs.rowid")
+ENTERED: Final[ColumnElement[int]] = literal_column("jobs.rowid")
 """The order in which jobs were entered. SQLite numbers rows upwards and none is ever taken out; the time of day may
 have been set back in between."""
 
