@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import sys
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from drivers import bench
 from drivers.cli_common import Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub
-from drivers.client.errors import DeviceClientError
+from drivers.client import care as cared
 from drivers.identify import PULL_S
 from drivers.identify import identify as show
 from drivers.soak import Soak
@@ -99,12 +100,14 @@ def care(context: typer.Context, config: Config = None, as_json: Json = False) -
         settings = settings_of(config)
         roles = [str(entry.role) for entry in settings.services]
         found = with_hub(settings, lambda hub: _care(hub, roles))
+    for why in found.silent.values():
+        typer.echo(why, err=True)
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False))
+        typer.echo(json.dumps(found.told, ensure_ascii=False))
     else:
-        for role, facts in found.items():
-            _say_care(role, facts)
-    if any(item["due"] for facts in found.values() for item in _items(facts)):
+        for item in found.items:
+            _say_care(item)
+    if any(item.due for item in found.items):
         raise typer.Exit(1)
 
 
@@ -113,6 +116,7 @@ def care_done(
     context: typer.Context,
     role: Role,
     name: Annotated[str, typer.Argument(help="A part that was changed, or a task done, such as cleaning.")],
+    by: Annotated[str, typer.Option(help="Who did it; whoever is logged in when not said.")] = "",
     config: Config = None,
 ) -> None:
     """Record that a part was changed or a device cleaned; its count begins anew."""
@@ -122,34 +126,23 @@ def care_done(
 
         async def act(hub: DeviceHub) -> None:
             await bench.ready(hub, which, 3.0)
-            await hub.request(which, "Care.Done", {"name": name}, 10.0)
+            await cared.care_done(hub, which, name, by or os.environ.get("SUDO_USER") or getpass.getuser())
 
         with_hub(settings, act)
     typer.echo(f"{which}: {name} is recorded")
 
 
-async def _care(hub: DeviceHub, roles: list[str]) -> dict[str, Mapping[str, Any]]:
+async def _care(hub: DeviceHub, roles: list[str]) -> cared.Cared:
     await bench.status(hub, roles, 3.0)
-    found: dict[str, Mapping[str, Any]] = {}
-    for role in roles:
-        try:
-            found[role] = await hub.request(role, "Care.GetCare", {}, 5.0)
-        except DeviceClientError as error:
-            typer.echo(f"{role}: {error}", err=True)
-    return found
+    return await cared.read_care(hub, roles)
 
 
-def _items(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [*facts.get("parts", ()), *facts.get("plan", ())]
-
-
-def _say_care(role: str, facts: Mapping[str, Any]) -> None:
-    for item in _items(facts):
-        limit = item.get("life") or item.get("every")
-        count = f"{item['used']:,} of {limit:,} {item['counter']}" if limit else ""
-        days = f"every {item['days']} days" if item.get("days") else ""
-        last = f"last {item['last'][:10]}" if item.get("last") else "never recorded"
-        mark = "DUE" if item["due"] else "   "
-        words = ", ".join(filter(None, (count, days, last)))
-        share = f"{item['share'] * 100:.0f} %"
-        typer.echo(f"{mark} {role:17} {item['name']:12} {share:>6}  {words}  {item['zh']} {item['en']}")
+def _say_care(item: cared.CareItem) -> None:
+    count = f"{item.used:,} of {item.limit:,} {item.counter}" if item.limit else ""
+    days = f"every {item.days} days" if item.days else ""
+    last = f"last {item.last:%Y-%m-%d}" if item.last is not None else "never recorded"
+    mark = "DUE" if item.due else "   "
+    words = ", ".join(filter(None, (count, days, last)))
+    typer.echo(
+        f"{mark} {item.role:17} {item.name:12} {item.share * 100:>4.0f} %  {words}  {item.zh} {item.en}"
+    )

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,6 +139,17 @@ class Watch:
         if world != self._world:
             self._world = world
             self._tell(world)
+
+    @property
+    def due(self) -> Mapping[str, Sequence[str]]:
+        """What is to be changed or cleaned, by role, as of the last look."""
+        return self._due
+
+    def care_changed(self) -> None:
+        """Somebody has changed or cleaned something: ask anew at once, so that the centre hears of it too."""
+        self._care_at = float("-inf")
+        self._health_at = float("-inf")
+        self._poke.set()
 
     async def look_at_care(self) -> None:
         """Ask what is due at the devices, in the pauses between other looks."""

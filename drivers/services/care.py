@@ -49,7 +49,8 @@ class CareCommands:
         )
 
     async def _done(self, request: Request, payload: care.DoneIn) -> Nothing:
-        await self._known().done(payload.name, request.client.name)
+        who = f"{request.client.name}: {payload.by}" if payload.by else request.client.name
+        await self._known().done(payload.name, who)
         self._service.publish()
         return Nothing()
 

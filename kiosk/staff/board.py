@@ -56,6 +56,7 @@ class Known:
     today: Mapping[str, int]
     now: datetime
     since: Mapping[str, datetime] = field(default_factory=dict)
+    due: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class Board:
@@ -80,7 +81,7 @@ class Board:
     def reasons(self, known: Known) -> tuple[Reason, ...]:
         """Why the terminal is not green, the worst first; empty when it is."""
         found = [self._reason(role, fault, known) for role, fault in _faults(known)]
-        found += self._stock_reasons(known) + self._surroundings(known)
+        found += self._stock_reasons(known) + self._surroundings(known) + self._care(known)
         return tuple(sorted(found, key=lambda reason: faults.ORDER.index(reason.tone)))
 
     def tile(self, role: str, status: RoleStatus) -> Tile:
@@ -176,6 +177,14 @@ class Board:
         if known.world.out_of_service == "storage":
             found.append(Reason(self._t("bench.storage"), "", BAD, self._t("bench.storage.text"), ""))
         return found
+
+    def _care(self, known: Known) -> list[Reason]:
+        """What is to be changed or cleaned: told once, for all devices."""
+        if not known.due:
+            return []
+        names = self._t("bench.list.comma").join(self.name(role) for role in known.due)
+        key = Key("care", self._t("bench.key.care"), icon="wrench")
+        return [Reason(self._t("bench.care.reason", devices=names), "", LOW, "", "", key)]
 
     # --- supplies and figures --------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ class StaffAction(enum.StrEnum):
     RESET = "reset"
     TRIALS = "trials"
     TRIAL = "trial"
+    CARE = "care"
+    CARED = "cared"
     LOAD = "load"
     FOCUS = "focus"
     TYPE = "type"

@@ -42,7 +42,7 @@ class Lookout:
             units = await self._dispenser.ranges()
         queue = await asyncio.to_thread(told, self._state_dir)
         today = await asyncio.to_thread(self._today.counts, now.astimezone(CHINA).date())
-        self.known = Known(statuses, units, self._watch.world, queue, today, now, since)
+        self.known = Known(statuses, units, self._watch.world, queue, today, now, since, self._watch.due)
 
     def close(self) -> None:
         """Let go of the journal."""

@@ -18,6 +18,7 @@ from drivers.client import DeviceHub
 from kiosk.books import JournalBooks
 from kiosk.guards import Tries
 from kiosk.machines import Machines
+from kiosk.staff.caring import Caring
 from kiosk.staff.desk import Desk, StaffAction, StaffIntent
 from kiosk.staff.exchange import Count
 from kiosk.staff.exchange_steps import ExchangeSteps
@@ -74,6 +75,7 @@ class StaffMode:
             self._front, self._signing, self._lookout, hub, machines, state_dir, place.terminal
         )
         self._exchange = ExchangeSteps(self._front, self._signing, self._lookout, self._tasks, exchanging)
+        self._caring = Caring(self._front, self._signing, self._tasks, hub, watch)
         self._guiding = Guiding()
         self._work: asyncio.Task[None] | None = None
         self._poke = asyncio.Event()
@@ -159,6 +161,11 @@ class StaffMode:
             case StaffAction.TRIAL:
                 front.page = self._trials_page
                 await tasks.try_out(value)
+            case StaffAction.CARE:
+                front.page = self._caring.page
+                await self._caring.look()
+            case StaffAction.CARED:
+                await self._caring.done(value)
             case StaffAction.LOAD:
                 tasks.begin_loading(value)
                 front.page = self._load_page

@@ -11,6 +11,7 @@ from drivers import bench
 from drivers.client import RoleStatus
 from kiosk.staff import handover
 from kiosk.staff.board import Board, Known, icon, unit_label
+from kiosk.staff.care_pages import CarePages
 from kiosk.staff.exchange_pages import ExchangePages
 from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading
@@ -52,6 +53,7 @@ class StaffPages:
         self._t: Callable[..., str] = texts.get
         self.board = Board(texts, catalogue)
         self.exchange = ExchangePages(texts.get, self.trouble)
+        self.care = CarePages(texts.get, texts.lang, self.board.name)
 
     def sign_in(self, digits: int, *, locked: bool, nobody: bool) -> StaffView:
         """Who is it? ``nobody``: no code is set at this terminal."""
@@ -66,6 +68,7 @@ class StaffPages:
             self._key("why", icon="warn"),
             self._key("load", icon="box"),
             self._key("trials", icon="wrench"),
+            self._key("care", icon="clock"),
             self._key("handover", icon="list"),
             pause,
         )

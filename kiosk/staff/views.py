@@ -167,6 +167,29 @@ class TrialsView(StaffView):
 
 
 @dataclass(frozen=True, slots=True)
+class CareRow:
+    """A wearing part or a task of the cleaning plan; ``share`` is how much of its measure is used up, 0 to 1."""
+
+    id: str
+    device: str
+    icon: str
+    what: str
+    tone: str
+    state: str
+    measure: str
+    share: float
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CareView(StaffView):
+    """What is to be changed or cleaned, what is due first."""
+
+    kind: ClassVar[str] = "care"
+    rows: tuple[CareRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LoadView(StaffView):
     """Paper invoices put into a unit: which, and from which number to which."""
 

@@ -8,12 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from drivers.books.care import CareBook, Part, Profile, Task, load_profile
 from drivers.errors import DriverConfigError, InvalidData
 from drivers.services.base import Identity
 from drivers.services.receipt_printer import ReceiptPrinterService
 from drivers.store import Store
+from drivers.store_tables import moves
 from drivers.supervision import Supervisor
 from tests.drivers.cabinet import POLICY, cabinet
 from tests.drivers.fakes import FakePrinter
@@ -124,7 +126,9 @@ async def test_a_service_counts_what_it_prints_and_tells_what_is_due(store: Stor
     service.care.book = CareBook(store, "ReceiptPrinter", PROFILE)
     service.start()
     desk = Desk(service)
-    await desk.ask("Care.Done", {"name": "cleaning"})
+    await desk.ask("Care.Done", {"name": "cleaning", "by": "007"})
+    rows = await store.read(lambda connection: connection.execute(select(moves.c.client)).all())
+    assert [row.client.endswith(": 007") for row in rows] == [True], "program and person"
     body = {"jobKey": "slip-000001", "format": "receipt", "receipt": [{"type": "text", "text": "x"}]}
     _, told = await desk.ask("PaperJob.Print", body)
     assert told["payload"]["outcome"] == "printed"

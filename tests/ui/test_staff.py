@@ -51,12 +51,21 @@ def test_every_key_of_the_board_says_what_it_does(cabinet: Cabinet) -> None:
     listening = Listening(cabinet)
     cabinet.core.desk.show(staff("zh-CN")["board"])
     settle()
-    for name in ("staff:why", "staff:load", "staff:trials", "staff:handover", "staff:pause", "staff:first"):
+    for name in (
+        "staff:why",
+        "staff:load",
+        "staff:trials",
+        "staff:care",
+        "staff:handover",
+        "staff:pause",
+        "staff:first",
+    ):
         cabinet.touch(name)
     assert [(intent.action.value, intent.value) for intent in listening.sent] == [
         ("why", ""),
         ("load", ""),
         ("trials", ""),
+        ("care", ""),
         ("handover", ""),
         ("pause", ""),
         ("guide", "a4:documentPrinter"),

@@ -11,8 +11,9 @@ from config.clock import CHINA
 from config.texts import Texts
 from drivers.bench import CONNECTED, Check
 from drivers.client import RoleStatus
+from drivers.client.care import Cared
 from kiosk.flow.state import ServiceState, World
-from kiosk.staff.board import Known
+from kiosk.staff.board import Known, icon
 from kiosk.staff.exchange import Count, Taken
 from kiosk.staff.exchanging import State
 from kiosk.staff.guides import GUIDES
@@ -83,6 +84,9 @@ def staff(lang: str) -> Mapping[str, StaffView]:
         "board-well": pages.overview(well, True),
         "why": pages.why(ill),
         "trials": pages.trials(ill.statuses, tried),
+        "care": pages.care.page(_cared(), "", icon),
+        "care-sure": pages.care.page(_cared(), "receiptPrinter:cutter", icon),
+        "care-none": pages.care.page(Cared({}, {"receiptPrinter": "silent"}), "", icon),
         "load": pages.load(loading, ill.units),
         "load-wrong": pages.load(loading.refused(NotLoadable("code", "bench.load.badKind")), ill.units),
         "handover": pages.handover(ill, "007", False),
@@ -94,6 +98,42 @@ def staff(lang: str) -> Mapping[str, StaffView]:
             found[f"guide-{name}-{at + 1}"] = pages.guide(Guiding(name, role, at), ill.statuses[role])
     where = texts.get("bench.where", hall="中心大厅", terminal="A-07", version="2026.10.1")
     return {name: _framed(name, view, lang, where) for name, view in found.items()}
+
+
+def _cared() -> Cared:
+    """Something due, something soon, something never recorded, and a device that does not answer."""
+    return Cared(
+        {
+            "receiptPrinter": {
+                "parts": [
+                    _wears("printHead", "热敏打印头", "thermal print head", "mm", 41_200_000, 100_000_000),
+                    _wears("cutter", "切刀", "cutter", "cuts", 931_400, 1_000_000),
+                ],
+                "plan": [
+                    _cleaned("用酒精棉清洁打印头和胶辊", "clean print head and roller with alcohol", 180, 170)
+                ],
+            },
+            "barcodeReader": {"plan": [_cleaned("清洁扫码窗口", "clean the reading window", 30, 9)]},
+            "idReader": {"plan": [_cleaned("清洁读卡面板", "clean the reading plate", 30, None)]},
+            "invoiceDispenser": {
+                "parts": [_wears("rollers", "分离胶辊", "separation rollers", "sheets", 251_377, 300_000)]
+            },
+        },
+        {"documentPrinter": "no connection"},
+    )
+
+
+def _wears(name: str, zh: str, en: str, counter: str, used: int, life: int) -> Mapping[str, object]:
+    share = used / life
+    return {"name": name, "zh": zh, "en": en, "counter": counter, "used": used, "life": life, "share": share,
+            "due": share >= 0.9}  # fmt: skip
+
+
+def _cleaned(zh: str, en: str, days: int, ago: int | None) -> Mapping[str, object]:
+    last = (NOW - timedelta(days=ago)).isoformat() if ago is not None else None
+    share = 1.0 if ago is None else ago / days
+    return {"name": "cleaning", "zh": zh, "en": en, "days": days, "last": last, "share": share,
+            "due": share >= 1}  # fmt: skip
 
 
 def _exchange(pages: StaffPages, known: Known) -> dict[str, StaffView]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pydantic import Field
+
 from drivers.xfs.catalogue import Command, Interface
 from drivers.xfs.payload import Nothing, Payload
 
@@ -36,9 +38,10 @@ class CareOut(Payload):
 
 
 class DoneIn(Payload):
-    """Which part was changed, or which task done."""
+    """Which part was changed, or which task done, and by whom (a name or number of staff)."""
 
     name: str
+    by: str = Field("", max_length=64)
 
 
 GET: Final = Command("Care.GetCare", Nothing, CareOut, version="1.0", completion="1.0", beside=True)

@@ -52,6 +52,7 @@ class Watch:
     """The public screen."""
 
     world = World()
+    due: Mapping[str, list[str]] = {}
 
     def close_for(self, reason: str) -> None:
         pass

@@ -16,6 +16,7 @@ Rectangle {
             "why": "StaffWhy.qml",
             "guide": "StaffGuide.qml",
             "trials": "StaffTrials.qml",
+            "care": "StaffCare.qml",
             "load": "StaffLoad.qml",
             "handover": "StaffHandover.qml"
         })
