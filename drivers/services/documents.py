@@ -69,6 +69,7 @@ class DocumentScannerService(DeviceService[DocumentScanner]):
         with self.supervisor.using() as scanner:
             await self._loaded(scanner, request)
             pages = await scanner.scan(order, limit)
+        await self.care.count(sheets=1)
         return documents.ScanOut(images=[documents.ImageBody.of(page) for page in pages])
 
     def _possible(self, order: PageOrder) -> None:

@@ -70,6 +70,7 @@ class StampUnitService(DeviceService[StampUnit]):
                 result, counts = await self._carry_out(device, job)
                 if counts is not None:  # else it stays open, until the unit can be asked again
                     await self._book.finish(job.key, result, FINISH)
+                    await self.care.count(stamps=counts.impressions - before.impressions)
             finally:
                 self._under_way = None
         told = _out(result).model_copy(update={"impressions": counts and counts.impressions})

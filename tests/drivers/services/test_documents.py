@@ -65,6 +65,28 @@ async def scans(scanner, tmp_path):
     await service.close()
 
 
+class Counted:
+    """A care book that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.worn: list[dict[str, int]] = []
+
+    def due(self) -> tuple[str, ...]:
+        return ()
+
+    async def count(self, **worn: int) -> None:
+        self.worn.append(worn)
+
+
+async def test_a_sheet_that_came_through_wears_the_rollers(scanner, scans) -> None:
+    book = Counted()
+    scans.service.care.book = book
+    await scanner.do("lay")
+    told = (await scans.ask("DocumentScanner.ReadImage", {"resolution": 150}, timeout_ms=15000))[1]
+    assert code(told) == "success"
+    assert book.worn == [{"sheets": 1}]
+
+
 async def test_a_sheet_is_waited_for_scanned_and_given_out_with_its_codes(scanner, scans) -> None:
     payload = {"colorFormat": "grayscale", "resolution": 150, "sides": ["front", "back"]}
     asking = asyncio.ensure_future(scans.ask("DocumentScanner.ReadImage", payload, timeout_ms=15000))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from config.clock import SystemClock
+from drivers.books.care import CareBook, load_profile
 from drivers.books.paper import PaperJob
 from drivers.cabinet_ports import StampCounts
 from drivers.client.hub import role_of
@@ -141,3 +142,16 @@ async def test_the_pad_and_the_role_are_told(desk, unit):
     assert told == [{"ink": "full"}, {"ink": "low"}]
     assert role_of(desk.service.capabilities()) == "stampUnit"
     assert code((await desk.ask("StampUnit.Reset"))[1]) == "success" and unit.resets == 1
+
+
+async def test_what_was_stamped_wears_the_pad_and_what_was_not_does_not(store, unit):
+    service = await serving(store, unit)
+    service.care.book = CareBook(store, "StampUnit", load_profile("stamp-serial"))
+    await service.care.load()
+    desk = Desk(service)
+    await stamp(desk)
+    await stamp(desk)
+    unit.fault = "noMedia"
+    await stamp(desk, OTHER)
+    assert (await desk.ask("Care.GetCare"))[1]["payload"]["counters"] == {"stamps": 1}
+    await service.close()
