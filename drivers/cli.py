@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from drivers import bench, cli_bind, cli_list, cli_record, cli_trials
+from drivers import bench, bench_hands, cli_bind, cli_list, cli_record, cli_trials
 from drivers.cli_common import EX_CONFIG, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
 from drivers.payment import SettlementState
@@ -79,25 +79,47 @@ def test(
     hand: Annotated[bool, typer.Option(help="Ask for a card or a code.")] = True,
     as_json: Json = False,
 ) -> None:
-    """Try a device out; exit code 1 when something fails."""
+    """Try a device out; exit code 1 when something fails, 3 when nothing could be tried."""
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        if (
-            hand
-            and which in ("idReader", "barcodeReader", "smartCardReader", "signaturePad", "pinPad")
-            and not as_json
-        ):
-            typer.echo(f"Within {bench.HAND_S:.0f} s: lay a card on the reader, show a code, sign, or type.")
-        checks = with_hub(settings, lambda hub: bench.try_out(hub, which, paper=paper, hand=hand))
+        hint = bench_hands.hint(which, bench.HAND_S, paper=paper) if hand and not as_json else ""
+        if hint:
+            typer.echo(hint)
+
+        async def act(hub: DeviceHub) -> tuple[list[bench.Check], bool]:
+            tried = bench.can_try(hub, which, paper=paper, hand=hand)
+            return await bench.try_out(hub, which, paper=paper, hand=hand), tried
+
+        checks, tried = with_hub(settings, act)
+    well = all(check.ok for check in checks)
     if as_json:
         rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
         typer.echo(json.dumps(rows, ensure_ascii=False))
     else:
         for check in checks:
-            typer.echo(f"{'ok    ' if check.ok else 'FAILED'} {check.name}: {check.detail}")
-    if not all(check.ok for check in checks):
+            mark = "FAILED" if not check.ok else "ok    " if tried else "      "
+            typer.echo(f"{mark} {check.name}: {check.detail}")
+        if well and not tried:
+            typer.echo(f"nothing tried: {_untried(which, paper=paper, hand=hand)}")
+    if not well:
         raise typer.Exit(1)
+    if not tried:
+        raise typer.Exit(EX_UNTRIED)
+
+
+EX_UNTRIED: Final = 3
+"""The device is connected, and that is all that is known of it."""
+
+
+def _untried(role: str, *, paper: bool, hand: bool) -> str:
+    """Why, and what to do."""
+    missing = [
+        word
+        for word, given in (("--no-hand", hand or role not in bench_hands.HANDS), ("--no-paper", paper))
+        if not given
+    ]
+    return f"leave out {' and '.join(missing)}" if missing else f"{role} has no trial beyond its connection"
 
 
 @app.command()

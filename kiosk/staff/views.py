@@ -78,7 +78,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One device under test. ``state``: ``idle``, ``running``, ``ok``, ``failed``; ``lines`` say what was tried."""
+    """One device under test. ``state``: ``idle``, ``running``, ``ok``, ``failed``, ``untried`` (only connected).
+
+    ``lines`` say what was tried.
+    """
 
     role: str
     name: str

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from typer.testing import CliRunner
 
-from config.settings import DevicesSettings
-from drivers import bench, cli_list
+from config.settings import DevicesSettings, Role
+from drivers import bench, bench_hands, cli, cli_list
 from drivers.binding.identity import Identity, Kind, Port
 from drivers.binding.proposing import Candidate
 from drivers.cli_bind import _given
 from drivers.cli_common import with_hub
 from drivers.cli_record import _new
-from drivers.client import DeviceHub
+from drivers.client import DeviceHub, RoleStatus
 from drivers.errors import DriverConfigError
 from drivers.recording.lines import head_of
 
@@ -118,3 +122,45 @@ def test_a_service_may_be_bound_by_its_name() -> None:
 def test_a_run_that_asks_the_device_nothing_is_known(role: str, paper: bool, tried: bool) -> None:
     hub = DeviceHub("ws://127.0.0.1:1/", "token")
     assert bench.can_try(hub, role, paper=paper, hand=False) == tried
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+@pytest.mark.parametrize("paper", [True, False])
+def test_who_has_to_do_something_is_told_what_and_nobody_else_is(role: str, paper: bool) -> None:
+    hub = DeviceHub("ws://127.0.0.1:1/", "token")
+    names = [{name for name, _ in bench._trials(hub, role, paper=paper, hand=hand)} for hand in (True, False)]
+    waits_for_a_hand = names[0] != names[1]
+    assert bool(bench_hands.hint(role, 20.0, paper=paper)) == waits_for_a_hand
+
+
+class NoPaperNoHand:
+    """The device program, with a device that is connected and that nobody touches."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+
+    def __call__(self, _settings: object, act: Callable[[DeviceHub], Awaitable[object]]) -> object:
+        hub = DeviceHub("ws://127.0.0.1:1/", "token")
+        hub.status = lambda role: RoleStatus(self.device, {}, 0.0)  # type: ignore[method-assign]
+        return asyncio.run(act(hub))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("role", "flags", "why"),
+    [
+        ("stampUnit", ["--no-hand"], "leave out --no-hand"),
+        ("stampUnit", ["--no-hand", "--no-paper"], "leave out --no-hand and --no-paper"),
+        ("receiptPrinter", ["--no-paper"], "leave out --no-paper"),
+        ("watchdog", [], "watchdog has no trial"),
+    ],
+)
+def test_a_device_of_which_nothing_was_tried_is_not_told_to_be_well(
+    role: str, flags: list[str], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "settings_of", lambda _config: SETTINGS)
+    monkeypatch.setattr(cli, "role_of", lambda _settings, word: word)
+    monkeypatch.setattr(cli, "with_hub", NoPaperNoHand("online"))
+    told = CliRunner().invoke(cli.app, ["test", role, *flags])
+    assert told.exit_code == cli.EX_UNTRIED
+    assert f"nothing tried: {why}" in told.output
+    assert "ok  " not in told.output

@@ -74,6 +74,9 @@ def staff(lang: str) -> Mapping[str, StaffView]:
         ),
         "documentPrinter": _tried(pages, ill, "documentPrinter", Check("test page", False, code="paperOut")),
         "receiptPrinter": pages.trial("receiptPrinter", "running"),
+        "faceCamera": pages.trial(
+            "faceCamera", "untried", (Check(CONNECTED, True),), texts.get("bench.fault.none")
+        ),
     }
     loading = Loading("unit1", ("053001900104", "00275116", "200"), "count")
     found: dict[str, StaffView] = {

@@ -11,7 +11,8 @@ Rectangle {
             "idle": "unknown",
             "running": "low",
             "ok": "ok",
-            "failed": "bad"
+            "failed": "bad",
+            "untried": "unknown"
         })
     property var trial: ({})
 
