@@ -9,6 +9,7 @@ from typing import Final
 from config.clock import CHINA
 from drivers.client.care import Cared, CareItem
 from kiosk.staff import faults
+from kiosk.staff.guides import CARE_GUIDES
 from kiosk.staff.views import CareRow, CareView, Key
 
 _COUNTED: Final = frozenset({"sheets", "mm", "cuts", "stamps"})
@@ -65,7 +66,10 @@ class CarePages:
         """
         word = "changed" if item.part else "done"
         if row != asked:
-            return (Key("cared", self._t(f"bench.care.key.{word}"), row, "check"),)
+            guide = CARE_GUIDES.get((item.role, item.name))
+            how = Key("guide", self._t("bench.care.key.how"), f"{guide}:{item.role}", "wrench")
+            done = Key("cared", self._t(f"bench.care.key.{word}"), row, "check")
+            return (how, done) if guide else (done,)
         return (
             Key("cared", self._t(f"bench.care.key.{word}Sure"), f"{row}:sure", "check"),
             Key("cared", self._t("bench.care.key.not"), "", "x"),

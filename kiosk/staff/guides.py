@@ -29,6 +29,33 @@ GUIDES: Final[Mapping[str, Guide]] = {
     "invoiceJam": Guide("invoiceDispenser", ("unit-door", "unit-pull", "unit-close"), resets=True),
     "invoices": Guide("invoiceDispenser", ("unit-door", "unit-stack", "unit-close"), brings="invoices"),
     "camera": Guide("faceCamera", ("lens-wipe",), brings="cloth"),
-    "cable": Guide("", ("cable-power", "cable-plug")),
+    "stampInk": Guide("stampUnit", ("stamp-open", "stamp-ink", "stamp-close"), brings="ink"),
+    "stampJam": Guide(
+        "stampUnit", ("stamp-open", "stamp-pull", "stamp-close"), brings="tweezers", resets=True
+    ),
+    "ribbon": Guide("invoicePrinter", ("matrix-open", "matrix-ribbon", "matrix-close"), brings="ribbon"),
+    "formJam": Guide(
+        "invoicePrinter", ("matrix-open", "form-pull", "form-straight"), brings="pen", resets=True
+    ),
+    "forms": Guide("invoicePrinter", ("form-straight",), brings="forms"),
+    "scanJam": Guide(
+        "documentScanner", ("scan-open", "scan-pull", "scan-close"), brings="tweezers", resets=True
+    ),
+    "scanGlass": Guide("documentScanner", ("scan-open", "scan-wipe", "scan-close"), brings="cloth"),
+    "posPaper": Guide("paymentTerminal", ("pos-open", "pos-roll", "pos-close"), brings="posRoll"),
+    "mains": Guide("ups", ("ups-breaker", "ups-plug", "ups-wait"), brings="electrician"),
+    "tamper": Guide("", ("tamper-hands", "tamper-look", "tamper-photo"), brings="evidence"),
+    "pinKeys": Guide("pinPad", ("keys-two", "keys-load"), brings="custodians"),
+    "cable": Guide("", ("cable-power", "cable-plug"), brings="wire"),
+    "restart": Guide("", ("power-off", "power-on"), brings="spare"),
 }
-"""``cable`` serves every device; it is watched as the one that the fault was of."""
+"""One without a role serves every device; it is watched as the one that the fault was of."""
+
+CARE_GUIDES: Final[Mapping[tuple[str, str], str]] = {
+    ("documentScanner", "cleaning"): "scanGlass",
+    ("documentScanner", "glass"): "scanGlass",
+    ("stampUnit", "pad"): "stampInk",
+    ("invoicePrinter", "ribbon"): "ribbon",
+    ("faceCamera", "cleaning"): "camera",
+}
+"""Role and name of what is changed or cleaned, and the guide that shows how."""

@@ -27,7 +27,10 @@ from kiosk.staff.views import (
     WhyView,
 )
 
-WITH_LAST_KEY = {"invoices": ("load", "bench.key.load", "box")}
+WITH_LAST_KEY = {
+    "invoices": ("load", "bench.key.load", "box"),
+    "tamper": ("pause", "bench.key.pause", "pause"),
+}
 """Guides whose last step is done on another page."""
 
 

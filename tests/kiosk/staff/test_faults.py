@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from typing import Any, get_args
 
 import pytest
@@ -13,10 +14,11 @@ from config.faults.seen import load_seen, word_of
 from config.settings import Role
 from config.texts import all_texts, languages
 from drivers import bench
+from drivers.books.care import load_profile
 from drivers.ports import DeviceState
 from kiosk.staff.board import icon
 from kiosk.staff.faults import BAD, HEALTHY, LOW, UNKNOWN, Fault, FaultLog, fault
-from kiosk.staff.guides import GUIDES
+from kiosk.staff.guides import CARE_GUIDES, GUIDES
 from ui.bridge.pictures import ICONS
 
 NOW = datetime(2026, 10, 12, 9, 0, tzinfo=UTC)
@@ -63,40 +65,65 @@ def printer(**values: Any) -> Mapping[str, Any]:
             "pinPad",
             "online",
             {"keyManagement": {"encryptionState": "notInitialized"}},
-            Fault("noKeys", BAD, ""),
+            Fault("noKeys", BAD, "pinKeys"),
         ),
         (
             "pinPad",
             "fraudAttempt",
             {"keyManagement": {"encryptionState": "notReady"}},
-            Fault("tampered", BAD, ""),
+            Fault("tampered", BAD, "tamper"),
         ),
         ("signaturePad", "noDevice", {"signaturePad": {"pad": "unknown"}}, Fault("noDevice", BAD, "cable")),
-        ("stampUnit", "online", {"stampUnit": {"ink": "out", "cover": "closed"}}, Fault("inkOut", BAD)),
+        (
+            "stampUnit",
+            "online",
+            {"stampUnit": {"ink": "out", "cover": "closed"}},
+            Fault("inkOut", BAD, "stampInk"),
+        ),
         (
             "stampUnit",
             "hardwareError",
             {"stampUnit": {"ink": "low", "media": "jammed"}},
-            Fault("jammed", BAD),
+            Fault("jammed", BAD, "stampJam"),
         ),
         (
             "invoicePrinter",
             "online",
             {"printer": {"ink": "low"}},
-            Fault("inkLow", LOW),
+            Fault("inkLow", LOW, "ribbon"),
         ),
-        ("documentScanner", "userError", {"documentScanner": {"cover": "open"}}, Fault("coverOpen", BAD)),
-        ("paymentTerminal", "online", {"paymentTerminal": {"paper": "out"}}, Fault("paperOut", BAD)),
+        (
+            "documentScanner",
+            "userError",
+            {"documentScanner": {"cover": "open"}},
+            Fault("coverOpen", BAD, "scanJam"),
+        ),
+        (
+            "paymentTerminal",
+            "online",
+            {"paymentTerminal": {"paper": "out"}},
+            Fault("paperOut", BAD, "posPaper"),
+        ),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "open"}}, Fault("doorOpen", LOW)),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "locked"}}, HEALTHY),
-        ("ups", "online", {"auxiliaries": {"UPS": {"engaged": True, "low": False}}}, Fault("onBattery", LOW)),
-        ("ups", "online", {"auxiliaries": {"UPS": {"engaged": True, "low": True}}}, Fault("batteryLow", BAD)),
+        (
+            "ups",
+            "online",
+            {"auxiliaries": {"UPS": {"engaged": True, "low": False}}},
+            Fault("onBattery", LOW, "mains"),
+        ),
+        (
+            "ups",
+            "online",
+            {"auxiliaries": {"UPS": {"engaged": True, "low": True}}},
+            Fault("batteryLow", BAD, "mains"),
+        ),
         ("ups", "online", {"auxiliaries": {"UPS": {"engaged": False, "low": False}}}, HEALTHY),
         ("idReader", "unknown", {}, Fault("silent", UNKNOWN, "cable")),
         ("idReader", "starting", {}, Fault("starting", UNKNOWN, "")),
         ("idReader", "deviceBusy", {}, HEALTHY),
-        ("idReader", "fraudAttempt", {}, Fault("tampered", BAD, "")),
-        ("idReader", "hardwareError", {"cardReader": "nonsense"}, Fault("hardwareError", BAD, "")),
+        ("idReader", "fraudAttempt", {}, Fault("tampered", BAD, "tamper")),
+        ("idReader", "hardwareError", {"cardReader": "nonsense"}, Fault("hardwareError", BAD, "restart")),
     ],
 )
 def test_the_worst_that_can_be_mended_is_told(
@@ -161,6 +188,26 @@ def test_every_trial_has_a_name_and_every_role_a_way_to_begin_anew() -> None:
         for name in (bench.CONNECTED, *names):
             assert all_texts()[lang].get(f"bench.check.{name.replace(' ', '')}")
     assert set(bench.RESETS) == set(get_args(Role))
+
+
+def test_every_guide_is_reached_from_a_fault_or_from_what_is_cleaned_and_tells_what_to_bring() -> None:
+    reached = {
+        guide for seen in load_seen().values() for guide in (seen.guide, *seen.guides.values()) if guide
+    }
+    # which numbers lie in an empty unit is known by the book, not sensed
+    assert reached | set(CARE_GUIDES.values()) | {"invoices"} == GUIDES.keys()
+    for lang in languages():
+        for guide in GUIDES.values():
+            assert not guide.brings or all_texts()[lang].get(f"bench.bring.{guide.brings}")
+
+
+def test_every_care_that_has_a_guide_is_of_a_profile_that_is_shipped() -> None:
+    named = {
+        entry.name
+        for file in (files("config") / "care").iterdir()
+        for entry in load_profile(file.name.removesuffix(".toml")).entries
+    }
+    assert {name for _, name in CARE_GUIDES} <= named
 
 
 def test_no_picture_of_a_guide_is_left_over() -> None:
