@@ -219,6 +219,8 @@ class Board:
             self._t("bench.amount.of", n=count, of=loaded) if loaded else self._t("bench.amount", n=count)
         )
         text = self._t("bench.unit.next", number=unit["next"]) if unit.get("next") and count else ""
+        if not count:
+            text = self._t("bench.level.out")
         if tone == BAD:
             text = self._t(f"bench.unit.{unit['status']}", unit=unit_label(name))
         return Supply(
@@ -237,10 +239,12 @@ class Board:
             Figure(
                 self._t("bench.queue"),
                 self._t("bench.queue.n", n=int(known.queue.get("queue") or 0)),
-                "  ".join(part for part in (parked, age) if part),
+                _side_by_side(parked, age),
             ),
             Figure(
-                self._t("bench.today"), self._t("bench.today.n", n=sum(known.today.values())), "  ".join(done)
+                self._t("bench.today"),
+                self._t("bench.today.n", n=sum(known.today.values())),
+                _side_by_side(*done),
             ),
         )
 
@@ -260,6 +264,11 @@ def _faults(known: Known) -> list[tuple[str, Fault]]:
     found = [(role, faults.fault(role, s.device, s.details)) for role, s in known.statuses.items()]
     ill = [(role, fault) for role, fault in found if fault.tone != OK]
     return sorted(ill, key=lambda pair: faults.ORDER.index(pair[1].tone))
+
+
+def _side_by_side(*parts: str) -> str:
+    """On one line, or each on a line of its own; none is broken in two."""
+    return "  ".join(part.replace(" ", "\u00a0") for part in parts if part)
 
 
 def _span(seconds: float) -> str:

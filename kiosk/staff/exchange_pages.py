@@ -124,25 +124,22 @@ class ExchangePages:
                 t("bench.exchange.paper"), lead, keys=tuple(keys), lines=self.note_lines(state.note)
             )
         refused = state.refused or {}
-        lines = (
-            *((self._tab(unit), self._trouble(code)) for unit, code in refused.items()),
-            *self._taken(state, refused),
-        )
+        lines = self._taken(state, refused)
         if refused:
             keys.append(Key("exchange", t("bench.exchange.in"), "in", "qr"))
         lead = t("bench.exchange.inPart" if refused else "bench.exchange.inDone")
         return HandoverView(t("bench.exchange.in"), lead, keys=tuple(keys), lines=lines)
 
-    def _taken(self, state: State, without: Mapping[str, str] | None = None) -> Lines:
-        if state.taken is None:
-            return ()
-        found = [
-            (self._tab(one.unit), self._range(one))
-            for one in state.taken.taken
-            if one.unit not in (without or {})
+    def _taken(self, state: State, refused: Mapping[str, str] | None = None) -> Lines:
+        """Unit by unit: what lies in it now, or why it was refused, then what is missing of it."""
+        refused = refused or {}
+        taken, short = (state.taken.taken, state.taken.short) if state.taken is not None else ((), ())
+        lines = [(unit, 0, self._tab(unit), self._trouble(code)) for unit, code in refused.items()]
+        lines += [
+            (one.unit, 0, self._tab(one.unit), self._range(one)) for one in taken if one.unit not in refused
         ]
-        short = [(self._t("bench.exchange.missing"), self._range(one)) for one in state.taken.short]
-        return (*found, *short)
+        lines += [(one.unit, 1, self._t("bench.exchange.missing"), self._range(one)) for one in short]
+        return tuple((label, value) for _, _, label, value in sorted(lines, key=lambda line: line[:2]))
 
     def _item(self, item: NoteItem) -> Lines:
         lines = [(self._tab(item.unit), self._span(item.code, item.found))]

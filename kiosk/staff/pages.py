@@ -93,7 +93,7 @@ class StaffPages:
         keys += self._onward(guiding)
         return GuideView(
             self._t(f"bench.guide.{name}"),
-            self._t("bench.guide.step", now=at + 1, of=len(pictures)),
+            self._t("bench.guide.step", now=at + 1, of=len(pictures)) + self._brings(name, at),
             keys=tuple(keys),
             picture=pictures[at],
             text=self._t(f"bench.guide.{name}.{at + 1}"),
@@ -150,6 +150,11 @@ class StaffPages:
         return self._t(known) if known in self.texts.all() else self._t("bench.code.other", code=code)
 
     # --- pieces ----------------------------------------------------------------------------------------
+
+    def _brings(self, name: str, at: int) -> str:
+        """What the hands need, before they begin."""
+        brings = GUIDES[name].brings
+        return f"　{self._t(f'bench.bring.{brings}')}" if brings and not at else ""
 
     def _onward(self, guiding: Guiding) -> list[Key]:
         """The key that leads on: the next step, or what proves that it was mended."""

@@ -98,7 +98,9 @@ def staff(lang: str) -> Mapping[str, StaffView]:
     for name, guide in GUIDES.items():
         role = guide.role or "barcodeReader"
         for at in range(len(guide.pictures)):
-            found[f"guide-{name}-{at + 1}"] = pages.guide(Guiding(name, role, at), ill.statuses[role])
+            found[f"guide-{name}-{at + 1}"] = pages.guide(
+                Guiding(name, role, at), ill.statuses.get(role, WELL)
+            )
     where = texts.get("bench.where", hall="中心大厅", terminal="A-07", version="2026.10.1")
     return {name: _framed(name, view, lang, where) for name, view in found.items()}
 

@@ -22,7 +22,9 @@ Rectangle {
         anchors.leftMargin: Theme.landscape ? 26 : 16
         anchors.right: parent.right
         anchors.rightMargin: Theme.landscape ? 18 : 10
-        anchors.verticalCenter: parent.verticalCenter
+        anchors.top: Theme.landscape ? undefined : parent.top
+        anchors.topMargin: 18
+        anchors.verticalCenter: Theme.landscape ? parent.verticalCenter : undefined
         spacing: 2
 
         Txt {

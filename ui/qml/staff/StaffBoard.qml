@@ -25,7 +25,8 @@ ColumnLayout {
         rowSpacing: 24
 
         GridLayout {
-            Layout.fillHeight: true
+            Layout.alignment: Qt.AlignTop
+            Layout.fillHeight: Theme.landscape
             Layout.fillWidth: true
             Layout.preferredWidth: 62
             columnSpacing: Theme.landscape ? 20 : 16
@@ -51,7 +52,7 @@ ColumnLayout {
                 FigureCard {
                     required property int index
 
-                    Layout.fillHeight: Theme.landscape
+                    Layout.fillHeight: true
                     Layout.fillWidth: true
                     figure: root.page.figures[index] ?? ({})
                 }
@@ -63,6 +64,10 @@ ColumnLayout {
             Layout.fillWidth: true
             Layout.preferredWidth: 38
             supplies: root.page.supplies ?? []
+        }
+        Item {
+            Layout.fillHeight: true
+            visible: !Theme.landscape
         }
     }
 }

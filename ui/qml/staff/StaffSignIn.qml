@@ -13,7 +13,7 @@ Item {
 
     ColumnLayout {
         anchors.centerIn: parent
-        spacing: 40
+        spacing: 28
         width: Math.min(parent.width, 640)
 
         RowLayout {
@@ -34,6 +34,20 @@ Item {
                     implicitWidth: 40
                     radius: 20
                 }
+            }
+        }
+        Item {
+            Layout.fillWidth: true
+            implicitHeight: Math.max(told.implicitHeight, 40) // the keys stay where they are
+
+            Tone {
+                id: told
+
+                anchors.centerIn: parent
+                text: root.page.message ?? ""
+                tone: root.page.messageTone ?? "ok"
+                visible: text !== ""
+                width: Math.min(parent.width, implicitWidth)
             }
         }
         GridLayout {

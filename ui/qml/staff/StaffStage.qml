@@ -48,7 +48,7 @@ Rectangle {
             Layout.fillWidth: true
             text: root.page.message ?? ""
             tone: root.page.messageTone ?? "ok"
-            visible: text !== ""
+            visible: text !== "" && Staff.kind !== "signIn" // there it stands below the dots
         }
         GridLayout {
             Layout.fillHeight: false
