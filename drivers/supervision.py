@@ -2,7 +2,8 @@
 
 ``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself
 gone gets ``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it
-is then closed and opened again with growing, jittered pauses. One that falls ``trip_drops`` times without ever
+is then closed and opened again with growing, jittered pauses. A failed open is closed as well: only this watch opens
+a port, so that each try is counted and a broken device is truly left alone. One that falls ``trip_drops`` times without ever
 staying for ``stable_s`` is broken: it is left alone for ``tripped_s``, then tried once, or when somebody asks
 for it (a driver that crashes at every command must not be started for ever). A status that nobody has confirmed for
 ``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then it is
@@ -51,7 +52,7 @@ class Policy:
     """Seconds. The pause before the n-th attempt is ``first_s`` doubled n times, at most ``last_s``."""
 
     first_s: float = 0.5
-    last_s: float = 30.0
+    last_s: float = 6.0
     jitter: float = 0.5
     stable_s: float = 10.0
     settle_s: float = 1.0
@@ -199,7 +200,7 @@ class Supervisor(Generic[D]):
             self._tries += 1
             if connected:
                 await self._stay()
-                await self._shut()
+            await self._shut()
             await self._pause()
 
     async def _connect(self) -> bool:

@@ -1,4 +1,4 @@
-"""The thermal receipt printer: one driver for the serial and the network model."""
+"""The thermal receipt printer: one driver for the serial, the network and the USB model."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from config.clock import Clock, Deadline
+from drivers.binding.identity import Kind
 from drivers.devices.escpos_engine import StatusEngine, Timings, code_of
 from drivers.devices.escpos_job import Pacing, ReceiptJob
 from drivers.devices.escpos_profile import CLEAR, DEFAULT_MODEL, RECOVER, Profile, load_profile
@@ -28,6 +29,7 @@ from drivers.receipt_raster import render
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
+from drivers.transports.usb_printer import UsbPrinterLink
 
 _log = logging.getLogger("kiosk.devices.receiptPrinter")
 
@@ -235,4 +237,10 @@ def _serial(options: Options, clock: Clock) -> EscposPrinter:
 @driver("escpos-tcp", Traits(wire=EscposWire))
 def _tcp(options: Options, clock: Clock) -> EscposPrinter:
     link = TcpLink(options.text("host"), options.integer("port", 9100, 1, 65535))
+    return _printer(options, clock, Channel(link, options.tap))
+
+
+@driver("escpos-usb", Traits(wire=EscposWire, node=Kind.PRINTER))
+def _usb(options: Options, clock: Clock) -> EscposPrinter:
+    link = UsbPrinterLink(options.text("port"), simulated=options.flag("simulated_port", False))
     return _printer(options, clock, Channel(link, options.tap))

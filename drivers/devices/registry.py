@@ -20,6 +20,7 @@ _MODULES: Final = {
     "sam-v": "drivers.devices.sam_v",
     "escpos-serial": "drivers.devices.escpos",
     "escpos-tcp": "drivers.devices.escpos",
+    "escpos-usb": "drivers.devices.escpos",
     "ipp": "drivers.devices.ipp_printer",
     "invoice-dispenser-serial": "drivers.devices.dispenser",
     "barcode-serial": "drivers.devices.barcode",

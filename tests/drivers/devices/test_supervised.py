@@ -5,7 +5,11 @@ import asyncio
 import pytest
 
 from config.clock import SystemClock
+from drivers.devices import supervised
 from drivers.devices.supervised import SupervisedDevice
+from drivers.errors import LinkLost
+from drivers.ports import DeviceState
+from drivers.supervision import Policy, Supervisor
 
 
 class Slow(SupervisedDevice):
@@ -44,3 +48,42 @@ async def test_a_cancellation_of_whoever_closes_is_not_swallowed():
         await closing
     assert not device.connected
     await device.close()
+
+
+class Absent(Slow):
+    """Never answers; counts how often its port is opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.free.set()
+        self.opens = 0
+
+    async def _connect(self):
+        self.opens += 1
+        raise LinkLost("nobody is there")
+
+
+async def test_the_watch_alone_opens_a_port_that_does_not_answer(monkeypatch):
+    """One loop: each open is a counted attempt, and between two of them nobody holds the port."""
+    monkeypatch.setattr(supervised, "FIRST_RETRY_S", 0.001)
+    monkeypatch.setattr(supervised, "LAST_RETRY_S", 0.002)
+    device = Absent()
+    supervisor = Supervisor("absent", device, Policy(first_s=0.02, last_s=0.02, jitter=0.0))
+    supervisor.start()
+    async with asyncio.timeout(10):
+        while supervisor.watch.attempts < 5:
+            await asyncio.sleep(0.002)
+    assert device.opens == supervisor.watch.attempts
+    await supervisor.close()
+
+
+async def test_what_a_failed_open_said_of_the_device_outlives_its_closing():
+    device = Absent()
+    supervisor = Supervisor("absent", device, Policy(first_s=30.0, last_s=30.0))
+    supervisor.start()
+    async with asyncio.timeout(10):
+        while device.snapshot.device is not DeviceState.OFFLINE:
+            await asyncio.sleep(0.002)  # closed again
+    assert supervisor.known.device is DeviceState.NO_DEVICE
+    assert "nobody is there" in supervisor.watch.cause
+    await supervisor.close()
