@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from drivers.assembly import DeviceSpec, build, port_of, tap_of
-from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost, ProtocolError
+from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError, LinkLost, ProtocolError
 from drivers.hosting_codec import Method, load_error, load_snapshot, methods_of, receive, send
 from drivers.ports import Device, DeviceState, Snapshot, StatusListener
 from drivers.recording.lines import RecordingError, line_of
@@ -129,6 +129,12 @@ class RemoteDevice:
         except RecordingError as error:
             raise ProtocolError(f"the device process sent what cannot be recorded: {error}") from None
         self._sink(line)
+
+    async def rest(self) -> None:
+        """Close the device; its process stays, and so does a start under way: an attempt may fail often."""
+        if self._child is not None:
+            with contextlib.suppress(DeviceError):
+                await self._call("close")
 
     async def close(self) -> None:
         """Close the device and end its process; never raises."""

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 
 from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
 from drivers.ports import Device, DeviceState, Snapshot
@@ -36,6 +36,15 @@ WELL: Final = frozenset({DeviceState.ONLINE, DeviceState.DEVICE_BUSY})
 """What it reports when there is somebody, and nothing is the matter."""
 
 D = TypeVar("D", bound=Device)
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A device that can let go of the hardware between two attempts without giving up what is dear to make anew."""
+
+    async def rest(self) -> None:
+        """Release the port and stop looking for the hardware; never raises for what hardware does."""
+        ...
 
 
 class Stage(enum.StrEnum):
@@ -200,7 +209,7 @@ class Supervisor(Generic[D]):
             self._tries += 1
             if connected:
                 await self._stay()
-            await self._shut()
+            await self._shut(for_good=connected)
             await self._pause()
 
     async def _connect(self) -> bool:
@@ -306,10 +315,11 @@ class Supervisor(Generic[D]):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
 
-    async def _shut(self) -> None:
+    async def _shut(self, for_good: bool = True) -> None:
+        device = self._device
         try:
             async with asyncio.timeout(self._policy.open_s):
-                await self._device.close()
+                await (device.close() if for_good or not isinstance(device, Resting) else device.rest())
         except Exception:
             log.exception("%s: its driver did not close cleanly", self._name)
 

@@ -61,7 +61,7 @@ class CabinetOptions:
     personas: Path | None = None
     speed: float = 1.0
     ipp: Literal["own", "real"] = "own"
-    receipt: Literal["serial", "tcp"] = "serial"
+    receipt: Literal["serial", "tcp", "usb"] = "serial"
     scanner: Literal["serial", "keyboard", "pos"] = "serial"
     pace_serial: bool = False
     units: int = 2

@@ -147,8 +147,8 @@ def serve(
 
     from drivers.simulators.cabinet import Cabinet, CabinetOptions
 
-    if receipt not in ("serial", "tcp"):
-        raise typer.BadParameter("write serial or tcp", param_hint="--receipt")
+    if receipt not in ("serial", "tcp", "usb"):
+        raise typer.BadParameter("write serial, tcp or usb", param_hint="--receipt")
     if scanner not in ("serial", "keyboard", "pos"):
         raise typer.BadParameter("write serial, keyboard or pos", param_hint="--scanner")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
@@ -159,7 +159,7 @@ def serve(
         personas=personas,
         speed=speed,
         ipp="real" if ipp is Ipp.REAL else "own",
-        receipt="tcp" if receipt == "tcp" else "serial",
+        receipt=cast(Literal["serial", "tcp", "usb"], receipt),
         scanner=cast(Literal["serial", "keyboard", "pos"], scanner),
         units=units,
         pace_serial=pace_serial,

@@ -41,6 +41,8 @@ def _services(cabinet: Cabinet) -> list[tuple[str, str, str, str, Options]]:
     receipt: tuple[str, Options] = ("escpos-serial", {"port": str(place / "tty-receipt"), "baud": 115200})
     if cabinet.options.receipt == "tcp":
         receipt = ("escpos-tcp", {"host": "127.0.0.1", "port": cabinet.receipt_printer.tcp.port})
+    if cabinet.options.receipt == "usb":
+        receipt = ("escpos-usb", {"port": str(place / "tty-receipt"), "simulated_port": True})
     reader: Options = {"port": str(place / "tty-idReader"), "baud": 115200}
     units: Options = {"port": str(place / "tty-dispenser"), "baud": 38400, "units": cabinet.options.units}
     found: list[tuple[str, str, str, str, Options]] = [

@@ -6,8 +6,8 @@ Device Class Definition for Printing Devices 1.1, clauses 4.2.1 (GET_DEVICE_ID) 
 
 from __future__ import annotations
 
-import fcntl
 import errno
+import fcntl
 import logging
 import os
 import select
@@ -102,7 +102,9 @@ class UsbPrinterLink(NodeLink):
 
     def _refused(self, error: OSError) -> LinkLost:
         if error.errno == errno.EBUSY:
-            return LinkLost(f"{self.name} is held by another program; end it, or take the printer out of CUPS")
+            return LinkLost(
+                f"{self.name} is held by another program; end it, or take the printer out of CUPS"
+            )
         return super()._refused(error)
 
 

@@ -56,6 +56,10 @@ def _reader(options, clock):
         raise ZeroDivisionError("while it is built")
     if mode == "stuck":
         time.sleep(3600)
+    if mode == "absent":
+        reader = ChildReader(mode)
+        reader.plugged = False
+        return reader
     if mode in NONSENSE:
         babble(NONSENSE[mode])
     return ChildReader(mode)

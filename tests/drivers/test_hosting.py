@@ -143,6 +143,22 @@ async def test_a_child_killed_from_outside_is_started_again():
     await supervisor.close()
 
 
+async def test_a_failed_attempt_closes_the_device_and_keeps_its_process():
+    device = hosted(spec(mode="absent"), IdCardReader, "process")
+    asked = []
+    call = device._call
+    device._call = lambda name, arguments=None: asked.append(name) or call(name, arguments)
+    supervisor = Supervisor("Child", device, POLICY)
+    supervisor.start()
+    await until(lambda: supervisor.watch.attempts >= 1)
+    pid = device.pid
+    await until(lambda: supervisor.watch.attempts >= 4)
+    assert device.pid == pid is not None
+    assert asked[:6] == ["open", "close"] * 3
+    await supervisor.close()
+    assert device.pid is None
+
+
 async def test_a_child_whose_native_code_hangs_is_killed_and_started_again():
     device = RemoteDevice(spec(mode="hang"), ping_s=0.05, silent_s=0.3)
     supervisor = Supervisor("Child", device, POLICY)

@@ -14,7 +14,7 @@ import pytest
 
 from drivers.errors import LinkLost
 from drivers.simulators.pty_port import PtyPort
-from drivers.transports import node, usb_printer
+from drivers.transports import usb_printer
 from drivers.transports.usb_printer import UsbPrinterLink
 
 
@@ -57,7 +57,7 @@ def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[socket.socket, socke
         os.set_blocking(taken, not flags & os.O_NONBLOCK)
         return taken
 
-    monkeypatch.setattr(node.os, "open", opened)
+    monkeypatch.setattr("drivers.transports.node.os.open", opened)
     yield printer, host
     printer.close()
     host.close()
@@ -67,7 +67,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     def opened(*_: object) -> int:
         raise OSError(code, "refused")
 
-    monkeypatch.setattr(node.os, "open", opened)
+    monkeypatch.setattr("drivers.transports.node.os.open", opened)
 
 
 async def test_what_is_no_usb_printer_is_refused_unless_it_is_said_to_be_simulated(
