@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,8 +13,10 @@ from config import notify
 from config.clock import SystemClock
 from config.settings import DevicesSettings, ServiceSettings
 from drivers.assembly import DeviceSpec, isolation_of, port_of
-from drivers.binding.finding import bound
+from drivers.binding.finding import NAMES, bound
+from drivers.binding.meeting import Guest, Meeting, Seat
 from drivers.books.care import CareBook, load_profile
+from drivers.devices import registry
 from drivers.errors import DriverConfigError
 from drivers.hosting import hosted_with_recorder
 from drivers.services.auxiliaries import AuxiliariesService
@@ -130,10 +132,27 @@ class DeviceProgram:
                 wrong.append(f"{entry.name}: {error}")
         if wrong:
             raise DriverConfigError("\n".join(wrong))
+        self._seat(found)
         cabinet = Cabinet()
         for service in found.values():
             service.join_cabinet(cabinet)
         return found
+
+    def _seat(self, services: Mapping[str, DeviceService[Any]]) -> None:
+        """Let those that are bound to a role's socket know of each other."""
+        guests = {}
+        for entry in self._settings.services:
+            port, baud = entry.options.get("port"), entry.options.get("baud")
+            if str(port).startswith(NAMES) and isolation_of(entry.driver, entry.isolation) == "parent":
+                role = str(port).removeprefix(NAMES)
+                guests[role] = (
+                    entry.name,
+                    Guest(role, entry.driver, baud if isinstance(baud, int) else None),
+                )
+        probes = {g.driver: p for _, g in guests.values() if (p := registry.traits(g.driver).probe)}
+        meeting = Meeting(self._settings.bindings_file, {r: g for r, (_, g) in guests.items()}, probes)
+        for role, (name, _) in guests.items():
+            services[name].supervisor.acquaintance = Seat(meeting, role)
 
     def _one(self, entry: ServiceSettings) -> DeviceService[Any]:
         file = self._settings.bindings_file

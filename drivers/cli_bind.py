@@ -100,7 +100,7 @@ def _show(candidates: list[Candidate]) -> None:
         typer.echo("nothing is plugged in that could be bound", err=True)
     for candidate in candidates:
         port, answer = candidate.port, candidate.answer
-        said = answer.text if answer is not None else "in use" if candidate.busy else "-"
+        said = answer.text if answer is not None else "in use" if candidate.busy else port.said or "-"
         typer.echo(f"{port.node:20} {port.identity!s:45} {f'{port.maker} {port.name}'.strip():30} {said}")
 
 

@@ -1,13 +1,13 @@
 """One state machine for every device: connect, watch, lose, wait, connect again, and never believe an old status.
 
-``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself
-gone gets ``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it
-is then closed and opened again with growing, jittered pauses. A failed open is closed as well: only this watch opens
-a port, so that each try is counted and a broken device is truly left alone. One that falls ``trip_drops`` times without ever
-staying for ``stable_s`` is broken: it is left alone for ``tripped_s``, then tried once, or when somebody asks
-for it (a driver that crashes at every command must not be started for ever). A status that nobody has confirmed for
-``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then it is
-the watching itself that has stopped.
+``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself gone
+gets ``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it is then
+closed and opened again with growing, jittered pauses. A failed open is closed as well: only this watch opens a
+port, so that each try is counted and a broken device is truly left alone. One that falls ``trip_drops`` times
+without ever staying for ``stable_s`` is broken: it is left alone for ``tripped_s``, then tried once, or when
+somebody asks for it (a driver that crashes at every command must not be started for ever). A status that nobody has
+confirmed for ``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then
+it is the watching itself that has stopped.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ GONE: Final = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState
 """What a driver reports when there is nobody at the other end."""
 WELL: Final = frozenset({DeviceState.ONLINE, DeviceState.DEVICE_BUSY})
 """What it reports when there is somebody, and nothing is the matter."""
+
+ASKED_EVERY: Final = 5
+"""Failed attempts between two looks at who is there instead."""
 
 D = TypeVar("D", bound=Device)
 
@@ -98,6 +101,22 @@ class Watch:
     cause: str | None = None
 
 
+class Acquaintance(Protocol):
+    """Knows whose device is plugged in where this one belongs. Its calls block, on a worker thread."""
+
+    def vet(self) -> None:
+        """Before an attempt: raise ``DeviceError`` when another role's device is there."""
+        ...
+
+    def instead(self) -> str | None:
+        """After a failed one, the port being free again: whose device is there, and what to do."""
+        ...
+
+    def arrived(self) -> None:
+        """The device is connected."""
+        ...
+
+
 class Supervisor(Generic[D]):
     """Owns one device's life. ``start`` and ``close`` on the loop; never raises for what hardware does."""
 
@@ -119,6 +138,10 @@ class Supervisor(Generic[D]):
         self._listeners: list[Callable[[], None]] = []
         self.observe: Callable[[D], D] | None = None
         """Puts something in front of the device that writes down what its users ask of it."""
+        self.acquaintance: Acquaintance | None = None
+        """Tells a device that is plugged in elsewhere from one that is silent."""
+        self._silent_for = ""
+        self._instead: str | None = None
         self._news = asyncio.Event()
         self._again = False
         self._revived = False
@@ -210,6 +233,8 @@ class Supervisor(Generic[D]):
             if connected:
                 await self._stay()
             await self._shut(for_good=connected)
+            if not connected:
+                await self._explain()
             await self._pause()
 
     async def _connect(self) -> bool:
@@ -217,6 +242,8 @@ class Supervisor(Generic[D]):
         self._again = False
         try:
             async with asyncio.timeout(self._policy.open_s):
+                if self.acquaintance is not None:
+                    await asyncio.to_thread(self.acquaintance.vet)
                 await self._device.open()
         except (DeviceError, DriverConfigError, OSError, TimeoutError) as error:
             self._failed(str(error) or type(error).__name__)
@@ -228,6 +255,8 @@ class Supervisor(Generic[D]):
         self._fresh_at = self._monotonic()
         self._stamp = None
         self._gone_at = None
+        if self.acquaintance is not None:
+            self.acquaintance.arrived()
         log.info("%s is connected", self._name)
         self._tell(self._known, replace(self._watch, stage=Stage.ONLINE, stale=False, cause=None))
         self._judge()
@@ -235,10 +264,24 @@ class Supervisor(Generic[D]):
 
     def _failed(self, cause: str) -> None:
         watch = self._watch
+        if cause != self._silent_for:  # what was found out about another failure explains this one no more
+            self._silent_for, self._instead = cause, None
+        cause = self._instead or cause
         if watch.cause != cause:
             log.warning("%s cannot be connected: %s", self._name, cause)
         waiting = replace(watch, stage=Stage.WAITING, attempts=watch.attempts + 1, cause=cause)
         self._tell(Observed(self._fault()), waiting)
+
+    async def _explain(self) -> None:
+        """Say whose device it is that does not answer as this one: asked now and then, since asking takes seconds."""
+        watch = self._watch
+        if self.acquaintance is None or self._again or watch.attempts % ASKED_EVERY != 1:
+            return
+        self._instead = await asyncio.to_thread(self.acquaintance.instead)
+        cause = self._instead or self._silent_for
+        if cause != watch.cause:
+            log.warning("%s cannot be connected: %s", self._name, cause)
+            self._tell(self._known, replace(self._watch, cause=cause))
 
     def _fault(self) -> DeviceState:
         """What to call a device that is not connected: its own word, unless it claims to be well."""

@@ -139,6 +139,11 @@ def _in_its_place(role: str, known: Mapping[str, Binding], here: Port) -> Found:
             f"{what} ({found.vendor or 'no USB'}:{found.product}) is in socket {wanted.place}, where the {role} "
             f"({wanted.vendor}:{wanted.product}) belongs; plug that in there, or run `kiosk devices bind`"
         )
+    if here.said and known[role].answer not in ("", here.said):
+        raise WrongDevice(
+            f"{here.said} is in socket {wanted.place}, where the {role} ({known[role].answer}) belongs; "
+            "plug that in there, or run `kiosk devices bind`"
+        )
     others = (other for other, binding in known.items() if other != role and binding.identity.serial)
     owner = next((o for o in others if _same(here, known[o].identity.model, known[o].identity.serial)), None)
     if owner is not None:

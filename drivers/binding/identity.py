@@ -50,9 +50,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A device node that is there now, and whose it is. ``maker`` and ``name`` are what the device says of itself."""
+    """A device node that is there now, and whose it is. ``maker`` and ``name`` are what the device says of itself.
+
+    ``said`` is what a USB printer tells unasked: maker and model of its IEEE 1284 device id.
+    """
 
     node: str
     identity: Identity
     maker: str = ""
     name: str = ""
+    said: str = ""

@@ -58,13 +58,25 @@ def _port(node: Path, entry: Path, kind: Kind) -> Port:
         _read(usb / "serial"),
         _read(interface / "bInterfaceNumber") if interface is not None else "",
     )
-    return Port(str(node), identity, _read(usb / "manufacturer"), _read(usb / "product"))
+    said = _model_of(_read(entry / "device" / "ieee1284_id", 1024)) if kind is Kind.PRINTER else ""
+    return Port(str(node), identity, _read(usb / "manufacturer"), _read(usb / "product"), said)
 
 
-def _read(path: Path) -> str:
+def _model_of(device_id: str) -> str:
+    """Maker and model in an IEEE 1284 device id, such as ``MFG:Yunchuan;CMD:ESC/POS;MDL:TP-80K;``.
+
+    Keys in full and in short: IEEE 1284-2000, clause 7.6.
+    """
+    pairs = (pair.partition(":") for pair in device_id.split(";"))
+    known = {key.strip().upper(): value.strip() for key, _, value in pairs}
+    maker = known.get("MFG") or known.get("MANUFACTURER", "")
+    return f"{maker} {known.get('MDL') or known.get('MODEL', '')}".strip()[:128]
+
+
+def _read(path: Path, most: int = 128) -> str:
     """One attribute: what a device says, printable characters alone; empty when it says nothing."""
     try:
         text = path.read_text("utf-8", "replace").strip()
     except OSError:
         return ""
-    return "".join(c for c in text if c.isprintable())[:128]
+    return "".join(c for c in text if c.isprintable())[:most]

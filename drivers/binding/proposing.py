@@ -35,7 +35,7 @@ class Proposal:
 
     def binding(self, candidate: Candidate) -> Binding:
         """The role bound to one of the choices."""
-        said = candidate.answer.text if candidate.answer is not None else ""
+        said = candidate.answer.text if candidate.answer is not None else candidate.port.said
         return Binding(self.role, candidate.port.identity, said)
 
 

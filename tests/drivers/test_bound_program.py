@@ -79,6 +79,13 @@ class Desk:
             while self.hub.status(role).device not in states:
                 await asyncio.sleep(0.02)
 
+    async def says(self, role: str, words: str) -> None:
+        async with asyncio.timeout(60):
+            while words not in str(
+                (await self.hub.request(role, "Supervision.GetHealth", {}, 5)).get("cause")
+            ):
+                await asyncio.sleep(0.05)
+
     async def run(self, *words: str | Path) -> Result:
         given = [str(word) for word in words]
         return await asyncio.to_thread(lambda: CliRunner().invoke(app, [*given, "-c", str(self.config)]))
@@ -140,6 +147,32 @@ async def test_another_device_in_the_socket_is_refused_and_the_health_says_what_
                 break
             await asyncio.sleep(0.1)
     assert "kiosk devices bind" in str(health["cause"])
+
+
+async def test_two_equal_cables_swapped_are_told_by_what_answers_at_them(desk: Desk) -> None:
+    """Neither cable has a serial number, so only the answers tell: which is where, and what to do."""
+    for role in ("idReader", "receiptPrinter"):
+        await desk.is_(role, "online")
+    for number, device in enumerate((desk.reader, desk.printer)):
+        await device.do("unplug")
+        desk.pc.unplug(f"ttyUSB{number}")
+    for role in ("idReader", "receiptPrinter"):
+        await desk.is_(role, "noDevice", "offline")
+    for number, device in enumerate((desk.printer, desk.reader)):
+        await device.do("replug")
+        desk.pc.plug(f"1-1.{number + 1}", f"ttyUSB{number}", Gadget(), device.port.link)
+    words = "the receiptPrinter (receipt printer TP-80K) is plugged in at socket 1-1.1, where the idReader belongs"
+    for role in ("idReader", "receiptPrinter"):
+        await desk.says(role, words)
+        await desk.says(role, "plug each into its own socket, or run `kiosk devices bind`")
+    for number, device in enumerate((desk.printer, desk.reader)):
+        await device.do("unplug")
+        desk.pc.unplug(f"ttyUSB{number}")
+    for number, device in enumerate((desk.reader, desk.printer)):
+        await device.do("replug")
+        desk.pc.plug(f"1-1.{number + 1}", f"ttyUSB{number}", Gadget(), device.port.link)
+    for role in ("idReader", "receiptPrinter"):
+        await desk.is_(role, "online")
 
 
 async def test_a_fault_in_the_field_becomes_a_file_that_plays(desk: Desk) -> None:

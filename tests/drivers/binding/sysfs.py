@@ -16,6 +16,8 @@ class Gadget:
     serial: str = ""
     maker: str = "QinHeng Electronics"
     name: str = "USB Serial"
+    device_id: str = ""
+    """IEEE 1284, of a printer."""
 
 
 class FakeMachine:
@@ -37,6 +39,8 @@ class FakeMachine:
         facts |= {"product": gadget.name} | ({"serial": gadget.serial} if gadget.serial else {})
         for attribute, value in facts.items():
             (usb / attribute).write_text(value + "\n")
+        if gadget.device_id:
+            (port / "ieee1284_id").write_text(gadget.device_id + "\n")
         (port / "bInterfaceNumber").write_text(interface + "\n")
         entry = self.root / "sys" / "class" / kind / node
         entry.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from drivers.binding import bindings, machine
 from drivers.binding.bindings import Binding
 from drivers.binding.finding import WrongDevice, bound, find, node, shown
 from drivers.binding.identity import Identity, Kind
+from drivers.binding.proposing import Candidate, Proposal
 from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost
 from kiosk.checks import reach
 from tests.drivers.binding.sysfs import FakeMachine, Gadget
@@ -56,6 +58,33 @@ def test_cameras_printers_and_hid_devices_are_found_as_well(pc: FakeMachine) -> 
     pc.plug("1-4", "lp0", CABLE, end(pc), kind="usbmisc")
     (pc.dev / "lp0").rename(pc.dev / "usb" / "lp0")
     assert {port.identity.kind for port in there(pc)} == {Kind.HID, Kind.CAMERA, Kind.PRINTER}
+
+
+def test_a_usb_printer_is_known_by_the_id_it_tells_since_its_chip_says_nothing_of_the_model(
+    pc: FakeMachine,
+) -> None:
+    """Vendor and product are the USB chip's, the same in printers of many makers."""
+
+    def plug(device_id: str) -> machine.Port:
+        pc.plug("1-4", "usb/lp0", Gadget("0416", "5011", device_id=device_id), end(pc), kind="usbmisc")
+        entry = pc.root / "sys" / "class" / "usbmisc"
+        (entry / "usb" / "lp0").rename(entry / "lp0")
+        return there(pc)[0]
+
+    (pc.dev / "usb").mkdir()
+    port = plug("MFG:Yunchuan;CMD:ESC/POS;MDL:TP-80K;CLS:PRINTER;SN:7;")
+    assert port.said == "Yunchuan TP-80K"
+    bound_to = Proposal("receiptPrinter", "escpos-usb", (Candidate(port),), "").binding(Candidate(port))
+    assert bound_to.answer == "Yunchuan TP-80K"
+    known = {"receiptPrinter": bound_to}
+    assert find("receiptPrinter", known, there(pc)).node.endswith("usb/lp0")
+    shutil.rmtree(pc.root / "sys")
+    (pc.dev / "usb" / "lp0").unlink()
+    plug("MANUFACTURER:Other;MODEL:Label 2;SN:8;")
+    with pytest.raises(
+        WrongDevice, match=r"Other Label 2 is in socket 1-4, where the receiptPrinter \(Yunchuan TP-80K\)"
+    ):
+        find("receiptPrinter", known, there(pc))
 
 
 def test_a_renumbered_port_is_followed(pc: FakeMachine) -> None:
