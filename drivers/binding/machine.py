@@ -31,6 +31,16 @@ def ports(kinds: tuple[Kind, ...] = tuple(Kind), below: Path | None = None) -> l
     return sorted(found, key=lambda port: (port.identity.kind, port.identity.place, port.identity.interface))
 
 
+def socket_of(bus: int, address: int, below: Path | None = None) -> str | None:
+    """The chain of USB sockets, such as ``1-1.4``, of the device with this address; None when it is not there."""
+    folder = (below or root()) / "sys" / "bus" / "usb" / "devices"
+    wanted = (str(bus), str(address))
+    for device in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if (_read(device / "busnum"), _read(device / "devnum")) == wanted:
+            return device.name
+    return None
+
+
 def _of_kind(base: Path, kind: Kind) -> Iterator[Port]:
     folder = base / "sys" / "class" / kind.value
     for entry in sorted(folder.iterdir()) if folder.is_dir() else []:

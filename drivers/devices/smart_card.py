@@ -296,5 +296,6 @@ def _details(media: Media, chip: str, module: str) -> Mapping[str, object]:
 @driver("smart-card-pcsc", Traits(wire=ApduWire))
 def _create(options: Options, clock: Clock) -> SmartCard:
     use_socket(options.text("socket", ""))
-    reader = PcscReader(options.text("reader", "*"), options.text("serial", ""), tap=options.tap)
+    place = options.text("usb_socket", "")
+    reader = PcscReader(options.text("reader", "*"), options.text("serial", ""), tap=options.tap, place=place)
     return SmartCard(reader, clock, load_profile(options.text("profile", "iso-ecc")))

@@ -44,18 +44,25 @@ class PcscReader:
         pattern: the reader's name as pcscd gives it, with ``*`` and ``?``, such as ``ACS ACR39U*``. The two
             numbers at its end depend on the order of plugging in and are best left to the ``*``.
         serial: its serial number, which pcscd writes into the name in parentheses; empty for any.
+        place: the chain of USB sockets it is plugged in at, such as ``1-1.4``; empty for any.
         silent_s: see ``SILENT_S``; changed in tests only.
         tap: sees every call to the service.
     """
 
     def __init__(
-        self, pattern: str = "*", serial: str = "", silent_s: float = SILENT_S, tap: Tap | None = None
+        self,
+        pattern: str = "*",
+        serial: str = "",
+        silent_s: float = SILENT_S,
+        tap: Tap | None = None,
+        place: str = "",
     ) -> None:
         self.changed: Callable[[Sighting], None] = lambda sighting: None
         self.lost: Callable[[DeviceError], None] = lambda error: None
         self.name = ""
         self._pattern = pattern
         self._serial = serial
+        self._place = place
         self._silent_s = silent_s
         self.calls = CardCalls() if tap is None else tap.line(TappedCalls(tap))
         self._watch: _Watch | None = None
@@ -93,8 +100,8 @@ class PcscReader:
         """A connection to the card in this reader."""
         return CardLine(self.name, self.calls)
 
-    def choose(self, names: list[str]) -> str:
-        """The one reader meant, among ``names``."""
+    def choose(self, names: list[str], context: int = 0) -> str:
+        """The one reader meant, among ``names``; ``context`` is the calling thread's, to ask for their sockets."""
         pattern = self._pattern.replace("[", "[[]")  # "[CCID Interface]" is part of many names, and no set
         serial = f"({self._serial})" if self._serial else ""
         fits = [name for name in names if fnmatchcase(name, pattern) and serial in name]
@@ -102,9 +109,17 @@ class PcscReader:
             raise LinkLost(
                 f"no card reader is called '{self._pattern}'; there are: {', '.join(names) or 'none'}"
             )
+        if self._place:
+            there = [name for name in fits if self.calls.at(context, name, self._place)]
+            if not there:
+                raise LinkLost(
+                    f"none of {', '.join(fits)} is known to be at USB socket {self._place}; plug the reader in there, "
+                    "end a program that holds it, or take 'usb_socket' out where its driver does not tell the socket"
+                )
+            fits = there
         if len(fits) > 1:
             raise DeviceNotReady(
-                f"'{self._pattern}' fits {' and '.join(fits)}; write 'serial' or a closer name"
+                f"'{self._pattern}' fits {' and '.join(fits)}; write 'serial', 'usb_socket' or a closer name"
             )
         return fits[0]
 
@@ -178,7 +193,7 @@ class _Watch:
             self._post(self._end, LinkLost(f"the card reader is no longer watched ({type(error).__name__})"))
 
     def _look(self, context: int) -> None:
-        name = self._reader.choose(self._calls.readers(context))
+        name = self._reader.choose(self._calls.readers(context), context)
         seen, listed, other = self._calls.watch(context, name, (0, 0), 0)
         self._tell(name, seen)  # before the reader is asked: a card that hangs holds that up
         belief = Belief(lambda said: self._calls.ask(context, name, said))

@@ -32,6 +32,8 @@ T0: Final = int(scard.SCARD_PROTOCOL_T0)
 T1: Final = int(scard.SCARD_PROTOCOL_T1)
 
 _SERVICE: Final = "the smart card service does not answer; see `systemctl status pcscd`"
+_USB: Final = 0x0020
+"""The channel type of a reader at the USB."""
 _READER: Final = "the card reader is gone; check its cable"
 _REMOVED: Final = "the card was taken out"
 _DEAF: Final = "the card does not answer to its reset; insert it the right way round"
@@ -172,6 +174,28 @@ def check(context: int, reader: str) -> bool:
         return True
     finally:
         taking.release()
+
+
+def usb_address(context: int, reader: str) -> tuple[int, int] | None:
+    """USB bus and address of a reader, as its driver tells them; None for one that is held, or whose driver does not.
+
+    The CCID driver gives the channel id 0x0020BBAA: USB, bus, address (its SCARDGETATTRIB.md; PC/SC part 3, 3.1.1).
+    """
+    taking = _taking[reader]
+    if not taking.acquire(blocking=False):
+        return None
+    try:
+        code, handle, _ = scard.SCardConnect(context, reader, scard.SCARD_SHARE_DIRECT, 0)
+        if code != scard.SCARD_S_SUCCESS:
+            return None
+        try:
+            code, found = scard.SCardGetAttrib(handle, scard.SCARD_ATTR_CHANNEL_ID)
+        finally:
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+    finally:
+        taking.release()
+    channel = int.from_bytes(bytes(found), "little") if code == scard.SCARD_S_SUCCESS else 0
+    return (channel >> 8 & 0xFF, channel & 0xFF) if channel >> 16 == _USB else None
 
 
 def connect(context: int, reader: str) -> tuple[int, int]:

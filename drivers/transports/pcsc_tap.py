@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from drivers import errors
+from drivers.binding import machine
 from drivers.errors import DeadlinePassed, DeviceError, LinkLost
 from drivers.transports import pcsc_calls
 from drivers.transports.link import Tap
@@ -60,6 +61,11 @@ class CardCalls:
 
     def told(self, believed: Sighting) -> None:
         """This is what the driver is about to hear of the reader."""
+
+    def at(self, context: int, reader: str, place: str) -> bool:
+        """Whether the reader is plugged in at the USB socket ``place``."""
+        address = pcsc_calls.usb_address(context, reader)
+        return address is not None and machine.socket_of(*address) == place
 
     def connect(self, context: int, reader: str) -> tuple[int, int]:
         """Power the card; handle and protocol."""
@@ -212,6 +218,10 @@ class RecordedCalls(CardCalls):
     def ask(self, context: int, reader: str, said: Sighting) -> Sighting | None:
         """The same again: what was written down was believed already."""
         return said
+
+    def at(self, context: int, reader: str, place: str) -> bool:
+        """The recording is of the reader that was meant."""
+        return True
 
     def connect(self, context: int, reader: str) -> tuple[int, int]:
         """The recorded protocol."""

@@ -14,8 +14,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from smartcard import scard
 
 from config.clock import Deadline, SystemClock
+from drivers.binding import machine
 from drivers.devices import registry
 from drivers.devices.card_profile import load_profile
 from drivers.devices.smart_card import SmartCard
@@ -384,6 +386,42 @@ def test_a_reader_is_chosen_by_name_and_serial_and_never_by_chance(
     else:
         with pytest.raises(DeviceNotReady):
             reader.choose(names)
+
+
+def test_two_equal_readers_are_told_apart_by_their_usb_sockets(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the order in which they were plugged in: the numbers behind the names follow that."""
+    names = ["ACS ACR39U ICC Reader 00 00", "ACS ACR39U ICC Reader 01 00", "Virtual PCD 00 00"]
+    channels = {names[0]: 0x0020_0105, names[1]: 0x0020_0104}
+    for socket, address in (("1-1.1", 4), ("1-1.2", 5), ("2-1", 4)):
+        folder = tmp_path / "sys" / "bus" / "usb" / "devices" / socket
+        folder.mkdir(parents=True)
+        (folder / "busnum").write_text(socket[0] + "\n")
+        (folder / "devnum").write_text(f"{address}\n")
+    monkeypatch.setenv(machine.ROOT, str(tmp_path))
+    held: list[str] = []
+
+    def connect(context: int, name: str, *_: int) -> tuple[int, int, int]:
+        return (scard.SCARD_E_SHARING_VIOLATION if name in held else 0), names.index(name), 0
+
+    def attribute(handle: int, which: int) -> tuple[int, list[int]]:
+        assert which == scard.SCARD_ATTR_CHANNEL_ID
+        channel = channels.get(names[handle])
+        return (1, []) if channel is None else (0, list(channel.to_bytes(4, "little")))
+
+    monkeypatch.setattr(scard, "SCardConnect", connect)
+    monkeypatch.setattr(scard, "SCardGetAttrib", attribute)
+    monkeypatch.setattr(scard, "SCardDisconnect", lambda *_: 0)
+    assert PcscReader("ACS*", place="1-1.2").choose(names) == names[0]
+    assert PcscReader("*", place="1-1.1").choose(names[::-1]) == names[1]
+    with pytest.raises(DeviceNotReady, match="usb_socket"):
+        PcscReader("ACS*").choose(names)
+    with pytest.raises(DeviceNotReady, match="at USB socket 1-1.3"):
+        PcscReader("ACS*", place="1-1.3").choose(names)
+    held.append(names[0])
+    with pytest.raises(DeviceNotReady, match="end a program that holds it"):
+        PcscReader("ACS*", place="1-1.2").choose(names)
 
 
 def test_a_profile_says_what_is_wrong_in_it(tmp_path: Any) -> None:
