@@ -25,8 +25,6 @@ _WAITS: Final = {
     Command.FIND: 0.3,
     Command.SELECT: 0.3,
     Command.READ_BASE: 2.0,
-    Command.READ_BASE_FINGER: 3.0,
-    Command.READ_ADDRESS: 1.5,
 }
 """Seconds a module is given for each command in the field (domain note, section 3)."""
 

@@ -22,7 +22,11 @@ MAX_REPLY: Final = 0x090A
 
 
 class Command(enum.Enum):
-    """What can be asked of the module, as (CMD, PARA)."""
+    """What is asked of the module, as (CMD, PARA).
+
+    A module can also give the finger block (30 10) and the newest address (30 03). No service needs either, so
+    neither is ever read from a card.
+    """
 
     STATUS = (0x11, 0xFF)
     RESET = (0x10, 0xFF)
@@ -30,8 +34,6 @@ class Command(enum.Enum):
     FIND = (0x20, 0x01)
     SELECT = (0x20, 0x02)
     READ_BASE = (0x30, 0x01)
-    READ_BASE_FINGER = (0x30, 0x10)
-    READ_ADDRESS = (0x30, 0x03)
 
 
 def checksum(data: bytes) -> int:
@@ -131,25 +133,21 @@ def sam_id_text(data: bytes) -> str:
 
 TEXT_BYTES: Final = 256
 PHOTO_BYTES: Final = 1024
+_HEAD: Final = 4
+"""The two lengths."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardBlocks:
-    """The blocks of a read. A finger block is not kept: it must never be stored (domain note, section 3)."""
+    """The blocks of a read."""
 
     text: bytes
     photo: bytes
 
 
-def card_blocks(data: bytes, *, finger: bool = False) -> CardBlocks | None:
+def card_blocks(data: bytes) -> CardBlocks | None:
     """Take the data of a read-base reply apart; None when its inner lengths do not agree with its size."""
-    head = 6 if finger else 4
-    if len(data) < head:
-        return None
     text, photo = int.from_bytes(data[0:2], "big"), int.from_bytes(data[2:4], "big")
-    third = int.from_bytes(data[4:6], "big") if finger else 0
-    if text != TEXT_BYTES or photo != PHOTO_BYTES or third not in (0, 1024):
+    if (text, photo, len(data)) != (TEXT_BYTES, PHOTO_BYTES, _HEAD + TEXT_BYTES + PHOTO_BYTES):
         return None
-    if len(data) != head + text + photo + third:
-        return None
-    return CardBlocks(data[head : head + text], data[head + text : head + text + photo])
+    return CardBlocks(data[_HEAD : _HEAD + TEXT_BYTES], data[_HEAD + TEXT_BYTES :])

@@ -68,14 +68,13 @@ _GOOD_DATA: Final = {
     Command.SAM_ID: (0x90, 16),
     Command.FIND: (0x9F, 4),
     Command.SELECT: (0x90, 8),
-    Command.READ_ADDRESS: (0x90, 70),
 }
-_OWN_WORDS: Final = {
+_OWN_WORDS: Final[dict[int, set[Command]]] = {
     0x80: {Command.FIND},
     0x81: {Command.SELECT},
-    0x91: {Command.READ_ADDRESS},
-    0x41: {Command.READ_BASE, Command.READ_BASE_FINGER, Command.READ_ADDRESS},
-    0x47: {Command.READ_BASE, Command.READ_BASE_FINGER, Command.READ_ADDRESS, Command.SELECT},
+    0x91: set(),  # the newest address, which nobody asks for
+    0x41: {Command.READ_BASE},
+    0x47: {Command.READ_BASE, Command.SELECT},
 }
 
 
@@ -89,8 +88,7 @@ def answers(command: Command, reply: Reply) -> bool:
     if word is None:
         return False
     if word.meaning in (Meaning.OK, Meaning.FOUND):
-        if command in (Command.READ_BASE, Command.READ_BASE_FINGER):
-            finger = command is Command.READ_BASE_FINGER
-            return reply.sw == 0x90 and card_blocks(reply.data, finger=finger) is not None
+        if command is Command.READ_BASE:
+            return reply.sw == 0x90 and card_blocks(reply.data) is not None
         return _GOOD_DATA[command] == (reply.sw, len(reply.data))
     return not reply.data and command in _OWN_WORDS.get(reply.sw, {command})

@@ -54,9 +54,8 @@ def check(data: bytes) -> None:
         assert framed(heard.sw, heard.data) in stream, "a reply that nobody sent"
         fits = [command for command in Command if answers(command, heard)]
         assert not heard.data or len(fits) <= 1, "data that answers two commands"
-        for finger in (False, True):
-            blocks = card_blocks(heard.data, finger=finger)
-            assert blocks is None or (len(blocks.text), len(blocks.photo)) == (256, 1024)
+        blocks = card_blocks(heard.data)
+        assert blocks is None or (len(blocks.text), len(blocks.photo)) == (256, 1024)
         refused_by(ValueError, lambda reply=heard: sam_id_text(reply.data))  # type: ignore[misc]
 
 
