@@ -59,6 +59,7 @@ def test_every_icon_a_page_or_a_service_names_is_there() -> None:
     named = set(re.findall(r'(?:iconName|name): "([a-z0-9]+)"', qml)) - {
         "idle",
         "leave",
+        "notice",
         "help",
         "sheet",
         "pager",
