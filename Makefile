@@ -4,6 +4,7 @@ PACKAGES := config kiosk drivers sync ui bureau
 OUT ?= out
 RUNS ?= 1000000
 VISITS ?= 1440
+TERMINALS ?= 1
 MACHINE_RUNS ?= 10000
 ONLY ?= tests/drivers/contract
 
@@ -53,10 +54,10 @@ fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
 	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
 
-soak: setup-test ## drivers killed in mid-command, VISITS visits with a fault in each, the state machines at 10,000 runs
+soak: setup-test ## drivers killed in mid-command, VISITS visits on TERMINALS terminals with a fault in each, the state machines at 10,000 runs
 	@$(PY) -m pytest tests/soak/driver_death.py
 	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --out $(OUT)/machines --report docs/state-machines.md
-	@$(PY) -m tests.soak.run --visits $(VISITS) --out $(OUT)/soak --report docs/soak.md
+	@$(PY) -m tests.soak.run --visits $(VISITS) --terminals $(TERMINALS) --out $(OUT)/soak --report docs/soak.md
 
 faults: ## docs/faults.md of the table of faults and the services
 	@$(PY) -m config.faults.page

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +27,30 @@ def growth(lines: Lines, program: str) -> tuple[int, int, float] | None:
     return round(first), round(last), (last - first) / first
 
 
-def write(path: Path, lines: Lines, wanted: int, seed: int, waits: Mapping[str, int]) -> None:
-    """Write the page."""
+def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
+    """Write the page of all terminals, each named by its seed."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
     ).stdout.strip()
+    lines = list(chain.from_iterable(terminals.values()))
     outcomes = Counter(line["outcome"] for line in lines)
-    hours = sum(line["seconds"] + line["back_s"] for line in lines) / 3600
+    hours = max(sum(line["seconds"] + line["back_s"] for line in own) for own in terminals.values()) / 3600
+    seeds = " and ".join(map(str, terminals))
     text = [
         "# A day's visits back to back, a fault in each",
         "",
-        f"`make soak` at commit `{commit}`, seed {seed}: {len(lines)} of {wanted} visits in {hours:.1f} hours, each with a "
-        "fault drawn from `tests/soak/faults.py`. Real programs, the screen drawn offscreen, every driver in a process of its "
-        "own; a visitor touches, a hand mends what staff would mend.",
+        f"`make soak` at commit `{commit}`: {len(lines)} of {wanted} visits in {hours:.1f} hours, back to back on "
+        f"{len(terminals)} terminal{'s' if len(terminals) > 1 else ''} (seed {seeds}), each visit with a fault drawn from "
+        "`tests/soak/faults.py`. Real programs, the screen drawn offscreen, every driver in a process of its own; a visitor "
+        "touches, a hand mends what staff would mend.",
         "",
         f"Served {outcomes['served']}, refused by a page that says why {outcomes['refused']}, "
         f"**lost {outcomes['lost']}**. The fault struck in {sum(line['struck'] for line in lines)} of them (a visit that was "
-        f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(waits.values())}.",
+        f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(line['waits'] for line in lines)}.",
         "",
-        *_memory(lines),
+        "Memory is the proportional set size after each visit, devices with all drivers' processes.",
+        "",
+        *chain.from_iterable(_memory(seed, own) for seed, own in terminals.items()),
         "",
         *_by_trouble(lines),
         "",
@@ -53,10 +59,10 @@ def write(path: Path, lines: Lines, wanted: int, seed: int, waits: Mapping[str, 
     path.write_text("\n".join(text).rstrip() + "\n", encoding="utf-8")
 
 
-def _memory(lines: Lines) -> list[str]:
+def _memory(seed: int, lines: Lines) -> list[str]:
     programs = sorted({name for line in lines for name in line["pss_kb"]})
     rows = [
-        "| program | first visit, MiB | last visits, MiB | growth behind the first hundred |",
+        f"| terminal {seed} | first visit, MiB | last visits, MiB | growth behind the first hundred |",
         "| --- | --- | --- | --- |",
     ]
     for program in programs:
@@ -66,11 +72,7 @@ def _memory(lines: Lines) -> list[str]:
         rows.append(
             f"| {program} | {found[0] / 1024:.1f} | {statistics.median(found[-SPAN:]) / 1024:.1f} | {told} |"
         )
-    return [
-        "Memory is the proportional set size after each visit, devices with all drivers' processes.",
-        "",
-        *rows,
-    ]
+    return [*rows, ""]
 
 
 def _by_trouble(lines: Lines) -> list[str]:

@@ -2,7 +2,8 @@
 
 Each visit must end served, or refused by a page that says why, and the terminal wiped; every device must come back by
 itself or after the mending that staff would do. A line a visit goes to ``visits.jsonl``, so that a run which is
-stopped has told what it saw; ``--report`` makes docs/soak.md of it.
+stopped has told what it saw; ``--report`` makes docs/soak.md of it. With ``--terminals`` several halls share the visits,
+each with its own terminal, centre and seed, at the same time.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
@@ -25,6 +29,8 @@ from tests.soak.faults import TROUBLES, draw, mend
 from tests.soak.hall import BACK_WITHIN_S, Hall, Visit
 from tests.soak.processes import pss_kb
 from ui.walk.touch import NotThere, wait_until
+
+BOOK = "visits.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Line:
     slowest: tuple[str, float]
     back_s: float
     longest_gap_ms: int
+    waits: int
     pss_kb: dict[str, int]
     why: str = ""
 
@@ -62,22 +69,26 @@ def memory(hall: Hall) -> dict[str, int]:
     return {**found, "screen": pss_kb(os.getpid())}
 
 
-def soak(hall: Hall, visits: int, seed: int, until: float, lines: list[Line]) -> None:
-    """Serve them, a line each; ends early when ``until`` (monotonic) has come."""
+def soak(hall: Hall, visits: int, seed: int, until: float) -> bool:
+    """Serve them, a line each; ends early when ``until`` (monotonic) has come. False when a visit was lost."""
     chance = random.Random(seed)
-    with (hall.root / "visits.jsonl").open("a") as book:
+    well = True
+    with (hall.root / BOOK).open("w") as book:
         for number in range(1, visits + 1):
             if time.monotonic() > until:
                 break
             name = draw(chance)
-            lines.append(_one(hall, number, name))
-            book.write(json.dumps(asdict(lines[-1]), ensure_ascii=False) + "\n")
+            line = _one(hall, number, name)
+            well = well and line.outcome != "lost"
+            book.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
             book.flush()
-            print(f"[{number}/{visits}] {name}: {lines[-1].outcome}, {lines[-1].seconds:.0f} s", flush=True)
+            print(f"[{number}/{visits}] {name}: {line.outcome}, {line.seconds:.0f} s", flush=True)
+    return well
 
 
 def _one(hall: Hall, number: int, name: str) -> Line:
     trouble = TROUBLES[name]
+    waited = hall.waits.count
     wish = hall.wish(trouble.service, count=1, face=trouble.needs_face)
     visit = hall.visit(wish, trouble.upon())
     outcome, why = outcome_of(visit), visit.lost or ("" if visit.clear else visit.ended)
@@ -98,22 +109,15 @@ def _one(hall: Hall, number: int, name: str) -> Line:
         visit.slowest,
         round(time.monotonic() - mended, 1),
         round(max(visit.gaps, default=0.0) * 1000),
+        hall.waits.count - waited,
         memory(hall),
         why,
     )
 
 
-def main() -> int:
-    """1 when a visit was lost."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--visits", type=int, default=1440)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--hours", type=float, default=24.0, help="stop then, and report what was done")
-    parser.add_argument("--out", type=Path, default=Path("out/soak"))
-    parser.add_argument("--report", type=Path)
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    hall = Hall(args.out, strict=False)
+def one_hall(out: Path, visits: int, seed: int, hours: float) -> int:
+    """Serve all in this process; 1 when a visit was lost."""
+    hall = Hall(out, strict=False)
 
     def stopped(*_: object) -> None:
         """The programs end as well. Raising would not do: Qt swallows what comes up in the middle of a page."""
@@ -121,17 +125,63 @@ def main() -> int:
         os._exit(1)
 
     signal.signal(signal.SIGTERM, stopped)
-    lines: list[Line] = []
     try:
         hall.open()
-        soak(hall, args.visits, args.seed, time.monotonic() + args.hours * 3600, lines)
+        return int(not soak(hall, visits, seed, time.monotonic() + hours * 3600))
     finally:
-        if args.report and lines:
-            report.write(
-                args.report, [asdict(line) for line in lines], args.visits, args.seed, hall.waits.places
-            )
         hall.close()
-    return int(any(line.outcome == "lost" for line in lines))
+
+
+def several(folders: Mapping[int, Path], visits: int, hours: float) -> int:
+    """A process a hall, each with its share of the visits; 1 when a visit was lost."""
+    running = []
+    for seed, folder in folders.items():
+        share = str(visits // len(folders))
+        words = ["--visits", share, "--seed", str(seed), "--hours", str(hours), "--out", str(folder)]
+        running.append(subprocess.Popen([sys.executable, "-m", "tests.soak.run", *words]))
+
+    def stopped(*_: object) -> None:
+        for child in running:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, stopped)
+    ended = [child.wait() for child in running]  # all of them, also behind one that lost a visit
+    return int(any(ended))
+
+
+def seen(folders: Mapping[int, Path]) -> dict[int, list[dict[str, Any]]]:
+    """The visits in the books, by seed; a hall that never served is not there."""
+    books = {seed: folder / BOOK for seed, folder in folders.items()}
+    found = {
+        seed: [json.loads(line) for line in book.read_text(encoding="utf-8").splitlines()]
+        for seed, book in books.items()
+        if book.exists()
+    }
+    return {seed: lines for seed, lines in found.items() if lines}
+
+
+def main() -> int:
+    """1 when a visit was lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visits", type=int, default=1440)
+    parser.add_argument("--terminals", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=7, help="of the first terminal; the next ones count on")
+    parser.add_argument("--hours", type=float, default=24.0, help="stop then, and report what was done")
+    parser.add_argument("--out", type=Path, default=Path("out/soak"))
+    parser.add_argument("--report", type=Path)
+    args = parser.parse_args()
+    folders = {args.seed: args.out}
+    if args.terminals > 1:
+        folders = {args.seed + number: args.out / str(number + 1) for number in range(args.terminals)}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    if args.terminals > 1:
+        status = several(folders, args.visits, args.hours)
+    else:
+        status = one_hall(args.out, args.visits, args.seed, args.hours)
+    if args.report and (visits := seen(folders)):
+        report.write(args.report, visits, args.visits)
+    return status
 
 
 if __name__ == "__main__":
