@@ -44,6 +44,7 @@ JOBS = {
 }
 PAPER = "paper-000001"
 PAYMENT = "payment-00001"
+SETTLEMENT = "settlement-01"
 FORM = "form-0000001"
 
 
@@ -167,6 +168,9 @@ class Program:
         body = {"key": PAYMENT, "amount": 4200}
         return (await self.till.ask("PaymentTerminal.Purchase", body))[1]["payload"]
 
+    async def settle(self):
+        return (await self.till.ask("PaymentTerminal.Settle", {"key": SETTLEMENT}))[1]
+
     async def print_form(self, key=FORM):
         invoice = {"form": "vat-folded", "code": CODE, "number": "00000099", "fields": {}}
         body = {"jobKey": key, "format": "invoice", "invoice": invoice}
@@ -187,8 +191,9 @@ class Program:
         await self.ask("Storage.EndExchange")
 
     async def work(self):
-        """A day: pay, load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
+        """A day: pay, close the batch, load, print, dispense and take, dispense and retract, a wrong sheet, a jam, another front."""
         await self.pay()
+        await self.settle()
         self.door.see(cabinetDoor="open")
         await self.load()
         self.door.see(cabinetDoor="locked")
@@ -234,6 +239,9 @@ class Program:
         payment = (await self.till.ask("PaymentTerminal.QueryLast", {"key": PAYMENT}))[1]["payload"]
         if payment["known"]:
             assert (await self.pay())["outcome"] == payment["payment"]["outcome"]
+        settlement = (await self.till.ask("PaymentTerminal.GetLastSettlement"))[1]["payload"]
+        if settlement["known"]:
+            await self.settle()
         form = (await self.form.ask("PaperJob.Query", {"jobKey": FORM}))[1]["payload"]
         if form["known"]:
             assert form["outcome"] in ("uncertain", "voided"), form
@@ -247,6 +255,7 @@ class Program:
         )
         units = (await self.ask("GetRanges"))["payload"]["units"]
         told = {"jobs": told, "paper": paper, "payment": payment, "doors": await self.doors()}
+        told["settlement"] = settlement
         return told | {"sheets": rows[0], "moves": rows[1], "units": units}
 
 

@@ -76,6 +76,7 @@ def test_after_a_power_cut_every_sheet_every_page_and_every_fen_is_accounted_for
     # The journal holds what was entered before the cut and nothing else: never a door that was not seen.
     assert told["doors"] in ([], ["open"], ["locked", "open"])
     _charged_once(folder, told)
+    _batch_closed_once(folder, told)
     if told["moves"]:
         machine = json.loads((folder / "machine.json").read_text())
         _numbers_are_conserved(told)
@@ -101,6 +102,20 @@ def _charged_once(folder, told):
         assert told["payment"]["payment"]["outcome"] == ("approve" if charges else "endApplication")
     else:
         assert not charges
+
+
+def _batch_closed_once(folder, told):
+    """A batch whose closing is entered is known as closed or not, with what the terminal has counted."""
+    file = folder / "closings.json"
+    closings = json.loads(file.read_text()) if file.exists() else []
+    assert len(closings) <= 1
+    settlement = told["settlement"]
+    if settlement["known"]:
+        assert settlement["state"] == ("settled" if closings else "notSettled")
+        if closings:
+            assert (settlement["terminal"]["saleAmount"], settlement["agrees"]) == (4200, True)
+    else:
+        assert not closings
 
 
 def _numbers_are_conserved(told):
