@@ -19,23 +19,34 @@ from tests.drivers.xfs.vendor import Vendor
 
 
 async def test_another_publisher_s_service_is_recorded_and_played_to_our_client(tmp_path: Path) -> None:
-    vendor, out = Vendor(), tmp_path / "camera.jsonl"
+    vendor, out = Vendor(), tmp_path / "receipt.jsonl"
     await vendor.start()
     config = tmp_path / "devices.toml"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config.write_text(
-        f'state_dir = "{tmp_path}"\nport = {port}\n[roles]\nfaceCamera = "{vendor.uri("Camera")}"\n'
+        f'state_dir = "{tmp_path}"\nport = {port}\n[roles]\nreceiptPrinter = "{vendor.uri("Receipt")}"\n'
     )
     program = DeviceProgram(load_devices(config, {}))
     await program.start()
     try:
-        given = ["record", "faceCamera", "-o", str(out), "-s", "3", "--note", "to see it", "-c", str(config)]
+        given = [
+            "record",
+            "receiptPrinter",
+            "-o",
+            str(out),
+            "-s",
+            "3",
+            "--note",
+            "to see it",
+            "-c",
+            str(config),
+        ]
         recording = asyncio.create_task(asyncio.to_thread(lambda: CliRunner().invoke(app, given)))
         async with asyncio.timeout(20):
-            while not vendor.services["Camera"].clients:
+            while not vendor.services["Receipt"].clients:
                 await asyncio.sleep(0.01)
-        await vendor.services["Camera"].change(media={"person": "low"})
+        await vendor.services["Receipt"].change(paper={"upper": "low"})
         result = await recording
     finally:
         await program.stop()
