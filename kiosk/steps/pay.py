@@ -171,7 +171,7 @@ def _others(ctx: Ctx[PayStep], local: Local) -> list[str]:
 
 
 def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choice, ...]]:
-    """The second button and the quiet link: the other way to pay, and to leave it for now."""
+    """The second button and the quiet link: the other way to pay, and paying another day."""
     if local.state not in ("waiting", *AT_TERMINAL, *OVER):
         return None, ()
     later, others = Choice("later", ctx.t("pay.later")), _others(ctx, local)

@@ -19,27 +19,32 @@ from tests.drivers.xfs.vendor import Vendor
 
 
 async def test_another_publisher_s_service_is_recorded_and_played_to_our_client(tmp_path: Path) -> None:
-    vendor, out = Vendor(), tmp_path / "camera.jsonl"
+    vendor, out = Vendor(), tmp_path / "codes.jsonl"
     await vendor.start()
     config = tmp_path / "devices.toml"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config.write_text(
-        f'state_dir = "{tmp_path}"\nport = {port}\n[roles]\nfaceCamera = "{vendor.uri("Camera")}"\n'
+        f'state_dir = "{tmp_path}"\nport = {port}\n[roles]\nbarcodeReader = "{vendor.uri("Barcode")}"\n'
     )
     program = DeviceProgram(load_devices(config, {}))
     await program.start()
     try:
-        given = ["record", "faceCamera", "-o", str(out), "-s", "3", "--note", "to see it", "-c", str(config)]
-        result = await asyncio.to_thread(lambda: CliRunner().invoke(app, given))
+        given = ["record", "barcodeReader", "-o", str(out), "-s", "3", "--note", "to see it", "-c", str(config)]
+        recording = asyncio.create_task(asyncio.to_thread(lambda: CliRunner().invoke(app, given)))
+        async with asyncio.timeout(20):
+            while not vendor.services["Barcode"].clients:
+                await asyncio.sleep(0.01)
+        await vendor.services["Barcode"].change(scanner="inoperative")
+        result = await recording
     finally:
         await program.stop()
         await vendor.stop()
     assert result.exit_code == 0, result.output
     read = lines.read(out)
-    # A standard Camera is no FaceCamera: the client says so after its questions, and asks again later.
-    for session in recorded(read):
-        assert session.commands[0][0] == "Common.Capabilities"
+    (session,) = recorded(read)
+    assert [name for name, _ in session.commands][:2] == ["Common.Capabilities", "Common.Status"]
+    assert session.unsolicited == ["Common.StatusChangedEvent"]
     assert "127.0.0.1" not in read.dump()
     verdict = await replay(read)
     assert verdict.same, verdict.outcomes

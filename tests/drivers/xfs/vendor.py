@@ -23,7 +23,7 @@ from PIL import Image
 from websockets.asyncio.server import Server, ServerConnection, serve
 
 BASE = "/xfs4iot/v1.0"
-JPEG_SIZE = (320, 240)
+JPEG_SIZE = (160, 120)
 
 
 class Failed(Exception):
