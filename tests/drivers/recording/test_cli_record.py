@@ -30,7 +30,18 @@ async def test_another_publisher_s_service_is_recorded_and_played_to_our_client(
     program = DeviceProgram(load_devices(config, {}))
     await program.start()
     try:
-        given = ["record", "barcodeReader", "-o", str(out), "-s", "3", "--note", "to see it", "-c", str(config)]
+        given = [
+            "record",
+            "barcodeReader",
+            "-o",
+            str(out),
+            "-s",
+            "3",
+            "--note",
+            "to see it",
+            "-c",
+            str(config),
+        ]
         recording = asyncio.create_task(asyncio.to_thread(lambda: CliRunner().invoke(app, given)))
         async with asyncio.timeout(20):
             while not vendor.services["Barcode"].clients:
