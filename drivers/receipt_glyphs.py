@@ -1,7 +1,8 @@
 """Noto CJK glyphs as 1-bit pictures, drawn once and kept: no character is ever dropped or guessed.
 
 Noto Sans and Serif have a tenth of the Han characters beyond the basic plane. Names have others: GB 18030-2022 asks
-of public services level 3, all of Unicode's. They are drawn from Hanazono Mincho, which has those of Unicode 10.
+of public services level 3, the extensions up to F. They are drawn from BabelStone Han, which has the mainland's shapes
+and half of extensions G and H, and else from Hanazono Mincho, which has all up to F in Japan's shapes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _THRESHOLD: Final = 112
 """Of 255. Slightly below half, since a thermal head thins strokes."""
 _KEPT: Final = 4096
 """Glyphs kept for one face: all that a hall's slips use, some megabytes at most."""
-_RARE: Final = ("HanaMinB.ttf", "HanaMinA.ttf")
+_RARE: Final = ("BabelStoneHan.ttf", "HanaMinB.ttf", "HanaMinA.ttf")
 _UNASSIGNED: Final = "\U0010fffd"
 """A code point that no font has: what is drawn for it is the font's mark for "missing"."""
 

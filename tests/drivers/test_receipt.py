@@ -56,7 +56,7 @@ def test_the_total_is_white_on_black() -> None:
     assert inked[len(inked) // 2, 33:40].all()
 
 
-@pytest.mark.parametrize("character", list("〇䶮𬭚¥￥，。“”（）①㎡é–𠀀𡛔𢘓") + ["\U00020087", "\u9fb4"])
+@pytest.mark.parametrize("character", list("〇䶮𬭚¥￥，。“”（）①㎡é–𠀀𡛔𢘓𰚼𲈏") + ["\U00020087", "\u9fb4"])
 @pytest.mark.parametrize("weight", [Weight.REGULAR, Weight.BOLD])
 def test_every_character_of_tax_data_has_its_own_glyph(character: str, weight: Weight) -> None:
     cut = face(weight, 26)
