@@ -42,7 +42,7 @@ class FilmSimulator(CabledSimulator):
         self._spoil_kind = "truncated"
         self._facts: dict[str, object] = {}
         self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._viewers: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
         self._sent = 0
 
     @property
@@ -58,13 +58,15 @@ class FilmSimulator(CabledSimulator):
             self._since = asyncio.get_running_loop().time()
 
     async def stop(self) -> None:
-        """Stop listening and cut every stream."""
+        """Stop listening, cut every stream, and wait until each has ended."""
         server, self._server = self._server, None
         if server is None:
             return
         server.close()
-        for writer in tuple(self._writers):
+        serving = dict(self._viewers)
+        for writer in serving:
             writer.transport.abort()
+        await asyncio.gather(*serving.values())
         await server.wait_closed()
 
     def state(self) -> dict[str, object]:
@@ -75,7 +77,7 @@ class FilmSimulator(CabledSimulator):
             "scene": "frozen" if self._frozen else self._scene.name,
             **self._facts,
             "silent": self._silent,
-            "viewers": len(self._writers),
+            "viewers": len(self._viewers),
             "counts": {"frames": self._sent},
         }
 
@@ -96,7 +98,9 @@ class FilmSimulator(CabledSimulator):
         return self._last
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._viewers[writer] = task
         try:
             async with asyncio.timeout(10):
                 request = await reader.readuntil(b"\r\n\r\n")
@@ -114,7 +118,7 @@ class FilmSimulator(CabledSimulator):
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:
-            self._writers.discard(writer)
+            self._viewers.pop(writer)
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()

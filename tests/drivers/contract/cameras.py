@@ -29,7 +29,7 @@ _SHEET = PageOrder(PageSize.A4, PageColour.GRAY, 75)
 class _Filmed(Subject):
     """Closed while nobody looks, so each call opens it."""
 
-    limit = 4.0
+    limit = 6.0
     steps = 1
     singles = 48
     # A picture that is lost or spoilt is one of many; TCP has a check sum of its own.
@@ -43,8 +43,8 @@ class _Filmed(Subject):
         self.sim = await self.filming()
         self.tap: TcpTap = TcpTap(self.sim.port)
         await self.tap.start()
-        timings = Timings(frame=0.02, linger=0, check=60, wait=1.0)
-        self.device = self.made(VideoLink(self._uri, wait_s=1.0), timings)
+        timings = Timings(frame=0.02, linger=0, check=60, wait=2.0)
+        self.device = self.made(VideoLink(self._uri, wait_s=2.0), timings)
 
     @abstractmethod
     async def filming(self) -> FilmSimulator:
