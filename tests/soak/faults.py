@@ -96,6 +96,8 @@ TROUBLES: dict[str, Trouble] = _CRASHES | {
     "return-refused-twice": Trouble(RETURN, "review", "", _again("sync")),
 }
 
+WHOLE_PROGRAMS = {"devices-killed", "sync-killed", "centre-killed", "return-refused-twice"}
+
 _MENDING: tuple[tuple[str, str, dict[str, object]], ...] = (
     *((device, "replug", {}) for device in ("idReader", "receiptPrinter", "documentPrinter", "camera")),
     *(
@@ -113,14 +115,22 @@ _MENDING: tuple[tuple[str, str, dict[str, object]], ...] = (
 )
 
 
-SELDOM = 3
-"""A driver that stands still is noticed after 12 s: drawn so many times less often, for the sake of the other visits."""
+BEGINNING = 40
+"""In so many first visits whole programs are killed too. Later all of them must live: a program that began anew has
+forgotten what it leaked, and takes some fifty visits until it holds all it ever will."""
 
 
-def draw(chance: random.Random) -> str:
-    """The next trouble's name."""
-    names = sorted(TROUBLES)
-    return chance.choices(names, [1 if name.endswith("SIGSTOP") else SELDOM for name in names])[0]
+def draw(chance: random.Random, number: int) -> str:
+    """The trouble's name of visit ``number``, counted from one."""
+    names = sorted(TROUBLES if number <= BEGINNING else TROUBLES.keys() - WHOLE_PROGRAMS)
+    return chance.choices(names, [_weight(name) for name in names])[0]
+
+
+def _weight(name: str) -> int:
+    if name in WHOLE_PROGRAMS:
+        return 9  # three or four of each in the beginning
+    # A driver that stands still is noticed after 12 s: seldom, for the sake of the other visits.
+    return 1 if name.endswith("SIGSTOP") else 3
 
 
 def mend(hall: Hall) -> None:

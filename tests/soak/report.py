@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from tests.soak.faults import BEGINNING
+
 Lines = Sequence[Mapping[str, Any]]
 WARM = 100
 """Visits after which a program has loaded what it will ever load."""
@@ -41,7 +43,7 @@ def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
         "",
         f"`make soak` at commit `{commit}`: {len(lines)} of {wanted} visits in {hours:.1f} hours, back to back on "
         f"{len(terminals)} terminal{'s' if len(terminals) > 1 else ''} (seed {seeds}), each visit with a fault drawn from "
-        "`tests/soak/faults.py`. Real programs, the screen drawn offscreen, every driver in a process of its own; a visitor "
+        f"`tests/soak/faults.py`; whole programs die in the first {BEGINNING} only. Real programs, the screen drawn offscreen, every driver in a process of its own; a visitor "
         "touches, a hand mends what staff would mend.",
         "",
         f"Served {outcomes['served']}, refused by a page that says why {outcomes['refused']}, "

@@ -77,7 +77,7 @@ def soak(hall: Hall, visits: int, seed: int, until: float) -> bool:
         for number in range(1, visits + 1):
             if time.monotonic() > until:
                 break
-            name = draw(chance)
+            name = draw(chance, number)
             line = _one(hall, number, name)
             well = well and line.outcome != "lost"
             book.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
