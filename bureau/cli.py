@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import typer
 
+from config import heap
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,6 +43,7 @@ PARTS = {
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one part with the rest of the arguments; ends with its exit status."""
+    heap.keep_steady()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0] in ("-h", "--help"):
         typer.echo(_usage())

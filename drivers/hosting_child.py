@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+from config import heap
 from drivers.assembly import DeviceSpec, build, port_of, tap_of
 from drivers.errors import DeviceError, DriverConfigError, HardwareFault
 from drivers.hosting_codec import Method, dump_error, dump_snapshot, methods_of, receive, send
@@ -185,6 +186,7 @@ async def _main(descriptor: int) -> int:
 
 def main() -> None:
     """Serve on the descriptor given first; the name behind it is for whoever reads the list of processes."""
+    heap.keep_steady()
     parent = os.getppid()
     _die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from config import heap
 from kiosk.command_line import run_part
 
 
@@ -35,6 +36,7 @@ PARTS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one part with the rest of the arguments; its exit status."""
+    heap.keep_steady()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_usage())

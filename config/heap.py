@@ -1,0 +1,22 @@
+"""Native memory of programs that run for months: one heap for all threads, and large pieces given back at once.
+
+glibc gives each thread a heap of its own and never returns what lies between pieces in use. A program that draws a page
+now in this thread, now in that one, grows to the largest page's need in each; and a threshold that follows the largest
+piece ever freed moves pictures into those heaps too. Python runs one thread at a time, so one heap costs it nothing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Final
+
+_M_MMAP_THRESHOLD: Final = -3
+_M_ARENA_MAX: Final = -8
+LARGE: Final = 128 * 1024
+"""Bytes from which a piece is mapped by itself: where glibc begins (mallopt(3)); saying it keeps it there."""
+
+
+def keep_steady() -> bool:
+    """Call first in ``main``, before any thread allocates. False where the C library is not glibc's."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and all((mallopt(_M_ARENA_MAX, 1), mallopt(_M_MMAP_THRESHOLD, LARGE)))
