@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from config.clock import Deadline
 from drivers.ports import Device
@@ -31,6 +31,15 @@ class Color(enum.StrEnum):
     CYAN = "cyan"
     MAGENTA = "magenta"
     WHITE = "white"
+
+
+AUDIO_RATES: Final = ("on", "off", "continuous")
+AUDIO_SIGNALS: Final = ("keypress", "exclamation", "warning", "error", "critical")
+"""XFS4IoT's audio indicator. Here it is set in one word of both, ``continuous warning``."""
+SHIELD_WORDS: Final = (
+    "closed", "open", "locked", "service", "keyboard", "partiallyOpen", "jammed", "tampered",
+)  # fmt: skip
+"""XFS4IoT's states of a vandal shield."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from drivers.errors import (
     MediaInvalid,
     MediaMissing,
     ProtocolError,
+    SecurityFailed,
     SequenceError,
     UnsupportedData,
     UnsupportedOperation,
@@ -53,8 +54,15 @@ _CODES: Final[Mapping[str, type[DeviceError]]] = {
     "noMedia": MediaMissing,
     "invalidMedia": MediaInvalid,
     "cardCollision": MediaInvalid,
+    **dict.fromkeys(("invalidAuxiliary", "invalidLight", "keyInvalid", "keyNotSupported"), InvalidData),
+    **dict.fromkeys(("noActivekeys", "noTerminatekeys", "minimumLength", "keyNotFound"), InvalidData),
+    **dict.fromkeys(("keyNoValue", "useViolation", "invalidKeyLength"), InvalidData),
+    **dict.fromkeys(("formatNotSupported", "algorithmNotSupported"), UnsupportedData),
+    "cryptoMethodNotSupported": UnsupportedData,
+    "accessDenied": SecurityFailed,
+    "noPin": SequenceError,
 }
-"""Error codes that say more of the person than of the device; any other is a ``HardwareFault``."""
+"""Error codes that say more of the person or of the command than of the device; any other is a ``HardwareFault``."""
 
 _COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
     "deviceNotReady": LinkLost,
@@ -171,8 +179,9 @@ class XfsDevice(SupervisedDevice):
                 told = await line.request("Common.Capabilities", {}, self._timings.answer)
                 self._fits(told)
                 line.know(newest_versions(told))
-                self._known(told.get(self.part) or {})
+                self._known(told)
                 self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
+                await self._greet(line)
         except TimeoutError:
             await self._end(line)
             raise DeviceNotReady(f"{self._uri} does not answer; check that the service runs") from None
@@ -189,7 +198,13 @@ class XfsDevice(SupervisedDevice):
             raise ProtocolError(f"the service at {self._uri} has no {', '.join(lacking)}; name another URI")
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
-        """What the service says it can do."""
+        """What the service says it can do: its whole Capabilities."""
+
+    async def _greet(self, line: Connection) -> None:
+        """What a new connection begins with, its status being known; raise as ``_connect`` does."""
+
+    async def _looked(self, line: Connection) -> None:
+        """What follows each look at the status; raise ``DeviceClientError`` when the service is lost."""
 
     async def _watch(self) -> None:
         """Ask for the status again and again: an event may have been missed."""
@@ -203,6 +218,7 @@ class XfsDevice(SupervisedDevice):
             try:
                 async with asyncio.timeout(self._timings.answer):
                     self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
+                    await self._looked(line)
             except TimeoutError:
                 raise LinkLost(f"the service at {self._uri} is silent") from None
             except DeviceClientError as error:
@@ -230,10 +246,9 @@ class XfsDevice(SupervisedDevice):
     def _show(self, source: str) -> None:
         if not self._connected:
             return
-        told = self._status.get("common")
-        word = told.get("device") if isinstance(told, Mapping) else None
-        state = DeviceState(word) if word in _STATES else DeviceState.OFFLINE
-        self._board.publish(state, self._details(self._status.get(self.part) or {}), source)
+        word = part_of(self._status, "common").get("device")
+        state = DeviceState(word) if isinstance(word, str) and word in _STATES else DeviceState.OFFLINE
+        self._board.publish(state, self._details(part_of(self._status, self.part)), source)
 
     def _details(self, part: Mapping[str, Any]) -> Mapping[str, object]:
         return {self.part: dict(part)}
@@ -243,6 +258,12 @@ class XfsDevice(SupervisedDevice):
 
 
 _STATES: Final = frozenset(state.value for state in DeviceState)
+
+
+def part_of(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """One object of a status or of capabilities; empty when the service does not tell it."""
+    found = told.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def translated(error: DeviceClientError) -> DeviceError:

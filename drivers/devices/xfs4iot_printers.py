@@ -18,7 +18,7 @@ from drivers.devices.escpos_profile import DEFAULT_MODEL, Profile, load_profile
 from drivers.devices.options import Options
 from drivers.devices.pdf_pages import page_count
 from drivers.devices.registry import driver
-from drivers.devices.xfs4iot import TRAITS, XfsDevice, address
+from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, part_of
 from drivers.errors import (
     DeadlinePassed,
     DeviceError,
@@ -133,8 +133,8 @@ class XfsDocumentPrinter(XfsPrinter):
         return self._told.get(name) or PrintResult(PrintOutcome.UNCERTAIN, None, 0, {"jobKnown": None})
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
-        control = capabilities.get("control")
-        self._ejects = isinstance(control, Mapping) and control.get("eject") is True
+        control = part_of(part_of(capabilities, self.part), "control")
+        self._ejects = control.get("eject") is True
 
 
 def _outcome(error: DeviceError) -> PrintResult:

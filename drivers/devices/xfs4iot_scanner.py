@@ -16,7 +16,7 @@ from config.clock import Clock, Deadline
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.scanner_image import page_of
-from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, decoded
+from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, decoded, part_of
 from drivers.errors import DeadlinePassed, HardwareFault, MediaMissing, ProtocolError
 from drivers.ports_documents import PageColour, PageImage, PageOrder, PageSide, ScannerAbility
 
@@ -71,7 +71,8 @@ class XfsDocumentScanner(XfsDevice):
         return page_of(np.asarray(picture, np.uint8), side, order, self.clock.now().date(), round(edge))[0]
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
-        sources, colours = capabilities.get("imageSource"), capabilities.get("frontImageColorFormat")
+        offered = part_of(capabilities, self.part)
+        sources, colours = offered.get("imageSource"), offered.get("frontImageColorFormat")
         self._offers = ScannerAbility(
             sides=tuple(s for s, name in _SOURCES.items() if _yes(sources, name)),
             colours=tuple(c for c, name in _OFFERED.items() if _yes(colours, name)),

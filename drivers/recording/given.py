@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime
+from drivers.cabinet_ports import AUDIO_RATES, AUDIO_SIGNALS, Color, FlashRate, Light, StartupTime
 from drivers.invoice_port import FormPrint
 from drivers.payment import Channel, Operation, Order
 from drivers.ports_documents import PageColour, PageOrder, PageSide, PageSize
@@ -44,8 +44,12 @@ def blank_block(size: int) -> str:
 
 
 def _is_word(value: object) -> bool:
-    """A state of an output, such as ``continuous``; no name is one English word."""
-    return isinstance(value, str) and value.isascii() and value.isalpha() and len(value) <= 16
+    """A state of an output, such as ``continuous``, or the audio indicator's two; no name is one English word."""
+    if not isinstance(value, str):
+        return False
+    rate, _, signal = value.partition(" ")
+    single = value.isascii() and value.isalpha() and len(value) <= 16
+    return single or (rate in AUDIO_RATES and signal in AUDIO_SIGNALS)
 
 
 def _blank(value: Any) -> Any:

@@ -35,8 +35,11 @@ JOURNALED: Final = {
     ),
     **dict.fromkeys(("tamperSensor", "internalTamperSensor", "seismicSensor", "heatSensor"), ("off",)),
     "operatorSwitch": ("run",),
+    "vandalShield": ("closed", "open", "locked", "service", "keyboard", "partiallyOpen"),
 }  # fmt: skip
 """What is entered when it changes, and the words that are nothing special when they are the first ones seen."""
+MOVING: Final = "vandalShield"
+"""It opens and closes for every visitor: only what is not usual is entered, and its end."""
 DOORS: Final = frozenset(name for name in JOURNALED if name.endswith("Door"))
 
 
@@ -101,9 +104,7 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
         values = payload.wire()
         if not values:
             raise InvalidData("nothing is set; name one auxiliary at least")
-        named = {auxiliaries.STATUS_OF_SET.get(name, name): value for name, value in values.items()}
-        if wrong := sorted(name for name, value in named.items() if isinstance(value, Mapping)):
-            raise InvalidData(f"this cabinet has no {wrong[0]}", "invalidAuxiliary")
+        named = {auxiliaries.STATUS_OF_SET.get(name, name): _word(value) for name, value in values.items()}
         with self.supervisor.using() as board:
             await board.set_auxiliaries(named, request.deadline.within(OUTPUT_S))
         return Nothing()
@@ -180,7 +181,8 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
         old, new = before.get("auxiliaries", {}), after.get("auxiliaries", {})
         for name, usual in JOURNALED.items():
             value = new.get(name)
-            if value is None or value == self._last.get(name, value if value in usual else None):
+            last = self._last.get(name, value if value in usual else None)
+            if value is None or value == last or (name == MOVING and {value, last} <= set(usual)):
                 self._last |= {name: value} if value is not None else {}
                 continue
             self._last[name] = value
@@ -195,6 +197,13 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
         for line, wanted in self._registered.items():
             if mine := {name: value for name, value in news.items() if name in wanted}:
                 line.send(write_unsolicited(event.name, event.version, mine, line.unsolicited_as))
+
+
+def _word(value: Any) -> str | int:
+    """A value as the port takes it: the audio indicator's rate and signal in one."""
+    if isinstance(value, Mapping):
+        return " ".join(str(value[part]) for part in ("rate", "signal") if value.get(part))
+    return value if isinstance(value, int) else str(value)
 
 
 def _body(alarm: Alarm) -> cabinet_board.SensorBody:

@@ -11,15 +11,16 @@ from drivers.xfs.messages.auxiliaries import CAPABILITY_OF_STATUS
 OUTPUT_S: Final = 5.0
 """For one order to the board when the client sets no limit."""
 _DOOR_WORDS: Final = ("closed", "open", "locked", "bolted", "tampered")
+_SHIELD_WORDS: Final = ("closed", "open", "locked", "service", "keyboard", "tampered")
 _HEADSET: Final = {"manual": True, "auto": False, "semiAuto": False}
 
 
 def auxiliaries_of(wiring: Mapping[str, Any]) -> frozenset[str]:
     """The status names of all that is wired."""
     switch = ["operatorSwitch"] if wiring.get("operatorSwitch") else []
-    volume = ["volume"] if wiring.get("volume") else []
+    singles = [name for name in ("volume", "vandalShield", "audio") if wiring.get(name)]
     listed = (*wiring.get("doors", ()), *wiring.get("sensors", ()), *wiring.get("outputs", ()))
-    return frozenset((*listed, *switch, *volume))
+    return frozenset((*listed, *switch, *singles))
 
 
 def capabilities(wiring: Mapping[str, Any]) -> dict[str, object]:
@@ -31,6 +32,10 @@ def capabilities(wiring: Mapping[str, Any]) -> dict[str, object]:
         found[_named(name)] = dict(_HEADSET) if name == "headsetMicrophoneSensor" else True
     if positions := wiring.get("operatorSwitch"):
         found["operatorSwitch"] = {word: word in positions for word in ("run", "maintenance", "supervisor")}
+    if shield := wiring.get("vandalShield"):
+        found["vandalShield"] = {word: word in shield for word in _SHIELD_WORDS}
+    if wiring.get("audio"):
+        found["audio"] = True
     if wiring.get("volume"):
         found["volume"] = wiring["volume"]
     if wiring.get("autoStartup"):

@@ -15,6 +15,7 @@ USUAL: Final = {
     **dict.fromkeys(DOORS, ("closed", "locked", "bolted")),
     **dict.fromkeys(("tamperSensor", "internalTamperSensor", "seismicSensor", "heatSensor"), ("off",)),
     "operatorSwitch": ("run",),
+    "vandalShield": ("closed", "open", "locked", "service", "keyboard", "partiallyOpen"),
     "mains": ("on",),
     "battery": ("full", "operational"),
     "shutdown": ("none",),

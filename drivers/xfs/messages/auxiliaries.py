@@ -159,9 +159,17 @@ class UpsState(Payload):
     recovered: bool | None = None
 
 
+class AudioState(Payload):
+    """The audio indicator."""
+
+    rate: Literal["on", "off", "continuous"] | None = None
+    signal: Literal["keypress", "exclamation", "warning", "error", "critical"] | None = None
+
+
 Door = Literal["closed", "open", "locked", "bolted", "tampered"]
 Alarm = Literal["on", "off"]
 Presence = Literal["present", "notPresent"]
+Shield = Literal["closed", "open", "locked", "service", "keyboard", "partiallyOpen", "jammed", "tampered"]
 
 
 class AuxiliariesStatus(Payload):
@@ -184,7 +192,9 @@ class AuxiliariesStatus(Payload):
     cabinet_rear_door: Door | None = None
     cabinet_left_door: Door | None = None
     cabinet_right_door: Door | None = None
+    vandal_shield: Shield | None = None
     open_closed_indicator: Literal["closed", "open"] | None = None
+    audio: AudioState | None = None
     heating: Alarm | None = None
     consumer_display_backlight: Alarm | None = None
     signage_display: Alarm | None = None

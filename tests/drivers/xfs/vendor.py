@@ -1,5 +1,7 @@
 """Another vendor's XFS4IoT services: a receipt and a document printer, a barcode reader, a camera, a card reader, a scanner.
 
+Those of the cabinet itself and of its PIN pad are in ``vendor_cabinet.py``.
+
 Written from the standard's message definitions alone; no line of the program under test is in it. It behaves as the
 open reference framework's server does: unsolicited messages have type "event" and no requestId, an acknowledge has no
 payload, a command's version must be one that Capabilities lists, no nulls are written, URIs end in a slash. What
@@ -14,84 +16,21 @@ import contextlib
 import io
 import itertools
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from PIL import Image
 from websockets.asyncio.server import Server, ServerConnection, serve
 
+from tests.drivers.xfs.vendor_cabinet import VendorCabinet
+from tests.drivers.xfs.vendor_pad import VendorPad
+from tests.drivers.xfs.vendor_service import Failed, Service, Waiting
+
+__all__ = ["Failed", "Service", "Vendor"]
+
 BASE = "/xfs4iot/v1.0"
 JPEG_SIZE = (160, 120)
-
-
-class Failed(Exception):
-    """A completion that is none of success."""
-
-    def __init__(self, code: str, error: str = "", say: str = "") -> None:
-        super().__init__(code)
-        self.code, self.error, self.say = code, error, say
-
-
-@dataclass
-class Waiting:
-    """One command in the queue of its service."""
-
-    socket: ServerConnection
-    header: dict[str, Any]
-    payload: dict[str, Any]
-    task: asyncio.Task[None] | None = None
-
-
-Handler = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
-
-
-@dataclass
-class Service:
-    """One service: its queue, its clients, what it says of itself."""
-
-    name: str
-    interface: str
-    part: str
-    commands: dict[str, tuple[str, str, Handler]]
-    capabilities: dict[str, Any]
-    status: dict[str, Any]
-    device: str = "online"
-    queue: asyncio.Queue[Waiting] = field(default_factory=asyncio.Queue)
-    clients: set[ServerConnection] = field(default_factory=set)
-    pending: list[Waiting] = field(default_factory=list)
-
-    def told(self) -> dict[str, Any]:
-        return {"common": {"device": self.device, "exchange": "inactive"}, self.part: self.status}
-
-    def described(self) -> dict[str, Any]:
-        own = {name: {"versions": [version]} for name, (version, _, _) in self.commands.items()}
-        common = {
-            "Common.Status": {"versions": ["2.0"]},
-            "Common.Capabilities": {"versions": ["2.0"]},
-            "Common.Cancel": {"versions": ["2.0"]},
-        }
-        return {
-            "interfaces": [
-                {"name": "common", "commands": common, "maximumRequests": 0},
-                {"name": self.interface, "commands": own, "maximumRequests": 0},
-            ],
-            "common": {"serviceVersion": "2.0", "deviceInformation": [{"modelName": f"Vendor {self.name}"}]},
-            self.part: self.capabilities,
-        }
-
-    async def tell(self, name: str, payload: dict[str, Any], version: str = "3.0") -> None:
-        """An unsolicited message to everybody, in the reference framework's shape."""
-        text = json.dumps({"header": {"name": name, "type": "event", "version": version}, "payload": payload})
-        for socket in tuple(self.clients):
-            with contextlib.suppress(Exception):
-                await socket.send(text)
-
-    async def change(self, **status: Any) -> None:
-        """Set values of the class status and tell of it."""
-        self.status |= status
-        await self.tell("Common.StatusChangedEvent", {self.part: status})
 
 
 class Vendor:
@@ -109,6 +48,8 @@ class Vendor:
         self.codes: asyncio.Queue[bytes] = asyncio.Queue()
         self.paper = "full"
         self.fault: Failed | None = None
+        self.cabinet = VendorCabinet()
+        self.pad = VendorPad()
         self._page = seconds_a_page
         self._frames = itertools.count()
         self.services = {
@@ -120,6 +61,9 @@ class Vendor:
                 self._camera(),
                 self._card(),
                 self._scanner(),
+                self.cabinet.board,
+                self.cabinet.ups,
+                self.pad.service,
             )
         }
         self._server: Server | None = None
@@ -216,6 +160,7 @@ class Vendor:
         while True:
             one = await service.queue.get()
             if one in service.pending:
+                service.running = one
                 one.task = asyncio.create_task(self._execute(service, one))
                 await asyncio.wait({one.task})
 
