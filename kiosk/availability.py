@@ -57,7 +57,10 @@ def device_usable(device: str, details: Mapping[str, object], role: str = ANY) -
 
 
 def device_word(device: str, details: Mapping[str, object]) -> str:
-    """A device's state in one word for the centre's staff: that of XFS4IoT, or what its paper lacks."""
+    """A device's state in one word for the centre's staff: XFS4IoT's, what its paper lacks, or a wrong service."""
+    connection = details.get("connection")
+    if isinstance(connection, Mapping) and connection.get("lacking"):
+        return "wrongService"
     states = paper_states(details) if device == _WELL else ()
     return next((word for state, word in PAPER_WORDS.items() if state in states), device)
 

@@ -30,11 +30,17 @@ STALE_AFTER_S = 20.0
 ASK_EVERY_S = 5.0
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 ANSWER_WITHIN_S = 5.0
+WRONG_EVERY_S = 300.0
+"""A service that lacks the interface of its role is asked again so seldom, or when its connection has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoleStatus:
-    """``device`` is a value of XFS4IoT's ``device`` or ``unknown``; ``age_s`` since it was last confirmed."""
+    """``device`` is a value of XFS4IoT's ``device`` or ``unknown``; ``age_s`` since it was last confirmed.
+
+    Of a service that cannot play the role it is named for, ``details`` has one word of our own:
+    ``connection.lacking``, the interface that it has not.
+    """
 
     device: str = UNKNOWN
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -97,6 +103,7 @@ class _Line:
     status: dict[str, Any] = field(default_factory=dict)
     seen_at: float = float("-inf")
     stale: bool = False
+    lacking: str = ""
 
 
 class DeviceHub:
@@ -144,7 +151,8 @@ class DeviceHub:
         """What is known of a role's device now; never raises."""
         line = self._line(role)
         if line is None or line.connection is None:
-            return RoleStatus()
+            lacking = line.lacking if line is not None else ""
+            return RoleStatus(details={"connection": {"lacking": lacking}} if lacking else {})
         age = time.monotonic() - line.seen_at
         common = line.status.get("common")
         device = common.get("device", UNKNOWN) if isinstance(common, Mapping) else UNKNOWN
@@ -174,6 +182,8 @@ class DeviceHub:
     ) -> Mapping[str, Any]:
         """Send a command to the role's service; see ``Connection.request`` for what is raised."""
         line = self._line(role)
+        if line is not None and line.lacking:
+            raise WrongService(role, line.uri, line.lacking)
         if line is None or line.connection is None:
             raise DeviceUnavailable(role, "no service plays this role now")
         return await line.connection.request(name, payload or {}, timeout_s, on_event)
@@ -250,7 +260,8 @@ class DeviceHub:
             told = await connection.request("Common.Capabilities", {}, ANSWER_WITHIN_S)
             connection.know(newest_versions(told))
             if line.role and (lacking := lacking_for(line.role, told)):
-                raise WrongService(line.role, line.uri, lacking)
+                return await self._leave_alone(line, connection, lacking)
+            line.lacking = ""
             line.role = line.role or role_of(told)
             line.status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
             line.seen_at = time.monotonic()
@@ -270,6 +281,16 @@ class DeviceHub:
             line.connection = None
             await connection.close()
 
+    async def _leave_alone(self, line: _Line, connection: Connection, lacking: str) -> None:
+        """Say once that the service cannot play its role, and wait until it may have become another one."""
+        if line.lacking != lacking:
+            line.lacking = lacking
+            log.error("%s", WrongService(line.role, line.uri, lacking))
+            self._tell(line)
+        await asyncio.wait({connection.closed}, timeout=WRONG_EVERY_S)
+        if connection.closed.done():
+            raise DeviceUnavailable(line.role, "the connection ended")
+
     def _token_for(self, line: _Line) -> str:
         """What opens the service of a line; our own token is for our own publisher's port alone."""
         if line.uri == self._fixed.get(line.role):
@@ -287,6 +308,8 @@ class DeviceHub:
                     self._tell(line)
 
     def _heard(self, line: _Line, name: str, payload: Mapping[str, Any]) -> None:
+        if line.lacking:
+            return  # it has no part here
         if name == "Common.StatusChangedEvent":
             line.status = merged(line.status, payload)
             line.seen_at = time.monotonic()

@@ -17,9 +17,25 @@ from drivers.protocols.barcode_wire import BarcodeWire
 from drivers.protocols.wire import Wire, without_long_numbers
 
 STATUS: Final = "Common.Status"
-_STATES: Final = frozenset({STATUS, "Common.Capabilities", "Common.StatusChangedEvent", "Common.ErrorEvent"})
+_BOARD: Final = (
+    "AuxiliaryStatusEvent",
+    "SetAuxiliaries",
+    "Register",
+    "SetAutoStartupTime",
+    "GetAutoStartupTime",
+)
+_STATES: Final = frozenset(
+    {
+        STATUS,
+        "Common.Capabilities",
+        "Common.StatusChangedEvent",
+        "Common.ErrorEvent",
+        "Lights.SetLight",
+        *(f"Auxiliaries.{name}" for name in _BOARD),
+    }
+)
 """Messages that speak of the device alone."""
-_WORDS: Final = frozenset({"errorCode", "symbology", "inputData", "move", "camera"})
+_WORDS: Final = frozenset({"errorCode", "symbology", "inputData", "move", "camera", "completion", "loaded"})
 """Properties of the other messages whose values are words of the standard."""
 _MODEL: Final = frozenset({"modelName", "vendorName", "firmwareName", "firmwareVersion", "hardwareRevision"})
 _BLANKED: Final = frozenset({"serialNumber", "vendorDescription", "transactionID"})
@@ -33,12 +49,16 @@ _JPEG: Final = b"\xff\xd8\xff"
 _ID_WIDTH: Final = 10
 _ID: Final = re.compile(rb'"requestId":([ 0-9]{10})')
 _MARK: Final = "\0id"
+_DIGIT: Final = re.compile(r'"digit":"(?:zero|one|two|three|four|five|six|seven|eight|nine)"', re.ASCII)
+_DIGIT_WIDTH: Final = len('"digit":"three"')
+_ANY_DIGIT: Final = "zero"
 
 
 def canonical(text: str | bytes) -> bytes:
     """A message in the one form in which it is told to a tap: its number is filled up with spaces.
 
-    So an answer can be given another number and stays as long as it was. What is no message stays as it is.
+    So an answer can be given another number and stays as long as it was. A digit that somebody typed is filled up as
+    well: the length of its name would tell which it was. What is no message stays as it is.
     """
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
     whole = _parsed(data)
@@ -97,6 +117,7 @@ def _written(whole: Mapping[str, Any]) -> bytes:
     if fits:
         header["requestId"] = _MARK
     text = _dumped({**whole, "header": header})
+    text = _DIGIT.sub(lambda found: found[0].ljust(_DIGIT_WIDTH), text)
     return text.replace(_dumped(_MARK), f"{number:>{_ID_WIDTH}}", 1).encode() if fits else text.encode()
 
 
@@ -153,6 +174,8 @@ def _text(value: str, state: bool, key: str) -> str:
         return _recoded(value, lambda picture: _JPEG.ljust(len(picture), b"\0")[: len(picture)])
     if key in _BLANKED:
         return _zeros(value)
+    if key == "digit" and _DIGIT.fullmatch(f'"digit":{_dumped(value)}'):
+        return _ANY_DIGIT
     if state and key in _MODEL and value.isascii():
         return without_long_numbers(value)
     word = _STATE.fullmatch(value) if state else key in _WORDS and _NAME.fullmatch(value) and not _long(value)

@@ -8,7 +8,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 from urllib.parse import urlsplit
 
 from config.errors import ConfigError
@@ -20,6 +20,7 @@ CLIENT_NAME = "kiosk-run"
 ANSWER_WITHIN_S = 3.0
 LOOK_EVERY_S = 0.1
 STARTING = frozenset({"unknown", "starting"})
+_WRONG = "named to a service that has no"
 
 
 class Told(Protocol):
@@ -28,6 +29,11 @@ class Told(Protocol):
     @property
     def device(self) -> str:
         """XFS4IoT device state, or ``unknown``."""
+        ...
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What is known besides."""
         ...
 
 
@@ -85,6 +91,8 @@ def device_program(settings: TerminalSettings, connect: Connect | None = None) -
             yield ok(f"device-program.{role}", f"{role} is online")
         else:
             fix = "look at the device, then at journalctl -u kiosk-devices"
+            if state.startswith(_WRONG):
+                fix = "name another URI in [devices.roles], or a driver xfs4iot-… in devices.toml"
             yield fault(f"device-program.{role}", f"{role} is {state}", fix)
 
 
@@ -112,12 +120,19 @@ async def _states(hub: Hub) -> dict[str, str]:
         return {}
     try:
         while True:
-            states = {role: hub.status(role).device for role in roles}
+            states = {role: _word(hub.status(role)) for role in roles}
             if loop.time() >= deadline or not STARTING & set(states.values()):
                 return states
             await asyncio.sleep(LOOK_EVERY_S)
     finally:
         await hub.close()
+
+
+def _word(told: Told) -> str:
+    """The device's state, or which interface the service has not that is named for its role."""
+    connection = told.details.get("connection")
+    lacking = connection.get("lacking") if isinstance(connection, Mapping) else ""
+    return f"{_WRONG} {lacking}" if lacking else told.device
 
 
 def _hub(theirs: Mapping[str, str], publisher: str, token: str, roles: Mapping[str, str]) -> Hub:

@@ -54,6 +54,8 @@ def _worst(role: str, device: str, details: Mapping[str, Any]) -> str | None:
 
 
 def _by_part(role: str, details: Mapping[str, Any]) -> str:
+    if _part(details, "connection").get("lacking"):
+        return "wrongService"
     paper_job = _part(details, "paperJob")
     if role == "invoiceDispenser":
         machine = _part(details, "invoiceDispenser")

@@ -19,6 +19,7 @@ from drivers.client import (
     IdCardReaderClient,
     PaperClient,
     TokenInTheClear,
+    WrongService,
 )
 from drivers.client import hub as hub_module
 from drivers.client.connection import Connection
@@ -26,6 +27,7 @@ from drivers.client.hub import newest_versions, role_of
 from drivers.ports import DeviceState, FaceVerdict, PrintOutcome
 from tests.drivers.cabinet import CUSTOMER, MONITOR, OPERATOR, cabinet, fakes
 from tests.drivers.fakes import CARD, Machine
+from tests.drivers.xfs.vendor import Vendor
 
 CODE = "011002100611"
 KEY = "job-0000-0001"
@@ -150,18 +152,48 @@ async def test_a_role_can_be_played_by_a_service_of_another_publisher(tmp_path):
         await hub.close()
 
 
-async def test_a_service_that_cannot_play_the_role_it_is_named_for_is_refused_in_words(tmp_path, caplog):
-    (tmp_path / "there").mkdir()
-    async with cabinet(tmp_path / "there", "BarcodeReader") as there:
-        uri = there.uri("BarcodeReader")
-        hub = DeviceHub(
-            "ws://127.0.0.1:9/xfs4iot/v1.0", OPERATOR, {"idReader": uri}, role_tokens={"idReader": CUSTOMER}
-        )
-        await hub.start()
-        await until(lambda: f"idReader: the service at {uri} has no ResidentIdReader" in caplog.text)
-        assert "xfs4iot-" in caplog.text
-        assert hub.status("idReader").device == "unknown"
-        await hub.close()
+async def test_a_service_that_cannot_play_the_role_it_is_named_for_is_refused_in_words_once(caplog):
+    vendor = Vendor()
+    await vendor.start()
+    port, uri, service = vendor.port, vendor.uri("Barcode"), vendor.services["Barcode"]
+    hub = DeviceHub("ws://127.0.0.1:9/xfs4iot/v1.0", "", {"idReader": uri})
+    told, heard = [], []
+    hub.on_change(lambda role, status: told.append(status.details.get("connection")))
+    hub.on_unsolicited(lambda *what: heard.append(what))
+    await hub.start()
+    said = f"idReader: the service at {uri} has no ResidentIdReader"
+    await until(lambda: said in caplog.text)
+    assert "xfs4iot-" in caplog.text
+    status = hub.status("idReader")
+    assert (status.device, status.details) == ("unknown", {"connection": {"lacking": "ResidentIdReader"}})
+    with pytest.raises(WrongService, match="ResidentIdReader"):
+        await IdCardReaderClient(hub).read_card(1.0)
+    await service.tell("BarcodeReader.Beeped", {})
+    assert len(service.clients) == 1, "the connection stays, and nothing more is asked over it"
+    await vendor.stop()
+    await vendor.start(port)
+    await until(lambda: service.clients, 20)
+    assert caplog.text.count(said) == 1 and told.count({"lacking": "ResidentIdReader"}) >= 1
+    service.interface = "residentIdReader"
+    await vendor.stop()
+    await vendor.start(port)
+    await until(lambda: hub.status("idReader").device == "online", 20)
+    assert "connection" not in hub.status("idReader").details and heard == []
+    await hub.close()
+    await vendor.stop()
+
+
+async def test_a_service_that_cannot_play_its_role_is_asked_again_after_long(monkeypatch):
+    monkeypatch.setattr(hub_module, "WRONG_EVERY_S", 0.05)
+    vendor = Vendor()
+    await vendor.start()
+    hub = DeviceHub("ws://127.0.0.1:9/xfs4iot/v1.0", "", {"idReader": vendor.uri("Barcode")})
+    await hub.start()
+    await until(lambda: hub.status("idReader").details)
+    vendor.services["Barcode"].interface = "residentIdReader"
+    await until(lambda: hub.status("idReader").device == "online", 20)
+    await hub.close()
+    await vendor.stop()
 
 
 class Guest:

@@ -31,6 +31,7 @@ from tests.drivers.contract.subject import CLOCK
 from tests.drivers.pcscd import kept
 from tests.drivers.recording.making_cabinet import CABINET
 from tests.drivers.recording.making_documents import DOCUMENTS
+from tests.drivers.recording.making_vendor_devices import VENDOR_DEVICES
 from tests.drivers.recording.making_vendors import VENDORS
 from tests.drivers.recording.recorded import Recorded, soon, tried
 
@@ -63,15 +64,16 @@ async def scanner(place: Path, note: str) -> AsyncIterator[tuple[Recorded, Any]]
 
 
 @asynccontextmanager
-async def receipts(place: Path, note: str, tcp: bool = False) -> AsyncIterator[tuple[Recorded, Any]]:
+async def receipts(place: Path, note: str, by: str = "serial") -> AsyncIterator[tuple[Recorded, Any]]:
     sim = ReceiptPrinterSimulator(place / "tty", PrintedStore(place / "printed", CLOCK), Pace(20))
     await sim.start()
-    options: dict[str, Any] = {"port": str(sim.port.link)}
-    if tcp:
-        options = {"host": "127.0.0.1", "port": sim.tcp.port}
-    driver = "escpos-tcp" if tcp else "escpos-serial"
+    options: dict[str, dict[str, Any]] = {
+        "serial": {"port": str(sim.port.link)},
+        "tcp": {"host": "127.0.0.1", "port": sim.tcp.port},
+        "usb": {"port": str(sim.port.link), "simulated_port": True},
+    }
     try:
-        async with Recorded(driver, "receiptPrinter", options, note) as recorded:
+        async with Recorded(f"escpos-{by}", "receiptPrinter", options[by], note) as recorded:
             yield recorded, sim
     finally:
         await sim.stop()
@@ -213,19 +215,39 @@ async def slip_no_paper(place: Path) -> Recording:
 
 
 async def slip_by_network(place: Path) -> Recording:
-    async with receipts(place, "a slip is printed over the network", tcp=True) as (it, _):
+    async with receipts(place, "a slip is printed over the network", by="tcp") as (it, _):
         await it.device.print_receipt(SLIP, soon())
         return it.recording()
 
 
 async def slip_network_gone(place: Path) -> Recording:
-    async with receipts(place, "the network cable is pulled, then a slip is wanted", tcp=True) as (it, sim):
+    async with receipts(place, "the network cable is pulled, then a slip is wanted", by="tcp") as (it, sim):
         await it.device.print_receipt(SLIP, soon())
         await sim.do("unplug")
         async with asyncio.timeout(10):
             while it.real.connected:
                 await asyncio.sleep(0.01)
         await tried(it.device.print_receipt(SLIP, soon()))
+        return it.recording()
+
+
+async def slip_by_usb(place: Path) -> Recording:
+    async with receipts(place, "a slip is printed at the USB", by="usb") as (it, _):
+        await it.device.print_receipt(SLIP, soon())
+        return it.recording()
+
+
+async def slip_usb_pulled(place: Path) -> Recording:
+    async with receipts(place, "the printer is pulled out of the USB, and put back", by="usb") as (it, sim):
+        await it.device.print_receipt(SLIP, soon())
+        await sim.do("unplug")
+        async with asyncio.timeout(10):
+            while it.real.connected:
+                await asyncio.sleep(0.01)
+        await tried(it.device.print_receipt(SLIP, soon()))
+        await sim.do("replug")
+        await it.found()
+        await it.device.print_receipt(SLIP, soon())
         return it.recording()
 
 
@@ -340,6 +362,8 @@ ALL: dict[str, Callable[[Path], Awaitable[Recording]]] = {
     "escpos-serial-no-paper": slip_no_paper,
     "escpos-tcp-printed": slip_by_network,
     "escpos-tcp-unplugged": slip_network_gone,
+    "escpos-usb-printed": slip_by_usb,
+    "escpos-usb-unplugged": slip_usb_pulled,
     "ipp-printed": page_printed,
     "ipp-no-paper": page_no_paper,
     "ipp-jam": page_jammed,
@@ -354,6 +378,7 @@ ALL: dict[str, Callable[[Path], Awaitable[Recording]]] = {
     **CABINET,
     **DOCUMENTS,
     **VENDORS,
+    **VENDOR_DEVICES,
 }
 
 

@@ -27,11 +27,13 @@ Made = AbstractAsyncContextManager[tuple[Recorded, Vendor]]
 
 
 @asynccontextmanager
-async def service(driver: str, role: str, name: str, note: str) -> AsyncIterator[tuple[Recorded, Vendor]]:
+async def service(
+    driver: str, role: str, name: str, note: str, **options: str
+) -> AsyncIterator[tuple[Recorded, Vendor]]:
     vendor = Vendor()
     await vendor.start()
     try:
-        async with Recorded(driver, role, {"uri": vendor.uri(name)}, note) as recorded:
+        async with Recorded(driver, role, {"uri": vendor.uri(name), **options}, note) as recorded:
             yield recorded, vendor
     finally:
         await vendor.stop()

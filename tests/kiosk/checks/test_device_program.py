@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from kiosk.checks.finding import Level
 @dataclass
 class Status:
     device: str
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -28,6 +30,7 @@ class FakeHub:
     token: str = ""
     closed: bool = False
     refuses: bool = False
+    lacking: dict[str, str] = field(default_factory=dict)
 
     async def start(self) -> None:
         if self.refuses:
@@ -38,7 +41,8 @@ class FakeHub:
 
     def status(self, role: str) -> Status:
         queue = self.states.get(role, ["unknown"])
-        return Status(queue.pop(0) if len(queue) > 1 else queue[0])
+        details = {"connection": {"lacking": self.lacking[role]}} if role in self.lacking else {}
+        return Status(queue.pop(0) if len(queue) > 1 else queue[0], details)
 
     def connect(self, publisher: str, token: str, roles: Mapping[str, str]) -> FakeHub:
         self.token = token
@@ -70,6 +74,15 @@ def test_each_device_it_has_is_told(settings: TerminalSettings) -> None:
         "device-program.receiptPrinter": Level.FAULT,
     }
     assert (hub.token, hub.closed) == ("t1", True)
+
+
+def test_a_service_that_cannot_play_the_role_it_is_named_for_is_told_with_what_it_lacks(
+    settings: TerminalSettings,
+) -> None:
+    hub = FakeHub({"idReader": ["unknown"]}, lacking={"idReader": "ResidentIdReader"})
+    (found,) = checked.device_program(settings, hub.connect)
+    assert (found.check, found.level) == ("device-program.idReader", Level.FAULT)
+    assert "has no ResidentIdReader" in found.what and "devices.toml" in str(found.fix)
 
 
 @pytest.mark.parametrize("hub", [FakeHub(), FakeHub(refuses=True)])

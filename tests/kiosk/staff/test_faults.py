@@ -120,6 +120,7 @@ def printer(**values: Any) -> Mapping[str, Any]:
         ),
         ("ups", "online", {"auxiliaries": {"UPS": {"engaged": False, "low": False}}}, HEALTHY),
         ("idReader", "unknown", {}, Fault("silent", UNKNOWN, "cable")),
+        ("idReader", "unknown", {"connection": {"lacking": "ResidentIdReader"}}, Fault("wrongService", BAD)),
         ("idReader", "starting", {}, Fault("starting", UNKNOWN, "")),
         ("idReader", "deviceBusy", {}, HEALTHY),
         ("idReader", "fraudAttempt", {}, Fault("tampered", BAD, "tamper")),
