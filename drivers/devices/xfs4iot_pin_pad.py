@@ -58,6 +58,7 @@ class _Typing:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     presses: deque[KeyPress] = field(default_factory=deque, repr=False)
     typed: list[str] = field(default_factory=list, repr=False)
+    begun: bool = False
     fault: DeviceError | None = None
     command: asyncio.Future[Mapping[str, Any]] | None = None
 
@@ -128,7 +129,7 @@ class XfsPinPad(XfsDevice):
         except asyncio.CancelledError:
             self._give_up(typing)
             raise
-        if typing.fault is not None:
+        if typing.fault is not None and not typing.begun:
             raise self._failed(typing, typing.fault)
 
     async def press(self, deadline: Deadline) -> KeyPress:
@@ -182,12 +183,12 @@ class XfsPinPad(XfsDevice):
         return "Keyboard.DataEntry", payload
 
     def _event(self, typing: _Typing, name: str, told: Mapping[str, Any]) -> None:
-        if name == "Keyboard.EnterDataEvent":
-            typing.ready.set()
-        if name != "Keyboard.KeyEvent" or typing is not self._typing:
+        if name not in ("Keyboard.EnterDataEvent", "Keyboard.KeyEvent") or typing is not self._typing:
             return
+        typing.begun = True
         typing.ready.set()
-        self._key(typing, told.get("completion"), told.get("digit"))
+        if name == "Keyboard.KeyEvent":
+            self._key(typing, told.get("completion"), told.get("digit"))
 
     def _key(self, typing: _Typing, completion: object, name: object) -> None:
         """A key as the service tells it; the one that ends the entry is told by its completion alone."""

@@ -1,7 +1,8 @@
 """The messages to and from another vendor's XFS4IoT service, without what anybody printed, showed or held up.
 
 What is kept is what the standard's words are for: names of messages, states, abilities, error codes. All else becomes
-zeros of the same length; a code becomes one of the same form, a picture an empty one (CWA 17852, part 1, clause 5).
+zeros of the same length; a code becomes one of the same form, a picture an empty one, a chip's traffic what
+``apdu_wire`` leaves of it (CWA 17852, part 1, clause 5).
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from drivers.protocols.apdu_wire import TRANSMIT, ApduWire
 from drivers.protocols.barcode_wire import BarcodeWire
+from drivers.protocols.picture_blank import blank_picture
 from drivers.protocols.wire import Wire, without_long_numbers
 
 STATUS: Final = "Common.Status"
@@ -35,7 +39,9 @@ _STATES: Final = frozenset(
     }
 )
 """Messages that speak of the device alone."""
-_WORDS: Final = frozenset({"errorCode", "symbology", "inputData", "move", "camera", "completion", "loaded"})
+_WORDS: Final = frozenset(
+    {"errorCode", "symbology", "inputData", "move", "camera", "completion", "loaded", "status"}
+)
 """Properties of the other messages whose values are words of the standard."""
 _MODEL: Final = frozenset({"modelName", "vendorName", "firmwareName", "firmwareVersion", "hardwareRevision"})
 _BLANKED: Final = frozenset({"serialNumber", "vendorDescription", "transactionID"})
@@ -45,6 +51,8 @@ _STATE: Final = re.compile(r"[A-Za-z]{1,32}|[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
 _NUMBERS: Final = {"requestId": 2**31 - 1, "timeout": 24 * 3600 * 1000}
 """Numbers of the header and the greatest that each may be."""
 _LEAST_LONG: Final = 10**7
+_LONGEST_RESET: Final = 33
+"""Bytes of an answer to reset (ISO/IEC 7816-3, 8.2.1)."""
 _JPEG: Final = b"\xff\xd8\xff"
 _ID_WIDTH: Final = 10
 _ID: Final = re.compile(rb'"requestId":([ 0-9]{10})')
@@ -70,18 +78,20 @@ class XfsWire(Wire):
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, bytes] = {}
+        self._chip = ApduWire()
 
     def outgoing(self, data: bytes) -> bytes:
         """The command without its data."""
-        return _redacted(data)
+        return _redacted(data, lambda apdu: self._chip.outgoing(TRANSMIT + apdu)[1:])
 
     def incoming(self, data: bytes) -> bytes:
         """Acknowledge, event or completion without anybody's data."""
-        return _redacted(data)
+        return _redacted(data, lambda apdu: self._chip.incoming(TRANSMIT + apdu)[1:])
 
     def settle(self) -> bytes:
-        """A new connection counts its requests anew."""
+        """A new connection counts its requests anew, and no file of a chip is half read."""
         self._numbers = {}
+        self._chip = ApduWire()
         return b""
 
     def key(self, request: bytes) -> bytes | None:
@@ -125,14 +135,51 @@ def _dumped(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _redacted(data: bytes) -> bytes:
+_Change = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """The message that a value is part of: its name, and what becomes of a chip's traffic in it."""
+
+    name: str
+    chip: _Change
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it speaks of the device alone."""
+        return self.name in _STATES
+
+    def recoding(self, key: str) -> _Change | None:
+        """What becomes of the bytes in a property that keeps their kind."""
+        match self.name, key:
+            case _, "barcodeData":
+                return lambda code: BarcodeWire().incoming(code)
+            case _, "pictureFile":
+                return lambda picture: _JPEG.ljust(len(picture), b"\0")[: len(picture)]
+            case "Printer.ReadImage", "data":
+                return blank_picture
+            case ("CardReader.ReadRawData", "data") | ("CardReader.ChipPower", "chipData"):
+                return _reset
+            case "CardReader.ChipIO", "chipData":
+                return self.chip
+        return None
+
+
+def _reset(data: bytes) -> bytes:
+    """A chip's answer to reset tells the kind of card and is kept; a track that stands there is not."""
+    is_one = data[:1] in (b"\x3b", b"\x3f") and len(data) <= _LONGEST_RESET
+    return data if is_one else bytes(len(data))
+
+
+def _redacted(data: bytes, chip: _Change) -> bytes:
     whole = _parsed(data)
     if whole is None or not _named(whole) or not _named(whole["header"]):
         return bytes(len(data))
     header = whole["header"]
-    name = header.get("name")
+    message = _Message(str(header.get("name")), chip)
     told = {
-        key: _header(header) if key == "header" else _payload(value, str(name) in _STATES, "")
+        key: _header(header) if key == "header" else _payload(value, message, "")
         for key, value in whole.items()
     }
     written = _written(told)
@@ -149,29 +196,28 @@ def _header(header: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _payload(value: Any, state: bool, key: str) -> Any:
-    """``value`` of the property ``key``; ``state`` for a message that speaks of the device alone."""
+def _payload(value: Any, message: _Message, key: str) -> Any:
+    """``value`` of the property ``key``."""
     match value:
         case None | bool():
             return value
         case dict():
             if not _named(value):
                 return _zeros(value)
-            return {name: _payload(one, state, name) for name, one in value.items()}
+            return {name: _payload(one, message, name) for name, one in value.items()}
         case list():
-            return [_payload(one, state, key) for one in value]
+            return [_payload(one, message, key) for one in value]
         case str():
-            return _text(value, state, key)
-        case int() if (state or key == "requestIds") and abs(value) < _LEAST_LONG:
+            return _text(value, message, key)
+        case int() if (message.is_state or key == "requestIds") and abs(value) < _LEAST_LONG:
             return value
     return _blank(value)
 
 
-def _text(value: str, state: bool, key: str) -> str:
-    if key == "barcodeData":
-        return _recoded(value, lambda code: BarcodeWire().incoming(code))
-    if key == "pictureFile":
-        return _recoded(value, lambda picture: _JPEG.ljust(len(picture), b"\0")[: len(picture)])
+def _text(value: str, message: _Message, key: str) -> str:
+    state = message.is_state
+    if (change := message.recoding(key)) is not None:
+        return _recoded(value, change)
     if key in _BLANKED:
         return _zeros(value)
     if key == "digit" and _DIGIT.fullmatch(f'"digit":{_dumped(value)}'):

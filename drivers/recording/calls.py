@@ -12,7 +12,7 @@ from drivers.errors import DeviceError
 from drivers.payment import Payment
 from drivers.ports import Barcode, Chip, ChipPower, ChipProtocol, DispensedItem, IdCard, PinCheck, PrintResult
 from drivers.ports_documents import PageImage
-from drivers.ports_input import KeyPress
+from drivers.ports_input import KeyPress, PinFormat
 from drivers.protocols.apdu_wire import anonymous
 from drivers.recording.given import GIVEN, blank_block, given
 from drivers.recording.lines import Outcome
@@ -22,7 +22,7 @@ _KEPT_TEXT: Final = frozenset({"dispense_one", "void_current"})
 _KEY_BLOCK: Final = 80
 """Characters that a TR-31 key block has at least; a key's name has 24 at most."""
 _WORDS: Final[Mapping[str, enum.StrEnum]] = {
-    word.value: word for kind in (ChipPower, ChipProtocol) for word in kind
+    word.value: word for kind in (ChipPower, ChipProtocol, PinFormat) for word in kind
 }
 
 

@@ -22,6 +22,8 @@ PLACES: Final = frozenset({"port", "host", "uri", "socket", "device", "config_di
 """Options that say where a device is plugged in, which is of no use elsewhere and may hold a password."""
 SECRETS: Final = frozenset({"user", "password", "token"})
 """Options that are let in somewhere else; a stand-in is written, since a driver asks otherwise without them."""
+NAMES: Final = frozenset({"pin_key"})
+"""Options that name what a call names as well; zeros of the same length are written, as for a text of a call."""
 AROUND: Final = frozenset({"matcher", "decoder", "care", "unsolicitedAs"})
 """Options of what stands around a driver: a recording is played to the driver alone."""
 _NONSENSE: Final = (
@@ -111,6 +113,7 @@ def head_of(driver: str, role: str, options: Mapping[str, Any], now: datetime, n
     """The head of a recording that begins now."""
     kept = {name: value for name, value in options.items() if name not in PLACES | AROUND}
     kept |= {name: "0" for name in SECRETS & kept.keys() if kept[name]}
+    kept |= {name: "0" * len(str(kept[name])) for name in NAMES & kept.keys()}
     return Head(
         driver, role, transport_of(options), kept, now.isoformat(timespec="seconds"), _versions(), note
     )

@@ -16,6 +16,9 @@ URI = {"uri": "ws://127.0.0.1:9/xfs4iot/v1.0/Any"}
         ("faceCamera", "xfs4iot-document-printer"),
         ("smartCardReader", "xfs4iot-camera"),
         ("stampUnit", "xfs4iot-receipt-printer"),
+        ("auxiliaries", "xfs4iot-ups"),
+        ("ups", "xfs4iot-auxiliaries"),
+        ("signaturePad", "xfs4iot-pin-pad"),
     ],
 )
 def test_a_driver_of_another_role_is_refused_in_words(role, driver):
@@ -32,6 +35,9 @@ def test_a_driver_of_another_role_is_refused_in_words(role, driver):
         ("faceCamera", "xfs4iot-camera"),
         ("smartCardReader", "xfs4iot-card-reader"),
         ("documentScanner", "xfs4iot-document-scanner"),
+        ("auxiliaries", "xfs4iot-auxiliaries"),
+        ("ups", "xfs4iot-ups"),
+        ("pinPad", "xfs4iot-pin-pad"),
     ],
 )
 def test_a_driver_of_the_role_is_built(role, driver):

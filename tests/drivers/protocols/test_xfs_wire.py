@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,36 @@ def test_a_code_keeps_its_form_a_picture_its_kind_and_a_document_its_length() ->
     assert told["payload"]["pictureFile"] == coded(b"\xff\xd8\xff\0\0\0\0\0")
     told = kept("Printer.PrintNative", {"data": coded(b"%PDF-1.7"), "amount": 1234})
     assert told["payload"] == {"data": "0" * 12, "amount": 1000}
+
+
+@pytest.mark.parametrize("digit", ["one", "four", "seven"])
+def test_nothing_tells_which_digit_somebody_typed(digit: str) -> None:
+    told = {"completion": "continue", "digit": digit}
+    data = message("Keyboard.KeyEvent", told, type="event")
+    assert json.loads(data)["payload"] == told, "what is filled up stays the same message"
+    assert len(data) == len(message("Keyboard.KeyEvent", {**told, "digit": "zero"}, type="event"))
+    typed = {
+        "keys": 3,
+        "pinKeys": [told, told, {"completion": "enter", "digit": "enter"}],
+        "completion": "enter",
+    }
+    found = kept("Keyboard.DataEntry", typed)["payload"]
+    zero = {"completion": "continue", "digit": "zero"}
+    assert found == {
+        "keys": 0,
+        "pinKeys": [zero, zero, {"completion": "enter", "digit": "00000"}],
+        "completion": "enter",
+    }
+
+
+def test_of_a_pin_block_nothing_is_kept_and_of_a_board_its_words() -> None:
+    asked = {"customerData": "622588123456789012", "format": "iso0", "key": "BANK01", "cryptoMethod": "ecb"}
+    assert set("".join(kept("PinPad.GetPinBlock", asked)["payload"].values())) == {"0"}
+    assert kept("PinPad.GetPinBlock", {"pinBlock": "c2VjcmV0cw=="})["payload"] == {"pinBlock": "0" * 12}
+    lit = {"scanner": {"default": {"flashRate": "slow", "color": "green"}}}
+    assert kept("Lights.SetLight", lit)["payload"] == lit
+    told = {"tamperSensor": "on", "cabinetFrontDoorState": "open"}
+    assert kept("Auxiliaries.AuxiliaryStatusEvent", told)["payload"] == told
 
 
 def test_form_fields_named_by_a_person_s_number_are_not_kept() -> None:

@@ -40,14 +40,10 @@ async def test_what_was_read_off_a_picture_that_is_not_kept_is_not_played(outcom
         await replay(lines.parse([head, f'{{"t": 1, "done": "read", {outcome}}}']))
 
 
-NOT_YET = {"escpos-usb", "xfs4iot-card-reader", "xfs4iot-document-scanner"}
-"""Played to by tests of their own; no recordings of them are kept (docs/status.md)."""
-
-
 def test_every_driver_that_can_be_played_to_has_a_recording_of_a_fault_too() -> None:
     drivers = [lines.read(file).head.driver for file in FILES]
     playable = {name for name in registry.names() if registry.traits(name).wired({}).plays}
-    assert {name for name in playable if drivers.count(name) < 2} == NOT_YET
+    assert {name for name in playable if drivers.count(name) < 2} == set()
 
 
 def _changed(name: str, change: Callable[[list[str]], list[str]]) -> lines.Recording:
