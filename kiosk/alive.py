@@ -46,6 +46,7 @@ class Alive:
         self._watchdog = watchdog
         self._within_s = within_s
         self._told = False
+        self._warned = False
 
     async def run(self) -> None:
         """Prove it again and again while the screen's loop turns, and fall silent when it does not."""
@@ -61,7 +62,8 @@ class Alive:
             log.critical("the screen does not turn any more; the watchdog is told nothing")
         elif await self._watchdog.prove(self._within_s):
             self._told = True
-        elif not self._told:
+        elif not self._told and not self._warned:
+            self._warned = True
             log.warning("no watchdog can be told that the screen lives; is there one in devices.toml?")
 
     async def end(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from config.clock import Clock, Deadline
@@ -72,7 +72,7 @@ class XfsAuxiliaries(XfsDevice):
             if not str(self._values.get("audio", "")).startswith("continuous"):
                 self._values.pop("audio", None)  # a signal that has sounded is not sounded again
 
-        await self._in_turn(work(), deadline)
+        await self._in_turn(work, deadline)
 
     async def set_lights(self, lights: Mapping[str, Light], deadline: Deadline) -> None:
         """Set lights; raise ``InvalidData`` (``invalidLight``) or ``HardwareFault`` (``lightError``)."""
@@ -83,7 +83,7 @@ class XfsAuxiliaries(XfsDevice):
             await self._ask(_LIGHT, words.shining(self._wiring, lights), deadline)
             self._lights |= lights
 
-        await self._in_turn(work(), deadline)
+        await self._in_turn(work, deadline)
 
     async def feed(self, timeout_s: int, deadline: Deadline) -> None:
         """Raise ``UnsupportedData``: the standard has no watchdog."""
@@ -103,7 +103,7 @@ class XfsAuxiliaries(XfsDevice):
                     "hardwareError", "the service does not hold that start-up time; set it again"
                 )
 
-        await self._in_turn(work(), deadline)
+        await self._in_turn(work, deadline)
 
     async def startup(self, deadline: Deadline) -> StartupTime | None:
         """The time that the service holds."""
@@ -120,13 +120,13 @@ class XfsAuxiliaries(XfsDevice):
             if self._lights:
                 await self._ask(_LIGHT, words.shining(self._wiring, self._lights), deadline)
 
-        await self._in_turn(work(), deadline)
+        await self._in_turn(work, deadline)
 
-    async def _in_turn(self, work: Awaitable[None], deadline: Deadline) -> None:
+    async def _in_turn(self, work: Callable[[], Awaitable[None]], deadline: Deadline) -> None:
         """One order at a time, and a look at what came of it."""
         try:
             async with asyncio.timeout(deadline.remaining), self._turn:
-                await work
+                await work()
                 self._status = dict(await self._ask("Common.Status", {}, deadline))
         except TimeoutError:
             raise DeadlinePassed("the service did not obey in time") from None

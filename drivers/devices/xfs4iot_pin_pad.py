@@ -7,7 +7,6 @@ entry is one command of the standard that lasts until its last key, whose events
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +32,6 @@ from drivers.errors import (
 from drivers.ports_input import Entry, HeldKey, KeyPress, PinFormat
 from drivers.xfs.messages.key_management import EncryptionState
 from drivers.xfs.messages.keyboard import DIGITS
-
-_log = logging.getLogger("kiosk.devices.pinPad")
 
 _NAMES: Final = {digit: name for name, digit in DIGITS.items()} | {
     "enter": "enter",

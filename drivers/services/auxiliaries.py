@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from drivers.books.alarms import Alarm, AlarmBook
 from drivers.cabinet_ports import CabinetBoard, StartupTime
-from drivers.errors import InvalidData
+from drivers.errors import InvalidData, UnsupportedData
 from drivers.services.base import DeviceService, Identity
 from drivers.services.board_words import OUTPUT_S, auxiliaries_of, capabilities
 from drivers.services.cabinet import Cabinet
@@ -48,7 +48,7 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
 
     def __init__(self, identity: Identity, supervisor: Supervisor[CabinetBoard], store: Store) -> None:
         self._lighting = Lighting(identity.name, supervisor)
-        self._keeper: Keeper = Keeper(self, identity)
+        self._keeper: Keeper = Keeper(self, identity, self._has_watchdog)
         super().__init__(
             identity,
             supervisor,
@@ -97,6 +97,10 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
         """What the board has; known before it has ever answered."""
         found = self.supervisor.device.snapshot.details.get("wiring")
         return found if isinstance(found, Mapping) else {}
+
+    def _has_watchdog(self) -> None:
+        if self.wiring and not self.wiring.get("watchdog"):
+            raise UnsupportedData("this board has no watchdog; name the machine's own (watchdog-linux)")
 
     # -- commands -----------------------------------------------------------------------------------
 

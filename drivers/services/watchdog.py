@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from config.clock import Deadline
@@ -35,8 +35,12 @@ class Keeper:
     itself again within ``biteS``.
     """
 
-    def __init__(self, service: DeviceService[W], identity: Identity) -> None:
+    def __init__(
+        self, service: DeviceService[W], identity: Identity, check: Callable[[], None] = lambda: None
+    ) -> None:
         self._service = service
+        self.check = check
+        """Raises ``UnsupportedData`` for hardware of which it is known that it has no watchdog."""
         self._bite_s = identity.number("biteS", BITE_S, 5, 3600)
         self._proof = Deadline(None)
         self._state = "off"
@@ -60,6 +64,7 @@ class Keeper:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _prove(self, request: Request, payload: watchdog.ProveIn) -> Nothing:
+        self.check()
         self._proof = Deadline.after(payload.within_s)
         if self._state != "fed":
             self._tell("fed")

@@ -14,7 +14,7 @@ from config.clock import SystemClock
 from config.settings import load_devices
 from drivers.app import DeviceProgram
 from drivers.cabinet_ports import Color, FlashRate
-from drivers.client import AuxiliariesClient, DeviceHub, LightsClient, PinPadClient
+from drivers.client import AuxiliariesClient, DeviceHub, LightsClient, PinPadClient, WatchdogClient
 from drivers.client.errors import DeviceCommandFailed
 from drivers.xfs.auth import read_tokens
 from kiosk.alarms import AlarmWatch
@@ -129,6 +129,7 @@ async def test_lights_and_outputs_are_set_by_the_application_and_bolts_are_not(
             await board.set(**wrong)  # type: ignore[arg-type]
         assert told.value.error_code == "invalidAuxiliary"
     assert status["safeDoor"] == "bolted"
+    assert not await WatchdogClient(hub).prove(60), "nobody believes in a watchdog that is not there"
 
 
 async def test_a_code_and_a_pin_are_typed_at_the_vendor_s_pad_and_its_keys_are_its_own(
