@@ -9,19 +9,17 @@ from typing import Any
 from config.clock import Deadline
 from drivers.cabinet_ports import CabinetBoard, FlashRate, Light, PowerReading, StartupTime, Ups
 from drivers.devices.options import Value
-from drivers.devices.xfs4iot import Timings, XfsDevice
+from drivers.devices.xfs4iot import XfsDevice
 from drivers.devices.xfs4iot_auxiliaries import XfsAuxiliaries
 from drivers.devices.xfs4iot_pin_pad import XfsPinPad
 from drivers.devices.xfs4iot_ups import XfsUps
 from drivers.errors import UnsupportedData, UnsupportedOperation
 from drivers.ports_input import Entry, KeyPress, PinFormat, PinPad
 from tests.drivers.contract.subject import CLOCK, Command, none
-from tests.drivers.contract.vendors import _Vendors
+from tests.drivers.contract.vendors import _FAST, _Vendors
 from tests.drivers.hsm import ACCOUNT, opened
 from tests.drivers.xfs.vendor_pad import KEYS
 
-_TIMINGS = Timings(answer=2.0, ask=60)
-"""A new connection is five questions and answers here, on a machine that may be loaded."""
 _TIME = StartupTime("weekly", 7, 30, weekday=1)
 _SECRET = Entry(True, 4, 6, False)
 
@@ -52,7 +50,7 @@ class VendorBoard(_Vendors):
     singles = 48
 
     def made(self) -> XfsDevice:
-        return XfsAuxiliaries(CLOCK, self.uri, timings=_TIMINGS)
+        return XfsAuxiliaries(CLOCK, self.uri, timings=_FAST)
 
     def commands(self, device: XfsAuxiliaries) -> Mapping[str, Command]:
         cabinet = self.vendor.cabinet
@@ -98,7 +96,7 @@ class VendorUps(_Vendors):
     singles = 48
 
     def made(self) -> XfsDevice:
-        return XfsUps(CLOCK, self.uri, timings=_TIMINGS)
+        return XfsUps(CLOCK, self.uri, timings=_FAST)
 
     def commands(self, device: XfsUps) -> Mapping[str, Command]:
         def on_mains(told: PowerReading) -> bool:
@@ -121,7 +119,7 @@ class VendorPads(_Vendors):
     singles = 48
 
     def made(self) -> XfsDevice:
-        return XfsPinPad(CLOCK, self.uri, pin_key="BANK02", timings=_TIMINGS)
+        return XfsPinPad(CLOCK, self.uri, pin_key="BANK02", timings=_FAST)
 
     def options(self) -> Mapping[str, Value]:
         return {"uri": self.uri, "pin_key": "BANK02"}

@@ -29,7 +29,8 @@ from tests.drivers.contract.subject import CLOCK, Command, Subject, none
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.xfs.vendor import Vendor
 
-_FAST = Timings(answer=0.5, ask=60, picture=0.6)
+_FAST = Timings(answer=2.0, ask=60, picture=0.6)
+"""A new connection is two to five questions and answers, on a machine that may be loaded."""
 _CODE = "https://ex.test/s/42"
 
 
