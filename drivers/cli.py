@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -11,7 +13,7 @@ import typer
 from drivers import bench, bench_hands, cli_bind, cli_list, cli_record, cli_trials
 from drivers.cli_common import EX_CONFIG, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
-from drivers.payment import SettlementState
+from drivers.payment import ClosingReason, SettlementState
 
 __all__ = ["EX_CONFIG", "app"]
 
@@ -191,6 +193,9 @@ def settle(
 
     with said():
         told = with_hub(settings_of(config), act)
+    for older in told.get("unresolved", []):
+        if older["key"] != told["key"]:
+            typer.echo(_not_settled(older), err=True)
     if last and told.get("state") != SettlementState.SETTLED:
         typer.echo(_not_settled(told), err=True)
         raise typer.Exit(1)
@@ -205,13 +210,44 @@ def settle(
         raise typer.Exit(1)
 
 
+@app.command("close-settlement")
+def close_settlement(
+    key: Annotated[str, typer.Argument(help="The settlement's key, as `settle --last` names it.")],
+    reason: Annotated[ClosingReason, typer.Option(help="Why no terminal can tell how it ended.")],
+    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    config: Config = None,
+) -> None:
+    """Close a settlement of which no terminal can tell: it was exchanged, or has lost its memory.
+
+    Its totals are then the acquirer's statement's alone; what our book had counted is kept.
+    """
+
+    async def act(hub: DeviceHub) -> dict[str, Any]:
+        await bench.ready(hub, "paymentTerminal")
+        who = by or os.environ.get("SUDO_USER") or getpass.getuser()
+        return dict(await PaymentClient(hub).close_settlement(key, reason, who))
+
+    with said():
+        told = with_hub(settings_of(config), act)
+    typer.echo(
+        f"batch {told['batch']} of terminal {told['serial']}: closed by {told['by']} ({told['reason']})"
+    )
+
+
 def _not_settled(told: Mapping[str, Any]) -> str:
     """In words, a last settlement that did not close a batch, as far as is known."""
-    if not told["known"]:
+    if not told.get("known", True):
         return "no batch has been settled here yet"
     batch = f"batch {told['batch']}, begun at {told['begunAt']}"
     if told["state"] == SettlementState.OPEN:
-        return f"{batch}: whether it was closed is not known; the terminal is asked again, keep it connected"
+        return (
+            f"{batch}: whether it was closed is not known; the terminal is asked again, keep it connected "
+            f"(key {told['key']})"
+        )
+    if told["state"] == SettlementState.CLOSED_BY_STAFF:
+        return (
+            f"{batch}: closed by {told['by']} ({told['reason']}); its totals are the acquirer's statement's"
+        )
     return f"{batch}: it was not closed ({told['errorCode']}); settle it again"
 
 

@@ -155,11 +155,22 @@ class Settlement:
 
 
 class SettlementState(enum.StrEnum):
-    """``open``: the batch may be closed without our knowing; the others are for ever."""
+    """``open``: the batch may be closed without our knowing; the others are for ever.
+
+    ``closedByStaff``: no terminal can tell any more, and somebody of the staff has said why.
+    """
 
     OPEN = "open"
     SETTLED = "settled"
     NOT_SETTLED = "notSettled"
+    CLOSED_BY_STAFF = "closedByStaff"
+
+
+class ClosingReason(enum.StrEnum):
+    """Why no terminal can tell how a settlement ended: another one stands here, or this one has lost its memory."""
+
+    EXCHANGED = "exchanged"
+    CLEARED = "cleared"
 
 
 class PaymentTerminal(Device, Protocol):

@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, update
 
 from drivers import crashpoints
 from drivers.books.payment import ENTERED
-from drivers.payment import BatchTotals, Settlement, SettlementState
+from drivers.payment import BatchTotals, ClosingReason, Settlement, SettlementState
 from drivers.store import Store
 from drivers.store_tables import jobs
 
@@ -26,7 +26,8 @@ class SettlementJob:
     """One settlement as entered.
 
     ``book`` is what our book has counted of ``batch`` at the terminal ``serial``; ``before`` the last settlement
-    that the terminal knew then, by which a new one is told from an old one.
+    that the terminal knew then, by which a new one is told from an old one. ``reason`` and ``by`` are staff's word,
+    where no terminal could tell.
     """
 
     key: str
@@ -38,6 +39,8 @@ class SettlementJob:
     result: Settlement | None = None
     error_code: str | None = None
     begun_at: datetime | None = None
+    reason: ClosingReason | None = None
+    by: str | None = None
 
     @property
     def open(self) -> bool:
@@ -82,13 +85,7 @@ class SettlementBook:
             "fingerprint": f"{KIND}:{job.serial}:{job.batch}",
             "state": SettlementState.OPEN.value,
             "sheets": 0,
-            "detail": {
-                "batch": job.batch,
-                "serial": job.serial,
-                "book": asdict(job.book),
-                "before": _stored(job.before),
-                "result": None,
-            },
+            "detail": _detail(job),
             "created_at": now,
             "updated_at": now,
         }
@@ -97,17 +94,24 @@ class SettlementBook:
     async def finish(self, job: SettlementJob, result: Settlement | None, error_code: str | None) -> None:
         """Enter how it ended: ``result`` as the terminal tells it, None when the batch was not closed."""
         state = SettlementState.SETTLED if result is not None else SettlementState.NOT_SETTLED
-        detail = {
-            "batch": job.batch,
-            "serial": job.serial,
-            "book": asdict(job.book),
-            "before": _stored(job.before),
-            "result": _stored(result),
-        }
+        await self._end(job, state, _detail(job) | {"result": _stored(result)}, error_code)
+
+    async def close(self, job: SettlementJob, reason: ClosingReason, by: str) -> None:
+        """Enter that nobody will tell how it ended: why, and who says so."""
+        told = {"reason": reason.value, "by": by}
+        await self._end(job, SettlementState.CLOSED_BY_STAFF, _detail(job) | told, None)
+
+    async def _end(
+        self,
+        job: SettlementJob,
+        state: SettlementState,
+        detail: Mapping[str, Any],
+        code: str | None,
+    ) -> None:
         values = {
             "state": state.value,
             "outcome": state.value,
-            "error_code": error_code,
+            "error_code": code,
             "detail": detail,
             "updated_at": self._store.now(),
         }
@@ -121,6 +125,16 @@ class SettlementBook:
         return await self._store.read(
             lambda connection: [_job(row) for row in connection.execute(query.order_by(ENTERED))]
         )
+
+
+def _detail(job: SettlementJob) -> dict[str, Any]:
+    return {
+        "batch": job.batch,
+        "serial": job.serial,
+        "book": asdict(job.book),
+        "before": _stored(job.before),
+        "result": None,
+    }
 
 
 def _stored(settlement: Settlement | None) -> dict[str, Any] | None:
@@ -153,4 +167,6 @@ def _job(row: Row[Any]) -> SettlementJob:
         _loaded(row.detail["result"]),
         row.error_code,
         datetime.fromisoformat(row.created_at),
+        ClosingReason(reason) if (reason := row.detail.get("reason")) is not None else None,
+        row.detail.get("by"),
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceUnavailable
 from drivers.client.hub import DeviceHub
-from drivers.payment import Channel, Operation, Outcome, Payment
+from drivers.payment import Channel, ClosingReason, Operation, Outcome, Payment
 
 ASK_WITHIN_S: Final = 10.0
 PAY_S: Final = 120.0
@@ -79,8 +79,19 @@ class PaymentClient:
         return await self._ask("Settle", {} if key is None else {"key": key}, timeout_s)
 
     async def last_settlement(self) -> Mapping[str, Any]:
-        """The settlement entered last with its ``state`` (open, settled, notSettled); ``known`` false before it."""
+        """The settlement entered last with its ``state`` (``SettlementState``); ``known`` false before the first.
+
+        ``unresolved`` has every one of which nobody knows how it ended, oldest first.
+        """
         return await self._ask("GetLastSettlement", {}, ASK_WITHIN_S)
+
+    async def close_settlement(self, key: str, reason: ClosingReason, by: str) -> Mapping[str, Any]:
+        """Enter staff's word for an open settlement that no terminal can tell of; needs the operator role.
+
+        Raises ``DeviceCommandFailed``: ``unresolvedSettlement`` while the terminal may still tell.
+        """
+        told = {"key": key, "reason": reason.value, "by": by}
+        return await self._ask("CloseSettlement", told, ASK_WITHIN_S)
 
     async def resolve(self, key: str, *, charged: bool) -> Payment:
         """Enter what the acquirer's statement says, when no terminal can tell; needs the operator role."""

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from drivers.books.payment import PaymentBook, PaymentJob, fingerprint_of
-from drivers.books.settlement import SettlementJob
 from drivers.payment import Channel, Operation, Order, Outcome, Payment, PaymentTerminal, Stage, reference_of
+from drivers.services import settlement_told
 from drivers.services.base import DeviceService, Identity
 from drivers.services.paying import ASK_S, FORGOTTEN, LONGEST_S, OTHER_TERMINAL, STRANGE, Teller
-from drivers.services.settling import UNRESOLVED, Settler
+from drivers.services.settling import Settler
 from drivers.store import Store
 from drivers.supervision import Stage as Watching
 from drivers.supervision import Supervisor
@@ -70,6 +70,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         self.offer(messages.GET_TOTALS, self._get_totals)
         self.offer(messages.SETTLE, self._settle)
         self.offer(messages.LAST_SETTLEMENT, self._last_settlement)
+        self.offer(messages.CLOSE_SETTLEMENT, self._close_settlement)
         self.offer(messages.RESOLVE, self._resolve)
         self.offer(messages.RESET, self._reset)
 
@@ -243,32 +244,34 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         try:
             with self.supervisor.using() as terminal:
                 if known is not None:
-                    return _settled(await self._settler.truth(terminal, known) if known.open else known)
+                    return settlement_told.settled(
+                        await self._settler.truth(terminal, known) if known.open else known
+                    )
                 serial = await terminal.serial(request.deadline.within(ASK_S))
                 await self._teller.clear(terminal, serial)
-                return _settled(await self._settler.settle(request, terminal, serial, key))
+                return settlement_told.settled(await self._settler.settle(request, terminal, serial, key))
         finally:
             self.publish()
 
     async def _last_settlement(self, request: Request, payload: Nothing) -> messages.LastSettlementOut:
-        job = await self._settler.book.last()
+        book = self._settler.book
+        return settlement_told.last(await book.last(), await book.unfinished())
+
+    async def _close_settlement(
+        self, request: Request, payload: messages.CloseSettlementIn
+    ) -> messages.SettlementTold:
+        """Staff says that no terminal can tell; refused while this one can, or may."""
+        job = await self._settler.book.find(payload.key)
         if job is None:
-            return messages.LastSettlementOut(known=False)
-        result = job.result
-        return messages.LastSettlementOut(
-            known=True,
-            key=job.key,
-            state=job.state,
-            begun_at=job.begun_at.isoformat() if job.begun_at is not None else None,
-            batch=job.batch,
-            serial=job.serial,
-            terminal=messages.Totals.of(result.totals) if result is not None else None,
-            book=messages.Totals.of(job.book),
-            agrees=job.agrees if result is not None else None,
-            balanced=result.balanced if result is not None else None,
-            text=result.text if result is not None else None,
-            error_code=job.error_code,
-        )
+            raise CommandFailed("there is no settlement of that key", "keyUnknown")
+        if not job.open:
+            raise CommandFailed("how that settlement ended is known; query it", "alreadyKnown")
+        try:
+            closed = await self._settler.close(self._terminal(), job, payload.reason, payload.by)
+        finally:
+            await self._settler.count()
+            self.publish()
+        return settlement_told.told(closed)
 
     async def _reset(self, request: Request, payload: Nothing) -> Nothing:
         with self.supervisor.using() as terminal:
@@ -284,7 +287,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
             "paymentTerminal": {
                 **(told if isinstance(told, Mapping) else {}),
                 "unresolved": self._teller.unresolved,
-                **({"settlement": last.state.value} if (last := self._settler.last) is not None else {}),
+                **settlement_told.status(self._settler.last),
             }
         }
 
@@ -316,21 +319,6 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
             self._request.event(_EVENTS[stage])
         elif stage in _ASKS:
             self._request.event(messages.READ_STATUS, messages.ReadStatus(message_id=stage))
-
-
-def _settled(job: SettlementJob) -> messages.SettleOut:
-    """A batch that is closed; raise ``CommandFailed`` for one that is not, or of which that is not known."""
-    if job.result is None:
-        code = UNRESOLVED if job.open else job.error_code or "notSettled"
-        raise CommandFailed(f"the batch {job.batch} is not known to be closed ({code})", code)
-    return messages.SettleOut(
-        batch=job.result.totals.batch,
-        terminal=messages.Totals.of(job.result.totals),
-        book=messages.Totals.of(job.book),
-        agrees=job.agrees,
-        balanced=job.result.balanced,
-        text=job.result.text,
-    )
 
 
 def _out(payment: Payment | None, reference: str) -> messages.PaymentOut:

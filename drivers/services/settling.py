@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from typing import Final
 
 from config.clock import Deadline
@@ -11,8 +12,8 @@ from drivers import crashpoints
 from drivers.books.payment import PaymentBook
 from drivers.books.settlement import SettlementBook, SettlementJob
 from drivers.errors import DeviceError
-from drivers.payment import PaymentTerminal, Settlement, SettlementState
-from drivers.services.paying import ASK_S, LONGEST_S
+from drivers.payment import ClosingReason, PaymentTerminal, Settlement, SettlementState
+from drivers.services.paying import ASK_S, LONGEST_S, REMEMBERS
 from drivers.store import Store
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.request import Request
@@ -23,12 +24,20 @@ MOTION: Final = crashpoints.register("settlement.motion", "the settlement is wit
 UNRESOLVED: Final = "unresolvedSettlement"
 
 
+class _Untold(Exception):
+    """The terminal does not say how a settlement ended; ``ever``: nor will it."""
+
+    def __init__(self, *, ever: bool) -> None:
+        super().__init__(ever)
+        self.ever = ever
+
+
 class Settler:
     """Works between the books and the terminal; ``last`` is the settlement entered last."""
 
     def __init__(self, store: Store, payments: PaymentBook, service: str) -> None:
         self.book = SettlementBook(store, service)
-        self._payments = payments
+        self._store, self._payments = store, payments
         self.last: SettlementJob | None = None
         self.unresolved = 0
 
@@ -74,20 +83,60 @@ class Settler:
     ) -> SettlementJob:
         """How it ended, as far as the terminal tells; still open when it does not."""
         try:
+            found = await self._told(terminal, job)
+        except _Untold:
+            return job
+        return await self._enter(job, found, None if found else error_code or "notSettled")
+
+    async def close(
+        self, terminal: PaymentTerminal | None, job: SettlementJob, reason: ClosingReason, by: str
+    ) -> SettlementJob:
+        """Enter staff's word for a settlement that no terminal can tell of.
+
+        Raise ``CommandFailed``: ``unresolvedSettlement`` while the terminal may still tell, ``alreadyKnown`` when it
+        has told meanwhile.
+        """
+        if not await self._beyond(terminal, job):
+            if terminal is not None and not (await self.truth(terminal, job)).open:
+                raise CommandFailed("the terminal has told how that settlement ended", "alreadyKnown")
+            why = f"the terminal may still tell how the batch {job.batch} ended; connect it and ask again"
+            raise CommandFailed(why, UNRESOLVED)
+        await self.book.close(job, reason, by)
+        log.warning("batch %s of terminal %s: closed by staff (%s)", job.batch, job.serial, reason)
+        return await self.book.find(job.key) or job
+
+    async def _beyond(self, terminal: PaymentTerminal | None, job: SettlementJob) -> bool:
+        """Whether no terminal will ever tell: another one stands here, or it is away and the batch long past."""
+        if terminal is None:
+            return self._forgotten(job)
+        try:
+            await self._told(terminal, job)
+        except _Untold as untold:
+            return untold.ever
+        return False
+
+    async def _told(self, terminal: PaymentTerminal, job: SettlementJob) -> Settlement | None:
+        """The settlement of that batch, None when the terminal has not closed it; raise ``_Untold``."""
+        try:
             limit = Deadline.after(ASK_S)
             if await terminal.serial(limit) != job.serial:
                 log.error("the batch %s was settled at another terminal (%s)", job.batch, job.serial)
-                return job
+                raise _Untold(ever=True)
             found = await terminal.last_settlement(limit)
         except DeviceError as error:
             log.warning("whether the batch %s was closed cannot be asked now: %s", job.batch, error)
-            return job
+            raise _Untold(ever=False) from error
         if found == job.before:
-            return await self._enter(job, None, error_code or "notSettled")
+            return None
         if found is None or found.totals.batch != job.batch:
             log.error("the terminal tells of another settlement than that of the batch %s", job.batch)
-            return job
-        return await self._enter(job, found, None)
+            raise _Untold(ever=True)
+        return found
+
+    def _forgotten(self, job: SettlementJob) -> bool:
+        """Whether it is so old that a terminal that is away need not be waited for."""
+        now = datetime.fromisoformat(self._store.now())
+        return job.begun_at is not None and now - job.begun_at > REMEMBERS
 
     async def _carry_out(
         self, terminal: PaymentTerminal, job: SettlementJob, limit: Deadline

@@ -11,6 +11,7 @@ from drivers.payment import (
     MOST_FEN,
     BatchTotals,
     Channel,
+    ClosingReason,
     Operation,
     Outcome,
     Payment,
@@ -71,6 +72,8 @@ class PaymentTerminalStatus(Payload):
     unresolved: int | None = None
     settlement: Annotated[SettlementState, word(SettlementState)] | None = None
     """How the last settlement ended; absent before the first."""
+    settlement_agrees: bool | None = None
+    """Whether bank, terminal and book have counted the same at the last settlement; absent unless it is settled."""
 
 
 class SettleIn(Payload):
@@ -214,13 +217,13 @@ class SettleOut(TotalsOut):
     text: str | None = None
 
 
-class LastSettlementOut(Payload):
-    """The settlement entered last; ``terminal``, ``balanced`` and ``agrees`` once the batch is known to be closed.
+class SettlementTold(Payload):
+    """One settlement; ``terminal``, ``balanced`` and ``agrees`` once the batch is known to be closed.
 
-    ``state`` is ``open`` while the terminal is still asked whether it has closed the batch.
+    ``state`` is ``open`` while the terminal is still asked whether it has closed the batch; ``reason`` and ``by`` are
+    staff's word, where no terminal could tell.
     """
 
-    known: bool
     key: str | None = None
     state: Annotated[SettlementState, word(SettlementState)] | None = None
     begun_at: str | None = None
@@ -232,6 +235,23 @@ class LastSettlementOut(Payload):
     balanced: bool | None = None
     text: str | None = None
     error_code: str | None = None
+    reason: Annotated[ClosingReason, word(ClosingReason)] | None = None
+    by: str | None = None
+
+
+class LastSettlementOut(SettlementTold):
+    """The settlement entered last; ``unresolved`` are all of which nobody knows how they ended, oldest first."""
+
+    known: bool
+    unresolved: list[SettlementTold] | None = None
+
+
+class CloseSettlementIn(Payload):
+    """Which open settlement no terminal can tell of, why, and who says so."""
+
+    key: JobKey
+    reason: Annotated[ClosingReason, word(ClosingReason)]
+    by: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class ResolveIn(Payload):
@@ -326,6 +346,15 @@ LAST_SETTLEMENT: Final = Command(
     completion="1.0",
     beside=True,
 )
+CLOSE_SETTLEMENT: Final = Command(
+    "PaymentTerminal.CloseSettlement",
+    CloseSettlementIn,
+    SettlementTold,
+    version="1.0",
+    completion="1.0",
+    errors=words("keyUnknown alreadyKnown unresolvedSettlement"),
+    operator=True,
+)
 RESOLVE: Final = Command(
     "PaymentTerminal.Resolve",
     ResolveIn,
@@ -338,7 +367,20 @@ RESOLVE: Final = Command(
 RESET: Final = Command("PaymentTerminal.Reset", Nothing, Nothing, version="1.0", completion="1.0", moves=True)
 INTERFACE: Final = Interface(
     "PaymentTerminal",
-    (PURCHASE, VOID, REFUND, QUERY_LAST, CANCEL, START, GET_TOTALS, SETTLE, LAST_SETTLEMENT, RESOLVE, RESET),
+    (
+        PURCHASE,
+        VOID,
+        REFUND,
+        QUERY_LAST,
+        CANCEL,
+        START,
+        GET_TOTALS,
+        SETTLE,
+        LAST_SETTLEMENT,
+        CLOSE_SETTLEMENT,
+        RESOLVE,
+        RESET,
+    ),
     (CARD_REMOVED, RESOLVED),
     PaymentTerminalStatus,
 )

@@ -105,3 +105,58 @@ async def test_nothing_is_settled_while_the_last_one_is_open(hall):
     _, second = await hall.ask("Settle", key="settle-0002")
     assert code(second) != "success"
     assert (await last(hall))["key"] == KEY, "no second one was begun"
+
+
+async def left_open(hall, key=KEY):
+    """A settlement whose terminal lost its power right behind the closing."""
+    await hall.pay("key-00001", 1000)
+    await hall.sim.do("cutAt", {"at": "settled", "what": "power"})
+    assert code((await hall.ask("Settle", key=key))[1]) == "unresolvedSettlement"
+
+
+async def close(hall, key=KEY, reason="exchanged"):
+    _, completion = await hall.ask("CloseSettlement", key=key, reason=reason, by="007")
+    return completion
+
+
+async def test_staff_close_one_whose_terminal_was_exchanged_and_say_why(hall):
+    await left_open(hall)
+    hall.sim.serial = "OTHER-1"
+    await hall.sim.do("power", {"state": "on"})
+    await hall.online()
+    assert (await last(hall))["unresolved"][0]["key"] == KEY, "the new terminal cannot tell"
+    await hall.do("Start")
+    await hall.do("Settle", key="settle-0002")
+    assert [one["key"] for one in (await last(hall))["unresolved"]] == [KEY], "a later one hides none"
+    told = (await close(hall))["payload"]
+    assert (told["state"], told["reason"], told["by"]) == ("closedByStaff", "exchanged", "007")
+    assert told["book"]["saleAmount"] == 1000, "what the book had counted stays"
+    assert "unresolved" not in await last(hall)
+    assert code(await close(hall)) == "alreadyKnown"
+    assert code((await hall.ask("Settle", key=KEY))[1]) == "notSettled", "and its key closes nothing"
+
+
+async def test_nobody_closes_what_the_terminal_may_still_tell(hall):
+    await left_open(hall)
+    assert code(await close(hall)) == "unresolvedSettlement"
+    await hall.sim.do("power", {"state": "on"})
+    await until(lambda: hall.status().get("settlement") == "settled", 20)
+    assert code(await close(hall)) == "alreadyKnown"
+    assert code(await close(hall, "settle-0009")) == "keyUnknown"
+    assert (await last(hall))["terminal"]["saleAmount"] == 1000
+
+
+async def test_a_terminal_that_tells_of_another_settlement_has_lost_this_one(hall):
+    await left_open(hall)
+    hall.sim.memory.settled = {**hall.sim.memory.settled, "batch": "000077"}
+    await hall.sim.do("power", {"state": "on"})
+    await hall.online()
+    assert (await close(hall, reason="cleared"))["payload"]["reason"] == "cleared"
+    assert hall.status()["settlement"] == "closedByStaff"
+
+
+async def test_the_status_tells_whether_bank_and_book_agree(hall):
+    await hall.pay("key-00001", 1000)
+    await hall.sim.do("mismatch", {"fen": 5})
+    await hall.do("Settle", key=KEY)
+    assert (hall.status()["settlement"], hall.status()["settlementAgrees"]) == ("settled", False)
