@@ -180,6 +180,16 @@ class StaffSettings(Section):
     lock_min: int = Field(15, ge=0, le=1440, description="minutes from 0 to 1440")
 
 
+class PaymentSettings(Section):
+    """The bank-card terminal of this terminal, where it has one."""
+
+    settle_at: str = Field(
+        "23:30",
+        pattern=r"^(|([01]\d|2[0-3]):[0-5]\d)$",
+        description="the time of day in China from which the batch is settled, such as '23:30'; '' for never",
+    )
+
+
 class OfflineSettings(Section):
     """What may be accepted while the centre cannot be reached."""
 
@@ -206,6 +216,7 @@ class TerminalSettings(Program):
     face: FaceSettings = Field(default_factory=FaceSettings)
     idle: IdleSettings = Field(default_factory=IdleSettings)
     staff: StaffSettings = Field(default_factory=StaffSettings)
+    payment: PaymentSettings = Field(default_factory=PaymentSettings)
     offline: OfflineSettings = Field(default_factory=OfflineSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
 

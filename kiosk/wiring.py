@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 from config.catalogue import load_catalogue
 from config.clock import Clock, SystemClock
@@ -20,6 +20,7 @@ from kiosk.alarms import AlarmWatch
 from kiosk.alive import Alive
 from kiosk.books import JournalBooks
 from kiosk.centre import CentreClient
+from kiosk.day_end import DayEnd
 from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Means
 from kiosk.executor import Executor
@@ -88,6 +89,8 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         asyncio.create_task(core.staff.run()),
         asyncio.create_task(alive.run()),
     ]
+    if settings.payment.settle_at:
+        tasks.append(asyncio.create_task(_day_end(settings, core, session, clock).run()))
     try:
         await _until(stop, tasks, session)
     finally:
@@ -95,6 +98,15 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
             task.cancel()
         await alive.end()
         await core.close()
+
+
+def _day_end(settings: TerminalSettings, core: Core, session: Session, clock: Clock) -> DayEnd:
+    def quiet() -> bool:
+        staff = core.staff.presence.at(clock.now())
+        return not (session.visiting or core.executor.busy or staff)
+
+    at = time.fromisoformat(settings.payment.settle_at)
+    return DayEnd(core.hub, core.books, clock, settings.state_dir, at, quiet)
 
 
 async def settle(settings: TerminalSettings, seconds: float) -> int:

@@ -167,6 +167,7 @@ TERMINAL_MISTAKES = [
     ('staff.pins = {lin = "123456"}', "staff.pins.lin"),
     ("staff.tries = 0", "staff.tries"),
     ("staff.lock_min = -1", "staff.lock_min"),
+    ("payment.settle_at = '24:00'", "payment.settle_at"),
     ("offline.max_amount_fen = -1", "offline.max_amount_fen"),
     ("offline.max_age_h = 0", "offline.max_age_h"),
     ("sync.poll_s = 0", "sync.poll_s"),
