@@ -15,6 +15,8 @@ from kiosk.flow.state import World
 from kiosk.staff import faults
 from kiosk.staff.faults import BAD, LOW, OK, UNKNOWN, Fault
 from kiosk.staff.guides import GUIDES
+from kiosk.staff.settlement_pages import ROLE as CARDS
+from kiosk.staff.settlement_pages import settlement_word
 from kiosk.staff.views import BoardView, Figure, Key, Reason, Supply, Tile, Todo
 
 _ICONS: Final[Mapping[str, str]] = {
@@ -81,7 +83,8 @@ class Board:
     def reasons(self, known: Known) -> tuple[Reason, ...]:
         """Why the terminal is not green, the worst first; empty when it is."""
         found = [self._reason(role, fault, known) for role, fault in _faults(known)]
-        found += self._stock_reasons(known) + self._surroundings(known) + self._care(known)
+        found += self._stock_reasons(known) + self._surroundings(known)
+        found += self._settlement(known) + self._care(known)
         return tuple(sorted(found, key=lambda reason: faults.ORDER.index(reason.tone)))
 
     def tile(self, role: str, status: RoleStatus) -> Tile:
@@ -177,6 +180,16 @@ class Board:
         if known.world.out_of_service == "storage":
             found.append(Reason(self._t("bench.storage"), "", BAD, self._t("bench.storage.text"), ""))
         return found
+
+    def _settlement(self, known: Known) -> list[Reason]:
+        """A batch of the card terminal that is not known to be settled well."""
+        status = known.statuses.get(CARDS)
+        word = settlement_word(status.details) if status else ""
+        if word not in ("open", "notSettled", "differs"):
+            return []
+        key = Key("settlement", self._t("bench.settle.title"), icon="pos")
+        title = self._t("bench.reason", device=self.name(CARDS), fault=self._t(f"bench.settle.stands.{word}"))
+        return [Reason(title, "", LOW, "", "", key)]
 
     def _care(self, known: Known) -> list[Reason]:
         """What is to be changed or cleaned: told once, for all devices."""

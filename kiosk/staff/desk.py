@@ -36,6 +36,8 @@ class StaffAction(enum.StrEnum):
     HANDOVER = "handover"
     PRINT = "print"
     EXCHANGE = "exchange"
+    SETTLEMENT = "settlement"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)

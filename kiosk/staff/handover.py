@@ -7,6 +7,8 @@ from typing import Any
 
 from config.clock import CHINA
 from kiosk.staff.board import Board, Known, unit_label
+from kiosk.staff.settlement_pages import ROLE as CARDS
+from kiosk.staff.settlement_pages import settlement_word
 
 Lines = tuple[tuple[str, str], ...]
 
@@ -19,6 +21,7 @@ def lines(t: Callable[..., str], board: Board, known: Known, staff: str, paused:
         (t("bench.handover.service"), t("bench.handover.paused" if paused else "bench.handover.open")),
         *((t("bench.handover.fault"), reason.title) for reason in board.reasons(known)),
         *_stock(t, known),
+        *_settlement(t, known),
         (t("bench.queue"), t("bench.queue.n", n=int(known.queue.get("queue") or 0))),
         (t("bench.today"), t("bench.today.n", n=sum(known.today.values()))),
     )
@@ -36,6 +39,13 @@ def slip(t: Callable[..., str], told: Lines, terminal: str) -> Sequence[Mapping[
         {"type": "row", "label": t("bench.handover.from"), "value": "____________"},
         {"type": "row", "label": t("bench.handover.to"), "value": "____________"},
     )
+
+
+def _settlement(t: Callable[..., str], known: Known) -> Lines:
+    """How the card terminal's last settlement ended, where there is one."""
+    status = known.statuses.get(CARDS)
+    word = settlement_word(status.details) if status else ""
+    return ((t("bench.settle.title"), t(f"bench.settle.stands.{word}")),) if word else ()
 
 
 def _stock(t: Callable[..., str], known: Known) -> Lines:

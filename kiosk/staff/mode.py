@@ -29,6 +29,7 @@ from kiosk.staff.loading import Loading
 from kiosk.staff.lookout import Lookout
 from kiosk.staff.pages import Guiding
 from kiosk.staff.presence import Presence
+from kiosk.staff.settling import Settling
 from kiosk.staff.signing import CodeRefused, Signing
 from kiosk.staff.tasks import Tasks
 from kiosk.staff.views import StaffView
@@ -76,6 +77,7 @@ class StaffMode:
         )
         self._exchange = ExchangeSteps(self._front, self._signing, self._lookout, self._tasks, exchanging)
         self._caring = Caring(self._front, self._signing, self._tasks, hub, watch)
+        self._settling = Settling(self._front, self._signing, self._tasks, hub)
         self._guiding = Guiding()
         self._work: asyncio.Task[None] | None = None
         self._poke = asyncio.Event()
@@ -166,6 +168,11 @@ class StaffMode:
                 await self._caring.look()
             case StaffAction.CARED:
                 await self._caring.done(value)
+            case StaffAction.SETTLEMENT:
+                front.page = self._settling.page
+                await self._settling.look()
+            case StaffAction.SETTLE:
+                await self._settling.step(value)
             case StaffAction.LOAD:
                 tasks.begin_loading(value)
                 front.page = self._load_page

@@ -15,6 +15,8 @@ from kiosk.staff.care_pages import CarePages
 from kiosk.staff.exchange_pages import ExchangePages
 from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading
+from kiosk.staff.settlement_pages import ROLE as CARDS
+from kiosk.staff.settlement_pages import SettlementPages
 from kiosk.staff.views import (
     GuideView,
     HandoverView,
@@ -57,6 +59,7 @@ class StaffPages:
         self.board = Board(texts, catalogue)
         self.exchange = ExchangePages(texts.get, self.trouble)
         self.care = CarePages(texts.get, texts.lang, self.board.name)
+        self.settlement = SettlementPages(texts.get, self.trouble)
 
     def sign_in(self, digits: int, *, locked: bool, nobody: bool) -> StaffView:
         """Who is it? ``nobody``: no code is set at this terminal."""
@@ -135,13 +138,15 @@ class StaffPages:
     def handover(self, known: Known, staff: str, paused: bool) -> StaffView:
         """What the next person must know."""
         lines = handover.lines(self._t, self.board, known, staff, paused)
-        keys = (
+        keys = [
             self._home(),
             Key("print", self._t("bench.handover.print"), icon="slip"),
             Key("exchange", self._t("bench.exchange.title"), icon="box"),
-        )
+        ]
+        if CARDS in known.statuses:
+            keys.append(Key("settlement", self._t("bench.settle.title"), icon="pos"))
         return HandoverView(
-            self._t("bench.handover.title"), self._t("bench.handover.lead"), keys=keys, lines=lines
+            self._t("bench.handover.title"), self._t("bench.handover.lead"), keys=tuple(keys), lines=lines
         )
 
     def trouble(self, code: str) -> str:

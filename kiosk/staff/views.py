@@ -193,6 +193,38 @@ class CareView(StaffView):
 
 
 @dataclass(frozen=True, slots=True)
+class SumRow:
+    """One kind of card payment in a batch, as the terminal and as our book has counted it."""
+
+    label: str
+    terminal: str
+    book: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCard:
+    """One batch of the card terminal. ``facts`` name it; ``note`` says what to do; ``keys`` stand from the right."""
+
+    title: str
+    tone: str
+    state: str
+    note: str = ""
+    facts: str = ""
+    rows: tuple[SumRow, ...] = ()
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementView(StaffView):
+    """The card terminal's settlements: those of which nobody knows, the last one, and the batch that is open."""
+
+    kind: ClassVar[str] = "settlement"
+    columns: tuple[str, str, str] = ("", "", "")
+    batches: tuple[BatchCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LoadView(StaffView):
     """Paper invoices put into a unit: which, and from which number to which."""
 

@@ -19,6 +19,7 @@ from kiosk.staff.exchanging import State
 from kiosk.staff.guides import GUIDES
 from kiosk.staff.loading import Loading, NotLoadable
 from kiosk.staff.pages import Guiding, StaffPages
+from kiosk.staff.settlement_pages import Stand
 from kiosk.staff.views import StaffView, Trial
 from sync.models import TakenRange
 from sync.stock_note import Fate, NoteItem, StockNote
@@ -94,6 +95,7 @@ def staff(lang: str) -> Mapping[str, StaffView]:
         "load-wrong": pages.load(loading.refused(NotLoadable("code", "bench.load.badKind")), ill.units),
         "handover": pages.handover(ill, "007", False),
         **_exchange(pages, ill),
+        **_settlements(pages),
     }
     for name, guide in GUIDES.items():
         role = guide.role or "barcodeReader"
@@ -168,6 +170,38 @@ def _exchange(pages: StaffPages, known: Known) -> dict[str, StaffView]:
     return {
         f"exchange-{name}": pages.exchange.page(step, known, 2, paper=True) for name, step in steps.items()
     }
+
+
+def counts(sales: int, fen: int) -> dict[str, int]:
+    """What one side has counted of a batch."""
+    voids = {"voidCount": 1, "voidAmount": 41_470, "refundCount": 0, "refundAmount": 0}
+    return {"saleCount": sales, "saleAmount": fen, **voids}
+
+
+def settlement(key: str, state: str, **more: object) -> dict[str, object]:
+    """One settlement as the device program tells it."""
+    told = {"key": key, "state": state, "batch": "000017", "serial": "YP-0042173", "book": counts(12, 2_841_306),
+            "begunAt": "2026-10-11T23:30:02+08:00"}  # fmt: skip
+    return {**told, **more}
+
+
+def _settlements(pages: StaffPages) -> dict[str, StaffView]:
+    """The card terminal's batches: all well, about to be settled, differing, and one that nobody knows of."""
+    counted = {"terminal": counts(12, 2_841_306), "book": counts(12, 2_841_306)}
+    totals = {"batch": "000018", "terminal": counts(5, 930_000), "book": counts(5, 930_000), "agrees": True}
+    well = settlement("day-1", "settled", **counted, balanced=True, agrees=True)
+    differs = {**well, "terminal": counts(13, 2_882_776), "agrees": False}
+    open_ = settlement("day-1", "open")
+    failed = settlement("day-2", "notSettled", errorCode="hostUnreachable")
+    stands = {
+        "well": (Stand({"known": True, **well}, totals), ""),
+        "sure": (Stand({"known": True, **well}, totals), "ask"),
+        "differs": (Stand({"known": True, **differs}, totals, closed=True), ""),
+        "open": (Stand({"known": True, **failed, "unresolved": [open_]}, totals), ""),
+        "close": (Stand({"known": True, **open_, "unresolved": [open_]}, totals), "close:day-1"),
+        "never": (Stand(trouble="deviceOffline"), ""),
+    }
+    return {f"settlement-{name}": pages.settlement.page(*stand) for name, stand in stands.items()}
 
 
 def _framed(name: str, view: StaffView, lang: str, where: str) -> StaffView:

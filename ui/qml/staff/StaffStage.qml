@@ -18,7 +18,8 @@ Rectangle {
             "trials": "StaffTrials.qml",
             "care": "StaffCare.qml",
             "load": "StaffLoad.qml",
-            "handover": "StaffHandover.qml"
+            "handover": "StaffHandover.qml",
+            "settlement": "StaffSettlement.qml"
         })
 
     color: Theme.paper
