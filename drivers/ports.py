@@ -157,12 +157,16 @@ class PrintOutcome(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """Outcome of a job, with the fault that spoiled it (an XFS4IoT error code) and the sheets that came out."""
+    """Outcome of a job, with the fault that spoiled it (an XFS4IoT error code) and the sheets that came out.
+
+    ``partly``: certainly not all of it was printed, but the beginning may hang from the printer or be in a hand.
+    """
 
     outcome: PrintOutcome
     error_code: str | None = None
     sheets: int = 0
     evidence: Mapping[str, object] = field(default_factory=dict)
+    partly: bool = False
 
 
 class ReceiptPrinter(Device, Protocol):

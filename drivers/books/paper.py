@@ -6,7 +6,7 @@ import enum
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from drivers import crashpoints
 from drivers.ports import PrintOutcome, PrintResult
@@ -112,6 +112,8 @@ class PaperBook:
             "sheets": result.sheets,
             "updated_at": self._store.now(),
         }
+        if result.partly:
+            values["detail"] = func.json_set(jobs.c.detail, "$.partly", func.json("true"))
         statement = update(jobs).where(jobs.c.key == key).values(values)
 
         def work(connection: Connection) -> None:
@@ -139,7 +141,8 @@ def _numbered(detail: dict[str, str]) -> Numbered | None:
 def _job(row: Row[Any], kind: str) -> PaperJob:
     result = None
     if row.state == JobStage.DONE and row.outcome is not None:
-        result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets)
+        partly = bool(row.detail.get("partly"))
+        result = PrintResult(PrintOutcome(row.outcome), row.error_code, row.sheets, partly=partly)
     return PaperJob(
         row.key,
         row.service,

@@ -260,4 +260,5 @@ def result_of(told: Mapping[str, Any]) -> PrintResult:
     """The outcome in an answer of PaperJob."""
     error = told.get("errorCode")
     sheets = int(told.get("sheets") or 0)
-    return PrintResult(PrintOutcome(told["outcome"]), str(error) if error else None, sheets)
+    code = str(error) if error else None
+    return PrintResult(PrintOutcome(told["outcome"]), code, sheets, partly=bool(told.get("partly")))

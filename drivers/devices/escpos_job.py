@@ -194,8 +194,9 @@ class ReceiptJob:
         handed_over = progress.pieces > progress.bands
         doubtful = drawn or (handed_over and code in (None, "timeOut", "deviceOffline"))
         outcome = PrintOutcome.UNCERTAIN if doubtful else PrintOutcome.NOT_PRINTED
+        partly = self.remnant and outcome is PrintOutcome.NOT_PRINTED
         _log.warning("receipt %s: %s after %d of %d bands", outcome, code, progress.sent, progress.bands)
-        return PrintResult(outcome, code, 0, self._evidence(progress))
+        return PrintResult(outcome, code, 0, self._evidence(progress), partly)
 
     async def _throw_away(self) -> None:
         """Empty the printer's buffers, best effort: the line itself may be gone."""

@@ -160,7 +160,11 @@ class PrinterService(DeviceService[P]):
             job = await self.book.find(job.key) or job
         result = await self._truth(job)
         return paper_job.QueryOut(
-            known=True, outcome=result.outcome, sheets=result.sheets, error_code=result.error_code
+            known=True,
+            outcome=result.outcome,
+            sheets=result.sheets,
+            error_code=result.error_code,
+            partly=result.partly or None,
         )
 
     # -- Printer ------------------------------------------------------------------------------------
@@ -257,7 +261,12 @@ def printer_name(name: str, key: str) -> str:
 
 
 def _out(result: PrintResult) -> paper_job.PrintOut:
-    return paper_job.PrintOut(outcome=result.outcome, sheets=result.sheets, error_code=result.error_code)
+    return paper_job.PrintOut(
+        outcome=result.outcome,
+        sheets=result.sheets,
+        error_code=result.error_code,
+        partly=result.partly or None,
+    )
 
 
 def _still_time(request: Request) -> None:

@@ -111,4 +111,5 @@ def _outcome(result: PrintResult, job: Job) -> Mapping[str, Any]:
         "error": result.error_code,
         "sheets": result.sheets,
         "key": job.key,
+        **({"partly": True} if result.partly else {}),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from config.catalogue.models import DoneStep, Format
@@ -11,6 +13,19 @@ from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.slip import follow_url, slip_blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is in the person's hand: a slip, or a part of one."""
+
+    printed: bool
+    partly: bool
+
+    @classmethod
+    def told(cls, told: Mapping[str, Any]) -> Paper:
+        """As the printing told it."""
+        return cls(told.get("outcome") == "printed", bool(told.get("partly")))
 
 
 @step_kind("done")
@@ -29,12 +44,13 @@ class Done:
             return Move(go=Go.HOME)
         if intent.action is Action.SECOND and intent.value == "slip":
             again = self._slip_again(ctx)
-            return Move(effects=(again,)) if again else Move()
-        return Move()
+            return Move(local=ctx.state.local, effects=(again,) if again else ())
+        return Move(local=ctx.state.local)
 
     def on_outcome(self, ctx: Ctx[DoneStep], outcome: Outcome) -> Move:
         """The second slip is out, or is not; the page stays."""
-        return Move()
+        before, now = self._paper(ctx), Paper.told(outcome.data)
+        return Move(local=Paper(before.printed or now.printed, before.partly or now.partly))
 
     def page(self, ctx: Ctx[DoneStep]) -> DonePage:
         """Title and stamp by how it ended."""
@@ -50,8 +66,6 @@ class Done:
             if ended(ctx, ending.when):
                 title, stamp = ctx.say(ending.title), ctx.say(ending.stamp)
                 break
-        slip = ctx.look("slip.outcome")
-        printed = (ctx.t("done.slip"), ctx.t("done.scan"))
         return DonePage(
             title=title,
             action=ctx.t("done.finish"),
@@ -61,7 +75,7 @@ class Done:
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.t("done.reference"),
             reference=str(ctx.look(step.reference) or "") if step.reference else "",
-            reference_notes=printed if slip == "printed" else (ctx.t("done.no-slip"),),
+            reference_notes=self._of_the_slip(ctx),
             qr=follow_url(ctx),
             next_title=ctx.t("done.next"),
             next_steps=self._next(ctx),
@@ -78,6 +92,16 @@ class Done:
         }
         shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
         return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))
+
+    def _paper(self, ctx: Ctx[DoneStep]) -> Paper:
+        return ctx.state.local if isinstance(ctx.state.local, Paper) else Paper.told(ctx.look("slip") or {})
+
+    def _of_the_slip(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
+        """What the slip is good for; a torn one is good for nothing, and a whole one makes up for it."""
+        paper = self._paper(ctx)
+        if paper.printed:
+            return ctx.t("done.slip"), ctx.t("done.scan")
+        return (ctx.t("done.half-slip" if paper.partly else "done.no-slip"),)
 
     def _slip_again(self, ctx: Ctx[DoneStep]) -> PrintSlip | None:
         slip = next((s for s in ctx.service.steps if s.kind == "slip"), None)

@@ -35,7 +35,8 @@ class Slip:
     def on_outcome(self, ctx: Ctx[SlipStep], outcome: Outcome) -> Move:
         """Printed or not, the visit goes on: the effect itself is done."""
         result = outcome.fault or str(outcome.data.get("outcome", "uncertain"))
-        return Move(go=Go.NEXT, answer={"outcome": result})
+        partly = {"partly": True} if outcome.data.get("partly") else {}
+        return Move(go=Go.NEXT, answer={"outcome": result, **partly})
 
     def page(self, ctx: Ctx[SlipStep]) -> PrintPage:
         """Your slip is coming."""

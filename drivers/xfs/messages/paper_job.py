@@ -50,11 +50,15 @@ class PrintIn(Payload):
 
 
 class PrintOut(Payload):
-    """What became of the job; ``errorCode`` names the fault that spoiled it, ``sheets`` what came out."""
+    """What became of the job; ``errorCode`` names the fault that spoiled it, ``sheets`` what came out.
+
+    ``partly`` (absent for no): certainly not all of it was printed, but a part may hang out or be in a hand.
+    """
 
     outcome: Annotated[PrintOutcome, word(PrintOutcome)]
     sheets: int = 0
     error_code: str | None = None
+    partly: bool | None = None
 
 
 class QueryIn(Payload):
@@ -70,6 +74,7 @@ class QueryOut(Payload):
     outcome: Annotated[PrintOutcome, word(PrintOutcome)] | None = None
     sheets: int | None = None
     error_code: str | None = None
+    partly: bool | None = None
 
 
 class PaperJobStatus(Payload):

@@ -172,6 +172,7 @@ async def test_a_printer_that_cannot_print_is_not_sent_a_single_band(
     await bench.sim.do(action, parameters)
     result = await serial_device.print_receipt(SLIP, Deadline.after(5))
     assert (result.outcome, result.error_code, result.sheets) == (PrintOutcome.NOT_PRINTED, code, 0)
+    assert not result.partly
     await bench.sim.do("clear")
     assert (await serial_device.print_receipt(SLIP, Deadline.after(10))).outcome is PrintOutcome.PRINTED
     assert [slip["cut"] for slip in bench.slips() if slip["place"] == "tray"] == ["partial"]
@@ -192,6 +193,7 @@ async def test_a_fault_in_the_middle_is_not_printed_and_nothing_comes_out_later(
     await bench.sim.do(fault, parameters)
     result = await device.print_receipt(SLIP, Deadline.after(10))
     assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, code)
+    assert result.partly, "its beginning has come out"
     await bench.sim.do("clear")
     await asyncio.sleep(0.3)
     assert [slip for slip in bench.slips() if slip["place"] == "tray"] == []

@@ -118,6 +118,17 @@ def test_the_printer_itself_settles_a_job_in_doubt(cab):
         assert printed(wire, pdf(key="other-key-1")) == {"outcome": "notPrinted", "sheets": 0}
 
 
+def test_a_slip_of_which_a_part_came_out_is_told_so_for_ever(cab):
+    device = cab.device("ReceiptPrinter")
+    device.result = PrintResult(PrintOutcome.NOT_PRINTED, "paperOut", partly=True)
+    with cab.wire("ReceiptPrinter") as wire:
+        expected = {"outcome": "notPrinted", "sheets": 0, "errorCode": "paperOut", "partly": True}
+        assert printed(wire, slip()) == expected
+        device.result = PrintResult(PrintOutcome.PRINTED, sheets=1)
+        assert printed(wire, slip()) == expected
+        assert query(wire) == {"known": True, **expected}
+
+
 def test_an_uncertain_job_is_asked_for_again_until_the_printer_knows(cab):
     device = cab.device("DocumentPrinter")
     device.fault = LinkLost("cut")

@@ -235,3 +235,23 @@ def test_pressing_twice_is_one_try_of_the_staff_code() -> None:
     visitor.touch(Action.FILL, "pin", "222222")
     visitor.touch(Action.PROCEED)
     assert visitor.asked == CheckStaff("222222")
+
+
+# --- the slip --------------------------------------------------------------------------------------------------
+
+
+def test_a_slip_that_broke_off_is_not_to_be_used_until_a_whole_one_is_there() -> None:
+    visitor = at_the_payment()
+    visitor.answer({"state": "paid", "order": "O1", "voucher": "V1", "amount_fen": 409_584, "key": "k2"})
+    assert isinstance(visitor.asked, PrintSlip)
+    page = visitor.answer({"outcome": "notPrinted", "error": "paperOut", "partly": True})
+    assert isinstance(page, DonePage)
+    assert page.reference_notes == ("回单只打出一部分，请不要使用；请扫右边的码留一份。",)
+    visitor.touch(Action.SECOND, "slip")
+    page = visitor.answer({"outcome": "notPrinted", "error": "paperOut"})
+    assert isinstance(page, DonePage)
+    assert "一部分" in page.reference_notes[0], "the torn one is still in the hand"
+    visitor.touch(Action.SECOND, "slip")
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    assert page.reference_notes[0] == "打印的回单上有这个号。"
