@@ -5,9 +5,7 @@ Exit status: 0 done, 1 refused by the cabinet, 2 wrong use, 3 no cabinet runs in
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Generator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +14,10 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from config.clock import SystemClock
+from drivers.simulators import cli_hands
+from drivers.simulators.cli_common import HOME, AsJson, Directory, act, told
 from drivers.simulators.control_client import ControlClient
-from drivers.simulators.errors import CabinetNotRunningError, SimulatorError
+from drivers.simulators.errors import SimulatorError
 
 app = typer.Typer(
     name="sim",
@@ -32,28 +32,6 @@ class Ipp(StrEnum):
 
     OWN = "own"
     REAL = "real"
-
-
-class Device(StrEnum):
-    """Devices with a cable."""
-
-    ID_READER = "idReader"
-    CAMERA = "camera"
-    BARCODE = "barcode"
-    RECEIPT_PRINTER = "receiptPrinter"
-    DOCUMENT_PRINTER = "documentPrinter"
-    DISPENSER = "dispenser"
-    INVOICE_PRINTER = "invoicePrinter"
-    SMART_CARD = "smartCard"
-    SIGNATURE_PAD = "signaturePad"
-    PIN_PAD = "pinPad"
-    POS = "pos"
-    BOARD = "board"
-    UPS = "ups"
-    STAMP = "stamp"
-    DOCUMENT_SCANNER = "documentScanner"
-    DOCUMENT_CAMERA = "documentCamera"
-    MRZ_READER = "mrzReader"
 
 
 class DoorName(StrEnum):
@@ -76,44 +54,6 @@ class Power(StrEnum):
 
     ON = "on"
     OFF = "off"
-
-
-class PaperDevice(StrEnum):
-    """Devices that give out paper."""
-
-    RECEIPT_PRINTER = "receiptPrinter"
-    DOCUMENT_PRINTER = "documentPrinter"
-    DISPENSER = "dispenser"
-
-
-Directory = Annotated[
-    Path, typer.Option("--dir", envvar="KIOSK_SIM_DIR", help="The cabinet's directory.", file_okay=False)
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-HOME = Path("var/sim")
-
-
-@contextlib.contextmanager
-def _told() -> Generator[None, None, None]:
-    """Turn the cabinet's refusals into a sentence and an exit status."""
-    try:
-        yield
-    except CabinetNotRunningError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(3) from None
-    except SimulatorError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-
-
-def _act(directory: Path, as_json: bool, device: str, action: str, **parameters: object) -> None:
-    with _told():
-        answer = ControlClient(directory).do(device, action, **parameters)
-    answer.pop("ok", None)
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
-    else:
-        typer.echo(", ".join(f"{key} {value}" for key, value in answer.items()) or "done")
 
 
 @app.command()
@@ -179,7 +119,7 @@ def serve(
                 typer.echo(f"devices   {cabinet.directory / 'devices.toml'}")
             await ended.wait()
 
-    with _told():
+    with told():
         try:
             asyncio.run(run())
         except OSError as error:
@@ -191,7 +131,7 @@ def serve(
 @app.command()
 def state(directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Show every device, who is there and what was printed."""
-    with _told():
+    with told():
         found = ControlClient(directory).state()
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
@@ -228,12 +168,12 @@ def card(
 ) -> None:
     """Lay a card on the reader, or take it off."""
     if remove:
-        _act(directory, as_json, "idReader", "remove")
+        act(directory, as_json, "idReader", "remove")
     elif file is not None:
         own = json.loads(file.read_text("utf-8"))
-        _act(directory, as_json, "idReader", "present", card=own, seconds=seconds)
+        act(directory, as_json, "idReader", "present", card=own, seconds=seconds)
     elif persona:
-        _act(directory, as_json, "person", "card", persona=persona, seconds=seconds)
+        act(directory, as_json, "person", "card", persona=persona, seconds=seconds)
     else:
         raise typer.BadParameter("name a persona, or use --file or --remove")
 
@@ -247,27 +187,27 @@ def face(
 ) -> None:
     """Step before the camera."""
     if persona in ("none", "black", "covered", "frozen"):
-        _act(directory, as_json, "camera", persona)
+        act(directory, as_json, "camera", persona)
     else:
-        _act(directory, as_json, "person", "face", persona=persona, photo=photo)
+        act(directory, as_json, "person", "face", persona=persona, photo=photo)
 
 
 @app.command()
 def arrive(persona: str, directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Step up: face before the camera and card on the reader."""
-    _act(directory, as_json, "person", "arrive", persona=persona)
+    act(directory, as_json, "person", "arrive", persona=persona)
 
 
 @app.command()
 def leave(directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Go away with card and paper."""
-    _act(directory, as_json, "person", "leave")
+    act(directory, as_json, "person", "leave")
 
 
 @app.command()
 def scan(text: str, directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Hold a code before the scanner."""
-    _act(directory, as_json, "barcode", "scan", text=text)
+    act(directory, as_json, "barcode", "scan", text=text)
 
 
 @app.command("type")
@@ -280,7 +220,7 @@ def type_(
     as_json: AsJson = False,
 ) -> None:
     """Type on the PIN pad."""
-    _act(directory, as_json, "pinPad", "type", digits=digits, then=then)
+    act(directory, as_json, "pinPad", "type", digits=digits, then=then)
 
 
 @app.command("sign")
@@ -292,7 +232,7 @@ def sign_(
     as_json: AsJson = False,
 ) -> None:
     """Sign on the signature pad."""
-    _act(directory, as_json, "signaturePad", "sign", seed=seed, how=how, then=then)
+    act(directory, as_json, "signaturePad", "sign", seed=seed, how=how, then=then)
 
 
 @app.command()
@@ -300,35 +240,7 @@ def pay(
     qr: str, payer: str = "simulated phone", directory: Directory = HOME, as_json: AsJson = False
 ) -> None:
     """Pay the QR code of the screen with the phone."""
-    _act(directory, as_json, "phone", "pay", qr=qr, payer=payer)
-
-
-@app.command()
-def take(
-    device: Annotated[
-        PaperDevice | None, typer.Argument(help="From where; everywhere when left out.")
-    ] = None,
-    directory: Directory = HOME,
-    as_json: AsJson = False,
-) -> None:
-    """Take the paper out of the trays."""
-    _act(directory, as_json, "person", "takePaper", **{"from": device and device.value})
-
-
-@app.command()
-def jam(device: PaperDevice, directory: Directory = HOME, as_json: AsJson = False) -> None:
-    """Jam a device's paper."""
-    _act(directory, as_json, device.value, "jam")
-
-
-@app.command()
-def empty(device: PaperDevice, directory: Directory = HOME, as_json: AsJson = False) -> None:
-    """Take the paper out of a device; from the dispenser, all sheets of all units."""
-    action = {"receiptPrinter": "paper", "documentPrinter": "media-empty", "dispenser": "unload"}[
-        device.value
-    ]
-    parameters: dict[str, object] = {"level": "out"} if device is PaperDevice.RECEIPT_PRINTER else {}
-    _act(directory, as_json, device.value, action, **parameters)
+    act(directory, as_json, "phone", "pay", qr=qr, payer=payer)
 
 
 @app.command()
@@ -341,32 +253,19 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Load numbered invoices into the dispenser."""
-    _act(directory, as_json, "dispenser", "load", unit=unit, code=code, first=first, count=count)
+    act(directory, as_json, "dispenser", "load", unit=unit, code=code, first=first, count=count)
 
 
 @app.command()
 def door(which: DoorName, state: DoorState, directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Open, shut or lock a door of the cabinet."""
-    _act(directory, as_json, "board", "door", which=which.value, state=state.value)
+    act(directory, as_json, "board", "door", which=which.value, state=state.value)
 
 
 @app.command()
 def mains(state: Power, directory: Directory = HOME, as_json: AsJson = False) -> None:
     """Let the hall's power fail, or come back."""
-    _act(directory, as_json, "ups", "mains", state=state.value)
-
-
-def _on_device(action: str, text: str) -> Callable[[Device, Path, bool], None]:
-    def command(device: Device, directory: Directory = HOME, as_json: AsJson = False) -> None:
-        _act(directory, as_json, device.value, action)
-
-    command.__doc__ = text
-    return command
-
-
-app.command("clear")(_on_device("clear", "Mend a device: jams out, paper in, covers closed, faults gone."))
-app.command("unplug")(_on_device("unplug", "Pull a device's cable."))
-app.command("replug")(_on_device("replug", "Put a device's cable back in."))
+    act(directory, as_json, "ups", "mains", state=state.value)
 
 
 @app.command("do")
@@ -389,4 +288,7 @@ def anything(
             given[name] = json.loads(value)
         except ValueError:
             given[name] = value
-    _act(directory, as_json, device, action, **given)
+    act(directory, as_json, device, action, **given)
+
+
+cli_hands.add_to(app)

@@ -25,6 +25,7 @@ from drivers.simulators.errors import (
 )
 from drivers.simulators.face_traits import Looks
 from drivers.simulators.faces import draw_face
+from drivers.simulators.hands import ALIASES
 from drivers.simulators.personas import Cast
 from drivers.simulators.printed import PrintedStore
 
@@ -34,16 +35,6 @@ _STATUS: dict[type[SimulatorError], int] = {
     BadParameterError: 422,
     ActionRefusedError: 409,
 }
-_ALIASES = {
-    "faceCamera": "camera",
-    "barcodeReader": "barcode",
-    "invoiceDispenser": "dispenser",
-    "smartCardReader": "smartCard",
-    "auxiliaries": "board",
-    "stampUnit": "stamp",
-    "paymentTerminal": "pos",
-}
-"""Role names of the device program, taken as well."""
 _PAGE = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
@@ -88,7 +79,7 @@ class Control:
         if action == "takePaper" and device != "person":
             # Said of a device it means the same as said of the person: {"device": "receiptPrinter", …}.
             device, parameters = "person", {**parameters, "from": device}
-        found = self._devices.get(_ALIASES.get(device, device))
+        found = self._devices.get(ALIASES.get(device, device))
         if found is None:
             raise UnknownDeviceError(f"there is no device {device!r}; there are: {', '.join(self._devices)}")
         log.info("%s: %s", found.name, action)
