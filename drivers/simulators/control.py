@@ -135,6 +135,7 @@ class Control:
                 "note": one.note,
                 "layout": one.card.layout.value,
                 "faceSeed": one.seed,
+                "card": one.card.model_dump(mode="json", by_alias=True),
             }
             for one in self._cast.people()
         ]

@@ -75,6 +75,49 @@ def test_every_word_of_the_panel_is_in_the_persons_language(cabinet: ControlClie
     assert {label for device in shown for label, _ in device.facts} <= known
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_every_choice_is_in_the_persons_language(cabinet: ControlClient, lang: str) -> None:
+    shown = devices(cabinet.actions(), cabinet.state(), Texts(lang, strict=False), cabinet.personas())
+    fields = [field for device in shown for deed in device.deeds for field in deed.fields]
+    for field in fields:
+        assert len(field.labels) == len(field.options)
+    known = set(Texts(lang, strict=False).all())
+    for field in fields:
+        if field.shape == "choice" and field.name != "persona":
+            for option in {*field.options} - {"", *TECHNICAL}:
+                words = {f"panel.option.{field.name}.{option}", f"panel.option.{option}"}
+                assert words & known, f"{field.name}: {option}"
+
+
+TECHNICAL = ("T=0", "T=1", "code128", "datamatrix", "pdf417", "ean13", "gb18030", "utf-8")
+"""Names that are the same in every language."""
+
+
+def test_a_card_is_chosen_by_whose_it_is(cabinet: ControlClient) -> None:
+    people = cabinet.personas()
+    shown = {d.name: d for d in devices(cabinet.actions(), cabinet.state(), TEXTS, people)}
+    present = next(deed for deed in shown["idReader"].deeds if deed.name == "present")
+    card = next(field for field in present.fields if field.name == "card")
+    assert (card.shape, card.labels[0]) == ("card", "程小溪（居民身份证）")
+    cabinet.do("idReader", "present", **parameters(present, {"card": card.options[1], "seconds": "1"}))
+    seen = cabinet.state()["devices"]["idReader"]["card"]
+    assert people[1]["card"]["number"] in str(seen) or people[1]["name"] in str(seen)
+    cabinet.do("idReader", "clear")
+    arrive = next(deed for deed in shown["person"].deeds if deed.name == "arrive")
+    assert parameters(arrive, {}) == {"persona": people[0]["id"]}
+
+
+def test_what_nobody_has_chosen_is_not_sent(cabinet: ControlClient) -> None:
+    shown = {d.name: d for d in devices(cabinet.actions(), cabinet.state(), TEXTS, cabinet.personas())}
+    swipe = next(deed for deed in shown["mrzReader"].deeds if deed.name == "swipe")
+    assert "lines" not in parameters(swipe, {})
+    assert parameters(swipe, {"lines": "P<UTO A<<B"})["lines"] == ["P<UTO", "A<<B"]
+    scan = next(deed for deed in shown["barcode"].deeds if deed.name == "scan")
+    symbology = next(field for field in scan.fields if field.name == "symbology")
+    if not symbology.value:
+        assert (symbology.options[0], "symbology" in parameters(scan, {"text": "1"})) == ("", False)
+
+
 class _Signs(Texts):
     """Every word as its own name."""
 

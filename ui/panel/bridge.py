@@ -18,7 +18,7 @@ from ui.panel.model import Device, devices, parameters
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
 LOOK_EVERY_MS = 700
-Look = tuple[dict[str, Any], dict[str, Any]]
+Look = tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]
 
 
 class Cabinet(Protocol):
@@ -30,6 +30,10 @@ class Cabinet(Protocol):
 
     def state(self) -> dict[str, Any]:
         """How every device is."""
+        ...
+
+    def personas(self) -> list[dict[str, Any]]:
+        """Who may step up, each with a card."""
         ...
 
     def do(self, device: str, action: str, **parameters: object) -> dict[str, Any]:
@@ -119,7 +123,7 @@ class Panel(QObject):
         cabinet = self._cabinet
         if cabinet is None or not self._looking.done():
             return
-        self._looking = self._worker.submit(lambda: (cabinet.actions(), cabinet.state()))
+        self._looking = self._worker.submit(lambda: (cabinet.actions(), cabinet.state(), cabinet.personas()))
         self._looking.add_done_callback(self._looked.emit)
 
     def stop(self) -> None:
@@ -148,8 +152,8 @@ class Panel(QObject):
         if error is not None:
             self._say((str(error), "bad"))
             return
-        actions, state = future.result()
-        found = devices(actions, state, self._texts)
+        actions, state, people = future.result()
+        found = devices(actions, state, self._texts, people)
         if found != self._devices:
             self._devices = found
             if not any(device.name == self._selected for device in found):

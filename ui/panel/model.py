@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,13 +21,18 @@ ILL: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value that an action takes. ``shape``: ``choice`` (one of ``options``), ``switch``, ``number``, ``text``."""
+    """One value that an action takes.
+
+    ``shape``: ``choice`` (one of ``options``, each shown by its word in ``labels``), ``card`` (the same, of whole cards
+    as JSON), ``switch``, ``number``, ``list`` (words with spaces between them), ``text``.
+    """
 
     name: str
     label: str
     shape: str
     value: str
     options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     needed: bool = False
 
 
@@ -52,11 +58,15 @@ class Device:
 
 
 def devices(
-    actions: Mapping[str, Mapping[str, Any]], state: Mapping[str, Any], texts: Texts
+    actions: Mapping[str, Mapping[str, Any]],
+    state: Mapping[str, Any],
+    texts: Texts,
+    people: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Device, ...]:
-    """The cabinet as its control interface tells it (``GET /actions`` and ``GET /state``)."""
+    """The cabinet as its control interface tells it (``GET /actions``, ``GET /state`` and ``GET /personas``)."""
     known: Mapping[str, Mapping[str, Any]] = state.get("devices", {})
-    return tuple(_device(name, schemas, known.get(name, {}), texts) for name, schemas in actions.items())
+    writer = _Writer(texts, people)
+    return tuple(writer.device(name, schemas, known.get(name, {})) for name, schemas in actions.items())
 
 
 def parameters(deed: Deed, typed: Mapping[str, str]) -> dict[str, object]:
@@ -72,19 +82,16 @@ def parameters(deed: Deed, typed: Mapping[str, str]) -> dict[str, object]:
 def _typed(field: Field, text: str) -> object:
     if field.shape == "switch":
         return text == "true"
+    if field.shape == "card":
+        return json.loads(text)
+    if field.shape == "list":
+        return text.split()
     if field.shape != "number":
         return text
     try:
         return int(text) if text.lstrip("-").isdigit() else float(text)
     except ValueError:
         raise ValueError(field.label) from None
-
-
-def _device(name: str, schemas: Mapping[str, Any], state: Mapping[str, Any], texts: Texts) -> Device:
-    deeds = [_deed(action, schema, texts) for action, schema in schemas.items()]
-    deeds.sort(key=lambda deed: (deed.common, CABLE.index(deed.name) if deed.common else 0))
-    facts = tuple(_facts(state, texts))
-    return Device(name, _word(texts, "device", name), _tone(state), facts, tuple(deeds))
 
 
 def _tone(state: Mapping[str, Any]) -> str:
@@ -94,54 +101,104 @@ def _tone(state: Mapping[str, Any]) -> str:
     return "low" if troubled or "low" in state.values() else "ok"
 
 
-def _facts(state: Mapping[str, Any], texts: Texts) -> Sequence[tuple[str, str]]:
-    """Plain values as they are; of lists how many there are."""
-    found = []
-    for name, value in state.items():
-        if name in QUIET or value is None or isinstance(value, Mapping):
-            continue
-        shown = str(len(value)) if isinstance(value, list | tuple) else _plain(value)
-        found.append((_word(texts, "fact", name), shown))
-    return found
+class _Writer:
+    """Puts the cabinet's own names into the person's words; a name without one is shown as it is."""
+
+    def __init__(self, texts: Texts, people: Sequence[Mapping[str, Any]]) -> None:
+        self._texts, self._known, self._people = texts, texts.all(), people
+
+    def device(self, name: str, schemas: Mapping[str, Any], state: Mapping[str, Any]) -> Device:
+        """One device, with all that can be done to it."""
+        deeds = [self._deed(action, schema) for action, schema in schemas.items()]
+        deeds.sort(key=lambda deed: (deed.common, CABLE.index(deed.name) if deed.common else 0))
+        return Device(name, self._word("device", name), _tone(state), tuple(self._facts(state)), tuple(deeds))
+
+    def _facts(self, state: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """Plain values in words; of lists how many there are."""
+        found = []
+        for name, value in state.items():
+            if name in QUIET or value is None or isinstance(value, Mapping):
+                continue
+            shown = str(len(value)) if isinstance(value, list | tuple) else self._plain(name, value)
+            found.append((self._word("fact", name), shown))
+        return found
+
+    def _plain(self, name: str, value: object) -> str:
+        return {True: "✓", False: "–"}[value] if isinstance(value, bool) else self._option(name, str(value))
+
+    # --- fields ----------------------------------------------------------------------------------------
+
+    def _deed(self, name: str, schema: Mapping[str, Any]) -> Deed:
+        needed = set(schema.get("required", ()))
+        fields = tuple(
+            self._field(field, spec, field in needed) for field, spec in schema.get("properties", {}).items()
+        )
+        return Deed(name, self._word("action", name), fields, name in CABLE)
+
+    def _field(self, name: str, spec: Mapping[str, Any], needed: bool) -> Field:
+        label = self._word("field", name)
+        if name == "persona" and self._people:
+            people = tuple(str(one["id"]) for one in self._people)
+            return Field(name, label, "choice", people[0], people, self._names(), needed)
+        if _is_card(spec) and self._people:
+            cards = tuple(json.dumps(one["card"], ensure_ascii=False) for one in self._people)
+            return Field(name, label, "card", cards[0], cards, self._names(), needed)
+        options = _options(spec)
+        value = _default(spec, options)
+        if options and not value:
+            options = ("", *options)  # nothing is chosen, and nothing is sent
+        labels = tuple(self._option(name, option) for option in options)
+        return Field(name, label, _shape(spec, options), value, options, labels, needed)
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(
+            self._texts.get(
+                "panel.person", name=one["name"], layout=self._option("layout", str(one["layout"]))
+            )
+            for one in self._people
+        )
+
+    # --- words -----------------------------------------------------------------------------------------
+
+    def _option(self, field: str, value: str) -> str:
+        """A value in words: what it means in this field, else what it means anywhere."""
+        for text_id in (f"panel.option.{field}.{value}", f"panel.option.{value}"):
+            if text_id in self._known:
+                return self._texts.get(text_id)
+        return value
+
+    def _word(self, kind: str, name: str) -> str:
+        known = f"panel.{kind}.{name}"
+        return self._texts.get(known) if known in self._known else name
 
 
-def _plain(value: object) -> str:
-    return {True: "✓", False: "–"}[value] if isinstance(value, bool) else str(value)
+def _kinds(spec: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [spec, *spec.get("anyOf", ())]
 
 
-def _deed(name: str, schema: Mapping[str, Any], texts: Texts) -> Deed:
-    needed = set(schema.get("required", ()))
-    fields = tuple(
-        _field(field, spec, field in needed, texts) for field, spec in schema.get("properties", {}).items()
-    )
-    return Deed(name, _word(texts, "action", name), fields, name in CABLE)
+def _is_card(spec: Mapping[str, Any]) -> bool:
+    return any(str(kind.get("$ref", "")).endswith("/Card") for kind in _kinds(spec))
 
 
-def _field(name: str, spec: Mapping[str, Any], needed: bool, texts: Texts) -> Field:
-    kinds = [spec, *spec.get("anyOf", ())]
-    options = next((tuple(map(str, kind["enum"])) for kind in kinds if "enum" in kind), ())
-    types = {str(kind.get("type")) for kind in kinds}
+def _options(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    return next((tuple(map(str, kind["enum"])) for kind in _kinds(spec) if "enum" in kind), ())
+
+
+def _shape(spec: Mapping[str, Any], options: Sequence[str]) -> str:
+    types = {str(kind.get("type")) for kind in _kinds(spec)}
     if options:
-        shape = "choice"
-    elif "boolean" in types:
-        shape = "switch"
-    elif types & {"integer", "number"}:
-        shape = "number"
-    else:
-        shape = "text"
-    return Field(name, _word(texts, "field", name), shape, _default(spec, options), options, needed)
+        return "choice"
+    if "boolean" in types:
+        return "switch"
+    if "array" in types:
+        return "list"
+    return "number" if types & {"integer", "number"} else "text"
 
 
-def _default(spec: Mapping[str, Any], options: tuple[str, ...]) -> str:
+def _default(spec: Mapping[str, Any], options: Sequence[str]) -> str:
     value = spec.get("default")
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
         return options[0] if options and "default" not in spec else ""
     return str(value)
-
-
-def _word(texts: Texts, kind: str, name: str) -> str:
-    """The person's word for it; a name that has none yet is shown as it is."""
-    known = f"panel.{kind}.{name}"
-    return texts.get(known) if known in texts.all() else name

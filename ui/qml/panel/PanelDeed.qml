@@ -63,10 +63,10 @@ Rectangle {
                     Layout.fillWidth: true
                     currentIndex: Math.max(0, (row.field.options ?? []).indexOf(row.field.value))
                     font.pixelSize: 20
-                    model: row.field.options ?? []
-                    visible: row.field.shape === "choice"
+                    model: row.field.labels ?? []
+                    visible: (row.field.options ?? []).length > 0
 
-                    onActivated: root.typed[row.field.name] = currentText
+                    onActivated: index => root.typed[row.field.name] = row.field.options[index]
                 }
                 Switch {
                     checked: row.field.value === "true"
@@ -79,7 +79,7 @@ Rectangle {
                     font.pixelSize: 20
                     objectName: "field:" + (root.deed.name ?? "") + ":" + (row.field.name ?? "")
                     text: row.field.value ?? ""
-                    visible: row.field.shape === "number" || row.field.shape === "text"
+                    visible: ["number", "list", "text"].indexOf(row.field.shape) >= 0
 
                     onTextEdited: root.typed[row.field.name] = text
                 }
