@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from config.texts import Texts
 
@@ -13,6 +14,8 @@ CABLE: Final = ("unplug", "replug", "clear", "silent", "garbage", "link")
 """What can be done to every device; shown after what only this one has."""
 QUIET: Final = ("link", "url", "uri", "path", "plugged", "silent", "linkFaults", "counts")
 """Facts that say nothing to a person, or are shown otherwise."""
+NARROW: Final = 11
+"""Half-width characters that a choice has room for beside its name."""
 ILL: Final = frozenset(
     {"off", "out", "open", "jam", "jammed", "error", "black", "covered", "frozen", "broken"}
 )
@@ -24,7 +27,8 @@ class Field:
     """One value that an action takes.
 
     ``shape``: ``choice`` (one of ``options``, each shown by its word in ``labels``), ``card`` (the same, of whole cards
-    as JSON), ``switch``, ``number``, ``list`` (words with spaces between them), ``text``.
+    as JSON), ``switch``, ``number``, ``list`` (words with spaces between them), ``text``. ``wide``: its words need the
+    whole width of the deed.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Field:
     options: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     needed: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +144,17 @@ class _Writer:
         label = self._word("field", name)
         if name == "persona" and self._people:
             people = tuple(str(one["id"]) for one in self._people)
-            return Field(name, label, "choice", people[0], people, self._names(), needed)
+            return Field(name, label, "choice", people[0], people, self._names(), needed, wide=True)
         if _is_card(spec) and self._people:
             cards = tuple(json.dumps(one["card"], ensure_ascii=False) for one in self._people)
-            return Field(name, label, "card", cards[0], cards, self._names(), needed)
+            return Field(name, label, "card", cards[0], cards, self._names(), needed, wide=True)
         options = _options(spec)
         value = _default(spec, options)
         if options and not value:
             options = ("", *options)  # nothing is chosen, and nothing is sent
         labels = tuple(self._option(name, option) for option in options)
-        return Field(name, label, _shape(spec, options), value, options, labels, needed)
+        wide = max(map(_width, labels), default=0) > NARROW
+        return Field(name, label, _shape(spec, options), value, options, labels, needed, wide)
 
     def _names(self) -> tuple[str, ...]:
         return tuple(
@@ -170,6 +176,11 @@ class _Writer:
     def _word(self, kind: str, name: str) -> str:
         known = f"panel.{kind}.{name}"
         return self._texts.get(known) if known in self._known else name
+
+
+def _width(label: str) -> int:
+    """In half-width characters."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in label)
 
 
 def _kinds(spec: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -43,17 +43,19 @@ Rectangle {
         Repeater {
             model: (root.deed.fields ?? []).length
 
-            RowLayout {
+            GridLayout {
                 id: row
 
                 required property int index
                 readonly property var field: (root.deed.fields ?? [])[row.index] ?? ({})
 
                 Layout.fillWidth: true
-                spacing: 10
+                columnSpacing: 10
+                columns: row.field.wide ? 1 : 2
+                rowSpacing: 4
 
                 Txt {
-                    Layout.preferredWidth: 110
+                    Layout.preferredWidth: row.field.wide ? -1 : 110
                     color: Theme.inkMuted
                     font.pixelSize: 20
                     leading: 1.2
@@ -62,6 +64,7 @@ Rectangle {
                 ComboBox {
                     Layout.fillWidth: true
                     currentIndex: Math.max(0, (row.field.options ?? []).indexOf(row.field.value))
+                    font.family: Theme.bodyFont
                     font.pixelSize: 20
                     model: row.field.labels ?? []
                     visible: (row.field.options ?? []).length > 0
@@ -76,6 +79,7 @@ Rectangle {
                 }
                 TextField {
                     Layout.fillWidth: true
+                    font.family: Theme.bodyFont
                     font.pixelSize: 20
                     objectName: "field:" + (root.deed.name ?? "") + ":" + (row.field.name ?? "")
                     text: row.field.value ?? ""
