@@ -354,6 +354,7 @@ CLOSE_SETTLEMENT: Final = Command(
     completion="1.0",
     errors=words("keyUnknown alreadyKnown unresolvedSettlement"),
     operator=True,
+    graceful=True,
 )
 RESOLVE: Final = Command(
     "PaymentTerminal.Resolve",
