@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -192,7 +193,7 @@ class RemoteDevice:
 
     def _show(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
-        same = (before.device, before.details) == (snapshot.device, snapshot.details)
+        same = replace(before, observed_at=None, source="") == replace(snapshot, observed_at=None, source="")
         for listener in [] if same else self._listeners:
             listener(snapshot)
 

@@ -119,6 +119,7 @@ def dump_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "details": _plain(snapshot.details),
         "observed_at": snapshot.observed_at,
         "source": snapshot.source,
+        "lost": snapshot.lost,
     }
 
 

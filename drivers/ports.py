@@ -58,13 +58,15 @@ class Snapshot:
     """A device's status at one moment.
 
     ``details`` holds the class-specific values under their XFS4IoT names (``{"printer": {...}}``).
-    ``source`` says how it is known: ``polled``, ``pushed`` by the device, or ``inferred``.
+    ``source`` says how it is known: ``polled``, ``pushed`` by the device, or ``inferred``. ``lost`` is why the driver
+    no longer holds the hardware, None while it does: a device that reports a fault may still be held.
     """
 
     device: DeviceState
     details: Mapping[str, object] = field(default_factory=dict)
     observed_at: datetime | None = None
     source: str = "polled"
+    lost: str | None = None
 
 
 StatusListener = Callable[[Snapshot], None]

@@ -1,13 +1,14 @@
 """One state machine for every device: connect, watch, lose, wait, connect again, and never believe an old status.
 
-``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself gone
-gets ``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it is then
-closed and opened again with growing, jittered pauses. A failed open is closed as well: only this watch opens a
-port, so that each try is counted and a broken device is truly left alone. One that falls ``trip_drops`` times
-without ever staying for ``stable_s`` is broken: it is left alone for ``tripped_s``, then tried once, or when
-somebody asks for it (a driver that crashes at every command must not be started for ever). A status that nobody has
-confirmed for ``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then
-it is the watching itself that has stopped.
+``starting`` until the first attempt has ended, then ``online`` or ``offline``. A device that reports itself gone gets
+``settle_s`` to come back before anybody is told (a shaken cable must not make a printer vanish); it is then closed
+and opened again with growing, jittered pauses. One that its driver let go of for a fault is closed at once: no cable
+was shaken; nor was it when the device is gone for a moment ``trip_drops`` times in a row. A failed open is closed as
+well: only this watch opens a port, so that each try is counted and a broken device is truly left alone. One that
+falls, or cannot be opened for a fault, ``trip_drops`` times without ever staying for ``stable_s`` is broken: it is
+left alone for ``tripped_s``, then tried once, or when somebody asks for it (a driver that crashes at every command
+must not be started for ever). A status that nobody has confirmed for ``max_age_s`` is stale: not known, and after
+twice that time the device is connected anew, since then it is the watching itself that has stopped.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Final, Generic, TypeVar
 
 from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
 from drivers.ports import Device, DeviceState, Snapshot
+from drivers.ports_supervision import Acquaintance, Resting
 
 log = logging.getLogger("kiosk.devices.supervision")
 
@@ -39,15 +41,6 @@ ASKED_EVERY: Final = 5
 """Failed attempts between two looks at who is there instead."""
 
 D = TypeVar("D", bound=Device)
-
-
-@runtime_checkable
-class Resting(Protocol):
-    """A device that can let go of the hardware between two attempts without giving up what is dear to make anew."""
-
-    async def rest(self) -> None:
-        """Release the port and stop looking for the hardware; never raises for what hardware does."""
-        ...
 
 
 class Stage(enum.StrEnum):
@@ -101,22 +94,6 @@ class Watch:
     cause: str | None = None
 
 
-class Acquaintance(Protocol):
-    """Knows whose device is plugged in where this one belongs. Its calls block, on a worker thread."""
-
-    def vet(self) -> None:
-        """Before an attempt: raise ``DeviceError`` when another role's device is there."""
-        ...
-
-    def instead(self) -> str | None:
-        """After a failed one, the port being free again: whose device is there, and what to do."""
-        ...
-
-    def arrived(self) -> None:
-        """The device is connected."""
-        ...
-
-
 class Supervisor(Generic[D]):
     """Owns one device's life. ``start`` and ``close`` on the loop; never raises for what hardware does."""
 
@@ -151,6 +128,10 @@ class Supervisor(Generic[D]):
         self._stamp: datetime | None = None
         self._fresh_at = monotonic()
         self._gone_at: float | None = None
+        self._shakes = 0
+        self._shaken_at = self._fresh_at
+        self._fault: str | None = None
+        """Why the device has to be closed, whatever it says by now."""
         self._task: asyncio.Task[None] | None = None
         device.on_status(self._pushed)
 
@@ -222,6 +203,7 @@ class Supervisor(Generic[D]):
     def _pushed(self, snapshot: Snapshot) -> None:
         self._fresh_at = self._monotonic()
         self._revived = self._revived or snapshot.device in WELL
+        self._fault = self._fault or _fault_of(snapshot)
         self._news.set()
         if self._watch.stage is Stage.ONLINE:
             self._judge()
@@ -240,6 +222,7 @@ class Supervisor(Generic[D]):
     async def _connect(self) -> bool:
         """One attempt; on failure its cause is told once."""
         self._again = False
+        self._fault = None
         try:
             async with asyncio.timeout(self._policy.open_s):
                 if self.acquaintance is not None:
@@ -255,6 +238,7 @@ class Supervisor(Generic[D]):
         self._fresh_at = self._monotonic()
         self._stamp = None
         self._gone_at = None
+        self._shakes = 0
         if self.acquaintance is not None:
             self.acquaintance.arrived()
         log.info("%s is connected", self._name)
@@ -269,8 +253,11 @@ class Supervisor(Generic[D]):
         cause = self._instead or cause
         if watch.cause != cause:
             log.warning("%s cannot be connected: %s", self._name, cause)
-        waiting = replace(watch, stage=Stage.WAITING, attempts=watch.attempts + 1, cause=cause)
-        self._tell(Observed(self._fault()), waiting)
+        tripped = watch.tripped if self._fault is None else self._fell()
+        waiting = replace(
+            watch, stage=Stage.WAITING, attempts=watch.attempts + 1, tripped=tripped, cause=cause
+        )
+        self._tell(Observed(self._state()), waiting)
 
     async def _explain(self) -> None:
         """Say whose device it is that does not answer as this one: asked now and then, since asking takes seconds."""
@@ -283,7 +270,7 @@ class Supervisor(Generic[D]):
             log.warning("%s cannot be connected: %s", self._name, cause)
             self._tell(self._known, replace(self._watch, cause=cause))
 
-    def _fault(self) -> DeviceState:
+    def _state(self) -> DeviceState:
         """What to call a device that is not connected: its own word, unless it claims to be well."""
         state = self._device.snapshot.device
         return DeviceState.OFFLINE if state in WELL or state is DeviceState.STARTING else state
@@ -304,12 +291,8 @@ class Supervisor(Generic[D]):
 
     def _lost(self, cause: str) -> None:
         watch = self._watch
-        self._falls += 1
-        tripped = self._falls >= self._policy.trip_drops
         log.warning("%s is lost: %s", self._name, cause)
-        if tripped:
-            away = f"{self._policy.tripped_s:.0f} s"
-            log.error("%s fell %d times in a row and is left alone for %s", self._name, self._falls, away)
+        tripped = self._fell()
         waiting = replace(
             watch,
             stage=Stage.WAITING,
@@ -318,7 +301,16 @@ class Supervisor(Generic[D]):
             tripped=tripped,
             cause=cause,
         )
-        self._tell(Observed(DeviceState.HARDWARE_ERROR if tripped else self._fault()), waiting)
+        self._tell(Observed(DeviceState.HARDWARE_ERROR if tripped else self._state()), waiting)
+
+    def _fell(self) -> bool:
+        """Count a fall; whether it was one too many in a row."""
+        self._falls += 1
+        if self._falls < self._policy.trip_drops:
+            return False
+        away = f"{self._policy.tripped_s:.0f} s"
+        log.error("%s fell %d times in a row and is left alone for %s", self._name, self._falls, away)
+        return True
 
     def _judge(self) -> str | None:
         """Publish what the device says, if it may be believed; the reason why it is lost, if it is."""
@@ -327,12 +319,15 @@ class Supervisor(Generic[D]):
         if snapshot.observed_at != self._stamp or self._uses:
             self._stamp = snapshot.observed_at
             self._fresh_at = now
+        if self._fault is not None:
+            return self._fault
         if snapshot.device in GONE:
             self._gone_at = now if self._gone_at is None else self._gone_at
             if now - self._gone_at >= self._policy.settle_s:
                 return f"the device is {snapshot.device}"
             return None
-        self._gone_at = None
+        if self._gone_at is not None:
+            self._came_back(now)
         age = now - self._fresh_at
         stale = snapshot.observed_at is not None and age > self._policy.max_age_s
         if stale and age > 2 * self._policy.max_age_s:
@@ -341,6 +336,14 @@ class Supervisor(Generic[D]):
         known = Observed(state, snapshot.details, snapshot.source, not stale)
         self._tell(known, replace(self._watch, stale=stale))
         return None
+
+    def _came_back(self, now: float) -> None:
+        """It was gone for a moment. Once is a shaken cable; again and again is a fault that must be counted."""
+        self._gone_at = None
+        self._shakes = self._shakes + 1 if now - self._shaken_at < self._policy.stable_s else 1
+        self._shaken_at = now
+        if self._shakes >= self._policy.trip_drops:
+            self._fault = f"the device was gone for a moment {self._shakes} times in a row"
 
     async def _pause(self) -> None:
         """Wait for the next attempt, or until the driver says by itself that the device is back."""
@@ -373,3 +376,8 @@ class Supervisor(Generic[D]):
         if news:
             for listener in self._listeners:
                 listener()
+
+
+def _fault_of(snapshot: Snapshot) -> str | None:
+    """Why the driver let go of hardware that is there: the device says so itself, and no cable is to blame."""
+    return None if snapshot.device in GONE else snapshot.lost

@@ -125,7 +125,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One role's part of the meeting, as its watch uses it (``supervision.Acquaintance``)."""
+    """One role's part of the meeting, as its watch uses it (``ports_supervision.Acquaintance``)."""
 
     meeting: Meeting
     role: str

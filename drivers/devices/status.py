@@ -25,10 +25,12 @@ class StatusBoard:
         """Call ``listener`` with each status that differs from the one before."""
         self._listeners.append(listener)
 
-    def publish(self, device: DeviceState, details: Mapping[str, object], source: str) -> None:
-        """Set what is known now; ``source`` is ``polled``, ``pushed`` or ``inferred``."""
+    def publish(
+        self, device: DeviceState, details: Mapping[str, object], source: str, lost: str | None = None
+    ) -> None:
+        """Set what is known now; ``source`` and ``lost`` as in ``Snapshot``."""
         before = self.snapshot
-        self.snapshot = Snapshot(device, details, self._clock.now(), source)
+        self.snapshot = Snapshot(device, details, self._clock.now(), source, lost)
         if replace(self.snapshot, observed_at=None, source="") == replace(
             before, observed_at=None, source=""
         ):

@@ -25,7 +25,9 @@ class SupervisedDevice(ABC):
 
     One task owns the connection: connect, watch until it breaks, disconnect, wait, again. ``open`` waits
     for the first attempt; when it fails the task goes on trying until ``close``, so hardware that is
-    switched on later is found without anybody asking.
+    switched on later is found without anybody asking. In the device program the watch over it
+    (``drivers/supervision.py``) closes it when it is away for more than a moment, or for a fault at once: its own
+    tries are counted by nobody.
     """
 
     def __init__(self, label: str, clock: Clock) -> None:
@@ -139,7 +141,7 @@ class SupervisedDevice(ABC):
         self._connected = False
         if first:
             _log.warning("%s is lost: %s", self.label, error)
-        self._board.publish(_state_of(error), self._away(), "inferred")
+        self._board.publish(_state_of(error), self._away(), "inferred", str(error) or type(error).__name__)
 
     def _answer(self, error: DeviceError | None) -> None:
         waiters, self._waiters = self._waiters, []

@@ -15,8 +15,16 @@ from drivers.assembly import DeviceSpec, isolation_of, load_modules, port_of
 from drivers.devices import registry
 from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, LinkLost, MediaMissing
 from drivers.hosting import RemoteDevice, hosted
-from drivers.hosting_codec import dump_error, load_error, methods_of
-from drivers.ports import DeviceState, DocumentPrinter, FaceVerdict, IdCardReader, PrintOutcome, PrintResult
+from drivers.hosting_codec import dump_error, dump_snapshot, load_error, load_snapshot, methods_of
+from drivers.ports import (
+    DeviceState,
+    DocumentPrinter,
+    FaceVerdict,
+    IdCardReader,
+    PrintOutcome,
+    PrintResult,
+    Snapshot,
+)
 from drivers.supervision import Policy, Stage, Supervisor
 from tests.drivers.fakes import CARD
 
@@ -382,3 +390,10 @@ def test_an_error_of_an_unknown_class_is_still_an_error():
     error = load_error(dump_error(HardwareFault("paperJammed", "words")))
     assert (type(error), str(error), error.code) == (HardwareFault, "words", "paperJammed")
     assert str(load_error(["StoreError", "words", None])) == "words"
+
+
+def test_a_status_crosses_whole():
+    told = Snapshot(
+        DeviceState.HARDWARE_ERROR, {"printer": {"media": "unknown"}}, None, "inferred", "no motor"
+    )
+    assert load_snapshot(dump_snapshot(told)) == told

@@ -249,3 +249,37 @@ async def test_a_fault_that_is_no_loss_is_told_at_once():
     assert seen[-1] is DeviceState.HARDWARE_ERROR
     assert supervisor.watch.stage is Stage.ONLINE
     await supervisor.close()
+
+
+async def test_what_the_driver_let_go_of_for_a_fault_is_closed_and_counted_though_it_comes_back_at_once():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(
+        device, replace(POLICY, settle_s=60.0, stable_s=60.0, first_s=0.5, last_s=0.5)
+    )
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    device.snapshot = Snapshot(
+        DeviceState.HARDWARE_ERROR, {}, datetime.now(UTC), "inferred", "the motor does not turn"
+    )
+    for listener in device.listeners:
+        listener(device.snapshot)
+    device.show(DeviceState.ONLINE)
+    await until(lambda: supervisor.watch.drops == 1)
+    assert supervisor.watch.cause == "the motor does not turn"
+    await until(lambda: not device.opened)
+    await until(lambda: device.opens == 2 and supervisor.watch.stage is Stage.ONLINE)
+    assert supervisor.watch.drops == 1
+    await supervisor.close()
+
+
+async def test_a_cable_that_is_shaken_without_end_is_a_loss():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(device, replace(BRITTLE, settle_s=60.0))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    for shakes in range(1, BRITTLE.trip_drops + 1):
+        assert supervisor.watch.drops == 0, shakes
+        device.show(DeviceState.NO_DEVICE)
+        device.show(DeviceState.ONLINE)
+    await until(lambda: supervisor.watch.drops == 1)
+    assert "gone for a moment" in supervisor.watch.cause
+    await until(lambda: device.opens == 2)
+    await supervisor.close()

@@ -7,7 +7,7 @@ import pytest
 from config.clock import SystemClock
 from drivers.devices import supervised
 from drivers.devices.supervised import SupervisedDevice
-from drivers.errors import LinkLost
+from drivers.errors import DeviceNotReady, HardwareFault, LinkLost
 from drivers.ports import DeviceState
 from drivers.supervision import Policy, Supervisor
 
@@ -86,4 +86,59 @@ async def test_what_a_failed_open_said_of_the_device_outlives_its_closing():
             await asyncio.sleep(0.002)  # closed again
     assert supervisor.known.device is DeviceState.NO_DEVICE
     assert "nobody is there" in supervisor.watch.cause
+    await supervisor.close()
+
+
+class Broken(Slow):
+    """Answers its greeting, and says at every look that it is broken; counts how often its port is opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.free.set()
+        self.opens = 0
+        self.greeted = True
+
+    async def _connect(self):
+        self.opens += 1
+        if not self.greeted:
+            raise HardwareFault("hardwareError", "the motor does not turn")
+
+    def _announce(self):
+        self._board.publish(DeviceState.ONLINE, {}, "polled")
+
+    async def _watch(self):
+        raise HardwareFault("hardwareError", "the motor does not turn")
+
+
+HASTY = Policy(first_s=0.005, last_s=0.01, stable_s=60.0, trip_drops=4, tripped_s=60.0)
+
+
+@pytest.mark.parametrize("greeted", [True, False])
+async def test_a_device_that_always_says_hardware_error_is_left_alone(monkeypatch, greeted):
+    """Its driver alone would try four times a second for ever; the watch counts each fall and breaks the circuit."""
+    monkeypatch.setattr(supervised, "FIRST_RETRY_S", 0.001)
+    monkeypatch.setattr(supervised, "LAST_RETRY_S", 0.002)
+    device = Broken()
+    device.greeted = greeted
+    supervisor = Supervisor("broken", device, HASTY)
+    supervisor.start()
+    async with asyncio.timeout(10):
+        while not supervisor.watch.tripped:
+            await asyncio.sleep(0.002)
+    assert supervisor.known.device is DeviceState.HARDWARE_ERROR
+    assert "the motor does not turn" in supervisor.watch.cause
+    assert supervisor.watch.attempts == HASTY.trip_drops
+    with pytest.raises(DeviceNotReady):
+        supervisor.using().__enter__()
+    async with asyncio.timeout(10):
+        while device.snapshot.device is not DeviceState.OFFLINE:
+            await asyncio.sleep(0.002)  # its port is closed
+    opens = device.opens
+    for _ in range(50):
+        await asyncio.sleep(0.002)
+    assert device.opens == opens
+    supervisor.reconnect()
+    async with asyncio.timeout(10):
+        while device.opens == opens:
+            await asyncio.sleep(0.002)
     await supervisor.close()
