@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from config.clock import Clock, Deadline
-from drivers.devices.card_key import KeyApplication
 from drivers.devices.card_profile import CardProfile, load_profile
+from drivers.devices.chip_reader import ChipReader, PoweredChip, understood
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.supervised import SupervisedDevice
@@ -20,16 +20,13 @@ from drivers.errors import (
     LinkLost,
     MediaInvalid,
     MediaMissing,
-    ProtocolError,
-    ReadFailed,
 )
-from drivers.ports import Chip, ChipPower, ChipProtocol, DeviceState, Media, PinCheck
-from drivers.protocols import atr
-from drivers.protocols.apdu import Command, Exchange, Response, redacted
+from drivers.ports import Chip, ChipPower, DeviceState, Media
+from drivers.protocols.apdu import redacted
 from drivers.protocols.apdu_wire import ApduWire
 from drivers.transports.pcsc import PcscReader
 from drivers.transports.pcsc_calls import Sighting, use_socket
-from drivers.transports.pcsc_card import CardLine, Powered
+from drivers.transports.pcsc_card import CardLine
 
 _log = logging.getLogger("kiosk.devices.smartCard")
 
@@ -39,8 +36,8 @@ _LOOK_S: Final = 0.6
 """A little more than it takes pcscd to look at a reader again (0.4 s)."""
 
 
-class SmartCard(SupervisedDevice):
-    """Implements ``SmartCardReader``. Commands to the card are serialised by one lock; watching is not.
+class SmartCard(ChipReader, SupervisedDevice):
+    """Implements ``SmartCardReader``. Watching goes on while a command has the card.
 
     A card is powered by the first command that needs it and is ours alone until it is switched off, taken out,
     or fails to answer in time; then it must be powered again.
@@ -52,15 +49,12 @@ class SmartCard(SupervisedDevice):
     """
 
     def __init__(self, reader: PcscReader, clock: Clock, profile: CardProfile) -> None:
-        super().__init__("smartCardReader", clock)
+        ChipReader.__init__(self, profile)
+        SupervisedDevice.__init__(self, "smartCardReader", clock)
         self._reader = reader
         self._seen = _EMPTY
         self._line: CardLine | None = None
         self._leaving: CardLine | None = None
-        self._chip: Chip | None = None
-        self._extended = False
-        self._key = KeyApplication(profile, self._ask)
-        self._lock = asyncio.Lock()
         self._waiting: set[asyncio.Future[None]] = set()
         self._gone = asyncio.Event()
         self._why: DeviceError = LinkLost("the card reader is lost")
@@ -92,54 +86,6 @@ class SmartCard(SupervisedDevice):
         """Wait until no card is in the reader; raise ``DeadlinePassed`` while one is."""
         await self._until(lambda: not self._seen.present, deadline)
 
-    async def power(self, how: ChipPower, deadline: Deadline) -> Chip | None:
-        """Reset the card cold or warm, or switch it off.
-
-        Raise ``MediaMissing`` without a card, ``MediaInvalid`` for a mute one, ``ReadFailed`` (``atrNotObtained``)
-        for an answer to reset that is none.
-        """
-        async with self._lock:
-            if how is ChipPower.OFF:
-                self._require_card()
-                self._let_go()
-                return None
-            return await self._powered(how, deadline)
-
-    async def transmit(self, apdu: bytes, protocol: ChipProtocol, deadline: Deadline) -> bytes:
-        """One command APDU and its whole response APDU; ``protocol`` is that of ``power``, or ``NOT_REQUIRED``.
-
-        Raise ``InvalidData`` for bytes that are no command, ``ReadFailed`` (``atrNotObtained``) before ``power``,
-        ``MediaInvalid`` (``protocolNotSupported``) when the card speaks another protocol, ``MediaMissing`` when
-        the card is torn out, ``ProtocolError``.
-        """
-        command = Command.parse(apdu)
-        async with self._lock:
-            self._require_card()
-            if self._chip is None:
-                raise ReadFailed("the card has no power; power it first", "atrNotObtained")
-            if protocol not in (self._chip.protocol, ChipProtocol.NOT_REQUIRED):
-                raise MediaInvalid(f"the card speaks {self._chip.protocol} now", "protocolNotSupported")
-            self._key.forget()
-            return (await self._ask(command, deadline)).encode()
-
-    async def verify_pin(self, pin: str, deadline: Deadline) -> PinCheck:
-        """Show the PIN to the key application; it is written nowhere."""
-        async with self._lock:
-            await self._on(deadline)
-            return await self._key.verify(pin, deadline)
-
-    async def certificate(self, deadline: Deadline) -> bytes:
-        """The key's certificate, DER."""
-        async with self._lock:
-            await self._on(deadline)
-            return await self._key.certificate(deadline)
-
-    async def sign(self, challenge: bytes, deadline: Deadline) -> bytes:
-        """The signature over ``challenge``; raise ``SecurityFailed`` unless the PIN was verified since power-up."""
-        async with self._lock:
-            await self._on(deadline)
-            return await self._key.sign(challenge, deadline)
-
     async def reset(self, deadline: Deadline) -> None:
         """Switch the card off and let go of it; the next command powers it anew."""
         self._require()
@@ -147,14 +93,16 @@ class SmartCard(SupervisedDevice):
         await self._settled(deadline)
         self._require()
 
-    async def _on(self, deadline: Deadline) -> None:
-        self._require_card()
-        if self._chip is None:
-            await self._powered(ChipPower.COLD, deadline)
+    async def _switch(self, how: ChipPower, deadline: Deadline) -> Chip | None:
+        chip = await super()._switch(how, deadline)
+        if chip is not None:
+            self._show("pushed")
+        return chip
 
-    async def _powered(self, how: ChipPower, deadline: Deadline) -> Chip:
-        self._require_card()
-        self._key.forget()
+    async def _put(self, how: ChipPower, deadline: Deadline) -> PoweredChip | None:
+        if how is ChipPower.OFF:
+            self._let_go()
+            return None
         line = self._line
         try:
             if line is None:
@@ -163,37 +111,17 @@ class SmartCard(SupervisedDevice):
                 found = await line.power(deadline)
             else:
                 found = await line.reset(deadline, cold=how is ChipPower.COLD)
-            self._chip = self._understood(found)
+            return understood(found.atr, found.t0)
         except BaseException:
-            self._let_go(line)
+            self._let_go()
             raise
-        self._show("pushed")
-        return self._chip
 
-    def _understood(self, found: Powered) -> Chip:
-        self._extended = atr.parse(found.atr).takes_extended
-        return Chip(found.atr, ChipProtocol.T0 if found.t0 else ChipProtocol.T1)
-
-    async def _ask(self, command: Command, deadline: Deadline) -> Response:
-        """One command, as many APDUs as it takes; a card that is left in the middle of it is switched off."""
-        line, chip = self._line, self._chip
-        if line is None or chip is None:
+    async def _carry(self, apdu: bytes, deadline: Deadline) -> bytes:
+        if self._line is None:
             raise MediaMissing("the card was taken out")
-        exchange = Exchange(command, t0=chip.protocol is ChipProtocol.T0, extended=self._extended)
-        try:
-            while exchange.answer is None:
-                sending = exchange.sending
-                exchange.feed(await line.transmit(sending, deadline))
-                _log.debug("%s", redacted(sending))
-        except ProtocolError:
-            if await self._leaves(deadline):
-                raise MediaMissing("the card was torn out in the middle of its answer") from None
-            self._let_go(line)
-            raise
-        except BaseException:
-            self._let_go(line)
-            raise
-        return exchange.answer
+        answer = await self._line.transmit(apdu, deadline)
+        _log.debug("%s", redacted(apdu))
+        return answer
 
     async def _leaves(self, deadline: Deadline) -> bool:
         """Whether the card that has just answered badly is on its way out: pcscd sees that at its next look."""
@@ -209,15 +137,14 @@ class SmartCard(SupervisedDevice):
             raise DeadlinePassed("the card still does not answer; take it out and insert it again")
         self._leaving = None
 
-    def _let_go(self, line: CardLine | None = None) -> None:
-        """Switch the card off; only if it is still held by ``line``, when that is given."""
-        held = self._line
-        if held is None or (line is not None and held is not line):
-            return
-        held.close()
-        self._leaving, self._line, self._chip = held, None, None
-        self._key.forget()
-        self._show("pushed")
+    def _let_go(self) -> None:
+        """Switch the card off, if it is held."""
+        held, self._line = self._line, None
+        self._forget()
+        if held is not None:
+            held.close()
+            self._leaving = held
+            self._show("pushed")
 
     def _require_card(self) -> None:
         self._require()
