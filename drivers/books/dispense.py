@@ -23,6 +23,7 @@ from drivers.books.dispense_job import (
     job_of,
     sheet_of,
 )
+from drivers.books.jobs import key_used, opening
 from drivers.books.numbers import step
 from drivers.books.totals import Totals
 from drivers.ports import DispensedItem
@@ -58,8 +59,7 @@ class DispenseBook:
 
     async def key_used(self, key: str) -> bool:
         """Whether any service has had this key."""
-        query = select(jobs.c.key).where(jobs.c.key == key)
-        return await self._store.read(lambda connection: connection.execute(query).first() is not None)
+        return await key_used(self._store, key)
 
     async def open_jobs(self) -> list[DispenseJob]:
         """Jobs whose sheets lie, or may lie, in the tray, and jobs in doubt that might yet be cleared up."""
@@ -77,19 +77,10 @@ class DispenseBook:
 
     async def begin(self, job: DispenseJob) -> None:
         """Enter a new key; no sheet may move before this returns."""
-        now = self._store.now()
-        row = {
-            "key": job.key,
-            "service": self._service,
-            "kind": KIND,
-            "client": job.client,
-            "fingerprint": job.fingerprint,
-            "state": JobStage.FEEDING.value,
-            "sheets": 0,
-            "detail": detail_of(job),
-            "created_at": now,
-            "updated_at": now,
-        }
+        detail, now = detail_of(job), self._store.now()
+        row = opening(
+            job.key, self._service, KIND, job.client, job.fingerprint, JobStage.FEEDING, detail, now
+        )
         await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
 
     async def feed(self, job: DispenseJob, index: int, number: str, before: Totals) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from drivers import crashpoints
+from drivers.books.jobs import opening
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.store import Store
 from drivers.store_tables import jobs
@@ -80,19 +81,11 @@ class PaperBook:
 
     async def begin(self, job: PaperJob, client: str) -> None:
         """Enter a new key; nothing may be sent to the printer before this returns."""
+        detail = {"printerName": job.printer_name, **_numbers(job), **_before(job)}
         now = self._store.now()
-        row = {
-            "key": job.key,
-            "service": self._service,
-            "kind": self._kind,
-            "client": client,
-            "fingerprint": job.fingerprint,
-            "state": JobStage.BEGUN.value,
-            "sheets": 0,
-            "detail": {"printerName": job.printer_name, **_numbers(job), **_before(job)},
-            "created_at": now,
-            "updated_at": now,
-        }
+        row = opening(
+            job.key, self._service, self._kind, client, job.fingerprint, JobStage.BEGUN, detail, now
+        )
 
         def work(connection: Connection) -> None:
             connection.execute(insert(jobs), [row])

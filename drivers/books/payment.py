@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from drivers import crashpoints
+from drivers.books.jobs import JobBook, key_used, loaded_time, stored_time
 from drivers.payment import BatchTotals, Channel, Operation, Order, Outcome, Payment
-from drivers.store import Store
 from drivers.store_tables import jobs
 
 BEGIN: Final = crashpoints.register("payment.begin", "the key is entered; nothing was sent to the terminal")
@@ -20,9 +20,6 @@ FINISH: Final = crashpoints.register("payment.finish", "the terminal has answere
 RESOLVED: Final = crashpoints.register("payment.resolved", "a payment left open gets its outcome")
 
 KIND: Final = "payment"
-ENTERED: Final[ColumnElement[int]] = literal_column("jobs.rowid")
-"""The order in which jobs were entered. SQLite numbers rows upwards and none is ever taken out; the time of day may
-have been set back in between."""
 
 
 class PaymentStage(enum.StrEnum):
@@ -64,54 +61,26 @@ class PaymentJob:
         return fingerprint_of(self.order)
 
 
-class PaymentBook:
+class PaymentBook(JobBook[PaymentJob]):
     """The payments of one terminal service."""
 
-    def __init__(self, store: Store, service: str) -> None:
-        self._store = store
-        self._service = service
-
-    async def find(self, key: str) -> PaymentJob | None:
-        """The payment of that key, None when there is none; another service's key counts as none."""
-        found = await self._select(jobs.c.key == key)
-        return found[0] if found else None
+    kind = KIND
+    open_state = PaymentStage.BEGUN
 
     async def key_used(self, key: str) -> bool:
         """Whether any service has had this key."""
-        query = select(jobs.c.key).where(jobs.c.key == key)
-        return await self._store.read(lambda connection: connection.execute(query).first() is not None)
-
-    async def unfinished(self) -> list[PaymentJob]:
-        """Payments whose outcome is not known, oldest first."""
-        return await self._select(jobs.c.state == PaymentStage.BEGUN)
-
-    async def last(self) -> PaymentJob | None:
-        """The payment entered last."""
-        found = await self._select(jobs.c.key.is_not(None))
-        return found[-1] if found else None
+        return await key_used(self._store, key)
 
     async def begin(self, job: PaymentJob, client: str) -> None:
         """Enter a new key; nothing may be sent to the terminal before this returns."""
-        now = self._store.now()
-        row = {
-            "key": job.key,
-            "service": self._service,
-            "kind": KIND,
-            "client": client,
-            "fingerprint": job.fingerprint,
-            "state": PaymentStage.BEGUN.value,
-            "sheets": 0,
-            "detail": {
-                "order": asdict(job.order),
-                "serial": job.serial,
-                "originalKey": job.original_key,
-                "result": None,
-                "by": None,
-            },
-            "created_at": now,
-            "updated_at": now,
+        detail = {
+            "order": asdict(job.order),
+            "serial": job.serial,
+            "originalKey": job.original_key,
+            "result": None,
+            "by": None,
         }
-        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+        await self._enter(BEGIN, job.key, client, job.fingerprint, detail)
 
     async def finish(self, key: str, result: Payment, commit: str = FINISH, by: str | None = None) -> None:
         """Enter the outcome; ``by`` names the person who found it out. A void that was approved marks its sale."""
@@ -153,10 +122,23 @@ class PaymentBook:
 
         return BatchTotals(batch, *of(Operation.SALE), *of(Operation.VOID), *of(Operation.REFUND))
 
-    async def _select(self, which: Any) -> list[PaymentJob]:
-        query = select(jobs).where(jobs.c.service == self._service, jobs.c.kind == KIND, which)
-        return await self._store.read(
-            lambda connection: [_job(row) for row in connection.execute(query.order_by(ENTERED))]
+    def _job(self, row: Row[Any]) -> PaymentJob:
+        order = row.detail["order"]
+        return PaymentJob(
+            row.key,
+            Order(
+                Operation(order["operation"]),
+                order["reference"],
+                order["amount_fen"],
+                Channel(order["channel"]),
+                order["original"],
+            ),
+            row.detail["serial"],
+            row.detail["originalKey"],
+            datetime.fromisoformat(row.created_at),
+            PaymentStage(row.state),
+            _loaded(row.detail["result"]),
+            row.detail["by"],
         )
 
 
@@ -170,36 +152,16 @@ def _batch(job: PaymentJob) -> str | None:
 
 
 def _stored(result: Payment) -> dict[str, Any]:
-    return asdict(result) | {"at": result.at.isoformat() if result.at is not None else None}
+    return asdict(result) | {"at": stored_time(result.at)}
 
 
 def _loaded(kept: Mapping[str, Any] | None) -> Payment | None:
     if kept is None:
         return None
-    at, operation = kept["at"], kept["operation"]
+    operation = kept["operation"]
     typed = {
         "outcome": Outcome(kept["outcome"]),
         "operation": Operation(operation) if operation is not None else None,
-        "at": datetime.fromisoformat(at) if at is not None else None,
+        "at": loaded_time(kept["at"]),
     }
     return Payment(**{**kept, **typed})
-
-
-def _job(row: Row[Any]) -> PaymentJob:
-    order = row.detail["order"]
-    return PaymentJob(
-        row.key,
-        Order(
-            Operation(order["operation"]),
-            order["reference"],
-            order["amount_fen"],
-            Channel(order["channel"]),
-            order["original"],
-        ),
-        row.detail["serial"],
-        row.detail["originalKey"],
-        datetime.fromisoformat(row.created_at),
-        PaymentStage(row.state),
-        _loaded(row.detail["result"]),
-        row.detail["by"],
-    )

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, update
 
 from drivers import crashpoints
-from drivers.books.payment import ENTERED
+from drivers.books.jobs import JobBook, loaded_time, stored_time
 from drivers.payment import BatchTotals, ClosingReason, Settlement, SettlementState
-from drivers.store import Store
 from drivers.store_tables import jobs
 
 BEGIN: Final = crashpoints.register("settlement.begin", "the settlement is entered; nothing was sent")
@@ -53,43 +52,15 @@ class SettlementJob:
         return self.result is not None and self.result.totals == self.book
 
 
-class SettlementBook:
+class SettlementBook(JobBook[SettlementJob]):
     """The settlements of one terminal service."""
 
-    def __init__(self, store: Store, service: str) -> None:
-        self._store = store
-        self._service = service
-
-    async def find(self, key: str) -> SettlementJob | None:
-        """The settlement of that key, None when there is none."""
-        found = await self._select(jobs.c.key == key)
-        return found[0] if found else None
-
-    async def last(self) -> SettlementJob | None:
-        """The settlement entered last."""
-        found = await self._select(jobs.c.key.is_not(None))
-        return found[-1] if found else None
-
-    async def unfinished(self) -> list[SettlementJob]:
-        """Settlements of which nobody knows how they ended, oldest first."""
-        return await self._select(jobs.c.state == SettlementState.OPEN)
+    kind = KIND
+    open_state = SettlementState.OPEN
 
     async def begin(self, job: SettlementJob, client: str) -> None:
         """Enter a new key; nothing may be sent to the terminal before this returns."""
-        now = self._store.now()
-        row = {
-            "key": job.key,
-            "service": self._service,
-            "kind": KIND,
-            "client": client,
-            "fingerprint": f"{KIND}:{job.serial}:{job.batch}",
-            "state": SettlementState.OPEN.value,
-            "sheets": 0,
-            "detail": _detail(job),
-            "created_at": now,
-            "updated_at": now,
-        }
-        await self._store.write(BEGIN, lambda connection: connection.execute(insert(jobs), [row]) and None)
+        await self._enter(BEGIN, job.key, client, f"{KIND}:{job.serial}:{job.batch}", _detail(job))
 
     async def finish(self, job: SettlementJob, result: Settlement | None, error_code: str | None) -> None:
         """Enter how it ended: ``result`` as the terminal tells it, None when the batch was not closed."""
@@ -120,10 +91,19 @@ class SettlementBook:
             FINISH, lambda connection: connection.execute(statement.values(values)) and None
         )
 
-    async def _select(self, which: Any) -> list[SettlementJob]:
-        query = select(jobs).where(jobs.c.service == self._service, jobs.c.kind == KIND, which)
-        return await self._store.read(
-            lambda connection: [_job(row) for row in connection.execute(query.order_by(ENTERED))]
+    def _job(self, row: Row[Any]) -> SettlementJob:
+        return SettlementJob(
+            row.key,
+            row.detail["batch"],
+            row.detail["serial"],
+            BatchTotals(**row.detail["book"]),
+            _loaded(row.detail["before"]),
+            SettlementState(row.state),
+            _loaded(row.detail["result"]),
+            row.error_code,
+            datetime.fromisoformat(row.created_at),
+            ClosingReason(reason) if (reason := row.detail.get("reason")) is not None else None,
+            row.detail.get("by"),
         )
 
 
@@ -138,35 +118,11 @@ def _detail(job: SettlementJob) -> dict[str, Any]:
 
 
 def _stored(settlement: Settlement | None) -> dict[str, Any] | None:
-    if settlement is None:
-        return None
-    at = settlement.at.isoformat() if settlement.at is not None else None
-    return asdict(settlement) | {"at": at}
+    return None if settlement is None else asdict(settlement) | {"at": stored_time(settlement.at)}
 
 
 def _loaded(kept: Mapping[str, Any] | None) -> Settlement | None:
     if kept is None:
         return None
-    at = kept["at"]
-    return Settlement(
-        BatchTotals(**kept["totals"]),
-        kept["balanced"],
-        kept["text"],
-        datetime.fromisoformat(at) if at is not None else None,
-    )
-
-
-def _job(row: Row[Any]) -> SettlementJob:
-    return SettlementJob(
-        row.key,
-        row.detail["batch"],
-        row.detail["serial"],
-        BatchTotals(**row.detail["book"]),
-        _loaded(row.detail["before"]),
-        SettlementState(row.state),
-        _loaded(row.detail["result"]),
-        row.error_code,
-        datetime.fromisoformat(row.created_at),
-        ClosingReason(reason) if (reason := row.detail.get("reason")) is not None else None,
-        row.detail.get("by"),
-    )
+    totals = BatchTotals(**kept["totals"])
+    return Settlement(totals, kept["balanced"], kept["text"], loaded_time(kept["at"]))
