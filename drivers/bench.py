@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from config.role_tokens import read_tokens
 from config.settings import DevicesSettings
+from drivers.bench_paper import TEST_RECEIPT, test_page
 from drivers.client import (
     AuxiliariesClient,
     DeviceHub,
@@ -38,6 +39,9 @@ from drivers.transports.link import Tap
 from drivers.xfs.auth import OPERATOR, token_of
 
 WAIT_S: Final = 20.0
+_WELL: Final = ("online", "deviceBusy")
+_HEALTH: Final = "Supervision.GetHealth"
+_RECONNECT: Final = "Supervision.Reconnect"
 CONNECTED: Final = "connected"
 """The first thing tried of every device."""
 HAND_S: Final = 20.0
@@ -91,38 +95,48 @@ async def bench(settings: DevicesSettings, taps: Mapping[str, Tap] | None = None
 
 
 async def ready(hub: DeviceHub, role: str, wait_s: float = WAIT_S) -> str:
-    """The device's state once it is well, or the last one after ``wait_s``."""
-    end = asyncio.get_running_loop().time() + wait_s
-    while True:
-        state = hub.status(role).device
-        if state in ("online", "deviceBusy") or asyncio.get_running_loop().time() > end:
-            return state
-        await asyncio.sleep(0.1)
+    """The device's state once it is well, or the last one after ``wait_s`` seconds."""
+    await _told(hub, lambda: hub.status(role).device in _WELL, wait_s)
+    return hub.status(role).device
 
 
 async def status(hub: DeviceHub, roles: list[str], wait_s: float = 5.0) -> dict[str, dict[str, Any]]:
-    """Status, age and health of each role."""
-    end = asyncio.get_running_loop().time() + wait_s
-    while any(hub.status(role).device in ("unknown", "starting") for role in roles):
-        if asyncio.get_running_loop().time() > end:
-            break
-        await asyncio.sleep(0.05)
+    """Status, age and health of each role; those that are still looked for get ``wait_s`` seconds."""
+    await _told(
+        hub, lambda: all(hub.status(role).device not in ("unknown", "starting") for role in roles), wait_s
+    )
     found: dict[str, dict[str, Any]] = {}
     for role in roles:
         known = hub.status(role)
         age = None if known.age_s == float("inf") else round(known.age_s, 3)
         found[role] = {"device": known.device, "age_s": age, "details": dict(known.details)}
         try:
-            found[role]["health"] = await hub.request(role, "Supervision.GetHealth", {}, 5.0)
+            found[role]["health"] = await hub.request(role, _HEALTH, {}, 5.0)
         except DeviceClientError as error:
             found[role]["health"] = {"cause": str(error)}
     return found
 
 
+async def _told(hub: DeviceHub, holds: Callable[[], bool], within_s: float) -> bool:
+    """Wait until what the hub tells makes ``holds`` true; whether it did within ``within_s`` seconds."""
+    news = asyncio.Event()
+    stop = hub.on_change(lambda _role, _status: news.set())
+    try:
+        async with asyncio.timeout(within_s):
+            while not holds():
+                news.clear()
+                await news.wait()
+    except TimeoutError:
+        return holds()
+    finally:
+        stop()
+    return True
+
+
 async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list[Check]:
     """Try a device: without ``paper`` nothing is printed, without ``hand`` nobody has to do anything."""
     state = await ready(hub, role)
-    checks = [Check(CONNECTED, state in ("online", "deviceBusy"), state)]
+    checks = [Check(CONNECTED, state in _WELL, state)]
     if not checks[0].ok:
         return checks
     for name, act in _trials(hub, role, paper, hand):
@@ -284,54 +298,80 @@ RESETS: Final[Mapping[str, str]] = {
     "paymentTerminal": "PaymentTerminal.Reset",
     "invoicePrinter": "Printer.Reset",
     "auxiliaries": "CabinetBoard.Reset",
-    "ups": "Supervision.Reconnect",
+    "ups": _RECONNECT,
     "stampUnit": "StampUnit.Reset",
-    "watchdog": "Supervision.Reconnect",
+    "watchdog": _RECONNECT,
 }
 
 
-async def reset(hub: DeviceHub, role: str) -> None:
-    """Bring a device back to a known state, as after a jam was cleared; raise ``DeviceClientError``."""
-    await ready(hub, role, 5.0)
-    await hub.request(role, RESETS[role], {}, 45.0)
+REACHED_S: Final = 5.0
+"""How long a device's service may take to be found."""
+OPENED_S: Final = 35.0
+"""Closing a device and opening it may take 15 s each (``supervision.Policy.open_s``)."""
+LOOK_EVERY_S: Final = 0.1
+"""Between two questions for what no event tells: the age of a status, and whether a device was tried."""
+SEEN_S: Final = 5.0
+"""How long a device may take to say how it is after a reset: it is asked every second or two."""
 
 
-async def reconnect(hub: DeviceHub, role: str) -> None:
-    """Close and open a device again, also one that is left alone since it fell too often."""
-    await ready(hub, role, 2.0)
-    await hub.request(role, "Supervision.Reconnect", {}, 10.0)
+async def reset(hub: DeviceHub, role: str, seen_s: float = SEEN_S) -> str:
+    """Bring a device back to a known state, as after a jam was cleared; one that is not connected is opened first.
+
+    Gives the device's state, if it has told it since, ``seen_s`` seconds at most; ``unknown`` when it has not.
+    Raise ``DeviceClientError`` when the reset fails or there is no such service.
+    """
+    health = await _health(hub, role)
+    if RESETS[role] == _RECONNECT or (health is not None and health["state"] != "online"):
+        await reconnect(hub, role)
+    if RESETS[role] != _RECONNECT:
+        await hub.request(role, RESETS[role], {}, 45.0)
+    return await _state_since(hub, role, time.monotonic(), seen_s)
 
 
-TEST_RECEIPT: Final = (
-    {"type": "title", "text": "测试 Test"},
-    {"type": "text", "text": "打印机自检 printer test", "align": "center"},
-    {"type": "rule"},
-    {"type": "row", "label": "0123456789", "value": "¥1,234.56"},
-    {"type": "qr", "data": "TEST", "caption": "QR"},
-)
+async def reconnect(hub: DeviceHub, role: str, within_s: float = OPENED_S) -> str:
+    """Close and open a device again, also one that is left alone since it fell too often.
+
+    Gives the device's state once that was tried, or the last one after ``within_s`` seconds. Raise
+    ``DeviceClientError`` when there is no such service, or one of another publisher that has no such command.
+    """
+    before = await _tries(hub, role)
+    await hub.request(role, _RECONNECT, {}, 10.0)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            while await _tries(hub, role) == before:
+                await asyncio.sleep(LOOK_EVERY_S)
+    return hub.status(role).device
 
 
-def test_page() -> bytes:
-    """One A4 page with a frame and a word, as small as a PDF can be."""
-    content = b"0.5 w 40 40 515 762 re S BT /F1 24 Tf 60 760 Td (Printer test 0123456789) Tj ET"
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    body = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, part in enumerate(parts, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    start = len(body)
-    body += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(parts) + 1, table)
-    body += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
-    return bytes(body)
+async def _tries(hub: DeviceHub, role: str) -> int:
+    """How often it was tried to connect the device; 0 from a service that does not count."""
+    return int((await _health(hub, role) or {}).get("tries") or 0)
+
+
+async def _health(hub: DeviceHub, role: str) -> Mapping[str, Any] | None:
+    """How the watching of a role's device goes; None from a service that is not ours.
+
+    Raise ``DeviceUnavailable`` when none plays the role within ``REACHED_S``, ``DeviceTimeout``.
+    """
+    await _told(hub, lambda: hub.status(role).age_s < float("inf"), REACHED_S)
+    try:
+        return await hub.request(role, _HEALTH, {}, 5.0)
+    except DeviceCommandFailed:
+        return None
+
+
+async def _state_since(hub: DeviceHub, role: str, moment: float, within_s: float) -> str:
+    """The state that the device has confirmed after ``moment``; ``unknown`` if it has not by ``within_s`` seconds."""
+    try:
+        async with asyncio.timeout(within_s):
+            while True:
+                health = await _health(hub, role)
+                age = hub.status(role).age_s if health is None else (health["ageMs"] or 0) / 1000
+                if age < time.monotonic() - moment:
+                    return hub.status(role).device
+                await asyncio.sleep(LOOK_EVERY_S)
+    except TimeoutError:
+        return "unknown"
 
 
 def _seen(pages: Sequence[SeenPage]) -> str:

@@ -283,8 +283,8 @@ def reset(role: Role, config: Config = None) -> None:
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        with_hub(settings, lambda hub: bench.reset(hub, which))
-    typer.echo(f"{which} was reset")
+        state = with_hub(settings, lambda hub: bench.reset(hub, which))
+    typer.echo(f"{which} was reset and is {state}")
 
 
 @app.command()
@@ -293,5 +293,5 @@ def reconnect(role: Role, config: Config = None) -> None:
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        with_hub(settings, lambda hub: bench.reconnect(hub, which))
-    typer.echo(f"{which} is opened anew")
+        state = with_hub(settings, lambda hub: bench.reconnect(hub, which))
+    typer.echo(f"{which} was opened anew and is {state}")

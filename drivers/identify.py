@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from drivers import bench
+from drivers.bench_paper import test_page
 from drivers.client import DeviceHub, PaperClient
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
 
@@ -39,7 +40,7 @@ async def _slip(hub: DeviceHub, role: str) -> str:
 
 
 async def _page(hub: DeviceHub, role: str) -> str:
-    await PaperClient(hub, role).print_pdf(f"identify-{uuid.uuid4()}", "identify", bench.test_page(), 90.0)
+    await PaperClient(hub, role).print_pdf(f"identify-{uuid.uuid4()}", "identify", test_page(), 90.0)
     return "it has printed a test page"
 
 

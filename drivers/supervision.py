@@ -151,6 +151,11 @@ class Supervisor(Generic[D]):
         return self._watch
 
     @property
+    def tries(self) -> int:
+        """How often the device was connected, or was tried to be."""
+        return self._tries
+
+    @property
     def age_s(self) -> float:
         """Seconds since the device last confirmed its status."""
         return max(0.0, self._monotonic() - self._fresh_at)

@@ -247,8 +247,8 @@ class DeviceService(Service, Generic[D]):
         self._health = now
 
     async def _get_health(self, request: Request, payload: Nothing) -> supervision.Health:
-        age = round(self.supervisor.age_s * 1000)
-        return self.health().model_copy(update={"age_ms": age})
+        now = {"age_ms": round(self.supervisor.age_s * 1000), "tries": self.supervisor.tries}
+        return self.health().model_copy(update=now)
 
     async def _record(self, request: Request, payload: supervision.RecordIn) -> supervision.RecordOut:
         if self.recorder is None:

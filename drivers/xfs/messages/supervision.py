@@ -13,6 +13,7 @@ from drivers.xfs.payload import Nothing, Payload
 class Health(Payload):
     """How the watching goes. Ages in milliseconds; ``tripped``: it fell too often and is left alone.
 
+    ``tries`` counts how often the device was connected, or was tried to be, since the program began.
     ``cause`` is the last failure, for the technician. ``due`` names the parts and tasks that somebody should look
     after (Care.GetCare says more).
     """
@@ -23,6 +24,7 @@ class Health(Payload):
     isolation: str
     source: str | None = None
     age_ms: int | None = None
+    tries: int | None = None
     stale: bool = False
     attempts: int = 0
     drops: int = 0

@@ -6,7 +6,6 @@ import time
 import pytest
 from websockets.asyncio.server import serve
 
-from drivers import bench
 from drivers.client import (
     BarcodeClient,
     DeviceCanceled,
@@ -67,12 +66,6 @@ async def test_every_role_is_found_by_its_capabilities(tmp_path):
             status = it.hub.status(role)
             assert (status.device, status.age_s < 5) == ("online", True)
         assert it.hub.status("idReader").details["cardReader"]["media"] == "notPresent"
-
-
-async def test_a_technician_has_a_device_opened_anew(tmp_path):
-    async with Connected(tmp_path, "BarcodeReader") as it:
-        await bench.reconnect(it.hub, "barcodeReader")
-        await until(lambda: it.cabinet.devices["BarcodeReader"].opens == 2)
 
 
 async def test_a_role_nobody_plays_is_unknown_and_refused_without_waiting(tmp_path):
