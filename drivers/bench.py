@@ -365,9 +365,10 @@ async def _state_since(hub: DeviceHub, role: str, moment: float, within_s: float
     try:
         async with asyncio.timeout(within_s):
             while True:
+                asked = time.monotonic()  # an age is that of when it was told, at this moment or later
                 health = await _health(hub, role)
-                age = hub.status(role).age_s if health is None else (health["ageMs"] or 0) / 1000
-                if age < time.monotonic() - moment:
+                age = hub.status(role).age_s if health is None else (health["ageMs"] + 1) / 1000
+                if age < asked - moment:
                     return hub.status(role).device
                 await asyncio.sleep(LOOK_EVERY_S)
     except TimeoutError:
