@@ -17,8 +17,8 @@ from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import DonePage, MessagePage, PayPage
 from sync.client import BureauClient
 from tests.kiosk.program import Program, World, world
+from tests.kiosk.sessions import SECRET, Visit
 from tests.kiosk.test_recovery import disagreements, until_settled
-from tests.kiosk.test_session import SECRET, Visit
 from tests.sync.bad_server import BadServer, Script, drip, http, nothing, say
 
 LANGUAGES = ("zh-CN", "en-US")

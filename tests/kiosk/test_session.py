@@ -1,35 +1,24 @@
+"""The session: screens and touches, mistakes of ours, what is left between visits, and out of service."""
+
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from config.catalogue import load_catalogue
-from kiosk import availability
-from kiosk.domain.ids import uuid7
 from kiosk.flow.effects import CompareFace, Issued, Note, ReadDocument, StopWaiting, Wipe
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.pages import ChoosePage, FormPage, Screen
+from kiosk.flow.pages import Screen
 from kiosk.flow.power_words import power_notice
 from kiosk.flow.state import FlowState, Phase
 from kiosk.session import Session
 from kiosk.steps.base import Ctx
-from sync.errors import BureauUnreachable
-from tests.kiosk.doubles import CODE
-from tests.kiosk.flow.test_certificate import MONTHS, RECORD
-from tests.kiosk.flow.test_declare import DUE, PREFILL
-from tests.kiosk.flow.test_visit import KIND
-from tests.kiosk.flow.visitor import CARD, DEVICES, PASSED, PROFILE, ROLE, UNITS, surroundings
-from tests.kiosk.program import Program, World, world
-from tests.kiosk.test_recovery import disagreements, until_settled
-
-SERVICES = load_catalogue()
-SECRET = ("李秀兰", CARD["number"])
+from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, surroundings
+from tests.kiosk.sessions import SECRET, SERVICES, outside
 
 
 class Recorder:
@@ -43,10 +32,6 @@ class Recorder:
 
     def effects(self, kind: type) -> list[Any]:
         return [i.effect for i in self.issued if isinstance(i.effect, kind)]
-
-
-def outside(*, online: bool = True, out_of_service: str = "", **devices: bool) -> Any:
-    return availability.world(SERVICES, online, {**DEVICES, **devices}, UNITS, out_of_service=out_of_service)
 
 
 def engine() -> Engine:
@@ -298,119 +283,3 @@ async def test_the_notice_is_about_the_step_under_way(kind: str, words: str) -> 
     lost = replace(outside(), power="low")
     state = replace(session._state, index=at, world=lost, local=None)
     assert words in power_notice(Ctx(steps[at], state, surroundings()))[1]
-
-
-# --- whole visits, with the real executor and journal ---------------------------------------------------------
-
-
-class Visit:
-    """Goes through one service as a person would; what the readers and the centre say is known beforehand."""
-
-    def __init__(self, program: Program, *, online: bool = True) -> None:
-        self.program, self.session, self.seen = program, Session("zh-CN"), []
-        self.pages: list[str] = []
-        program.executor._tell = self.session.told
-        program.people.answers = [("", CARD), ("", PASSED)]
-        program.world.bureau.data = {
-            "person.profile": PROFILE,
-            "iit.months": MONTHS,
-            "iit.record": RECORD,
-            "vat.prefill": PREFILL,
-            "dues.list": {"dues": [DUE], "total_fen": 409_584},
-            "invoice.entitlement": {
-                "kinds": [{**KIND, "kind": "04", "code": CODE, "allowed": 3}],
-                "blocked": None,
-            },
-        }
-        self.session.on_screen(self._show)
-        self.session.begin(Engine(SERVICES, replace(surroundings(), mint=uuid7)), program.executor)
-        self.session.world(outside(online=online))
-
-    def _show(self, screen: Screen) -> None:
-        self.seen.append(screen)
-        if self.pages[-1:] != [screen.page.kind]:
-            self.pages.append(screen.page.kind)
-
-    async def play(self, service: str) -> None:
-        for _ in range(60):
-            for action, value, text in self._wishes(service):
-                self.session.send(Intent(action, value, text, self.seen[-1].serial))
-                await asyncio.sleep(0)
-            await self.program.idle()
-            if self.pages[-1] == "attract":
-                return
-        raise AssertionError(f"stuck at {self.pages[-1]}: {self.seen[-1].page}")
-
-    def _wishes(self, service: str) -> list[tuple[Action, str, str]]:
-        page = self.seen[-1].page
-        match page.kind:
-            case "attract":
-                return [(Action.BEGIN, "", "")]
-            case "home":
-                return [(Action.OPEN, service, "")]
-            case "rate":
-                return [(Action.CHOOSE, "5", ""), (Action.PROCEED, "", "")]
-        if isinstance(page, ChoosePage) and page.shape == "count":
-            return [(Action.COUNT, "3", ""), (Action.PROCEED, "", "")]
-        if isinstance(page, FormPage):
-            typed = {"uscc": ROLE["taxpayer"], "ordinary": "352400", "uninvoiced": "34000"}
-            fills = [(Action.FILL, row.id, str(typed[row.id])) for row in page.rows if row.editable]
-            return [*fills, (Action.PROCEED, "", "")]
-        return [(Action.PROCEED, "", "")]
-
-
-@pytest.fixture
-def w() -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.mark.parametrize(
-    ("service", "tail"),
-    [
-        ("certificate.iit-record", ["review", "working", "print", "done", "rate"]),
-        ("invoice.collect", ["review", "working", "dispense", "print", "done", "rate"]),
-        ("declare.vat-small", ["review", "working", "pay", "print", "done", "rate"]),
-        ("pay.due", ["choose", "pay", "print", "done", "rate"]),
-    ],
-)
-async def test_a_whole_visit_leaves_everybody_agreed_and_nothing_of_the_person(
-    w: World, service: str, tail: list[str]
-) -> None:
-    with Program(w) as program:
-        visit = Visit(program)
-        await visit.play(service)
-        assert visit.pages[-len(tail) - 2 :] == [*tail, "farewell", "attract"]
-        assert all(record.body is None for record in program.records()), "shredded at once"
-        assert not any(secret in repr(visit.session._state) for secret in SECRET)
-        await until_settled(program)
-        assert disagreements(program) == []
-        assert w.bureau.of("feedback.rate")
-
-
-async def test_a_return_filed_without_the_network_is_received_numbered_and_delivered_later(w: World) -> None:
-    w.bureau.away = BureauUnreachable("nobody there")
-    with Program(w) as program:
-        visit = Visit(program, online=False)
-        await visit.play("declare.vat-small")
-        done = next(s.page for s in visit.seen if s.page.kind == "done")
-        assert done.stamp == "已收到"  # type: ignore[attr-defined]
-        assert w.bureau.bodies == {}
-        w.bureau.away = None
-        await until_settled(program)
-        assert disagreements(program) == []
-        (body,) = w.bureau.of("declaration.submit")
-        assert (body.offline, body.subject.role, body.data["total_fen"]) == (True, None, 409_584)
-        assert body.subject.taxpayer == ROLE["taxpayer"]
-
-
-async def test_two_people_one_after_the_other_are_two_visits_under_two_keys(w: World) -> None:
-    with Program(w) as program:
-        for _ in range(2):
-            await Visit(program).play("pay.due")
-        visits = {record.record.visit for record in program.records("visit.begun")}
-        assert len(visits) == 2
-        payers = {body.subject.person.number for body in w.bureau.of("payment.create") if body.subject.person}
-        assert payers == {CARD["number"]}
-        await until_settled(program)
-        assert program.journal.visits_with_key() == set()

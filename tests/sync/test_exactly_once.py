@@ -14,8 +14,8 @@ from sync.journal import Phase
 from sync.pace import Pace
 from tests.sync.bureau_double import BureauDouble
 from tests.sync.processes import Child, Say, fork
+from tests.sync.running import RETURN, agent_of, drain, queue
 from tests.sync.support import Terminal, entry, make_terminal, new_key
-from tests.sync.test_agent import RETURN, agent_of, drain, queue
 
 PACE = Pace(
     poll_s=0.02, heartbeat_s=0.2, retry_first_s=0.01, retry_last_s=0.05, probe_cap_s=0.05, spread_s=0.01

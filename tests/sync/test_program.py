@@ -25,8 +25,8 @@ from sync.releases import Releases
 from sync.store import SyncStore
 from tests.sync.bureau_double import BureauDouble
 from tests.sync.certificates import make_ca
+from tests.sync.running import RETURN, queue
 from tests.sync.support import Terminal, entry, make_terminal
-from tests.sync.test_agent import RETURN, queue
 
 
 @pytest.fixture(scope="module")

@@ -14,15 +14,7 @@ from bureau.errors import AcquirerUnreachable
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
 from tests.bureau.conftest import Centre
-from tests.bureau.engine.test_payments import (
-    SHEN,
-    bookings,
-    cases,
-    events,
-    order_for,
-    status,
-    status_at_us,
-)
+from tests.bureau.engine.paying import SHEN, bookings, cases, events, order_for, status, status_at_us
 from tests.bureau.stores import DAY
 from tests.bureau.terminals import Terminal
 

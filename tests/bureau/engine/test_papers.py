@@ -20,7 +20,7 @@ from bureau.fleet.note_sheet import note_sheet
 from bureau.store import tables
 from sync.stock_note import NoteItem
 from tests.bureau.conftest import CODE, HANDS, Centre
-from tests.bureau.engine.test_handovers import FIRST, note_of, out, take_up, text_of, where
+from tests.bureau.engine.handing import FIRST, note_of, out, take_up, text_of, where
 from tests.bureau.terminals import Terminal
 
 WHOLE = (FIRST, FIRST + 19)

@@ -6,111 +6,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from config.clock import SystemClock
-from drivers.books.payment import PaymentBook
 from drivers.client.hub import role_of
-from drivers.devices.ecr_exchange import Timings
-from drivers.devices.ecr_profile import load_dialect
-from drivers.devices.pos import PosTerminal
 from drivers.payment import reference_of
-from drivers.services import paying
-from drivers.services.base import Identity
-from drivers.services.payment_terminal import PaymentTerminalService
 from drivers.simulators.base import Pace
-from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pos_bank import CARDS
-from drivers.store import Store
 from drivers.store_tables import jobs
-from drivers.supervision import Stage, Supervisor
-from drivers.transports.channel import Channel
-from drivers.transports.serial import SerialLink
-from tests.drivers.cabinet import POLICY
 from tests.drivers.services.desk import Desk
+from tests.drivers.services.pos_hall import NAME, TAP, hall, names, quick, until
 from tests.drivers.xfs_client import code
 
-NAME = "PaymentTerminal"
-TIMINGS = Timings(ack=0.3, gap=0.06, answer=1.0, silence=1.0, wind_down=0.3, again=0.1, poll=0.5)
-TAP = {"card": "debit", "entry": "contactless"}
+__all__ = ["hall", "quick"]
+"""Fixtures that this file uses by their names."""
+
+
 PATIENT = Pace(8)
-
-
-class Hall:
-    """A POS, and a program that can be started again over the same book."""
-
-    def __init__(self, place):
-        self.place = place
-        self.sim = PaymentTerminalSimulator(place / "tty", Pace(300), place, SystemClock(), ack_s=0.3)
-
-    async def open(self, clock=None, **options):
-        self.store = Store(self.place / "devices.db", clock or SystemClock())
-        await self.store.open()
-        link = SerialLink(str(self.sim.port.link))
-        self.device = PosTerminal(Channel(link), SystemClock(), load_dialect("ecr"), TIMINGS)
-        who = Identity(NAME, "paymentTerminal", "payment-terminal-ecr")
-        supervisor = Supervisor(NAME, self.device, POLICY)
-        self.service = PaymentTerminalService(who, supervisor, self.store, **options)
-        self.service.start()
-        self.desk = Desk(self.service)
-        self.book = PaymentBook(self.store, NAME)
-        if self.sim.powered and self.sim.port.plugged:
-            await self.online()
-
-    async def online(self):
-        await until(
-            lambda: self.service.supervisor.watch.stage is Stage.ONLINE and not self.service.queue.busy
-        )
-
-    async def close(self):
-        await self.service.close()
-        await self.store.close()
-
-    async def ask(self, name, **payload):
-        limit = payload.pop("timeout_ms", 0)
-        return await self.desk.ask(f"{NAME}.{name}", payload, timeout_ms=limit)
-
-    async def do(self, name, **payload):
-        """The payload of a command that must succeed."""
-        _, completion = await self.ask(name, **payload)
-        assert code(completion) == "success", completion
-        return completion.get("payload", {})
-
-    async def pay(self, key="key-00001", amount=4200, **more):
-        return await self.do("Purchase", key=key, amount=amount, **more)
-
-    async def query(self, key="key-00001"):
-        return await self.do("QueryLast", key=key)
-
-    def charges(self, key="key-00001"):
-        return len(self.sim.bank.moved(reference_of(key)))
-
-    def status(self):
-        return self.service.status()["paymentTerminal"]
-
-
-async def until(condition, seconds=10):
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(paying, "ASK_S", 2.0)
-    monkeypatch.setattr(paying, "LEAST_S", 3.0)
-
-
-@pytest.fixture
-async def hall(tmp_path):
-    found = Hall(tmp_path)
-    await found.sim.start()
-    await found.sim.do("auto", TAP)
-    await found.open(retry_s=0.2)
-    yield found
-    await found.close()
-    await found.sim.stop()
-
-
-def names(messages):
-    return [message["header"]["name"].removeprefix(f"{NAME}.") for message in messages]
 
 
 # -- one payment ----------------------------------------------------------------------------------
@@ -207,133 +116,6 @@ async def test_a_cancel_that_comes_too_late_tells_what_was_charged(hall):
     _, completion = await asking
     assert completion["payload"]["outcome"] == "approve"
     assert hall.charges() == 1
-
-
-# -- in doubt -------------------------------------------------------------------------------------
-
-
-async def test_a_lost_answer_is_asked_for_at_once(hall):
-    await hall.sim.do("loseReplies")
-    assert (await hall.pay())["outcome"] == "approve"
-    assert len(hall.sim.bank.entries) == 1
-
-
-async def test_what_stays_unknown_is_found_out_later_and_told(hall):
-    await hall.sim.do("cutAt", {"at": "charged"})
-    told = await hall.pay(timeout_ms=6000)
-    assert (told["outcome"], told["errorCode"]) == ("unknown", "noAnswer")
-    assert hall.service.status()["paymentTerminal"].get("unresolved") in (1, None)
-    await hall.sim.do("power", {"state": "on"})
-    await until(lambda: "ResolvedEvent" in names(hall.desk.sent), 20)
-    (event,) = [m for m in hall.desk.sent if m["header"]["name"].endswith("ResolvedEvent")]
-    assert event["payload"]["key"] == "key-00001"
-    assert event["payload"]["payment"]["errorCode"] == "reversed"
-    assert (await hall.query())["payment"]["outcome"] == "decline"
-    assert hall.charges() == 0
-    await until(lambda: hall.status()["unresolved"] == 0)
-
-
-async def test_while_one_is_unknown_no_other_is_begun_and_nothing_is_settled(hall):
-    await hall.sim.do("host", {"loseAnswers": 1})
-    await hall.sim.do("cutAt", {"at": "charged", "what": "host"})
-    assert (await hall.pay())["outcome"] == "unknown"
-    _, completion = await hall.ask("Purchase", key="key-00002", amount=1)
-    assert code(completion) == "unresolvedPayment"
-    assert code((await hall.ask("Settle"))[1]) == "unresolvedPayment"
-    assert code((await hall.ask("Void", key="void-0001", originalKey="key-00001"))[1]) == "unresolvedPayment"
-    assert hall.status()["unresolved"] == 1
-    await hall.sim.do("clear")
-    await until(lambda: hall.status()["unresolved"] == 0)
-    assert (await hall.pay("key-00002"))["outcome"] == "approve"
-
-
-async def test_a_program_that_died_in_the_middle_learns_the_end_when_it_starts(hall):
-    await hall.sim.do("slow", {"seconds": 0.3})
-    asking = asyncio.ensure_future(hall.ask("Purchase", key="key-00001", amount=4200))
-    await until(lambda: hall.sim.state()["stage"] == "processing")
-    hall.device.channel._link.close()  # no farewell: the POS hears nothing
-    await hall.close()
-    asking.cancel()
-    await until(lambda: not hall.sim.busy)
-    await hall.open()
-    assert (await hall.query())["payment"]["outcome"] == "approve"
-    assert hall.charges() == 1
-
-
-async def test_a_key_entered_and_never_sent_is_no_payment(hall):
-    from drivers.books.payment import PaymentJob
-    from drivers.payment import Operation, Order
-
-    order = Order(Operation.SALE, reference_of("key-00009"), 500)
-    await hall.book.begin(PaymentJob("key-00009", order, hall.sim.serial), "kiosk-run")
-    told = (await hall.query("key-00009"))["payment"]
-    assert (told["outcome"], told["errorCode"]) == ("endApplication", "neverBegun")
-    again = await hall.pay("key-00009", 500)
-    assert again["outcome"] == "endApplication"
-    assert not hall.sim.bank.entries
-
-
-async def _left_open(hall):
-    """A payment that was charged, and whose answer nobody heard."""
-    await hall.sim.do("cutAt", {"at": "answered", "what": "line"})
-    assert (await hall.pay(timeout_ms=6000))["outcome"] == "unknown"
-    await until(lambda: not hall.sim.busy and hall.service.supervisor.watch.stage is not Stage.ONLINE)
-
-
-async def test_another_terminal_cannot_tell_and_staff_does(hall):
-    await _left_open(hall)
-    hall.sim.serial = "YP-NEW"
-    hall.sim.memory.records.clear()
-    await hall.sim.do("replug")
-    await hall.online()
-    assert (await hall.query())["payment"]["outcome"] == "unknown"
-    assert (await hall.pay("key-00002"))["outcome"] == "approve"  # the new terminal owes nothing
-    told = await hall.do("Resolve", key="key-00001", charged=True)
-    assert (told["outcome"], told["errorCode"]) == ("approve", "byStaff")
-    job = await hall.book.find("key-00001")
-    assert (job.by, job.charged) == ("kiosk-run", True)
-    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) == "alreadyKnown"
-    assert code((await hall.ask("Resolve", key="key-99999", charged=False))[1]) == "keyUnknown"
-
-
-async def test_the_terminals_own_word_comes_before_the_staffs(hall):
-    await _left_open(hall)
-    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) == "unresolvedPayment"
-    await hall.sim.do("replug")
-    await hall.online()
-    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) in ("success", "alreadyKnown")
-    assert (await hall.query())["payment"]["outcome"] == "approve"
-
-
-async def test_a_terminal_that_may_have_forgotten_is_not_believed(hall):
-    await _left_open(hall)
-    await hall.close()
-    hall.sim.memory.records.clear()
-    await hall.sim.do("replug")
-    await hall.open(SystemClock(timedelta(hours=25)))
-    told = (await hall.query())["payment"]
-    assert (told["outcome"], told["errorCode"]) == ("unknown", "forgotten")
-    assert hall.status()["unresolved"] == 1
-    assert (await hall.do("Resolve", key="key-00001", charged=True))["outcome"] == "approve"
-
-
-async def test_an_approval_of_another_amount_is_no_outcome(hall, monkeypatch):
-    told = hall.sim._told
-    wrong = {"amount": "000000000001"}
-    monkeypatch.setattr(hall.sim, "_told", lambda record, code, **how: told(record, code, **how) | wrong)
-    assert (await hall.pay())["outcome"] == "unknown"
-    assert hall.status()["unresolved"] == 1
-
-
-async def test_unplugged_it_takes_no_order_and_answers_from_the_book(hall):
-    first = await hall.pay()
-    await hall.sim.do("unplug")
-    await until(lambda: hall.service.supervisor.watch.stage is not Stage.ONLINE)
-    assert code((await hall.ask("Purchase", key="key-00002", amount=1))[1]) == "deviceNotReady"
-    assert await hall.query("key-00002") == {"known": False, "underWay": False}
-    assert await hall.pay() == first
-    assert (await hall.query())["payment"] == first
-    assert hall.service.status()["paymentTerminal"]["link"] == "unknown"
 
 
 # -- back, and the day's end ----------------------------------------------------------------------

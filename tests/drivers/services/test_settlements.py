@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.drivers.services.test_payment_terminal import hall, quick, until
+from tests.drivers.services.pos_hall import hall, quick, until
 from tests.drivers.xfs_client import code
 
 __all__ = ["hall", "quick"]

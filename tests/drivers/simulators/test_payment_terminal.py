@@ -5,121 +5,38 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from functools import reduce
 from pathlib import Path
 
 import pytest
 
-from config.clock import SystemClock
-from drivers.simulators.base import Pace
 from drivers.simulators.errors import ActionRefusedError, BadParameterError
 from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pos_bank import CARDS
-from tests.drivers.simulators.lines import Host
+from tests.drivers.simulators.ecr import (
+    BATCH,
+    CANCEL,
+    CARD,
+    CODE,
+    ECHO,
+    LOGIN,
+    PATIENT,
+    REFUND,
+    SALE,
+    SETTLE,
+    STAGE,
+    STATE,
+    TOTALS,
+    VOID,
+    Ecr,
+    auto,
+    ecr,
+    fields,
+    pos,
+    until,
+)
 
-ECHO, LOGIN, SALE, VOID, REFUND, QUERY, SETTLE, TOTALS, CANCEL = (f"0{n}" for n in range(9))
-CODE, STATE, RESULT, STAGE, CARD, BATCH = "10", "12", "13", "20", "15", "19"
-Values = dict[str, str]
-PATIENT = Pace(8)
-"""Slow enough for a hand of the test to come in between."""
-
-
-def frame(data: bytes) -> bytes:
-    checked = bytes.fromhex(f"{len(data):04d}") + data + b"\x03"
-    return b"\x02" + checked + bytes([reduce(lambda a, b: a ^ b, checked)])
-
-
-def question(kind: str, seq: int, values: Values) -> bytes:
-    fields = "".join(f"{tag}{len(value):03d}{value}" for tag, value in values.items())
-    return frame(f"Q{kind}{seq:03d}{fields}".encode("ascii"))
-
-
-def fields(data: bytes) -> Values:
-    found, place = {}, 6
-    while place < len(data):
-        size = int(data[place + 2 : place + 5])
-        found[data[place : place + 2].decode()] = data[place + 5 : place + 5 + size].decode("gb18030")
-        place += 5 + size
-    assert place == len(data)
-    return found
-
-
-class Ecr:
-    """Asks, acknowledges, and keeps what it hears."""
-
-    def __init__(self, link: Path) -> None:
-        self.line = Host(link)
-        self.seq = 0
-        self.signals: list[int] = []
-        self.stages: list[str] = []
-        self.frames = 0
-        self.acknowledge = True
-
-    async def heard(self, within: float = 3.0) -> bytes | None:
-        """The next frame."""
-        until = asyncio.get_running_loop().time() + within
-        while asyncio.get_running_loop().time() < until:
-            first = await self.line.read(1, 0.02)
-            if first == b"\x02":
-                head = await self.line.read(2)
-                rest = await self.line.read(int(head.hex()) + 2)
-                assert rest[-2:-1] == b"\x03"
-                assert rest[-1] == reduce(lambda a, b: a ^ b, head + rest[:-1])
-                self.frames += 1
-                if self.acknowledge:
-                    await self.line.write(b"\x06")
-                return rest[:-2]
-            self.signals += first
-        return None
-
-    async def reply(self, seq: int, within: float = 3.0) -> Values | None:
-        while (data := await self.heard(within)) is not None:
-            if data[:1] == b"N":
-                self.stages.append(fields(data)[STAGE])
-            elif int(data[3:6]) == seq:
-                return fields(data)
-        return None
-
-    async def send(self, kind: str, values: Values | None = None) -> int:
-        self.seq += 1
-        await self.line.write(question(kind, self.seq, values or {}))
-        return self.seq
-
-    async def ask(self, kind: str, values: Values | None = None, within: float = 3.0) -> Values:
-        told = await self.reply(await self.send(kind, values), within)
-        assert told is not None, "no reply"
-        return told
-
-    async def pay(self, reference: str, fen: int = 4200, channel: str = "0") -> Values:
-        return await self.ask(SALE, {"01": reference, "03": f"{fen:012d}", "04": channel})
-
-    async def record(self, reference: str) -> Values:
-        return await self.ask(QUERY, {"01": reference})
-
-
-def pos_in(place: Path, speed: float = 200) -> PaymentTerminalSimulator:
-    return PaymentTerminalSimulator(place / "tty", Pace(speed), place, SystemClock(), ack_s=0.3)
-
-
-@pytest.fixture
-async def pos(tmp_path: Path) -> AsyncIterator[PaymentTerminalSimulator]:
-    sim = pos_in(tmp_path)
-    await sim.start()
-    yield sim
-    await sim.stop()
-
-
-@pytest.fixture
-async def ecr(pos: PaymentTerminalSimulator) -> AsyncIterator[Ecr]:
-    host = Ecr(pos.port.link)
-    assert (await host.ask(LOGIN))[CODE] == "00"
-    yield host
-    host.line.close()
-
-
-async def auto(pos: PaymentTerminalSimulator, **how: object) -> None:
-    await pos.do("auto", how)
+__all__ = ["ecr", "pos"]
+"""Fixtures that this file uses by their names."""
 
 
 async def test_it_says_who_it_is(ecr: Ecr) -> None:
@@ -190,13 +107,6 @@ async def test_the_channel_is_kept_to(pos: PaymentTerminalSimulator, ecr: Ecr) -
     assert (await paying)[CODE] == "00"
 
 
-async def until(condition: object) -> None:
-    assert callable(condition)
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
 async def test_nobody_comes_and_the_red_key_and_the_host_give_up(
     pos: PaymentTerminalSimulator, ecr: Ecr
 ) -> None:
@@ -214,140 +124,6 @@ async def test_nobody_comes_and_the_red_key_and_the_host_give_up(
     assert told[CODE] == "C1"
     assert (await ecr.record("A3"))[STATE] == "E"
     assert not pos.bank.entries
-
-
-async def test_the_same_reference_is_never_charged_again(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await ecr.pay("A1")
-    again = await ecr.pay("A1")
-    assert (again[CODE], again[STATE], again[RESULT]) == ("K1", "A", "00")
-    assert (await ecr.pay("A1", 4300))[CODE] == "K2"
-    assert len(pos.bank.entries) == 1
-
-
-async def test_the_same_frame_is_obeyed_once_and_its_reply_sent_again(
-    pos: PaymentTerminalSimulator, ecr: Ecr
-) -> None:
-    await auto(pos)
-    sent = question(SALE, 77, {"01": "A1", "03": "000000000100", "04": "0"})
-    await ecr.line.write(sent + sent)
-    first = await ecr.reply(77)
-    await ecr.line.write(sent)
-    assert await ecr.reply(77) == first
-    assert len(pos.bank.entries) == 1
-
-
-async def test_a_reply_is_repeated_until_it_is_acknowledged(ecr: Ecr) -> None:
-    ecr.acknowledge = False
-    seq = await ecr.send(ECHO)
-    assert await ecr.reply(seq)
-    assert await ecr.reply(seq)
-    await ecr.line.write(b"\x15")
-    assert await ecr.reply(seq)
-    ecr.acknowledge = True
-    assert await ecr.reply(seq)
-    assert await ecr.reply(seq, 0.8) is None
-
-
-async def test_bad_frames_are_refused_and_a_torn_one_forgotten(
-    pos: PaymentTerminalSimulator, ecr: Ecr
-) -> None:
-    good = question(ECHO, 500, {})
-    ecr.signals.clear()
-    await ecr.line.write(good[:-1] + bytes([good[-1] ^ 1]))
-    assert await ecr.reply(500, 0.2) is None
-    await ecr.line.write(good[:5])
-    assert await ecr.reply(500, 0.5) is None
-    await ecr.line.write(frame(b"Q0050199005abc"))
-    assert await ecr.reply(501, 0.2) is None
-    assert ecr.signals == [0x15, 0x15, 0x15]
-    await ecr.line.write(b"\x00noise\x06" + good)
-    assert await ecr.reply(500)
-    await pos.do("nak", {"count": 2})
-    for signal in (0x15, 0x15, 0x06):
-        ecr.signals.clear()
-        await ecr.line.write(question(ECHO, 600, {}))
-        await ecr.reply(600, 0.2)
-        assert ecr.signals[0] == signal
-
-
-async def test_the_bank_is_not_there(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await pos.do("host", {"reachable": False})
-    assert (await ecr.pay("A1"))[CODE] == "H1"
-    assert (await ecr.ask(LOGIN))[CODE] == "H1"
-    assert (await ecr.ask(SETTLE))[CODE] == "H1"
-    assert (await ecr.ask(ECHO))["33"] == "0"
-    assert not pos.bank.entries
-
-
-async def test_what_the_bank_does_not_answer_is_reversed(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await pos.do("host", {"loseAnswers": 1})
-    assert (await ecr.pay("A1"))[CODE] == "98"
-    await until(lambda: not pos.bank.moved("A1"))
-    told = await ecr.record("A1")
-    assert (told[STATE], told[RESULT]) == ("R", "98")
-    assert [entry.reversed for entry in pos.bank.entries] == [True]
-
-
-async def test_while_a_reversal_waits_nothing_new_is_begun(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await pos.do("cutAt", {"at": "charged", "what": "host"})
-    await pos.do("host", {"loseAnswers": 1})
-    assert (await ecr.pay("A1"))[CODE] == "98"
-    assert (await ecr.record("A1"))[STATE] == "X"
-    assert (await ecr.pay("A2"))[CODE] == "H1"
-    assert (await ecr.record("A2"))[CODE] == "N1"
-    assert len(pos.bank.moved("A1")) == 1
-    await pos.do("clear")
-    await until(lambda: not pos.bank.moved("A1"))
-    assert (await ecr.pay("A2"))[CODE] == "00"
-
-
-@pytest.mark.parametrize(
-    ("at", "state", "booked"),
-    [
-        ("begun", "E", 0),
-        ("card", "E", 0),
-        ("pin", "E", 0),
-        ("sent", "R", 0),
-        ("charged", "R", 0),
-        ("answered", "A", 1),
-    ],
-)
-async def test_a_power_cut_leaves_no_charge_that_is_not_remembered(
-    pos: PaymentTerminalSimulator, ecr: Ecr, at: str, state: str, booked: int
-) -> None:
-    await auto(pos)
-    await pos.do("cutAt", {"at": at})
-    seq = await ecr.send(SALE, {"01": "A1", "03": "000000000100", "04": "0"})
-    await until(lambda: pos.state()["power"] == "off")
-    assert await ecr.reply(seq, 0.3) is None
-    await pos.do("power", {"state": "on"})
-    await until(lambda: not any(r.state == "X" for r in pos.memory.records))
-    assert (await ecr.record("A1"))[STATE] == state
-    assert len(pos.bank.moved("A1")) == booked
-
-
-async def test_the_dangerous_one_charges_and_says_nothing(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await pos.do("loseReplies")
-    seq = await ecr.send(SALE, {"01": "A1", "03": "000000000100", "04": "0"})
-    assert await ecr.reply(seq, 1.0) is None
-    assert len(pos.bank.moved("A1")) == 1
-    assert (await ecr.record("A1"))[STATE] == "A"
-
-
-async def test_a_line_that_is_cut_does_not_stop_the_order(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await pos.do("cutAt", {"at": "card", "what": "line"})
-    await ecr.send(SALE, {"01": "A1", "03": "000000000100", "04": "0"})
-    await until(lambda: pos.bank.moved("A1"))
-    ecr.line.close()
-    await pos.do("replug")
-    ecr.line = Host(pos.port.link)
-    assert (await ecr.record("A1"))[STATE] == "A"
 
 
 async def test_money_is_taken_back_once_and_never_more_than_was_paid(
@@ -387,44 +163,6 @@ async def test_a_batch_the_bank_counts_otherwise_is_closed_all_the_same(
     told = await ecr.ask(SETTLE)
     assert (told[CODE], told["11"], told[BATCH]) == ("S1", "对账不平", "000001")
     assert (await ecr.ask(ECHO))["34"] == "0"
-
-
-async def test_without_paper_nothing_is_begun(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    await auto(pos)
-    await pos.do("paper", {"level": "low"})
-    assert (await ecr.ask(ECHO))["35"] == "1"
-    await pos.do("paper", {"level": "out"})
-    assert (await ecr.pay("A1"))[CODE] == "P1"
-    assert (await ecr.record("A1"))[CODE] == "N1"
-
-
-async def test_one_order_at_a_time(pos: PaymentTerminalSimulator, ecr: Ecr) -> None:
-    pos.pace = PATIENT
-    first = await ecr.send(SALE, {"01": "A1", "03": "000000000100", "04": "0"})
-    await until(lambda: pos.state()["stage"] == "insertCard")
-    assert (await ecr.pay("A2"))[CODE] == "B1"
-    assert (await ecr.ask(ECHO))["36"] == "1"
-    assert (await ecr.record("A1"))[STATE] == "O"
-    await pos.do("present", {"card": "debit", "entry": "contactless"})
-    await until(lambda: pos.bank.moved("A1"))
-    assert first
-
-
-async def test_memory_and_ledger_outlive_the_process(
-    pos: PaymentTerminalSimulator, ecr: Ecr, tmp_path: Path
-) -> None:
-    await auto(pos)
-    await ecr.pay("A1")
-    ecr.line.close()
-    await pos.stop()
-    again = pos_in(tmp_path)
-    await again.start()
-    try:
-        ecr.line = Host(again.port.link)
-        assert (await ecr.record("A1"))[STATE] == "A"
-        assert len(again.bank.moved("A1")) == 1
-    finally:
-        await again.stop()
 
 
 async def test_no_card_number_is_kept_or_sent(

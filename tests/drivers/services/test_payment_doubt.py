@@ -1,0 +1,137 @@
+"""A payment whose end is not known: asked for until it is, by the terminal or by staff, and nothing else is begun."""
+
+import asyncio
+from datetime import timedelta
+
+from config.clock import SystemClock
+from drivers.payment import reference_of
+from drivers.supervision import Stage
+from tests.drivers.services.pos_hall import hall, names, quick, until
+from tests.drivers.xfs_client import code
+
+__all__ = ["hall", "quick"]
+"""Fixtures that this file uses by their names."""
+
+
+async def test_a_lost_answer_is_asked_for_at_once(hall):
+    await hall.sim.do("loseReplies")
+    assert (await hall.pay())["outcome"] == "approve"
+    assert len(hall.sim.bank.entries) == 1
+
+
+async def test_what_stays_unknown_is_found_out_later_and_told(hall):
+    await hall.sim.do("cutAt", {"at": "charged"})
+    told = await hall.pay(timeout_ms=6000)
+    assert (told["outcome"], told["errorCode"]) == ("unknown", "noAnswer")
+    assert hall.service.status()["paymentTerminal"].get("unresolved") in (1, None)
+    await hall.sim.do("power", {"state": "on"})
+    await until(lambda: "ResolvedEvent" in names(hall.desk.sent), 20)
+    (event,) = [m for m in hall.desk.sent if m["header"]["name"].endswith("ResolvedEvent")]
+    assert event["payload"]["key"] == "key-00001"
+    assert event["payload"]["payment"]["errorCode"] == "reversed"
+    assert (await hall.query())["payment"]["outcome"] == "decline"
+    assert hall.charges() == 0
+    await until(lambda: hall.status()["unresolved"] == 0)
+
+
+async def test_while_one_is_unknown_no_other_is_begun_and_nothing_is_settled(hall):
+    await hall.sim.do("host", {"loseAnswers": 1})
+    await hall.sim.do("cutAt", {"at": "charged", "what": "host"})
+    assert (await hall.pay())["outcome"] == "unknown"
+    _, completion = await hall.ask("Purchase", key="key-00002", amount=1)
+    assert code(completion) == "unresolvedPayment"
+    assert code((await hall.ask("Settle"))[1]) == "unresolvedPayment"
+    assert code((await hall.ask("Void", key="void-0001", originalKey="key-00001"))[1]) == "unresolvedPayment"
+    assert hall.status()["unresolved"] == 1
+    await hall.sim.do("clear")
+    await until(lambda: hall.status()["unresolved"] == 0)
+    assert (await hall.pay("key-00002"))["outcome"] == "approve"
+
+
+async def test_a_program_that_died_in_the_middle_learns_the_end_when_it_starts(hall):
+    await hall.sim.do("slow", {"seconds": 0.3})
+    asking = asyncio.ensure_future(hall.ask("Purchase", key="key-00001", amount=4200))
+    await until(lambda: hall.sim.state()["stage"] == "processing")
+    hall.device.channel._link.close()  # no farewell: the POS hears nothing
+    await hall.close()
+    asking.cancel()
+    await until(lambda: not hall.sim.busy)
+    await hall.open()
+    assert (await hall.query())["payment"]["outcome"] == "approve"
+    assert hall.charges() == 1
+
+
+async def test_a_key_entered_and_never_sent_is_no_payment(hall):
+    from drivers.books.payment import PaymentJob
+    from drivers.payment import Operation, Order
+
+    order = Order(Operation.SALE, reference_of("key-00009"), 500)
+    await hall.book.begin(PaymentJob("key-00009", order, hall.sim.serial), "kiosk-run")
+    told = (await hall.query("key-00009"))["payment"]
+    assert (told["outcome"], told["errorCode"]) == ("endApplication", "neverBegun")
+    again = await hall.pay("key-00009", 500)
+    assert again["outcome"] == "endApplication"
+    assert not hall.sim.bank.entries
+
+
+async def _left_open(hall):
+    """A payment that was charged, and whose answer nobody heard."""
+    await hall.sim.do("cutAt", {"at": "answered", "what": "line"})
+    assert (await hall.pay(timeout_ms=6000))["outcome"] == "unknown"
+    await until(lambda: not hall.sim.busy and hall.service.supervisor.watch.stage is not Stage.ONLINE)
+
+
+async def test_another_terminal_cannot_tell_and_staff_does(hall):
+    await _left_open(hall)
+    hall.sim.serial = "YP-NEW"
+    hall.sim.memory.records.clear()
+    await hall.sim.do("replug")
+    await hall.online()
+    assert (await hall.query())["payment"]["outcome"] == "unknown"
+    assert (await hall.pay("key-00002"))["outcome"] == "approve"  # the new terminal owes nothing
+    told = await hall.do("Resolve", key="key-00001", charged=True)
+    assert (told["outcome"], told["errorCode"]) == ("approve", "byStaff")
+    job = await hall.book.find("key-00001")
+    assert (job.by, job.charged) == ("kiosk-run", True)
+    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) == "alreadyKnown"
+    assert code((await hall.ask("Resolve", key="key-99999", charged=False))[1]) == "keyUnknown"
+
+
+async def test_the_terminals_own_word_comes_before_the_staffs(hall):
+    await _left_open(hall)
+    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) == "unresolvedPayment"
+    await hall.sim.do("replug")
+    await hall.online()
+    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) in ("success", "alreadyKnown")
+    assert (await hall.query())["payment"]["outcome"] == "approve"
+
+
+async def test_a_terminal_that_may_have_forgotten_is_not_believed(hall):
+    await _left_open(hall)
+    await hall.close()
+    hall.sim.memory.records.clear()
+    await hall.sim.do("replug")
+    await hall.open(SystemClock(timedelta(hours=25)))
+    told = (await hall.query())["payment"]
+    assert (told["outcome"], told["errorCode"]) == ("unknown", "forgotten")
+    assert hall.status()["unresolved"] == 1
+    assert (await hall.do("Resolve", key="key-00001", charged=True))["outcome"] == "approve"
+
+
+async def test_an_approval_of_another_amount_is_no_outcome(hall, monkeypatch):
+    told = hall.sim._told
+    wrong = {"amount": "000000000001"}
+    monkeypatch.setattr(hall.sim, "_told", lambda record, code, **how: told(record, code, **how) | wrong)
+    assert (await hall.pay())["outcome"] == "unknown"
+    assert hall.status()["unresolved"] == 1
+
+
+async def test_unplugged_it_takes_no_order_and_answers_from_the_book(hall):
+    first = await hall.pay()
+    await hall.sim.do("unplug")
+    await until(lambda: hall.service.supervisor.watch.stage is not Stage.ONLINE)
+    assert code((await hall.ask("Purchase", key="key-00002", amount=1))[1]) == "deviceNotReady"
+    assert await hall.query("key-00002") == {"known": False, "underWay": False}
+    assert await hall.pay() == first
+    assert (await hall.query())["payment"] == first
+    assert hall.service.status()["paymentTerminal"]["link"] == "unknown"
