@@ -20,7 +20,7 @@ from tests.drivers.pcscd import kept
 READER = "Virtual PCD * 00"
 
 
-def soon(seconds: float = 5) -> Deadline:
+def soon(seconds: float = 30) -> Deadline:
     return Deadline.after(seconds)
 
 
