@@ -92,7 +92,7 @@ def load_modules(env: Mapping[str, str] | None = None) -> None:
 
 
 def port_of(role: str) -> type[Any]:
-    """The port that devices of a role implement."""
+    """The port that devices of a role implement; raise ``DriverConfigError`` for a role there is not."""
     if role not in _PORTS:
         raise DriverConfigError(f"there is no role '{role}'; use one of {', '.join(_PORTS)}")
     return _PORTS[role]

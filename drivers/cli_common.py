@@ -89,7 +89,7 @@ def with_hub(
 
 
 def role_of(settings: DevicesSettings, word: str) -> str:
-    """The role of a service named by its role or its name."""
+    """The role of a service named by its role or its name; raise ``DriverConfigError`` when none has that name."""
     known = {entry.name.lower(): entry.role for entry in settings.services}
     known |= {entry.role.lower(): entry.role for entry in settings.services}
     known |= {role.lower(): role for role in settings.roles}

@@ -6,9 +6,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MONEY_CAP_S = 60.0
-"""The longest wait of the two urgent lanes (transactions note, 3.4)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Backoff:

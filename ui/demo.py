@@ -28,7 +28,6 @@ from kiosk.stack import (
 DEFAULT_DAY = "2026-10-12T09:42"
 DISPLAYS = range(40, 100)
 SIZES = {"portrait": "1080x1920", "landscape": "1920x1080"}
-VNC_BASE = 5900
 
 
 def main(argv: list[str]) -> int:

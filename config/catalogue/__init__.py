@@ -70,7 +70,10 @@ def load_catalogue(folder: Path = BUILT_IN) -> Catalogue:
 
 
 def read_service(raw: bytes, origin: Path) -> Published:
-    """Validate one service file; the file must be named after the service's id."""
+    """Validate one service file; the file must be named after the service's id.
+
+    Raise ``ConfigError`` with every mistake.
+    """
     try:
         data = yaml.load(raw, problems.UniqueKeys)
     except problems.UNREADABLE as error:

@@ -223,7 +223,7 @@ def wiring(profile: BoardProfile) -> dict[str, Any]:
 
 
 def startup_words(time: StartupTime | None) -> list[int]:
-    """The seven registers of an alarm."""
+    """The seven registers of an alarm; raise ``UnsupportedData`` for a time that none can hold."""
     if time is None:
         return [0] * 7
     if time.mode not in _CODES or not (0 <= time.hour <= 23 and 0 <= time.minute <= 59):

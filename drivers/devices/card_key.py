@@ -69,7 +69,10 @@ class KeyApplication:
         return bytes(found)
 
     async def sign(self, challenge: bytes, deadline: Deadline) -> bytes:
-        """Hash ``challenge`` with SHA-256 and let the card sign it: DER for ECDSA, PKCS #1 v1.5 for RSA."""
+        """Hash ``challenge`` with SHA-256 and let the card sign it: DER for ECDSA, PKCS #1 v1.5 for RSA.
+
+        Raise ``InvalidData`` for nothing to sign, ``SecurityFailed`` before the PIN was shown.
+        """
         if not challenge:
             raise InvalidData("there is nothing to sign")
         if not self._open:

@@ -64,7 +64,7 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
         """The class's status: ``lens`` is ok, inop or unknown."""
 
     async def reset(self, deadline: Deadline) -> None:
-        """Close the camera and open it anew."""
+        """Close the camera and open it anew; raise ``DeviceNotReady``, ``DeadlinePassed``."""
         self._require()
         try:
             with self._using():  # else the watch may close it between opening and the first frame

@@ -51,7 +51,10 @@ class IppClient:
         self._options = dict(options)
 
     async def printer(self, deadline: Deadline) -> PrinterLook:
-        """How the printer is."""
+        """How the printer is.
+
+        Raise what ``IppLink.ask`` does, and ``ProtocolError`` for an answer without its state.
+        """
         asked: Attributes = {"requested-attributes": _PRINTER}
         answer = await self._link.ask(IppOperation.GET_PRINTER_ATTRIBUTES, asked, deadline)
         for group in answer.group(PRINTER_GROUP):
@@ -64,7 +67,10 @@ class IppClient:
         raise ProtocolError("the printer does not say how it is; check that it speaks IPP")
 
     async def send(self, name: str, pdf: bytes, copies: int, deadline: Deadline) -> int:
-        """Hand a document over; the job's number at the printer."""
+        """Hand a document over; the job's number at the printer.
+
+        Raise what ``IppLink.ask`` does, and ``ProtocolError`` for an answer without a number.
+        """
         head: Attributes = {
             "job-name": name,
             "document-format": "application/pdf",
@@ -80,7 +86,10 @@ class IppClient:
         raise ProtocolError("the printer took the document and named no job")
 
     async def job(self, number: int, deadline: Deadline) -> JobFacts:
-        """What has become of a job."""
+        """What has become of a job.
+
+        Raise what ``IppLink.ask`` does, and ``ProtocolError`` for an answer about another.
+        """
         asked: Attributes = {"job-id": number, "requested-attributes": _JOB}
         answer = await self._link.ask(IppOperation.GET_JOB_ATTRIBUTES, asked, deadline)
         for group in answer.group(JOB_GROUP):

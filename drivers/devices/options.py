@@ -66,7 +66,7 @@ class Options:
             raise self._wrong(key, "write hexadecimal digits, such as '16 54 0D'") from None
 
     def finish(self) -> None:
-        """Refuse options nobody asked for."""
+        """Refuse options nobody asked for; raise ``DriverConfigError`` that names them."""
         if self._values:
             names = ", ".join(sorted(self._values))
             raise DriverConfigError(f"driver '{self._driver}' has no option {names}; check the spelling")

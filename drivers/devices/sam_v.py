@@ -135,7 +135,10 @@ class SamVReader(LineDevice):
         return self._sam_id
 
     async def reset(self, deadline: Deadline) -> None:
-        """Reset the module and check that it passed its self-test."""
+        """Reset the module and check that it passed its self-test.
+
+        Raise ``SecurityFailed`` (``samSelfTestFailed``) if it did not.
+        """
         self._require()
         async with self._lock:
             self._set_card(_Card.NONE)

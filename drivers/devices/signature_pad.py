@@ -69,7 +69,10 @@ class SignaturePadUnit(FramedDevice):
         self._buttons: Mailbox[PadEnd] = Mailbox()
 
     async def begin(self, document: bytes, deadline: Deadline) -> None:
-        """Show an empty frame for the document with this SHA-256; what was signed before is wiped."""
+        """Show an empty frame for the document with this SHA-256; what was signed before is wiped.
+
+        Raise ``InvalidData`` for another length than its 32 bytes.
+        """
         if len(document) != pad.DIGEST:
             raise InvalidData("a document is named by its SHA-256: 32 bytes")
 

@@ -46,7 +46,10 @@ class Lines:
 
 
 def words(line: str) -> list[str]:
-    """The words of a line. A word in quotes may hold blanks; a backslash takes the next character as it is."""
+    """The words of a line. A word in quotes may hold blanks; a backslash takes the next character as it is.
+
+    Raise ``ProtocolError`` for a line with an open quote.
+    """
     found: list[str] = []
     word: str | None = None
     quoted = escaped = False

@@ -19,9 +19,8 @@ from drivers.errors import (
 from drivers.ports_input import HeldKey
 
 MODES: Final = ("idle", "data", "pin")
-ENDS: Final = ("enter", "cancel", "auto")
-"""What ends an entry; ``auto``: the last digit did."""
 KEYS: Final = frozenset("0123456789*") | {"enter", "cancel", "auto", "clear", "back"}
+"""What a pad tells of: ``*`` for a digit that it keeps, ``auto`` when the last digit ends an entry."""
 MOST_PRESSES: Final = 500
 """Of one entry: a pad that tells more is broken."""
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}", re.ASCII)
@@ -83,7 +82,7 @@ def identity(body: str) -> PinPadIdentity:
 
 
 def state(body: str) -> PinPadState:
-    """The reply to ``S``."""
+    """The reply to ``S``; raise ``ProtocolError`` for what is none."""
     mode, security, keys, presses = _fields(body, "S", 5)
     if mode not in MODES or security not in ("ok", "tampered") or keys not in ("ready", "none"):
         raise ProtocolError("the PIN pad is in a state this protocol has not")
@@ -94,7 +93,10 @@ def state(body: str) -> PinPadState:
 
 
 def press(body: str, letter: str = "E") -> Press | None:
-    """A key, told by itself or asked for with ``R``; None when it has not been pressed yet."""
+    """A key, told by itself or asked for with ``R``; None when it has not been pressed yet.
+
+    Raise ``ProtocolError`` for what is none.
+    """
     fields = body.split("|")
     if letter == "R" and len(fields) == 3 and fields[2] == "none":
         return None
@@ -128,7 +130,10 @@ def loaded(body: str) -> tuple[bytes, int]:
 
 
 def held_key(body: str, index: int) -> HeldKey | None:
-    """The reply to ``L``; None behind the last key."""
+    """The reply to ``L``; None behind the last key.
+
+    Raise ``ProtocolError`` for what is none.
+    """
     fields = _answer(body, "L")
     if fields == [str(index), "none"]:
         return None
@@ -146,7 +151,10 @@ def delete(name: str) -> str:
 
 
 def pin_block(key: str, style: str, account: str) -> str:
-    """The command for a PIN block of format 0 or 4; ``account`` is the whole card number."""
+    """The command for a PIN block of format 0 or 4; ``account`` is the whole card number.
+
+    Raise ``InvalidData`` for an account that is no card number.
+    """
     if not _PAN.fullmatch(account):
         raise InvalidData("a PIN block needs the account number: 12 to 19 digits", "invalidData")
     return f"P|{_named(key)}|{style}|{account}"

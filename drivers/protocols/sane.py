@@ -172,7 +172,10 @@ class Frame:
 
 
 def assembled(frames: Sequence[Frame]) -> Picture:
-    """The picture of one page: a single frame, or the three passes of an old scanner in any order."""
+    """The picture of one page: a single frame, or the three passes of an old scanner in any order.
+
+    Raise ``ProtocolError`` when they make no picture.
+    """
     if len(frames) == 1 and frames[0].kind in ("gray", "rgb"):
         return frames[0].picture()
     passes = {frame.kind: frame.picture() for frame in frames}

@@ -78,7 +78,7 @@ Notice = Block | Button
 
 
 def identity(body: str) -> PadIdentity:
-    """The reply to ``I``."""
+    """The reply to ``I``; raise ``ProtocolError`` for what is none."""
     fields = _fields(body, "I", 8)
     area = [_number(field) for field in fields[3:]]
     if 0 in area:
@@ -87,7 +87,10 @@ def identity(body: str) -> PadIdentity:
 
 
 def state(body: str) -> tuple[str, Button]:
-    """The reply to ``S``: idle, signing, ended or error, and the last key: its notice may have been lost."""
+    """The reply to ``S``: idle, signing, ended or error, and the last key: its notice may have been lost.
+
+    Raise ``ProtocolError`` for what is none.
+    """
     found, number, name = _fields(body, "S", 4)
     if found not in ("idle", "signing", "ended", "error"):
         raise ProtocolError("the signature pad is in a state this protocol has not")
@@ -95,7 +98,10 @@ def state(body: str) -> tuple[str, Button]:
 
 
 def done(body: str, command: str) -> str:
-    """The reply to a command that only does: ``ok`` or ``none`` (there was nothing to do)."""
+    """The reply to a command that only does: ``ok`` or ``none`` (there was nothing to do).
+
+    Raise ``ProtocolError`` for what is neither.
+    """
     (found,) = _fields(body, command, 2)
     if found not in ("ok", "none"):
         raise ProtocolError(f"the signature pad answered {command} with what it has not")
@@ -103,7 +109,10 @@ def done(body: str, command: str) -> str:
 
 
 def sealed(body: str) -> Sealed | None:
-    """The reply to ``E``; None when nothing is being signed."""
+    """The reply to ``E``; None when nothing is being signed.
+
+    Raise ``ProtocolError`` for what is none.
+    """
     if body == "E|none":
         return None
     outcome, blocks, samples, digest = _fields(body, "E", 5)
@@ -116,7 +125,7 @@ def sealed(body: str) -> Sealed | None:
 
 
 def block(body: str, letter: str = "R") -> Block:
-    """The reply to ``R``, or the notice ``P``."""
+    """The reply to ``R``, or the notice ``P``; raise ``ProtocolError`` for what is neither."""
     number, coded = _fields(body, letter, 3)
     if not _HEX.fullmatch(coded) or len(coded) % (2 * SAMPLE.size) or not coded:
         raise ProtocolError("the signature pad's samples are torn")

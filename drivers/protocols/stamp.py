@@ -100,7 +100,10 @@ def stamping(job: int) -> str:
 
 
 def moved(body: str, command: str) -> Result:
-    """Answer to a motion; ``K`` is answered with its job's number."""
+    """Answer to a motion; ``K`` is answered with its job's number.
+
+    Raise ``ProtocolError`` for a result that this motion cannot have.
+    """
     (result,) = _fields(body, command, 1)
     found = _one_of(Result, result)
     if found not in _RESULTS[command[0]]:

@@ -156,7 +156,10 @@ def line_of(text: str) -> Line:
 
 
 def parse(texts: Iterable[str]) -> Recording:
-    """The recording in its lines; they may come in another order than they happened."""
+    """The recording in its lines; they may come in another order than they happened.
+
+    Raise ``RecordingError`` for the first that is none.
+    """
     head: Head | None = None
     lines = []
     for number, text in enumerate(texts, 1):

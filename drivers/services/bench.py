@@ -73,7 +73,7 @@ class Bench:
         return job
 
     async def job(self, key: str) -> DispenseJob:
-        """The job of that key; refuse one nobody knows."""
+        """The job of that key; raise ``CommandFailed`` (``unknownJob``) for one nobody knows."""
         job = await self.jobs.find(key)
         if job is None:
             raise CommandFailed("no dispense has this key", "unknownJob")

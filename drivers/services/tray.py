@@ -63,7 +63,10 @@ class Tray:
     # -- commands -----------------------------------------------------------------------------------
 
     async def present(self, request: Request, payload: JobIn) -> Nothing:
-        """Open the tray; a tray that is open already stays so."""
+        """Open the tray; a tray that is open already stays so.
+
+        Raise ``CommandFailed`` (``exchangeActive``) while staff exchange stock.
+        """
         bench = self._bench
         job = await self._tray_job(payload.job_key)
         watched = job.stage is JobStage.PRESENTED and self._following is not None
@@ -95,7 +98,10 @@ class Tray:
         return Nothing()
 
     async def wait_taken(self, request: Request, payload: JobIn) -> TakenOut:
-        """True once the sheets are taken, False when the minute or the client's limit has passed."""
+        """True once the sheets are taken, False when the minute or the client's limit has passed.
+
+        Raise ``CommandFailed`` (``nothingToPresent``) before ``present``.
+        """
         job = await self._bench.job(payload.job_key)
         if job.stage in (JobStage.TAKEN, JobStage.RETRACTED):
             return TakenOut(taken=job.stage is JobStage.TAKEN)

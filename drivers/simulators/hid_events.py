@@ -27,7 +27,6 @@ _SHIFTED = dict(zip('!@#$%^&*()_+{}:"~|<>?', "1234567890-=[];'`\\,./", strict=Tr
 _KEYPAD = dict(zip("0123456789", (82, 79, 80, 81, 75, 76, 77, 71, 72, 73), strict=True))
 SUFFIX_KEYS = {"enter": _ENTER, "tab": _TAB}
 
-REPORT_SIZE = 64
 _DATA_ROOM = 56
 
 

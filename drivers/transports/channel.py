@@ -82,7 +82,10 @@ class Channel:
             session.join()
 
     async def call(self, function: Callable[[], _T]) -> _T:
-        """Run a blocking call of the link (a change of speed) on the worker thread."""
+        """Run a blocking call of the link (a change of speed) on the worker thread.
+
+        Raise ``LinkLost`` when it is closed, and what the call does.
+        """
         if self._worker is None:
             raise LinkLost(f"{self.name} is closed")
         return await asyncio.get_running_loop().run_in_executor(self._worker, function)
