@@ -38,7 +38,7 @@ async def test_a_service_killed_in_the_middle_of_a_command_is_told_and_found_aga
     for call in (work, waiting):
         with pytest.raises(DeviceNotReady):
             await call
-    assert time.monotonic() - killed < 2
+    assert time.monotonic() - killed < 20  # not as long as the callers would wait
     assert reader.snapshot.device is DeviceState.NO_DEVICE and words(reader)["media"] == "unknown"
     await sim.do("clear")
     await sim.do("replug")
