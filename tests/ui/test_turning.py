@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QObject
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QObject
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtQml import QQmlExpression
 
 from kiosk.flow.pages import PayPage, Screen
+from tests.soak.processes import pss_kb
 from tests.ui.cabinet import Cabinet
 from ui.audit import audit
 from ui.gallery import settle
@@ -28,9 +30,8 @@ def _jpeg() -> bytes:
 
 
 def _page_item(cabinet: Cabinet) -> QObject:
-    loader = next(i for i, _ in visible(stage(cabinet.window)) if i.objectName() == "page")
-    item = loader.property("item")
-    assert isinstance(item, QObject)
+    place = next(i for i, _ in visible(stage(cabinet.window)) if i.objectName() == "page")
+    (item,) = place.childItems()
     return item
 
 
@@ -66,7 +67,7 @@ def test_the_same_page_keeps_its_items_and_another_page_destroys_them(cabinet: C
     settle()
     assert _page_item(cabinet) is first and "0:03" in _words(cabinet)
     cabinet.sample("done")
-    QGuiApplication.sendPostedEvents(None, 52)  # QEvent::DeferredDelete
+    QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # QEvent::DeferredDelete
     settle()
     assert ended == ["pay"]
 
@@ -124,6 +125,20 @@ def test_what_is_no_picture_is_no_frame(cabinet: Cabinet) -> None:
     assert cabinet.screen.session.flow.property("preview") == before
 
 
+def test_a_page_is_let_go_of_when_the_next_one_comes(cabinet: Cabinet) -> None:
+    """A page holds names and figures: kept by anybody, they outlive the visit, and the memory grows."""
+    cabinet.sample("home")
+    flow, large = cabinet.screen.session.flow, "x" * 2_000_000
+    held = []
+    for number in range(40):
+        flow.show({**flow.shown, "more": f"{number}{large}"}, flow.around, 1000 + number)
+        settle()
+        QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        cabinet.screen.engine.collectGarbage()
+        held.append(pss_kb(os.getpid()) // 1024)
+    assert held[-1] - held[9] < 40, "MiB, ten of the thirty pages since"
+
+
 def test_a_wiped_visit_leaves_nothing_behind(cabinet: Cabinet) -> None:
     session = cabinet.screen.session
     cabinet.sample("capture")
@@ -137,7 +152,7 @@ def test_a_wiped_visit_leaves_nothing_behind(cabinet: Cabinet) -> None:
     old.destroyed.connect(lambda: ended.append("page"))
     assert cabinet.screen.qr.kept and not cabinet.screen.camera.empty
     cabinet.sample("farewell")
-    QGuiApplication.sendPostedEvents(None, 52)
+    QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     settle()
     assert ended == ["page"]
     assert cabinet.screen.qr.kept == 0 and cabinet.screen.camera.empty
@@ -214,10 +229,10 @@ def test_a_page_comes_in_within_200_ms_and_then_stands_where_it_belongs(
         before = [i.objectName() for i, shown in visible(stage(moving.window)) if shown == 1]
         assert "page" not in before
         settle(0.35)
-        loader = next(
+        place = next(
             i for i, shown in visible(stage(moving.window)) if i.objectName() == "page" and shown == 1
         )
-        assert loader.mapToScene(loader.boundingRect().topLeft()).x() == 48
+        assert place.mapToScene(place.boundingRect().topLeft()).x() == 48
         assert audit(moving.window) == []
         assert moving.warnings == []
     finally:

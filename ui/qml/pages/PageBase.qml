@@ -6,4 +6,6 @@ Item {
 
     required property var page
     property real used: base.height
+
+    anchors.fill: parent
 }

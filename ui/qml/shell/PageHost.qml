@@ -27,26 +27,42 @@ Item {
         })
     readonly property string frame: host.kinds[host.kind]?.[1] ?? "bare"
     property string kind
+    property PageBase page: null
     property int serial: -1
-    readonly property real slack: Math.max(0, host.height - ((loader.item as PageBase)?.used ?? host.height))
+    readonly property real slack: Math.max(0, host.height - (host.page?.used ?? host.height))
 
     function clear(): void {
-        loader.source = "";
+        host.drop();
         host.kind = "";
         host.serial = -1;
+    }
+    function drop(): void {
+        const old = host.page;
+        host.page = null;
+        if (old) {
+            old.parent = null; // it is destroyed only after this turn, and must not be seen until then
+            old.destroy();
+        }
+    }
+    // Not with a Loader: what its setSource gives a page to begin with is never let go, and a visit's names are in it.
+    function make(file: string): PageBase {
+        const component = Qt.createComponent(file);
+        if (component.status !== Component.Ready)
+            console.error(component.errorString());
+        return component.createObject(stage, {
+            "page": Flow.page
+        }) as PageBase;
     }
     function show(): void {
         if (host.kinds[Flow.kind] === undefined) {
             host.clear();
         } else if (Flow.serial === host.serial && Flow.kind === host.kind) {
-            (loader.item as PageBase).page = Flow.page;
+            host.page.page = Flow.page;
         } else {
-            loader.source = "";
+            host.drop();
             host.kind = Flow.kind;
             host.serial = Flow.serial;
-            loader.setSource(`../pages/${host.kinds[host.kind][0]}.qml`, {
-                "page": Flow.page
-            });
+            host.page = host.make(`../pages/${host.kinds[host.kind][0]}.qml`);
         }
     }
 
@@ -62,8 +78,8 @@ Item {
 
         target: Flow
     }
-    Loader {
-        id: loader
+    Item {
+        id: stage
 
         anchors.fill: parent
         objectName: "page"
