@@ -30,8 +30,9 @@ def _jpeg() -> bytes:
 
 
 def _page_item(cabinet: Cabinet) -> QObject:
-    place = next(i for i, _ in visible(stage(cabinet.window)) if i.objectName() == "page")
-    (item,) = place.childItems()
+    loader = next(i for i, _ in visible(stage(cabinet.window)) if i.objectName() == "page")
+    item = loader.property("item")
+    assert isinstance(item, QObject)
     return item
 
 

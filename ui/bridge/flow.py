@@ -24,6 +24,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 class Flow(QObject):
     """One for each engine; lives in the Qt thread. Decides nothing: it shows maps and passes intents on."""
 
+    turning = Signal()  # another page comes: the old one must be gone before it is told
     pageChanged = Signal()
     frameChanged = Signal()
     turned = Signal()  # another page, not the same one with other figures
@@ -183,6 +184,8 @@ class Flow(QObject):
         turned = serial != self._serial or page["kind"] != self.shown["kind"]
         if turned or _newly_wrong(self.shown, page):
             self._entry.forget()
+        if turned:
+            self.turning.emit()
         if page != self.shown or turned:
             self._page.value, self._serial = page, serial
             self.pageChanged.emit()

@@ -27,42 +27,18 @@ Item {
         })
     readonly property string frame: host.kinds[host.kind]?.[1] ?? "bare"
     property string kind
-    property PageBase page: null
-    property int serial: -1
-    readonly property real slack: Math.max(0, host.height - (host.page?.used ?? host.height))
+    readonly property real slack: Math.max(0, host.height - ((loader.item as PageBase)?.used ?? host.height))
 
     function clear(): void {
-        host.drop();
+        loader.source = "";
         host.kind = "";
-        host.serial = -1;
-    }
-    function drop(): void {
-        const old = host.page;
-        host.page = null;
-        if (old) {
-            old.parent = null; // it is destroyed only after this turn, and must not be seen until then
-            old.destroy();
-        }
-    }
-    // Not with a Loader: what its setSource gives a page to begin with is never let go, and a visit's names are in it.
-    function make(file: string): PageBase {
-        const component = Qt.createComponent(file);
-        if (component.status !== Component.Ready)
-            console.error(component.errorString());
-        return component.createObject(stage, {
-            "page": Flow.page
-        }) as PageBase;
     }
     function show(): void {
         if (host.kinds[Flow.kind] === undefined) {
             host.clear();
-        } else if (Flow.serial === host.serial && Flow.kind === host.kind) {
-            host.page.page = Flow.page;
         } else {
-            host.drop();
             host.kind = Flow.kind;
-            host.serial = Flow.serial;
-            host.page = host.make(`../pages/${host.kinds[host.kind][0]}.qml`);
+            loader.source = `../pages/${host.kinds[host.kind][0]}.qml`;
         }
     }
 
@@ -72,14 +48,17 @@ Item {
         function onPageChanged(): void {
             host.show();
         }
+        function onTurning(): void {
+            loader.source = "";
+        }
         function onWiped(): void {
             host.clear();
         }
 
         target: Flow
     }
-    Item {
-        id: stage
+    Loader {
+        id: loader
 
         anchors.fill: parent
         objectName: "page"
