@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import os
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -130,7 +131,9 @@ def _fonts(weight: Weight, size: int) -> tuple[ImageFont.FreeTypeFont, ...]:
 
 
 def _glyph(weight: Weight, size: int, character: str) -> Glyph:
-    for font in _fonts(weight, size):
+    # A font's own sign at a code point of private use is another than was meant.
+    private = unicodedata.category(character) == "Co"
+    for font in () if private else _fonts(weight, size):
         bits, left, top = _drawn(font, character, size)
         if not bits.size or character.isspace() or not _is_missing(font, size, bits):
             return Glyph(bits, left, top, font.getlength(character))

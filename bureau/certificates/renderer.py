@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -45,8 +46,10 @@ class Renderer:
         Raises:
             RenderingError: a character has no glyph in any font, or the template refuses the data.
         """
+        model = json.dumps(sheet.page_model(data, imprint), ensure_ascii=False)
+        _refuse_private_use(model)
         inputs = {
-            "data": json.dumps(sheet.page_model(data, imprint), ensure_ascii=False),
+            "data": model,
             "seal": seal.round_seal(data.issuer.name.zh, data.issuer.seal_purpose, data.issuer.seal_serial),
             "mark": seal.square_mark(),
             "qr": qr_svg(imprint.url),
@@ -65,6 +68,13 @@ class Renderer:
         if not isinstance(pdf, bytes):
             raise RenderingError("the compiler gave no document")
         return pdf
+
+
+def _refuse_private_use(text: str) -> None:
+    """Some font has a glyph for it, but another sign than was meant: no standard says what stands there."""
+    for character in text:
+        if unicodedata.category(character) == "Co":
+            raise RenderingError(f"U+{ord(character):04X} is of private use")
 
 
 def qr_svg(text: str) -> str:

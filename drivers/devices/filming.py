@@ -20,11 +20,13 @@ from drivers.errors import DeadlinePassed, DeviceError, LinkLost, MediaInvalid, 
 from drivers.ports import DeviceState
 from drivers.ports_documents import StraightPage
 from drivers.protocols.wire import Wire
+from drivers.transports.channel import on_thread
 from drivers.transports.video import Picture, VideoLink
 
 _T = TypeVar("_T")
 _F = TypeVar("_F")
 _log = logging.getLogger("kiosk.devices.camera")
+_CLOSED: Final = "the camera is closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,8 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
 
     async def _call(self, function: Callable[[], _T]) -> _T:
         if self._worker is None:
-            raise LinkLost("the camera is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._worker, function)
+            raise LinkLost(_CLOSED)
+        return await on_thread(self._worker, function, _CLOSED)
 
     async def _connect(self) -> None:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="camera")

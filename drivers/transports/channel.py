@@ -88,7 +88,7 @@ class Channel:
         """
         if self._worker is None:
             raise LinkLost(f"{self.name} is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._worker, function)
+        return await on_thread(self._worker, function, f"{self.name} is closed")
 
     def check(self) -> None:
         """Ask the transport whether its port is still there, where it can tell (blocking, for ``call``)."""
@@ -115,6 +115,24 @@ class Channel:
             if self._tap is not None:
                 self._tap.closed(str(error))
             self.lost(error)
+
+
+async def on_thread(worker: ThreadPoolExecutor, function: Callable[[], _T], closed: str) -> _T:
+    """Run ``function`` there and wait; raise ``LinkLost`` (``closed``) when the worker ends before its turn.
+
+    What still waits when a worker ends is cancelled, which to who waits looks as if it were cancelled itself.
+    """
+    try:
+        turn = worker.submit(function)
+    except RuntimeError:
+        raise LinkLost(closed) from None
+    try:
+        return await asyncio.wrap_future(turn)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if turn.cancelled() and task is not None and not task.cancelling():
+            raise LinkLost(closed) from None
+        raise
 
 
 class _Session:

@@ -74,6 +74,8 @@ def test_two_rare_characters_never_look_alike() -> None:
 def test_a_character_no_font_has_shows_its_code_instead_of_vanishing() -> None:
     cut = face(Weight.REGULAR, 26)
     one, other = cut.glyph("\U0001f600"), cut.glyph("\U0001f601")
+    private = cut.glyph("\ue000")
+    assert np.array_equal(private.bits, _code_box(Weight.REGULAR, 26, "\ue000").bits), "no font's own sign"
     assert one.advance == 26
     assert one.bits.any()
     assert (one.bits != other.bits).any()
