@@ -42,7 +42,8 @@ from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
-from bureau.ports import Acquirers, CertificateOffice
+from bureau.ports.acquirer import Acquirers
+from bureau.ports.office import CertificateOffice
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls

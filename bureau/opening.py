@@ -6,7 +6,7 @@ import os
 from datetime import datetime, timedelta
 
 from bureau.fleet.keys import BureauKeys
-from bureau.ports import Acquirers
+from bureau.ports.acquirer import Acquirers
 from bureau.store.database import Database
 from bureau.store.migrate import migrate
 from config.bureau_settings import BureauSettings

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bureau.errors import AcquirerUnreachable
-from bureau.ports import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
 from config.clock import CHINA, Clock
 from sync.models import PaymentStateName
 

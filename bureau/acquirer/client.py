@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from bureau.acquirer.models import DailyFile, OrderAnswer, OrderRequest, Problem
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
 from sync.models import PaymentStateName
 
 _STATES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bureau.core import System
 from bureau.engine.copies import Copies
 from bureau.engine.housekeeping import Housekeeping
 from bureau.engine.queries import Queries
@@ -14,6 +13,7 @@ from bureau.fleet.audit import AuditChains
 from bureau.fleet.keys import BureauKeys
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.terminals import Terminals
+from bureau.ports.system import System
 from bureau.public.site import PublicSite
 from config.bureau_settings import LimitSettings
 from config.clock import Clock

@@ -15,7 +15,7 @@ from bureau.certificates.errors import FiguresError
 from bureau.certificates.ports import CertificateSigner
 from bureau.certificates.renderer import Renderer
 from bureau.certificates.sealing import open_signer
-from bureau.ports import IitCertificate, IssuedDocument
+from bureau.ports.office import IitCertificate, IssuedDocument
 from kiosk.domain.people import DocumentKind
 from sync.models import Texts
 

@@ -22,7 +22,8 @@ from bureau.city.stock import CityStock
 from bureau.engine.names import INVOICE_KINDS
 from bureau.engine.reference.context import Context
 from bureau.engine.rules import Period, Rules
-from bureau.facts import Income, Taxpayer
+from bureau.ports.registration import Taxpayer
+from bureau.ports.returns import Income
 from bureau.store import tables
 from config.clock import CHINA
 

@@ -13,7 +13,7 @@ from bureau.city.numbers import credit_code
 from bureau.city.places import BY_NAME, any_address, any_district
 from bureau.city.population import Citizen
 from bureau.engine.rules import Rules
-from bureau.facts import Taxpayer
+from bureau.ports.registration import Taxpayer
 from kiosk.domain.people import Role
 
 CAST_YEARS = (3, 11)

@@ -12,7 +12,7 @@ from bureau.city.places import DISTRICTS, any_district
 from bureau.city.population import Citizen
 from bureau.city.withholding import Withholding, royalties, separately
 from bureau.engine.records import MONTHS_BACK, back
-from bureau.facts import Income
+from bureau.ports.returns import Income
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax import iit
 from kiosk.domain.tax.limits import WorkingCalendar

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bureau.core import System
-from bureau.ports import CertificateOffice
+from bureau.ports.office import CertificateOffice
+from bureau.ports.system import System
 
 
 class Copies:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from bureau.core import Core
 from bureau.engine.names import tax_name
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import today
-from bureau.facts import DueRecord
+from bureau.ports.core import Core
+from bureau.ports.returns import DueRecord
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax import late_fee
 from sync.models import Due, Dues, Texts, VatSurcharge

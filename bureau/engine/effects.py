@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
-from bureau.core import Core, System
 from bureau.engine.services import Version
+from bureau.ports.core import Core
+from bureau.ports.system import System
 from config.catalogue.models import Service
 from sync.models import EffectAnswer, EffectBody, EffectKind, EffectState, Refusal, Wire
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bureau.core import Core
 from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.engine.texts import Refused, refuse
-from bureau.facts import Approval, Slot, Taxpayer
+from bureau.ports.core import Core
+from bureau.ports.invoices import Approval, Slot
+from bureau.ports.registration import Taxpayer
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.people import Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bureau.engine.rules import Period
-from bureau.facts import Message
+from bureau.ports.notices import Message
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, Refusal

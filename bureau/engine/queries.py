@@ -14,7 +14,6 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from bureau.core import Core, System
 from bureau.engine import dues, entitlement, records
 from bureau.engine.handlers.payments import query as ask_acquirer
 from bureau.engine.handlers.payments import status_of, take_in
@@ -23,7 +22,9 @@ from bureau.engine.services import Services, queries_of
 from bureau.engine.subjects import Actor, authorise, identify, person_key, strong, today
 from bureau.engine.texts import Refused, refuse
 from bureau.errors import QueryInvalid, QueryUnknown, StoreConflict
-from bureau.ports import Acquirers
+from bureau.ports.acquirer import Acquirers
+from bureau.ports.core import Core
+from bureau.ports.system import System
 from config.catalogue.models import Service
 from kiosk.domain.tax.limits import vat_limit_date
 from sync.models import (

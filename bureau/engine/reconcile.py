@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bureau.core import Core, System
 from bureau.engine.handlers.payments import close, query
 from bureau.errors import AcquirerError
-from bureau.facts import AcquirerOrder, ComparedLine, Comparison, Order
-from bureau.ports import Acquirer, AcquirerLine, Acquirers
+from bureau.ports.acquirer import Acquirer, AcquirerLine, AcquirerOrder, Acquirers
+from bureau.ports.core import Core
+from bureau.ports.payments import ComparedLine, Comparison, Order
+from bureau.ports.system import System
 from config.clock import CHINA
 from sync.models import PaymentChannel, PaymentStateName
 

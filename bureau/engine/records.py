@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from bureau.core import Core
 from bureau.engine.names import INCOME
 from bureau.engine.subjects import today
 from bureau.engine.texts import refuse
-from bureau.facts import Person
+from bureau.ports.core import Core
+from bureau.ports.registration import Person
 from kiosk.domain.masking import mask_number
 from sync.cbor import encode
 from sync.models import IitMonths, IitRecord, IitRow

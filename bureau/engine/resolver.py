@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 
-from bureau.core import System
 from bureau.engine.handlers.payments import Asked, close, query, take_in
-from bureau.facts import Order
-from bureau.ports import Acquirers
+from bureau.ports.acquirer import Acquirers
+from bureau.ports.payments import Order
+from bureau.ports.system import System
 from sync.models import PaymentStateName
 
 log = logging.getLogger("kiosk.bureau")

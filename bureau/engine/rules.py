@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bureau.engine.names import period_name
-from bureau.facts import Taxpayer
+from bureau.ports.registration import Taxpayer
 from kiosk.domain.tax import vat_small
 from kiosk.domain.tax.limits import vat_limit_date
 from kiosk.domain.tax.parameters import TaxParameters

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bureau.core import Core
 from bureau.engine.names import ROLES, role_list
 from bureau.engine.texts import refuse
-from bureau.facts import Person, PersonKey, Taxpayer
+from bureau.ports.core import Core
+from bureau.ports.registration import Person, PersonKey, Taxpayer
 from config.catalogue.models import Service
 from config.clock import CHINA
 from kiosk.domain.people import Role

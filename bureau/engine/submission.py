@@ -19,12 +19,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from bureau import crashpoints
-from bureau.core import AnsweredEffect, KeptAnswer, System, Work
 from bureau.engine.effects import Handler, Outcome, Registry, Request, refused
 from bureau.engine.services import Services, effects_of
 from bureau.engine.subjects import person_key
 from bureau.engine.texts import Refused, refuse
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
+from bureau.ports.system import AnsweredEffect, KeptAnswer, System, Work
 from sync.effects import OpenedEffect
 from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, Wire
 

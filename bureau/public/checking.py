@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from bureau.certificates import codes, shortsig
 from bureau.certificates.data import CertificateData, content_sha256, thaw
 from bureau.certificates.errors import FrozenFormError
-from bureau.ports import CertificateRecord, PublicRecords
+from bureau.ports.certificates import CertificateRecord
+from bureau.ports.public import PublicRecords
 from kiosk.domain.errors import FieldError, MoneyError
 from kiosk.domain.money import parse_typed
 from kiosk.domain.own_numbers import check_number

@@ -14,7 +14,7 @@ from bureau.certificates import codes
 from bureau.certificates.data import Column, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.office import Trust
-from bureau.ports import PublicRecords
+from bureau.ports.public import PublicRecords
 from bureau.public import look
 from bureau.public.limits import Limiter, Rate, network_of
 from bureau.public.texts import text

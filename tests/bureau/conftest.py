@@ -16,7 +16,7 @@ from bureau.city.stock import code_of
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.stockroom import Hands, Stockroom
 from bureau.engine.reference.work import ReferenceSystem
-from bureau.ports import Acquirers
+from bureau.ports.acquirer import Acquirers
 from bureau.store.database import Database
 from config.settings import load_bureau
 from kiosk.domain.invoices import InvoiceRange

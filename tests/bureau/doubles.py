@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports import AcquirerFile, AcquirerLine, AcquirerOrder, IitCertificate, IssuedDocument
+from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.ports.office import IitCertificate, IssuedDocument
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bureau.core import Core, System
 from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
 from bureau.engine.records import record
 from bureau.engine.subjects import authorise
 from bureau.engine.texts import refuse
 from bureau.errors import InProgress
-from bureau.facts import NewCertificate, Person
-from bureau.ports import CertificateOffice, IitCertificate
+from bureau.ports.certificates import NewCertificate
+from bureau.ports.core import Core
+from bureau.ports.office import CertificateOffice, IitCertificate
+from bureau.ports.registration import Person
+from bureau.ports.system import System
 from sync.models import (
     CertificateIssue,
     CertificateIssued,

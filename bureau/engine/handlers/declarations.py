@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from bureau.core import Core
 from bureau.engine import messages
 from bureau.engine.dues import on_the_wire
 from bureau.engine.effects import Outcome, Request, Simple, accepted, duplicate
@@ -15,7 +14,10 @@ from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, authorise, person_key, today
 from bureau.engine.texts import refusal, refuse
 from bureau.errors import AlreadyFiled
-from bureau.facts import Filed, Filing, Message, NewDue, Taxpayer
+from bureau.ports.core import Core
+from bureau.ports.notices import Message
+from bureau.ports.registration import Taxpayer
+from bureau.ports.returns import Filed, Filing, NewDue
 from config.clock import CHINA
 from kiosk.domain.errors import DomainError
 from kiosk.domain.ids import Fen

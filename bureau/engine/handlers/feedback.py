@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bureau.core import Core
 from bureau.engine.effects import Outcome, Request, Simple, accepted
 from bureau.engine.texts import refuse
-from bureau.facts import Rating
+from bureau.ports.core import Core
+from bureau.ports.ratings import Rating
 from sync.models import EffectKind, FeedbackRate
 
 LOW = 2

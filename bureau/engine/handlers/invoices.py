@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-from bureau.core import Core
 from bureau.engine.effects import Outcome, Request, Simple, accepted, refused
 from bureau.engine.entitlement import Allowed, allowed, check
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, authorise, today
 from bureau.engine.texts import refusal, refuse
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
-from bureau.facts import Approval, Reservation, Settlement, WantedNumbers
+from bureau.ports.core import Core
+from bureau.ports.invoices import Approval, Reservation, Settlement, WantedNumbers
 from kiosk.domain.errors import RangeError
 from kiosk.domain.invoices import InvoiceRange, normal
 from sync.models import (

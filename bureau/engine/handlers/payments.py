@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from bureau.core import Core, System
 from bureau.engine.dues import late_fee_of
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.names import tax_name
@@ -14,8 +13,10 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, authorise
 from bureau.engine.texts import refusal, refuse
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, KeyReused, OrderUnknown
-from bureau.facts import AcquirerOrder, NewOrder, Order, PaidDue
-from bureau.ports import Acquirer, Acquirers
+from bureau.ports.acquirer import Acquirer, AcquirerOrder, Acquirers
+from bureau.ports.core import Core
+from bureau.ports.payments import NewOrder, Order, PaidDue
+from bureau.ports.system import System
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import (

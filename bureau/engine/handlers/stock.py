@@ -6,11 +6,12 @@ from abc import ABC
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
-from bureau.core import Core, System
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.reference.stockroom import Hands
 from bureau.engine.texts import refusal, refuse
 from bureau.errors import StockRefused
+from bureau.ports.core import Core
+from bureau.ports.system import System
 from sync.errors import NoteError
 from sync.models import EffectKind, StockIn, StockOut
 from sync.stock_note import StockNote

@@ -1,1 +1,1 @@
-"""The reference core system: the ports of ``bureau.core`` over the store's tables."""
+"""The reference core system: the ports of ``bureau.ports`` over the store's tables."""

@@ -6,8 +6,8 @@ import hashlib
 
 from sqlalchemy import func, select
 
-from bureau.core import AnsweredEffect, KeptAnswer
 from bureau.engine.reference.context import Context
+from bureau.ports.system import AnsweredEffect, KeptAnswer
 from bureau.store import tables
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 from sqlalchemy import and_, or_, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.facts import Message, Person, PersonKey, Rating
+from bureau.ports.notices import Message
+from bureau.ports.ratings import Rating
+from bureau.ports.registration import Person, PersonKey
 from bureau.store import tables
 from sync.models import Notice
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select
 
 from bureau.engine.reference.context import Context, Type
 from bureau.errors import CopiesSpent
-from bureau.facts import CertificateCopy, CertificateRecord, NewCertificate
+from bureau.ports.certificates import CertificateCopy, CertificateRecord, NewCertificate
 from bureau.store import tables
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from bureau.facts import ComparedLine, Comparison
+from bureau.ports.payments import ComparedLine, Comparison
 from bureau.store import tables
 
 

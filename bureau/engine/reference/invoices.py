@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, or_, select
 from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.stock import Ledger, Movement, Where, in_range
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockShort
-from bureau.facts import Approval, Reservation, Settlement, Slot, WantedNumbers
+from bureau.ports.invoices import Approval, Reservation, Settlement, Slot, WantedNumbers
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, subtract
 

@@ -13,7 +13,8 @@ from bureau.engine.reference.care import ReferenceCases, ReferenceNotices
 from bureau.engine.reference.comparisons import keep, read
 from bureau.engine.reference.context import REGION, Context, Type
 from bureau.errors import DueTaken
-from bureau.facts import AcquirerOrder, Comparison, NewOrder, Order, PaidDue
+from bureau.ports.acquirer import AcquirerOrder
+from bureau.ports.payments import Comparison, NewOrder, Order, PaidDue
 from bureau.store import tables
 from config.clock import CHINA
 from sync.models import PaymentChannel

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bureau.engine.reference.work import ReferenceSystem
-from bureau.facts import CertificateRecord, Order
-from bureau.ports import SlipStatus
+from bureau.ports.certificates import CertificateRecord
+from bureau.ports.payments import Order
+from bureau.ports.public import SlipStatus
 from bureau.store import tables
 from config.catalogue import Catalogue
 from kiosk.domain.ids import Fen

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from bureau.engine.reference.context import Context
-from bureau.facts import Person, PersonKey, RoleHeld, Taxpayer
+from bureau.ports.registration import Person, PersonKey, RoleHeld, Taxpayer
 from bureau.store import tables
 from kiosk.domain.people import DocumentKind, Role
 

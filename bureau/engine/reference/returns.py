@@ -10,7 +10,8 @@ from sqlalchemy import Row, case, func, select
 
 from bureau.engine.reference.context import Context, Type
 from bureau.errors import AlreadyFiled
-from bureau.facts import DueRecord, Filed, Filing, Income, PersonKey, Sales
+from bureau.ports.registration import PersonKey
+from bureau.ports.returns import DueRecord, Filed, Filing, Income, Sales
 from bureau.store import tables
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bureau.acquirer.client import AcquirerClient
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports import Acquirer
+from bureau.ports.acquirer import Acquirer
 from sync.models import PaymentStateName
 from tests.bureau.acquirer.conftest import Desk
 

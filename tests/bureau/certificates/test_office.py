@@ -9,7 +9,7 @@ from bureau.certificates.errors import FiguresError
 from bureau.certificates.inspection import PdfState, inspect
 from bureau.certificates.office import Office, open_office
 from bureau.certificates.proof import page_texts
-from bureau.ports import CertificateOffice, IitCertificate
+from bureau.ports.office import CertificateOffice, IitCertificate
 from tests.bureau.certificates import samples
 
 NAME = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipal Tax Bureau"}

@@ -12,7 +12,7 @@ from bureau.engine.reference.context import Context
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.errors import StockRefused
-from bureau.facts import Settlement, WantedNumbers
+from bureau.ports.invoices import Settlement, WantedNumbers
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange
 from sync.stock_note import Fate, NoteItem, Seal, write_note

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bureau.city.cast import HEMU, QINGHE
 from bureau.engine.subjects import person_key
-from bureau.facts import Message
+from bureau.ports.notices import Message
 from bureau.store import tables
 from sync.models import PersonClaim
 from tests.bureau.conftest import Centre

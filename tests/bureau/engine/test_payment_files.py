@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bureau.engine.reconcile import Reconciler
-from bureau.ports import AcquirerLine
+from bureau.ports.acquirer import AcquirerLine
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
 from tests.bureau.conftest import Centre

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bureau.city.cast import FIRMS, HEMU
 from bureau.engine.resolver import Resolver
 from bureau.errors import AcquirerUnreachable
-from bureau.ports import AcquirerOrder
+from bureau.ports.acquirer import AcquirerOrder
 from bureau.store import tables
 from sync.models import PaymentStateName as State
 from tests.bureau.conftest import Centre

@@ -18,7 +18,7 @@ from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.stock_check import check_stock
 from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
-from bureau.facts import Settlement, WantedNumbers
+from bureau.ports.invoices import Settlement, WantedNumbers
 from bureau.store import tables
 from bureau.store.database import Database
 from config.clock import CHINA

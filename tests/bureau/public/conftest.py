@@ -14,7 +14,8 @@ from bureau.api.problems import add_handlers
 from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
-from bureau.ports import CertificateRecord, SlipStatus
+from bureau.ports.certificates import CertificateRecord
+from bureau.ports.public import SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number

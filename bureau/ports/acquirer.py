@@ -1,0 +1,80 @@
+"""The acquirer (收单机构): orders as it has them, and its daily file; implemented by ``bureau.acquirer``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sync.models import PaymentChannel, PaymentStateName
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerOrder:
+    """An order as the acquirer tells it now. ``qr`` is the text of the code the payer scans.
+
+    ``state`` is ``CREATED`` (open, unpaid), ``APPROVED`` (paid), ``DECLINED`` or ``CLOSED`` (can no longer be
+    paid) or ``UNKNOWN`` (the acquirer itself is in doubt).
+    """
+
+    order: str
+    amount_fen: int
+    state: PaymentStateName
+    qr: str = ""
+    reference: str = ""
+    """The acquirer's own reference number of the payment, when there is one."""
+    paid_at: datetime | None = None
+    payer_masked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerLine:
+    """One line of the acquirer's daily file: a payment that happened on that business day."""
+
+    order: str
+    amount_fen: int
+    reference: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerFile:
+    """The payments of one business day. ``final`` once nothing can be added to it any more."""
+
+    lines: tuple[AcquirerLine, ...]
+    final: bool
+
+
+class Acquirer(Protocol):
+    """The acquirer's side of a payment order. Every call has a deadline of its own.
+
+    Each method raises ``AcquirerUnreachable`` (state unknown, ask again) or ``AcquirerRefused`` (final).
+    """
+
+    def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
+        """Open an order; the same order number with the same amount again answers with the first one."""
+        ...
+
+    def query(self, order: str) -> AcquirerOrder:
+        """The order now; raises ``OrderUnknown`` when it never got there."""
+        ...
+
+    def close(self, order: str) -> AcquirerOrder:
+        """Close the order. A paid one stays paid: then the state is ``APPROVED``."""
+        ...
+
+    def daily(self, day: date) -> AcquirerFile:
+        """The payments of one business day, when final the last word on what was charged (对账文件)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acquirers:
+    """Who is asked about an order, by its channel. Without ``card`` no order is opened for a bank card."""
+
+    qr: Acquirer
+    card: Acquirer | None = None
+
+    def of(self, channel: PaymentChannel) -> Acquirer | None:
+        """The acquirer of a channel, None where that channel is not offered."""
+        return self.card if channel == "card" else self.qr

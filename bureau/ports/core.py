@@ -1,0 +1,81 @@
+"""The core tax system as handlers see it: all its ports inside one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bureau.ports.cases import Cases
+from bureau.ports.certificates import Certificates
+from bureau.ports.handovers import Handovers
+from bureau.ports.invoices import Invoices
+from bureau.ports.notices import Notices
+from bureau.ports.payments import Payments
+from bureau.ports.ratings import Ratings
+from bureau.ports.registration import Registration
+from bureau.ports.returns import Returns
+from sync.models import Texts
+
+
+class Core(Protocol):
+    """Everything of the core system inside one transaction, at one business moment, for one terminal."""
+
+    @property
+    def now(self) -> datetime:
+        """Business time of this transaction."""
+        ...
+
+    @property
+    def terminal(self) -> str:
+        """The terminal that asks; empty for the centre's own work."""
+        ...
+
+    @property
+    def place(self) -> Texts:
+        """Hall and terminal in words, as papers name where they were made."""
+        ...
+
+    @property
+    def registration(self) -> Registration:
+        """People and enterprises."""
+        ...
+
+    @property
+    def returns(self) -> Returns:
+        """Returns and dues."""
+        ...
+
+    @property
+    def invoices(self) -> Invoices:
+        """Paper invoices."""
+        ...
+
+    @property
+    def handovers(self) -> Handovers:
+        """Stock that changes cabinets."""
+        ...
+
+    @property
+    def payments(self) -> Payments:
+        """Payments."""
+        ...
+
+    @property
+    def certificates(self) -> Certificates:
+        """Certificates."""
+        ...
+
+    @property
+    def cases(self) -> Cases:
+        """Cases."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Notices."""
+        ...
+
+    @property
+    def ratings(self) -> Ratings:
+        """Ratings."""
+        ...

@@ -1,0 +1,141 @@
+"""Payment orders, their history, and the daily comparison (对账) with the acquirer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bureau.ports.acquirer import AcquirerOrder
+from sync.models import PaymentChannel, PaymentStateName
+
+
+@dataclass(frozen=True, slots=True)
+class PaidDue:
+    """A due inside an order, with the late-payment surcharge of the day the order was made."""
+
+    due: str
+    amount_fen: int
+    late_fee_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """A payment order to be opened; ``key`` is that of its effect."""
+
+    key: str
+    terminal: str
+    taxpayer: str
+    subject: str
+    amount_fen: int
+    channel: PaymentChannel
+    expires_at: datetime
+    dues: tuple[PaidDue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A payment order. ``voucher`` is there once the money is booked (入库)."""
+
+    order: str
+    key: str
+    terminal: str
+    taxpayer: str
+    subject: str
+    amount_fen: int
+    state: PaymentStateName
+    qr: str
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    payer_masked: str | None
+    voucher: str | None
+    tries: int
+    dues: tuple[PaidDue, ...]
+    channel: PaymentChannel = "qr-shown"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return self.state in (PaymentStateName.APPROVED, PaymentStateName.DECLINED, PaymentStateName.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """One order in a day's comparison: what each side has, and what was done about a difference."""
+
+    order: str
+    result: Literal["MATCH", "OURS_ONLY", "THEIRS_ONLY", "AMOUNT_DIFF"]
+    ours_fen: int | None
+    theirs_fen: int | None
+    action: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """End-of-day 对账 with the acquirer, line by line on the order number."""
+
+    day: date
+    at: datetime
+    lines: tuple[ComparedLine, ...]
+
+    @property
+    def balanced(self) -> bool:
+        """Whether nothing is left for a person to do."""
+        return all(line.case is None for line in self.lines)
+
+    def ours(self) -> tuple[int, int]:
+        """How many orders we have, and their sum in fen."""
+        amounts = [line.ours_fen for line in self.lines if line.ours_fen is not None]
+        return len(amounts), sum(amounts)
+
+    def theirs(self) -> tuple[int, int]:
+        """How many the acquirer has, and their sum in fen."""
+        amounts = [line.theirs_fen for line in self.lines if line.theirs_fen is not None]
+        return len(amounts), sum(amounts)
+
+
+class Payments(Protocol):
+    """Payment orders, their history, and the booking of money at most once."""
+
+    def open(self, new: NewOrder) -> Order:
+        """Write the order and hold its dues; raises ``DueTaken`` when another order holds or paid one."""
+        ...
+
+    def order(self, order: str, *, lock: bool = False) -> Order | None:
+        """The order; with ``lock`` nobody else changes it until the transaction ends."""
+        ...
+
+    def by_key(self, key: str) -> Order | None:
+        """The order made by the effect with this key."""
+        ...
+
+    def learn(self, order: Order, heard: AcquirerOrder, source: str) -> Order:
+        """Take in what the acquirer says: the order moves at most forward, and approval books it once."""
+        ...
+
+    def doubt(self, order: Order, source: str, note: str) -> Order:
+        """The acquirer gave no answer: the order is in doubt and is asked about again later."""
+        ...
+
+    def waiting(self, now: datetime, limit: int) -> Sequence[Order]:
+        """Orders that should be asked about now: in doubt, or past their life and still open."""
+        ...
+
+    def in_doubt(self, day: date, channel: PaymentChannel) -> Sequence[Order]:
+        """Unsettled orders, in doubt or left open, that can no more be paid after that day, in China."""
+        ...
+
+    def booked(self, day: date, channel: PaymentChannel) -> Sequence[Order]:
+        """Approved orders that were paid on that day, in China."""
+        ...
+
+    def compared(self, comparison: Comparison) -> None:
+        """Keep a day's comparison with the acquirer, in place of an earlier one."""
+        ...
+
+    def comparison_of(self, day: date) -> Comparison | None:
+        """The last comparison of that day."""
+        ...

@@ -1,0 +1,41 @@
+"""What anybody holding the paper may see; implemented by ``bureau.engine.reference.public``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bureau.ports.certificates import CertificateRecord
+from sync.models import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class SlipStatus:
+    """What became of the thing a slip was printed for; no personal data beyond what the slip itself shows.
+
+    ``received`` means the terminal's word alone is known to nobody yet (the key has not arrived).
+    ``facts`` are label and value pairs for the page, already masked.
+    """
+
+    key: str
+    state: Literal["unknown", "accepted", "refused", "duplicate", "inDoubt"]
+    kind: str
+    title: Texts
+    text: Texts
+    reference: str
+    received_at: datetime | None
+    deadline: date | None
+    facts: tuple[tuple[Texts, str], ...] = ()
+
+
+class PublicRecords(Protocol):
+    """What anybody holding the paper may see."""
+
+    def certificate(self, number: str) -> CertificateRecord | None:
+        """The certificate of this number; checking the code is the page's duty (constant time)."""
+        ...
+
+    def slip(self, key: str) -> SlipStatus:
+        """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
+        ...

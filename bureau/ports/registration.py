@@ -1,0 +1,80 @@
+"""Who people and enterprises are, and who may act for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+from kiosk.domain.people import DocumentKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """A person by document."""
+
+    kind: DocumentKind
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person enrolled under the real-name rules; ``latin_name`` is empty for most."""
+
+    key: PersonKey
+    name: str
+    latin_name: str
+    mobile: str
+
+    def is_called(self, name: str) -> bool:
+        """Whether a document with ``name`` may be this person's: spaces and case do not matter."""
+        folded = "".join(name.split()).casefold()
+        return folded in {
+            "".join(known.split()).casefold() for known in (self.name, self.latin_name) if known
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Taxpayer:
+    """An enterprise. ``used_verified_to`` is the day up to which its issued invoices are uploaded (验旧)."""
+
+    taxpayer: str
+    name: str
+    state: Literal["normal", "abnormal", "cancelled"]
+    small_scale: bool
+    quarterly: bool
+    levy_rate: str
+    city_rate: str
+    half_six_taxes: bool
+    risk: Literal["low", "medium", "high"]
+    registered_on: date
+    used_verified_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHeld:
+    """One role of a person in an enterprise."""
+
+    taxpayer: Taxpayer
+    role: Role
+
+
+class Registration(Protocol):
+    """Who people and enterprises are, and who may act for whom."""
+
+    def person(self, key: PersonKey) -> Person | None:
+        """The person, when enrolled."""
+        ...
+
+    def roles(self, key: PersonKey, day: date) -> Sequence[RoleHeld]:
+        """The roles the person holds on ``day``, by enterprise."""
+        ...
+
+    def taxpayer(self, taxpayer: str, *, lock: bool = False) -> Taxpayer | None:
+        """The enterprise; with ``lock`` nothing else is decided about it until the transaction ends."""
+        ...
+
+    def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
+        """The people who hold one of ``roles`` in the enterprise, for messages to it."""
+        ...

@@ -1,0 +1,125 @@
+"""Income records, sales, returns (申报), and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bureau.ports.registration import PersonKey
+from kiosk.domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """One line of a person's income record (个人所得税)."""
+
+    month: str
+    item: str
+    income_fen: int
+    tax_fen: int
+    entry_date: date
+    authority: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Invoices issued in a period, without tax, red-letter ones taken off."""
+
+    count: int
+    ordinary_fen: int
+    special_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewDue:
+    """One tax of a return with its amount."""
+
+    tax: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A return to be filed. ``filed_at`` is the time of filing in law, ``key`` that of the effect."""
+
+    key: str
+    taxpayer: str
+    tax: str
+    period_first: date
+    period_last: date
+    figures: dict[str, object]
+    total_fen: int
+    limit_date: date
+    filed_at: datetime
+    terminal: str
+    person: PersonKey
+    role: Role
+    dues: tuple[NewDue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A return as filed."""
+
+    declaration: str
+    taxpayer: str
+    tax: str
+    period_first: date
+    period_last: date
+    total_fen: int
+    filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecord:
+    """One amount to be paid; ``held_by`` is the payment order that is collecting it now."""
+
+    due: str
+    taxpayer: str
+    tax: str
+    period_first: date
+    period_last: date
+    amount_fen: int
+    limit_date: date
+    declaration: str | None
+    state: Literal["open", "paid", "cancelled"]
+    held_by: str | None
+
+
+class Returns(Protocol):
+    """Income records, sales by the invoices known, returns, and what is due."""
+
+    def income_months(self, key: PersonKey) -> Sequence[str]:
+        """Months ``YYYY-MM`` with a record, ascending."""
+        ...
+
+    def income(self, key: PersonKey, first: str, last: str) -> Sequence[Income]:
+        """The lines of those months, by month and item."""
+        ...
+
+    def sales(self, taxpayer: str, first: date, last: date) -> Sales:
+        """Valid invoices issued from ``first`` to ``last``, both included."""
+        ...
+
+    def filed(self, taxpayer: str, tax: str, first: date, last: date) -> Filed | None:
+        """The return of that period, when there is one."""
+        ...
+
+    def file(self, filing: Filing) -> Filed:
+        """File it and open its dues; raises ``AlreadyFiled`` with the earlier one of the same period."""
+        ...
+
+    def dues(self, taxpayer: str) -> Sequence[DueRecord]:
+        """What is still to be paid, earliest limit first."""
+        ...
+
+    def due(self, due: str) -> DueRecord | None:
+        """One due, in whatever state."""
+        ...
+
+    def overdue(self, taxpayer: str, day: date) -> Sequence[DueRecord]:
+        """Open dues whose limit has passed on ``day``."""
+        ...
