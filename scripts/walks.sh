@@ -1,18 +1,16 @@
 #!/usr/bin/env bash
-# Walks every service in each language, mode and orientation, each fault where it can strike, offline, with staff,
-# late, and in another year; two at a time. docs/walks.md has the list.
+# Walks every service in each language, mode and orientation (a tour each), each fault where it can strike, offline,
+# with staff, late, and in another year; two at a time. docs/walks.md has the list.
 # Leaves a folder of evidence a walk in $1 and says how each ended; exit status 1 when one was not good.
 # scripts/walks.sh --list only names them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 looks() {
-    for service in certificate.iit-record invoice.collect declare.vat-small pay.due; do
-        for lang in zh-CN en-US; do
-            for mode in standard elder; do
-                for side in portrait landscape; do
-                    echo "$service --lang $lang --mode $mode --orientation $side"
-                done
+    for lang in zh-CN en-US; do
+        for mode in standard elder; do
+            for side in portrait landscape; do
+                echo "--all --lang $lang --mode $mode --orientation $side"
             done
         done
     done
@@ -47,6 +45,7 @@ others() {
 }
 
 all() { looks; troubles; others; }
+singly() { troubles; others; }
 
 out=${1:?usage: scripts/walks.sh FOLDER, or --list}
 if [ "$out" = --list ]; then
@@ -56,7 +55,7 @@ fi
 mkdir -p "$out"
 
 walk() {
-    name=$(tr -s ' ' '-' <<<"$*" | sed 's/--*/-/g')
+    name=$(tr -s ' ' '-' <<<"$*" | sed 's/--*/-/g; s/^-//')
     # shellcheck disable=SC2048,SC2086 # one word an option
     .venv/bin/kiosk walk $* --out "$out/$name" || touch "$out/failed"
 }
@@ -64,5 +63,6 @@ walk() {
 export out
 export -f walk
 rm -f "$out/failed"
-all | xargs -P 2 -I{} bash -c 'walk {}'
+looks | xargs -P 1 -I{} bash -c 'walk {}' # a tour is two at a time by itself
+singly | xargs -P 2 -I{} bash -c 'walk {}'
 [ ! -e "$out/failed" ]

@@ -14,17 +14,13 @@ os.environ["KIOSK_REDUCED_MOTION"] = "1"
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
-from config.clock import SystemClock
-from config.settings import load_terminal
 from config.texts import Texts
-from kiosk.session import Session
 from kiosk.stack import Stack
-from ui.bridge.start import Screen, start
-from ui.core_thread import CoreThread
+from ui.bridge.start import Screen
 from ui.walk.hands import Hands
+from ui.walk.terminal import Terminal
 from ui.walk.touch import Finger, NotThere, wait, wait_until
 
 WITHIN_S = 90.0
@@ -127,20 +123,10 @@ def _row(row: str, what: str, value: object) -> Callable[[Page], bool]:
 @contextmanager
 def bench(stack: Stack) -> Iterator[Bench]:
     """The screen of ``kiosk run`` over the stack's programs, from its start page to its end."""
-    settings = load_terminal(stack.terminal_file, stack.env())
-    session = Session(settings.display.lang)
-    core = CoreThread(settings, session)
-    core.start()
-    ready = core.wait_ready(WITHIN_S)
-    clock = SystemClock(timedelta(seconds=stack.offset_s))
-    screen = start(session, orientation=settings.display.orientation, clock=clock)
-    cabinet = stack.cabinet()
-    hands = Hands(cabinet["control"], cabinet["token"])
+    terminal = Terminal(stack)
     try:
-        assert ready, "the core did not come up"
-        yield Bench(screen, hands, Texts(settings.display.lang))
+        terminal.open()
+        yield Bench(terminal.screen, terminal.hands, Texts(stack.plan.lang))
     finally:
-        core.stop()
-        screen.close()
-        hands.close()
+        terminal.close()
         wait(1)

@@ -193,7 +193,7 @@ def main() -> int:
     options = parser.parse_args()
     stack = Stack(Plan(options.root))
     stack.prepare()
-    from ui.walk.walk import PERSONAS
+    from ui.walk.visit import PERSONAS
 
     persona = options.persona or PERSONAS[options.service]
     wishes = {

@@ -16,7 +16,7 @@ import zxingcpp
 from kiosk.stack import CENTRE, SECOND_CODE, STAFF_CODE, Plan, Stack
 from tests.journeys.bench import WITHIN_S, Bench, bench
 from tests.journeys.headless import play
-from ui.walk.walk import PERSONAS
+from ui.walk.visit import PERSONAS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 SHEETS = 20

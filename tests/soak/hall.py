@@ -12,30 +12,25 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from config.clock import SystemClock
-from config.settings import load_terminal
-from kiosk.session import Session
 from kiosk.stack import PROGRAMS, Plan, Stack
 from sync.health import read_health
 from tests.soak import processes
-from ui.bridge.start import Screen, keep_loaded, start
-from ui.core_thread import CoreThread
+from ui.bridge.start import Screen, keep_loaded
 from ui.gaps import Gaps
 from ui.waits import Waits
 from ui.walk.hands import Hands, HandsError
+from ui.walk.terminal import START_WITHIN_S, Terminal
 from ui.walk.touch import Finger, NotThere, wait, wait_until
+from ui.walk.visit import VISIT_WITHIN_S, wish_of
 from ui.walk.visitor import Seen, Visitor, Wish
-from ui.walk.walk import PERSONAS
 
 DAY = datetime.fromisoformat("2026-10-12T09:42")
-START_WITHIN_S = 90.0
-VISIT_WITHIN_S = 240.0
 GUARD_S = 0.1
 """The screen's guard against a press meant for the page before, shortened: the played hand looks first."""
 PACE = 0.25
@@ -152,9 +147,7 @@ class Hall:
         self._pool = ThreadPoolExecutor(2, "hands")
         for started in [self._pool.submit(time.sleep, 0.1) for _ in range(2)]:
             started.result()  # starting a thread waits for it, which no watched thread may
-        self.hands: PatientHands
-        self.core: CoreThread
-        self.screen: Screen
+        self.terminal: Terminal
 
     def open(self) -> None:
         """Start everything; returns when the first page stands and the terminal has looked at its devices."""
@@ -163,29 +156,17 @@ class Hall:
         stack.start("acquirer", "bureau", "cabinet")
         self._put_drivers_apart()
         stack.start("devices", "sync")
-        cabinet = stack.cabinet()
-        self.hands = PatientHands(cabinet["control"], cabinet["token"], self._pool)
-        session = Session(stack.plan.lang)
-        self.core = CoreThread(load_terminal(stack.terminal_file, stack.env()), session)
-        self.core.start()
-        if not self.core.wait_ready(START_WITHIN_S):
-            raise NotThere("the core did not come up")
-        self.screen = start(session, clock=SystemClock(timedelta(seconds=stack.offset_s)))
-        self.screen.session.flow.guard_s = GUARD_S
-        wait_until(lambda: self.seen().kind == "attract", START_WITHIN_S, "the attract page")
-        wait_until(lambda: bool(self._frame()["ready"]), START_WITHIN_S, "the first look around")
+        self.terminal = Terminal(stack, lambda url, token: PatientHands(url, token, self._pool))
+        self.terminal.open()
+        self.terminal.screen.session.flow.guard_s = GUARD_S
         wait_until(self.all_online, START_WITHIN_S, "every device")
         keep_loaded()
         self._services = set(self.drivers())
 
     def close(self) -> None:
         """End everything; also what stands half open."""
-        if hasattr(self, "core"):
-            self.core.stop()
-        if hasattr(self, "screen"):
-            self.screen.close()
-        if hasattr(self, "hands"):
-            self.hands.close()
+        if hasattr(self, "terminal"):
+            self.terminal.close()
         for pid in self.drivers().values() if "devices" in self.stack.processes else ():
             os.kill(pid, signal.SIGCONT)
         self.stack.stop()
@@ -201,20 +182,19 @@ class Hall:
 
     # --- what can be seen and done --------------------------------------------------------------------
 
+    @property
+    def hands(self) -> Hands:
+        """Those at the cabinet."""
+        return self.terminal.hands
+
+    @property
+    def screen(self) -> Screen:
+        """The terminal's."""
+        return self.terminal.screen
+
     def seen(self) -> Seen:
         """The page as the screen was told it."""
-        flow = self.screen.session.flow
-        frame = self._frame()
-        page = {
-            **flow.shown,
-            "lang": frame["lang"],
-            "mode": frame["mode"],
-            "online": frame["online"],
-        }
-        return Seen(str(page["kind"]), int(flow.property("serial")), str(page.get("state", "")), page)
-
-    def _frame(self) -> dict[str, Any]:
-        return self.screen.session.flow.around
+        return self.terminal.seen()
 
     def drivers(self) -> dict[str, int]:
         """Service name to the process id of its driver."""
@@ -240,7 +220,7 @@ class Hall:
             return False
         drivers = self.drivers()
         alive = drivers.keys() >= self._services and not any(map(processes.stands_still, drivers.values()))
-        return alive and self.all_online() and bool(self._frame()["online"])
+        return alive and self.all_online() and bool(self.terminal.frame["online"])
 
     def in_background(self, act: Callable[..., object], *words: Any) -> Future[object]:
         """Do something that waits, beside the screen."""
@@ -250,10 +230,7 @@ class Hall:
 
     def wish(self, service: str, **more: Any) -> Wish:
         """Who comes for ``service``."""
-        personas = self.stack.personas()
-        persona = next(p for p in personas if p["id"] == PERSONAS[service])
-        taxpayer = persona["roles"][0]["taxpayer"] if persona["roles"] else ""
-        return Wish(service=service, persona=persona, taxpayer=taxpayer, **more)
+        return replace(wish_of(self.stack, service), **more)
 
     def visit(self, wish: Wish, upon: Upon | None = None) -> Visit:
         """One visit from the first touch to the wipe, with what happens meanwhile."""

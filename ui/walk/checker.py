@@ -39,6 +39,8 @@ class Evidence:
     bureau: dict[str, Rows]
     acquirer: dict[str, Rows]
     printed: Rows
+    before: int = 0
+    """Records of the journal that belong to visits before this one."""
 
     @classmethod
     def read(cls, folder: Path) -> Evidence:
@@ -47,7 +49,9 @@ class Evidence:
         index = json.loads((folder / "printed" / "index.json").read_text())
         bureau = json.loads((folder / "bureau.json").read_text())
         acquirer = json.loads((folder / "acquirer.json").read_text())
-        return cls(folder, journal, bureau, acquirer, index["items"])
+        begin = folder / "begin.json"
+        before = json.loads(begin.read_text())["records"] if begin.exists() else 0
+        return cls(folder, journal, bureau, acquirer, index["items"], before)
 
     def phase(self, kind: str, phase: str) -> Rows:
         """The journal's records of one kind and phase."""
@@ -75,7 +79,7 @@ def every_effect_is_settled(e: Evidence) -> Iterable[str]:
         if record["phase"] == "intent" and record["key"] not in settled:
             yield f"{record['kind']} {record['key']} is not settled"
     numbers = [r["seq"] for r in e.journal]
-    if numbers != list(range(1, len(numbers) + 1)):
+    if numbers != list(range(e.before + 1, e.before + len(numbers) + 1)):
         yield "the journal has a gap"
 
 

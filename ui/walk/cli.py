@@ -1,4 +1,4 @@
-"""``kiosk walk SERVICE``: pictures, paper, journal and a verdict in one folder; exit status 0 only when all agree."""
+"""``kiosk walk SERVICE`` or ``--all``: pictures, paper, journal, a verdict; exit status 0 only when all agree."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bureau.city.cast import PERSONAS
 from config.catalogue import load_catalogue
@@ -14,9 +15,14 @@ from kiosk.stack import StackError, business_time
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
 
+if TYPE_CHECKING:
+    from ui.walk.visit import Verdict
+
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
+ALONE = ("offline", "fault", "persona", "card")
+"""What is asked of one walk and not of all of them."""
 
 
 def main(argv: list[str]) -> int:
@@ -25,43 +31,72 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("KIOSK_REDUCED_MOTION", "1")
-    from ui.walk.walk import Options, walk  # Qt reads its platform when it is first imported
-
     try:
-        verdict = walk(
-            Options(
-                service=options.service,
-                out=options.out.resolve(),
-                lang=options.lang,
-                mode=options.mode,
-                orientation=options.orientation,
-                offline=options.offline,
-                fault=options.fault,
-                as_of=options.as_of,
-                persona=options.persona,
-                seed=options.seed,
-                staff=options.staff,
-                card=options.card,
-            )
-        )
+        return _all(options) if options.all else _one(options)
     except (StackError, FolderInUse) as error:
         print(f"kiosk walk: {error}", file=sys.stderr)
         return 2
-    if options.json:
-        print(json.dumps(verdict.__dict__, ensure_ascii=False))
-    else:
-        print(
-            f"{options.service}: {'good' if verdict.ok else 'NOT GOOD'}, {verdict.pages} pages, {verdict.seconds} s"
+
+
+def _one(options: argparse.Namespace) -> int:
+    from ui.walk.walk import Options, walk  # Qt reads its platform when it is first imported
+
+    verdict = walk(
+        Options(
+            service=options.service,
+            out=options.out.resolve(),
+            lang=options.lang,
+            mode=options.mode,
+            orientation=options.orientation,
+            offline=options.offline,
+            fault=options.fault,
+            as_of=options.as_of,
+            persona=options.persona,
+            seed=options.seed,
+            staff=options.staff,
+            card=options.card,
         )
-        for problem in verdict.problems:
-            print(f"  - {problem}")
+    )
+    _tell(options, verdict)
+    if not options.json:
         print(f"  pictures, paper and journal: {options.out}")
     return 0 if verdict.ok else 1
 
 
+def _all(options: argparse.Namespace) -> int:
+    from ui.walk.tour import Tour, tour
+
+    verdicts = tour(
+        Tour(
+            out=options.out.resolve(),
+            lang=options.lang,
+            mode=options.mode,
+            orientation=options.orientation,
+            as_of=options.as_of,
+            seed=options.seed,
+            staff=options.staff,
+        ),
+        lambda verdict: _tell(options, verdict),
+    )
+    if not options.json:
+        print(f"  every page and sheet: {options.out / 'index.html'}")
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
+def _tell(options: argparse.Namespace, verdict: Verdict) -> None:
+    if options.json:
+        print(json.dumps(verdict.__dict__, ensure_ascii=False), flush=True)
+        return
+    word = "good" if verdict.ok else "NOT GOOD"
+    print(f"{verdict.service}: {word}, {verdict.pages} pages, {verdict.seconds} s", flush=True)
+    for problem in verdict.problems:
+        print(f"  - {problem}", flush=True)
+
+
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk walk", description=__doc__)
-    parser.add_argument("service", choices=sorted(load_catalogue()))
+    parser.add_argument("service", nargs="?", choices=sorted(load_catalogue()))
+    parser.add_argument("--all", action="store_true", help="every service, two at a time, with an index.html")
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for the evidence: new, empty, or an earlier walk's"
     )
@@ -85,6 +120,12 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
+    if options.all == bool(options.service):
+        parser.error("name one service, or --all")
+    if options.all and (
+        given := [name for name in ALONE if getattr(options, name) != parser.get_default(name)]
+    ):
+        parser.error(f"--{given[0]} is for one service: name it in place of --all")
     cast = [person.id for person in PERSONAS]
     if options.persona and options.persona not in cast:
         parser.error(

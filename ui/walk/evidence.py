@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,11 @@ BUREAU_TABLES = (
 ACQUIRER_TABLES = ("orders", "payments")
 
 
-def write_journal(journal: Path, opener: BodyOpener, target: Path) -> list[dict[str, Any]]:
-    """``journal.jsonl``: one line a record with its plain body."""
+def write_journal(journal: Path, opener: BodyOpener, target: Path, after: int = 0) -> list[dict[str, Any]]:
+    """``journal.jsonl``: one line a record with its plain body, but for the first ``after`` of them."""
     reader = JournalReader(journal)
     try:
-        lines = [_line(record, opener) for record in _records(reader)]
+        lines = [_line(record, opener) for record in islice(_records(reader), after, None)]
     finally:
         reader.close()
     target.write_text("".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in lines))

@@ -9,18 +9,38 @@ from pathlib import Path
 from kiosk.stack import Stack, StackError
 from sync.crypto import SealingKey, open_keystore
 from ui.walk.evidence import ACQUIRER_TABLES, BUREAU_TABLES, read_cards, read_tables, write_journal
+from ui.walk.since import Mark, of_visit, printed
 
 
-def gather(stack: Stack, out: Path) -> None:
-    """Write ``journal.jsonl``, ``bureau.json``, ``acquirer.json`` and ``printed/`` below ``out``."""
-    bureau = stack.plan.root / "bureau"
-    secret = open_keystore(bureau, {}).load("bureau-sealing")
+def gather(stack: Stack, out: Path, since: Mark | None = None) -> None:
+    """Write ``journal.jsonl``, ``bureau.json``, ``acquirer.json`` and ``printed/`` below ``out``.
+
+    Everything there is; after a mark, what has happened since at this terminal.
+    """
+    centre = stack.centre_dir
+    secret = open_keystore(centre, {}).load("bureau-sealing")
     if secret is None:
-        raise StackError(f"the centre has no sealing key in {bureau}")
-    write_journal(stack.state_dir / "journal.db", SealingKey(secret), out / "journal.jsonl")
-    tables = read_tables(bureau / "bureau.db", BUREAU_TABLES)
-    (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
-    ledger = read_tables(bureau / "acquirer.db", ACQUIRER_TABLES)
+        raise StackError(f"the centre has no sealing key in {centre}")
+    after = since.records if since else 0
+    write_journal(stack.state_dir / "journal.db", SealingKey(secret), out / "journal.jsonl", after)
+    (out / "begin.json").write_text(json.dumps({"records": after}))
+    ledger = read_tables(
+        centre / "acquirer.db", ACQUIRER_TABLES
+    )  # first: no order is paid before it is there
     ledger["cards"] = read_cards(stack.cabinet_dir / "pos-bank.json")
+    tables = read_tables(centre / "bureau.db", BUREAU_TABLES)
+    if since is not None:
+        tables, ledger = of_visit(tables, ledger, since)
+    (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
     (out / "acquirer.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
-    shutil.copytree(stack.cabinet_dir / "printed", out / "printed", dirs_exist_ok=True)
+    _copy_printed(stack.cabinet_dir, out, since.printed if since else frozenset())
+
+
+def _copy_printed(cabinet: Path, out: Path, before: frozenset[str]) -> None:
+    index = printed(cabinet)
+    index["items"] = [item for item in index["items"] if item["file"] not in before]
+    (out / "printed").mkdir(exist_ok=True)
+    for path in (cabinet / "printed").glob("*"):
+        if path.name not in before:
+            shutil.copy2(path, out / "printed")
+    (out / "printed" / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1))

@@ -53,3 +53,23 @@ def test_a_folder_of_somebody_else_s_is_told_in_one_line(
     assert ui.walk.cli.main([*WALK, str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(f"kiosk walk: {tmp_path} holds files")
     assert (tmp_path / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "name one service, or --all"),
+        (["pay.due", "--all"], "name one service, or --all"),
+        (["--all", "--fault", "jam"], "--fault is for one service"),
+        (["--all", "--offline"], "--offline is for one service"),
+        (["--all", "--card", "debit"], "--card is for one service"),
+    ],
+)
+def test_one_service_or_all_of_them(
+    words: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ui.walk.cli.main([*words, "--out", str(tmp_path / "out")])
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,72 @@
+"""Waiting after a visit until every party has heard of everything: the evidence is gathered only then."""
+
+from __future__ import annotations
+
+import time
+
+from kiosk.stack import Stack
+from sync.journal import JournalReader
+from sync.records import Phase
+from ui.walk.evidence import read_cards, read_tables
+from ui.walk.faults import DOUBT_S
+
+SETTLE_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.3
+
+
+def delivered(stack: Stack) -> list[str]:
+    """Sync has delivered every effect and the whole chain; else the problem."""
+    deadline = time.monotonic() + SETTLE_WITHIN_S
+    while not stack.delivered():
+        if time.monotonic() > deadline:
+            return [f"sync has not delivered everything after {SETTLE_WITHIN_S:.0f} s"]
+        time.sleep(LOOK_EVERY_S)
+    return []
+
+
+def settled_without_core(stack: Stack) -> list[str]:
+    """A core that runs no more takes the receipts by ``kiosk settle``, whose own records are delivered as well."""
+    done = stack.run("kiosk", "settle")
+    if done.returncode != 0:
+        return [f"settling failed: {(done.stdout + done.stderr).strip()[-300:]}"]
+    return delivered(stack)
+
+
+def settled_by_core(stack: Stack) -> list[str]:
+    """The running core has taken the receipt of each effect; else those that hang."""
+    reader = JournalReader(stack.state_dir / "journal.db")
+    deadline = time.monotonic() + SETTLE_WITHIN_S
+    try:
+        while hanging := _unsettled(reader):
+            if time.monotonic() > deadline:
+                return [f"not settled after {SETTLE_WITHIN_S:.0f} s: {', '.join(sorted(hanging))}"]
+            time.sleep(LOOK_EVERY_S)
+    finally:
+        reader.close()
+    return delivered(stack)
+
+
+def _unsettled(reader: JournalReader) -> set[str]:
+    phases: dict[Phase, set[str]] = {Phase.INTENT: set(), Phase.SETTLED: set()}
+    after = 0
+    while rows := reader.rows(after):
+        after = rows[-1].position
+        for row in rows:
+            if row.key is not None and row.phase in phases:
+                phases[row.phase].add(row.key)
+    return phases[Phase.INTENT] - phases[Phase.SETTLED]
+
+
+def booked(stack: Stack) -> list[str]:
+    """The centre knows of every payment: after a silence of the bank it asks again by itself."""
+    deadline = time.monotonic() + DOUBT_S + SETTLE_WITHIN_S
+    while True:
+        charged = read_tables(stack.centre_dir / "acquirer.db", ("payments",)).get("payments", [])
+        charged += read_cards(stack.cabinet_dir / "pos-bank.json")
+        known = read_tables(stack.centre_dir / "bureau.db", ("booking",))["booking"]
+        open_ones = {row["order_no"] for row in charged} - {row["order_no"] for row in known}
+        if not open_ones:
+            return []
+        if time.monotonic() > deadline:
+            return [f"the centre has not booked {', '.join(sorted(open_ones))}"]
+        time.sleep(LOOK_EVERY_S)

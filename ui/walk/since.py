@@ -1,0 +1,86 @@
+"""What there was before a visit, so that its evidence holds that visit of that terminal alone.
+
+On one stack visits follow each other and other terminals serve beside them. What belongs to them is left out by the
+centre's own keys: an effect that this terminal sent meanwhile stays in, whether the journal knows of it or not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.stack import Stack
+from sync.journal import JournalReader
+from ui.walk.evidence import read_tables
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+BY_KEY = ("effect", "certificate", "reservation", "payment_order", "rating")
+"""Tables of the centre that carry the key of the effect that made a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far everything had come: records of the journal, effects of this terminal, printed files."""
+
+    terminal: str
+    records: int
+    effects: frozenset[str]
+    printed: frozenset[str]
+
+
+def mark(stack: Stack) -> Mark:
+    """Taken when everything of the visit before has been settled."""
+    terminal = json.loads((stack.state_dir / "enrolment.json").read_text())["terminal"]
+    effects = read_tables(stack.centre_dir / "bureau.db", ("effect",))["effect"]
+    return Mark(
+        terminal,
+        _records(stack.state_dir / "journal.db"),
+        frozenset(row["key"] for row in effects if row["terminal"] == terminal),
+        frozenset(item["file"] for item in printed(stack.cabinet_dir)["items"]),
+    )
+
+
+def printed(folder: Path) -> dict[str, Any]:
+    """The index of a cabinet's printed sheets or of an evidence folder's; empty before the first."""
+    index = folder / "printed" / "index.json"
+    return dict(json.loads(index.read_text())) if index.exists() else {"items": []}
+
+
+def of_visit(tables: Tables, ledger: Tables, since: Mark) -> tuple[Tables, Tables]:
+    """The rows of the centre and of the acquirer that belong to what happened since the mark."""
+    keys = {row["key"] for row in tables["effect"] if row["terminal"] == since.terminal} - since.effects
+    kept = {**tables, **{name: _those(tables, name, "key", keys.__contains__) for name in BY_KEY}}
+    certificates = {row["number"] for row in kept["certificate"]}
+    kept["certificate_copy"] = _those(tables, "certificate_copy", "number", certificates.__contains__)
+    reservations = {row["reservation"] for row in kept["reservation"]}
+    kept["stock_movement"] = _those(tables, "stock_movement", "reservation", reservations.__contains__)
+    others = {row["order_no"] for row in tables["payment_order"]} - {
+        row["order_no"] for row in kept["payment_order"]
+    }
+
+    def ours(order: str) -> bool:
+        return order not in others  # also an order that the centre knows nothing of
+
+    for name in ("payment_due", "booking"):
+        kept[name] = _those(tables, name, "order_no", ours)
+    return kept, {name: [row for row in rows if ours(row["order_no"])] for name, rows in ledger.items()}
+
+
+def _those(
+    tables: Mapping[str, list[Row]], name: str, column: str, wanted: Callable[[Any], bool]
+) -> list[Row]:
+    return [row for row in tables.get(name, ()) if wanted(row[column])]
+
+
+def _records(journal: Path) -> int:
+    if not journal.exists():
+        return 0
+    reader = JournalReader(journal)
+    try:
+        return sum(reader.last_seq(epoch) for epoch in reader.epochs())
+    finally:
+        reader.close()

@@ -1,0 +1,140 @@
+"""``kiosk walk --all``: every service of the catalogue, several at a time, at the terminals of one centre."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from config.catalogue import load_catalogue
+from kiosk.stack import CENTRE, TERMINAL, Plan, Stack
+from ui.walk.folder import make_ready
+from ui.walk.index import write_index
+from ui.walk.lane import told_of
+from ui.walk.visit import Verdict
+from ui.walk.walk import SPEED
+
+TERMINALS = (TERMINAL, "A-08")
+"""Of the demonstration city's hall; so many visits go on at the same time."""
+ENDS_WITHIN_S = 60.0
+Told = Callable[[Verdict], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What to walk and how: ``services`` empty for all of them."""
+
+    out: Path
+    services: Sequence[str] = ()
+    lang: str = "zh-CN"
+    mode: str = "standard"
+    orientation: str = "portrait"
+    as_of: datetime | None = None
+    seed: int = 7
+    staff: bool = False
+
+
+class Lane:
+    """One terminal's programs, and the process of its screen and visitors."""
+
+    def __init__(self, plan: Plan, log: Path) -> None:
+        self.stack, self._log = Stack(plan), log
+        self._child: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Bring up the programs, then the screen; the centre runs already."""
+        self.stack.prepare()
+        self.stack.start()
+        with self._log.open("w") as log:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "ui.walk.lane"],
+                env={**os.environ},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self._say(told_of(self.stack.plan))
+
+    def walk(self, **asked: Any) -> Verdict:
+        """One visit; a screen that has died is a verdict as well."""
+        self._say(asked)
+        assert self._child is not None and self._child.stdout is not None
+        line = self._child.stdout.readline()
+        if line:
+            return Verdict(**json.loads(line))
+        return Verdict(False, asked["service"], "", 0, 0.0, [f"the screen has ended; see {self._log}"])
+
+    def stop(self) -> None:
+        """End the screen, then the programs."""
+        if self._child is not None and self._child.stdin is not None:
+            try:
+                self._child.stdin.close()
+                self._child.wait(ENDS_WITHIN_S)
+            except (OSError, subprocess.TimeoutExpired):
+                self._child.kill()
+                self._child.wait()
+        self.stack.stop()
+
+    def _say(self, told: dict[str, Any]) -> None:
+        assert self._child is not None and self._child.stdin is not None
+        try:
+            self._child.stdin.write(json.dumps(told) + "\n")
+            self._child.stdin.flush()
+        except BrokenPipeError:
+            pass  # its answer, which does not come, says so
+
+
+def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
+    """Walk them; ``told`` hears of each. Leaves a folder a service and ``index.html``.
+
+    Raises ``FolderInUse`` before anything is started when the folder is not a walk's.
+    """
+    make_ready(asked.out)
+    waiting: SimpleQueue[str] = SimpleQueue()
+    services = list(asked.services or load_catalogue())
+    for service in services:
+        waiting.put(service)
+    verdicts: dict[str, Verdict] = {}
+
+    def serve(lane: Lane) -> None:
+        while True:
+            try:
+                service = waiting.get_nowait()
+            except Empty:
+                return
+            folder = str(asked.out / service)
+            verdict = lane.walk(
+                service=service, folder=folder, lang=asked.lang, mode=asked.mode, staff=asked.staff
+            )
+            verdicts[service] = verdict
+            told(verdict)
+
+    with ExitStack() as ends:
+        lanes = [Lane(plan, asked.out / f"{plan.terminal}.log") for plan in _plans(asked)]
+        for lane in lanes:
+            ends.callback(lane.stop)
+        lanes[0].stack.prepare()
+        lanes[0].stack.start(*CENTRE)
+        with ThreadPoolExecutor(len(lanes)) as together:
+            list(together.map(Lane.start, lanes))
+            list(together.map(serve, lanes))
+    found = [verdicts[service] for service in services]
+    write_index(asked.out, found)
+    return found
+
+
+def _plans(asked: Tour) -> list[Plan]:
+    root = asked.out / "state"
+    first = Plan(root / TERMINALS[0], asked.as_of, asked.seed, asked.orientation, speed=SPEED)
+    others = [replace(first, root=root / name, terminal=name, centre=first.root) for name in TERMINALS[1:]]
+    return [first, *others]

@@ -1,0 +1,88 @@
+"""One visit before an album, and the verdict on it: what a walk and a tour have in common."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kiosk.stack import Stack
+from ui.audit import audit
+from ui.walk import checker
+from ui.walk.album import Album
+from ui.walk.sheets import pictures
+from ui.walk.terminal import Terminal
+from ui.walk.touch import NotThere
+from ui.walk.visitor import Visitor, Wish
+
+VISIT_WITHIN_S = 240.0
+PERSONAS = {
+    "certificate.iit-record": "li-xiulan",
+    "invoice.collect": "zhou-mingyuan",
+    "declare.vat-small": "shen-zhizhou",
+    "pay.due": "chen-jing",
+}
+"""Who of the city's cast comes for which service."""
+
+
+@dataclass
+class Verdict:
+    """What came of it."""
+
+    ok: bool
+    service: str
+    transaction: str
+    pages: int
+    seconds: float
+    problems: list[str]
+
+    def write(self, folder: Path) -> None:
+        """``verdict.json``."""
+        (folder / "verdict.json").write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n")
+
+
+def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
+    """Who comes for ``service``: the cast's own person for it, unless another is named."""
+    wanted = persona or PERSONAS[service]
+    found = next((p for p in stack.personas() if p["id"] == wanted), None)
+    if found is None:
+        raise NotThere(f"nobody of the cast is {wanted!r}")
+    taxpayer = found["roles"][0]["taxpayer"] if found["roles"] else ""
+    return Wish(service=service, persona=found, taxpayer=taxpayer)
+
+
+def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, takes: bool = True) -> Album:
+    """From the first touch to the wipe; a visitor who is lost is one of ``problems``. ``takes``: dispensed sheets."""
+    window = terminal.screen.window
+    album = Album(folder, window, audit, terminal.moment)
+    visitor = Visitor(wish, window, terminal.hands, album, terminal.seen, takes=takes)
+    try:
+        visitor.walk(VISIT_WITHIN_S)
+    except NotThere as lost:
+        album.take("lost")
+        problems.append(f"the visitor could not go on: {lost}")
+    return album
+
+
+def judge(folder: Path, service: str, album: Album | None, seconds: float, problems: list[str]) -> Verdict:
+    """The verdict by the evidence in ``folder`` and what was seen on the way, written beside it."""
+    if album is not None:
+        if not any("done" in page for page in album.pages):
+            problems.append("the visitor did not come to the service's end page")
+        problems += [f"{page}: {finding}" for page, found in album.findings.items() for finding in found]
+        album.close(pictures(folder / "printed"))
+    problems += checker.check(folder)
+    pages = len(album.pages) if album else 0
+    verdict = Verdict(
+        not problems, service, _transaction(folder, service), pages, round(seconds, 1), problems
+    )
+    verdict.write(folder)
+    return verdict
+
+
+def _transaction(folder: Path, service: str) -> str:
+    for line in (folder / "journal.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        if record["kind"] == "service.opened" and record["body"].get("service") == service:
+            return str(record["transaction"])
+    return ""
