@@ -287,8 +287,23 @@ class DeviceNeeds(Model):
     helpful: list[Role] = Field(default_factory=list)
 
 
+class Group(Model):
+    """Services behind one tile of the home screen. One with a single service opens it at once, under its own words."""
+
+    format: Literal[1]
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
+    title: Texts
+    summary: Texts
+    icon: str
+    place: Literal["large", "tile", "wide"] = "tile"
+    order: int = 100
+
+
 class Service(Model):
-    """One service of the catalogue. ``tile`` is the short name for the home screen; without it the title."""
+    """One service of the catalogue. ``tile`` is its short name on the home screen; without it the title.
+
+    ``group``: the tile of the home screen that leads to it; empty: none does.
+    """
 
     format: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z-]+\.[a-z-]+$")]
@@ -297,7 +312,7 @@ class Service(Model):
     tile: Texts = Field(default_factory=dict)
     summary: Texts
     icon: str
-    place: Literal["large", "tile", "none"] = "tile"
+    group: str = ""
     order: int = 100
     audience: Literal["anyone", "person", "enterprise"]
     sign_in: Literal["0", "1", "2", "3", "R"]

@@ -84,18 +84,30 @@ class Engine:
 
     def _home(self, state: FlowState, intent: Intent) -> Result:
         if intent.action is Action.BACK:
-            return self._leave(state)
-        if intent.action not in (Action.OPEN, Action.CHOOSE) or intent.value not in self.catalogue:
+            return self._turn(state, "") if state.group else self._leave(state)
+        if intent.action not in (Action.OPEN, Action.CHOOSE):
+            return state, ()
+        group = intent.value.removeprefix(frame.GROUP)
+        if group != intent.value and self.catalogue.of_group(group):
+            return self._turn(state, group)
+        return self._open(state, intent.value)
+
+    def _turn(self, state: FlowState, group: str) -> Result:
+        """To the services of a group, or back to the home page."""
+        return replace(state, group=group, serial=state.serial + 1), ()
+
+    def _open(self, state: FlowState, service: str) -> Result:
+        if service not in self.catalogue:
             return state, ()
         if state.world.out_of_service:
             return self._leave(state)  # what is under way is finished, nothing new begins
-        usable = state.world.services.get(intent.value)
+        usable = state.world.services.get(service)
         if usable is not None and not usable.usable:
             return state, ()
         opened = replace(
             state,
             phase=Phase.SERVICE,
-            service=self.catalogue[intent.value],
+            service=self.catalogue[service],
             transaction=self.around.mint(),
             index=0,
             data={},
@@ -103,7 +115,7 @@ class Engine:
             return_to=None,
             message=None,
         )
-        opened, issued = self._issue(opened, (Note("service.opened", {"service": intent.value}),))
+        opened, issued = self._issue(opened, (Note("service.opened", {"service": service}),))
         entered, more = self._enter(opened, 0)
         return entered, issued + more
 
@@ -234,14 +246,15 @@ class Engine:
         while index >= 0 and (steps[index].kind == "identify" or self._skipped(state, steps[index])):
             index -= 1
         if index < 0:
-            return self._go_home(state)
+            return self._go_home(state, state.group)
         data = {k: v for k, v in state.data.items() if k != steps[index].id or steps[index].kind == "form"}
         return self._enter(replace(state, return_to=None, data=data), index)
 
-    def _go_home(self, state: FlowState) -> Result:
+    def _go_home(self, state: FlowState, group: str = "") -> Result:
         home = replace(
             state,
             phase=Phase.HOME,
+            group=group,
             service=None,
             transaction="",
             index=0,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from config.catalogue import Catalogue, Published
-from config.catalogue.models import BaseStep, DoneStep
+from config.catalogue.models import BaseStep, DoneStep, Group
 from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import (
     AttractPage,
@@ -18,6 +18,7 @@ from kiosk.flow.pages import (
     OutOfServicePage,
     Page,
     Screen,
+    ServicesPage,
     StepMark,
 )
 from kiosk.flow.power_words import power_notice
@@ -26,6 +27,8 @@ from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 
 POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate")
 """From the first of these steps on nothing can be taken back, so there is no way back either."""
+GROUP = "group:"
+"""Before the id of a group that a tile of the home page leads to; the others lead to a service."""
 BUSY = ("submit", "print", "dispense")
 """While one of these works the visit cannot be left: something is moving."""
 
@@ -87,7 +90,7 @@ def _status_note(ctx: Ctx[Any], working: bool, standing: bool, seconds: int) -> 
 def can_back(state: FlowState) -> bool:
     """Whether there is a way back from here."""
     if state.phase is not Phase.SERVICE or state.service is None:
-        return state.phase is Phase.HOME and state.person is None
+        return state.phase is Phase.HOME and (state.person is None or state.group != "")
     if state.message is not None:
         return False
     done = state.service.service.steps[: state.index + 1]
@@ -115,10 +118,10 @@ def _page(catalogue: Catalogue, ctx: Ctx[Any]) -> Page:
     state = ctx.state
     match state.phase:
         case Phase.ATTRACT:
-            marks = tuple(_tile(ctx, catalogue[i]) for i in catalogue if catalogue[i].service.place != "none")
+            marks = tuple(_group(ctx, catalogue, group) for group in catalogue.groups)
             return AttractPage(title=ctx.t("attract.title"), lead=ctx.t("attract.lead"), marks=marks[:4])
         case Phase.HOME:
-            return _home(catalogue, ctx)
+            return _services(catalogue, ctx) if state.group else _home(catalogue, ctx)
         case Phase.FAREWELL:
             take = state.data.get("farewell", {}).get("take", [])
             assert isinstance(take, list), "belongings are a list"
@@ -138,20 +141,31 @@ def _page(catalogue: Catalogue, ctx: Ctx[Any]) -> Page:
 
 def _home(catalogue: Catalogue, ctx: Ctx[Any]) -> HomePage:
     world = ctx.state.world
-    shown = [catalogue[i] for i in catalogue if catalogue[i].service.place != "none"]
-    closed = [world.services.get(p.service.id, ServiceState(True)) for p in shown]
+    closed = [world.services.get(i, ServiceState(True)) for i in catalogue if catalogue[i].service.group]
     trouble = [c.reason or c.degraded for c in closed if not c.usable or c.degraded]
+    tiles = [(group.place, _group(ctx, catalogue, group)) for group in catalogue.groups]
     page = HomePage(
         title=ctx.t("home.title"),
         marks=tuple(Mark(ctx.t(f"home.mark.{name}"), ok) for name, ok in _marks_of_home(ctx)),
-        large=tuple(_tile(ctx, p) for p in shown if p.service.place == "large"),
-        tiles=tuple(_tile(ctx, p) for p in shown if p.service.place == "tile"),
+        large=tuple(tile for place, tile in tiles if place == "large"),
+        tiles=tuple(tile for place, tile in tiles if place == "tile"),
+        wide=next((tile for place, tile in tiles if place == "wide"), None),
         note=ctx.t("home.help"),
     )
     if trouble:
         reason = trouble[0]
         page = replace(page, banner=ctx.t(f"banner.{reason}"), banner_text=ctx.t(f"banner.{reason}.text"))
     return page
+
+
+def _services(catalogue: Catalogue, ctx: Ctx[Any]) -> ServicesPage:
+    group = next(group for group in catalogue.groups if group.id == ctx.state.group)
+    return ServicesPage(
+        title=ctx.say(group.title),
+        lead=ctx.t("services.lead"),
+        services=tuple(_tile(ctx, published) for published in catalogue.of_group(group.id)),
+        note=ctx.t("home.help"),
+    )
 
 
 def _marks_of_home(ctx: Ctx[Any]) -> list[tuple[str, bool]]:
@@ -163,6 +177,22 @@ def _marks_of_home(ctx: Ctx[Any]) -> list[tuple[str, bool]]:
         ("dispense", have("invoiceDispenser", False)),
         ("pay", world.online),
     ]
+
+
+def _group(ctx: Ctx[Any], catalogue: Catalogue, group: Group) -> Choice:
+    """A tile of the home page; it is closed when each of its services is, for the first one's reason."""
+    inside = [_tile(ctx, published) for published in catalogue.of_group(group.id)]
+    if len(inside) == 1:
+        return inside[0]
+    usable = any(service.enabled for service in inside)
+    return Choice(
+        id=GROUP + group.id,
+        title=ctx.say(group.title),
+        note=ctx.say(group.summary),
+        icon=group.icon,
+        enabled=usable,
+        reason="" if usable else inside[0].reason,
+    )
 
 
 def _tile(ctx: Ctx[Any], published: Published) -> Choice:

@@ -78,6 +78,14 @@ class HomePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesPage(Page):
+    """The services behind one tile of the home page."""
+
+    kind: ClassVar[str] = "services"
+    services: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChoosePage(Page):
     """One of a few, or any of them. ``shape``: ``list``, ``many``, ``months`` (first and last), ``count`` (stepper)."""
 

@@ -93,6 +93,8 @@ class FlowState:
     world: World = field(default_factory=World)
     visit: str = ""
     person: Person | None = None
+    group: str = ""
+    """Whose services stand on the screen in place of the home page; it is kept while one of them is open."""
     service: Published | None = None
     transaction: str = ""
     index: int = 0

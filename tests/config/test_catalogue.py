@@ -338,3 +338,53 @@ def test_every_kind_of_step_has_a_class() -> None:
     from config.catalogue.problems import STEPS
 
     assert set(STEPS) == set(STEP_KINDS)
+
+
+# --- the groups of the home screen ------------------------------------------------------------------------
+
+
+def group(folder: Path, name: str = "pay", **more: object) -> Path:
+    """The folder with one group's file in it."""
+    folder.mkdir(exist_ok=True)
+    told = {"format": 1, "id": "pay", "title": TEXT, "summary": TEXT, "icon": "cert", **more}
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(told, allow_unicode=True))
+    return folder
+
+
+def in_group(folder: Path, name: str) -> Path:
+    """The folder with one service of that group in it."""
+    folder.mkdir()
+    (folder / "test.service.yaml").write_text(
+        yaml.safe_dump({**service(), "group": name}, allow_unicode=True)
+    )
+    return folder
+
+
+def test_a_service_stands_in_its_group(tmp_path: Path) -> None:
+    found = load_catalogue(in_group(tmp_path / "s", "pay"), group(tmp_path / "g"))
+    assert [tile.id for tile in found.groups] == ["pay"]
+    assert [published.service.id for published in found.of_group("pay")] == ["test.service"]
+    assert found.of_group("") == found.of_group("other") == ()
+
+
+def test_a_group_of_nobody_is_not_shown(tmp_path: Path) -> None:
+    groups = group(tmp_path / "g", "other", id="other")
+    assert [tile.id for tile in load_catalogue(in_group(tmp_path / "s", ""), groups).groups] == []
+
+
+def test_a_group_that_is_not_there_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        load_catalogue(in_group(tmp_path / "s", "pya"), group(tmp_path / "g"))
+    (problem,) = told.value.problems
+    assert (problem.key, problem.problem) == ("group", "no group is called 'pya'")
+    assert "pay" in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [({"id": "else"}, "id"), ({"place": "middle"}, "place"), ({"title": {"zh-CN": "x"}}, "title")],
+)
+def test_a_mistake_in_a_group_is_told_with_its_key(tmp_path: Path, more: dict[str, object], key: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        load_catalogue(in_group(tmp_path / "s", ""), group(tmp_path / "g", **more))
+    assert [problem.key for problem in told.value.problems] == [key]

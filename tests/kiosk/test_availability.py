@@ -9,7 +9,7 @@ from kiosk import availability
 from kiosk.availability import device_usable
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent
-from kiosk.flow.pages import HomePage
+from kiosk.flow.pages import Choice, HomePage, ServicesPage
 from kiosk.flow.state import FlowState, Phase, ServiceState, WorldChanged
 from kiosk.watch import AT_CHOICE, ROLES
 from tests.kiosk.flow.visitor import UNITS, surroundings
@@ -73,12 +73,24 @@ def test_the_home_page_says_in_every_language_what_is_missing(missing: str, lang
     page = engine.screen(state).page
     assert isinstance(page, HomePage)
     assert bool(page.banner) == bool(page.banner_text) == bool(TABLE[missing])
-    for tile in (*page.large, *page.tiles):
+    for tile in _tiles(engine, state):
         now = TABLE[missing].get(tile.id, FULL)
         assert tile.enabled == now.usable
         assert bool(tile.reason) == (now != FULL)
         opened, _ = engine.step(state, Intent(Action.OPEN, tile.id))
         assert (opened.phase is Phase.SERVICE) == now.usable
+
+
+def _tiles(engine: Engine, home: FlowState) -> list[Choice]:
+    """The tile of each service, on the home page or behind a group's."""
+    found: list[Choice] = []
+    page = engine.screen(home).page
+    assert isinstance(page, HomePage)
+    for tile in (*page.large, *page.tiles):
+        inside = engine.screen(engine.step(home, Intent(Action.OPEN, tile.id))[0]).page
+        found += inside.services if isinstance(inside, ServicesPage) else [tile]
+    assert {tile.id for tile in found} <= set(SERVICES)
+    return found
 
 
 def test_what_cannot_be_done_at_all_counts_before_what_is_only_less_comfortable() -> None:

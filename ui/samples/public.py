@@ -15,6 +15,7 @@ from kiosk.flow.pages import (
     OutOfServicePage,
     RatePage,
     Screen,
+    ServicesPage,
 )
 from ui.samples.frame import Look
 
@@ -29,6 +30,8 @@ def public(look: Look) -> dict[str, Screen]:
         "home-signed-in": look.screen(_home(look), can_back=False),
         "home-degraded": look.screen(_degraded(look), **still),
         "home-few": look.screen(_few(look), online=False, network_text=down, **still),
+        "services": look.screen(_group(look), can_leave=False, status_note=""),
+        "services-many": look.screen(_long_group(look)),
         "rate": look.screen(_rate(look), can_back=False),
         "rate-low": look.screen(_rate_low(look), can_back=False),
         "message-refused": look.screen(
@@ -188,6 +191,39 @@ def _few(look: Look) -> HomePage:
     home = _home(look)
     offline = replace(home.tiles[0], reason=look.t("没有回单纸，改用二维码", "No slip paper, a code instead"))
     return replace(home, tiles=(offline, home.tiles[1]), wide=None)
+
+
+def _group(look: Look) -> ServicesPage:
+    t = look.t
+    return ServicesPage(
+        title=t("申报缴税", "File and pay"),
+        lead=Texts(look.lang).get("services.lead"),
+        services=(
+            Choice(
+                "vat",
+                t("增值税申报", "File and pay VAT"),
+                t("已按发票填好，核对即可", "Filled in from your invoices"),
+                "declare",
+            ),
+            Choice("due", t("缴纳税款", "Pay taxes"), t("手机扫码或刷卡缴款", "By phone or bank card"), "qr"),
+            Choice(
+                "iit",
+                t("个人所得税综合所得年度汇算", "Annual settlement of individual income tax"),
+                t("已按收入填好，多退少补", "Filled in from your income"),
+                "calc",
+                enabled=False,
+                reason=t("网络恢复后可办", "When the network is back"),
+            ),
+        ),
+        note=Texts(look.lang).get("home.help"),
+    )
+
+
+def _long_group(look: Look) -> ServicesPage:
+    """More than one page of them."""
+    page = _group(look)
+    more = tuple(replace(c, id=f"{c.id}{n}") for n in range(5) for c in page.services)
+    return replace(page, services=more)
 
 
 def _rate(look: Look) -> RatePage:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from config.catalogue import load_catalogue
 from kiosk.stack import Stack
 from ui.audit import audit
 from ui.walk import checker
@@ -48,7 +49,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     if found is None:
         raise NotThere(f"nobody of the cast is {wanted!r}")
     taxpayer = found["roles"][0]["taxpayer"] if found["roles"] else ""
-    return Wish(service=service, persona=found, taxpayer=taxpayer)
+    group = load_catalogue()[service].service.group
+    return Wish(service=service, persona=found, group=group, taxpayer=taxpayer)
 
 
 def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, takes: bool = True) -> Album:

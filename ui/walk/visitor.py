@@ -17,6 +17,7 @@ from PIL import Image
 from PySide6.QtQuick import QQuickWindow
 
 from config.texts import Texts
+from kiosk.flow.frame import GROUP
 from kiosk.stack import STAFF_CODE
 from ui.walk.album import Album
 from ui.walk.hands import Hands
@@ -34,6 +35,8 @@ class Wish:
 
     service: str
     persona: dict[str, Any]
+    group: str = ""
+    """Whose tile leads to the service when it has none of its own."""
     lang: str = "zh-CN"
     mode: str = "standard"
     offline: bool = False
@@ -145,7 +148,17 @@ class Visitor:
             self._finger.tap("leave:yes")
             return
         self._album.take("home")
-        self._finger.tap(f"tile:{self._wish.service}")
+        tiles = [*seen.page["large"], *seen.page["tiles"], *filter(None, [seen.page["wide"]])]
+        shown = {tile["id"] for tile in tiles}
+        wanted = self._wish.service if self._wish.service in shown else GROUP + self._wish.group
+        self._finger.tap(f"tile:{wanted}")
+
+    def _on_services(self, seen: Seen) -> bool | None:
+        wanted = self._towards(f"tile:{self._wish.service}")
+        self._album.take("services")
+        self._finger.tap(wanted)
+        self._pause(450)
+        return False if wanted == "pager:next" else None
 
     def _on_identify(self, seen: Seen) -> None:
         self._album.take(f"identify-{seen.state}")
@@ -223,7 +236,7 @@ class Visitor:
         return None
 
     def _towards(self, row: str) -> str:
-        """The row itself, else what a person touches to see it: the end of the keypad, the next page."""
+        """The one that is wanted, else what a person touches to see it: the end of the keypad, the next page."""
         ways = [name for name in (row, "key:done", "pager:next") if self._finger.find(name) is not None]
         return ways[0] if ways else row
 

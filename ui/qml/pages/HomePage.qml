@@ -14,7 +14,6 @@ PageBase {
     readonly property var all: root.page.large.concat(root.page.tiles)
     readonly property int columns: Theme.elder ? (Theme.landscape ? 2 : 1) : Theme.landscape ? 3 : 2
     readonly property var large: Theme.elder ? [] : root.page.large
-    readonly property int rows: Math.ceil(root.tiles.length / root.columns)
     readonly property var tiles: Theme.elder ? root.all : root.page.tiles
 
     PagedColumn {
@@ -61,44 +60,9 @@ PageBase {
                 }
             }
         }
-        Repeater {
-            model: root.rows
-
-            Block {
-                id: row
-
-                required property int index
-
-                height: line.implicitHeight
-                width: parent?.width ?? 0
-
-                RowLayout {
-                    id: line
-
-                    spacing: Sizes.gap
-                    width: parent.width
-
-                    Repeater {
-                        model: root.columns
-
-                        Tile {
-                            id: tile
-
-                            required property int index
-                            readonly property var found: root.tiles[row.index * root.columns + tile.index] ?? null
-
-                            Layout.fillHeight: true
-                            Layout.fillWidth: true
-                            Layout.preferredWidth: 100
-                            choice: tile.found ?? ({})
-                            enabled: tile.found !== null
-                            opacity: tile.found !== null ? 1 : 0
-
-                            onClicked: Flow.open(tile.choice.id)
-                        }
-                    }
-                }
-            }
+        TileRows {
+            columns: root.columns
+            tiles: root.tiles
         }
         Block {
             gapBefore: Theme.landscape ? 24 : 40

@@ -23,6 +23,7 @@ Item {
             "print": ["PrintPage", "step"],
             "rate": ["RatePage", "step"],
             "review": ["ReviewPage", "step"],
+            "services": ["ServicesPage", "step"],
             "working": ["WorkingPage", "step"]
         })
     readonly property string frame: host.kinds[host.kind]?.[1] ?? "bare"
