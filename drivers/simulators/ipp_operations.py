@@ -195,7 +195,7 @@ class IppPrinter:
             "job-impressions-completed": values(ipp.INTEGER, job.sheets * (2 if job.two_sided else 1)),
             "job-media-sheets": values(ipp.INTEGER, job.needed),
             "job-media-sheets-completed": values(ipp.INTEGER, job.sheets),
-            "job-k-octets": values(ipp.INTEGER, (len(job.document) + 1023) // 1024),
+            "job-k-octets": values(ipp.INTEGER, (job.octets + 1023) // 1024),
             "copies": values(ipp.INTEGER, job.copies),
             "sides": values(ipp.KEYWORD, "two-sided-long-edge" if job.two_sided else "one-sided"),
             "job-printer-up-time": values(ipp.INTEGER, self._engine.up_time),

@@ -39,6 +39,8 @@ class Job:
     two_sided: bool
     created: int
     document: bytes = b""
+    """Until the job is over; as in a printer, the history has no room for it."""
+    octets: int = 0
     pages: int = 0
     state: JobState = JobState.HELD
     reasons: list[str] = field(default_factory=lambda: ["job-incoming"])
@@ -140,7 +142,7 @@ class LaserEngine:
 
     def begin(self, job: Job, document: bytes, pages: int) -> None:
         """The document is complete: the job may be printed."""
-        job.document, job.pages = document, pages
+        job.document, job.octets, job.pages = document, len(document), pages
         job.state, job.reasons = JobState.PENDING, ["none"]
         self._moved.set()
 
@@ -216,6 +218,7 @@ class LaserEngine:
         job.state, job.reasons, job.ended = state, [reason], self.up_time
         if job.sheets:
             self._finished(job)
+        job.document = b""
         self._moved.set()
 
     def switch_off(self) -> None:

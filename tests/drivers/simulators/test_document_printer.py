@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from config.clock import SystemClock
 from drivers.simulators.base import Pace
 from drivers.simulators.document_printer import DocumentPrinterSimulator
 from drivers.simulators.ipp_operations import IppPrinter
-from drivers.simulators.laser_engine import LaserEngine
+from drivers.simulators.laser_engine import Job, LaserEngine
 from drivers.simulators.pdf_pages import count_pages
 from drivers.simulators.printed import PrintedStore
 from tests.drivers.simulators.pdfs import pdf
@@ -101,6 +102,14 @@ async def test_a_pdf_is_kept_byte_for_byte_and_the_job_ends_completed_with_its_s
         True,
     )
     assert await bench.printer.do("take") == {"files": ["001-certificate.pdf"]}
+
+
+async def test_the_history_of_jobs_has_their_size_and_not_their_documents(bench: Bench) -> None:
+    document = pdf(3)
+    done = await bench.job_comes_to(await bench.submit(document, "kept"), COMPLETED)
+    assert done["job-k-octets"] == -(-len(document) // 1024)
+    held = [one for one in gc.get_objects() if isinstance(one, Job) and one.name == "kept"]
+    assert [one.document for one in held] == [b""]
 
 
 async def test_a_job_made_in_two_steps_prints_when_its_document_has_come(bench: Bench) -> None:
