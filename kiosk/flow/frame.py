@@ -110,7 +110,7 @@ def belongings(state: FlowState) -> Answers:
     if state.service is not None:
         done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
         if done is not None and state.index >= state.service.service.steps.index(done):
-            take = things_to_take(done.take, state.data)
+            take = things_to_take(state.service.service, done.take, state.data)
     return {"farewell": {"take": take}}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from config.catalogue.models import Service
 from kiosk.flow.pages import Choice
 from kiosk.flow.state import Answers
 from kiosk.steps.base import Ctx
@@ -13,10 +14,25 @@ CARD_ENTRIES: Final = ("chip", "contactless", "magstripe")
 """How a card was read (``PaymentTerminal``'s ``entry``); a code shown to the terminal is no card."""
 
 
-def things_to_take(take: Sequence[str], data: Answers) -> list[str]:
-    """What a service says, without the bank card of somebody who paid with none."""
+_MADE_BY: Final = {"paper": "slip", "certificate": "print", "invoices": "dispense"}
+"""The kind of step whose paper a thing is."""
+
+
+def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list[str]:
+    """What a service says, without what this person has not: a bank card not used, paper that never came out."""
     by_card = any(left.get("entry") in CARD_ENTRIES for left in data.values())
-    return [thing for thing in take if thing != "bank-card" or by_card]
+    there = {"bank-card": by_card} | {
+        thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind == kind)
+        for thing, kind in _MADE_BY.items()
+    }
+    return [thing for thing in take if there.get(thing, True)]
+
+
+def _came_out(left: Mapping[str, Any] | None) -> bool:
+    """Whether paper of that step is there, or may be: only what certainly is not leaves the list."""
+    if left is None or "delivered" in left:
+        return bool(left and left["delivered"])
+    return left.get("outcome") != "notPrinted" or bool(left.get("partly"))
 
 
 def take_choices(ctx: Ctx[Any], take: list[str]) -> tuple[Choice, ...]:

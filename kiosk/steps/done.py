@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from config.catalogue.models import DoneStep, Format
 from kiosk.flow.effects import PrintSlip
@@ -15,17 +15,32 @@ from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.slip import follow_url, slip_blocks
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What is in the person's hand: a slip, or a part of one."""
+class Paper(enum.IntEnum):
+    """What slip the person has, by what counts most when several were printed."""
 
-    printed: bool
-    partly: bool
+    NONE = 0
+    DOUBT = 1
+    PART = 2
+    WHOLE = 3
 
     @classmethod
     def told(cls, told: Mapping[str, Any]) -> Paper:
         """As the printing told it."""
-        return cls(told.get("outcome") == "printed", bool(told.get("partly")))
+        outcome = told.get("outcome")
+        if outcome == "printed":
+            return cls.WHOLE
+        if told.get("partly"):
+            return cls.PART
+        return cls.NONE if outcome in (None, "notPrinted") else cls.DOUBT
+
+
+_NOTES: Final = {
+    Paper.NONE: ("done.no-slip",),
+    Paper.DOUBT: ("done.doubt-slip",),
+    Paper.PART: ("done.half-slip", "done.half-slip.scan"),
+    Paper.WHOLE: ("done.slip", "done.scan"),
+}
+"""What the slip is good for; a torn one is good for nothing, and a whole one makes up for it."""
 
 
 @step_kind("done")
@@ -49,8 +64,8 @@ class Done:
 
     def on_outcome(self, ctx: Ctx[DoneStep], outcome: Outcome) -> Move:
         """The second slip is out, or is not; the page stays."""
-        before, now = self._paper(ctx), Paper.told(outcome.data)
-        return Move(local=Paper(before.printed or now.printed, before.partly or now.partly))
+        now = Paper.told({**outcome.data, **({"outcome": outcome.fault} if outcome.fault else {})})
+        return Move(local=max(self._paper(ctx), now))
 
     def page(self, ctx: Ctx[DoneStep]) -> DonePage:
         """Title and stamp by how it ended."""
@@ -75,12 +90,12 @@ class Done:
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.t("done.reference"),
             reference=str(ctx.look(step.reference) or "") if step.reference else "",
-            reference_notes=self._of_the_slip(ctx),
+            reference_notes=tuple(ctx.t(note) for note in _NOTES[self._paper(ctx)]),
             qr=follow_url(ctx),
             next_title=ctx.t("done.next"),
             next_steps=self._next(ctx),
             take_title=ctx.t("done.take"),
-            take=take_choices(ctx, things_to_take(step.take, ctx.state.data)),
+            take=take_choices(ctx, self._take(ctx)),
         )
 
     def _next(self, ctx: Ctx[DoneStep]) -> tuple[Choice, ...]:
@@ -96,12 +111,12 @@ class Done:
     def _paper(self, ctx: Ctx[DoneStep]) -> Paper:
         return ctx.state.local if isinstance(ctx.state.local, Paper) else Paper.told(ctx.look("slip") or {})
 
-    def _of_the_slip(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
-        """What the slip is good for; a torn one is good for nothing, and a whole one makes up for it."""
-        paper = self._paper(ctx)
-        if paper.printed:
-            return ctx.t("done.slip"), ctx.t("done.scan")
-        return (ctx.t("done.half-slip" if paper.partly else "done.no-slip"),)
+    def _take(self, ctx: Ctx[DoneStep]) -> list[str]:
+        """What is there to be taken; a slip printed from this page counts as well."""
+        data, slip = ctx.state.data, self._paper(ctx)
+        if slip is not Paper.NONE:
+            data = {**data, "slip": {"outcome": "printed"}}
+        return things_to_take(ctx.service, ctx.step.take, data)
 
     def _slip_again(self, ctx: Ctx[DoneStep]) -> PrintSlip | None:
         slip = next((s for s in ctx.service.steps if s.kind == "slip"), None)

@@ -62,6 +62,7 @@ def declare(look: Look) -> dict[str, Screen]:
         "pay-closed": look.screen(_closed(look, pay), **step(4)),
         **{f"pay-card-{name}": look.screen(page, **step(4)) for name, page in by_card(look, pay).items()},
         "done-short": look.screen(replace(_done(look), next_steps=_done(look).next_steps[:1])),
+        "done-half-slip": look.screen(_half_slip(look)),
         "done": look.screen(
             _done(look), status_note=look.t("30 秒后自动退出并清除", "Signs out in 30 seconds")
         ),
@@ -321,6 +322,19 @@ def _doubt(look: Look, pay: PayPage) -> PayPage:
         message=t("银行还没有答复", "The bank has not answered yet"),
         facts=((t("订单号", "Order"), "20261012-7F3K-0042"),),
     )
+
+
+def _half_slip(look: Look) -> DonePage:
+    """The receipt printer's paper came to its end in the middle of the slip."""
+    t = look.t
+    notes = (
+        t(
+            "回单没打完整，不能用，请带走。",
+            "Only part of the slip came out. It is not valid; take it with you.",
+        ),
+        t("请扫右边的码，手机上留一份。", "Scan the code to keep a whole one."),
+    )
+    return replace(_done(look), reference_notes=notes, quiet=())
 
 
 def _done(look: Look) -> DonePage:

@@ -246,12 +246,36 @@ def test_a_slip_that_broke_off_is_not_to_be_used_until_a_whole_one_is_there() ->
     assert isinstance(visitor.asked, PrintSlip)
     page = visitor.answer({"outcome": "notPrinted", "error": "paperOut", "partly": True})
     assert isinstance(page, DonePage)
-    assert page.reference_notes == ("回单只打出一部分，请不要使用；请扫右边的码留一份。",)
+    assert page.reference_notes == ("回单没打完整，不能用，请带走。", "请扫右边的码，手机上留一份。")
+    assert "paper" in [thing.id for thing in page.take], "it bears a name: nobody shall leave it behind"
     visitor.touch(Action.SECOND, "slip")
     page = visitor.answer({"outcome": "notPrinted", "error": "paperOut"})
     assert isinstance(page, DonePage)
-    assert "一部分" in page.reference_notes[0], "the torn one is still in the hand"
+    assert "没打完整" in page.reference_notes[0], "the torn one is still in the hand"
     visitor.touch(Action.SECOND, "slip")
     page = visitor.answer({"outcome": "printed"})
     assert isinstance(page, DonePage)
     assert page.reference_notes[0] == "打印的回单上有这个号。"
+
+
+@pytest.mark.parametrize(("data", "fault"), [({"outcome": "uncertain"}, ""), ({"key": "k"}, "in-doubt")])
+def test_a_slip_nobody_can_tell_of_is_not_said_to_be_missing(data: dict[str, Any], fault: str) -> None:
+    visitor = at_the_payment()
+    visitor.answer({"state": "paid", "order": "O1", "voucher": "V1", "amount_fen": 409_584, "key": "k2"})
+    page = visitor.answer(data, fault=fault)
+    assert isinstance(page, DonePage)
+    assert page.reference_notes == ("回单可能没有打完整，请看一看；也可扫右边的码留一份。",)
+    assert "paper" in [thing.id for thing in page.take]
+
+
+def test_nobody_is_told_to_take_a_slip_that_never_came_out() -> None:
+    visitor = at_the_payment()
+    visitor.answer({"state": "paid", "order": "O1", "voucher": "V1", "amount_fen": 409_584, "key": "k2"})
+    page = visitor.answer({"outcome": "notPrinted", "error": "paperOut"})
+    assert isinstance(page, DonePage)
+    assert page.reference_notes == ("没有打印回单，请扫右边的码留一份。",)
+    assert "paper" not in [thing.id for thing in page.take]
+    visitor.touch(Action.SECOND, "slip")
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    assert "paper" in [thing.id for thing in page.take]
