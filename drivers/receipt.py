@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -13,16 +14,25 @@ from drivers.protocols.private_use import unify
 
 MAX_BLOCKS = 200
 """About two metres of paper: more than any slip, less than a runaway."""
+_BREAKS: Final = re.compile("[\u2028\u2029]")
+"""Unicode's own line and paragraph separators; no font has them."""
 
 
 def _printable(text: str) -> str:
     """Text that can be drawn: no control characters but line feeds, no invisible direction marks."""
+    text = _BREAKS.sub("\n", text)
     if any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text):
         raise ValueError("has a control character; take it out")
     return unify("".join(c for c in text if unicodedata.category(c) != "Cf"))
 
 
+def _unbroken(text: str) -> str:
+    """The same on one line: where a name and its value stand side by side, a line feed is a blank."""
+    return _printable(text).replace("\n", " ")
+
+
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+Unbroken = Annotated[str, Field(max_length=2000), AfterValidator(_unbroken)]
 
 
 class _Block(BaseModel):
@@ -33,7 +43,7 @@ class TitleBlock(_Block):
     """The bureau's name behind its seal."""
 
     type: Literal["title"] = "title"
-    text: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_printable)]
+    text: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_unbroken)]
 
 
 class TextBlock(_Block):
@@ -50,7 +60,7 @@ class RowBlock(_Block):
     """A name on the left, its value on the right."""
 
     type: Literal["row"] = "row"
-    label: Line
+    label: Unbroken
     value: Line
 
 
@@ -65,8 +75,8 @@ class TotalBlock(_Block):
     """The sum, white on black."""
 
     type: Literal["total"] = "total"
-    label: Line
-    value: Line
+    label: Unbroken
+    value: Unbroken
 
 
 class QrBlock(_Block):

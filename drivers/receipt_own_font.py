@@ -83,7 +83,7 @@ def _text(block: TextBlock, margin: int, room: int, coverage: Coverage) -> Itera
 
 
 def _row(block: RowBlock, margin: int, room: int, coverage: Coverage) -> Iterator[Band]:
-    label, right = normalised(block.label.replace("\n", " ")), margin + room
+    label, right = normalised(block.label), margin + room
     beside = room - round(_CELLS.width(label)) - CELL
     if beside < room * 0.4:  # the name leaves too little: the value goes below it
         for line in _wrapped(block.label, room):

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import InvalidData
+from drivers.printer_font import Coverage
 from drivers.receipt import parse_receipt
 from drivers.receipt_glyphs import Weight, _code_box, face
+from drivers.receipt_own_font import pieces
 from drivers.receipt_raster import WIDTH, render, to_png
 from drivers.receipt_text import wrap
 
@@ -90,6 +92,38 @@ def test_a_full_width_amount_keeps_its_width() -> None:
     cut = face(Weight.REGULAR, 26)
     assert cut.glyph("￥").advance == cut.glyph("，").advance == 26
     assert cut.glyph("¥").advance < 20
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "title", "text": "云川市\n税务局"},
+        {"type": "row", "label": "企业\n名称", "value": "云川禾木\n文具"},
+        {"type": "total", "label": "已缴\n合计", "value": "¥1\n.00"},
+        {"type": "qr", "data": "x", "caption": "扫码\u2028查进度"},
+    ],
+    ids=lambda block: str(block["type"]),
+)
+@pytest.mark.parametrize("coverage", [None, Coverage.GBK])
+def test_a_line_feed_in_any_block_is_printed(block: dict[str, object], coverage: Coverage | None) -> None:
+    blocks = parse_receipt([block])
+    if coverage is None:
+        assert render(blocks).any()
+    else:
+        assert len(list(pieces(blocks, WIDTH, coverage, 24))) > 2
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=12))
+@settings(max_examples=25, deadline=None)
+def test_whatever_passes_the_border_is_drawn(text: str) -> None:
+    lines = [
+        {"type": "row", "label": text, "value": text},
+        {"type": "total", "label": text, "value": text},
+        {"type": "text", "text": text},
+    ]
+    blocks = parse_receipt(lines)
+    assert render(blocks).any()
+    assert list(pieces(blocks, WIDTH, Coverage.GB2312, 24))
 
 
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one() -> None:
