@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from drivers import crashpoints
 from drivers.books.paper import KIND, JobStage, PaperBook, PaperJob
@@ -36,16 +36,10 @@ class FormBook(PaperBook):
             connection.execute(delete(struck).where(struck.c.job_key == key))
 
     async def in_doubt(self) -> str | None:
-        """The key of a job whose form nobody has settled yet."""
-        query = (
-            select(jobs.c.key)
-            .where(
-                jobs.c.service == self._service,
-                jobs.c.kind == KIND,
-                jobs.c.state == JobStage.DONE,
-                jobs.c.outcome == PrintOutcome.UNCERTAIN,
-            )
-            .limit(1)
-        )
+        """The key of a job whose form nobody has settled yet; ask between two jobs."""
+        mine = (jobs.c.service == self._service) & (jobs.c.kind == KIND)
+        # One that was begun and never ended is no better: its end could not be entered, or the power went.
+        doubtful = or_(jobs.c.state == JobStage.BEGUN, jobs.c.outcome == PrintOutcome.UNCERTAIN)
+        query = select(jobs.c.key).where(mine, doubtful).limit(1)
         found = await self._store.read(lambda connection: connection.execute(query).scalar_one_or_none())
         return None if found is None else str(found)

@@ -98,13 +98,17 @@ class InvoicePrinterService(PrinterService[InvoicePrinter]):
         return invoice_printer.OutcomeOut(outcome=PrintOutcome.PRINTED)
 
     async def _settled(self, key: str) -> tuple[str, PrintOutcome]:
-        """Form and outcome of an ended job with ink on its form; raise ``CommandFailed`` or ``SequenceError``."""
+        """Form and outcome of a job with ink on its form; raise ``CommandFailed`` or ``SequenceError``.
+
+        One whose end was never entered is in doubt as well.
+        """
         job: PaperJob | None = await self.book.find(key)
         if job is None or job.service != self.name or job.numbered is None:
             raise CommandFailed("there is no such job of a numbered form", "unknownJob")
-        if job.result is None or job.result.outcome is PrintOutcome.NOT_PRINTED:
+        outcome = PrintOutcome.UNCERTAIN if job.result is None else job.result.outcome
+        if outcome is PrintOutcome.NOT_PRINTED:
             raise SequenceError("nothing was struck on that form; it can be used")
-        return job.numbered.form, job.result.outcome
+        return job.numbered.form, outcome
 
     # -- Printer ------------------------------------------------------------------------------------
 

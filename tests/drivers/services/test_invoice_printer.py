@@ -190,6 +190,20 @@ async def test_nothing_is_voided_that_was_not_begun(office):
     assert code(await office.ask("InvoicePrinter.Confirm", {"jobKey": OTHER})) == "unknownJob"
 
 
+async def test_a_form_whose_end_was_never_entered_is_in_doubt_in_the_same_program(office):
+    """The disk refused the outcome: the sheet may still lie in the printer, with ink on it."""
+    entry = PaperJob(
+        KEY, "InvoicePrinter", "print", "name", numbered=Numbered("vat-folded", "053002600104", "00012301")
+    )
+    await office.service.book.begin(entry, "test")
+    await office.insert("00012302")
+    assert code(await office.ask("PaperJob.Print", job(OTHER, "00012302"))) == "voidPending"
+    assert (await office.told("InvoicePrinter.VoidCurrent", {"jobKey": KEY, "byHand": True}))[
+        "outcome"
+    ] == "voided"
+    assert (await office.print(OTHER, "00012302"))["outcome"] == "printed"
+
+
 async def test_what_a_restart_left_open_is_in_doubt_until_somebody_looks(office, sim):
     await office.insert()
     book = office.service.book
