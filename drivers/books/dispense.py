@@ -23,7 +23,7 @@ from drivers.books.dispense_job import (
     job_of,
     sheet_of,
 )
-from drivers.books.jobs import key_used, opening
+from drivers.books.jobs import ENTERED, key_used, opening
 from drivers.books.numbers import step
 from drivers.books.totals import Totals
 from drivers.ports import DispensedItem
@@ -69,7 +69,7 @@ class DispenseBook:
         )
 
         def work(connection: Connection) -> list[DispenseJob]:
-            keys = connection.execute(query.order_by(jobs.c.created_at)).scalars().all()
+            keys = connection.execute(query.order_by(ENTERED)).scalars().all()
             found = [self._load(connection, key) for key in keys]
             return [job for job in found if job and (job.open or job.doubt is not None)]
 
@@ -154,8 +154,12 @@ class DispenseBook:
         sheet: tuple[Sheet, str] | None,
         tray_position: str | None,
         quarantine: str | None,
+        rejected: int = 0,
     ) -> None:
-        """Enter a verdict: the sheet that was moving, the tray's sheets, the stage, the unit."""
+        """Enter a verdict: the sheet that was moving, the tray's sheets, the stage, the unit.
+
+        ``rejected`` sheets have come into the reject bin meanwhile.
+        """
 
         def work(connection: Connection) -> None:
             if sheet is not None and sheet[1] == "unit":
@@ -163,6 +167,8 @@ class DispenseBook:
             elif sheet is not None:
                 place = _place(job.key, sheet[0].index)
                 connection.execute(update(sheets).where(place).values(position=sheet[1]))
+            if rejected:
+                counting.add(connection, self._service, counting.REJECT, rejected)
             self._write(connection, job, tray_position)
             if quarantine is not None:
                 self._close_unit(connection, job, "quarantined", quarantine)

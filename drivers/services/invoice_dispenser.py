@@ -91,16 +91,20 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
             self.supervisor.reconnect()
             return
         await self._reconcile(now)
+        await bench.refresh()
 
-    async def _reconcile(self, now: Totals) -> None:
+    async def _reconcile(self, now: Totals) -> int:
+        """Settle what is open; the sheets that have come into the reject bin for it."""
+        rejected = 0
         for job in await self.bench.jobs.open_jobs():
-            found = await self._settle(job, now)
+            found, more = await self._settle(job, now)
+            rejected += more
             if found.stage is JobStage.PRESENTED:
                 await self.tray.close()
                 self.tray.follow(found, alone=False)
-        await self.bench.refresh()
+        return rejected
 
-    async def _settle(self, job: DispenseJob, now: Totals) -> DispenseJob:
+    async def _settle(self, job: DispenseJob, now: Totals) -> tuple[DispenseJob, int]:
         front = self.bench.fronts.get(job.unit, Front()).number
         wanted = count(job.first, job.last)
         verdict = judge(job.doubt or job.stage, job.sheets, wanted, job.totals, now, front)
@@ -115,15 +119,18 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
             totals=now,
         )
         position = verdict.sheet_position
+        before = flying.before if flying is not None else job.totals
+        rejected = 0 if doubtful or before is None else now.since(before).rejected
         await self.bench.jobs.resolve(
             settled,
             (flying, position) if flying is not None and position is not None else None,
             verdict.tray_position,
             f"{verdict.quarantine} ({job.key})" if verdict.quarantine else None,
+            rejected,
         )
         if settled.stage is not job.stage:
             log.warning("%s: job %s is %s (was %s)", self.name, job.key, settled.stage, job.stage)
-        return self.bench.remember(await self.bench.job(job.key))
+        return self.bench.remember(await self.bench.job(job.key)), rejected
 
     # -- commands -----------------------------------------------------------------------------------
 
@@ -165,9 +172,10 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
             except DeviceError as error:
                 raise ours(error) from error
             now = await bench.sense(device)
-        if (more := now.since(before).rejected) > 0:
+        more = now.since(before).rejected - await self._reconcile(now)
+        if more > 0:  # of no job that was open
             await bench.book.rejected(more)
-        await self._reconcile(now)
+        await bench.refresh()
         return Nothing()
 
     def class_capabilities(self) -> Mapping[str, object]:

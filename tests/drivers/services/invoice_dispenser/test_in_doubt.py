@@ -84,6 +84,30 @@ def test_a_line_lost_after_the_exit_sensor_is_cleared_up_by_itself(cab, machine)
         assert code(job(wire, "Present", KEY)[1]) == "success"
 
 
+def test_a_sheet_rejected_behind_a_lost_line_is_counted_in_the_bin_once(cab, machine):
+    device = cab.device("InvoiceDispenser")
+    machine.faults = ["smudged"]
+
+    def cut(step):
+        if step == "moved":
+            device.plugged = False
+            raise LinkLost("the cable was pulled")
+
+    def bin_of(wire):
+        return wire.do("Storage.GetStorage")["storage"]["unitReject"]["printer"]["status"]["in"]
+
+    device.hook = cut
+    with cab.wire("InvoiceDispenser") as wire:
+        assert code(dispense(wire, KEY, FIRST, FIRST)[1]) == "countUncertain"
+        device.hook = lambda step: None
+        cab.do(device.replug)
+        until(lambda: query(wire, KEY)["state"] == "partial")
+        assert query(wire, KEY)["items"][0]["position"] == "reject"
+        assert bin_of(wire) == machine.totals["rejected"] == 1
+        assert code(wire.ask("InvoiceDispenser.Reset", version="1.0")[1]) == "success"
+        assert bin_of(wire) == 1
+
+
 def test_counters_that_contradict_a_sheet_quarantine_the_unit(cab, machine):
     def cheat(step):
         if step == "moved":
