@@ -30,7 +30,7 @@ def lay_out(form: Form, values: Values) -> list[Placed]:
     """Every line to be printed; raise ``FormError`` that names the field (never its content)."""
     if unknown := sorted(set(values) - set(form.fields)):
         raise FormError(f"form {form.name} has no field {', '.join(unknown)}", "fieldSpecFailure")
-    lines = [Placed(fixed.x, fixed.y, normalised(fixed.text)) for fixed in form.fixed]
+    lines = [Placed(fixed.x, fixed.y, fixed.text) for fixed in form.fixed]
     for name, field in form.fields.items():
         lines += _field(name, field, values.get(name, ""))
     return [line for line in lines if line.text]

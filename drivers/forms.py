@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from drivers.errors import DriverConfigError, InvalidData
+from drivers.printer_font import normalised
 
 BUILT_IN: Final = Path(__file__).parent.parent / "config" / "forms"
 Millimetres = Annotated[float, Field(ge=0, le=420)]
@@ -54,7 +55,7 @@ class Fixed(_Model):
 
     x: Millimetres
     y: Millimetres
-    text: Annotated[str, Field(min_length=1, max_length=100)]
+    text: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(normalised)]
 
 
 class Form(_Model):

@@ -61,6 +61,10 @@ def test_a_wrong_form_is_told_at_start(tmp_path: Path) -> None:
             "leaves",
         ),
         ("title: {zh-CN: a, en-US: b}\nwidth: 100\nheight: 100\ncolour: red", "colour"),
+        (
+            'title: {zh-CN: a, en-US: b}\nwidth: 100\nheight: 100\nfixed: [{x: 1, y: 1, text: "a\\tb"}]',
+            "control character",
+        ),
         ("- a list", "cannot be read|bad.yaml"),
         ("a: [", "cannot be read"),
         ("a: 2026-02-31", "cannot be read"),
