@@ -210,7 +210,9 @@ def _trials(
 
     async def stamp() -> str:
         told = await StampClient(hub, role).stamp(f"bench-{uuid.uuid4()}")
-        return f"{told['outcome']}, {told.get('impressions')} impressions"
+        if told["outcome"] != "stamped":
+            raise TrialError(str(told["outcome"]), str(told.get("errorCode") or "hardwareError"))
+        return f"{told['impressions']} impressions"
 
     async def signature() -> str:
         nothing = hashlib.sha256(b"bench").digest()

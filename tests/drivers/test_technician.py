@@ -133,6 +133,18 @@ def test_who_has_to_do_something_is_told_what_and_nobody_else_is(role: str, pape
     assert bool(bench_hands.hint(role, 20.0, paper=paper)) == waits_for_a_hand
 
 
+async def test_a_test_stamp_that_was_not_made_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def jammed(client: object, key: str) -> dict[str, object]:
+        return {"outcome": "uncertain", "errorCode": "mediaJammed"}
+
+    monkeypatch.setattr(bench.StampClient, "stamp", jammed)
+    hub = DeviceHub("ws://127.0.0.1:1/", "token")
+    ((_, stamp),) = bench._trials(hub, "stampUnit", paper=True, hand=True)
+    with pytest.raises(bench.TrialError, match="uncertain") as caught:
+        await stamp()
+    assert caught.value.code == "mediaJammed"
+
+
 class NoPaperNoHand:
     """The device program, with a device that is connected and that nobody touches."""
 
