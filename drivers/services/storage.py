@@ -160,7 +160,7 @@ class StorageCommands:
         front = bench.fronts.get(payload.unit)
         if front is None:
             raise CommandFailed(f"the dispenser has no {payload.unit}", "invalidUnit")
-        if front.state == "empty":
+        if front.state in ("empty", "missing"):
             raise CommandFailed(f"nothing lies in {payload.unit}; put the sheets in first", "empty")
         if front.number not in (None, payload.first):
             raise CommandFailed(f"another sheet lies in front of {payload.unit}", "numberMismatch")

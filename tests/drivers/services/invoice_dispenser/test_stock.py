@@ -73,6 +73,16 @@ def test_a_range_that_does_not_lie_in_front_is_not_entered(cab, machine):
         assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == "numberMismatch"
 
 
+def test_numbers_are_not_entered_for_a_cassette_that_is_pulled_out(cab, machine, monkeypatch):
+    seen = machine.sensors()
+    pulled = {"status": "missing", "count": 0, "code": None, "number": None}
+    monkeypatch.setattr(machine, "sensors", lambda: {**seen, "units": {**seen["units"], "unit2": pulled}})
+    body = {"unit": "unit2", "code": CODE, "kind": "vat", "first": "00200001", "last": "00200050"}
+    with cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        staff.do("Storage.StartExchange")
+        assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == "empty"
+
+
 def test_storage_tells_units_and_bins_and_takes_thresholds(cab):
     with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
         dispense(wire, KEY, FIRST, SECOND)
