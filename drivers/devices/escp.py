@@ -74,7 +74,7 @@ class EscpPrinter(LineDevice):
 
     async def check_form(self, what: FormPrint) -> None:
         """Raise ``FormError`` for what could not be printed on this terminal."""
-        self._passes(self._form(what.form), what)
+        await asyncio.to_thread(self._passes, self._form(what.form), what)
 
     async def print_form(self, what: FormPrint, deadline: Deadline) -> PrintResult:
         """Fill in the form that lies in the printer and let it out.

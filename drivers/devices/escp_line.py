@@ -14,11 +14,10 @@ from drivers.errors import DeadlinePassed, HardwareFault
 from drivers.protocols.escp_terms import fault
 from drivers.protocols.escpos_status import PrinterFacts
 from drivers.protocols.xon_xoff import FlowControl
+from drivers.transports.serial import LINE_BITS
 
 CHUNK: Final = 64
 """Bytes sent at once. Models say XOFF with 256 bytes of room left, so a chunk under way always fits."""
-LINE_BITS: Final = 10
-"""8N1: a start bit, eight bits, a stop bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class PacedLine:
         self._busy_until = 0.0
 
     def begin(self) -> None:
-        """A new job: the printer has nothing to do."""
+        """A new job: the printer has nothing to do, and room; a word to go on that was lost is not waited for."""
+        self.flow.held = False
         self._under_way.clear()
         self._busy_until = 0.0
 

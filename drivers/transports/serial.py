@@ -15,6 +15,8 @@ from drivers.errors import LinkLost
 FAULTS: Final = (serial.SerialException, OSError, termios.error)
 """All that a vanished port raises: ``in_waiting`` an OSError, ``flush`` a bare termios.error."""
 _CHUNK: Final = 4096
+LINE_BITS: Final = 10
+"""Of one byte on the line: a start bit, eight bits, a stop bit."""
 
 
 class SerialLink:

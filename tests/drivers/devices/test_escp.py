@@ -107,6 +107,13 @@ async def test_a_whole_invoice_comes_out_with_all_its_characters(bench: Bench) -
         assert picture.size == (1440, 840)
 
 
+async def test_a_word_to_go_on_that_was_lost_does_not_stop_the_next_form(bench: Bench) -> None:
+    """The printer said XOFF; a disturbance on the line swallowed the XON."""
+    bench.device._received(b"\x13")
+    await bench.insert()
+    assert (await bench.print(own="国")).outcome is PrintOutcome.PRINTED
+
+
 async def test_columns_stand_where_they_stand_whatever_is_in_them(bench: Bench) -> None:
     """Right-aligned figures end at the same place, those with a yuan sign or a drawn character too."""
     ends = []
