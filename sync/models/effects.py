@@ -100,8 +100,8 @@ class InvoiceReserved(Wire):
 class NumberRange(Wire):
     """Consecutive invoice numbers, both ends included."""
 
-    first: str = Field(pattern=r"^\d{8}$")
-    last: str = Field(pattern=r"^\d{8}$")
+    first: str = Field(pattern=r"^[0-9]{8}$")
+    last: str = Field(pattern=r"^[0-9]{8}$")
 
 
 class InvoiceCommit(Wire):
@@ -196,7 +196,7 @@ class PaymentCard(Wire):
     batch: str = Field("", max_length=6)
     pos: str = Field("", max_length=8)  # the terminal's number at its acquirer
     merchant: str = Field("", max_length=15)
-    card: str = Field("", pattern=r"^(\d{0,6}\*+\d{0,4})?$", max_length=19)
+    card: str = Field("", pattern=r"^([0-9]{0,6}\*+[0-9]{0,4})?$", max_length=19)
     paid_at: AwareDatetime | None = None
 
 
@@ -218,9 +218,9 @@ class TakenRange(Wire):
     """Numbers that were put into a unit."""
 
     unit: str = Field(pattern=r"^unit[1-9]$")
-    code: str = Field(pattern=r"^\d{10,12}$")
-    first: str = Field(pattern=r"^\d{8}$")
-    last: str = Field(pattern=r"^\d{8}$")
+    code: str = Field(pattern=r"^[0-9]{10,12}$")
+    first: str = Field(pattern=r"^[0-9]{8}$")
+    last: str = Field(pattern=r"^[0-9]{8}$")
 
 
 class StockIn(Wire):

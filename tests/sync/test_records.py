@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from sync import audit
 from sync.cbor import decode, encode
@@ -17,6 +18,7 @@ from sync.crypto import Ed25519Signer, SealingKey, verifier
 from sync.effects import open_effect
 from sync.errors import ChainBroken, RecordError, SealBroken, SignatureInvalid, UnknownAlgorithm
 from sync.models import AuditReceipt
+from sync.models.effects import NumberRange, TakenRange
 from sync.records import MAX_ENVELOPE, Entry, Phase, Record, SignedRecord, genesis
 
 VECTORS: dict[str, Any] = json.loads(
@@ -194,3 +196,12 @@ def test_an_effects_phases_need_its_key() -> None:
         Entry(transaction="t", visit="v", step="s", kind="print", phase=Phase.NOTE, body={}).point
         == "print.note"
     )
+
+
+@pytest.mark.parametrize("number", ["００００４８０１", "٠٠٠٠٤٨٠١", "0000480１"])
+def test_a_number_has_one_spelling_so_that_nobody_gets_it_twice(number: str) -> None:
+    assert NumberRange(first="00004801", last="00004801")
+    with pytest.raises(ValidationError):
+        NumberRange(first=number, last="00004801")
+    with pytest.raises(ValidationError):
+        TakenRange(unit="unit1", code="011002100611", first="00004801", last=number)

@@ -24,8 +24,8 @@ class InvoiceIn(Payload):
     """A numbered form: its stock, its code and number, and the values of its fields (``drivers/forms.py``)."""
 
     form: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
-    code: Annotated[str, Field(pattern=r"^\d{10}(\d{2})?$")]
-    number: Annotated[str, Field(pattern=r"^\d{8}$")]
+    code: Annotated[str, Field(pattern=r"^[0-9]{10}([0-9]{2})?$")]
+    number: Annotated[str, Field(pattern=r"^[0-9]{8}$")]
     fields: Annotated[dict[str, str | list[str]], Field(max_length=200, repr=False)]
 
 
