@@ -174,8 +174,13 @@ class PrintResult:
 class ReceiptPrinter(Device, Protocol):
     """Thermal receipt printer (ESC/POS)."""
 
-    async def print_receipt(self, lines: Sequence[Mapping[str, object]], deadline: Deadline) -> PrintResult:
-        """Print and cut one receipt given as blocks (see ``drivers/receipt.py``)."""
+    async def print_receipt(
+        self, lines: Sequence[Mapping[str, object]], deadline: Deadline, cut_first: bool = False
+    ) -> PrintResult:
+        """Print and cut one receipt given as blocks (see ``drivers/receipt.py``).
+
+        With ``cut_first`` what an earlier job may have left hanging out is cut off before it: it is another person's.
+        """
         ...
 
 
@@ -186,8 +191,11 @@ class DocumentPrinter(Device, Protocol):
         """Print a PDF under a unique job name; the printer's job state decides the outcome."""
         ...
 
-    async def find_job(self, name: str, deadline: Deadline) -> PrintResult | None:
-        """The outcome of an earlier job of that name, or None when the printer never had it."""
+    async def find_job(self, name: str, age_s: float, deadline: Deadline) -> PrintResult | None:
+        """The outcome of a job of that name entered ``age_s`` ago, or None when the printer never had it.
+
+        What the printer has had and forgotten since, as after a power cut, is ``uncertain``.
+        """
         ...
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from drivers import crashpoints
-from drivers.books.jobs import opening
+from drivers.books.jobs import ENTERED, opening
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.store import Store
 from drivers.store_tables import jobs
@@ -39,7 +40,10 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class PaperJob:
-    """One job as entered. ``printer_name`` is what the device knows it by; ``before`` the impressions till then."""
+    """One job as entered, at ``entered_at``.
+
+    ``printer_name`` is what the device knows it by; ``before`` the impressions till then.
+    """
 
     key: str
     service: str
@@ -49,6 +53,7 @@ class PaperJob:
     result: PrintResult | None = None
     numbered: Numbered | None = None
     before: int | None = None
+    entered_at: datetime | None = None
 
 
 class PaperBook:
@@ -74,13 +79,29 @@ class PaperBook:
             jobs.c.service == self._service, jobs.c.kind == self._kind, jobs.c.state == JobStage.BEGUN
         )
         return await self._store.read(
-            lambda connection: [
-                _job(row, self._kind) for row in connection.execute(query.order_by(jobs.c.created_at))
-            ]
+            lambda connection: [_job(row, self._kind) for row in connection.execute(query.order_by(ENTERED))]
         )
 
-    async def begin(self, job: PaperJob, client: str) -> None:
-        """Enter a new key; nothing may be sent to the printer before this returns."""
+    async def left_hanging(self, but: str) -> bool:
+        """Whether paper of a job before ``but`` may hang out: the last that moved any did not end whole."""
+        moved = or_(
+            jobs.c.state == JobStage.BEGUN,
+            jobs.c.outcome != PrintOutcome.NOT_PRINTED,
+            func.json_extract(jobs.c.detail, "$.partly") == 1,
+        )
+        mine = (jobs.c.service == self._service) & (jobs.c.kind == self._kind) & (jobs.c.key != but)
+        query = select(jobs.c.outcome).where(mine, moved).order_by(ENTERED.desc()).limit(1)
+        last = await self._store.read(lambda connection: connection.execute(query).first())
+        return last is not None and last.outcome != PrintOutcome.PRINTED
+
+    def age_s(self, job: PaperJob) -> float:
+        """Seconds since the job was entered; below 0 when the time of day was set back in between."""
+        if job.entered_at is None:
+            return 0.0
+        return (datetime.fromisoformat(self._store.now()) - job.entered_at).total_seconds()
+
+    async def begin(self, job: PaperJob, client: str) -> PaperJob:
+        """Enter a new key, and give the job as entered; nothing may be sent to the printer before this returns."""
         detail = {"printerName": job.printer_name, **_numbers(job), **_before(job)}
         now = self._store.now()
         row = opening(
@@ -92,6 +113,7 @@ class PaperBook:
             self.entered(connection, job)
 
         await self._store.write(BEGIN, work)
+        return replace(job, entered_at=datetime.fromisoformat(now))
 
     def entered(self, connection: Connection, job: PaperJob) -> None:
         """What else belongs into the commit of a new key."""
@@ -145,4 +167,5 @@ def _job(row: Row[Any], kind: str) -> PaperJob:
         result,
         _numbered(row.detail) if row.kind == KIND else None,
         row.detail.get("before"),
+        datetime.fromisoformat(row.created_at),
     )

@@ -27,7 +27,7 @@ from drivers.receipt import Block, parse_receipt
 from drivers.receipt_own_font import longest_line, pieces
 from drivers.receipt_raster import render
 from drivers.transports.channel import Channel
-from drivers.transports.serial import SerialLink
+from drivers.transports.serial import LINE_BITS, SerialLink
 from drivers.transports.tcp import TcpLink
 from drivers.transports.usb_printer import UsbPrinterLink
 
@@ -76,8 +76,10 @@ class EscposPrinter(LineDevice):
         """Width of the paper."""
         return self._profile.dots
 
-    async def print_receipt(self, lines: Sequence[Mapping[str, object]], deadline: Deadline) -> PrintResult:
-        """Print and cut one receipt given as blocks.
+    async def print_receipt(
+        self, lines: Sequence[Mapping[str, object]], deadline: Deadline, cut_first: bool = False
+    ) -> PrintResult:
+        """Print and cut one receipt given as blocks; ``cut_first`` cuts off what an earlier program left hanging out.
 
         Raise ``InvalidData`` for blocks that cannot be drawn and ``DeviceNotReady`` while the printer is
         away: nothing has been sent then. Everything later is told by the outcome.
@@ -85,7 +87,7 @@ class EscposPrinter(LineDevice):
         blocks = parse_receipt(lines)
         drawn = await asyncio.to_thread(self._drawn, blocks)
         self._require()
-        return await self._printed(drawn, deadline, self._profile.cut)
+        return await self._printed(drawn, deadline, self._profile.cut, cut_first)
 
     async def print_picture(self, picture: Bits, deadline: Deadline) -> PrintResult:
         """Print and cut one receipt that is drawn already."""
@@ -93,8 +95,11 @@ class EscposPrinter(LineDevice):
         self._require()
         return await self._printed(drawn, deadline, self._profile.cut)
 
-    async def _printed(self, parts: list[Band], deadline: Deadline, ending: bytes) -> PrintResult:
+    async def _printed(
+        self, parts: list[Band], deadline: Deadline, ending: bytes, cut_first: bool = False
+    ) -> PrintResult:
         async with self._lock:
+            self._remnant = self._remnant or cut_first
             try:
                 facts = await self._engine.refresh(deadline)
                 if not facts.complete:
@@ -193,7 +198,7 @@ class EscposPrinter(LineDevice):
         return details(PrinterFacts())
 
 
-def _printer(options: Options, clock: Clock, channel: Channel) -> EscposPrinter:
+def _printer(options: Options, clock: Clock, channel: Channel, baud: int | None = None) -> EscposPrinter:
     profile = load_profile(options.text("profile", DEFAULT_MODEL))
     dots = options.integer("width", profile.dots, 192, 1280)
     if dots != profile.dots:
@@ -202,6 +207,7 @@ def _printer(options: Options, clock: Clock, channel: Channel) -> EscposPrinter:
         options.integer("buffer", 4096, 256, 1 << 20),
         options.number("mm_per_s", 150, 20, 500),
         options.choice("proof", ("in-turn", "real-time"), "in-turn") == "in-turn",
+        baud,
     )
     own = options.choice("text", ("drawn", "own"), "drawn") == "own"
     font = Coverage(options.choice("font", tuple(c.value for c in Coverage), Coverage.GB2312.value))
@@ -230,8 +236,8 @@ _PROBE = Probe(b"\x1dI\x43", _who, (115200, 9600, 19200, 38400), rank=0)
 def _serial(options: Options, clock: Clock) -> EscposPrinter:
     baud = options.integer("baud", 115200, 1200, 921600)
     # A slow line needs longer to take what the kernel's buffer cannot hold.
-    link = SerialLink(options.text("port"), baud, write_timeout_s=2 + 8192 * 10 / baud)
-    return _printer(options, clock, Channel(link, options.tap))
+    link = SerialLink(options.text("port"), baud, write_timeout_s=2 + 8192 * LINE_BITS / baud)
+    return _printer(options, clock, Channel(link, options.tap), baud)
 
 
 @driver("escpos-tcp", Traits(wire=EscposWire))

@@ -128,6 +128,15 @@ class StatusEngine:
             raise self._broken
         return True
 
+    async def hushed(self, deadline: Deadline) -> None:
+        """Wait until nothing has come for longer than any answer takes; raise ``DeadlinePassed`` or ``LinkLost``."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while (left := max(self._heard_at, begun) + self._timings.late - loop.time()) > 0:
+            if deadline.passed:
+                raise DeadlinePassed("the printer is still busy with an earlier job")
+            await self.stirred(left, deadline)
+
     async def query(self, query: Query, deadline: Deadline) -> PrinterFacts | None:
         """The answer to one real-time question, None when none came in time."""
         await self._settle()

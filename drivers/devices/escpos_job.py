@@ -19,8 +19,9 @@ from drivers.devices.escpos_profile import CLEAR, RECOVER, Profile
 from drivers.errors import DeadlinePassed, DeviceError
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.protocols.escpos_raster import BAND_HEAD, DOTS_PER_MM, Band
-from drivers.protocols.escpos_status import GS_R_PAPER
+from drivers.protocols.escpos_status import GS_R_PAPER, PrinterFacts
 from drivers.protocols.escpos_terms import fault
+from drivers.transports.serial import LINE_BITS
 
 _log = logging.getLogger("kiosk.devices.receiptPrinter")
 
@@ -38,11 +39,19 @@ class Pacing:
         mm_per_s: paper speed, for printers that do not answer in turn.
         by_answers: whether the printer answers GS r; otherwise time paces, and proof is what its
             real-time status says once the paper must have passed.
+        baud: speed of a serial line, None for any other. Where time paces it may be what takes longest: a
+            question behind bytes that still wait to go out is answered too late.
     """
 
     buffer_bytes: int = 4096
     mm_per_s: float = 150.0
     by_answers: bool = True
+    baud: int | None = None
+
+    def seconds(self, size: int, rows: int) -> float:
+        """How long a piece of ``size`` bytes and ``rows`` rows of paper takes, on the line or past the head."""
+        on_line = size * LINE_BITS / self.baud if self.baud else 0.0
+        return max(on_line, rows / (DOTS_PER_MM * self.mm_per_s))
 
     def room(self, profile: Profile) -> int:
         """Bytes that one piece may have: the cut is sent without looking, and a question follows each piece."""
@@ -66,6 +75,7 @@ class _Progress:
     """What is known while a job runs."""
 
     bands: int
+    cut_first: bool = False
     pieces: int = 0  # begun to be sent: the opening and the bands
     sent: int = 0
     rows: int = 0
@@ -93,11 +103,10 @@ class ReceiptJob:
 
         ``cut_first`` cuts off what an earlier job left hanging out; ``ending`` is the cut of this one.
         """
-        progress = _Progress(len(bands))
+        progress = _Progress(len(bands), cut_first)
         self._engine.forget_marks()
-        opening = self._profile.start + (self._profile.cut if cut_first else b"")
         try:
-            await self._put(opening, 0, progress, deadline)
+            await self._open(progress, deadline)
             await self._bands(bands, progress, deadline)
             await self._engine.send(ending, deadline)
             progress.all_sent = True
@@ -113,6 +122,19 @@ class ReceiptJob:
             raise
         return PrintResult(PrintOutcome.PRINTED, None, 1, self._evidence(progress))
 
+    async def _open(self, progress: _Progress, deadline: Deadline) -> None:
+        """Bring the printer to its settings, and cut off what hangs out.
+
+        A model without ``CLEAR`` prints the rest of the earlier job first and answers its questions: those answers
+        are waited for, or they would be taken for proof of this one.
+        """
+        if not progress.cut_first:
+            await self._put(self._profile.start, 0, progress, deadline)
+            return
+        progress.pieces += 1
+        await self._engine.send(self._profile.start + self._profile.cut, deadline)
+        await self._engine.hushed(deadline)
+
     async def _bands(self, bands: Iterable[Band], progress: _Progress, deadline: Deadline) -> None:
         for band in bands:
             await self._put(band.data, band.rows, progress, deadline)
@@ -124,7 +146,7 @@ class ReceiptJob:
         if not self._pacing.by_answers:
             progress.pieces += 1
             await self._engine.send(data, deadline)
-            await self._rest(rows / (DOTS_PER_MM * self._pacing.mm_per_s), deadline)
+            await self._rest(self._pacing.seconds(len(data), rows), deadline)
             return
         size = len(data) + _MARK
         while progress.under_way and sum(progress.under_way) + size > self._room:
@@ -144,9 +166,18 @@ class ReceiptJob:
                 await self._answer(progress, deadline)
         else:
             await self._rest(self._timings.look, deadline)
-        facts = await self._engine.refresh(deadline)
+        facts = await self._looked(deadline)
         if facts.paper_end or facts.cutter_error or not facts.complete:
             raise _Failed(fault(facts))
+
+    async def _looked(self, deadline: Deadline) -> PrinterFacts:
+        """How the printer is. One lost answer, or one late behind bytes still on a slow line, is asked for again."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._timings.stall
+        while True:
+            facts = await self._engine.refresh(deadline)
+            if facts.complete or loop.time() >= until:
+                return facts
 
     async def _answer(self, progress: _Progress, deadline: Deadline) -> None:
         """Wait for the next answers in turn; look at the printer when they stay away."""
@@ -187,14 +218,15 @@ class ReceiptJob:
     async def _spoilt(self, progress: _Progress, code: str | None) -> PrintResult:
         """What a job that stopped comes to: not printed, unless all of it may have come out."""
         await self._throw_away()
-        self.remnant = progress.sent > 0
+        begun = progress.pieces > 1
+        self.remnant = begun or progress.cut_first  # whether that was cut off is not known
         # The mark behind the cut is the last one: with only that one open, all bands are on the paper.
         drawn = progress.all_sent and (not self._pacing.by_answers or len(progress.under_way) <= 1)
         # Without the cut the whole print may hang from the printer all the same, and be taken.
         handed_over = progress.pieces > progress.bands
         doubtful = drawn or (handed_over and code in (None, "timeOut", "deviceOffline"))
         outcome = PrintOutcome.UNCERTAIN if doubtful else PrintOutcome.NOT_PRINTED
-        partly = self.remnant and outcome is PrintOutcome.NOT_PRINTED
+        partly = begun and outcome is PrintOutcome.NOT_PRINTED
         _log.warning("receipt %s: %s after %d of %d bands", outcome, code, progress.sent, progress.bands)
         return PrintResult(outcome, code, 0, self._evidence(progress), partly)
 

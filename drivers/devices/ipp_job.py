@@ -32,6 +32,10 @@ _REFUSALS: Final = {
     0x0507: "deviceBusy",
 }
 """IPP status codes (RFC 8011, B.1) to error codes; any other is ``hardwareError``."""
+HISTORY_S: Final = 300.0
+"""So long printers keep ended jobs; RFC 8011, 5.3.7.2, leaves the time to them, and a power cut ends it."""
+UP_TIME_STEP_S: Final = 1.0
+"""printer-up-time is whole seconds and begins at 1 (RFC 8011, 5.4.29)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,19 @@ class PdfJob:
             await asyncio.shield(self._withdraw())
             raise
 
-    async def find(self, deadline: Deadline) -> PrintResult | None:
-        """The outcome of an earlier job of that name; one still under way is followed to its end."""
+    async def find(self, age_s: float, deadline: Deadline) -> PrintResult | None:
+        """The outcome of a job of that name entered ``age_s`` ago; one still under way is followed to its end.
+
+        None only when the printer would still know it: on since before then, and not so long ago that its history
+        may have been cut.
+        """
         deadline = deadline.within(self._timings.longest)
         found = await self._client.named(self._name, deadline.within(self._timings.step))
         if not found:
-            return None
+            up_s = (await self._look(deadline)).facts.up_time
+            if up_s is not None and 0 <= age_s <= min(up_s - UP_TIME_STEP_S, HISTORY_S):
+                return None
+            return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
         job = _best(found)
         self._number = job.job_id
         return truth.outcome(job) if job.ended else await self._follow(deadline)
@@ -186,11 +197,13 @@ class PdfJob:
         return replace(result, error_code=result.error_code or "timeOut")
 
     async def _judge(self, job: JobFacts, reasons: frozenset[str], deadline: Deadline) -> PrintResult:
-        """The outcome of a job that ended; a completed one must also have moved the page counter."""
+        """The outcome of a job that ended, as far as the page counter agrees: each sheet that came out moved it."""
         result = truth.outcome(job, reasons)
         before = self._before.counter if self._before else None
-        if result.outcome is not PrintOutcome.PRINTED or before is None:
+        if before is None or result.outcome is PrintOutcome.UNCERTAIN:
             return result
+        if result.outcome is PrintOutcome.NOT_PRINTED:
+            return await self._blank(result, before, deadline)
         limit = deadline.within(self._timings.counter)
         while True:
             grown = 0
@@ -206,6 +219,18 @@ class PdfJob:
                 evidence = {**result.evidence, "pageCounter": before}
                 return PrintResult(PrintOutcome.UNCERTAIN, "hardwareError", 0, evidence)
             await pause(self._timings.job_poll, limit)
+
+    async def _blank(self, result: PrintResult, before: int, deadline: Deadline) -> PrintResult:
+        """A job that ended without a sheet, unless a printer that counts none for its jobs has let one out."""
+        try:
+            now = (await self._look(deadline)).counter
+        except DeviceError as error:
+            _log.info("no answer about the page counter: %s", error)
+            return result
+        if now is None or now <= before:
+            return result
+        evidence = {**result.evidence, "pageCounter": now - before}
+        return replace(result, outcome=PrintOutcome.UNCERTAIN, sheets=now - before, evidence=evidence)
 
     async def _try_cancel(self, deadline: Deadline) -> None:
         try:

@@ -51,11 +51,11 @@ class IppPrinter(SupervisedDevice):
         async with self._lock:
             return await self._job(name).print(pdf, copies, deadline)
 
-    async def find_job(self, name: str, deadline: Deadline) -> PrintResult | None:
-        """The outcome of an earlier job of that name, or None when the printer does not know it."""
+    async def find_job(self, name: str, age_s: float, deadline: Deadline) -> PrintResult | None:
+        """The outcome of a job of that name entered ``age_s`` ago, or None when the printer never had it."""
         self._require()
         async with self._lock:
-            return await self._job(name).find(deadline)
+            return await self._job(name).find(age_s, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
         """Cancel what waits, and see that the printer is well; raise ``UserFault`` or ``HardwareFault``."""

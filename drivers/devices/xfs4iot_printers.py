@@ -74,19 +74,22 @@ class XfsReceiptPrinter(XfsPrinter):
         super().__init__("receiptPrinter", clock, uri, token, **more)
         self._profile = profile
 
-    async def print_receipt(self, lines: Sequence[Mapping[str, object]], deadline: Deadline) -> PrintResult:
+    async def print_receipt(
+        self, lines: Sequence[Mapping[str, object]], deadline: Deadline, cut_first: bool = False
+    ) -> PrintResult:
         """Print and cut one receipt given as blocks; raise ``InvalidData`` for blocks that cannot be drawn."""
-        return await self.print_raw(await asyncio.to_thread(self._drawn, lines), deadline)
+        return await self.print_raw(await asyncio.to_thread(self._drawn, lines, cut_first), deadline)
 
     async def print_raw(self, data: bytes, deadline: Deadline) -> PrintResult:
         """Send ``data`` as it is; nothing is cut unless it says so."""
         payload = {"inputData": "no", "data": base64.b64encode(data).decode("ascii")}
         return await self._paper("Printer.PrintRaw", payload, deadline)
 
-    def _drawn(self, lines: Sequence[Mapping[str, object]]) -> bytes:
+    def _drawn(self, lines: Sequence[Mapping[str, object]], cut_first: bool) -> bytes:
         picture = render(parse_receipt(lines), self._profile.dots)
         strips = (band.data for band in bands(picture, _ROWS))
-        return b"".join((self._profile.start, *strips, self._profile.cut))
+        remnant = self._profile.cut if cut_first else b""
+        return b"".join((self._profile.start, remnant, *strips, self._profile.cut))
 
 
 class XfsDocumentPrinter(XfsPrinter):
@@ -128,7 +131,7 @@ class XfsDocumentPrinter(XfsPrinter):
         while len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
 
-    async def find_job(self, name: str, deadline: Deadline) -> PrintResult | None:
+    async def find_job(self, name: str, age_s: float, deadline: Deadline) -> PrintResult | None:
         """What this program was told of that job; an earlier program's is uncertain: nobody can be asked."""
         return self._told.get(name) or PrintResult(PrintOutcome.UNCERTAIN, None, 0, {"jobKnown": None})
 

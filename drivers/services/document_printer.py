@@ -38,7 +38,8 @@ class DocumentPrinterService(PrinterService[DocumentPrinter]):
 
     async def probe(self, device: DocumentPrinter, job: PaperJob) -> PrintResult | None:
         """The printer's job list; a job it never had was not printed."""
-        found = await device.find_job(job.printer_name, Deadline.after(PROBE_S))
+        age_s = self.book.age_s(job)
+        found = await device.find_job(job.printer_name, age_s, Deadline.after(PROBE_S))
         return found or PrintResult(PrintOutcome.NOT_PRINTED)
 
 

@@ -100,7 +100,7 @@ class PrinterService(DeviceService[P]):
             entry = PaperJob(job.job_key, self.name, fingerprint, name, numbered=_number_of(job))
             self._printing = job.job_key  # before it can be found: nobody may ask the printer about it yet
             try:
-                await self.book.begin(entry, request.client.name)
+                entry = await self.book.begin(entry, request.client.name)
                 result = await self._carry_out(device, act, _limit(request), entry)
                 await self.book.finish(job.job_key, result)
             finally:
@@ -142,10 +142,14 @@ class PrinterService(DeviceService[P]):
         return found or job.result or PrintResult(PrintOutcome.UNCERTAIN)
 
     async def connected(self) -> None:
-        """After a restart: give every job left open its outcome, without moving any paper."""
+        """After a restart: give every job left open its outcome, without moving any paper.
+
+        One that the printer has forgotten stays in doubt, and is not asked for at every start.
+        """
         for job in await self.book.unfinished():
             result = await self._truth(job)
-            if result.outcome is PrintOutcome.UNCERTAIN and not self.can_ask:
+            forgotten = not self.can_ask or "jobKnown" in result.evidence
+            if result.outcome is PrintOutcome.UNCERTAIN and forgotten:
                 await self.book.finish(job.key, result, SETTLE)
             log.warning("%s: job %s was left open; it is %s", self.name, job.key, result.outcome)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from config.clock import Deadline
 from drivers.errors import InvalidData, UnsupportedData, UnsupportedOperation
@@ -48,7 +46,14 @@ class ReceiptPrinterService(PrinterService[ReceiptPrinter]):
         """Check the blocks before anything is entered."""
         if job.receipt is None or job.copies != 1:
             raise UnsupportedData("the receipt printer takes format 'receipt' and one copy")
-        return _printing(job.receipt)
+        lines, key = job.receipt, job.job_key
+        parse_receipt(lines)
+
+        async def act(device: ReceiptPrinter, deadline: Deadline) -> PrintResult:
+            # A driver that died, or that was started anew, no longer knows whose paper hangs from the printer.
+            return await device.print_receipt(lines, deadline, await self.book.left_hanging(key))
+
+        return act
 
     def prepare_native(self, data: bytes, printer_name: str) -> Print[ReceiptPrinter]:
         """Blocks as a JSON list in UTF-8."""
@@ -58,13 +63,9 @@ class ReceiptPrinterService(PrinterService[ReceiptPrinter]):
             raise InvalidData("the data is no JSON; send receipt blocks as a list") from None
         if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
             raise InvalidData("the data is no list of receipt blocks")
-        return _printing(lines)
+        parse_receipt(lines)
 
+        async def act(device: ReceiptPrinter, deadline: Deadline) -> PrintResult:
+            return await device.print_receipt(lines, deadline, False)
 
-def _printing(lines: Sequence[Mapping[str, Any]]) -> Print[ReceiptPrinter]:
-    parse_receipt(lines)
-
-    async def act(device: ReceiptPrinter, deadline: Deadline) -> PrintResult:
-        return await device.print_receipt(lines, deadline)
-
-    return act
+        return act

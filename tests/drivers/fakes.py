@@ -158,13 +158,14 @@ class FakePrinter(FakeDevice):
             self.names[name] = self.result
         return self.result
 
-    async def print_receipt(self, lines, deadline):
+    async def print_receipt(self, lines, deadline, cut_first=False):
+        self.cut_first = cut_first
         return await self._print(list(lines))
 
     async def print_pdf(self, name, pdf, copies, deadline):
         return await self._print(pdf, name)
 
-    async def find_job(self, name, deadline):
+    async def find_job(self, name, age_s, deadline):
         self.need()
         return self.names.get(name)
 

@@ -187,7 +187,7 @@ class Documents(Subject):
 
         return {
             "print_pdf": Command(lambda d: device.print_pdf(self._name, PDF, 1, d), printed, name, sheets=1),
-            "find_job": Command(lambda d: device.find_job(self._name, d), printed, earlier),
+            "find_job": Command(lambda d: device.find_job(self._name, 0.5, d), printed, earlier),
             "reset": Command(device.reset, none),
         }
 

@@ -125,7 +125,7 @@ class VendorDocuments(_Vendors):
 
         return {
             "print_pdf": Command(lambda d: device.print_pdf("certificate-1", PDF, 1, d), printed, sheets=1),
-            "find_job": Command(lambda d: device.find_job("certificate-0", d), uncertain),
+            "find_job": Command(lambda d: device.find_job("certificate-0", 0.5, d), uncertain),
             "reset": Command(device.reset, none),
         }
 

@@ -20,6 +20,7 @@ from drivers.devices.escpos_job import Pacing
 from drivers.devices.escpos_profile import load_profile
 from drivers.errors import DeviceNotReady, InvalidData, UserFault
 from drivers.ports import DeviceState, PrintOutcome, RawPrinter, Snapshot
+from drivers.protocols.escpos_raster import bands
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.simulators.base import Pace
@@ -30,7 +31,7 @@ from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
 from tests.drivers.devices.conftest import until
 
-FAST = Timings(answer=0.3, late=0.2, poll=0.1, look=0.1, stall=1.0)
+FAST = Timings(answer=0.3, late=0.2, poll=0.1, look=0.1, stall=4.0)
 SLIP: list[dict[str, object]] = [
     {"type": "title", "text": "云川市税务局"},
     {"type": "row", "label": "企业", "value": "云川禾木文具有限公司"},
@@ -204,6 +205,26 @@ async def test_a_fault_in_the_middle_is_not_printed_and_nothing_comes_out_later(
     assert (last[: len(wanted)] == wanted).all(), "no remnant of the spoilt slip hangs on the next one"
 
 
+async def test_what_a_driver_that_died_left_hanging_is_cut_off_before_the_next_slip(bench: Bench) -> None:
+    """The driver's process ends in the middle of a slip: the next one is another person's."""
+    link = SerialLink(str(bench.sim.port.link))
+    dead = Channel(link)
+    await dead.open()
+    wanted = render(parse_receipt(SLIP))
+    await dead.write(b"".join(band.data for band in bands(wanted[:100], 24)), Deadline.after(5))
+    while bench.dots() < 100:
+        await asyncio.sleep(0.01)
+    await dead.close()
+    fresh = printer(link)
+    await fresh.open()
+    result = await fresh.print_receipt(SLIP, Deadline.after(10), cut_first=True)
+    await fresh.close()
+    assert result.outcome is PrintOutcome.PRINTED
+    remnant, slip = bench.slips()
+    assert remnant["dots"] == 100
+    assert (bench.picture(slip)[: len(wanted)] == wanted).all()
+
+
 async def test_a_cutter_that_jams_at_the_end_leaves_the_outcome_uncertain(
     bench: Bench, serial_device: EscposPrinter
 ) -> None:
@@ -250,11 +271,48 @@ async def test_an_answer_that_never_comes_is_uncertain_once_all_was_sent(
     assert result.outcome is PrintOutcome.UNCERTAIN
 
 
+async def test_one_answer_lost_behind_the_cut_does_not_leave_a_proven_slip_in_doubt(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    hear, reply = bench.sim.heard, bench.sim._reply
+    to_lose: list[bool] = []
+
+    def heard(channel: Any, data: bytes) -> None:
+        if b"\x1dVB\x00" in data:
+            to_lose.append(True)
+        hear(channel, data)
+
+    def answered(channel: Any, data: bytes) -> None:
+        if to_lose and len(data) == 1 and data[0] & 0x93 == 0x12:
+            to_lose.clear()
+            return
+        reply(channel, data)
+
+    bench.sim.heard, bench.sim._reply = heard, answered  # type: ignore[method-assign]
+    result = await serial_device.print_receipt(SLIP, Deadline.after(20))
+    assert (result.outcome, to_lose) == (PrintOutcome.PRINTED, [])
+
+
 async def test_a_deadline_in_the_middle_is_kept(slow: tuple[Bench, EscposPrinter]) -> None:
     bench, device = slow
     result = await device.print_receipt(SLIP, Deadline(1.0, lambda: 2.0 if bench.dots() > 100 else 0.0))
     assert bench.dots() < 500
     assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "timeOut")
+
+
+async def test_answers_to_an_earlier_slip_are_no_proof_of_the_next(
+    slow: tuple[Bench, EscposPrinter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that cannot clear its buffer prints the rest of the earlier slip, and answers in turn for it."""
+    bench, device = slow
+    monkeypatch.setattr(bench.sim, "_discard", lambda: None)
+    broken_off = await device.print_receipt(SLIP, Deadline(1.0, lambda: 2.0 if bench.dots() > 100 else 0.0))
+    assert broken_off.outcome is PrintOutcome.NOT_PRINTED
+    told = await device.print_receipt(SLIP, Deadline.after(30))
+    assert told.outcome is PrintOutcome.PRINTED
+    assert bench.dots() == 0, "it is told printed only when it is cut off"
+    wanted = render(parse_receipt(SLIP))
+    assert (bench.picture(bench.slips()[-1])[: len(wanted)] == wanted).all()
 
 
 async def test_a_cancelled_job_is_thrown_out_of_the_printer(slow: tuple[Bench, EscposPrinter]) -> None:

@@ -46,10 +46,10 @@ async def test_cups_own_printer_prints_reports_and_is_believed(real: ippeve.Real
         result = await device.print_pdf("key-1", document, 1, Deadline.after(10))
         assert (result.outcome, result.sheets) == (PrintOutcome.PRINTED, 1)
         assert real.received() == [document]
-        found = await device.find_job("key-1", Deadline.after(5))
+        found = await device.find_job("key-1", 0.5, Deadline.after(5))
         assert found is not None
         assert found.outcome is PrintOutcome.PRINTED
-        assert await device.find_job("key-2", Deadline.after(5)) is None
+        assert await device.find_job("key-2", 0.0, Deadline.after(5)) is None
 
         real.tell(state="media-empty", sleep="0.6")
         job = asyncio.create_task(device.print_pdf("key-3", document, 1, Deadline.after(10)))

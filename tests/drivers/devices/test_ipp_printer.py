@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from config.clock import Deadline, SystemClock
-from drivers.devices.ipp_client import IppClient
+from drivers.devices.ipp_client import IppClient, PrinterLook
+from drivers.devices.ipp_job import PdfJob, Timings
 from drivers.devices.ipp_printer import IppPrinter
 from drivers.devices.registry import create
 from drivers.errors import DeviceNotReady, DriverConfigError, InvalidData, UserFault
 from drivers.ports import DeviceState, PrintOutcome
+from drivers.protocols.ipp_truth import JobFacts, JobState, PrinterFacts, PrinterState
 from drivers.transports.ipp import IppLink
 from tests.drivers.devices.conftest import until
 from tests.drivers.devices.ipp_bench import FAST, Bench, bench, device, pdf, supplies
@@ -45,18 +48,41 @@ async def test_a_name_the_printer_knows_is_followed_and_never_sent_again(
 
 
 async def test_a_finished_job_is_found_by_its_name(bench: Bench, device: IppPrinter) -> None:
-    assert await device.find_job("key-1", Deadline.after(5)) is None
+    assert await device.find_job("key-1", 0.0, Deadline.after(5)) is None
     await device.print_pdf("key-1", pdf(), 1, Deadline.after(10))
-    found = await device.find_job("key-1", Deadline.after(5))
+    found = await device.find_job("key-1", 0.5, Deadline.after(5))
     assert found is not None
     assert (found.outcome, found.sheets) == (PrintOutcome.PRINTED, 1)
+
+
+@pytest.mark.parametrize("age_s", [30.0, 3600.0, -1.0])
+async def test_a_job_that_the_printer_may_have_forgotten_is_never_told_not_printed(
+    bench: Bench, age_s: float
+) -> None:
+    """The mains of the cabinet failed with the sheet on its way: the printer begins anew without its jobs."""
+    client = IppClient(IppLink(bench.sim.uri), {})
+    await client.send("key-1", pdf(), 1, Deadline.after(30))
+    await bench.sim.do("power", {"state": "off"})
+    await bench.sim.do("power", {"state": "on"})
+    if age_s == 3600.0:  # on all the time, but so long ago that its history is of later jobs
+        bench.sim._engine._since -= 100_000
+    found = await PdfJob(client, Timings(), "key-1", lambda _: None).find(age_s, Deadline.after(30))
+    assert found is not None
+    assert found.outcome is PrintOutcome.UNCERTAIN
+
+
+async def test_a_job_that_never_reached_a_printer_that_was_on_is_not_there(
+    bench: Bench, device: IppPrinter
+) -> None:
+    bench.sim._engine._since -= 1000
+    assert await device.find_job("key-1", 200.0, Deadline.after(5)) is None
 
 
 async def test_a_job_left_by_a_dead_program_is_followed_to_its_end(bench: Bench, device: IppPrinter) -> None:
     await bench.sim.do("stall", {"at": "begin"})
     client = IppClient(IppLink(bench.sim.uri), {})
     await client.send("key-1", pdf(), 1, Deadline.after(5))
-    finding = asyncio.create_task(device.find_job("key-1", Deadline.after(10)))
+    finding = asyncio.create_task(device.find_job("key-1", 0.5, Deadline.after(10)))
     await asyncio.sleep(0.2)
     assert not finding.done()
     await bench.sim.do("clear")
@@ -146,6 +172,33 @@ async def test_an_aborted_job_is_not_printed(bench: Bench, device: IppPrinter) -
     assert (result.outcome, result.sheets) == (PrintOutcome.NOT_PRINTED, 0)
 
 
+@pytest.mark.parametrize(("sheets", "outcome"), [(0, "notPrinted"), (1, "uncertain")])
+async def test_a_cancelled_job_of_a_printer_that_counts_only_its_pages_is_judged_by_them(
+    sheets: int, outcome: str
+) -> None:
+    """The job says it had no sheet; the page counter knows better."""
+
+    class Printer:
+        pages = 0
+
+        async def printer(self, deadline: Deadline) -> PrinterLook:
+            return PrinterLook(PrinterFacts(PrinterState.IDLE), 100 + self.pages)
+
+        async def named(self, name: str, deadline: Deadline) -> list[JobFacts]:
+            return []
+
+        async def send(self, name: str, document: bytes, copies: int, deadline: Deadline) -> int:
+            self.pages = sheets
+            return 7
+
+        async def job(self, number: int, deadline: Deadline) -> JobFacts:
+            return JobFacts(7, "key-1", JobState.CANCELED, sheets=0)
+
+    client = cast(IppClient, Printer())
+    told = await PdfJob(client, FAST, "key-1", lambda _: None).print(pdf(), 1, Deadline.after(10))
+    assert (told.outcome, told.sheets) == (outcome, sheets)
+
+
 async def test_completed_without_a_sheet_is_not_believed(bench: Bench, device: IppPrinter) -> None:
     await bench.sim.do("lie")
     result = await device.print_pdf("key-1", pdf(), 1, Deadline.after(5))
@@ -189,7 +242,7 @@ async def test_a_printer_that_is_away_is_told_before_anything_is_sent(
         await device.print_pdf("key-1", pdf(), 1, Deadline.after(2))
     await until(device, lambda s: s.device is DeviceState.OFFLINE)
     with pytest.raises(DeviceNotReady):
-        await device.find_job("key-1", Deadline.after(2))
+        await device.find_job("key-1", 0.5, Deadline.after(2))
     await bench.sim.do("replug")
     await until(device, lambda s: s.device is DeviceState.ONLINE)
     assert (await device.print_pdf("key-1", pdf(), 1, Deadline.after(5))).outcome is PrintOutcome.PRINTED

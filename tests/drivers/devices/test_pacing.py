@@ -57,6 +57,16 @@ async def test_a_receipt_never_overflows_the_printer(tmp_path: Path, baud: int |
     assert item["dots"] >= len(render(parse_receipt(SLIP)))
 
 
+async def test_a_receipt_on_a_slow_line_is_proven_by_a_model_that_does_not_answer_in_turn(
+    tmp_path: Path,
+) -> None:
+    """What is still under way in the kernel's buffer keeps the question behind it from being answered."""
+    slow = Pacing(BUFFER, mm_per_s=20, by_answers=False, baud=9600)
+    told, sim, _ = await receipt(tmp_path, 9600, BUFFER, pacing=slow)
+    assert (told.outcome, told.evidence["proof"]) == (PrintOutcome.PRINTED, "realTime")
+    assert sim.lost == 0
+
+
 async def test_a_band_is_no_higher_than_the_buffer_holds(tmp_path: Path) -> None:
     """A bar of ink across the paper, with the driver's own height of a band and a printer of little memory."""
     total: list[dict[str, object]] = [{"type": "total", "label": "已缴合计", "value": "￥4,095.84"}]
@@ -85,13 +95,14 @@ async def receipt(
     within: float = 40,
     lines: list[dict[str, object]] = SLIP,
     rows: int = 8,
+    pacing: Pacing | None = None,
 ) -> Any:
     store = PrintedStore(directory / "printed", SystemClock())
     sim = ReceiptPrinterSimulator(directory / "tty", store, Pace(0.1), baud=baud, input_bytes=BUFFER)
     await sim.start()
     link = link_to(directory, baud, sim.tcp.port)
     profile = load_profile("TM-T20II")
-    device = EscposPrinter(Channel(link), SystemClock(), profile, Pacing(assumed), rows, PATIENT)
+    device = EscposPrinter(Channel(link), SystemClock(), profile, pacing or Pacing(assumed), rows, PATIENT)
     try:
         await device.open()
         return await device.print_receipt(lines, Deadline.after(within)), sim, store

@@ -82,11 +82,15 @@ class Printing(RuleBasedStateMachine):
         self.store._thread.shutdown()
         self.store._thread = Inline()
         await self.store.open()
+        self.forget()
         supervisor = Supervisor("Printer", self.subject.device, POLICY)
         self.program = self.service_kind(Identity("Printer", self.role, "fake"), supervisor, self.store)
         self.program.start()
         self.desk = Desk(self.program)
         await self._settled()
+
+    def forget(self):
+        """The driver is made anew with each program: what it kept in memory is gone."""
 
     async def _settled(self):
         """Connected and idle, or as long as a disconnected printer is given to come back."""
@@ -260,6 +264,15 @@ class Receipts(Printing):
 
     def body(self, key):
         return {"jobKey": key, "format": "receipt", "receipt": SLIP}
+
+    def forget(self):
+        self.subject.device._remnant = False
+
+    @invariant()
+    def no_slip_hangs_on_what_an_earlier_one_left(self):
+        if self.program is not None:
+            whole = self.subject._whole[self.command]
+            assert max((item["dots"] for item in self.subject.store.items()), default=0) <= whole
 
 
 class Sheets(Printing):

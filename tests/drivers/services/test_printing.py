@@ -129,6 +129,31 @@ def test_a_slip_of_which_a_part_came_out_is_told_so_for_ever(cab):
         assert query(wire) == {"known": True, **expected}
 
 
+def test_a_slip_never_hangs_on_what_an_earlier_one_left_in_the_printer(tmp_path):
+    """The driver may have died since, and knows nothing: the book says whose paper may hang out."""
+    told = []
+
+    def cut_first(wire, device, key, result):
+        device.result = result
+        printed(wire, slip(key=key))
+        told.append(device.cut_first)
+
+    whole = PrintResult(PrintOutcome.PRINTED, sheets=1)
+    nothing = PrintResult(PrintOutcome.NOT_PRINTED, "coverOpen")
+    with running(tmp_path, "ReceiptPrinter") as cab, cab.wire("ReceiptPrinter") as wire:
+        device = cab.device("ReceiptPrinter")
+        cut_first(wire, device, "slip-0001", nothing)
+        cut_first(wire, device, "slip-0002", PrintResult(PrintOutcome.NOT_PRINTED, "jammed", partly=True))
+        cut_first(wire, device, "slip-0003", nothing)
+        cut_first(wire, device, "slip-0004", whole)
+        cut_first(wire, device, "slip-0005", PrintResult(PrintOutcome.UNCERTAIN))
+    with running(tmp_path, "ReceiptPrinter") as cab, cab.wire("ReceiptPrinter") as wire:
+        device = cab.device("ReceiptPrinter")
+        cut_first(wire, device, "slip-0006", whole)
+        cut_first(wire, device, "slip-0007", whole)
+    assert told == [False, False, True, True, False, True, False]
+
+
 def test_an_uncertain_job_is_asked_for_again_until_the_printer_knows(cab):
     device = cab.device("DocumentPrinter")
     device.fault = LinkLost("cut")
@@ -274,27 +299,57 @@ def test_capabilities_say_which_printer_it_is(cab):
             assert "PaperJob" in [interface["name"] for interface in told["interfaces"]]
 
 
+def cut_in_the_middle(cab, name, body):
+    """The power goes with the job under way."""
+    wire = cab.wire(name)
+    number = wire.send("PaperJob.Print", body, version=V)
+    assert wire.acknowledged(number) is None
+    while not query(wire)["known"]:
+        pass
+
+    def kill():
+        cab.service(name).queue._worker.cancel()
+        cab.service(name).queue._running._task.cancel()
+
+    cab.do(kill)
+    wire.close()
+
+
+async def die(*_):
+    await asyncio.sleep(3600)
+
+
 def test_a_receipt_left_open_by_a_power_cut_is_in_doubt_for_ever(tmp_path):
     devices = fakes()
-
-    async def die(lines, deadline):
-        await asyncio.sleep(3600)
-
     devices["ReceiptPrinter"].print_receipt = die
     with running(tmp_path, "ReceiptPrinter", devices=devices) as cab:
-        wire = cab.wire("ReceiptPrinter")
-        number = wire.send("PaperJob.Print", slip(), version=V)
-        assert wire.acknowledged(number) is None
-        while not query(wire)["known"]:
-            pass
-
-        def kill():
-            cab.service("ReceiptPrinter").queue._worker.cancel()
-            cab.service("ReceiptPrinter").queue._running._task.cancel()
-
-        cab.do(kill)
-        wire.close()
+        cut_in_the_middle(cab, "ReceiptPrinter", slip())
     with running(tmp_path, "ReceiptPrinter") as cab, cab.wire("ReceiptPrinter") as wire:
         assert query(wire)["outcome"] == "uncertain"
         assert printed(wire, slip())["outcome"] == "uncertain"
         assert cab.device("ReceiptPrinter").out == []
+
+
+def test_a_page_that_its_printer_has_forgotten_is_not_asked_for_at_every_start(tmp_path):
+    devices = fakes()
+    devices["DocumentPrinter"].print_pdf = die
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab:
+        cut_in_the_middle(cab, "DocumentPrinter", pdf())
+    asked = []
+    for start in range(2):
+        devices = fakes()
+        printer = devices["DocumentPrinter"]
+
+        async def find_job(name, age_s, deadline, start=start):
+            asked.append((start, name))
+            return PrintResult(PrintOutcome.UNCERTAIN, evidence={"jobKnown": None})
+
+        printer.find_job = find_job
+        with (
+            running(tmp_path, "DocumentPrinter", devices=devices) as cab,
+            cab.wire("DocumentPrinter") as wire,
+        ):
+            assert (
+                printed(wire, pdf(key=f"another-{start}"))["outcome"] == "printed"
+            )  # behind what is settled first
+    assert asked == [(0, f"certificate-{KEY}")]

@@ -119,9 +119,9 @@ async def test_what_is_remembered_of_jobs_is_bounded() -> None:
             await printer.print_pdf(f"job-{number}", PDF, 1, Deadline.after(1))
         printer._remember(f"job-{number}", PrintResult(PrintOutcome.PRINTED, None, 1))
     assert len(printer._told) <= 64
-    found = await printer.find_job("job-999", Deadline.after(1))
+    found = await printer.find_job("job-999", 1.0, Deadline.after(1))
     assert found is not None and found.outcome is PrintOutcome.PRINTED
-    old = await printer.find_job("job-0", Deadline.after(1))
+    old = await printer.find_job("job-0", 1.0, Deadline.after(1))
     assert old is not None and old.outcome is PrintOutcome.UNCERTAIN
 
 
