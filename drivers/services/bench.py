@@ -64,6 +64,10 @@ class Bench:
         front = self.fronts.get(unit, Front())
         return front.number not in (None, number) or front.code not in (None, code)
 
+    def in_front(self, unit: str, number: str) -> bool:
+        """Whether the sheet in front, as last sensed, certainly has that number."""
+        return self.fronts.get(unit, Front()).number == number
+
     def remember(self, job: DispenseJob) -> DispenseJob:
         """Keep ``job`` as the open one, or forget it when it is closed."""
         if job.open:

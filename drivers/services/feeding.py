@@ -176,7 +176,12 @@ class Feeding:
             return await self._broken(request, device, step, index, number, error)
         finally:
             self._moving = None
-        code, why, status = weigh(item, now.since(step.totals))
+        moved = now.since(step.totals)
+        if item.fault in JAMS and not moved.fed and bench.in_front(job.unit, number):
+            # The way was blocked by another sheet: this one never left its unit.
+            await bench.jobs.unfed(job, index, number, None)
+            return replace(step, totals=now, code="jammed", why="the way is jammed; nothing was fed")
+        code, why, status = weigh(item, moved)
         await bench.jobs.rest(job, index, item, (status, f"{why} ({job.key})") if status else None)
         step = Step(_with(job, index, item), now, code, why)
         self._tell(request, index, item)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from drivers.ports import DispensedItem
 from tests.drivers.cabinet import OPERATOR
 from tests.drivers.fakes import Machine
 from tests.drivers.running import running
@@ -154,6 +155,23 @@ def test_a_jam_after_k_sheets_leaves_k_delivered_and_the_rest_untouched(cab, mac
         assert code(wire.ask("InvoiceDispenser.Reset", version=V)[1]) == "success"
         assert code(dispense(wire, "job-0000-0003", "00099904", "00099904")[1]) == "success"
     assert machine.totals["rejected"] == 1
+
+
+def test_a_way_that_another_sheet_blocks_leaves_the_next_number_in_its_unit(cab, monkeypatch):
+    """A program that died left a sheet at the gate: the unit says jam and feeds nothing."""
+
+    async def blocked(unit, expected, deadline):
+        return DispensedItem(expected, None, "transport", "mediaJammed")
+
+    device = cab.device("InvoiceDispenser")
+    with cab.wire("InvoiceDispenser") as wire:
+        with monkeypatch.context() as patch:
+            patch.setattr(device, "dispense_one", blocked)
+            _, completion = dispense(wire, KEY, FIRST, SECOND)
+        assert (code(completion), completion["payload"]["items"]) == ("jammed", [])
+        left = ranges(wire)
+        assert (left["next"], left["count"], left["status"]) == (FIRST, 10, "ok")
+        assert code(dispense(wire, "job-0000-0002", FIRST, SECOND)[1]) == "success"
 
 
 def test_an_empty_unit_in_the_middle_locks_it_and_nothing_is_lost(cab, machine):
