@@ -35,6 +35,8 @@ _MISSES = 2
 """Unanswered polls before the printer counts as lost."""
 _VOID = "作　废"
 _VOID_LINES = 5
+_VOID_STEP_MM = 8.0
+"""From line to line where the place of the form is not known; the last is then some 36 mm below the first."""
 
 
 class EscpPrinter(LineDevice):
@@ -65,6 +67,8 @@ class EscpPrinter(LineDevice):
         speed = Speed(link.baud if link else None, profile.buffer_bytes, profile.line_s)
         self._line = PacedLine(self._engine, speed, self._asks, profile.stop_bit, self._dsr, self._timings)
         self._lock = asyncio.Lock()
+        self._at_top = False
+        """Whether a form in the printer certainly lies at its beginning: seen to come in, and not struck since."""
 
     # -- the port -----------------------------------------------------------------------------------
 
@@ -87,9 +91,12 @@ class EscpPrinter(LineDevice):
         return await self._printed(opening(escp.units(form.height)), lines, escp.FORM_FEED, deadline)
 
     async def void_current(self, form: str, deadline: Deadline) -> PrintResult:
-        """Strike 作废 across the form in the printer and let it out; raise ``UserFault`` when none lies there."""
-        found = self._form(form)
-        lines = list(passes(self._void(found), self._profile.origin_on(form), self._profile.coverage))
+        """Strike 作废 across the form in the printer and let it out; raise ``UserFault`` when none lies there.
+
+        On one that a job left half way it begins where the head is: a page always begins there (ESC ( C).
+        """
+        found, origin = self._form(form), self._profile.origin_on(form)
+        lines = list(passes(self._void(found, origin), origin, self._profile.coverage))
         self._require()
         told = await self._printed(
             opening(escp.units(found.height)), lines, escp.FORM_FEED, deadline, PrintOutcome.VOIDED
@@ -157,8 +164,13 @@ class EscpPrinter(LineDevice):
                 return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"passesBegun": 0})
             job = FormJob(self._line, self._asks, self._profile.single, self._profile.line_s, self._timings)
             self._board.publish(DeviceState.DEVICE_BUSY, self._details(self._engine.facts), "inferred")
+            was_at_top, self._at_top = self._at_top, False
             try:
-                return await job.run(start, lines, ending, deadline, good)
+                told = await job.run(start, lines, ending, deadline, good)
+                self._at_top = told.outcome is good or (
+                    was_at_top and told.outcome is PrintOutcome.NOT_PRINTED
+                )
+                return told
             finally:
                 self._show("polled")
 
@@ -200,12 +212,13 @@ class EscpPrinter(LineDevice):
                 )
         return list(passes(lines, origin, self._profile.coverage))
 
-    def _void(self, form: Form) -> list[Placed]:
-        """作废 in the middle of the form, several times, so that nobody overlooks it."""
+    def _void(self, form: Form, origin: tuple[float, float]) -> list[Placed]:
+        """作废 all over the form, or close together from where the head is, so that nobody overlooks it."""
         word = "  ".join([_VOID] * max(1, int(form.width / 3 / width_mm(_VOID + "  ", 24))))
         left = (form.width - width_mm(word, 24)) / 2
-        step = form.height / (_VOID_LINES + 2)
-        return [Placed(left, step * (row + 1.5), word) for row in range(_VOID_LINES)]
+        step = form.height / (_VOID_LINES + 2) if self._at_top else _VOID_STEP_MM
+        first = 1.5 * step if self._at_top else origin[1]
+        return [Placed(left, first + step * row, word) for row in range(_VOID_LINES)]
 
     # -- life cycle ---------------------------------------------------------------------------------
 
@@ -255,6 +268,7 @@ class EscpPrinter(LineDevice):
     def _show(self, source: str) -> None:
         if self._connected and self.channel.is_open:
             facts = self._engine.facts
+            self._at_top = self._at_top or bool(facts.paper_end)
             mute = not self._asks and facts.offline is None
             self._board.publish(device_state(facts, mute=mute), self._details(facts), source)
 

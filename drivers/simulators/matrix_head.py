@@ -36,6 +36,8 @@ class Head:
         self.unknown = 0
         self.unprintable = 0
         self.text = ""
+        self.top = self.y = 0
+        """Where on the paper the page begins, and how far below that the head is."""
         self._handlers: dict[str, Callable[[Op], None]] = {
             "ESC $": self._absolute,
             "ESC \\": self._relative,
@@ -51,7 +53,7 @@ class Head:
         self.initialise()
 
     def initialise(self) -> None:
-        """``ESC @`` or power: settings are lost, and what was not struck yet."""
+        """Power, or an order that empties all: settings are lost, what was not struck yet, and where the page began."""
         self._line: list[tuple[int, Bits]] = []
         self._x = 0
         self._unit: int | None = None
@@ -60,15 +62,22 @@ class Head:
         self._gaps = {"full": (0, 3), "half": (0, 2)}
         self._lead = b""
         self.page = 11 * INCH
-        self.y = 0
+        self._begin_here()
+
+    def new_page(self) -> None:
+        """Other paper lies under the head, at its beginning."""
+        self.top = self.y = 0
+
+    def _begin_here(self) -> None:
+        self.top, self.y = self.top + self.y, 0
 
     def obey(self, op: Op) -> Iterator[Strike | int]:
         """Strikes, and paper moves as whole numbers of 1/3600 inch (negative: backwards)."""
         match op.name:
             case "ESC @":
-                kept = self.y
+                kept = self.top, self.y
                 self.initialise()
-                self.y = kept
+                self.top, self.y = kept
             case "CR":
                 yield from self._struck()
             case "LF":
@@ -93,7 +102,7 @@ class Head:
     def _struck(self) -> Iterator[Strike]:
         line, self._line, self._x = self._line, [], 0
         if line:
-            yield Strike(self.y, tuple(line))
+            yield Strike(self.top + self.y, tuple(line))
 
     def _moved(self, by: int) -> Iterator[Strike | int]:
         yield from self._struck()
@@ -107,10 +116,13 @@ class Head:
         self._unit = op.data[0]
 
     def _page_units(self, op: Op) -> None:
+        """Anywhere but at the top of a page this makes the place its top (manuals of the class, ``ESC ( C``)."""
         self.page = int.from_bytes(op.data, "little") * (self._unit or 10)
+        self._begin_here()
 
     def _page_lines(self, op: Op) -> None:
         self.page = op.args[0] * self._pitch_units
+        self._begin_here()
 
     def _pitch(self, op: Op) -> None:
         self._pitch_units = op.args[0] * DOT

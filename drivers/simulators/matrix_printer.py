@@ -199,7 +199,7 @@ class MatrixPrinterSimulator(StreamPrinterSimulator):
         for done in self._head.obey(Op("CR")):
             if isinstance(done, Strike):
                 await self._strike(done)
-        self._head.y = 0
+        self._head.new_page()
         sheet = self.sheet
         if sheet is None:
             return
@@ -267,7 +267,7 @@ class MatrixPrinterSimulator(StreamPrinterSimulator):
             raise ActionRefusedError("a sheet is in the printer; take it out first (eject)")
         width, height = _SIZES.get(what.form, _PLAIN)
         self.sheet = Sheet(width, height, what.form, what.code, what.number, what.x, what.y, what.skew)
-        self._head.y = 0
+        self._head.new_page()
         if abs(what.skew) > _SENSED_SKEW:
             self.sensors.fault = "skew"
         self._changed()

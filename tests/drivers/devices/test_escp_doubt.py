@@ -74,6 +74,8 @@ async def test_power_cut_in_mid_page_is_in_doubt_and_the_sheet_can_be_voided(ben
     assert (told.outcome, told.sheets) == (PrintOutcome.VOIDED, 1)
     (item,) = await bench.items()
     assert item["text"].count("作　废") >= 5
+    beside = bench.store.counters("invoicePrinter")["beside"]
+    assert beside == 0, "it is struck from where the head was, and not below the end of the form"
 
 
 async def test_a_form_pulled_out_in_mid_page_is_in_doubt(bench: Bench) -> None:

@@ -67,7 +67,7 @@ class Office:
         self.store = Store(self.directory / "devices.db", SystemClock())
         await self.store.open()
         link = SerialLink(str(self.directory / "tty"), 115200)
-        timings = Timings(answer=0.3, late=0.2, poll=0.1, look=0.05, stall=2.0)
+        timings = Timings(answer=0.3, late=0.2, poll=0.1, look=0.05, stall=8.0)
         device = EscpPrinter(Channel(link), SystemClock(), EscpProfile(line_s=0.03), link, timings)
         self.service = InvoicePrinterService(
             Identity("InvoicePrinter", "invoicePrinter", "escp-serial"),
@@ -136,6 +136,13 @@ async def test_a_number_is_printed_once_for_ever_and_its_key_too(office, sim):
     assert (await office.print(OTHER, "00012302"))["outcome"] == "printed"
     await office.until(lambda: len(sim.kept.items()) == 2)
     assert [item["number"] for item in sim.kept.items()] == ["00012301", "00012302"]
+
+
+@pytest.mark.parametrize("number", ["０００１２３０１", "٠٠٠١٢٣٠١", "0001230１", "00012301\n"])
+async def test_a_number_has_one_spelling_so_that_it_is_not_printed_twice(office, number):
+    await office.insert()
+    assert code(await office.ask("PaperJob.Print", job(OTHER, number))) == "invalidData"
+    assert await office.query(OTHER) == {"known": False}
 
 
 async def test_a_blank_form_leaves_its_number_free(office):
