@@ -17,7 +17,7 @@ from drivers import crashpoints
 from drivers.books import dispense as points
 from drivers.books.dispense_job import DispenseJob, JobStage
 from drivers.books.totals import Totals
-from drivers.errors import DeviceError, DeviceNotReady
+from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, ProtocolError
 from drivers.ports import InvoiceDispenser
 from drivers.services.bench import MOTION_S, Bench, ours
 from drivers.xfs.failure import CommandFailed
@@ -34,6 +34,8 @@ TAKE_S: Final = 60.0
 ALONE_S: Final = 30.0
 """How much longer until the service retracts by itself."""
 REPLY_S: Final = 0.2
+_UNSURE: Final = (DeviceNotReady, ProtocolError, DeadlinePassed)
+"""After these the shutter may have opened all the same."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,9 @@ class Tray:
                 if not now.tray or bench.sensors.get("shutter") != "closed":
                     return Nothing()
                 await self._stop_following()  # the program died before the shutter had moved
+            if not now.tray and job.stage is JobStage.PRESENTING:  # it had opened, and they were taken
+                await self._taken(job, now)
+                return Nothing()
             if not now.tray:
                 raise await self._contradiction(job, now, "the tray is empty")
             job = replace(job, stage=JobStage.PRESENTING, totals=now)
@@ -87,7 +92,7 @@ class Tray:
                 with crashpoints.around(PRESENT_MOTION):
                     await device.present(Deadline.after(MOTION_S))
             except DeviceError as error:
-                if not isinstance(error, DeviceNotReady):
+                if not isinstance(error, _UNSURE):
                     await bench.jobs.write(replace(job, stage=JobStage.FED), points.FED)
                     bench.remember(replace(job, stage=JobStage.FED))
                 raise ours(error) from error
@@ -132,7 +137,7 @@ class Tray:
                 return RetractOut(count=0, numbers=[])
             now = await bench.sense(device)
             if not now.tray:
-                if job.stage is not JobStage.PRESENTED:
+                if job.stage not in (JobStage.PRESENTED, JobStage.PRESENTING):
                     raise await self._contradiction(job, now, "the tray is empty")
                 await self._taken(job, now)
                 return RetractOut(count=0, numbers=[])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from drivers.errors import ProtocolError
 from tests.drivers.cabinet import OPERATOR
 from tests.drivers.services.dispensing import (
     FIRST,
@@ -82,6 +83,25 @@ def test_a_full_retract_bin_leaves_the_sheets_presented(cab, machine):
 def test_a_key_nobody_knows_is_told(cab, name):
     with cab.wire("InvoiceDispenser") as wire:
         assert code(job(wire, name, "job-9999-9999")[1]) == "unknownJob"
+
+
+@pytest.mark.parametrize("command", ["Present", "Retract"])
+def test_a_tray_that_opened_behind_a_torn_answer_and_was_emptied_was_taken(cab, machine, command):
+    device = cab.device("InvoiceDispenser")
+
+    def torn(step):
+        if step == "presented":
+            raise ProtocolError("the line is disturbed")
+
+    device.hook = torn
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        assert code(job(wire, "Present", KEY)[1]) != "success"
+        cab.do(machine.take)
+        device.hook = lambda step: None
+        assert code(job(wire, command, KEY)[1]) == "success"
+        assert query(wire, KEY)["state"] == "taken"
+        assert ranges(wire)["status"] == "ok"
 
 
 def test_reset_with_sheets_in_the_tray_is_for_the_staff(cab):
