@@ -18,7 +18,7 @@ from drivers.binding.proposing import Candidate
 from drivers.cli_bind import _given
 from drivers.cli_common import with_hub
 from drivers.cli_record import _new
-from drivers.client import DeviceHub, RoleStatus
+from drivers.client import DeviceHub, RoleStatus, StampClient
 from drivers.errors import DriverConfigError
 from drivers.recording.lines import head_of
 
@@ -137,7 +137,7 @@ async def test_a_test_stamp_that_was_not_made_is_no_success(monkeypatch: pytest.
     async def jammed(client: object, key: str) -> dict[str, object]:
         return {"outcome": "uncertain", "errorCode": "mediaJammed"}
 
-    monkeypatch.setattr(bench.StampClient, "stamp", jammed)
+    monkeypatch.setattr(StampClient, "stamp", jammed)
     hub = DeviceHub("ws://127.0.0.1:1/", "token")
     ((_, stamp),) = bench._trials(hub, "stampUnit", paper=True, hand=True)
     with pytest.raises(bench.TrialError, match="uncertain") as caught:
