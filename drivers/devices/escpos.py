@@ -89,11 +89,11 @@ class EscposPrinter(LineDevice):
         self._require()
         return await self._printed(drawn, deadline, self._profile.cut, cut_first)
 
-    async def print_picture(self, picture: Bits, deadline: Deadline) -> PrintResult:
+    async def print_picture(self, picture: Bits, deadline: Deadline, cut_first: bool = False) -> PrintResult:
         """Print and cut one receipt that is drawn already."""
         drawn = await asyncio.to_thread(lambda: list(bands(picture, self._rows_per_band)))
         self._require()
-        return await self._printed(drawn, deadline, self._profile.cut)
+        return await self._printed(drawn, deadline, self._profile.cut, cut_first)
 
     async def _printed(
         self, parts: list[Band], deadline: Deadline, ending: bytes, cut_first: bool = False

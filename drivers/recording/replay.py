@@ -213,10 +213,8 @@ class _Play:
         if isinstance(self._device, EscposPrinter) and line.value == "print_receipt":
             method, given[0] = self._device.print_picture, self._picture(at, self._device.dots)
         if isinstance(self._device, XfsReceiptPrinter) and line.value == "print_receipt":
-            method, given[0] = (
-                self._device.print_raw,
-                b"",
-            )  # the raster is not kept, and any is answered alike
+            # The raster is not kept, and any is answered alike.
+            method, given = self._device.print_raw, [b"", given[1]]
         try:
             outcome = told_result(await method(*given))
         except DeviceError as error:

@@ -61,6 +61,19 @@ async def test_an_answer_that_was_another_comes_to_another_outcome() -> None:
     assert verdict.outcomes[0]["result"]["outcome"] != "printed"
 
 
+@pytest.mark.parametrize("name", ["escpos-serial-printed", "xfs4iot-receipt-printer-printed"])
+async def test_a_slip_is_played_as_its_service_calls_for_it(name: str) -> None:
+    """The service says whether what hangs out is to be cut off first; these were made without."""
+
+    def with_word(texts: list[str]) -> list[str]:
+        at = next(n for n, text in enumerate(texts) if '"call": "print_receipt"' in text)
+        assert texts[at].endswith("}]}")
+        return [*texts[:at], texts[at][:-2] + ", false]}", *texts[at + 1 :]]
+
+    verdict = await replay(_changed(name, with_word))
+    assert verdict.same, (verdict.outcomes, verdict.deviations)
+
+
 async def test_a_search_ends_with_its_connection_however_soon_the_reader_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
