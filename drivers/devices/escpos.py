@@ -70,6 +70,7 @@ class EscposPrinter(LineDevice):
         self._engine = StatusEngine(channel, self._timings, self._pushed)
         self._lock = asyncio.Lock()
         self._remnant = False
+        self._working = False
 
     @property
     def dots(self) -> int:
@@ -113,11 +114,12 @@ class EscposPrinter(LineDevice):
             if blocked is not None:
                 return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"bandsSent": 0})
             job = ReceiptJob(self._engine, self._profile, self._pacing, self._timings)
-            self._busy()
+            self._working = True
+            self._show("inferred")
             try:
                 return await job.run(parts, deadline, cut_first=self._remnant, ending=ending)
             finally:
-                self._remnant = job.remnant
+                self._remnant, self._working = job.remnant, False
                 self._show("polled")
 
     async def print_raw(self, data: bytes, deadline: Deadline) -> PrintResult:
@@ -189,10 +191,10 @@ class EscposPrinter(LineDevice):
         if not (self._connected and self.channel.is_open):
             return
         facts = self._engine.facts
-        self._board.publish(device_state(facts), details(facts), source)
-
-    def _busy(self) -> None:
-        self._board.publish(DeviceState.DEVICE_BUSY, details(self._engine.facts), "inferred")
+        state = device_state(facts)
+        if self._working and state is DeviceState.ONLINE:  # what is pushed meanwhile does not end the job
+            state = DeviceState.DEVICE_BUSY
+        self._board.publish(state, details(facts), source)
 
     def _away(self) -> Mapping[str, object]:
         return details(PrinterFacts())

@@ -293,6 +293,23 @@ async def test_one_answer_lost_behind_the_cut_does_not_leave_a_proven_slip_in_do
     assert (result.outcome, to_lose) == (PrintOutcome.PRINTED, [])
 
 
+async def test_a_report_in_the_middle_of_a_slip_does_not_call_the_printer_idle(
+    slow: tuple[Bench, EscposPrinter],
+) -> None:
+    bench, device = slow
+    told: list[tuple[DeviceState, object]] = []
+    device.on_status(lambda s: told.append((s.device, paper(s))))
+    job = asyncio.create_task(device.print_receipt(SLIP, Deadline.after(20)))
+    await bench.halfway()
+    await bench.sim.do("paper", {"level": "low"})
+    assert (await job).outcome is PrintOutcome.PRINTED
+    assert told == [
+        (DeviceState.DEVICE_BUSY, {"upper": "full"}),
+        (DeviceState.DEVICE_BUSY, {"upper": "low"}),
+        (DeviceState.ONLINE, {"upper": "low"}),
+    ]
+
+
 async def test_a_deadline_in_the_middle_is_kept(slow: tuple[Bench, EscposPrinter]) -> None:
     bench, device = slow
     result = await device.print_receipt(SLIP, Deadline(1.0, lambda: 2.0 if bench.dots() > 100 else 0.0))
