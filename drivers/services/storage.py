@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from drivers.books import counting
-from drivers.books.numbers import count
 from drivers.books.stock import UnitStock
 from drivers.errors import DeviceError
 from drivers.services.bench import Bench
@@ -169,7 +168,7 @@ class StorageCommands:
         threshold = self._units().get(payload.unit, UnitStock(payload.unit)).threshold
         unit = UnitStock(
             payload.unit, payload.code, payload.kind, payload.first, payload.first, payload.last,
-            threshold=min(threshold, count(payload.first, payload.last)),
+            threshold=threshold,
         )  # fmt: skip
         if taken := await bench.book.load(unit, request.client.name):
             raise CommandFailed(f"these numbers cannot be loaded: {taken}", "rangeOverlaps")

@@ -73,6 +73,18 @@ def test_a_range_that_does_not_lie_in_front_is_not_entered(cab, machine):
         assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == "numberMismatch"
 
 
+def test_a_small_first_load_does_not_lower_the_level_that_counts_as_low_for_ever(cab):
+    def level(wire):
+        card = wire.do("Storage.GetStorage")["storage"]["unit2"]["card"]
+        return card["configuration"]["threshold"], card["status"]["replenishmentStatus"]
+
+    with cab.wire("InvoiceDispenser") as wire:
+        load(cab, "unit2", "00200001", 5)
+        assert level(wire) == (20, "low")
+        load(cab, "unit2", "00300001", 100)
+        assert level(wire) == (20, "ok")
+
+
 def test_numbers_are_not_entered_for_a_cassette_that_is_pulled_out(cab, machine, monkeypatch):
     seen = machine.sensors()
     pulled = {"status": "missing", "count": 0, "code": None, "number": None}
