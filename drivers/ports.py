@@ -108,23 +108,26 @@ class IdCardLayout(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """What one read of a resident ID card gives. ``photo`` is the still encoded chip photo (1024 bytes)."""
+    """What one read of a resident ID card gives. ``photo`` is the still encoded chip photo (1024 bytes).
+
+    Personal data: ``repr`` shows the layout alone.
+    """
 
     layout: IdCardLayout
-    number: str
-    name: str
-    latin_name: str | None
-    sex: str  # "1" male, "2" female, "0" unknown, "9" not stated (GB/T 2261.1)
-    nation_code: str | None
-    nationality: str | None
-    birth: date
-    address: str | None
-    authority: str | None
-    valid_from: date
-    valid_to: date | None  # None: 长期, no end
-    travel_permit: str | None
-    issue_count: str | None
-    photo: bytes
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    latin_name: str | None = field(repr=False)
+    sex: str = field(repr=False)  # "1" male, "2" female, "0" unknown, "9" not stated (GB/T 2261.1)
+    nation_code: str | None = field(repr=False)
+    nationality: str | None = field(repr=False)
+    birth: date = field(repr=False)
+    address: str | None = field(repr=False)
+    authority: str | None = field(repr=False)
+    valid_from: date = field(repr=False)
+    valid_to: date | None = field(repr=False)  # None: 长期, no end
+    travel_permit: str | None = field(repr=False)
+    issue_count: str | None = field(repr=False)
+    photo: bytes = field(repr=False)
 
 
 class IdCardReader(Device, Protocol):
@@ -261,10 +264,10 @@ class RawPrinter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
-    """One code read: its XFS4IoT symbology name and its bytes."""
+    """One code read: its XFS4IoT symbology name and its bytes, which may be somebody's."""
 
     symbology: str
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 class BarcodeReader(Device, Protocol):

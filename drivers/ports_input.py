@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from config.clock import Deadline
@@ -75,7 +75,7 @@ class Entry:
 class KeyPress:
     """One key. ``key`` is a digit, ``*`` for one of a PIN, or enter, cancel, auto, clear, back; the first three end."""
 
-    key: str
+    key: str = field(repr=False)
     digits: int
 
     @property

@@ -9,6 +9,7 @@ from drivers.client.cabinet_facades import (
 )
 from drivers.client.documents import DocumentCameraClient, DocumentScannerClient, MrzClient
 from drivers.client.errors import (
+    AnswerNotUnderstood,
     DeviceCanceled,
     DeviceClientError,
     DeviceCommandFailed,
@@ -32,6 +33,7 @@ from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadCli
 from drivers.client.payment import PaymentClient
 
 __all__ = [
+    "AnswerNotUnderstood",
     "AuxiliariesClient",
     "BarcodeClient",
     "DeviceCanceled",

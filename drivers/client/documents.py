@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from drivers.client.answers import bytes_of, understood
 from drivers.client.connection import OnEvent
 from drivers.client.hub import DeviceHub
 from drivers.ports import Barcode
 from drivers.ports_documents import PageOrder
+from drivers.xfs.messages.documents import MrzBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class DocumentScannerClient:
         told = await self._hub.request(
             self._role, "DocumentScanner.ReadImage", _asked(order), timeout_s, on_event
         )
-        return tuple(_page(image, {}) for image in told["images"])
+        with understood(self._role, "DocumentScanner.ReadImage"):
+            pages = tuple(_page(image, {}) for image in told["images"])
+            if len(pages) != len(order.sides):
+                raise ValueError("another number of sides than asked for")
+            return pages
 
 
 class DocumentCameraClient:
@@ -71,7 +77,8 @@ class DocumentCameraClient:
         ``DeviceCommandFailed.error_code`` says what to mend: noDocument, cutOff, blurTooHigh, glare, tooFar.
         """
         told = await self._hub.request(self._role, "DocumentCamera.ReadImage", _asked(order), timeout_s)
-        return _page(told["images"][0], told["quality"])
+        with understood(self._role, "DocumentCamera.ReadImage"):
+            return _page(told["images"][0], told["quality"])
 
 
 class MrzClient:
@@ -82,7 +89,9 @@ class MrzClient:
 
     async def read(self, timeout_s: float) -> Mapping[str, Any]:
         """The zone's fields: layout, code, issuer, number, familyName, givenNames, nationality, sex, birth, expiry."""
-        return await self._hub.request(self._role, "MrzReader.Read", {}, timeout_s)
+        told = await self._hub.request(self._role, "MrzReader.Read", {}, timeout_s)
+        with understood(self._role, "MrzReader.Read"):
+            return MrzBody.model_validate(told).wire()
 
 
 def _asked(order: PageOrder) -> Mapping[str, Any]:
@@ -97,13 +106,12 @@ def _asked(order: PageOrder) -> Mapping[str, Any]:
 
 def _page(image: Mapping[str, Any], quality: Mapping[str, float]) -> SeenPage:
     codes = tuple(
-        Barcode(str(code["symbology"]), base64.b64decode(str(code["barcodeData"])))
-        for code in image.get("codes") or ()
+        Barcode(str(code["symbology"]), bytes_of(code["barcodeData"])) for code in image.get("codes") or ()
     )
     return SeenPage(
         str(image["side"]),
         str(image["imageType"]),
-        base64.b64decode(str(image["image"])),
+        bytes_of(image["image"]),
         int(image["width"]),
         int(image["height"]),
         codes,

@@ -84,3 +84,17 @@ class DeviceRefused(DeviceClientError):
     def __init__(self, role: str, status: str) -> None:
         self.role, self.status = role, status
         super().__init__(f"{role}: the service refused the message ({status})")
+
+
+class AnswerNotUnderstood(DeviceClientError):
+    """The service completed the command with what is no answer of its interface; whatever it did is done.
+
+    The words name the command alone: what came may be somebody's data.
+    """
+
+    def __init__(self, role: str, name: str) -> None:
+        self.role, self.name = role, name
+        super().__init__(
+            f"{role}: the answer to {name} is not what its interface has; ask the vendor of the service for one "
+            "that fits, or name another URI"
+        )

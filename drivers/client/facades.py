@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from drivers.client.answers import bytes_of, understood
 from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
 from drivers.client.hub import DeviceHub
 from drivers.ports import Barcode, IdCard, PinCheck, PrintOutcome, PrintResult
+from drivers.xfs.messages.face_camera import VerifyFaceOut
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 
 ASK_WITHIN_S = 10.0
@@ -28,8 +30,10 @@ class IdCardReaderClient:
 
     async def read_card(self, timeout_s: float, on_event: OnEvent | None = None) -> IdCard:
         """Wait for a card and read it; ``on_event`` hears InsertCard, MediaInserted and InvalidMedia."""
-        told = await self._hub.request(self._role, "ResidentIdReader.ReadIdCard", {}, timeout_s, on_event)
-        return ReadIdCardOut.model_validate(told).card()
+        name = "ResidentIdReader.ReadIdCard"
+        told = await self._hub.request(self._role, name, {}, timeout_s, on_event)
+        with understood(self._role, name):
+            return ReadIdCardOut.model_validate(told).card()
 
 
 class PaperClient:
@@ -193,10 +197,17 @@ class FaceClient:
         await self._hub.request(self._role, "FaceCamera.StartPreview", {}, None, hear)
 
     async def verify(self, reference: bytes, threshold: float, timeout_s: float) -> Mapping[str, Any]:
-        """Compare: ``score``, ``live``, ``passed``, ``matcher``, ``reason``."""
+        """Compare: ``score``, ``live``, ``passed``, ``matcher``, ``reason``.
+
+        Nobody passes by a service's word alone whose own numbers say otherwise.
+        """
         data = base64.b64encode(reference).decode("ascii")
-        payload = {"reference": data, "threshold": threshold}
-        return await self._hub.request(self._role, "FaceCamera.VerifyFace", payload, timeout_s)
+        payload, name = {"reference": data, "threshold": threshold}, "FaceCamera.VerifyFace"
+        answer = await self._hub.request(self._role, name, payload, timeout_s)
+        with understood(self._role, name):
+            told = VerifyFaceOut.model_validate(answer)
+        passed = told.passed and told.live and told.score >= threshold
+        return told.model_copy(update={"passed": passed}).wire()
 
 
 class BarcodeClient:
@@ -209,8 +220,9 @@ class BarcodeClient:
         """Wait for one code, of one of ``symbologies`` when some are named."""
         wanted = {"symbologies": dict.fromkeys(symbologies, True)} if symbologies else {}
         told = await self._hub.request(self._role, "BarcodeReader.Read", wanted, timeout_s)
-        first = told["readOutput"][0]
-        return Barcode(str(first["symbology"]), base64.b64decode(str(first["barcodeData"])))
+        with understood(self._role, "BarcodeReader.Read"):
+            first = told["readOutput"][0]
+            return Barcode(str(first["symbology"]), bytes_of(first["barcodeData"]))
 
 
 class SmartCardClient:
@@ -224,14 +236,16 @@ class SmartCardClient:
         told = await self._hub.request(
             self._role, "CardReader.ReadRawData", {"chip": True}, timeout_s, on_event
         )
-        return base64.b64decode(str(told["chip"][0]["data"]))
+        with understood(self._role, "CardReader.ReadRawData"):
+            return bytes_of(told["chip"][0]["data"])
 
     async def transmit(self, apdu: bytes, timeout_s: float = ASK_WITHIN_S) -> bytes:
         """One command APDU and its whole answer; the card must have been powered."""
         data = base64.b64encode(apdu).decode("ascii")
         payload = {"chipProtocol": "chipProtocolNotRequired", "chipData": data}
         told = await self._hub.request(self._role, "CardReader.ChipIO", payload, timeout_s)
-        return base64.b64decode(str(told["chipData"]))
+        with understood(self._role, "CardReader.ChipIO"):
+            return bytes_of(told["chipData"])
 
     async def verify_pin(self, pin: str, timeout_s: float = ASK_WITHIN_S) -> PinCheck:
         """Show a PIN. A wrong one is an answer and costs a try."""
@@ -247,13 +261,15 @@ class SmartCardClient:
     async def certificate(self, timeout_s: float = ASK_WITHIN_S) -> bytes:
         """The certificate, DER."""
         told = await self._hub.request(self._role, "SigningCard.ReadCertificate", {}, timeout_s)
-        return base64.b64decode(str(told["certificate"]))
+        with understood(self._role, "SigningCard.ReadCertificate"):
+            return bytes_of(told["certificate"])
 
     async def sign(self, challenge: bytes, timeout_s: float = ASK_WITHIN_S) -> bytes:
         """The signature over ``challenge``, which the certificate's key verifies with SHA-256."""
         payload = {"challenge": base64.b64encode(challenge).decode("ascii")}
         told = await self._hub.request(self._role, "SigningCard.Sign", payload, timeout_s)
-        return base64.b64decode(str(told["signature"]))
+        with understood(self._role, "SigningCard.Sign"):
+            return bytes_of(told["signature"])
 
 
 def result_of(told: Mapping[str, Any]) -> PrintResult:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 
+from drivers.client.answers import bytes_of, understood
 from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceUnavailable
 from drivers.client.hub import DeviceHub
@@ -53,7 +54,8 @@ class SignaturePadClient:
         payload = {"documentDigest": digest, "pictures": ["svg", "png"]}
         told = await self._hub.request(self._role, "SignaturePad.Sign", payload, timeout_s, on_event)
         names = ("documentDigest", "signature", "seal", "svg", "png")
-        signed = SignedDocument(*(base64.b64decode(str(told[name])) for name in names))
+        with understood(self._role, "SignaturePad.Sign"):
+            signed = SignedDocument(*(bytes_of(told[name]) for name in names))
         if not signed.belongs_to(document):
             raise DeviceUnavailable(self._role, "the signature belongs to another document; sign again")
         return signed
@@ -95,8 +97,9 @@ class PinPadClient:
         """Let the person type a code of at most ``most`` digits; ``on_event`` hears each key."""
         payload = {"maxLen": most, "autoEnd": auto_end, "activeKeys": _all_keys()}
         told = await self._hub.request(self._role, "Keyboard.DataEntry", payload, timeout_s, on_event)
-        digits = "".join(DIGITS[key["digit"]] for key in told["pinKeys"] if key.get("digit"))
-        return Typed(digits, str(told["completion"]))
+        with understood(self._role, "Keyboard.DataEntry"):
+            digits = "".join(DIGITS[key["digit"]] for key in told["pinKeys"] if key.get("digit"))
+            return Typed(digits, str(told["completion"]))
 
     async def type_pin(
         self,
@@ -110,21 +113,24 @@ class PinPadClient:
         """Let the person type a PIN; ``on_event`` hears that a key was pressed, never which digit."""
         payload = {"minLen": least, "maxLen": most, "autoEnd": auto_end, "activeKeys": _all_keys()}
         told = await self._hub.request(self._role, "Keyboard.PinEntry", payload, timeout_s, on_event)
-        return PinTyped(int(told["digits"]), str(told["completion"]))
+        with understood(self._role, "Keyboard.PinEntry"):
+            return PinTyped(int(told["digits"]), str(told["completion"]))
 
     async def pin_block(self, key: str, format_: str, account: str) -> bytes:
         """The PIN typed last as an encrypted block, ``iso0`` or ``iso4``; ``account`` is the whole card number."""
         data = account[:-1] if format_ == "iso0" else account
         payload = {"customerData": data, "format": format_, "key": key}
         told = await self._hub.request(self._role, "PinPad.GetPinBlock", payload, ASK_WITHIN_S)
-        return base64.b64decode(str(told["pinBlock"]))
+        with understood(self._role, "PinPad.GetPinBlock"):
+            return bytes_of(told["pinBlock"])
 
     async def load_key(self, name: str, protector: str, block: str) -> bytes:
         """Load a TR-31 key block; its check value. Needs the operator role."""
         value = base64.b64encode(block.encode("ascii")).decode("ascii")
         payload = {"key": name, "value": value, "decryptKey": protector}
         told = await self._hub.request(self._role, "KeyManagement.ImportKey", payload, ASK_WITHIN_S)
-        return base64.b64decode(str(told["verificationData"]))
+        with understood(self._role, "KeyManagement.ImportKey"):
+            return bytes_of(told["verificationData"])
 
     async def delete_key(self, name: str) -> None:
         """Destroy a key. Needs the operator role."""
@@ -133,7 +139,8 @@ class PinPadClient:
     async def keys(self) -> dict[str, dict[str, object]]:
         """What the pad holds, by name: ``keyUsage``, ``algorithm``, ``modeOfUse``, ``keyLength``."""
         told = await self._hub.request(self._role, "KeyManagement.GetKeyDetail", {}, ASK_WITHIN_S)
-        return {name: dict(detail["keyBlockInfo"]) for name, detail in told["keyDetails"].items()}
+        with understood(self._role, "KeyManagement.GetKeyDetail"):
+            return {name: dict(detail["keyBlockInfo"]) for name, detail in told["keyDetails"].items()}
 
     async def wipe(self) -> None:
         """Forget an entry, and a PIN that was not used."""

@@ -15,10 +15,15 @@ from pydantic.alias_generators import to_camel
 
 
 class Payload(BaseModel):
-    """Base of every payload and of the objects inside one. Immutable."""
+    """Base of every payload and of the objects inside one. Immutable; its errors never repeat what was sent."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, strict=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="ignore",
+        frozen=True,
+        strict=True,
+        hide_input_in_errors=True,
     )
 
     def wire(self) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Code(Payload):
     """One code; its data is the bytes, whatever their encoding."""
 
     symbology: str
-    barcode_data: Data
+    barcode_data: Data = Field(repr=False)
     symbology_name: str | None = None
 
 

@@ -13,13 +13,13 @@ from drivers.xfs.payload import Data, Nothing, Payload
 class FrameBody(Payload):
     """One picture of the preview."""
 
-    jpeg: Data
+    jpeg: Data = Field(repr=False)
 
 
 class VerifyFaceIn(Payload):
     """``reference``: a raw chip photo, PNG or JPEG. ``threshold``: the score that passes, 0 to 1."""
 
-    reference: Data
+    reference: Data = Field(repr=False)
     threshold: Annotated[float, Field(ge=0, le=1, strict=False)]
 
 

@@ -26,20 +26,20 @@ class ReadIdCardOut(Payload):
     """One card. ``photo`` is the still encoded chip photo; dates are ISO 8601; no end date: 长期."""
 
     layout: Annotated[IdCardLayout, word(IdCardLayout)]
-    number: str
-    name: str
-    latin_name: str | None = None
-    sex: str
-    nation_code: str | None = None
-    nationality: str | None = None
-    birth: Annotated[date, Field(strict=False)]
-    address: str | None = None
-    authority: str | None = None
-    valid_from: Annotated[date, Field(strict=False)]
-    valid_to: Annotated[date, Field(strict=False)] | None = None
-    travel_permit: str | None = None
-    issue_count: str | None = None
-    photo: Data
+    number: str = Field(repr=False)
+    name: str = Field(repr=False)
+    latin_name: str | None = Field(None, repr=False)
+    sex: str = Field(repr=False)
+    nation_code: str | None = Field(None, repr=False)
+    nationality: str | None = Field(None, repr=False)
+    birth: Annotated[date, Field(strict=False, repr=False)]
+    address: str | None = Field(None, repr=False)
+    authority: str | None = Field(None, repr=False)
+    valid_from: Annotated[date, Field(strict=False, repr=False)]
+    valid_to: Annotated[date | None, Field(strict=False, repr=False)] = None
+    travel_permit: str | None = Field(None, repr=False)
+    issue_count: str | None = Field(None, repr=False)
+    photo: Data = Field(repr=False)
 
     @classmethod
     def of(cls, card: IdCard) -> ReadIdCardOut:
