@@ -120,17 +120,17 @@ class FaceCameraService(DeviceService[FaceStation]):
         for template in payload.templates:
             if template.type.format != RAW.format or template.type.algorithm or template.type.key_name:
                 raise CommandFailed(f"give pictures as {RAW.format}, not encrypted", "formatNotSupported")
-        self._giver = request.peer
+        self._take_over(request, biometric.ClearData.IMPORTED)
         self._templates = {f"id{uuid4().hex[:8]}": template.data for template in payload.templates}
         return biometric.Templates(templates=dict.fromkeys(self._templates, RAW))
 
     async def _read(self, request: Request, payload: biometric.ReadIn) -> biometric.ReadOut:
         if payload.mode is not biometric.ReadMode.MATCH or payload.data_types:
             raise CommandFailed("live faces are compared here and never given out", "modeNotSupported")
+        self._take_over(request, biometric.ClearData.SCANNED)
         request.event(biometric.PRESENT_SUBJECT)
         with self.supervisor.using() as station:
             self._captured = await station.capture(FRAMES, request.deadline.within(LONGEST_S))
-        self._giver = self._giver or request.peer
         request.event(biometric.SUBJECT_DETECTED)
         return biometric.ReadOut()
 
@@ -160,6 +160,11 @@ class FaceCameraService(DeviceService[FaceStation]):
     async def _clear(self, request: Request, payload: biometric.ClearIn) -> Nothing:
         self._forget(payload.clear_data)
         return Nothing()
+
+    def _take_over(self, request: Request, what: biometric.ClearData) -> None:
+        """Before new data comes: the old of its kind is forgotten, and all that another connection gave."""
+        self._forget(what if self._giver is request.peer else None)
+        self._giver = request.peer
 
     def _forget(self, what: biometric.ClearData | None) -> None:
         """Drop captured faces, references, or both; say which."""

@@ -225,6 +225,35 @@ def test_a_face_is_forgotten_with_the_connection_that_gave_it(cab):
         assert time.monotonic() < end
 
 
+def test_a_face_is_never_compared_with_what_another_connection_gave(cab):
+    template = {"type": {"format": "reservedRaw1"}, "data": b64(JPEG)}
+    match = {"compareMode": "verify", "threshold": 80}
+
+    def imported(wire):
+        (found,) = wire.do("Biometric.Import", {"templates": [template]}, version="3.0")["templates"]
+        return {**match, "identifier": found}
+
+    with cab.wire("FaceCamera") as wire, cab.wire("FaceCamera") as other:
+        mine = imported(wire)
+        other.do("Biometric.Read", {"mode": "match"})
+        assert code(wire.ask("Biometric.Match", mine)[1]) == "noImportedData"
+        theirs = imported(wire)
+        assert code(wire.ask("Biometric.Match", theirs)[1]) == "noCaptureData"
+        wire.do("Biometric.Read", {"mode": "match"})
+        assert code(other.ask("Biometric.Match", imported(other))[1]) == "noCaptureData"
+
+
+def test_a_face_that_could_not_be_read_leaves_none_of_before(cab):
+    template = {"type": {"format": "reservedRaw1"}, "data": b64(JPEG)}
+    with cab.wire("FaceCamera") as wire:
+        (found,) = wire.do("Biometric.Import", {"templates": [template]}, version="3.0")["templates"]
+        wire.do("Biometric.Read", {"mode": "match"})
+        cab.device("FaceCamera").unplug()
+        assert code(wire.ask("Biometric.Read", {"mode": "match"})[1]) != "success"
+        match = {"compareMode": "verify", "threshold": 80, "identifier": found}
+        assert code(wire.ask("Biometric.Match", match)[1]) == "noCaptureData"
+
+
 class Matcher:
     production_ready = False
 
