@@ -43,9 +43,9 @@ class SignaturePadService(DeviceService[SignaturePad]):
     async def _sign(self, request: Request, payload: pad.SignIn) -> pad.SignOut:
         with self.supervisor.using() as device:
             self._asked = asyncio.Queue()
-            await device.begin(payload.document_digest, request.deadline.within(ANSWER_S))
-            self._signer = request.client
-            try:
+            try:  # a beginning that is given up, or whose answer is lost, may have begun all the same
+                await device.begin(payload.document_digest, request.deadline.within(ANSWER_S))
+                self._signer = request.client
                 request.event(pad.PRESENT_PEN)
                 signature = await self._signed(request, device)
             finally:
