@@ -58,7 +58,7 @@ class OverheadCamera(FilmingCamera[Picture]):
         self._require()
         with self._using():
             while True:
-                yield await asyncio.to_thread(to_jpeg, await self._next())
+                yield await asyncio.to_thread(_preview, await self._next())
 
     async def read(self, order: PageOrder, deadline: Deadline) -> StraightPage:
         """The document on the table; looks again until it is seen well.
@@ -87,11 +87,23 @@ class OverheadCamera(FilmingCamera[Picture]):
             return picture.copy()
         return np.asarray(cv2.rotate(picture, self._turn), np.uint8)
 
+    def _another(self, made: Picture) -> Picture:
+        """Whoever has done with a picture overwrites it, while the other still works on theirs."""
+        return made.copy()
+
     def _details(self, lens: str, look: FrameLook) -> Mapping[str, object]:
         return {
             "camera": {"cameras": {"document": lens}, "media": {"document": "ok"}},
             "documentCamera": {"frame": look.value},
         }
+
+
+def _preview(picture: Picture) -> bytes:
+    """A frame for the screen; the picture is overwritten."""
+    try:
+        return to_jpeg(picture)
+    finally:
+        wipe(picture)
 
 
 def _straight(picture: Picture, order: PageOrder, today: date) -> StraightPage:

@@ -61,6 +61,10 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
     def _made(self, picture: Picture) -> _F:
         """What one frame is to those who wait; on the worker thread."""
 
+    def _another(self, made: _F) -> _F:
+        """The same for one more who waits: memory of their own, where what they get can be changed."""
+        return made
+
     @abstractmethod
     def _details(self, lens: str, look: FrameLook) -> Mapping[str, object]:
         """The class's status: ``lens`` is ok, inop or unknown."""
@@ -139,9 +143,12 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
             self._show(look)
             if made is not None:
                 due = max(due + self._timings.frame, loop.time() - self._timings.frame)
-                for waiter in tuple(self._waiting):
-                    if not waiter.done():
-                        waiter.set_result(made)
+                self._hand_out(made)
+
+    def _hand_out(self, made: _F) -> None:
+        waiting = [waiter for waiter in self._waiting if not waiter.done()]
+        for place, waiter in enumerate(waiting):
+            waiter.set_result(self._another(made) if place else made)
 
     def _step(self, watch: FrameWatch, wanted: bool) -> tuple[FrameLook, _F | None]:
         """One frame on the worker thread: everything that touches pixels."""

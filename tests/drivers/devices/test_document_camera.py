@@ -119,6 +119,29 @@ async def test_pictures_are_overwritten_when_the_page_is_made(sim, device, monke
     assert not any(one.any() for one in seen)
 
 
+async def test_a_preview_beside_a_read_has_a_picture_of_its_own(device) -> None:
+    """Each is overwritten by whoever has done with it."""
+    with device._using():
+        one, other = await asyncio.gather(device._next(), device._next())
+    assert not np.shares_memory(one, other)
+    assert np.array_equal(one, other) and one.any()
+
+
+async def test_the_pictures_of_a_preview_are_overwritten_too(device, monkeypatch) -> None:
+    seen = []
+    encode = document_camera.to_jpeg
+
+    def keep(picture):
+        seen.append(picture)
+        return encode(picture)
+
+    monkeypatch.setattr(document_camera, "to_jpeg", keep)
+    frames = device.frames()
+    assert (await anext(frames))[:2] == b"\xff\xd8"
+    await frames.aclose()
+    assert seen and not seen[0].any()
+
+
 async def test_a_camera_that_is_pulled_out_is_lost_and_found_again(sim, device) -> None:
     await sim.do("unplug")
     async with asyncio.timeout(8):
