@@ -93,6 +93,14 @@ class SaneChild:
         if parameters["format"] not in FRAMES:
             raise SaneStatus(1)
         self._tell({"frame": parameters})
+        try:
+            total = self._bytes(sane)
+        finally:  # a page that breaks off is somebody's too
+            self._room[:] = bytes(CHUNK)
+        return {"length": total, **sane.parameters()}
+
+    def _bytes(self, sane: Sane) -> int:
+        """Send the frame's bytes on; how many there were."""
         total = 0
         while (length := sane.read(self._buffer)) >= 0:
             if length:
@@ -104,8 +112,7 @@ class SaneChild:
                 self._receive()
                 sane.cancel()
                 raise SaneStatus(2)
-        self._room[:] = bytes(CHUNK)
-        return {"length": total, **sane.parameters()}
+        return total
 
     def _has_news(self) -> bool:
         return bool(select.select([self._line], [], [], 0)[0])
