@@ -18,12 +18,18 @@ from drivers.protocols.barcode import MAX_CODE, Cutter, Splitter, aim_prefix, gu
 from drivers.protocols.barcode_wire import BarcodeWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
-from drivers.transports.waiting import Mailbox
+from drivers.transports.waiting import Mailbox, pause
 
 _SUFFIXES: Final = {"cr": b"\r", "crlf": b"\r\n", "lf": b"\n", "tab": b"\t"}
 _SEND_S: Final = 1.0
 CONFIRM_S: Final = 5.0
 """How often the port is asked: well within the age at which a status is no longer believed."""
+
+
+QUIET_S: Final = 0.05
+"""A code on a line has no such pause within it: a USB adapter hands its bytes on every 16 ms at the latest."""
+_NOISE_S: Final = 2.0
+"""A line that is not quiet after so long never will be."""
 
 
 class SerialBarcodeReader(LineDevice):
@@ -42,6 +48,7 @@ class SerialBarcodeReader(LineDevice):
         as_utf8: give GB 18030 text as UTF-8; else the bytes as they come.
         check: asks whether the port is there, on the line's worker thread; raises ``LinkLost``.
         confirm_s: seconds between two such questions.
+        quiet_s: see ``QUIET_S``; changed in tests only.
     """
 
     def __init__(
@@ -54,6 +61,7 @@ class SerialBarcodeReader(LineDevice):
         as_utf8: bool = True,
         check: Callable[[], None] = lambda: None,
         confirm_s: float = CONFIRM_S,
+        quiet_s: float = QUIET_S,
     ) -> None:
         super().__init__("barcodeReader", clock, channel)
         self._splitter: Cutter = splitter or Splitter()
@@ -62,6 +70,8 @@ class SerialBarcodeReader(LineDevice):
         self._as_utf8 = as_utf8
         self._check = check
         self._confirm_s = confirm_s
+        self._quiet_s = quiet_s
+        self._heard_at = float("-inf")
         self._codes: Mailbox[bytes] = Mailbox()
         self._lock = asyncio.Lock()
         self._waiting = False
@@ -70,6 +80,7 @@ class SerialBarcodeReader(LineDevice):
         """Switch the light on and wait for a code; raise ``MediaMissing`` at the deadline."""
         self._require()
         async with self._lock:
+            await self._quiet(deadline)
             self._codes.drain()
             self._splitter.reset()
             self._waiting = True
@@ -92,6 +103,14 @@ class SerialBarcodeReader(LineDevice):
             self._codes.drain()
             await self._send(self._light_off)
 
+    async def _quiet(self, deadline: Deadline) -> None:
+        """Let pass what is on its way: the rest of a code of the person before is none of this one's."""
+        enough = deadline.within(_NOISE_S)
+        while (left := self._heard_at + self._quiet_s - asyncio.get_running_loop().time()) > 0:
+            if enough.passed:
+                return
+            await pause(left, enough)
+
     def _named(self, code: bytes) -> Barcode:
         symbology, data = aim_prefix(code)
         return Barcode(symbology or guess_symbology(data), normalised(data) if self._as_utf8 else data)
@@ -111,6 +130,7 @@ class SerialBarcodeReader(LineDevice):
             self._announce()
 
     def _received(self, data: bytes) -> None:
+        self._heard_at = asyncio.get_running_loop().time()
         self._take(self._splitter.feed(data))
 
     def _take(self, codes: Iterable[bytes]) -> None:

@@ -27,6 +27,8 @@ _AIM: Final = {
     "z": "aztec",
 }
 """ISO/IEC 15424 symbology identifiers to XFS4IoT names."""
+_AIM_EXACTLY: Final = {"C1": "ean128", "E4": "ean8"}
+"""Where the modifier behind the letter makes it another symbology: GS1-128, and EAN-8 (15424, annex A)."""
 _DIGITS: Final = re.compile(rb"[0-9]+")
 _CODE39: Final = re.compile(rb"\*[0-9A-Z .$/+%-]+\*")
 _LINEAR: Final = re.compile(rb"[ -~]{1,48}")
@@ -93,7 +95,8 @@ def aim_prefix(code: bytes) -> tuple[str | None, bytes]:
     """Take a symbology identifier (``]Q1``) off, for scanners set to send one: XFS4IoT name and the rest."""
     head = code[:3]
     if len(head) == 3 and head[:1] == b"]" and head[1:].isalnum():
-        name = _AIM.get(head[1:2].decode("ascii"))
+        letter, modifier = head[1:2].decode("ascii"), head[2:3].decode("ascii")
+        name = _AIM_EXACTLY.get(letter + modifier) or _AIM.get(letter)
         if name is not None:
             return name, code[3:]
     return None, code

@@ -96,6 +96,41 @@ async def test_a_code_nobody_waited_for_is_thrown_away(
     assert (await scanned(sim, reader, text="mine")).data == b"mine"
 
 
+async def test_the_rest_of_a_code_that_was_on_its_way_is_no_code(
+    sim: BarcodeScannerSimulator, link: Path
+) -> None:
+    reader = SerialBarcodeReader(Channel(SerialLink(str(link))), SystemClock(), quiet_s=0.5)
+    await reader.open()
+    try:
+        sim.port.send(b"https://ex.test/of-the-person-")
+        while reader._heard_at < 0:
+            await asyncio.sleep(0.002)
+        scan = asyncio.create_task(reader.scan(Deadline.after(10)))
+        await asyncio.sleep(0)
+        sim.port.send(b"before\r")
+        while not sim.state()["light"]:
+            await asyncio.sleep(0.005)
+        await sim.do("scan", {"text": "mine"})
+        assert (await scan).data == b"mine"
+    finally:
+        await reader.close()
+
+
+async def test_a_line_that_is_never_quiet_does_not_hold_up_a_scan(
+    sim: BarcodeScannerSimulator, link: Path
+) -> None:
+    reader = SerialBarcodeReader(Channel(SerialLink(str(link))), SystemClock(), quiet_s=60)
+    await reader.open()
+    try:
+        sim.port.send(b"noise")
+        while reader._heard_at < 0:
+            await asyncio.sleep(0.002)
+        with pytest.raises(MediaMissing):
+            await reader.scan(Deadline.after(0.2))
+    finally:
+        await reader.close()
+
+
 async def test_no_code_is_media_missing_and_the_light_goes_off(
     sim: BarcodeScannerSimulator, reader: BarcodeReader
 ) -> None:

@@ -103,5 +103,8 @@ def test_symbologies_are_guessed_soberly(code: bytes, name: str) -> None:
 def test_a_symbology_identifier_is_taken_off() -> None:
     assert aim_prefix(b"]Q1https://x") == ("qrCode", b"https://x")
     assert aim_prefix(b"]C0ABC") == ("code128", b"ABC")
+    assert aim_prefix(b"]C1010690123456789210") == ("ean128", b"010690123456789210")
+    assert aim_prefix(b"]E06901234567892") == ("ean13", b"6901234567892")
+    assert aim_prefix(b"]E496385074") == ("ean8", b"96385074")
     assert aim_prefix(b"]?1ABC") == (None, b"]?1ABC")
     assert aim_prefix(b"]Q") == (None, b"]Q")
