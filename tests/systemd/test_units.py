@@ -121,6 +121,11 @@ def test_a_service_is_notified_watched_and_always_restarted(name: str) -> None:
     assert service["CapabilityBoundingSet"] == ""
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_program_that_crashes_leaves_nobodys_data_on_the_disk(name: str) -> None:
+    assert _unit(name)["Service"]["LimitCORE"] == "0"
+
+
 def test_the_machine_is_ended_by_systemd_alone_and_by_nobody_at_boot() -> None:
     unit = _unit(ONCE)
     assert unit["Service"]["Type"] == "oneshot"
