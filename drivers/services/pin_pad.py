@@ -15,7 +15,8 @@ from drivers.xfs.messages import key_management, keyboard
 from drivers.xfs.messages import pin_pad as pad
 from drivers.xfs.messages.keyboard import Completion
 from drivers.xfs.payload import Nothing
-from drivers.xfs.request import Request
+from drivers.xfs.request import Peer, Request
+from drivers.xfs.service import Line
 
 ANSWER_S: Final = 10.0
 WIPE_S: Final = 3.0
@@ -37,11 +38,16 @@ _COMPLETIONS: Final = {
 
 
 class PinPadService(DeviceService[PinPad]):
-    """Keyboard, KeyManagement and PinPad. An entry that ends otherwise than by its key is wiped in the pad."""
+    """Keyboard, KeyManagement and PinPad.
+
+    An entry that ends otherwise than by its key is wiped in the pad, and so is a PIN whose client goes away.
+    """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[PinPad]) -> None:
         interfaces = (keyboard.INTERFACE, key_management.INTERFACE, pad.INTERFACE)
         super().__init__(identity, supervisor, interfaces)
+        self._holder: Peer | None = None
+        """Whose person has typed the PIN that may wait in the pad."""
         self.offer(keyboard.DATA_ENTRY, self._data_entry)
         self.offer(keyboard.PIN_ENTRY, self._pin_entry)
         self.offer(keyboard.RESET, self._reset)
@@ -50,6 +56,19 @@ class PinPadService(DeviceService[PinPad]):
         self.offer(key_management.GET_KEY_DETAIL, self._get_key_detail)
         self.offer(pad.GET_PIN_BLOCK, self._get_pin_block)
         self.offer(pad.RESET, self._reset)
+
+    def leave(self, line: Line) -> None:
+        """A PIN must not wait for the next client."""
+        super().leave(line)
+        if self._holder is line:
+            self._holder = None
+            self.by_itself(self._wipe)
+
+    async def _wipe(self) -> None:
+        if self._holder is not None:  # another PIN meanwhile, before which this one was wiped
+            return
+        with contextlib.suppress(DeviceError), self.supervisor.using() as device:
+            await device.stop(Deadline.after(WIPE_S))
 
     async def _data_entry(self, request: Request, payload: keyboard.DataEntryIn) -> keyboard.DataEntryOut:
         most = payload.max_len or 99
@@ -70,6 +89,7 @@ class PinPadService(DeviceService[PinPad]):
             raise InvalidData("no key can end the entry; let 'enter' work", "noTerminatekeys")
         entry = Entry(True, payload.min_len, payload.max_len, payload.auto_end, keys)
         last = await self._typed(request, entry, [])
+        self._holder = request.peer
         return keyboard.PinEntryOut(digits=last.digits, completion=_COMPLETIONS[last.key])
 
     async def _typed(self, request: Request, entry: Entry, typed: list[KeyPress]) -> KeyPress:
@@ -101,7 +121,9 @@ class PinPadService(DeviceService[PinPad]):
         account = payload.customer_data + ("0" if style is PinFormat.ISO0 else "")
         with self.supervisor.using() as device:
             limit = request.deadline.within(ANSWER_S)
-            return pad.GetPinBlockOut(pin_block=await device.pin_block(payload.key, style, account, limit))
+            block = await device.pin_block(payload.key, style, account, limit)
+        self._holder = None
+        return pad.GetPinBlockOut(pin_block=block)
 
     async def _import_key(
         self, request: Request, payload: key_management.ImportKeyIn

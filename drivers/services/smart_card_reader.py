@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from drivers.errors import InvalidData, MediaInvalid, UnsupportedData
+from config.clock import Deadline
+from drivers.errors import DeviceError, InvalidData, MediaInvalid, UnsupportedData
 from drivers.ports import ChipPower, SmartCardReader
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import card_reader, signing_card
 from drivers.xfs.payload import Nothing
-from drivers.xfs.request import Request
+from drivers.xfs.request import Peer, Request
+from drivers.xfs.service import Line
 from drivers.xfs.words import CompletionCode
 
 POWER_S: Final = 10.0
@@ -24,11 +27,13 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
     """CardReader of type dip, and SigningCard, which uses the card's key.
 
     ReadRawData waits for a card and powers it; ChipIO and SigningCard work on the card that is in, and never wait
-    for one.
+    for one. A card that was shown its PIN is switched off when the client goes away: nobody else may sign with it.
     """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[SmartCardReader]) -> None:
         super().__init__(identity, supervisor, (card_reader.INTERFACE, signing_card.INTERFACE))
+        self._shown_by: Peer | None = None
+        """Whose person has shown the PIN to the card that is under power."""
         self.offer(card_reader.READ_RAW_DATA, self._read_raw)
         self.offer(card_reader.CHIP_POWER, self._chip_power)
         self.offer(card_reader.CHIP_IO, self._chip_io)
@@ -36,6 +41,19 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         self.offer(signing_card.VERIFY_PIN, self._verify_pin)
         self.offer(signing_card.READ_CERTIFICATE, self._read_certificate)
         self.offer(signing_card.SIGN, self._sign)
+
+    def leave(self, line: Line) -> None:
+        """A card that takes orders must not wait for the next client."""
+        super().leave(line)
+        if self._shown_by is line:
+            self._shown_by = None
+            self.by_itself(self._switch_off)
+
+    async def _switch_off(self) -> None:
+        if self._shown_by is not None:  # the PIN was shown again meanwhile
+            return
+        with contextlib.suppress(DeviceError), self.supervisor.using() as reader:
+            await reader.power(ChipPower.OFF, Deadline.after(POWER_S))
 
     async def _read_raw(
         self, request: Request, payload: card_reader.ReadRawDataIn
@@ -83,6 +101,7 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         self, request: Request, payload: signing_card.VerifyPinIn
     ) -> signing_card.VerifyPinOut:
         with self.supervisor.using() as reader:
+            self._shown_by = request.peer
             check = await reader.verify_pin(payload.pin, request.deadline.within(CHIP_S))
         told = signing_card.VerifyPinOut(tries_left=check.tries_left)
         if check.right:
