@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Protocol
 
 from config.clock import Deadline
@@ -61,6 +62,15 @@ class StartupTime:
     month: int = 0
     day: int = 0
     weekday: int = 0
+
+
+def day_there_is(year: int, month: int, day: int) -> bool:
+    """Whether the calendar has that day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 class Watchdog(Device, Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime
+from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime, day_there_is
 from drivers.devices.board_profile import (
     SENSOR_WORDS,
     SWITCHES,
@@ -237,6 +237,8 @@ def startup_of(words: Sequence[int]) -> StartupTime | None:
     if mode == 0:
         return None
     modes = {code: name for name, code in _CODES.items()}
-    if mode not in modes or hour > 23 or minute > 59:
+    found = modes.get(mode)
+    whole = {"weekly": 1 <= weekday <= 7, "specific": day_there_is(year, month, day)}.get(str(found), True)
+    if found is None or hour > 23 or minute > 59 or not whole:
         raise HardwareFault("hardwareError", "the board's start-up time is no time; set it again")
-    return StartupTime(modes[mode], hour, minute, year, month, day, weekday)
+    return StartupTime(found, hour, minute, year, month, day, weekday)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from config.clock import Clock, Deadline
-from drivers.cabinet_ports import Light, StartupTime
+from drivers.cabinet_ports import Light, StartupTime, day_there_is
 from drivers.client.connection import Connection
 from drivers.client.errors import DeviceCommandFailed
 from drivers.client.hub import newest_versions
@@ -259,10 +259,16 @@ def _startup_of(told: Mapping[str, Any]) -> StartupTime | None:
     counted = {name: one for name, one in numbers.items() if isinstance(one, int)}
     days = [day.lower() for day in DAYS]
     day = str(start.get("dayOfWeek")).lower()
-    if mode not in ("specific", "daily", "weekly") or not {"hour", "minute"} <= counted.keys():
+    needed = {"hour", "minute", *(("year", "month", "day") if mode == "specific" else ())}
+    if (
+        mode not in ("specific", "daily", "weekly")
+        or not needed <= counted.keys()
+        or (mode == "weekly" and day not in days)
+        or (mode == "specific" and not day_there_is(counted["year"], counted["month"], counted["day"]))
+    ):
         raise ProtocolError("the service tells a start-up time that is none; set it again")
-    kept = counted if mode == "specific" else {name: counted[name] for name in ("hour", "minute")}
-    weekday = days.index(day) + 1 if mode == "weekly" and day in days else 0
+    kept = {name: counted[name] for name in needed}
+    weekday = days.index(day) + 1 if mode == "weekly" else 0
     return StartupTime(mode, **kept, weekday=weekday)
 
 

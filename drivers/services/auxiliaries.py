@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from drivers.books.alarms import Alarm, AlarmBook
-from drivers.cabinet_ports import CabinetBoard, StartupTime
+from drivers.cabinet_ports import CabinetBoard, StartupTime, day_there_is
 from drivers.errors import InvalidData, UnsupportedData
 from drivers.services.base import DeviceService, Identity
 from drivers.services.board_words import OUTPUT_S, auxiliaries_of, capabilities
@@ -229,5 +229,7 @@ def _startup(payload: auxiliaries.AutoStartupIn) -> StartupTime:
     if mode is auxiliaries.StartupMode.SPECIFIC:
         if start.year is None or start.month is None or start.day is None:
             raise InvalidData("a specific start-up needs year, month and day")
+        if not day_there_is(start.year, start.month, start.day):
+            raise InvalidData("the calendar has no such day; an alarm on it would wake nobody")
         return replace(time, year=start.year, month=start.month, day=start.day)
     return time

@@ -14,6 +14,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from config.clock import Deadline, SystemClock
 from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime
 from drivers.devices.board import ModbusBoard
+from drivers.devices.board_picture import startup_of
 from drivers.devices.board_profile import load_board
 from drivers.devices.modbus_line import Timings
 from drivers.devices.registry import create
@@ -332,6 +333,24 @@ async def test_a_board_with_one_door_and_reversed_wires_needs_no_more(
             await device.startup(soon())
     finally:
         await device.close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [4, 2026, 10, 12, 1, 7, 0],  # no such mode
+        [2, 0, 0, 0, 0, 24, 0],
+        [2, 0, 0, 0, 0, 7, 60],
+        [3, 0, 0, 0, 0, 7, 0],  # weekly, without a day
+        [3, 0, 0, 0, 8, 7, 0],
+        [1, 2026, 13, 1, 0, 7, 0],
+        [1, 2026, 2, 30, 0, 7, 0],
+        [1, 0, 0, 0, 0, 7, 0],
+    ],
+)
+def test_an_alarm_clock_that_holds_no_time_is_told(words: list[int]) -> None:
+    with pytest.raises(HardwareFault, match="no time"):
+        startup_of(words)
 
 
 class _Wire:

@@ -141,6 +141,8 @@ async def test_the_start_up_time_goes_to_the_board_and_back(desk, board):
     for wrong in (
         {"mode": "daily", "startTime": {"hour": 7}},
         {"mode": "weekly", "startTime": {"hour": 7, "minute": 0}},
+        {"mode": "specific", "startTime": {**specific["startTime"], "month": 2, "day": 30}},
+        {"mode": "specific", "startTime": {**specific["startTime"], "year": 2027, "month": 2, "day": 29}},
     ):
         assert code((await ask("Auxiliaries.SetAutoStartupTime", wrong, V2))[1]) == "invalidData"
 
