@@ -17,10 +17,12 @@ from config.settings import DevicesSettings
 from drivers.bench_paper import TEST_RECEIPT, test_page
 from drivers.client import (
     AuxiliariesClient,
+    BarcodeClient,
     DeviceHub,
     DispenserClient,
     DocumentCameraClient,
     DocumentScannerClient,
+    IdCardReaderClient,
     InvoicePrinterClient,
     LightsClient,
     MrzClient,
@@ -31,8 +33,9 @@ from drivers.client import (
     StampClient,
     UpsClient,
 )
+from drivers.client.answers import understood
 from drivers.client.documents import SeenPage
-from drivers.client.errors import DeviceClientError, DeviceCommandFailed
+from drivers.client.errors import AnswerNotUnderstood, DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
 from drivers.ports_documents import PageOrder
 from drivers.transports.link import Tap
@@ -71,12 +74,15 @@ class TrialError(Exception):
 
 
 def code_of(error: DeviceClientError | TrialError) -> str:
-    """The interface's word for what went wrong: the command's own, else the completion's, else that nobody is there."""
+    """The interface's word for what went wrong: the command's own, else the completion's, else that nobody is there.
+
+    A service that answers what is not of its interface has a fault of its own.
+    """
     if isinstance(error, TrialError):
         return error.code
     if isinstance(error, DeviceCommandFailed):
         return error.error_code or error.completion_code
-    return "deviceOffline"
+    return "internalError" if isinstance(error, AnswerNotUnderstood) else "deviceOffline"
 
 
 @asynccontextmanager
@@ -142,7 +148,8 @@ async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list
     for name, act in _trials(hub, role, paper, hand):
         began = time.monotonic()
         try:
-            ok, detail, code = True, await act(), ""
+            with understood(role, name):
+                ok, detail, code = True, await act(), ""
         except (DeviceClientError, TrialError) as error:
             ok, detail, code = False, str(error), code_of(error)
         checks.append(Check(name, ok, detail, code, time.monotonic() - began))
@@ -180,7 +187,7 @@ def _trials(
         return str((await ask("CardReader.QueryIFMIdentifier", {}))["ifmIdentifiers"])
 
     async def card() -> str:
-        await ask("ResidentIdReader.ReadIdCard", {}, HAND_S)
+        await IdCardReaderClient(hub, role).read_card(HAND_S)
         return "a card was read"
 
     async def picture() -> str:
@@ -188,8 +195,7 @@ def _trials(
         return f"{len(str(taken.get('pictureFile', ''))) * 3 // 4} bytes"
 
     async def code() -> str:
-        found = await ask("BarcodeReader.Read", {}, HAND_S)
-        return str(found["readOutput"][0]["symbology"])
+        return (await BarcodeClient(hub, role).read(HAND_S)).symbology
 
     async def answer_to_reset() -> str:
         return (await SmartCardClient(hub, role).read_atr(HAND_S)).hex(" ").upper()

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from drivers import bench
 from drivers.client import (
     AnswerNotUnderstood,
     BarcodeClient,
@@ -16,6 +17,7 @@ from drivers.client import (
     IdCardReaderClient,
     MrzClient,
     PinPadClient,
+    RoleStatus,
     SignaturePadClient,
     SmartCardClient,
 )
@@ -112,6 +114,28 @@ async def test_a_good_answer_is_read_as_before():
     assert await READS["card"](Hub(GOOD)) == CARD
     code = {"symbology": "qrCode", "barcodeData": base64.b64encode(b"x").decode()}
     assert (await READS["code"](Hub({"readOutput": [code]}))).data == b"x"
+
+
+async def test_the_bench_tells_of_a_device_whose_service_answers_nonsense():
+    class There(Hub):
+        def status(self, role):
+            return RoleStatus("online", {}, 0.0)
+
+        def on_change(self, callback):
+            return lambda: None
+
+    for role in (
+        "idReader",
+        "barcodeReader",
+        "ups",
+        "stampUnit",
+        "paymentTerminal",
+        "mrzReader",
+    ):
+        checks = await bench.try_out(There([]), role, paper=True, hand=True)
+        assert [check.ok for check in checks[:2]] == [True, False], role
+        assert "is not what its interface has" in checks[-1].detail
+        assert checks[-1].code == "internalError"
 
 
 def test_no_representation_shows_a_person():
