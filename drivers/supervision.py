@@ -215,14 +215,22 @@ class Supervisor(Generic[D]):
 
     async def _run(self) -> None:
         while True:
-            connected = await self._connect()
-            self._tries += 1
-            if connected:
-                await self._stay()
-            await self._shut(for_good=connected)
-            if not connected:
-                await self._explain()
-            await self._pause()
+            try:
+                await self._round()
+            except Exception:  # a device that nobody watches any more would stay away for ever
+                log.exception("%s: its watching failed; it begins anew", self._name)
+                await asyncio.sleep(self._policy.last_s)
+
+    async def _round(self) -> None:
+        """From one attempt to connect to the next."""
+        connected = await self._connect()
+        self._tries += 1
+        if connected:
+            await self._stay()
+        await self._shut(for_good=connected)
+        if not connected:
+            await self._explain()
+        await self._pause()
 
     async def _connect(self) -> bool:
         """One attempt; on failure its cause is told once."""
@@ -375,12 +383,14 @@ class Supervisor(Generic[D]):
             log.exception("%s: its driver did not close cleanly", self._name)
 
     def _tell(self, known: Observed, watch: Watch) -> None:
-        """Publish, if it is news."""
+        """Publish, if it is news. A listener that fails hinders neither the watching nor the others."""
         news = known != self._known or watch != self._watch
         self._known, self._watch = known, watch
-        if news:
-            for listener in self._listeners:
+        for listener in self._listeners if news else ():
+            try:
                 listener()
+            except Exception:
+                log.exception("%s: who listens to its status failed", self._name)
 
 
 def _fault_of(snapshot: Snapshot) -> str | None:

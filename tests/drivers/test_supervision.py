@@ -218,6 +218,51 @@ async def test_a_driver_with_a_fault_of_its_own_does_not_end_the_watching(caplog
     await supervisor.close()
 
 
+async def test_a_listener_that_fails_ends_neither_the_watching_nor_the_others(caplog):
+    device = FakeIdReader()
+    supervisor = Supervisor("device", device, POLICY)
+    heard = []
+
+    def fail():
+        raise KeyError("engaged")
+
+    supervisor.on_change(fail)
+    supervisor.on_change(lambda: heard.append(supervisor.watch.stage))
+    supervisor.start()
+    await until(lambda: Stage.ONLINE in heard)
+    device.unplug()
+    await until(lambda: supervisor.watch.stage is Stage.WAITING)
+    device.replug()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert "who listens to its status failed" in caplog.text
+    await supervisor.close()
+
+
+async def test_a_watching_that_fails_begins_anew(caplog):
+    class Acquaintance:
+        def __init__(self):
+            self.met = 0
+
+        def vet(self):
+            pass
+
+        def arrived(self):
+            self.met += 1
+            if self.met == 1:
+                raise OSError("the list of devices cannot be read")
+
+        def instead(self):
+            return None
+
+    device = FakeIdReader()
+    supervisor = Supervisor("device", device, POLICY)
+    supervisor.acquaintance = Acquaintance()
+    supervisor.start()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert "its watching failed" in caplog.text
+    await supervisor.close()
+
+
 async def test_opening_that_never_ends_is_given_up():
     device = FakeIdReader()
 
