@@ -56,5 +56,7 @@ class CommandQueue:
             self._running = request
             try:
                 await request.run()
+            except Exception:  # a queue that ends takes all commands to come along, and tells nobody
+                log.exception("%s: %s failed around its handler", self._name, request.command.name)
             finally:
                 self._running = None

@@ -166,7 +166,7 @@ class Request:
             return ending_of(error, self.command, too_late=self.deadline.passed)
         except Exception:
             log.exception("%s failed by a fault of this program", self.command.name)
-            return Ending(CompletionCode.INTERNAL_ERROR, None, "a fault of the service; see its log")
+            return _OUR_FAULT
 
     def complete(self, ending: Ending) -> None:
         """Send the completion; the first one counts."""
@@ -175,18 +175,22 @@ class Request:
         self.done = True
         if self._timer is not None:
             self._timer.cancel()
-        text = write_completion(
-            self.command.name,
-            self.id,
-            self.command.completion,
-            ending.code,
-            ending.payload,
-            ending.description,
-        )
+        try:
+            text = self._written(ending)
+        except (TypeError, ValueError):
+            log.exception("%s ended with what no message can hold", self.command.name)
+            text = self._written(_OUR_FAULT)
         self.peer.send(text)
         self.peer.finished(self)
         for act in self._after:
             act()
+
+    def _written(self, ending: Ending) -> str:
+        names = self.command.name, self.id, self.command.completion
+        return write_completion(*names, ending.code, ending.payload, ending.description)
+
+
+_OUR_FAULT: Final = Ending(CompletionCode.INTERNAL_ERROR, None, "a fault of the service; see its log")
 
 
 def _retrieve(task: asyncio.Task[Payload]) -> None:
