@@ -16,12 +16,14 @@ GUIDES: Final = {
     "idReader": "contactless",
     "smartCardReader": "cardReader",
     "barcodeReader": "scanner",
+    "documentScanner": "checkUnit",
+    "pinPad": "pinPad",
     "receiptPrinter": "receiptPrinter",
     "documentPrinter": "documentPrinter",
     "invoiceDispenser": "envelopeDispenser",
     "invoicePrinter": "passbookPrinter",
 }
-"""The XFS4IoT light beside each role's device. The standard has none for invoices and forms: theirs is the nearest."""
+"""The XFS4IoT light beside each role's device; for sheets, invoices and forms, which have none, the nearest."""
 
 
 class Guidance:

@@ -85,7 +85,8 @@ class DocumentScannerService(DeviceService[DocumentScanner]):
         there = self.status().get("documentScanner", {}).get("media") == "present"
         if not there:
             request.event(documents.NO_MEDIA)
-        await scanner.load(answering(request.deadline.within(SCAN_S)))
+        with self.guiding():
+            await scanner.load(answering(request.deadline.within(SCAN_S)))
         if self._ability is not None and self._ability.sensor:
             request.event(documents.MEDIA_INSERTED)
 

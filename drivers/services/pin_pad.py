@@ -94,7 +94,7 @@ class PinPadService(DeviceService[PinPad]):
 
     async def _typed(self, request: Request, entry: Entry, typed: list[KeyPress]) -> KeyPress:
         """Let the person type, tell each key, and give the one that ended it."""
-        with self.supervisor.using() as device:
+        with self.supervisor.using() as device, self.guiding():
             ended = False
             try:
                 await device.begin(entry, request.deadline.within(ANSWER_S))
