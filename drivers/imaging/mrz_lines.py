@@ -102,7 +102,16 @@ def _read(band: Picture) -> str | None:
     for place in range(count):
         x = start + place * pitch
         found.append(_letter(band, x, middle + slope * x, pitch))
-    return None if found.count("") > 2 else "".join(one or "<" for one in found)
+    return None if found.count("") > 2 or _doubtful(found) else "".join(one or "<" for one in found)
+
+
+def _doubtful(found: Sequence[str]) -> bool:
+    """Whether a letter that was not made out stands beside one that was.
+
+    Among fillers it is one. Beside a letter it may be part of a name, which no check digit covers.
+    """
+    beside = zip(["<", *found[:-1]], found, [*found[1:], "<"], strict=True)
+    return any(not one and bool({before, after} - {"", "<"}) for before, one, after in beside)
 
 
 def _ink(band: Picture) -> Picture:

@@ -71,3 +71,13 @@ def test_a_zone_with_a_wrong_check_digit_is_none() -> None:
     page = draw("passport", 3).copy()
     page[-110:, 500:560] = 252  # a few letters rubbed out
     assert find_mrz(page, TODAY) is None
+
+
+@pytest.mark.parametrize("place", [6, 7, 11])
+def test_a_name_with_a_letter_that_nobody_can_read_is_no_name(place) -> None:
+    """No check digit covers the names: a letter rubbed out must not become a blank in one."""
+    assert machine_lines("passport", 3)[0].startswith("P<UTOMUELLER<<")
+    page = draw("passport", 3).copy()
+    left, above = (4 + place * 2.54) * page.shape[1] / 125, page.shape[0] * (88 - 6 - 2 * 4.23) / 88
+    page[round(above) : round(above + 4.9 * page.shape[0] / 88), round(left - 2) : round(left + 28)] = 252
+    assert find_mrz(page, TODAY) is None
