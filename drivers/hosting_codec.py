@@ -43,7 +43,8 @@ class _Typed:
         self._adapter: TypeAdapter[Any] = TypeAdapter(hint)
 
     def dump(self, value: Any) -> Any:
-        return _plain(self._adapter.dump_python(value))
+        # A value of a wrong type is told by ``load``; pydantic's own warning would show it, and it may be somebody's.
+        return _plain(self._adapter.dump_python(value, warnings=False))
 
     def load(self, value: Any) -> Any:
         try:
