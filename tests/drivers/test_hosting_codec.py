@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,12 @@ from tests.drivers.fakes import CARD
 
 
 def test_a_card_crosses_as_it_is() -> None:
-    read = methods_of(IdCardReader)["read"].result
+    read: Any = methods_of(IdCardReader)["read"].result
     assert read.load(read.dump(CARD)) == CARD
 
 
 def test_a_card_of_a_wrong_type_is_refused_and_shown_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
-    read = methods_of(IdCardReader)["read"].result
+    read: Any = methods_of(IdCardReader)["read"].result
     torn = replace(CARD, birth="born on the 7th", number=110101199003078515)  # type: ignore[arg-type]
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
