@@ -106,8 +106,9 @@ class SerialBarcodeReader(LineDevice):
     async def _quiet(self, deadline: Deadline) -> None:
         """Let pass what is on its way: the rest of a code of the person before is none of this one's."""
         enough = deadline.within(_NOISE_S)
-        while (left := self._heard_at + self._quiet_s - asyncio.get_running_loop().time()) > 0:
-            if enough.passed:
+        while self._splitter.pending and not enough.passed:
+            left = self._heard_at + self._quiet_s - asyncio.get_running_loop().time()
+            if left <= 0:
                 return
             await pause(left, enough)
 

@@ -43,6 +43,11 @@ class Cutter(Protocol):
         """The codes complete with ``chunk``."""
         ...
 
+    @property
+    def pending(self) -> bool:
+        """Whether a code has begun whose rest nobody could tell from a code once ``reset`` has forgotten it."""
+        ...
+
     def reset(self) -> None:
         """Forget the beginning of a code."""
         ...
@@ -64,7 +69,7 @@ class Splitter:
     @property
     def pending(self) -> bool:
         """Whether a code has begun."""
-        return bool(self._buffer)
+        return bool(self._buffer) or self._dropping
 
     def reset(self) -> None:
         """Forget the beginning of a code."""

@@ -32,6 +32,11 @@ class ReportCutter:
         self.dropped = 0
         """Codes thrown away because of their length or because a report of them was none."""
 
+    @property
+    def pending(self) -> bool:
+        """Never: the rest of a code that was forgotten is known for one."""
+        return False
+
     def reset(self) -> None:
         """Forget the beginning of a code, whose rest is then none."""
         self._dropping = self._dropping or bool(self._code)

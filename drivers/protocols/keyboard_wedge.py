@@ -77,6 +77,11 @@ class WedgeCutter:
         self.spoilt = 0
         """Codes thrown away because keys were missing."""
 
+    @property
+    def pending(self) -> bool:
+        """Never: the rest of a code that was forgotten is known for one."""
+        return False
+
     def reset(self) -> None:
         """Forget the beginning of a code, whose rest is then none; keys that are held down stay down."""
         self._spoilt = self._spoilt or self._splitter.pending
