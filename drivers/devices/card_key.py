@@ -14,7 +14,7 @@ from drivers.devices.card_profile import CardProfile
 from drivers.errors import InvalidData, MediaInvalid, ReadFailed, SecurityFailed
 from drivers.ports import PinCheck
 from drivers.protocols.apdu import OK, SHORT_LE, Command, Response
-from drivers.protocols.apdu_words import error_of, required, tries_left
+from drivers.protocols.apdu_words import PIN_WRONG, error_of, required, tries_left
 
 Ask = Callable[[Command, Deadline], Awaitable[Response]]
 
@@ -49,6 +49,8 @@ class KeyApplication:
         if reply.sw == OK:
             self._open = True
             return PinCheck(True)
+        if reply.sw == PIN_WRONG:
+            return PinCheck(False)
         if (left := tries_left(reply.sw)) is None:
             raise error_of(reply.sw, "verify the PIN")
         return PinCheck(False, left)

@@ -9,10 +9,13 @@ from drivers.errors import DeviceError, HardwareFault, MediaInvalid, ProtocolErr
 from drivers.protocols.apdu import OK, Response
 
 PIN_BLOCKED: Final = 0x6983
+PIN_WRONG: Final = 0x6300
+"""A comparison that failed, of a card that does not tell how many tries are left (7816-4:2005, 7.5.1)."""
 NOT_THERE: Final = 0x6A82
 
 NAMES: Final[Mapping[int, str]] = {
     0x6281: "part of the data may be corrupted",
+    PIN_WRONG: "wrong",
     0x6282: "end of file before the length asked for",
     0x6283: "file deactivated",
     0x6581: "memory failure",
