@@ -17,6 +17,10 @@ STATES: Final = ("open", "approved", "voided", "declined", "ended", "reversing",
 NOT_THERE: Final = "referenceUnknown"
 MISMATCH: Final = "totalsMismatch"
 _PAPER: Final = {"2": "full", "1": "low", "0": "out"}
+_MAY_HAVE_CHARGED: Final = frozenset({"08", "09", "10", "11", "16", "32", "68", "94"})
+"""Bank codes that are no refusal (ISO 8583:1987, field 39): approved on a condition, for a part, for a VIP or with a
+change to the card's track (08, 10, 11, 16, 32; UnionPay approves by 10, 11 and 16), still at work (09), answered too
+late (68), heard before (94). What became of such an order only its record tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,20 @@ class Echo:
     busy: bool
 
 
+_STRANGE: Final = Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+
+
 def meaning(dialect: Dialect, code: str) -> Meaning:
     """What a response code says.
 
-    Two digits that the dialect does not list are a bank's refusal (only 00 approves: ISO 8583, field 39); a POS
-    code that it does not list leaves all open.
+    Two digits that the dialect does not list are a bank's refusal, but for those by which a bank may have charged; a
+    POS code that it does not list leaves all open.
     """
     if (found := dialect.codes.get(code)) is not None:
         return found
-    if code.isascii() and code.isdecimal():
+    if code.isascii() and code.isdecimal() and code not in _MAY_HAVE_CHARGED:
         return Meaning(Outcome.DECLINE.value, "declined")
-    return Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+    return _STRANGE
 
 
 def echo(message: Message) -> Echo:
@@ -67,22 +74,23 @@ def payment(dialect: Dialect, message: Message, operation: Operation | None = No
     """What a reply says of a payment; None when the POS has never begun its reference.
 
     A reply with a record (``state``) speaks of the record, whatever the question was: that is how a POS answers
-    a reference it has seen before.
+    a reference it has seen before. ``operation`` is what was asked for, where the reply does not say.
     """
     values = message.values
     state = dialect.states.get(values["state"]) if "state" in values else None
     said = meaning(dialect, values["code"])
     if state is None and "state" in values:
-        said = Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+        said = _STRANGE
     elif state is not None:
         said = _of_state(dialect, state, values.get("result"))
     elif said.word == NOT_THERE:
         return None
-    elif message.kind == "query" and said.outcome == Outcome.APPROVE:
-        said = Meaning(Outcome.UNKNOWN.value, "strangeAnswer")
+    elif message.kind == "query":
+        # Its code speaks of the question: a POS that is busy, or cannot look, says nothing of the order.
+        said = Meaning(Outcome.UNKNOWN.value, said.word or "strangeAnswer")
     return Payment(
         Outcome(said.outcome),
-        operation or _operation(dialect, values),
+        _operation(dialect, values) or operation,
         int(values["amount"]) if "amount" in values else None,
         said.word,
         values.get("result") or values["code"],

@@ -248,6 +248,8 @@ def reply(kind="sale", **values):
         ({"code": "00", "state": "X", "result": "98"}, Outcome.UNKNOWN, "reversing"),
         ({"code": "00", "state": "R", "result": "98"}, Outcome.DECLINE, "reversed"),
         ({"code": "00", "state": "?"}, Outcome.UNKNOWN, "strangeAnswer"),
+        *(({"code": code}, Outcome.UNKNOWN, "strangeAnswer") for code in "08 09 10 11 16 32 68 94".split()),
+        ({"code": "00", "state": "A", "result": "11"}, Outcome.APPROVE, None),
     ],
 )
 def test_only_a_clear_word_is_an_outcome(values, outcome, word):
@@ -267,6 +269,17 @@ def test_a_query_is_answered_by_a_record_or_not_at_all():
     assert bare.outcome is Outcome.UNKNOWN
     voided = replies.payment(ECR, reply("query", code="00", state="V", operation="02"))
     assert (voided.outcome, voided.voided, voided.operation) == (Outcome.APPROVE, True, Operation.SALE)
+
+
+@pytest.mark.parametrize("code", sorted(ECR.codes.keys() - {"N1"}) + ["57", "Q9"])
+def test_the_code_of_a_query_without_a_record_says_nothing_of_the_order(code):
+    assert replies.payment(ECR, reply("query", code=code)).outcome is Outcome.UNKNOWN
+
+
+def test_a_record_of_another_operation_is_told_as_what_it_is():
+    known = reply("sale", code="K1", state="A", result="00", operation="03", amount="000000004200")
+    assert replies.payment(ECR, known, Operation.SALE).operation is Operation.VOID
+    assert replies.payment(ECR, reply("sale", code="00"), Operation.SALE).operation is Operation.SALE
 
 
 def test_a_moment_that_is_none_is_left_out():
@@ -302,6 +315,8 @@ def test_a_stage_nobody_knows_is_none():
         ('"00" = { outcome = "approve" }', '"00" = { outcome = "decline" }', "00 is approve"),
         ('qr = "2"', "", "qr"),
         ('sale = ["reference!",', 'sale = ["reference",', "reference!"),
+        ('"query.reply" = ["code!", "text", "reference!", "amount", "state",',
+         '"query.reply" = ["code!", "text", "reference!", "amount",', "lacks state"),
         ('notice = ["reference", "stage!"]', 'notice = ["reference"]', "stage!"),
         ('O = "open"', 'O = "ajar"', "ajar"),
         ('most = 80', 'most = 999', "longer than a frame"),

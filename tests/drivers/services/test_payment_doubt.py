@@ -126,6 +126,29 @@ async def test_an_approval_of_another_amount_is_no_outcome(hall, monkeypatch):
     assert hall.status()["unresolved"] == 1
 
 
+async def test_a_terminal_that_is_too_busy_to_look_says_nothing_of_the_order(hall, monkeypatch):
+    await hall.sim.do("loseReplies")
+    query, wrong = hall.sim._query, {"code": "B1"}
+    monkeypatch.setattr(hall.sim, "_query", lambda question: hall.sim._with(question, wrong))
+    told = await hall.pay(timeout_ms=6000)
+    assert (told["outcome"], told["errorCode"]) == ("unknown", "busy")
+    assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) == "unresolvedPayment"
+    monkeypatch.setattr(hall.sim, "_query", query)
+    assert (await hall.query())["payment"]["outcome"] == "approve"
+    assert hall.charges() == 1
+
+
+async def test_an_approval_by_another_code_than_00_is_asked_for_and_not_taken_for_a_refusal(hall, monkeypatch):
+    told = hall.sim._told
+
+    def vip(record, code, *, state=False):
+        return told(record, code, state=state) | ({"result": "11"} if state else {"code": "11"})
+
+    monkeypatch.setattr(hall.sim, "_told", vip)
+    assert (await hall.pay())["outcome"] == "approve"
+    assert hall.charges() == 1
+
+
 async def test_unplugged_it_takes_no_order_and_answers_from_the_book(hall):
     first = await hall.pay()
     await hall.sim.do("unplug")
