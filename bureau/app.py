@@ -28,7 +28,7 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
 from bureau.engine.queries import Queries
-from bureau.engine.reconcile import Reconciler
+from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.resolver import Resolver
@@ -53,7 +53,10 @@ from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
 FILES_COME_WITHIN_DAYS = 7
-"""Over holidays an acquirer's file may be days late; a day that waits is compared as soon as its file is there."""
+"""Over holidays an acquirer's file may be days late; a day that waits is compared as soon as its file is there.
+
+What has not come by then is a case, and compared by hand (``bureau payments reconcile DAY``).
+"""
 
 
 class Papers(CertificateOffice, Protocol):
@@ -142,12 +145,15 @@ def _housekeeping(
     def reconcile() -> None:
         today: date = system.clock.now().astimezone(CHINA).date()
         late: AcquirerError | None = None
-        for day in (today - timedelta(days=back) for back in range(1, FILES_COME_WITHIN_DAYS + 1)):
+        for back in range(1, FILES_COME_WITHIN_DAYS + 1):
+            day = today - timedelta(days=back)
             try:
                 if not reconciler.done(day):
                     reconciler.run(day)
             except AcquirerError as error:
                 late = late or error
+                if back == FILES_COME_WITHIN_DAYS:
+                    missed(system, day, error)
         if late is not None:
             raise late
 

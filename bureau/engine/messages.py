@@ -6,6 +6,7 @@ from datetime import date
 
 from bureau.engine.rules import Period
 from bureau.ports.notices import Message
+from bureau.ports.payments import Order
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, Refusal
@@ -68,5 +69,37 @@ def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
         },
         reference=key,
         deadline=deadline,
+        matter=matter,
+    )
+
+
+def payment_confirmed(order: Order) -> Message:
+    """A payment that was in doubt has come in."""
+    amount = format_yuan(Fen(order.amount_fen))
+    return Message(
+        kind="payment-confirmed",
+        title={"zh-CN": "缴款已确认", "en-US": "Your payment has come in"},
+        text={
+            "zh-CN": f"缴款订单 {order.order} 的 {amount} 元已入库，凭证号 {order.voucher}。请勿重复缴款。",
+            "en-US": f"The {amount} yuan of payment order {order.order} are booked, voucher {order.voucher}. "
+            "Please do not pay again.",
+        },
+        reference=order.order,
+    )
+
+
+def payment_not_charged(order: Order, matter: str | None) -> Message:
+    """A payment that was in doubt was not charged: its dues wait again."""
+    amount = format_yuan(Fen(order.amount_fen))
+    return Message(
+        kind="payment-not-charged",
+        title={"zh-CN": "缴款未成功", "en-US": "Your payment did not go through"},
+        text={
+            "zh-CN": f"经核对，缴款订单 {order.order}（{amount} 元）没有缴成，税款仍待缴纳，请重新缴款。"
+            "如您的账户已被扣款，请持扣款记录到办税服务厅窗口核实。",
+            "en-US": f"Payment order {order.order} ({amount} yuan) was not paid; the tax is still due, "
+            "please pay again. If your account was charged, please show the record at a counter of a tax hall.",
+        },
+        reference=order.order,
         matter=matter,
     )

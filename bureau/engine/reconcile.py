@@ -15,7 +15,7 @@ from datetime import date
 
 from bureau.engine.handlers.payments import close, query
 from bureau.errors import AcquirerError
-from bureau.ports.acquirer import Acquirer, AcquirerLine, AcquirerOrder, Acquirers
+from bureau.ports.acquirer import Acquirer, AcquirerFile, AcquirerLine, AcquirerOrder, Acquirers
 from bureau.ports.core import Core
 from bureau.ports.payments import ComparedLine, Comparison, Order
 from bureau.ports.system import System
@@ -110,8 +110,12 @@ class Reconciler:
     def _ended(
         self, acquirer: Acquirer, orders: Sequence[Order], day: date
     ) -> dict[str, tuple[Order, Ending]]:
-        """Those of ``orders`` that no file can have any more, with what is known of each."""
-        files, found = {}, {}
+        """Those of ``orders`` that no file can have any more, with what is known of each.
+
+        One whose other day has no file yet waits on; it keeps nobody else from being compared.
+        """
+        files: dict[date, AcquirerFile | None] = {}
+        found = {}
         for order in orders:
             lines: list[AcquirerLine] = []
             final = True
@@ -119,9 +123,10 @@ class Reconciler:
                 moment.astimezone(CHINA).date() for moment in (order.created_at, order.expires_at)
             } - {day}:
                 if other not in files:
-                    files[other] = acquirer.daily(other)
-                lines += [line for line in files[other].lines if line.order == order.order]
-                final = final and files[other].final
+                    files[other] = _file_of(acquirer, other)
+                file = files[other]
+                lines += [line for line in file.lines if line.order == order.order] if file else []
+                final = final and file is not None and file.final
             if lines:
                 found[order.order] = (order, Ending(lines))
             elif final:
@@ -134,6 +139,20 @@ class Reconciler:
             found = work.core.payments.comparison_of(day)
         over = found is not None and found.at.astimezone(CHINA).date() > day
         return over and (self._acquirers.card is None or day in self._complete)
+
+
+def missed(system: System, day: date, why: AcquirerError) -> None:
+    """That day's file does not come: an officer asks the acquirer's desk. One case, however often it is told."""
+    with system.write() as work:
+        work.core.cases.open("no-daily-file", day.isoformat(), {"why": str(why)})
+
+
+def _file_of(acquirer: Acquirer, day: date) -> AcquirerFile | None:
+    try:
+        return acquirer.daily(day)
+    except AcquirerError as error:
+        log.info("orders in doubt wait for the file of %s: %s", day, error)
+        return None
 
 
 def _charged(lines: Sequence[AcquirerLine]) -> int:

@@ -12,6 +12,7 @@ from bureau.engine.messages import to_pay
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices
 from bureau.engine.reference.comparisons import keep, read
 from bureau.engine.reference.context import REGION, Context, Type
+from bureau.engine.reference.doubts import Doubts
 from bureau.errors import DueTaken
 from bureau.ports.acquirer import AcquirerOrder
 from bureau.ports.payments import Comparison, NewOrder, Order, PaidDue
@@ -34,6 +35,7 @@ class ReferencePayments:
         self._context = context
         self._cases = ReferenceCases(context)
         self._notices = ReferenceNotices(context)
+        self._doubts = Doubts(context)
 
     def open(self, new: NewOrder) -> Order:
         """Write the order and hold its dues; raises ``DueTaken``."""
@@ -89,9 +91,18 @@ class ReferencePayments:
         return None if row is None else self._order(row)
 
     def learn(self, order: Order, heard: AcquirerOrder, source: str) -> Order:
-        """Take in what the acquirer says. What was booked stays; a late payment is booked if its dues wait."""
+        """Take in what the acquirer says. What was booked stays; a late payment is booked if its dues wait.
+
+        Who paid, and was left in doubt, is told how it ended.
+        """
         known = self.order(order.order, lock=True)
         assert known is not None
+        after = self._learn(known, heard, source)
+        if known.state is State.UNKNOWN and after.settled:
+            self._doubts.ended(after)
+        return after
+
+    def _learn(self, known: Order, heard: AcquirerOrder, source: str) -> Order:
         if heard.state is State.UNKNOWN:
             return self.doubt(known, source, "the acquirer itself is in doubt")
         if known.state is State.APPROVED:

@@ -241,3 +241,33 @@ def test_a_card_charged_twice_for_one_order_shows(terminal: Terminal, centre: Ce
     centre.clock.forward(days=1)
     assert compare(centre) == {created["order"]: ("AMOUNT_DIFF", "case")}
     assert cases(centre) == ["amount-differs"]
+
+
+def test_a_day_whose_file_never_comes_keeps_no_later_day_from_being_compared(
+    terminal: Terminal, centre: Centre
+) -> None:
+    dues = terminal.data("dues.list", SHEN)["dues"]
+    lost, told = ({"dues": [d["due"]], "amount_fen": d["amount_fen"] + d["late_fee_fen"]} for d in dues[:2])
+    doubted = terminal.do("payment.create", {**lost, "channel": "card"}, SHEN).result
+    centre.clock.forward(days=1)
+    created = terminal.do("payment.create", {**told, "channel": "card"}, SHEN).result
+    tell(terminal, created, paid_at=(NOON + timedelta(days=1)).isoformat())
+    bank_file(centre, (created["order"], "sale", created["amount_fen"]), day=DAY + timedelta(days=1))
+    centre.clock.forward(days=1)
+    result = Reconciler(centre.system, centre.acquirers).run(DAY + timedelta(days=1))
+    assert {line.order: line.result for line in result.lines} == {created["order"]: "MATCH"}
+    assert status_at_us(centre, doubted) is not State.CLOSED, "no file has said that it was not charged"
+    bank_file(centre)
+    assert compare(centre) == {doubted["order"]: ("OURS_ONLY", "closed by the file alone")}
+
+
+def test_a_file_that_has_not_come_within_a_week_is_one_case(terminal: Terminal, centre: Centre) -> None:
+    opened(terminal)
+    (chore,) = [c for c in centre.container.housekeeping.chores if c.name == "daily comparison"]
+    for days in (6, 1):
+        assert cases(centre) == []
+        centre.clock.forward(days=days)
+        for _ in range(2):
+            with pytest.raises(AcquirerUnreachable):
+                chore.work()
+    assert cases(centre) == ["no-daily-file"]
