@@ -1,4 +1,7 @@
-"""Watches doors, tamper switches and power, and enters each change for the centre, with who was signed in here."""
+"""Watches doors, tamper switches, power and the day's settlement, and enters each change for the centre.
+
+A door or switch is entered with who was signed in here.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ BOARD, UPS = "auxiliaries", "ups"
 
 
 class AlarmWatch:
-    """``run`` for ever. ``staff_at`` says who was signed in at a moment; ``note`` journals what a member did."""
+    """``run`` for ever. ``staff_at`` says who was signed in at a moment; ``note`` journals what a member did.
+
+    ``settlement`` gives the card terminal's word of ``USUAL`` (``DayEnd.word``), where its batch is settled by itself.
+    """
 
     def __init__(
         self,
@@ -40,8 +46,10 @@ class AlarmWatch:
         clock: Clock,
         staff_at: Callable[[datetime], str],
         note: Callable[[str, Mapping[str, Any]], Awaitable[None]],
+        settlement: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._hub, self._clock, self._staff_at, self._note = hub, clock, staff_at, note
+        self._settlement = settlement
         self._board = AuxiliariesClient(hub, BOARD)
         self._book = AlarmBook(state_dir)
         self._fetch_at = float("-inf")
@@ -63,7 +71,8 @@ class AlarmWatch:
 
     async def look(self) -> None:
         """Enter what is new; what cannot be entered now is found again at the next look."""
-        found = [*await self._of_the_board(), *self._of_the_power()]
+        values = power_values(self._hub.status(UPS)) | await self._of_the_batch()
+        found = [*await self._of_the_board(), *self._changes(values)]
         try:
             await self._enter(found or self._left_open())
             self._failed = False
@@ -110,12 +119,15 @@ class AlarmWatch:
             return None
         return event.model_copy(update={"staff": self._staff_at(event.at)})
 
-    def _of_the_power(self) -> list[CabinetEvent]:
-        """Mains, battery and the order to shut down, when they are not as last entered."""
+    async def _of_the_batch(self) -> dict[str, str]:
+        return {} if self._settlement is None else {"settlement": await self._settlement()}
+
+    def _changes(self, values: Mapping[str, str]) -> list[CabinetEvent]:
+        """What is not as last entered: mains, battery, the order to shut down, the batch."""
         now = self._clock.now()
         return [
             CabinetEvent(sensor=name, value=value, at=now)
-            for name, value in power_values(self._hub.status(UPS)).items()
+            for name, value in values.items()
             if value != UNKNOWN and self._changed(name, value)
         ]
 

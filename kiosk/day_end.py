@@ -1,7 +1,8 @@
 """Settles the bank-card terminal's batch by itself at the end of the day (docs/pos-ecr.md).
 
 The device program owns the truth: a settlement is entered there under our key before the terminal hears of it, so
-one that was interrupted is found under that key and asked for, never begun again. Here is only decided when.
+one that was interrupted is found under that key and asked for, never begun again. Here is only decided when, and
+whether the centre must hear that it has not come about.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from typing import Any, Final
 from config.clock import CHINA, Clock
 from drivers.client import DeviceHub, PaymentClient
 from drivers.client.errors import DeviceClientError
+from drivers.client.hub import UNKNOWN
 from drivers.payment import SettlementState
 from kiosk.books import ENDED, JournalBooks
 from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Origin
+from kiosk.staff.settlement_pages import settlement_word
 from sync.backoff import Backoff
 from sync.files import write_private
 
@@ -32,6 +35,9 @@ LOOK_EVERY_S: Final = 10.0
 AGAIN: Final = Backoff(60.0, 900.0)
 """A bank that cannot be reached is mostly back in minutes; a quarter of an hour is often enough for one that is not."""
 COUNTS: Final = ("saleCount", "voidCount", "refundCount")
+LATE_S: Final = 3600.0
+"""How long a day may wait for its end before the centre is told: six tries at a bank that is away."""
+SETTLED, LATE, DIFFERS = str(SettlementState.SETTLED), str(SettlementState.NOT_SETTLED), "differs"
 
 
 class DayEnd:
@@ -53,6 +59,7 @@ class DayEnd:
         self._last: date | None = None
         self._failures = 0
         self._not_before = float("-inf")
+        self._waits_since: float | None = None
 
     async def run(self) -> None:
         """Look every few seconds: the time of day is no matter of moments."""
@@ -80,6 +87,30 @@ class DayEnd:
             self._put_off("unforeseen")
         else:
             self._failures = 0
+
+    async def word(self) -> str:
+        """For the centre: ``settled``, ``differs``, or ``notSettled`` once a day has waited for too long.
+
+        ``unknown`` in between. A day waits whether the terminal is away or people keep it busy.
+        """
+        day = day_of(self._clock.now(), self._at)
+        if ROLE not in self._hub.roles():
+            self._waits_since = None
+            return UNKNOWN
+        if day <= await self._ended(day):
+            self._waits_since = None
+            return self._counted()
+        now = self._clock.monotonic()
+        self._waits_since = now if self._waits_since is None else self._waits_since
+        return LATE if now - self._waits_since >= LATE_S else UNKNOWN
+
+    def _counted(self) -> str:
+        """How the last settlement came out, as far as the device program knows it now."""
+        status = self._hub.status(ROLE)
+        word = settlement_word(status.details)
+        if status.device != "online" or word == SettlementState.OPEN:
+            return UNKNOWN
+        return DIFFERS if word == DIFFERS else SETTLED
 
     def _ready(self) -> bool:
         return self._quiet() and self._hub.status(ROLE).device == "online"

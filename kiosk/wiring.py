@@ -80,7 +80,15 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         core.hub, session, core.executor, core.watch, core.books, SystemClock(), _off(settings.profile)
     )
     clock = SystemClock(timedelta(seconds=settings.clock.offset_s))
-    alarms = AlarmWatch(core.hub, settings.state_dir, clock, core.staff.presence.at, core.staff.note)
+    day_end = _day_end(settings, core, session, clock)
+    alarms = AlarmWatch(
+        core.hub,
+        settings.state_dir,
+        clock,
+        core.staff.presence.at,
+        core.staff.note,
+        day_end.word if day_end is not None else None,
+    )
     tasks = [
         asyncio.create_task(power.run()),
         asyncio.create_task(alarms.run()),
@@ -89,8 +97,8 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         asyncio.create_task(core.staff.run()),
         asyncio.create_task(alive.run()),
     ]
-    if settings.payment.settle_at:
-        tasks.append(asyncio.create_task(_day_end(settings, core, session, clock).run()))
+    if day_end is not None:
+        tasks.append(asyncio.create_task(day_end.run()))
     try:
         await _until(stop, tasks, session)
     finally:
@@ -100,7 +108,11 @@ async def run_core(settings: TerminalSettings, session: Session, stop: asyncio.E
         await core.close()
 
 
-def _day_end(settings: TerminalSettings, core: Core, session: Session, clock: Clock) -> DayEnd:
+def _day_end(settings: TerminalSettings, core: Core, session: Session, clock: Clock) -> DayEnd | None:
+    """What settles the batch; None where the settings leave that to people."""
+    if not settings.payment.settle_at:
+        return None
+
     def quiet() -> bool:
         staff = core.staff.presence.at(clock.now())
         return not (session.visiting or core.executor.busy or staff)

@@ -1,4 +1,4 @@
-"""What stands around the devices: doors, tamper switches, mains and battery, as the terminal tells the centre."""
+"""What the terminal tells the centre at once: doors, tamper switches, mains and battery, and a batch not settled."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ USUAL: Final = {
     "mains": ("on",),
     "battery": ("full", "operational"),
     "shutdown": ("none",),
+    "settlement": ("settled",),
 }
-"""By sensor (the words of XFS4IoT's Auxiliaries; the last three are ours), the values that end an alarm."""
+"""By sensor (the words of XFS4IoT's Auxiliaries; the last four are ours), the values that end an alarm."""
 NEVER_ALARMS: Final = ("operatorSwitch",)
 """Whoever turns the key has the key: it is logged alone."""
 

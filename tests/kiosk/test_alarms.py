@@ -50,12 +50,16 @@ class Hall:
         self.folder, self.clock, self.hub = folder, TestClock(), Hub()
         self.presence = Presence(self.clock)
         self.noted: list[Mapping[str, Any]] = []
+        self.batch = "unknown"
         self.begin()
 
     def begin(self) -> None:
         """The program starts (again)."""
         hub: Any = self.hub
-        self.watch = AlarmWatch(hub, self.folder, self.clock, self.presence.at, self.note)
+        self.watch = AlarmWatch(hub, self.folder, self.clock, self.presence.at, self.note, self.settlement)
+
+    async def settlement(self) -> str:
+        return self.batch
 
     async def note(self, kind: str, data: Mapping[str, Any]) -> None:
         assert kind == "cabinet.event"
@@ -187,3 +191,16 @@ def test_readings_have_value_source_and_age_and_what_is_not_believed_is_unknown(
     old = readings({"auxiliaries": RoleStatus("unknown", board, 40.0), "ups": RoleStatus()})
     assert old["cabinetDoor"] == {"value": "unknown", "source": "auxiliaries", "age_s": 40.0}
     assert old["mains"] == {"value": "unknown", "source": "ups", "age_s": None}
+
+
+async def test_a_batch_that_is_not_settled_is_entered_once_and_its_settlement_ends_it(hall: Hall) -> None:
+    hall.batch = "settled"
+    assert await hall.later() == []
+    hall.batch = "notSettled"
+    assert await hall.later() == [("settlement", "notSettled", "")]
+    hall.begin()
+    hall.batch = "unknown"
+    assert len(await hall.later(60)) == 1, "what is not known ends no alarm"
+    hall.batch = "settled"
+    assert (await hall.later())[1:] == [("settlement", "settled", "")]
+    assert len(await hall.later(60)) == 2

@@ -15,7 +15,7 @@ from drivers.client import DeviceHub
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
 from drivers.client.hub import RoleStatus
 from kiosk.books import JournalBooks
-from kiosk.day_end import DayEnd, day_of, prefix
+from kiosk.day_end import LATE_S, DayEnd, day_of, prefix
 from sync.backoff import Backoff
 
 AT = time(23, 30)
@@ -39,9 +39,17 @@ class Terminal:
     last: dict[str, Any] = field(default_factory=lambda: {"known": False})
     fail: list[str] = field(default_factory=list)
     starts: int = 0
+    agrees: bool = True
+    there: bool = True
+
+    def roles(self) -> list[str]:
+        return ["paymentTerminal"] if self.there else []
 
     def status(self, role: str) -> RoleStatus:
-        return RoleStatus(self.device, {"paymentTerminal": {"batch": self.batch}}, 0.0)
+        told = {"batch": self.batch}
+        if self.device == "online" and "state" in self.last:
+            told |= {"settlement": self.last["state"], "settlementAgrees": self.last.get("agrees")}
+        return RoleStatus(self.device, {"paymentTerminal": told}, 0.0)
 
     async def request(
         self, role: str, name: str, payload: Mapping[str, Any], timeout_s: float, on_event: Any = None
@@ -71,7 +79,13 @@ class Terminal:
         if not (self.last.get("key") == key and self.last["state"] == OPEN):
             self.closed.append((key, self.sales))
         counted, self.sales = self._counted(), 0
-        told = {"batch": "000001", "balanced": True, "agrees": True, "terminal": counted, "book": counted}
+        told = {
+            "batch": "000001",
+            "balanced": True,
+            "agrees": self.agrees,
+            "terminal": counted,
+            "book": counted,
+        }
         self.last = {"known": True, "key": key, "state": OPEN if how == "lost" else "settled", **told}
         if how == "lost":
             raise DeviceUnavailable("paymentTerminal", "the connection was lost", under_way=True)
@@ -212,3 +226,65 @@ async def test_a_batch_that_nobody_opened_again_is_opened(evening: Evening) -> N
     await evening.look("12T14:00")
     await evening.look("12T14:01")
     assert (evening.pos.starts, evening.pos.tries) == (1, [])
+
+
+# --- what the centre hears ---------------------------------------------------------------------------------
+
+
+async def test_a_batch_that_is_not_settled_within_an_hour_is_told_until_it_is(evening: Evening) -> None:
+    assert await evening.day_end.word() == "settled", "the day before is over"
+    evening.pos.device = "offline"
+    await evening.look("12T23:30")
+    assert await evening.day_end.word() == "unknown"
+    await evening.look("13T00:29", LATE_S - 1)
+    assert await evening.day_end.word() == "unknown"
+    await evening.look("13T00:30", 1)
+    assert await evening.day_end.word() == "notSettled"
+    evening.pos.device = "online"
+    await evening.look("13T00:31")
+    assert await evening.day_end.word() == "settled"
+
+
+async def test_a_terminal_switched_on_in_the_morning_gets_its_hour_and_clears_nothing_meanwhile(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "day-end").write_text("2026-10-11")
+    morning = Evening(tmp_path, at=moment("13T08:00"))
+    morning.pos.there = False
+    assert await morning.day_end.word() == "unknown", (
+        "no service was seen yet: an alarm that stands must stay"
+    )
+    morning.pos.there, morning.pos.device = True, "offline"
+    assert await morning.day_end.word() == "unknown"
+    morning.passed += LATE_S
+    assert await morning.day_end.word() == "notSettled"
+
+
+async def test_a_terminal_without_a_card_terminal_is_never_late(tmp_path: Path) -> None:
+    (tmp_path / "day-end").write_text("2026-10-11")
+    without = Evening(tmp_path, at=moment("13T08:00"))
+    without.pos.there = False
+    for _ in range(3):
+        assert await without.day_end.word() == "unknown"
+        without.passed += LATE_S
+
+
+async def test_figures_that_differ_are_told_and_a_terminal_that_is_away_takes_nothing_back(
+    evening: Evening,
+) -> None:
+    evening.pos.agrees = False
+    await evening.look("12T23:30")
+    assert await evening.day_end.word() == "differs"
+    evening.pos.device = "offline"
+    assert await evening.day_end.word() == "unknown"
+    evening.pos.device, evening.pos.agrees, evening.pos.sales = "online", True, 1
+    await evening.look("13T23:30")
+    assert await evening.day_end.word() == "settled"
+
+
+async def test_a_settlement_without_an_answer_is_no_settlement(evening: Evening) -> None:
+    evening.pos.fail = ["lost"]
+    await evening.look("12T23:30")
+    assert await evening.day_end.word() == "unknown"
+    await evening.look("13T00:30", LATE_S)
+    assert await evening.day_end.word() == "settled", "it was asked for"

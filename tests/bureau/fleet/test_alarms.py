@@ -68,3 +68,14 @@ def test_readings_are_kept_as_last_told(terminal: Terminal, centre: Any) -> None
     tell(centre, readings={"cabinetDoor": Reading(value="open", source="auxiliaries", age_s=1.5)})
     (seen,) = centre.container.terminals.listed()
     assert seen.readings == {"cabinetDoor": {"value": "open", "source": "auxiliaries", "age_s": 1.5}}
+
+
+def test_a_batch_that_was_not_settled_at_night_is_an_alarm_until_it_is(
+    terminal: Terminal, centre: Any
+) -> None:
+    for minute, wrong in enumerate(("notSettled", "differs")):
+        (raised, *_) = tell(centre, event(10 * minute, wrong, "settlement"))
+        assert (raised.sensor, raised.value, raised.stands) == ("settlement", wrong, True)
+        assert not any(
+            alarm.stands for alarm in tell(centre, event(10 * minute + 5, "settled", "settlement"))
+        )
