@@ -325,6 +325,8 @@ class _Child:
                 self._heard(message, status)
         except ProtocolError as error:
             log.error("%s: %s", self._name, error)
+        except Exception:  # nobody would hear the process any more: it is given up, and everybody told
+            log.exception("%s: what its process said could not be taken in", self._name)
         self._kill()
         code = await self.process.wait()
         log.error("the process of %s has ended (%d)", self._name, code)

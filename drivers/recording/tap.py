@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -10,6 +11,8 @@ from typing import Final, Protocol, TypeVar
 
 from drivers.protocols.wire import Wire
 from drivers.recording.lines import Line
+
+log = logging.getLogger("kiosk.devices.recording")
 
 Sink = Callable[[Line], None]
 """Takes each finished line, in order, on whatever thread it was finished; its ``t`` is that of the machine's clock."""
@@ -52,9 +55,8 @@ class RecordingTap:
     def stop(self) -> None:
         """End, with what was held back."""
         with self._guard:
-            session, self._session = self._session, None
-            if session is not None:
-                session.end()
+            self._see(_Session.end)
+            self._session = None
 
     def line(self, real: _T) -> _T:
         """The real way to the hardware."""
@@ -71,21 +73,28 @@ class RecordingTap:
     def incoming(self, data: bytes) -> bytes:
         """Bytes from the device."""
         with self._guard:
-            if self._session is not None:
-                self._session.incoming(data)
+            self._see(lambda session: session.incoming(data))
         return data
 
     def outgoing(self, data: bytes) -> bytes:
         """Bytes to the device."""
         with self._guard:
-            if self._session is not None:
-                self._session.outgoing(data)
+            self._see(lambda session: session.outgoing(data))
         return data
 
     def _note(self, kind: str, value: object) -> None:
         with self._guard:
-            if self._session is not None:
-                self._session.note(kind, value)
+            self._see(lambda session: session.note(kind, value))
+
+    def _see(self, act: Callable[[_Session], None]) -> None:
+        """Let the recording see it. One that fails is over: the line goes on as if nobody had looked."""
+        if self._session is None:
+            return
+        try:
+            act(self._session)
+        except Exception as error:  # its words may hold what passed the line
+            self._session = None
+            log.error("a recording has ended by a fault of its own (%s)", type(error).__name__)
 
 
 class _Session:

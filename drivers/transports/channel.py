@@ -166,6 +166,10 @@ class _Session:
                 self._post(self._deliver, data)
         except DeviceError as error:
             self._post(self._channel.drop, self, error)
+        except Exception as error:  # a line that nobody reads any more is a lost one
+            _log.exception("reading %s failed", self._link.name)
+            lost = LinkLost(f"reading {self._link.name} failed ({type(error).__name__}); it is opened again")
+            self._post(self._channel.drop, self, lost)
 
     def _post(self, function: Callable[..., None], *args: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more

@@ -209,6 +209,20 @@ async def test_a_driver_that_crashes_or_stands_still_in_mid_command_harms_nobody
         os.kill(first, 0)
 
 
+async def test_a_program_that_cannot_take_in_what_a_child_says_starts_another(monkeypatch):
+    device = RemoteDevice(spec(), ping_s=0.05, silent_s=5.0)
+    supervisor = Supervisor("Child", device, POLICY)
+    supervisor.start()
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+
+    def fail(*_):
+        raise RuntimeError("a fault of this program")
+
+    monkeypatch.setattr(device._child, "_heard", fail)
+    await connected_again(supervisor, device, device.pid)
+    await supervisor.close()
+
+
 @pytest.mark.parametrize("mode", ["babble", "scribble"])
 async def test_a_child_that_writes_nonsense_is_killed_and_started_again(mode):
     device = RemoteDevice(spec(mode=mode), ping_s=0.05, silent_s=5.0)

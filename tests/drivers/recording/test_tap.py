@@ -52,6 +52,29 @@ def test_nothing_is_kept_before_or_after() -> None:
     assert told(found) == [("out", "62")]
 
 
+class Failing(Wire):
+    """A protocol whose description has a fault."""
+
+    def incoming(self, data: bytes) -> bytes:
+        raise ValueError(f"what is {data!r}?")
+
+    def settle(self) -> bytes:
+        raise ValueError("half of what?")
+
+
+def test_a_recording_that_fails_ends_and_the_line_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    found: list[Line] = []
+    tap = RecordingTap(Failing)
+    tap.start(found.append)
+    assert tap.outgoing(b"a") == b"a"
+    assert tap.incoming(b"6299") == b"6299"
+    assert (tap.running, told(found)) == (False, [("out", "61")])
+    assert "ValueError" in caplog.text and "6299" not in caplog.text, "its words may be anybody's data"
+    tap.start(found.append)
+    tap.stop()
+    assert not tap.running
+
+
 def test_lines_wait_behind_an_answer_that_is_held_back_and_keep_their_times() -> None:
     found: list[Line] = []
     tap = RecordingTap(Halves)
