@@ -224,14 +224,18 @@ def close_settlement(
 
     async def act(hub: DeviceHub) -> dict[str, Any]:
         await bench.ready(hub, "paymentTerminal")
-        who = by or os.environ.get("SUDO_USER") or getpass.getuser()
-        return dict(await PaymentClient(hub).close_settlement(key, reason, who))
+        return dict(await PaymentClient(hub).close_settlement(key, reason, _who(by)))
 
     with said():
         told = with_hub(settings_of(config), act)
     typer.echo(
         f"batch {told['batch']} of terminal {told['serial']}: closed by {told['by']} ({told['reason']})"
     )
+
+
+def _who(by: str) -> str:
+    """Who says something that is written down: as told, else who is at the keyboard."""
+    return by or os.environ.get("SUDO_USER") or getpass.getuser()
 
 
 def _not_settled(told: Mapping[str, Any]) -> str:
@@ -256,18 +260,38 @@ def _yuan(fen: int) -> str:
 
 
 @app.command()
+def unresolved(config: Config = None) -> None:
+    """List the card payments whose outcome nobody knows, each with its key; exit code 1 when there are any."""
+
+    async def act(hub: DeviceHub) -> list[Mapping[str, Any]]:
+        await bench.ready(hub, "paymentTerminal", 5.0)
+        return [*await PaymentClient(hub).unresolved()]
+
+    with said():
+        found = with_hub(settings_of(config), act)
+    for one in found:
+        typer.echo(
+            f"{one['key']}  {one['operation']} ¥{_yuan(one['amount'])}  begun at {one.get('begunAt')}, "
+            f"terminal {one['serial']}, reference {one['reference']}"
+        )
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
 def resolve(
-    key: Annotated[str, typer.Argument(help="The payment's key, as the log and ResolvedEvent name it.")],
+    key: Annotated[str, typer.Argument(help="The payment's key, as `unresolved` lists it.")],
     charged: Annotated[
         bool, typer.Option("--charged/--not-charged", help="What the acquirer's statement says.")
     ],
+    by: Annotated[str, typer.Option(help="Who says so.")] = "",
     config: Config = None,
 ) -> None:
     """Enter what became of a payment that the bank-card terminal can no longer tell."""
 
     async def act(hub: DeviceHub) -> str:
         await bench.ready(hub, "paymentTerminal", 5.0)
-        return str((await PaymentClient(hub).resolve(key, charged=charged)).outcome)
+        return str((await PaymentClient(hub).resolve(key, charged=charged, by=_who(by))).outcome)
 
     with said():
         outcome = with_hub(settings_of(config), act)

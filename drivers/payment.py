@@ -56,6 +56,8 @@ class Outcome(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+BY_STAFF: Final = "byStaff"
+"""Why an outcome is what it is: somebody of the staff has said so, since no terminal could tell."""
 _PENDING: Final = frozenset({Outcome.UNKNOWN, Outcome.ONLINE_REQUEST, Outcome.CONFIRMATION_REQUIRED})
 
 

@@ -82,15 +82,18 @@ class PaymentBook(JobBook[PaymentJob]):
         }
         await self._enter(BEGIN, job.key, client, job.fingerprint, detail)
 
-    async def finish(self, key: str, result: Payment, commit: str = FINISH, by: str | None = None) -> None:
-        """Enter the outcome; ``by`` names the person who found it out. A void that was approved marks its sale."""
+    async def finish(self, key: str, result: Payment, commit: str = FINISH, by: str | None = None) -> bool:
+        """Enter the outcome; False when one was entered before, which stands for ever.
+
+        ``by`` names the person who found it out. A void that was approved marks its sale.
+        """
         if not result.known:
             raise ValueError("an outcome that is not known does not finish a payment")
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> bool:
             row = connection.execute(select(jobs).where(jobs.c.key == key)).one()
             if row.state == PaymentStage.DONE:
-                return  # an outcome is for ever
+                return False
             values = {
                 "state": PaymentStage.DONE.value,
                 "outcome": result.outcome.value,
@@ -101,8 +104,9 @@ class PaymentBook(JobBook[PaymentJob]):
             connection.execute(update(jobs).where(jobs.c.key == key).values(values))
             if result.outcome is Outcome.APPROVE and row.detail["order"]["operation"] == Operation.VOID:
                 self._void(connection, row.detail["originalKey"])
+            return True
 
-        await self._store.write(commit, work)
+        return await self._store.write(commit, work)
 
     def _void(self, connection: Connection, key: str) -> None:
         """The sale of that key has been taken back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -93,9 +93,15 @@ class PaymentClient:
         told = {"key": key, "reason": reason.value, "by": by}
         return await self._ask("CloseSettlement", told, ASK_WITHIN_S)
 
-    async def resolve(self, key: str, *, charged: bool) -> Payment:
-        """Enter what the acquirer's statement says, when no terminal can tell; needs the operator role."""
-        return payment_of(await self._ask("Resolve", {"key": key, "charged": charged}, ASK_WITHIN_S))
+    async def unresolved(self) -> Sequence[Mapping[str, Any]]:
+        """Every payment whose outcome is not known, oldest first: ``key``, ``amount``, ``serial``, ``begunAt`` ..."""
+        found = (await self._ask("GetUnresolved", {}, ASK_WITHIN_S)).get("payments")
+        return found if isinstance(found, list) else []
+
+    async def resolve(self, key: str, *, charged: bool, by: str) -> Payment:
+        """Enter what the acquirer's statement says when no terminal can tell; ``by`` looked. For the operator role."""
+        told = {"key": key, "charged": charged, "by": by}
+        return payment_of(await self._ask("Resolve", told, ASK_WITHIN_S))
 
     async def _ask(
         self, name: str, payload: Mapping[str, Any], timeout_s: float, on_event: OnEvent | None = None

@@ -97,18 +97,21 @@ class Teller:
         if terminal is None or job.key == self.paying:
             return _unknown(job, NO_ANSWER)
         found = await self._ask(terminal, job, Deadline.after(ASK_S))
-        if not found.known:
-            return found
-        await self.enter(job, found)
-        return found
+        return await self.enter(job, found) if found.known else found
 
-    async def enter(self, job: PaymentJob, result: Payment, by: str | None = None) -> None:
-        """Enter an outcome that was found out later, and tell it."""
-        await self.book.finish(job.key, result, RESOLVED, by)
-        log.warning("payment %s (%s) was left open; it is %s", job.key, job.order.reference, result.outcome)
+    async def enter(self, job: PaymentJob, result: Payment, by: str | None = None) -> Payment:
+        """Enter an outcome that was found out later, and tell it; the one that stands, which may be an older one."""
+        entered = await self.book.finish(job.key, result, RESOLVED, by)
         await self.count()
-        if (known := await self.book.find(job.key)) is not None:
+        known = await self.book.find(job.key)
+        if known is None or known.result is None:
+            raise LookupError(f"payment {job.key} was finished and is not in the book")
+        if entered:
+            log.warning(
+                "payment %s (%s) was left open; it is %s", job.key, job.order.reference, result.outcome
+            )
             self._tell(known)
+        return known.result
 
     async def _carry_out(
         self, request: Request, terminal: PaymentTerminal, job: PaymentJob, limit: Deadline

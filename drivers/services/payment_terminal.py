@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from drivers.books.payment import PaymentBook, PaymentJob, fingerprint_of
-from drivers.payment import Channel, Operation, Order, Outcome, Payment, PaymentTerminal, Stage, reference_of
+from drivers.payment import (
+    BY_STAFF,
+    Channel,
+    Operation,
+    Order,
+    Outcome,
+    Payment,
+    PaymentTerminal,
+    Stage,
+    reference_of,
+)
 from drivers.services import settlement_told
 from drivers.services.base import DeviceService, Identity
 from drivers.services.paying import ASK_S, FORGOTTEN, LONGEST_S, OTHER_TERMINAL, STRANGE, Teller
@@ -71,6 +81,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         self.offer(messages.SETTLE, self._settle)
         self.offer(messages.LAST_SETTLEMENT, self._last_settlement)
         self.offer(messages.CLOSE_SETTLEMENT, self._close_settlement)
+        self.offer(messages.GET_UNRESOLVED, self._get_unresolved)
         self.offer(messages.RESOLVE, self._resolve)
         self.offer(messages.RESET, self._reset)
 
@@ -190,6 +201,10 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         found = await self._teller.truth(terminal, job)
         return messages.QueryLastOut(known=True, key=job.key, payment=_out(found, job.order.reference))
 
+    async def _get_unresolved(self, request: Request, payload: Nothing) -> messages.UnresolvedOut:
+        jobs = [job for job in await self._teller.book.unfinished() if job.key != self._teller.paying]
+        return messages.UnresolvedOut(payments=[_unresolved(job) for job in jobs])
+
     async def _resolve(self, request: Request, payload: messages.ResolveIn) -> messages.PaymentOut:
         """Staff has looked at the acquirer's statement.
 
@@ -208,8 +223,8 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
                 why = f"the terminal may still tell ({found.error_code}); connect it and query the payment"
                 raise CommandFailed(why, "unresolvedPayment")
             outcome = Outcome.APPROVE if payload.charged else Outcome.DECLINE
-            found = Payment(outcome, job.order.operation, job.order.amount_fen, "byStaff", serial=job.serial)
-            await self._teller.enter(job, found, request.client.name)
+            said = Payment(outcome, job.order.operation, job.order.amount_fen, BY_STAFF, serial=job.serial)
+            found = await self._teller.enter(job, said, payload.by or request.client.name)
         return _out(found, job.order.reference)
 
     def _terminal(self) -> PaymentTerminal | None:
@@ -241,12 +256,12 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         known = await self._settler.book.find(key)
         if known is None and await self._teller.book.key_used(key):
             raise CommandFailed("this key stands for something else; make a new key", "keyReused")
+        if known is not None and not known.open:
+            return settlement_told.settled(known)
         try:
             with self.supervisor.using() as terminal:
                 if known is not None:
-                    return settlement_told.settled(
-                        await self._settler.truth(terminal, known) if known.open else known
-                    )
+                    return settlement_told.settled(await self._settler.ask(terminal, known))
                 serial = await terminal.serial(request.deadline.within(ASK_S))
                 await self._teller.clear(terminal, serial)
                 return settlement_told.settled(await self._settler.settle(request, terminal, serial, key))
@@ -324,3 +339,14 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
 def _out(payment: Payment | None, reference: str) -> messages.PaymentOut:
     told = payment or Payment(Outcome.UNKNOWN)
     return messages.PaymentOut(**messages.PaymentOut.fields_of(told, reference))
+
+
+def _unresolved(job: PaymentJob) -> messages.UnresolvedPayment:
+    return messages.UnresolvedPayment(
+        key=job.key,
+        operation=job.order.operation,
+        amount=job.order.amount_fen,
+        reference=job.order.reference,
+        serial=job.serial,
+        begun_at=job.begun_at.isoformat() if job.begun_at is not None else None,
+    )

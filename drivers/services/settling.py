@@ -78,6 +78,13 @@ class Settler:
             await self.truth(terminal, job)
         await self.count()
 
+    async def ask(self, terminal: PaymentTerminal, job: SettlementJob) -> SettlementJob:
+        """Ask about one that is open, and count what is left."""
+        try:
+            return await self.truth(terminal, job)
+        finally:
+            await asyncio.shield(self.count())
+
     async def truth(
         self, terminal: PaymentTerminal, job: SettlementJob, error_code: str | None = None
     ) -> SettlementJob:

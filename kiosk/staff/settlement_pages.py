@@ -1,8 +1,8 @@
-"""The page of the card terminal's settlements, in one language."""
+"""The page of the card terminal's settlements, and of payments that nobody knows the end of, in one language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -16,19 +16,22 @@ from kiosk.staff.views import BatchCard, Key, SettlementView, SumRow
 
 KINDS: Final = ("sale", "void", "refund")
 ROLE: Final = "paymentTerminal"
+CHARGED, NOT_CHARGED = "charged", "notCharged"
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
     """What terminal and book told when they were asked last; ``trouble`` is why the terminal could not be asked.
 
-    ``last`` is ``GetLastSettlement`` and ``totals`` is ``GetTotals``; ``closed``: no batch is open.
+    ``last`` is ``GetLastSettlement`` and ``totals`` is ``GetTotals``; ``closed``: no batch is open; ``doubts`` are the
+    payments of ``GetUnresolved``.
     """
 
     last: Mapping[str, Any] = field(default_factory=lambda: {"known": False})
     totals: Mapping[str, Any] | None = None
     trouble: str = ""
     closed: bool = False
+    doubts: Sequence[Mapping[str, Any]] = ()
 
 
 class SettlementPages:
@@ -47,12 +50,36 @@ class SettlementPages:
             return view
         last = stand.last
         unresolved = last.get("unresolved") or []
-        cards = [self._unresolved(one, asked) for one in unresolved]
+        cards = [self._doubt(one, asked) for one in stand.doubts]
+        cards += [self._unresolved(one, asked) for one in unresolved]
         if last.get("key") not in [one["key"] for one in unresolved]:
             cards.append(self._last(last))
         return replace(view, batches=(*cards, self._now(stand, asked)))
 
     # --- cards -----------------------------------------------------------------------------------------
+
+    def _doubt(self, one: Mapping[str, Any], asked: str) -> BatchCard:
+        """A payment: asked again, or entered by what the acquirer's statement says, where no terminal can tell."""
+        t, key = self._t, one["key"]
+        amount = format_yuan(Fen(one["amount"]))
+        state = t("bench.settle.doubt.state", kind=t(f"bench.settle.{one['operation']}"), amount=amount)
+        facts = [t("bench.settle.doubt.order", order=one["reference"]), *self._from(one)]
+        card = BatchCard(
+            t("bench.settle.doubt"),
+            LOW,
+            state,
+            t("bench.settle.doubt.wait"),
+            t("bench.care.join").join(facts),
+        )
+        if asked != f"resolve:{key}":
+            ask = Key("settle", t("bench.settle.key.again"), f"query:{key}", "progress")
+            enter = Key("settle", t("bench.settle.key.resolve"), f"resolve:{key}", "edit")
+            return replace(card, keys=(ask, enter))
+        said = tuple(
+            Key("settle", t(f"bench.settle.key.{word}"), f"{word}:{key}", "check")
+            for word in (CHARGED, NOT_CHARGED)
+        )
+        return replace(card, note=t("bench.settle.doubt.sure"), keys=(*said, self._not()))
 
     def _unresolved(self, one: Mapping[str, Any], asked: str) -> BatchCard:
         t, key = self._t, one["key"]
@@ -122,13 +149,14 @@ class SettlementPages:
         )
 
     def _facts(self, told: Mapping[str, Any]) -> str:
-        t, at = self._t, told.get("begunAt")
-        parts = [t("bench.settle.batch", batch=told.get("batch", ""))]
-        if told.get("serial"):
-            parts.append(t("bench.settle.serial", serial=told["serial"]))
-        if at:
-            parts.append(f"{datetime.fromisoformat(at).astimezone(CHINA):%Y-%m-%d %H:%M}")
-        return t("bench.care.join").join(parts)
+        batch = self._t("bench.settle.batch", batch=told.get("batch", ""))
+        return self._t("bench.care.join").join([batch, *self._from(told)])
+
+    def _from(self, told: Mapping[str, Any]) -> list[str]:
+        """The terminal that it was given to, and when."""
+        serial, at = told.get("serial"), told.get("begunAt")
+        parts = [self._t("bench.settle.serial", serial=serial)] if serial else []
+        return [*parts, f"{datetime.fromisoformat(at).astimezone(CHINA):%Y-%m-%d %H:%M}"] if at else parts
 
     def _rows(self, told: Mapping[str, Any]) -> tuple[SumRow, ...]:
         sides = [told.get("terminal"), told.get("book")]

@@ -185,6 +185,17 @@ def settlement(key: str, state: str, **more: object) -> dict[str, object]:
     return {**told, **more}
 
 
+DOUBT = {
+    "key": "41990026101200000017",
+    "operation": "sale",
+    "amount": 414_704,
+    "reference": "41990026101200000017",
+    "serial": "YP-0042173",
+    "begunAt": "2026-10-12T09:45:03+08:00",
+}
+"""A card payment that nobody knows the end of, as the device program tells it."""
+
+
 def _settlements(pages: StaffPages) -> dict[str, StaffView]:
     """The card terminal's batches: all well, about to be settled, differing, and one that nobody knows of."""
     counted = {"terminal": counts(12, 2_841_306), "book": counts(12, 2_841_306)}
@@ -193,6 +204,7 @@ def _settlements(pages: StaffPages) -> dict[str, StaffView]:
     differs = {**well, "terminal": counts(13, 2_882_776), "agrees": False}
     open_ = settlement("day-1", "open")
     failed = settlement("day-2", "notSettled", errorCode="hostUnreachable")
+    doubts = [DOUBT]
     stands = {
         "well": (Stand({"known": True, **well}, totals), ""),
         "sure": (Stand({"known": True, **well}, totals), "ask"),
@@ -200,6 +212,8 @@ def _settlements(pages: StaffPages) -> dict[str, StaffView]:
         "open": (Stand({"known": True, **failed, "unresolved": [open_]}, totals), ""),
         "close": (Stand({"known": True, **open_, "unresolved": [open_]}, totals), "close:day-1"),
         "never": (Stand(trouble="deviceOffline"), ""),
+        "doubt": (Stand({"known": True, **well}, totals, doubts=doubts), ""),
+        "resolve": (Stand({"known": True, **well}, totals, doubts=doubts), f"resolve:{DOUBT['key']}"),
     }
     return {f"settlement-{name}": pages.settlement.page(*stand) for name, stand in stands.items()}
 

@@ -254,11 +254,32 @@ class CloseSettlementIn(Payload):
     by: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class UnresolvedPayment(Payload):
+    """One payment of which nobody knows whether it was charged, and the terminal that it was given to."""
+
+    key: str
+    operation: Annotated[Operation, word(Operation)]
+    amount: int
+    reference: str
+    serial: str
+    begun_at: str | None = None
+
+
+class UnresolvedOut(Payload):
+    """Oldest first; what is under way is none of them."""
+
+    payments: list[UnresolvedPayment]
+
+
 class ResolveIn(Payload):
-    """What the acquirer's statement says of a payment that the terminal cannot tell any more."""
+    """What the acquirer's statement says of a payment that the terminal cannot tell any more, and who looked.
+
+    Without ``by`` the name of the client that asks is written down.
+    """
 
     key: JobKey
     charged: bool
+    by: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
 class ReadStatus(Payload):
@@ -312,8 +333,15 @@ REFUND: Final = Command(
     graceful=True,
 )
 QUERY_LAST: Final = Command(
-    "PaymentTerminal.QueryLast", QueryLastIn, QueryLastOut, version="1.0", completion="1.0", beside=True
+    "PaymentTerminal.QueryLast",
+    QueryLastIn,
+    QueryLastOut,
+    version="1.0",
+    completion="1.0",
+    beside=True,
+    graceful=True,
 )
+"""Graceful, since what it finds out is entered."""
 CANCEL: Final = Command(
     "PaymentTerminal.Cancel", Nothing, Nothing, version="1.0", completion="1.0", beside=True, moves=True
 )
@@ -356,6 +384,9 @@ CLOSE_SETTLEMENT: Final = Command(
     operator=True,
     graceful=True,
 )
+GET_UNRESOLVED: Final = Command(
+    "PaymentTerminal.GetUnresolved", Nothing, UnresolvedOut, version="1.0", completion="1.0", beside=True
+)
 RESOLVE: Final = Command(
     "PaymentTerminal.Resolve",
     ResolveIn,
@@ -364,6 +395,7 @@ RESOLVE: Final = Command(
     completion="1.0",
     errors=words("keyUnknown alreadyKnown unresolvedPayment"),
     operator=True,
+    graceful=True,
 )
 RESET: Final = Command("PaymentTerminal.Reset", Nothing, Nothing, version="1.0", completion="1.0", moves=True)
 INTERFACE: Final = Interface(
@@ -379,6 +411,7 @@ INTERFACE: Final = Interface(
         SETTLE,
         LAST_SETTLEMENT,
         CLOSE_SETTLEMENT,
+        GET_UNRESOLVED,
         RESOLVE,
         RESET,
     ),

@@ -98,7 +98,7 @@ async def test_a_day_at_the_till(chain: Chain) -> None:
     assert (settled["balanced"], settled["book"]["refundAmount"]) == (True, 40)
     assert await client.start() == "000002"
     with pytest.raises(DeviceCommandFailed, match="keyUnknown"):
-        await client.resolve("nobody-01", charged=True)
+        await client.resolve("nobody-01", charged=True, by="li-na")
     assert len(cabinet.pos.bank.entries) == 4
 
 

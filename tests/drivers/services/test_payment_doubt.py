@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from config.clock import SystemClock
 from drivers.payment import reference_of
 from drivers.supervision import Stage
@@ -89,10 +91,14 @@ async def test_another_terminal_cannot_tell_and_staff_does(hall):
     await hall.online()
     assert (await hall.query())["payment"]["outcome"] == "unknown"
     assert (await hall.pay("key-00002"))["outcome"] == "approve"  # the new terminal owes nothing
-    told = await hall.do("Resolve", key="key-00001", charged=True)
+    (open_,) = (await hall.do("GetUnresolved"))["payments"]
+    assert (open_["key"], open_["amount"], open_["operation"]) == ("key-00001", 4200, "sale")
+    assert (open_["reference"], open_["serial"]) == (reference_of("key-00001"), "YP-0042173")
+    told = await hall.do("Resolve", key="key-00001", charged=True, by="li-na")
+    assert await hall.do("GetUnresolved") == {"payments": []}
     assert (told["outcome"], told["errorCode"]) == ("approve", "byStaff")
     job = await hall.book.find("key-00001")
-    assert (job.by, job.charged) == ("kiosk-run", True)
+    assert (job.by, job.charged) == ("li-na", True)
     assert code((await hall.ask("Resolve", key="key-00001", charged=False))[1]) == "alreadyKnown"
     assert code((await hall.ask("Resolve", key="key-99999", charged=False))[1]) == "keyUnknown"
 
@@ -138,7 +144,9 @@ async def test_a_terminal_that_is_too_busy_to_look_says_nothing_of_the_order(hal
     assert hall.charges() == 1
 
 
-async def test_an_approval_by_another_code_than_00_is_asked_for_and_not_taken_for_a_refusal(hall, monkeypatch):
+async def test_an_approval_by_another_code_than_00_is_asked_for_and_not_taken_for_a_refusal(
+    hall, monkeypatch
+):
     told = hall.sim._told
 
     def vip(record, code, *, state=False):
@@ -147,6 +155,40 @@ async def test_an_approval_by_another_code_than_00_is_asked_for_and_not_taken_fo
     monkeypatch.setattr(hall.sim, "_told", vip)
     assert (await hall.pay())["outcome"] == "approve"
     assert hall.charges() == 1
+
+
+@pytest.mark.parametrize("asked", ["Resolve", "QueryLast"])
+async def test_what_is_being_entered_is_told_though_it_is_stopped_meanwhile(hall, monkeypatch, asked):
+    await _left_open(hall)
+    if asked == "Resolve":
+        hall.sim.serial = "YP-NEW"
+    monkeypatch.setattr(hall.service, "_retry_s", 3600)
+    entering, entered, write = asyncio.Event(), asyncio.Event(), hall.store.write
+
+    async def slow(name, work):
+        entering.set()
+        await entered.wait()
+        return await write(name, work)
+
+    hall.service._retrying.cancel()
+    monkeypatch.setattr(hall.service, "connected", _nothing)
+    await hall.sim.do("replug")
+    await hall.online()
+    monkeypatch.setattr(hall.store, "write", slow)
+    more = {"charged": True} if asked == "Resolve" else {}
+    asking = asyncio.ensure_future(hall.ask(asked, key="key-00001", **more))
+    await entering.wait()
+    (number,) = hall.desk.pending
+    await hall.desk.ask("Common.Cancel", {"requestIds": [number]})
+    entered.set()
+    _, completion = await asking
+    assert code(completion) == "success"
+    assert "ResolvedEvent" in names(hall.desk.sent)
+    assert hall.status()["unresolved"] == 0
+
+
+async def _nothing():
+    """The terminal is not asked by the service itself."""
 
 
 async def test_unplugged_it_takes_no_order_and_answers_from_the_book(hall):

@@ -20,7 +20,7 @@ from kiosk.staff.settling import Settling
 from kiosk.staff.signing import Signing
 from kiosk.staff.tasks import Tasks
 from kiosk.staff.views import SettlementView
-from ui.samples.staff import WELL, counts, known, settlement
+from ui.samples.staff import DOUBT, WELL, counts, known, settlement
 
 TOTALS = {"batch": "000018", "terminal": counts(5, 930_000), "book": counts(5, 930_000), "agrees": True}
 SETTLED = {"batch": "000018", "terminal": counts(5, 930_000), "book": counts(5, 930_000), "agrees": True,
@@ -146,6 +146,53 @@ async def test_one_that_nobody_can_tell_of_is_closed_with_a_reason() -> None:
     await steps.step("exchanged:settle-0001")
     assert desk.did("CloseSettlement") == [{"key": "settle-0001", "reason": "exchanged", "by": "007"}]
     assert desk.noted == [("staff.settlementClosed", {"key": "settle-0001", "reason": "exchanged"})]
+
+
+async def test_a_payment_in_doubt_is_asked_about_and_charges_nothing() -> None:
+    desk = Desk()
+    desk.answers |= {"GetUnresolved": {"payments": [DOUBT]}, "QueryLast": {"known": False}}
+    steps = await settling(desk)
+    key = DOUBT["key"]
+    assert values(steps, 0) == [f"query:{key}", f"resolve:{key}"]
+    assert "4,147.04" in shown(steps).batches[0].state
+    await steps.step(f"query:{key}")
+    assert desk.did("QueryLast") == [{"key": key}]
+    assert desk.noted == [("staff.paymentAsked", {"key": key})]
+    assert desk.did("Purchase") == desk.did("Resolve") == []
+
+
+@pytest.mark.parametrize(("word", "charged"), [("charged", True), ("notCharged", False)])
+async def test_what_the_statement_says_of_a_payment_is_entered_by_two_touches_with_who_looked(
+    word: str, charged: bool
+) -> None:
+    desk = Desk()
+    outcome = "approve" if charged else "decline"
+    desk.answers |= {
+        "GetUnresolved": {"payments": [DOUBT]},
+        "Resolve": {"outcome": outcome, "errorCode": "byStaff"},
+    }
+    steps = await settling(desk)
+    key = DOUBT["key"]
+    await steps.step(f"{word}:{key}")
+    assert desk.did("Resolve") == [], "nobody has asked"
+    await steps.step(f"resolve:{key}")
+    assert values(steps, 0) == [f"charged:{key}", f"notCharged:{key}", "not"]
+    await steps.step(f"{word}:another-one")
+    await steps.step(f"resolve:{key}")
+    await steps.step(f"{word}:{key}")
+    assert desk.did("Resolve") == [{"key": key, "charged": charged, "by": "007"}]
+    assert desk.noted == [("staff.paymentResolved", {"key": key, "charged": charged, "outcome": outcome})]
+    assert desk.said == []
+
+
+async def test_the_terminals_own_word_is_told_when_it_has_one_after_all() -> None:
+    desk = Desk()
+    desk.answers |= {"GetUnresolved": {"payments": [DOUBT]}, "Resolve": {"outcome": "approve"}}
+    steps = await settling(desk)
+    await steps.step(f"resolve:{DOUBT['key']}")
+    await steps.step(f"notCharged:{DOUBT['key']}")
+    assert desk.said == ["bench.settle.told"]
+    assert desk.noted[0][1]["outcome"] == "approve"
 
 
 async def test_without_an_open_batch_one_is_opened_first() -> None:
