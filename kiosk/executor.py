@@ -59,6 +59,7 @@ class Executor:
         self._acting: set[asyncio.Task[None]] = set()
         self._in_hand: Counter[str] = Counter()
         self._not_before: dict[str, float] = {}
+        self._overdue: set[str] = set()
         self._give_up: dict[str, asyncio.Event] = {}
         self._under_way: dict[str, str] = {}  # the visit by transaction
         self._staff_calls = 0
@@ -262,7 +263,7 @@ class Executor:
             outcome, owed = await REGISTRY[job.kind].probe(self._means, job)
             further = await self._books.end(job, outcome, owed)
         except StillInDoubt as doubt:
-            log.info("%s still in doubt (%s)", job.kind, doubt.resolver)
+            self._doubted(job, doubt)
             if job.kind in _DELIVERABLE:
                 await self._books.hand_over(job)
             again_s = doubt.after_s
@@ -271,9 +272,22 @@ class Executor:
         else:
             log.info("%s settled after a probe", job.kind)
             self._not_before.pop(job.key, None)
+            self._overdue.discard(job.key)
             await self._further(further)
             return
         self._not_before[job.key] = self._means.clock.monotonic() + again_s
+
+    def _doubted(self, job: Job, doubt: StillInDoubt) -> None:
+        """A doubt that lasts longer than its kind may is an error that names who settles it, once."""
+        now = self._means.clock.now()
+        began = datetime.fromisoformat(job.accepted_at) if job.accepted_at else now
+        lasted_s = (now - began).total_seconds()
+        if lasted_s <= REGISTRY[job.kind].max_doubt_s:
+            log.info("%s still in doubt (%s)", job.kind, doubt.resolver)
+        elif job.key not in self._overdue:
+            self._overdue.add(job.key)
+            hours = lasted_s / 3600
+            log.error("%s %s is in doubt for %.1f h; ask %s", job.kind, job.key, hours, doubt.resolver)
 
     async def keep_settling(self) -> None:
         """For ever: take the receipts of what sync delivered, probe what is in doubt, shred what is finished."""

@@ -147,6 +147,10 @@ class DeviceService(Service, Generic[D]):
         """Status objects that the service knows better than the driver, by their property."""
         return {}
 
+    def own_status(self) -> Mapping[str, object]:
+        """Of those objects what stands in the service's own books: it is known while the device is away, too."""
+        return {}
+
     def class_capabilities(self) -> Mapping[str, object]:
         """Capability objects by their property."""
         return {}
@@ -164,7 +168,7 @@ class DeviceService(Service, Generic[D]):
                 "exchange": "active" if self.exchange_active() else "inactive",
             }
         }
-        details = {**known.details, **self.class_status()}
+        details, own = {**known.details, **self.class_status()}, self.own_status()
         for interface in self.interfaces:
             if interface.status is None:
                 continue
@@ -172,6 +176,7 @@ class DeviceService(Service, Generic[D]):
             if blind:
                 last = {**self._told.get(interface.key, {}), **found}
                 found = forgotten(interface.status, last)
+            found |= checked(interface.status, own.get(interface.key))
             if found:
                 result[interface.key] = found
         return result

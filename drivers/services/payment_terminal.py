@@ -295,16 +295,10 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
 
     # -- status -------------------------------------------------------------------------------------
 
-    def class_status(self) -> Mapping[str, object]:
-        """The driver's, and how many payments are open."""
-        told = self.supervisor.known.details.get("paymentTerminal")
-        return {
-            "paymentTerminal": {
-                **(told if isinstance(told, Mapping) else {}),
-                "unresolved": self._teller.unresolved,
-                **settlement_told.status(self._settler.last),
-            }
-        }
+    def own_status(self) -> Mapping[str, object]:
+        """How many payments are open, and how the last settlement stands."""
+        told = {"unresolved": self._teller.unresolved, **settlement_told.status(self._settler.last)}
+        return {"paymentTerminal": told}
 
     def class_capabilities(self) -> Mapping[str, object]:
         """What the terminal reads and does."""

@@ -183,7 +183,7 @@ class Means:
 
 
 class EffectClass(Protocol):
-    """One class of effect; stateless."""
+    """One class of effect; stateless. One in doubt for longer than ``max_doubt_s`` is an error for ``resolver``."""
 
     kinds: ClassVar[tuple[str, ...]]
     max_doubt_s: ClassVar[float]

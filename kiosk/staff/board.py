@@ -45,6 +45,8 @@ LOW_SHARE: Final = 0.15
 TILES: Final = 9
 """As many devices as the page has room for."""
 _TONES: Final = {"full": OK, "low": LOW, "out": BAD, "jammed": BAD}
+AT_SETTLEMENT: Final = ("batchClosed", "unresolvedPayment")
+"""Faults of the card terminal that are mended at the page of its settlements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,12 @@ class Board:
     def _reason(self, role: str, fault: Fault, known: Known) -> Reason:
         since = known.since.get(role)
         guide = GUIDES.get(fault.guide)
-        key = (
-            Key("guide", self._t(f"bench.guide.{fault.guide}"), f"{fault.guide}:{role}", "wrench")
-            if guide
-            else Key("trial", self._t("bench.key.try"), role, "wrench")
-        )
+        if guide:
+            key = Key("guide", self._t(f"bench.guide.{fault.guide}"), f"{fault.guide}:{role}", "wrench")
+        elif fault.word in AT_SETTLEMENT:
+            key = self._settling()
+        else:
+            key = Key("trial", self._t("bench.key.try"), role, "wrench")
         title = self._t("bench.reason", device=self.name(role), fault=self._t(f"bench.fault.{fault.word}"))
         return Reason(
             title,
@@ -187,9 +190,11 @@ class Board:
         word = settlement_word(status.details) if status else ""
         if word not in ("open", "notSettled", "differs"):
             return []
-        key = Key("settlement", self._t("bench.settle.title"), icon="pos")
         title = self._t("bench.reason", device=self.name(CARDS), fault=self._t(f"bench.settle.stands.{word}"))
-        return [Reason(title, "", LOW, "", "", key)]
+        return [Reason(title, "", LOW, "", "", self._settling())]
+
+    def _settling(self) -> Key:
+        return Key("settlement", self._t("bench.settle.title"), icon="pos")
 
     def _care(self, known: Known) -> list[Reason]:
         """What is to be changed or cleaned: told once, for all devices."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from config.faults.seen import Tone, load_seen, word_of
+from kiosk.availability import card_faults
 from kiosk.supplies import PAPER_WORDS, paper_states
 
 OK: Final = "ok"
@@ -66,6 +67,8 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
         )
     if role == "ups":
         return _on_battery(details)
+    if role == "paymentTerminal" and (words := card_faults(details)):
+        return "paperOut" if "paperOut" in words else words[0]
     if role == "pinPad":
         return "noKeys" if _part(details, "keyManagement").get("encryptionState") == "notInitialized" else ""
     if paper_job.get("cover") == "open":
@@ -97,7 +100,6 @@ _FACTS: Final = (
     ("stampUnit", "media", "jammed", "jammed"),
     ("stampUnit", "ink", "out", "inkOut"),
     ("printer", "ink", "out", "inkOut"),
-    ("paymentTerminal", "paper", "out", "paperOut"),
     ("stampUnit", "ink", "low", "inkLow"),
     ("printer", "ink", "low", "inkLow"),
     ("paymentTerminal", "paper", "low", "paperLow"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from kiosk.flow.effects import ClosePayment, Pay
 from sync.records import Phase
 from tests.kiosk.executor.acting import ended, silence
@@ -79,3 +81,17 @@ async def test_a_silent_bank_ends_in_doubt_which_names_the_order_and_its_key(pro
     assert outcome.data["state"] == "doubt"
     (intent,) = program.records("payment.create", Phase.INTENT)
     assert (outcome.data["order"], outcome.data["key"]) == ("O1", intent.record.key)
+
+
+async def test_a_charge_in_doubt_for_longer_than_it_may_be_is_an_error_that_names_who_settles_it_once(
+    program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    charge = {"order": "O1", "amount_fen": 5}
+    job = await program.books.begin("charge", charge, origin())
+    program.world.cabinet.away = True
+    for hours, errors in ((0, 0), (71, 0), (2, 1), (24, 1)):
+        program.world.clock.passed += hours * 3600
+        await program.executor.resolve()
+        told = [record for record in caplog.records if job.key in record.getMessage()]
+        assert len(told) == errors
+    assert "the card acquirer's daily file" in told[0].getMessage()

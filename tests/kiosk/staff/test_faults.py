@@ -104,6 +104,27 @@ def printer(**values: Any) -> Mapping[str, Any]:
             {"paymentTerminal": {"paper": "out"}},
             Fault("paperOut", BAD, "posPaper"),
         ),
+        *(
+            ("paymentTerminal", "online", {"paymentTerminal": told}, Fault(word, LOW))
+            for told, word in (
+                ({"link": "offline", "paper": "low"}, "hostUnreachable"),
+                ({"batch": "closed"}, "batchClosed"),
+                ({"unresolved": 1}, "unresolvedPayment"),
+            )
+        ),
+        (
+            "paymentTerminal",
+            "online",
+            {"paymentTerminal": {"paper": "out", "link": "offline"}},
+            Fault("paperOut", BAD, "posPaper"),
+        ),
+        (
+            "paymentTerminal",
+            "noDevice",
+            {"paymentTerminal": {"unresolved": 1}},
+            Fault("noDevice", BAD, "cable"),
+        ),
+        ("paymentTerminal", "online", {"paymentTerminal": {"link": "online", "unresolved": 0}}, HEALTHY),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "open"}}, Fault("doorOpen", LOW)),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "locked"}}, HEALTHY),
         (

@@ -252,3 +252,18 @@ def test_the_overview_and_the_handover_tell_how_the_last_one_stands(
     assert ("刷卡结算" in labels) is bool(word)
     assert "settlement" in [key.action for key in pages.handover(here, "007", False).keys]
     assert "settlement" not in [key.action for key in pages.handover(well, "007", False).keys]
+
+
+@pytest.mark.parametrize(
+    ("told", "action"),
+    [({"unresolved": 1}, "settlement"), ({"batch": "closed"}, "settlement"), ({"link": "offline"}, "trial")],
+)
+def test_why_no_card_is_taken_stands_on_the_overview_with_the_way_to_mend_it(
+    told: Mapping[str, object], action: str
+) -> None:
+    well = known(False)
+    units = {"unit1": {"count": 3, "loaded": 5, "next": "00000003", "status": "ok"}}
+    status = replace(WELL, details={"paymentTerminal": {"paper": "full", **told}})
+    here = replace(well, units=units, statuses={**well.statuses, "paymentTerminal": status})
+    (reason,) = StaffPages(Texts("zh-CN"), load_catalogue()).board.reasons(here)
+    assert reason.key is not None and reason.key.action == action
