@@ -47,7 +47,7 @@ async def chain(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def online(hub: DeviceHub) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(50):
         while hub.status("paymentTerminal").device != "online":
             await asyncio.sleep(0.02)
 
