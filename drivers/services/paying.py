@@ -49,6 +49,7 @@ class Teller:
         self._tell = tell
         self.paying: str | None = None
         self.unresolved = 0
+        self._complained: set[tuple[str, str]] = set()
 
     async def count(self) -> None:
         """Count the payments whose outcome is not known."""
@@ -127,7 +128,7 @@ class Teller:
             await asyncio.gather(task, return_exceptions=True)
         if stopped:
             return await self._ask(terminal, job, Deadline.after(END_S))
-        result = _believed(job.order, task.result())
+        result = self._believed(job, task.result())
         return result if result.known else await self._ask(terminal, job, limit)
 
     async def _transact(self, terminal: PaymentTerminal, order: Order, deadline: Deadline) -> Payment:
@@ -146,22 +147,33 @@ class Teller:
         """What the terminal says of a payment, as far as it may be believed."""
         try:
             if await terminal.serial(deadline) != job.serial:
-                log.error(
-                    "payment %s was given to another terminal (%s); see its statement", job.key, job.serial
-                )
+                self._complain(job, OTHER_TERMINAL, f"was given to another terminal ({job.serial})")
                 return _unknown(job, OTHER_TERMINAL)
             found = await terminal.query(job.order.reference, deadline)
         except DeviceError as error:
             log.info("the terminal cannot be asked about a payment: %s", error)
             return _unknown(job, NO_ANSWER)
         if found is not None:
-            return _believed(job.order, found)
+            return self._believed(job, found)
         if self.forgotten(job):
-            log.error(
-                "payment %s is too old for the terminal's memory; see the acquirer's statement", job.key
-            )
+            self._complain(job, FORGOTTEN, "is too old for the terminal's memory")
             return _unknown(job, FORGOTTEN)
         return Payment(Outcome.END_APPLICATION, job.order.operation, job.order.amount_fen, "neverBegun")
+
+    def _believed(self, job: PaymentJob, found: Payment) -> Payment:
+        """An approval counts only for what was ordered; anything else a person has to look at."""
+        order = job.order
+        same = found.amount_fen == order.amount_fen and found.operation in (None, order.operation)
+        if found.outcome is not Outcome.APPROVE or same:
+            return found
+        self._complain(job, STRANGE, "was approved as something else")
+        return _unknown(job, STRANGE)
+
+    def _complain(self, job: PaymentJob, why: str, what: str) -> None:
+        """Once: the terminal is asked again and again, and says the same."""
+        if (job.key, why) not in self._complained:
+            self._complained.add((job.key, why))
+            log.error("payment %s %s; see the acquirer's statement, then Resolve", job.key, what)
 
     def forgotten(self, job: PaymentJob) -> bool:
         """Whether the terminal may no longer remember a payment."""
@@ -172,15 +184,6 @@ class Teller:
 
 def _unknown(job: PaymentJob, why: str) -> Payment:
     return Payment(Outcome.UNKNOWN, job.order.operation, job.order.amount_fen, why)
-
-
-def _believed(order: Order, found: Payment) -> Payment:
-    """An approval counts only for what was ordered; anything else a person has to look at."""
-    same = found.amount_fen == order.amount_fen and found.operation in (None, order.operation)
-    if found.outcome is not Outcome.APPROVE or same:
-        return found
-    log.error("the terminal approved something else for %s", order.reference)
-    return Payment(Outcome.UNKNOWN, order.operation, order.amount_fen, STRANGE)
 
 
 def _still_time(request: Request) -> None:

@@ -40,6 +40,7 @@ class Settler:
         self._store, self._payments = store, payments
         self.last: SettlementJob | None = None
         self.unresolved = 0
+        self._complained: set[str] = set()
 
     async def count(self) -> None:
         """Look into the book: which was the last, and how many are open."""
@@ -127,7 +128,7 @@ class Settler:
         try:
             limit = Deadline.after(ASK_S)
             if await terminal.serial(limit) != job.serial:
-                log.error("the batch %s was settled at another terminal (%s)", job.batch, job.serial)
+                self._complain(job, f"was settled at another terminal ({job.serial})")
                 raise _Untold(ever=True)
             found = await terminal.last_settlement(limit)
         except DeviceError as error:
@@ -136,9 +137,15 @@ class Settler:
         if found == job.before:
             return None
         if found is None or found.totals.batch != job.batch:
-            log.error("the terminal tells of another settlement than that of the batch %s", job.batch)
+            self._complain(job, "is not that of the settlement that the terminal tells of")
             raise _Untold(ever=True)
         return found
+
+    def _complain(self, job: SettlementJob, what: str) -> None:
+        """Once: the terminal is asked again and again, and says the same."""
+        if job.key not in self._complained:
+            self._complained.add(job.key)
+            log.error("the batch %s %s; take its totals from the acquirer's statement", job.batch, what)
 
     def _forgotten(self, job: SettlementJob) -> bool:
         """Whether it is so old that a terminal that is away need not be waited for."""
