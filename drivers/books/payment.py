@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from drivers import crashpoints
-from drivers.books.jobs import JobBook, key_used, loaded_time, stored_time
+from drivers.books.jobs import ENTERED, JobBook, key_used, loaded_time, stored_time
 from drivers.payment import BatchTotals, Channel, Operation, Order, Outcome, Payment
 from drivers.store_tables import jobs
 
@@ -115,9 +115,12 @@ class PaymentBook(JobBook[PaymentJob]):
         values = {"detail": {**row.detail, "result": result}, "updated_at": self._store.now()}
         connection.execute(update(jobs).where(jobs.c.key == key).values(values))
 
-    async def totals(self, batch: str, serial: str) -> BatchTotals:
-        """Count and sum of what this book knows to be charged in a batch of one terminal: a spare begins at 1 again."""
-        approved = await self._select(jobs.c.outcome == Outcome.APPROVE)
+    async def totals(self, batch: str, serial: str, since: int = 0) -> BatchTotals:
+        """Count and sum of what this book knows to be charged in a batch of one terminal: a spare begins at 1 again.
+
+        So does one whose memory was wiped: only what was entered behind ``since`` (``SettlementBook.settled``) counts.
+        """
+        approved = await self._select((jobs.c.outcome == Outcome.APPROVE) & (ENTERED > since))
         found = [job for job in approved if (_batch(job), job.serial) == (batch, serial)]
 
         def of(operation: Operation) -> tuple[int, int]:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from drivers import crashpoints
-from drivers.books.jobs import JobBook, loaded_time, stored_time
+from drivers.books.jobs import ENTERED, JobBook, loaded_time, stored_time
 from drivers.payment import BatchTotals, ClosingReason, Settlement, SettlementState
 from drivers.store_tables import jobs
 
@@ -71,6 +71,16 @@ class SettlementBook(JobBook[SettlementJob]):
         """Enter that nobody will tell how it ended: why, and who says so."""
         told = {"reason": reason.value, "by": by}
         await self._end(job, SettlementState.CLOSED_BY_STAFF, _detail(job) | told, None)
+
+    async def settled(self, batch: str, serial: str) -> int:
+        """The place of the last settlement that is known to have closed a batch of that number; 0 without one."""
+        closed = jobs.c.state == SettlementState.SETTLED
+        query = select(ENTERED.label("place"), jobs.c.detail).where(
+            jobs.c.service == self._service, jobs.c.kind == self.kind, closed
+        )
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        same = [row.place for row in rows if (row.detail["batch"], row.detail["serial"]) == (batch, serial)]
+        return max(same, default=0)
 
     async def _end(
         self,

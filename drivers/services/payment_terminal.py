@@ -242,7 +242,10 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         with self.supervisor.using() as terminal:
             serial = await terminal.serial(request.deadline.within(ASK_S))
             counted = await terminal.totals(request.deadline.within(ASK_S))
-        book = await self._teller.book.totals(counted.batch, serial)
+        told = self.supervisor.known.details.get("paymentTerminal")
+        is_open = isinstance(told, Mapping) and told.get("batch") == messages.Batch.OPEN
+        count = self._settler.counted if is_open else self._teller.book.totals
+        book = await count(counted.batch, serial)
         return messages.TotalsOut(
             batch=counted.batch,
             terminal=messages.Totals.of(counted),

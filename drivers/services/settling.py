@@ -12,7 +12,7 @@ from drivers import crashpoints
 from drivers.books.payment import PaymentBook
 from drivers.books.settlement import SettlementBook, SettlementJob
 from drivers.errors import DeviceError
-from drivers.payment import ClosingReason, PaymentTerminal, Settlement, SettlementState
+from drivers.payment import BatchTotals, ClosingReason, PaymentTerminal, Settlement, SettlementState
 from drivers.services.paying import ASK_S, LONGEST_S, REMEMBERS
 from drivers.store import Store
 from drivers.xfs.failure import CommandFailed
@@ -58,12 +58,16 @@ class Settler:
         limit = request.deadline.within(LONGEST_S)
         before = await terminal.last_settlement(limit.within(ASK_S))
         batch = (await terminal.totals(limit.within(ASK_S))).batch
-        job = SettlementJob(key, batch, serial, await self._payments.totals(batch, serial), before)
+        job = SettlementJob(key, batch, serial, await self.counted(batch, serial), before)
         await self.book.begin(job, request.client.name)
         try:
             return await self._carry_out(terminal, job, Deadline.after((limit.remaining or 0.0) - ASK_S))
         finally:
             await asyncio.shield(self.count())
+
+    async def counted(self, batch: str, serial: str) -> BatchTotals:
+        """What our book has counted of the batch that is open: one of the same number may have been settled before."""
+        return await self._payments.totals(batch, serial, await self.book.settled(batch, serial))
 
     async def clear(self, terminal: PaymentTerminal, serial: str) -> None:
         """Find out how every earlier settlement of this terminal ended, or raise ``CommandFailed``."""

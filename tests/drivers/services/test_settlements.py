@@ -160,3 +160,22 @@ async def test_the_status_tells_whether_bank_and_book_agree(hall):
     await hall.sim.do("mismatch", {"fen": 5})
     await hall.do("Settle", key=KEY)
     assert (hall.status()["settlement"], hall.status()["settlementAgrees"]) == ("settled", False)
+
+
+async def test_a_batch_number_that_comes_again_counts_what_came_since(hall):
+    """A terminal whose memory was wiped begins at 1 again."""
+    await hall.pay("key-00001", 1000)
+    await hall.do("Settle", key=KEY)
+    assert (await hall.do("GetTotals"))["agrees"], (
+        "the batch that was closed last, as the terminal still tells it"
+    )
+    hall.sim.memory.records.clear()
+    hall.sim.memory.batch, hall.sim.memory.is_open = 1, False
+    hall.sim.bank.entries.clear()
+    await hall.do("Start")
+    await hall.pay("key-00002", 500)
+    totals = await hall.do("GetTotals")
+    assert (totals["batch"], totals["agrees"], totals["book"]["saleAmount"]) == ("000001", True, 500)
+    settled = await hall.do("Settle", key="settle-0002")
+    assert (settled["agrees"], settled["book"]["saleAmount"]) == (True, 500)
+    assert hall.status()["settlementAgrees"] is True
