@@ -79,7 +79,9 @@ class _Profile(_Table):
             if missing := {f"{name}!" for name in needed} - set(self.messages[message]):
                 raise ValueError(f"{message} lacks {', '.join(sorted(missing))}")
         if not {"state", "state!"} & set(self.messages["query.reply"]):
-            raise ValueError("query.reply lacks state: by nothing else can the POS tell what became of an order")
+            raise ValueError(
+                "query.reply lacks state: by nothing else can the POS tell what became of an order"
+            )
         for message, names in self.messages.items():
             if strange := {name.rstrip("!") for name in names} - set(self.fields):
                 raise ValueError(

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
 from tests.drivers import pcscd
-
-# What an example takes says nothing on a machine that others use as well.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
 
 # The assertions of the contract suite stand in modules that are no test files.
 pytest.register_assert_rewrite("tests.drivers.contract")
