@@ -20,3 +20,13 @@ def keep_steady() -> bool:
     """Call first in ``main``, before any thread allocates. False where the C library is not glibc's."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     return mallopt is not None and all((mallopt(_M_ARENA_MAX, 1), mallopt(_M_MMAP_THRESHOLD, LARGE)))
+
+
+def give_back() -> bool:
+    """Return every free page to the system, also those between pieces in use; False when there is none to return.
+
+    Call where a lot has just been let go and a few milliseconds are nobody's: the heap else stays as large as its most
+    scattered moment.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return trim is not None and bool(trim(0))

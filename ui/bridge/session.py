@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QPixmapCache
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from config import heap
 from config.clock import Clock
 from config.texts import SOURCE
 from kiosk.flow.events import Intent
@@ -175,6 +176,7 @@ class Session(QObject):
         QGuiApplication.clipboard().clear()
         self._engine.collectGarbage()
         gc.collect()
+        heap.give_back()
         _log.info("the visit is wiped from the screen")
 
 
