@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from typing import Final
@@ -68,7 +67,12 @@ class Connection(Line):
         writer = asyncio.create_task(self._write(), name=f"to {self._client.name}")
         try:
             async for data in self._socket:
+                if not self._open:
+                    break
                 self._receive(data)
+                await asyncio.sleep(
+                    0
+                )  # many may have come at once: let them be answered, and the others have a turn
         except ConnectionClosed as closed:
             log.info("%s: %s was cut off: %s", self._service.name, self._client.name, closed)
         finally:
@@ -78,13 +82,19 @@ class Connection(Line):
             await asyncio.gather(writer, return_exceptions=True)
 
     async def _write(self) -> None:
-        with contextlib.suppress(ConnectionClosed):
+        try:
             while self._open:
                 while not self._outgoing:
                     self._news.clear()
                     await self._news.wait()
                 await self._socket.send(self._outgoing.popleft())
             await self._socket.close(1013, "read faster")
+        except ConnectionClosed:
+            pass
+        except Exception:  # else the client would wait for ever for what is not sent
+            log.exception("%s: an answer to %s cannot be sent", self._service.name, self._client.name)
+            self._open = False
+            await self._socket.close(1011, "a fault of the service; see its log")
 
     def _receive(self, data: str | bytes) -> None:
         try:
@@ -92,18 +102,16 @@ class Connection(Line):
             self._admit(message)
         except Refused as refused:
             log.info("%s: a message of %s is refused: %s", self._service.name, self._client.name, refused)
-            self.send(write_acknowledge(refused.name, refused.request_id, "1.0", refused.status))
+            self.send(write_acknowledge(refused.name, refused.request_id, refused.version, refused.status))
             return
         self.send(write_acknowledge(message.name, message.request_id, message.version))
         self._service.accept(self, message)
 
     def _admit(self, message: CommandMessage) -> None:
         if message.request_id in self.pending:
-            raise Refused(
-                Refusal.INVALID_REQUEST_ID,
-                message.name,
-                message.request_id,
-                "this requestId is still pending",
-            )
-        if len(self.pending) >= MAXIMUM_REQUESTS:
-            raise Refused(Refusal.TOO_MANY_REQUESTS, message.name, message.request_id, "too many at once")
+            status, why = Refusal.INVALID_REQUEST_ID, "this requestId is still pending"
+        elif len(self.pending) >= MAXIMUM_REQUESTS:
+            status, why = Refusal.TOO_MANY_REQUESTS, "too many at once"
+        else:
+            return
+        raise Refused(status, message.name, message.request_id, why, message.version)

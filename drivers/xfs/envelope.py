@@ -13,6 +13,10 @@ MAX_MESSAGE: Final = 2 * 1024 * 1024
 """Longest incoming message in bytes; a longer one closes the connection with 1009."""
 MAX_REQUEST_ID: Final = 2**31 - 1
 MAX_TIMEOUT_MS: Final = 24 * 3600 * 1000
+"""A longer one counts as this: a client without a limit of its own may write the largest number it has."""
+
+UNREAD_VERSION: Final = "1.0"
+"""Of the acknowledge of a command whose own version cannot be read."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}\.[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,4}\.(?:[1-9][0-9]{0,4}|0)", re.ASCII)
@@ -21,11 +25,14 @@ _VERSION: Final = re.compile(r"[1-9][0-9]{0,4}\.(?:[1-9][0-9]{0,4}|0)", re.ASCII
 class Refused(Exception):
     """An incoming message that gets an acknowledge with a status, and nothing else."""
 
-    def __init__(self, status: Refusal, name: str, request_id: int, why: str) -> None:
+    def __init__(
+        self, status: Refusal, name: str, request_id: int, why: str, version: str = UNREAD_VERSION
+    ) -> None:
         super().__init__(why)
         self.status = status
         self.name = name
         self.request_id = request_id
+        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +89,14 @@ def read_command(data: str | bytes) -> CommandMessage:
     name, number = header.get("name"), header.get("requestId")
     known_name = name if isinstance(name, str) and _NAME.fullmatch(name) else ""
     known_id = _id(number)
+    version = _version(header.get("version"))
     why = _wrong_header(header, known_name)
     if why:
-        raise Refused(Refusal.INVALID_MESSAGE, known_name, known_id, why)
+        raise Refused(Refusal.INVALID_MESSAGE, known_name, known_id, why, version or UNREAD_VERSION)
     if not known_id:
-        raise Refused(Refusal.INVALID_REQUEST_ID, known_name, 0, "requestId is no integer from 1")
-    return CommandMessage(
-        known_name, known_id, header["version"], header.get("timeout") or 0, whole.get("payload")
-    )
+        raise Refused(Refusal.INVALID_REQUEST_ID, known_name, 0, "requestId is no integer from 1", version)
+    timeout = min(header.get("timeout") or 0, MAX_TIMEOUT_MS)
+    return CommandMessage(known_name, known_id, version, timeout, whole.get("payload"))
 
 
 def _id(value: object) -> int:
@@ -98,28 +105,33 @@ def _id(value: object) -> int:
     return value if usable and isinstance(value, int) else 0
 
 
+def _version(value: object) -> str:
+    """``value`` when it is a version, else nothing."""
+    return value if isinstance(value, str) and _VERSION.fullmatch(value) else ""
+
+
 def _wrong_header(header: dict[str, Any], name: str) -> str:
     """What is wrong with a header besides its requestId, or nothing."""
     timeout = header.get("timeout")
-    version = header.get("version")
     if not name:
         return "no readable name"
     if header.get("type") != MessageType.COMMAND:
         return "type is not command"
-    if not isinstance(version, str) or not _VERSION.fullmatch(version):
+    if not _version(header.get("version")):
         return "version is not major.minor"
-    if timeout is not None and (
-        not isinstance(timeout, int) or isinstance(timeout, bool) or not 0 <= timeout <= MAX_TIMEOUT_MS
-    ):
+    if timeout is not None and (not isinstance(timeout, int) or isinstance(timeout, bool) or timeout < 0):
         return "timeout is no integer of milliseconds"
     return ""
 
 
 def _write(header: dict[str, Any], payload: dict[str, Any] | None) -> str:
-    whole: dict[str, Any] = {"header": header}
-    if payload:
-        whole["payload"] = payload
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _text({"header": header, "payload": payload} if payload else {"header": header})
+
+
+def _text(message: dict[str, Any]) -> str:
+    """The message as text that a WebSocket can carry; half a surrogate pair, which it cannot, becomes ``?``."""
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def write_command(name: str, request_id: int, version: str, timeout_ms: int, payload: dict[str, Any]) -> str:
@@ -131,8 +143,7 @@ def write_command(name: str, request_id: int, version: str, timeout_ms: int, pay
         "version": version,
         "timeout": timeout_ms,
     }
-    whole = {"header": header, "payload": payload}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _text({"header": header, "payload": payload})
 
 
 def write_acknowledge(name: str, request_id: int, version: str, status: Refusal | None = None) -> str:

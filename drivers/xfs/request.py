@@ -157,16 +157,21 @@ class Request:
 
     def _ending(self, task: asyncio.Task[Payload]) -> Ending:
         try:
-            return Ending(CompletionCode.SUCCESS, task.result().wire())
+            return self._told(task)
         except asyncio.CancelledError:
             return Ending(self.stopping or CompletionCode.CANCELED, None, "stopped")
+        except Exception:
+            log.exception("%s failed by a fault of this program", self.command.name)
+            return _OUR_FAULT
+
+    def _told(self, task: asyncio.Task[Payload]) -> Ending:
+        """What the handler gave, or the failure that it raised on purpose."""
+        try:
+            return Ending(CompletionCode.SUCCESS, task.result().wire())
         except DeviceError as error:
             if self.stopping is not None and error.completion == CompletionCode.TIME_OUT:
                 return Ending(self.stopping, None, str(error))
             return ending_of(error, self.command, too_late=self.deadline.passed)
-        except Exception:
-            log.exception("%s failed by a fault of this program", self.command.name)
-            return _OUR_FAULT
 
     def complete(self, ending: Ending) -> None:
         """Send the completion; the first one counts."""

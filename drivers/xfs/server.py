@@ -93,7 +93,7 @@ class XfsServer:
 
     def _admit(self, connection: ServerConnection, request: HttpRequest) -> Response | None:
         """Refuse a request, or remember where it leads."""
-        if "websocket" not in request.headers.get("Upgrade", "").lower():
+        if "websocket" not in request.headers.get("Upgrade", "").lower() or not _is_path(request.path):
             return _answer(http.HTTPStatus.BAD_REQUEST)
         if request.headers.get_all("Origin"):
             # Only a browser sends it: a page must never reach the devices, whatever else it knows.
@@ -126,6 +126,15 @@ class XfsServer:
         log.info("%s: %s connected", service.name, client.name)
         await Connection(socket, service, client, kind).serve()
         log.info("%s: %s disconnected", service.name, client.name)
+
+
+def _is_path(target: str) -> bool:
+    """Whether a request's target can be read at all: ``//[`` cannot."""
+    try:
+        urlsplit(target)
+    except ValueError:
+        return False
+    return True
 
 
 def _answer(status: http.HTTPStatus) -> Response:
