@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from drivers.cabinet_ports import Color, FlashRate
+from drivers.client.answers import understood
 from drivers.client.errors import DeviceClientError
 from drivers.client.hub import DeviceHub
 
@@ -41,8 +42,8 @@ class AuxiliariesClient:
     async def events(self, limit: int = 100) -> Sequence[Mapping[str, str]]:
         """The journal of doors and alarms, newest first."""
         told = await self._hub.request(self._role, "CabinetBoard.GetEvents", {"limit": limit}, ASK_WITHIN_S)
-        events: Sequence[Mapping[str, str]] = told["events"]
-        return events
+        with understood(self._role, "CabinetBoard.GetEvents"):
+            return [dict(event) for event in told["events"]]
 
 
 class LightsClient:

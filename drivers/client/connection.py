@@ -72,6 +72,11 @@ class Connection:
         self._versions = versions
 
     @property
+    def busy(self) -> bool:
+        """Whether a command is under way."""
+        return bool(self._pending)
+
+    @property
     def closed(self) -> asyncio.Task[None]:
         """Ends when the connection does."""
         return self._reader
@@ -98,7 +103,9 @@ class Connection:
                 reply = await asyncio.shield(pending.done)
         except TimeoutError:
             await self._cancel(number, pending)
-            raise DeviceTimeout(self._role, "no completion came") from None
+            if not pending.done.done():
+                raise DeviceTimeout(self._role, "no completion came") from None
+            reply = await pending.done  # late, but it says what happened
         except asyncio.CancelledError:
             await self._cancel(number, pending)
             raise

@@ -12,8 +12,10 @@ from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
 from drivers.client.hub import DeviceHub
 from drivers.ports import Barcode, IdCard, PinCheck, PrintOutcome, PrintResult
+from drivers.xfs.messages.dispenser import DispenseOut, QueryOut, Ranges, RetractOut
 from drivers.xfs.messages.face_camera import VerifyFaceOut
 from drivers.xfs.messages.resident_id import ReadIdCardOut
+from drivers.xfs.payload import Payload
 
 ASK_WITHIN_S = 10.0
 MOTION_S = 30.0
@@ -48,14 +50,14 @@ class PaperClient:
         """Print a document once; ``name`` stands in the printer's list and must hold no personal data."""
         data = base64.b64encode(pdf).decode("ascii")
         payload = {"jobKey": job_key, "format": "pdf", "name": name, "data": data, "copies": copies}
-        return result_of(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+        return await self._print(payload, timeout_s)
 
     async def print_receipt(
         self, job_key: str, blocks: Sequence[Mapping[str, Any]], timeout_s: float
     ) -> PrintResult:
         """Print a receipt given as blocks (``drivers/receipt.py``) once."""
         payload = {"jobKey": job_key, "format": "receipt", "receipt": [dict(b) for b in blocks]}
-        return result_of(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+        return await self._print(payload, timeout_s)
 
     async def query(self, job_key: str) -> PrintResult | None:
         """What became of a job; None when it was never begun.
@@ -67,7 +69,13 @@ class PaperClient:
             return None
         if not told.get("outcome"):
             raise DeviceUnavailable(self._role, "the job is still being printed")
-        return result_of(told)
+        with understood(self._role, "PaperJob.Query"):
+            return result_of(told)
+
+    async def _print(self, payload: Mapping[str, Any], timeout_s: float) -> PrintResult:
+        told = await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s)
+        with understood(self._role, "PaperJob.Print"):
+            return result_of(told)
 
 
 class DispenserClient:
@@ -99,11 +107,12 @@ class DispenserClient:
         payload = {"jobKey": job_key, "unit": unit, "code": code, "first": first, "last": last}
         limit = MOTION_S + SHEET_S * (int(last) - int(first) + 1) if timeout_s is None else timeout_s
         try:
-            return await self._hub.request(self._role, "InvoiceDispenser.Dispense", payload, limit, hear)
+            told = await self._hub.request(self._role, "InvoiceDispenser.Dispense", payload, limit, hear)
         except DeviceCommandFailed as error:
             if not error.payload.get("items"):
                 raise
             return {**error.payload, "errorCode": error.error_code or error.completion_code}
+        return self._checked("Dispense", DispenseOut, told)
 
     async def present(self, job_key: str, timeout_s: float = MOTION_S) -> None:
         """Open the tray."""
@@ -123,19 +132,20 @@ class DispenserClient:
 
     async def retract(self, job_key: str, timeout_s: float = MOTION_S) -> Mapping[str, Any]:
         """Draw back what lies in the tray; ``count`` and ``numbers``."""
-        return await self._hub.request(self._role, "InvoiceDispenser.Retract", {"jobKey": job_key}, timeout_s)
+        told = await self._hub.request(self._role, "InvoiceDispenser.Retract", {"jobKey": job_key}, timeout_s)
+        return self._checked("Retract", RetractOut, told)
 
     async def query(self, job_key: str) -> Mapping[str, Any]:
         """The record of a job: ``known``, ``state``, ``outcome``, ``error``, ``items``, ``sensors``."""
         told = await self._hub.request(
             self._role, "InvoiceDispenser.Query", {"jobKey": job_key}, ASK_WITHIN_S
         )
-        return {**told, "error": told.get("errorCode")}
+        return {**self._checked("Query", QueryOut, told), "error": told.get("errorCode")}
 
     async def ranges(self) -> Mapping[str, Mapping[str, Any]]:
         """What each unit holds, by unit."""
         told = await self._hub.request(self._role, "InvoiceDispenser.GetRanges", {}, ASK_WITHIN_S)
-        units: Mapping[str, Mapping[str, Any]] = told.get("units") or {}
+        units: Mapping[str, Mapping[str, Any]] = self._checked("GetRanges", Ranges, told)["units"]
         return units
 
     async def load(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
@@ -179,6 +189,12 @@ class DispenserClient:
     async def reset(self, timeout_s: float = MOTION_S) -> None:
         """Clear the machine's way after a jam."""
         await self._hub.request(self._role, "InvoiceDispenser.Reset", {}, timeout_s)
+
+    def _checked(self, name: str, model: type[Payload], told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """``told`` itself, if it is such an answer; raise ``AnswerNotUnderstood``."""
+        with understood(self._role, f"InvoiceDispenser.{name}"):
+            model.model_validate(told)
+        return told
 
 
 class FaceClient:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from drivers.client.facades import ASK_WITHIN_S, PaperClient, result_of
+from drivers.client.answers import understood
+from drivers.client.facades import ASK_WITHIN_S, PaperClient
 from drivers.client.hub import DeviceHub
 from drivers.ports import PrintOutcome, PrintResult
 
@@ -34,7 +35,7 @@ class InvoicePrinterClient(PaperClient):
         values = {name: value if isinstance(value, str) else list(value) for name, value in fields.items()}
         invoice = {"form": form, "code": code, "number": number, "fields": values}
         payload = {"jobKey": job_key, "format": "invoice", "invoice": invoice}
-        return result_of(await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s))
+        return await self._print(payload, timeout_s)
 
     async def void_current(
         self, job_key: str, *, by_hand: bool = False, timeout_s: float = FORM_S
@@ -42,18 +43,21 @@ class InvoicePrinterClient(PaperClient):
         """Mark the spoilt form 作废, by the printer or as already done by hand; needs the operator role."""
         payload = {"jobKey": job_key, "byHand": by_hand}
         told = await self._hub.request(self._role, "InvoicePrinter.VoidCurrent", payload, timeout_s)
-        return PrintOutcome(told["outcome"])
+        with understood(self._role, "InvoicePrinter.VoidCurrent"):
+            return PrintOutcome(told["outcome"])
 
     async def confirm(self, job_key: str) -> PrintOutcome:
         """Somebody has looked: the form in doubt is whole; needs the operator role."""
         payload = {"jobKey": job_key}
         told = await self._hub.request(self._role, "InvoicePrinter.Confirm", payload, ASK_WITHIN_S)
-        return PrintOutcome(told["outcome"])
+        with understood(self._role, "InvoicePrinter.Confirm"):
+            return PrintOutcome(told["outcome"])
 
     async def forms(self) -> Sequence[str]:
         """The stocks that the printer knows."""
         told = await self._hub.request(self._role, "Printer.GetFormList", {}, ASK_WITHIN_S)
-        return [str(name) for name in told["formList"]]
+        with understood(self._role, "Printer.GetFormList"):
+            return [str(name) for name in told["formList"]]
 
     async def print_alignment(self, timeout_s: float = FORM_S) -> None:
         """The page that shows how far the terminal's printer is out."""

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +17,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.sections import LOOPBACK
+from drivers.client.capabilities import lacking_for, role_of, spoken_versions
 from drivers.client.connection import Connection, OnEvent, guarded
-from drivers.client.errors import DeviceClientError, DeviceUnavailable, WrongService
+from drivers.client.errors import (
+    DeviceClientError,
+    DeviceCommandFailed,
+    DeviceRefused,
+    DeviceUnavailable,
+    WrongService,
+)
 from drivers.transports.link import Tap
 
 log = logging.getLogger("kiosk.devices.client")
@@ -46,49 +52,6 @@ class RoleStatus:
     details: Mapping[str, Any] = field(default_factory=dict)
     age_s: float = float("inf")
 
-
-_ROLES = {
-    "residentidreader": "idReader",
-    "invoicedispenser": "invoiceDispenser",
-    "facecamera": "faceCamera",
-    "signingcard": "smartCardReader",
-    "signaturepad": "signaturePad",
-    "pinpad": "pinPad",
-    "barcodereader": "barcodeReader",
-    "cabinetboard": "auxiliaries",
-    "upsmonitor": "ups",
-    "stampunit": "stampUnit",
-    "watchdog": "watchdog",
-    "paymentterminal": "paymentTerminal",
-    "documentscanner": "documentScanner",
-    "documentcamera": "documentCamera",
-    "mrzreader": "mrzReader",
-}
-"""By the interface that a role cannot do without."""
-
-_NEEDED = {
-    "idReader": "ResidentIdReader",
-    "invoiceDispenser": "InvoiceDispenser",
-    "faceCamera": "FaceCamera",
-    "smartCardReader": "SigningCard",
-    "signaturePad": "SignaturePad",
-    "pinPad": "PinPad",
-    "barcodeReader": "BarcodeReader",
-    "auxiliaries": "CabinetBoard",
-    "ups": "UpsMonitor",
-    "stampUnit": "StampUnit",
-    "watchdog": "Watchdog",
-    "paymentTerminal": "PaymentTerminal",
-    "documentScanner": "DocumentScanner",
-    "documentCamera": "DocumentCamera",
-    "mrzReader": "MrzReader",
-    "receiptPrinter": "PaperJob",
-    "documentPrinter": "PaperJob",
-    "invoicePrinter": "InvoicePrinter",
-}
-"""By the role, the interface through which our clients drive it, as it is written."""
-
-_VERSION = re.compile(r"[0-9]{1,5}(\.[0-9]{1,5})?", re.ASCII)
 
 OnChange = Callable[[str, RoleStatus], None]
 
@@ -258,11 +221,11 @@ class DeviceHub:
         )
         try:
             told = await connection.request("Common.Capabilities", {}, ANSWER_WITHIN_S)
-            connection.know(newest_versions(told))
+            connection.know(spoken_versions(told))
             if line.role and (lacking := lacking_for(line.role, told)):
                 return await self._leave_alone(line, connection, lacking)
             line.lacking = ""
-            line.role = line.role or role_of(told)
+            line.role = line.role or self._free(role_of(told))
             line.status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
             line.seen_at = time.monotonic()
             line.connection = connection
@@ -271,15 +234,32 @@ class DeviceHub:
             while not connection.closed.done():
                 await asyncio.wait({connection.closed}, timeout=ASK_EVERY_S)
                 if not connection.closed.done():
-                    status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
-                    changed = status != line.status
-                    line.status, line.seen_at = status, time.monotonic()
-                    if changed:
-                        self._tell(line)
+                    await self._look(line, connection)
             raise DeviceUnavailable(line.role or name, "the connection ended")
         finally:
             line.connection = None
             await connection.close()
+
+    async def _look(self, line: _Line, connection: Connection) -> None:
+        """Ask for the status.
+
+        A service that cannot tell it while it executes a command keeps its connection, and so the command its
+        completion; what is known of the device grows old meanwhile.
+        """
+        try:
+            status = dict(await connection.request("Common.Status", {}, ANSWER_WITHIN_S))
+        except (DeviceCommandFailed, DeviceRefused):
+            if connection.busy:
+                return
+            raise
+        changed = status != line.status
+        line.status, line.seen_at = status, time.monotonic()
+        if changed:
+            self._tell(line)
+
+    def _free(self, role: str) -> str:
+        """``role``, if no service is named for it: what is named is never stood in for by what was found."""
+        return "" if role in self._fixed else role
 
     async def _leave_alone(self, line: _Line, connection: Connection, lacking: str) -> None:
         """Say once that the service cannot play its role, and wait until it may have become another one."""
@@ -340,47 +320,6 @@ class DeviceHub:
                 log.error("watching a device service ended: %r", error)
 
 
-def role_of(capabilities: Mapping[str, Any]) -> str:
-    """Which of our roles a service can play, by what it has; empty for none."""
-    # The standard writes "Printer", the reference framework "printer".
-    has = {str(interface.get("name")).lower() for interface in _interfaces(capabilities)}
-    if "invoiceprinter" in has:
-        return "invoicePrinter"
-    if "printer" in has:
-        printer = capabilities.get("printer")
-        kinds = printer.get("type") if isinstance(printer, Mapping) else None
-        return "receiptPrinter" if isinstance(kinds, Mapping) and kinds.get("receipt") else "documentPrinter"
-    return next((role for interface, role in _ROLES.items() if interface in has), "")
-
-
-def lacking_for(role: str, capabilities: Mapping[str, Any]) -> str:
-    """The interface that a service named for ``role`` would need and has not; empty when it has it."""
-    needed = _NEEDED.get(role, "")
-    has = {str(interface.get("name")).lower() for interface in _interfaces(capabilities)}
-    return "" if not needed or needed.lower() in has else needed
-
-
-def newest_versions(capabilities: Mapping[str, Any]) -> dict[str, str]:
-    """The newest version of each command that the service lists."""
-    found: dict[str, str] = {}
-    for interface in _interfaces(capabilities):
-        commands = interface.get("commands")
-        for name, command in commands.items() if isinstance(commands, Mapping) else ():
-            versions = command.get("versions") if isinstance(command, Mapping) else None
-            listed = versions if isinstance(versions, list) else []
-            usable = [
-                version for version in listed if isinstance(version, str) and _VERSION.fullmatch(version)
-            ]
-            found[name] = max(usable or ["1.0"], key=lambda v: tuple(int(part) for part in v.split(".")))
-    return found
-
-
-def _interfaces(capabilities: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The interfaces listed; what is no list of objects has none."""
-    listed = capabilities.get("interfaces")
-    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
-
-
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """A status with what changed put into it; objects are merged, values replaced."""
     result = dict(old)
@@ -404,4 +343,4 @@ def _pause(failures: int) -> float:
     return base * random.uniform(0.8, 1.2)
 
 
-__all__ = ["DeviceHub", "RoleStatus", "role_of"]
+__all__ = ["DeviceHub", "RoleStatus"]

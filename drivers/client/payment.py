@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from drivers.client.answers import understood
 from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceUnavailable
 from drivers.client.hub import DeviceHub
@@ -28,7 +29,9 @@ class PaymentClient:
 
     async def start(self, timeout_s: float = BANK_S) -> str:
         """Sign in at the bank (签到); the number of the open batch."""
-        return str((await self._ask("Start", {}, timeout_s))["batch"])
+        told = await self._ask("Start", {}, timeout_s)
+        with understood(self._role, "PaymentTerminal.Start"):
+            return str(told["batch"])
 
     async def purchase(
         self,
@@ -40,18 +43,19 @@ class PaymentClient:
     ) -> Payment:
         """Charge ``amount_fen`` once; ``on_event`` hears InsertCard, PinEntry, Processing and what the reader asks."""
         payload = {"key": key, "amount": amount_fen, "channel": channel.value}
-        return payment_of(await self._ask("Purchase", payload, timeout_s, on_event))
+        return self._payment("Purchase", await self._ask("Purchase", payload, timeout_s, on_event))
 
     async def void(self, key: str, original_key: str, timeout_s: float = BANK_S) -> Payment:
         """Take a whole sale of the open batch back (撤销), once."""
-        return payment_of(await self._ask("Void", {"key": key, "originalKey": original_key}, timeout_s))
+        payload = {"key": key, "originalKey": original_key}
+        return self._payment("Void", await self._ask("Void", payload, timeout_s))
 
     async def refund(
         self, key: str, original_key: str, amount_fen: int | None = None, timeout_s: float = BANK_S
     ) -> Payment:
         """Give back a sale, or a part of it, also of a settled batch (退货), once."""
         payload = {"key": key, "originalKey": original_key, "amount": amount_fen}
-        return payment_of(await self._ask("Refund", payload, timeout_s))
+        return self._payment("Refund", await self._ask("Refund", payload, timeout_s))
 
     async def query(self, key: str) -> Payment | None:
         """What became of a payment; None when it was never begun.
@@ -61,7 +65,7 @@ class PaymentClient:
         told = await self._ask("QueryLast", {"key": key}, ASK_WITHIN_S)
         if told.get("underWay"):
             raise DeviceUnavailable(self._role, "the payment is still under way")
-        return payment_of(told["payment"]) if told.get("known") else None
+        return self._payment("QueryLast", told.get("payment")) if told.get("known") else None
 
     async def cancel(self) -> None:
         """Let the payment under way end; its own call says how it ended."""
@@ -101,7 +105,11 @@ class PaymentClient:
     async def resolve(self, key: str, *, charged: bool, by: str) -> Payment:
         """Enter what the acquirer's statement says when no terminal can tell; ``by`` looked. For the operator role."""
         told = {"key": key, "charged": charged, "by": by}
-        return payment_of(await self._ask("Resolve", told, ASK_WITHIN_S))
+        return self._payment("Resolve", await self._ask("Resolve", told, ASK_WITHIN_S))
+
+    def _payment(self, name: str, told: Any) -> Payment:
+        with understood(self._role, f"PaymentTerminal.{name}"):
+            return payment_of(told)
 
     async def _ask(
         self, name: str, payload: Mapping[str, Any], timeout_s: float, on_event: OnEvent | None = None

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Final
 from config.clock import Clock, Deadline
 from config.errors import ConfigError
 from config.role_tokens import in_the_clear, read_token
+from drivers.client.capabilities import spoken_versions
 from drivers.client.connection import Connection
 from drivers.client.errors import (
     DeviceClientError,
@@ -25,7 +26,7 @@ from drivers.client.errors import (
     DeviceTimeout,
     DeviceUnavailable,
 )
-from drivers.client.hub import merged, newest_versions
+from drivers.client.hub import merged
 from drivers.devices.options import Options
 from drivers.devices.supervised import SupervisedDevice
 from drivers.devices.traits import Traits
@@ -178,23 +179,21 @@ class XfsDevice(SupervisedDevice):
                 line = await Connection.open(self.label, self._uri, self._token, self._heard, self._tap)
                 told = await line.request("Common.Capabilities", {}, self._timings.answer)
                 self._fits(told)
-                line.know(newest_versions(told))
+                line.know(spoken_versions(told))
                 self._known(told)
                 self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
                 await self._greet(line)
+            self._line = line
         except TimeoutError:
-            await self._end(line)
             raise DeviceNotReady(f"{self._uri} does not answer; check that the service runs") from None
         except DeviceClientError as error:
-            await self._end(line)
             raise DeviceNotReady(f"{error}; check that the service runs and takes this token") from error
-        except DeviceError:
-            await self._end(line)
-            raise
-        self._line = line
+        finally:
+            if self._line is None:  # also when somebody gave up waiting, or what it said made no sense
+                await self._end(line)
 
     def _fits(self, capabilities: Mapping[str, Any]) -> None:
-        if lacking := sorted(self.needs - newest_versions(capabilities).keys()):
+        if lacking := sorted(self.needs - spoken_versions(capabilities).keys()):
             raise ProtocolError(f"the service at {self._uri} has no {', '.join(lacking)}; name another URI")
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
@@ -215,15 +214,23 @@ class XfsDevice(SupervisedDevice):
             await asyncio.wait({line.closed}, timeout=self._timings.ask)
             if line.closed.done():
                 raise LinkLost(f"the service at {self._uri} ended the connection")
-            try:
-                async with asyncio.timeout(self._timings.answer):
-                    self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
-                    await self._looked(line)
-            except TimeoutError:
-                raise LinkLost(f"the service at {self._uri} is silent") from None
-            except DeviceClientError as error:
+            if (error := await self._look(line)) is None:
+                self._show("polled")
+            elif not self._asking or isinstance(error, DeviceUnavailable):
                 raise LinkLost(f"the service at {self._uri} is lost: {error}") from error
-            self._show("polled")
+            # Else it cannot tell its status while it executes a command, whose completion is still to come.
+
+    async def _look(self, line: Connection) -> DeviceClientError | None:
+        """Ask for the status; why it is not known, if it is not."""
+        try:
+            async with asyncio.timeout(self._timings.answer):
+                self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
+                await self._looked(line)
+        except TimeoutError:
+            return DeviceTimeout(self.label, "it is silent")
+        except DeviceClientError as error:
+            return error
+        return None
 
     async def _disconnect(self) -> None:
         line, self._line = self._line, None

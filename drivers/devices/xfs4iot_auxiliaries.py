@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from config.clock import Clock, Deadline
 from drivers.cabinet_ports import Light, StartupTime, day_there_is
+from drivers.client.capabilities import spoken_versions
 from drivers.client.connection import Connection
 from drivers.client.errors import DeviceCommandFailed
-from drivers.client.hub import newest_versions
 from drivers.devices import xfs4iot_board_words as words
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
@@ -199,7 +199,7 @@ class XfsAuxiliaries(XfsDevice):
             raise ProtocolError(f"the service at {self._uri} has no Auxiliaries; name another URI")
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
-        listed = newest_versions(capabilities)
+        listed = spoken_versions(capabilities)
         self._offered = frozenset(listed)
         auxiliaries = dict(part_of(capabilities, "auxiliaries"))
         by_place = int(listed.get(_LIGHT, "0").partition(".")[0]) >= _LIGHTS_BY_PLACE

@@ -15,7 +15,7 @@ from drivers.devices.card_profile import CardProfile, load_profile
 from drivers.devices.chip_reader import ChipReader, PoweredChip, understood
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
-from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, decoded
+from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, decoded, part_of
 from drivers.errors import DeadlinePassed, MediaInvalid, MediaMissing, ReadFailed
 from drivers.ports import ChipPower
 
@@ -87,9 +87,8 @@ class XfsCardReader(ChipReader, XfsDevice):
         if self._media() in _GONE:
             self._let_go()
 
-    def _media(self) -> object:
-        part = self._status.get(self.part)
-        return part.get("media") if isinstance(part, Mapping) else None
+    def _media(self) -> str:
+        return str(part_of(self._status, self.part).get("media"))
 
     async def _disconnect(self) -> None:
         self._let_go()

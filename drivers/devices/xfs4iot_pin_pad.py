@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from config.clock import Clock, Deadline
+from drivers.client.capabilities import spoken_versions
 from drivers.client.connection import Connection
 from drivers.client.errors import DeviceClientError
-from drivers.client.hub import newest_versions
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, decoded, part_of, translated
@@ -291,13 +291,13 @@ class XfsPinPad(XfsDevice):
 
     def _fits(self, capabilities: Mapping[str, Any]) -> None:
         super()._fits(capabilities)
-        if not newest_versions(capabilities).keys() & set(_RESETS):
+        if not spoken_versions(capabilities).keys() & set(_RESETS):
             raise ProtocolError(
                 f"the service at {self._uri} has no Reset that wipes an entry; name another URI"
             )
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
-        self._offered = frozenset(newest_versions(capabilities))
+        self._offered = frozenset(spoken_versions(capabilities))
         self._account_first = part_of(capabilities, "pinPad").get("setPinblockDataRequired") is True
 
     async def _greet(self, line: Connection) -> None:

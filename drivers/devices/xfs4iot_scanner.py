@@ -64,7 +64,8 @@ class XfsDocumentScanner(XfsDevice):
     def _page(self, told: object, side: PageSide, order: PageOrder) -> PageImage:
         if not isinstance(told, Mapping) or told.get("status") == "missing":
             raise HardwareFault("scannerInop", f"the service gave no {side} of the sheet; lay it in again")
-        picture = cv2.imdecode(np.frombuffer(decoded(told.get("data")), np.uint8), cv2.IMREAD_COLOR)
+        data = np.frombuffer(decoded(told.get("data")), np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
         if picture is None:
             raise ProtocolError("the service's image cannot be read; set its scanner to JPEG and PNG")
         edge = min(picture.shape[:2]) * _INCH_MM / order.size.millimetres[0]

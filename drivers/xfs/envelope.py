@@ -19,6 +19,7 @@ UNREAD_VERSION: Final = "1.0"
 """Of the acknowledge of a command whose own version cannot be read."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}\.[A-Za-z][A-Za-z0-9]{0,63}", re.ASCII)
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,4}\.(?:[1-9][0-9]{0,4}|0)", re.ASCII)
 
 
@@ -196,10 +197,12 @@ def write_completion(
 def read_reply(data: str | bytes) -> Reply:
     """What a service sent; ``ValueError`` when it is no message at all.
 
-    An event without a requestId is unsolicited whatever its type, and old services put status and
-    completion code into the payload.
+    An event without a requestId is unsolicited whatever its type, and so is an unsolicited one with a number;
+    old services put status and completion code into the payload. Half surrogate pairs, which no journal and no
+    WebSocket can hold, are read as ``?``.
     """
-    whole = _parse(data)
+    text = data if isinstance(data, str) else data.decode("utf-8")
+    whole = _unicode(_parse(text)) if _SURROGATE.search(text) else _parse(text)
     header = whole.get("header") if isinstance(whole, dict) else None
     if not isinstance(header, dict) or not isinstance(header.get("name"), str):
         raise ValueError("a message without a header or a name")
@@ -209,10 +212,31 @@ def read_reply(data: str | bytes) -> Reply:
     request_id = _id(header.get("requestId")) or None
     if kind is MessageType.EVENT and request_id is None:
         kind = MessageType.UNSOLICITED
+    if kind is MessageType.UNSOLICITED:
+        request_id = None
     code = description = status = None
     if kind is MessageType.COMPLETION:
-        code = header.get("completionCode") or body.get("completionCode")
-        description = header.get("errorDescription") or body.get("errorDescription")
+        told = _word("completionCode", header, body) or ""
+        code = _CODES.get(told.lower(), told)
+        description = _word("errorDescription", header, body)
     if kind is MessageType.ACKNOWLEDGE:
-        status = header.get("status") or body.get("status")
+        status = _word("status", header, body)
     return Reply(header["name"], kind, request_id, body, status, code, description)
+
+
+_CODES: Final = {code.value.lower(): code.value for code in CompletionCode}
+
+
+def _word(name: str, header: dict[str, Any], body: dict[str, Any]) -> str | None:
+    """A text of the header, or of the payload where the header has none."""
+    found = header.get(name) or body.get(name)
+    return str(found) if found else None
+
+
+def _unicode(value: Any) -> Any:
+    """``value`` with only such text as can be encoded; ``ValueError`` for what is nested too deeply."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return _parse(text.encode("utf-8", "replace"))

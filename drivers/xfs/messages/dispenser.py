@@ -126,6 +126,12 @@ class QueryOut(Payload):
     next_number: str | None = None
     sensors: dict[str, object] | None = None
 
+    @model_validator(mode="after")
+    def _whole(self) -> QueryOut:
+        if self.known and (self.state is None or self.items is None):
+            raise ValueError("a known job has a state and items")
+        return self
+
 
 class UnitRange(Payload):
     """The numbers left in a unit of ``loaded`` sheets; ``code`` and the numbers are absent when none were loaded."""

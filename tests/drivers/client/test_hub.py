@@ -15,8 +15,8 @@ from drivers.client import (
     WrongService,
 )
 from drivers.client import hub as hub_module
+from drivers.client.capabilities import role_of, spoken_versions
 from drivers.client.connection import Connection
-from drivers.client.hub import newest_versions, role_of
 from tests.drivers.cabinet import CUSTOMER, OPERATOR, cabinet, fakes
 from tests.drivers.client.connected import Connected, until
 from tests.drivers.xfs.vendor import Vendor
@@ -63,13 +63,13 @@ async def test_a_wrong_token_opens_nothing(tmp_path):
 )
 def test_capabilities_that_are_none_say_nothing(interfaces):
     assert role_of({"interfaces": interfaces}) in ("", "documentPrinter")
-    assert set(newest_versions({"interfaces": interfaces}).values()) <= {"1.0"}
+    assert set(spoken_versions({"interfaces": interfaces}).values()) <= {"1.0"}
     odd = {
         "interfaces": [
             {"name": "Printer", "commands": {"Printer.Reset": {"versions": ["x", None, "2.0", "10.0"]}}}
         ]
     }
-    assert newest_versions(odd) == {"Printer.Reset": "10.0"}
+    assert spoken_versions(odd) == {"Printer.Reset": "10.0"}
 
 
 async def test_a_service_that_answers_nonsense_is_asked_again(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from config.clock import SystemClock
 from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.ports import DeviceState
 from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.base import Identity

@@ -9,7 +9,7 @@ import logging
 import pytest
 
 from config.clock import SystemClock
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.devices.document_camera import OverheadCamera
 from drivers.devices.filming import Timings as CameraTimings
 from drivers.devices.mrz_reader import SerialMrzReader

@@ -8,7 +8,7 @@ import pytest
 
 from config.clock import SystemClock
 from drivers.books.paper import Numbered, PaperJob
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.devices.escp import EscpPrinter
 from drivers.devices.escp_profile import EscpProfile
 from drivers.devices.escpos_engine import Timings

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from config.clock import SystemClock
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.payment import reference_of
 from drivers.simulators.base import Pace
 from drivers.simulators.pos_bank import CARDS

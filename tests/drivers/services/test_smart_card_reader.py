@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.clock import SystemClock
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.devices.card_profile import load_profile
 from drivers.devices.smart_card import SmartCard
 from drivers.services.base import Identity

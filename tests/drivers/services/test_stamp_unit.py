@@ -8,7 +8,7 @@ from config.clock import SystemClock
 from drivers.books.care import CareBook, load_profile
 from drivers.books.paper import PaperJob
 from drivers.cabinet_ports import StampCounts
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.ports import PrintOutcome
 from drivers.services.base import Identity
 from drivers.services.stamp_unit import StampUnitService, judge

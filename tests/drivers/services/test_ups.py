@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from drivers.client.hub import role_of
+from drivers.client.capabilities import role_of
 from drivers.errors import DriverConfigError
 from drivers.ports import DeviceState
 from drivers.services.base import Identity
