@@ -195,7 +195,10 @@ class RemoteDevice:
         before, self._snapshot = self._snapshot, snapshot
         same = replace(before, observed_at=None, source="") == replace(snapshot, observed_at=None, source="")
         for listener in [] if same else self._listeners:
-            listener(snapshot)
+            try:
+                listener(snapshot)
+            except Exception:  # whoever listens must not end the hearing of what the process says
+                log.exception("%s: a listener to its status failed", self._spec.name)
 
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()

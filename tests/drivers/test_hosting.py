@@ -235,6 +235,21 @@ async def test_a_child_that_writes_nonsense_is_killed_and_started_again(mode):
     await supervisor.close()
 
 
+async def test_a_listener_that_fails_costs_no_answer_of_the_child(caplog):
+    device = hosted(spec(), IdCardReader, "process")
+    await device.open()
+
+    def fails(_):
+        raise ValueError("a listener's own fault")
+
+    device.on_status(fails)
+    async with asyncio.timeout(20):
+        await device.find(soon(60))  # the card that is found is news
+        assert await device.read(soon(60)) == CARD
+    assert "a listener's own fault" in caplog.text
+    await device.close()
+
+
 async def test_a_library_that_hangs_while_it_is_loaded_leaves_no_process_behind(monkeypatch):
     started = []
     spawn = asyncio.create_subprocess_exec
