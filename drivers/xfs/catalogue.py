@@ -28,6 +28,7 @@ class Command(Generic[In, Out]):
 
     ``errors`` are the words ``errorCode`` may have. ``beside`` runs it beside the service's queue.
     ``moves`` marks what the hardware does visibly or a person waits for: it needs the device's ownership.
+    ``acts`` marks what does something without that: it is nothing for a client that may only look.
     ``operator`` needs the operator role. ``graceful`` commands are never torn down: asked to stop, they look
     at ``Request.stopping`` between two motions and end by themselves.
     """
@@ -41,6 +42,7 @@ class Command(Generic[In, Out]):
     events: tuple[Event[Any], ...] = ()
     beside: bool = False
     moves: bool = False
+    acts: bool = False
     operator: bool = False
     graceful: bool = False
 

@@ -103,6 +103,8 @@ class Service:
         try:
             self._authorise(line.client, command)
             payload = self._check(command, message.payload)
+            if command.moves:  # not before: what cannot be executed makes nobody the owner
+                self.ownership.claim(line.client, owner_busy=self._owner_busy())
         except NotAuthorised as error:
             self._refuse(line, message, found, CompletionCode.AUTHORISATION_REQUIRED, str(error))
         except TypeError as error:
@@ -127,8 +129,8 @@ class Service:
     def _authorise(self, client: Client, command: AnyCommand) -> None:
         if command.operator and not client.operator:
             raise NotAuthorised(f"{command.name} needs the operator role, which {client.name} has not")
-        if command.moves:
-            self.ownership.claim(client, owner_busy=self._owner_busy())
+        if (command.moves or command.acts) and not client.may_move:
+            raise NotAuthorised(f"{client.name} may only look at {self.name}; give its token another role")
 
     def _owner_busy(self) -> bool:
         owner = self.ownership.owner

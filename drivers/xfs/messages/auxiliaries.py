@@ -205,7 +205,9 @@ class AuxiliariesStatus(Payload):
 
 _INVALID: Final = words("invalidAuxiliary")
 
-SET_AUXILIARIES: Final = Command("Auxiliaries.SetAuxiliaries", SetAuxiliariesIn, Nothing, errors=_INVALID)
+SET_AUXILIARIES: Final = Command(
+    "Auxiliaries.SetAuxiliaries", SetAuxiliariesIn, Nothing, errors=_INVALID, acts=True
+)
 REGISTER: Final = Command("Auxiliaries.Register", RegisterIn, Nothing, errors=_INVALID)
 SET_STARTUP: Final = Command("Auxiliaries.SetAutoStartupTime", AutoStartupIn, Nothing, operator=True)
 GET_STARTUP: Final = Command("Auxiliaries.GetAutoStartupTime", Nothing, AutoStartup)

@@ -132,6 +132,7 @@ IMPORT: Final = Command(
     Templates,
     version="3.0",
     errors=words("invalidData formatNotSupported capacityExceeded keyNotFound"),
+    acts=True,
 )
 READ: Final = Command(
     "Biometric.Read",
@@ -150,11 +151,12 @@ MATCH: Final = Command(
     errors=words(
         "noImportedData invalidIdentifier modeNotSupported invalidThreshold noCaptureData invalidCompareMode"
     ),
+    acts=True,
 )
 GET_STORAGE_INFO: Final = Command(
     "Biometric.GetStorageInfo", Nothing, Templates, errors=words("noImportedData")
 )
-CLEAR: Final = Command("Biometric.Clear", ClearIn, Nothing)
+CLEAR: Final = Command("Biometric.Clear", ClearIn, Nothing, acts=True)
 RESET: Final = Command("Biometric.Reset", ClearIn, Nothing, moves=True)
 INTERFACE: Final = Interface(
     "Biometric", (IMPORT, READ, MATCH, GET_STORAGE_INFO, CLEAR, RESET), (DATA_CLEARED,), BiometricStatus

@@ -41,6 +41,6 @@ class CabinetBoardStatus(Payload):
 
 GET_EVENTS: Final = Command("CabinetBoard.GetEvents", EventsIn, EventsOut, version="1.0", completion="1.0")
 """In the queue: behind the entries that are still being made."""
-RESET: Final = Command("CabinetBoard.Reset", Nothing, Nothing, version="1.0", completion="1.0")
+RESET: Final = Command("CabinetBoard.Reset", Nothing, Nothing, version="1.0", completion="1.0", acts=True)
 SENSOR: Final = Event("CabinetBoard.SensorEvent", SensorBody, "1.0", unsolicited=True)
 INTERFACE: Final = Interface("CabinetBoard", (GET_EVENTS, RESET), (SENSOR,), CabinetBoardStatus)

@@ -53,6 +53,7 @@ TAKE_PICTURE: Final = Command(
     TakePictureOut,
     completion="3.0",
     errors=words("cameraNotSupported mediaFull cameraInoperable"),
+    acts=True,
 )
-RESET: Final = Command("Camera.Reset", Nothing, Nothing)
+RESET: Final = Command("Camera.Reset", Nothing, Nothing, acts=True)
 INTERFACE: Final = Interface("Camera", (TAKE_PICTURE, RESET), status=CameraStatus)

@@ -77,7 +77,7 @@ CAPABILITIES: Final = Command("Common.Capabilities", Nothing, Free, completion="
 CANCEL: Final = Command("Common.Cancel", CancelIn, Nothing, errors=words("noMatchingRequestIDs"), beside=True)
 SET_VERSIONS: Final = Command("Common.SetVersions", SetVersionsIn, Nothing, beside=True)
 GET_TRANSACTION: Final = Command("Common.GetTransactionState", Nothing, TransactionStateBody, beside=True)
-SET_TRANSACTION: Final = Command("Common.SetTransactionState", TransactionStateBody, Nothing)
+SET_TRANSACTION: Final = Command("Common.SetTransactionState", TransactionStateBody, Nothing, acts=True)
 STATUS_CHANGED: Final = Event("Common.StatusChangedEvent", Free, "3.0", unsolicited=True)
 ERROR: Final = Event("Common.ErrorEvent", ErrorBody, unsolicited=True)
 

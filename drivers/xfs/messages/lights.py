@@ -28,6 +28,6 @@ class LightMap(Payload):
 
 
 SET_LIGHT: Final = Command(
-    "Lights.SetLight", LightMap, Nothing, version="3.0", errors=words("invalidLight lightError")
+    "Lights.SetLight", LightMap, Nothing, version="3.0", errors=words("invalidLight lightError"), acts=True
 )
 INTERFACE: Final = Interface("Lights", (SET_LIGHT,), (), LightMap)

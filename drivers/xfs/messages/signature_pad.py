@@ -71,8 +71,10 @@ SIGN: Final = Command(
     moves=True,
 )
 CONFIRM: Final = Command(
-    "SignaturePad.Confirm", Nothing, Nothing, version="1.0", completion="1.0", beside=True
+    "SignaturePad.Confirm", Nothing, Nothing, version="1.0", completion="1.0", beside=True, acts=True
 )
-CLEAR: Final = Command("SignaturePad.Clear", Nothing, Nothing, version="1.0", completion="1.0", beside=True)
+CLEAR: Final = Command(
+    "SignaturePad.Clear", Nothing, Nothing, version="1.0", completion="1.0", beside=True, acts=True
+)
 RESET: Final = Command("SignaturePad.Reset", Nothing, Nothing, version="1.0", completion="1.0", moves=True)
 INTERFACE: Final = Interface("SignaturePad", (SIGN, CONFIRM, CLEAR, RESET), status=PadStatus)

@@ -22,7 +22,9 @@ class WatchdogStatus(Payload):
     state: Literal["off", "fed", "starving"] | None = None
 
 
-PROVE: Final = Command("Watchdog.Prove", ProveIn, Nothing, version="1.0", completion="1.0", beside=True)
-DISARM: Final = Command("Watchdog.Disarm", Nothing, Nothing, version="1.0", completion="1.0")
+PROVE: Final = Command(
+    "Watchdog.Prove", ProveIn, Nothing, version="1.0", completion="1.0", beside=True, acts=True
+)
+DISARM: Final = Command("Watchdog.Disarm", Nothing, Nothing, version="1.0", completion="1.0", acts=True)
 STARVING: Final = Event("Watchdog.StarvingEvent", Nothing, "1.0", unsolicited=True)
 INTERFACE: Final = Interface("Watchdog", (PROVE, DISARM), (STARVING,), WatchdogStatus)

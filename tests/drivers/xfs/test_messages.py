@@ -128,6 +128,18 @@ def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
     }
 
 
+def test_a_client_that_may_only_look_has_commands_that_tell_and_do_nothing():
+    looks = {c.name for c in COMMANDS if not (c.moves or c.acts or c.operator)}
+    assert looks == set(
+        """Auxiliaries.GetAutoStartupTime Auxiliaries.Register Biometric.GetStorageInfo CabinetBoard.GetEvents
+        CardReader.QueryIFMIdentifier Care.GetCare Common.Cancel Common.Capabilities Common.GetTransactionState
+        Common.SetVersions Common.Status InvoiceDispenser.GetRanges InvoiceDispenser.Query
+        KeyManagement.GetKeyDetail PaperJob.Query PaymentTerminal.GetLastSettlement PaymentTerminal.GetTotals
+        PaymentTerminal.QueryLast Printer.GetFormList ServicePublisher.GetServices StampUnit.Query
+        Storage.GetStorage Supervision.GetHealth UpsMonitor.Read""".split()
+    )
+
+
 def _all_payloads():
     for message in COMMANDS:
         yield message.payload

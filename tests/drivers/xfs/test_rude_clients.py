@@ -13,8 +13,9 @@ from drivers.supervision import Supervisor
 from drivers.xfs import connection as connection_module
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import common
-from tests.drivers.cabinet import CUSTOMER, POLICY
+from tests.drivers.cabinet import CUSTOMER, MONITOR, OTHER, POLICY
 from tests.drivers.fakes import FakeIdReader
+from tests.drivers.running import running
 from tests.drivers.xfs.wiring import cab
 from tests.drivers.xfs_client import code
 
@@ -98,6 +99,22 @@ def test_a_failure_that_cannot_be_told_ends_one_command_and_not_the_queue(cab, m
         assert code(wire.ask("CardReader.Reset")[1]) == "internalError"
         monkeypatch.undo()
         assert code(wire.ask("CardReader.Reset")[1]) == "success"
+
+
+def test_a_command_that_cannot_be_executed_makes_nobody_the_owner(cab):
+    with cab.wire("IdCardReader", OTHER) as rude, cab.wire("IdCardReader") as kiosk:
+        assert code(rude.ask("CardReader.ReadRawData", {"chip": "yes"})[1]) == "invalidData"
+        assert code(kiosk.ask("CardReader.Reset")[1]) == "success"
+
+
+def test_a_client_that_may_only_look_takes_no_pictures_and_sets_nothing(tmp_path):
+    with running(tmp_path, "FaceCamera") as cab, cab.wire("FaceCamera", MONITOR) as watcher:
+        for name, payload in (
+            ("Camera.TakePicture", {"camera": "person"}),
+            ("Common.SetTransactionState", {"state": "active"}),
+        ):
+            assert code(watcher.ask(name, payload)[1]) == "authorisationRequired"
+        assert watcher.do("Common.GetTransactionState") == {"state": "inactive"}
 
 
 def test_the_longest_timeouts_are_taken(cab):
