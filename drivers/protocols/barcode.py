@@ -29,6 +29,8 @@ _AIM: Final = {
 """ISO/IEC 15424 symbology identifiers to XFS4IoT names."""
 _AIM_EXACTLY: Final = {"C1": "ean128", "E4": "ean8"}
 """Where the modifier behind the letter makes it another symbology: GS1-128, and EAN-8 (15424, annex A)."""
+NAMED: Final = frozenset({*_AIM.values(), *_AIM_EXACTLY.values(), "upcA"})
+"""Symbologies that are told apart here: by the scanner's identifier, or guessed from the code."""
 _DIGITS: Final = re.compile(rb"[0-9]+")
 _CODE39: Final = re.compile(rb"\*[0-9A-Z .$/+%-]+\*")
 _LINEAR: Final = re.compile(rb"[ -~]{1,48}")

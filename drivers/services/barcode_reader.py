@@ -7,6 +7,7 @@ from typing import Final
 
 from drivers.errors import InvalidData
 from drivers.ports import BarcodeReader
+from drivers.protocols.barcode import NAMED
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
 from drivers.xfs.failure import CommandFailed
@@ -42,8 +43,10 @@ class BarcodeReaderService(DeviceService[BarcodeReader]):
         return Nothing()
 
     def class_capabilities(self) -> Mapping[str, object]:
-        """Codes are filtered here, so every symbology can be asked for."""
-        return {"barcodeReader": {"canFilterSymbologies": True}}
+        """Codes are filtered here, by the symbologies that the readers tell apart."""
+        return {
+            "barcodeReader": {"canFilterSymbologies": True, "symbologies": dict.fromkeys(sorted(NAMED), True)}
+        }
 
 
 def _wanted(asked: Mapping[str, bool] | None) -> frozenset[str] | None:

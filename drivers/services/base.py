@@ -183,18 +183,14 @@ class DeviceService(Service, Generic[D]):
 
     def capabilities(self) -> dict[str, Any]:
         """The payload of Common.Capabilities: what is offered, and no more."""
-        offered = {command.name for command in self.offered}
-        interfaces = []
-        for interface in self.interfaces:
-            commands = {c.name: {"versions": [c.version]} for c in interface.commands if c.name in offered}
-            events = {e.name: {"versions": [e.version]} for e in interface.all_events()}
-            if commands:
-                entry: dict[str, Any] = {
-                    "name": interface.name,
-                    "commands": commands,
-                    "maximumRequests": MAXIMUM_REQUESTS,
-                }
-                interfaces.append(entry | ({"events": events} if events else {}))
+        own = self.class_capabilities()
+        entries = [self._entry(interface) for interface in self.interfaces]
+        interfaces = [
+            entry
+            for entry, interface in zip(entries, self.interfaces, strict=True)
+            if entry["commands"]
+            or interface.key in own  # a UPS has the status of Auxiliaries, and no command of it
+        ]
         information = {"modelName": self.identity.driver, "modelDescription": self.identity.role}
         return {
             "interfaces": interfaces,
@@ -204,8 +200,16 @@ class DeviceService(Service, Generic[D]):
                 "powerSaveControl": False,
                 "antiFraudModule": False,
             },
-            **self.class_capabilities(),
+            **own,
         }
+
+    def _entry(self, interface: Interface) -> dict[str, Any]:
+        """An interface as Common.Capabilities lists it; its events are told by what its commands begin."""
+        offered = {command.name for command in self.offered}
+        commands = {c.name: {"versions": [c.version]} for c in interface.commands if c.name in offered}
+        events = {e.name: {"versions": [e.version]} for e in interface.all_events()} if commands else {}
+        entry = {"name": interface.name, "commands": commands, "maximumRequests": MAXIMUM_REQUESTS}
+        return entry | ({"events": events} if events else {})
 
     def publish(self) -> None:
         """Tell every connection what has changed since the last time."""

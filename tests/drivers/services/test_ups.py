@@ -118,3 +118,14 @@ async def test_it_plays_the_role_of_a_ups_and_its_options_are_checked():
             Identity("Ups", "ups", "fake", options={"shutdownAfterS": "soon"}),
             Supervisor("Ups", FakeUps(), POLICY),
         )
+
+
+async def test_the_standard_s_classes_that_it_has_are_listed_though_it_takes_no_command_of_them():
+    """A client of another vendor finds what it needs by the interfaces alone."""
+    _, service, _ = await served()
+    told = service.capabilities()
+    listed = {one["name"]: one["commands"] for one in told["interfaces"]}
+    assert listed["Auxiliaries"] == listed["PowerManagement"] == {}
+    assert {"auxiliaries", "powerManagement"} <= told.keys()
+    assert role_of(told) == "ups"
+    await service.close()

@@ -6,6 +6,7 @@ import json
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from drivers.xfs.messages.barcode import SYMBOLOGIES
 from tests.drivers.cabinet import CUSTOMER
 from tests.drivers.xfs.wiring import cab
 from tests.drivers.xfs_client import Wire, code
@@ -100,6 +101,17 @@ def test_every_command_of_the_capabilities_has_a_version_and_what_is_not_there_i
         for name in ("CardReader.Move", "CardReader.ChipIO", "Printer.PrintRaw", "Nobody.Knows"):
             _, completion = wire.ask(name)
             assert code(completion) == "unsupportedCommand"
+
+
+def test_the_symbologies_that_the_readers_tell_apart_are_listed(cab):
+    with cab.wire("BarcodeReader") as wire:
+        told = wire.do("Common.Capabilities")["barcodeReader"]
+        assert told["canFilterSymbologies"] is True
+        assert (
+            {"qrCode", "code128", "pdf417", "dataMatrix", "ean13"}
+            <= told["symbologies"].keys()
+            <= SYMBOLOGIES
+        )
 
 
 def test_a_version_of_another_major_is_unsupported_and_a_minor_is_not(cab):
