@@ -23,6 +23,10 @@ GRACE_S: Final = 0.25
 STUCK_S: Final = 5.0
 """How long a driver may take to honour a cancellation before its device is connected anew."""
 
+GRACEFUL_S: Final = 600.0
+"""How long a graceful command may take to its end once it was asked to stop: longer than any motion of a device. One
+that does not end at all must not hold the queue for ever."""
+
 LAST_MOTION_S: Final = 35.0
 """How long a motion may take to its end when the program stops (the unit's TimeoutStopSec is 45)."""
 
@@ -68,6 +72,7 @@ class Request:
         self.payload = payload
         self.deadline = Deadline.after(timeout_ms / 1000 if timeout_ms else None)
         self.stopping: CompletionCode | None = None
+        self._end_by = Deadline.after(None)
         self.done = False
         self._handler = handler
         self._task: asyncio.Task[Payload] | None = None
@@ -106,6 +111,7 @@ class Request:
         if self.done or self.stopping is not None:
             return
         self.stopping = reason
+        self._end_by = Deadline.after(GRACEFUL_S if self.command.graceful else STUCK_S)
         if self._task is None:
             self.complete(Ending(reason, None, "ended before its turn"))
         elif not self.command.graceful:
@@ -142,18 +148,16 @@ class Request:
         return await self._handler(self, self.payload)
 
     async def _watch(self, task: asyncio.Task[Payload]) -> None:
-        """Wait for the end; a driver that ignores a cancellation gets its device connected anew."""
-        while not task.done():
-            await asyncio.wait({task}, timeout=STUCK_S if task.cancelling() else 1.0)
-            if not task.done() and task.cancelling():
-                log.error(
-                    "%s does not end after its cancellation; the device is connected anew", self.command.name
-                )
-                self._stuck()
-                await asyncio.wait({task}, timeout=STUCK_S)
-                if not task.done():
-                    self.complete(Ending(CompletionCode.HARDWARE_ERROR, None, "the driver does not answer"))
-                    return
+        """Wait for the end; a driver that does not stop when it was asked to gets its device connected anew."""
+        while not task.done() and not self._end_by.passed:
+            await asyncio.wait({task}, timeout=min(1.0, STUCK_S))
+        if task.done():
+            return
+        log.error("%s does not end after it was asked to; the device is connected anew", self.command.name)
+        self._stuck()
+        await asyncio.wait({task}, timeout=STUCK_S)
+        if not task.done():
+            self.complete(Ending(CompletionCode.HARDWARE_ERROR, None, "the driver does not answer"))
 
     def _ending(self, task: asyncio.Task[Payload]) -> Ending:
         try:

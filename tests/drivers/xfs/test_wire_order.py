@@ -1,9 +1,11 @@
 """Who is served when: commands that wait, are cancelled and time out, connections that end, and who owns a device."""
 
+import asyncio
 import threading
 import time
 
 from tests.drivers.cabinet import MONITOR, OPERATOR, OTHER
+from tests.drivers.running import running
 from tests.drivers.xfs.wiring import cab
 from tests.drivers.xfs_client import b64, code
 
@@ -229,6 +231,32 @@ def test_a_driver_that_ignores_a_cancel_does_not_hang_the_service(cab, monkeypat
         while code(wire.ask("CardReader.Reset")[1]) != "success":
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_a_print_that_never_ends_does_not_hold_the_queue_for_ever(tmp_path, monkeypatch):
+    """It is never torn down, but a driver that hangs after it was asked to stop is given up at last."""
+    monkeypatch.setattr("drivers.xfs.request.STUCK_S", 0.2)
+    monkeypatch.setattr("drivers.xfs.request.GRACEFUL_S", 0.5, raising=False)
+    with running(tmp_path, "DocumentPrinter") as cab:
+        device = cab.device("DocumentPrinter")
+        released = asyncio.Event()
+
+        async def hangs(*_):
+            await released.wait()
+
+        monkeypatch.setattr(device, "print_pdf", hangs)
+        with cab.wire("DocumentPrinter") as wire:
+            number = wire.send("Printer.PrintNative", {"data": b64(b"%PDF-1.4 page")}, version="3.0")
+            assert wire.acknowledged(number) is None
+            while not cab.service("DocumentPrinter").supervisor._uses:
+                time.sleep(0.01)
+            wire.do("Common.Cancel")
+            assert code(wire.finish(number, 8)[1]) == "hardwareError"
+            deadline = time.monotonic() + 5
+            while code(wire.ask("Printer.Reset", version="3.0")[1]) != "success":
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        cab.do(released.set)
 
 
 def test_many_clients_may_talk_at_once(cab):
