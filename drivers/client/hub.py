@@ -197,18 +197,28 @@ class DeviceHub:
         """Stay connected to one service; log once down and once up."""
         failures = 0
         while True:
-            try:
-                await self._serve(line)
+            last_seen = line.seen_at
+            why = await self._lost(line)
+            if line.seen_at != last_seen:  # it was there meanwhile: this loss is a new one
                 failures = 0
-            except DeviceClientError as error:
-                if failures == 0:
-                    log.warning("device service lost: %s", error)
-            except Exception:  # what a service of another vendor says must not end the watching of it
-                log.exception("%s answers what is not of the standard", line.uri)
+            if why is not None and failures == 0:
+                known = isinstance(why, DeviceClientError)
+                log.warning("device service %s lost: %s", line.uri, why, exc_info=None if known else why)
             line.connection = None
             self._tell(line)
             await asyncio.sleep(_pause(failures))
             failures += 1
+
+    async def _lost(self, line: _Line) -> Exception | None:
+        """Serve the line until it is lost, and why it was; None for a service that is to be asked anew.
+
+        What a service of another vendor says must not end the watching of it, however little sense it makes.
+        """
+        try:
+            await self._serve(line)
+        except Exception as error:
+            return error
+        return None
 
     async def _serve(self, line: _Line) -> None:
         name = line.role or line.uri.rsplit("/", 1)[-1]

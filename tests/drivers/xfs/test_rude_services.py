@@ -299,6 +299,30 @@ async def test_a_command_under_way_keeps_its_connection_when_the_status_is_not_t
         await hub.close()
 
 
+async def test_each_loss_is_told_once_and_the_service_is_soon_back(caplog: pytest.LogCaptureFixture) -> None:
+    async with rude("barcodeReader", {"BarcodeReader.Read": ["2.0"]}) as service:
+        hub = DeviceHub("ws://127.0.0.1:9/xfs4iot/v1.0", "", {"barcodeReader": service.uri})
+        await hub.start()
+        for lost in range(4):
+            await until(lambda: hub.status("barcodeReader").device == "online", 3)
+            assert caplog.text.count(f"{service.uri} lost") == lost
+            for socket in tuple(service.sockets):
+                await socket.close()
+            await until(lambda: hub.status("barcodeReader").device == "unknown")
+        await hub.close()
+
+
+@pytest.mark.parametrize("uri", ["ws://127.0.0.1:99999/xfs4iot/v1.0/A", "ws://[::1/xfs4iot", "nowhere"])
+async def test_an_address_that_is_none_is_told_once(uri: str, caplog: pytest.LogCaptureFixture) -> None:
+    hub = DeviceHub("ws://127.0.0.1:9/xfs4iot/v1.0", "", {"barcodeReader": uri})
+    tries: list[str] = []
+    hub.on_change(lambda role, _: tries.append(role))
+    await hub.start()
+    await until(lambda: len(tries) >= 3)
+    assert caplog.text.count(f"{uri} lost") == 1
+    await hub.close()
+
+
 async def test_what_was_found_never_stands_in_for_what_is_named(tmp_path: Any) -> None:
     """The role is bound to that service: when it is away the role is unknown, whatever else could play it."""
     async with cabinet(tmp_path, "BarcodeReader", "IdCardReader") as cab:
