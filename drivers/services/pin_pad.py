@@ -116,6 +116,8 @@ class PinPadService(DeviceService[PinPad]):
             raise UnsupportedData("this pad has the PIN block formats iso0 and iso4", "formatNotSupported")
         if payload.crypto_method not in (None, "ecb"):
             raise UnsupportedData("a PIN block is one block: ecb", "cryptoMethodNotSupported")
+        if payload.xor_data or payload.second_enc_key:
+            raise UnsupportedData("this pad encrypts once; leave xorData and secondEncKey out")
         style = PinFormat(payload.format.value)
         # ISO 9564-1 format 0 leaves the check digit out, and the standard's customerData has none then.
         account = payload.customer_data + ("0" if style is PinFormat.ISO0 else "")
@@ -132,6 +134,11 @@ class PinPadService(DeviceService[PinPad]):
             block = payload.value.decode("ascii")
         except UnicodeDecodeError:
             raise InvalidData("a key is loaded as a TR-31 key block", "formatNotSupported") from None
+        if payload.constructing:
+            raise UnsupportedData("a key is loaded whole, as a TR-31 key block")
+        if payload.verification_data or payload.verify_key:
+            why = "a TR-31 key block holds its own check; leave verificationData and verifyKey out"
+            raise UnsupportedData(why, "signatureNotSupported")
         _agree(payload.key_attributes, block)
         with self.supervisor.using() as device:
             limit = request.deadline.within(ANSWER_S)

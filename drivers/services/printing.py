@@ -174,7 +174,7 @@ class PrinterService(DeviceService[P]):
     # -- Printer ------------------------------------------------------------------------------------
 
     async def _print_native(self, request: Request, payload: printer.PrintNativeIn) -> Nothing:
-        _refuse_controls(payload.media_control)
+        refuse_controls(payload.media_control)
         if payload.paper_source not in (None, "any", "upper"):
             raise UnsupportedData(f"there is no paper source {payload.paper_source!r}; use 'any'")
         await self.print_now(
@@ -193,7 +193,7 @@ class PrinterService(DeviceService[P]):
         request.event(printer.MEDIA_PRESENTED, printer.Presented(wad_index=1, total_wads=1))
 
     async def _control_media(self, request: Request, payload: printer.ControlMediaIn) -> Nothing:
-        _refuse_controls(payload.media_control)
+        refuse_controls(payload.media_control)
         raise CommandFailed("every page has already left the printer", "noMediaPresent")
 
     async def _reset(self, request: Request, payload: printer.ResetIn) -> Nothing:
@@ -287,6 +287,7 @@ def _limit(request: Request) -> Deadline:
     return Deadline.after(LONGEST_S if remaining is None else remaining - REPLY_S)
 
 
-def _refuse_controls(control: printer.MediaControl | None) -> None:
+def refuse_controls(control: printer.MediaControl | None) -> None:
+    """Raise ``UnsupportedData`` for anything but what happens to every page."""
     if control is not None and (extra := control.asked() - CONTROLS):
         raise UnsupportedData(f"this printer cannot {', '.join(sorted(extra))}")

@@ -51,12 +51,18 @@ class VerifyAttributes(Payload):
 
 
 class ImportKeyIn(Payload):
-    """``value`` is a TR-31 key block; ``decryptKey`` the key that protects it."""
+    """``value`` is a TR-31 key block; ``decryptKey`` the key that protects it.
+
+    A key in parts (``constructing``), or one with a signature of its own, is none for this pad.
+    """
 
     key: KeyName
     key_attributes: KeyAttributes | None = None
     value: Annotated[Data, Field(repr=False)]
     decrypt_key: KeyName
+    constructing: bool = False
+    verification_data: Data | None = None
+    verify_key: KeyName | None = None
 
 
 class ImportKeyOut(Payload):

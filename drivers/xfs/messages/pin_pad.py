@@ -33,12 +33,17 @@ class Format(enum.StrEnum):
 
 
 class GetPinBlockIn(Payload):
-    """``customerData``: the account number, for ``iso0`` without its check digit, for ``iso4`` whole."""
+    """``customerData``: the account number, for ``iso0`` without its check digit, for ``iso4`` whole.
+
+    ``xorData`` and ``secondEncKey`` would make another block of it: this pad encrypts once.
+    """
 
     customer_data: Annotated[str, Field(pattern=r"^[0-9]{11,19}$", repr=False)]
     format: Annotated[Format, word(Format)]
     key: KeyName
     crypto_method: str | None = None
+    xor_data: Annotated[str | None, Field(repr=False)] = None
+    second_enc_key: KeyName | None = None
 
 
 class GetPinBlockOut(Payload):

@@ -105,6 +105,8 @@ class PrintFormIn(Payload):
     form_name: str
     media_name: str | None = None
     alignment: str | None = None
+    offset_x: int | None = None
+    offset_y: int | None = None
     media_control: MediaControl | None = None
     paper_source: str | None = None
     fields: Annotated[dict[str, str | list[str]], Field(max_length=200, repr=False)]

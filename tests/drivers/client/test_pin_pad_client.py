@@ -45,6 +45,26 @@ async def test_a_code_is_typed_and_corrected(pad: Pad) -> None:
     assert "081542" not in repr(await asking)
 
 
+@pytest.mark.parametrize(
+    ("name", "payload", "said"),
+    [
+        ("PinPad.GetPinBlock", {"xorData": "0123456789ABCDEF"}, "unsupportedData"),
+        ("PinPad.GetPinBlock", {"secondEncKey": "PIN2"}, "unsupportedData"),
+        ("KeyManagement.ImportKey", {"constructing": True}, "unsupportedData"),
+        ("KeyManagement.ImportKey", {"verificationData": "AAAA", "verifyKey": "K"}, "signatureNotSupported"),
+    ],
+)
+async def test_what_would_make_another_block_or_another_check_is_refused(
+    pad: Pad, name: str, payload: Mapping[str, Any], said: str
+) -> None:
+    """Silently left out, the bank would get a block that nobody asked for, and the pad a key that nobody checked."""
+    _, hub, _ = pad
+    whole = {"customerData": ACCOUNT, "format": "iso4", "key": "PIN1", "value": "QUJD", "decryptKey": MASTER}
+    with pytest.raises(DeviceCommandFailed) as told:
+        await hub.request("pinPad", name, {**whole, **payload}, 10)
+    assert said in (told.value.error_code, told.value.completion_code)
+
+
 async def test_a_pin_goes_to_the_bank_alone(pad: Pad) -> None:
     cabinet, _, client = pad
     block = wrap(master_key(), "4", KEYS["4"])

@@ -254,6 +254,14 @@ async def test_the_standards_own_commands(office, sim):
         == "formNotFound"
     )
     form = {"formName": "alignment", "fields": {"note": "自助终端"}}
+    for wish, refusal in (
+        ({"mediaControl": {"stamp": True}}, "unsupportedData"),
+        ({"offsetX": 5}, "unsupportedData"),
+        ({"alignment": "topLeft"}, "unsupportedData"),
+        ({"paperSource": "lower"}, "unsupportedData"),
+        ({"mediaName": "folded"}, "mediaNotFound"),
+    ):
+        assert code(await office.ask("Printer.PrintForm", form | wish, V3)) == refusal
     assert code(await office.ask("Printer.PrintForm", form, V3)) == "hardwareError", "no form inside"
     await office.insert()
     events, completion = await office.desk.ask("Printer.PrintForm", form, V3, 30_000)
