@@ -65,6 +65,12 @@ _CODES: Final[Mapping[str, type[DeviceError]]] = {
 }
 """Error codes that say more of the person or of the command than of the device; any other is a ``HardwareFault``."""
 
+_LOCKED: Final = (
+    "authorisationRequired", "noCommandNonce", "invalidToken", "invalidTokenNonce", "invalidTokenHMAC",
+    "invalidTokenFormat", "invalidTokenKeyNoValue",
+)  # fmt: skip
+"""Said by a service that wants commands to be signed (end-to-end security), before anything moves."""
+
 _COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
     "deviceNotReady": LinkLost,
     "userError": UserFault,
@@ -74,6 +80,7 @@ _COMPLETIONS: Final[Mapping[str, type[DeviceError]]] = {
     "unsupportedData": UnsupportedData,
     "sequenceError": SequenceError,
     "canceled": LinkLost,
+    **dict.fromkeys(_LOCKED, DeviceNotReady),
 }
 """Completion codes of the standard; any other is a ``HardwareFault`` of that name.
 

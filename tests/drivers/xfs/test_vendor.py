@@ -87,8 +87,9 @@ async def test_a_receipt_reaches_it_as_the_printer_s_own_bytes(hub: DeviceHub, v
         (Failed("deviceNotReady"), PrintOutcome.UNCERTAIN, "deviceOffline"),
         (Failed("commandErrorCode", "paperJammed"), PrintOutcome.UNCERTAIN, "paperJammed"),
         (Failed("hardwareError"), PrintOutcome.UNCERTAIN, "hardwareError"),
+        (Failed("authorisationRequired"), PrintOutcome.NOT_PRINTED, "deviceOffline"),
     ],
-    ids=["paper-out", "not-ready", "jam", "fault"],
+    ids=["paper-out", "not-ready", "jam", "fault", "wants-signed-commands"],
 )
 async def test_what_the_vendor_says_of_a_failed_print_decides_what_is_known(
     hub: DeviceHub, vendor: Vendor, fault: Failed, outcome: PrintOutcome, code: str
