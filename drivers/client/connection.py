@@ -17,11 +17,12 @@ from drivers.client.errors import (
     DeviceRefused,
     DeviceTimeout,
     DeviceUnavailable,
+    MessageTooLong,
     TokenInTheClear,
 )
 from drivers.client.socket import BROKEN, Address, Socket, opened
 from drivers.transports.link import Tap
-from drivers.xfs.envelope import Reply, read_reply, write_command
+from drivers.xfs.envelope import MAX_MESSAGE, Reply, read_reply, write_command
 from drivers.xfs.words import CompletionCode, MessageType
 
 log = logging.getLogger("kiosk.devices.client")
@@ -125,8 +126,11 @@ class Connection:
         version = self._versions.get(
             name, "2.0" if name.startswith(("Common.", "ServicePublisher.")) else "1.0"
         )
+        text = write_command(name, number, version, milliseconds, dict(payload))
+        if (length := len(text.encode())) > MAX_MESSAGE:
+            raise MessageTooLong(self._role, length, MAX_MESSAGE)
         try:
-            await self._socket.send(write_command(name, number, version, milliseconds, dict(payload)))
+            await self._socket.send(text)
         except BROKEN as error:
             raise DeviceUnavailable(self._role, "the connection is gone") from error
 

@@ -86,6 +86,13 @@ class DeviceRefused(DeviceClientError):
         super().__init__(f"{role}: the service refused the message ({status})")
 
 
+class MessageTooLong(DeviceRefused):
+    """A command longer than services take: it was not sent, since it would cost the connection and so its outcome."""
+
+    def __init__(self, role: str, length: int, limit: int) -> None:
+        super().__init__(role, f"{length} bytes, and a service takes {limit}; make the document smaller")
+
+
 class AnswerNotUnderstood(DeviceClientError):
     """The service completed the command with what is no answer of its interface; whatever it did is done.
 

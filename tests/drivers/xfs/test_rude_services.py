@@ -127,6 +127,16 @@ async def test_an_unsolicited_message_with_a_number_is_heard_all_the_same(servic
     await line.close()
 
 
+async def test_a_document_that_no_service_takes_is_not_sent_and_not_in_doubt(
+    service: RudeService, printer: XfsDocumentPrinter
+) -> None:
+    result = await printer.print_pdf("job", PDF + bytes(2**21), 1, soon())
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "deviceOffline")
+    assert not service.asked("Printer.PrintNative")
+    assert (await printer.print_pdf("job-2", PDF, 1, soon())).outcome is PrintOutcome.PRINTED
+    assert service.came == 1
+
+
 # --- versions ----------------------------------------------------------------------------------------------
 
 
