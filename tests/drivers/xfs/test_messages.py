@@ -135,7 +135,7 @@ def test_a_client_that_may_only_look_has_commands_that_tell_and_do_nothing():
         CardReader.QueryIFMIdentifier Care.GetCare Common.Cancel Common.Capabilities Common.GetTransactionState
         Common.SetVersions Common.Status InvoiceDispenser.GetRanges InvoiceDispenser.Query
         KeyManagement.GetKeyDetail PaperJob.Query PaymentTerminal.GetLastSettlement PaymentTerminal.GetTotals
-        PaymentTerminal.QueryLast Printer.GetFormList ServicePublisher.GetServices StampUnit.Query
+        PaymentTerminal.GetUnresolved PaymentTerminal.QueryLast Printer.GetFormList ServicePublisher.GetServices StampUnit.Query
         Storage.GetStorage Supervision.GetHealth UpsMonitor.Read""".split()
     )
 
