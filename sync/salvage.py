@@ -15,7 +15,7 @@ from typing import BinaryIO
 import cbor2
 import pysqlite3.dbapi2 as dbapi
 
-from sync.errors import OutputRefused, RecordError, StoreMissing
+from sync.errors import OutputRefused, RecordError, StoreError, StoreFailed, StoreMissing
 from sync.identity import TerminalIdentity
 from sync.records import MAX_ENVELOPE, SignedRecord
 from sync.sqlite import error_code, store_error
@@ -135,9 +135,9 @@ def _open_copy(path: Path, folder: Path) -> dbapi.Connection:
     copy = folder / "journal.db"
     try:
         _copy(path, copy)
-    except FileNotFoundError:
-        raise StoreMissing(path) from None
-    with suppress(FileNotFoundError):
+    except StoreMissing:
+        raise StoreError(path, "does not exist", "name the dead disk's own with --journal") from None
+    with suppress(StoreMissing):
         _copy(path.with_name(path.name + "-wal"), copy.with_name("journal.db-wal"))
     connection = dbapi.connect(str(copy), isolation_level=None)
     try:
@@ -151,20 +151,42 @@ def _open_copy(path: Path, folder: Path) -> dbapi.Connection:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Every block that can be read, and zeros for one that the medium no longer gives."""
-    with source.open("rb", buffering=0) as old, target.open("wb") as new:
-        size = os.fstat(old.fileno()).st_size
-        for place in range(0, size, _BLOCK):
-            new.write(_block(old.fileno(), min(_BLOCK, size - place), place))
+    """Every block that can be read, and zeros for one that the medium no longer gives.
 
-
-def _block(descriptor: int, length: int, place: int) -> bytes:
+    Raises ``StoreMissing`` and ``StoreFailed`` for the source, and ``OutputRefused`` when the copy has no room.
+    """
     try:
-        return os.pread(descriptor, length, place)
+        old = source.open("rb", buffering=0)
+    except FileNotFoundError:
+        raise StoreMissing(source) from None
     except OSError as error:
-        if error.errno != errno.EIO:
-            raise
-        return bytes(length)
+        raise StoreFailed(source, str(error.strerror)) from error
+    with old:
+        try:
+            _fill(target, _blocks(old.fileno(), source))
+        except OSError as error:
+            raise OutputRefused(
+                f"{target.parent} cannot hold a copy of {source.name} ({error.strerror}); "
+                "let TMPDIR name a folder on a disk with more room"
+            ) from error
+
+
+def _fill(target: Path, blocks: Iterator[bytes]) -> None:
+    with target.open("wb") as new:
+        new.writelines(blocks)
+
+
+def _blocks(descriptor: int, source: Path) -> Iterator[bytes]:
+    """All blocks of the file, each as long as it is there."""
+    size = os.fstat(descriptor).st_size
+    for place in range(0, size, _BLOCK):
+        length = min(_BLOCK, size - place)
+        try:
+            yield os.pread(descriptor, length, place).ljust(length, b"\0")  # else all behind it would move
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise StoreFailed(source, str(error.strerror)) from error
+            yield bytes(length)
 
 
 def _last(connection: dbapi.Connection, path: Path) -> int:

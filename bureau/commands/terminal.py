@@ -162,6 +162,7 @@ def take_in(
         centre.close()
     lines = [
         f"{taken.terminal}: {taken.records} records, {taken.missing} missing",
+        *([f"{taken.spoilt} left out: damaged, or not signed by this terminal"] if taken.spoilt else []),
         *(f"held up to {seq} of epoch {epoch}" for epoch, seq in taken.held.items()),
         *(
             f"{m.state:10} {m.kind:20} {m.key}"

@@ -1,8 +1,10 @@
 """Takes in what was saved from a dead terminal's disk (``kiosk sync salvage``) and carried here by hand.
 
 Nothing is believed for where it came from: each record bears its terminal's signature, and what is sealed opens with
-the centre's key alone. What the terminal had handed over to its queue is carried out as if it had come by the network;
-the same key is never carried out twice. What was begun and never decided is left to a person, who asks the visitor.
+the centre's key alone. A record whose signature does not fit is left out and told: on a dying disk a byte turns, and
+that must cost this one record, not all that people had handed in. What the terminal had handed over to its queue is
+carried out as if it had come by the network; the same key is never carried out twice. What was begun and never decided
+is left to a person, who asks the visitor.
 """
 
 from __future__ import annotations
@@ -64,7 +66,10 @@ class Matter:
 
 @dataclass(slots=True)
 class TakenIn:
-    """What became of a file. ``undecided`` and ``refused`` want a person; ``missing`` records could not be read."""
+    """What became of a file. ``undecided`` and ``refused`` want a person.
+
+    ``missing`` records could not be read; ``spoilt`` ones are in the file, but not as any terminal signed them.
+    """
 
     terminal: str
     records: int = 0
@@ -73,11 +78,12 @@ class TakenIn:
     undecided: list[Matter] = field(default_factory=list)
     refused: list[Matter] = field(default_factory=list)
     missing: int = 0
+    spoilt: int = 0
 
     @property
     def done(self) -> bool:
         """Whether nothing is left for a person."""
-        return not (self.undecided or self.refused or self.missing)
+        return not (self.undecided or self.refused or self.missing or self.spoilt)
 
 
 def take_in(
@@ -86,22 +92,39 @@ def take_in(
     """Hold the chain and carry out what waited; may be repeated, also after it was broken off.
 
     Raises ``FleetError`` for a file of several terminals, of none, or of one that still works: two that send the same
-    matters would not harm each other, but staff should know which of them speaks. Raises ``RecordError`` for a
-    record that its terminal did not sign, and for a number that two different records bear.
+    matters would not harm each other, but staff should know which of them speaks. Raises ``RecordError`` for a number
+    under which its terminal signed two different records.
     """
-    chain = _by_epoch(records)
-    terminal = _only({signed.record.terminal for rows in chain.values() for signed in rows})
+    genuine, spoilt = _sorted_out(records, register)
+    terminal = _only({signed.record.terminal for signed in genuine}, spoilt)
     if register.state(terminal) == "active":
         raise FleetError(f"{terminal} still works here; `bureau terminal suspend {terminal}` first")
-    for epoch, rows in chain.items():  # all of it, before anything is done for any of it
-        _verify(terminal, epoch, rows, register)
-    taken = TakenIn(terminal)
-    for epoch, rows in chain.items():
+    taken = TakenIn(terminal, spoilt=spoilt)
+    for epoch, rows in _by_epoch(genuine).items():
         taken.records += len(rows)
         taken.missing += rows[-1].record.seq - len(rows)
         taken.held[epoch] = _hold(terminal, epoch, rows, chains)
         _carry_out(rows, register, desk, opener, taken)
     return taken
+
+
+def _sorted_out(records: Iterable[SignedRecord], register: Register) -> tuple[list[SignedRecord], int]:
+    """The records that a terminal known here has signed, and how many others there are."""
+    keys: dict[tuple[str, str], Verifier | None] = {}
+    genuine, spoilt = [], 0
+    for signed in records:
+        try:
+            whose = (signed.record.terminal, signed.record.epoch)
+            key = keys[whose] if whose in keys else keys.setdefault(whose, register.record_key(*whose))
+            if key is None:
+                raise RecordError(f"no key is known for epoch {whose[1]} of {whose[0]}")
+            signed.verify(key)
+        except RecordError as error:
+            log.warning("a record is left out: %s", error)
+            spoilt += 1
+        else:
+            genuine.append(signed)
+    return genuine, spoilt
 
 
 def _by_epoch(records: Iterable[SignedRecord]) -> dict[str, list[SignedRecord]]:
@@ -112,20 +135,18 @@ def _by_epoch(records: Iterable[SignedRecord]) -> dict[str, list[SignedRecord]]:
         known = found[record.epoch].setdefault(record.seq, signed)
         if known.envelope != signed.envelope:
             raise RecordError(
-                f"the file has two different records {record.seq} of epoch {record.epoch}; salvage the disk again"
+                f"the file has two different records {record.seq} of epoch {record.epoch}, both signed by the "
+                "terminal: somebody has copied it; keep the disk as evidence"
             )
     return {epoch: [numbered[seq] for seq in sorted(numbered)] for epoch, numbered in found.items()}
 
 
-def _verify(terminal: str, epoch: str, rows: Sequence[SignedRecord], register: Register) -> None:
-    key = register.record_key(terminal, epoch)
-    if key is None:
-        raise FleetError(f"no key is known for epoch {epoch} of {terminal}: these records are not its own")
-    for signed in rows:
-        signed.verify(key)
-
-
-def _only(names: set[str]) -> str:
+def _only(names: set[str], spoilt: int) -> str:
+    if spoilt and not names:
+        raise FleetError(
+            f"none of the {spoilt} records is signed by a terminal enrolled here; "
+            "see `bureau terminal list`, or salvage the disk again"
+        )
     if len(names) != 1:
         found = ", ".join(sorted(names)) or "none"
         raise FleetError(f"a file is of one terminal; this one is of {found}")

@@ -155,6 +155,27 @@ def test_a_disk_with_a_bad_block_still_gives_the_records_beside_it(
     assert 40 < result.saved < 60
 
 
+def test_what_cannot_be_read_and_what_has_no_room_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = make_terminal(tmp_path / "t")
+    with terminal.journal(ballast_bytes=0) as journal:
+        journal.append(entry(Phase.NOTE))
+    with pytest.raises(StoreError, match="no-disk.*--journal"):
+        salvage(tmp_path / "no-disk", tmp_path / "saved")
+    with pytest.raises(StoreFailed, match="Is a directory.*check the disk"):
+        salvage(tmp_path, tmp_path / "saved")
+
+    def full(file: object, blocks: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.salvage._fill", full)
+        with pytest.raises(OutputRefused, match=r"copy of journal\.db.*TMPDIR"):
+            salvage(terminal.journal_path, tmp_path / "saved")
+    assert not (tmp_path / "saved").exists()
+
+
 def pages(journal: Journal, more: int) -> None:
     """Let the file grow by so many pages and no further."""
     connection = journal._file.connection

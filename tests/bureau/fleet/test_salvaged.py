@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bureau.errors import FleetError
 from bureau.fleet.salvaged import TakenIn, take_in
 from bureau.store import tables
-from sync.errors import RecordError, SignatureInvalid
+from sync.errors import RecordError
 from sync.records import Entry, Phase, SignedRecord
 from sync.salvage import read_salvaged
 from tests.bureau.conftest import Centre
@@ -118,38 +118,62 @@ def test_records_of_two_terminals_or_of_none_are_refused(dead: Terminal, centre:
         taking(centre, [])
 
 
-def test_a_record_that_the_terminal_did_not_sign_spoils_the_file(dead: Terminal, centre: Centre) -> None:
+def test_a_record_that_the_terminal_did_not_sign_is_left_out_and_told(dead: Terminal, centre: Centre) -> None:
     rated(dead, Phase.HANDOVER)
     genuine = dead.chain[0]
     forged = SignedRecord(genuine.payload, genuine.algorithm, bytes(64))
-    with pytest.raises(SignatureInvalid):
-        taking(centre, [forged, *dead.chain[1:]])
-    assert kept(centre) == 0
+    taken = taking(centre, [forged, *dead.chain[1:]])
+    assert (taken.spoilt, taken.missing, taken.done) == (1, 1, False)
+    assert taken.carried_out == [] and kept(centre) == 0
+
+
+@pytest.mark.parametrize("where", ["in the text", "in the seal"])
+def test_a_byte_that_turned_on_the_disk_costs_its_own_record_and_no_other(
+    dead: Terminal, centre: Centre, where: str
+) -> None:
+    waiting = [rated(dead, Phase.HANDOVER) for _ in range(3)]
+    dead.note("good bye")
+    note = dead.chain[-1].envelope
+    at = note.index(b"A-07") if where == "in the text" else len(note) - 200
+    turned = SignedRecord.parse(note[:at] + bytes([note[at] ^ 1]) + note[at + 1 :])
+    taken = taking(centre, [turned, *dead.chain[:-1]])
+    assert [m.key for m in taken.carried_out] == [one.record.key for one in waiting]
+    assert (taken.spoilt, taken.done) == (1, False), "somebody is told to look"
 
 
 @pytest.mark.parametrize("forged_first", [True, False])
-def test_a_number_that_two_records_bear_spoils_the_file_in_whichever_order_they_come(
+def test_of_two_records_with_one_number_the_signed_one_counts_in_whichever_order_they_come(
     dead: Terminal, centre: Centre, forged_first: bool
 ) -> None:
     rated(dead, Phase.HANDOVER)
     genuine = dead.chain[0]
     forged = SignedRecord(genuine.payload, genuine.algorithm, bytes(64))
     records = [forged, *dead.chain] if forged_first else [*dead.chain, forged]
-    with pytest.raises(RecordError):
-        taking(centre, records)
-    assert kept(centre) == 0
+    taken = taking(centre, records)
+    assert (taken.spoilt, taken.missing, len(taken.carried_out)) == (1, 0, 1)
     assert taking(centre, [*dead.chain, *dead.chain]).done, "the same one twice is one"
 
 
-def test_nothing_is_carried_out_of_a_file_of_which_a_later_epoch_is_refused(
+def test_a_number_under_which_the_terminal_signed_two_records_spoils_the_file(
     dead: Terminal, centre: Centre
 ) -> None:
     rated(dead, Phase.HANDOVER)
-    dead.identity = replace(dead.identity, epoch="of-nobody")
-    dead.note()
-    with pytest.raises(FleetError, match="no key is known"):
-        taking(centre, dead.chain)
+    twin = replace(dead, chain=dead.chain[:1])
+    twin.note("another life")
+    assert twin.chain[1].record.seq == dead.chain[1].record.seq
+    with pytest.raises(RecordError, match="copied"):
+        taking(centre, [*dead.chain, twin.chain[1]])
     assert kept(centre) == 0
+
+
+def test_records_of_an_epoch_that_nobody_knows_are_left_out(dead: Terminal, centre: Centre) -> None:
+    rated(dead, Phase.HANDOVER)
+    dead.identity = replace(dead.identity, epoch="of-nobody")
+    stranger = dead.note()
+    taken = taking(centre, dead.chain)
+    assert (len(taken.carried_out), taken.spoilt) == (1, 1)
+    with pytest.raises(FleetError, match="none of the 1 records"):
+        taking(centre, [stranger])
 
 
 def test_a_long_chain_is_held_in_batches(dead: Terminal, centre: Centre) -> None:

@@ -66,7 +66,9 @@ def _take_in(records: list[SignedRecord], *, turned: bool) -> None:
     if taken is None:
         assert not desk.done, "something was carried out of a file that was refused"
         return
-    _sound(taken, {signed.record.seq for signed in records}, desk)
+    genuine = [signed for signed in records if _signed(signed)]
+    assert taken.spoilt == len(records) - len(genuine)
+    _sound(taken, {signed.record.seq for signed in genuine}, desk)
     if turned:
         again = _Desk()
         other = take_in(records[::-1], _Register(), _Chains(), again, _CENTRE.sealing)
@@ -76,6 +78,11 @@ def _take_in(records: list[SignedRecord], *, turned: bool) -> None:
             desk.done,
         ), "in another order it comes to something else"
         assert other.held == taken.held
+
+
+def _signed(signed: SignedRecord) -> bool:
+    """Whether it is one of the terminal's own, as it was written."""
+    return signed.envelope in _GENUINE
 
 
 def _sound(taken: TakenIn, numbers: set[int], desk: _Desk) -> None:
@@ -160,6 +167,7 @@ def _record(chain: list[SignedRecord], key: str, phase: Phase, keys: TerminalKey
 
 
 _RECORDS = _records()
+_GENUINE = frozenset(signed.envelope for signed in _RECORDS[:-1])
 
 
 def seeds() -> list[bytes]:
