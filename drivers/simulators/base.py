@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from drivers.simulators.errors import BadParameterError, UnknownActionError
@@ -20,9 +21,34 @@ Outcome = dict[str, object]
 
 
 class Parameters(BaseModel):
-    """Base of an action's parameters: camelCase on the wire, unknown names refused."""
+    """Base of an action's parameters: camelCase on the wire, unknown names refused.
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    Digits are text where a text is wanted: ``kiosk sim do`` reads ``pin=123456`` as JSON, which makes it a number.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=to_camel, populate_by_name=True, coerce_numbers_to_str=True
+    )
+
+
+def problems(error: ValidationError) -> str:
+    """Every field that is wrong, and what is wrong with it."""
+    told = []
+    for one in error.errors(include_url=False):
+        field = ".".join(map(str, one["loc"]))
+        told.append(f"{field}: ".lstrip(": ") + one["msg"].removeprefix("Value error, "))
+    return "; ".join(told)
+
+
+def written(pattern: str, words: str) -> AfterValidator:
+    """A text of this form; whoever writes another is told it in ``words``, not as a regular expression."""
+
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise ValueError(f"write {words}")
+        return value
+
+    return AfterValidator(check)
 
 
 class NoParameters(Parameters):
@@ -107,9 +133,7 @@ class Simulator(ABC):
         try:
             checked = model.model_validate(dict(parameters or {}))
         except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(map(str, e['loc'])) or name}: {e['msg']}" for e in error.errors()
-            )
-            raise BadParameterError(f"{self.name}.{name}: {problems}") from None
+            fix = f"`kiosk sim list {self.name}` shows what it takes"
+            raise BadParameterError(f"{self.name}.{name}: {problems(error)}; {fix}") from None
         method: Callable[[Parameters], Awaitable[Outcome]] = getattr(self, attribute)
         return await method(checked)

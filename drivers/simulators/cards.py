@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from drivers.simulators.base import Parameters
+from drivers.simulators.base import Parameters, problems, written
+from drivers.simulators.errors import BadParameterError
 from drivers.simulators.face_traits import seed_of
 
 
@@ -59,8 +62,10 @@ def _end(value: object) -> object:
     return "长期" if value in (None, "", "长期", "long-term") else _day(value)
 
 
-Day = Annotated[str, BeforeValidator(_day), Field(pattern=r"^\d{8}$")]
-EndDay = Annotated[str, BeforeValidator(_end), Field(pattern=r"^(\d{8}|长期)$")]
+Day = Annotated[str, BeforeValidator(_day), written(r"[0-9]{8}", "a day, such as 1990-01-31")]
+EndDay = Annotated[
+    str, BeforeValidator(_end), written(r"[0-9]{8}|长期", "a day, such as 2030-01-31, or 长期")
+]
 
 
 class Card(Parameters):
@@ -74,9 +79,13 @@ class Card(Parameters):
     number: str = Field(min_length=1, max_length=18)
     name: str = Field("", max_length=60)
     latin_name: str | None = None
-    sex: Annotated[str, BeforeValidator(_sex), Field(pattern=r"^[0129]$")] = "9"
-    nation: Annotated[str, BeforeValidator(_nation), Field(pattern=r"^\d{2}$")] = "01"
-    nationality: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    sex: Annotated[str, BeforeValidator(_sex), written(r"[0129]", "男 or 女")] = "9"
+    nation: Annotated[
+        str,
+        BeforeValidator(_nation),
+        written(r"[0-9]{2}", "the name of a nation, such as 汉, or its two digits"),
+    ] = "01"
+    nationality: Annotated[str, written(r"[A-Z]{3}", "three capital letters, such as FRA")] | None = None
     birth: Day
     address: str | None = Field(None, max_length=35)
     authority: str | None = Field(None, max_length=15)
@@ -105,3 +114,21 @@ class Card(Parameters):
     def seed(self) -> int:
         """The face on the chip: ``faceSeed``, or the one that belongs to the number."""
         return seed_of(self.number) if self.face_seed is None else self.face_seed
+
+
+def read_card(path: Path) -> dict[str, Any]:
+    """A card of one's own in a JSON file, as the control interface takes it.
+
+    Raise ``BadParameterError`` that says what is wrong with the file, or with a field of the card.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return Card.model_validate(content).model_dump(mode="json", by_alias=True)
+    except OSError as error:
+        raise BadParameterError(f"{path} cannot be read: {error.strerror}; name a JSON file") from None
+    except ValidationError as error:
+        fix = "see `a card` in docs/simulators.md"
+        raise BadParameterError(f"{path}: {problems(error)}; {fix}") from None
+    except (ValueError, RecursionError):
+        fix = 'write {"name": …, "number": …, "birth": …, "validFrom": …}'
+        raise BadParameterError(f"{path} is no JSON; {fix}") from None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from drivers.simulators.base import Parameters
+from drivers.simulators.base import Parameters, written
 
 
 def _unit(value: object) -> object:
@@ -15,14 +15,14 @@ def _unit(value: object) -> object:
 
 
 Unit = Annotated[int, BeforeValidator(_unit), Field(ge=1, le=9)]
-Number = Annotated[str, Field(pattern=r"^\d{8}$")]
+Number = Annotated[str, written(r"[0-9]{8}", "eight digits, such as 00012301")]
 
 
 class LoadSheets(Parameters):
     """Sheets put behind those in the unit, or instead of them."""
 
     unit: Unit
-    code: str = Field(pattern=r"^(\d{10}|\d{12})$")
+    code: Annotated[str, written(r"[0-9]{10}([0-9]{2})?", "10 or 12 digits, such as 053002600104")]
     first: Number
     count: int = Field(ge=1, le=5000)
     replace: bool = False

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field
 
-from drivers.simulators.base import Parameters
+from drivers.simulators.base import Parameters, written
 
 
 class Insert(Parameters):
     """A sheet put into the printer: its form, code and number; ``x``, ``y`` (mm) and ``skew`` (degrees) off."""
 
     form: str = "vat-folded"
-    code: str = Field("053002600104", pattern=r"^(\d{10}(\d{2})?)?$")
-    number: str = Field("00012301", pattern=r"^(\d{8})?$")
+    code: Annotated[str, written(r"([0-9]{10}([0-9]{2})?)?", "10 or 12 digits, or nothing")] = "053002600104"
+    number: Annotated[str, written(r"([0-9]{8})?", "eight digits, or nothing")] = "00012301"
     x: float = Field(0, ge=-20, le=20)
     y: float = Field(0, ge=-20, le=20)
     skew: float = Field(0, ge=-10, le=10)

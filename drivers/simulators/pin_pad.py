@@ -6,11 +6,11 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
+from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action, written
 from drivers.simulators.dispenser_frames import Frame
 from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.framed_device import FramedSimulator
@@ -34,7 +34,7 @@ def master_key(serial: str = SERIAL) -> bytes:
 class Type(Parameters):
     """``digits`` one after the other, then a key."""
 
-    digits: str = Field("", pattern=r"^[0-9]{0,40}$")
+    digits: Annotated[str, written(r"[0-9]{0,40}", "up to 40 digits")] = ""
     then: Literal["enter", "cancel", "clear", "back", "nothing"] = "enter"
 
 
@@ -42,7 +42,13 @@ class Inject(Parameters):
     """A key block protection key, in hexadecimal; the simulated ceremony's own when left out."""
 
     name: str = MASTER
-    key: str | None = Field(None, pattern=r"^([0-9A-Fa-f]{32}|[0-9A-Fa-f]{48}|[0-9A-Fa-f]{64})$")
+    key: (
+        Annotated[
+            str,
+            written(r"([0-9A-Fa-f]{32}|[0-9A-Fa-f]{48}|[0-9A-Fa-f]{64})", "32, 48 or 64 hexadecimal digits"),
+        ]
+        | None
+    ) = None
 
 
 class LoseNotices(Parameters):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
+from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action, written
 from drivers.simulators.chip import TRIES, Chip, Protocol
 from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.line_device import LineSimulator
@@ -29,7 +29,7 @@ class Insert(Parameters):
 
     seed: int = Field(1, ge=1, lt=2**31)
     protocol: Protocol = "T=1"
-    pin: str = Field("123456", pattern=r"^[0-9]{6,8}$", repr=False)
+    pin: Annotated[str, written(r"[0-9]{6,8}", "6 to 8 digits")] = Field("123456", repr=False)
     holder: str = Field("云川样张", min_length=1, max_length=60)
     seconds: float | None = Field(None, gt=0, le=3600)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from config.texts import Texts, languages
 from drivers.simulators.cabinet import Cabinet, CabinetOptions
 from drivers.simulators.control_client import ControlClient
+from drivers.simulators.errors import SimulatorError
 from ui.items import visible
 from ui.panel.app import main, open_panel, panel
 from ui.panel.model import CABLE, devices, parameters
@@ -171,6 +173,104 @@ def test_a_hand_on_the_panel_moves_the_cabinet(cabinet: ControlClient, qapp: QGu
 def test_without_a_cabinet_it_says_how_to_start_one(tmp_path: Path, capsys: Any) -> None:
     assert main(["--dir", str(tmp_path)]) == 3
     assert "kiosk sim serve" in capsys.readouterr().err
+
+
+def shown_fields(window: QObject) -> dict[str, QQuickItem]:
+    assert isinstance(window, QQuickWindow)
+    named = ((found.objectName(), found) for found, _ in visible(window.contentItem()))
+    return {name: found for name, found in named if name.startswith("field:")}
+
+
+def test_what_is_typed_stays_while_the_device_changes_and_goes_with_another_device(
+    cabinet: ControlClient, qapp: QGuiApplication
+) -> None:
+    engine = open_panel(cabinet)
+    try:
+        shown, window = panel(engine), engine.rootObjects()[0]
+        until(lambda: bool(shown.property("devices")), "no device came")
+        shown.select("receiptPrinter")
+        until(lambda: "field:jam:afterMm" in shown_fields(window), "the field is not there")
+        field = shown_fields(window)["field:jam:afterMm"]
+        field.setProperty("text", "40")
+        field.metaObject().invokeMethod(field, "textEdited")
+        cabinet.do("receiptPrinter", "cover", state="open")
+        until(lambda: shown.property("device")["tone"] == "bad", "the panel did not look")
+        assert shown_fields(window)["field:jam:afterMm"].property("text") == "40", "it was wiped meanwhile"
+        shown.select("dispenser")
+        until(lambda: "field:jam:afterMm" not in shown_fields(window), "the other device's fields stayed")
+        shown.select("receiptPrinter")
+        until(lambda: "field:jam:afterMm" in shown_fields(window), "the field is not there")
+        assert shown_fields(window)["field:jam:afterMm"].property("text") == ""
+    finally:
+        cabinet.do("receiptPrinter", "clear")
+        panel(engine).stop()
+        engine.deleteLater()
+
+
+OWN = {"number": "110101199001010015", "name": "〇一", "birth": "1990-01-01", "validFrom": "2020-01-01"}
+
+
+def test_a_card_of_ones_own_is_laid_from_a_file(
+    cabinet: ControlClient, qapp: QGuiApplication, tmp_path: Path
+) -> None:
+    engine = open_panel(cabinet, "en-US")
+    warnings: list[str] = []
+    engine.warnings.connect(lambda found: warnings.extend(one.toString() for one in found))
+    try:
+        shown, window = panel(engine), engine.rootObjects()[0]
+        until(lambda: bool(shown.property("devices")), "no device came")
+        shown.select("idReader")
+        until(lambda: bool(shown.property("deeds")), "nothing can be done")
+        assert item(window, "ownCard:present").isVisible()
+        file = tmp_path / "own.json"
+        file.write_text('{"name": "〇一"}', "utf-8")
+        shown.takeCard(QUrl.fromLocalFile(str(file)))
+        assert shown.property("answerTone") == "bad" and "number: Field required" in shown.property("answer")
+        file.write_text(json.dumps(OWN), "utf-8")
+        shown.takeCard(QUrl.fromLocalFile(str(file)))
+        assert shown.property("answerTone") == "ok"
+        present = next(deed for deed in shown.property("deeds") if deed["name"] == "present")
+        card = next(field for field in present["fields"] if field["name"] == "card")
+        assert card["labels"][-1] == "〇一 (from a file)"
+        until(lambda: item(window, "deed:present").isVisible(), "the key is not there")
+        item(window, "deed:present").metaObject().invokeMethod(item(window, "deed:present"), "click")
+        until(
+            lambda: "〇一" in str(cabinet.state()["devices"]["idReader"]["card"]), "another card lies there"
+        )
+    finally:
+        cabinet.do("idReader", "clear")
+        panel(engine).stop()
+        engine.deleteLater()
+    assert warnings == []
+
+
+class _Unsteady:
+    """A cabinet that can be away."""
+
+    def __init__(self, real: ControlClient) -> None:
+        self._real, self.away = real, False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.away:
+            raise SimulatorError("the cabinet does not answer")
+        return getattr(self._real, name)
+
+
+def test_a_cabinet_that_is_back_is_not_told_as_away_any_more(
+    cabinet: ControlClient, qapp: QGuiApplication
+) -> None:
+    unsteady = _Unsteady(cabinet)
+    engine = open_panel(unsteady)
+    try:
+        shown = panel(engine)
+        until(lambda: bool(shown.property("devices")), "no device came")
+        unsteady.away = True
+        until(lambda: shown.property("answerTone") == "bad", "nobody was told that it is away")
+        unsteady.away = False
+        until(lambda: shown.property("answer") == "", "it is still told as away")
+    finally:
+        panel(engine).stop()
+        engine.deleteLater()
 
 
 def test_what_every_device_has_is_what_the_base_offers(cabinet: ControlClient) -> None:

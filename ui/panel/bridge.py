@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlSingleton
 
 from config.texts import Texts
+from drivers.simulators.cards import read_card
 from drivers.simulators.errors import SimulatorError
 from ui.bridge.maps import to_map
 from ui.bridge.types import LIST, MAP
-from ui.panel.model import Device, devices, parameters
+from ui.panel.model import Deed, Device, devices, parameters
 
 QML_IMPORT_NAME = "Kiosk"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -47,6 +49,7 @@ class Panel(QObject):
     """One for each engine; lives in the Qt thread."""
 
     changed = Signal()
+    offered = Signal()
     answered = Signal()
     _looked = Signal(object)
     _done = Signal(object)
@@ -59,7 +62,11 @@ class Panel(QObject):
         self._looking: Future[Look] = Future()
         self._looking.cancel()
         self._devices: tuple[Device, ...] = ()
+        self._deeds: tuple[Deed, ...] = ()
+        self._look: Look = ({}, {}, [])
+        self._own_cards: list[dict[str, Any]] = []
         self._selected = ""
+        self._away = False
         self._answer, self._answer_tone = "", "ok"
         self._looked.connect(self._show)
         self._done.connect(self._say)
@@ -69,14 +76,23 @@ class Panel(QObject):
 
     @Property(LIST, notify=changed)
     def devices(self) -> list[dict[str, Any]]:
-        """Every device as a map (``ui/panel/model.py``)."""
-        return [to_map(device) for device in self._devices]
+        """Every device with its title and its tone."""
+        return [{"name": d.name, "title": d.title, "tone": d.tone} for d in self._devices]
 
     @Property(MAP, notify=changed)
     def device(self) -> dict[str, Any]:
-        """The one that is looked at."""
-        found = next((d for d in self._devices if d.name == self._selected), None)
-        return to_map(found) if found else {"name": "", "title": "", "tone": "ok", "facts": [], "deeds": []}
+        """The one that is looked at, and how it is (``ui/panel/model.py``)."""
+        found = self._found()
+        return (
+            {"name": found.name, "title": found.title, "tone": found.tone, "facts": to_map(found.facts)}
+            if found
+            else {"name": "", "title": "", "tone": "ok", "facts": []}
+        )
+
+    @Property(LIST, notify=offered)
+    def deeds(self) -> list[dict[str, Any]]:
+        """What can be done to it; apart from how it is, which changes while somebody fills a field in."""
+        return [to_map(deed) for deed in self._deeds]
 
     @Property(str, notify=answered)
     def answer(self) -> str:
@@ -92,7 +108,7 @@ class Panel(QObject):
     def select(self, name: str) -> None:
         """Look at that device."""
         self._selected = name
-        self.changed.emit()
+        self._tell()
 
     @Slot(str, str, MAP)
     def act(self, device: str, action: str, typed: dict[str, Any]) -> None:
@@ -109,6 +125,18 @@ class Panel(QObject):
             return
         cabinet, title = self._cabinet, deed.title
         self._ask(lambda: cabinet.do(device, action, **values), lambda _: (title, "ok"))
+
+    @Slot(QUrl)
+    def takeCard(self, file: QUrl) -> None:
+        """A card of one's own, a JSON file as for ``kiosk sim card --file``: it lies ready among the cards."""
+        try:
+            card = read_card(Path(file.toLocalFile()))
+        except SimulatorError as error:
+            self._say((str(error), "bad"))
+            return
+        self._own_cards = [*(one for one in self._own_cards if one != card), card]
+        self._draw()
+        self._say((self._texts.get("panel.cardTaken"), "ok"))
 
     # -- what Python does
 
@@ -150,15 +178,35 @@ class Panel(QObject):
             return  # the panel was closed meanwhile
         error = future.exception()
         if error is not None:
+            self._away = True
             self._say((str(error), "bad"))
             return
-        actions, state, people = future.result()
-        found = devices(actions, state, self._texts, people)
+        if self._away:
+            self._away = False
+            self._say(("", "ok"))  # it is back
+        self._look = future.result()
+        self._draw()
+
+    def _draw(self) -> None:
+        """What was seen last, and the cards from files."""
+        actions, state, people = self._look
+        found = devices(actions, state, self._texts, people, self._own_cards)
         if found != self._devices:
             self._devices = found
-            if not any(device.name == self._selected for device in found):
+            if self._found() is None:
                 self._selected = found[0].name if found else ""
-            self.changed.emit()
+            self._tell()
+
+    def _tell(self) -> None:
+        found = self._found()
+        deeds = found.deeds if found else ()
+        if deeds != self._deeds:
+            self._deeds = deeds
+            self.offered.emit()
+        self.changed.emit()
+
+    def _found(self) -> Device | None:
+        return next((device for device in self._devices if device.name == self._selected), None)
 
     def _say(self, said: tuple[str, str]) -> None:
         self._answer, self._answer_tone = said

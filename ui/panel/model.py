@@ -67,10 +67,14 @@ def devices(
     state: Mapping[str, Any],
     texts: Texts,
     people: Sequence[Mapping[str, Any]] = (),
+    own: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Device, ...]:
-    """The cabinet as its control interface tells it (``GET /actions``, ``GET /state`` and ``GET /personas``)."""
+    """The cabinet as its control interface tells it (``GET /actions``, ``GET /state`` and ``GET /personas``).
+
+    ``own`` are cards from files, newest last; the newest is the one that lies ready.
+    """
     known: Mapping[str, Mapping[str, Any]] = state.get("devices", {})
-    writer = _Writer(texts, people)
+    writer = _Writer(texts, people, own)
     return tuple(writer.device(name, schemas, known.get(name, {})) for name, schemas in actions.items())
 
 
@@ -109,8 +113,11 @@ def _tone(state: Mapping[str, Any]) -> str:
 class _Writer:
     """Puts the cabinet's own names into the person's words; a name without one is shown as it is."""
 
-    def __init__(self, texts: Texts, people: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, texts: Texts, people: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]]
+    ) -> None:
         self._texts, self._known, self._people = texts, texts.all(), people
+        self._own, self._cards = own, [*(one["card"] for one in people), *own]
 
     def device(self, name: str, schemas: Mapping[str, Any], state: Mapping[str, Any]) -> Device:
         """One device, with all that can be done to it."""
@@ -145,9 +152,10 @@ class _Writer:
         if name == "persona" and self._people:
             people = tuple(str(one["id"]) for one in self._people)
             return Field(name, label, "choice", people[0], people, self._names(), needed, wide=True)
-        if _is_card(spec) and self._people:
-            cards = tuple(json.dumps(one["card"], ensure_ascii=False) for one in self._people)
-            return Field(name, label, "card", cards[0], cards, self._names(), needed, wide=True)
+        if _is_card(spec) and self._cards:
+            cards = tuple(json.dumps(card, ensure_ascii=False) for card in self._cards)
+            lying = cards[-1] if self._own else cards[0]
+            return Field(name, label, "card", lying, cards, self._card_names(), needed, wide=True)
         options = _options(spec)
         value = _default(spec, options)
         if options and not value:
@@ -163,6 +171,14 @@ class _Writer:
             )
             for one in self._people
         )
+
+    def _card_names(self) -> tuple[str, ...]:
+        """Whose each card is; what no persona has is a card of one's own."""
+        mine = (
+            self._texts.get("panel.ownCard", name=card.get("name") or card.get("latinName") or card["number"])
+            for card in self._own
+        )
+        return (*self._names(), *mine)
 
     # --- words -----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick as Quick // its Flow is not the bridge's
 import QtQuick.Controls.Basic
+import QtQuick.Dialogs
 import QtQuick.Layouts
 import Kiosk
 import "../controls"
@@ -18,6 +19,13 @@ Window {
     visible: true
     width: 1440
 
+    FileDialog {
+        id: cardFile
+
+        nameFilters: ["JSON (*.json)"]
+
+        onAccepted: Panel.takeCard(selectedFile)
+    }
     RowLayout {
         anchors.fill: parent
         anchors.margins: 28
@@ -99,13 +107,15 @@ Window {
                     width: board.width
 
                     Repeater {
-                        model: Panel.device.deeds.length
+                        model: Panel.deeds // whole: what was typed for another device goes with its fields
 
                         PanelDeed {
-                            required property int index
+                            required property var modelData
 
-                            deed: Panel.device.deeds[index] ?? ({})
+                            deed: modelData
                             device: Panel.device.name
+
+                            onCardWanted: cardFile.open()
                         }
                     }
                 }

@@ -14,6 +14,8 @@ Rectangle {
     property string device
     property var typed: ({})
 
+    signal cardWanted
+
     border.color: Theme.line
     border.width: 2
     color: Theme.surface
@@ -70,6 +72,17 @@ Rectangle {
                     visible: (row.field.options ?? []).length > 0
 
                     onActivated: index => root.typed[row.field.name] = row.field.options[index]
+                }
+                SecondButton {
+                    Layout.fillWidth: true
+                    blue: false
+                    fontSize: 20
+                    implicitHeight: 48
+                    objectName: "ownCard:" + (root.deed.name ?? "")
+                    text: Words.t["panel.chooseCard"]
+                    visible: row.field.shape === "card"
+
+                    onClicked: root.cardWanted()
                 }
                 Switch {
                     checked: row.field.value === "true"
