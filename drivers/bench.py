@@ -184,7 +184,8 @@ def _trials(
         return await hub.request(role, command, body, limit)
 
     async def sam() -> str:
-        return str((await ask("CardReader.QueryIFMIdentifier", {}))["ifmIdentifiers"])
+        told = await ask("CardReader.QueryIFMIdentifier", {})
+        return ", ".join(map(str, told["ifmIdentifiers"].values()))
 
     async def card() -> str:
         await IdCardReaderClient(hub, role).read_card(HAND_S)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from drivers import bench, bench_hands, cli_bind, cli_list, cli_record, cli_trials
-from drivers.cli_common import EX_CONFIG, Config, Json, Role, role_of, said, settings_of, with_hub
+from drivers.cli_common import EX_CONFIG, Config, Json, Role, digits, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
 from drivers.payment import ClosingReason, SettlementState
 
@@ -25,6 +25,9 @@ app.command()(cli_trials.identify)
 app.command()(cli_trials.soak)
 app.add_typer(cli_trials.care_app, name="care")
 
+_KINDS: Final = "01 special, 03 motor vehicle, 04 ordinary, 11 ordinary on a roll, 15 used vehicle"
+"""Those on paper, by the two digits that the verification service has for them (domain note, 2.3)."""
+_NUMBER: Final = digits("the eight digits printed on the sheet", 8)
 Unit = Annotated[str, typer.Option(help="Which unit of the dispenser, such as unit1.")]
 
 
@@ -146,10 +149,18 @@ async def _ranges(hub: DeviceHub) -> dict[str, Any]:
 @app.command()
 def load(
     unit: Unit,
-    code: Annotated[str, typer.Option(help="The invoice code printed on the sheets.")],
-    kind: Annotated[str, typer.Option(help="What kind of invoice it is.")],
-    first: Annotated[str, typer.Option(help="The number of the sheet in front.")],
-    last: Annotated[str, typer.Option(help="The number of the last sheet.")],
+    code: Annotated[
+        str,
+        typer.Option(
+            help="The invoice code printed on the sheets.",
+            callback=digits("the 10 or 12 digits printed on the sheets", 10, 12),
+        ),
+    ],
+    kind: Annotated[
+        str, typer.Option(help=f"What kind of invoice it is: {_KINDS}.", callback=digits(_KINDS, 2))
+    ],
+    first: Annotated[str, typer.Option(help="The number of the sheet in front.", callback=_NUMBER)],
+    last: Annotated[str, typer.Option(help="The number of the last sheet.", callback=_NUMBER)],
     config: Config = None,
 ) -> None:
     """Enter the sheets that were put into a unit, in an exchange of its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ import typer
 from config.settings import DevicesSettings
 from drivers.binding import bindings, machine, probing, udev
 from drivers.binding.bindings import Binding
-from drivers.binding.identity import Kind
+from drivers.binding.identity import Kind, Port
 from drivers.binding.proposing import Candidate, Proposal, propose
 from drivers.cli_common import Config, Json, role_of, said, settings_of
 from drivers.devices import registry
@@ -43,29 +43,32 @@ def bind(
     """
     with said():
         settings = settings_of(config)
-        candidates = _candidates(probe, quiet=as_json)
+        ports = machine.ports()
+        named = _named(role or [], ports, settings)
+        candidates = _candidates(ports, probe, quiet=as_json)
         roles = _roles(settings)
         kinds = {driver: kind for driver in roles.values() if (kind := registry.traits(driver).node)}
         roles = {role: driver for role, driver in roles.items() if driver in kinds}
-        proposals = propose(roles, candidates, frozenset(probing.probes()), kinds)
+        proposals = propose(roles, candidates, frozenset(probing.probes()), kinds, asked=probe)
         if as_json:
             typer.echo(json.dumps(_shown(candidates, proposals), ensure_ascii=False))
             return
         _show(candidates)
         known = dict(bindings.read(settings.bindings_file))
-        chosen = _given(role or [], candidates, settings)
+        chosen = _given(named, candidates)
         for proposal in proposals:
-            if proposal.role not in chosen and (found := _decided(proposal, yes, bool(role))):
+            if proposal.role not in chosen and (found := _decided(proposal.after(chosen), yes, bool(role))):
                 chosen[proposal.role] = found
         _once(chosen)
+        known = _kept(known, chosen) | chosen
         if chosen:
-            bindings.write(settings.bindings_file, {**known, **chosen}.values())
+            _written(settings.bindings_file, lambda file: bindings.write(file, known.values()))
             for binding in chosen.values():
                 typer.echo(f"{binding.role:17} is {binding.identity}")
             typer.echo(f'written to {settings.bindings_file}; in devices.toml: port = "kiosk/<role>"')
         if rules:
-            _rules(rules, {**known, **chosen})
-        if missing := [p for p in proposals if p.role not in chosen and p.role not in known]:
+            _rules(rules, known)
+        if missing := [p for p in proposals if p.role not in known]:
             for proposal in missing:
                 typer.echo(f"{proposal.role}: not bound: {proposal.why}", err=True)
             raise typer.Exit(1)
@@ -81,10 +84,10 @@ def _roles(settings: DevicesSettings) -> dict[str, str]:
     }
 
 
-def _candidates(probe: bool, quiet: bool) -> list[Candidate]:
+def _candidates(ports: Sequence[Port], probe: bool, quiet: bool) -> list[Candidate]:
     asked = probing.probes() if probe else {}
     found = []
-    for port in machine.ports():
+    for port in ports:
         if not quiet and probe and port.identity.kind is Kind.SERIAL:
             typer.echo(f"asking at {port.node} …", err=True)
         serial = port.identity.kind is Kind.SERIAL and asked
@@ -104,9 +107,12 @@ def _show(candidates: list[Candidate]) -> None:
         typer.echo(f"{port.node:20} {port.identity!s:45} {f'{port.maker} {port.name}'.strip():30} {said}")
 
 
-def _given(words: list[str], candidates: list[Candidate], settings: DevicesSettings) -> dict[str, Binding]:
-    """What ``--role`` says; raise ``DriverConfigError`` for a role or a port that is not there."""
-    there = {candidate.port.node: candidate for candidate in candidates}
+def _named(words: list[str], ports: Sequence[Port], settings: DevicesSettings) -> dict[str, str]:
+    """What ``--role`` says, before anybody is asked: role → node.
+
+    Raise ``DriverConfigError`` for a role or a port that is not there.
+    """
+    there = [port.node for port in ports]
     found = {}
     for word in words:
         name, sign, node = word.partition("=")
@@ -116,14 +122,20 @@ def _given(words: list[str], candidates: list[Candidate], settings: DevicesSetti
         if node not in there:
             known = ", ".join(there) or "nothing"
             raise DriverConfigError(f"--role {word}: there is no port '{node}'; there is {known}")
-        found[role] = Proposal(role, "", (there[node],), "").binding(there[node])
+        found[role] = node
     return found
+
+
+def _given(named: Mapping[str, str], candidates: list[Candidate]) -> dict[str, Binding]:
+    """Those roles bound."""
+    there = {candidate.port.node: candidate for candidate in candidates}
+    return {role: Proposal(role, "", (there[node],), "").binding(there[node]) for role, node in named.items()}
 
 
 def _decided(proposal: Proposal, yes: bool, given: bool) -> Binding | None:
     """What a person says to a proposal, or what --yes does."""
     sure = proposal.sure
-    if yes or given or not sys.stdin.isatty():
+    if yes or given or not _somebody_there():
         return proposal.binding(sure) if yes and sure is not None else None
     for number, candidate in enumerate(proposal.choices, 1):
         typer.echo(f"  {number}: {candidate.port.node} {candidate.port.identity}")
@@ -131,8 +143,36 @@ def _decided(proposal: Proposal, yes: bool, given: bool) -> Binding | None:
         return proposal.binding(sure) if typer.confirm(f"{proposal.role}: {proposal.why}. Bind it?") else None
     if not proposal.choices:
         return None
-    wanted = typer.prompt(f"{proposal.role}: {proposal.why}; number, 0 for none", type=int, default=0)
-    return proposal.binding(proposal.choices[wanted - 1]) if 0 < wanted <= len(proposal.choices) else None
+    last = len(proposal.choices)
+    while True:
+        wanted = typer.prompt(f"{proposal.role}: {proposal.why}; number, 0 for none", type=int, default=0)
+        if 0 <= wanted <= last:
+            return proposal.binding(proposal.choices[wanted - 1]) if wanted else None
+        typer.echo(f"there is no {wanted}; give a number from 0 to {last}", err=True)
+
+
+def _somebody_there() -> bool:
+    return sys.stdin.isatty()
+
+
+def _kept(known: Mapping[str, Binding], chosen: Mapping[str, Binding]) -> dict[str, Binding]:
+    """What was bound before, without roles whose port is another's now; that is told."""
+    owners = {binding.identity: role for role, binding in chosen.items()}
+    kept = dict(known)
+    for role, binding in known.items():
+        if (owner := owners.get(binding.identity, role)) != role and role not in chosen:
+            typer.echo(f"{role} is not bound any more: its port is the {owner}'s now", err=True)
+            del kept[role]
+    return kept
+
+
+def _written(file: Path, write: Callable[[Path], object]) -> None:
+    try:
+        write(file)
+    except OSError as error:
+        raise DriverConfigError(
+            f"{file} cannot be written: {error.strerror}; run this as root, or give another path"
+        ) from None
 
 
 def _once(chosen: Mapping[str, Binding]) -> None:
@@ -150,7 +190,7 @@ def _rules(where: str, chosen: Mapping[str, Binding]) -> None:
     if where == "-":
         typer.echo(text, nl=False)
     else:
-        Path(where).write_text(text, "utf-8")
+        _written(Path(where), lambda file: file.write_text(text, "utf-8"))
         typer.echo(f"rules written to {where}; then: udevadm control --reload && udevadm trigger")
 
 

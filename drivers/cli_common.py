@@ -34,6 +34,17 @@ EX_CONFIG: Final = 78
 T = TypeVar("T")
 
 
+def digits(words: str, *lengths: int) -> Callable[[str], str]:
+    """A check of an option that takes so many digits; whoever types others is told ``words``."""
+
+    def check(value: str) -> str:
+        if not (value.isascii() and value.isdigit() and len(value) in lengths):
+            raise typer.BadParameter(f"'{value}': write {words}")
+        return value
+
+    return check
+
+
 @contextmanager
 def said() -> Iterator[None]:
     """What goes wrong on purpose is said in words, without a traceback."""

@@ -33,7 +33,7 @@ def record(
     role: Role,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     config: Config = None,
-    seconds: Annotated[float, typer.Option("--seconds", "-s", help="For how long.")] = 60.0,
+    seconds: Annotated[float, typer.Option("--seconds", "-s", min=1, max=86400, help="For how long.")] = 60.0,
     note: Annotated[str, typer.Option(help="What is wrong, for whoever reads the file.")] = "",
     trial: Annotated[bool, typer.Option("--test", help="Try the device out meanwhile.")] = False,
 ) -> None:

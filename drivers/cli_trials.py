@@ -24,7 +24,7 @@ care_app = typer.Typer(help="Wearing parts and the cleaning plan.", invoke_witho
 def identify(
     role: Role,
     config: Config = None,
-    seconds: Annotated[float, typer.Option(help="How long a person has to pull a cable.")] = PULL_S,
+    seconds: Annotated[float, typer.Option(min=1, help="How long a person has to pull a cable.")] = PULL_S,
 ) -> None:
     """Let a device show itself: print, light up, or be found by its cable; exit code 1 when it does not."""
     with said():

@@ -88,7 +88,7 @@ class Machines:
 
     async def put_in(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
         """These numbers were put into a unit; the machine compares the one in front."""
-        await self._dispenser.put_in(unit, code, kind, first, last)
+        await self._dispenser.load(unit, code, kind, first, last)
 
     async def charge(self, order: str, amount_fen: int, tell: Tell) -> Payment:
         """Charge a bank card for an order; ``tell`` gets ``state`` as the card terminal asks for it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.binding.bindings import Binding
 from drivers.binding.identity import Kind, Port
@@ -21,17 +21,30 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What to bind a role to: one port, or several to choose from, or none, and why."""
+    """What to bind a role to: one port, or several to choose from, or none, and why.
+
+    ``rivals`` are other roles that nobody can be asked for either: what is left over may be theirs as well.
+    """
 
     role: str
     driver: str
     choices: tuple[Candidate, ...]
     why: str
+    rivals: tuple[str, ...] = ()
 
     @property
     def sure(self) -> Candidate | None:
-        """The one port, if it is one."""
-        return self.choices[0] if len(self.choices) == 1 else None
+        """The one port, if it is one and cannot be another role's."""
+        return self.choices[0] if len(self.choices) == 1 and not self.rivals else None
+
+    def after(self, chosen: Mapping[str, Binding]) -> Proposal:
+        """The same once these roles are bound: their ports are no choice any more, and they want no other."""
+        taken = {binding.identity for binding in chosen.values()}
+        return replace(
+            self,
+            choices=tuple(c for c in self.choices if c.port.identity not in taken),
+            rivals=tuple(role for role in self.rivals if role not in chosen),
+        )
 
     def binding(self, candidate: Candidate) -> Binding:
         """The role bound to one of the choices."""
@@ -44,25 +57,41 @@ def propose(
     candidates: Sequence[Candidate],
     with_probe: frozenset[str],
     kinds: Mapping[str, Kind],
+    *,
+    asked: bool = True,
 ) -> list[Proposal]:
     """A proposal for each role of ``roles`` (role → driver); ``with_probe`` are the drivers that can be asked for.
 
-    ``kinds`` is what a driver's device is plugged in as.
+    ``kinds`` is what a driver's device is plugged in as. ``asked``: whether anybody was asked at all; else any port may
+    be any role's.
 
     A port that answered belongs to a driver that asked; only what answered nobody is left for a driver that
     cannot ask.
     """
-    found = [_answered(role, driver, candidates) for role, driver in roles.items() if driver in with_probe]
+    askable = {role: driver for role, driver in roles.items() if driver in with_probe}
+    found = [_answered(role, driver, candidates, asked) for role, driver in askable.items()]
     silent = [c for c in candidates if c.answer is None and not c.busy]
-    for role, driver in roles.items():
-        if driver not in with_probe:
-            left = tuple(c for c in silent if c.port.identity.kind is kinds[driver])
-            why = "nobody else is left" if left else "no port is left"
-            found.append(Proposal(role, driver, left, f"{driver} cannot be asked; {why}"))
+    unasked = {role: driver for role, driver in roles.items() if role not in askable}
+    seekers = unasked if asked else roles
+    for role, driver in unasked.items():
+        left = tuple(c for c in silent if c.port.identity.kind is kinds[driver])
+        rivals = tuple(r for r, other in seekers.items() if r != role and kinds[other] is kinds[driver])
+        found.append(Proposal(role, driver, left, f"{driver} cannot be asked; {_left(left, rivals)}", rivals))
     return sorted(found, key=lambda proposal: list(roles).index(proposal.role))
 
 
-def _answered(role: str, driver: str, candidates: Sequence[Candidate]) -> Proposal:
+def _left(left: Sequence[Candidate], rivals: Sequence[str]) -> str:
+    """What is to be thought of the ports that answered nobody."""
+    if not left:
+        return "no port is left; plug it in"
+    if rivals:
+        return f"what is left over may be {', '.join(rivals)} as well; name its port with --role"
+    return (
+        "it is what is left over" if len(left) == 1 else "several ports are left over; name its with --role"
+    )
+
+
+def _answered(role: str, driver: str, candidates: Sequence[Candidate], asked: bool) -> Proposal:
     fitting = tuple(c for c in candidates if c.answer is not None and c.answer.driver == driver)
     if not fitting:
         held = ", ".join(c.port.node for c in candidates if c.busy)
@@ -70,6 +99,8 @@ def _answered(role: str, driver: str, candidates: Sequence[Candidate]) -> Propos
             f"{held} in use; stop the device program"
             if held
             else "nothing answered; check its power and cable"
+            if asked
+            else "nobody was asked; name its port with --role, or leave out --no-probe"
         )
         return Proposal(role, driver, (), why)
     if len(fitting) > 1:

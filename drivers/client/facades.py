@@ -150,12 +150,9 @@ class DispenserClient:
 
     async def load(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
         """Tell what was put into a unit, within a storage exchange; needs the operator role."""
-        await self._hub.request(self._role, "Storage.StartExchange", {}, ASK_WITHIN_S)
-        try:
-            payload = {"unit": unit, "code": code, "kind": kind, "first": first, "last": last}
+        payload = {"unit": unit, "code": code, "kind": kind, "first": first, "last": last}
+        async with self._exchange():
             await self._hub.request(self._role, "InvoiceDispenser.SetRange", payload, ASK_WITHIN_S)
-        finally:
-            await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
 
     async def take_out(self, units: Sequence[str]) -> None:
         """Tell that everything was taken out of these units, within a storage exchange; the same again does no harm."""
@@ -163,15 +160,9 @@ class DispenserClient:
         async with self._exchange():
             await self._hub.request(self._role, "Storage.SetStorage", {"storage": changes}, ASK_WITHIN_S)
 
-    async def put_in(self, unit: str, code: str, kind: str, first: str, last: str) -> None:
-        """As ``load``, also where an exchange was cut short."""
-        payload = {"unit": unit, "code": code, "kind": kind, "first": first, "last": last}
-        async with self._exchange():
-            await self._hub.request(self._role, "InvoiceDispenser.SetRange", payload, ASK_WITHIN_S)
-
     @asynccontextmanager
     async def _exchange(self) -> AsyncIterator[None]:
-        """A storage exchange; one that a power cut left open is gone on with."""
+        """A storage exchange; one that a power cut or Ctrl-C left open is gone on with: nobody else would end it."""
         try:
             await self._hub.request(self._role, "Storage.StartExchange", {}, ASK_WITHIN_S)
         except DeviceCommandFailed as error:

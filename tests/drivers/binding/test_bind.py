@@ -186,6 +186,66 @@ async def test_a_port_that_another_program_holds_is_said_to_be_in_use(pc: FakeMa
     assert bindings.read(pc.root / "bindings.toml")["barcodeReader"].identity.place == "1-1.3"
 
 
+BOTH_SILENT = """
+[[services]]
+role = "mrzReader"
+driver = "mrz-serial"
+options = { port = "kiosk/mrzReader" }
+"""
+
+
+async def test_a_port_that_may_be_two_silent_roles_is_left_to_a_person_and_the_others_are_bound(
+    pc: FakeMachine,
+) -> None:
+    file = config(pc)
+    file.write_text(file.read_text() + BOTH_SILENT)
+    code, _, err = await run("bind", "-c", file, "--yes")
+    assert code == 1 and "may be mrzReader as well; name its port with --role" in err
+    known = bindings.read(pc.root / "bindings.toml")
+    assert set(known) == {"idReader", "receiptPrinter", "invoiceDispenser"}
+
+
+async def test_a_port_given_to_another_role_is_taken_from_the_one_that_had_it(pc: FakeMachine) -> None:
+    file = config(pc)
+    assert (await run("bind", "-c", file, "--yes"))[0] == 0
+    code, _, err = await run("bind", "-c", file, "--no-probe", "-r", f"idReader={pc.dev}/ttyUSB2")
+    assert code == 1 and "barcodeReader is not bound any more: its port is the idReader's now" in err
+    known = bindings.read(pc.root / "bindings.toml")
+    assert "barcodeReader" not in known and known["idReader"].identity.place == "1-1.3"
+
+
+async def test_without_questions_nothing_is_sure_and_nobody_is_said_to_be_silent(pc: FakeMachine) -> None:
+    for number in (0, 1, 3):
+        pc.unplug(f"ttyUSB{number}")  # what is left could be any of the four
+    code, _, err = await run("bind", "-c", config(pc), "--no-probe", "--yes")
+    assert (
+        code == 1 and "nothing answered" not in err and "receiptPrinter: not bound: nobody was asked" in err
+    )
+    assert not (pc.root / "bindings.toml").exists()
+
+
+async def test_a_person_is_asked_about_what_is_not_sure_and_cannot_choose_one_port_twice(
+    pc: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drivers.cli_bind._somebody_there", lambda: True)
+    file = config(pc)
+    file.write_text(file.read_text() + BOTH_SILENT)
+    answers = (
+        "y\ny\ny\n7\n1\n"  # three answered; the fourth is told a number that is not there, then one that is
+    )
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["bind", "-c", str(file)], answers))
+    assert "there is no 7; give a number from 0 to 1" in result.stderr, result.output
+    known = bindings.read(pc.root / "bindings.toml")
+    assert known["barcodeReader"].identity.place == "1-1.3"
+    assert result.exit_code == 1 and "mrzReader: not bound" in result.stderr and "mrzReader" not in known
+
+
+async def test_a_file_that_cannot_be_written_is_told_with_what_to_do(pc: FakeMachine) -> None:
+    nowhere = pc.root / "nowhere" / "x.rules"
+    code, _, err = await run("bind", "-c", config(pc), "--no-probe", "--udev", nowhere)
+    assert code == 78 and "x.rules cannot be written" in err and "give another path" in err
+
+
 BOUND = [
     Binding("idReader", Identity(Kind.SERIAL, "1-1.4", "1a86", "7523", "", "00")),
     Binding("receiptPrinter", Identity(Kind.SERIAL, "1-1.2", "0403", "6001", 'A"1*', "00")),

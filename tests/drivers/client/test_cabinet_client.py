@@ -90,6 +90,15 @@ async def test_an_opened_door_is_heard_with_its_time_journaled_and_stops_the_pap
     await until(lambda: lamps(cabinet)["envelopeDispenser"] == "off")
 
 
+async def test_numbers_are_entered_where_an_exchange_was_cut_short(chain: tuple[Cabinet, DeviceHub]) -> None:
+    cabinet, hub = chain
+    await cabinet.do("dispenser", "load", unit=1, code="053002600104", first="00012301", count=20)
+    await hub.request("invoiceDispenser", "Storage.StartExchange", {}, 10)  # and then the power went
+    await DispenserClient(hub).load("unit1", "053002600104", "vat", "00012301", "00012320")
+    assert (await DispenserClient(hub).ranges())["unit1"]["count"] == 20
+    assert hub.status("invoiceDispenser").details["common"]["exchange"] == "inactive"
+
+
 async def test_lights_guides_and_outputs(chain: tuple[Cabinet, DeviceHub]) -> None:
     cabinet, hub = chain
     lights = LightsClient(hub)
