@@ -11,7 +11,18 @@ from typing import Annotated, Any, Final
 import typer
 
 from drivers import bench, bench_hands, cli_bind, cli_list, cli_record, cli_trials
-from drivers.cli_common import EX_CONFIG, Config, Json, Role, digits, role_of, said, settings_of, with_hub
+from drivers.cli_common import (
+    EX_CONFIG,
+    EX_UNTRIED,
+    Config,
+    Json,
+    Role,
+    digits,
+    role_of,
+    said,
+    settings_of,
+    with_hub,
+)
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
 from drivers.payment import ClosingReason, SettlementState
 
@@ -111,10 +122,6 @@ def test(
         raise typer.Exit(1)
     if not tried:
         raise typer.Exit(EX_UNTRIED)
-
-
-EX_UNTRIED: Final = 3
-"""The device is connected, and that is all that is known of it."""
 
 
 def _untried(role: str, *, paper: bool, hand: bool) -> str:

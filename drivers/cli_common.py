@@ -30,6 +30,8 @@ Role = Annotated[str, typer.Argument(help="A role, such as idReader, or a servic
 
 EX_CONFIG: Final = 78
 """sysexits.h: what an administrator wrote cannot be used."""
+EX_UNTRIED: Final = 3
+"""Nothing could be tried: all that is known is that the device is connected, or that the recording can be read."""
 
 T = TypeVar("T")
 

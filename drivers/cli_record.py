@@ -15,7 +15,7 @@ import typer
 
 from config.settings import DevicesSettings
 from drivers import bench
-from drivers.cli_common import Config, Json, Role, role_of, said, settings_of, with_hub
+from drivers.cli_common import EX_UNTRIED, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub
 from drivers.errors import DriverConfigError
 from drivers.protocols.xfs_wire import XfsWire
@@ -117,7 +117,10 @@ async def _write(hub: DeviceHub, role: str, file: TextIO, seconds: float, trial:
 
 
 def play(files: Files, as_json: Json = False) -> None:
-    """Play recordings against their drivers; exit code 1 when a call comes to something else than expected."""
+    """Play recordings against their drivers; exit code 1 when a call comes to something else than expected.
+
+    Exit code 3 when nothing was asked of a driver while it was recorded: such a file shows nothing.
+    """
     with said():
         verdicts = [(file, asyncio.run(replay(lines.read(file)))) for file in files]
     for file, verdict in verdicts:
@@ -127,10 +130,17 @@ def play(files: Files, as_json: Json = False) -> None:
             _say(file, verdict)
     if not all(verdict.same for _, verdict in verdicts):
         raise typer.Exit(1)
+    if not all(verdict.tells for _, verdict in verdicts):
+        raise typer.Exit(EX_UNTRIED)
 
 
 def _say(file: Path, verdict: Verdict) -> None:
-    typer.echo(f"{'ok    ' if verdict.same else 'FAILED'} {file}: {verdict.head.note or verdict.head.driver}")
+    mark = "FAILED" if not verdict.same else "ok    " if verdict.tells else "      "
+    typer.echo(f"{mark} {file}: {verdict.head.note or verdict.head.driver}")
+    if not verdict.tells:
+        typer.echo(
+            "       nothing was asked of the driver in it; record again, with --test or while it is used"
+        )
     for expected, outcome in zip(verdict.expected, verdict.outcomes, strict=False):
         if expected != outcome:
             typer.echo(f"       expected {dict(expected)}, came to {dict(outcome)}")

@@ -26,10 +26,11 @@ NAMES: Final = frozenset({"pin_key"})
 """Options that name what a call names as well; zeros of the same length are written, as for a text of a call."""
 AROUND: Final = frozenset({"matcher", "decoder", "care", "unsolicitedAs"})
 """Options of what stands around a driver: a recording is played to the driver alone."""
-_NONSENSE: Final = (
+NONSENSE: Final = (
     *(ValueError, KeyError, TypeError, AttributeError, StopIteration),
     *(OverflowError, RecursionError),  # a number or a nesting that no recording has
 )
+"""What comes of reading lines that mean nothing."""
 Outcome = Mapping[str, Any]
 """What a call came to: ``{"result": …}``, or ``{"raised": class, "code": …}``."""
 
@@ -138,20 +139,32 @@ def _versions() -> dict[str, str]:
 
 
 def read(path: Path) -> Recording:
-    """The recording in a file; raise ``RecordingError``."""
+    """The recording in a file; a last line that a power cut left half written is left out. Raise ``RecordingError``."""
     try:
-        return parse(path.read_text("utf-8").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path} cannot be read: {error}") from None
+        *whole, rest = path.read_text("utf-8").split("\n")
+        return parse([*whole, rest] if _is_json(rest) else whole)
+    except OSError as error:
+        fix = "name a file that `kiosk devices record` wrote"
+        raise RecordingError(f"{path} cannot be read: {error.strerror}; {fix}") from None
+    except UnicodeDecodeError:
+        raise RecordingError(f"{path} is no recording: it is not UTF-8 text") from None
     except RecordingError as error:
         raise RecordingError(f"{path}: {error}") from None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except NONSENSE:
+        return False
+    return True
 
 
 def line_of(text: str) -> Line:
     """One line that is no head; raise ``RecordingError``."""
     try:
         return _line(json.loads(text))
-    except _NONSENSE:
+    except NONSENSE:
         raise RecordingError("this is no line of a recording") from None
 
 
@@ -169,7 +182,7 @@ def parse(texts: Iterable[str]) -> Recording:
                 head = _head(content)
             else:
                 lines.append(_line(content))
-        except _NONSENSE:
+        except NONSENSE:
             raise RecordingError(f"line {number} is none of a recording; see docs/technician.md") from None
     if head is None:
         raise RecordingError("there is nothing in it")

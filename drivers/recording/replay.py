@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -26,7 +26,7 @@ from drivers.protocols.escpos_wire import silhouette
 from drivers.recording.calls import argument, told_error, told_look, told_result
 from drivers.recording.client import CLIENT, play, recorded
 from drivers.recording.film import FilmPlayer
-from drivers.recording.lines import Head, Line, Outcome, Recording
+from drivers.recording.lines import NONSENSE, Head, Line, Outcome, Recording, RecordingError
 from drivers.recording.player import Player
 from drivers.recording.stage import ReplayTap
 from drivers.recording.tap import LOST
@@ -67,12 +67,18 @@ class Verdict:
         """Whether every call came to what was expected."""
         return self.outcomes == self.expected
 
+    @property
+    def tells(self) -> bool:
+        """Whether anything was asked of the driver: without a call nothing can differ."""
+        return bool(self.expected or self.outcomes)
+
     def dump(self, file: str) -> str:
         """One JSON object."""
         content = {
             "file": file,
             "driver": self.head.driver,
             "same": self.same,
+            "tells": self.tells,
             "expected": [dict(outcome) for outcome in self.expected],
             "outcomes": [dict(outcome) for outcome in self.outcomes],
             "deviations": list(self.deviations),
@@ -108,8 +114,13 @@ def _expected(recording: Recording, device: Device) -> tuple[Outcome, ...]:
     if recording.head.expect is not None:
         return recording.head.expect
     return tuple(
-        line.more for line in recording.lines if line.kind == "done" and hasattr(device, str(line.value))
+        line.more for line in recording.lines if line.kind == "done" and _asks(device, str(line.value))
     )
+
+
+def _asks(device: Device, name: str) -> bool:
+    """Whether that is a call of the driver's; what begins with an underscore is nobody's to ask."""
+    return not name.startswith("_") and callable(getattr(device, name, None))
 
 
 class _Play:
@@ -130,13 +141,21 @@ class _Play:
         for at, line in enumerate(self._lines):
             if line.kind == "opened" and self._losses:
                 await self._connect()
-            elif line.kind == "call" and hasattr(self._device, str(line.value)):
+            elif line.kind == "call" and _asks(self._device, str(line.value)):
                 await self._call(at, line)
             elif line.kind == "done":
                 await self._done(at, str(line.value))
             elif line.kind == "closed" and line.value == LOST:
                 await self._lost()
+        await self._end()
         return self._outcomes
+
+    async def _end(self) -> None:
+        """The recording ended in the middle of these calls."""
+        tasks = [task for _, task in self._calls]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _next_call(self, at: int) -> int:
         later = (n for n in range(at + 1, len(self._lines)) if self._lines[n].kind == "call")
@@ -192,8 +211,8 @@ class _Play:
 
     async def _made(self, at: int, line: Line) -> Outcome:
         """Make the call with arguments like the recorded ones."""
-        given = [argument(told) for told in line.more.get("with", ())]
         method = getattr(self._device, str(line.value))
+        given = _arguments(method, line)
         if inspect.isasyncgenfunction(method):
             self._player.watched = True
             outcome = await _watched(method(*given))
@@ -242,6 +261,19 @@ class _Play:
         elif not any(write.startswith(b"\x1dV") or write.startswith(b"\x1bd") for write in writes):
             drawn = np.vstack([drawn, np.ones((_REST_ROWS, dots), np.bool_)])
         return drawn
+
+
+def _arguments(method: Callable[..., Any], line: Line) -> list[Any]:
+    """Arguments like the recorded ones; raise ``RecordingError`` for what the call cannot take."""
+    try:
+        given = [argument(told) for told in line.more.get("with", ())]
+        inspect.signature(method).bind(*given)
+    except NONSENSE:
+        raise RecordingError(
+            f"the call '{line.value}' at {line.t} s has not what it takes; "
+            "record it anew, or take the call and its 'done' out"
+        ) from None
+    return given
 
 
 async def _watched(stream: AsyncGenerator[Any, None]) -> Outcome:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -42,3 +45,57 @@ def test_no_time_at_all_is_refused(
     result = CliRunner().invoke(app, [*command, "--seconds", "0"])
     assert result.exit_code == 2 and "--seconds" in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+RECORDINGS = Path(__file__).parent / "recordings"
+
+
+def changed(tmp_path: Path, change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> Path:
+    """The recording of a jam, each line changed or left out."""
+    texts = (RECORDINGS / "escpos-serial-jam.jsonl").read_text("utf-8").splitlines()
+    rest = [json.dumps(line) for text in texts[1:] if (line := change(json.loads(text)))]
+    file = tmp_path / "changed.jsonl"
+    file.write_text("\n".join([texts[0], *rest]) + "\n", "utf-8")
+    return file
+
+
+def replayed(file: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["replay", str(file)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_a_recording_in_which_nothing_was_asked_is_not_called_ok(tmp_path: Path) -> None:
+    file = changed(tmp_path, lambda line: None if line.keys() & {"call", "done"} else line)
+    code, told = replayed(file)
+    assert code == 3 and "nothing was asked of the driver" in told and "ok" not in told.split()
+
+
+@pytest.mark.parametrize("arguments", [None, [{}], 7, [{"seconds": "soon"}, 1], [1, 2, 3, 4, 5]])
+def test_a_call_without_what_it_takes_is_told_in_words(tmp_path: Path, arguments: object) -> None:
+    file = changed(tmp_path, lambda line: {**line, "with": arguments} if "call" in line else line)
+    code, told = replayed(file)
+    assert code == 1 and "the call 'print_receipt'" in told and "record it anew" in told
+
+
+@pytest.mark.parametrize("name", ["snapshot", "_write", "no_such_call"])
+def test_what_is_no_call_of_the_driver_is_not_made(tmp_path: Path, name: str) -> None:
+    file = changed(tmp_path, lambda line: {**line, "call": name} if "call" in line else line)
+    assert replayed(file)[0] == 1
+
+
+def test_a_last_line_that_a_power_cut_left_half_written_is_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "cut.jsonl"
+    whole = (RECORDINGS / "escpos-serial-jam.jsonl").read_text("utf-8")
+    file.write_text(whole + '{"t": 99.5, "in": "00', "utf-8")
+    assert replayed(file)[0] == 0
+    file.write_text('{"t": 99.5\n' + whole, "utf-8")
+    code, told = replayed(file)
+    assert code == 1 and "line 1 is none of a recording" in told
+
+
+def test_what_is_no_recording_at_all_is_told_with_what_to_do(tmp_path: Path) -> None:
+    code, told = replayed(tmp_path / "none.jsonl")
+    assert code == 1 and "name a file that `kiosk devices record` wrote" in told
+    (tmp_path / "picture").write_bytes(b"\xff\xd8")
+    assert "not UTF-8" in replayed(tmp_path / "picture")[1]
