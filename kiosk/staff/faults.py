@@ -86,9 +86,10 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
         return PAPER_WORDS["low"]
     if printer.get("toner") == "low":
         return "tonerLow"
-    frame = _part(details, "faceCamera").get("frame")
-    if frame in ("covered", "black", "frozen"):
-        return str(frame)
+    for camera in ("faceCamera", "documentCamera"):
+        frame = _part(details, camera).get("frame")
+        if frame in ("covered", "black", "frozen"):
+            return str(frame)
     return next((word for part, name, value, word in _FACTS if _part(details, part).get(name) == value), "")
 
 
@@ -103,6 +104,12 @@ _FACTS: Final = (
     ("stampUnit", "ink", "low", "inkLow"),
     ("printer", "ink", "low", "inkLow"),
     ("paymentTerminal", "paper", "low", "paperLow"),
+    ("documentScanner", "frontImageScanner", "fading", "lampFading"),
+    ("documentScanner", "backImageScanner", "fading", "lampFading"),
+    ("auxiliaries", "tamperSensor", "on", "tampered"),
+    ("auxiliaries", "internalTamperSensor", "on", "tampered"),
+    ("auxiliaries", "seismicSensor", "on", "tampered"),
+    ("auxiliaries", "heatSensor", "on", "tooHot"),
     ("auxiliaries", "cabinetDoor", "open", "doorOpen"),
     ("auxiliaries", "cabinetFrontDoor", "open", "doorOpen"),
 )

@@ -28,7 +28,7 @@ GUIDES: Final[Mapping[str, Guide]] = {
     "toner": Guide("documentPrinter", ("toner-door", "toner-swap", "a4-close"), brings="toner"),
     "invoiceJam": Guide("invoiceDispenser", ("unit-door", "unit-pull", "unit-close"), resets=True),
     "invoices": Guide("invoiceDispenser", ("unit-door", "unit-stack", "unit-close"), brings="invoices"),
-    "camera": Guide("faceCamera", ("lens-wipe",), brings="cloth"),
+    "camera": Guide("", ("lens-wipe",), brings="cloth"),
     "stampInk": Guide("stampUnit", ("stamp-open", "stamp-ink", "stamp-close"), brings="ink"),
     "stampJam": Guide(
         "stampUnit", ("stamp-open", "stamp-pull", "stamp-close"), brings="tweezers", resets=True

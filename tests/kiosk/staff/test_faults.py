@@ -60,6 +60,28 @@ def printer(**values: Any) -> Mapping[str, Any]:
         ),
         ("faceCamera", "online", {"faceCamera": {"frame": "covered"}}, Fault("covered", BAD, "camera")),
         ("faceCamera", "online", {"faceCamera": {"frame": "live"}}, HEALTHY),
+        ("documentCamera", "online", {"documentCamera": {"frame": "black"}}, Fault("black", BAD, "camera")),
+        ("documentCamera", "online", {"documentCamera": {"frame": "frozen"}}, Fault("frozen", BAD, "cable")),
+        (
+            "documentScanner",
+            "online",
+            {"documentScanner": {"frontImageScanner": "ok", "backImageScanner": "fading"}},
+            Fault("lampFading", LOW, "scanGlass"),
+        ),
+        (
+            "auxiliaries",
+            "online",
+            {"auxiliaries": {"tamperSensor": "on", "cabinetDoor": "open"}},
+            Fault("tampered", BAD, "tamper"),
+        ),
+        (
+            "auxiliaries",
+            "online",
+            {"auxiliaries": {"internalTamperSensor": "on"}},
+            Fault("tampered", BAD, "tamper"),
+        ),
+        ("auxiliaries", "online", {"auxiliaries": {"seismicSensor": "on"}}, Fault("tampered", BAD, "tamper")),
+        ("auxiliaries", "online", {"auxiliaries": {"heatSensor": "on"}}, Fault("tooHot", BAD)),
         ("pinPad", "online", {"keyManagement": {"encryptionState": "ready"}}, HEALTHY),
         (
             "pinPad",
