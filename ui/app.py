@@ -18,7 +18,7 @@ from config.errors import ConfigError
 from config.settings import TerminalSettings, load_terminal
 from kiosk.session import Session
 from ui.bridge.speech import system_voice
-from ui.bridge.start import Screen, keep_loaded, start
+from ui.bridge.start import Screen, keep_loaded, no_display, start
 from ui.core_thread import TOLD, CoreThread
 from ui.waits import Waits
 
@@ -37,6 +37,9 @@ def main(argv: list[str]) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    if missing := no_display():
+        print(f"kiosk run: {missing}", file=sys.stderr)
+        return 1
     logging.basicConfig(level=settings.log.level.upper(), format="%(levelname)s %(name)s %(message)s")
     return run(settings, fullscreen=not options.window)
 

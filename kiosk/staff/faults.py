@@ -62,9 +62,9 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
         machine = _part(details, "invoiceDispenser")
         if machine.get("cover") == "open":
             return "coverOpen"
-        return (
-            "jammed" if machine.get("media") == "jammed" or machine.get("transport") == "inoperative" else ""
-        )
+        if machine.get("media") == "jammed" or machine.get("transport") == "inoperative":
+            return "jammed"
+        return "unitMissing" if "missing" in _part(machine, "units").values() else ""
     if role == "ups":
         return _on_battery(details)
     if role == "paymentTerminal" and (words := card_faults(details)):

@@ -27,6 +27,7 @@ GUIDES: Final[Mapping[str, Guide]] = {
     "a4Jam": Guide("documentPrinter", ("a4-rear", "a4-pull", "a4-close"), resets=True),
     "toner": Guide("documentPrinter", ("toner-door", "toner-swap", "a4-close"), brings="toner"),
     "invoiceJam": Guide("invoiceDispenser", ("unit-door", "unit-pull", "unit-close"), resets=True),
+    "unit": Guide("invoiceDispenser", ("unit-door", "unit-close")),
     "invoices": Guide("invoiceDispenser", ("unit-door", "unit-stack", "unit-close"), brings="invoices"),
     "camera": Guide("", ("lens-wipe",), brings="cloth"),
     "stampInk": Guide("stampUnit", ("stamp-open", "stamp-ink", "stamp-close"), brings="ink"),

@@ -244,6 +244,16 @@ def test_a_card_of_ones_own_is_laid_from_a_file(
     assert warnings == []
 
 
+def test_without_a_display_it_says_what_to_do_and_qt_does_not_abort(
+    cabinet: ControlClient, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["--dir", str(Path(cabinet.cabinet["links"]["idReader"]).parent)]) == 1
+    told = capsys.readouterr().err
+    assert "let DISPLAY name one" in told and "kiosk sim" in told
+
+
 class _Unsteady:
     """A cabinet that can be away."""
 

@@ -49,6 +49,13 @@ class Screen:
         self.engine.deleteLater()
 
 
+def no_display() -> str:
+    """What to do where there is no display, else nothing: Qt itself would end the process with a core dump."""
+    if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return ""
+    return "there is no display here: let DISPLAY name one (that of `make run` is DISPLAY=:40)"
+
+
 def application() -> QGuiApplication:
     """The one Qt application; made on first use."""
     running = QGuiApplication.instance()

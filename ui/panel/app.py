@@ -12,11 +12,12 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtQml import QQmlApplicationEngine
 
 from config.texts import SOURCE, Texts, languages
+from drivers.simulators.cli_common import HOME
 from drivers.simulators.control_client import ControlClient
 from drivers.simulators.errors import SimulatorError
 from ui.bridge.pictures import SvgPictures
 from ui.bridge.session import singleton
-from ui.bridge.start import QML, ScreenError, application
+from ui.bridge.start import QML, ScreenError, application, no_display
 from ui.bridge.theme import Theme
 from ui.bridge.words import Words
 from ui.panel.bridge import Cabinet, Panel
@@ -31,6 +32,9 @@ def main(argv: list[str]) -> int:
     except SimulatorError as error:
         print(error, file=sys.stderr)
         return 3
+    if missing := no_display():
+        print(f"{missing}; `kiosk sim` has the same hands without a window", file=sys.stderr)
+        return 1
     app = application()
     engine = open_panel(cabinet, options.lang)
     signal.signal(signal.SIGINT, lambda *_: app.quit())
@@ -65,9 +69,11 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="kiosk panel", description="The simulated cabinet's hands in a window."
     )
-    folder = os.environ.get("KIOSK_SIM_DIR")
     parser.add_argument(
-        "--dir", type=Path, default=folder, required=folder is None, help="the cabinet's directory"
+        "--dir",
+        type=Path,
+        default=os.environ.get("KIOSK_SIM_DIR") or HOME,
+        help=f"the cabinet's directory; default: $KIOSK_SIM_DIR, else {HOME}",
     )
     parser.add_argument("--lang", choices=languages(), default=SOURCE, help="language of the window")
     return parser.parse_args(argv)

@@ -58,6 +58,12 @@ def printer(**values: Any) -> Mapping[str, Any]:
             {"invoiceDispenser": {"cover": "open", "media": "jammed"}},
             Fault("coverOpen", BAD, "invoiceJam"),
         ),
+        (
+            "invoiceDispenser",
+            "online",
+            {"invoiceDispenser": {"media": "notPresent", "units": {"unit1": "missing", "unit2": "ok"}}},
+            Fault("unitMissing", LOW, "unit"),
+        ),
         ("faceCamera", "online", {"faceCamera": {"frame": "covered"}}, Fault("covered", BAD, "camera")),
         ("faceCamera", "online", {"faceCamera": {"frame": "live"}}, HEALTHY),
         ("documentCamera", "online", {"documentCamera": {"frame": "black"}}, Fault("black", BAD, "camera")),
