@@ -120,7 +120,10 @@ def _on_battery(details: Mapping[str, Any]) -> str:
     ups = _part(_part(details, "auxiliaries"), "UPS")
     if ups.get("low"):
         return "batteryLow"
-    return "onBattery" if ups.get("engaged") else ""
+    if ups.get("engaged"):
+        return "onBattery"
+    info = _part(_part(details, "powerManagement"), "info")
+    return "batteryWorn" if info.get("batteryStatus") == "failure" else ""
 
 
 def _part(details: Mapping[str, Any], name: str) -> Mapping[str, Any]:

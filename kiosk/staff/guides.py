@@ -45,6 +45,7 @@ GUIDES: Final[Mapping[str, Guide]] = {
     "scanGlass": Guide("documentScanner", ("scan-open", "scan-wipe", "scan-close"), brings="cloth"),
     "posPaper": Guide("paymentTerminal", ("pos-open", "pos-roll", "pos-close"), brings="posRoll"),
     "mains": Guide("ups", ("ups-breaker", "ups-plug", "ups-wait"), brings="electrician"),
+    "battery": Guide("ups", ("ups-battery", "ups-wait"), brings="battery"),
     "tamper": Guide("", ("tamper-hands", "tamper-look", "tamper-photo"), brings="evidence"),
     "pinKeys": Guide("pinPad", ("keys-two", "keys-load"), brings="custodians"),
     "cable": Guide("", ("cable-power", "cable-plug"), brings="wire"),
@@ -58,5 +59,6 @@ CARE_GUIDES: Final[Mapping[tuple[str, str], str]] = {
     ("stampUnit", "pad"): "stampInk",
     ("invoicePrinter", "ribbon"): "ribbon",
     ("faceCamera", "cleaning"): "camera",
+    ("ups", "battery"): "battery",
 }
 """Role and name of what is changed or cleaned, and the guide that shows how."""

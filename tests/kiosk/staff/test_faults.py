@@ -64,6 +64,12 @@ def printer(**values: Any) -> Mapping[str, Any]:
             {"invoiceDispenser": {"media": "notPresent", "units": {"unit1": "missing", "unit2": "ok"}}},
             Fault("unitMissing", LOW, "unit"),
         ),
+        (
+            "ups",
+            "online",
+            {"powerManagement": {"info": {"batteryStatus": "failure"}}},
+            Fault("batteryWorn", LOW, "battery"),
+        ),
         ("faceCamera", "online", {"faceCamera": {"frame": "covered"}}, Fault("covered", BAD, "camera")),
         ("faceCamera", "online", {"faceCamera": {"frame": "live"}}, HEALTHY),
         ("documentCamera", "online", {"documentCamera": {"frame": "black"}}, Fault("black", BAD, "camera")),
