@@ -18,7 +18,7 @@ import pysqlite3.dbapi2 as dbapi
 from sync.errors import OutputRefused, RecordError, StoreError, StoreFailed, StoreMissing
 from sync.identity import TerminalIdentity
 from sync.records import MAX_ENVELOPE, SignedRecord
-from sync.sqlite import error_code, store_error
+from sync.sqlite import error_code
 
 _SMALLEST = 300
 """No record takes less than this many bytes: bounds how many there can be when the file cannot tell."""
@@ -146,7 +146,9 @@ def _open_copy(path: Path, folder: Path) -> dbapi.Connection:
     except dbapi.DatabaseError as error:
         if "no such table" in str(error) or error_code(error) == dbapi.SQLITE_NOTADB:
             connection.close()
-            raise store_error(path, error) from error
+            raise StoreError(
+                path, f"is no journal ({error})", "name the dead disk's own with --journal"
+            ) from None
     return connection
 
 

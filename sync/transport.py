@@ -195,7 +195,8 @@ def _named(error: Exception) -> BureauError:
         return BureauUnreachable("the answer was cut")
     if any(isinstance(c, HTTPException) and not isinstance(c, ConnectionError) for c in causes):
         return BureauGarbled(f"the answer is not HTTP ({type(causes[-1]).__name__})")
-    return BureauUnreachable(f"no connection to the centre ({type(causes[-1]).__name__})")
+    why = type(causes[-1]).__name__
+    return BureauUnreachable(f"no connection to the centre ({why}); check the network cable and bureau.url")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -70,8 +70,14 @@ def device_program(settings: TerminalSettings, connect: Connect | None = None) -
             return
     token = own_token(settings)
     if token is None:
-        what = f"{settings.devices.token_file} has no token for {CLIENT_NAME}"
-        yield fault("device-program", what, "remove that file and start kiosk devices, it makes a new one")
+        file = settings.devices.token_file
+        what = f"{settings.devices.publisher} is there, but {file} has no token for {CLIENT_NAME}"
+        fix = (
+            "remove that file and start kiosk devices, it makes a new one"
+            if file.exists()
+            else "name the device program's own file in devices.token_file, or start kiosk devices anew"
+        )
+        yield fault("device-program", what, fix)
         return
     elsewhere = {str(role): uri for role, uri in settings.devices.roles.items()}
     try:

@@ -14,8 +14,7 @@ from typer.testing import CliRunner
 from config.settings import DevicesSettings, Role
 from drivers import bench, bench_hands, cli, cli_list
 from drivers.binding.identity import Identity, Kind, Port
-from drivers.binding.proposing import Candidate
-from drivers.cli_bind import _given
+from drivers.cli_bind import _named
 from drivers.cli_common import with_hub
 from drivers.cli_record import _new
 from drivers.client import DeviceHub, RoleStatus, StampClient
@@ -100,14 +99,14 @@ SETTINGS = DevicesSettings.model_validate(
     ],
 )
 def test_a_wrong_binding_by_hand_is_refused_with_what_there_is(word: str, told: str) -> None:
-    there = [Candidate(Port("/dev/ttyUSB0", Identity(Kind.SERIAL, "1-1.1")))]
+    there = [Port("/dev/ttyUSB0", Identity(Kind.SERIAL, "1-1.1"))]
     with pytest.raises(DriverConfigError, match=told):
-        _given([word], there, SETTINGS)
+        _named([word], there, SETTINGS)
 
 
 def test_a_service_may_be_bound_by_its_name() -> None:
     port = Port("/dev/ttyUSB0", Identity(Kind.SERIAL, "1-1.1"))
-    assert list(_given(["reader=/dev/ttyUSB0"], [Candidate(port)], SETTINGS)) == ["idReader"]
+    assert _named(["reader=/dev/ttyUSB0"], [port], SETTINGS) == {"idReader": "/dev/ttyUSB0"}
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,9 @@ def test_what_cannot_be_read_and_what_has_no_room_are_told_apart(
         journal.append(entry(Phase.NOTE))
     with pytest.raises(StoreError, match="no-disk.*--journal"):
         salvage(tmp_path / "no-disk", tmp_path / "saved")
+    (tmp_path / "text").write_text("no journal" * 999)
+    with pytest.raises(StoreError, match="is no journal.*--journal"):
+        salvage(tmp_path / "text", tmp_path / "saved")
     with pytest.raises(StoreFailed, match="Is a directory.*check the disk"):
         salvage(tmp_path, tmp_path / "saved")
 

@@ -22,7 +22,8 @@ def test_the_first_tokens_are_private_and_give_each_program_its_roles(tmp_path):
     before = path.read_text()
     write_first_tokens(path)
     assert path.read_text() == before
-    assert read_tokens(path)[token_of(path, "operator")].operator
+    assert read_tokens(path)[token_of(path, "operator")] == clients["operator"], "not in the screen's name"
+    assert read_tokens(path)[token_of(path, "application")] == clients["kiosk-run"]
     with pytest.raises(TokenFileError):
         token_of(path, "no-such-role")
 
