@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from config.clock import Clock
 from drivers.ports import DeviceState, Snapshot, StatusListener
 
 _log = logging.getLogger("kiosk.devices.status")
+_AWAY: Final = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.POWER_OFF})
+"""One who is away stays so from attempt to attempt, whatever the last one was called: the log is told once."""
 
 
 class StatusBoard:
@@ -35,7 +38,7 @@ class StatusBoard:
             before, observed_at=None, source=""
         ):
             return
-        if device is not before.device:
+        if device is not before.device and not _AWAY.issuperset((device, before.device)):
             _log.info("%s is %s (was %s)", self._label, device, before.device)
         for listener in tuple(self._listeners):
             try:

@@ -40,6 +40,8 @@ class SupervisedDevice(ABC):
         """Counts connections."""
         self._waiters: list[asyncio.Future[DeviceError | None]] = []
         self._hurry = asyncio.Event()
+        self._told = ""
+        """The loss that the log has heard of since the device was last connected."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -114,7 +116,7 @@ class SupervisedDevice(ABC):
                 self._hurry.clear()
                 error = await self._once()
                 failures = 0 if self._connected else failures + 1
-                self._lost(error, first=failures <= 1)
+                self._lost(error)
                 await self._disconnect()
                 self._answer(error)
                 await self._back_off(failures)
@@ -126,6 +128,7 @@ class SupervisedDevice(ABC):
         try:
             await self._connect()
             self._connected = True
+            self._told = ""
             self._connection += 1
             self._announce()
             self._answer(None)
@@ -137,10 +140,11 @@ class SupervisedDevice(ABC):
             _log.exception("watching %s failed", self.label)
             return HardwareFault("internalError", f"the driver failed ({type(error).__name__}); see the log")
 
-    def _lost(self, error: DeviceError, first: bool) -> None:
+    def _lost(self, error: DeviceError) -> None:
         self._connected = False
-        if first:
-            _log.warning("%s is lost: %s", self.label, error)
+        if self._told != (told := str(error)):  # also over attempts that the watch begins, for days
+            _log.warning("%s is lost: %s", self.label, told)
+            self._told = told
         self._board.publish(_state_of(error), self._away(), "inferred", str(error) or type(error).__name__)
 
     def _answer(self, error: DeviceError | None) -> None:
