@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from drivers import bench, bench_hands, cli_bind, cli_list, cli_record, cli_trials
+from drivers.bench_advice import advice
 from drivers.cli_common import (
     EX_CONFIG,
     EX_UNTRIED,
@@ -83,6 +84,8 @@ def status(config: Config = None, as_json: Json = False) -> None:
         for role, facts in found.items():
             cause = facts["health"].get("cause") or ""
             typer.echo(f"{role:17} {facts['device']:14} {cli_list.brief(facts['details'])} {cause}".rstrip())
+            if what := advice(role, facts["device"]):
+                typer.echo(f"{'':17} -> {what}")
     if any(facts["device"] not in ("online", "deviceBusy") for facts in found.values()):
         raise typer.Exit(1)
 
@@ -103,11 +106,12 @@ def test(
         if hint:
             typer.echo(hint)
 
-        async def act(hub: DeviceHub) -> tuple[list[bench.Check], bool]:
+        async def act(hub: DeviceHub) -> tuple[list[bench.Check], bool, Mapping[str, Any]]:
             tried = bench.can_try(hub, which, paper=paper, hand=hand)
-            return await bench.try_out(hub, which, paper=paper, hand=hand), tried
+            found = await bench.try_out(hub, which, paper=paper, hand=hand)
+            return found, tried, hub.status(which).details
 
-        checks, tried = with_hub(settings, act)
+        checks, tried, said_of = with_hub(settings, act)
     well = all(check.ok for check in checks)
     if as_json:
         rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
@@ -116,6 +120,8 @@ def test(
         for check in checks:
             mark = "FAILED" if not check.ok else "ok    " if tried else "      "
             typer.echo(f"{mark} {check.name}: {check.detail}")
+            if not check.ok and (what := advice(which, check.detail)):
+                typer.echo(f"       says {cli_list.brief(said_of)}\n       -> {what}")
         if well and not tried:
             typer.echo(f"nothing tried: {_untried(which, paper=paper, hand=hand)}")
     if not well:

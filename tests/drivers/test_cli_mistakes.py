@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from drivers.bench_advice import advice
 from drivers.cli import app
+from drivers.ports import DeviceState
 
 LOAD = {
     "--unit": "unit1",
@@ -99,3 +101,10 @@ def test_what_is_no_recording_at_all_is_told_with_what_to_do(tmp_path: Path) -> 
     assert code == 1 and "name a file that `kiosk devices record` wrote" in told
     (tmp_path / "picture").write_bytes(b"\xff\xd8")
     assert "not UTF-8" in replayed(tmp_path / "picture")[1]
+
+
+def test_every_state_that_is_not_well_has_advice() -> None:
+    states = {state.value for state in DeviceState} | {"unknown"}
+    well = {"online", "deviceBusy"}
+    assert {state for state in states if not advice("ups", state)} == well
+    assert "kiosk devices reset ups" in advice("ups", "hardwareError")
