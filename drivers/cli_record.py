@@ -14,7 +14,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from config.settings import DevicesSettings
-from drivers import bench
+from drivers import bench, bench_hands
 from drivers.cli_common import EX_UNTRIED, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub
 from drivers.errors import DriverConfigError
@@ -47,24 +47,29 @@ def record(
         which = role_of(settings, role)
         entry = next((entry for entry in settings.services if entry.role == which), None)
         now = datetime.now(UTC)
+        if trial and (hint := bench_hands.hint(which, bench.HAND_S, paper=True)):
+            typer.echo(hint)
         if entry is None:
             uri = next(uri for role_there, uri in settings.roles.items() if role_there == which)
             with _new(out, head_of(CLIENT, which, {"uri": uri}, now, note)) as file:
-                count = _listen(settings, which, file, seconds, trial)
+                _listen(settings, which, file, seconds, trial)
         else:
             with _new(out, head_of(entry.driver, which, entry.options, now, note)) as file:
-                count = with_hub(settings, lambda hub: _write(hub, which, file, seconds, trial))
-    typer.echo(f"{count} lines in {out}")
+                with_hub(settings, lambda hub: _write(hub, which, file, seconds, trial))
+    if not out.exists():
+        typer.echo(
+            "nothing passed the line, so no file is left; use the device meanwhile, or add --test", err=True
+        )
+        raise typer.Exit(EX_UNTRIED)
+    typer.echo(f"{len(out.read_text('utf-8').splitlines()) - 1} lines in {out}")
 
 
-def _listen(settings: DevicesSettings, role: str, file: TextIO, seconds: float, trial: bool) -> int:
+def _listen(settings: DevicesSettings, role: str, file: TextIO, seconds: float, trial: bool) -> None:
     """What a service of another publisher and this command say to each other, and what it says to everybody."""
     tap = RecordingTap(XfsWire)
-    began, count = time.monotonic(), 0
+    began = time.monotonic()
 
     def sink(line: Line) -> None:
-        nonlocal count
-        count += 1
         file.write(f"{replace(line, t=line.t - began).dump()}\n")
         file.flush()
 
@@ -75,14 +80,18 @@ def _listen(settings: DevicesSettings, role: str, file: TextIO, seconds: float, 
         await end
 
     tap.start(sink)
-    with_hub(settings, wait, {role: tap})
-    tap.stop()
-    return count
+    try:
+        with_hub(settings, wait, {role: tap})
+    finally:
+        tap.stop()
 
 
 @contextmanager
 def _new(out: Path, head: Head) -> Iterator[TextIO]:
-    """A file that was not there before, with its head; it goes again when nothing more came into it."""
+    """A file that was not there before, with its head; it goes again when nothing more came into it.
+
+    Ctrl-C ends the writing and nothing else.
+    """
     try:
         file = out.open("x", encoding="utf-8")
     except FileExistsError:
@@ -95,12 +104,14 @@ def _new(out: Path, head: Head) -> Iterator[TextIO]:
         with file:
             file.write(begun)
             yield file
+    except KeyboardInterrupt:
+        pass
     finally:
         if out.read_text("utf-8") == begun:
             out.unlink()
 
 
-async def _write(hub: DeviceHub, role: str, file: TextIO, seconds: float, trial: bool) -> int:
+async def _write(hub: DeviceHub, role: str, file: TextIO, seconds: float, trial: bool) -> None:
     def hear(name: str, payload: Mapping[str, Any]) -> None:
         if name == _EVENT:
             file.write(f"{payload['line']}\n")
@@ -113,7 +124,7 @@ async def _write(hub: DeviceHub, role: str, file: TextIO, seconds: float, trial:
     if trial:
         await asyncio.sleep(1)  # the device is being connected anew
         await bench.try_out(hub, role, paper=True, hand=True)
-    return int((await recording)["lines"])
+    await recording
 
 
 def play(files: Files, as_json: Json = False) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from typer.testing import CliRunner
@@ -108,3 +109,27 @@ def test_every_state_that_is_not_well_has_advice() -> None:
     well = {"online", "deviceBusy"}
     assert {state for state in states if not advice("ups", state)} == well
     assert "kiosk devices reset ups" in advice("ups", "hardwareError")
+
+
+SILENT = 'state_dir = "{state}"\n[[services]]\nrole = "idReader"\ndriver = "sam-v"\noptions = {{ port = "/dev/none" }}\n'
+
+
+@pytest.mark.parametrize("came", [0, 2])
+def test_a_recording_that_ctrl_c_ends_is_told_with_what_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, came: int
+) -> None:
+    config, out = tmp_path / "devices.toml", tmp_path / "idle.jsonl"
+    config.write_text(SILENT.format(state=tmp_path), "utf-8")
+
+    async def write(hub: object, role: str, file: TextIO, seconds: float, trial: bool) -> None:
+        file.writelines(['{"t": 1, "opened": true}\n'] * came)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("drivers.cli_record._write", write)
+    monkeypatch.setattr("drivers.cli_record.with_hub", lambda settings, act: asyncio.run(act(None)))
+    given = ["record", "idReader", "-o", str(out), "-c", str(config), "--test"]
+    result = CliRunner().invoke(app, given)
+    assert "lay an ID card on the reader" in result.output
+    assert out.exists() == bool(came)
+    words = f"{came} lines in" if came else "nothing passed the line, so no file is left"
+    assert (result.exit_code, words in result.output) == (0 if came else 3, True), result.output
