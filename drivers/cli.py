@@ -27,7 +27,7 @@ from drivers.cli_common import (
 from drivers.client import DeviceHub, DispenserClient, PaymentClient
 from drivers.payment import ClosingReason, SettlementState
 
-__all__ = ["EX_CONFIG", "app"]
+__all__ = ["EX_CONFIG", "EX_UNTRIED", "app"]
 
 app = typer.Typer(help="The device program, and the technician's bench.", no_args_is_help=True)
 app.command()(cli_bind.bind)
