@@ -49,6 +49,8 @@ def bind(
         roles = _roles(settings)
         kinds = {driver: kind for driver in roles.values() if (kind := registry.traits(driver).node)}
         roles = {role: driver for role, driver in roles.items() if driver in kinds}
+        if not roles:
+            typer.echo("no service of devices.toml names a port that could be bound", err=True)
         proposals = propose(roles, candidates, frozenset(probing.probes()), kinds, asked=probe)
         if as_json:
             typer.echo(json.dumps(_shown(candidates, proposals), ensure_ascii=False))

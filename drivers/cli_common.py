@@ -33,6 +33,11 @@ EX_CONFIG: Final = 78
 EX_UNTRIED: Final = 3
 """Nothing could be tried: all that is known is that the device is connected, or that the recording can be read."""
 
+NOTHING: Final = (
+    "no device is configured; describe the cabinet in devices.toml ([[services]], docs/devices.md), "
+    "or let `kiosk sim serve` make one"
+)
+
 T = TypeVar("T")
 
 
@@ -89,8 +94,11 @@ def with_hub(
 ) -> T:
     """``act`` with a connection to the running device program, and ``taps`` in those to other publishers.
 
-    Raise ``OSError`` when the program does not run; for a service of another publisher it need not.
+    Raise ``OSError`` when the program does not run; for a service of another publisher it need not. Raise
+    ``DriverConfigError`` when nothing is configured.
     """
+    if not (settings.services or settings.roles):
+        raise DriverConfigError(NOTHING)
     if settings.services and not taps and not runs(settings):
         raise ConnectionError(not_running(settings))
 
@@ -108,5 +116,5 @@ def role_of(settings: DevicesSettings, word: str) -> str:
     known |= {role.lower(): role for role in settings.roles}
     if word.lower() not in known:
         roles = ", ".join(sorted(set(map(str, known.values()))))
-        raise DriverConfigError(f"no service '{word}' is configured; there are {roles}")
+        raise DriverConfigError(f"no service '{word}' is configured; there are {roles}" if known else NOTHING)
     return known[word.lower()]

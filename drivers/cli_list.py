@@ -13,6 +13,7 @@ from drivers import bench
 from drivers.assembly import isolation_of
 from drivers.binding import bindings
 from drivers.cli_common import with_hub
+from drivers.errors import DriverConfigError
 from drivers.recording.lines import SECRETS
 from drivers.xfs.auth import TokenFileError
 
@@ -54,7 +55,7 @@ def _live(settings: DevicesSettings) -> Mapping[str, Mapping[str, Any]]:
     roles = [*(str(entry.role) for entry in settings.services), *map(str, settings.roles)]
     try:
         return with_hub(settings, lambda hub: bench.overview(hub, roles))
-    except (OSError, TokenFileError) as error:
+    except (OSError, TokenFileError, DriverConfigError) as error:
         typer.echo(str(error), err=True)
         return {}
 

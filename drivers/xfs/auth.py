@@ -67,6 +67,8 @@ def read_tokens(path: Path) -> dict[str, Client]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except PermissionError:
         raise TokenFileError(f"{path} may not be read; be root or a member of the group kiosk") from None
+    except FileNotFoundError:
+        raise TokenFileError(f"{path} is not there; start the device program once, it makes it") from None
     except OSError as error:
         raise TokenFileError(f"{path} cannot be read: {error.strerror}; write {example}") from None
     except ValueError as error:

@@ -133,3 +133,15 @@ def test_a_recording_that_ctrl_c_ends_is_told_with_what_is_in_it(
     assert out.exists() == bool(came)
     words = f"{came} lines in" if came else "nothing passed the line, so no file is left"
     assert (result.exit_code, words in result.output) == (0 if came else 3, True), result.output
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["stock"], ["care"], ["test", "ups"], ["list"], ["bind", "--no-probe"]]
+)
+def test_a_newcomer_without_a_cabinet_is_told_what_to_write(tmp_path: Path, command: list[str]) -> None:
+    config = tmp_path / "devices.toml"
+    config.write_text(f'state_dir = "{tmp_path}"\n', "utf-8")
+    result = CliRunner().invoke(app, [*command, "-c", str(config)])
+    words = "no service of devices.toml" if command[0] == "bind" else "describe the cabinet in devices.toml"
+    assert words in result.stderr and "tokens.json" not in result.stderr
+    assert result.exit_code == (0 if command[0] in ("list", "bind") else 78)
