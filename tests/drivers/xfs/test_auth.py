@@ -47,7 +47,7 @@ def test_a_file_that_is_wrong_is_refused_with_an_example(tmp_path, content):
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(TokenFileError, match="cannot be read"):
+    with pytest.raises(TokenFileError, match="start the device program once"):
         Tokens(tmp_path / "tokens.json")
 
 
