@@ -1,7 +1,8 @@
 """The settings of each program, from defaults, one TOML file and the environment.
 
 ``KIOSK_BUREAU__URL=…`` sets ``bureau.url``; two underscores step into a table. ``KIOSK_CONFIG``,
-``KIOSK_DEVICES_CONFIG`` and ``BUREAU_CONFIG`` name the file when the caller names none.
+``KIOSK_DEVICES_CONFIG`` and ``BUREAU_CONFIG`` name the file when the caller names none; else it is the one of the
+machine, where ``systemd/install.sh`` has put one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -347,9 +348,23 @@ def load_bureau(path: Path | None, env: Mapping[str, str]) -> BureauSettings:
     return load(BureauSettings, _path(path, env, "BUREAU_CONFIG"), "BUREAU_", env)
 
 
+INSTALLED: Final = {
+    "KIOSK_CONFIG": Path("/etc/kiosk/kiosk.toml"),
+    "KIOSK_DEVICES_CONFIG": Path("/etc/kiosk/devices.toml"),
+    "BUREAU_CONFIG": Path("/etc/bureau/bureau.toml"),
+}
+"""What a technician types in a shell is meant for this machine, as its units are (``systemd/units``)."""
+
+
 def _tokens(data: Mapping[str, Any]) -> str:
     return str(Path(str(data["state_dir"])) / "tokens.json")
 
 
 def _path(path: Path | None, env: Mapping[str, str], variable: str) -> Path | None:
-    return path if path is not None else Path(env[variable]) if env.get(variable) else None
+    if path is not None:
+        return path
+    if env.get(variable):
+        return Path(env[variable])
+    installed = INSTALLED[variable]
+    # Whoever may not look into the folder is told so by reading; another terminal's defaults would only mislead.
+    return installed if installed.parent.is_dir() else None

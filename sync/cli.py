@@ -46,6 +46,19 @@ def _settings(config: Path | None) -> TerminalSettings:
     return load_terminal(config, os.environ)
 
 
+def _as_owner(settings: TerminalSettings) -> None:
+    """Root goes on as the owner of the keys: what root writes beside them, the terminal's programs could not read."""
+    keys = settings.state_dir / "keys"
+    if os.geteuid() != 0 or not keys.is_dir():
+        return
+    owner = keys.stat()
+    if owner.st_uid != 0:
+        os.setgroups([])
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)
+        os.umask(0o007)  # as the units have it
+
+
 @app.command()
 def run(config: Config = None) -> None:
     """Deliver, upload and report until stopped."""
@@ -66,7 +79,9 @@ def once(
     from sync import app as root
 
     with _said():
-        status = root.once(_settings(config), timeout)
+        settings = _settings(config)
+        _as_owner(settings)
+        status = root.once(settings, timeout)
     typer.echo(json.dumps(status.to_dict()) if as_json else status.line())
     if not status.idle:
         raise typer.Exit(EXIT_LEFT)
@@ -78,7 +93,9 @@ def enrol(code: str, config: Config = None) -> None:
     from sync.identity import enrol as exchange
 
     with _said():
-        identity = exchange(_settings(config), code)
+        settings = _settings(config)
+        _as_owner(settings)
+        identity = exchange(settings, code)
     typer.echo(f"{identity.terminal}, epoch {identity.epoch}: {identity.enrolled.hall_name.get('zh-CN', '')}")
 
 
@@ -143,6 +160,7 @@ def parked_release(key: str, config: Config = None) -> None:
 
     with _said():
         settings = _settings(config)
+        _as_owner(settings)
         if key not in {t.key for t in Receipts(settings.state_dir / "sync.db").parked()}:
             raise SyncError(f"{key} is not parked: see `kiosk sync parked list`")
         try:

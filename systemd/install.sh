@@ -14,8 +14,14 @@ settle() { # an administrator's file: only when there is none
     [ -e "$root$3" ] || put "$1" "$2" "$3"
 }
 
+reach() { # a program that people type, also after sudo
+    install -d "$root/usr/local/bin"
+    ln -sfn "/opt/tax-kiosk/.venv/bin/$1" "$root/usr/local/bin/$1"
+}
+
 case $what in
 terminal)
+    reach kiosk
     for unit in kiosk.target kiosk-devices.service kiosk-sync.service kiosk-run.service \
         kiosk-poweroff.service; do
         put 644 "units/$unit" "/etc/systemd/system/$unit"
@@ -32,6 +38,7 @@ terminal)
     settle 640 etc/devices.toml /etc/kiosk/devices.toml
     ;;
 bureau)
+    reach bureau
     put 644 units/bureau.service /etc/systemd/system/bureau.service
     put 644 sysusers.d/tax-bureau.conf /etc/sysusers.d/tax-bureau.conf
     put 644 tmpfiles.d/tax-bureau.conf /etc/tmpfiles.d/tax-bureau.conf

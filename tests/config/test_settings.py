@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigError
-from config.settings import load_bureau, load_devices, load_terminal
+from config.settings import INSTALLED, load_bureau, load_devices, load_terminal
 from tests.config.files import HOME, file_of
 
 
@@ -38,6 +38,22 @@ def test_the_environment_can_name_the_file(tmp_path: Path) -> None:
     assert load_terminal(None, {**HOME, "KIOSK_CONFIG": str(terminal)}).display.lang == "en-US"
     assert load_devices(None, {**HOME, "KIOSK_DEVICES_CONFIG": str(devices)}).port == 5850
     assert load_bureau(None, {**HOME, "BUREAU_CONFIG": str(bureau)}).port == 9001
+
+
+def test_a_shell_on_an_installed_machine_means_that_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {name: tmp_path / "etc" / path.name for name, path in INSTALLED.items()}
+    monkeypatch.setattr("config.settings.INSTALLED", files)
+    assert load_devices(None, HOME).port == 5846, "nothing is installed here"
+    (tmp_path / "etc").mkdir()
+    with pytest.raises(ConfigError, match="there is no such file"):
+        load_devices(None, HOME)
+    files["KIOSK_DEVICES_CONFIG"].write_text("port = 5851\n", "utf-8")
+    assert load_devices(None, HOME).port == 5851
+    other = file_of(tmp_path, "port = 5852\n", "other.toml")
+    assert load_devices(None, {**HOME, "KIOSK_DEVICES_CONFIG": str(other)}).port == 5852
+    assert load_devices(other, HOME).port == 5852
 
 
 def test_relative_paths_of_a_file_start_at_its_folder(tmp_path: Path) -> None:

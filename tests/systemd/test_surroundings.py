@@ -39,9 +39,11 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_everything_that_is_shipped_is_installed(root: Path) -> None:
-    installed = {path.name for path in root.rglob("*") if path.is_file()}
+    installed = {path.name for path in root.rglob("*") if path.is_file() and not path.is_symlink()}
     shipped = {path.name for path in HERE.rglob("*") if path.is_file() and path.parent != HERE}
     assert installed == shipped
+    for name in ("kiosk", "bureau"):  # what the documents have people type
+        assert (root / "usr/local/bin" / name).readlink() == Path("/opt/tax-kiosk/.venv/bin") / name
 
 
 def test_an_administrators_settings_are_kept(root: Path) -> None:
