@@ -40,7 +40,7 @@ class SupervisedDevice(ABC):
         """Counts connections."""
         self._waiters: list[asyncio.Future[DeviceError | None]] = []
         self._hurry = asyncio.Event()
-        self._told = ""
+        self._loss_told = ""
         """The loss that the log has heard of since the device was last connected."""
 
     @property
@@ -128,7 +128,7 @@ class SupervisedDevice(ABC):
         try:
             await self._connect()
             self._connected = True
-            self._told = ""
+            self._loss_told = ""
             self._connection += 1
             self._announce()
             self._answer(None)
@@ -142,9 +142,9 @@ class SupervisedDevice(ABC):
 
     def _lost(self, error: DeviceError) -> None:
         self._connected = False
-        if self._told != (told := str(error)):  # also over attempts that the watch begins, for days
+        if self._loss_told != (told := str(error)):  # also over attempts that the watch begins, for days
             _log.warning("%s is lost: %s", self.label, told)
-            self._told = told
+            self._loss_told = told
         self._board.publish(_state_of(error), self._away(), "inferred", str(error) or type(error).__name__)
 
     def _answer(self, error: DeviceError | None) -> None:
