@@ -142,10 +142,11 @@ class SupervisedDevice(ABC):
 
     def _lost(self, error: DeviceError) -> None:
         self._connected = False
-        if self._loss_told != (told := str(error)):  # also over attempts that the watch begins, for days
-            _log.warning("%s is lost: %s", self.label, told)
-            self._loss_told = told
-        self._board.publish(_state_of(error), self._away(), "inferred", str(error) or type(error).__name__)
+        why = str(error) or type(error).__name__
+        if self._loss_told != why:  # once over all attempts, also those that the watch begins, for days
+            _log.warning("%s is lost: %s", self.label, why)
+            self._loss_told = why
+        self._board.publish(_state_of(error), self._away(), "inferred", why)
 
     def _answer(self, error: DeviceError | None) -> None:
         waiters, self._waiters = self._waiters, []
