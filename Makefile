@@ -41,10 +41,10 @@ qml: ## QML against the Python types it uses
 pytest: ## the tests
 	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile --durations 40
 
-journeys: setup-test ## the walks of the three services and their planted faults
+journeys: setup-test ## a walk of every service, and planted faults
 	@$(PY) -m pytest tests/journeys
 
-walks: setup ## four services walked in each look, and through faults (docs/walks.md says which): out/walks
+walks: setup ## every service walked in each look, and through faults (docs/walks.md says which): out/walks
 	@scripts/walks.sh $(OUT)/walks
 
 chaos: setup-test ## SIGKILL around every commit of every service
