@@ -14,6 +14,9 @@ Texts = dict[str, str]
 
 
 class Wire(BaseModel):
-    """Base of all that is sent: immutable, and nothing unknown is taken."""
+    """Base of all that is sent: immutable, and nothing unknown is taken.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What was wrong is told by its place: its value may be somebody's number, and errors reach logs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
