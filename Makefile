@@ -6,6 +6,8 @@ RUNS ?= 1000000
 VISITS ?= 1440
 TERMINALS ?= 1
 MACHINE_RUNS ?= 10000
+# Most tests wait for a device, a clock or a program: two to a core.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 ONLY ?= tests/drivers/contract
 
 .DEFAULT_GOAL := help
@@ -39,7 +41,7 @@ qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
 
 pytest: ## the tests
-	@echo '==> pytest' && $(PY) -m pytest -n 2 --dist loadfile --durations 40
+	@echo '==> pytest' && $(PY) -m pytest -n $(WORKERS) --dist loadfile --durations 40
 
 journeys: setup-test ## a walk of every service, and planted faults
 	@$(PY) -m pytest tests/journeys
@@ -64,7 +66,7 @@ faults: ## docs/faults.md of the table of faults and the services
 
 matrix: setup-test ## each device under each fault: docs/fault-matrix.md
 	@rm -rf $(OUT)/contract
-	@KIOSK_CONTRACT_RECORD=$(abspath $(OUT)/contract) $(PY) -m pytest -n 2 --dist loadfile $(ONLY) \
+	@KIOSK_CONTRACT_RECORD=$(abspath $(OUT)/contract) $(PY) -m pytest -n $(WORKERS) --dist loadfile $(ONLY) \
 		--deselect tests/drivers/contract/test_all.py::test_the_kept_matrix_has_no_empty_cell
 	@$(PY) -m tests.drivers.contract.matrix $(OUT)/contract
 
