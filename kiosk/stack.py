@@ -7,6 +7,7 @@ lives below one folder, so that a second stack never meets the first.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import secrets
@@ -241,12 +242,8 @@ class Stack:
         if done.exists() or not self.plan.sheets:
             return
         self.enrol()
-        terminal = json.loads((self.state_dir / "enrolment.json").read_text())["terminal"]
-        code, first = self._blanks()
-        last = f"{int(first) + self.plan.sheets - 1:08}"
-        people = ("--operator", OPERATORS[0], "--witness", OPERATORS[1])
-        count = str(self.plan.sheets)
-        self._command("bureau", "stock", "load", terminal, "unit1", code, first, count, *people, "--json")
+        code, first = self._fetch()
+        last, count = f"{int(first) + self.plan.sheets - 1:08}", str(self.plan.sheets)
         self._command("kiosk", "sim", "load", "unit1", code, first, count)
         self._wait_for_dispenser()
         self._command(
@@ -254,6 +251,20 @@ class Stack:
             "--first", first, "--last", last,
         )  # fmt: skip
         done.touch()
+
+    def _fetch(self) -> tuple[str, str]:
+        """Move sheets from the centre's shelf to this terminal; their code and first number.
+
+        One terminal of a centre after the other: two that look at once would fetch the same.
+        """
+        terminal = json.loads((self.state_dir / "enrolment.json").read_text())["terminal"]
+        people = ("--operator", OPERATORS[0], "--witness", OPERATORS[1])
+        with (self.centre_dir / "shelf.lock").open("w") as shelf:
+            fcntl.flock(shelf, fcntl.LOCK_EX)
+            code, first = self._blanks()
+            sheets = ("unit1", code, first, str(self.plan.sheets))
+            self._command("bureau", "stock", "load", terminal, *sheets, *people, "--json")
+        return code, first
 
     def _wait_for_dispenser(self) -> None:
         """The device program answers before it has found each of its devices."""

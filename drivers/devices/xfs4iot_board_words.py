@@ -104,7 +104,8 @@ def _items(found: object) -> list[tuple[str, Any]]:
 def seen(auxiliaries: Mapping[str, Any]) -> dict[str, Any]:
     """The ``auxiliaries`` of a status, as far as they are the standard's words."""
     known = {name: auxiliaries[name] for name, words in _WORDS.items() if auxiliaries.get(name) in words}
-    if isinstance(volume := auxiliaries.get("volume"), int) and 1 <= volume <= FULL_VOLUME:
+    volume = auxiliaries.get("volume")
+    if isinstance(volume, int) and not isinstance(volume, bool) and 1 <= volume <= FULL_VOLUME:
         known["volume"] = volume
     audio = {part: word for part, word in _items(auxiliaries.get("audio")) if word is not None}
     if audio.get("rate") in AUDIO_RATES and audio.get("signal") in (None, *AUDIO_SIGNALS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.cabinet_ports import SHIELD_WORDS, FlashRate
@@ -42,6 +42,7 @@ OBJECTS = st.dictionaries(NAMES, JSON)
 
 
 @given(OBJECTS)
+@example({"volume": True})
 def test_a_status_is_read_as_far_as_our_interface_knows_it(told: dict[str, Any]) -> None:
     found = words.seen(told)
     assert checked(AuxiliariesStatus, found).keys() == found.keys()
