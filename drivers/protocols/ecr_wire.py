@@ -2,7 +2,7 @@
 
 What a field is says the dialect, and only fields named here are kept; all others become zeros of the same length,
 amounts one fen. A frame that is not of the dialect keeps its head alone. Nothing of a card field is kept, not even
-the digits that a slip may show (PCI DSS 4.0, requirement 3.4.1), and no long number in any other.
+the digits that a slip may show (PCI DSS 4.0, requirement 3.4.1), and no other field that has a long number in it.
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ def _value(spec: Field | None, raw: bytes) -> bytes:
     if spec.name in _AMOUNTS:
         return b"1".rjust(len(raw), b"0") if raw else raw
     if spec.name in _KEPT and raw.isascii():
-        return without_long_numbers(raw.decode("ascii")).encode("ascii")
+        text = raw.decode("ascii")
+        if without_long_numbers(text) == text:  # else what stands beside the number may belong to it
+            return raw
     return b"0" * len(raw)
 
 

@@ -49,7 +49,9 @@ async def test_cups_own_printer_prints_reports_and_is_believed(real: ippeve.Real
         found = await device.find_job("key-1", 0.5, Deadline.after(5))
         assert found is not None
         assert found.outcome is PrintOutcome.PRINTED
-        assert await device.find_job("key-2", 0.0, Deadline.after(5)) is None
+        async with asyncio.timeout(10):  # of a job as old as the printer's own start nobody can be sure
+            while (unknown := await device.find_job("key-2", 0.0, Deadline.after(5))) is not None:
+                assert unknown.outcome is PrintOutcome.UNCERTAIN
 
         real.tell(state="media-empty", sleep="0.6")
         job = asyncio.create_task(device.print_pdf("key-3", document, 1, Deadline.after(10)))

@@ -67,6 +67,7 @@ def shares(given: bytes, secret: str, length: int) -> bool:
     [
         (pos_wire, ecr.encode(SALE.encode()), PAN),
         (pos_wire, ecr.encode(b"R02017" + b"31019" + PAN.encode()), PAN),  # in a field that is kept
+        (pos_wire, ecr.encode(b"R02017" + b"31019" + PAN[:5].encode() + b":" + PAN[6:].encode()), PAN),
         (pos_wire, ecr.encode(b"R99017" + PAN.encode() * 3), PAN),
         (PinPadWire, encode(0x30, f"P|ok|{BLOCK}"), BLOCK),
         (PinPadWire, encode(0x30, f"I|{PAN}|x|1|9"), PAN),
