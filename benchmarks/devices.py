@@ -24,7 +24,8 @@ from websockets.asyncio.client import connect
 
 from drivers.client.connection import Connection
 from drivers.xfs.envelope import write_command
-from kiosk.stack import Plan, Stack, answers, free_ports
+from kiosk.loopback import answers, free_ports
+from kiosk.stack import Plan, Stack
 
 Case = Callable[[], Awaitable[object]]
 LIMIT = "echo over a bare WebSocket"

@@ -12,7 +12,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from typing import Any
 
 from config.clock import CHINA
 from kiosk.guards import pin_hash
+from kiosk.loopback import answers, free_ports
 from sync import status
 
 START_WITHIN_S = 60.0
@@ -37,8 +37,6 @@ SECOND_CODE = "135790"
 """The second person's, without whom no stock leaves the cabinet."""
 ORDINARY = "04"
 """Kind 04: 增值税普通发票; the last two digits of its 12-digit codes (domain note, 2.3)."""
-PORTS = range(12_000, 32_000)
-"""Linux takes the ports of its own connections from 32768 up."""
 YEARS = (2001, 2098)
 """The numbers of this project's papers have two digits for the year."""
 CENTRE = ("acquirer", "bureau")
@@ -385,27 +383,12 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", f"{words[0]}.cli", *words[1:]]
 
 
-def free_ports(*names: str) -> dict[str, int]:
-    """A free loopback port for each name, below those the system lends to connections: nobody takes them meanwhile."""
-    chosen = (port for port in secrets.SystemRandom().sample(PORTS, len(PORTS)) if not answers(port))
-    return dict(zip(names, chosen, strict=False))
-
-
-def answers(port: int) -> bool:
-    """Whether somebody listens on a loopback port."""
-    with socket.socket() as s:
-        s.settimeout(0.5)
-        return s.connect_ex(("127.0.0.1", port)) == 0
-
-
 __all__ = [
     "CENTRE",
     "PROGRAMS",
     "Plan",
     "Stack",
     "StackError",
-    "answers",
     "business_time",
     "command",
-    "free_ports",
 ]

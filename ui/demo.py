@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.stack import (
+from kiosk.loopback import answers, free_ports
+from kiosk.stack import 
     PROGRAMS,
     SECOND_CODE,
     STAFF_CODE,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -31,10 +30,9 @@ Told = Callable[[Verdict], None]
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """What to walk and how: ``services`` empty for all of them."""
+    """Where the evidence goes, and how every service is walked."""
 
     out: Path
-    services: Sequence[str] = ()
     lang: str = "zh-CN"
     mode: str = "standard"
     orientation: str = "portrait"
@@ -57,7 +55,6 @@ class Lane:
         with self._log.open("w") as log:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "ui.walk.lane"],
-                env={**os.environ},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -101,7 +98,7 @@ def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
     """
     make_ready(asked.out)
     waiting: SimpleQueue[str] = SimpleQueue()
-    services = list(asked.services or load_catalogue())
+    services = list(load_catalogue())
     for service in services:
         waiting.put(service)
     verdicts: dict[str, Verdict] = {}
