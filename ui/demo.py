@@ -13,17 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.loopback import answers, free_ports
-from kiosk.stack import 
+from kiosk.stack import (
     PROGRAMS,
     SECOND_CODE,
     STAFF_CODE,
     Plan,
     Stack,
     StackError,
-    answers,
     business_time,
     command,
-    free_ports,
 )
 
 DEFAULT_DAY = "2026-10-12T09:42"
