@@ -27,7 +27,7 @@ from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCar
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
-from bureau.engine.queries import Queries
+from bureau.engine.queries import Queries, certificates, invoices, payments, people, returns
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
@@ -106,6 +106,13 @@ def assemble(
             TakeUpStock(read),
         ]
     )
+    topics = [
+        people.questions(system),
+        certificates.questions(system),
+        invoices.questions(system, rules),
+        returns.questions(system, rules),
+        payments.questions(system, acquirers),
+    ]
     records = ReferencePublicRecords(system, services.current)
     return Container(
         limits=settings.limits,
@@ -118,7 +125,7 @@ def assemble(
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
         copies=Copies(system, office, settings.limits.certificate_copies),
-        queries=Queries(system, services, rules, acquirers),
+        queries=Queries(services, topics),
         site=PublicSite(records, office.trust, BUREAU_NAME),
         housekeeping=_housekeeping(settings, system, acquirers, nonces),
         close=lambda: _close(database, settings.state_dir),

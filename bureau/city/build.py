@@ -19,12 +19,12 @@ from bureau.city.population import Citizen
 from bureau.city.returns import Returns
 from bureau.city.sales import DigitalNumbers, Invoice, Seller
 from bureau.city.stock import CityStock
-from bureau.engine.names import INVOICE_KINDS
 from bureau.engine.reference.context import Context
 from bureau.engine.rules import Period, Rules
 from bureau.ports.registration import Taxpayer
 from bureau.ports.returns import Income
 from bureau.store import tables
+from bureau.texts import say
 from config.clock import CHINA
 
 PERIODS = 4
@@ -220,7 +220,7 @@ def _approvals(registered: Registered) -> Rows:
         {
             "taxpayer": firm.taxpayer,
             "kind": kind,
-            "kind_name": INVOICE_KINDS[kind],
+            "kind_name": say(f"invoice-kind.{kind}"),
             "face_limit_fen": FACE_LIMIT_FEN[kind],
             "monthly_max": firm.monthly,
             "per_time_max": firm.per_time,

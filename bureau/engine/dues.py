@@ -11,17 +11,12 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
 from bureau.ports.returns import DueRecord
+from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax import late_fee
 from sync.models import Due, Dues, Texts, VatSurcharge
 
 LATE_FEE_RATE = "common.late-fee-daily-rate"
-LATE_FEE_LAW = "Tax Collection Law, art. 32"
-"""税收征收管理法第三十二条, as the table of parameters names it in Chinese."""
-HELD: Texts = {
-    "zh-CN": "正在确认缴款结果，请勿重复缴款",
-    "en-US": "A payment of it is being confirmed; please do not pay again",
-}
 
 
 def late_fee_of(core: Core, due: DueRecord, rules: Rules) -> int:
@@ -49,10 +44,13 @@ def _basis(days: int, day: date, rules: Rules) -> Texts:
     row = rules.current.at(day).row(LATE_FEE_RATE)
     assert row is not None, "a surcharge was computed without its rate"
     rate = rules.current.at(day).rate(LATE_FEE_RATE)
-    return {
-        "zh-CN": f"{row.legal_basis}：逾期 {days} 天，每天万分之{_in_words(rate * 10_000)}",
-        "en-US": f"{LATE_FEE_LAW}: {days} days late, {(rate * 100).normalize():f} % a day",
-    }
+    return say(
+        "due.late",
+        law=row.legal_basis,
+        days=str(days),
+        rate=_in_words(rate * 10_000),
+        percent=f"{(rate * 100).normalize():f}",
+    )
 
 
 def _in_words(number: Decimal) -> str:
@@ -73,7 +71,7 @@ def on_the_wire(core: Core, due: DueRecord, rules: Rules) -> Due:
         late_fee_fen=late_fee_of(core, due, rules),
         limit_date=due.limit_date,
         payable=not held,
-        held_text=HELD if held else {},
+        held_text=say("due.held") if held else {},
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, today
-from bureau.engine.texts import Refused, refuse
 from bureau.ports.core import Core
 from bureau.ports.invoices import Approval, Slot
 from bureau.ports.registration import Taxpayer
+from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.people import Role
@@ -48,23 +49,19 @@ class Allowed:
 
     def reason(self, approval: Approval) -> Texts:
         """The binding limit in words."""
-        left = {"zh-CN": self.count, "en-US": self.count}
-        words = {
-            "stock": ("本机余票 {n} 份", "{n} sheets are left in this machine"),
-            "monthly": (
-                f"本月已领 {self.collected} 份，每月最多 {approval.monthly_max} 份",
-                f"{self.collected} collected this month, {approval.monthly_max} a month at most",
-            ),
-            "hold": (
-                f"手中未用 {self.held} 份，最多可持有 {approval.hold_max} 份",
-                f"{self.held} unused in hand, {approval.hold_max} at most",
-            ),
-            "perTime": (
-                f"每次最多领 {approval.per_time_max} 份",
-                f"{approval.per_time_max} at a time at most",
-            ),
+        limit = {
+            "stock": self.stock,
+            "monthly": approval.monthly_max,
+            "hold": approval.hold_max,
+            "perTime": approval.per_time_max,
         }[self.binding]
-        return {lang: text.format(n=left[lang]) for lang, text in zip(left, words, strict=True)}
+        return say(
+            f"entitlement.{self.binding}",
+            count=str(self.count),
+            collected=str(self.collected),
+            held=str(self.held),
+            limit=str(limit),
+        )
 
 
 def check(core: Core, actor: Actor, rules: Rules) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from bureau.engine.names import INCOME
+from bureau.engine.refusals import refuse
 from bureau.engine.subjects import today
-from bureau.engine.texts import refuse
 from bureau.ports.core import Core
 from bureau.ports.registration import Person
+from bureau.texts import named
 from kiosk.domain.masking import mask_number
 from sync.cbor import encode
 from sync.models import IitMonths, IitRecord, IitRow
@@ -45,7 +45,7 @@ def record(core: Core, person: Person, first: str, last: str) -> IitRecord:
         IitRow(
             month=line.month,
             item=line.item,
-            item_name=INCOME.get(line.item, {"zh-CN": line.item, "en-US": line.item}),
+            item_name=named("income", line.item),
             income_fen=line.income_fen,
             tax_fen=line.tax_fen,
             entry_date=line.entry_date,

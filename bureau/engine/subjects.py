@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bureau.engine.names import ROLES, role_list
-from bureau.engine.texts import refuse
+from bureau.engine.names import role_list, role_name
+from bureau.engine.refusals import refuse
 from bureau.ports.core import Core
 from bureau.ports.registration import Person, PersonKey, Taxpayer
 from config.catalogue.models import Service
@@ -114,4 +114,4 @@ def _role(held: set[Role], wished: Role | None, service: Service) -> Role:
     for role in usable:
         if role in allowed:
             return role
-    raise refuse("roleNotAllowed", role=ROLES[usable[0]], allowed=role_list(allowed))
+    raise refuse("roleNotAllowed", role=role_name(usable[0]), allowed=role_list(allowed))

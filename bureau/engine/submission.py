@@ -20,9 +20,9 @@ from pydantic import ValidationError
 
 from bureau import crashpoints
 from bureau.engine.effects import Handler, Outcome, Registry, Request, refused
+from bureau.engine.refusals import Refused, refuse
 from bureau.engine.services import Services, effects_of
 from bureau.engine.subjects import person_key
-from bureau.engine.texts import Refused, refuse
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
 from bureau.ports.system import AnsweredEffect, KeptAnswer, System, Work
 from sync.effects import OpenedEffect

@@ -14,60 +14,74 @@ from sync.models.base import (
     Texts,
     Wire,
 )
-from sync.models.effects import (
-    STAFF_EFFECTS,
-    STAFF_SERVICE,
+from sync.models.certificates import (
     CertificateIssue,
     CertificateIssued,
     CertificatePrinted,
-    DeclarationSubmit,
-    Declared,
+    IitMonths,
+    IitRecord,
+    IitRow,
+    MonthRange,
+)
+from sync.models.effects import (
+    STAFF_EFFECTS,
+    STAFF_SERVICE,
     EffectAnswer,
     EffectBody,
     EffectKind,
     EffectState,
-    FeedbackRate,
+)
+from sync.models.invoices import (
+    EntitlementParams,
     InvoiceCommit,
     InvoiceCommitted,
+    InvoiceEntitlement,
+    InvoiceEntitlements,
     InvoiceReserve,
     InvoiceReserved,
     NumberRange,
+    UnitStock,
+)
+from sync.models.payments import (
     PaymentCard,
     PaymentChannel,
     PaymentClose,
     PaymentCreate,
     PaymentCreated,
-    StockIn,
-    StockMoved,
-    StockOut,
-    TakenRange,
+    PaymentStateName,
+    PaymentStatus,
 )
 from sync.models.people import (
     FaceEvidence,
     PersonClaim,
     Subject,
 )
-from sync.models.queries import (
-    Due,
-    Dues,
-    EntitlementParams,
-    IitMonths,
-    IitRecord,
-    IitRow,
-    InvoiceEntitlement,
-    InvoiceEntitlements,
-    MonthRange,
+from sync.models.profile import (
     Notice,
-    PaymentStateName,
-    PaymentStatus,
     PersonProfile,
+    RoleBinding,
+)
+from sync.models.queries import (
     QueryAnswer,
     QueryRequest,
     Refusal,
-    RoleBinding,
-    UnitStock,
+)
+from sync.models.ratings import (
+    FeedbackRate,
+)
+from sync.models.returns import (
+    DeclarationSubmit,
+    Declared,
+    Due,
+    Dues,
     VatPrefill,
     VatSurcharge,
+)
+from sync.models.stock import (
+    StockIn,
+    StockMoved,
+    StockOut,
+    TakenRange,
 )
 from sync.models.terminal import (
     AuditReceipt,

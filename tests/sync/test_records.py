@@ -17,8 +17,7 @@ from sync.chain import ChainWalk
 from sync.crypto import Ed25519Signer, SealingKey, verifier
 from sync.effects import open_effect
 from sync.errors import ChainBroken, RecordError, SealBroken, SignatureInvalid, UnknownAlgorithm
-from sync.models import AuditReceipt
-from sync.models.effects import NumberRange, TakenRange
+from sync.models import AuditReceipt, NumberRange, TakenRange
 from sync.records import MAX_ENVELOPE, Entry, Phase, Record, SignedRecord, genesis
 
 VECTORS: dict[str, Any] = json.loads(

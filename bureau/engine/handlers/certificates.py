@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
 from bureau.engine.records import record
+from bureau.engine.refusals import refuse
 from bureau.engine.subjects import authorise
-from bureau.engine.texts import refuse
 from bureau.errors import InProgress
 from bureau.ports.certificates import NewCertificate
 from bureau.ports.core import Core

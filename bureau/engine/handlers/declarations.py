@@ -10,9 +10,9 @@ from typing import ClassVar
 from bureau.engine import messages
 from bureau.engine.dues import on_the_wire
 from bureau.engine.effects import Outcome, Request, Simple, accepted, duplicate
+from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, authorise, person_key, today
-from bureau.engine.texts import refusal, refuse
 from bureau.errors import AlreadyFiled
 from bureau.ports.core import Core
 from bureau.ports.notices import Message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bureau.engine.effects import Outcome, Request, Simple, accepted
-from bureau.engine.texts import refuse
+from bureau.engine.refusals import refuse
 from bureau.ports.core import Core
 from bureau.ports.ratings import Rating
 from sync.models import EffectKind, FeedbackRate

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from bureau.engine.effects import Outcome, Request, Simple, accepted, refused
 from bureau.engine.entitlement import Allowed, allowed, check
+from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, authorise, today
-from bureau.engine.texts import refusal, refuse
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
 from bureau.ports.core import Core
 from bureau.ports.invoices import Approval, Reservation, Settlement, WantedNumbers

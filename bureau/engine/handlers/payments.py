@@ -9,9 +9,9 @@ from typing import ClassVar
 from bureau.engine.dues import late_fee_of
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.names import tax_name
+from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, authorise
-from bureau.engine.texts import refusal, refuse
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, KeyReused, OrderUnknown
 from bureau.ports.acquirer import Acquirer, AcquirerOrder, Acquirers
 from bureau.ports.core import Core

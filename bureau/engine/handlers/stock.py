@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.reference.stockroom import Hands
-from bureau.engine.texts import refusal, refuse
+from bureau.engine.refusals import refusal, refuse
 from bureau.errors import StockRefused
 from bureau.ports.core import Core
 from bureau.ports.system import System

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bureau.engine.names import INVOICE_KINDS
 from bureau.engine.reference.care import ReferenceCases
 from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.stock import Held, Ledger, Movement, Where
 from bureau.errors import NumbersMoved, StockRefused
 from bureau.store import tables
+from bureau.texts import ids, say
 from kiosk.domain.errors import FieldError
 from kiosk.domain.invoices import InvoiceCode, InvoiceRange, check_code
 
@@ -204,15 +204,15 @@ class Stockroom:
                 f"code {code} says kind {says}, not {kind}: read the pack again, or leave --kind out"
             )
         kind = kind or says
-        if kind not in INVOICE_KINDS:
-            known_kinds = ", ".join(sorted(INVOICE_KINDS))
+        if kind not in ids("invoice-kind"):
+            known_kinds = ", ".join(sorted(ids("invoice-kind")))
             raise StockRefused(
                 f"kind {kind!r} is none that is kept here: give --kind, one of {known_kinds}"
                 if kind
                 else f"the kind of code {code} cannot be told from it: give --kind, one of {known_kinds}"
             )
         self._context.connection.execute(
-            t.insert().values(code=code, kind=kind, kind_name=INVOICE_KINDS[kind])
+            t.insert().values(code=code, kind=kind, kind_name=say(f"invoice-kind.{kind}"))
         )
 
     def check_stackable(self, place: str, unit: str, code: str, numbers: InvoiceRange) -> None:

@@ -251,10 +251,10 @@ def test_stock_is_conserved_whichever_step_the_power_goes_at(
 
 
 def _learn(centre: Centre, code: str) -> None:
-    from bureau.engine.names import INVOICE_KINDS
+    from bureau.texts import say
 
     with centre.database.write() as connection:
-        row = {"code": code, "kind": "04", "kind_name": INVOICE_KINDS["04"]}
+        row = {"code": code, "kind": "04", "kind_name": say("invoice-kind.04")}
         connection.execute(tables.invoice_code.insert().values(**row))
 
 

@@ -1,0 +1,63 @@
+"""``person.profile``: who signed in, for whom they may act, and what they have to be told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from bureau.engine.queries.registry import NoParams, Query, Question
+from bureau.engine.refusals import refuse
+from bureau.engine.subjects import identify, person_key, strong, today
+from bureau.errors import StoreConflict
+from bureau.ports.registration import RoleHeld
+from bureau.ports.system import System
+from sync.models import PersonProfile, RoleBinding
+
+log = logging.getLogger("kiosk.bureau")
+
+
+def questions(system: System) -> Mapping[str, Query]:
+    """The queries about the person at the terminal."""
+    return {"person.profile": Query(NoParams, PersonProfile, _Profile(system))}
+
+
+class _Profile:
+    def __init__(self, system: System) -> None:
+        self._system = system
+
+    def __call__(self, question: Question) -> PersonProfile:
+        """Also somebody who is not enrolled gets an answer: that they are not."""
+        subject, sign_in = question.request.subject, question.service.sign_in
+        with self._system.read(question.terminal) as work:
+            claim, core = subject.person, work.core
+            if claim is None:
+                raise refuse("identityMissing")
+            if core.registration.person(person_key(claim)) is None:
+                if sign_in in ("3", "R") and not strong(claim):
+                    raise refuse("identityWeak")
+                return PersonProfile(known=False, roles=[], notices=[])
+            person = identify(core, subject, sign_in)
+            held = core.registration.roles(person.key, today(core))
+            notices = core.notices.for_person(person.key, {h.taxpayer.taxpayer for h in held})
+        self._seen(question.terminal, [notice.id for notice in notices])
+        return PersonProfile(known=True, roles=[_binding(h) for h in held], notices=list(notices))
+
+    def _seen(self, terminal: str, notices: list[str]) -> None:
+        """Note when the notices were first told; a sign-in does not fail for it."""
+        if not notices:
+            return
+        try:
+            with self._system.write(terminal) as work:
+                work.core.notices.seen(notices)
+        except StoreConflict:  # told again at the next sign-in
+            log.info("%d notices were told and not noted", len(notices))
+
+
+def _binding(held: RoleHeld) -> RoleBinding:
+    return RoleBinding(
+        taxpayer=held.taxpayer.taxpayer,
+        name=held.taxpayer.name,
+        role=held.role,
+        small_scale=held.taxpayer.small_scale,
+        state=held.taxpayer.state,
+    )

@@ -1,0 +1,85 @@
+"""All questions by name: who may ask is checked here, what is answered stands with its topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from bureau.engine.refusals import Refused, refuse
+from bureau.engine.services import Services, queries_of
+from bureau.engine.subjects import Actor, authorise
+from bureau.errors import QueryInvalid, QueryUnknown
+from bureau.ports.core import Core
+from bureau.ports.system import System
+from config.catalogue.models import Service
+from sync.models import QueryAnswer, QueryRequest, Wire
+
+P = TypeVar("P", bound=Wire)
+R = TypeVar("R", bound=Wire)
+
+
+class NoParams(Wire):
+    """Params of queries that need none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with its service found and its parameters checked."""
+
+    request: QueryRequest
+    service: Service
+    terminal: str
+    params: Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query: the models of its parameters and its answer, and who answers it (raises ``Refused``)."""
+
+    params: type[Wire]
+    result: type[Wire]
+    answer: Callable[[Question], Wire]
+
+
+def of_actor(
+    system: System, params: type[P], result: type[R], answer: Callable[[Core, Actor, P], R]
+) -> Query:
+    """A query of somebody whom the registry knows, in a role that the service allows, over one view of the core."""
+
+    def ask(question: Question) -> R:
+        given = question.params
+        assert isinstance(given, params), "validated by the registry"
+        with system.read(question.terminal) as work:
+            actor = authorise(work.core, question.request.subject, question.service)
+            return answer(work.core, actor, given)
+
+    return Query(params, result, ask)
+
+
+class Queries:
+    """Answers questions. Thread-safe."""
+
+    def __init__(self, services: Services, topics: Iterable[Mapping[str, Query]]) -> None:
+        self._services = services
+        self.registry: Mapping[str, Query] = {name: one for topic in topics for name, one in topic.items()}
+
+    def ask(self, name: str, request: QueryRequest, terminal: str) -> QueryAnswer:
+        """The data, or why there are none; raises ``QueryUnknown``, ``QueryInvalid``, ``ServiceUnknown``."""
+        query = self.registry.get(name)
+        if query is None:
+            raise QueryUnknown(name)
+        try:
+            params = query.params.model_validate(request.params)
+        except ValidationError as error:
+            raise QueryInvalid(name, error.error_count()) from error
+        service = self._services.version(request.service, request.service_hash).service
+        try:
+            if name not in queries_of(service):
+                raise refuse("notOfThisService")
+            answer = query.answer(Question(request, service, terminal, params))
+        except Refused as no:
+            return QueryAnswer(refusal=no.refusal)
+        return QueryAnswer(data=answer.model_dump(mode="json"))

@@ -1,0 +1,97 @@
+"""Paper invoices: how many may be collected, which numbers are locked, and what became of each."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime, Field
+
+from sync.models.base import FenAmount, Texts, Wire
+from sync.models.queries import Refusal
+
+
+class UnitStock(Wire):
+    """What one storage unit of the dispenser holds now."""
+
+    unit: str
+    code: str  # 发票代码, 10 or 12 digits
+    next_number: str  # 发票号码, 8 digits
+    last_number: str
+    count: int = Field(ge=0)
+
+
+class EntitlementParams(Wire):
+    """Params of ``invoice.entitlement``."""
+
+    units: list[UnitStock]
+
+
+class InvoiceEntitlement(Wire):
+    """How many of one kind may be collected now, and which limit binds (核定票种)."""
+
+    kind: str
+    kind_name: Texts
+    code: str
+    unit: str
+    allowed: int = Field(ge=0)
+    binding: str  # perTime, monthly, hold, stock
+    binding_text: Texts
+    collected_this_month: int
+    monthly_max: int
+    per_time_max: int
+    unused_held: int
+    hold_max: int
+    face_limit_fen: FenAmount
+
+
+class InvoiceEntitlements(Wire):
+    """``invoice.entitlement``: the kinds, or why none (``blocked``)."""
+
+    kinds: list[InvoiceEntitlement]
+    blocked: Refusal | None = None
+
+
+class InvoiceReserve(Wire):
+    """``invoice.reserve``: lock the numbers that lie in front of a unit."""
+
+    kind: str
+    count: int = Field(ge=1, le=500)
+    unit: str
+    code: str
+    next_number: str
+
+
+class InvoiceReserved(Wire):
+    """The numbers locked for this taxpayer until ``expires_at`` (5 min)."""
+
+    reservation: str
+    code: str
+    first: str
+    last: str
+    count: int
+    expires_at: AwareDatetime
+
+
+class NumberRange(Wire):
+    """Consecutive invoice numbers, both ends included."""
+
+    first: str = Field(pattern=r"^[0-9]{8}$")
+    last: str = Field(pattern=r"^[0-9]{8}$")
+
+
+class InvoiceCommit(Wire):
+    """``invoice.commit``: what became of each reserved number (领用结果)."""
+
+    reservation: str
+    code: str
+    delivered: list[NumberRange]
+    quarantined: list[NumberRange] = Field(default_factory=list)
+    released: list[NumberRange] = Field(default_factory=list)
+    cause: str | None = None  # mediaJammed, numberMismatch, doubleFeed, notTaken, powerLoss
+
+
+class InvoiceCommitted(Wire):
+    """The ledger's movement for the slip."""
+
+    movement: str
+    delivered: int
+    quarantined: int
+    released: int

@@ -1,0 +1,79 @@
+"""Payment orders, by a code on the screen or by bank card."""
+
+from __future__ import annotations
+
+import enum
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from sync.models.base import FenAmount, Wire
+
+
+class PaymentStateName(enum.StrEnum):
+    """Payment order states (domain note, section 9)."""
+
+    CREATED = "created"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+class PaymentStatus(Wire):
+    """``payment.status``: the order as the acquirer tells it now."""
+
+    order: str
+    state: PaymentStateName
+    amount_fen: FenAmount
+    paid_at: AwareDatetime | None = None
+    voucher: str | None = None  # 缴款凭证号
+    payer_masked: str | None = None
+
+
+PaymentChannel = Literal["qr-shown", "card"]
+"""One order, one channel: a code on the screen, or a bank card at the card terminal (POS)."""
+
+
+class PaymentCreate(Wire):
+    """``payment.create``: open an order for these dues; the effect key is the order's idempotency key."""
+
+    dues: list[str]
+    amount_fen: FenAmount
+    channel: PaymentChannel
+
+
+class PaymentCreated(Wire):
+    """The order, and for a shown code the text of it, good until ``expires_at`` (120 s); a card needs none."""
+
+    order: str
+    qr: str = ""
+    amount_fen: FenAmount
+    expires_at: AwareDatetime
+
+
+class PaymentClose(Wire):
+    """``payment.close``: close the order; the answer says whether it had been paid."""
+
+    order: str
+
+
+class PaymentCard(Wire):
+    """``payment.card``: how the charge of a card order ended, as the card terminal told it; never a guess.
+
+    The order's number is the reference of the charge at the terminal and its bank. ``card`` has the first six and
+    last four digits at most (PCI DSS 4.0, 3.4.1); ``reason`` is the terminal's word for why it was not charged.
+    """
+
+    order: str
+    outcome: Literal["charged", "declined", "notCharged"]
+    amount_fen: FenAmount
+    reason: str = Field("", max_length=40)
+    rrn: str = Field("", max_length=12)  # 检索参考号
+    auth_code: str = Field("", max_length=6)
+    trace: str = Field("", max_length=6)
+    batch: str = Field("", max_length=6)
+    pos: str = Field("", max_length=8)  # the terminal's number at its acquirer
+    merchant: str = Field("", max_length=15)
+    card: str = Field("", pattern=r"^([0-9]{0,6}\*+[0-9]{0,4})?$", max_length=19)
+    paid_at: AwareDatetime | None = None
