@@ -76,8 +76,8 @@ class SettlementPages:
             enter = Key("settle", t("bench.settle.key.resolve"), f"resolve:{key}", "edit")
             return replace(card, keys=(ask, enter))
         said = tuple(
-            Key("settle", t(f"bench.settle.key.{word}"), f"{word}:{key}", "check")
-            for word in (CHARGED, NOT_CHARGED)
+            Key("settle", t(f"bench.settle.key.{word}"), f"{word}:{key}", icon)
+            for word, icon in ((CHARGED, "check"), (NOT_CHARGED, "minus"))
         )
         return replace(card, note=t("bench.settle.doubt.sure"), keys=(*said, self._not()))
 

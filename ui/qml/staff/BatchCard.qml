@@ -117,7 +117,7 @@ Rectangle {
                     required property int index
 
                     Layout.fillHeight: true
-                    Layout.preferredWidth: Theme.landscape ? 340 : 292
+                    Layout.preferredWidth: Theme.landscape ? 420 : 292
                     enabled: !Staff.page.busy
                     key: root.keys[index] ?? ({})
                 }
