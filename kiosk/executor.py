@@ -27,6 +27,7 @@ from kiosk.flow.effects import (
     CompareFace,
     Issued,
     Note,
+    ReadCode,
     ReadDocument,
     StopWaiting,
     Submit,
@@ -77,7 +78,7 @@ class Executor:
             case CallStaff():
                 self._staff_calls += 1
                 log.warning("staff called", extra={"visit": issued.visit})
-            case Ask() | ReadDocument() | CompareFace() | CheckStaff() | Wait():
+            case Ask() | ReadDocument() | ReadCode() | CompareFace() | CheckStaff() | Wait():
                 self._spawn(self._waiting, self._answer(issued))
             case _:
                 self._spawn(self._acting, self._carry_out(issued))

@@ -1,4 +1,4 @@
-"""Reading people and documents: card, face, staff code; what is read leaves this module only as the step needs it."""
+"""Reading people, documents and codes; what is read leaves this module only as the step needs it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import base64
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from drivers.client import DeviceHub, FaceClient, IdCardReaderClient
+from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from drivers.ports import IdCard
-from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadDocument
+from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadCode, ReadDocument
 from kiosk.guards import Tries, staff_of, subject_of
 
 log = logging.getLogger("kiosk.readers")
 CARD_WAIT_S = 60.0
+CODE_WAIT_S = 60.0
 FACE_WAIT_S = 20.0
 CALM_S = 1.0
 """A reader that is gone answers at once; it is asked again no sooner."""
@@ -28,6 +29,8 @@ AWAY = ("deviceNotReady", "device")
 """Faults of a reader that may be back in a moment."""
 
 Progress = Callable[[Mapping[str, object]], None]
+ReadOnce = Callable[[Progress, bool], Awaitable[tuple[str, Mapping[str, Any]]]]
+"""One try, told whether the reader was away before it; fault id (empty: none) and what was read."""
 
 
 class Readers:
@@ -44,7 +47,7 @@ class Readers:
     ) -> None:
         """``staff_pins`` maps staff names to scrypt hashes; ``on_preview`` gets JPEG frames and b"" at the end."""
         self._hub = hub
-        self._card, self._face = IdCardReaderClient(hub), FaceClient(hub)
+        self._card, self._face, self._code = IdCardReaderClient(hub), FaceClient(hub), BarcodeClient(hub)
         self._threshold = threshold
         self._face_tries, self._staff_tries = face_tries, staff_tries
         self._pins = staff_pins
@@ -55,7 +58,9 @@ class Readers:
         """Fault id (empty: none) and what was read."""
         match effect:
             case ReadDocument():
-                return await self._document(progress)
+                return await self._patiently(self._card_once, progress)
+            case ReadCode():
+                return await self._patiently(self._code_once, progress)
             case CompareFace(photo, number):
                 return await self._compare(photo, number)
             case CheckStaff(pin):
@@ -66,7 +71,7 @@ class Readers:
         """The visit is over: drop the picture on the screen."""
         self._on_preview(b"")
 
-    async def _document(self, progress: Progress) -> tuple[str, Mapping[str, Any]]:
+    async def _patiently(self, once: ReadOnce, progress: Progress) -> tuple[str, Mapping[str, Any]]:
         """A reader that is away for a moment is waited for; then the card is to be laid again."""
         gone_at: float | None = None
 
@@ -76,15 +81,15 @@ class Readers:
             progress(state)
 
         while True:
-            fault, card = await self._card_once(told, was_away=gone_at is not None)
+            fault, read = await once(told, gone_at is not None)
             now = time.monotonic()
             gone_at = now if gone_at is None else gone_at
             if fault not in AWAY or now - gone_at >= AWAY_S:
-                return fault, card
+                return fault, read
             progress({"state": "away"})
             await asyncio.sleep(CALM_S)
 
-    async def _card_once(self, progress: Progress, *, was_away: bool) -> tuple[str, Mapping[str, Any]]:
+    async def _card_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
         def on_event(name: str, _payload: Mapping[str, object]) -> None:
             if name.endswith("MediaInsertedEvent"):
                 progress({"state": "reading"})
@@ -102,6 +107,18 @@ class Readers:
             log.warning("card reader: %s", error)
             return "device", {}
         return "", _plain(card)
+
+    async def _code_once(self, _progress: Progress, _was_away: bool) -> tuple[str, Mapping[str, Any]]:
+        try:
+            code = await self._code.read(CODE_WAIT_S)
+        except DeviceTimeout:
+            return "noCode", {}
+        except DeviceCommandFailed as error:
+            return error.error_code or error.completion_code, {}
+        except DeviceClientError as error:
+            log.warning("code reader: %s", error)
+            return "device", {}
+        return "", {"symbology": code.symbology, "data": base64.b64encode(code.data).decode()}
 
     async def _compare(self, photo: str, number: str) -> tuple[str, Mapping[str, Any]]:
         subject = subject_of(number, self._salt)

@@ -197,6 +197,14 @@ class PayStep(BaseStep):
     channels: Annotated[list[Literal["qr", "card"]], Field(min_length=1)] = ["qr"]
 
 
+class ScanStep(BaseStep):
+    """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step."""
+
+    kind: Literal["scan"]
+    reads: Literal["invoice", "certificate", "slip", "number", "voucher"]
+    typed: bool = True
+
+
 class PrintStep(BaseStep):
     """Fetch a finished document and print it."""
 
@@ -271,6 +279,7 @@ Step = Annotated[
     | ReviewStep
     | SubmitStep
     | PayStep
+    | ScanStep
     | PrintStep
     | DispenseStep
     | SlipStep

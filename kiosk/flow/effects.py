@@ -27,6 +27,11 @@ class ReadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCode:
+    """Wait for a bar code or QR code and read it; its bytes come as base64."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompareFace:
     """Compare the live face with the document's picture (base64, as the reader gave it)."""
 
@@ -135,6 +140,7 @@ class Wipe:
 Effect = (
     Ask
     | ReadDocument
+    | ReadCode
     | CompareFace
     | CheckStaff
     | Wait

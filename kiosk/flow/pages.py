@@ -114,6 +114,20 @@ class IdentifyPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class ScanPage(Page):
+    """Hold a code before the reader. ``state``: waiting, away (the reader), again, failed."""
+
+    kind: ClassVar[str] = "scan"
+    state: str = "waiting"
+    message: str = ""
+    where: str = ""
+    illustration: str = "barcodeReader"
+    tips: tuple[str, ...] = ()
+    others_title: str = ""
+    others: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CapturePage(Page):
     """Look into the camera. ``state``: consent, looking, comparing, again, done, refused."""
 

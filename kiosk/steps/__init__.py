@@ -1,6 +1,19 @@
 """The step kinds a service file may use; importing this package fills ``STEP_KINDS``."""
 
-from kiosk.steps import choose, dispense, done, form, identify, pay, printing, rate, review, slip, submit
+from kiosk.steps import (
+    choose,
+    dispense,
+    done,
+    form,
+    identify,
+    pay,
+    printing,
+    rate,
+    review,
+    scan,
+    slip,
+    submit,
+)
 
 __all__ = [
     "choose",
@@ -12,6 +25,7 @@ __all__ = [
     "printing",
     "rate",
     "review",
+    "scan",
     "slip",
     "submit",
 ]

@@ -20,6 +20,7 @@ S = TypeVar("S", bound=BaseStep)
 AREAS: Mapping[str, str] = {
     "identify.fault": "idReader",
     "face": "faceCamera",
+    "scan.fault": "barcodeReader",
     "printer": "documentPrinter",
     "dispense.cause": "invoiceDispenser",
     "pay.why": "paymentTerminal",

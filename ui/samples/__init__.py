@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from kiosk.flow.pages import Screen
 from ui.samples.certificate import certificate
+from ui.samples.codes import codes
 from ui.samples.collect import collect
 from ui.samples.declare import declare
 from ui.samples.frame import Look
@@ -21,4 +22,11 @@ __all__ = ["Look", "samples"]
 def samples(lang: str = "zh-CN", mode: str = "standard") -> Mapping[str, Screen]:
     """All sample screens by name, in the order of a visit."""
     look = Look(lang, mode)
-    return {**public(look), **signing(look), **declare(look), **certificate(look), **collect(look)}
+    return {
+        **public(look),
+        **signing(look),
+        **declare(look),
+        **certificate(look),
+        **collect(look),
+        **codes(look),
+    }

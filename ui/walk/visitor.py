@@ -50,6 +50,8 @@ class Wish:
     """The bank card that is used instead of the phone (``Present`` of the simulated terminal); empty: none."""
     patience_s: float | None = None
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
+    code: str = ""
+    """What the QR code or bar code says that is held before the reader; empty: it is typed."""
     rate: str = "5"
 
 
@@ -88,6 +90,7 @@ class Visitor:
         self._done: set[tuple[str, int, str]] = set()
         self._filled: set[str] = set()
         self._card_given = False
+        self._code_given = False
         self._paid_at: float | None = None
         self._carded = False
         self.ended = ""
@@ -167,6 +170,17 @@ class Visitor:
             self._card_given = True
         elif seen.state == "failed":
             self.ended = f"identify: {seen.page['message']}"
+
+    def _on_scan(self, seen: Seen) -> None:
+        """The paper with the code, or the keys for who has none."""
+        self._album.take(f"scan-{seen.state}")
+        if seen.state == "failed":
+            self.ended = f"scan: {seen.page['message']}"
+        elif self._wish.code and not self._code_given:
+            self._hands.do("barcode", "scan", text=self._wish.code)
+            self._code_given = True
+        elif not self._wish.code:
+            self._finger.tap("second:type")
 
     def _on_capture(self, seen: Seen) -> None:
         if seen.state == "consent":

@@ -23,6 +23,7 @@ Item {
             "print": ["PrintPage", "step"],
             "rate": ["RatePage", "step"],
             "review": ["ReviewPage", "step"],
+            "scan": ["IdentifyPage", "step"],
             "services": ["ServicesPage", "step"],
             "working": ["WorkingPage", "step"]
         })

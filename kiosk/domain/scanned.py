@@ -1,0 +1,98 @@
+"""Codes on our own papers, as a reader delivers them: the address on a certificate or a slip, or a bare number.
+
+What the code says was printed by anybody: it is measured and matched before anything is made of it, and only the
+number and code within it are taken, never the address.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from kiosk.domain.errors import FieldError
+from kiosk.domain.own_numbers import check_number
+
+LONGEST = 512
+"""A certificate's address with its signature has about 250 characters."""
+CODE = re.compile(r"[2-9A-Z]{16}")
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SIGNATURE = re.compile(r"[A-Za-z0-9_-]{0,200}")
+VOUCHER = re.compile(r"[0-9]{18,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCode:
+    """A certificate's number, its verification code (验证码) and the signature that can be checked offline."""
+
+    number: str
+    code: str
+    signature: str
+
+
+def decoded(payload: bytes) -> str:
+    """The text of a read code: UTF-8, or the GB 18030 that a reader set to Chinese makes of it.
+
+    Raises ``FieldError`` with code ``characters`` or ``length``.
+    """
+    if len(payload) > LONGEST:
+        raise _refused("length")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = payload.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return unicodedata.normalize("NFKC", text.replace("\ufeff", "")).strip()
+    raise _refused("characters")
+
+
+def parse_certificate(text: str) -> PaperCode:
+    """The code on a certificate; raises ``FieldError`` with code ``other``, or what is wrong with its number."""
+    fields = parse_qs(_address(text).query, max_num_fields=12)
+    number, code, signature = (fields.get(name, [""])[0] for name in ("n", "c", "s"))
+    if not number or not CODE.fullmatch(code) or not SIGNATURE.fullmatch(signature):
+        raise _refused("other")
+    return PaperCode(check_number(number).number, code, signature)
+
+
+def parse_slip(text: str) -> str:
+    """The key in the code of a slip (回单); raises ``FieldError`` with code ``other``."""
+    found = re.fullmatch(r".*/s/([0-9a-f-]{36})/?", _address(text).path)
+    if found is None or not KEY.fullmatch(found[1]):
+        raise _refused("other")
+    return found[1]
+
+
+def parse_voucher(text: str) -> str:
+    """The number in the bar code of a payment voucher (缴款凭证), 18 to 20 digits.
+
+    Raises ``FieldError`` with code ``other``.
+    """
+    digits = re.sub(r"[\s-]", "", text)
+    if not VOUCHER.fullmatch(digits):
+        raise _refused("other")
+    return digits
+
+
+def _address(text: str) -> _Parts:
+    """The address in ``text``; raises ``FieldError`` with code ``other`` when it is none."""
+    if len(text) > LONGEST:
+        raise _refused("length")
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        raise _refused("other") from None
+    if parts.scheme not in ("http", "https"):
+        raise _refused("other")
+    return _Parts(parts.path, parts.query)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    path: str
+    query: str
+
+
+def _refused(code: str) -> FieldError:
+    return FieldError(code, f"field.scanned.{code}")

@@ -1,0 +1,123 @@
+"""Hold a code before the reader: an invoice, a certificate, a slip, a voucher; or go on and type what stands there."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from config.catalogue.models import ScanStep
+from kiosk.domain import scanned
+from kiosk.domain.errors import FieldError
+from kiosk.domain.invoice_qr import parse_invoice_qr
+from kiosk.domain.money import fen
+from kiosk.domain.own_numbers import check_number
+from kiosk.flow.effects import ReadCode, StopWaiting
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.pages import Choice, Page, ScanPage
+from kiosk.steps.base import Ctx, Go, Move, step_kind
+
+HOLD_AGAIN = ("noCode", "barcodeInvalid", "invalidData")
+"""Faults after which the reader simply waits for the code once more."""
+TYPE = "type"
+"""The way on without a code."""
+
+
+def _invoice(text: str) -> Mapping[str, object]:
+    found = parse_invoice_qr(text)
+    return {
+        "kind": found.kind_code,
+        "code": found.code or "",
+        "number": found.number,
+        "amount_fen": int(fen(found.amount)),
+        "with_tax": found.amount_with_tax,
+        "issued": found.issued.isoformat(),
+        "check_code": found.check_code or "",
+    }
+
+
+def _certificate(text: str) -> Mapping[str, object]:
+    found = scanned.parse_certificate(text)
+    return {"number": found.number, "code": found.code, "signature": found.signature}
+
+
+PARSERS: Mapping[str, Callable[[str], Mapping[str, object]]] = {
+    "invoice": _invoice,
+    "certificate": _certificate,
+    "slip": lambda text: {"key": scanned.parse_slip(text)},
+    "number": lambda text: {"number": check_number(text).number},
+    "voucher": lambda text: {"voucher": scanned.parse_voucher(text)},
+}
+"""What a step's file may ask for (``reads``), and what it leaves; all of it is claimed, nothing proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """``state``: waiting, away, again, failed; with what was wrong last."""
+
+    state: str = "waiting"
+    message: str = ""
+
+
+@step_kind("scan")
+class Scan:
+    """Read, understand, go on; a code of another kind is told and the reader waits again."""
+
+    def enter(self, ctx: Ctx[ScanStep]) -> Move:
+        """The reader waits for a code."""
+        return Move(local=Local(), effects=(ReadCode(),))
+
+    def on_intent(self, ctx: Ctx[ScanStep], intent: Intent) -> Move:
+        """Once more, or without a code."""
+        local = ctx.state.local
+        assert isinstance(local, Local), "entered"
+        match intent.action, intent.value:
+            case Action.PROCEED, _ if local.state == "failed":
+                return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+            case Action.SECOND, value if value == TYPE and ctx.step.typed:
+                return Move(go=Go.NEXT, effects=(StopWaiting(),), answer={"scanned": False})
+        return Move(local=local)
+
+    def on_outcome(self, ctx: Ctx[ScanStep], outcome: Outcome) -> Move:
+        """A code, or why there is none."""
+        local = ctx.state.local
+        assert isinstance(local, Local), "entered"
+        if outcome.partial:
+            state = str(outcome.data.get("state", "away"))
+            return Move(local=replace(local, state=state, message=ctx.t(f"scan.state.{state}")))
+        if outcome.fault:
+            return self._again(ctx, outcome.fault, ctx.told("scan.fault", outcome.fault, "device"))
+        try:
+            text = scanned.decoded(base64.b64decode(str(outcome.data["data"])))
+            found = PARSERS[ctx.step.reads](text)
+        except FieldError as error:
+            other = ctx.t(f"scan.other.{ctx.step.reads}")
+            return self._again(ctx, "invalidData", other if error.code == "other" else ctx.t(error.text_id))
+        return Move(go=Go.NEXT, answer={**found, "scanned": True})
+
+    def page(self, ctx: Ctx[ScanStep]) -> Page:
+        """Where to hold it, and the other way."""
+        local = ctx.state.local
+        assert isinstance(local, Local), "entered"
+        words = ctx.titles()
+        words["action"] = ctx.t("scan.once-more") if local.state == "failed" else ""
+        return ScanPage(
+            **words,
+            **ctx.owner(),
+            state=local.state,
+            message=local.message,
+            where=ctx.t("scan.where"),
+            tips=() if local.message else (ctx.t("scan.tip.flat"), ctx.t("scan.tip.near")),
+            others=self._others(ctx),
+        )
+
+    def _others(self, ctx: Ctx[ScanStep]) -> tuple[Choice, ...]:
+        if not ctx.step.typed:
+            return ()
+        return (Choice(TYPE, ctx.t("scan.type"), ctx.t("scan.type.note"), icon="edit"),)
+
+    def _again(self, ctx: Ctx[Any], fault: str, words: str) -> Move:
+        if fault in HOLD_AGAIN:
+            return Move(local=Local("again", words), effects=(ReadCode(),))
+        return Move(local=Local("failed", words))

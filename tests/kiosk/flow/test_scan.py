@@ -1,0 +1,162 @@
+"""A code is held before the reader: understood, of another kind, unreadable, or typed instead."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.catalogue import Catalogue, read_service
+from kiosk.flow.effects import ReadCode
+from kiosk.flow.engine import Engine
+from kiosk.flow.events import Action
+from kiosk.flow.pages import Page, ReviewPage, ScanPage
+from kiosk.flow.state import ServiceState, World, WorldChanged
+from tests.kiosk.flow.visitor import DEVICES, Visitor, surroundings
+
+INVOICE = "01,10,099002600111,00274801,104.72,20261001,12345678901234567890,1774,"
+CERTIFICATE = "https://bureau.example/v?n=21990026101200000427&c=7K2M9QX4PD3A8HEW&s=AbC_-9"
+FILE = """
+format: 1
+id: test.scan
+action: 10
+title: {{zh-CN: 查验, en-US: Verify}}
+summary: {{zh-CN: 查验, en-US: Verify}}
+icon: verify
+audience: anyone
+sign_in: "0"
+offline: online
+devices: {{required: [barcodeReader]}}
+steps:
+  - id: code
+    kind: scan
+    reads: {reads}
+    typed: {typed}
+    mark: {{zh-CN: 扫码, en-US: Scan}}
+    title: {{zh-CN: 请扫码, en-US: Please scan}}
+  - id: check
+    kind: review
+    title: {{zh-CN: 核对, en-US: Check}}
+    sections:
+      - title: {{zh-CN: 号码, en-US: Number}}
+        rows:
+          - {{label: {{zh-CN: 号码, en-US: Number}}, value: code.number}}
+"""
+
+
+def at_the_reader(reads: str = "invoice", *, typed: bool = True) -> Visitor:
+    raw = FILE.format(reads=reads, typed=str(typed).lower()).encode()
+    catalogue = Catalogue({"test.scan": read_service(raw, Path("test.scan.yaml"))})
+    visitor = Visitor(Engine(catalogue, surroundings()))
+    visitor._step(WorldChanged(World(services={"test.scan": ServiceState(True)}, devices=DEVICES)))
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "test.scan")
+    assert visitor.asked == ReadCode()
+    return visitor
+
+
+def read(visitor: Visitor, payload: str | bytes) -> Page:
+    data = payload.encode() if isinstance(payload, str) else payload
+    return visitor.answer({"symbology": "qrCode", "data": base64.b64encode(data).decode()})
+
+
+def scanning(page: Page) -> ScanPage:
+    assert isinstance(page, ScanPage)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("reads", "payload", "left"),
+    [
+        (
+            "invoice",
+            INVOICE,
+            {
+                "kind": "10",
+                "code": "099002600111",
+                "number": "00274801",
+                "amount_fen": 10472,
+                "with_tax": False,
+                "issued": "2026-10-01",
+                "check_code": "12345678901234567890",
+            },
+        ),
+        (
+            "certificate",
+            CERTIFICATE,
+            {"number": "21990026101200000427", "code": "7K2M9QX4PD3A8HEW", "signature": "AbC_-9"},
+        ),
+        (
+            "slip",
+            "https://bureau.example/s/01a2b3c4-0000-7000-8000-0123456789ab",
+            {"key": "01a2b3c4-0000-7000-8000-0123456789ab"},
+        ),
+        ("number", " 21990026101200000427\r", {"number": "21990026101200000427"}),
+        ("voucher", "3410 1626 0000 1234 56", {"voucher": "341016260000123456"}),
+    ],
+)
+def test_what_a_code_says_is_left_for_the_steps_behind(
+    reads: str, payload: str, left: dict[str, Any]
+) -> None:
+    from kiosk.domain.checkdigits import mod_11_10
+
+    good = "2199002610120000042"
+    payload = payload.replace("21990026101200000427", good + mod_11_10(good))
+    left = {k: good + mod_11_10(good) if v == "21990026101200000427" else v for k, v in left.items()}
+    visitor = at_the_reader(reads)
+    assert isinstance(read(visitor, payload), ReviewPage)
+    assert visitor.state.data["code"] == {**left, "scanned": True}
+
+
+@pytest.mark.parametrize("reads", ["invoice", "certificate", "slip", "number", "voucher"])
+@pytest.mark.parametrize(
+    "payload", ["", "hello", "http://[", "x" * 4000, "\ufeff" * 3, b"\xff\xfe\x80", "https://a/v?n=1&c=2"]
+)
+def test_another_code_is_told_and_the_reader_waits_again(reads: str, payload: str | bytes) -> None:
+    visitor = at_the_reader(reads)
+    page = scanning(read(visitor, payload))
+    assert page.state == "again"
+    assert page.message
+    assert [i.effect for i in visitor.issued if isinstance(i.effect, ReadCode)] == [ReadCode()] * 2
+    assert "code" not in visitor.state.data
+
+
+def test_a_code_in_gb18030_with_full_width_commas_is_read() -> None:
+    visitor = at_the_reader("invoice")
+    assert isinstance(read(visitor, INVOICE.replace(",", "，").encode("gb18030")), ReviewPage)
+
+
+def test_a_reader_that_is_broken_is_asked_again_only_when_the_person_wants() -> None:
+    visitor = at_the_reader()
+    page = scanning(visitor.answer(fault="device"))
+    assert (page.state, page.action) == ("failed", "再扫一次")
+    asked = len(visitor.issued)
+    page = scanning(visitor.touch(Action.PROCEED))
+    assert (page.state, len(visitor.issued)) == ("waiting", asked + 1)
+
+
+def test_without_a_code_the_reader_waits_on_and_the_idle_clock_ends_it() -> None:
+    visitor = at_the_reader()
+    assert scanning(visitor.answer(fault="noCode")).state == "again"
+    assert visitor.asked == ReadCode()
+
+
+def test_a_reader_that_is_away_for_a_moment_says_so() -> None:
+    visitor = at_the_reader()
+    assert scanning(visitor.answer({"state": "away"}, partial=True)).state == "away"
+    assert isinstance(read(visitor, INVOICE), ReviewPage)
+
+
+def test_who_cannot_scan_types_at_a_later_step() -> None:
+    visitor = at_the_reader()
+    assert [other.id for other in scanning(visitor.page).others] == ["type"]
+    assert isinstance(visitor.touch(Action.SECOND, "type"), ReviewPage)
+    assert visitor.state.data["code"] == {"scanned": False}
+
+
+def test_what_cannot_be_typed_offers_no_such_way() -> None:
+    visitor = at_the_reader("slip", typed=False)
+    assert scanning(visitor.page).others == ()
+    assert isinstance(visitor.touch(Action.SECOND, "type"), ScanPage)
