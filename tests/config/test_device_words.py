@@ -20,13 +20,14 @@ from tests.kiosk.flow.visitor import SERVICES, surroundings
 TABLE = load_faults()
 LANGUAGES = ("zh-CN", "en-US")
 NEXT = {
-    "zh-CN": re.compile(r"请|改用|再[打刷放试]"),
-    "en-US": re.compile(r"\b(please|call|try|use|place|print|pay|look|lift|wait|step|clear|let)\b", re.I),
+    "zh-CN": re.compile(r"请|改用|再[打刷放试扫]"),
+    "en-US": re.compile(r"\b(please|call|try|use|place|print|pay|look|lift|wait|step|clear|let|ask|scan|hold)\b", re.I),
 }
 """A text that says what to do next has one of these."""
 MADE_HERE = {
     "pay.why": {NEVER_BEGUN, OFFLINE, "voided", "byStaff", "reversed", "declined", "timeOut", "canceled"},
     "identify.fault": {"noMedia", "device", "expired", "notYetValid", "timeout"},
+    "scan.fault": {"noCode", "device", "invalidData"},
     "face": {
         *("timeout", "unavailable", "refused", "locked", "noMatch"),
         *("noFace", "severalFaces", "still", "frozen", "black", "covered", "tooFar"),
