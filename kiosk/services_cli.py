@@ -12,15 +12,17 @@ import typer
 from config.catalogue import BUILT_IN, Published, load_catalogue, read_service
 from config.errors import ConfigError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(add_completion=False, help=__doc__)
 
 Folder = Annotated[Path, typer.Option("--folder", help="where the service files lie")]
 AsJson = Annotated[bool, typer.Option("--json", help="for a script")]
 
 
-@app.command("list")
-def list_services(folder: Folder = BUILT_IN, as_json: AsJson = False) -> None:
-    """Every service with its action of the plan, sign-in level, and what it does offline."""
+@app.callback(invoke_without_command=True)
+def listed(context: typer.Context, folder: Folder = BUILT_IN, as_json: AsJson = False) -> None:
+    """Every service with its action of the plan, sign-in level, and what it does offline; or one of the commands."""
+    if context.invoked_subcommand is not None:
+        return
     catalogue = load_catalogue(folder)
     rows = [_row(catalogue[service_id]) for service_id in catalogue]
     if as_json:

@@ -26,13 +26,13 @@ def folder(tmp_path: Path) -> Path:
 def test_the_list_has_every_service_in_the_order_of_the_home_screen(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert run("list") == 0
+    assert run() == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == NAMES
 
 
 def test_a_script_gets_json_with_titles_hash_and_devices(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("list", "--json") == 0
+    assert run("--json") == 0
     rows = json.loads(capsys.readouterr().out)
     catalogue = load_catalogue()
     assert [row["id"] for row in rows] == NAMES
@@ -85,14 +85,14 @@ def test_every_mistake_of_every_file_is_told_and_the_right_ones_are_called_right
 
 def test_another_folder_may_be_looked_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "pay.due.yaml").unlink()
-    assert run("list", "--folder", str(folder)) == 0
+    assert run("--folder", str(folder)) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(NAMES) - 1
 
 
 def test_a_folder_that_is_not_there_is_told_and_no_empty_list(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("list", "--folder", str(tmp_path / "nowhere")) == 2
+    assert run("--folder", str(tmp_path / "nowhere")) == 2
     told = capsys.readouterr()
     assert "nowhere: there is no such folder" in told.err
     assert told.out == ""
@@ -100,7 +100,7 @@ def test_a_folder_that_is_not_there_is_told_and_no_empty_list(
 
 def test_a_folder_with_a_wrong_file_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "pay.due.yaml").write_text("id: pay.due\n")
-    assert run("list", "--folder", str(folder)) == 2
+    assert run("--folder", str(folder)) == 2
     assert "pay.due.yaml: steps: is missing" in capsys.readouterr().err
 
 
