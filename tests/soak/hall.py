@@ -38,6 +38,10 @@ PACE = 0.25
 LOOK_MS = 80
 """A touch counts only when its page has stood for a moment."""
 TRIES = 2
+AGAIN_S = 6.0
+"""Longer than any page that was touched takes to turn while a device is away; then a person touches it again."""
+TOUCHED = ("attract", "home", "choose", "form", "review", "message", "done", "rate", "farewell")
+"""Pages that wait for the person alone."""
 BACK_WITHIN_S = 90.0
 """A device that was struck is back after the watch has killed it (12 s) and the pause before it is tried again."""
 
@@ -76,9 +80,24 @@ class Glances:
 
 
 class Guest(Visitor):
-    """Does what the page asks for when a device is away: lays the card again, presses once more, asks the staff."""
+    """Does what the page asks for when a device is away: lays the card again, presses once more, asks the staff.
+
+    And touches again what nothing came of: the question whether somebody is still here takes a touch for its answer
+    when it comes under the finger, and a tile is closed while its device is not back yet. ``again`` counts these.
+    """
 
     _tries = 0
+    again = 0
+    _acted_at = 0.0
+
+    def _once(self, seen: Seen) -> None:
+        key = (seen.kind, seen.serial, seen.state)
+        if key in self._done and seen.kind in TOUCHED and time.monotonic() - self._acted_at > AGAIN_S:
+            self._done.discard(key)
+            self.again += 1
+        if key not in self._done:
+            self._acted_at = time.monotonic()
+        super()._once(seen)
 
     def _on_identify(self, seen: Seen) -> None:
         if seen.state in ("again", "failed") and self._card_given and self._tries < TRIES:
@@ -120,6 +139,7 @@ class Visit:
     came: list[float]
     struck: bool
     gaps: list[float]
+    again: int
     lost: str = ""
 
     @property
@@ -261,7 +281,9 @@ class Hall:
         gaps = list(self.gaps.stop())
         if lost or visitor.ended != "wiped":
             self.go_away()
-        return Visit(visitor.ended, time.monotonic() - began, trail, came, bool(struck), gaps, lost)
+        return Visit(
+            visitor.ended, time.monotonic() - began, trail, came, bool(struck), gaps, visitor.again, lost
+        )
 
     def go_away(self) -> None:
         """The visitor gives up: leaves by the button if there is one, else simply goes."""

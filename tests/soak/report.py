@@ -48,7 +48,8 @@ def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
         "",
         f"Served {outcomes['served']}, refused by a page that says why {outcomes['refused']}, "
         f"**lost {outcomes['lost']}**. The fault struck in {sum(line['struck'] for line in lines)} of them (a visit that was "
-        f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(line['waits'] for line in lines)}.",
+        f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(line['waits'] for line in lines)}. "
+        f"Touches that nothing came of within 6 s and that were made again: {sum(line['again'] for line in lines)}.",
         "",
         "Memory is the proportional set size after each visit, devices with all drivers' processes.",
         "",

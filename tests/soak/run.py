@@ -36,7 +36,10 @@ BOOK = "visits.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visit as it is written down. ``pss_kb`` by program, the drivers' processes with the device program."""
+    """One visit as it is written down. ``pss_kb`` by program, the drivers' processes with the device program.
+
+    ``again``: touches that nothing came of, made a second time.
+    """
 
     number: int
     trouble: str
@@ -49,6 +52,7 @@ class Line:
     back_s: float
     longest_gap_ms: int
     waits: int
+    again: int
     pss_kb: dict[str, int]
     why: str = ""
 
@@ -111,6 +115,7 @@ def _one(hall: Hall, number: int, name: str) -> Line:
         round(time.monotonic() - mended, 1),
         round(max(visit.gaps, default=0.0) * 1000),
         hall.waits.count - waited,
+        visit.again,
         memory(hall),
         why,
     )
