@@ -1,0 +1,117 @@
+"""The enterprise and the role in which the person acts; offline the enterprise is claimed by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from config.catalogue.models import ChooseStep
+from kiosk.domain.errors import FieldError
+from kiosk.domain.identifiers import Uscc, check_uscc
+from kiosk.flow.events import Action, Intent
+from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
+from kiosk.flow.state import After, Message
+from kiosk.steps.base import Ctx, Move
+from kiosk.steps.choose.source import Local
+
+
+class Roles:
+    """The enterprises the person is bound to; offline the enterprise is claimed by its number."""
+
+    def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
+        """Nothing bound is a page that says what to do; one usable binding is chosen already."""
+        if self._claims(ctx):
+            return Move(local=Local({}))
+        options = self._options(ctx)
+        usable = [o for o in options if o.enabled]
+        if not options:
+            title, body = ctx.t("roles.none.title"), (ctx.t("roles.none.body"),)
+            return Move(local=Local({}), message=Message("refused", title, body, After.HOME))
+        return Move(local=Local({}, chosen=(usable[0].id,) if len(usable) == 1 else ()))
+
+    def choose(self, ctx: Ctx[ChooseStep], local: Local, intent: Intent) -> Local:
+        """One enterprise and role, or the number typed."""
+        if self._claims(ctx):
+            if intent.action is not Action.FILL:
+                return local
+            kept = "".join(c for c in intent.text.upper() if c.isalnum())[:18]
+            return replace(local, typed=kept)
+        options = {o.id for o in self._options(ctx) if o.enabled}
+        return replace(local, chosen=(intent.value,)) if intent.value in options else local
+
+    def result(self, ctx: Ctx[ChooseStep], local: Local) -> Mapping[str, object] | None:
+        """Taxpayer, name and role; a claim has no role yet."""
+        if self._claims(ctx):
+            claimed = _uscc(local.typed)
+            return {"taxpayer": claimed.code, "name": claimed.code, "role": None} if claimed else None
+        if not local.chosen:
+            return None
+        role = self._bindings(ctx)[int(local.chosen[0])]
+        return {"taxpayer": role["taxpayer"], "name": role["name"], "role": role["role"]}
+
+    def page(self, ctx: Ctx[ChooseStep], local: Local) -> Page:
+        """Option rows, or the keypad for the claimed number."""
+        if self._claims(ctx):
+            return self._claim_page(ctx, local)
+        complete = bool(local.chosen)
+        return ChoosePage(
+            **ctx.titles(),
+            options=self._options(ctx),
+            selected=local.chosen,
+            action_enabled=complete,
+            errors=(local.error,) if local.error else (),
+        )
+
+    def _claim_page(self, ctx: Ctx[ChooseStep], local: Local) -> FormPage:
+        complete = len(local.typed) == 18
+        claimed = _uscc(local.typed)
+        wrong = complete and claimed is None
+        doubtful = claimed is not None and not claimed.check_ok
+        error = ctx.t("claim.wrong") if wrong or local.error else ctx.t("claim.doubtful") if doubtful else ""
+        row = FormRow("uscc", ctx.t("claim.label"), local.typed, editable=True, keypad="uscc", error=error)
+        return FormPage(
+            title=ctx.t("claim.title"),
+            lead=ctx.t("claim.lead"),
+            action=ctx.say(ctx.step.action),
+            action_enabled=complete and not wrong,
+            rows=(row,),
+            focused="uscc",
+            errors=(error,) if error else (),
+        )
+
+    def _claims(self, ctx: Ctx[ChooseStep]) -> bool:
+        return ctx.state.person is None or ctx.state.person.roles is None
+
+    def _bindings(self, ctx: Ctx[ChooseStep]) -> tuple[Mapping[str, Any], ...]:
+        person = ctx.state.person
+        return person.roles or () if person else ()
+
+    def _options(self, ctx: Ctx[ChooseStep]) -> tuple[Choice, ...]:
+        options = []
+        for number, binding in enumerate(self._bindings(ctx)):
+            allowed = binding["role"] in ctx.service.roles
+            normal = binding["state"] == "normal"
+            reason = "" if allowed else ctx.t("roles.not-allowed")
+            if not normal:
+                reason = ctx.t(f"roles.state.{binding['state']}")
+            options.append(
+                Choice(
+                    id=str(number),
+                    title=binding["name"],
+                    note=binding["taxpayer"],
+                    icon="reg",
+                    tags=(ctx.t(f"role.{binding['role']}"),),
+                    enabled=allowed and normal,
+                    reason=reason,
+                )
+            )
+        return tuple(options)
+
+
+def _uscc(typed: str) -> Uscc | None:
+    """The number, also with a wrong check character: old ones have it, so it only warns (domain note, 2.2)."""
+    try:
+        return check_uscc(typed)
+    except FieldError:
+        return None
