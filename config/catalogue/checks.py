@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from config.catalogue.models import ChooseStep, FormStep, LabelledValue, ReviewStep, Service
+from config.catalogue.mistakes import Mistake
+from config.catalogue.models import (
+    ChooseStep,
+    FormRowModel,
+    FormStep,
+    LabelledValue,
+    ListStep,
+    ReviewStep,
+    Service,
+    Step,
+)
+from config.catalogue.row_checks import form_mistakes, list_mistakes, offer_mistakes, option_mistakes
 from config.errors import did_you_mean
 
 PATHS = frozenset(
@@ -22,6 +32,9 @@ PATHS = frozenset(
         "unit",
         "reference",
         "rows",
+        "min_of",
+        "max_of",
+        "as_of",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""
@@ -31,28 +44,21 @@ NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise"}
 """Steps that others look for by name: by kind, and by source for a choice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One thing that is wrong at ``key``, and what to write instead."""
-
-    key: str
-    problem: str
-    fix: str
-
-
 def mistakes(service: Service) -> Iterator[Mistake]:
     """Everything that no model of one step can see."""
     if service.audience == "enterprise" and not service.roles:
         yield Mistake("roles", "is missing", "name the roles that may use it, such as [L, F, T]")
     if not service.steps[0].mark:
         yield Mistake("steps.0.mark", "is missing", "name the first station of the progress line")
-    known: list[str] = []
+    known: dict[str, Step] = {}
     for index, step in enumerate(service.steps):
         key = f"steps.{index}"
         if step.id in known:
             fix = "give each step a name of its own"
-            yield Mistake(f"{key}.id", f"{step.id!r} is the name of step {known.index(step.id)} already", fix)
-        known.append(step.id)
+            yield Mistake(
+                f"{key}.id", f"{step.id!r} is the name of step {[*known].index(step.id)} already", fix
+            )
+        known[step.id] = step
         wanted = NAMED.get(step.source if isinstance(step, ChooseStep) else step.kind)
         if wanted is not None and step.id != wanted:
             yield Mistake(f"{key}.id", f"is {step.id!r}", f"call this step {wanted!r}: others look for it")
@@ -60,6 +66,19 @@ def mistakes(service: Service) -> Iterator[Mistake]:
         for place, path in _paths(key, step):
             if (head := path.split(".", 1)[0]) not in known:
                 yield Mistake(place, f"no step up to here is called {head!r}", did_you_mean(head, known))
+            elif place.endswith(".change"):
+                yield from _leads_nowhere(place, path, known[head])
+
+
+def _leads_nowhere(place: str, path: str, step: Step) -> Iterator[Mistake]:
+    """A Change that should open a row which nobody can change."""
+    _, _, row = path.partition(".")
+    if not row:
+        return
+    rows = [r.id for r in step.rows if r.editable != "no"] if isinstance(step, FormStep) else []
+    if row not in rows:
+        problem = f"step {step.id!r} has no row {row!r} that can be changed"
+        yield Mistake(place, problem, did_you_mean(row, rows) if rows else f"write {step.id}")
 
 
 def _incomplete(key: str, step: BaseModel) -> Iterator[Mistake]:
@@ -69,10 +88,20 @@ def _incomplete(key: str, step: BaseModel) -> Iterator[Mistake]:
             yield Mistake(f"{key}.of", "is missing", "name the step whose choice says how many are allowed")
         case ChooseStep(ask=None, source=source) if source in ASKING:
             yield Mistake(f"{key}.ask", "is missing", f"name the query that brings the {source}")
-        case FormStep(calculator=""):
-            yield Mistake(
-                f"{key}.calculator", "is missing", "name what derives the figures, such as vat-small"
-            )
+        case ChooseStep(source="rows", offer=None):
+            yield Mistake(f"{key}.offer", "is missing", "say where the rows stand, and which field names one")
+        case ChooseStep(source="rows", empty=None):
+            yield Mistake(f"{key}.empty", "is missing", "write title and body for when there is not one row")
+        case ChooseStep(source="rows", offer=offer) if offer is not None:
+            yield from offer_mistakes(f"{key}.offer", offer)
+        case ChooseStep(source="options", options=options):
+            if not options:
+                yield Mistake(f"{key}.options", "is missing", "name the options")
+            yield from option_mistakes(f"{key}.options", options)
+        case FormStep():
+            yield from form_mistakes(key, step)
+        case ListStep():
+            yield from list_mistakes(key, step)
         case ReviewStep(sheet=sheet) if sheet is not None and sheet.bars:
             columns = [column.field for column in sheet.columns]
             if sheet.bars not in columns:
@@ -88,6 +117,8 @@ def _paths(key: str, model: BaseModel) -> Iterator[tuple[str, str]]:
             name in PATHS or (name == "change" and isinstance(model, LabelledValue) and value)
         ):
             yield place, value
+        elif isinstance(model, FormRowModel) and name in ("earliest", "latest") and _is_path(value):
+            yield place, value
         elif isinstance(value, BaseModel):
             yield from _paths(place, value)
         elif isinstance(value, list):
@@ -96,3 +127,7 @@ def _paths(key: str, model: BaseModel) -> Iterator[tuple[str, str]]:
                     yield from _paths(f"{place}.{index}", one)
         elif isinstance(value, dict) and name in ("params", "data"):
             yield from ((f"{place}.{n}", v) for n, v in value.items() if isinstance(v, str))
+
+
+def _is_path(day: str | None) -> bool:
+    return day is not None and day != "today" and not day[:1].isdigit()

@@ -6,98 +6,26 @@ step kind cannot say becomes a better step kind or a handler at the bureau, neve
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from config.catalogue.basics import (
+    PATH,
+    REQUIRED_LANGUAGES,
+    Ask,
+    BaseStep,
+    Format,
+    LabelledValue,
+    Model,
+    Path,
+    ReviewedValue,
+    Texts,
+    Value,
+)
+from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
+from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
 from config.settings import Role
-
-REQUIRED_LANGUAGES = ("zh-CN", "en-US")
-
-
-def _in_every_language(texts: dict[str, str]) -> dict[str, str]:
-    missing = [lang for lang in REQUIRED_LANGUAGES if not texts.get(lang, "").strip()]
-    if missing:
-        raise ValueError(f"has no text in {', '.join(missing)}")
-    return texts
-
-
-Texts = Annotated[dict[str, str], AfterValidator(_in_every_language)]
-"""One text by language tag, in every required language."""
-PATH = r"^[a-z][a-z0-9-]*(\.[A-Za-z0-9_-]+)*$"
-Path = Annotated[str, Field(pattern=PATH)]
-"""Where a value stands in the visit's data: the step's id, then names of its answer (``months.first``)."""
-
-
-class Model(BaseModel):
-    """Base: immutable, nothing unknown taken."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Format(enum.StrEnum):
-    """How a value is written for the person."""
-
-    TEXT = "text"
-    TEXTS = "texts"  # a map of languages
-    MONEY = "money"  # fen -> 4,095.84
-    MONTH = "month"
-    DATE = "date"
-    PERIOD = "period"  # a pair of dates or months
-    COUNT = "count"
-    PERCENT = "percent"  # "0.01" -> 1%
-    NAME = "name"  # masked
-    NUMBER = "number"  # document number, masked
-    MOMENT = "moment"
-
-
-class Value(Model):
-    """One value to show: where it stands (``value``, or ``values`` for a pair) and how it is written."""
-
-    value: Path
-    until: Path | None = None
-    format: Format = Format.TEXT
-
-
-class LabelledValue(Value):
-    """A value with its label and a small note; ``change`` names the step that may change it."""
-
-    label: Texts
-    note: Texts = Field(default_factory=dict)
-    change: str = ""
-
-
-class ReviewedValue(LabelledValue):
-    """A row of a review. One with words for ``missing`` shows them while nobody knows the value, and no row for zero.
-
-    ``basis`` is where the centre's own words for the note stand, in each language.
-    """
-
-    missing: Texts = Field(default_factory=dict)
-    basis: Path | None = None
-
-
-class Ask(Model):
-    """A query whose answer is kept under the step's id before the page is shown.
-
-    ``tolerant``: without an answer (and offline, where nobody is asked) the page is shown all the same.
-    """
-
-    query: str
-    params: dict[str, Path] = Field(default_factory=dict)
-    tolerant: bool = False
-
-
-class BaseStep(Model):
-    """What every step has. ``mark`` begins a new station of the progress line; without it the last goes on."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    mark: Texts = Field(default_factory=dict)
-    title: Texts = Field(default_factory=dict)
-    lead: Texts = Field(default_factory=dict)
-    action: Texts = Field(default_factory=dict)
-    unless: list[Literal["offline", "online", "nothing-due"]] = Field(default_factory=list)
 
 
 class IdentifyStep(BaseStep):
@@ -110,32 +38,19 @@ class IdentifyStep(BaseStep):
 
 
 class ChooseStep(BaseStep):
-    """One of a few, offered by a named source."""
+    """One of a few, offered by a named source.
+
+    ``rows``: those of an answer, told by ``offer``; what is chosen is the row itself. ``options``: those of the file;
+    what is chosen is ``choice`` and its ``title``.
+    """
 
     kind: Literal["choose"]
-    source: Literal["roles", "months", "entitlement", "count", "dues"]
+    source: Literal["roles", "months", "entitlement", "count", "dues", "rows", "options"]
     ask: Ask | None = None
     of: Path | None = None
-
-
-class FormRowModel(LabelledValue):
-    """A row; ``editable`` always, never, or only when there is nothing to prefill from (offline)."""
-
-    id: str
-    source: Texts = Field(default_factory=dict)
-    editable: Literal["yes", "no", "offline"] = "no"
-    keypad: Literal["", "digits", "money", "id", "uscc"] = ""
-    strong: bool = False
-    hidden: Literal["", "offline", "online"] = ""
-
-
-class FormStep(BaseStep):
-    """Prefilled figures, one calculator."""
-
-    kind: Literal["form"]
-    ask: Ask | None = None
-    rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=8)]
-    calculator: Literal["", "vat-small"] = ""
+    offer: RowsModel | None = None
+    options: list[OptionModel] = Field(default_factory=list)
+    empty: Empty | None = None
 
 
 class SectionModel(Model):
@@ -276,6 +191,7 @@ Step = Annotated[
     IdentifyStep
     | ChooseStep
     | FormStep
+    | ListStep
     | ReviewStep
     | SubmitStep
     | PayStep
@@ -330,3 +246,48 @@ class Service(Model):
     devices: DeviceNeeds = Field(default_factory=DeviceNeeds)
     brings: list[Texts] = Field(default_factory=list)
     steps: Annotated[list[Step], Field(min_length=1)]
+
+
+__all__ = [
+    "Ask",
+    "BaseStep",
+    "ChooseStep",
+    "Column",
+    "ColumnModel",
+    "DeviceNeeds",
+    "DispenseStep",
+    "DoneStep",
+    "Empty",
+    "EndingModel",
+    "FormRowModel",
+    "FormStep",
+    "Format",
+    "Group",
+    "IdentifyStep",
+    "Input",
+    "LabelledValue",
+    "ListStep",
+    "Model",
+    "NextModel",
+    "OptionModel",
+    "PATH",
+    "Path",
+    "PayStep",
+    "PrintStep",
+    "REQUIRED_LANGUAGES",
+    "RateStep",
+    "ReviewStep",
+    "ReviewedValue",
+    "RowsModel",
+    "SectionModel",
+    "Service",
+    "SheetModel",
+    "Shown",
+    "SlipStep",
+    "StateWords",
+    "Step",
+    "SubmitStep",
+    "Texts",
+    "Total",
+    "Value",
+]

@@ -18,7 +18,7 @@ from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wip
 from kiosk.flow.events import Action, Event, Intent, Outcome
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import After, FlowState, Phase, WorldChanged
-from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings
+from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
 
 Result = tuple[FlowState, tuple[Issued, ...]]
 
@@ -123,7 +123,7 @@ class Engine:
         if state.message is not None:
             return self._answer_message(state, intent)
         if intent.action is Action.BACK:
-            return self._back(state)
+            return self._back_within(state)
         if intent.action is Action.CHANGE:
             return self._change(state, intent.value)
         move = self._kind(state).on_intent(self._ctx(state), intent)
@@ -144,13 +144,29 @@ class Engine:
                 return self._leave(cleared)
         return self._go_home(cleared)
 
-    def _change(self, state: FlowState, step_id: str) -> Result:
+    def _back_within(self, state: FlowState) -> Result:
+        """Through the pages of the step itself, then to the step before."""
+        kind = self._kind(state)
+        within = (
+            kind.back(self._ctx(state)) if isinstance(kind, TurnsBack) and frame.can_back(state) else None
+        )
+        return self._back(state) if within is None else self._apply(state, within)
+
+    def _change(self, state: FlowState, place: str) -> Result:
+        """To the step, and to the row of its form when the place names one."""
         assert state.service is not None, "no service under way"
+        step_id, _, row = place.partition(".")
         index = next((i for i, s in enumerate(state.service.service.steps) if s.id == step_id), None)
         if index is None or index >= state.index:
             return state, ()
         kept = {k: v for k, v in state.data.items() if k != step_id or self._keeps_answer(state, index)}
-        return self._enter(replace(state, data=kept, return_to=state.index), index)
+        entered, issued = self._enter(replace(state, data=kept, return_to=state.index), index)
+        if not row or entered.message is not None:
+            return entered, issued
+        opened, more = self._apply(
+            entered, self._kind(entered).on_intent(self._ctx(entered), Intent(Action.EDIT, row))
+        )
+        return opened, issued + more
 
     def _keeps_answer(self, state: FlowState, index: int) -> bool:
         assert state.service is not None, "no service under way"

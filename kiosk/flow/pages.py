@@ -87,7 +87,11 @@ class ServicesPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class ChoosePage(Page):
-    """One of a few, or any of them. ``shape``: ``list``, ``many``, ``months`` (first and last), ``count`` (stepper)."""
+    """One of a few, or any of them.
+
+    ``shape``: ``list``, ``many``, ``months`` (first and last), ``count`` (stepper), ``grid`` (short words in
+    ``columns``; a touch is the answer; ``page`` of ``pages`` when there are more, named by ``page_text``).
+    """
 
     kind: ClassVar[str] = "choose"
     shape: str = "list"
@@ -97,6 +101,40 @@ class ChoosePage(Page):
     count_max: int = 0
     count_unit: str = ""
     facts: tuple[tuple[str, str], ...] = ()  # label, value: limits, what binds, what is held
+    columns: int = 3
+    page: int = 1
+    pages: int = 1
+    page_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of a list: its heading, the figure beside it, tags, and lines of label and value."""
+
+    id: str
+    title: str
+    amount: str = ""
+    tags: tuple[str, ...] = ()
+    tag_tones: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+    enabled: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Page):
+    """Rows to read, or to choose from. ``pick``: none, one, many. Without rows the words for that stand instead."""
+
+    kind: ClassVar[str] = "list"
+    rows: tuple[ListRow, ...] = ()
+    pick: str = "none"
+    selected: tuple[str, ...] = ()
+    icon: str = ""
+    facts: tuple[tuple[str, str], ...] = ()  # the total
+    as_of: str = ""  # in words: true at that moment
+    more: str = ""  # in words: these are not all
+    empty_title: str = ""
+    empty_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +188,10 @@ class ConsentPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One row of a form. ``editable`` rows have a box and a ``keypad``: digits, money, id, uscc."""
+    """One row of a form. ``editable`` rows have a box, and a ``keypad`` named as in ``ui/bridge/keys.py``.
+
+    One without a keypad opens a page of its own, or has its ``choices`` beside it with one ``chosen``.
+    """
 
     id: str
     label: str
@@ -161,6 +202,10 @@ class FormRow:
     keypad: str = ""
     error: str = ""
     strong: bool = False
+    input: str = ""  # what is given (``config.catalogue.models.Input``)
+    most: int = 0  # characters that may be typed; 0: as many as the keypad lets
+    choices: tuple[Choice, ...] = ()
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

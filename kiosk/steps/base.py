@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypedDict, TypeVar
+from typing import Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
 
 from config.catalogue.models import BaseStep, Format, Service, Value
 from config.faults import load_faults
@@ -191,6 +191,15 @@ class StepKind(Protocol):
 
     def page(self, ctx: Ctx[Any]) -> Page:
         """What to show now."""
+        ...
+
+
+@runtime_checkable
+class TurnsBack(Protocol):
+    """A step kind with pages of its own: the way back leads through them first."""
+
+    def back(self, ctx: Ctx[Any]) -> Move | None:
+        """The move within the step or out of it; None: nothing to do before the step before."""
         ...
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from config.catalogue.models import Format
 from config.clock import CHINA
 from kiosk.domain.ids import Fen
-from kiosk.domain.masking import mask_name, mask_number
+from kiosk.domain.masking import mask_card, mask_mobile, mask_name, mask_number
 from kiosk.domain.money import format_yuan
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -79,6 +79,11 @@ def _percent(value: object, _lang: str) -> str:
     return f"{share.normalize():f}%"
 
 
+def _yes_no(value: object, lang: str) -> str:
+    yes = value is True or str(value).lower() in ("yes", "true")
+    return ("是" if yes else "否") if lang.startswith("zh") else ("Yes" if yes else "No")
+
+
 _WRITERS: dict[Format, Callable[[object, str], str]] = {
     Format.TEXT: lambda value, lang: str(value),
     Format.TEXTS: _texts,
@@ -89,5 +94,9 @@ _WRITERS: dict[Format, Callable[[object, str], str]] = {
     Format.PERCENT: _percent,
     Format.NAME: lambda value, lang: mask_name(str(value)),
     Format.NUMBER: lambda value, lang: mask_number(str(value)),
+    Format.PHONE: lambda value, lang: mask_mobile(str(value)),
+    Format.CARD: lambda value, lang: mask_card(str(value)),
     Format.MOMENT: _moment,
+    Format.YES_NO: _yes_no,
+    Format.STATE: lambda value, lang: str(value),
 }

@@ -33,10 +33,39 @@ from ui.bridge.keys import USCC_ALPHABET, is_masked, plain, press
         ("91", "A", "uscc", "91A"),
         ("91", "I", "uscc", "91"),
         ("9" * 18, "9", "uscc", "9" * 18),
+        ("1" * 9, "1", "count", "1" * 9),
+        ("1380000123", "4", "phone", "13800001234"),
+        ("13800001234", "5", "phone", "13800001234"),
+        ("", "A", "plate", ""),
+        ("", "京", "plate", "京"),
+        ("京", "1", "plate", "京"),
+        ("京", "A", "plate", "京A"),
+        ("京A", "津", "plate", "京A"),
+        ("京A123456", "7", "plate", "京A123456"),
+        ("L", "Q", "vin", "L"),
+        ("L" * 16, "5", "vin", "L" * 16 + "5"),
+        ("HT-", "I", "letters", "HT-I"),
+        ("云川", "路", "text", "云川路"),
+        ("云", "川路一号", "text", "云川路一号"),
+        ("云", "\n", "text", "云"),
+        ("字" * 100, "字", "text", "字" * 100),
     ],
 )
 def test_a_key_adds_what_fits_and_nothing_else(text: str, key: str, keypad: str, after: str) -> None:
     assert press(text, key, keypad) == after
+
+
+def test_no_more_is_taken_than_the_row_lets() -> None:
+    assert press("12345", "6", "digits", 6) == "123456"
+    assert press("123456", "7", "digits", 6) == "123456"
+    assert press("123456", "back", "digits", 6) == "12345"
+
+
+def test_the_first_key_on_a_number_that_is_whole_begins_a_new_one() -> None:
+    assert Entry().press("phone", "13800001234", "1", "phone") == "1"
+    assert Entry().press("phone", "13800001234", "back", "phone") == "1380000123"
+    assert Entry().press("phone", "138", "1", "phone") == "1381"
+    assert Entry().press("count", "12", "3", "count") == "3"
 
 
 @given(st.lists(st.sampled_from([*"0123456789", "00", ".", "back", "clear"]), max_size=40))

@@ -109,8 +109,9 @@ class Flow(QObject):
         """A key of the keypad: the focused row is filled with what it makes of the text."""
         row = self._focused()
         if row is not None and not self._too_early():
-            text = self._entry.press(str(row["id"]), str(row["value"]), key, str(row["keypad"]))
-            self._pass(Action.FILL, str(row["id"]), text)
+            row_id, shown, keypad = str(row["id"]), str(row["value"]), str(row["keypad"])
+            text = self._entry.press(row_id, shown, key, keypad, int(row["most"]))
+            self._pass(Action.FILL, row_id, text)
 
     @Slot()
     def proceed(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from kiosk.domain.vehicles import PLATE_ALPHABET, PLATE_LENGTH, PROVINCES, VIN_ALPHABET, VIN_LENGTH
+
 BACK = "back"
 CLEAR = "clear"
 
@@ -14,22 +16,33 @@ ID_LENGTH = 18
 USCC_LENGTH = 18
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """GB 32100-2015: letters without I, O, S, V and Z."""
+LETTERS_LENGTH = 32
+LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS_LENGTH = 32
+COUNT_LENGTH = 9
+PHONE_LENGTH = 11
+TEXT_LENGTH = 100
 
 
-def press(text: str, key: str, keypad: str) -> str:
-    """``text`` after ``key`` on ``keypad`` (digits, money, id, uscc); a key that does not fit changes nothing."""
+def press(text: str, key: str, keypad: str, most: int = 0) -> str:
+    """``text`` after ``key`` on ``keypad``; a key that does not fit changes nothing.
+
+    ``keypad``: digits, count, phone, money, id, uscc, plate, vin, letters, text; ``most`` characters, 0: its own limit.
+    """
     if key == BACK:
         return text[:-1]
     if key == CLEAR:
         return ""
-    return _KEYPADS.get(keypad, _digits)(text, key)
+    grown = _KEYPADS.get(keypad, _digits)(text, key)
+    return text if most and len(grown) > most else grown
 
 
 def plain(value: str, keypad: str) -> str:
     """What a shown value was typed as: ``34,000.00`` is ``34000.00``; a masked value cannot be known."""
     if keypad == "money":
         return value.replace(",", "")
+    if keypad == "text":
+        return value
     return value.replace(" ", "")
 
 
@@ -38,8 +51,11 @@ def is_masked(value: str) -> bool:
     return bool(value) and set(value) <= set("●•*")
 
 
-def _digits(text: str, key: str) -> str:
-    return text + key if key.isdigit() and len(text) + len(key) <= DIGITS_LENGTH else text
+def _figures(length: int) -> Callable[[str, str], str]:
+    return lambda text, key: text + key if key.isdigit() and len(text) + len(key) <= length else text
+
+
+_digits = _figures(DIGITS_LENGTH)
 
 
 def _money(text: str, key: str) -> str:
@@ -58,13 +74,32 @@ def _id(text: str, key: str) -> str:
     return text + key if fits and len(text) < ID_LENGTH else text
 
 
-def _uscc(text: str, key: str) -> str:
-    return text + key if key in USCC_ALPHABET and len(text) < USCC_LENGTH else text
+def _among(alphabet: str, length: int) -> Callable[[str, str], str]:
+    return lambda text, key: text + key if key in alphabet and len(text) < length else text
+
+
+def _plate(text: str, key: str) -> str:
+    """The province first, then a letter, then letters and figures."""
+    wanted = PROVINCES if not text else PLATE_ALPHABET
+    if len(text) == 1 and key.isdigit():
+        return text
+    return text + key if key in wanted and len(text) < PLATE_LENGTH else text
+
+
+def _text(text: str, key: str) -> str:
+    """Whatever the text keypad puts in: a letter, a word."""
+    return text + key if key.isprintable() and len(text) + len(key) <= TEXT_LENGTH else text
 
 
 _KEYPADS: Mapping[str, Callable[[str, str], str]] = {
     "digits": _digits,
     "money": _money,
     "id": _id,
-    "uscc": _uscc,
+    "uscc": _among(USCC_ALPHABET, USCC_LENGTH),
+    "count": _figures(COUNT_LENGTH),
+    "phone": _figures(PHONE_LENGTH),
+    "plate": _plate,
+    "vin": _among(VIN_ALPHABET, VIN_LENGTH),
+    "letters": _among(LETTERS, LETTERS_LENGTH),
+    "text": _text,
 }

@@ -12,6 +12,7 @@ from ui.samples.certificate import certificate
 from ui.samples.codes import codes
 from ui.samples.collect import collect
 from ui.samples.declare import declare
+from ui.samples.filling import filling
 from ui.samples.frame import Look
 from ui.samples.public import public
 from ui.samples.signing import signing
@@ -26,6 +27,7 @@ def samples(lang: str = "zh-CN", mode: str = "standard") -> Mapping[str, Screen]
         **public(look),
         **signing(look),
         **declare(look),
+        **filling(look),
         **certificate(look),
         **collect(look),
         **codes(look),

@@ -1,4 +1,7 @@
-"""Choose one of a few: enterprise and role, months, invoice kind, count, dues; each source is a small class."""
+"""Choose one of a few: enterprise and role, months, invoice kind, count, dues, rows of an answer, options of the file.
+
+Each source is a small class.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.choose.dues import DuesToPay
 from kiosk.steps.choose.entitlement import Count, Entitlement
 from kiosk.steps.choose.months import Months
+from kiosk.steps.choose.options import Options
 from kiosk.steps.choose.roles import Roles
+from kiosk.steps.choose.rows import Rows
 from kiosk.steps.choose.source import Local, Source
 
 
@@ -56,6 +61,8 @@ SOURCES: dict[str, Source] = {
     "entitlement": Entitlement(),
     "count": Count(),
     "dues": DuesToPay(),
+    "rows": Rows(),
+    "options": Options(),
 }
 
 __all__ = ["Asking", "Choose", "Local", "SOURCES", "Source"]

@@ -2,16 +2,19 @@ import QtQuick
 import QtQuick.Layouts
 import Kiosk
 
-// The box one types into; a yellow ring says "this one".
+// The box one types into, or that opens a page to touch one of a few; a yellow ring says "this one".
 Pressable {
     id: root
 
     property bool focusedRow: false
     property bool ringed: false
     property var row: ({})
+    readonly property bool opens: (root.row.keypad ?? "") === ""
+    readonly property bool vacant: (root.row.value ?? "") === "" && !root.focusedRow
     readonly property bool wrong: (root.row.error ?? "") !== ""
 
-    Accessible.role: Accessible.EditableText
+    Accessible.description: root.row.value ?? ""
+    Accessible.role: root.opens ? Accessible.ButtonDropDown : Accessible.EditableText
     implicitHeight: Theme.elder ? 108 : 96
     leftPadding: 22
     objectName: "row:" + (root.row.id ?? "")
@@ -38,20 +41,21 @@ Pressable {
         spacing: 12
 
         Icon {
-            name: "edit"
+            name: root.opens ? "tap" : "edit"
             size: 38
             stroke: 3.2
         }
         Txt {
             Layout.fillWidth: true
-            font.letterSpacing: 0.5
-            font.pixelSize: Sizes.rowValue
+            color: root.vacant ? Theme.inkMuted : Theme.ink
+            font.letterSpacing: root.vacant ? 0 : 0.5
+            font.pixelSize: root.vacant ? Sizes.note : Sizes.rowValue
             fontSizeMode: Text.HorizontalFit
             horizontalAlignment: Text.AlignRight
             leading: 1.2
             minimumPixelSize: 24
-            strong: true
-            text: root.row.value ?? ""
+            strong: !root.vacant
+            text: root.vacant ? Words.t[root.opens ? "box.choose" : "box.fill"] : root.row.value ?? ""
             wrapMode: Text.NoWrap
         }
         Rectangle {

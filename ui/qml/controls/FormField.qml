@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Layouts
 import Kiosk
 
-// A row of a form: read-only with its source and a lock, or a white row with a box and a pencil.
+// A row of a form: read-only with its source and a lock, or a white row with a box, or with Yes and No.
 CardRow {
     id: root
 
@@ -12,6 +12,7 @@ CardRow {
     property var row: ({})
     property bool rowLined: true
     property bool stacked: false
+    readonly property bool asked: (root.row.choices ?? []).length > 0
     readonly property bool editable: root.row.editable ?? false
     readonly property string error: root.row.error ?? ""
 
@@ -51,6 +52,27 @@ CardRow {
                 text: root.error || (root.row.note ?? "")
                 visible: text !== "" && (!root.compact || root.error !== "")
             }
+            RowLayout {
+                Layout.fillWidth: true
+                Layout.topMargin: 4
+                spacing: 8
+                visible: root.editable && (root.row.source ?? "") !== "" && !root.compact
+
+                Icon {
+                    accent: Theme.success
+                    color: Theme.success
+                    name: "check"
+                    size: Sizes.smallest
+                    stroke: 5
+                }
+                Txt {
+                    Layout.fillWidth: true
+                    color: Theme.success
+                    font.pixelSize: Sizes.smallest
+                    leading: 1.4
+                    text: root.row.source ?? ""
+                }
+            }
         }
         ColumnLayout {
             spacing: 0
@@ -85,13 +107,19 @@ CardRow {
                 }
             }
         }
+        YesNoKeys {
+            Layout.fillWidth: root.stacked
+            Layout.preferredWidth: Theme.elder ? 400 : 360
+            row: root.row
+            visible: root.editable && root.asked
+        }
         FieldBox {
             Layout.fillWidth: root.stacked
             Layout.preferredWidth: root.stacked ? root.width : Math.min(root.width * 0.55, Theme.elder ? 460 : root.row.keypad === "money" ? 400 : 520)
             focusedRow: root.focusedRow
             ringed: root.ringed
             row: root.row
-            visible: root.editable
+            visible: root.editable && !root.asked
         }
     }
 }

@@ -36,7 +36,7 @@ Pressable {
             minimumPixelSize: 24
             strong: root.done || !root.wordy
             text: root.sign ? "" : root.text
-            width: parent.width
+            width: parent.width - 12
             wrapMode: Text.NoWrap
         }
     }

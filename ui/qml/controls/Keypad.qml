@@ -4,20 +4,28 @@ import QtQuick
 import QtQuick.Layouts
 import Kiosk
 
-// Keys for one row: digits, money, ID number with X, credit code. What a key does to the text is decided in Python.
+// Keys for one row: figures, money, ID number with X, letters and figures. What a key does is decided in Python.
 Rectangle {
     id: root
 
     property string kind: "digits"
-    readonly property bool letters: root.kind === "uscc"
-    readonly property int columns: root.letters ? (Theme.landscape ? 11 : 8) : 4
+    property string typed // so far: a number plate begins with its province
+    readonly property bool letters: root.alphabet !== ""
+    readonly property string alphabet: root.kind === "plate" && root.typed === "" ? root.provinces : root.alphabets[root.kind] ?? ""
+    readonly property string provinces: "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+    readonly property int columns: root.letters ? (Theme.landscape ? 11 : root.closable ? 9 : 8) : 4
+    readonly property var alphabets: ({
+            "letters": "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            "plate": "1234567890ABCDEFGHJKLMNPQRSTUVWXYZ",
+            "uscc": "1234567890ABCDEFGHJKLMNPQRTUWXY",
+            "vin": "1234567890ABCDEFGHJKLMNPRSTUVWXYZ"
+        })
     readonly property var layouts: ({
             "digits": ["1", "2", "3", "back", "4", "5", "6", "clear", "7", "8", "9", "", "", "0", "", "done"],
             "money": ["1", "2", "3", "back", "4", "5", "6", "clear", "7", "8", "9", "", ".", "0", "00", "done"],
-            "id": ["1", "2", "3", "back", "4", "5", "6", "clear", "7", "8", "9", "", "X", "0", "", "done"],
-            "uscc": ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "N", "P", "Q", "R", "T", "U", "W", "X", "Y", "back"]
+            "id": ["1", "2", "3", "back", "4", "5", "6", "clear", "7", "8", "9", "", "X", "0", "", "done"]
         })
-    readonly property var keys: root.layouts[root.kind] ?? root.layouts["digits"]
+    readonly property var keys: root.letters ? root.alphabet.split("").concat(root.closable ? ["back", "done"] : ["back"]) : root.layouts[root.kind] ?? root.layouts["digits"]
     property bool closable: true
 
     signal closed
@@ -47,10 +55,11 @@ Rectangle {
                 readonly property string face: root.keys[key.index]
                 readonly property bool tall: !root.letters && key.index === 7
 
+                Layout.columnSpan: root.letters && key.face === "done" ? root.columns - key.index % root.columns : 1
                 Layout.fillHeight: true
                 Layout.fillWidth: true
                 Layout.preferredHeight: Sizes.targetKey
-                Layout.preferredWidth: 100
+                Layout.preferredWidth: 100 * Layout.columnSpan
                 code: key.face
                 opacity: key.face === "" || (key.face === "done" && !root.closable) ? 0 : 1
                 visible: true

@@ -36,21 +36,10 @@ Pressable {
     contentItem: RowLayout {
         spacing: 28
 
-        Rectangle {
-            border.color: root.checked ? Theme.primary : root.closed ? Theme.line : Theme.outline
-            border.width: 4
-            color: root.checked ? Theme.primary : root.closed ? "transparent" : Theme.surface
-            implicitHeight: 52
-            implicitWidth: 52
-            radius: root.many ? 12 : 26
-
-            Icon {
-                anchors.centerIn: parent
-                color: Theme.onPrimary
-                name: root.checked ? "check" : ""
-                size: 30
-                stroke: 6
-            }
+        PickMark {
+            checked: root.checked
+            closed: root.closed
+            many: root.many
         }
         ColumnLayout {
             Layout.fillWidth: true

@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 
-// One of a few: rows, months, or a number.
+// One of a few: rows, months, a number, or a grid of short words.
 PageBase {
     id: root
 
@@ -12,7 +12,7 @@ PageBase {
         id: loader
 
         anchors.fill: parent
-        sourceComponent: root.page.shape === "months" ? months : root.page.shape === "count" ? count : list
+        sourceComponent: root.page.shape === "months" ? months : root.page.shape === "count" ? count : root.page.shape === "grid" ? grid : list
     }
     Component {
         id: list
@@ -32,6 +32,13 @@ PageBase {
         id: count
 
         ChooseCount {
+            page: root.page
+        }
+    }
+    Component {
+        id: grid
+
+        ChooseGrid {
             page: root.page
         }
     }

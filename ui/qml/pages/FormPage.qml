@@ -4,18 +4,32 @@ import QtQuick
 import Kiosk
 import "../controls"
 
-// Prefilled rows; the open one has a keypad under it (beside it, on a panel that lies).
+// Prefilled rows; the open one has its keys under it (figures beside it, on a panel that lies).
 PageBase {
     id: root
 
     used: root.typing ? root.height : column.used
 
-    readonly property bool beside: Theme.landscape && root.typing && !pad.letters
-    readonly property int firstEditable: root.page.rows.findIndex(row => row.editable)
-    readonly property real padHeight: root.beside ? root.height : Math.min(pad.implicitHeight, root.height * 0.62)
-    readonly property var rows: root.typing && (Theme.elder || root.page.rows.length > 4) ? root.page.rows.filter(row => row.id === root.page.focused || row.strong || (row.editable && !Theme.elder)) : root.page.rows
+    readonly property bool beside: Theme.landscape && root.typing && !pad.letters && !root.text
+    readonly property var shown: root.typing ? root.near() : root.page.rows
+    readonly property string next: root.page.rows.find(row => row.error)?.id ?? root.page.rows.find(row => row.editable && !row.value)?.id ?? (root.given.length === 1 ? root.given[0].id : "")
+    readonly property var given: root.page.rows.filter(row => row.editable)
+    readonly property real padHeight: root.beside ? root.height : Math.min(root.text ? words.implicitHeight : pad.implicitHeight, root.height * 0.62)
+    readonly property bool text: root.typed?.keypad === "text"
     readonly property bool typing: root.page.focused !== ""
     readonly property var typed: root.page.rows.find(row => row.id === root.page.focused) ?? null
+
+    // Beside the keys there is room for the row that is typed, its neighbours, and the figure that follows from it.
+    function near(): var {
+        const rows = root.page.rows;
+        if (!Theme.elder && rows.length <= 3)
+            return rows;
+        const strong = rows.filter(row => row.strong && !row.editable);
+        const most = Theme.elder ? 1 : 3 - Math.min(1, strong.length);
+        const place = root.given.findIndex(row => row.id === root.page.focused);
+        const first = Math.max(0, Math.min(place - (most > 2 ? 1 : 0), root.given.length - most));
+        return root.given.slice(first, first + most).concat(strong);
+    }
 
     PagedColumn {
         id: column
@@ -35,7 +49,7 @@ PageBase {
             }
         }
         Repeater {
-            model: root.rows.length
+            model: root.shown.length
 
             FormField {
                 required property int index
@@ -43,10 +57,10 @@ PageBase {
                 compact: root.typing && !root.beside
                 first: index === 0
                 focusedRow: root.typing && row.id === root.page.focused
-                last: index === root.rows.length - 1
-                ringed: !root.typing && row.id === root.page.rows[root.firstEditable]?.id
-                row: root.rows[index] ?? ({})
-                rowLined: !(root.rows[index - 1]?.editable ?? false)
+                last: index === root.shown.length - 1
+                ringed: !root.typing && row.id === root.next
+                row: root.shown[index] ?? ({})
+                rowLined: !(root.shown[index - 1]?.editable ?? false)
                 stacked: root.beside
                 width: parent?.width ?? 0
             }
@@ -60,9 +74,28 @@ PageBase {
         closable: root.page.rows.length > 1
         height: root.beside ? Math.min(root.height, implicitHeight * 1.15) : root.padHeight
         kind: root.typed?.keypad || "digits"
-        visible: root.typing && root.typed !== null
+        typed: root.typed?.value ?? ""
+        visible: root.typing && root.typed !== null && !root.text
         width: root.beside ? 500 : root.width
 
         onClosed: Flow.edit("")
+    }
+    Loader {
+        id: words
+
+        anchors.right: parent.right
+        height: root.padHeight
+        source: root.text ? "../controls/TextKeypad.qml" : ""
+        width: root.width
+        y: root.height - height
+
+        Connections {
+            function onClosed(): void {
+                Flow.edit("");
+            }
+
+            ignoreUnknownSignals: true
+            target: words.item
+        }
     }
 }

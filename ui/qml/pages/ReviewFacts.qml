@@ -9,12 +9,14 @@ import "../controls"
 PageBase {
     id: root
 
-    readonly property bool beside: Theme.landscape && !Theme.elder && root.page.sections.length === 2
+    readonly property bool beside: Theme.landscape && !Theme.elder && root.page.sections.length === 2 && root.page.sections.every(section => section.rows.length <= 6)
     readonly property var flat: root.beside ? [] : root.page.sections.reduce((found, section, index) => found.concat(root.lines(section, index)), [])
 
     function lines(section: var, index: int): var {
         const changes = section.rows.some(row => row.change || row.fixed);
-        const titled = section.title !== "" && !(changes && index > 0 && root.page.sections.length > 1 && !Theme.elder);
+        // What is confirmed below a sum says by itself what it is; of several sections each has its heading.
+        const plain = changes && index === 1 && root.page.sections.length === 2 && root.page.total !== "";
+        const titled = section.title !== "" && !(plain && !Theme.elder);
         const head = titled ? [
             {
                 "head": section.title,

@@ -17,6 +17,7 @@ Item {
             "form": ["FormPage", "step"],
             "home": ["HomePage", "home"],
             "identify": ["IdentifyPage", "step"],
+            "list": ["ListPage", "step"],
             "message": ["MessagePage", "step"],
             "outOfService": ["OutOfServicePage", "bare"],
             "pay": ["PayPage", "step"],

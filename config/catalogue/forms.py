@@ -1,0 +1,86 @@
+"""Forms: rows of every kind of input, prefilled from what is known, with their limits."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from config.catalogue.basics import Ask, BaseStep, Format, Model, Path, Texts
+from config.catalogue.rows import RowsModel
+
+ROW_ID = r"^[a-z][a-z0-9_-]*$"
+
+
+class Input(enum.StrEnum):
+    """What a person gives in a row; each has its keys, its check and what it leaves (``kiosk/steps/form``)."""
+
+    MONEY = "money"  # yuan with two places -> fen
+    COUNT = "count"  # -> a whole number
+    DIGITS = "digits"
+    PHONE = "phone"  # mainland mobile number
+    ID = "id"  # resident ID number
+    USCC = "uscc"  # unified social credit code
+    PLATE = "plate"  # number plate of a vehicle
+    VIN = "vin"  # vehicle identification number
+    LETTERS = "letters"  # capital letters and digits, such as the number of a contract
+    DATE = "date"  # -> 2026-10-12
+    MONTH = "month"  # -> 2026-10
+    YES_NO = "yes-no"  # -> true or false
+    OPTION = "option"  # -> the id of one of ``options`` or ``options_of``
+    TEXT = "text"
+
+
+class OptionModel(Model):
+    """One of the options that the file itself names."""
+
+    id: Annotated[str, Field(pattern=ROW_ID)]
+    title: Texts
+    note: Texts = Field(default_factory=dict)
+    icon: str = ""
+
+
+Day = Annotated[str, BeforeValidator(str)]
+"""``today``, a day such as 2020-01-31, or the place of a day in the visit's data; YAML reads days itself."""
+
+
+class FormRowModel(Model):
+    """A row; ``editable`` always, never, or only when there is nothing to prefill from (offline).
+
+    ``value`` is where it is prefilled from, ``source`` says that to the person. Limits: ``min`` and ``max`` (whole
+    yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number); lengths
+    in characters; ``earliest`` and ``latest`` days.
+    """
+
+    id: Annotated[str, Field(pattern=ROW_ID)]
+    label: Texts
+    note: Texts = Field(default_factory=dict)
+    value: Path | None = None
+    until: Path | None = None
+    format: Format = Format.TEXT
+    source: Texts = Field(default_factory=dict)
+    editable: Literal["yes", "no", "offline"] = "no"
+    input: Input | None = None
+    optional: bool = False
+    min: int | None = None
+    max: int | None = None
+    min_of: Path | None = None
+    max_of: Path | None = None
+    min_length: Annotated[int, Field(ge=1)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=100)] | None = None
+    earliest: Day | None = None
+    latest: Day | None = None
+    options: list[OptionModel] = Field(default_factory=list)
+    options_of: RowsModel | None = None
+    strong: bool = False
+    hidden: Literal["", "offline", "online"] = ""
+
+
+class FormStep(BaseStep):
+    """Prefilled rows. What they leave is their values by row id, or the figures of a calculator."""
+
+    kind: Literal["form"]
+    ask: Ask | None = None
+    rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=20)]
+    calculator: Literal["", "vat-small"] = ""

@@ -1,0 +1,86 @@
+"""Rows of the centre's answer, told to the person: which of their fields say what, and the ``list`` step."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from config.catalogue.basics import Ask, BaseStep, Format, Model, Path, Texts
+
+Word = Annotated[str, BeforeValidator(lambda value: str(value).lower() if isinstance(value, bool) else value)]
+"""What a field may hold; YAML reads ``true`` as a truth, the file means the word."""
+
+
+class StateWords(Model):
+    """What the person reads when the field holds ``when``. Amber calls for something, green is done."""
+
+    when: Word
+    title: Texts
+    tone: Literal["plain", "due", "done"] = "plain"
+
+
+class Shown(Model):
+    """One field of a row and how it is written; ``until_field`` ends a period, ``states`` go with format ``state``."""
+
+    field: str
+    until_field: str = ""
+    format: Format = Format.TEXTS
+    label: Texts = Field(default_factory=dict)
+    states: list[StateWords] = Field(default_factory=list)
+
+
+class RowsModel(Model):
+    """Rows that may be chosen. ``enabled`` and ``reason`` name the fields that say whether, and why not."""
+
+    rows: Path
+    id: str = "id"
+    title: Shown
+    note: list[Shown] = Field(default_factory=list)
+    tags: list[Shown] = Field(default_factory=list)
+    icon: str = ""
+    enabled: str = ""
+    reason: str = ""
+
+
+class Empty(Model):
+    """What is said when there is not one row."""
+
+    title: Texts
+    body: Texts
+
+
+class Column(Shown):
+    """A field of every row. ``place``: the row's heading, the figure beside it, a tag, or a line below."""
+
+    label: Texts
+    place: Literal["title", "amount", "tag", "line"] = "line"
+
+
+class Total(Model):
+    """The sum below a list: the centre's own (``value``), or that of a ``field`` of what is chosen (else of all)."""
+
+    label: Texts
+    value: Path | None = None
+    field: str = ""
+    format: Format = Format.MONEY
+
+
+class ListStep(BaseStep):
+    """Rows to read, or to choose from (``pick``): one row is the answer then, several are its ``chosen``.
+
+    ``as_of`` is where the moment stands that an answer kept from earlier was true at.
+    """
+
+    kind: Literal["list"]
+    ask: Ask | None = None
+    rows: Path
+    id: str = "id"
+    columns: Annotated[list[Column], Field(min_length=1, max_length=6)]
+    empty: Empty
+    total: Total | None = None
+    as_of: Path | None = None
+    pick: Literal["none", "one", "many"] = "none"
+    icon: str = ""
+    enabled: str = ""
+    reason: str = ""

@@ -1,0 +1,119 @@
+"""The form as a page: the rows of this page, what was typed into them, and where the rest comes from."""
+
+from __future__ import annotations
+
+from config.catalogue.models import Format, FormRowModel, FormStep, Input
+from kiosk.domain.errors import FieldError
+from kiosk.domain.identifiers import check_uscc
+from kiosk.flow.pages import Choice, FormPage, FormRow
+from kiosk.steps.base import Ctx
+from kiosk.steps.form.inputs import KINDS
+from kiosk.steps.form.local import (
+    Local,
+    editable,
+    figures,
+    kind_of,
+    options,
+    page_of,
+    pages,
+    rows_on,
+    text_of,
+)
+from kiosk.steps.rows import look_in
+
+
+def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
+    """The rows of the page that is open."""
+    number, count = page_of(ctx, local.at), pages(ctx)
+    shown = rows_on(ctx, number)
+    words = ctx.titles()
+    if ctx.state.offline and ctx.step.calculator:
+        words["lead"] = ctx.t("form.offline")
+    if not last_page(ctx, local):
+        words["action"] = ctx.t("form.next")
+    saved = ctx.t("form.saved") if ctx.step.calculator else ctx.t("form.kept")
+    return FormPage(
+        **words,
+        **ctx.owner(),
+        rows=tuple(_row(ctx, local, row) for row in shown),
+        focused=local.focused,
+        errors=tuple(local.errors[row.id] for row in shown if row.id in local.errors),
+        note=ctx.t("form.page", page=number + 1, pages=count) if count > 1 else saved,
+    )
+
+
+def last_page(ctx: Ctx[FormStep], local: Local) -> bool:
+    """Whether the main button ends the form; also for who only came back to change one thing."""
+    return page_of(ctx, local.at) == pages(ctx) - 1 or ctx.state.return_to is not None
+
+
+def _row(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:
+    if not editable(ctx, row):
+        return _fixed(ctx, local, row)
+    kind, text = kind_of(row), text_of(ctx, local, row)
+    yes_no = ("yes", "no") if kind is Input.YES_NO else ()
+    return FormRow(
+        id=row.id,
+        label=ctx.say(row.label)
+        if not row.optional or row.note
+        else ctx.t("form.optional", label=ctx.say(row.label)),
+        value=_shown(ctx, local, row, text),
+        note=_doubt(ctx, local, row) or ctx.say(row.note),
+        source=_source(ctx, local, row),
+        editable=True,
+        keypad=KINDS[kind].keypad,
+        error=local.errors.get(row.id, ""),
+        strong=row.strong,
+        input=str(kind),
+        most=row.max_length or 0,
+        choices=tuple(Choice(word, ctx.show_as(Format.YES_NO, word)) for word in yes_no),
+        chosen=text if yes_no else "",
+    )
+
+
+def _fixed(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:
+    known = figures(ctx, local)
+    value = look_in(ctx, known, row.value) if row.value else None
+    until = look_in(ctx, known, row.until) if row.until else None
+    return FormRow(
+        id=row.id,
+        label=ctx.say(row.label),
+        value=ctx.show_as(row.format, value, until),
+        note=ctx.say(row.note),
+        source=ctx.say(row.source),
+        strong=row.strong,
+    )
+
+
+def _shown(ctx: Ctx[FormStep], local: Local, row: FormRowModel, text: str) -> str:
+    """What was typed as it was typed while the keys are open; what was known beforehand is masked until then."""
+    kind = KINDS[kind_of(row)]
+    typed = row.id in local.typed
+    if kind_of(row) is Input.OPTION:
+        return next((c.title for c in options(ctx, local, row) if c.id == text), "")
+    if row.id == local.focused and typed:
+        return text
+    if row.id == local.focused and kind_of(row) is not Input.MONEY:
+        return text if kind.fits.fullmatch(text) else ""
+    if kind.masked and not typed:
+        return ctx.show_as(kind.masked, text)
+    return kind.shown(text, ctx.state.lang) if text else ""
+
+
+def _source(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
+    """Where the value comes from; after a correction, that it is the person's."""
+    if row.editable != "yes" or not row.source:
+        return ""
+    if row.id in local.typed:
+        return ctx.t("form.corrected")
+    return ctx.say(row.source) if text_of(ctx, local, row) else ""
+
+
+def _doubt(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
+    """A credit code with a wrong check character: old ones have it, so it only warns (domain note, 2.2)."""
+    if kind_of(row) is not Input.USCC or row.id not in local.typed:
+        return ""
+    try:
+        return "" if check_uscc(local.typed[row.id]).check_ok else ctx.t("claim.doubtful")
+    except FieldError:
+        return ""

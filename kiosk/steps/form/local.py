@@ -1,0 +1,138 @@
+"""What a form holds while it is filled in, and what of it every part reads: rows, texts, values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from config.catalogue.models import FormRowModel, FormStep, Input
+from kiosk.domain.errors import FieldError
+from kiosk.flow.pages import Choice
+from kiosk.steps.base import Ctx
+from kiosk.steps.calculators import CALCULATORS
+from kiosk.steps.choose.options import offered
+from kiosk.steps.form.inputs import KINDS, known_as
+from kiosk.steps.formatting import as_date
+from kiosk.steps.rows import choices, look_in, name, rows_at
+
+ROWS_A_PAGE = 5
+"""More than that at once nobody takes in (screens note, section 5)."""
+ROWS_A_PAGE_ELDER = 3
+PICKED = (Input.DATE, Input.MONTH, Input.OPTION)
+"""Given by touching one of a few on a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What the centre knows, what was typed so far by row, and the row whose keys are open.
+
+    ``at``: index of a row on the page that is shown. ``part``: year or month touched so far of a date. ``window``:
+    the page of years that is shown, counted from 1; 0: the one with the value.
+    """
+
+    known: Mapping[str, Any]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    focused: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    at: int = 0
+    part: str = ""
+    window: int = 0
+
+
+def editable(ctx: Ctx[FormStep], row: FormRowModel) -> bool:
+    """Whether the person may give it now."""
+    return row.editable == "yes" or (row.editable == "offline" and ctx.state.offline)
+
+
+def kind_of(row: FormRowModel) -> Input:
+    """Its input; the catalogue lets no editable row pass without one."""
+    return row.input or Input.TEXT
+
+
+def visible_rows(ctx: Ctx[FormStep]) -> list[FormRowModel]:
+    """The rows of this visit: some are only there with the network, some only without."""
+    hidden = "offline" if ctx.state.offline else "online"
+    return [row for row in ctx.step.rows if row.hidden != hidden]
+
+
+def row_named(ctx: Ctx[FormStep], row_id: str) -> FormRowModel | None:
+    """The row the person may give, or None."""
+    return next((row for row in visible_rows(ctx) if row.id == row_id and editable(ctx, row)), None)
+
+
+def page_size(ctx: Ctx[FormStep]) -> int:
+    """How many rows stand on one page, as even as can be."""
+    rows = len(visible_rows(ctx))
+    most = ROWS_A_PAGE_ELDER if ctx.state.mode == "elder" and rows > ROWS_A_PAGE else ROWS_A_PAGE
+    return -(-rows // -(-rows // most))
+
+
+def pages(ctx: Ctx[FormStep]) -> int:
+    """How many pages the form has."""
+    return -(-len(visible_rows(ctx)) // page_size(ctx))
+
+
+def page_of(ctx: Ctx[FormStep], at: int) -> int:
+    """The page, from 0, that holds the row with the index ``at``."""
+    return min(at // page_size(ctx), pages(ctx) - 1)
+
+
+def rows_on(ctx: Ctx[FormStep], page: int) -> Sequence[FormRowModel]:
+    """The rows of a page."""
+    size = page_size(ctx)
+    return visible_rows(ctx)[page * size : (page + 1) * size]
+
+
+def prefilled(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> Any:
+    """What is known for the row before anybody types."""
+    return look_in(ctx, figures(ctx, local), row.value) if row.value else None
+
+
+def text_of(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
+    """What was typed, else what stands there already as if it had been."""
+    if row.id in local.typed:
+        return local.typed[row.id]
+    text = known_as(kind_of(row), prefilled(ctx, local, row))
+    if kind_of(row) is Input.OPTION and text not in {c.id for c in options(ctx, local, row) if c.enabled}:
+        return ""
+    return text
+
+
+def options(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> tuple[Choice, ...]:
+    """What an option row offers: the file's own, or the rows of an answer."""
+    if row.options_of is None:
+        return offered(ctx, row.options)
+    return choices(ctx, row.options_of, rows_at(ctx, local.known, row.options_of.rows))
+
+
+def title_of(ctx: Ctx[FormStep], local: Local, row: FormRowModel, option: str) -> object:
+    """The words of an option as they were told: in every language, or one text."""
+    offer = row.options_of
+    if offer is None:
+        return next((dict(o.title) for o in row.options if o.id == option), "")
+    rows = rows_at(ctx, local.known, offer.rows)
+    return next((r.get(offer.title.field) for r in rows if name(offer, r) == option), "")
+
+
+def today(ctx: Ctx[FormStep]) -> date:
+    """The business day."""
+    return as_date(ctx.around.now())
+
+
+def figures(ctx: Ctx[FormStep], local: Local) -> Mapping[str, Any]:
+    """What the rows show: what is known, and what a calculator makes of it with what was typed."""
+    if not ctx.step.calculator:
+        return local.known
+    typed = {row.id: _amount(row, local.typed[row.id]) for row in ctx.step.rows if row.id in local.typed}
+    return CALCULATORS[ctx.step.calculator].derive(local.known, typed, today(ctx))
+
+
+def _amount(row: FormRowModel, text: str) -> Any:
+    """What was typed as a value; no figure yet counts as none."""
+    counted = kind_of(row) in (Input.MONEY, Input.COUNT)
+    try:
+        return KINDS[kind_of(row)].value(text, date.max)
+    except (FieldError, ValueError):
+        return 0 if counted else None

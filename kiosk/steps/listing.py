@@ -1,0 +1,162 @@
+"""A list of what the centre holds: declarations, payments, dues, cases, invoices; to read or to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from config.catalogue.models import Column, Format, ListStep, Total
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.pages import ListPage, ListRow, Page
+from kiosk.flow.state import After, Message
+from kiosk.steps.asking import ask, failed, working
+from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.rows import Row, look_in, name, reason, rows_at, tone, usable, write
+
+MOST = 60
+"""Rows that are listed; who looks for an older one asks for a narrower list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What the centre answered, and the rows that are chosen."""
+
+    answer: Row
+    chosen: tuple[str, ...] = ()
+    error: str = ""
+
+
+@step_kind("list")
+class Listing:
+    """Ask when the step says so, then show the rows."""
+
+    def enter(self, ctx: Ctx[ListStep]) -> Move:
+        """Ask, or list what an earlier step has brought."""
+        return _begin(ctx, {}) if ctx.step.ask is None else ask(ctx, ctx.step.ask)
+
+    def on_outcome(self, ctx: Ctx[ListStep], outcome: Outcome) -> Move:
+        """The rows are here."""
+        return failed(ctx, outcome) or _begin(ctx, outcome.data)
+
+    def on_intent(self, ctx: Ctx[ListStep], intent: Intent) -> Move:
+        """A row touched, or the main button."""
+        local = ctx.state.local
+        if not isinstance(local, Local):
+            return Move(local=local)
+        match intent.action:
+            case Action.CHOOSE:
+                return Move(local=_touched(ctx, local, intent.value))
+            case Action.PROCEED:
+                left = _left(ctx, local)
+                if left is None:
+                    return Move(local=replace(local, error=ctx.t("choose.first")))
+                return Move(go=Go.NEXT, answer=left)
+        return Move(local=local)
+
+    def page(self, ctx: Ctx[ListStep]) -> Page:
+        """The rows, or a moment's wait."""
+        local = ctx.state.local
+        if not isinstance(local, Local):
+            return working(ctx)
+        rows, as_of = _rows(ctx, local.answer), ctx.step.as_of
+        moment = look_in(ctx, local.answer, as_of) if as_of else None
+        empty = ctx.step.empty
+        return ListPage(
+            **ctx.titles(),
+            **ctx.owner(),
+            action_enabled=ctx.step.pick == "none" or bool(local.chosen),
+            errors=(local.error,) if local.error else (),
+            rows=tuple(_row(ctx, row) for row in rows[:MOST]),
+            pick=ctx.step.pick,
+            selected=local.chosen,
+            icon=ctx.step.icon,
+            facts=_facts(ctx, local, ctx.step.total) if ctx.step.total and rows else (),
+            as_of=ctx.t("list.as-of", moment=ctx.show_as(Format.MOMENT, moment)) if moment else "",
+            more=ctx.t("list.more", count=MOST) if len(rows) > MOST else "",
+            empty_title="" if rows else ctx.say(empty.title),
+            empty_text="" if rows else ctx.say(empty.body),
+        )
+
+
+def _begin(ctx: Ctx[ListStep], answer: Row) -> Move:
+    """Where one has to be chosen and there is none, the page that says so is the end of the way."""
+    rows, local = _rows(ctx, answer), Local(answer)
+    if not rows and ctx.step.pick != "none":
+        empty = ctx.step.empty
+        message = Message("info", ctx.say(empty.title), (ctx.say(empty.body),), After.HOME)
+        return Move(local=local, message=message)
+    takeable = [name(ctx.step, row) for row in rows[:MOST] if usable(ctx.step, row)]
+    alone = ctx.step.pick != "none" and len(takeable) == 1
+    return Move(local=replace(local, chosen=tuple(takeable) if alone else ()), redraw=True)
+
+
+def _rows(ctx: Ctx[ListStep], answer: Row) -> Sequence[Row]:
+    return rows_at(ctx, answer, ctx.step.rows)
+
+
+def _touched(ctx: Ctx[ListStep], local: Local, wanted: str) -> Local:
+    """One in place of another, or one more and one less of several."""
+    takeable = {name(ctx.step, row) for row in _rows(ctx, local.answer) if usable(ctx.step, row)}
+    if ctx.step.pick == "none" or wanted not in takeable:
+        return local
+    if ctx.step.pick == "one":
+        return replace(local, chosen=(wanted,), error="")
+    if wanted in local.chosen:
+        return replace(local, chosen=tuple(c for c in local.chosen if c != wanted))
+    return replace(local, chosen=(*local.chosen, wanted), error="")
+
+
+def _chosen(ctx: Ctx[ListStep], local: Local) -> Sequence[Row]:
+    return [row for row in _rows(ctx, local.answer) if name(ctx.step, row) in local.chosen]
+
+
+def _left(ctx: Ctx[ListStep], local: Local) -> Mapping[str, object] | None:
+    """The answer itself, the one row, or several with their sum; None while nothing is chosen."""
+    if ctx.step.pick == "none":
+        return local.answer
+    chosen = _chosen(ctx, local)
+    if not chosen:
+        return None
+    if ctx.step.pick == "one":
+        return chosen[0]
+    total = ctx.step.total
+    added = {"total": _added(chosen, total.field)} if total and total.field else {}
+    return {"chosen": list(chosen), "count": len(chosen), **added}
+
+
+def _row(ctx: Ctx[ListStep], row: Row) -> ListRow:
+    def at(place: str) -> list[Column]:
+        return [column for column in ctx.step.columns if column.place == place]
+
+    tags = [(write(ctx, column, row), tone(column, row)) for column in at("tag")]
+    tags = [(text, how) for text, how in tags if text]
+    lines = [(ctx.say(column.label), write(ctx, column, row)) for column in at("line")]
+    return ListRow(
+        id=name(ctx.step, row),
+        title=" ".join(write(ctx, column, row) for column in at("title")),
+        amount=" ".join(write(ctx, column, row) for column in at("amount")),
+        tags=tuple(text for text, _ in tags),
+        tag_tones=tuple(how for _, how in tags),
+        lines=tuple((label, text) for label, text in lines if text),
+        enabled=usable(ctx.step, row),
+        reason=reason(ctx, ctx.step, row),
+    )
+
+
+def _facts(ctx: Ctx[ListStep], local: Local, total: Total) -> tuple[tuple[str, str], ...]:
+    """The sum below: the centre's, that of what is chosen, or that of every row."""
+    several = ctx.step.pick == "many"
+    rows = _chosen(ctx, local) if several else _rows(ctx, local.answer)
+    raw: Any = look_in(ctx, local.answer, total.value) if total.value else _added(rows, total.field)
+    if raw is None:
+        return ()
+    label = ctx.say(total.label)
+    if several and total.field:
+        label = ctx.t("list.chosen", label=label, count=len(rows))
+    sign = "¥" if total.format is Format.MONEY else ""
+    return ((label, f"{sign}{ctx.show_as(total.format, raw)}"),)
+
+
+def _added(rows: Sequence[Row], field: str) -> int:
+    return sum(int(row.get(field) or 0) for row in rows)
