@@ -31,10 +31,13 @@ class Shown(Model):
 
 
 class RowsModel(Model):
-    """Rows that may be chosen. ``enabled`` and ``reason`` name the fields that say whether, and why not."""
+    """Rows that may be chosen.
+
+    ``row_id`` names the field that tells them apart, ``enabled`` and ``reason`` those that say whether, and why not.
+    """
 
     rows: Path
-    id: str = "id"
+    row_id: str = "id"
     title: Shown
     note: list[Shown] = Field(default_factory=list)
     tags: list[Shown] = Field(default_factory=list)
@@ -75,7 +78,7 @@ class ListStep(BaseStep):
     kind: Literal["list"]
     ask: Ask | None = None
     rows: Path
-    id: str = "id"
+    row_id: str = "id"
     columns: Annotated[list[Column], Field(min_length=1, max_length=6)]
     empty: Empty
     total: Total | None = None

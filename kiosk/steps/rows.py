@@ -16,7 +16,7 @@ class Closable(Protocol):
     """A model that says which fields tell whether a row may be taken, and why not."""
 
     @property
-    def id(self) -> str:
+    def row_id(self) -> str:
         """The field that names a row."""
         ...
 
@@ -78,7 +78,7 @@ def reason(ctx: Ctx[Any], model: Closable, row: Row) -> str:
 
 def name(model: Closable, row: Row) -> str:
     """What names the row."""
-    return str(row.get(model.id, ""))
+    return str(row.get(model.row_id, ""))
 
 
 def choices(ctx: Ctx[Any], model: RowsModel, rows: Sequence[Row]) -> tuple[Choice, ...]:

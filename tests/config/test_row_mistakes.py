@@ -14,7 +14,7 @@ ROW = {"id": "phone", "label": TEXT, "value": "form.phone", "editable": "yes", "
 OPTIONS = [{"id": "a", "title": TEXT}, {"id": "b", "title": TEXT, "note": TEXT, "icon": "box"}]
 OFFER = {
     "rows": "form.accounts",
-    "id": "number",
+    "row_id": "number",
     "title": {"field": "bank"},
     "note": [{"field": "number", "format": "card", "label": TEXT}],
     "tags": [
