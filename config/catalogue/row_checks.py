@@ -31,6 +31,7 @@ KEPT = ("known", "typed", "asked")
 
 def form_mistakes(key: str, step: FormStep) -> Iterator[Mistake]:
     """Everything wrong with the rows of a form."""
+    yield from _no_way_on(key, step)
     seen: set[str] = set()
     for index, row in enumerate(step.rows):
         place = f"{key}.rows.{index}"
@@ -124,6 +125,7 @@ def offer_mistakes(place: str, offer: RowsModel) -> Iterator[Mistake]:
 
 def list_mistakes(key: str, step: ListStep) -> Iterator[Mistake]:
     """Columns, total and choice of a list that do not fit together."""
+    yield from _no_way_on(key, step)
     titles = [index for index, column in enumerate(step.columns) if column.place == "title"]
     if not titles:
         yield Mistake(f"{key}.columns", "has no title", "write place: title at the column that names the row")
@@ -136,6 +138,13 @@ def list_mistakes(key: str, step: ListStep) -> Iterator[Mistake]:
         yield from _shown(f"{key}.columns.{index}", column)
     yield from _closed(key, step)
     yield from _total(key, step)
+
+
+def _no_way_on(key: str, step: FormStep | ListStep) -> Iterator[Mistake]:
+    if not step.action:
+        yield Mistake(
+            f"{key}.action", "is missing", "write the words of the main button: without it nobody gets on"
+        )
 
 
 def _total(key: str, step: ListStep) -> Iterator[Mistake]:

@@ -26,6 +26,7 @@ OFFER = {
 FORM: dict[str, Any] = {
     "id": "form",
     "kind": "form",
+    "action": TEXT,
     "ask": {"query": "q"},
     "rows": [
         ROW,
@@ -47,6 +48,7 @@ COLUMN = {"label": TEXT, "field": "name", "place": "title"}
 LIST: dict[str, Any] = {
     "id": "found",
     "kind": "list",
+    "action": TEXT,
     "ask": {"query": "q"},
     "rows": "found.rows",
     "columns": [
@@ -125,6 +127,8 @@ def test_a_service_with_each_of_them_is_read() -> None:
             "steps.4.rows.4.options_of.tags.0.states",
             "is missing",
         ),
+        ("steps.4.action", ..., "steps.4.action", "is missing"),
+        ("steps.5.action", ..., "steps.5.action", "is missing"),
         ("steps.5.rows", "x.rows", "steps.5.rows", "'x'"),
         ("steps.5.as_of", "x.as_of", "steps.5.as_of", "'x'"),
         ("steps.5.empty", ..., "steps.5.empty", "is missing"),

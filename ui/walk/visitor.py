@@ -7,7 +7,7 @@ One method a page kind. The visitor knows the persona and what they came for; it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from PySide6.QtQuick import QQuickWindow
 from config.texts import Texts
 from kiosk.flow.frame import GROUP
 from kiosk.stack import STAFF_CODE
+from ui.walk import filling
 from ui.walk.album import Album
 from ui.walk.hands import Hands
 from ui.walk.touch import Finger, NotThere, wait
@@ -53,6 +54,10 @@ class Wish:
     code: str = ""
     """What the QR code or bar code says that is held before the reader; empty: it is typed."""
     rate: str = "5"
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What goes into the rows of forms, by row id; empty: nothing. The rest is given as anybody would."""
+    options: tuple[str, ...] = ()
+    """Ids of what is touched where one of several has to be chosen; without one the first that can be."""
 
 
 @dataclass
@@ -89,6 +94,7 @@ class Visitor:
         self._finger = Finger(window)
         self._done: set[tuple[str, int, str]] = set()
         self._filled: set[str] = set()
+        self._picking = ""
         self._card_given = False
         self._code_given = False
         self._paid_at: float | None = None
@@ -206,9 +212,15 @@ class Visitor:
 
     def _on_choose(self, seen: Seen) -> bool | None:
         shape = seen.page["shape"]
+        if seen.page["action"] == "":
+            self._album.take(f"choose-{shape}-for-row")
+            way = self._towards(filling.option_for(seen.page, self._picking))
+            self._finger.tap(way)
+            self._pause(450)
+            return False if way == "pager:next" else None
         if shape == "list" and not seen.page["selected"]:
             wanted = self._option(seen)
-            self._finger.tap(f"option:{wanted}")
+            self._finger.tap(self._towards(f"option:{wanted}"))
             self._pause(400)
             return False
         if shape == "count" and seen.page["count"] < min(self._wish.count, seen.page["countMax"]):
@@ -220,28 +232,19 @@ class Visitor:
         return None
 
     def _option(self, seen: Seen) -> str:
-        """The enterprise asked for, else the first that may be chosen."""
+        """What is wished for by its name, the enterprise asked for, else the first that may be chosen."""
         usable = [o for o in seen.page["options"] if o["enabled"]]
         named = [o for o in usable if self._wish.taxpayer and self._wish.taxpayer in o["note"]]
+        wished = [o for o in usable if o["id"] in self._wish.options]
         if not usable:
             raise NotThere("nothing can be chosen here")
-        return str((named or usable)[0]["id"])
+        return str((wished or named or usable)[0]["id"])
 
     def _on_form(self, seen: Seen) -> bool | None:
-        """Type what only the visitor knows, row by row, on the screen's own keypad."""
-        rows = [r for r in seen.page["rows"] if r["editable"] and r["id"] not in self._filled]
-        if rows:
-            row = rows[0]
-            if seen.page["focused"] != row["id"]:
-                self._finger.tap(self._towards(f"row:{row['id']}"))
-                self._pause(450)
-                return False
-            self._album.take(f"form-{row['id']}")
-            for character in self._typed(row):
-                self._finger.tap(f"key:{character}")
-            self._filled.add(row["id"])
-            self._pause(450)
-            return False
+        """Give what only the visitor knows, row by row, on the screen's own keys."""
+        row = filling.next_row(seen.page["rows"], self._given(), self._filled)
+        if row is not None:
+            return self._give(seen, row)
         if self._finger.find("key:done") is not None:
             self._finger.tap("key:done")
             self._pause(450)
@@ -249,20 +252,61 @@ class Visitor:
         self._finger.tap("main")
         return None
 
+    def _give(self, seen: Seen, row: Mapping[str, Any]) -> bool | None:
+        """One row: Yes or No beside it, a page of its own that it opens, or its keys."""
+        text = filling.text_for(row, self._given())
+        if row.get("choices"):
+            way = self._towards(f"row:{row['id']}:{text}")
+        elif seen.page["focused"] != row["id"]:
+            way = self._towards(f"row:{row['id']}")
+        else:
+            return self._type(row, text)
+        self._finger.tap(way)
+        self._pause(450)
+        if not row["keypad"] and way.startswith("row:"):
+            self._filled.add(row["id"])
+            self._picking = text
+            return None if not row.get("choices") else False
+        return False
+
+    def _type(self, row: Mapping[str, Any], text: str) -> bool:
+        self._album.take(f"form-{row['id']}")
+        if row["value"] and row["keypad"] not in ("money", "count"):
+            self._erase(row["value"])
+        for character in text:
+            self._finger.tap(f"key:{character}")
+        self._filled.add(row["id"])
+        self._pause(450)
+        return False
+
+    def _erase(self, shown: str) -> None:
+        """What stands there already, with the keys there are for it; figures are replaced by the first key."""
+        whole = self._finger.find("key:clear") is not None
+        for name in ["key:clear"] if whole else ["key:back"] * len(shown):
+            self._finger.tap(name)
+
+    def _given(self) -> Mapping[str, str]:
+        """What this visitor came with for rows that every walk knows, and for those of the wish."""
+        wish = self._wish
+        known = {"pin": STAFF_CODE, "ordinary": wish.invoiced, "uninvoiced": wish.sales}
+        return {**known, **({"uscc": wish.taxpayer} if wish.taxpayer else {}), **wish.answers}
+
     def _towards(self, row: str) -> str:
         """The one that is wanted, else what a person touches to see it: the end of the keypad, the next page."""
         ways = [name for name in (row, "key:done", "pager:next") if self._finger.find(name) is not None]
         return ways[0] if ways else row
 
-    def _typed(self, row: dict[str, Any]) -> str:
-        match row["id"]:
-            case "uscc":
-                return self._wish.taxpayer
-            case "pin":
-                return STAFF_CODE
-            case "ordinary":
-                return self._wish.invoiced
-        return self._wish.sales
+    def _on_list(self, seen: Seen) -> bool | None:
+        """Look at it; where something has to be chosen, the wish or the first that can be."""
+        if seen.page["pick"] != "none" and not seen.page["selected"]:
+            usable = [row["id"] for row in seen.page["rows"] if row["enabled"]]
+            wanted = next((row for row in usable if row in self._wish.options), usable[0] if usable else "")
+            self._finger.tap(self._towards(f"option:{wanted}"))
+            self._pause(400)
+            return False
+        self._album.take("list")
+        self._finger.tap("main")
+        return None
 
     def _on_review(self, seen: Seen) -> None:
         self._album.take("review")

@@ -133,6 +133,11 @@ def visiting(*steps: dict[str, Any], mode: str = "standard") -> Visitor:
     return visitor
 
 
+def one_row(kind: str, **more: Any) -> dict[str, Any]:
+    """A form of one row, ``it``."""
+    return {"id": "form", "kind": "form", "action": SAY, "rows": [row("it", kind, **more)]}
+
+
 def at_the_form(mode: str = "standard", **known: Any) -> Visitor:
     """At the form, with what the centre knows."""
     visitor = visiting(FORM, REVIEW, mode=mode)

@@ -12,9 +12,11 @@ from tests.kiosk.flow.made import (
     FORM,
     KNOWN,
     REVIEW,
+    SAY,
     at_the_form,
     fill_first_page,
     fill_second_page,
+    one_row,
     row,
     visiting,
 )
@@ -122,7 +124,7 @@ def test_what_is_missing_is_told_on_top_and_at_the_row() -> None:
     ],
 )
 def test_each_kind_is_checked_in_words(kind: str, typed: str, limits: dict[str, Any], words: str) -> None:
-    visitor = visiting({"id": "form", "kind": "form", "rows": [row("it", kind, **limits)]})
+    visitor = visiting(one_row(kind, **limits))
     visitor.touch(Action.FILL, "it", typed)
     page = form(visitor.touch(Action.PROCEED))
     assert words in page.errors[0]
@@ -148,7 +150,7 @@ def test_each_kind_is_checked_in_words(kind: str, typed: str, limits: dict[str, 
     ],
 )
 def test_each_kind_leaves_its_value(kind: str, typed: str, value: object) -> None:
-    visitor = visiting({"id": "form", "kind": "form", "rows": [row("it", kind)]})
+    visitor = visiting(one_row(kind))
     visitor.touch(Action.FILL, "it", typed)
     visitor.touch(Action.PROCEED)
     assert visitor.state.data["form"]["it"] == value
@@ -174,7 +176,7 @@ def test_each_kind_leaves_its_value(kind: str, typed: str, value: object) -> Non
 )
 def test_what_no_key_can_make_is_not_taken(kind: str, typed: str) -> None:
     more = {"options": [{"id": "a", "title": row("a", "text")["label"]}]} if kind == "option" else {}
-    visitor = visiting({"id": "form", "kind": "form", "rows": [row("it", kind, **more)]})
+    visitor = visiting(one_row(kind, **more))
     assert shown(visitor.touch(Action.FILL, "it", typed), "it").value == ""
 
 
@@ -189,7 +191,7 @@ def test_a_limit_may_come_from_the_centre() -> None:
 
 
 def test_an_old_credit_code_with_a_wrong_check_character_is_doubted_and_taken() -> None:
-    visitor = visiting({"id": "form", "kind": "form", "rows": [row("it", "uscc")]})
+    visitor = visiting(one_row("uscc"))
     page = visitor.touch(Action.FILL, "it", "91110108MA01K1050D")
     assert "营业执照" in shown(page, "it").note
     visitor.touch(Action.PROCEED)
@@ -224,8 +226,8 @@ def test_the_first_year_begins_with_its_first_month_and_day() -> None:
 
 
 def test_a_year_long_ago_is_some_pages_away() -> None:
-    visitor = visiting({"id": "form", "kind": "form", "rows": [row("born", "date", latest="today")]})
-    years = picker(visitor.touch(Action.EDIT, "born"))
+    visitor = visiting(one_row("date", latest="today"))
+    years = picker(visitor.touch(Action.EDIT, "it"))
     assert (years.page, years.pages) == (9, 9)
     assert [years.options[0].id, years.options[-1].id] == ["2015", "2026"]
     years = picker(visitor.touch(Action.PAGE, "1"))
@@ -243,6 +245,7 @@ def test_a_known_date_opens_on_its_year_and_shows_its_parts() -> None:
         "id": "form",
         "kind": "form",
         "ask": {"query": "q"},
+        "action": SAY,
         "rows": [row("born", "date", value="form.born")],
     }
     visitor = visiting(made)
