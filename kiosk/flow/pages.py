@@ -239,10 +239,11 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSection:
-    """Facts under one heading."""
+    """Facts under one heading; ``figures`` when each is one, so that they stand below each other like a sum."""
 
     title: str
     rows: tuple[ReviewRow, ...]
+    figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from config.catalogue.models import LabelledValue, ReviewedValue, ReviewStep, SectionModel, SheetModel
+from config.catalogue.models import Format, LabelledValue, ReviewedValue, ReviewStep, SectionModel, SheetModel
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import capital
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Bar, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
 from kiosk.steps.asking import ask, failed, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
+
+FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Review:
         changes = any(row.change for row in section.rows)
         shown = [row for row in section.rows if not (row.missing and ctx.look(row.value) == 0)]
         rows = tuple(self._row(ctx, row, changes) for row in shown)
-        return ReviewSection(ctx.say(section.title), rows)
+        figures = not changes and all(row.format in FIGURES for row in shown)
+        return ReviewSection(ctx.say(section.title), rows, figures)
 
     def _row(self, ctx: Ctx[ReviewStep], row: ReviewedValue, changes: bool) -> ReviewRow:
         fixed = ctx.t("review.fixed") if changes and not row.change else ""

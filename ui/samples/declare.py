@@ -248,6 +248,7 @@ def _review(look: Look) -> ReviewPage:
                         "38.64",
                     ),
                 ),
+                figures=True,
             ),
             ReviewSection(
                 t("您确认的内容", "What you confirm"),

@@ -192,6 +192,20 @@ def _review(look: Look) -> ReviewPage:
         ),
         sections=(
             ReviewSection(
+                t("发票", "Invoice"),
+                (
+                    ReviewRow(t("发票号码", "Invoice number"), "26117000000001234567"),
+                    ReviewRow(
+                        t("销售方", "Seller"),
+                        t(
+                            "云川市宏远汽车销售服务有限公司城西分公司",
+                            "Yunchuan Hongyuan Vehicle Sales and Service Ltd, western branch",
+                        ),
+                    ),
+                    ReviewRow(t("价税合计", "Price"), "128,800.00"),
+                ),
+            ),
+            ReviewSection(
                 t("车主", "Owner"),
                 (
                     ReviewRow(t("姓名", "Name"), t("李秀兰", "Li Xiulan"), fixed=fixed),
@@ -211,13 +225,6 @@ def _review(look: Look) -> ReviewPage:
                         change="details.bought",
                     ),
                     ReviewRow(t("新能源车", "Electric or hybrid"), t("是", "Yes"), change="details.new"),
-                ),
-            ),
-            ReviewSection(
-                t("发票", "Invoice"),
-                (
-                    ReviewRow(t("发票号码", "Invoice number"), "26117000000001234567", fixed=fixed),
-                    ReviewRow(t("开票日期", "Date"), t("2026年10月8日", "8 Oct 2026"), fixed=fixed),
                 ),
             ),
         ),

@@ -397,3 +397,18 @@ def test_another_language_shows_the_same_form_in_its_words() -> None:
     page = picker(visitor.touch(Action.LANGUAGE, "en-US"))
     assert page.options[9].title == "Oct"
     assert page.title == "<bought>: which month?"
+
+
+def test_facts_that_are_no_figures_do_not_stand_below_each_other_like_a_sum() -> None:
+    page = at_the_check().page
+    assert isinstance(page, ReviewPage) and not page.sections[0].figures
+    plain = {"label": SAY, "value": "details.plate"}
+    sums = {"label": SAY, "value": "details.refund", "format": "money"}
+    sections = [{"title": SAY, "rows": [plain, sums]}, {"title": SAY, "rows": [sums]}]
+    visitor = visiting(FORM, {**REVIEW, "sections": sections})
+    visitor.answer(KNOWN)
+    fill_first_page(visitor)
+    fill_second_page(visitor)
+    page = visitor.touch(Action.PROCEED)
+    assert isinstance(page, ReviewPage)
+    assert [section.figures for section in page.sections] == [False, True]

@@ -55,7 +55,7 @@ Card {
                     Layout.fillWidth: true
                     Layout.preferredHeight: Math.max(root.section.rows.length > 4 ? 100 : 124, implicitHeight + 20)
                     changes: root.changes
-                    money: !root.changes
+                    money: root.section.figures ?? false
                     row: root.section.rows[entry.index] ?? ({})
                     stacked: true
                 }

@@ -27,6 +27,7 @@ PageBase {
         return head.concat(section.rows.map((row, i) => ({
                     "row": row,
                     "changes": changes,
+                    "figures": section.figures,
                     "first": i === 0 && head.length === 0,
                     "last": i === section.rows.length - 1
                 })));
@@ -101,7 +102,7 @@ PageBase {
                         "last": false
                     })
                 readonly property bool head: line.entry.head !== undefined
-                readonly property bool money: !line.head && !line.entry.changes
+                readonly property bool money: !line.head && (line.entry.figures ?? false)
 
                 contentHeight: line.head ? heading.implicitHeight : summary.implicitHeight
                 first: line.entry.first
