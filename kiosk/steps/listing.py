@@ -8,7 +8,8 @@ from typing import Any
 
 from config.catalogue.models import Column, Format, ListStep, Total
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.pages import ListPage, ListRow, Page
+from kiosk.flow.list_pages import ListPage, ListRow
+from kiosk.flow.pages import Page
 from kiosk.flow.state import After, Message
 from kiosk.steps.asking import ask, failed, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind

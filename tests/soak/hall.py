@@ -28,7 +28,8 @@ from ui.walk.hands import Hands, HandsError
 from ui.walk.terminal import START_WITHIN_S, Terminal
 from ui.walk.touch import Finger, NotThere, wait, wait_until
 from ui.walk.visit import VISIT_WITHIN_S, wish_of
-from ui.walk.visitor import Seen, Visitor, Wish
+from ui.walk.visitor import Visitor
+from ui.walk.wish import Seen, Wish
 
 DAY = datetime.fromisoformat("2026-10-12T09:42")
 GUARD_S = 0.1

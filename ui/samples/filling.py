@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.flow.list_pages import ListPage, ListRow
 from kiosk.flow.pages import (
     Choice,
     ChoosePage,
     FormPage,
     FormRow,
-    ListPage,
-    ListRow,
     ReviewPage,
     ReviewRow,
     ReviewSection,

@@ -14,7 +14,7 @@ from ui.bridge.start import Screen, start
 from ui.core_thread import CoreThread
 from ui.walk.hands import Hands
 from ui.walk.touch import NotThere, wait_until
-from ui.walk.visitor import Seen
+from ui.walk.wish import Seen
 
 START_WITHIN_S = 90.0
 TOLD = ("lang", "mode", "online")

@@ -14,7 +14,8 @@ from ui.walk.album import Album
 from ui.walk.sheets import pictures
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
-from ui.walk.visitor import Visitor, Wish
+from ui.walk.visitor import Visitor
+from ui.walk.wish import Wish
 
 VISIT_WITHIN_S = 240.0
 PERSONAS = {

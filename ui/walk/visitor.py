@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,51 +22,10 @@ from ui.walk import filling
 from ui.walk.album import Album
 from ui.walk.hands import Hands
 from ui.walk.touch import Finger, NotThere, wait
+from ui.walk.wish import Seen, Wish
 
 PAGE_WITHIN_S = 100.0
 """Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
-MONEY = "34000"
-"""Sales without invoice, as in the mockups."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Who comes, for what, and how."""
-
-    service: str
-    persona: dict[str, Any]
-    group: str = ""
-    """Whose tile leads to the service when it has none of its own."""
-    lang: str = "zh-CN"
-    mode: str = "standard"
-    offline: bool = False
-    taxpayer: str = ""
-    count: int = 5
-    sales: str = MONEY
-    invoiced: str = "352400"
-    face: bool = True
-    pay: bool = True
-    card: str = ""
-    """The bank card that is used instead of the phone (``Present`` of the simulated terminal); empty: none."""
-    patience_s: float | None = None
-    """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
-    code: str = ""
-    """What the QR code or bar code says that is held before the reader; empty: it is typed."""
-    rate: str = "5"
-    answers: Mapping[str, str] = field(default_factory=dict)
-    """What goes into the rows of forms, by row id; empty: nothing. The rest is given as anybody would."""
-    options: tuple[str, ...] = ()
-    """Ids of what is touched where one of several has to be chosen; without one the first that can be."""
-
-
-@dataclass
-class Seen:
-    """The page as told to the screen, for the visitor to know that it changed; never used to act."""
-
-    kind: str = ""
-    serial: int = -1
-    state: str = ""
-    page: dict[str, Any] = field(default_factory=dict)
 
 
 class Visitor:

@@ -17,7 +17,7 @@ from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
 from ui.walk.visit import Verdict, judge, visit, wish_of
-from ui.walk.visitor import Wish
+from ui.walk.wish import Wish
 
 SPEED = 4.0
 """The simulated mechanics run so many times as fast."""

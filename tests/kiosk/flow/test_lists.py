@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kiosk.flow.events import Action
-from kiosk.flow.pages import ChoosePage, DonePage, ListPage, ListRow, MessagePage, Page
+from kiosk.flow.list_pages import ListPage, ListRow
+from kiosk.flow.pages import ChoosePage, DonePage, MessagePage, Page
 from kiosk.steps.listing import MOST
 from tests.kiosk.flow.made import KINDS, t, visiting
 from tests.kiosk.flow.visitor import Visitor
 
-COLUMNS = [
+COLUMNS: list[dict[str, Any]] = [
     {"label": t("税种"), "field": "tax", "place": "title"},
     {"label": t("金额"), "field": "amount_fen", "format": "money", "place": "amount"},
     {"label": t("状态"), "field": "state", "format": "state", "place": "tag", "states": [

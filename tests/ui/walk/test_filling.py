@@ -17,7 +17,8 @@ from tests.kiosk.flow.visitor import Visitor as Mind
 from tests.ui.cabinet import Cabinet
 from ui.bridge.maps import to_map
 from ui.walk.filling import next_row, option_for, text_for
-from ui.walk.visitor import Seen, Visitor, Wish
+from ui.walk.visitor import Visitor
+from ui.walk.wish import Seen, Wish
 
 STEPS = 120
 """Touches of a visitor who gets somewhere."""

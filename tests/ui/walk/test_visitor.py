@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ui.walk import visitor
-from ui.walk.visitor import Seen, Visitor, Wish
+from ui.walk.visitor import Visitor
+from ui.walk.wish import Seen, Wish
 
 
 class Body:
