@@ -14,7 +14,6 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, Refusal
 
-
 Values = Mapping[str, str | Mapping[str, str]]
 
 

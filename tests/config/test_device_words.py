@@ -21,7 +21,9 @@ TABLE = load_faults()
 LANGUAGES = ("zh-CN", "en-US")
 NEXT = {
     "zh-CN": re.compile(r"请|改用|再[打刷放试扫]"),
-    "en-US": re.compile(r"\b(please|call|try|use|place|print|pay|look|lift|wait|step|clear|let|ask|scan|hold)\b", re.I),
+    "en-US": re.compile(
+        r"\b(please|call|try|use|place|print|pay|look|lift|wait|step|clear|let|ask|scan|hold)\b", re.I
+    ),
 }
 """A text that says what to do next has one of these."""
 MADE_HERE = {

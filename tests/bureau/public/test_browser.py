@@ -50,7 +50,8 @@ def browser() -> Iterator[Browser]:
 
 def visit(browser: Browser, size: str = "phone", lang: str = "zh-CN") -> Page:
     page = browser.new_context(viewport=SIZES[size], locale=lang).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(60_000)  # an upload is looked at by a process of its own, which a busy machine starts late
+    # An upload is looked at by a process of its own, which a busy machine starts late.
+    page.set_default_timeout(60_000)
     return page
 
 
