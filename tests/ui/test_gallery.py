@@ -14,29 +14,52 @@ from ui.gallery import LANGUAGES, MODES, ORIENTATIONS, OVERLAYS, Artist, main, p
 from ui.samples import samples
 from ui.samples.staff import staff
 
+LONG = pytest.mark.timeout(180)
+"""All pages of one look, one after the other: some 15 s of a processor, and tests share two."""
+
+
+def _artist(panel: Cabinet, contrast: bool = False) -> Artist:
+    return Artist(panel.screen, panel.core, panel.hours, None, contrast)
+
 
 def _look(panel: Cabinet, lang: str, mode: str, contrast: bool = False) -> list[str]:
-    artist = Artist(panel.screen, panel.core, panel.hours, None, contrast)
+    artist = _artist(panel, contrast)
     for name, page in pictures("", lang, mode):
         artist.page(name, page)
     for overlay in OVERLAYS:
         artist.asking(overlay, overlay)
     artist.idle("idle", samples(lang, mode)["form"])
-    for name, view in staff(lang).items() if mode == "standard" and not contrast else ():
-        artist.bench(name, view)
     return artist.problems + panel.warnings
 
 
+def _panel(request: pytest.FixtureRequest, orientation: str) -> Cabinet:
+    panel: Cabinet = request.getfixturevalue("cabinet" if orientation == "portrait" else "lying")
+    return panel
+
+
+@LONG
 @pytest.mark.parametrize(("orientation", "lang", "mode"), list(product(ORIENTATIONS, LANGUAGES, MODES)))
 def test_no_page_has_a_finding(
     request: pytest.FixtureRequest, orientation: str, lang: str, mode: str
 ) -> None:
-    panel: Cabinet = request.getfixturevalue("cabinet" if orientation == "portrait" else "lying")
-    assert _look(panel, lang, mode) == []
+    assert _look(_panel(request, orientation), lang, mode) == []
 
 
+@LONG
 def test_no_page_has_a_finding_in_high_contrast(cabinet: Cabinet) -> None:
     assert _look(cabinet, "zh-CN", "standard", contrast=True) == []
+
+
+@LONG
+@pytest.mark.parametrize(("orientation", "lang"), list(product(ORIENTATIONS, LANGUAGES)))
+def test_no_page_of_the_staff_has_a_finding(
+    request: pytest.FixtureRequest, orientation: str, lang: str
+) -> None:
+    panel = _panel(request, orientation)
+    artist = _artist(panel)
+    for name, view in staff(lang).items():
+        artist.bench(name, view)
+    assert artist.problems + panel.warnings == []
 
 
 def test_the_samples_show_every_kind_of_page() -> None:

@@ -14,6 +14,7 @@ HELPERS = {
     ("resident_ids.py", "_refused"): "resident-id",
     ("travel_documents.py", "_passport"): "passport",
     ("invoice_qr.py", "_refused"): "invoice-qr",
+    ("scanned.py", "_refused"): "scanned",
 }
 """Functions that put a field's name before a code."""
 PLAIN_CODES = ("empty", "length", "characters")
