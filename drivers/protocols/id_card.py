@@ -85,6 +85,9 @@ _SEXES: Final = ("0", "1", "2", "9")
 """GB/T 2261.1: unknown, male, female, not stated."""
 _NATIONS: Final = frozenset([*(f"{n:02d}" for n in range(1, 57)), "97", "98"])
 """GB/T 3304 codes of the 56 nations, and the two the cards add."""
+OLDEST_YEARS: Final = 130
+"""Nobody has lived that long. The permit of 2017 has two digits of the year in its number: only this sees a wrong
+century."""
 _NATIONALITY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 """GB/T 2659, as ISO 3166-1 alpha-3."""
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -93,7 +96,8 @@ _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\ufff
 def parse(text: bytes, photo: bytes, today: date) -> IdCard:
     """The card in a text block and its photo; raise ``MediaInvalid`` when anything about it is wrong.
 
-    ``today`` is the business day: a birth after it is refused. The message names the field, never its value.
+    ``today`` is the business day: a birth after it, or longer ago than anybody lives, is refused. The message names
+    the field, never its value.
     """
     if len(text) != TEXT_BYTES or len(photo) != PHOTO_BYTES:
         raise MediaInvalid("the card's blocks have the wrong size; ask for the card to be placed again")
@@ -126,7 +130,7 @@ def _card(layout: _Layout, values: Mapping[str, str], photo: bytes, today: date)
     birth = _date(values, "birth")
     valid_from = _date(values, "valid_from")
     valid_to = None if values["valid_to"] == "长期" else _date(values, "valid_to")
-    if birth > today:
+    if birth > today or birth.year < today.year - OLDEST_YEARS:
         raise _wrong("birth")
     if valid_to is not None and valid_to < valid_from:
         raise _wrong("valid_to")

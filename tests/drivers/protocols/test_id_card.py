@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.errors import MediaInvalid
@@ -111,6 +111,15 @@ def test_nobody_is_born_in_the_future() -> None:
         id_card.parse(block(RESIDENT), PHOTO, date(1949, 12, 30))
 
 
+@pytest.mark.parametrize("year", ["1190", "1890", "0990"])
+def test_nobody_is_older_than_people_get(year: str) -> None:
+    """The number of this permit has the year with two digits, so the century stands in the date alone."""
+    born = id_card.parse(block(ALL["I"]), PHOTO, TODAY).birth
+    with pytest.raises(MediaInvalid, match="birth"):
+        id_card.parse(changed(ALL["I"], 220, year), PHOTO, TODAY)
+    assert born.year == 1990
+
+
 def test_a_message_names_the_field_and_never_its_value() -> None:
     with pytest.raises(MediaInvalid) as caught:
         id_card.parse(changed(RESIDENT, 122, "110105194912310021"), PHOTO, TODAY)
@@ -118,21 +127,20 @@ def test_a_message_names_the_field_and_never_its_value() -> None:
     assert "1101" not in str(caught.value)
 
 
-@given(st.sampled_from(sorted(ALL)), st.integers(0, 256 * 8 - 1))
-@settings(max_examples=300)
-def test_a_flipped_bit_in_number_birth_or_mark_never_passes(kind: str, bit: int) -> None:
+@pytest.mark.parametrize("kind", sorted(ALL))
+def test_no_flipped_bit_in_number_birth_or_mark_passes(kind: str) -> None:
     """Where the card checks itself, no changed bit gets through unnoticed even if the line's check did."""
     good = block(ALL[kind])
-    raw = bytearray(good)
-    raw[bit // 8] ^= 1 << bit % 8
     before = id_card.parse(good, PHOTO, TODAY)
-    try:
-        after = id_card.parse(bytes(raw), PHOTO, TODAY)
-    except MediaInvalid:
-        return
-    assert (after.layout, after.birth) == (before.layout, before.birth)
-    if kind != "I":
-        assert after.number == before.number
+    for bit in range(8 * len(good)):
+        raw = bytearray(good)
+        raw[bit // 8] ^= 1 << bit % 8
+        try:
+            after = id_card.parse(bytes(raw), PHOTO, TODAY)
+        except MediaInvalid:
+            continue
+        assert (after.layout, after.birth) == (before.layout, before.birth), bit
+        assert kind == "I" or after.number == before.number, bit
 
 
 @given(st.binary(min_size=256, max_size=256))
