@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
@@ -28,6 +28,7 @@ AWAY_S = 25.0
 AWAY = ("deviceNotReady", "device")
 """Faults of a reader that may be back in a moment."""
 
+Read = TypeVar("Read")
 Progress = Callable[[Mapping[str, object]], None]
 ReadOnce = Callable[[Progress, bool], Awaitable[tuple[str, Mapping[str, Any]]]]
 """One try, told whether the reader was away before it; fault id (empty: none) and what was read."""
@@ -72,7 +73,7 @@ class Readers:
         self._on_preview(b"")
 
     async def _patiently(self, once: ReadOnce, progress: Progress) -> tuple[str, Mapping[str, Any]]:
-        """A reader that is away for a moment is waited for; then the card is to be laid again."""
+        """A reader that is away for a moment is waited for; the next absence is another wait."""
         gone_at: float | None = None
 
         def told(state: Mapping[str, object]) -> None:
@@ -97,28 +98,21 @@ class Readers:
                 # A security module does not find again a card that it has read and that still lies there.
                 progress({"state": "back"})
 
-        try:
-            card = await self._card.read_card(CARD_WAIT_S, on_event)
-        except DeviceTimeout:
-            return "noMedia", {}
-        except DeviceCommandFailed as error:
-            return error.error_code or error.completion_code, {}
-        except DeviceClientError as error:
-            log.warning("card reader: %s", error)
-            return "device", {}
-        return "", _plain(card)
+        fault, card = await _tried(self._card.read_card(CARD_WAIT_S, on_event), "noMedia")
+        return fault, _plain(card) if card else {}
 
-    async def _code_once(self, _progress: Progress, _was_away: bool) -> tuple[str, Mapping[str, Any]]:
+    async def _code_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
+        """A reader that is back tells nothing; one that has not answered for a moment waits for a code again."""
+        loop = asyncio.get_running_loop()
+        back = loop.call_later(CALM_S, progress, {"state": "waiting"}) if was_away else None
         try:
-            code = await self._code.read(CODE_WAIT_S)
-        except DeviceTimeout:
-            return "noCode", {}
-        except DeviceCommandFailed as error:
-            return error.error_code or error.completion_code, {}
-        except DeviceClientError as error:
-            log.warning("code reader: %s", error)
-            return "device", {}
-        return "", {"symbology": code.symbology, "data": base64.b64encode(code.data).decode()}
+            fault, code = await _tried(self._code.read(CODE_WAIT_S), "noCode")
+        finally:
+            if back is not None:
+                back.cancel()
+        if code is None:
+            return fault, {}
+        return fault, {"symbology": code.symbology, "data": base64.b64encode(code.data).decode()}
 
     async def _compare(self, photo: str, number: str) -> tuple[str, Mapping[str, Any]]:
         subject = subject_of(number, self._salt)
@@ -170,6 +164,19 @@ class Readers:
             return ("locked" if self._staff_tries.failed("staff") else ""), {"passed": False}
         self._staff_tries.succeeded("staff")
         return "", {"passed": True, "staff": name}
+
+
+async def _tried(reading: Awaitable[Read], nothing: str) -> tuple[str, Read | None]:
+    """What a reader read, or the id of its fault; ``nothing`` is that of a wait in which nobody came."""
+    try:
+        return "", await reading
+    except DeviceTimeout:
+        return nothing, None
+    except DeviceCommandFailed as error:
+        return error.error_code or error.completion_code, None
+    except DeviceClientError as error:
+        log.warning("reader: %s", error)
+        return "device", None
 
 
 def _plain(card: IdCard) -> Mapping[str, Any]:

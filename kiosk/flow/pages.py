@@ -108,31 +108,32 @@ class ChoosePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class IdentifyPage(Page):
-    """Put the document on the reader. ``state``: waiting, away (the reader), reading, again, done, failed."""
+class ReaderPage(Page):
+    """Hold or lay something where a reader sees it. ``state`` also: away (the reader), again, failed."""
 
-    kind: ClassVar[str] = "identify"
     state: str = "waiting"
     message: str = ""
     where: str = ""  # words under the picture of the whole machine
-    illustration: str = "idReader"
+    illustration: str = ""
     tips: tuple[str, ...] = ()
     others_title: str = ""  # over the other ways
     others: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ScanPage(Page):
-    """Hold a code before the reader. ``state``: waiting, away (the reader), again, failed."""
+class IdentifyPage(ReaderPage):
+    """Put the document on the reader. ``state``: waiting, away, reading, again, done, failed."""
+
+    kind: ClassVar[str] = "identify"
+    illustration: str = "idReader"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage(ReaderPage):
+    """Hold a code before the reader. ``state``: waiting, away, again, failed."""
 
     kind: ClassVar[str] = "scan"
-    state: str = "waiting"
-    message: str = ""
-    where: str = ""
     illustration: str = "barcodeReader"
-    tips: tuple[str, ...] = ()
-    others_title: str = ""
-    others: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class Scan:
         assert isinstance(local, Local), "entered"
         if outcome.partial:
             state = str(outcome.data.get("state", "away"))
-            return Move(local=replace(local, state=state, message=ctx.t(f"scan.state.{state}")))
+            message = ctx.t("scan.state.away") if state == "away" else ""
+            return Move(local=replace(local, state=state, message=message))
         if outcome.fault:
             return self._again(ctx, outcome.fault, ctx.told("scan.fault", outcome.fault, "device"))
         try:

@@ -21,7 +21,7 @@ from drivers.client.errors import (
 from drivers.ports import IdCard, IdCardLayout
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 from kiosk import readers
-from kiosk.flow.effects import CheckStaff, CompareFace, ReadDocument, Wait
+from kiosk.flow.effects import CheckStaff, CompareFace, ReadCode, ReadDocument, Wait
 from kiosk.guards import Tries, pin_hash
 from kiosk.readers import Readers
 
@@ -189,6 +189,46 @@ async def test_the_wait_begins_when_the_reader_is_gone_not_when_the_page_came(
     assert desk.progress == [{"state": "away"}]
     desk.hub.answers["ResidentIdReader.ReadIdCard"] = Slowly([gone, gone, ReadIdCardOut.of(CARD).wire()])
     assert await desk.read(ReadDocument()) == ("device", {}), "nobody is kept for ever"
+
+
+CODE = {"readOutput": [{"symbology": "qrCode", "barcodeData": base64.b64encode(b"01,10").decode()}]}
+
+
+async def test_a_code_comes_as_base64_with_its_symbology(desk: Desk) -> None:
+    desk.hub.answers["BarcodeReader.Read"] = [CODE]
+    assert await desk.read(ReadCode()) == (
+        "",
+        {"symbology": "qrCode", "data": base64.b64encode(b"01,10").decode()},
+    )
+    assert desk.progress == []
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (DeviceTimeout("barcodeReader"), "noCode"),
+        (DeviceCommandFailed("barcodeReader", "commandErrorCode", "barcodeInvalid"), "barcodeInvalid"),
+        (DeviceUnavailable("barcodeReader", "unplugged"), "device"),
+    ],
+)
+async def test_every_trouble_of_the_code_reader_is_a_fault(desk: Desk, error: Exception, fault: str) -> None:
+    desk.hub.answers["BarcodeReader.Read"] = [error]
+    assert await desk.read(ReadCode()) == (fault, {})
+
+
+async def test_a_code_reader_that_is_back_is_told_to_wait_for_a_code(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "AWAY_S", 60.0)
+    desk.hub.answers["BarcodeReader.Read"] = [DeviceUnavailable("barcodeReader", "unplugged")]
+    reading = asyncio.create_task(desk.read(ReadCode()))
+    while len(desk.progress) < 2:  # gone, then silent: it waits for a code
+        await asyncio.sleep(0.001)
+    assert [told["state"] for told in desk.progress] == ["away", "waiting"]
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert desk.hub.cancelled == ["BarcodeReader.Read"]
 
 
 async def test_a_reader_that_nobody_waits_for_any_more_is_let_go(desk: Desk) -> None:

@@ -145,7 +145,10 @@ def test_without_a_code_the_reader_waits_on_and_the_idle_clock_ends_it() -> None
 
 def test_a_reader_that_is_away_for_a_moment_says_so() -> None:
     visitor = at_the_reader()
-    assert scanning(visitor.answer({"state": "away"}, partial=True)).state == "away"
+    away = scanning(visitor.answer({"state": "away"}, partial=True))
+    assert (away.state, away.message) == ("away", "扫码器还没准备好，请稍等")
+    back = scanning(visitor.answer({"state": "waiting"}, partial=True))
+    assert (back.state, back.message) == ("waiting", "")
     assert isinstance(read(visitor, INVOICE), ReviewPage)
 
 

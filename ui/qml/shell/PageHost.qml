@@ -16,7 +16,7 @@ Item {
             "farewell": ["FarewellPage", "art"],
             "form": ["FormPage", "step"],
             "home": ["HomePage", "home"],
-            "identify": ["IdentifyPage", "step"],
+            "identify": ["ReaderPage", "step"],
             "list": ["ListPage", "step"],
             "message": ["MessagePage", "step"],
             "outOfService": ["OutOfServicePage", "bare"],
@@ -24,7 +24,7 @@ Item {
             "print": ["PrintPage", "step"],
             "rate": ["RatePage", "step"],
             "review": ["ReviewPage", "step"],
-            "scan": ["IdentifyPage", "step"],
+            "scan": ["ReaderPage", "step"],
             "services": ["ServicesPage", "step"],
             "working": ["WorkingPage", "step"]
         })

@@ -3,7 +3,7 @@ import QtQuick.Layouts
 import Kiosk
 import "../controls"
 
-// Put the document on the reader.
+// Lay a document on its reader, or hold a code before its own.
 PageBase {
     id: root
 
