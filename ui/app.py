@@ -63,6 +63,7 @@ def run(settings: TerminalSettings, *, fullscreen: bool) -> int:
         fullscreen=fullscreen,
         voice=system_voice(),
     )
+    screen.session.ime.load()
     keep_loaded()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: screen.app.quit())

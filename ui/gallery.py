@@ -31,6 +31,12 @@ LANGUAGES = ("zh-CN", "en-US")
 MODES = ("standard", "elder")
 MOMENT = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
 OVERLAYS = ("leave", "help", "staff")
+SPELLED = {
+    "write-pinyin": ("pinyin", "yunchuanshi"),
+    "write-stroke": ("stroke", "pnhhs"),
+    "write-signs": ("signs", ""),
+}
+"""Pictures of the text keypad: a method, and the keys that were pressed."""
 WARNING_AFTER_S, WARNING_S = 60, 30
 
 
@@ -117,6 +123,11 @@ def draw(out: Path, only: str, looks: list[tuple[str, str, str]], contrast: bool
         for _, lang, mode in (look for look in looks if look[0] == orientation):
             for name, page in pictures(orientation, lang, mode, only):
                 artist.page(name, page)
+            for name, (method, keys) in SPELLED.items():
+                if only in name:
+                    artist.spelling(
+                        f"{name}.{orientation}.{lang}.{mode}", samples(lang, mode)["write"], method, keys
+                    )
             for name in OVERLAYS if not only else ():
                 artist.asking(f"overlay-{name}.{orientation}.{lang}.{mode}", name)
             for name, view in staff(lang).items() if mode == "standard" else ():
@@ -149,6 +160,18 @@ class Artist:
         self.core.show(page)
         settle()
         self.screen.session.theme.setContrast(self.contrast)
+        self._draw(name)
+
+    def spelling(self, name: str, page: FlowScreen, method: str, keys: str) -> None:
+        """The text keypad while a word is being spelled."""
+        ime = self.screen.session.ime
+        self.core.show(page)
+        settle()
+        while not ime.property("ready"):
+            settle(0.05)
+        ime.use(method)
+        for key in keys:
+            ime.press(key)
         self._draw(name)
 
     def asking(self, name: str, overlay: str) -> None:

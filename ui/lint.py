@@ -26,6 +26,7 @@ def bridges() -> list[type[QObject]]:
     """The classes QML may use, in the order of their names."""
     from ui.bridge.flow import Flow
     from ui.bridge.idle import Idle
+    from ui.bridge.ime import Ime
     from ui.bridge.moment import Moment
     from ui.bridge.sizes import Sizes
     from ui.bridge.speech import Speech
@@ -34,7 +35,7 @@ def bridges() -> list[type[QObject]]:
     from ui.bridge.words import Words
     from ui.panel.bridge import Panel
 
-    return [Flow, Idle, Moment, Panel, Sizes, Speech, Staff, Theme, Words]
+    return [Flow, Idle, Ime, Moment, Panel, Sizes, Speech, Staff, Theme, Words]
 
 
 def build_types(folder: Path = BUILD) -> Path:

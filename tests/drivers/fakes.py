@@ -235,12 +235,15 @@ class Machine:
         self.stacks = {f"unit{n}": [] for n in range(1, units + 1)}
         self.totals = {"fed": 0, "exited": 0, "rejected": 0, "retracted": 0}
         self.gate, self.path, self.tray, self.reject, self.retract, self.taken = [], [], [], [], [], []
+        self.removed = []
         self.shutter = "closed"
         self.jammed = False
         self.faults = []
         self.retract_full = False
 
     def load(self, unit, code, first, count):
+        """The staff put a fresh pack in place of what is left, which they keep."""
+        self.removed += self.stacks[unit]
         self.stacks[unit] = [(code, str(int(first) + n).zfill(len(first))) for n in range(count)]
 
     def take(self):
@@ -252,7 +255,8 @@ class Machine:
 
     def everywhere(self):
         stacked = [sheet for stack in self.stacks.values() for sheet in stack]
-        return stacked + self.gate + self.path + self.tray + self.reject + self.retract + self.taken
+        places = (self.gate, self.path, self.tray, self.reject, self.retract, self.taken, self.removed)
+        return stacked + [sheet for place in places for sheet in place]
 
     def sensors(self):
         def front(stack):
@@ -288,7 +292,7 @@ class FakeDispenser(FakeDevice):
     async def dispense_one(self, unit, expected, deadline):
         self.need()
         machine = self.machine
-        if machine.jammed:
+        if machine.jammed or machine.path or machine.gate:  # a sheet in the way lets no other pass
             raise HardwareFault("jammed", "jammed")
         if machine.shutter == "open":
             raise SequenceError("the tray is open")

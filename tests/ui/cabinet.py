@@ -75,6 +75,12 @@ class Cabinet:
     def sample(self, name: str, lang: str = "zh-CN", mode: str = "standard") -> int:
         return self.show(samples(lang, mode)[name])
 
+    def spells(self) -> None:
+        """Wait until Chinese can be typed, as a terminal that is up always can."""
+        self.screen.session.ime.load()
+        while not self.screen.session.ime.property("ready"):
+            settle(0.05)
+
     def find(self, name: str) -> QQuickItem | None:
         return find(self.window, name)
 

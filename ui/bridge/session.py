@@ -22,6 +22,7 @@ from kiosk.flow.pages import Page, Screen
 from kiosk.staff.desk import Desk
 from ui.bridge.flow import Flow
 from ui.bridge.idle import Idle
+from ui.bridge.ime import Ime
 from ui.bridge.maps import frame_map, to_map
 from ui.bridge.moment import Moment
 from ui.bridge.pictures import CameraPictures, QrPictures
@@ -92,6 +93,7 @@ class Session(QObject):
         self.sizes = singleton(engine, Sizes)
         self.words = singleton(engine, Words)
         self.idle = singleton(engine, Idle)
+        self.ime = singleton(engine, Ime)
         self.moment = singleton(engine, Moment)
         self.speech = singleton(engine, Speech)
         self.staff = singleton(engine, Staff)
@@ -100,6 +102,7 @@ class Session(QObject):
         self._card_taken = False
         self._public_look = ("standard", SOURCE)
         self.flow.attach(core.send, monotonic)
+        self.ime.typed.connect(self.flow.press)
         self.idle.use_clock(monotonic)
         self.idle.expired.connect(self.flow.expire)
         self.moment.start(clock, self.words)
@@ -169,6 +172,7 @@ class Session(QObject):
     def wipe(self) -> None:
         """Nothing of the visit stays: typed text, pictures, clipboard, contrast, garbage."""
         self.flow.wipe()
+        self.ime.forget()
         self.theme.setContrast(False)
         self._camera.wipe()
         self._qr.wipe()

@@ -38,6 +38,7 @@ def filling(look: Look) -> dict[str, Screen]:
         "fill-letters": look.screen(_typing(form, "plate", "京A1"), **around),
         "fill-phone": look.screen(_typing(form, "phone", "1380013"), **around),
         "fill-error": look.screen(_wrong(look, form), **around),
+        "write": look.screen(_writing(look), **around),
         "pick-option": look.screen(_option(look), **around),
         "pick-year": look.screen(_years(look), **around),
         "pick-month": look.screen(_months(look), **around),
@@ -101,6 +102,37 @@ def _form(look: Look) -> FormPage:
 def _typing(form: FormPage, row: str, value: str) -> FormPage:
     rows = tuple(replace(r, value=value) if r.id == row else r for r in form.rows)
     return replace(form, rows=rows, focused=row)
+
+
+def _writing(look: Look) -> FormPage:
+    """Words are written: the row grows, the keys spell."""
+    t = look.t
+    row = FormRow(
+        "address",
+        t("详细地址", "Street and number"),
+        t("云川市东湖区人民路一百二十八号院三号楼二单元", "Room 3, House 12, 128 Renmin Road, Donghu"),
+        editable=True,
+        keypad="text",
+        input="text",
+        most=60,
+    )
+    return FormPage(
+        title=t("您搬到哪里了？", "Where have you moved?"),
+        lead=t("写到门牌号。", "Down to the house number."),
+        action=t("下一步", "Next"),
+        rows=(
+            FormRow(
+                "phone",
+                t("联系电话", "Telephone"),
+                "138****1234",
+                editable=True,
+                keypad="phone",
+                input="phone",
+            ),
+            row,
+        ),
+        focused="address",
+    )
 
 
 def _wrong(look: Look, form: FormPage) -> FormPage:

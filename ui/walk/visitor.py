@@ -21,11 +21,14 @@ from kiosk.stack import STAFF_CODE
 from ui.walk import filling
 from ui.walk.album import Album
 from ui.walk.hands import Hands
+from ui.walk.spelling import touches
 from ui.walk.touch import Finger, NotThere, wait
 from ui.walk.wish import Seen, Wish
 
 PAGE_WITHIN_S = 100.0
 """Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
+MOST_WORD_PAGES = 30
+"""How often the strip of words is turned before a visitor gives up."""
 
 
 class Visitor:
@@ -231,11 +234,19 @@ class Visitor:
         self._album.take(f"form-{row['id']}")
         if row["value"] and row["keypad"] not in ("money", "count"):
             self._erase(row["value"])
-        for character in text:
-            self._finger.tap(f"key:{character}")
+        for name in touches(text) if row["keypad"] == "text" else (f"key:{character}" for character in text):
+            self._tap_key(name)
         self._filled.add(row["id"])
         self._pause(450)
         return False
+
+    def _tap_key(self, name: str) -> None:
+        """A key; a word may be on a further page of the strip."""
+        for _ in range(MOST_WORD_PAGES if name.startswith("word:") else 0):
+            if self._finger.find(name) is not None or self._finger.find("key:more") is None:
+                break
+            self._finger.tap("key:more")
+        self._finger.tap(name)
 
     def _erase(self, shown: str) -> None:
         """What stands there already, with the keys there are for it; figures are replaced by the first key."""

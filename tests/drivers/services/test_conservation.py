@@ -261,10 +261,15 @@ class Dispensing(RuleBasedStateMachine):
             self.store.read(lambda c: [c.execute(select(t)).all() for t in (sheets, jobs, moves)])
         )
         units = self.stock()
+        self.the_machine_keeps_every_sheet()
         self.every_number_is_in_exactly_one_place(found[0], found[2], units)
         self.the_book_says_where_each_sheet_lies(found[0], {row.key: row.state for row in found[1]})
         self.a_unit_that_may_dispense_has_its_next_number_in_front(units)
         self.nothing_is_delivered_that_the_book_does_not_know(found[0])
+
+    def the_machine_keeps_every_sheet(self):
+        """The model of the hardware neither makes paper nor loses it; "wrong" prints another number on it."""
+        assert len(self.machine.everywhere()) == self.loaded.total()
 
     def every_number_is_in_exactly_one_place(self, entered, moved, units):
         found = Counter(row.number for row in entered)

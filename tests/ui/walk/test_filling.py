@@ -130,6 +130,23 @@ def test_a_year_long_ago_is_turned_to(screen: Cabinet) -> None:
     assert mind.state.data["form"]["it"] == "1949-12-31"
 
 
+def test_an_address_is_written_on_the_keys(screen: Cabinet) -> None:
+    address = "云川市人民路128号 B座，3层"
+    screen.spells()
+    mind = visiting(one_row("text"))
+    Front(screen, mind, answers={"it": address}).until("done")
+    assert mind.state.data["form"]["it"] == address
+
+
+def test_what_stands_in_a_written_row_is_taken_back_first(screen: Cabinet) -> None:
+    screen.spells()
+    known = {**one_row("text", value="form.address"), "ask": {"query": "details"}}
+    mind = visiting(known)
+    mind.answer({"address": "旧址"})
+    Front(screen, mind, answers={"it": "新址"}).until("done")
+    assert mind.state.data["form"]["it"] == "新址"
+
+
 ROW = {"id": "a", "editable": True, "value": "", "keypad": "digits", "input": "digits", "most": 4}
 
 

@@ -11,11 +11,12 @@ Pressable {
     property var row: ({})
     readonly property bool opens: (root.row.keypad ?? "") === ""
     readonly property bool vacant: (root.row.value ?? "") === "" && !root.focusedRow
+    readonly property bool written: (root.row.input ?? "") === "text" // words, on as many lines as fit
     readonly property bool wrong: (root.row.error ?? "") !== ""
 
     Accessible.description: root.row.value ?? ""
     Accessible.role: root.opens ? Accessible.ButtonDropDown : Accessible.EditableText
-    implicitHeight: Theme.elder ? 108 : 96
+    implicitHeight: root.written ? Math.max(Sizes.targetMinimum + 20, shown.contentHeight + 28) : Theme.elder ? 108 : 96
     leftPadding: 22
     objectName: "row:" + (root.row.id ?? "")
     rightPadding: 22
@@ -46,17 +47,19 @@ Pressable {
             stroke: 3.2
         }
         Txt {
+            id: shown
+
             Layout.fillWidth: true
             color: root.vacant ? Theme.inkMuted : Theme.ink
             font.letterSpacing: root.vacant ? 0 : 0.5
             font.pixelSize: root.vacant ? Sizes.note : Sizes.rowValue
-            fontSizeMode: Text.HorizontalFit
-            horizontalAlignment: Text.AlignRight
+            fontSizeMode: root.written ? Text.FixedSize : Text.HorizontalFit
+            horizontalAlignment: root.written ? Text.AlignLeft : Text.AlignRight
             leading: 1.2
             minimumPixelSize: 24
             strong: !root.vacant
             text: root.vacant ? Words.t[root.opens ? "box.choose" : "box.fill"] : root.row.value ?? ""
-            wrapMode: Text.NoWrap
+            wrapMode: root.written ? Text.Wrap : Text.NoWrap
         }
         Rectangle {
             color: Theme.primary

@@ -12,6 +12,7 @@ CardRow {
     property var row: ({})
     property bool rowLined: true
     property bool stacked: false
+    readonly property bool over: root.stacked || (root.editable && (root.row.input ?? "") === "text") // the box under its label
     readonly property bool asked: (root.row.choices ?? []).length > 0
     readonly property bool editable: root.row.editable ?? false
     readonly property string error: root.row.error ?? ""
@@ -28,7 +29,7 @@ CardRow {
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
         columnSpacing: 24
-        columns: root.stacked && root.editable ? 1 : 2
+        columns: root.over && root.editable ? 1 : 2
         rowSpacing: 8
 
         ColumnLayout {
@@ -108,14 +109,14 @@ CardRow {
             }
         }
         YesNoKeys {
-            Layout.fillWidth: root.stacked
+            Layout.fillWidth: root.over
             Layout.preferredWidth: Theme.elder ? 400 : 360
             row: root.row
             visible: root.editable && root.asked
         }
         FieldBox {
-            Layout.fillWidth: root.stacked
-            Layout.preferredWidth: root.stacked ? root.width : Math.min(root.width * 0.55, Theme.elder ? 460 : root.row.keypad === "money" ? 400 : 520)
+            Layout.fillWidth: root.over
+            Layout.preferredWidth: root.over ? root.width : Math.min(root.width * 0.55, Theme.elder ? 460 : root.row.keypad === "money" ? 400 : 520)
             focusedRow: root.focusedRow
             ringed: root.ringed
             row: root.row

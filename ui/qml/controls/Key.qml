@@ -6,24 +6,31 @@ Pressable {
     id: root
 
     property string code
+    property string face // what stands on it, where that is not its code
+    property bool held: false // it is on
+    property bool wordy: root.code === "clear" || root.done
     readonly property bool done: root.code === "done"
-    readonly property bool sign: root.code === "back"
-    readonly property bool wordy: root.code === "clear" || root.done
+    readonly property string sign: root.signs[root.code] ?? ""
+    readonly property var signs: ({
+            "back": "erase",
+            "more": "next",
+            "shift": "up"
+        })
 
     objectName: "key:" + root.code
     radius: Sizes.radiusButton
-    text: root.code === "back" ? Words.t["key.back"] : root.code === "clear" ? Words.t["key.clear"] : root.done ? Words.t["key.done"] : root.code
+    text: root.face || Words.t["key." + root.code] || root.code
 
     background: Rectangle {
-        border.color: root.done ? Theme.primary : Theme.outline
-        border.width: 2
-        color: root.done ? (root.pressed ? Theme.primaryPressed : Theme.primary) : root.pressed ? Theme.primaryTint : Theme.surface
+        border.color: root.done || root.held ? Theme.primary : Theme.outline
+        border.width: root.held ? 4 : 2
+        color: root.done ? (root.pressed ? Theme.primaryPressed : Theme.primary) : root.pressed || root.held ? Theme.primaryTint : Theme.surface
         radius: root.radius
     }
     contentItem: Item {
         Icon {
             anchors.centerIn: parent
-            name: root.sign ? "erase" : ""
+            name: root.sign
             size: Theme.elder ? 56 : 48
         }
         Txt {
@@ -34,7 +41,7 @@ Pressable {
             horizontalAlignment: Text.AlignHCenter
             leading: 1.2
             minimumPixelSize: 24
-            strong: root.done || !root.wordy
+            strong: root.done || root.held || !root.wordy
             text: root.sign ? "" : root.text
             width: parent.width - 12
             wrapMode: Text.NoWrap

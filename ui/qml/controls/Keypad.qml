@@ -52,20 +52,18 @@ Rectangle {
                 id: key
 
                 required property int index
-                readonly property string face: root.keys[key.index]
-                readonly property bool tall: !root.letters && key.index === 7
 
-                Layout.columnSpan: root.letters && key.face === "done" ? root.columns - key.index % root.columns : 1
+                Layout.columnSpan: root.letters && key.code === "done" ? root.columns - key.index % root.columns : 1
                 Layout.fillHeight: true
                 Layout.fillWidth: true
                 Layout.preferredHeight: Sizes.targetKey
                 Layout.preferredWidth: 100 * Layout.columnSpan
-                code: key.face
-                opacity: key.face === "" || (key.face === "done" && !root.closable) ? 0 : 1
+                code: root.keys[key.index]
+                opacity: key.code === "" || (key.code === "done" && !root.closable) ? 0 : 1
                 visible: true
                 enabled: opacity > 0
 
-                onClicked: key.face === "done" ? root.closed() : Flow.press(key.face)
+                onClicked: key.code === "done" ? root.closed() : Flow.press(key.code)
             }
         }
     }

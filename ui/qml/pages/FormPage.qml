@@ -14,14 +14,17 @@ PageBase {
     readonly property var shown: root.typing ? root.near() : root.page.rows
     readonly property string next: root.page.rows.find(row => row.error)?.id ?? root.page.rows.find(row => row.editable && !row.value)?.id ?? (root.given.length === 1 ? root.given[0].id : "")
     readonly property var given: root.page.rows.filter(row => row.editable)
-    readonly property real padHeight: root.beside ? root.height : Math.min(root.text ? words.implicitHeight : pad.implicitHeight, root.height * 0.62)
+    readonly property real padHeight: root.beside ? root.height : Math.min(root.text ? words.implicitHeight : pad.implicitHeight, root.height * (root.text ? 0.68 : 0.62))
     readonly property bool text: root.typed?.keypad === "text"
     readonly property bool typing: root.page.focused !== ""
     readonly property var typed: root.page.rows.find(row => row.id === root.page.focused) ?? null
 
-    // Beside the keys there is room for the row that is typed, its neighbours, and the figure that follows from it.
+    // Beside the keys there is room for the row that is typed, its neighbours, and the figure that follows from it; words
+    // take the room of all.
     function near(): var {
         const rows = root.page.rows;
+        if (root.text)
+            return [root.typed];
         if (!Theme.elder && rows.length <= 3)
             return rows;
         const strong = rows.filter(row => row.strong && !row.editable);
