@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from drivers.client import DeviceHub, DispenserClient, PaperClient, PaymentClient
+from drivers.client import BarcodeClient, DeviceHub, DispenserClient, PaperClient, PaymentClient
+from drivers.client.errors import DeviceTimeout
 from drivers.payment import Channel, Payment, Stage
 from drivers.ports import PrintResult
 from kiosk.effects.base import Tell
@@ -40,6 +41,7 @@ class Machines:
         self._paper = {role: PaperClient(hub, role) for role in ("documentPrinter", "receiptPrinter")}
         self._dispenser = DispenserClient(hub)
         self._cards = PaymentClient(hub)
+        self._codes = BarcodeClient(hub)
 
     async def print_pdf(self, key: str, name: str, pdf: bytes) -> PrintResult:
         """Print a document under our key; its name at the printer is the certificate's number."""
@@ -99,6 +101,13 @@ class Machines:
                 tell({"state": state})
 
         return await self._cards.purchase(order, amount_fen, Channel.CARD, CHARGE_WITHIN_S, on_event)
+
+    async def code(self, within_s: float) -> bytes | None:
+        """What was held before the code reader meanwhile; None when nothing was."""
+        try:
+            return (await self._codes.read(within_s)).data
+        except DeviceTimeout:
+            return None
 
     async def stop_charging(self) -> None:
         """Let the card terminal end what it waits for."""

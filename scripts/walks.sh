@@ -38,6 +38,8 @@ troubles() {
 
 others() {
     echo "pay.due --card debit"
+    echo "pay.due --phone shows"
+    echo "pay.due --phone refuses --lang en-US --mode elder --orientation landscape"
     echo "declare.vat-small --card credit --lang en-US --mode elder --orientation landscape"
     echo "certificate.iit-record --staff --lang en-US --orientation landscape"
     echo "declare.vat-small --as-of 2026-11-20T10:00"

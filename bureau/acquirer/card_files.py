@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from bureau.errors import AcquirerUnreachable
+from bureau.errors import AcquirerRefused, AcquirerUnreachable
 from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
 from config.clock import CHINA, Clock
 from sync.models import PaymentStateName
@@ -35,6 +35,10 @@ class CardFiles:
     def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
         """Nothing is opened beforehand; the order waits for its terminal's word."""
         return AcquirerOrder(order, amount_fen, PaymentStateName.CREATED)
+
+    def charge(self, order: str, code: str) -> AcquirerOrder:
+        """Raises ``AcquirerRefused``: a card is charged at its terminal."""
+        raise AcquirerRefused("codeRefused", "a card order takes no payer's code")
 
     def query(self, order: str) -> AcquirerOrder:
         """Raises ``AcquirerUnreachable``: only the terminal tells, then the file."""

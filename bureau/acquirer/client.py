@@ -13,7 +13,7 @@ from typing import TypeVar
 import requests
 from pydantic import BaseModel, ValidationError
 
-from bureau.acquirer.models import DailyFile, OrderAnswer, OrderRequest, Problem
+from bureau.acquirer.models import ChargeRequest, DailyFile, OrderAnswer, OrderRequest, Problem
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
 from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
 from sync.models import PaymentStateName
@@ -49,6 +49,15 @@ class AcquirerClient:
         if answer.amount_fen != amount_fen:
             raise AcquirerRefused("amountDiffers", f"order {order} was opened with another amount")
         return answer
+
+    def charge(self, order: str, code: str) -> AcquirerOrder:
+        """Charge a payer's code to an open order.
+
+        Raises:
+            AcquirerUnreachable: no clear answer; it may have been charged.
+            AcquirerRefused: nothing was charged; ``codeRefused``, ``insufficientFunds`` or ``orderClosed``.
+        """
+        return self._order("POST", f"/orders/{order}/charge", order, ChargeRequest(code=code))
 
     def query(self, order: str) -> AcquirerOrder:
         """The order now.
@@ -95,6 +104,7 @@ class AcquirerClient:
             reference=answer.reference or "",
             paid_at=answer.paid_at,
             payer_masked=answer.payer_masked,
+            charge=answer.charge,
         )
 
     def _call(

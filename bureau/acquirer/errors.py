@@ -45,6 +45,15 @@ class OrderClosedError(LedgerError):
         super().__init__(f"order {order} is closed; nothing was charged")
 
 
+class CodeRefusedError(LedgerError):
+    """A payer's code that does not pay this order: unknown, used, or past its minute. The order stays open."""
+
+    code = "codeRefused"
+
+    def __init__(self) -> None:
+        super().__init__("this payment code cannot be used; let the payer show a new one")
+
+
 class PaymentDeclinedError(LedgerError):
     """The payer's bank says no; the order stays open."""
 

@@ -6,6 +6,7 @@ answer is given after its commit (WAL, synchronous=FULL).
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from bureau.acquirer.errors import (
     AlreadyPaidError,
+    CodeRefusedError,
     NoSuchOrderError,
     OrderClosedError,
     OrderConflictError,
@@ -27,6 +29,13 @@ from config.clock import CHINA, Clock
 from kiosk.domain.masking import mask_mobile, mask_name
 
 OrderState = Literal["created", "paid", "closed"]
+Charge = Literal["", "confirming", "declined"]
+CODE_LIFE = timedelta(seconds=60)
+"""How long a phone shows a payer's code before it shows another."""
+CODE_BEGINS = "28"
+"""Wallets are told apart by the first two figures of their codes; these are one wallet's."""
+UNASKED_FEN = 100_000
+"""Up to 1,000 yuan a shown code pays without a word; above, the phone asks its owner first."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
@@ -43,6 +52,11 @@ CREATE INDEX IF NOT EXISTS payments_day ON payments (day);
 CREATE TABLE IF NOT EXISTS attempts (
     line INTEGER PRIMARY KEY AUTOINCREMENT, order_no TEXT NOT NULL, at_ms INTEGER NOT NULL,
     outcome TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY, payer TEXT NOT NULL, expires_ms INTEGER NOT NULL,
+    order_no TEXT UNIQUE REFERENCES orders (order_no),
+    answer TEXT NOT NULL DEFAULT '' CHECK (answer IN ('', 'confirming', 'declined', 'confirmed'))
 ) STRICT;
 CREATE TRIGGER IF NOT EXISTS payments_stay BEFORE UPDATE ON payments
     BEGIN SELECT RAISE(ABORT, 'payments are never changed'); END;
@@ -65,6 +79,8 @@ class Order:
     reference: str | None = None
     paid_at: datetime | None = None
     payer_masked: str | None = None
+    charge: Charge = ""
+    """How a payer's code that was charged to it stands, while it is not paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +155,78 @@ class Ledger:
             AlreadyPaidError, OrderClosedError, NoSuchOrderError: nothing was charged.
         """
         with self._change() as db:
-            found = self._expire(self._find(order))
-            refusal = {"paid": AlreadyPaidError, "closed": OrderClosedError}.get(found.state)
-            now = self.now()
-            self._note(order, now, refusal.code if refusal else "paid")
-            if refusal is None:
-                line = db.execute("SELECT coalesce(max(line), 0) + 1 FROM payments").fetchone()[0]
-                db.execute(
-                    "INSERT INTO payments (order_no, amount_fen, reference, payer, paid_ms, day)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        order,
-                        found.amount_fen,
-                        f"T{now:%y%m%d}{line:08d}",
-                        mask_payer(payer),
-                        _ms(now),
-                        now.astimezone(CHINA).date().isoformat(),
-                    ),
-                )
-                db.execute("UPDATE orders SET state = 'paid' WHERE order_no = ?", (order,))
+            refusal = self._pay(db, order, payer)
             paid = self._find(order)
         if refusal is not None:  # after the commit: the attempt stays in the books
             raise refusal(order)
         return paid
+
+    def code_for(self, payer: str) -> tuple[str, datetime]:
+        """A code for a payer's phone to show, and until when it is good."""
+        until = self.now() + CODE_LIFE
+        code = CODE_BEGINS + "".join(secrets.choice("0123456789") for _ in range(16))
+        with self._change() as db:
+            db.execute(
+                "INSERT INTO codes (code, payer, expires_ms) VALUES (?, ?, ?)", (code, payer, _ms(until))
+            )
+        return code, until
+
+    def charge(self, order: str, code: str) -> Order:
+        """Charge a payer's code to an order: at once, or once its owner has confirmed (``charge``).
+
+        The same code again answers with what became of it; a paid order stays as it was paid.
+
+        Raises:
+            CodeRefusedError: the code is unknown, used, or past its minute; nothing was charged.
+            OrderClosedError, NoSuchOrderError: nothing was charged.
+        """
+        with self._change() as db:
+            found = self._expire(self._find(order))
+            if found.state == "closed":
+                raise OrderClosedError(order)
+            row = db.execute(
+                "SELECT payer, expires_ms, order_no FROM codes WHERE code = ?", (code,)
+            ).fetchone()
+            mine = row is not None and row[2] == order
+            if found.state == "paid" or mine:
+                return found
+            if row is None or row[2] is not None or row[1] <= _ms(self.now()):
+                self._note(order, self.now(), CodeRefusedError.code)
+                refused = True
+            else:
+                refused = False
+                # another code of this order was left unconfirmed or was declined: it lets go
+                db.execute("UPDATE codes SET order_no = NULL, expires_ms = 0 WHERE order_no = ?", (order,))
+                asks = found.amount_fen > UNASKED_FEN
+                answer = "confirming" if asks else "confirmed"
+                db.execute("UPDATE codes SET order_no = ?, answer = ? WHERE code = ?", (order, answer, code))
+                if not asks:
+                    self._pay(db, order, row[0])
+            charged = self._find(order)
+        if refused:
+            raise CodeRefusedError
+        return charged
+
+    def confirm(self, code: str, *, yes: bool) -> Order:
+        """The owner of a code confirms on the phone, or does not.
+
+        Raises:
+            CodeRefusedError: nothing waits for this code.
+            OrderClosedError: too late; nothing was charged.
+        """
+        with self._change() as db:
+            row = db.execute("SELECT payer, order_no, answer FROM codes WHERE code = ?", (code,)).fetchone()
+            if row is None or row[1] is None or row[2] != "confirming":
+                raise CodeRefusedError
+            answer = "confirmed" if yes else "declined"
+            db.execute("UPDATE codes SET answer = ? WHERE code = ?", (answer, code))
+            refusal = self._pay(db, row[1], row[0]) if yes else None
+            if not yes:
+                self._note(row[1], self.now(), PaymentDeclinedError.code)
+            found = self._find(row[1])
+        if refusal is not None:
+            raise refusal(found.order)
+        return found
 
     def decline(self, order: str) -> None:
         """Note a payment that the payer's bank declined.
@@ -218,10 +283,34 @@ class Ledger:
                 raise
             self._db.execute("COMMIT")
 
+    def _pay(self, db: Any, order: str, payer: str) -> type[AlreadyPaidError | OrderClosedError] | None:
+        """Move the money inside a change, or tell why not; the attempt is noted either way."""
+        found = self._expire(self._find(order))
+        refusal = {"paid": AlreadyPaidError, "closed": OrderClosedError}.get(found.state)
+        now = self.now()
+        self._note(order, now, refusal.code if refusal else "paid")
+        if refusal is None:
+            line = db.execute("SELECT coalesce(max(line), 0) + 1 FROM payments").fetchone()[0]
+            db.execute(
+                "INSERT INTO payments (order_no, amount_fen, reference, payer, paid_ms, day)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    order,
+                    found.amount_fen,
+                    f"T{now:%y%m%d}{line:08d}",
+                    mask_payer(payer),
+                    _ms(now),
+                    now.astimezone(CHINA).date().isoformat(),
+                ),
+            )
+            db.execute("UPDATE orders SET state = 'paid' WHERE order_no = ?", (order,))
+        return refusal
+
     def _find(self, order: str) -> Order:
         row = self._db.execute(
             "SELECT o.order_no, o.amount_fen, o.subject, o.state, o.created_ms, o.expires_ms, o.reason,"
-            " p.reference, p.paid_ms, p.payer FROM orders o LEFT JOIN payments p USING (order_no)"
+            " p.reference, p.paid_ms, p.payer, c.answer FROM orders o"
+            " LEFT JOIN payments p USING (order_no) LEFT JOIN codes c USING (order_no)"
             " WHERE o.order_no = ?",
             (order,),
         ).fetchone()
@@ -239,6 +328,7 @@ class Ledger:
             reference=row[7],
             paid_at=paid_at,
             payer_masked=row[9],
+            charge=row[10] if row[3] == "created" and row[10] in ("confirming", "declined") else "",
         )
 
     def _expire(self, found: Order) -> Order:

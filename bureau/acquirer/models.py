@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+PayerCode = Annotated[str, Field(pattern=r"^[0-9]{16,24}$", repr=False)]
 OrderNo = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
 
 
@@ -25,14 +26,24 @@ class OrderRequest(Wire):
     expires_s: float = Field(120.0, gt=0, le=3600)
 
 
+class ChargeRequest(Wire):
+    """``POST /orders/{order}/charge``: the payer's code (付款码) as it was scanned; it is good once."""
+
+    code: PayerCode
+
+
 class OrderAnswer(Wire):
-    """An order as it is now. ``unknown``: the acquirer itself is in doubt, ask again."""
+    """An order as it is now. ``unknown``: the acquirer itself is in doubt, ask again.
+
+    ``charge``: a payer's code was charged and the payer still has to confirm on the phone, or did not.
+    """
 
     order: str
     amount_fen: int
     state: Literal["created", "paid", "closed", "unknown"]
     qr: str
     expires_at: AwareDatetime
+    charge: Literal["", "confirming", "declined"] = ""
     reason: str | None = None
     reference: str | None = None
     paid_at: AwareDatetime | None = None
@@ -43,6 +54,13 @@ class PayRequest(Wire):
     """``POST /p/{order}/pay``: the phone's confirmation."""
 
     payer: str = Field("", max_length=64)
+
+
+class WalletCode(Wire):
+    """``POST /wallet/codes``: the code that a payer's phone shows, for a minute."""
+
+    code: PayerCode
+    expires_at: AwareDatetime
 
 
 class LedgerLine(Wire):

@@ -1,9 +1,10 @@
-"""What a payer's phone sees after scanning: the payee, the amount, one button; no script."""
+"""A payer's phone: after scanning the payee, the amount, one button, no script; or a code of its own to show."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 from bureau.acquirer.errors import LedgerError, NoSuchOrderError, PaymentDeclinedError
 from bureau.acquirer.faults import Faults
 from bureau.acquirer.ledger import Ledger, Order
-from bureau.acquirer.models import PayRequest, Problem
+from bureau.acquirer.models import PayRequest, Problem, WalletCode
 from bureau.public import look
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
@@ -24,6 +25,7 @@ from kiosk.domain.money import format_yuan
 TEMPLATES = Path(__file__).parent / "templates"
 BODY_BYTES = 4096
 DEFAULT_PAYER = "演示付款人"
+CodePath = Annotated[str, PathParameter(pattern=r"^[0-9]{16,24}$")]
 OrderPath = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
 
 
@@ -65,6 +67,22 @@ def phone_router(ledger: Ledger, faults: Faults, payee: dict[str, str]) -> APIRo
                 "reference": paid.reference,
             }
         )
+
+    @router.post("/wallet/codes")
+    async def show_code(request: Request) -> WalletCode:
+        """The phone shows its owner's code."""
+        asked = _pay_request(await _body(request), browser=False)
+        code, until = await run_in_threadpool(ledger.code_for, asked.payer or DEFAULT_PAYER)
+        return WalletCode(code=code, expires_at=until)
+
+    @router.post("/wallet/codes/{code}/{word}")
+    async def answer(code: CodePath, word: Literal["confirm", "refuse"]) -> Response:
+        """Its owner's word on a charge that asks for one."""
+        try:
+            order = await run_in_threadpool(partial(ledger.confirm, code, yes=word == "confirm"))
+        except LedgerError as refusal:
+            return JSONResponse(Problem(code=refusal.code, detail=str(refusal)).model_dump(), 409)
+        return JSONResponse({"order": order.order, "state": order.state})
 
     return router
 

@@ -16,6 +16,7 @@ from bureau.acquirer.errors import LedgerError, NoSuchOrderError
 from bureau.acquirer.faults import Faults
 from bureau.acquirer.ledger import Ledger, Order, Payment
 from bureau.acquirer.models import (
+    ChargeRequest,
     DailyFile,
     FaultSettings,
     LedgerAnswer,
@@ -75,6 +76,19 @@ def _orders(app: FastAPI, ledger: Ledger, faults: Faults) -> None:
             await _no_answer(faults)
         found = await run_in_threadpool(ledger.get, order)
         return _answer(app, found, unknown=faults.take("unknown"))
+
+    @app.post("/orders/{order}/charge", dependencies=[Depends(fault_line)])
+    async def charge_order(order: OrderPath, asked: ChargeRequest) -> OrderAnswer:
+        """Charge a payer's code (付款码); at most once an order, whoever asks again."""
+        if faults.doubted(order):
+            await _no_answer(faults)
+        if faults.take("decline"):
+            await run_in_threadpool(ledger.decline, order)
+        charged = await run_in_threadpool(ledger.charge, order, asked.code)
+        if faults.take("doubtful"):
+            faults.doubt(order)
+            await _no_answer(faults)
+        return _answer(app, charged, unknown=faults.take("unknown"))
 
     @app.post("/orders/{order}/close", dependencies=[Depends(fault_line)])
     async def close_order(order: OrderPath) -> OrderAnswer:
@@ -137,6 +151,7 @@ def _answer(app: FastAPI, order: Order, *, unknown: bool = False) -> OrderAnswer
         state=order.state,
         qr=qr,
         expires_at=order.expires_at,
+        charge=order.charge,
         reason=order.reason,
         reference=order.reference,
         paid_at=order.paid_at,

@@ -48,6 +48,10 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "dues.list": {"service": "pay.due", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
+    "payment.charge": {
+        "service": "pay.due",
+        "params": {"order": "41990026101200000017", "code": "280000000000000001"},
+    },
 }
 
 ENROLMENT: dict[str, Any] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bureau.errors import ServiceUnknown
 from config.catalogue import Catalogue, Published
 from config.catalogue.models import ChooseStep, FormStep, ReviewStep, Service
+from config.catalogue.rows import ListStep
 from sync.models import EffectKind
 
 log = logging.getLogger("kiosk.bureau")
@@ -21,7 +22,10 @@ BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
 }
 """What a step does at the centre besides what a ``submit`` step names itself."""
 
-ASKED_BY_STEP: Mapping[str, str] = {"identify": "person.profile", "pay": "payment.status"}
+ASKED_BY_STEP: Mapping[str, tuple[str, ...]] = {
+    "identify": ("person.profile",),
+    "pay": ("payment.status", "payment.charge"),
+}
 """What a step asks the centre besides what its own ``ask`` names."""
 
 
@@ -70,8 +74,8 @@ def effects_of(service: Service) -> frozenset[str]:
 
 def queries_of(service: Service) -> frozenset[str]:
     """The questions the service's steps have: what a role may do in one service opens no data of another."""
-    found = {ASKED_BY_STEP[step.kind] for step in service.steps if step.kind in ASKED_BY_STEP}
+    found = {query for step in service.steps for query in ASKED_BY_STEP.get(step.kind, ())}
     for step in service.steps:
-        if isinstance(step, ChooseStep | FormStep | ReviewStep) and step.ask is not None:
+        if isinstance(step, ChooseStep | FormStep | ListStep | ReviewStep) and step.ask is not None:
             found.add(step.ask.query)
     return frozenset(found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sync.models import PaymentChannel, PaymentStateName
+from sync.models import ChargeState, PaymentChannel, PaymentStateName
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class AcquirerOrder:
     """The acquirer's own reference number of the payment, when there is one."""
     paid_at: datetime | None = None
     payer_masked: str | None = None
+    charge: ChargeState = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,13 @@ class Acquirer(Protocol):
 
     def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
         """Open an order; the same order number with the same amount again answers with the first one."""
+        ...
+
+    def charge(self, order: str, code: str) -> AcquirerOrder:
+        """Charge a payer's code (付款码) to an open order: at once, or after a word on the phone (``charge``).
+
+        However often it is called, an order is paid at most once. Raises ``AcquirerRefused`` when nothing was charged.
+        """
         ...
 
     def query(self, order: str) -> AcquirerOrder:

@@ -160,6 +160,10 @@ class Devices(Protocol):
         """Charge a bank card once for ever for this order; ``tell`` hears what the card terminal asks for."""
         ...
 
+    async def code(self, within_s: float) -> bytes | None:
+        """What was held before the code reader meanwhile; None when nothing was."""
+        ...
+
     async def stop_charging(self) -> None:
         """Let the card terminal end what it waits for; the charge itself says how it ended."""
         ...

@@ -1,4 +1,4 @@
-"""Paying: one order by our QR code, followed to its end, or charged at the card terminal; never charged again.
+"""Paying: one order by phone, followed to its end, or charged at the card terminal; never charged again.
 
 Unknown stays in doubt. A card's order owes its charge (``charge.py``): the order's outcome and the charge's intent are
 one commit, so an order without outcome has certainly not been charged.
@@ -6,16 +6,20 @@ one commit, so an order without outcome has certainly not been charged.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, register
 from kiosk.effects.charge import CHARGE
+from kiosk.effects.payer_code import UNDER_WAY, PayerCode
 from kiosk.effects.submit import Submit
 from sync.errors import SyncError
 from sync.models import EffectKind, PaymentStateName
 
+log = logging.getLogger("kiosk.effects")
 ASK_EVERY_S = 1.0
 DOUBT_AFTER_S = (2.0, 5.0, 10.0)
 """How often a silent bank is asked while the person waits (domain note, section 9: 2, 5, 10, 30, 60 s)."""
@@ -45,17 +49,39 @@ class Pay:
             return opened, ()
         if job.data.get("channel") == "card":
             return _to_be_charged(job, opened)
-        order, qr = str(opened["order"]), str(opened["qr"])
-        expires = datetime.fromisoformat(str(opened["expires_at"]))
-        while (left := (expires - means.clock.now()).total_seconds()) > 0:
-            tell({"state": "waiting", "qr": qr, "order": order, "seconds_left": round(left)})
-            status = await _status(means, job, order)
-            if status is not None and status["state"] in FINAL:
-                return _outcome(status, job, order), ()
-            if await means.gave_up(job.origin.transaction, ASK_EVERY_S):
-                break
+        order = str(opened["order"])
+        code = PayerCode(means, job, order)
+        watching = asyncio.ensure_future(code.watch())
+        try:
+            paid = await self._wait(means, job, opened, code, tell)
+        finally:
+            watching.cancel()
+            (ended,) = await asyncio.gather(watching, return_exceptions=True)
+            if isinstance(ended, Exception):  # our own code is paid all the same
+                log.error("order %s: payers' codes were not looked for", order, exc_info=ended)
+        if paid is not None:
+            return paid, ()
         tell({"state": "asking", "order": order})
         return await self._close(means, job, order), ()
+
+    async def _wait(
+        self, means: Means, job: Job, opened: Mapping[str, Any], code: PayerCode, tell: Tell
+    ) -> Mapping[str, Any] | None:
+        """Until it is paid, by either phone's code; None when it lapsed or was given up."""
+        order = str(opened["order"])
+        expires = datetime.fromisoformat(str(opened["expires_at"]))
+        while (left := (expires - means.clock.now()).total_seconds()) > 0:
+            state = code.told if code.told in UNDER_WAY else "waiting"
+            shown = {"state": state, "qr": str(opened["qr"]), "order": order, "code": code.told}
+            tell({**shown, "seconds_left": round(left)})
+            status = await _status(means, job, order)
+            if status is not None and status["state"] in FINAL:
+                return _outcome(status, job, order)
+            if status is not None:
+                code.heard(str(status.get("charge", "")))
+            if await means.gave_up(job.origin.transaction, ASK_EVERY_S):
+                break
+        return None
 
     async def probe(self, means: Means, job: Job) -> tuple[Mapping[str, Any], Sequence[Owed]]:
         """The same create again gives the same order; close it and see whether it had been paid."""

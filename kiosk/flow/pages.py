@@ -261,8 +261,9 @@ class ReviewPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class PayPage(Page):
-    """Scan this code, or use your card. ``state``: waiting, asking, paid, expired, doubt, declined, closed, refused.
+    """Scan this code, show yours, or use your card.
 
+    ``state``: waiting, charging, confirming (on the phone), asking, paid, expired, doubt, declined, closed, refused.
     At the card terminal (``way`` card): insert, again, other, several, confirm, pin, processing, remove, ended.
     """
 
@@ -272,6 +273,8 @@ class PayPage(Page):
     amount: str = ""
     amount_note: str = ""
     qr: str = ""  # drawn by image://qr/<text>
+    code_note: str = ""  # that the payer's own code is taken too; ``code_wrong``: why the last one was not
+    code_wrong: bool = False
     seconds_left: int = 0
     seconds_total: int = 120
     message: str = ""

@@ -31,13 +31,16 @@ class Local:
 
     ``state``: opening, waiting, asking, paid, expired, doubt, declined; at the card terminal insert, again, other,
     several, confirm, pin, processing, remove, ended. Or the order was never opened: closed (the centre could not be
-    asked) or refused, with its words in ``told``. ``then`` is the way to pay once this one is known to be over.
+    asked) or refused, with its words in ``told``. ``code`` is how a payer's code was taken
+    (``kiosk.effects.payer_code``); while it is charged or confirmed, ``state`` says so. ``then`` is the way to pay
+    once this one is known to be over.
     """
 
     state: str = "opening"
     way: str = QR
     then: str = ""
     qr: str = ""
+    code: str = ""
     seconds_left: int = VALIDITY_S
     order: str = ""
     key: str = ""
@@ -131,6 +134,8 @@ class PayDues:
             way=local.way,
             amount=ctx.show_as(Format.MONEY, _owed(dues)),
             qr=local.qr if state == "waiting" else "",
+            code_note=_code_note(ctx, local) if state == "waiting" else "",
+            code_wrong=bool(local.code),
             seconds_left=local.seconds_left,
             seconds_total=VALIDITY_S,
             message=_message(ctx, local, state),
@@ -154,6 +159,7 @@ def _followed(local: Local, data: Mapping[str, Any]) -> Local:
         local,
         state="asking" if local.then else state,
         qr=str(data.get("qr", local.qr)),
+        code=str(data.get("code", local.code)),
         seconds_left=int(str(data.get("seconds_left", local.seconds_left))),
         order=str(data.get("order", local.order)),
     )
@@ -194,6 +200,13 @@ def _message(ctx: Ctx[PayStep], local: Local, state: str) -> str:
     if local.why and state in ("declined", "ended"):
         return ctx.told("pay.why", local.why, "unknown")
     return ctx.t(f"pay.state.{state}")
+
+
+def _code_note(ctx: Ctx[PayStep], local: Local) -> str:
+    """That a payer's code is taken too, where there is a reader; or why the one that was shown was not."""
+    if local.code:
+        return ctx.told("pay.code", local.code, "codeRefused")
+    return ctx.t("pay.code.hint") if ctx.state.world.devices.get("barcodeReader", False) else ""
 
 
 def _dues(ctx: Ctx[PayStep]) -> list[Mapping[str, Any]]:

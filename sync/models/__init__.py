@@ -43,6 +43,7 @@ from sync.models.invoices import (
     UnitStock,
 )
 from sync.models.payments import (
+    ChargeState,
     PaymentCard,
     PaymentChannel,
     PaymentClose,
@@ -96,6 +97,7 @@ __all__ = [
     "CertificateIssue",
     "CertificateIssued",
     "CertificatePrinted",
+    "ChargeState",
     "DeclarationSubmit",
     "Declared",
     "Due",

@@ -20,6 +20,10 @@ class PaymentStateName(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+ChargeState = Literal["", "confirming", "declined", "codeRefused"]
+"""How a payer's code (付款码) was taken: its owner is asked on the phone, or said no, or it cannot be used."""
+
+
 class PaymentStatus(Wire):
     """``payment.status``: the order as the acquirer tells it now."""
 
@@ -29,10 +33,11 @@ class PaymentStatus(Wire):
     paid_at: AwareDatetime | None = None
     voucher: str | None = None  # 缴款凭证号
     payer_masked: str | None = None
+    charge: ChargeState = ""
 
 
 PaymentChannel = Literal["qr-shown", "card"]
-"""One order, one channel: a code on the screen, or a bank card at the card terminal (POS)."""
+"""One order, one channel: by phone (it scans the screen's code, or shows its own), or a bank card at the POS."""
 
 
 class PaymentCreate(Wire):

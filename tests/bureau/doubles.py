@@ -44,6 +44,8 @@ class Bank:
     charged: list[AcquirerLine] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     on_create: Callable[[], None] = lambda: None
+    on_charge: str = "paid"  # paid, confirming, or the word of a refusal
+    codes: list[str] = field(default_factory=list)
 
     def _answering(self, call: str) -> None:
         self.calls.append(call)
@@ -57,6 +59,21 @@ class Bank:
             raise AcquirerRefused("closed", "not today")
         new = AcquirerOrder(order, amount_fen, State.CREATED, f"http://bank.test/p/{order}")
         return self.orders.setdefault(order, new)
+
+    def charge(self, order: str, code: str) -> AcquirerOrder:
+        """``on_charge`` says how a payer's code is taken; charged once, whatever happens after."""
+        self.codes.append(code)
+        known = self._known(order)
+        if known.state is State.CLOSED:
+            raise AcquirerRefused("orderClosed", "too late")
+        if known.state is State.CREATED and self.on_charge == "paid":
+            self.pay(order)
+        elif known.state is State.CREATED and self.on_charge != "confirming":
+            raise AcquirerRefused(self.on_charge, "no")
+        elif known.state is State.CREATED:
+            self.orders[order] = replace(known, charge="confirming")
+        self._answering("charge")
+        return self.orders[order]
 
     def query(self, order: str) -> AcquirerOrder:
         self._answering("query")

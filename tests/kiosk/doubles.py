@@ -305,6 +305,11 @@ class Cabinet:
         self._answer("charge")
         return self._certain(order)
 
+    async def code(self, within_s: float) -> bytes | None:
+        """Nobody holds a code before the reader."""
+        await asyncio.sleep(within_s)
+        return None
+
     async def stop_charging(self) -> None:
         self._reach()
         self.stops += 1

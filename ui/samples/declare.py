@@ -55,6 +55,8 @@ def declare(look: Look) -> dict[str, Screen]:
             ),
             **step(4),
         ),
+        "pay-code-wrong": look.screen(_code_wrong(look, pay), **step(4)),
+        "pay-confirming": look.screen(_confirming(look, pay), **step(4)),
         "pay-doubt": look.screen(_doubt(look, pay), **step(4)),
         "pay-late": look.screen(
             replace(pay, amount_note=look.t("其中滞纳金 ¥51.20", "¥51.20 of it for late payment")), **step(4)
@@ -294,6 +296,10 @@ def _pay(look: Look) -> PayPage:
         seconds_left=272,
         seconds_total=300,
         message=t("等待扫码", "Waiting for your scan"),
+        code_note=t(
+            "也可以打开手机的付款码，对着扫码口",
+            "Or hold your phone's payment code to the code reader",
+        ),
     )
 
 
@@ -304,6 +310,19 @@ def _closed(look: Look, pay: PayPage) -> PayPage:
         "Paying is not possible now; nothing was charged. Try again, or pay later.",
     )
     return replace(pay, action=t("重新出码", "Make a new code"), state="closed", qr="", message=told)
+
+
+def _code_wrong(look: Look, pay: PayPage) -> PayPage:
+    note = look.t(
+        "这个付款码用不了，没有扣款。请刷新后再扫",
+        "This code was not taken; nothing was charged. Refresh it and hold it up again",
+    )
+    return replace(pay, code_note=note, code_wrong=True)
+
+
+def _confirming(look: Look, pay: PayPage) -> PayPage:
+    told = look.t("请在手机上确认付款", "Please confirm on your phone")
+    return replace(pay, state="confirming", qr="", message=told, second=None, quiet=(), code_note="")
 
 
 def _doubt(look: Look, pay: PayPage) -> PayPage:

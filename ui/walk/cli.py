@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card")
+ALONE = ("offline", "fault", "persona", "card", "phone")
 """What is asked of one walk and not of all of them."""
 
 
@@ -55,6 +55,7 @@ def _one(options: argparse.Namespace) -> int:
             seed=options.seed,
             staff=options.staff,
             card=options.card,
+            phone=options.phone,
         )
     )
     _tell(options, verdict)
@@ -108,6 +109,12 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
     parser.add_argument(
         "--card", choices=CARDS, default="", help="paid by this bank card instead of the phone"
+    )
+    parser.add_argument(
+        "--phone",
+        choices=("scans", "shows", "refuses"),
+        default="scans",
+        help="it scans the screen; or it shows its own code to the reader, and confirms, or refuses at first",
     )
     parser.add_argument(
         "--as-of",

@@ -60,6 +60,9 @@ class Visitor:
         self._code_given = False
         self._paid_at: float | None = None
         self._carded = False
+        self._shown: list[str] = []
+        self._answered: set[str] = set()
+        self._paying_at = ""
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -290,6 +293,8 @@ class Visitor:
         return
 
     def _on_pay(self, seen: Seen) -> bool | None:
+        if self._wish.phone != "scans" and seen.state in ("waiting", "confirming"):
+            return self._show_code(seen)
         if seen.state == "waiting" and self._paid_at is not None:
             return self._grow_impatient()
         picture = self._album.take(f"pay-{seen.state}")
@@ -312,6 +317,21 @@ class Visitor:
             case "expired" | "declined" | "ended":
                 self._finger.tap("second:later")
         return None
+
+    def _show_code(self, seen: Seen) -> bool:
+        """The phone's own code before the reader; whoever refuses it once shows another."""
+        picture = self._album.take(f"pay-{seen.state}")
+        last = self._shown[-1] if self._shown else ""
+        if seen.state == "waiting" and (not last or last in self._answered):
+            self._paying_at = self.read_code(picture)
+            told = self._hands.do("phone", "showCode", qr=self._paying_at, payer="138****1234")
+            self._shown.append(str(told["code"]))
+            self._hands.do("barcode", "scan", text=self._shown[-1])
+        elif seen.state == "confirming" and last not in self._answered:
+            yes = self._wish.phone == "shows" or bool(self._answered)
+            self._answered.add(last)
+            self._hands.do("phone", "answer", qr=self._paying_at, code=last, yes=yes)
+        return False
 
     def _grow_impatient(self) -> bool:
         """The phone says paid and the screen does not: at last the visitor touches the way on."""

@@ -39,6 +39,7 @@ class Options:
     seed: int = 7
     staff: bool = False
     card: str = ""
+    phone: str = "scans"
 
 
 def walk(options: Options) -> Verdict:
@@ -96,6 +97,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
         face=not options.staff,
         pay=fault.pay,
         card=options.card or fault.card,
+        phone=options.phone,
         patience_s=fault.patience_s,
     )
 

@@ -29,6 +29,8 @@ class Wish:
     pay: bool = True
     card: str = ""
     """The bank card that is used instead of the phone (``Present`` of the simulated terminal); empty: none."""
+    phone: str = "scans"
+    """``scans`` the screen; ``shows`` its own code to the reader and confirms when asked; ``refuses``: at first."""
     patience_s: float | None = None
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     code: str = ""

@@ -58,6 +58,9 @@ class World:
     charges: list[Payment | Exception | None] = field(default_factory=list)
     shows: tuple[str, ...] = ()
     waits: asyncio.Event | None = None
+    scans: list[bytes | Exception | None] = field(default_factory=list)
+    charged_codes: list[Mapping[str, Any] | Exception] = field(default_factory=list)
+    asked: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     file: Exception | None = None
     takes: bool = True
     gives_up: bool = False
@@ -71,6 +74,7 @@ class World:
 
     async def gave_up(self, _transaction: str, seconds: float) -> bool:
         self.clock.at += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
         return self.gives_up
 
     # --- centre
@@ -82,7 +86,9 @@ class World:
         return answer
 
     async def query(self, name: str, params: Mapping[str, object], origin: Origin) -> Mapping[str, Any]:
-        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        self.asked.append((name, params))
+        told = self.charged_codes if name == "payment.charge" else self.states
+        state = told.pop(0) if len(told) > 1 else told[0]
         if isinstance(state, Exception):
             raise state
         return state
@@ -133,6 +139,15 @@ class World:
         if isinstance(self.card, Exception):
             raise self.card
         return self.card
+
+    async def code(self, within_s: float) -> bytes | None:
+        """Nobody holds anything up any more once ``scans`` is empty."""
+        if not self.scans:
+            await asyncio.Event().wait()
+        scanned = self.scans.pop(0)
+        if isinstance(scanned, Exception):
+            raise scanned
+        return scanned
 
     async def stop_charging(self) -> None:
         self.motions.append("stop")

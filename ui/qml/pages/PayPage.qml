@@ -22,6 +22,7 @@ PageBase {
             "remove": "paymentTerminal"
         })[root.page.state] ?? ""
     readonly property var tone: ({
+            "confirming": "phone",
             "paid": "check",
             "expired": "clock",
             "declined": "x",
@@ -97,7 +98,7 @@ PageBase {
                 Spinner {
                     Layout.alignment: Qt.AlignHCenter
                     size: 160
-                    visible: root.page.state === "asking" || root.page.state === "processing"
+                    visible: ["asking", "charging", "processing"].includes(root.page.state)
                 }
                 DevicePicture {
                     Layout.fillHeight: true
@@ -115,7 +116,7 @@ PageBase {
                 Icon {
                     Layout.alignment: Qt.AlignHCenter
                     accent: color
-                    color: root.page.state === "paid" ? Theme.success : root.page.state === "declined" ? Theme.danger : Theme.warningInk
+                    color: root.page.state === "paid" ? Theme.success : root.page.state === "declined" ? Theme.danger : root.page.state === "confirming" ? Theme.primary : Theme.warningInk
                     name: root.tone
                     size: Theme.landscape ? 120 : 160
                     stroke: 2.6
@@ -143,12 +144,12 @@ PageBase {
                 Layout.alignment: Theme.landscape ? Qt.AlignLeft : Qt.AlignHCenter
                 columnSpacing: 40
                 columns: Theme.landscape ? 1 : 2
-                rowSpacing: 32
+                rowSpacing: Theme.landscape && Theme.elder ? 12 : 32
 
                 CountdownRing {
                     objectName: "countdown"
                     share: root.page.secondsLeft / Math.max(1, root.page.secondsTotal)
-                    size: Theme.elder ? 200 : 176
+                    size: !Theme.elder ? 176 : Theme.landscape ? 172 : 200
                     time: root.minutes
                     unit: Words.t["pay.validity"]
                 }
@@ -181,6 +182,29 @@ PageBase {
                         }
                     }
                 }
+            }
+        }
+        RowLayout {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.columnSpan: Theme.landscape ? 2 : 1
+            spacing: 20
+            visible: root.coded && root.page.codeNote !== ""
+
+            Icon {
+                accent: color
+                color: root.page.codeWrong ? Theme.danger : Theme.primary
+                name: root.page.codeWrong ? "warn" : "scan"
+                size: Theme.elder ? 60 : 48
+            }
+            Txt {
+                Layout.fillWidth: true
+                Layout.maximumWidth: Math.ceil(implicitWidth)
+                color: root.page.codeWrong ? Theme.danger : Theme.ink
+                font.pixelSize: Sizes.body
+                leading: 1.35
+                objectName: "code-note"
+                strong: root.page.codeWrong
+                text: root.page.codeNote ?? ""
             }
         }
         RowLayout {
