@@ -93,7 +93,7 @@ def assemble(
     read = note_reader(keys, terminals.record_key)
     registry = Registry(
         [
-            IssueCertificate(office),
+            IssueCertificate(office, rules),
             CertificateOut(),
             ReserveInvoices(rules),
             CommitInvoices(),
@@ -108,7 +108,7 @@ def assemble(
     )
     topics = [
         people.questions(system),
-        certificates.questions(system),
+        certificates.questions(system, rules),
         invoices.questions(system, rules),
         returns.questions(system, rules),
         payments.questions(system, acquirers),

@@ -20,6 +20,11 @@ QUERIES: dict[str, dict[str, Any]] = {
     "person.profile": {"service": "pay.due", "params": {}},
     "iit.months": {"service": "certificate.iit-record", "params": {}},
     "iit.record": {"service": "certificate.iit-record", "params": {"first": "2026-01", "last": "2026-09"}},
+    "certificate.months": {"service": "certificate.tax-payment", "params": {}},
+    "certificate.preview": {
+        "service": "certificate.tax-payment",
+        "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
+    },
     "invoice.entitlement": {
         "service": "invoice.collect",
         "params": {

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bureau.certificates.data import CertificateData, Column, Fact, Issuer, Words
+from bureau.ports.office import Sheet, SheetFact
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_number
 from kiosk.domain.money import capital, format_yuan
 from kiosk.domain.people import DocumentKind
-from sync.models import IitRow
+from sync.models import IitRow, Texts
 
 DOCUMENTS = {
     DocumentKind.RESIDENT_ID: Words("居民身份证", "Resident ID card"),
@@ -56,6 +57,41 @@ def period_words(first: str, last: str) -> Words:
     if y1 == y2:
         return Words(f"{y1}年{m1}月 – {m2}月", f"{one} – {two} {y1}")
     return Words(f"{y1}年{m1}月 – {y2}年{m2}月", f"{one} {y1} – {two} {y2}")
+
+
+def of_sheet(sheet: Sheet, occasion: Occasion) -> CertificateData:
+    """Any sheet of the centre's as certificate data; the English is left out where it is the same."""
+    return CertificateData(
+        kind=sheet.kind,
+        title=_words(sheet.title),
+        issuer=occasion.issuer,
+        holder=sheet.holder,
+        issued_at=occasion.issued_at,
+        place=occasion.place,
+        lang="en-US" if sheet.both else occasion.lang,
+        facts=tuple(_sheet_fact(fact) for fact in sheet.facts),
+        columns=tuple(
+            Column(_words(column.label), column.width, "right" if column.figures else "left")
+            for column in sheet.columns
+        ),
+        rows=tuple(tuple(_words(cell) for cell in row) for row in sheet.rows),
+        totals=tuple(_words(cell) for cell in sheet.totals),
+        emphasis=sheet.emphasis,
+        capital_label=Words("") if sheet.capital_label is None else _words(sheet.capital_label),
+        capital=sheet.capital,
+        statements=tuple(_words(statement) for statement in sheet.statements),
+        amount_fen=sheet.amount_fen,
+    )
+
+
+def _sheet_fact(fact: SheetFact) -> Fact:
+    public = None if fact.public is None else fact.public["zh-CN"]
+    return Fact(_words(fact.label), _words(fact.value), fact.strong, fact.wide, public)
+
+
+def _words(texts: Texts) -> Words:
+    zh, en = texts["zh-CN"], texts.get("en-US", "")
+    return Words(zh, "" if en == zh else en)
 
 
 def iit_record(

@@ -10,12 +10,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bureau.certificates import codes, issue, kinds
-from bureau.certificates.data import Issuer, Words
+from bureau.certificates.data import CertificateData, Issuer, Words
 from bureau.certificates.errors import FiguresError
 from bureau.certificates.ports import CertificateSigner
 from bureau.certificates.renderer import Renderer
 from bureau.certificates.sealing import open_signer
-from bureau.ports.office import IitCertificate, IssuedDocument
+from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from kiosk.domain.people import DocumentKind
 from sync.models import Texts
 
@@ -55,7 +55,6 @@ class Office:
         totals = (sum(row.income_fen for row in rows), sum(row.tax_fen for row in rows))
         if totals != (certificate.total_income_fen, certificate.total_tax_fen):
             raise FiguresError("the totals shown are not the sums of the rows")
-        place = Words(certificate.place.get("zh-CN", ""), certificate.place.get("en-US", ""))
         data = kinds.iit_record(
             kinds.Holder(
                 certificate.name, DocumentKind(certificate.document_kind), certificate.document_number
@@ -63,8 +62,23 @@ class Office:
             rows,
             certificate.first,
             certificate.last,
-            kinds.Occasion(self.issuer, place, certificate.issued_at, certificate.lang),
+            self._occasion(certificate),
         )
+        return self._issue(data, certificate)
+
+    def issue_sheet(self, certificate: SheetCertificate) -> IssuedDocument:
+        """The signed first copy of a sheet.
+
+        Raises:
+            CertificateError: nothing was issued; the message says why.
+        """
+        return self._issue(kinds.of_sheet(certificate.sheet, self._occasion(certificate)), certificate)
+
+    def _occasion(self, certificate: IitCertificate | SheetCertificate) -> kinds.Occasion:
+        place = Words(certificate.place.get("zh-CN", ""), certificate.place.get("en-US", ""))
+        return kinds.Occasion(self.issuer, place, certificate.issued_at, certificate.lang)
+
+    def _issue(self, data: CertificateData, certificate: IitCertificate | SheetCertificate) -> IssuedDocument:
         return _document(
             issue.issue(
                 data,

@@ -152,6 +152,7 @@ class Builder:
         self._add(tables.sale, sales)
         self._add(tables.declaration, returns.declarations)
         self._add(tables.due, returns.dues)
+        self._add(tables.treasury_entry, returns.entries)
 
     def _periods(self, taxpayer: Taxpayer) -> list[Period]:
         """The last period and those before it, newest first."""

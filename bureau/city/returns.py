@@ -60,7 +60,10 @@ class Computed:
 
 @dataclass
 class Returns:
-    """Collects the declarations and dues of a city. ``as_of`` is the day on which they are looked at."""
+    """Collects the declarations and dues of a city, and what of them came to the treasury.
+
+    ``as_of`` is the day on which they are looked at.
+    """
 
     rules: Rules
     as_of: date
@@ -68,6 +71,7 @@ class Returns:
     numbers: OwnNumbers = field(default_factory=OwnNumbers)
     declarations: list[Row] = field(default_factory=list)
     dues: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
 
     def file(self, registered: Registered, periods: list[Period], made: list[Invoice]) -> None:
         """The returns of ``periods``, newest first, as far as the enterprise filed them."""
@@ -184,9 +188,12 @@ class Returns:
         state: str,
     ) -> None:
         tax, amount = owed
+        due = self.numbers.next(Type.DUE, day)
+        if state == "paid":
+            self._entered(due, day, amount)
         self.dues.append(
             {
-                "due": self.numbers.next(Type.DUE, day),
+                "due": due,
                 "taxpayer": registered.firm.taxpayer,
                 "tax": tax,
                 "period_first": period.first,
@@ -196,5 +203,18 @@ class Returns:
                 "declaration": declaration,
                 "state": state,
                 "held_by": None,
+            }
+        )
+
+    def _entered(self, due: str, day: date, amount: int) -> None:
+        """Paid on the day of filing, each tax under a voucher of its own."""
+        voucher = f"3{REGION}{day:%y%m%d}{int(due[12:19]):07d}"
+        self.entries.append(
+            {
+                "due": due,
+                "voucher": voucher,
+                "amount_fen": amount,
+                "late_fee_fen": 0,
+                "entry_date": day,
             }
         )

@@ -33,6 +33,72 @@ class IitCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetFact:
+    """One line of a sheet's heading; ``screen``: whether the preview has it.
+
+    ``public`` takes the value's place where anybody may look (masked numbers).
+    """
+
+    label: Texts
+    value: Texts
+    public: Texts | None = None
+    strong: bool = False
+    wide: bool = False
+    screen: bool = True
+
+    @property
+    def shown(self) -> Texts:
+        """The value as it may be read over somebody's shoulder."""
+        return self.value if self.public is None else self.public
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """One column of a sheet's table; ``width`` is its share of the line, ``screen`` whether the preview has it."""
+
+    label: Texts
+    width: int
+    figures: bool = False
+    screen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a certificate says, in words and figures as they are printed; nothing in it depends on the moment.
+
+    ``totals`` is one cell a column (or none), ``emphasis`` the column whose total is the certified figure.
+    ``amount_fen`` is the figure that the QR code carries; None: the certificate has none. ``both`` prints the
+    English beside the Chinese whatever language the person was served in. The holder is ``holder`` in full.
+    """
+
+    kind: str
+    title: Texts
+    holder: str
+    facts: tuple[SheetFact, ...]
+    columns: tuple[SheetColumn, ...] = ()
+    rows: tuple[tuple[Texts, ...], ...] = ()
+    totals: tuple[Texts, ...] = ()
+    emphasis: int = -1
+    capital_label: Texts | None = None
+    capital: str = ""
+    statements: tuple[Texts, ...] = ()
+    amount_fen: int | None = None
+    both: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCertificate:
+    """A sheet to be certified: its number and verification code (验证码), where and when, and in which language."""
+
+    number: str
+    code: str
+    sheet: Sheet
+    issued_at: datetime
+    place: Texts
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedDocument:
     """A finished, sealed, signed PDF. ``frozen`` is what verification pages show later."""
 
@@ -52,6 +118,10 @@ class CertificateOffice(Protocol):
 
     def issue_iit_record(self, certificate: IitCertificate) -> IssuedDocument:
         """The signed PDF; raises ``bureau.certificates.errors.CertificateError`` when nothing was issued."""
+        ...
+
+    def issue_sheet(self, certificate: SheetCertificate) -> IssuedDocument:
+        """The signed PDF of a sheet; raises ``bureau.certificates.errors.CertificateError`` as above."""
         ...
 
     def reprint(self, frozen: bytes, number: str, code: str, copy: int, at: datetime) -> IssuedDocument:

@@ -89,6 +89,20 @@ class DueRecord:
     held_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PaidTax:
+    """One tax that is in the treasury (已入库): what was paid of it, under which voucher, entered on which day."""
+
+    due: str
+    tax: str
+    period_first: date
+    period_last: date
+    amount_fen: int
+    late_fee_fen: int
+    voucher: str
+    entry_date: date
+
+
 class Returns(Protocol):
     """Income records, sales by the invoices known, returns, and what is due."""
 
@@ -122,4 +136,8 @@ class Returns(Protocol):
 
     def overdue(self, taxpayer: str, day: date) -> Sequence[DueRecord]:
         """Open dues whose limit has passed on ``day``."""
+        ...
+
+    def paid(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
+        """What entered the treasury from ``first`` to ``last``, both included, by day of entry, voucher and due."""
         ...

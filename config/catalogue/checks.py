@@ -102,6 +102,8 @@ def _incomplete(key: str, step: BaseModel) -> Iterator[Mistake]:
             yield from form_mistakes(key, step)
         case ListStep():
             yield from list_mistakes(key, step)
+        case ReviewStep(sheet=sheet, paper=paper) if sheet is not None and paper is not None:
+            yield Mistake(f"{key}.paper", "stands beside a sheet", "keep one of the two")
         case ReviewStep(sheet=sheet) if sheet is not None and sheet.bars:
             columns = [column.field for column in sheet.columns]
             if sheet.bars not in columns:

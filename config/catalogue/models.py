@@ -83,6 +83,14 @@ class SheetModel(Model):
     rows_per_page: int = 9
 
 
+class PaperModel(Model):
+    """A certificate before it is printed, in the centre's own words: its whole sheet stands at ``of``."""
+
+    of: Path
+    note: Texts
+    rows_per_page: int = 6
+
+
 class ReviewStep(BaseStep):
     """Check before it happens. ``total_asked`` takes the place of ``total`` once the centre has answered."""
 
@@ -92,6 +100,7 @@ class ReviewStep(BaseStep):
     total_asked: LabelledValue | None = None
     sections: list[SectionModel] = Field(default_factory=list)
     sheet: SheetModel | None = None
+    paper: PaperModel | None = None
     declares: Texts = Field(default_factory=dict)
 
 
@@ -271,6 +280,7 @@ __all__ = [
     "NextModel",
     "OptionModel",
     "PATH",
+    "PaperModel",
     "Path",
     "PayStep",
     "PrintStep",

@@ -229,7 +229,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A certificate before it is printed: heading, facts, bars, table, totals, page k of n."""
+    """A certificate before it is printed: heading, facts, sentences, bars, table, totals, page k of n.
+
+    ``widths`` are the columns' shares of the line and ``figures`` which of them stand to the right; without them
+    the first two are words and the others figures.
+    """
 
     title: str
     subtitle: str
@@ -245,6 +249,9 @@ class Sheet:
     page_text: str = ""
     axis: tuple[tuple[float, str], ...] = ()  # lines behind the bars: share of the highest bar, label
     more: str = ""  # what the other pages hold, left of the total
+    statements: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+    figures: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from config.catalogue.models import Format, LabelledValue, ReviewedValue, ReviewStep, SectionModel, SheetModel
+from config.catalogue.models import (
+    Format,
+    LabelledValue,
+    PaperModel,
+    ReviewedValue,
+    ReviewStep,
+    SectionModel,
+    SheetModel,
+)
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import capital
 from kiosk.flow.events import Action, Intent, Outcome
@@ -49,8 +57,7 @@ class Review:
             return Move(local=local)
         if intent.action is Action.PROCEED:
             return Move(go=Go.NEXT, answer=local.answer or {})
-        if intent.action is Action.PAGE and intent.value.isdigit() and ctx.step.sheet:
-            pages = _pages(ctx.step.sheet, self._rows(ctx, ctx.step.sheet))
+        if intent.action is Action.PAGE and intent.value.isdigit() and (pages := self._count(ctx)):
             return Move(local=Local(local.answer, max(1, min(int(intent.value), pages))))
         return Move(local=local)
 
@@ -69,8 +76,21 @@ class Review:
             total=ctx.show(total) if total else "",
             total_words=f"人民币{capital(Fen(raw))}" if isinstance(raw, int) else "",
             sections=tuple(self._section(ctx, section) for section in step.sections),
-            sheet=self._sheet(ctx, step.sheet, local.page) if step.sheet else None,
+            sheet=self._drawn(ctx, local.page),
         )
+
+    def _count(self, ctx: Ctx[ReviewStep]) -> int:
+        """Pages of the sheet; none without one."""
+        step = ctx.step
+        if step.sheet is not None:
+            return _pages(step.sheet, self._rows(ctx, step.sheet))
+        return len(_leaves(ctx, step.paper)) if step.paper is not None else 0
+
+    def _drawn(self, ctx: Ctx[ReviewStep], page: int) -> Sheet | None:
+        step = ctx.step
+        if step.sheet is not None:
+            return self._sheet(ctx, step.sheet, page)
+        return _paper(ctx, step.paper, page) if step.paper is not None else None
 
     def _section(self, ctx: Ctx[ReviewStep], section: SectionModel) -> ReviewSection:
         changes = any(row.change for row in section.rows)
@@ -143,6 +163,48 @@ def _total(ctx: Ctx[ReviewStep]) -> tuple[LabelledValue | None, Any]:
     asked = ctx.step.total_asked
     total = asked if asked is not None and ctx.look(asked.value) is not None else ctx.step.total
     return total, ctx.look(total.value) if total is not None else None
+
+
+def _told(ctx: Ctx[ReviewStep], paper: PaperModel) -> Mapping[str, Any]:
+    """The centre's sheet (``sync.models.CertificatePreview``)."""
+    told: Mapping[str, Any] = ctx.look(paper.of)
+    return told
+
+
+def _leaves(ctx: Ctx[ReviewStep], paper: PaperModel) -> Sequence[Sequence[Sequence[Mapping[str, str]]]]:
+    """The rows page by page, of which there is always one; half as many a page where words are large."""
+    rows = _told(ctx, paper)["rows"]
+    most = max(1, paper.rows_per_page // 2) if ctx.state.mode == "elder" else paper.rows_per_page
+    return [rows[begin : begin + most] for begin in range(0, max(1, len(rows)), most)]
+
+
+def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
+    """The sheet in the words in which it will be printed."""
+    told = _told(ctx, paper)
+    leaves = _leaves(ctx, paper)
+    shown, pages = leaves[page - 1], len(leaves)
+    chinese = told["title"]["zh-CN"]
+
+    def pairs(name: str) -> tuple[tuple[str, str], ...]:
+        return tuple((ctx.say(one["label"]), ctx.say(one["value"])) for one in told[name])
+
+    return Sheet(
+        title=chinese,
+        subtitle=ctx.say(told["title"]) if ctx.say(told["title"]) != chinese else ctx.t("sheet.preview"),
+        corner=(),
+        facts=pairs("facts"),
+        bars=(),
+        columns=tuple(ctx.say(column["label"]) for column in told["columns"]),
+        rows=tuple(tuple(ctx.say(cell) for cell in row) for row in shown),
+        total=pairs("total"),
+        note=ctx.say(paper.note),
+        page=page,
+        pages=pages,
+        page_text=ctx.t("sheet.page", page=page, pages=pages),
+        statements=tuple(ctx.say(words) for words in told["statements"]),
+        widths=tuple(column["width"] for column in told["columns"]),
+        figures=tuple(column["figures"] for column in told["columns"]),
+    )
 
 
 def _pages(sheet: SheetModel, rows: Sequence[object]) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from sync.models.base import FenAmount, Month, Sha256Hex, Texts, Wire
 
@@ -49,12 +51,69 @@ class IitRecord(Wire):
     content_sha256: Sha256Hex
 
 
-class CertificateIssue(Wire):
-    """``certificate.issue``: certify what was shown."""
+CertificateKind = Literal[
+    "iit-record",
+    "tax-payment",
+    "no-arrears",
+]
+"""The certificates (开具证明) there are; the service of one is ``certificate.<kind>``."""
 
-    certificate: Literal["iit-record"]
+
+class CertificateWish(Wire):
+    """Params of ``certificate.preview``: of what it is, as far as its kind asks.
+
+    ``item`` names the one thing that is certified where there are several.
+    """
+
+    first: Month | None = None
+    last: Month | None = None
+    form: Literal["list", "text"] | None = None
+    item: Annotated[str, Field(max_length=40)] = ""
+
+
+class RecordMonths(Wire):
+    """``certificate.months``: the months that may be asked for; ``tag`` says of which there is something."""
+
     first: Month
     last: Month
+    with_record: list[Month]
+    tag: Texts
+
+
+class PreviewFact(Wire):
+    """One line of the heading or of the sum; numbers of persons are masked."""
+
+    label: Texts
+    value: Texts
+
+
+class PreviewColumn(Wire):
+    """One column as the screen shows it; ``width`` is its share of the line."""
+
+    label: Texts
+    width: int
+    figures: bool = False
+
+
+class CertificatePreview(Wire):
+    """``certificate.preview``: the sheet before it is printed, in the words that will be printed.
+
+    ``content_sha256`` names exactly what will be certified, which may be more than the screen has room for.
+    """
+
+    title: Texts
+    facts: list[PreviewFact]
+    columns: list[PreviewColumn]
+    rows: list[list[Texts]]
+    total: list[PreviewFact]
+    statements: list[Texts]
+    content_sha256: Sha256Hex
+
+
+class CertificateIssue(CertificateWish):
+    """``certificate.issue``: certify what was shown, which ``content_sha256`` names."""
+
+    certificate: CertificateKind
     content_sha256: Sha256Hex
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
 from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
-from bureau.ports.office import IitCertificate, IssuedDocument
+from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
 
@@ -114,6 +114,7 @@ class DraftOffice:
     """Issues the words of a certificate as bytes; ``issued`` is what it was asked for."""
 
     issued: list[IitCertificate] = field(default_factory=list)
+    sheets: list[SheetCertificate] = field(default_factory=list)
     reprinted: list[tuple[str, str, int]] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
     trust: Trust = field(default_factory=lambda: Trust({}, ()))
@@ -126,6 +127,15 @@ class DraftOffice:
         self.before()
         with self._lock:
             self.issued.append(certificate)
+        return self._drawn(certificate)
+
+    def issue_sheet(self, certificate: SheetCertificate) -> IssuedDocument:
+        self.before()
+        with self._lock:
+            self.sheets.append(certificate)
+        return self._drawn(certificate)
+
+    def _drawn(self, certificate: IitCertificate | SheetCertificate) -> IssuedDocument:
         pdf = b"%PDF-1.7 " + repr(certificate).encode()
         digest = hashlib.sha256(pdf).hexdigest()
         return IssuedDocument(pdf, 1, digest, f"http://bureau.test/v?n={certificate.number}", b"{}")

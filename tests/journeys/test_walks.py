@@ -26,6 +26,8 @@ TOUR = {
     "invoices": "invoice.collect",
     "declare": "declare.vat-small",
     "due": "pay.due",
+    "tax-payment": "certificate.tax-payment",
+    "no-arrears": "certificate.no-arrears",
 }
 """Every service of the catalogue, one after the other at two terminals of one centre."""
 WALKS = {

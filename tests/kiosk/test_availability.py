@@ -17,8 +17,8 @@ from tests.kiosk.flow.visitor import UNITS, surroundings
 SERVICES = load_catalogue()
 FULL = ServiceState(True)
 EMPTY = ({**UNITS[0], "count": 0},)
-CERTIFICATE, INVOICES, RETURN, DUES = (
-    "certificate.iit-record",
+CERTIFICATES = [service for service in SERVICES if service.startswith("certificate.")]
+INVOICES, RETURN, DUES = (
     "invoice.collect",
     "declare.vat-small",
     "pay.due",
@@ -28,11 +28,11 @@ TABLE: dict[str, dict[str, ServiceState]] = {
     "idReader": {service: ServiceState(False, "idReader") for service in SERVICES},
     "faceCamera": {service: ServiceState(True, degraded="faceCamera") for service in SERVICES},
     "receiptPrinter": {service: ServiceState(True, degraded="receiptPrinter") for service in SERVICES},
-    "documentPrinter": {CERTIFICATE: ServiceState(False, "documentPrinter")},
+    "documentPrinter": dict.fromkeys(CERTIFICATES, ServiceState(False, "documentPrinter")),
     "invoiceDispenser": {INVOICES: ServiceState(False, "invoiceDispenser")},
     "barcodeReader": {},
     "network": {
-        CERTIFICATE: ServiceState(False, "network"),
+        **dict.fromkeys(CERTIFICATES, ServiceState(False, "network")),
         INVOICES: ServiceState(False, "network"),
         DUES: ServiceState(False, "network"),
     },

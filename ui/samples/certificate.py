@@ -26,6 +26,8 @@ def certificate(look: Look) -> dict[str, Screen]:
         "choose-months": look.screen(_months(look), **step(1)),
         "review-sheet": look.screen(_record(look), **step(2)),
         "review-sheet-full": look.screen(_full(look), **step(2)),
+        "review-paper": look.screen(_paid(look), **step(2)),
+        "review-paper-text": look.screen(_no_arrears(look), **step(2)),
         "print": look.screen(printing, **step(3), **moving),
         "print-take": look.screen(_take(look, printing), **step(3), can_back=False),
         "print-problem": look.screen(_problem(look, printing), **step(3), can_back=False),
@@ -113,6 +115,111 @@ def _full(look: Look) -> ReviewPage:
     assert page.sheet is not None, "the record is a sheet"
     rows = (*page.sheet.rows, *page.sheet.rows)[:FULL]
     return replace(page, sheet=replace(page.sheet, rows=rows, more=""), second=None)
+
+
+def _paper(look: Look, sheet: Sheet, title: str) -> ReviewPage:
+    t = look.t
+    return ReviewPage(
+        title=title,
+        lead=t(
+            "打印件带税务机关印章和二维码，任何人都能查验。",
+            "The printed page carries the bureau's seal and a code that anyone can check.",
+        ),
+        action=t("没有错，打印", "Correct, print it"),
+        owner="云川禾木文具有限公司",
+        owner_tag=t("办税员", "Tax handler"),
+        sheet=sheet,
+    )
+
+
+def _holder(look: Look) -> tuple[tuple[str, str], ...]:
+    t = look.t
+    return (
+        (t("纳税人名称", "Taxpayer"), "云川禾木文具有限公司"),
+        (t("纳税人识别号", "Taxpayer no."), "91990199MA607F0M7X"),
+    )
+
+
+def _paid(look: Look) -> ReviewPage:
+    """What an enterprise has paid, in the centre's own words: as many rows as a page takes."""
+    t = look.t
+    taxes = (
+        t("增值税", "VAT"),
+        t("城市维护建设税", "City construction tax"),
+        t("教育费附加", "Education surcharge"),
+        t("地方教育附加", "Local education surcharge"),
+    )
+    listed = taxes[:3] if look.mode == "elder" else (*taxes, *taxes[:2])
+    rows = tuple((tax, "2026-04 – 2026-06", "2026-07-09", "3,336.30") for tax in listed)
+    sheet = Sheet(
+        title="税收完税证明",
+        subtitle=t("预览，打印后生效", "Tax Payment Certificate"),
+        corner=(),
+        facts=(
+            *_holder(look),
+            (t("入库期间", "Entered"), t("2026年1月1日至2026年9月30日", "2026-01-01 to 2026-09-30")),
+        ),
+        bars=(),
+        columns=(
+            t("税种", "Tax"),
+            t("税款所属时期", "Tax period"),
+            t("入库日期", "Entered on"),
+            t("实缴金额", "Paid"),
+        ),
+        rows=rows,
+        total=((t("合计", "Total"), "20,017.80"),),
+        note=t(
+            "这是预览。打印件带印章、二维码和电子签名，可在线查验真伪。",
+            "Preview. The printed page carries the seal, a QR code and a signature anyone can verify.",
+        ),
+        page=1,
+        pages=2,
+        page_text=t("第 1 页，共 2 页", "Page 1 of 2"),
+        statements=(
+            t(
+                "开具依据：《税收票证管理办法》第十七条。",
+                "Issued under: Measures for Tax Receipts, article 17.",
+            ),
+        ),
+        widths=(22, 19, 13, 15),
+        figures=(False, False, False, True),
+    )
+    return _paper(look, sheet, t("请核对完税证明", "Check the certificate"))
+
+
+def _no_arrears(look: Look) -> ReviewPage:
+    """A certificate of sentences alone."""
+    t = look.t
+    page = _paid(look)
+    assert page.sheet is not None, "it is a sheet"
+    sheet = replace(
+        page.sheet,
+        title="无欠税证明",
+        subtitle=t("预览，打印后生效", "Certificate of No Tax Arrears"),
+        facts=(*_holder(look), (t("截至日期", "As of"), t("2026年10月12日", "2026-10-12"))),
+        columns=(),
+        rows=(),
+        total=(),
+        pages=1,
+        statements=(
+            t(
+                "经查询税收征管信息系统，截至2026年10月12日，未发现云川禾木文具有限公司"
+                "（纳税人识别号：91990199MA607F0M7X）有欠税情形。特此证明。",
+                "The records of the tax administration show no tax arrears of 云川禾木文具有限公司 "
+                "(taxpayer no. 91990199MA607F0M7X) as of 2026-10-12.",
+            ),
+            t(
+                "本证明只反映2026年10月12日税收征管信息系统中的记录，不影响税务机关依法处理此后查补、核定的税款。",
+                "This certificate speaks of what the records held on 2026-10-12 alone; it does not settle what is "
+                "found or assessed later.",
+            ),
+            t(
+                "开具依据：《国家税务总局关于开具〈无欠税证明〉有关事项的公告》（2019年第47号）。",
+                "Issued under: Announcement 2019 No. 47 of the State Taxation Administration.",
+            ),
+        ),
+    )
+    return replace(page, title=t("请核对无欠税证明", "Check the certificate"), sheet=sheet)
 
 
 def _printing(look: Look) -> PrintPage:

@@ -20,6 +20,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from ui.walk.certified import certified
 from ui.walk.figures import certificate_against, held, slip_against
 from ui.walk.paper import read_slip
 
@@ -139,24 +140,22 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
 
 
 def certificates_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
-    """The code of verification, the person, and each income and tax of the period that was asked for."""
+    """The code of verification, who is certified, and each amount of what was asked for."""
     asked = {r["key"]: r["body"]["data"] for r in e.phase("certificate.issue", "intent")}
+    taxpayers = {row["key"]: row.get("taxpayer") for row in e.effects()}
     for sheet in e.sheets("certificate"):
         text = _text(e.folder / "printed" / sheet["file"])
         close = _close(text)
         row = next((row for row in e.bureau["certificate"] if row["number"] in close), None)
         if row is None or row["key"] not in asked:
             continue  # told by the rule above: nobody sealed this, or not for this visit
-        for what in ("code", "person_number"):
-            if str(row[what]) not in close.replace("-", ""):
-                yield f"{sheet['file']} does not show the {what.replace('_', ' ')} {row[what]}"
-        first, last = (str(asked[row["key"]][end])[:7] for end in ("first", "last"))
-        incomes = [
-            income
-            for income in e.bureau["income"]
-            if income["person_number"] == row["person_number"] and first <= income["month"][:7] <= last
-        ]
-        for problem in certificate_against(text, incomes):
+        taxpayer = taxpayers.get(row["key"])
+        holder = ("taxpayer's number", taxpayer) if taxpayer else ("person number", row["person_number"])
+        for what, value in (("code", row["code"]), holder):
+            if str(value) not in close.replace("-", ""):
+                yield f"{sheet['file']} does not show the {what} {value}"
+        of_holder = {**row, "taxpayer": taxpayer}
+        for problem in certificate_against(text, certified(asked[row["key"]], of_holder, e.bureau)):
             yield f"{sheet['file']} {problem}"
 
 

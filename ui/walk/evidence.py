@@ -29,6 +29,7 @@ BUREAU_TABLES = (
     "payment_order",
     "payment_due",
     "booking",
+    "treasury_entry",
     "reservation",
     "stock_movement",
     "stock_range",

@@ -20,6 +20,8 @@ from ui.walk.wish import Wish
 VISIT_WITHIN_S = 240.0
 PERSONAS = {
     "certificate.iit-record": "li-xiulan",
+    "certificate.tax-payment": "xu-wen",
+    "certificate.no-arrears": "xu-wen",
     "invoice.collect": "zhou-mingyuan",
     "declare.vat-small": "shen-zhizhou",
     "pay.due": "chen-jing",

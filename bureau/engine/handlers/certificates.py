@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
 from bureau.engine.records import record
 from bureau.engine.refusals import refuse
-from bureau.engine.subjects import authorise
+from bureau.engine.rules import Rules
+from bureau.engine.sheets.base import Case, content_sha256
+from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, kind_of
+from bureau.engine.subjects import Actor, authorise
 from bureau.errors import InProgress
 from bureau.ports.certificates import NewCertificate
 from bureau.ports.core import Core
-from bureau.ports.office import CertificateOffice, IitCertificate
-from bureau.ports.registration import Person
+from bureau.ports.office import CertificateOffice, IitCertificate, IssuedDocument, SheetCertificate
 from bureau.ports.system import System
-from sync.models import (
-    CertificateIssue,
-    CertificateIssued,
-    CertificatePrinted,
-    EffectKind,
-    IitRecord,
-)
+from sync.models import CertificateIssue, CertificateIssued, CertificatePrinted, EffectKind, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,47 +29,52 @@ class Drawn:
     certificate: NewCertificate
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Number and verification code of a paper to be made; when, where and in which language it is asked for."""
+
+    number: str
+    code: str
+    issued_at: datetime
+    place: Texts
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is there to be certified now: who asked, the name of the content, and how the office makes it."""
+
+    actor: Actor
+    content_sha256: str
+    made_by: Callable[[CertificateOffice, Stamp], IssuedDocument]
+
+
 class IssueCertificate(Handler[CertificateIssue, Drawn]):
-    """Certifies exactly what was shown, or nothing."""
+    """Certifies exactly what was shown, or nothing; of every kind there is."""
 
     kind: ClassVar[EffectKind] = EffectKind.CERTIFICATE_ISSUE
     model = CertificateIssue
 
-    def __init__(self, office: CertificateOffice) -> None:
-        self._office = office
+    def __init__(self, office: CertificateOffice, rules: Rules) -> None:
+        self._office, self._rules = office, rules
 
     def prepare(self, system: System, request: Request, data: CertificateIssue) -> Drawn:
         """Take a number, then draw, seal and sign; a repetition takes the same number."""
         with system.write(request.terminal) as work:
             if not work.answers.take_turn(request.body.key):
                 raise InProgress(request.body.key)
-            person, shown = self._shown(work.core, request, data)
+            shown = self._shown(work.core, request, data)
             number = work.core.certificates.number_for(request.body.key)
             now, place = work.core.now, work.core.place
-        certificate = IitCertificate(
-            number=number,
-            code=self._office.new_code(),
-            name=person.name,
-            document_kind=person.key.kind.value,
-            document_number=person.key.number,
-            first=shown.first,
-            last=shown.last,
-            rows=tuple(shown.rows),
-            total_income_fen=shown.total_income_fen,
-            total_tax_fen=shown.total_tax_fen,
-            content_sha256=shown.content_sha256,
-            issued_at=now,
-            place=place,
-            lang=request.body.lang,
-        )
-        document = self._office.issue_iit_record(certificate)
+        stamp = Stamp(number, self._office.new_code(), now, place, request.body.lang)
+        document = shown.made_by(self._office, stamp)
         return Drawn(
             NewCertificate(
                 number=number,
-                code=certificate.code,
+                code=stamp.code,
                 key=request.body.key,
                 kind=data.certificate,
-                person=person.key,
+                person=shown.actor.person.key,
                 terminal=request.terminal,
                 content_sha256=shown.content_sha256,
                 frozen=document.frozen,
@@ -97,12 +100,63 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
         )
         return accepted(issued, new.number)
 
-    def _shown(self, core: Core, request: Request, data: CertificateIssue) -> tuple[Person, IitRecord]:
-        person = authorise(core, request.body.subject, request.service).person
-        shown = record(core, person, data.first, data.last)
+    def _shown(self, core: Core, request: Request, data: CertificateIssue) -> Shown:
+        if request.service.id != FAMILY + data.certificate:
+            raise refuse("notOfThisService")
+        actor = authorise(core, request.body.subject, request.service)
+        if data.certificate == IIT_RECORD:
+            shown = _income_record(core, actor, data)
+        else:
+            shown = self._sheet(Case(core, actor, data, self._rules), request)
         if shown.content_sha256 != data.content_sha256:
             raise refuse("changedMeanwhile")
-        return person, shown
+        return shown
+
+    def _sheet(self, case: Case, request: Request) -> Shown:
+        sheet = kind_of(request.service).sheet(case)
+
+        def make(office: CertificateOffice, stamp: Stamp) -> IssuedDocument:
+            return office.issue_sheet(
+                SheetCertificate(
+                    number=stamp.number,
+                    code=stamp.code,
+                    sheet=sheet,
+                    issued_at=stamp.issued_at,
+                    place=stamp.place,
+                    lang=stamp.lang,
+                )
+            )
+
+        return Shown(case.actor, content_sha256(sheet), make)
+
+
+def _income_record(core: Core, actor: Actor, data: CertificateIssue) -> Shown:
+    if data.first is None or data.last is None:
+        raise refuse("periodWrong")
+    person = actor.person
+    shown = record(core, person, data.first, data.last)
+
+    def make(office: CertificateOffice, stamp: Stamp) -> IssuedDocument:
+        return office.issue_iit_record(
+            IitCertificate(
+                number=stamp.number,
+                code=stamp.code,
+                name=person.name,
+                document_kind=person.key.kind.value,
+                document_number=person.key.number,
+                first=shown.first,
+                last=shown.last,
+                rows=tuple(shown.rows),
+                total_income_fen=shown.total_income_fen,
+                total_tax_fen=shown.total_tax_fen,
+                content_sha256=shown.content_sha256,
+                issued_at=stamp.issued_at,
+                place=stamp.place,
+                lang=stamp.lang,
+            )
+        )
+
+    return Shown(actor, shown.content_sha256, make)
 
 
 class CertificateOut(Simple[CertificatePrinted]):

@@ -1,22 +1,60 @@
-"""``iit.*``: what a certificate will say, before it is issued."""
+"""``iit.*`` and ``certificate.*``: what a certificate will say, before it is issued."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from bureau.engine import records
-from bureau.engine.queries.registry import NoParams, Query, of_actor
-from bureau.engine.subjects import Actor
+from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
+from bureau.engine.refusals import refuse
+from bureau.engine.rules import Rules
+from bureau.engine.sheets import base
+from bureau.engine.sheets.kinds import kind_of
+from bureau.engine.subjects import Actor, authorise, today
 from bureau.ports.core import Core
 from bureau.ports.system import System
-from sync.models import IitMonths, IitRecord, MonthRange
+from bureau.texts import say
+from sync.models import (
+    CertificatePreview,
+    CertificateWish,
+    IitMonths,
+    IitRecord,
+    MonthRange,
+    RecordMonths,
+)
 
 
-def questions(system: System) -> Mapping[str, Query]:
-    """The queries of the certificates."""
+def questions(system: System, rules: Rules) -> Mapping[str, Query]:
+    """The queries of the certificates; which certificate it is about, the service says."""
+
+    def preview(question: Question) -> CertificatePreview:
+        wish = question.params
+        assert isinstance(wish, CertificateWish), "validated by the registry"
+        kind = kind_of(question.service)
+        with system.read(question.terminal) as work:
+            actor = authorise(work.core, question.request.subject, question.service)
+            return base.preview(kind.sheet(base.Case(work.core, actor, wish, rules)))
+
+    def months(question: Question) -> RecordMonths:
+        kind = kind_of(question.service)
+        if kind.months is None:
+            raise refuse("notOfThisService")
+        with system.read(question.terminal) as work:
+            actor = authorise(work.core, question.request.subject, question.service)
+            known = kind.months(base.Case(work.core, actor, CertificateWish(), rules))
+            last = f"{today(work.core):%Y-%m}"
+        return RecordMonths(
+            first=records.back(last, records.MONTHS_BACK - 1),
+            last=last,
+            with_record=known,
+            tag=say(f"certificate.{kind.certificate}.month"),
+        )
+
     return {
         "iit.months": of_actor(system, NoParams, IitMonths, _months),
         "iit.record": of_actor(system, MonthRange, IitRecord, _record),
+        "certificate.preview": Query(CertificateWish, CertificatePreview, preview),
+        "certificate.months": Query(NoParams, RecordMonths, months),
     }
 
 

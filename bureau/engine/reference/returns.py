@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, case, func, select, union_all
 
 from bureau.engine.reference.context import Context, Type
 from bureau.errors import AlreadyFiled
 from bureau.ports.registration import PersonKey
-from bureau.ports.returns import DueRecord, Filed, Filing, Income, Sales
+from bureau.ports.returns import DueRecord, Filed, Filing, Income, PaidTax, Sales
 from bureau.store import tables
 
 
@@ -141,6 +141,26 @@ class ReferenceReturns:
     def overdue(self, taxpayer: str, day: date) -> Sequence[DueRecord]:
         """Open dues whose limit has passed on ``day``."""
         return [due for due in self.dues(taxpayer) if due.limit_date < day]
+
+    def paid(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
+        """Taxes paid by orders of this centre and those that came in otherwise, as the treasury entered them."""
+        d, part, booked, other = tables.due, tables.payment_due, tables.booking, tables.treasury_entry
+        of_due = (d.c.due, d.c.tax, d.c.period_first, d.c.period_last)
+        ours = (
+            select(*of_due, part.c.amount_fen, part.c.late_fee_fen, booked.c.voucher, booked.c.entry_date)
+            .join_from(d, part, part.c.due == d.c.due)
+            .join(booked, booked.c.order_no == part.c.order_no)
+            .where(booked.c.entry_date >= first, booked.c.entry_date <= last)
+        )
+        theirs = (
+            select(*of_due, other.c.amount_fen, other.c.late_fee_fen, other.c.voucher, other.c.entry_date)
+            .join_from(d, other, other.c.due == d.c.due)
+            .where(other.c.entry_date >= first, other.c.entry_date <= last)
+        )
+        mine = (d.c.taxpayer == taxpayer) & (d.c.state == "paid")
+        rows = self._context.connection.execute(union_all(ours.where(mine), theirs.where(mine)))
+        found = [PaidTax(*row) for row in rows]
+        return sorted(found, key=lambda paid: (paid.entry_date, paid.voucher, paid.due))
 
 
 def _due(row: Row[Any]) -> DueRecord:

@@ -25,6 +25,7 @@ from bureau.store.tables.money import (
     payment_order,
     reconciliation,
     reconciliation_line,
+    treasury_entry,
 )
 from bureau.store.tables.paper import (
     certificate,
@@ -87,4 +88,5 @@ __all__ = [
     "terminal",
     "terminal_alarm",
     "terminal_key",
+    "treasury_entry",
 ]

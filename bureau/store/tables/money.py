@@ -62,6 +62,16 @@ booking = table(
 )
 """Money entered to the treasury (入库): at most once an order, because the order is the key."""
 
+treasury_entry = table(
+    "treasury_entry",
+    Column("due", ForeignKey("due.due"), primary_key=True),
+    words("voucher"),
+    money("amount_fen"),
+    money("late_fee_fen"),
+    Column("entry_date", Day, nullable=False),
+)
+"""Taxes that came to the treasury otherwise than by an order of this centre: at a counter, by debit, by the portal."""
+
 reconciliation = table(
     "reconciliation",
     Column("day", Day, primary_key=True),

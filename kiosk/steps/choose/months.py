@@ -19,9 +19,9 @@ class Months:
     """The first and the last month of a record; the last twelve with the whole of them chosen."""
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
-        """Offer the months up to the last; the year of the last income is chosen to begin with."""
+        """Offer the months up to the last; the year of the last record is chosen to begin with."""
         months = _months(answer)
-        last = max((m for m in answer["with_income"] if m in months), default=months[-1])
+        last = max((m for m in _marked(answer) if m in months), default=months[-1])
         first = next(m for m in months if m >= max(f"{last[:4]}-01", months[0]))
         return Move(local=Local(answer, chosen=(min(first, last), last)))
 
@@ -42,21 +42,29 @@ class Months:
         return {"first": local.chosen[0], "last": local.chosen[-1]} if local.chosen else None
 
     def page(self, ctx: Ctx[ChooseStep], local: Local) -> Page:
-        """A grid of months; those with income are tagged."""
-        income = set(local.answer["with_income"])
+        """A grid of months; those with a record are tagged."""
+        marked, tag = set(_marked(local.answer)), local.answer.get("tag")
+        tags = (ctx.say(tag) if tag else ctx.t("months.income"),)
         options = tuple(
-            Choice(m, ctx.show_as(Format.MONTH, m), tags=(ctx.t("months.income"),) if m in income else ())
+            Choice(m, ctx.show_as(Format.MONTH, m), tags=tags if m in marked else ())
             for m in _months(local.answer)
         )
         first, last = local.chosen[0], local.chosen[-1]
         return ChoosePage(
             **ctx.titles(),
+            **ctx.owner(),
             shape="months",
             options=options,
             selected=local.chosen,
             facts=((ctx.t("months.chosen"), ctx.show_as(Format.PERIOD, first, last)),),
             quiet=(Choice("all", ctx.t("months.all", count=len(options)), icon="clock"),),
         )
+
+
+def _marked(answer: Mapping[str, Any]) -> list[str]:
+    """The months with a record: of income (``iit.months``), or of whatever the answer's tag says."""
+    marked: list[str] = answer["with_income"] if "with_income" in answer else answer["with_record"]
+    return marked
 
 
 def _months(answer: Mapping[str, Any]) -> list[str]:

@@ -47,7 +47,13 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
     with database.write() as connection:
         connection.execute(insert(tables.meta).values(name="kept", value="yes"))
         connection.execute(text("DROP TABLE certificate_copy"))
-        for made in ("terminal_alarm", "stock_paper_copy", "stock_waiting", "stock_handover"):
+        for made in (
+            "treasury_entry",
+            "terminal_alarm",
+            "stock_paper_copy",
+            "stock_waiting",
+            "stock_handover",
+        ):
             connection.execute(text(f"DROP TABLE {made}"))
         connection.execute(text("ALTER TABLE enrolment_code DROP COLUMN answer"))
         connection.execute(text("DROP INDEX ix_notice_matter"))

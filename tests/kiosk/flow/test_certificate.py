@@ -176,8 +176,8 @@ def test_without_the_network_the_tile_is_closed_and_says_so() -> None:
     visitor = Visitor().world(online=False)
     page = visitor.touch(Action.BEGIN)
     tiles = {t.id: t for t in (*page.large, *page.tiles)}  # type: ignore[attr-defined]
-    assert not tiles["certificate.iit-record"].enabled
-    assert tiles["certificate.iit-record"].reason
+    assert not tiles["group:certificates"].enabled
+    assert tiles["group:certificates"].reason
     assert tiles["group:declare"].enabled
     visitor.touch(Action.OPEN, "certificate.iit-record")
     assert visitor.page.kind == "home"

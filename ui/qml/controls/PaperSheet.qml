@@ -97,12 +97,13 @@ Item {
                 }
             }
         }
-        Row {
+        Grid {
             id: facts
 
             Layout.bottomMargin: 8
             Layout.topMargin: root.roomy ? 16 : 8
-            spacing: 48
+            columnSpacing: 48
+            columns: root.sheet.facts.length > 2 && !Theme.landscape ? 1 : 2
 
             Repeater {
                 model: root.sheet.facts.length
@@ -146,9 +147,12 @@ Item {
 
             Layout.fillWidth: true
             columns: root.sheet.columns
+            figures: root.sheet.figures
             fontSize: root.small
             rowHeight: root.roomy ? 52 : Theme.elder ? 46 : 40
             rows: root.sheet.rows
+            visible: root.sheet.columns.length > 0
+            widths: root.sheet.widths
         }
         RowLayout {
             id: sums
@@ -192,6 +196,19 @@ Item {
                         wrapMode: Text.NoWrap
                     }
                 }
+            }
+        }
+        Repeater {
+            model: root.sheet.statements.length
+
+            Txt {
+                required property int index
+
+                Layout.fillWidth: true
+                Layout.topMargin: root.roomy ? 14 : 6
+                font.pixelSize: root.small
+                leading: 1.45
+                text: root.sheet.statements[index] ?? ""
             }
         }
         Item {

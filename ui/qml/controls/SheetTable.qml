@@ -9,9 +9,12 @@ ColumnLayout {
     id: root
 
     property var columns: []
+    // Which columns stand to the right, and their shares of the line; empty: two of words, then figures.
+    property var figures: []
     property int fontSize: 26
     property real rowHeight: 52
     property var rows: []
+    property var widths: []
 
     spacing: 0
 
@@ -28,10 +31,10 @@ ColumnLayout {
 
             Txt {
                 required property int index
-                readonly property bool figure: index >= 2
+                readonly property bool figure: root.figures[index] ?? index >= 2
 
                 Layout.fillWidth: true
-                Layout.preferredWidth: index === 0 ? 150 : index === 1 ? 300 : 200
+                Layout.preferredWidth: root.widths.length > 0 ? root.widths[index] * 10 : index === 0 ? 150 : index === 1 ? 300 : 200
                 font.pixelSize: root.fontSize
                 horizontalAlignment: figure ? Text.AlignRight : Text.AlignLeft
                 leading: 1.3

@@ -1,0 +1,28 @@
+"""The table of the certificates; the income tax record, which the terminal shows in its own way, is in ``records``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bureau.engine.refusals import refuse
+from bureau.engine.sheets.base import Kind
+from bureau.engine.sheets.taxes import NO_ARREARS, TAX_PAYMENT, no_arrears, paid_months, tax_payment
+from config.catalogue.models import Service
+
+IIT_RECORD = "iit-record"
+FAMILY = "certificate."
+KINDS: Mapping[str, Kind] = {
+    kind.certificate: kind
+    for kind in (
+        Kind(TAX_PAYMENT, "enterprise", tax_payment, paid_months),
+        Kind(NO_ARREARS, "enterprise", no_arrears),
+    )
+}
+
+
+def kind_of(service: Service) -> Kind:
+    """The kind that a service is for: ``certificate.no-arrears`` gives no other; raises ``Refused``."""
+    found = KINDS.get(service.id.removeprefix(FAMILY)) if service.id.startswith(FAMILY) else None
+    if found is None:
+        raise refuse("notOfThisService")
+    return found

@@ -1,0 +1,258 @@
+"""Every kind of certificate: what it says, of whom, and each reason why it cannot be had."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bureau.city.cast import FIRMS
+from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS
+from bureau.store import tables
+from config.catalogue import load_catalogue
+from config.catalogue.models import Service
+from tests.bureau.conftest import Centre
+from tests.bureau.terminals import Terminal, subject
+
+PAYER, DEBTOR, BEHIND = "xu-wen", "chen-jing", "gao-wei"
+YEAR = {"first": "2026-01", "last": "2026-09"}
+
+
+def of(persona: str) -> dict[str, Any]:
+    """The persona, acting for the first enterprise of theirs."""
+    firm = next(firm for firm in FIRMS if firm.roles_of(persona))
+    return subject(persona, firm.taxpayer, firm.roles_of(persona)[0].value)
+
+
+def sheet(terminal: Terminal, kind: str, who: dict[str, Any], **wish: Any) -> dict[str, Any]:
+    found: dict[str, Any] = terminal.data("certificate.preview", who, wish, FAMILY + kind)
+    return found
+
+
+def refused(terminal: Terminal, kind: str, who: dict[str, Any], query: str = "preview", **wish: Any) -> Any:
+    refusal = terminal.ask(f"certificate.{query}", who, wish, FAMILY + kind).refusal
+    assert refusal is not None
+    assert all(refusal.text[lang] and refusal.next_step[lang] for lang in ("zh-CN", "en-US"))
+    return refusal
+
+
+def issue(terminal: Terminal, kind: str, who: dict[str, Any], **wish: Any) -> Any:
+    """Issued as the terminal does: what was shown, by its name."""
+    shown = sheet(terminal, kind, who, **wish)
+    data = {"certificate": kind, **wish, "content_sha256": shown["content_sha256"]}
+    return terminal.do("certificate.issue", data, who, service=FAMILY + kind)
+
+
+def paid(centre: Centre, who: dict[str, Any], first: date, last: date) -> list[Any]:
+    with centre.system.read() as work:
+        return list(work.core.returns.paid(who["taxpayer"], first, last))
+
+
+def services() -> dict[str, Service]:
+    catalogue = load_catalogue()
+    return {
+        name.removeprefix(FAMILY): catalogue[name].service for name in catalogue if name.startswith(FAMILY)
+    }
+
+
+# --- the family -------------------------------------------------------------------------------------------
+
+
+def test_every_kind_has_a_service_for_those_who_may_ask_for_it() -> None:
+    found = services()
+    assert set(KINDS) | {IIT_RECORD} == {name for name in found if name != "verify"}
+    for name, kind in KINDS.items():
+        assert found[name].audience == kind.audience
+        assert found[name].sign_in == ("R" if kind.audience == "enterprise" else "3")
+
+
+def test_a_service_gives_the_certificate_that_it_is_for_and_no_other(terminal: Terminal) -> None:
+    who = of(PAYER)
+    shown = sheet(terminal, "no-arrears", who)
+    data = {"certificate": "no-arrears", "content_sha256": shown["content_sha256"]}
+    answer = terminal.do("certificate.issue", data, who, service="certificate.tax-payment")
+    assert answer.refusal is not None and answer.refusal.code == "notOfThisService"
+    no = terminal.ask("certificate.preview", who, {}, "certificate.iit-record").refusal
+    assert no is not None and no.code == "notOfThisService"
+
+
+@pytest.mark.parametrize(("persona", "code"), [("ma-yuan", "roleNotAllowed"), ("tang-yue", "roleMissing")])
+def test_who_holds_no_role_that_may_ask_is_refused(terminal: Terminal, persona: str, code: str) -> None:
+    firm = next(firm for firm in FIRMS if firm.roles_of("ma-yuan"))
+    for kind in (name for name, kind in KINDS.items() if kind.audience == "enterprise"):
+        assert refused(terminal, kind, subject(persona, firm.taxpayer), **YEAR).code == code
+
+
+def test_a_face_is_needed(terminal: Terminal) -> None:
+    weak = {**of(PAYER), "person": {**of(PAYER)["person"], "evidence": "document", "face": None}}
+    assert refused(terminal, "no-arrears", weak).code == "identityWeak"
+
+
+def test_the_same_key_never_makes_a_second_one(terminal: Terminal, centre: Centre) -> None:
+    who = of(PAYER)
+    shown = sheet(terminal, "no-arrears", who)
+    data = {"certificate": "no-arrears", "content_sha256": shown["content_sha256"]}
+    signed = terminal.intent("certificate.issue", data, who, service="certificate.no-arrears")
+    assert terminal.send(signed) == terminal.send(signed)
+    assert len(centre.office.sheets) == 1
+
+
+# --- taxes paid -------------------------------------------------------------------------------------------
+
+
+def test_the_months_of_payment_are_those_in_which_something_entered(
+    terminal: Terminal, centre: Centre
+) -> None:
+    who = of(PAYER)
+    months = terminal.data("certificate.months", who, {}, "certificate.tax-payment")
+    entered = paid(centre, who, date(2023, 11, 1), date(2026, 10, 12))
+    assert months["with_record"] == sorted({f"{one.entry_date:%Y-%m}" for one in entered})
+    assert (months["first"], months["last"]) == ("2023-11", "2026-10")
+    assert months["tag"]["zh-CN"] == "有缴税"
+
+
+@pytest.mark.parametrize("form", ["list", "text"])
+def test_both_forms_certify_the_same_sum(terminal: Terminal, centre: Centre, form: str) -> None:
+    who = of(PAYER)
+    entered = paid(centre, who, date(2026, 1, 1), date(2026, 9, 30))
+    total = sum(one.amount_fen + one.late_fee_fen for one in entered)
+    shown = sheet(terminal, "tax-payment", who, **YEAR, form=form)
+    (sum_shown,) = shown["total"]
+    assert total > 0
+    assert sum_shown["value"]["zh-CN"] == f"{total / 100:,.2f}"
+    assert len(shown["rows"]) == (len(entered) if form == "list" else len({one.tax for one in entered}))
+    answer = issue(terminal, "tax-payment", who, **YEAR, form=form)
+    assert answer.state == "accepted"
+    asked = centre.office.sheets[-1].sheet
+    assert (asked.amount_fen, asked.holder) == (total, "云川松间茶舍有限公司")
+    vouchers = {cell["zh-CN"] for row in asked.rows for cell in row}
+    assert {one.voucher for one in entered} <= vouchers or form == "text"
+
+
+def test_what_was_paid_late_stands_in_a_line_of_its_own(terminal: Terminal, centre: Centre) -> None:
+    who = of(PAYER)
+    with centre.database.write() as connection:
+        t = tables.treasury_entry
+        mine = select(tables.due.c.due).where(tables.due.c.taxpayer == who["taxpayer"])
+        connection.execute(update(t).where(t.c.due.in_(mine)).values(late_fee_fen=7))
+    count = len(paid(centre, who, date(2026, 1, 1), date(2026, 9, 30)))
+    issue(terminal, "tax-payment", who, **YEAR, form="list")
+    rows = centre.office.sheets[-1].sheet.rows
+    assert [row[2]["zh-CN"] for row in rows] == ["税款", "滞纳金"] * count
+    issue(terminal, "tax-payment", who, **YEAR, form="text")
+    assert centre.office.sheets[-1].sheet.totals[2]["zh-CN"] == f"0.{7 * count:02}"
+
+
+def test_a_payment_of_this_centre_is_certified_with_its_voucher(terminal: Terminal, centre: Centre) -> None:
+    who = of(DEBTOR)
+    dues = terminal.data("dues.list", who)["dues"]
+    wanted = {
+        "dues": [due["due"] for due in dues],
+        "amount_fen": sum(d["amount_fen"] + d["late_fee_fen"] for d in dues),
+    }
+    order = terminal.do("payment.create", {**wanted, "channel": "qr-shown"}, who).result["order"]
+    centre.bank.pay(order)
+    terminal.ask("payment.status", who, {"order": order})
+    shown = sheet(terminal, "tax-payment", who, first="2026-10", last="2026-10", form="text")
+    assert shown["total"][0]["value"]["zh-CN"] == f"{wanted['amount_fen'] / 100:,.2f}"
+    entered = paid(centre, who, date(2026, 10, 1), date(2026, 10, 31))
+    assert len({one.voucher for one in entered}) == 1
+    assert {one.due for one in entered} == set(wanted["dues"])
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"first": "2026-09", "last": "2026-01"}, "periodWrong"),
+        ({"first": "2019-01", "last": "2026-01"}, "periodWrong"),
+        ({"first": "2026-01", "last": "2026-11"}, "periodWrong"),
+        ({"first": "2026-01"}, "periodWrong"),
+        ({"first": "2024-01", "last": "2024-02"}, "noTaxPaid"),
+    ],
+)
+def test_a_period_without_payments_cannot_be_certified(
+    terminal: Terminal, wish: dict[str, str], code: str
+) -> None:
+    assert refused(terminal, "tax-payment", of(PAYER), **wish).code == code
+
+
+def test_who_never_paid_is_told_so(terminal: Terminal) -> None:
+    assert refused(terminal, "tax-payment", of("qian-sheng"), "months").code == "noTaxPaidAtAll"
+
+
+def test_what_changed_meanwhile_is_not_certified(terminal: Terminal, centre: Centre) -> None:
+    who = of(PAYER)
+
+    def change() -> None:
+        with centre.database.write() as connection:
+            connection.execute(update(tables.treasury_entry).values(amount_fen=1))
+
+    centre.office.before = change
+    answer = issue(terminal, "tax-payment", who, **YEAR, form="text")
+    assert answer.refusal is not None and answer.refusal.code == "changedMeanwhile"
+    with centre.database.read() as connection:
+        assert connection.execute(select(tables.certificate)).all() == []
+
+
+# --- no arrears -------------------------------------------------------------------------------------------
+
+
+def test_who_owes_nothing_overdue_gets_it_although_something_is_due(
+    terminal: Terminal, centre: Centre
+) -> None:
+    who = of(PAYER)
+    assert terminal.data("dues.list", who)["dues"]
+    assert issue(terminal, "no-arrears", who).state == "accepted"
+    made = centre.office.sheets[-1].sheet
+    assert "截至2026年10月12日" in made.statements[0]["zh-CN"]
+    assert who["taxpayer"] in made.statements[0]["en-US"]
+    assert "2019年第47号" in made.statements[-1]["zh-CN"]
+    assert made.amount_fen is None
+
+
+def test_who_owes_is_told_how_much_and_where_to_pay(terminal: Terminal) -> None:
+    who = of(DEBTOR)
+    dues = [due for due in terminal.data("dues.list", who)["dues"] if due["limit_date"] < "2026-10-12"]
+    refusal = refused(terminal, "no-arrears", who)
+    late = sum(due["late_fee_fen"] for due in dues)
+    total = sum(due["amount_fen"] for due in dues) + late
+    assert refusal.code == "arrearsForCertificate"
+    assert f"{total / 100:,.2f}" in refusal.text["zh-CN"] and f"{late / 100:,.2f}" in refusal.text["en-US"]
+    assert "缴纳税款" in refusal.next_step["zh-CN"]
+
+
+def test_who_has_paid_gets_it_and_while_a_payment_is_under_way_nobody_pays_twice(
+    terminal: Terminal, centre: Centre
+) -> None:
+    who = of(DEBTOR)
+    dues = terminal.data("dues.list", who)["dues"]
+    wanted = {
+        "dues": [due["due"] for due in dues],
+        "amount_fen": sum(d["amount_fen"] + d["late_fee_fen"] for d in dues),
+    }
+    order = terminal.do("payment.create", {**wanted, "channel": "qr-shown"}, who).result["order"]
+    assert refused(terminal, "no-arrears", who).code == "arrearsBeingPaid"
+    centre.bank.pay(order)
+    terminal.ask("payment.status", who, {"order": order})
+    assert issue(terminal, "no-arrears", who).state == "accepted"
+
+
+def test_who_has_not_filed_is_told_which_period(terminal: Terminal) -> None:
+    refusal = refused(terminal, "no-arrears", of(BEHIND))
+    assert refusal.code == "unfiledForCertificate"
+    assert "2026年4–6月" in refusal.text["zh-CN"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("abnormal", "taxpayerAbnormal"), ("cancelled", "taxpayerCancelled")]
+)
+def test_an_enterprise_that_is_not_in_order_gets_none(
+    terminal: Terminal, centre: Centre, state: str, code: str
+) -> None:
+    who = of(PAYER)
+    with centre.database.write() as connection:
+        t = tables.taxpayer
+        connection.execute(update(t).where(t.c.taxpayer == who["taxpayer"]).values(state=state))
+    assert refused(terminal, "no-arrears", who).code == code

@@ -1,0 +1,65 @@
+"""Which amounts a certificate must show, by the centre's own tables and what was asked for: one reading a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+Row = dict[str, Any]
+Tables = Mapping[str, list[Row]]
+Asked = Mapping[str, Any]
+
+
+def certified(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
+    """All amounts in fen on the certificate that ``asked`` was about; of some kinds there are none."""
+    reading = READINGS.get(str(asked["certificate"]))
+    return reading(asked, holder, bureau) if reading is not None else set()
+
+
+def _in_period(asked: Asked, day: str) -> bool:
+    return str(asked["first"])[:7] <= day[:7] <= str(asked["last"])[:7]
+
+
+def _incomes(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
+    """Each income and tax of the months, and their sums."""
+    rows = [
+        income
+        for income in bureau["income"]
+        if income["person_number"] == holder["person_number"] and _in_period(asked, income["month"])
+    ]
+    found = {row[name] for row in rows for name in ("income_fen", "tax_fen")}
+    return found | {sum(row[name] for row in rows) for name in ("income_fen", "tax_fen")}
+
+
+def _taxes(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
+    """Each amount that entered the treasury and the total; in the text form the sums of each tax instead."""
+    paid = [
+        (tax, amount, late) for tax, day, amount, late in _entered(holder, bureau) if _in_period(asked, day)
+    ]
+    total = sum(amount + late for _, amount, late in paid)
+    if asked.get("form") != "text":
+        return {fen for _, *parts in paid for fen in parts if fen} | {total}
+    found = {total, sum(amount for _, amount, _ in paid), sum(late for *_, late in paid)}
+    for name in {tax for tax, *_ in paid}:
+        amounts = sum(amount for tax, amount, _ in paid if tax == name)
+        lates = sum(late for tax, _, late in paid if tax == name)
+        found |= {amounts, lates, amounts + lates}
+    return found
+
+
+def _entered(holder: Row, bureau: Tables) -> Iterator[tuple[str, str, int, int]]:
+    """Tax, day of entry, amount and surcharge of everything paid by this taxpayer."""
+    taxes = {row["due"]: row["tax"] for row in bureau["due"] if row["taxpayer"] == holder["taxpayer"]}
+    days = {row["order_no"]: str(row["entry_date"]) for row in bureau["booking"]}
+    for row in bureau["payment_due"]:
+        if row["due"] in taxes and row["order_no"] in days:
+            yield taxes[row["due"]], days[row["order_no"]], row["amount_fen"], row["late_fee_fen"]
+    for row in bureau["treasury_entry"]:
+        if row["due"] in taxes:
+            yield taxes[row["due"]], str(row["entry_date"]), row["amount_fen"], row["late_fee_fen"]
+
+
+READINGS: Mapping[str, Callable[[Asked, Row, Tables], set[int]]] = {
+    "iit-record": _incomes,
+    "tax-payment": _taxes,
+}
