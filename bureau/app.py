@@ -44,6 +44,7 @@ from bureau.fleet.terminals import BUREAU_NAME, Terminals
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.office import CertificateOffice
+from bureau.public import asked
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls
@@ -113,7 +114,8 @@ def assemble(
         returns.questions(system, rules),
         payments.questions(system, acquirers),
     ]
-    records = ReferencePublicRecords(system, services.current)
+    site = PublicSite(ReferencePublicRecords(system, services.current), office.trust, BUREAU_NAME)
+    topics.append(asked.questions(site))
     return Container(
         limits=settings.limits,
         clock=clock,
@@ -126,7 +128,7 @@ def assemble(
         submission=Submission(system, registry, services, life),
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=Queries(services, topics),
-        site=PublicSite(records, office.trust, BUREAU_NAME),
+        site=site,
         housekeeping=_housekeeping(settings, system, acquirers, nonces),
         close=lambda: _close(database, settings.state_dir),
     )

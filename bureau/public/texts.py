@@ -127,6 +127,7 @@ _PAIRS = {
     ),
     # --- the certificate ---
     "cert.number": ("编号", "Number"),
+    "cert.kind": ("证明", "Certificate"),
     "cert.issued": ("开具日期", "Issued"),
     "cert.copies": ("打印次数", "Copies printed"),
     "cert.copies.n": ("{n} 次", "{n}"),

@@ -15,11 +15,13 @@ from sync.models.base import (
     Wire,
 )
 from sync.models.certificates import (
+    CertificateCode,
     CertificateIssue,
     CertificateIssued,
     CertificateKind,
     CertificatePreview,
     CertificatePrinted,
+    CertificateVerdict,
     CertificateWish,
     IitMonths,
     IitRecord,
@@ -100,12 +102,14 @@ from sync.models.terminal import (
 
 __all__ = [
     "AuditReceipt",
+    "CertificateCode",
     "CertificateIssue",
     "CertificateIssued",
     "CertificateKind",
     "CertificatePreview",
     "CertificatePrinted",
     "ChargeState",
+    "CertificateVerdict",
     "CertificateWish",
     "DeclarationSubmit",
     "Declared",

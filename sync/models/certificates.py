@@ -95,11 +95,8 @@ class PreviewColumn(Wire):
     figures: bool = False
 
 
-class CertificatePreview(Wire):
-    """``certificate.preview``: the sheet before it is printed, in the words that will be printed.
-
-    ``content_sha256`` names exactly what will be certified, which may be more than the screen has room for.
-    """
+class SheetShown(Wire):
+    """A sheet of paper on the screen, in finished words."""
 
     title: Texts
     facts: list[PreviewFact]
@@ -107,7 +104,34 @@ class CertificatePreview(Wire):
     rows: list[list[Texts]]
     total: list[PreviewFact]
     statements: list[Texts]
+
+
+class CertificatePreview(SheetShown):
+    """``certificate.preview``: the sheet before it is printed, in the words that will be printed.
+
+    ``content_sha256`` names exactly what will be certified, which may be more than the screen has room for.
+    """
+
     content_sha256: Sha256Hex
+
+
+class CertificateCode(Wire):
+    """Params of ``certificate.verify``: number and code as they stand there now, and what a QR code said.
+
+    The signature speaks of the scanned number and code; who corrected one of them has typed it.
+    """
+
+    number: Annotated[str, Field(max_length=40)]
+    code: Annotated[str, Field(max_length=40)]
+    scanned_number: Annotated[str, Field(max_length=40)] | None = None
+    scanned_code: Annotated[str, Field(max_length=40)] | None = None
+    signature: Annotated[str, Field(max_length=200)] | None = None
+
+
+class CertificateVerdict(SheetShown):
+    """``certificate.verify``: what the register holds, as anybody may see it; ``finding`` as on the public page."""
+
+    finding: str
 
 
 class CertificateIssue(CertificateWish):

@@ -305,6 +305,7 @@ def test_the_services_that_ship_load_in_the_order_of_the_home_screen() -> None:
         "invoice.collect",
         "certificate.no-arrears",
         "pay.due",
+        "certificate.verify",
     ]
 
 

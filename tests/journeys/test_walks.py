@@ -28,6 +28,7 @@ TOUR = {
     "due": "pay.due",
     "tax-payment": "certificate.tax-payment",
     "no-arrears": "certificate.no-arrears",
+    "verify": "certificate.verify",
 }
 """Every service of the catalogue, one after the other at two terminals of one centre."""
 WALKS = {

@@ -17,7 +17,9 @@ from tests.kiosk.flow.visitor import UNITS, surroundings
 SERVICES = load_catalogue()
 FULL = ServiceState(True)
 EMPTY = ({**UNITS[0], "count": 0},)
-CERTIFICATES = [service for service in SERVICES if service.startswith("certificate.")]
+VERIFY = "certificate.verify"
+CERTIFICATES = [service for service in SERVICES if service.startswith("certificate.") and service != VERIFY]
+SIGNED_IN = [service for service in SERVICES if SERVICES[service].service.sign_in != "0"]
 INVOICES, RETURN, DUES = (
     "invoice.collect",
     "declare.vat-small",
@@ -25,14 +27,14 @@ INVOICES, RETURN, DUES = (
 )
 # what is missing -> what each service can do then; a service that is not named can do everything
 TABLE: dict[str, dict[str, ServiceState]] = {
-    "idReader": {service: ServiceState(False, "idReader") for service in SERVICES},
-    "faceCamera": {service: ServiceState(True, degraded="faceCamera") for service in SERVICES},
-    "receiptPrinter": {service: ServiceState(True, degraded="receiptPrinter") for service in SERVICES},
+    "idReader": dict.fromkeys(SIGNED_IN, ServiceState(False, "idReader")),
+    "faceCamera": dict.fromkeys(SIGNED_IN, ServiceState(True, degraded="faceCamera")),
+    "receiptPrinter": dict.fromkeys(SIGNED_IN, ServiceState(True, degraded="receiptPrinter")),
     "documentPrinter": dict.fromkeys(CERTIFICATES, ServiceState(False, "documentPrinter")),
     "invoiceDispenser": {INVOICES: ServiceState(False, "invoiceDispenser")},
-    "barcodeReader": {},
+    "barcodeReader": {VERIFY: ServiceState(True, degraded="barcodeReader")},
     "network": {
-        **dict.fromkeys(CERTIFICATES, ServiceState(False, "network")),
+        **dict.fromkeys([*CERTIFICATES, VERIFY], ServiceState(False, "network")),
         INVOICES: ServiceState(False, "network"),
         DUES: ServiceState(False, "network"),
     },
@@ -95,11 +97,13 @@ def _tiles(engine: Engine, home: FlowState) -> list[Choice]:
 
 def test_what_cannot_be_done_at_all_counts_before_what_is_only_less_comfortable() -> None:
     nothing = availability.world(SERVICES, False, {}, ())
-    assert all(not state.usable and state.reason == "idReader" for state in nothing.services.values())
+    assert all(not state.usable for state in nothing.services.values())
+    assert all(nothing.services[service].reason == "idReader" for service in SIGNED_IN)
 
 
 def test_before_the_first_look_around_no_device_is_believed_in() -> None:
-    assert not any(state.usable for state in availability.world(SERVICES, True, {}, UNITS).services.values())
+    seen = availability.world(SERVICES, True, {}, UNITS).services
+    assert [name for name, state in seen.items() if state.usable] == [VERIFY]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from config.catalogue import load_catalogue
+from kiosk.domain.own_numbers import make_number
 from kiosk.stack import Stack
 from ui.audit import audit
 from ui.walk import checker
 from ui.walk.album import Album
+from ui.walk.evidence import read_tables
 from ui.walk.sheets import pictures
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
@@ -18,10 +21,13 @@ from ui.walk.visitor import Visitor
 from ui.walk.wish import Wish
 
 VISIT_WITHIN_S = 240.0
+NOBODYS_DAY, NOBODYS_CODE = date(2026, 10, 12), "7K2M9QX4PD3A8HEW"
+REGION = "9900"
 PERSONAS = {
     "certificate.iit-record": "li-xiulan",
     "certificate.tax-payment": "xu-wen",
     "certificate.no-arrears": "xu-wen",
+    "certificate.verify": "tang-yue",
     "invoice.collect": "zhou-mingyuan",
     "declare.vat-small": "shen-zhizhou",
     "pay.due": "chen-jing",
@@ -53,7 +59,16 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         raise NotThere(f"nobody of the cast is {wanted!r}")
     taxpayer = found["roles"][0]["taxpayer"] if found["roles"] else ""
     group = load_catalogue()[service].service.group
-    return Wish(service=service, persona=found, group=group, taxpayer=taxpayer)
+    wish = Wish(service=service, persona=found, group=group, taxpayer=taxpayer)
+    return _with_paper(stack, wish) if service == "certificate.verify" else wish
+
+
+def _with_paper(stack: Stack, wish: Wish) -> Wish:
+    """Who checks a certificate holds one of this centre's; before there is any, one that nobody has issued."""
+    issued = read_tables(stack.centre_dir / "bureau.db", ("certificate",)).get("certificate", ())
+    if issued:
+        return replace(wish, code=issued[-1]["verify_url"])
+    return replace(wish, answers={"number": make_number("21", REGION, NOBODYS_DAY, 42), "code": NOBODYS_CODE})
 
 
 def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, takes: bool = True) -> Album:

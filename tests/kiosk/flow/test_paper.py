@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -103,7 +104,56 @@ def test_the_centres_no_says_what_to_do() -> None:
     visitor = Visitor().world()
     visitor.sign_in("certificate.no-arrears")
     visitor.touch(Action.PROCEED)
-    words = {"code": "arrearsForCertificate", "text": both("有逾期未缴税费"), "next_step": both("请先缴纳税款")}
+    words = {
+        "code": "arrearsForCertificate",
+        "text": both("有逾期未缴税费"),
+        "next_step": both("请先缴纳税款"),
+    }
     page = visitor.answer({"refusal": words})
     assert isinstance(page, MessagePage)
     assert page.body == ("有逾期未缴税费", "请先缴纳税款")
+
+
+def scan(visitor: Visitor, text: str) -> Any:
+    return visitor.answer({"data": base64.b64encode(text.encode()).decode()})
+
+
+VERDICT = {**preview(0), "title": both("真实有效", "Genuine and valid"), "finding": "valid"}
+NUMBER, CODE, SIGNATURE = "21990026101200000424", "7K2M9QX4PD3A8HEW", "AbC_-9"
+
+
+def test_anybody_checks_a_certificate_by_its_code() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    assert visitor.touch(Action.OPEN, "certificate.verify").kind == "scan"
+    page = scan(visitor, f"https://bureau.example/v?n={NUMBER}&c={CODE}&s={SIGNATURE}")
+    assert [row.value for row in page.rows] == [NUMBER, CODE]
+    visitor.touch(Action.PROCEED)
+    params = {
+        "number": NUMBER,
+        "code": CODE,
+        "scanned_number": NUMBER,
+        "scanned_code": CODE,
+        "signature": SIGNATURE,
+    }
+    assert visitor.asked == Ask("certificate.verify", params)
+    visitor.answer(VERDICT)
+    assert sheet(visitor).title == "真实有效"
+    assert visitor.touch(Action.PROCEED).kind == "done"
+
+
+def test_who_cannot_scan_types_number_and_code() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "certificate.verify")
+    visitor.touch(Action.SECOND, "type")
+    for row, text in (("number", NUMBER), ("code", CODE)):
+        visitor.touch(Action.EDIT, row)
+        visitor.touch(Action.FILL, row, text)
+    visitor.touch(Action.EDIT, "")
+    visitor.touch(Action.PROCEED)
+    asked = visitor.asked
+    assert isinstance(asked, Ask)
+    assert asked.params == {
+        "number": NUMBER, "code": CODE, "scanned_number": None, "scanned_code": None, "signature": None,
+    }  # fmt: skip

@@ -1,0 +1,137 @@
+"""``certificate.verify`` at a terminal: the public page's findings, in the words of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bureau.certificates.issue import IssuedPdf
+from bureau.certificates.office import Trust
+from bureau.engine.queries.registry import Question
+from bureau.engine.refusals import Refused
+from bureau.public.asked import questions
+from bureau.public.limits import Limiter, Rate
+from bureau.public.site import PublicSite
+from config.catalogue import load_catalogue
+from kiosk.domain.scanned import parse_certificate
+from sync.models import CertificateCode, CertificateVerdict, QueryRequest, Subject
+from tests.bureau.certificates import samples
+from tests.bureau.public.conftest import NAME, Register
+
+SERVICE = load_catalogue()["certificate.verify"]
+
+
+@pytest.fixture
+def site(trust: Trust, issued: IssuedPdf, other: IssuedPdf) -> PublicSite:
+    register = Register()
+    register.enter(issued)
+    register.enter(other)
+    return PublicSite(register, trust, NAME)
+
+
+def ask(site: PublicSite, number: str, code: str, **scanned: str) -> CertificateVerdict:
+    """Nobody has signed in."""
+    params = CertificateCode(number=number, code=code, **scanned)
+    request = QueryRequest(
+        service="certificate.verify", service_hash=SERVICE.hash, subject=Subject(), params=params.model_dump()
+    )
+    found = questions(site)["certificate.verify"].answer(Question(request, SERVICE.service, "A-07", params))
+    assert isinstance(found, CertificateVerdict)
+    return found
+
+
+def scanned(issued: IssuedPdf) -> dict[str, str]:
+    """What a terminal takes from the code on the paper."""
+    code = parse_certificate(issued.url)
+    return {"scanned_number": code.number, "scanned_code": code.code, "signature": code.signature}
+
+
+def said(verdict: CertificateVerdict) -> str:
+    facts = [*verdict.facts, *verdict.total]
+    return str([verdict.title, *((fact.label, fact.value) for fact in facts), *verdict.statements])
+
+
+def test_a_genuine_one_is_shown_with_its_total_and_a_masked_number(
+    site: PublicSite, issued: IssuedPdf
+) -> None:
+    verdict = ask(site, issued.number, issued.code, **scanned(issued))
+    assert verdict.finding == "valid"
+    assert verdict.title == {"zh-CN": "真实有效", "en-US": "Genuine and valid"}
+    tax = sum(row.tax_fen for row in samples.rows(9))
+    assert verdict.total[0].value["zh-CN"] == f"{tax / 100:,.2f}"
+    assert "沈知舟" in said(verdict) and samples.HOLDER.number not in said(verdict)
+
+
+@pytest.mark.parametrize(("state", "finding"), [("replaced", "replaced"), ("revoked", "void")])
+def test_one_that_is_no_longer_valid_says_so(
+    site: PublicSite, issued: IssuedPdf, state: str, finding: str
+) -> None:
+    assert isinstance(site.records, Register)
+    site.records.enter(issued, state)
+    assert ask(site, issued.number, issued.code).finding == finding
+
+
+def test_a_code_and_a_number_that_do_not_belong_together_show_nothing(
+    site: PublicSite, issued: IssuedPdf, other: IssuedPdf
+) -> None:
+    verdict = ask(site, issued.number, other.code)
+    assert verdict.finding == "mismatch"
+    assert "沈知舟" not in said(verdict) and "陆远山" not in said(verdict)
+
+
+def test_a_made_up_signature_is_told_and_one_of_another_paper_counts_for_nothing(
+    site: PublicSite, issued: IssuedPdf, other: IssuedPdf
+) -> None:
+    forged = {**scanned(issued), "signature": "A" * 124}
+    assert ask(site, issued.number, issued.code, **forged).finding == "forgedQr"
+    corrected = scanned(other)  # the person scanned one paper and typed the number of another
+    assert ask(site, issued.number, issued.code, **corrected).finding == "valid"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        ("21530126101200000421", "7K2M9QX4PD3A8HEW", "打错了"),
+        (samples.NUMBER, "7K2M9QX4PD3A8HE0", "验证码里没有"),
+        ("", "", "请输入编号"),
+    ],
+)
+def test_what_is_mistyped_is_told_before_anything_is_looked_up(
+    site: PublicSite, number: str, code: str, words: str
+) -> None:
+    with pytest.raises(Refused) as no:
+        ask(site, number, code)
+    assert no.value.refusal.code == "certificateMistyped"
+    assert words in no.value.refusal.text["zh-CN"]
+    assert isinstance(site.records, Register) and site.records.asked == []
+
+
+def test_guessing_at_one_number_ends_and_a_genuine_code_is_not_kept_out(
+    trust: Trust, issued: IssuedPdf, other: IssuedPdf
+) -> None:
+    register = Register()
+    register.enter(issued)
+    site = PublicSite(register, trust, NAME, guesses=Limiter(Rate(2, 3600)))
+    for _ in range(2):
+        ask(site, issued.number, other.code)
+    with pytest.raises(Refused) as no:
+        ask(site, issued.number, other.code)
+    assert no.value.refusal.code == "askedTooOften"
+    assert ask(site, issued.number, issued.code, **scanned(issued)).finding == "valid"
+
+
+def test_a_terminal_asks_only_so_often(trust: Trust, issued: IssuedPdf) -> None:
+    site = PublicSite(Register(), trust, NAME, looks=Limiter(Rate(1, 60)))
+    ask(site, issued.number, issued.code)
+    with pytest.raises(Refused) as no:
+        ask(site, issued.number, issued.code)
+    assert no.value.refusal.code == "askedTooOften"
+
+
+def test_it_is_asked_without_signing_in_and_of_this_service_alone(terminal: Any) -> None:
+    params: dict[str, Any] = {"number": samples.NUMBER, "code": samples.CODE}
+    answer: dict[str, Any] = terminal.data("certificate.verify", {}, params, "certificate.verify")
+    assert answer["finding"] == "mismatch"
+    refusal = terminal.ask("certificate.verify", {}, params, "pay.due").refusal
+    assert refusal is not None and refusal.code == "notOfThisService"
