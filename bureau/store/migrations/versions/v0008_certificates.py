@@ -7,7 +7,7 @@ from alembic import op
 
 from bureau.store import types
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
