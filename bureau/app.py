@@ -23,11 +23,12 @@ from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
+from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
-from bureau.engine.queries import Queries, certificates, invoices, payments, people, returns
+from bureau.engine.queries import Queries, certificates, invoices, matters, payments, people, returns
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
@@ -102,6 +103,7 @@ def assemble(
             CreatePayment(rules, acquirers, settings.acquirer.order_s),
             ClosePayment(acquirers),
             TellCard(),
+            SubmitMatter(rules),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -113,6 +115,7 @@ def assemble(
         invoices.questions(system, rules),
         returns.questions(system, rules),
         payments.questions(system, acquirers),
+        matters.questions(system),
     ]
     site = PublicSite(ReferencePublicRecords(system, services.current), office.trust, BUREAU_NAME)
     topics.append(asked.questions(site))

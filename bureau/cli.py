@@ -34,6 +34,9 @@ PARTS = {
     ),
     "notices": Part("bureau.commands.records:notices", "notices given and messages sent"),
     "cases": Part("bureau.commands.records:cases", "matters that somebody has to look into"),
+    "case": Part(
+        "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
+    ),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

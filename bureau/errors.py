@@ -99,6 +99,34 @@ class StockRefused(BureauError):
     """A stock movement that would break the ledger, or that lacks its second person."""
 
 
+class MatterFileWrong(BureauError):
+    """A file that describes a matter and cannot be read or does not hang together."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+
+
+class CaseUnknown(BureauError):
+    """No case has this number."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__(f"no case {case}; `bureau case list --all` names them")
+
+
+class CaseDecided(BureauError):
+    """A case that somebody has decided already."""
+
+    def __init__(self, case: str, state: str) -> None:
+        super().__init__(f"case {case} is {state} already; a decision stands, apply for a new case")
+
+
+class ReasonMissing(BureauError):
+    """A refusal without words that its owner could be told."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"say why in 1 to {most} characters on one line: the owner is told these words")
+
+
 class DueTaken(BureauError):
     """A due that another order collects or has paid, or that is no longer open."""
 

@@ -233,6 +233,7 @@ class Executor:
             "queued": True,
             "key": job.key,
             "declaration": number,
+            "case": number,
             "accepted_at": moment.isoformat(),
             "total_fen": job.data.get("total_fen"),
         }

@@ -18,6 +18,7 @@ looks() {
 
 troubles() {
     echo "declare.vat-small --offline"
+    echo "registration.change --offline"
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
     for fault in jam wrong-number double-feed not-taken; do
         echo "invoice.collect --fault $fault"
@@ -31,7 +32,8 @@ troubles() {
         echo "pay.due --fault $fault"
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
-    for service in certificate.iit-record invoice.collect declare.vat-small pay.due; do
+    for service in certificate.iit-record invoice.collect declare.vat-small pay.due \
+        registration.change registration.confirm; do
         echo "$service --fault slip-paper-out"
     done
 }

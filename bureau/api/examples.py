@@ -56,6 +56,8 @@ QUERIES: dict[str, dict[str, Any]] = {
         },
     },
     "dues.list": {"service": "pay.due", "params": {}},
+    "registration.details": {"service": "registration.query", "params": {}},
+    "progress.list": {"service": "progress.query", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
     "payment.charge": {
         "service": "pay.due",

@@ -24,8 +24,9 @@ from bureau.engine.rules import Period, Rules
 from bureau.ports.registration import Taxpayer
 from bureau.ports.returns import Income
 from bureau.store import tables
-from bureau.texts import say
+from bureau.texts import ids, say
 from config.clock import CHINA
+from kiosk.domain.people import Role
 
 PERIODS = 4
 """Periods of history: the last one, which may be open, and three before it; and the running one."""
@@ -113,6 +114,7 @@ class Builder:
                 for post in r.posts
             ],
         )
+        self._add(tables.registration_entry, _contacts(self._random("contacts"), listed, self._as_of))
         self._add(tables.invoice_approval, [row for r in listed for row in _approvals(r)])
 
     def _firm_row(self, registered: Registered) -> dict[str, object]:
@@ -211,6 +213,30 @@ def _income_rows(kind: str, number: str, lines: Iterable[Income]) -> Rows:
         }
         for line in lines
     ]
+
+
+def _contacts(random: Random, registered: Iterable[Registered], as_of: date) -> Rows:
+    """Phone and account as registered: the head's own phone, and an account at some bank, of 19 figures."""
+    rows: Rows = []
+    for r in registered:
+        head = next(post for post in r.posts if post.role is Role.LEGAL_REPRESENTATIVE)
+        account = f"62{random.randrange(10**16, 10**17)}"
+        facts = {"phone": head.citizen.mobile, "bank": random.choice(ids("bank")), "account": account}
+        day = min(r.registered_on, as_of)
+        entered = datetime.combine(day, time(10), CHINA)
+        rows += [
+            {
+                "taxpayer": r.firm.taxpayer,
+                "fact": fact,
+                "line": 1,
+                "value": value,
+                "valid_from": day,
+                "entered_at": entered,
+                "case_no": None,
+            }
+            for fact, value in facts.items()
+        ]
+    return rows
 
 
 def _approvals(registered: Registered) -> Rows:

@@ -7,12 +7,13 @@ from datetime import date
 
 from bureau.engine.names import day_name
 from bureau.engine.rules import Period
+from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
 from bureau.ports.payments import Order
 from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import Declared, Refusal
+from sync.models import Declared, MatterOpened, Refusal, Texts
 
 Values = Mapping[str, str | Mapping[str, str]]
 
@@ -50,6 +51,28 @@ def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
     assert deadline is not None
     values: Values = {"why": refusal.text, "next": refusal.next_step, "deadline": day_name(deadline)}
     return _message("return-refused", key, values, deadline=deadline, matter=matter)
+
+
+def matter_accepted(opened: MatterOpened, title: Texts) -> Message:
+    """A matter that had to wait has its case now."""
+    values: Values = {"title": title, "case": opened.case, "state": opened.state_text}
+    return _message("matter-accepted", opened.case, values)
+
+
+def matter_refused(refusal: Refusal, key: str, title: Texts) -> Message:
+    """A matter that had to wait was not accepted: why, and what to do."""
+    values: Values = {"title": title, "why": refusal.text, "next": refusal.next_step}
+    return _message("matter-refused", key, values)
+
+
+def case_decided(case: MatterCase, title: Texts) -> Message:
+    """An officer has decided."""
+    if case.state == "refused":
+        refused: Values = {"title": title, "case": case.case, "reason": case.reason or ""}
+        return _message("case-refused", case.case, refused)
+    assert case.effective_on is not None
+    approved: Values = {"title": title, "case": case.case, "day": day_name(case.effective_on)}
+    return _message("case-approved", case.case, approved)
 
 
 def payment_confirmed(order: Order) -> Message:

@@ -20,6 +20,11 @@ def role_list(roles: Iterable[Role]) -> Texts:
     return joined([role_name(role) for role in roles])
 
 
+def matter_name(matter: str) -> Texts:
+    """The matter's name."""
+    return say(f"matter.{matter}")
+
+
 def tax_name(tax: str) -> Texts:
     """The tax's name; its code when nobody has named it."""
     return named("tax", tax)

@@ -9,6 +9,7 @@ from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.handovers import Handovers
 from bureau.ports.invoices import Invoices
+from bureau.ports.matters import Matters
 from bureau.ports.notices import Notices
 from bureau.ports.payments import Payments
 from bureau.ports.ratings import Ratings
@@ -68,6 +69,11 @@ class Core(Protocol):
     @property
     def cases(self) -> Cases:
         """Cases."""
+        ...
+
+    @property
+    def matters(self) -> Matters:
+        """Matters with a case."""
         ...
 
     @property

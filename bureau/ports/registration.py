@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
@@ -60,6 +60,15 @@ class RoleHeld:
     role: Role
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A person in a role of an enterprise, and since when."""
+
+    person: Person
+    role: Role
+    since: date
+
+
 class Registration(Protocol):
     """Who people and enterprises are, and who may act for whom."""
 
@@ -77,4 +86,16 @@ class Registration(Protocol):
 
     def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
         """The people who hold one of ``roles`` in the enterprise, for messages to it."""
+        ...
+
+    def posts(self, taxpayer: str, day: date) -> Sequence[Post]:
+        """Who holds which role in the enterprise on ``day``, by rank, then by name."""
+        ...
+
+    def facts(self, taxpayer: str, day: date) -> Mapping[str, str | int | bool]:
+        """What is registered of the enterprise and in force on ``day``, by fact (``address``, ``phone`` …)."""
+        ...
+
+    def enter(self, taxpayer: str, fact: str, value: str | int | bool, day: date, case: str | None) -> None:
+        """Register a fact from ``day`` on; what stood there before stays as history."""
         ...

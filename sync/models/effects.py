@@ -22,6 +22,7 @@ class EffectKind(enum.StrEnum):
     PAYMENT_CREATE = "payment.create"
     PAYMENT_CLOSE = "payment.close"
     PAYMENT_CARD = "payment.card"
+    MATTER_SUBMIT = "matter.submit"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"

@@ -28,6 +28,7 @@ SERVICE_OF = {
     "payment.create": "pay.due",
     "payment.close": "pay.due",
     "payment.card": "pay.due",
+    "matter.submit": "registration.change",
     "feedback.rate": "pay.due",
     "stock.out": "staff",
     "stock.in": "staff",

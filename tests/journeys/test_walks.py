@@ -29,6 +29,10 @@ TOUR = {
     "tax-payment": "certificate.tax-payment",
     "no-arrears": "certificate.no-arrears",
     "verify": "certificate.verify",
+    "progress": "progress.query",
+    "change": "registration.change",
+    "confirm": "registration.confirm",
+    "registration": "registration.query",
 }
 """Every service of the catalogue, one after the other at two terminals of one centre."""
 WALKS = {

@@ -17,26 +17,30 @@ from tests.kiosk.flow.visitor import UNITS, surroundings
 SERVICES = load_catalogue()
 FULL = ServiceState(True)
 EMPTY = ({**UNITS[0], "count": 0},)
-VERIFY = "certificate.verify"
-CERTIFICATES = [service for service in SERVICES if service.startswith("certificate.") and service != VERIFY]
-SIGNED_IN = [service for service in SERVICES if SERVICES[service].service.sign_in != "0"]
-INVOICES, RETURN, DUES = (
+INVOICES, RETURN, DUES, CERTIFICATE = (
     "invoice.collect",
     "declare.vat-small",
     "pay.due",
+    "certificate.iit-record",
 )
+
+
+def needing(device: str) -> dict[str, ServiceState]:
+    """What becomes of the services without a device, as their files say of it."""
+    devices = {name: published.service.devices for name, published in SERVICES.items()}
+    return {
+        **{name: ServiceState(True, degraded=device) for name, d in devices.items() if device in d.helpful},
+        **{name: ServiceState(False, device) for name, d in devices.items() if device in d.required},
+    }
+
+
 # what is missing -> what each service can do then; a service that is not named can do everything
 TABLE: dict[str, dict[str, ServiceState]] = {
-    "idReader": dict.fromkeys(SIGNED_IN, ServiceState(False, "idReader")),
-    "faceCamera": dict.fromkeys(SIGNED_IN, ServiceState(True, degraded="faceCamera")),
-    "receiptPrinter": dict.fromkeys(SIGNED_IN, ServiceState(True, degraded="receiptPrinter")),
-    "documentPrinter": dict.fromkeys(CERTIFICATES, ServiceState(False, "documentPrinter")),
-    "invoiceDispenser": {INVOICES: ServiceState(False, "invoiceDispenser")},
-    "barcodeReader": {VERIFY: ServiceState(True, degraded="barcodeReader")},
+    **{role: needing(role) for role in ROLES},
     "network": {
-        **dict.fromkeys([*CERTIFICATES, VERIFY], ServiceState(False, "network")),
-        INVOICES: ServiceState(False, "network"),
-        DUES: ServiceState(False, "network"),
+        name: ServiceState(False, "network")
+        for name, published in SERVICES.items()
+        if published.service.offline != "queue"
     },
     "stock": {INVOICES: ServiceState(False, "stock")},
     "units": {INVOICES: ServiceState(False, "stock")},
@@ -56,8 +60,13 @@ def without(missing: str) -> Any:
     )
 
 
-def test_the_table_names_every_device_there_is() -> None:
-    assert set(ROLES) <= set(TABLE)
+def test_what_the_four_first_services_need_is_as_people_were_told() -> None:
+    """The table is made of the files; these are not."""
+    assert TABLE["idReader"][RETURN] == ServiceState(False, "idReader")
+    assert TABLE["faceCamera"][DUES] == ServiceState(True, degraded="faceCamera")
+    assert TABLE["documentPrinter"][CERTIFICATE] == ServiceState(False, "documentPrinter")
+    assert TABLE["invoiceDispenser"] == {INVOICES: ServiceState(False, "invoiceDispenser")}
+    assert {CERTIFICATE, INVOICES, DUES} <= set(TABLE["network"]) and RETURN not in TABLE["network"]
 
 
 @pytest.mark.parametrize("service", list(SERVICES))
@@ -98,12 +107,14 @@ def _tiles(engine: Engine, home: FlowState) -> list[Choice]:
 def test_what_cannot_be_done_at_all_counts_before_what_is_only_less_comfortable() -> None:
     nothing = availability.world(SERVICES, False, {}, ())
     assert all(not state.usable for state in nothing.services.values())
-    assert all(nothing.services[service].reason == "idReader" for service in SIGNED_IN)
+    reader = [name for name in SERVICES if "idReader" in SERVICES[name].service.devices.required]
+    assert reader and all(nothing.services[service].reason == "idReader" for service in reader)
 
 
 def test_before_the_first_look_around_no_device_is_believed_in() -> None:
     seen = availability.world(SERVICES, True, {}, UNITS).services
-    assert [name for name, state in seen.items() if state.usable] == [VERIFY]
+    deviceless = [name for name in SERVICES if not SERVICES[name].service.devices.required]
+    assert [name for name, state in seen.items() if state.usable] == deviceless
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
-    "declaration.submit", "payment.create", "payment.close", "payment.card", "feedback.rate",
+    "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
+    "feedback.rate",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 
@@ -296,6 +297,22 @@ def declarations_are_filed_once(e: Evidence) -> Iterable[str]:
                 yield f"declaration {record['key']}: confirmed {confirmed}, filed {row['total_fen']}"
 
 
+def matters_are_opened_once(e: Evidence) -> Iterable[str]:
+    """Each accepted matter has its one case at the centre; one that is carried out has left its entries."""
+    cases = {row["key"]: row for row in e.bureau.get("matter_case", ())}
+    entered = Counter(row["case_no"] for row in e.bureau.get("registration_entry", ()))
+    for record in e.phase("matter.submit", "intent"):
+        answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
+        case = cases.get(record["key"])
+        if answer is None or answer["state"] != "accepted":
+            if case is not None:
+                yield f"case {case['case_no']} was opened and never accepted"
+        elif case is None:
+            yield f"matter {record['key']} was accepted and has no case"
+        elif case["state"] == "approved" and case["taxpayer"] and not entered[case["case_no"]]:
+            yield f"case {case['case_no']} is carried out and changed nothing"
+
+
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     every_effect_is_settled,
     terminal_and_centre_hold_the_same_effects,
@@ -307,6 +324,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     invoices_move_once,
     money_moves_once,
     declarations_are_filed_once,
+    matters_are_opened_once,
 )
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ BUREAU_TABLES = (
     "stock_movement",
     "stock_range",
     "notice",
+    "matter_case",
+    "registration_entry",
     "rating",
     "chain_cursor",
 )

@@ -65,6 +65,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     told = {r["key"]: r["body"] for r in journal if r["phase"] == "outcome" and r["key"] in effects}
     handed = {r["key"]: r["seq"] for r in journal if r["phase"] == "handover" and r["key"] in effects}
     _declared(found, effects, told, handed, bureau)
+    _opened(found, effects, told, handed, bureau)
     slips = [r["seq"] for r in journal if r["kind"] == "slip" and r["transaction"] == transaction]
     first = min(slips, default=float("inf"))
     before = {r["key"] for r in journal if r["phase"] == "outcome" and r["seq"] < first}
@@ -93,8 +94,30 @@ def _declared(
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the declaration's number", row["declaration"])
         elif row["key"] in handed:
-            day = datetime.fromisoformat(effects[row["key"]]["accepted_at"]).astimezone(CHINA)
-            found.given = re.compile(f"{GIVEN}[0-9]{{4}}{day:%y%m%d}[0-9]{{8}}")
+            found.given = _given(effects[row["key"]])
+
+
+def _opened(
+    found: Held,
+    effects: Mapping[str, Any],
+    told: Mapping[str, Any],
+    handed: Mapping[str, int],
+    bureau: Tables,
+) -> None:
+    for row in bureau.get("matter_case", ()):
+        if row["key"] not in effects:
+            continue
+        found.numbers.add(str(row["case_no"]))
+        if told.get(row["key"], {}).get("state") == "accepted":
+            found.name("the case's number", row["case_no"])
+        elif row["key"] in handed:
+            found.given = _given(effects[row["key"]])
+
+
+def _given(effect: Mapping[str, Any]) -> re.Pattern[str]:
+    """The number under which the terminal itself took what waits to be delivered."""
+    day = datetime.fromisoformat(effect["accepted_at"]).astimezone(CHINA)
+    return re.compile(f"{GIVEN}[0-9]{{4}}{day:%y%m%d}[0-9]{{8}}")
 
 
 def _paid(

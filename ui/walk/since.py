@@ -18,7 +18,7 @@ from ui.walk.evidence import read_tables
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-BY_KEY = ("effect", "certificate", "reservation", "payment_order", "rating")
+BY_KEY = ("effect", "certificate", "reservation", "payment_order", "matter_case", "rating")
 """Tables of the centre that carry the key of the effect that made a row."""
 
 

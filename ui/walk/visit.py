@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -31,8 +32,16 @@ PERSONAS = {
     "invoice.collect": "zhou-mingyuan",
     "declare.vat-small": "shen-zhizhou",
     "pay.due": "chen-jing",
+    "progress.query": "he-mulan",
+    "registration.change": "he-mulan",
+    "registration.confirm": "bai-lu",
+    "registration.query": "he-mulan",
 }
 """Who of the city's cast comes for which service."""
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""}
+}
+"""What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 
 
 @dataclass
@@ -59,7 +68,13 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         raise NotThere(f"nobody of the cast is {wanted!r}")
     taxpayer = found["roles"][0]["taxpayer"] if found["roles"] else ""
     group = load_catalogue()[service].service.group
-    wish = Wish(service=service, persona=found, group=group, taxpayer=taxpayer)
+    wish = Wish(
+        service=service,
+        persona=found,
+        group=group,
+        taxpayer=taxpayer,
+        answers=ANSWERS.get(service, {}),
+    )
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
 
 

@@ -65,3 +65,4 @@ class Type:
     RESERVATION = "52"
     CASE = "61"
     NOTICE = "62"
+    MATTER = "63"

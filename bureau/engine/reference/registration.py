@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from bureau.engine.reference.context import Context
-from bureau.ports.registration import Person, PersonKey, RoleHeld, Taxpayer
+from bureau.ports.registration import Person, PersonKey, Post, RoleHeld, Taxpayer
 from bureau.store import tables
 from kiosk.domain.people import DocumentKind, Role
 
@@ -59,6 +59,54 @@ class ReferenceRegistration:
             .order_by(person.c.kind, person.c.number)
         )
         return [_person(row) for row in self._context.connection.execute(query)]
+
+    def posts(self, taxpayer: str, day: date) -> Sequence[Post]:
+        """Who holds which role in the enterprise on ``day``, by rank, then by name."""
+        role, person = tables.role, tables.person
+        query = (
+            select(role.c.role, role.c.valid_from, *person.c)
+            .join(person, and_(role.c.person_kind == person.c.kind, role.c.person_number == person.c.number))
+            .where(role.c.taxpayer == taxpayer, _valid(day))
+        )
+        rows = self._context.connection.execute(query).all()
+        held = [Post(_person(row), Role(row.role), row.valid_from) for row in rows]
+        return sorted(held, key=lambda p: (_ORDER[p.role.value], p.person.name, p.person.key.number))
+
+    def facts(self, taxpayer: str, day: date) -> Mapping[str, str | int | bool]:
+        """What is registered and in force on ``day``: the first registration, and what was entered after it."""
+        t, e = tables.taxpayer, tables.registration_entry
+        first = select(t.c.address, t.c.industry).where(t.c.taxpayer == taxpayer)
+        row = self._context.connection.execute(first).one_or_none()
+        found: dict[str, str | int | bool] = {}
+        if row is not None:
+            found = {
+                fact: text for fact, text in (("address", row.address), ("industry", row.industry)) if text
+            }
+        entries = (
+            select(e.c.fact, e.c.value)
+            .where(e.c.taxpayer == taxpayer, e.c.valid_from <= day)
+            .order_by(e.c.valid_from, e.c.line)
+        )
+        for entry in self._context.connection.execute(entries):
+            found[entry.fact] = entry.value
+        return found
+
+    def enter(self, taxpayer: str, fact: str, value: str | int | bool, day: date, case: str | None) -> None:
+        """Register a fact from ``day`` on; what stood there before stays as history."""
+        e = tables.registration_entry
+        last = select(func.max(e.c.line)).where(e.c.taxpayer == taxpayer, e.c.fact == fact)
+        line = (self._context.connection.execute(last).scalar() or 0) + 1
+        self._context.connection.execute(
+            e.insert().values(
+                taxpayer=taxpayer,
+                fact=fact,
+                line=line,
+                value=value,
+                valid_from=day,
+                entered_at=self._context.now,
+                case_no=case,
+            )
+        )
 
 
 def _valid(day: date) -> ColumnElement[bool]:

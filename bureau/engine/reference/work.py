@@ -16,6 +16,7 @@ from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.returns import ReferenceReturns
@@ -88,6 +89,11 @@ class ReferenceCore:
     def cases(self) -> ReferenceCases:
         """Cases."""
         return ReferenceCases(self._context)
+
+    @cached_property
+    def matters(self) -> ReferenceMatters:
+        """Matters with a case."""
+        return ReferenceMatters(self._context)
 
     @cached_property
     def notices(self) -> ReferenceNotices:

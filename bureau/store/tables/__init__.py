@@ -18,6 +18,7 @@ from bureau.store.tables.fleet import (
     terminal_alarm,
     terminal_key,
 )
+from bureau.store.tables.matters import matter_case, registration_entry
 from bureau.store.tables.money import (
     booking,
     payment_due,
@@ -60,6 +61,7 @@ __all__ = [
     "income",
     "invoice_approval",
     "invoice_code",
+    "matter_case",
     "meta",
     "metadata",
     "nonce",
@@ -72,6 +74,7 @@ __all__ = [
     "rating",
     "reconciliation",
     "reconciliation_line",
+    "registration_entry",
     "reservation",
     "role",
     "sale",

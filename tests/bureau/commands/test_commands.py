@@ -13,12 +13,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bureau import cli
+from bureau.city.cast import FIRMS, PERSONAS
 from bureau.city.stock import code_of
 from bureau.commands.common import opened
+from bureau.engine.reference.work import ReferenceSystem
 from bureau.errors import AcquirerUnreachable
 from bureau.fleet.terminals import Terminals
 from bureau.opening import business_clock, open_keys
+from bureau.ports.matters import NewCase
+from bureau.ports.registration import PersonKey
 from bureau.store import tables
+from kiosk.domain.people import Role
 from sync.crypto import b64
 from sync.identity import TerminalIdentity, TerminalKeys
 from sync.models import Enrolment, Heartbeat
@@ -100,6 +105,33 @@ def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
     whole = (found, f"{CODE}:00274814-00274820")
     assert run("stock", "reconcile", "A-07", "unit1", *whole, *HANDS).stdout.strip() == "BALANCED"
     assert "count-differs" in run("cases").stdout
+
+
+def test_a_case_is_listed_shown_and_decided_once(run: Run) -> None:
+    assert "no case waits" in run("case", "list").stdout
+    taxpayer, person = FIRMS[0].taxpayer, next(p for p in PERSONAS if p.id == "he-mulan")
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            key, now = PersonKey(person.kind, person.number), work.core.now
+            role, fields = Role.LEGAL_REPRESENTATIVE, {"address": "云川市书院区文庙街88号"}
+            made = work.core.matters.open(
+                NewCase("registration.change", "k", key, taxpayer, role, "A-07", fields, now, stores.DAY)
+            )
+    (listed,) = as_json(run("case", "list", "--json"))
+    assert (listed["case_no"], listed["state"]) == (made.case, "open")
+    shown = run("case", "show", made.case).stdout
+    assert "文庙街88号" in shown and "何木兰" in shown and person.number not in shown
+    assert (
+        "say why" in run("case", "refuse", made.case, "--officer", "周审核", "--reason", " ", code=1).stderr
+    )
+    assert "staff number" in run("case", "approve", made.case, "--officer", "a;b", code=1).stderr
+    done = as_json(run("case", "approve", made.case, "--officer", "周审核", "--json"))
+    assert (done["state"], done["decided_by"]) == ("approved", "周审核")
+    again = run("case", "refuse", made.case, "--officer", "周审核", "--reason", "太迟", code=1)
+    assert "approved already" in again.stderr
+    assert "no case 63" in run("case", "show", "63", code=1).stderr
+    assert "no case waits" in run("case", "list").stdout
+    assert made.case in run("case", "list", "--all").stdout
 
 
 def test_mistakes_are_one_line_and_say_what_to_do(run: Run) -> None:

@@ -49,6 +49,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("DROP TABLE certificate_copy"))
         for made in (
             "treasury_entry",
+            "matter_case",
+            "registration_entry",
             "terminal_alarm",
             "stock_paper_copy",
             "stock_waiting",

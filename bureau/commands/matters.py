@@ -1,0 +1,135 @@
+"""``bureau case …``: cases of matters, for the officer who decides them; the number of the person is masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bureau.commands.common import AsJson, ConfigFile, opened, plain, show, told
+from bureau.errors import CaseUnknown, FleetError
+from kiosk.domain.masking import mask_number
+
+if TYPE_CHECKING:
+    from bureau.ports.core import Core
+    from bureau.ports.matters import MatterCase
+
+app = typer.Typer(help="Cases of matters.", no_args_is_help=True, rich_markup_mode=None)
+Number = Annotated[str, typer.Argument(help="The case's number.")]
+Officer = Annotated[str, typer.Option("--officer", help="Who decides: name or staff number.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, the most urgent first.")]
+
+
+@app.command("list")
+@told
+def list_cases(
+    every: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False,
+    limit: Limit = 50,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cases that wait for an officer, the one that is due first on top."""
+    from sqlalchemy import select
+
+    from bureau.store import tables
+
+    t = tables.matter_case
+    columns = (t.c.case_no, t.c.matter, t.c.taxpayer, t.c.state, t.c.accepted_at, t.c.due_on)
+    query = select(*columns).order_by(t.c.state != "open", t.c.due_on, t.c.case_no).limit(limit)
+    if not every:
+        query = query.where(t.c.state == "open")
+    with opened(config) as (_settings, database), database.read() as connection:
+        found = [dict(row) for row in connection.execute(query).mappings()]
+    lines = [
+        f"{c['case_no']}  {c['matter']:24} {c['state']:9} due {c['due_on']}  {c['taxpayer'] or ''}".rstrip()
+        for c in found
+    ]
+    show(found, as_json, lines or ["no case waits"])
+
+
+@app.command("show")
+@told
+def show_case(number: Number, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """One case: what is asked for, by whom, on what basis, until when, and what was decided."""
+    from bureau.engine.matters.kinds import matters
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
+    with opened(config) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            case = work.core.matters.case(number)
+            if case is None:
+                raise CaseUnknown(number)
+            person = work.core.registration.person(case.person)
+    found: dict[str, Any] = {
+        **_told(case),
+        "basis": matters()[case.matter].basis["zh-CN"],
+        "person": person.name if person is not None else None,
+        "person_number": mask_number(case.person.number),
+    }
+    show(found, as_json, [f"{name}: {plain(value)}" for name, value in found.items()])
+
+
+@app.command()
+@told
+def approve(number: Number, officer: Officer, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Approve a case: it takes effect today, and its owner is told."""
+    from bureau.engine.matters.deciding import approve as decide
+
+    with _core(config) as core:
+        case = decide(core, number, _name(officer))
+    show(_told(case), as_json, [f"case {case.case} is approved, in force from {case.effective_on}"])
+
+
+@app.command()
+@told
+def refuse(
+    number: Number,
+    officer: Officer,
+    reason: Annotated[str, typer.Option("--reason", help="What the owner is told, in Chinese.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Refuse a case with the reason that its owner is told."""
+    from bureau.engine.matters.deciding import refuse_case
+
+    with _core(config) as core:
+        case = refuse_case(core, number, _name(officer), reason)
+    show(_told(case), as_json, [f"case {case.case} is refused: {case.reason}"])
+
+
+def _name(officer: str) -> str:
+    """Who decides, as typed; raises ``FleetError`` for what is no name."""
+    if not re.fullmatch(r"[\w·. -]{1,32}", officer.strip()):
+        raise FleetError("--officer: give a name or staff number of at most 32 characters")
+    return officer.strip()
+
+
+@contextmanager
+def _core(config: ConfigFile) -> Iterator[Core]:
+    """The core inside one transaction, at the centre's business time."""
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
+    with opened(config) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            yield work.core
+
+
+def _told(case: MatterCase) -> dict[str, Any]:
+    return {
+        "case": case.case,
+        "matter": case.matter,
+        "taxpayer": case.taxpayer,
+        "state": case.state,
+        "fields": dict(case.fields),
+        "accepted_at": case.accepted_at,
+        "due_on": case.due_on,
+        "decided_at": case.decided_at,
+        "decided_by": case.decided_by,
+        "reason": case.reason,
+        "effective_on": case.effective_on,
+    }

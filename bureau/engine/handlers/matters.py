@@ -1,0 +1,103 @@
+"""``matter.submit``: accepts a matter, opens its case, and carries it out at once where nobody has to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import ClassVar
+
+from bureau.engine import messages
+from bureau.engine.effects import Outcome, Request, Simple, accepted
+from bureau.engine.matters.deciding import AT_ONCE, carry_out
+from bureau.engine.matters.fields import checked
+from bureau.engine.matters.kinds import Matter, matters
+from bureau.engine.names import matter_name
+from bureau.engine.refusals import refuse
+from bureau.engine.rules import Rules
+from bureau.engine.subjects import Actor, authorise, person_key, today
+from bureau.ports.core import Core
+from bureau.ports.matters import FactValue, MatterCase, NewCase
+from bureau.texts import say
+from kiosk.domain.tax.limits import WorkingCalendar
+from sync.models import EffectAnswer, EffectKind, EffectState, MatterOpened, MatterSubmit
+
+
+class SubmitMatter(Simple[MatterSubmit]):
+    """One handler for every matter: the service says who and what may be given, the matter what it changes."""
+
+    kind: ClassVar[EffectKind] = EffectKind.MATTER_SUBMIT
+    model = MatterSubmit
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def apply(self, core: Core, request: Request, data: MatterSubmit, prepared: None) -> Outcome:
+        """Check who, what and whether it changes anything; then open the case."""
+        matter = matters().get(request.service.id)
+        if matter is None:
+            raise refuse("notOfThisService")
+        actor = authorise(core, request.body.subject, request.service, lock=True)
+        if actor.taxpayer is not None and actor.taxpayer.state == "cancelled":
+            raise refuse("taxpayerCancelled")
+        fields = checked(request.service, data.given, today(core))
+        changed = self._changed(core, actor, matter, fields)
+        new = NewCase(
+            matter=matter.id,
+            key=request.body.key,
+            person=actor.person.key,
+            taxpayer=actor.taxpayer.taxpayer if actor.taxpayer is not None else None,
+            role=actor.role,
+            terminal=request.terminal,
+            fields=changed,
+            accepted_at=core.now,
+            due_on=self._due(core, matter),
+        )
+        if (waiting := core.matters.waiting(matter.id, new.owner)) is not None:
+            raise refuse("caseOpen", case=waiting.case)
+        case = core.matters.open(new)
+        if not matter.waits(changed):
+            case = carry_out(core, case, matter, AT_ONCE)
+        return accepted(_opened(case, matter), case.case)
+
+    def tell(self, core: Core, request: Request, data: MatterSubmit, answer: EffectAnswer) -> None:
+        """Accepted or refused, to who went home with a receipt."""
+        claim = request.body.subject.person
+        person = core.registration.person(person_key(claim)) if claim is not None else None
+        if person is None:
+            return
+        title = matter_name(request.service.id)
+        if answer.state is EffectState.REFUSED:
+            assert answer.refusal is not None
+            core.notices.tell(person, messages.matter_refused(answer.refusal, answer.key, title))
+            return
+        core.notices.tell(person, messages.matter_accepted(MatterOpened.model_validate(answer.result), title))
+
+    def _due(self, core: Core, matter: Matter) -> date:
+        return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)
+
+    def _changed(
+        self, core: Core, actor: Actor, matter: Matter, fields: Mapping[str, FactValue]
+    ) -> Mapping[str, FactValue]:
+        """What differs from what is registered; raises ``Refused`` when that is nothing, or only half of it."""
+        if actor.taxpayer is None:
+            return fields
+        known = core.registration.facts(actor.taxpayer.taxpayer, today(core))
+        changed = {name: value for name, value in fields.items() if known.get(name) != value}
+        if not changed and matter.marks is None:
+            raise refuse("nothingChanged")
+        for group in matter.together:
+            if changed.keys() & set(group) and any(f not in changed and f not in known for f in group):
+                raise refuse("factsTogether")
+        return changed
+
+
+def _opened(case: MatterCase, matter: Matter) -> MatterOpened:
+    assert case.state != "refused"
+    return MatterOpened(
+        case=case.case,
+        state=case.state,
+        state_text=say(f"case.state.{case.state}"),
+        basis=matter.basis,
+        due_on=case.due_on if case.state == "open" else None,
+        effective_on=case.effective_on,
+    )

@@ -1,0 +1,77 @@
+"""What a decision on a case does: the effect in the registration, and what its owner is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bureau.engine import messages
+from bureau.engine.matters.kinds import Matter, matters
+from bureau.engine.names import matter_name
+from bureau.engine.subjects import today
+from bureau.errors import CaseDecided, CaseUnknown, ReasonMissing
+from bureau.ports.core import Core
+from bureau.ports.matters import Decision, MatterCase
+from bureau.ports.registration import Person
+
+AT_ONCE = "system"
+"""Who decided where nobody had to."""
+MOST_REASON = 200
+
+
+def carry_out(core: Core, case: MatterCase, matter: Matter, by: str) -> MatterCase:
+    """Approve a case whose enterprise is locked and let it take effect today."""
+    day = today(core)
+    if case.taxpayer is not None:
+        known = core.registration.facts(case.taxpayer, day)
+        for fact in matter.facts:
+            if fact in case.fields and case.fields[fact] != known.get(fact):
+                core.registration.enter(case.taxpayer, fact, case.fields[fact], day, case.case)
+        if matter.marks is not None:
+            core.registration.enter(case.taxpayer, matter.marks, day.isoformat(), day, case.case)
+    return core.matters.decide(case, Decision("approved", by, effective_on=day))
+
+
+def approve(core: Core, number: str, officer: str) -> MatterCase:
+    """An officer's yes: it takes effect and the owner is told. Raises ``CaseUnknown``, ``CaseDecided``."""
+    case = _open(core, number)
+    done = carry_out(core, case, matters()[case.matter], officer)
+    _tell(core, done)
+    return done
+
+
+def refuse_case(core: Core, number: str, officer: str, reason: str) -> MatterCase:
+    """An officer's no with its reason, which the owner is told; nothing changes.
+
+    Raises ``CaseUnknown``, ``CaseDecided``, ``ReasonMissing``.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > MOST_REASON or not reason.isprintable():
+        raise ReasonMissing(MOST_REASON)
+    done = core.matters.decide(_open(core, number), Decision("refused", officer, reason))
+    _tell(core, done)
+    return done
+
+
+def _open(core: Core, number: str) -> MatterCase:
+    """The case, locked after its enterprise as everything about an enterprise is."""
+    seen = core.matters.case(number)
+    if seen is None:
+        raise CaseUnknown(number)
+    if seen.taxpayer is not None:
+        core.registration.taxpayer(seen.taxpayer, lock=True)
+    case = core.matters.case(number, lock=True)
+    assert case is not None  # cases are never deleted
+    if case.state != "open":
+        raise CaseDecided(number, case.state)
+    return case
+
+
+def _tell(core: Core, case: MatterCase) -> None:
+    for person in _owners(core, case):
+        core.notices.tell(person, messages.case_decided(case, matter_name(case.matter)))
+
+
+def _owners(core: Core, case: MatterCase) -> Iterable[Person]:
+    """Who applied; they are told on the phone on file, whatever role they still have."""
+    person = core.registration.person(case.person)
+    return [person] if person is not None else []

@@ -1,0 +1,71 @@
+"""What a matter is: its legal basis, who decides and until when, and which facts of the registration it changes.
+
+A file of ``kinds/`` is named by the service through which the matter is applied for; who may apply, the rows of the
+form and their limits are the service's own (``config/services``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from bureau.errors import MatterFileWrong
+from config.catalogue.basics import Model, Texts
+
+FOLDER = Path(__file__).parent / "kinds"
+FACT = r"^[a-z][a-z_]*$"
+Fact = Annotated[str, Field(pattern=FACT)]
+
+
+class Matter(Model):
+    """One matter.
+
+    ``workdays``: within how many working days an officer decides; the day of acceptance does not count.
+    ``officer_for``: facts that an officer looks at first although the matter else takes effect at once.
+    ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
+    matter was carried out last; such a matter is complete although nothing was changed.
+    """
+
+    id: str
+    basis: Texts
+    workdays: Annotated[int, Field(ge=0, le=90)]
+    decision: Literal["at-once", "officer"]
+    officer_for: list[Fact] = Field(default_factory=list)
+    facts: list[Fact]
+    together: list[list[Fact]] = Field(default_factory=list)
+    marks: Fact | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Matter:
+        named = {*self.officer_for, *(fact for group in self.together for fact in group)}
+        if strange := named - set(self.facts):
+            raise ValueError(f"{', '.join(sorted(strange))}: name it among facts as well")
+        if (self.decision == "officer" or self.officer_for) and self.workdays == 0:
+            raise ValueError("an officer needs workdays to decide")
+        return self
+
+    def waits(self, changed: Mapping[str, object]) -> bool:
+        """Whether an officer decides on a change of these facts."""
+        return self.decision == "officer" or any(fact in changed for fact in self.officer_for)
+
+
+def read_matter(path: Path) -> Matter:
+    """The matter of one file; raises ``MatterFileWrong`` with what to mend."""
+    try:
+        matter = Matter.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        raise MatterFileWrong(path.name, str(error)) from error
+    if matter.id != path.stem:
+        raise MatterFileWrong(path.name, f"its id is {matter.id!r}: call the file {matter.id}.yaml")
+    return matter
+
+
+@cache
+def matters() -> Mapping[str, Matter]:
+    """Every matter by the id of its service."""
+    return {matter.id: matter for matter in map(read_matter, sorted(FOLDER.glob("*.yaml")))}

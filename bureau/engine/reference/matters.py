@@ -1,0 +1,105 @@
+"""Cases of matters, from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+
+from bureau.engine.reference.context import Context, Type
+from bureau.ports.matters import Decision, MatterCase, NewCase
+from bureau.ports.registration import PersonKey
+from bureau.store import tables
+from kiosk.domain.people import DocumentKind
+
+
+class ReferenceMatters:
+    """Implements ``Matters``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def open(self, new: NewCase) -> MatterCase:
+        """Open a case; its number is new."""
+        number = self._context.next_number(Type.MATTER)
+        self._context.connection.execute(
+            tables.matter_case.insert().values(
+                case_no=number,
+                matter=new.matter,
+                key=new.key,
+                owner=new.owner,
+                taxpayer=new.taxpayer,
+                person_kind=new.person.kind.value,
+                person_number=new.person.number,
+                role=new.role.value if new.role is not None else None,
+                terminal=new.terminal,
+                state="open",
+                fields=dict(new.fields),
+                accepted_at=new.accepted_at,
+                due_on=new.due_on,
+            )
+        )
+        return MatterCase(
+            number, new.matter, new.person, new.taxpayer, "open", new.fields, new.accepted_at, new.due_on
+        )
+
+    def case(self, number: str, *, lock: bool = False) -> MatterCase | None:
+        """The case; with ``lock`` its row is held until the transaction ends."""
+        t = tables.matter_case
+        query = select(t).where(t.c.case_no == number)
+        row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
+        return None if row is None else _case(row)
+
+    def waiting(self, matter: str, owner: str) -> MatterCase | None:
+        """The case of this matter and owner that is open, when there is one."""
+        t = tables.matter_case
+        query = select(t).where(t.c.matter == matter, t.c.owner == owner, t.c.state == "open")
+        row = self._context.connection.execute(query).one_or_none()
+        return None if row is None else _case(row)
+
+    def decide(self, case: MatterCase, decision: Decision) -> MatterCase:
+        """Close an open case."""
+        t = tables.matter_case
+        self._context.connection.execute(
+            t.update()
+            .where(t.c.case_no == case.case, t.c.state == "open")
+            .values(
+                state=decision.state,
+                decided_at=self._context.now,
+                decided_by=decision.by,
+                reason=decision.reason,
+                effective_on=decision.effective_on,
+            )
+        )
+        found = self.case(case.case)
+        assert found is not None  # cases are never deleted
+        return found
+
+    def of(self, person: PersonKey, taxpayers: Iterable[str]) -> Sequence[MatterCase]:
+        """The cases of the person and of these enterprises: open ones first, then the newest."""
+        t = tables.matter_case
+        own = and_(t.c.person_kind == person.kind.value, t.c.person_number == person.number)
+        query = (
+            select(t)
+            .where(or_(own, t.c.taxpayer.in_(list(taxpayers))))
+            .order_by(t.c.state != "open", t.c.accepted_at.desc(), t.c.case_no.desc())
+        )
+        return [_case(row) for row in self._context.connection.execute(query)]
+
+
+def _case(row: Row[Any]) -> MatterCase:
+    return MatterCase(
+        case=row.case_no,
+        matter=row.matter,
+        person=PersonKey(DocumentKind(row.person_kind), row.person_number),
+        taxpayer=row.taxpayer,
+        state=row.state,
+        fields=row.fields,
+        accepted_at=row.accepted_at,
+        due_on=row.due_on,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        reason=row.reason,
+        effective_on=row.effective_on,
+    )

@@ -1,0 +1,87 @@
+"""Matters with a case (事项与办件): what was asked for, how it stands, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bureau.ports.registration import PersonKey
+from kiosk.domain.people import Role
+
+State = Literal["open", "approved", "refused"]
+"""``approved`` from the start where nobody has to decide."""
+FactValue = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A matter that was accepted. ``key`` is the effect's; ``taxpayer`` is None for a person's own matter."""
+
+    matter: str
+    key: str
+    person: PersonKey
+    taxpayer: str | None
+    role: Role | None
+    terminal: str
+    fields: Mapping[str, FactValue]
+    accepted_at: datetime
+    due_on: date
+
+    @property
+    def owner(self) -> str:
+        """Whose matter it is: the enterprise's, else the person's."""
+        return self.taxpayer or f"{self.person.kind.value}/{self.person.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class MatterCase:
+    """A case as it stands. ``due_on`` is the last day to decide, ``effective_on`` from when the effect counts."""
+
+    case: str
+    matter: str
+    person: PersonKey
+    taxpayer: str | None
+    state: State
+    fields: Mapping[str, FactValue]
+    accepted_at: datetime
+    due_on: date
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, by whom; ``reason`` is said for a refusal, ``effective_on`` for an approval."""
+
+    state: Literal["approved", "refused"]
+    by: str
+    reason: str | None = None
+    effective_on: date | None = None
+
+
+class Matters(Protocol):
+    """Matters with a case."""
+
+    def open(self, new: NewCase) -> MatterCase:
+        """Open a case; its number is new."""
+        ...
+
+    def case(self, number: str, *, lock: bool = False) -> MatterCase | None:
+        """The case; with ``lock`` nobody else decides it until the transaction ends."""
+        ...
+
+    def waiting(self, matter: str, owner: str) -> MatterCase | None:
+        """The case of this matter and owner that is open, when there is one."""
+        ...
+
+    def decide(self, case: MatterCase, decision: Decision) -> MatterCase:
+        """Close an open case."""
+        ...
+
+    def of(self, person: PersonKey, taxpayers: Iterable[str]) -> Sequence[MatterCase]:
+        """The cases of the person and of these enterprises: open ones first, then the newest."""
+        ...

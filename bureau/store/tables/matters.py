@@ -1,0 +1,48 @@
+"""Matters with a case (事项与办件), and what they changed in the registration, entry by entry."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
+
+from bureau.store.tables._base import one_of, table, unique_where, words
+from bureau.store.types import Day, Json, Moment, Whole, Words
+
+matter_case = table(
+    "matter_case",
+    words("case_no", key=True),
+    words("matter"),
+    Column("key", Words, nullable=False, unique=True),
+    words("owner"),
+    words("taxpayer", nullable=True),
+    words("person_kind"),
+    words("person_number"),
+    words("role", nullable=True),
+    words("terminal"),
+    words("state"),
+    Column("fields", Json, nullable=False),
+    Column("accepted_at", Moment, nullable=False),
+    Column("due_on", Day, nullable=False),
+    Column("decided_at", Moment),
+    words("decided_by", nullable=True),
+    words("reason", nullable=True),
+    Column("effective_on", Day),
+    one_of("state", "open", "approved", "refused"),
+    unique_where("uq_matter_case_open", "state = 'open'", "matter", "owner"),
+    Index(None, "person_kind", "person_number"),
+    Index(None, "taxpayer"),
+    Index(None, "state", "due_on"),
+)
+"""``owner``: the enterprise, else the person; one case of a matter is open for an owner at a time."""
+
+registration_entry = table(
+    "registration_entry",
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("fact"),
+    Column("line", Whole, nullable=False),
+    Column("value", Json, nullable=False),
+    Column("valid_from", Day, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    words("case_no", nullable=True),
+    PrimaryKeyConstraint("taxpayer", "fact", "line"),
+)
+"""Append only. In force on a day: of the entries valid by then the one with the latest day, then the latest line."""

@@ -1,0 +1,86 @@
+"""Matters with a case: what is asked for, what was opened, how all cases stand, and what is registered."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
+
+from sync.models.base import Texts, Wire
+
+Given = StrictBool | StrictInt | Annotated[StrictStr, StringConstraints(max_length=200)] | None
+"""What one row of a form leaves: a truth, fen or a count, a text, or nothing."""
+
+
+class MatterSubmit(Wire):
+    """``matter.submit``: the rows of the form by name; which there are and may be, the service's file says."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+
+    __pydantic_extra__: dict[str, Given] = Field(init=False)
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """Everything that was sent."""
+        return self.__pydantic_extra__
+
+
+class MatterOpened(Wire):
+    """The answer: the case's number, whether it is done already, else until when it will be decided."""
+
+    case: str
+    state: Literal["open", "approved"]
+    state_text: Texts
+    basis: Texts
+    due_on: date | None = None
+    effective_on: date | None = None
+
+
+class CaseRow(Wire):
+    """One case as its owner sees it."""
+
+    case: str
+    title: Texts
+    owner: str
+    state: Literal["open", "approved", "refused"]
+    accepted_on: date
+    due_on: date | None
+    next_step: Texts
+
+
+class Progress(Wire):
+    """``progress.list``: the cases of the person and of the enterprises they act for."""
+
+    rows: list[CaseRow]
+    as_of: AwareDatetime
+
+
+class OfficerRow(Wire):
+    """Who acts for the enterprise, and since when."""
+
+    id: str
+    role: Texts
+    name: str
+    since: date
+
+
+class RegistrationDetails(Wire):
+    """``registration.details``: what is registered of the enterprise today; what nobody registered is None."""
+
+    taxpayer: str
+    name: str
+    state: Texts
+    taxation: Texts
+    industry: str
+    registered_on: date
+    address: str | None
+    phone: str | None
+    bank: str | None
+    bank_name: Texts | None
+    account: str | None
+    accounting: str | None
+    accounting_name: Texts | None
+    confirmed_on: date | None
+    officers: list[OfficerRow]
+    as_of: AwareDatetime
