@@ -8,8 +8,8 @@ from alembic import op
 from bureau.store import types
 from bureau.store.migrations.versions.v0001_first import allow_changes, refuse_changes
 
-revision = "0010"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
