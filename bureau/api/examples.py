@@ -25,6 +25,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "service": "certificate.tax-payment",
         "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
     },
+    "certificate.items": {"service": "certificate.declaration-copy", "params": {}},
     "certificate.verify": {
         "service": "certificate.verify",
         "params": {"number": "21990026101200000424", "code": "7K2M9QX4PD3A8HEW"},

@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import firms, population
+from bureau.city import archives, firms, population
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -60,6 +60,7 @@ class Builder:
         registered += firms.others(random, enterprises, others, self._as_of)
         self._firms(registered)
         self._history(registered)
+        self._archives(registered)
         return len(known) + len(others), len(registered)
 
     def _random(self, topic: str) -> Random:
@@ -155,6 +156,11 @@ class Builder:
         self._add(tables.declaration, returns.declarations)
         self._add(tables.due, returns.dues)
         self._add(tables.treasury_entry, returns.entries)
+
+    def _archives(self, registered: Iterable[Registered]) -> None:
+        self._add(tables.credit_rating, [*archives.ratings(registered, self._random("credit"), self._as_of)])
+        self._add(tables.vehicle_tax, [*archives.vehicles(self._as_of)])
+        self._add(tables.social_payment, [*archives.social(self._as_of)])
 
     def _periods(self, taxpayer: Taxpayer) -> list[Period]:
         """The last period and those before it, newest first."""

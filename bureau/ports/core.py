@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from bureau.ports.archives import Archives
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.handovers import Handovers
@@ -44,6 +45,11 @@ class Core(Protocol):
     @property
     def returns(self) -> Returns:
         """Returns and dues."""
+        ...
+
+    @property
+    def archives(self) -> Archives:
+        """Records that are kept to be certified."""
         ...
 
     @property

@@ -55,6 +55,11 @@ CertificateKind = Literal[
     "iit-record",
     "tax-payment",
     "no-arrears",
+    "residence",
+    "credit",
+    "declaration-copy",
+    "vehicle-purchase",
+    "social-insurance",
 ]
 """The certificates (开具证明) there are; the service of one is ``certificate.<kind>``."""
 
@@ -62,13 +67,29 @@ CertificateKind = Literal[
 class CertificateWish(Wire):
     """Params of ``certificate.preview``: of what it is, as far as its kind asks.
 
-    ``item`` names the one thing that is certified where there are several.
+    ``item`` names the one thing that is certified where there are several (``certificate.items``), ``partner`` the
+    country or region of a tax treaty (ISO 3166-1 alpha-2, in small letters).
     """
 
     first: Month | None = None
     last: Month | None = None
     form: Literal["list", "text"] | None = None
-    item: Annotated[str, Field(max_length=40)] = ""
+    item: Annotated[str, Field(max_length=40)] | None = None
+    partner: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+
+
+class CertificateItem(Wire):
+    """One thing that can be certified: a return, a vehicle, a year."""
+
+    id: str
+    title: Texts
+    note: Texts
+
+
+class CertificateItems(Wire):
+    """``certificate.items``: of what there is one of them may be certified."""
+
+    items: list[CertificateItem]
 
 
 class RecordMonths(Wire):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -59,7 +60,37 @@ def _entered(holder: Row, bureau: Tables) -> Iterator[tuple[str, str, int, int]]
             yield taxes[row["due"]], str(row["entry_date"]), row["amount_fen"], row["late_fee_fen"]
 
 
+def _social(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
+    """The base and both parts of each insurance and month, and the sums of the parts."""
+    rows = [
+        row
+        for row in bureau["social_payment"]
+        if row["person_number"] == holder["person_number"] and _in_period(asked, row["month"])
+    ]
+    found = {row[name] for row in rows for name in ("base_fen", "own_fen", "unit_fen")}
+    return found | {sum(row[name] for row in rows) for name in ("own_fen", "unit_fen")}
+
+
+def _vehicle(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
+    """Price and tax of the person's own vehicle."""
+    mine = [row for row in bureau["vehicle_tax"] if row["person_number"] == holder["person_number"]]
+    return {row[name] for row in mine if row["vin"] == asked["item"] for name in ("price_fen", "tax_fen")}
+
+
+def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
+    """Every amount of the return of this taxpayer."""
+    found: set[int] = set()
+    for row in bureau["declaration"]:
+        if (row["declaration"], row["taxpayer"]) == (asked["item"], holder["taxpayer"]):
+            figures = json.loads(row["figures"])
+            found |= {fen for name, fen in figures.items() if name.endswith("_fen")} | {row["total_fen"]}
+    return found
+
+
 READINGS: Mapping[str, Callable[[Asked, Row, Tables], set[int]]] = {
     "iit-record": _incomes,
     "tax-payment": _taxes,
+    "social-insurance": _social,
+    "vehicle-purchase": _vehicle,
+    "declaration-copy": _return,
 }

@@ -30,6 +30,8 @@ BUREAU_TABLES = (
     "payment_due",
     "booking",
     "treasury_entry",
+    "vehicle_tax",
+    "social_payment",
     "reservation",
     "stock_movement",
     "stock_range",

@@ -15,6 +15,7 @@ from bureau.ports.core import Core
 from bureau.ports.system import System
 from bureau.texts import say
 from sync.models import (
+    CertificateItems,
     CertificatePreview,
     CertificateWish,
     IitMonths,
@@ -50,11 +51,20 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
             tag=say(f"certificate.{kind.certificate}.month"),
         )
 
+    def items(question: Question) -> CertificateItems:
+        kind = kind_of(question.service)
+        if kind.items is None:
+            raise refuse("notOfThisService")
+        with system.read(question.terminal) as work:
+            actor = authorise(work.core, question.request.subject, question.service)
+            return CertificateItems(items=kind.items(base.Case(work.core, actor, CertificateWish(), rules)))
+
     return {
         "iit.months": of_actor(system, NoParams, IitMonths, _months),
         "iit.record": of_actor(system, MonthRange, IitRecord, _record),
         "certificate.preview": Query(CertificateWish, CertificatePreview, preview),
         "certificate.months": Query(NoParams, RecordMonths, months),
+        "certificate.items": Query(NoParams, CertificateItems, items),
     }
 
 

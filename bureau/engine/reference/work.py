@@ -11,6 +11,7 @@ from sqlalchemy import NestedTransaction, select
 from sqlalchemy.exc import DBAPIError
 
 from bureau.engine.reference.answers import ReferenceAnswers
+from bureau.engine.reference.archives import ReferenceArchives
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
@@ -64,6 +65,11 @@ class ReferenceCore:
     def returns(self) -> ReferenceReturns:
         """Returns and dues."""
         return ReferenceReturns(self._context)
+
+    @cached_property
+    def archives(self) -> ReferenceArchives:
+        """Records that are kept to be certified."""
+        return ReferenceArchives(self._context)
 
     @cached_property
     def invoices(self) -> ReferenceInvoices:

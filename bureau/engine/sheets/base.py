@@ -16,9 +16,17 @@ from bureau.ports.core import Core
 from bureau.ports.office import Sheet, SheetFact
 from bureau.texts import LANGUAGES, say
 from kiosk.domain.ids import Fen
+from kiosk.domain.masking import mask_number
 from kiosk.domain.money import capital, format_yuan
 from sync.cbor import encode
-from sync.models import CertificatePreview, CertificateWish, PreviewColumn, PreviewFact, Texts
+from sync.models import (
+    CertificateItem,
+    CertificatePreview,
+    CertificateWish,
+    PreviewColumn,
+    PreviewFact,
+    Texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,12 @@ class Case:
         """The business day, in China."""
         return today(self.core)
 
+    @property
+    def window_months(self) -> tuple[str, str]:
+        """The months that may be asked for: the last 36 with the one that is running."""
+        newest = f"{self.day:%Y-%m}"
+        return back(newest, MONTHS_BACK - 1), newest
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -42,13 +56,15 @@ class Kind:
 
     ``draw`` gathers it and raises ``Refused`` for each reason in law why it cannot be had. ``audience`` is who
     may ask for it (its service says which roles). Title and legal basis are the texts ``certificate.<kind>.title``
-    and ``.basis``. ``months`` tells which months may be chosen, where it is of a period.
+    and ``.basis``. ``months`` tells which months may be chosen, where it is of a period, and ``items`` what may be
+    where it is of one thing.
     """
 
     certificate: str
     audience: Literal["person", "enterprise"]
     draw: Callable[[Case], Sheet]
     months: Callable[[Case], list[str]] | None = None
+    items: Callable[[Case], list[CertificateItem]] | None = None
 
     def sheet(self, case: Case) -> Sheet:
         """The sheet with the law that it stands on; raises ``Refused``."""
@@ -104,14 +120,39 @@ def enterprise_facts(case: Case) -> tuple[SheetFact, ...]:
     )
 
 
-def period(case: Case) -> tuple[date, date]:
-    """First and last day of the months that were asked for; raises ``Refused``."""
+def person_facts(case: Case) -> tuple[SheetFact, ...]:
+    """Name and document of the person, its number in full on the paper and masked everywhere else."""
+    person = case.actor.person
+    name = {"zh-CN": person.name, "en-US": person.latin_name or person.name}
+    number = person.key.number
+    return (
+        SheetFact(say("certificate.fact.name"), name, strong=True),
+        SheetFact(say("certificate.fact.document"), say(f"document.{person.key.kind.value}")),
+        SheetFact(
+            say("certificate.fact.document-number"), same(number), public=same(mask_number(number)), wide=True
+        ),
+    )
+
+
+def wished_months(case: Case) -> tuple[str, str]:
+    """First and last month that were asked for; raises ``Refused``."""
     first, last = case.wish.first, case.wish.last
-    newest = f"{case.day:%Y-%m}"
-    if first is None or last is None or not back(newest, MONTHS_BACK - 1) <= first <= last <= newest:
+    oldest, newest = case.window_months
+    if first is None or last is None or not oldest <= first <= last <= newest:
         raise refuse("periodWrong")
+    return first, last
+
+
+def period(case: Case) -> tuple[date, date]:
+    """First and last day of the months that were asked for, today at the latest; raises ``Refused``."""
+    first, last = wished_months(case)
     end = date.fromisoformat(f"{back(last, -1)}-01") - timedelta(days=1)
     return date.fromisoformat(f"{first}-01"), min(end, case.day)
+
+
+def window(case: Case) -> tuple[date, date]:
+    """The days that may be asked for."""
+    return date.fromisoformat(f"{case.window_months[0]}-01"), case.day
 
 
 def content_sha256(sheet: Sheet) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bureau.engine.refusals import refuse
+from bureau.engine.sheets import firms, people
 from bureau.engine.sheets.base import Kind
 from bureau.engine.sheets.taxes import NO_ARREARS, TAX_PAYMENT, no_arrears, paid_months, tax_payment
 from config.catalogue.models import Service
@@ -16,6 +17,11 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind(TAX_PAYMENT, "enterprise", tax_payment, paid_months),
         Kind(NO_ARREARS, "enterprise", no_arrears),
+        Kind(people.RESIDENCE, "person", people.residence, items=people.residence_years),
+        Kind(firms.CREDIT, "enterprise", firms.credit),
+        Kind(firms.DECLARATION_COPY, "enterprise", firms.declaration_copy, items=firms.returns_on_file),
+        Kind(people.VEHICLE, "person", people.vehicle_purchase, items=people.vehicles),
+        Kind(people.SOCIAL, "person", people.social_insurance, people.insured_months),
     )
 }
 

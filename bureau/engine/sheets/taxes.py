@@ -8,7 +8,6 @@ from datetime import date
 from bureau.engine.dues import late_fee_of
 from bureau.engine.entitlement import unfiled
 from bureau.engine.names import tax_name
-from bureau.engine.records import MONTHS_BACK, back
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
     Case,
@@ -20,6 +19,7 @@ from bureau.engine.sheets.base import (
     same,
     span,
     title,
+    window,
     yuan,
 )
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
@@ -35,8 +35,7 @@ NOTHING: Texts = same("")
 
 def paid_months(case: Case) -> list[str]:
     """The months in which something entered the treasury, ascending; raises ``Refused`` when there are none."""
-    first = date.fromisoformat(f"{back(f'{case.day:%Y-%m}', MONTHS_BACK - 1)}-01")
-    paid = case.core.returns.paid(case.actor.enterprise.taxpayer, first, case.day)
+    paid = case.core.returns.paid(case.actor.enterprise.taxpayer, *window(case))
     if not paid:
         raise refuse("noTaxPaidAtAll")
     return sorted({f"{one.entry_date:%Y-%m}" for one in paid})

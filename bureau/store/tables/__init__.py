@@ -1,6 +1,7 @@
 """The store's tables, by what they are about."""
 
 from bureau.store.tables._base import metadata
+from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, rating, sms
 from bureau.store.tables.fleet import (
     audit_cursor,
@@ -52,6 +53,7 @@ __all__ = [
     "certificate",
     "certificate_copy",
     "certificate_print",
+    "credit_rating",
     "declaration",
     "due",
     "effect",
@@ -81,6 +83,7 @@ __all__ = [
     "serial",
     "serial_given",
     "sms",
+    "social_payment",
     "stock_handover",
     "stock_movement",
     "stock_paper_copy",
@@ -92,4 +95,5 @@ __all__ = [
     "terminal_alarm",
     "terminal_key",
     "treasury_entry",
+    "vehicle_tax",
 ]

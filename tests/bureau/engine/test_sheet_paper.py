@@ -14,15 +14,20 @@ from bureau.certificates.proof import page_texts, plain
 from bureau.fleet.terminals import BUREAU_NAME
 from bureau.ports.office import SheetCertificate
 from tests.bureau.conftest import Centre
-from tests.bureau.engine.test_sheets import YEAR, issue, of
-from tests.bureau.terminals import Terminal
+from tests.bureau.engine.test_sheets import YEAR, issue, of, offered
+from tests.bureau.terminals import Terminal, subject
 
 PAPERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "tax-payment-list": ("tax-payment", of("xu-wen"), {**YEAR, "form": "list"}),
     "tax-payment-text": ("tax-payment", of("xu-wen"), {**YEAR, "form": "text"}),
     "no-arrears": ("no-arrears", of("xu-wen"), {}),
+    "residence": ("residence", subject("li-xiulan"), {"item": "2025", "partner": "de"}),
+    "credit": ("credit", of("xu-wen"), {}),
+    "declaration-copy": ("declaration-copy", of("xu-wen"), {"item": ""}),
+    "vehicle-purchase": ("vehicle-purchase", subject("li-xiulan"), {"item": "LSVAU033XE2123456"}),
+    "social-insurance": ("social-insurance", subject("he-jiaxin"), YEAR),
 }
-"""A name, the kind, who asks for it, and of what."""
+"""A name, the kind, who asks for it, and of what; of a return, the latest on file."""
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
@@ -34,6 +39,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 def certificate(centre: Centre, terminal: Terminal, name: str, lang: str) -> SheetCertificate:
     kind, who, wish = PAPERS[name]
+    if wish.get("item") == "":
+        wish = {"item": offered(terminal, kind, who)[0]["id"]}
     assert issue(terminal, kind, who, **wish).state == "accepted"
     asked = centre.office.sheets[-1]
     return SheetCertificate(asked.number, asked.code, asked.sheet, asked.issued_at, asked.place, lang)

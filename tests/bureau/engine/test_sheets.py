@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from bureau.city.cast import FIRMS
 from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS
 from bureau.store import tables
+from bureau.texts import ids
 from config.catalogue import load_catalogue
 from config.catalogue.models import Service
 from tests.bureau.conftest import Centre
-from tests.bureau.terminals import Terminal, subject
+from tests.bureau.terminals import CAST, Terminal, subject
 
 PAYER, DEBTOR, BEHIND = "xu-wen", "chen-jing", "gao-wei"
 YEAR = {"first": "2026-01", "last": "2026-09"}
@@ -28,6 +29,12 @@ def of(persona: str) -> dict[str, Any]:
 
 def sheet(terminal: Terminal, kind: str, who: dict[str, Any], **wish: Any) -> dict[str, Any]:
     found: dict[str, Any] = terminal.data("certificate.preview", who, wish, FAMILY + kind)
+    return found
+
+
+def offered(terminal: Terminal, kind: str, who: dict[str, Any]) -> list[dict[str, Any]]:
+    """What may be chosen, where one thing is certified."""
+    found: list[dict[str, Any]] = terminal.data("certificate.items", who, {}, FAMILY + kind)["items"]
     return found
 
 
@@ -256,3 +263,164 @@ def test_an_enterprise_that_is_not_in_order_gets_none(
         t = tables.taxpayer
         connection.execute(update(t).where(t.c.taxpayer == who["taxpayer"]).values(state=state))
     assert refused(terminal, "no-arrears", who).code == code
+
+
+# --- residence --------------------------------------------------------------------------------------------
+
+LI = subject("li-xiulan")
+
+
+def test_who_lives_here_is_certified_for_the_year_and_partner_that_were_chosen(
+    terminal: Terminal, centre: Centre
+) -> None:
+    assert [one["id"] for one in offered(terminal, "residence", LI)] == ["2026", "2025", "2024", "2023"]
+    assert issue(terminal, "residence", LI, item="2025", partner="de").state == "accepted"
+    made = centre.office.sheets[-1].sheet
+    assert made.both
+    assert made.statements[0]["zh-CN"] == "兹证明李秀兰在2025公历年度为中国税收居民。"
+    assert "Germany" in made.statements[1]["en-US"]
+
+
+@pytest.mark.parametrize(
+    ("persona", "wish", "code"),
+    [
+        ("anna-schmidt", {"item": "2025", "partner": "de"}, "residenceByDays"),
+        ("he-jiaxin", {"item": "2025", "partner": "hk"}, "residenceByDays"),
+        ("li-xiulan", {"item": "2022", "partner": "de"}, "yearNotOffered"),
+        ("li-xiulan", {"item": "2027", "partner": "de"}, "yearNotOffered"),
+        ("li-xiulan", {"partner": "de"}, "yearNotOffered"),
+        ("li-xiulan", {"item": "2025", "partner": "zz"}, "partnerUnknown"),
+        ("li-xiulan", {"item": "2025"}, "partnerUnknown"),
+    ],
+)
+def test_residence_is_certified_of_whom_and_for_what_the_bureau_can(
+    terminal: Terminal, persona: str, wish: dict[str, str], code: str
+) -> None:
+    assert refused(terminal, "residence", subject(persona), **wish).code == code
+
+
+def test_a_stay_that_counts_by_days_is_told_before_anything_is_chosen(terminal: Terminal) -> None:
+    assert refused(terminal, "residence", subject("anna-schmidt"), "items").code == "residenceByDays"
+
+
+# --- credit -----------------------------------------------------------------------------------------------
+
+
+def test_the_latest_published_grade_is_certified(terminal: Terminal, centre: Centre) -> None:
+    who = of(PAYER)
+    shown = sheet(terminal, "credit", who)
+    with centre.system.read() as work:
+        latest = work.core.archives.credit(who["taxpayer"])[0]
+    assert latest.year == 2025
+    assert [row[0]["zh-CN"] for row in shown["rows"]] == ["2025", "2024", "2023"]
+    assert f"2025年度纳税缴费信用评价结果为{latest.grade}级" in shown["statements"][0]["zh-CN"]
+    assert issue(terminal, "credit", who).state == "accepted"
+
+
+def test_a_grade_that_is_not_published_yet_is_not_told(terminal: Terminal, centre: Centre) -> None:
+    who = of(PAYER)
+    with centre.database.write() as connection:
+        connection.execute(update(tables.credit_rating).values(published_on=date(2026, 10, 13)))
+    refusal = refused(terminal, "credit", who)
+    assert refusal.code == "noCreditYet"
+    assert "2027年5月" in refusal.next_step["zh-CN"]
+
+
+def test_an_enterprise_in_abnormal_state_is_of_the_lowest_grade(terminal: Terminal) -> None:
+    shown = sheet(terminal, "credit", of("qian-sheng"))
+    assert shown["rows"][0][1]["zh-CN"] == "D级"
+    assert shown["rows"][0][2]["zh-CN"] == "直接判级"
+
+
+# --- returns on file --------------------------------------------------------------------------------------
+
+
+def test_a_return_is_copied_line_by_line(terminal: Terminal, centre: Centre) -> None:
+    who = of(PAYER)
+    first = offered(terminal, "declaration-copy", who)[0]
+    with centre.system.read() as work:
+        (filed,) = (
+            one
+            for one in work.core.archives.returns(who["taxpayer"], date(2024, 1, 1))
+            if one.declaration == first["id"]
+        )
+    shown = sheet(terminal, "declaration-copy", who, item=first["id"])
+    assert shown["total"][0]["value"]["zh-CN"] == f"{filed.total_fen / 100:,.2f}"
+    lines = {row[0]["en-US"]: row[1]["zh-CN"] for row in shown["rows"]}
+    assert lines["VAT"] == f"{filed.figures['vat_fen'] / 100:,.2f}"  # type: ignore[operator]
+    assert len(lines) == 7
+    assert issue(terminal, "declaration-copy", who, item=first["id"]).state == "accepted"
+
+
+def test_every_amount_of_a_return_has_a_name(centre: Centre) -> None:
+    with centre.database.read() as connection:
+        kept = connection.execute(select(tables.declaration.c.figures)).scalars()
+        names = {name for figures in kept for name in figures if name.endswith("_fen")}
+    assert names - {"total_fen"} == set(ids("figure"))
+
+
+@pytest.mark.parametrize("item", ["", "21990026101200000017"])
+def test_a_return_of_somebody_else_is_not_copied(terminal: Terminal, item: str) -> None:
+    others = offered(terminal, "declaration-copy", of("lin-tao"))[0]["id"]
+    for wanted in (item, others):
+        assert refused(terminal, "declaration-copy", of(PAYER), item=wanted).code == "returnNotOnFile"
+
+
+def test_who_never_filed_is_told_so(terminal: Terminal, centre: Centre) -> None:
+    with centre.database.write() as connection:
+        connection.execute(update(tables.declaration).values(state="replaced"))
+    assert refused(terminal, "declaration-copy", of(PAYER), "items").code == "noReturnOnFile"
+
+
+# --- vehicles ---------------------------------------------------------------------------------------------
+
+
+def test_the_tax_of_a_vehicle_is_certified_to_its_owner(terminal: Terminal, centre: Centre) -> None:
+    assert [one["id"] for one in offered(terminal, "vehicle-purchase", LI)] == [
+        "LGXC16DF3M0004421",
+        "LSVAU033XE2123456",
+    ]
+    shown = sheet(terminal, "vehicle-purchase", LI, item="LSVAU033XE2123456")
+    assert shown["rows"][0][1]["zh-CN"] == "118,584.07"
+    assert shown["total"][0]["value"]["zh-CN"] == "11,858.41"
+    assert CAST["li-xiulan"].number not in str(shown)
+    assert issue(terminal, "vehicle-purchase", LI, item="LGXC16DF3M0004421").state == "accepted"
+    made = centre.office.sheets[-1].sheet
+    assert (made.amount_fen, made.capital) == (0, "人民币零元整")
+    assert "免税" in made.statements[0]["zh-CN"]
+
+
+def test_nobody_is_given_the_papers_of_another_persons_vehicle(terminal: Terminal) -> None:
+    other = offered(terminal, "vehicle-purchase", subject("luo-ping"))[0]["id"]
+    assert refused(terminal, "vehicle-purchase", LI, item=other).code == "vehicleNotTheirs"
+    assert refused(terminal, "vehicle-purchase", LI).code == "vehicleNotTheirs"
+    assert refused(terminal, "vehicle-purchase", subject("tang-yue"), "items").code == "noVehicleTax"
+
+
+# --- social insurance -------------------------------------------------------------------------------------
+
+
+def test_contributions_are_certified_month_by_month(terminal: Terminal, centre: Centre) -> None:
+    months = terminal.data("certificate.months", LI, {}, "certificate.social-insurance")
+    assert months["with_record"][-1] == "2026-09"
+    shown = sheet(terminal, "social-insurance", LI, first="2026-08", last="2026-09")
+    assert len(shown["rows"]) == 8
+    own = round(1_860_000 * 0.08) + round(1_860_000 * 0.02) + round(1_860_000 * 0.005)
+    assert shown["total"][0]["value"]["zh-CN"] == f"{2 * own / 100:,.2f}"
+    assert issue(terminal, "social-insurance", LI, first="2026-08", last="2026-09").state == "accepted"
+    assert centre.office.sheets[-1].sheet.amount_fen == 2 * own
+
+
+@pytest.mark.parametrize(
+    ("persona", "query", "wish", "code"),
+    [
+        ("tang-yue", "months", {}, "noSocialAtAll"),
+        ("li-xiulan", "preview", {"first": "2023-11", "last": "2023-12"}, "noSocial"),
+        ("li-xiulan", "preview", {"first": "2026-09", "last": "2026-01"}, "periodWrong"),
+        ("li-xiulan", "preview", {}, "periodWrong"),
+    ],
+)
+def test_without_contributions_there_is_nothing_to_certify(
+    terminal: Terminal, persona: str, query: str, wish: dict[str, str], code: str
+) -> None:
+    assert refused(terminal, "social-insurance", subject(persona), query, **wish).code == code

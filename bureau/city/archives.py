@@ -1,0 +1,109 @@
+"""What the bureau has kept of the city: credit evaluations, vehicles, social insurance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+
+from bureau.city.cast import PERSONAS
+from bureau.city.characters import Persona
+from bureau.city.firms import Registered
+from bureau.engine.records import MONTHS_BACK, back
+
+YEARS = 3
+PUBLISHED = (4, 30)
+"""The evaluation of a year is published in April of the next."""
+YOUNG_YEARS = 3
+"""Enterprises not older than that without sales are of grade M."""
+RATES = {
+    "pension": ("0.08", "0.16"),
+    "medical": ("0.02", "0.08"),
+    "unemployment": ("0.005", "0.005"),
+    "injury": ("0", "0.002"),
+}
+"""Shares of the base that the person and the unit pay, as in most places; the city's own are invented like it."""
+EMPLOYER = "云川市人力资源服务有限公司"
+CARS = (
+    ("li-xiulan", "LSVAU033XE2123456", "上汽大众牌SVW71810BU", "EA211-304518", 11_858_407, False, 200),
+    ("li-xiulan", "LGXC16DF3M0004421", "比亚迪牌BYD7009BEV", "TZ200XSU-0442", 15_221_239, True, 40),
+    ("luo-ping", "LFV2A2154L3000817", "一汽大众牌FV7144BADBG", "CSS-661902", 9_203_540, False, 500),
+)
+"""Whose, VIN, make, engine, price without VAT in fen, exempt (new energy), and how many days ago."""
+VEHICLE_RATE = Decimal("0.10")
+"""车辆购置税法 2018, art. 4."""
+OFFICE = "云川市税务局车辆购置税征收管理分局"
+Row = dict[str, object]
+
+
+def ratings(registered: Iterable[Registered], random: Random, as_of: date) -> Iterator[Row]:
+    """The evaluations of the last three years that are published on ``as_of``."""
+    newest = as_of.year - 1 if as_of >= date(as_of.year, *PUBLISHED) else as_of.year - 2
+    for one in registered:
+        for year in range(newest - YEARS + 1, newest + 1):
+            if one.registered_on.year < year:
+                grade, points = _grade(one, year, random)
+                yield {
+                    "taxpayer": one.firm.taxpayer,
+                    "year": year,
+                    "grade": grade,
+                    "points": points,
+                    "published_on": date(year + 1, *PUBLISHED),
+                }
+
+
+def _grade(one: Registered, year: int, random: Random) -> tuple[str, int | None]:
+    if one.firm.state != "normal":
+        return "D", None
+    if year - one.registered_on.year <= YOUNG_YEARS and not one.firm.sales.net_fen:
+        return "M", None
+    points = 74 if one.firm.overdue else random.randrange(82, 99)
+    return ("A" if points >= 90 else "B" if points >= 70 else "C"), points
+
+
+def vehicles(as_of: date) -> Iterator[Row]:
+    """The vehicles of the cast."""
+    people = {persona.id: persona for persona in PERSONAS}
+    for owner, vin, make, engine, price, exempt, days in CARS:
+        yield {
+            **_person(people[owner]),
+            "vin": vin,
+            "make": make,
+            "engine": engine,
+            "price_fen": price,
+            "tax_fen": 0 if exempt else _share(price, VEHICLE_RATE),
+            "exempt": exempt,
+            "entry_date": date.fromordinal(as_of.toordinal() - days),
+            "authority": OFFICE,
+        }
+
+
+def social(as_of: date) -> Iterator[Row]:
+    """Social insurance of those of the cast who earn wages, up to the last month that is over."""
+    last = back(f"{as_of:%Y-%m}", 1)
+    for persona in PERSONAS:
+        pay = persona.pay
+        if not persona.enrolled or pay is None or pay.item != "wages":
+            continue
+        for steps in reversed(range(min(pay.months, MONTHS_BACK - 1))):
+            month = back(last, steps)
+            for insurance, (own, unit) in RATES.items():
+                yield {
+                    **_person(persona),
+                    "month": month,
+                    "insurance": insurance,
+                    "base_fen": pay.monthly_fen,
+                    "own_fen": _share(pay.monthly_fen, Decimal(own)),
+                    "unit_fen": _share(pay.monthly_fen, Decimal(unit)),
+                    "entry_date": date.fromisoformat(f"{month}-20"),
+                    "unit": EMPLOYER,
+                }
+
+
+def _person(persona: Persona) -> Row:
+    return {"person_kind": persona.kind.value, "person_number": persona.number}
+
+
+def _share(fen: int, rate: Decimal) -> int:
+    return int((fen * rate).quantize(Decimal(1), ROUND_HALF_UP))

@@ -1,0 +1,194 @@
+"""Certificates of a person: 中国税收居民身份证明, 车辆购置税完税证明, 社会保险费缴费证明."""
+
+from __future__ import annotations
+
+from bureau.engine.refusals import refuse
+from bureau.engine.sheets.base import (
+    Case,
+    day_in_words,
+    in_capitals,
+    person_facts,
+    same,
+    title,
+    wished_months,
+    yuan,
+)
+from bureau.ports.archives import VehicleTax
+from bureau.ports.office import Sheet, SheetColumn, SheetFact
+from bureau.texts import has, ids, say
+from kiosk.domain.people import DocumentKind
+from sync.models import CertificateItem, Texts
+
+RESIDENCE, VEHICLE, SOCIAL = "residence", "vehicle-purchase", "social-insurance"
+YEARS_BACK = 3
+NOTHING: Texts = same("")
+
+
+# --- residence ----------------------------------------------------------------------------------------------
+
+
+def residence_years(case: Case) -> list[CertificateItem]:
+    """The calendar years that may be certified: this one and those before it."""
+    _domiciled(case)
+    return [
+        CertificateItem(id=str(year), title=say("certificate.residence.year", year=str(year)), note=NOTHING)
+        for year in _years(case)
+    ]
+
+
+def residence(case: Case) -> Sheet:
+    """中国税收居民身份证明 for one calendar year and one treaty partner, in both languages; raises ``Refused``.
+
+    个人所得税法 art. 1 and 实施条例 art. 2: an individual with a domicile in China is a resident; others by days of
+    stay, which the bureau does not hold. It is asked for to claim a tax treaty (税收协定) with the partner named.
+    """
+    _domiciled(case)
+    if case.wish.item not in map(str, _years(case)):
+        raise refuse("yearNotOffered")
+    partner, person = case.wish.partner or "", case.actor.person
+    if not has(f"partner.{partner}"):
+        raise refuse("partnerUnknown")
+    country = say(f"partner.{partner}")
+    return Sheet(
+        kind=RESIDENCE,
+        title=title(RESIDENCE),
+        holder=person.name,
+        facts=(
+            *person_facts(case),
+            SheetFact(say("certificate.fact.residence-year"), same(case.wish.item), strong=True),
+            SheetFact(say("certificate.fact.partner"), country, strong=True),
+        ),
+        statements=(
+            say(
+                "certificate.residence.statement",
+                name={"zh-CN": person.name, "en-US": person.latin_name or person.name},
+                year=case.wish.item,
+            ),
+            say("certificate.residence.purpose", partner=country),
+        ),
+        both=True,
+    )
+
+
+def _domiciled(case: Case) -> None:
+    if case.actor.person.key.kind is not DocumentKind.RESIDENT_ID:
+        raise refuse("residenceByDays")
+
+
+def _years(case: Case) -> list[int]:
+    return [case.day.year - back for back in range(YEARS_BACK + 1)]
+
+
+# --- vehicles -----------------------------------------------------------------------------------------------
+
+
+def vehicles(case: Case) -> list[CertificateItem]:
+    """The person's vehicles; raises ``Refused`` when there are none."""
+    found = case.core.archives.vehicles(case.actor.person.key)
+    if not found:
+        raise refuse("noVehicleTax")
+    return [
+        CertificateItem(id=one.vin, title=same(one.make), note=say("certificate.vehicle.note", vin=one.vin))
+        for one in found
+    ]
+
+
+def vehicle_purchase(case: Case) -> Sheet:
+    """车辆购置税完税证明 of one vehicle (domain note, section 5, C05); raises ``Refused``.
+
+    车辆购置税法 2018, art. 13, and 国家税务总局公告2019年第26号: vehicles are registered by electronic information, and
+    the person may have the certificate printed.
+    """
+    mine = case.core.archives.vehicles(case.actor.person.key)
+    one = next((one for one in mine if one.vin == case.wish.item), None)
+    if one is None:
+        raise refuse("vehicleNotTheirs")
+    return Sheet(
+        kind=VEHICLE,
+        title=title(VEHICLE),
+        holder=case.actor.person.name,
+        facts=(
+            *person_facts(case),
+            SheetFact(say("certificate.fact.vin"), same(one.vin), strong=True, wide=True),
+            SheetFact(say("certificate.fact.make"), same(one.make)),
+            SheetFact(say("certificate.fact.engine"), same(one.engine)),
+            SheetFact(say("certificate.fact.authority"), same(one.authority), wide=True, screen=False),
+        ),
+        columns=(
+            SheetColumn(say("certificate.column.line"), 60),
+            SheetColumn(say("certificate.column.amount"), 40, figures=True),
+        ),
+        rows=((say("certificate.vehicle.price"), yuan(one.price_fen)),),
+        totals=(say("certificate.vehicle.tax"), yuan(one.tax_fen)),
+        emphasis=1,
+        capital_label=say("certificate.total.capital"),
+        capital=in_capitals(one.tax_fen),
+        statements=(_vehicle_sentence(one),),
+        amount_fen=one.tax_fen,
+    )
+
+
+def _vehicle_sentence(one: VehicleTax) -> Texts:
+    how = "exempt" if one.exempt else "paid"
+    return say(f"certificate.vehicle.{how}", day=day_in_words(one.entry_date))
+
+
+# --- social insurance ---------------------------------------------------------------------------------------
+
+
+def insured_months(case: Case) -> list[str]:
+    """The months for which something was paid, ascending; raises ``Refused`` when there are none."""
+    first, last = case.window_months
+    paid = case.core.archives.social(case.actor.person.key, first, last)
+    if not paid:
+        raise refuse("noSocialAtAll")
+    return sorted({one.month for one in paid})
+
+
+def social_insurance(case: Case) -> Sheet:
+    """社会保险费缴费证明 over the months that were asked for (domain note, section 5, C04); raises ``Refused``.
+
+    社会保险法 art. 74: whoever is insured has their record of contributions for the asking, without charge.
+    """
+    first, last = wished_months(case)
+    paid = case.core.archives.social(case.actor.person.key, first, last)
+    if not paid:
+        raise refuse("noSocial")
+    order = ids("insurance")
+    paid = sorted(paid, key=lambda one: (one.month, order.index(one.insurance)))
+    own, unit = sum(one.own_fen for one in paid), sum(one.unit_fen for one in paid)
+    return Sheet(
+        kind=SOCIAL,
+        title=title(SOCIAL),
+        holder=case.actor.person.name,
+        facts=(
+            *person_facts(case),
+            SheetFact(say("certificate.fact.months"), same(f"{first} – {last}"), wide=True),
+            SheetFact(say("certificate.fact.employer"), same(paid[-1].unit), wide=True),
+        ),
+        columns=(
+            SheetColumn(say("certificate.column.month"), 12),
+            SheetColumn(say("certificate.column.insurance"), 22),
+            SheetColumn(say("certificate.column.base"), 16, figures=True, screen=False),
+            SheetColumn(say("certificate.column.own"), 16, figures=True),
+            SheetColumn(say("certificate.column.by-unit"), 16, figures=True),
+            SheetColumn(say("certificate.column.entry"), 16, figures=True, screen=False),
+        ),
+        rows=tuple(
+            (
+                same(one.month),
+                say(f"insurance.{one.insurance}"),
+                yuan(one.base_fen),
+                yuan(one.own_fen),
+                yuan(one.unit_fen),
+                same(one.entry_date.isoformat()),
+            )
+            for one in paid
+        ),
+        totals=(say("certificate.total"), NOTHING, NOTHING, yuan(own), yuan(unit), NOTHING),
+        emphasis=3,
+        capital_label=say("certificate.social.capital"),
+        capital=in_capitals(own),
+        statements=(say("certificate.social.statement"),),
+        amount_fen=own,
+    )

@@ -1,0 +1,80 @@
+"""What certificates are made of besides taxes paid: credit evaluations, vehicles, social insurance, returns on file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bureau.ports.registration import PersonKey
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRating:
+    """The evaluation of one year (纳税缴费信用评价): the grade, and the points where it was made by points."""
+
+    year: int
+    grade: Literal["A", "B", "M", "C", "D"]
+    points: int | None
+    published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleTax:
+    """The purchase tax (车辆购置税) of one vehicle; ``exempt``: none was due."""
+
+    vin: str
+    make: str
+    engine: str
+    price_fen: int
+    tax_fen: int
+    exempt: bool
+    entry_date: date
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class SocialPayment:
+    """One month of one insurance (社会保险费) of a person: the base, and what each side paid."""
+
+    month: str
+    insurance: str
+    base_fen: int
+    own_fen: int
+    unit_fen: int
+    entry_date: date
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReturn:
+    """A return on file, with the figures that were declared."""
+
+    declaration: str
+    tax: str
+    period_first: date
+    period_last: date
+    figures: Mapping[str, object]
+    total_fen: int
+    filed_at: datetime
+
+
+class Archives(Protocol):
+    """Records that are kept and asked for; nothing here changes them."""
+
+    def credit(self, taxpayer: str) -> Sequence[CreditRating]:
+        """Published evaluations of an enterprise, the latest first."""
+        ...
+
+    def vehicles(self, key: PersonKey) -> Sequence[VehicleTax]:
+        """Vehicles whose purchase tax is settled, the latest first."""
+        ...
+
+    def social(self, key: PersonKey, first: str, last: str) -> Sequence[SocialPayment]:
+        """What was paid for the months ``YYYY-MM``, both included, by month and insurance."""
+        ...
+
+    def returns(self, taxpayer: str, since: date) -> Sequence[FiledReturn]:
+        """Returns that stand, filed for periods that ended on ``since`` or later, the latest first."""
+        ...

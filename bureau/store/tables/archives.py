@@ -1,0 +1,52 @@
+"""What the bureau keeps of people and enterprises besides taxes: credit, vehicles, social insurance."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
+
+from bureau.store.tables._base import money, one_of, table, words
+from bureau.store.types import Day, Flag, Whole
+
+credit_rating = table(
+    "credit_rating",
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    Column("year", Whole, nullable=False),
+    words("grade"),
+    Column("points", Whole),
+    Column("published_on", Day, nullable=False),
+    PrimaryKeyConstraint("taxpayer", "year"),
+    one_of("grade", "A", "B", "M", "C", "D"),
+)
+"""Evaluations as published; ``points`` is empty where the grade was given at once (直接判级)."""
+
+vehicle_tax = table(
+    "vehicle_tax",
+    words("vin", key=True),
+    words("person_kind"),
+    words("person_number"),
+    words("make"),
+    words("engine"),
+    money("price_fen"),
+    money("tax_fen"),
+    Column("exempt", Flag, nullable=False),
+    Column("entry_date", Day, nullable=False),
+    words("authority"),
+    ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
+    Index(None, "person_kind", "person_number"),
+)
+
+social_payment = table(
+    "social_payment",
+    words("person_kind"),
+    words("person_number"),
+    words("month"),
+    words("insurance"),
+    money("base_fen"),
+    money("own_fen"),
+    money("unit_fen"),
+    Column("entry_date", Day, nullable=False),
+    words("unit"),
+    PrimaryKeyConstraint("person_kind", "person_number", "month", "insurance"),
+    ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
+    one_of("insurance", "pension", "medical", "unemployment", "injury"),
+)
