@@ -33,7 +33,8 @@ troubles() {
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due \
-        registration.change registration.confirm; do
+        registration.change registration.confirm registration.withholding \
+        identity.bind-role identity.unbind-role agreement.triparty preference.file; do
         echo "$service --fault slip-paper-out"
     done
 }

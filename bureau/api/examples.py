@@ -58,6 +58,11 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "dues.list": {"service": "pay.due", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},
+    "registration.verify": {
+        "service": "registration.verify",
+        "params": {"taxpayer": "91990199MA607F0M7X"},
+    },
+    "identity.candidate": {"service": "identity.bind-role", "params": {"number": "539902198507090245"}},
     "progress.list": {"service": "progress.query", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
     "payment.charge": {

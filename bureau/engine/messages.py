@@ -75,6 +75,18 @@ def case_decided(case: MatterCase, title: Texts) -> Message:
     return _message("case-approved", case.case, approved)
 
 
+def role_bound(enterprise: str, role: Texts, case: str) -> Message:
+    """Somebody was given a role, which they have to know."""
+    values: Values = {"enterprise": enterprise, "role": role}
+    return _message("role-bound", case, values)
+
+
+def role_released(enterprise: str, role: Texts, case: str) -> Message:
+    """Somebody has a role no longer."""
+    values: Values = {"enterprise": enterprise, "role": role}
+    return _message("role-released", case, values)
+
+
 def payment_confirmed(order: Order) -> Message:
     """A payment that was in doubt has come in."""
     values = {"order": order.order, "amount": _yuan(order.amount_fen), "voucher": order.voucher or ""}

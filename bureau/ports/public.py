@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bureau.ports.certificates import CertificateRecord
-from sync.models import Texts
+from sync.models import Texts, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,12 @@ class SlipStatus:
     """What became of the thing a slip was printed for; no personal data beyond what the slip itself shows.
 
     ``received`` means the terminal's word alone is known to nobody yet (the key has not arrived).
+    ``open``: accepted, and an officer has still to decide.
     ``facts`` are label and value pairs for the page, already masked.
     """
 
     key: str
-    state: Literal["unknown", "accepted", "refused", "duplicate", "inDoubt"]
+    state: Literal["unknown", "accepted", "refused", "duplicate", "inDoubt", "open"]
     kind: str
     title: Texts
     text: Texts
@@ -38,4 +39,8 @@ class PublicRecords(Protocol):
 
     def slip(self, key: str) -> SlipStatus:
         """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
+        ...
+
+    def registration(self, taxpayer: str) -> Verified | None:
+        """What anybody may know of an enterprise; None when there is none of this number."""
         ...

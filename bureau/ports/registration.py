@@ -99,3 +99,11 @@ class Registration(Protocol):
     def enter(self, taxpayer: str, fact: str, value: str | int | bool, day: date, case: str | None) -> None:
         """Register a fact from ``day`` on; what stood there before stays as history."""
         ...
+
+    def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
+        """Give the person the role from ``day`` on."""
+        ...
+
+    def release(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
+        """End the role: ``day`` is the first on which it is not held."""
+        ...

@@ -1,4 +1,4 @@
-"""The addresses of the public pages: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/s/{key}``, ``/assets/…``."""
+"""The public pages' addresses: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/r``, ``/s/{key}``, ``/assets/…``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bureau.public import look
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
+from kiosk.domain.errors import FieldError
+from kiosk.domain.identifiers import check_uscc
 
 FORM_BYTES = 8 * 1024
 STATUS = {Finding.MALFORMED: 422, Finding.MISMATCH: 404, Finding.UNREGISTERED: 409}
@@ -58,6 +60,20 @@ def create_router(site: PublicSite) -> APIRouter:
             return told(site, request, refused.status_code)
         visit = Visit.of(site, request, form)
         return await _looked_up(visit, request, lambda: _certificate(visit, comparing=comparing))
+
+    @router.get("/r")
+    async def registration(request: Request) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: _registration(visit))
+
+    @router.post("/r")
+    async def registration_typed(request: Request) -> Response:
+        try:
+            form = await _form(request)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        visit = Visit.of(site, request, form)
+        return await _looked_up(visit, request, lambda: _registration(visit))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:
@@ -136,6 +152,22 @@ def _result(visit: Visit, outcome: Outcome, comparison: Comparison | None) -> Re
         comparison=comparison,
         paper_number=visit.fields.get("paper_number", ""),
         paper_amount=visit.fields.get("paper_amount", ""),
+    )
+
+
+def _registration(visit: Visit) -> Response:
+    """An enterprise's registration by its number; without a number the form alone."""
+    typed = visit.fields.get("n", "").strip()
+    if not typed:
+        return visit.page("registration.html", found=None, number="", wrong=False, absent=False)
+    try:
+        number = check_uscc(typed).code
+    except FieldError:
+        return visit.page("registration.html", 422, found=None, number=typed, wrong=True, absent=False)
+    found = visit.site.records.registration(number)
+    status = 404 if found is None else 200
+    return visit.page(
+        "registration.html", status, found=found, number=number, wrong=False, absent=found is None
     )
 
 

@@ -53,12 +53,16 @@ from sync.models.invoices import (
     UnitStock,
 )
 from sync.models.matters import (
+    Candidate,
+    CandidateParams,
     CaseRow,
+    EnterpriseParams,
     MatterOpened,
     MatterSubmit,
     OfficerRow,
     Progress,
     RegistrationDetails,
+    Verified,
 )
 from sync.models.payments import (
     ChargeState,
@@ -113,6 +117,8 @@ from sync.models.terminal import (
 __all__ = [
     "AuditReceipt",
     "CertificateCode",
+    "Candidate",
+    "CandidateParams",
     "CaseRow",
     "CertificateIssue",
     "CertificateIssued",
@@ -134,6 +140,7 @@ __all__ = [
     "EffectState",
     "Enrolled",
     "Enrolment",
+    "EnterpriseParams",
     "EntitlementParams",
     "FaceEvidence",
     "FeedbackRate",
@@ -186,5 +193,6 @@ __all__ = [
     "UnitStock",
     "VatPrefill",
     "VatSurcharge",
+    "Verified",
     "Wire",
 ]

@@ -57,12 +57,14 @@ class Progress(Wire):
 
 
 class OfficerRow(Wire):
-    """Who acts for the enterprise, and since when."""
+    """Who acts for the enterprise, and since when; ``why_not`` says why the post cannot be released here."""
 
     id: str
     role: Texts
     name: str
     since: date
+    releasable: bool = True
+    why_not: Texts | None = None
 
 
 class RegistrationDetails(Wire):
@@ -83,4 +85,35 @@ class RegistrationDetails(Wire):
     accounting_name: Texts | None
     confirmed_on: date | None
     officers: list[OfficerRow]
+    as_of: AwareDatetime
+    facts: dict[str, StrictBool | StrictInt | StrictStr] = Field(default_factory=dict)
+    """Everything that matters have entered and that is in force, by fact."""
+
+
+class CandidateParams(Wire):
+    """Params of ``identity.candidate``: the number of the card of who is to get a role."""
+
+    number: Annotated[str, StringConstraints(min_length=18, max_length=18)]
+
+
+class Candidate(Wire):
+    """``identity.candidate``: who that is, by name."""
+
+    name: str
+
+
+class EnterpriseParams(Wire):
+    """Params of ``registration.verify``."""
+
+    taxpayer: Annotated[str, StringConstraints(min_length=15, max_length=20)]
+
+
+class Verified(Wire):
+    """``registration.verify``: what anybody may know of an enterprise's registration."""
+
+    taxpayer: str
+    name: str
+    state: Texts
+    taxation: Texts
+    registered_on: date
     as_of: AwareDatetime

@@ -39,6 +39,7 @@ DATA: Mapping[str, type[BaseModel]] = {
     EffectKind.PAYMENT_CREATE: models.PaymentCreate,
     EffectKind.PAYMENT_CLOSE: models.PaymentClose,
     EffectKind.PAYMENT_CARD: models.PaymentCard,
+    EffectKind.MATTER_SUBMIT: models.MatterSubmit,
     EffectKind.FEEDBACK_RATE: models.FeedbackRate,
     EffectKind.STOCK_OUT: models.StockOut,
     EffectKind.STOCK_IN: models.StockIn,
@@ -262,6 +263,8 @@ class Bureau:
                 if order["state"] == "created" and not self.silent_bank:
                     order["state"] = "closed"
                 return {"order": data.order, "state": order["state"]}
+            case EffectKind.MATTER_SUBMIT:
+                return {"case": f"C{number}"}
         return {}
 
     def _status(self, number: str) -> Mapping[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from bureau.city.cast import HEMU
+from bureau.city.cast import PERSONAS as CAST
 from config.catalogue import load_catalogue
 from kiosk.domain.own_numbers import make_number
 from kiosk.stack import Stack
@@ -37,14 +39,22 @@ PERSONAS = {
     "invoice.collect": "zhou-mingyuan",
     "declare.vat-small": "shen-zhizhou",
     "pay.due": "chen-jing",
+    "agreement.triparty": "he-mulan",
+    "identity.bind-role": "he-mulan",
+    "identity.unbind-role": "lin-tao",
+    "preference.file": "dong-hao",
     "progress.query": "he-mulan",
     "registration.change": "he-mulan",
     "registration.confirm": "bai-lu",
     "registration.query": "he-mulan",
+    "registration.verify": "tang-yue",
+    "registration.withholding": "bai-lu",
 }
 """Who of the city's cast comes for which service."""
 ANSWERS: Mapping[str, Mapping[str, str]] = {
-    "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""}
+    "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""},
+    "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
+    "registration.verify": {"taxpayer": HEMU},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
 from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request, Simple, accepted
 from bureau.engine.matters.deciding import AT_ONCE, carry_out
+from bureau.engine.matters.effects import EFFECTS
 from bureau.engine.matters.fields import checked
 from bureau.engine.matters.kinds import Matter, matters
 from bureau.engine.names import matter_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import Actor, authorise, person_key, today
+from bureau.engine.subjects import authorise, person_key, today
 from bureau.ports.core import Core
-from bureau.ports.matters import FactValue, MatterCase, NewCase
+from bureau.ports.matters import MatterCase, NewCase
 from bureau.texts import say
 from kiosk.domain.tax.limits import WorkingCalendar
 from sync.models import EffectAnswer, EffectKind, EffectState, MatterOpened, MatterSubmit
@@ -40,7 +40,7 @@ class SubmitMatter(Simple[MatterSubmit]):
         if actor.taxpayer is not None and actor.taxpayer.state == "cancelled":
             raise refuse("taxpayerCancelled")
         fields = checked(request.service, data.given, today(core))
-        changed = self._changed(core, actor, matter, fields)
+        changed = EFFECTS[matter.effect].check(core, actor, matter, fields)
         new = NewCase(
             matter=matter.id,
             key=request.body.key,
@@ -74,21 +74,6 @@ class SubmitMatter(Simple[MatterSubmit]):
 
     def _due(self, core: Core, matter: Matter) -> date:
         return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)
-
-    def _changed(
-        self, core: Core, actor: Actor, matter: Matter, fields: Mapping[str, FactValue]
-    ) -> Mapping[str, FactValue]:
-        """What differs from what is registered; raises ``Refused`` when that is nothing, or only half of it."""
-        if actor.taxpayer is None:
-            return fields
-        known = core.registration.facts(actor.taxpayer.taxpayer, today(core))
-        changed = {name: value for name, value in fields.items() if known.get(name) != value}
-        if not changed and matter.marks is None:
-            raise refuse("nothingChanged")
-        for group in matter.together:
-            if changed.keys() & set(group) and any(f not in changed and f not in known for f in group):
-                raise refuse("factsTogether")
-        return changed
 
 
 def _opened(case: MatterCase, matter: Matter) -> MatterOpened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bureau.engine import messages
+from bureau.engine.matters.effects import EFFECTS
 from bureau.engine.matters.kinds import Matter, matters
 from bureau.engine.names import matter_name
 from bureau.engine.subjects import today
@@ -21,13 +22,7 @@ MOST_REASON = 200
 def carry_out(core: Core, case: MatterCase, matter: Matter, by: str) -> MatterCase:
     """Approve a case whose enterprise is locked and let it take effect today."""
     day = today(core)
-    if case.taxpayer is not None:
-        known = core.registration.facts(case.taxpayer, day)
-        for fact in matter.facts:
-            if fact in case.fields and case.fields[fact] != known.get(fact):
-                core.registration.enter(case.taxpayer, fact, case.fields[fact], day, case.case)
-        if matter.marks is not None:
-            core.registration.enter(case.taxpayer, matter.marks, day.isoformat(), day, case.case)
+    EFFECTS[matter.effect].apply(core, case, matter, day)
     return core.matters.decide(case, Decision("approved", by, effective_on=day))
 
 

@@ -32,7 +32,9 @@ def checked(service: Service, given: Mapping[str, Given], day: date) -> Mapping[
     for name, row in rows.items():
         value = given.get(name)
         if value is None or value == "":
-            if row is not None and row.editable == "yes" and not row.optional:
+            if row is None:
+                raise refuse("fieldMissing", field=name)
+            if row.editable == "yes" and not row.optional:
                 raise refuse("fieldMissing", field=row.label)
             continue
         if row is not None and not _fits(row, value, day):

@@ -25,6 +25,7 @@ Fact = Annotated[str, Field(pattern=FACT)]
 class Matter(Model):
     """One matter.
 
+    ``effect``: what it does in the registration (``matters/effects.py``); ``facts``: those that are entered.
     ``workdays``: within how many working days an officer decides; the day of acceptance does not count.
     ``officer_for``: facts that an officer looks at first although the matter else takes effect at once.
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
@@ -36,12 +37,15 @@ class Matter(Model):
     workdays: Annotated[int, Field(ge=0, le=90)]
     decision: Literal["at-once", "officer"]
     officer_for: list[Fact] = Field(default_factory=list)
-    facts: list[Fact]
+    effect: Literal["facts", "bind-role", "release-role"] = "facts"
+    facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
     marks: Fact | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:
+        if (self.effect == "facts") != bool(self.facts):
+            raise ValueError("facts are named where they are its effect, and nowhere else")
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}
         if strange := named - set(self.facts):
             raise ValueError(f"{', '.join(sorted(strange))}: name it among facts as well")

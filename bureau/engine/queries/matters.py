@@ -1,25 +1,43 @@
-"""``registration.details`` and ``progress.list``: what is registered, and how every case of mine stands."""
+"""``registration.*``, ``identity.candidate``, ``progress.list``: what is registered, who it is, how my cases stand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from bureau.engine.names import day_name, matter_name, role_name
-from bureau.engine.queries.registry import NoParams, Query, of_actor
+from bureau.engine.matters.posts import person_of, post_id
+from bureau.engine.matters.verifying import verified
+from bureau.engine.matters.words import next_step
+from bureau.engine.names import matter_name, role_name
+from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
+from bureau.engine.refusals import refuse
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase
+from bureau.ports.registration import Post
 from bureau.ports.system import System
 from bureau.texts import named, say
 from config.clock import CHINA
-from sync.models import CaseRow, OfficerRow, Progress, RegistrationDetails, Texts
+from kiosk.domain.people import Role
+from sync.models import (
+    Candidate,
+    CandidateParams,
+    CaseRow,
+    EnterpriseParams,
+    OfficerRow,
+    Progress,
+    RegistrationDetails,
+    Texts,
+    Verified,
+)
 
 
 def questions(system: System) -> Mapping[str, Query]:
     """The queries of registration and cases."""
     return {
         "registration.details": of_actor(system, NoParams, RegistrationDetails, _details),
+        "identity.candidate": of_actor(system, CandidateParams, Candidate, _candidate),
+        "registration.verify": Query(EnterpriseParams, Verified, _Verify(system)),
         "progress.list": of_actor(system, NoParams, Progress, _progress),
     }
 
@@ -34,7 +52,10 @@ def _details(core: Core, actor: Actor, _: NoParams) -> RegistrationDetails:
     def word(area: str, fact: str) -> Texts | None:
         return named(area, str(facts[fact])) if fact in facts else None
 
-    confirmed = text("confirmed_on")
+    def day_of(fact: str) -> date | None:
+        told = text(fact)
+        return date.fromisoformat(told) if told else None
+
     posts = core.registration.posts(taxpayer.taxpayer, day)
     return RegistrationDetails(
         taxpayer=taxpayer.taxpayer,
@@ -50,13 +71,47 @@ def _details(core: Core, actor: Actor, _: NoParams) -> RegistrationDetails:
         account=text("account"),
         accounting=text("accounting"),
         accounting_name=word("accounting", "accounting"),
-        confirmed_on=date.fromisoformat(confirmed) if confirmed else None,
-        officers=[
-            OfficerRow(id=str(line), role=role_name(post.role), name=post.person.name, since=post.since)
-            for line, post in enumerate(posts, 1)
-        ],
+        confirmed_on=day_of("confirmed_on"),
+        facts={fact: value for fact, value in facts.items() if "." not in fact},
+        officers=[_officer(taxpayer.taxpayer, post) for post in posts],
         as_of=core.now,
     )
+
+
+def _officer(taxpayer: str, post: Post) -> OfficerRow:
+    of_register = post.role is Role.LEGAL_REPRESENTATIVE
+    return OfficerRow(
+        id=post_id(taxpayer, post),
+        role=role_name(post.role),
+        name=post.person.name,
+        since=post.since,
+        releasable=not of_register,
+        why_not=say("refusal.postOfRegister") if of_register else None,
+    )
+
+
+def _candidate(core: Core, actor: Actor, wanted: CandidateParams) -> Candidate:
+    """Only who may bind for an enterprise learns whose number it is."""
+    person = person_of(core, wanted.number)
+    if person is None:
+        raise refuse("candidateUnknown")
+    return Candidate(name=person.name)
+
+
+class _Verify:
+    """Anybody checks a registration by its number; nobody is asked who they are."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+
+    def __call__(self, question: Question) -> Verified:
+        wanted = question.params
+        assert isinstance(wanted, EnterpriseParams), "validated by the registry"
+        with self._system.read(question.terminal) as work:
+            found = verified(work.core, wanted.taxpayer)
+        if found is None:
+            raise refuse("taxpayerUnknown")
+        return found
 
 
 def _progress(core: Core, actor: Actor, _: NoParams) -> Progress:
@@ -75,7 +130,7 @@ def _row(core: Core, actor: Actor, case: MatterCase, names: Mapping[str, str]) -
         state=case.state,
         accepted_on=case.accepted_at.astimezone(CHINA).date(),
         due_on=case.due_on if case.state == "open" else None,
-        next_step=_next(case),
+        next_step=next_step(case),
     )
 
 
@@ -86,13 +141,3 @@ def _owner(core: Core, actor: Actor, case: MatterCase, names: Mapping[str, str])
         return names[case.taxpayer]
     taxpayer = core.registration.taxpayer(case.taxpayer)
     return taxpayer.name if taxpayer is not None else case.taxpayer
-
-
-def _next(case: MatterCase) -> Texts:
-    """What comes next, in words; of a refusal its reason."""
-    if case.state == "open":
-        return say("case.next.open", day=day_name(case.due_on))
-    if case.state == "refused":
-        return say("case.next.refused", reason=case.reason or "")
-    assert case.effective_on is not None
-    return say("case.next.approved", day=day_name(case.effective_on))

@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bureau.engine.matters.verifying import verified
+from bureau.engine.matters.words import next_step
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.ports.certificates import CertificateRecord
+from bureau.ports.matters import MatterCase
 from bureau.ports.payments import Order
 from bureau.ports.public import SlipStatus
 from bureau.store import tables
@@ -15,7 +18,7 @@ from bureau.texts import LANGUAGES, say
 from config.catalogue import Catalogue
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import EffectAnswer, EffectKind, PaymentStateName, Texts
+from sync.models import EffectAnswer, EffectKind, PaymentStateName, Texts, Verified
 
 Facts = tuple[tuple[Texts, str], ...]
 
@@ -32,6 +35,11 @@ class ReferencePublicRecords:
         with self._system.read() as work:
             return work.core.certificates.record(number)
 
+    def registration(self, taxpayer: str) -> Verified | None:
+        """What anybody may know of an enterprise; None when there is none of this number."""
+        with self._system.read() as work:
+            return verified(work.core, taxpayer)
+
     def slip(self, key: str) -> SlipStatus:
         """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
         t = tables.effect
@@ -40,12 +48,16 @@ class ReferencePublicRecords:
             if row is None:
                 nothing = dict.fromkeys(LANGUAGES, "")
                 return SlipStatus(key, "unknown", "", nothing, say("slip.state.unknown"), "", None, None)
-            order = None
+            order, case = None, None
             if row.kind in (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE) and row.reference:
                 order = work.core.payments.order(row.reference)
-        return self._status(row, EffectAnswer.model_validate(row.answer), order)
+            if row.kind == EffectKind.MATTER_SUBMIT and row.reference:
+                case = work.core.matters.case(row.reference)
+        return self._status(row, EffectAnswer.model_validate(row.answer), order, case)
 
-    def _status(self, row: Row[Any], answer: EffectAnswer, order: Order | None) -> SlipStatus:
+    def _status(
+        self, row: Row[Any], answer: EffectAnswer, order: Order | None, case: MatterCase | None
+    ) -> SlipStatus:
         service = self._catalogue.get(row.service)
         title = service.service.title if service is not None else say(f"slip.title.{row.kind}")
         deadline = answer.refusal.deadline if answer.refusal is not None else None
@@ -54,6 +66,8 @@ class ReferencePublicRecords:
         if order is not None and state == "accepted":
             text = say(f"slip.payment.{order.state.value}")
             state = "inDoubt" if order.state is PaymentStateName.UNKNOWN else state
+        if case is not None:
+            text, state = next_step(case), "accepted" if case.state == "approved" else case.state
         return SlipStatus(
             row.key, state, row.kind, title, text, row.reference, row.received_at, deadline, facts
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
@@ -107,6 +107,33 @@ class ReferenceRegistration:
                 case_no=case,
             )
         )
+
+    def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
+        """Give the person the role from ``day`` on; one that was held before begins anew."""
+        again = tables.role.update().where(_held_by(taxpayer, person, role))
+        if self._context.connection.execute(again.values(valid_from=day, valid_to=None)).rowcount:
+            return
+        self._context.connection.execute(
+            tables.role.insert().values(
+                person_kind=person.kind.value,
+                person_number=person.number,
+                taxpayer=taxpayer,
+                role=role.value,
+                valid_from=day,
+                valid_to=None,
+            )
+        )
+
+    def release(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
+        """End the role: ``day`` is the first on which it is not held."""
+        end = tables.role.update().where(_held_by(taxpayer, person, role))
+        self._context.connection.execute(end.values(valid_to=day - timedelta(days=1)))
+
+
+def _held_by(taxpayer: str, person: PersonKey, role: Role) -> ColumnElement[bool]:
+    t = tables.role
+    who = and_(t.c.person_kind == person.kind.value, t.c.person_number == person.number)
+    return and_(who, t.c.taxpayer == taxpayer, t.c.role == role.value)
 
 
 def _valid(day: date) -> ColumnElement[bool]:

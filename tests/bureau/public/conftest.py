@@ -19,6 +19,7 @@ from bureau.ports.public import SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
+from sync.models import Verified
 from tests.bureau.certificates import samples
 from tests.bureau.serving import served
 
@@ -32,6 +33,7 @@ class Register:
 
     certificates: dict[str, CertificateRecord] = field(default_factory=dict)
     slips: dict[str, SlipStatus] = field(default_factory=dict)
+    enterprises: dict[str, Verified] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     broken: bool = False
 
@@ -40,6 +42,12 @@ class Register:
         if self.broken:
             raise OSError("the store is away")
         return self.certificates.get(number)
+
+    def registration(self, taxpayer: str) -> Verified | None:
+        self.asked.append(taxpayer)
+        if self.broken:
+            raise OSError("the store is away")
+        return self.enterprises.get(taxpayer)
 
     def slip(self, key: str) -> SlipStatus:
         self.asked.append(key)

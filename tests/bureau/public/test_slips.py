@@ -15,6 +15,7 @@ from tests.bureau.public.conftest import KEY, Pages, slip
         ("refused", "被退回，需要您处理", "Returned: you need to act"),
         ("duplicate", "以前已经办过", "Done before already"),
         ("inDoubt", "正在核实", "Being looked into"),
+        ("open", "已受理，正在审核", "Accepted, being decided"),
     ],
 )
 def test_a_slip_says_how_far_it_got_in_both_languages(

@@ -9,7 +9,7 @@ import pytest
 from kiosk.flow.effects import Ask, PrintSlip, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.list_pages import ListPage
-from kiosk.flow.pages import DonePage, FormPage, ReviewPage
+from kiosk.flow.pages import ChoosePage, DonePage, FormPage, ReviewPage
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
 
 KNOWN: dict[str, Any] = {
@@ -150,4 +150,48 @@ def test_progress_needs_the_document_alone_and_tells_each_case() -> None:
     page = visitor.answer({"rows": [row], "as_of": KNOWN["as_of"]})
     assert isinstance(page, ListPage)
     assert (page.rows[0].title, page.rows[0].tags) == ("变更登记", ("办理中",))
+    assert isinstance(visitor.touch(Action.PROCEED), DonePage)
+
+
+def test_a_release_offers_every_post_but_the_legal_representatives() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "identity.unbind-role")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    visitor.answer({**PROFILE, "roles": [{**ROLE, "role": "L"}]})
+    visitor.touch(Action.PROCEED)
+    why = {"zh-CN": "以市场监管登记为准", "en-US": "x"}
+    posts = [
+        {**KNOWN["officers"][0], "id": "L-1", "releasable": False, "why_not": why},
+        {**KNOWN["officers"][0], "id": "T-2", "name": "沈知舟", "releasable": True, "why_not": None},
+    ]
+    page = visitor.answer({**KNOWN, "officers": posts})
+    assert isinstance(page, ChoosePage)
+    assert [(o.id, o.enabled, o.reason) for o in page.options] == [
+        ("L-1", False, "以市场监管登记为准"),
+        ("T-2", True, ""),
+    ]
+    visitor.touch(Action.CHOOSE, "T-2")
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.PROCEED)
+    effect = visitor.asked
+    assert isinstance(effect, Submit) and effect.data == {"post": "T-2"}
+
+
+def test_a_registration_is_checked_by_anybody_without_a_document() -> None:
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    page = visitor.touch(Action.OPEN, "registration.verify")
+    assert isinstance(page, FormPage)
+    visitor.touch(Action.FILL, "taxpayer", str(ROLE["taxpayer"]))
+    visitor.touch(Action.PROCEED)
+    assert isinstance(visitor.asked, Ask)
+    assert (visitor.asked.query, visitor.asked.params) == (
+        "registration.verify",
+        {"taxpayer": ROLE["taxpayer"]},
+    )
+    page = visitor.answer(KNOWN)
+    assert isinstance(page, ReviewPage)
     assert isinstance(visitor.touch(Action.PROCEED), DonePage)

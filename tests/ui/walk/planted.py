@@ -10,9 +10,11 @@ from PIL import Image
 
 from tests.ui.walk.story import (
     ANOTHER,
+    CASE,
     CERTIFICATE,
     CODE,
     COLLECTION,
+    MATTER,
     NUMBER,
     ORDER,
     PERSON,
@@ -112,12 +114,12 @@ def the_centre_counts_a_copy_of_a_certificate_that_nobody_printed(story: Story) 
     )
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "5 slips came out, 4 were journalled")
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "6 slips came out, 5 were journalled")
 def a_slip_came_out_twice(story: Story) -> None:
     story.slip("010-slip.png", f"{URL}/s/i2", *COLLECTION, total="3")
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "3 slips came out, 4 were journalled")
+@fault(checker.slips_are_printed_once_and_lead_somewhere, "4 slips came out, 5 were journalled")
 def a_slip_never_came_out(story: Story) -> None:
     del story.items[[i["kind"] for i in story.items].index("slip")]
 
@@ -298,6 +300,26 @@ def an_accepted_return_is_not_filed(story: Story) -> None:
 @fault(checker.declarations_are_filed_once, "declaration r1: confirmed 409584, filed 409583")
 def another_figure_is_filed(story: Story) -> None:
     story.bureau["declaration"][0]["total_fen"] = 409_583
+
+
+@fault(checker.matters_are_opened_once, "matter q1 was accepted and has no case")
+def an_accepted_matter_has_no_case(story: Story) -> None:
+    story.bureau["matter_case"].clear()
+
+
+@fault(checker.matters_are_opened_once, f"case {CASE} is carried out and changed nothing")
+def a_matter_changed_nothing(story: Story) -> None:
+    story.bureau["registration_entry"].pop()
+
+
+@fault(checker.matters_are_opened_once, f"case {CASE} was opened and never accepted")
+def a_refused_matter_has_a_case(story: Story) -> None:
+    story.effects["q1"] = "refused"
+
+
+@fault(checker.slips_say_what_the_others_hold, f"does not show the case's number {CASE}")
+def a_slip_without_its_case(story: Story) -> None:
+    story.slip("010-slip.png", f"{URL}/s/q1", MATTER[0])
 
 
 def renumber(story: Story) -> None:

@@ -45,6 +45,7 @@ def pdf(*lines: str) -> bytes:
 PERSON = "539902198604180170"
 ENTERPRISE = "91990199MA607F0M7X"
 NUMBER, DECLARATION, GIVEN = "21990026101200000019", "31990026101200000011", "91192026101200000043"
+CASE = "63990026101200000015"
 ORDER, VOUCHER = "41990026101200000014", "399002610120000001"
 FIGURES = ("2026-01 18,876.00 228.63", "2026-02 19,060.00 234.15", "Total 37,936.00 462.78")
 CERTIFICATE = pdf("Certificate", "2199 0026 1012 0000 0019", PERSON, "ABCD-EFGH", *FIGURES)
@@ -150,11 +151,12 @@ class Story:
 ASKED = {"certificate": "iit-record", "first": "2026-01", "last": "2026-02"}
 RETURN = (f"纳税人识别号 {ENTERPRISE}", f"受理编号 {DECLARATION}", f"缴款凭证号 {VOUCHER}")
 WAITING = (f"纳税人识别号 {ENTERPRISE}", f"受理编号 {GIVEN}")
+MATTER = (f"纳税人识别号 {ENTERPRISE}", f"受理编号 {CASE}")
 COLLECTION = (f"纳税人识别号 {ENTERPRISE}", f"发票代码 {CODE}", "号码 00004801–00004803", "未出数量 0")
 
 
 def good_walk(folder: Path) -> Story:
-    """A certificate, three invoices, a return that was paid, one taken offline, a rating: all as it should be."""
+    """A certificate, three invoices, a return that was paid, one taken offline, a matter, a rating: all as it should be."""
     made = Story(folder)
     made.record("visit.begun", "note", None, {})
     # a certificate
@@ -234,6 +236,13 @@ def good_walk(folder: Path) -> Story:
     )
     made.effect("slip", "s4", {"blocks": []}, {"outcome": "printed", "key": "s4"})
     made.slip("008-slip.png", f"{URL}/s/r2", *WAITING, total="¥0.07")
+    # a matter that was carried out at once
+    made.transaction, opened = "t5", {"state": "accepted", "case": CASE}
+    made.effect("matter.submit", "q1", {"phone": "13900002345"}, opened)
+    made.bureau["matter_case"] = [{"key": "q1", "case_no": CASE, "state": "approved", "taxpayer": ENTERPRISE}]
+    made.bureau["registration_entry"] = [{"case_no": None}, {"case_no": CASE}]
+    made.effect("slip", "s5", {"blocks": []}, {"outcome": "printed", "key": "s5"})
+    made.slip("010-slip.png", f"{URL}/s/q1", *MATTER)
     # a certificate that was given up in a silence, and a rating
     made.effect("certificate.issue", "c9", {"certificate": "iit-record"}, {"fault": "unreachable"})
     del made.effects["c9"]

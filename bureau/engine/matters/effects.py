@@ -1,0 +1,137 @@
+"""What a matter does in the registration: one class an effect, each with what must hold before and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from bureau.engine import messages
+from bureau.engine.matters.kinds import Matter
+from bureau.engine.matters.posts import person_of, post_id
+from bureau.engine.names import role_name
+from bureau.engine.refusals import refuse
+from bureau.engine.subjects import Actor, today
+from bureau.ports.core import Core
+from bureau.ports.matters import FactValue, MatterCase
+from bureau.ports.registration import Post, Taxpayer
+from kiosk.domain.people import Role
+
+Fields = Mapping[str, FactValue]
+
+
+GIVEN: Mapping[str, Role] = {
+    "handler": Role.TAX_HANDLER,
+    "finance": Role.FINANCE_OFFICER,
+    "collector": Role.INVOICE_COLLECTOR,
+}
+"""The roles that can be given here, as the form names them."""
+
+
+class MatterEffect(Protocol):
+    """One way in which a matter changes the registration. Stateless."""
+
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+        """What the case holds; raises ``Refused`` when it cannot be, and changes nothing."""
+        ...
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+        """Let it take effect from ``day``; the enterprise is locked."""
+        ...
+
+
+class EnterFacts:
+    """Facts of an enterprise are entered as they were given."""
+
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+        """What differs from what is registered; nothing, or only half of what goes together, is refused."""
+        known = core.registration.facts(actor.enterprise.taxpayer, today(core))
+        changed = {name: value for name, value in fields.items() if known.get(name) != value}
+        if not changed and matter.marks is None:
+            raise refuse("nothingChanged")
+        for group in matter.together:
+            if changed.keys() & set(group) and any(f not in changed and f not in known for f in group):
+                raise refuse("factsTogether")
+        return changed
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+        """One entry a fact."""
+        taxpayer = _enterprise(case)
+        for fact in matter.facts:
+            if fact in case.fields:
+                core.registration.enter(taxpayer, fact, case.fields[fact], day, case.case)
+        if matter.marks is not None:
+            core.registration.enter(taxpayer, matter.marks, day.isoformat(), day, case.case)
+
+
+class BindRole:
+    """A person enrolled under the real-name rules gets a role (实名办税: 办税人员身份绑定)."""
+
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+        """The person is enrolled and does not have the role yet."""
+        person = person_of(core, str(fields["number"]))
+        if person is None:
+            raise refuse("candidateUnknown")
+        role, day = GIVEN[str(fields["role"])], today(core)
+        posts = core.registration.posts(actor.enterprise.taxpayer, day)
+        if any(post.role is role and post.person.key == person.key for post in posts):
+            raise refuse("roleHeld", role=role_name(role))
+        return fields
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+        """Bind, keep it as an entry, and tell the person whom it concerns."""
+        taxpayer, role = _known(core, case), GIVEN[str(case.fields["role"])]
+        person = person_of(core, str(case.fields["number"]))
+        assert person is not None, (
+            "checked when the case was opened; nobody is ever taken out of the register"
+        )
+        core.registration.bind(taxpayer.taxpayer, person.key, role, day)
+        post = post_id(taxpayer.taxpayer, Post(person, role, day))
+        core.registration.enter(taxpayer.taxpayer, f"post.{post}", "bound", day, case.case)
+        core.notices.tell(person, messages.role_bound(taxpayer.name, role_name(role), case.case))
+
+
+class ReleaseRole:
+    """A person loses a role; the legal representative's is the company register's."""
+
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+        """The post is held today and may be released here."""
+        post = _post(core, actor.enterprise.taxpayer, str(fields["post"]))
+        if post is None:
+            raise refuse("postUnknown")
+        if post.role is Role.LEGAL_REPRESENTATIVE:
+            raise refuse("postOfRegister")
+        return fields
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+        """Release, keep it as an entry, and tell the person whom it concerns."""
+        taxpayer, wanted = _known(core, case), str(case.fields["post"])
+        post = _post(core, taxpayer.taxpayer, wanted)
+        assert post is not None, "checked in this transaction"
+        core.registration.release(taxpayer.taxpayer, post.person.key, post.role, day)
+        core.registration.enter(taxpayer.taxpayer, f"post.{wanted}", "released", day, case.case)
+        core.notices.tell(post.person, messages.role_released(taxpayer.name, role_name(post.role), case.case))
+
+
+def _enterprise(case: MatterCase) -> str:
+    assert case.taxpayer is not None, "only enterprises apply for these"
+    return case.taxpayer
+
+
+def _known(core: Core, case: MatterCase) -> Taxpayer:
+    taxpayer = core.registration.taxpayer(_enterprise(case))
+    assert taxpayer is not None, "checked when the case was opened"
+    return taxpayer
+
+
+def _post(core: Core, taxpayer: str, wanted: str) -> Post | None:
+    posts = core.registration.posts(taxpayer, today(core))
+    return next((post for post in posts if post_id(taxpayer, post) == wanted), None)
+
+
+EFFECTS: Mapping[str, MatterEffect] = {
+    "facts": EnterFacts(),
+    "bind-role": BindRole(),
+    "release-role": ReleaseRole(),
+}
+"""By the ``effect`` of a matter's file."""
