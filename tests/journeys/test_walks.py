@@ -26,25 +26,8 @@ TOUR = {
     "invoices": "invoice.collect",
     "declare": "declare.vat-small",
     "due": "pay.due",
-    "tax-payment": "certificate.tax-payment",
-    "no-arrears": "certificate.no-arrears",
-    "social-insurance": "certificate.social-insurance",
-    "residence": "certificate.residence",
-    "vehicle-purchase": "certificate.vehicle-purchase",
-    "credit": "certificate.credit",
-    "declaration-copy": "certificate.declaration-copy",
-    "verify": "certificate.verify",
-    "progress": "progress.query",
-    "change": "registration.change",
-    "confirm": "registration.confirm",
-    "registration": "registration.query",
-    "bind": "identity.bind-role",
-    "unbind": "identity.unbind-role",
-    "withholding": "registration.withholding",
-    "verify": "registration.verify",
-    "debit": "agreement.triparty",
-    "preference": "preference.file",
 }
+TOUR.update({name: name for name in load_catalogue() if name not in TOUR.values()})
 """Every service of the catalogue, one after the other at two terminals of one centre."""
 WALKS = {
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
