@@ -28,7 +28,7 @@ from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCar
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
-from bureau.engine.queries import Queries, certificates, invoices, matters, payments, people, returns
+from bureau.engine.queries import Queries, books, certificates, invoices, matters, payments, people, returns
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
@@ -114,6 +114,7 @@ def assemble(
         certificates.questions(system, rules),
         invoices.questions(system, rules),
         returns.questions(system, rules),
+        books.questions(system, rules),
         payments.questions(system, acquirers),
         matters.questions(system),
     ]

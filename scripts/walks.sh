@@ -16,7 +16,10 @@ looks() {
     done
 }
 
+returns="zero fixed-quota stamp deed vehicle-purchase vehicle-vessel rental correct iit-annual social-insurance"
+
 troubles() {
+    for name in zero stamp; do echo "declare.$name --offline"; done
     echo "declare.vat-small --offline"
     echo "registration.change --offline"
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
@@ -36,6 +39,10 @@ troubles() {
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file; do
         echo "$service --fault slip-paper-out"
+    done
+    for name in $returns; do
+        echo "declare.$name --fault slip-paper-out"
+        [ "$name" = zero ] || echo "declare.$name --fault payment-doubt"
     done
 }
 

@@ -56,6 +56,36 @@ QUERIES: dict[str, dict[str, Any]] = {
             "local_education_fen": 3864,
         },
     },
+    "return.prefill": {"service": "declare.deed", "params": {}},
+    "return.surcharge": {
+        "service": "declare.stamp",
+        "params": {
+            "facts": {
+                "item": "loan",
+                "contract": "JK2026001",
+                "amount_fen": 200000000,
+                "signed_on": "2026-10-08",
+            }
+        },
+    },
+    "correction.prefill": {
+        "service": "declare.correct",
+        "params": {"declaration": "31990026101200000420"},
+    },
+    "correction.surcharge": {
+        "service": "declare.correct",
+        "params": {
+            "period_first": "2026-07-01",
+            "period_last": "2026-09-30",
+            "vat_fen": 386400,
+            "city_fen": 13524,
+            "education_fen": 5796,
+            "local_education_fen": 3864,
+        },
+    },
+    "declarations.list": {"service": "query.declarations", "params": {}},
+    "obligations.list": {"service": "query.due", "params": {}},
+    "payments.list": {"service": "query.payments", "params": {}},
     "dues.list": {"service": "pay.due", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},
     "registration.verify": {

@@ -12,7 +12,7 @@ from bureau.city.characters import Firm
 from bureau.city.firms import Registered
 from bureau.city.sales import Invoice, totals
 from bureau.engine.reference.context import REGION, Type
-from bureau.engine.rules import VAT_SMALL, Period, Rules
+from bureau.engine.rules import BOOKED_AS, VAT_SMALL, Period, Rules
 from config.clock import CHINA
 from kiosk.domain.ids import Fen
 from kiosk.domain.own_numbers import make_number
@@ -25,8 +25,6 @@ VAT_GENERAL = "vat-general"
 COUNTER = "counter"
 PAST = 5_000_000
 """Sequence numbers from here on belong to the city's past, below it to what the centre will number."""
-DUES = {"city": "city-construction"}
-"""What the books call a tax that the calculation calls otherwise."""
 Row = dict[str, object]
 
 
@@ -55,7 +53,7 @@ class Computed:
         """Each tax with something to pay, by the name it has in the books."""
         for line in self.lines:
             if line.tax_fen:
-                yield DUES.get(line.code, line.code), int(line.tax_fen)
+                yield BOOKED_AS.get(line.code, line.code), int(line.tax_fen)
 
 
 @dataclass

@@ -83,6 +83,10 @@ class Handler(ABC, Generic[M, P]):
     kind: ClassVar[EffectKind]
     model: type[M]
 
+    def read(self, data: dict[str, object]) -> M:
+        """The effect's data; raises ``ValidationError``."""
+        return self.model.model_validate(data)
+
     @abstractmethod
     def prepare(self, system: System, request: Request, data: M) -> P:
         """Do what takes time or leaves the house; repeatable. Raises ``Refused``, or what makes a 503."""

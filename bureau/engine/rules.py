@@ -15,6 +15,10 @@ from kiosk.domain.tax.parameters import TaxParameters
 from sync.models import Texts
 
 VAT_SMALL = "vat-small"
+BOOKED_AS = {"city": "city-construction"}
+"""What the books call a tax that the calculation calls otherwise."""
+OLDEST_PERIODS = 12
+"""How many periods back a return is taken at a terminal; older ones go to a counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,22 @@ class Rules:
     def period_before(self, period: Period, taxpayer: Taxpayer) -> Period:
         """The one before it."""
         return self._period(period.first - timedelta(1), taxpayer.quarterly)
+
+    def named(self, taxpayer: Taxpayer, day: date, first: date, last: date) -> Period | None:
+        """The period from ``first`` to ``last`` when a return of it is taken on ``day``, else None."""
+        period = self.last_period(taxpayer, day)
+        for _ in range(OLDEST_PERIODS):
+            if (period.first, period.last) == (first, last):
+                return period
+            period = self.period_before(period, taxpayer)
+        return None
+
+    def last_of(self, cycle: str, day: date) -> Period:
+        """The latest ``month``, ``quarter`` or ``year`` that was over before ``day``."""
+        if cycle == "year":
+            last = date(day.year - 1, 12, 31)
+            return Period(date(last.year, 1, 1), last, vat_limit_date(last, self.current))
+        return self._period(self._start(day, cycle == "quarter") - timedelta(1), cycle == "quarter")
 
     def _period(self, last: date, quarterly: bool) -> Period:
         return Period(self._start(last, quarterly), last, vat_limit_date(last, self.current))

@@ -16,6 +16,8 @@ from sync.models import PersonClaim, Subject
 
 FACE_FLOOR = 0.5
 """Lowest face score taken as evidence. The terminal's own threshold is stricter (domain note, section 8)."""
+OWN = "own"
+"""Among the roles of a service of enterprises: it is also for who is a taxpayer in their own name."""
 RANK = (
     Role.LEGAL_REPRESENTATIVE,
     Role.FINANCE_OFFICER,
@@ -27,7 +29,10 @@ RANK = (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who was checked and, for an enterprise, the role that was found to be theirs."""
+    """A person who was checked and, for an enterprise, the role that was found to be theirs.
+
+    Without a role ``taxpayer`` is the person in their own name, once they declared something.
+    """
 
     person: Person
     taxpayer: Taxpayer | None = None
@@ -35,7 +40,7 @@ class Actor:
 
     @property
     def enterprise(self) -> Taxpayer:
-        """The enterprise acted for; raises ``Refused`` when there is none."""
+        """The taxpayer acted for; raises ``Refused`` when there is none."""
         if self.taxpayer is None:
             raise refuse("taxpayerMissing")
         return self.taxpayer
@@ -92,9 +97,12 @@ def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = Fa
     """
     person = identify(core, subject, service.sign_in)
     if service.audience != "enterprise":
-        return Actor(person)
+        return Actor(person, core.registration.own(person.key))
     if subject.taxpayer is None:
-        raise refuse("taxpayerMissing")
+        own = core.registration.own(person.key) if OWN in service.roles else None
+        if own is None:
+            raise refuse("taxpayerMissing")
+        return Actor(person, own)
     taxpayer = core.registration.taxpayer(subject.taxpayer, lock=lock)
     if taxpayer is None:
         raise refuse("taxpayerUnknown")

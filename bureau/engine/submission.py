@@ -58,7 +58,7 @@ class Submission:
             return _answer_of(kept)
         handler = self._registry[body.kind]
         try:
-            data = handler.model.model_validate(body.data)
+            data = handler.read(body.data)
         except ValidationError as error:
             raise EffectInvalid(body.kind, error.error_count()) from error
         with self._turn(body.key):

@@ -108,6 +108,10 @@ class Payments(Protocol):
         """The order; with ``lock`` nobody else changes it until the transaction ends."""
         ...
 
+    def paid(self, taxpayer: str, since: datetime) -> Sequence[Order]:
+        """The taxpayer's orders that were paid from ``since`` on, the latest first."""
+        ...
+
     def by_key(self, key: str) -> Order | None:
         """The order made by the effect with this key."""
         ...

@@ -84,6 +84,14 @@ class Registration(Protocol):
         """The enterprise; with ``lock`` nothing else is decided about it until the transaction ends."""
         ...
 
+    def own(self, key: PersonKey) -> Taxpayer | None:
+        """The person as a taxpayer in their own name (自然人), once they declared something."""
+        ...
+
+    def register_own(self, person: Person) -> Taxpayer:
+        """The same, registered now when it was not; two at once register one."""
+        ...
+
     def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
         """The people who hold one of ``roles`` in the enterprise, for messages to it."""
         ...

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bureau.ports.registration import PersonKey
 from kiosk.domain.people import Role
@@ -34,6 +34,30 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Something a person's return can be about (税源), known before it is declared; ``kind`` is that of the return."""
+
+    source: str
+    kind: str
+    title: str
+    facts: dict[str, bool | int | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A tax that an enterprise is registered to declare besides VAT (税费种认定), and how often.
+
+    ``quota_fen``: sales a month at which an individual business is assessed (定期定额), else None.
+    """
+
+    tax: str
+    cycle: Literal["month", "quarter", "year"]
+    quota_fen: int | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewDue:
     """One tax of a return with its amount."""
 
@@ -43,7 +67,11 @@ class NewDue:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A return to be filed. ``filed_at`` is the time of filing in law, ``key`` that of the effect."""
+    """A return to be filed. ``filed_at`` is the time of filing in law, ``key`` that of the effect.
+
+    ``role`` None: the person's own. ``subject`` tells returns of one period apart, such as two contracts.
+    ``replaces``: the return of that period that this one corrects; its open dues are cancelled.
+    """
 
     key: str
     taxpayer: str
@@ -56,8 +84,10 @@ class Filing:
     filed_at: datetime
     terminal: str
     person: PersonKey
-    role: Role
+    role: Role | None
     dues: tuple[NewDue, ...]
+    subject: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +101,18 @@ class Filed:
     period_last: date
     total_fen: int
     filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A return in the books: as filed, what it is about, whether it still stands, and what of it is to be paid."""
+
+    filed: Filed
+    figures: dict[str, Any]
+    subject: str
+    limit_date: date
+    stands: bool
+    owed_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +160,28 @@ class Returns(Protocol):
         """Valid invoices issued from ``first`` to ``last``, both included."""
         ...
 
-    def filed(self, taxpayer: str, tax: str, first: date, last: date) -> Filed | None:
-        """The return of that period, when there is one."""
+    def filed(self, taxpayer: str, tax: str, first: date, last: date, subject: str = "") -> Filed | None:
+        """The return of that period about that subject, when there is one."""
+        ...
+
+    def filings(self, taxpayer: str, since: date) -> Sequence[Kept]:
+        """The taxpayer's returns of periods that ended on ``since`` or later, the latest filed first."""
+        ...
+
+    def kept(self, declaration: str) -> Kept | None:
+        """One return, in whatever state."""
+        ...
+
+    def paid(self, taxpayer: str, tax: str, first: date, last: date) -> Mapping[str, int]:
+        """What was paid on the returns of that period, corrected ones included, in fen by the tax of the due."""
+        ...
+
+    def sources(self, key: PersonKey, kind: str) -> Sequence[Source]:
+        """What the person's returns of that kind may be about, the oldest first."""
+        ...
+
+    def duties(self, taxpayer: str, day: date) -> Sequence[Duty]:
+        """What the enterprise is registered to declare on ``day`` besides VAT."""
         ...
 
     def file(self, filing: Filing) -> Filed:

@@ -83,4 +83,16 @@ class FormStep(BaseStep):
     kind: Literal["form"]
     ask: Ask | None = None
     rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=20)]
-    calculator: Literal["", "vat-small"] = ""
+    calculator: Literal[
+        "",
+        "vat-small",
+        "zero",
+        "fixed-quota",
+        "stamp",
+        "deed",
+        "vehicle-purchase",
+        "vehicle-vessel",
+        "rental",
+        "iit-annual",
+        "social-insurance",
+    ] = ""

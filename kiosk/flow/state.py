@@ -32,6 +32,10 @@ class After(enum.StrEnum):
     LEAVE = "leave"
 
 
+OWN = "own"
+"""The role of who is a taxpayer in their own name; a service names it among its roles when it is for them as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who signed in, for this visit only. ``claim`` is the wire's PersonClaim; ``roles`` None: not known (offline)."""

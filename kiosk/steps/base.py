@@ -170,6 +170,8 @@ class Ctx(Generic[S]):
         name = self.look("enterprise.name")
         if not name:
             return {}
+        if self.look("enterprise.taxpayer") is None:
+            return {"owner": str(name)}
         role = self.look("enterprise.role")
         return {"owner": str(name), "owner_tag": self.t(f"role.{role}") if role else self.t("role.claimed")}
 

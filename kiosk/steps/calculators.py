@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from config.clock import CHINA
+from kiosk.domain.errors import DomainError
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax.parameters import built_in
+from kiosk.domain.tax.returns import KINDS, Kind
 from kiosk.domain.tax.vat_small import VatSmallInput, compute
 from kiosk.steps.formatting import as_date
 
@@ -21,7 +23,7 @@ class Calculator(Protocol):
         """What can be filled in without the centre (offline)."""
         ...
 
-    def derive(self, known: Mapping[str, Any], typed: Mapping[str, int], today: date) -> Mapping[str, Any]:
+    def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
         """All figures of the form and of the effect; ``typed`` amounts in fen by row id."""
         ...
 
@@ -42,10 +44,10 @@ class VatSmall:
             "half_six_taxes": True,
         }
 
-    def derive(self, known: Mapping[str, Any], typed: Mapping[str, int], today: date) -> Mapping[str, Any]:
+    def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
         """Figures by the rules in force on the period's last day."""
         ordinary = typed.get("ordinary", known["ordinary_sales_fen"])
-        uninvoiced = typed.get("uninvoiced", 0)
+        uninvoiced = typed.get("uninvoiced", known.get("uninvoiced_sales_fen", 0))
         figures = VatSmallInput(
             ordinary_fen=Fen(ordinary),
             special_fen=Fen(known["special_sales_fen"]),
@@ -72,6 +74,47 @@ class VatSmall:
         }
 
 
+class FactsOf:
+    """A return of facts: those that are known, of what it is about (a source), and what was typed over them."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
+        """The last quarter and the hall's own city rate; the rest is typed."""
+        first, last = last_quarter(now.astimezone(CHINA).date())
+        given = {
+            "period_first": first.isoformat(),
+            "period_last": last.isoformat(),
+            "city_rate": city_rate,
+        }
+        return {"facts": {name: value for name, value in given.items() if name in self._kind.fields}}
+
+    def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+        """Each fact by its name, and once none is missing the period, each tax as ``<tax>_fen`` and their sum."""
+        sources = known.get("sources") or []
+        wanted = typed.get("source") or (sources[0]["id"] if sources else "")
+        about: Mapping[str, Any] = next((one["facts"] for one in sources if one["id"] == wanted), {})
+        facts = {**known.get("facts", {}), **about}
+        facts.update((name, value) for name, value in typed.items() if name in self._kind.fields)
+        figures = {**known, **facts, "source": wanted, "facts": facts}
+        try:
+            computed = self._kind.compute(facts, built_in())
+        except DomainError:  # not all of it is typed yet
+            return figures
+        taxes = {f"{line.code.replace('-', '_')}_fen": int(line.tax_fen) for line in computed.lines}
+        return {
+            **figures,
+            **taxes,
+            "period_first": computed.period_first.isoformat(),
+            "period_last": computed.period_last.isoformat(),
+            "limit_date": computed.limit.isoformat(),
+            "total_fen": int(computed.total_fen),
+            "refund_fen": int(computed.refund_fen),
+            "parameters_hash": computed.parameters_hash,
+        }
+
+
 def last_quarter(today: date) -> tuple[date, date]:
     """First and last day of the calendar quarter before ``today``."""
     first_of_this = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
@@ -79,4 +122,7 @@ def last_quarter(today: date) -> tuple[date, date]:
     return date(last.year, last.month - 2, 1), last
 
 
-CALCULATORS: dict[str, Calculator] = {"vat-small": VatSmall()}
+CALCULATORS: dict[str, Calculator] = {
+    "vat-small": VatSmall(),
+    **{name: FactsOf(kind) for name, kind in KINDS.items()},
+}

@@ -14,7 +14,7 @@ from kiosk.domain.people import DocumentKind
 from kiosk.flow.effects import Ask, CheckStaff, CompareFace, Note, ReadDocument, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, IdentifyPage, Page
-from kiosk.flow.state import After, Message, Person
+from kiosk.flow.state import OWN, After, Message, Person
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
 from kiosk.steps.formatting import as_date
@@ -166,7 +166,8 @@ class Identify:
         refusal = outcome.data.get("refusal")
         if isinstance(refusal, Mapping):
             return Move(local=local, message=refusal_message(ctx, refusal))
-        roles = tuple(outcome.data.get("roles", ()))
+        own = {"taxpayer": None, "name": "", "role": OWN, "state": "normal"}
+        roles = (*outcome.data.get("roles", ()), *((own,) if outcome.data.get("own") else ()))
         person = Person(local.claim, roles)
         notices = list(outcome.data.get("notices", ()))
         if notices:

@@ -33,8 +33,12 @@ class Notice(Wire):
 
 
 class PersonProfile(Wire):
-    """``person.profile``: answer to sign-in. ``chip_photo`` is absent; ``known`` says whether enrolled."""
+    """``person.profile``: answer to sign-in. ``chip_photo`` is absent; ``known`` says whether enrolled.
+
+    ``own``: the person is a taxpayer in their own name as well.
+    """
 
     known: bool
     roles: list[RoleBinding]
     notices: list[Notice]
+    own: bool = False

@@ -5,9 +5,74 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from sync.models.base import FenAmount, Texts, Wire
+from sync.models.base import FactValues, FenAmount, Texts, Wire
+
+
+class FiledReturn(Wire):
+    """A return in the books. ``state``: ``paid`` (or nothing to pay), ``unpaid``, ``replaced`` by a later one."""
+
+    declaration: str
+    tax: str
+    tax_name: Texts
+    subject: str
+    period_first: date
+    period_last: date
+    total_fen: FenAmount
+    filed_at: AwareDatetime
+    state: Literal["paid", "unpaid", "replaced"]
+    correctable: bool  # at a terminal
+    why_not: Texts = Field(default_factory=dict)
+
+
+class FiledReturns(Wire):
+    """``declarations.list``: the latest filed first; ``as_of`` is the moment of the answer."""
+
+    returns: list[FiledReturn]
+    as_of: AwareDatetime
+
+
+class Obligation(Wire):
+    """Something to be done by a day: a return to ``file``, or a tax to ``pay`` with its late payment surcharge."""
+
+    id: str
+    what: Literal["file", "pay"]
+    tax: str
+    tax_name: Texts
+    period_first: date
+    period_last: date
+    limit_date: date
+    amount_fen: FenAmount | None = None  # None: it is known once the return is filed
+    overdue: bool
+
+
+class Obligations(Wire):
+    """``obligations.list``: the earliest limit first; ``total_fen`` is what is to be paid, surcharges included."""
+
+    obligations: list[Obligation]
+    total_fen: FenAmount
+    as_of: AwareDatetime
+
+
+class Payment(Wire):
+    """Taxes that were paid together."""
+
+    order: str
+    taxes: Texts
+    amount_fen: FenAmount
+    late_fee_fen: FenAmount  # of it
+    paid_at: AwareDatetime
+    voucher: str | None  # once it is booked 入库
+    channel: str
+
+
+class Payments(Wire):
+    """``payments.list``: the latest first; ``total_fen`` is their sum."""
+
+    payments: list[Payment]
+    total_fen: FenAmount
+    as_of: AwareDatetime
 
 
 class VatPrefill(Wire):
@@ -82,11 +147,63 @@ class DeclarationSubmit(Wire):
     local_education_fen: FenAmount
     total_fen: FenAmount
     parameters_hash: str
+    replaces: str | None = None  # number of the return that this one corrects 更正
+
+
+class Correction(VatPrefill):
+    """``correction.prefill``: a return as it stands, with what the invoices say today; ``replaces`` is its number."""
+
+    uninvoiced_sales_fen: FenAmount
+    replaces: str
+
+
+class TaxSource(Wire):
+    """Something that a return can be about (税源): a contract, a home, a vehicle, with what is known of it."""
+
+    id: str
+    title: str
+    facts: FactValues
+
+
+class ReturnPrefill(Wire):
+    """``return.prefill``: what the centre knows for a return of the service's kind.
+
+    ``facts`` are the same whatever the return is about; ``sources`` are what it may be about, the oldest first.
+    ``taxes`` names what is declared at once, ``earliest`` is the first day that may be declared, ``declared_already``
+    the number of an earlier return of the period.
+    """
+
+    facts: FactValues
+    sources: list[TaxSource] = Field(default_factory=list)
+    taxes: Texts = Field(default_factory=dict)
+    earliest: date | None = None
+    declared_already: str | None = None
+
+
+class ReturnSubmit(Wire):
+    """``declaration.submit`` for the kinds of ``kiosk.domain.tax.returns``: facts, and the sum that was confirmed."""
+
+    tax: Literal[
+        "zero",
+        "fixed-quota",
+        "stamp",
+        "deed",
+        "vehicle-purchase",
+        "vehicle-vessel",
+        "rental",
+        "iit-annual",
+        "social-insurance",
+    ]
+    facts: FactValues
+    total_fen: FenAmount
+    parameters_hash: str
 
 
 class Declared(Wire):
-    """The return as filed: its number and what is now due."""
+    """The return as filed: its number, what is now due, and the other taxes declared with it, each by its number."""
 
     declaration: str
     total_fen: FenAmount
     dues: list[Due]
+    others: dict[str, str] = Field(default_factory=dict)
+    overpaid_fen: FenAmount = 0  # what was paid or withheld beyond the tax: paid back on application

@@ -26,6 +26,19 @@ TOUR = {
     "invoices": "invoice.collect",
     "declare": "declare.vat-small",
     "due": "pay.due",
+    "nil": "declare.zero",
+    "quota": "declare.fixed-quota",
+    "stamp": "declare.stamp",
+    "deed": "declare.deed",
+    "bought-car": "declare.vehicle-purchase",
+    "car": "declare.vehicle-vessel",
+    "rent": "declare.rental",
+    "correction": "declare.correct",
+    "settlement": "declare.iit-annual",
+    "insurance": "declare.social-insurance",
+    "returns": "query.declarations",
+    "obligations": "query.due",
+    "payments": "query.payments",
 }
 TOUR.update({name: name for name in load_catalogue() if name not in TOUR.values()})
 """Every service of the catalogue, one after the other at two terminals of one centre."""

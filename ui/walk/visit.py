@@ -49,6 +49,19 @@ PERSONAS = {
     "registration.query": "he-mulan",
     "registration.verify": "tang-yue",
     "registration.withholding": "bai-lu",
+    "declare.zero": "shen-zhizhou",
+    "declare.fixed-quota": "bai-lu",
+    "declare.stamp": "lin-tao",
+    "declare.deed": "li-xiulan",
+    "declare.vehicle-purchase": "xu-wen",
+    "declare.vehicle-vessel": "ma-yuan",
+    "declare.rental": "he-mulan",
+    "declare.correct": "xu-wen",
+    "declare.iit-annual": "li-xiulan",
+    "declare.social-insurance": "tang-yue",
+    "query.declarations": "xu-wen",
+    "query.due": "chen-jing",
+    "query.payments": "chen-jing",
 }
 """Who of the city's cast comes for which service."""
 ANSWERS: Mapping[str, Mapping[str, str]] = {
@@ -57,6 +70,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "registration.verify": {"taxpayer": HEMU},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
+FIRMS = {"declare.zero": "拾光"}
+"""For which of their enterprises, where it is not the first: by its name."""
 
 
 @dataclass
@@ -81,7 +96,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     found = next((p for p in stack.personas() if p["id"] == wanted), None)
     if found is None:
         raise NotThere(f"nobody of the cast is {wanted!r}")
-    taxpayer = found["roles"][0]["taxpayer"] if found["roles"] else ""
+    firms = [role["taxpayer"] for role in found["roles"] if FIRMS.get(service, "") in role["name"]]
+    taxpayer = firms[0] if firms else ""
     group = load_catalogue()[service].service.group
     wish = Wish(
         service=service,

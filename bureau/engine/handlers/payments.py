@@ -149,8 +149,10 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
 
 
 def _of(order: Order, request: Request, data: PaymentCreate) -> bool:
-    """Whether the order found under this key was made by this terminal for this enterprise and amount."""
-    mine = (request.terminal, request.body.subject.taxpayer, data.amount_fen, data.channel)
+    """Whether the order found under this key was made by this terminal for this taxpayer and amount."""
+    subject = request.body.subject
+    own = subject.person.number if subject.person is not None else None
+    mine = (request.terminal, subject.taxpayer or own, data.amount_fen, data.channel)
     return (order.terminal, order.taxpayer, order.amount_fen, order.channel) == mine
 
 

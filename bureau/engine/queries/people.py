@@ -38,9 +38,10 @@ class _Profile:
                 return PersonProfile(known=False, roles=[], notices=[])
             person = identify(core, subject, sign_in)
             held = core.registration.roles(person.key, today(core))
+            own = core.registration.own(person.key) is not None
             notices = core.notices.for_person(person.key, {h.taxpayer.taxpayer for h in held})
         self._seen(question.terminal, [notice.id for notice in notices])
-        return PersonProfile(known=True, roles=[_binding(h) for h in held], notices=list(notices))
+        return PersonProfile(known=True, roles=[_binding(h) for h in held], notices=list(notices), own=own)
 
     def _seen(self, terminal: str, notices: list[str]) -> None:
         """Note when the notices were first told; a sign-in does not fail for it."""

@@ -48,13 +48,20 @@ def of_actor(
     system: System, params: type[P], result: type[R], answer: Callable[[Core, Actor, P], R]
 ) -> Query:
     """A query of somebody whom the registry knows, in a role that the service allows, over one view of the core."""
+    return of_service(system, params, result, lambda core, actor, _, given: answer(core, actor, given))
+
+
+def of_service(
+    system: System, params: type[P], result: type[R], answer: Callable[[Core, Actor, Service, P], R]
+) -> Query:
+    """The same, where the answer is another in each service."""
 
     def ask(question: Question) -> R:
         given = question.params
         assert isinstance(given, params), "validated by the registry"
         with system.read(question.terminal) as work:
             actor = authorise(work.core, question.request.subject, question.service)
-            return answer(work.core, actor, given)
+            return answer(work.core, actor, question.service, given)
 
     return Query(params, result, ask)
 

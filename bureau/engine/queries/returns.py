@@ -1,19 +1,26 @@
-"""``vat.*`` and ``dues.list``: what a return is filled with, what it costs today, and what is due."""
+"""``vat.*``, ``return.*`` and ``dues.list``: what a return is filled with, what it costs today, and what is due."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 
-from bureau.engine import dues
-from bureau.engine.queries.registry import NoParams, Query, of_actor
+from pydantic import Field
+
+from bureau.engine import corrections, dues
+from bureau.engine.forms import FORMS, kind_of
+from bureau.engine.queries.registry import NoParams, Query, of_actor, of_service
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.system import System
+from config.catalogue.models import Service
+from kiosk.domain.errors import DomainError
 from kiosk.domain.tax.limits import vat_limit_date
-from sync.models import Dues, FenAmount, VatPrefill, VatSurcharge, Wire
+from kiosk.domain.tax.returns import Kind
+from sync.models import Correction, Dues, FactValues, FenAmount, ReturnPrefill, VatPrefill, VatSurcharge, Wire
 
 
 class SurchargeParams(Wire):
@@ -25,6 +32,18 @@ class SurchargeParams(Wire):
     city_fen: FenAmount
     education_fen: FenAmount
     local_education_fen: FenAmount
+
+
+class CorrectionParams(Wire):
+    """Params of ``correction.prefill``: the number of the return that is to be corrected."""
+
+    declaration: Annotated[str, Field(max_length=32)]
+
+
+class ReturnParams(Wire):
+    """Params of ``return.surcharge``: the facts that the person is about to confirm."""
+
+    facts: FactValues
 
 
 def questions(system: System, rules: Rules) -> Mapping[str, Query]:
@@ -42,11 +61,84 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def listed(core: Core, actor: Actor, _: NoParams) -> Dues:
         return dues.listed(core, core.returns.dues(actor.enterprise.taxpayer), rules)
 
+    def correction(core: Core, actor: Actor, wanted: CorrectionParams) -> Correction:
+        return _correction(core, actor, wanted.declaration, rules)
+
+    def to_pay(core: Core, actor: Actor, wanted: SurchargeParams) -> VatSurcharge:
+        first, last = wanted.period_first, wanted.period_last
+        taxes = {
+            "vat": wanted.vat_fen,
+            "city-construction": wanted.city_fen,
+            "education": wanted.education_fen,
+            "local-education": wanted.local_education_fen,
+        }
+        owed = corrections.left(taxes, core.returns.paid(actor.enterprise.taxpayer, VAT_SMALL, first, last))
+        limit = vat_limit_date(last, rules.current)
+        return dues.surcharge(owed.values(), limit, today(core), rules)
+
+    def known(core: Core, actor: Actor, service: Service, _: NoParams) -> ReturnPrefill:
+        return FORMS[_kind(service).name].prefill(core, actor, rules)
+
+    def late(core: Core, _: Actor, service: Service, wanted: ReturnParams) -> VatSurcharge:
+        return _late(core, _kind(service), wanted.facts, rules)
+
     return {
+        "correction.prefill": of_actor(system, CorrectionParams, Correction, correction),
+        "correction.surcharge": of_actor(system, SurchargeParams, VatSurcharge, to_pay),
+        "return.prefill": of_service(system, NoParams, ReturnPrefill, known),
+        "return.surcharge": of_service(system, ReturnParams, VatSurcharge, late),
         "vat.prefill": of_actor(system, NoParams, VatPrefill, prefill),
         "vat.surcharge": of_actor(system, SurchargeParams, VatSurcharge, surcharge),
         "dues.list": of_actor(system, NoParams, Dues, listed),
     }
+
+
+def _correction(core: Core, actor: Actor, declaration: str, rules: Rules) -> Correction:
+    """The return as it stands, and what the invoices of its period say today; raises ``Refused``."""
+    taxpayer, kept = actor.enterprise, core.returns.kept(declaration)
+    if kept is None or kept.filed.taxpayer != taxpayer.taxpayer:
+        raise refuse("nothingToCorrect")
+    corrections.check(core, kept)
+    first, last = kept.filed.period_first, kept.filed.period_last
+    period = rules.named(taxpayer, today(core), first, last)
+    if period is None:
+        raise refuse("periodNotOpen", period=rules.last_period(taxpayer, today(core)).name)
+    sales = core.returns.sales(taxpayer.taxpayer, first, last)
+    return Correction(
+        taxpayer=taxpayer.taxpayer,
+        name=taxpayer.name,
+        period_first=first,
+        period_last=last,
+        limit_date=period.limit,
+        quarterly=taxpayer.quarterly,
+        invoice_count=sales.count,
+        ordinary_sales_fen=max(sales.ordinary_fen, kept.figures["ordinary_sales_fen"]),
+        special_sales_fen=max(sales.special_fen, kept.figures["special_sales_fen"]),
+        uninvoiced_sales_fen=kept.figures["uninvoiced_sales_fen"],
+        levy_rate=str(rules.levy_rate(period)),
+        city_rate=taxpayer.city_rate,
+        half_six_taxes=taxpayer.half_six_taxes,
+        parameters_hash=rules.current.hash,
+        replaces=declaration,
+    )
+
+
+def _kind(service: Service) -> Kind:
+    """The kind of return that the service is for; raises ``Refused`` for another service."""
+    kind = kind_of(service)
+    if kind is None:
+        raise refuse("notOfThisService")
+    return kind
+
+
+def _late(core: Core, kind: Kind, facts: FactValues, rules: Rules) -> VatSurcharge:
+    """What it costs when it is filed and paid today, tax by tax as its dues will be; raises ``Refused``."""
+    try:
+        computed = kind.compute(facts, rules.current)
+    except DomainError as error:
+        raise refuse("factsWrong") from error
+    amounts = [int(line.tax_fen) for line in computed.lines]
+    return dues.surcharge(amounts, computed.limit, today(core), rules)
 
 
 def _prefill(core: Core, actor: Actor, rules: Rules) -> VatPrefill:

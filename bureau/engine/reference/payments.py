@@ -84,6 +84,16 @@ class ReferencePayments:
         row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
         return None if row is None else self._order(row)
 
+    def paid(self, taxpayer: str, since: datetime) -> Sequence[Order]:
+        """Those that were approved from ``since`` on, the latest first."""
+        t = tables.payment_order
+        query = (
+            select(t)
+            .where(t.c.taxpayer == taxpayer, t.c.state == State.APPROVED.value, t.c.paid_at >= since)
+            .order_by(t.c.paid_at.desc(), t.c.order_no.desc())
+        )
+        return [self._order(row) for row in self._context.connection.execute(query).all()]
+
     def by_key(self, key: str) -> Order | None:
         """The order made by the effect with this key."""
         t = tables.payment_order

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 
 from bureau.engine.reference.context import Context
@@ -14,6 +15,8 @@ from bureau.ports.registration import Person, PersonKey, Post, RoleHeld, Taxpaye
 from bureau.store import tables
 from kiosk.domain.people import DocumentKind, Role
 
+OWN = "person"
+"""A taxpayer who is a natural person; the others are enterprises."""
 _ORDER = {role: place for place, role in enumerate("LFTBA")}
 
 
@@ -47,6 +50,38 @@ class ReferenceRegistration:
         rows = self._context.connection.execute(query).all()
         held = [RoleHeld(_taxpayer(row), Role(row.role)) for row in rows]
         return sorted(held, key=lambda h: (h.taxpayer.name, h.taxpayer.taxpayer, _ORDER[h.role.value]))
+
+    def own(self, key: PersonKey) -> Taxpayer | None:
+        """The person as a taxpayer in their own name, by the number of their document."""
+        t = tables.taxpayer
+        query = select(t).where(t.c.taxpayer == key.number, t.c.kind == OWN)
+        row = self._context.connection.execute(query).one_or_none()
+        return None if row is None else _taxpayer(row)
+
+    def register_own(self, person: Person) -> Taxpayer:
+        """Registered now when it was not."""
+        t, dialect = tables.taxpayer, self._context.connection.dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        row = insert(t).values(
+            taxpayer=person.key.number,
+            kind=OWN,
+            name=person.name,
+            state="normal",
+            small_scale=True,
+            quarterly=False,
+            levy_rate="",
+            city_rate="",
+            half_six_taxes=True,
+            risk="low",
+            industry="",
+            address="",
+            registered_on=self._context.today,
+            used_verified_to=None,
+        )
+        self._context.connection.execute(row.on_conflict_do_nothing(index_elements=[t.c.taxpayer]))
+        found = self.own(person.key)
+        assert found is not None, "no enterprise has the number of a person's document"
+        return found
 
     def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
         """The people who hold one of ``roles`` in the enterprise on ``day``, each once."""

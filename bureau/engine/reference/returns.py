@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, case, func, select, union_all
+from sqlalchemy import Row, Select, case, func, or_, select, union_all
 
 from bureau.engine.reference.context import Context, Type
 from bureau.errors import AlreadyFiled
 from bureau.ports.registration import PersonKey
-from bureau.ports.returns import DueRecord, Filed, Filing, Income, PaidTax, Sales
+from bureau.ports.returns import DueRecord, Duty, Filed, Filing, Income, Kept, PaidTax, Sales, Source
 from bureau.store import tables
 
 
@@ -54,14 +54,15 @@ class ReferenceReturns:
         count, ordinary, special = self._context.connection.execute(query).one()
         return Sales(int(count), int(ordinary), int(special))
 
-    def filed(self, taxpayer: str, tax: str, first: date, last: date) -> Filed | None:
-        """The return of that period that stands."""
+    def filed(self, taxpayer: str, tax: str, first: date, last: date, subject: str = "") -> Filed | None:
+        """The return of that period about that subject that stands."""
         t = tables.declaration
         query = select(t).where(
             t.c.taxpayer == taxpayer,
             t.c.tax == tax,
             t.c.period_first == first,
             t.c.period_last == last,
+            t.c.subject == subject,
             t.c.state == "filed",
         )
         row = self._context.connection.execute(query).one_or_none()
@@ -77,9 +78,11 @@ class ReferenceReturns:
             .where(tables.taxpayer.c.taxpayer == new.taxpayer)
             .with_for_update()
         )
-        earlier = self.filed(new.taxpayer, new.tax, new.period_first, new.period_last)
-        if earlier is not None:
+        earlier = self.filed(new.taxpayer, new.tax, new.period_first, new.period_last, new.subject)
+        if earlier is not None and earlier.declaration != new.replaces:
             raise AlreadyFiled(earlier.declaration)
+        if earlier is not None:
+            self._replace(earlier.declaration)
         number = self._context.next_number(Type.DECLARATION)
         connection.execute(
             tables.declaration.insert().values(
@@ -96,13 +99,22 @@ class ReferenceReturns:
                 terminal=new.terminal,
                 person_kind=new.person.kind.value,
                 person_number=new.person.number,
-                role=new.role.value,
+                role=new.role.value if new.role is not None else "",
                 state="filed",
+                subject=new.subject,
             )
         )
         self._open_dues(new, number)
         period = (new.period_first, new.period_last)
         return Filed(number, new.taxpayer, new.tax, *period, new.total_fen, new.filed_at)
+
+    def _replace(self, declaration: str) -> None:
+        """It stands no longer, and what was open of it is no longer due."""
+        t, due = tables.declaration, tables.due
+        connection = self._context.connection
+        connection.execute(t.update().where(t.c.declaration == declaration).values(state="replaced"))
+        open_ones = (due.c.declaration == declaration) & (due.c.state == "open") & due.c.held_by.is_(None)
+        connection.execute(due.update().where(open_ones).values(state="cancelled"))
 
     def _open_dues(self, new: Filing, number: str) -> None:
         rows = [
@@ -123,6 +135,58 @@ class ReferenceReturns:
         ]
         if rows:
             self._context.connection.execute(tables.due.insert(), rows)
+
+    def filings(self, taxpayer: str, since: date) -> Sequence[Kept]:
+        """Those of periods that ended on ``since`` or later, the latest filed first."""
+        t = tables.declaration
+        query = (
+            _with_owed()
+            .where(t.c.taxpayer == taxpayer, t.c.period_last >= since)
+            .order_by(t.c.filed_at.desc(), t.c.declaration.desc())
+        )
+        return [_kept(row) for row in self._context.connection.execute(query)]
+
+    def kept(self, declaration: str) -> Kept | None:
+        """One return, in whatever state."""
+        query = _with_owed().where(tables.declaration.c.declaration == declaration)
+        row = self._context.connection.execute(query).one_or_none()
+        return None if row is None else _kept(row)
+
+    def paid(self, taxpayer: str, tax: str, first: date, last: date) -> Mapping[str, int]:
+        """Paid dues of that period's returns, the corrected ones included."""
+        t, due = tables.declaration, tables.due
+        query = (
+            select(due.c.tax, func.sum(due.c.amount_fen).label("fen"))
+            .join(t, t.c.declaration == due.c.declaration)
+            .where(t.c.taxpayer == taxpayer, t.c.tax == tax, due.c.state == "paid")
+            .where(t.c.period_first == first, t.c.period_last == last)
+            .group_by(due.c.tax)
+        )
+        return {row.tax: int(row.fen) for row in self._context.connection.execute(query)}
+
+    def sources(self, key: PersonKey, kind: str) -> Sequence[Source]:
+        """By the day they became known, then by number."""
+        t = tables.tax_source
+        query = (
+            select(t)
+            .where(t.c.person_kind == key.kind.value, t.c.person_number == key.number, t.c.kind == kind)
+            .order_by(t.c.known_on, t.c.source)
+        )
+        return [Source(r.source, r.kind, r.title, r.facts) for r in self._context.connection.execute(query)]
+
+    def duties(self, taxpayer: str, day: date) -> Sequence[Duty]:
+        """Those in force on ``day``, by tax."""
+        t = tables.tax_duty
+        query = (
+            select(t)
+            .where(t.c.taxpayer == taxpayer, t.c.valid_from <= day)
+            .where(or_(t.c.valid_to.is_(None), t.c.valid_to >= day))
+            .order_by(t.c.tax)
+        )
+        return [
+            Duty(r.tax, r.cycle, r.quota_fen, r.valid_from, r.valid_to)
+            for r in self._context.connection.execute(query)
+        ]
 
     def dues(self, taxpayer: str) -> Sequence[DueRecord]:
         """What is still to be paid, earliest limit first."""
@@ -175,4 +239,24 @@ def _due(row: Row[Any]) -> DueRecord:
         declaration=row.declaration,
         state=row.state,
         held_by=row.held_by,
+    )
+
+
+def _with_owed() -> Select[Any]:
+    """Returns with what is still to be paid of each."""
+    t, due = tables.declaration, tables.due
+    open_ones = (due.c.declaration == t.c.declaration) & (due.c.state == "open")
+    owed = select(func.coalesce(func.sum(due.c.amount_fen), 0)).where(open_ones).scalar_subquery()
+    return select(t, owed.label("owed_fen"))
+
+
+def _kept(row: Row[Any]) -> Kept:
+    period = (row.period_first, row.period_last)
+    return Kept(
+        filed=Filed(row.declaration, row.taxpayer, row.tax, *period, row.total_fen, row.filed_at),
+        figures=row.figures,
+        subject=row.subject,
+        limit_date=row.limit_date,
+        stands=row.state == "filed",
+        owed_fen=int(row.owed_fen),
     )

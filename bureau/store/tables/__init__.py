@@ -43,7 +43,17 @@ from bureau.store.tables.paper import (
     stock_slot,
     stock_waiting,
 )
-from bureau.store.tables.registry import declaration, due, income, person, role, sale, taxpayer
+from bureau.store.tables.registry import (
+    declaration,
+    due,
+    income,
+    person,
+    role,
+    sale,
+    tax_duty,
+    tax_source,
+    taxpayer,
+)
 
 __all__ = [
     "audit_cursor",
@@ -90,6 +100,8 @@ __all__ = [
     "stock_range",
     "stock_slot",
     "stock_waiting",
+    "tax_duty",
+    "tax_source",
     "taxpayer",
     "terminal",
     "terminal_alarm",

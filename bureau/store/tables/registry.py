@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
 
 from bureau.store.tables._base import money, one_of, table, unique_where, words
-from bureau.store.types import Day, Flag, Json, Moment, Whole
+from bureau.store.types import Day, Flag, Json, Moment, Whole, Words
 
 person = table(
     "person",
@@ -21,6 +21,7 @@ person = table(
 taxpayer = table(
     "taxpayer",
     words("taxpayer", key=True),
+    Column("kind", Words, nullable=False, server_default="enterprise"),
     words("name"),
     words("state"),
     Column("small_scale", Flag, nullable=False),
@@ -36,7 +37,8 @@ taxpayer = table(
     one_of("state", "normal", "abnormal", "cancelled"),
     one_of("risk", "low", "medium", "high"),
 )
-"""``used_verified_to``: the day up to which issued invoices are uploaded and copied (验旧)."""
+"""``kind``: ``enterprise``, or ``person`` who declares in their own name (自然人) under their document's number.
+``used_verified_to``: the day up to which issued invoices are uploaded and copied (验旧)."""
 
 role = table(
     "role",
@@ -103,10 +105,21 @@ declaration = table(
     words("person_number"),
     words("role"),
     words("state"),
+    Column("subject", Words, nullable=False, server_default=""),
     one_of("state", "filed", "replaced"),
-    unique_where("uq_declaration_filed", "state = 'filed'", "taxpayer", "tax", "period_first", "period_last"),
+    unique_where(
+        "uq_declaration_filed",
+        "state = 'filed'",
+        "taxpayer",
+        "tax",
+        "period_first",
+        "period_last",
+        "subject",
+    ),
 )
-"""``filed_at`` is the time of filing in law: the terminal's acceptance when that still counts."""
+"""``subject``: what tells returns of one period apart (a contract, a vehicle). ``filed_at``: the time of filing in law,
+which is the terminal's acceptance when that still counts.
+"""
 
 due = table(
     "due",
@@ -124,3 +137,30 @@ due = table(
     Index(None, "taxpayer", "state"),
 )
 """``held_by``: the payment order that is collecting it; nobody else may collect it meanwhile."""
+
+tax_source = table(
+    "tax_source",
+    words("source", key=True),
+    words("person_kind"),
+    words("person_number"),
+    words("kind"),
+    words("title"),
+    Column("facts", Json, nullable=False),
+    Column("known_on", Day, nullable=False),
+    ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
+    Index(None, "person_kind", "person_number", "kind"),
+)
+"""What a person's returns may be about (税源): contracts, homes and vehicles that other registries told of."""
+
+tax_duty = table(
+    "tax_duty",
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("tax"),
+    words("cycle"),
+    money("quota_fen", nullable=True),
+    Column("valid_from", Day, nullable=False),
+    Column("valid_to", Day),
+    PrimaryKeyConstraint("taxpayer", "tax", "valid_from"),
+    one_of("cycle", "month", "quarter", "year"),
+)
+"""Taxes that an enterprise declares besides VAT (税费种认定); ``quota_fen``: assessed sales a month (定期定额)."""

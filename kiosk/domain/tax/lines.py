@@ -25,6 +25,8 @@ class Note(enum.StrEnum):
     """Sales with special invoices stay taxable below the threshold."""
     REDUCED = "reduced-rate"
     """The reduced levy rate was used."""
+    RELIEF = "relief"
+    """Part or all of the tax is forgiven."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from kiosk.domain.errors import MoneyError
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import round_fen, yuan
-from kiosk.domain.tax.lines import net_of_gross
+from kiosk.domain.tax.lines import ONE, Note, TaxLine, net_of_gross
 from kiosk.domain.tax.parameters import TaxParameters
 
 MONTHS = 12
@@ -55,9 +55,13 @@ def purchase(price_fen: Fen, *, new_energy: bool, day: date, parameters: TaxPara
 
 def yearly_band(litres: Decimal, day: date, parameters: TaxParameters) -> tuple[Fen, Fen]:
     """The national band of the yearly tax on a passenger car of up to 9 seats with this engine."""
-    name = next((name for limit, name in LITRES if litres <= limit), "over-4-0")
-    band = parameters.at(day).band(f"vehicle.car-{name}")
+    band = parameters.at(day).band(f"vehicle.car-{_size(litres)}")
     return round_fen(band.low), round_fen(band.high)
+
+
+def province_amount(litres: Decimal, day: date, parameters: TaxParameters) -> Fen:
+    """What the province charges a year for a passenger car with this engine (车船税法 art. 2)."""
+    return parameters.at(day).amount(f"vehicle.province-{_size(litres)}")
 
 
 def yearly(
@@ -80,3 +84,18 @@ def yearly(
     if not 1 <= bought_in_month <= MONTHS:
         raise MoneyError("a month runs from 1 to 12")
     return round_fen(yuan(annual_fen) / MONTHS * (MONTHS + 1 - bought_in_month))
+
+
+def yearly_line(tax: Fen) -> TaxLine:
+    """A year's tax as the line of a return; it is an amount and no share of a base."""
+    return TaxLine("vehicle-vessel", tax, ONE, ONE, tax)
+
+
+def untaxed() -> TaxLine:
+    """The line of a car that bears none of it."""
+    return TaxLine("vehicle-vessel", Fen(0), ONE, ONE, Fen(0), Note.RELIEF)
+
+
+def _size(litres: Decimal) -> str:
+    """The class of engine that the law's table has."""
+    return next((name for limit, name in LITRES if litres <= limit), "over-4-0")

@@ -11,13 +11,13 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import Uscc, check_uscc
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
-from kiosk.flow.state import After, Message
+from kiosk.flow.state import OWN, After, Message
 from kiosk.steps.base import Ctx, Move
 from kiosk.steps.choose.source import Local
 
 
 class Roles:
-    """The enterprises the person is bound to; offline the enterprise is claimed by its number."""
+    """The enterprises the person is bound to, and the person in their own name; offline a firm is claimed by number."""
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
         """Nothing bound is a page that says what to do; one usable binding is chosen already."""
@@ -48,6 +48,8 @@ class Roles:
         if not local.chosen:
             return None
         role = self._bindings(ctx)[int(local.chosen[0])]
+        if role["role"] == OWN:
+            return {"taxpayer": None, "name": ctx.t("roles.own"), "role": None}
         return {"taxpayer": role["taxpayer"], "name": role["name"], "role": role["role"]}
 
     def page(self, ctx: Ctx[ChooseStep], local: Local) -> Page:
@@ -85,11 +87,15 @@ class Roles:
 
     def _bindings(self, ctx: Ctx[ChooseStep]) -> tuple[Mapping[str, Any], ...]:
         person = ctx.state.person
-        return person.roles or () if person else ()
+        held = person.roles or () if person else ()
+        return tuple(b for b in held if b["role"] != OWN or OWN in ctx.service.roles)
 
     def _options(self, ctx: Ctx[ChooseStep]) -> tuple[Choice, ...]:
         options = []
         for number, binding in enumerate(self._bindings(ctx)):
+            if binding["role"] == OWN:
+                options.append(Choice(id=str(number), title=ctx.t("roles.own"), icon="reg"))
+                continue
             allowed = binding["role"] in ctx.service.roles
             normal = binding["state"] == "normal"
             reason = "" if allowed else ctx.t("roles.not-allowed")

@@ -102,6 +102,11 @@ def other(wire: Wire) -> Iterator[Terminal]:
     [
         ("vat.prefill", "declare.vat-small", {}),
         ("dues.list", "pay.due", {}),
+        ("return.prefill", "declare.zero", {}),
+        ("correction.prefill", "declare.correct", {"declaration": "31990026101200000420"}),
+        ("declarations.list", "query.declarations", {}),
+        ("obligations.list", "query.due", {}),
+        ("payments.list", "query.payments", {}),
         ("invoice.entitlement", "invoice.collect", UNITS),
     ],
 )

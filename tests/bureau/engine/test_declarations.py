@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from bureau.city.cast import FIRMS, HEMU, QINGHE
 from bureau.engine.effects import Request
-from bureau.engine.handlers.declarations import filing_time
+from bureau.engine.handlers.filers import filing_time
 from bureau.store import tables
 from config.clock import CHINA
 from sync.effects import open_effect
@@ -170,7 +170,12 @@ def test_the_profile_lists_roles_with_their_enterprises(terminal: Terminal) -> N
     assert profile["known"] is True
     roles = {(r["taxpayer"], r["role"]) for r in profile["roles"]}
     assert {(HEMU, "T"), (QINGHE, "F")} <= roles
-    assert terminal.data("person.profile", subject("sun-li")) == {"known": False, "roles": [], "notices": []}
+    assert terminal.data("person.profile", subject("sun-li")) == {
+        "known": False,
+        "roles": [],
+        "notices": [],
+        "own": False,
+    }
 
 
 def test_the_surcharge_of_a_late_return_is_told_before_it_is_filed_as_its_dues_will_carry_it(

@@ -54,6 +54,16 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "treasury_entry",
             "matter_case",
             "registration_entry",
+        connection.execute(text("DROP INDEX uq_declaration_filed"))
+        connection.execute(
+            text(
+                "CREATE UNIQUE INDEX uq_declaration_filed ON declaration "
+                "(taxpayer, tax, period_first, period_last) WHERE state = 'filed'"
+            )
+        )
+        for made in (
+            "tax_duty",
+            "tax_source",
             "terminal_alarm",
             "stock_paper_copy",
             "stock_waiting",
@@ -68,6 +78,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "effect.told_at",
             "heartbeat.due",
             "heartbeat.readings",
+            "declaration.subject",
+            "taxpayer.kind",
         ):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))

@@ -16,7 +16,7 @@ from kiosk.flow.state import Phase, ServiceState, World, WorldChanged
 from tests.kiosk.flow.visitor import DEVICES, SERVICES, UNITS, Visitor, surroundings
 
 DECLARE = "group:declare"
-INSIDE = [name for name, published in SERVICES.items() if published.service.group == "declare"]
+INSIDE = [one.service.id for one in SERVICES.of_group("declare")]
 
 
 @pytest.fixture

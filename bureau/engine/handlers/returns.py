@@ -1,0 +1,161 @@
+"""Returns of facts (``kiosk.domain.tax.returns``): worked out again from what was told, then filed tax by tax."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bureau.engine import messages
+from bureau.engine.effects import Outcome, Request, accepted
+from bureau.engine.forms import FORMS, kind_of
+from bureau.engine.handlers.filers import Filer, filing_time, taken_on
+from bureau.engine.refusals import refuse
+from bureau.engine.rules import BOOKED_AS, Period
+from bureau.engine.subjects import Actor, authorise
+from bureau.errors import AlreadyFiled
+from bureau.ports.core import Core
+from bureau.ports.registration import Taxpayer
+from bureau.ports.returns import Filed, Filing, NewDue
+from kiosk.domain.errors import DomainError
+from kiosk.domain.money import format_yuan
+from kiosk.domain.tax.returns import KINDS, Computed, FactError
+from sync.models import ReturnSubmit
+
+
+class FactsFiler(Filer[ReturnSubmit]):
+    """Files a return of facts, or says why not; a second one about the same is a duplicate of the first."""
+
+    model = ReturnSubmit
+
+    def apply(self, core: Core, request: Request, data: ReturnSubmit) -> Outcome:
+        """Work it out again, compare, check what the registry knows, then file each of its taxes."""
+        actor = authorise(core, request.body.subject, request.service, lock=True)
+        kind = kind_of(request.service)
+        if kind is None or kind.name != data.tax:
+            raise refuse("notOfThisService")
+        computed = self._compute(data)
+        taken = taken_on(request, core)
+        if computed.period_first > taken:
+            raise refuse("factsWrong")
+        taxpayer, form = self._taxpayer(core, actor), FORMS[kind.name]
+        if actor.role is not None:
+            self.open_period(core, request, taxpayer, computed.period_first, computed.period_last)
+        todo = form.to_file(core, taxpayer, computed, self.rules, taken)
+        if not todo:
+            earlier = core.returns.filed(taxpayer.taxpayer, kind.tax, *_about(computed))
+            assert earlier is not None, "nothing is left to file only where it was filed"
+            self._mended(core, taxpayer, data)
+            return self.again(core, earlier)
+        form.check(core, actor, taxpayer, computed)
+        if computed.total_fen != data.total_fen:
+            raise refuse("figuresDiffer", total=format_yuan(computed.total_fen))
+        filed = [
+            self._file(core, request, actor, computed, data, tax, period, number)
+            for number, (tax, period) in enumerate(todo)
+        ]
+        self._mended(core, taxpayer, data)
+        others = {one.tax: one.declaration for one in filed[1:]}
+        declared = self.declared(core, filed[0], others)
+        over = {"overpaid_fen": int(computed.refund_fen)}
+        return accepted(declared.model_copy(update=over), filed[0].declaration)
+
+    def period(self, data: ReturnSubmit) -> Period | None:
+        """As the facts tell it, by the rules in force; None when they tell none."""
+        try:
+            computed = KINDS[data.tax].compute(data.facts, self.rules.current)
+        except DomainError:
+            return None
+        return Period(computed.period_first, computed.period_last, computed.limit)
+
+    def matter(self, taxpayer: str, data: ReturnSubmit) -> str | None:
+        """The period of the taxpayer, by what it is about."""
+        period, kind = self.period(data), KINDS[data.tax]
+        if period is None:
+            return None
+        subject = kind.compute(data.facts, self.rules.current).subject
+        matter = messages.to_file(kind.tax, taxpayer, period.first, period.last)
+        return f"{matter}/{subject}" if subject else matter
+
+    def _mended(self, core: Core, taxpayer: Taxpayer, data: ReturnSubmit) -> None:
+        """Nobody needs to be told of it any more."""
+        if (matter := self.matter(taxpayer.taxpayer, data)) is not None:
+            core.notices.mended(matter)
+
+    def _compute(self, data: ReturnSubmit) -> Computed:
+        parameters = self.rules.version(data.parameters_hash)
+        if parameters is None:
+            raise refuse("rulesUnknown")
+        try:
+            return KINDS[data.tax].compute(data.facts, parameters)
+        except FactError as error:
+            raise refuse("factsWrong") from error
+        except DomainError as error:
+            raise refuse("rulesUnknown") from error
+
+    def _taxpayer(self, core: Core, actor: Actor) -> Taxpayer:
+        """The enterprise, or the person in their own name, who is registered with their first return."""
+        return actor.taxpayer or core.registration.register_own(actor.person)
+
+    def _file(
+        self,
+        core: Core,
+        request: Request,
+        actor: Actor,
+        computed: Computed,
+        data: ReturnSubmit,
+        tax: str,
+        period: Period,
+        number: int,
+    ) -> Filed:
+        """One tax of it; what the return adds up to belongs to the first."""
+        taxpayer, first = self._taxpayer(core, actor), number == 0
+        filing = Filing(
+            key=request.body.key if first else f"{request.body.key}/{number}",
+            taxpayer=taxpayer.taxpayer,
+            tax=tax,
+            period_first=period.first,
+            period_last=period.last,
+            figures=figures_of(data, computed),
+            total_fen=computed.total_fen if first else 0,
+            limit_date=period.limit,
+            filed_at=filing_time(request, core.now),
+            terminal=request.terminal,
+            person=actor.person.key,
+            role=actor.role,
+            dues=dues_of(computed) if first else (),
+            subject=computed.subject,
+        )
+        try:
+            return core.returns.file(filing)
+        except AlreadyFiled as error:  # somebody else, between our question and the lock of the taxpayer
+            raise refuse("alreadyFiled", declaration=error.declaration) from error
+
+
+def dues_of(computed: Computed) -> tuple[NewDue, ...]:
+    """What is to be paid of it, by the names the books have."""
+    return tuple(NewDue(BOOKED_AS.get(line.code, line.code), int(line.tax_fen)) for line in computed.lines)
+
+
+def figures_of(data: ReturnSubmit, computed: Computed) -> dict[str, object]:
+    """What is kept: the facts, each tax as it came about, and the version of the tables, for whoever computes again."""
+    return {
+        "form": data.tax,
+        "facts": dict(data.facts),
+        "lines": [
+            {
+                "code": line.code,
+                "base_fen": int(line.base_fen),
+                "rate": str(line.rate),
+                "factor": str(line.factor),
+                "tax_fen": int(line.tax_fen),
+                "note": line.note.value,
+            }
+            for line in computed.lines
+        ],
+        "total_fen": int(computed.total_fen),
+        "refund_fen": int(computed.refund_fen),
+        "parameters_hash": computed.parameters_hash,
+    }
+
+
+def _about(computed: Computed) -> tuple[date, date, str]:
+    return computed.period_first, computed.period_last, computed.subject

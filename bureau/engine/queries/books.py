@@ -1,0 +1,126 @@
+"""``declarations.list``, ``obligations.list``, ``payments.list``: what was declared, is due when, and was paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from bureau.engine import corrections
+from bureau.engine.dues import late_fee_of
+from bureau.engine.duties import obligations
+from bureau.engine.names import tax_name
+from bureau.engine.queries.registry import NoParams, Query, of_actor
+from bureau.engine.rules import Rules
+from bureau.engine.subjects import Actor, today
+from bureau.ports.core import Core
+from bureau.ports.payments import Order
+from bureau.ports.returns import DueRecord, Kept
+from bureau.ports.system import System
+from bureau.texts import joined
+from config.clock import CHINA
+from sync.models import FiledReturn, FiledReturns, Obligation, Obligations, Payment, Payments, Texts
+
+YEARS = 3
+"""How far back the books are shown; older ones at a counter."""
+
+
+def questions(system: System, rules: Rules) -> Mapping[str, Query]:
+    """The queries of the books."""
+
+    def due(core: Core, actor: Actor, _: NoParams) -> Obligations:
+        return _obligations(core, actor, rules)
+
+    return {
+        "declarations.list": of_actor(system, NoParams, FiledReturns, _returns),
+        "obligations.list": of_actor(system, NoParams, Obligations, due),
+        "payments.list": of_actor(system, NoParams, Payments, _payments),
+    }
+
+
+def _returns(core: Core, actor: Actor, _: NoParams) -> FiledReturns:
+    kept = core.returns.filings(actor.enterprise.taxpayer, _since(core))
+    return FiledReturns(returns=[_return(one) for one in kept], as_of=core.now)
+
+
+def _return(kept: Kept) -> FiledReturn:
+    filed = kept.filed
+    return FiledReturn(
+        declaration=filed.declaration,
+        tax=filed.tax,
+        tax_name=tax_name(filed.tax),
+        subject=kept.subject,
+        period_first=filed.period_first,
+        period_last=filed.period_last,
+        total_fen=filed.total_fen,
+        filed_at=filed.filed_at,
+        state="replaced" if not kept.stands else "unpaid" if kept.owed_fen else "paid",
+        correctable=not (why := corrections.why_not(kept)),
+        why_not=why,
+    )
+
+
+def _obligations(core: Core, actor: Actor, rules: Rules) -> Obligations:
+    """Returns to file by registration, and open dues; the earliest limit first."""
+    taxpayer, day = actor.enterprise, today(core)
+    to_file = [
+        Obligation(
+            id=f"{one.tax}/{one.period.first}",
+            what="file",
+            tax=one.tax,
+            tax_name=tax_name(one.tax),
+            period_first=one.period.first,
+            period_last=one.period.last,
+            limit_date=one.period.limit,
+            overdue=one.period.limit < day,
+        )
+        for one in obligations(core, taxpayer, rules, day)
+        if one.filed is None
+    ]
+    to_pay = [_to_pay(core, due, rules, day) for due in core.returns.dues(taxpayer.taxpayer)]
+    found = sorted([*to_file, *to_pay], key=lambda one: (one.limit_date, one.what, one.id))
+    total = sum(one.amount_fen or 0 for one in to_pay)
+    return Obligations(obligations=found, total_fen=total, as_of=core.now)
+
+
+def _to_pay(core: Core, due: DueRecord, rules: Rules, day: date) -> Obligation:
+    return Obligation(
+        id=due.due,
+        what="pay",
+        tax=due.tax,
+        tax_name=tax_name(due.tax),
+        period_first=due.period_first,
+        period_last=due.period_last,
+        limit_date=due.limit_date,
+        amount_fen=due.amount_fen + late_fee_of(core, due, rules),
+        overdue=due.limit_date < day,
+    )
+
+
+def _payments(core: Core, actor: Actor, _: NoParams) -> Payments:
+    since = datetime.combine(_since(core), time(), CHINA)
+    paid = [_payment(core, order) for order in core.payments.paid(actor.enterprise.taxpayer, since)]
+    return Payments(payments=paid, total_fen=sum(one.amount_fen for one in paid), as_of=core.now)
+
+
+def _payment(core: Core, order: Order) -> Payment:
+    assert order.paid_at is not None, "an order is approved when it was paid"
+    return Payment(
+        order=order.order,
+        taxes=_taxes(core, order),
+        amount_fen=order.amount_fen,
+        late_fee_fen=sum(due.late_fee_fen for due in order.dues),
+        paid_at=order.paid_at,
+        voucher=order.voucher,
+        channel=order.channel,
+    )
+
+
+def _taxes(core: Core, order: Order) -> Texts:
+    """The taxes of an order, each once."""
+    dues = [core.returns.due(part.due) for part in order.dues]
+    return joined([tax_name(tax) for tax in dict.fromkeys(due.tax for due in dues if due is not None)])
+
+
+def _since(core: Core) -> date:
+    """The first day that is shown."""
+    return today(core) - timedelta(days=366 * YEARS)

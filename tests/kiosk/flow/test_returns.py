@@ -1,0 +1,191 @@
+"""Returns of facts and the books at the terminal: prefilled from what the centre knows, or typed; for oneself or a firm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.flow.effects import Ask, Submit
+from kiosk.flow.events import Action
+from kiosk.flow.list_pages import ListPage
+from kiosk.flow.pages import ChoosePage, FormPage, ReviewPage
+from kiosk.flow.state import Person
+from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
+
+HOME: dict[str, Any] = {
+    "contract": "YC-1",
+    "price_fen": 168_000_000,
+    "area": 127,
+    "homes": 1,
+    "signed_on": "2026-09-30",
+    "registers_on": "2026-11-05",
+}
+SECOND = {**HOME, "contract": "YC-2", "area": 150, "homes": 2}
+KNOWN: dict[str, Any] = {
+    "facts": {},
+    "sources": [
+        {"id": "s1", "title": "滨江路", "facts": HOME},
+        {"id": "s2", "title": "书院街", "facts": SECOND},
+    ],
+    "taxes": {},
+    "declared_already": None,
+}
+
+
+def at_the_form(service: str, known: dict[str, Any]) -> Visitor:
+    visitor = Visitor().world()
+    page = visitor.sign_in(service)
+    if isinstance(page, ChoosePage):
+        visitor.touch(Action.PROCEED)
+    visitor.answer(known)
+    assert isinstance(visitor.page, FormPage)
+    return visitor
+
+
+def through(visitor: Visitor) -> None:
+    """To the end of the form."""
+    while isinstance(visitor.page, FormPage):
+        before = visitor.page
+        visitor.touch(Action.PROCEED)
+        assert visitor.page != before, before.errors
+
+
+def submitted(visitor: Visitor) -> dict[str, Any]:
+    effect = visitor.asked
+    assert isinstance(effect, Submit)
+    return dict(effect.data)
+
+
+def test_what_the_centre_knows_of_a_home_fills_the_return_and_is_submitted_untouched() -> None:
+    visitor = at_the_form("declare.deed", KNOWN)
+    through(visitor)
+    asked = visitor.asked
+    assert isinstance(asked, Ask)
+    assert (asked.query, asked.params) == ("return.surcharge", {"facts": HOME})
+    page = visitor.answer(fault="unreachable")
+    assert isinstance(page, ReviewPage)
+    assert page.total == "16,800.00"
+    visitor.touch(Action.PROCEED)
+    data = submitted(visitor)
+    assert (data["tax"], data["facts"], data["total_fen"]) == ("deed", HOME, 1_680_000)
+    assert len(data["parameters_hash"]) == 64
+
+
+def test_another_source_fills_every_row_anew_and_what_was_typed_stays() -> None:
+    visitor = at_the_form("declare.deed", KNOWN)
+    visitor.touch(Action.FILL, "price_fen", "1000000")
+    visitor.touch(Action.EDIT, "source")
+    assert isinstance(visitor.page, ChoosePage)
+    visitor.touch(Action.CHOOSE, "s2")
+    through(visitor)
+    visitor.answer(fault="unreachable")
+    visitor.touch(Action.PROCEED)
+    data = submitted(visitor)
+    assert data["facts"] == {**SECOND, "price_fen": 100_000_000}
+    assert data["total_fen"] == 2_000_000
+
+
+def test_offline_the_person_types_it_and_it_is_queued() -> None:
+    visitor = Visitor().world(online=False)
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "declare.vehicle-purchase")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    visitor.answer(fault="unreachable")
+    rows = {"vin": "LSVAU0334E2123456", "gross_fen": "113000", "new_energy": "no"}
+    for row, text in rows.items():
+        visitor.touch(Action.FILL, row, text)
+    visitor.touch(Action.EDIT, "bought_on")
+    for part in ("2026", "2026-09", "2026-09-28"):
+        visitor.touch(Action.CHOOSE, part)
+    through(visitor)
+    assert isinstance(visitor.page, ReviewPage)
+    assert visitor.page.total == "10,000.00"
+    visitor.touch(Action.PROCEED)
+    effect = visitor.asked
+    assert isinstance(effect, Submit)
+    assert effect.queue
+    assert effect.data["facts"] == {
+        "vin": "LSVAU0334E2123456",
+        "gross_fen": 11_300_000,
+        "new_energy": False,
+        "bought_on": "2026-09-28",
+    }
+
+
+def test_a_nil_return_names_the_taxes_and_sums_up_to_nothing() -> None:
+    facts = {"period_first": "2026-07-01", "period_last": "2026-09-30"}
+    known = {
+        **KNOWN,
+        "facts": facts,
+        "sources": [],
+        "taxes": {"zh-CN": "增值税、印花税", "en-US": "VAT, stamp tax"},
+    }
+    visitor = at_the_form("declare.zero", known)
+    page = visitor.page
+    assert isinstance(page, FormPage)
+    assert "增值税、印花税" in [row.value for row in page.rows]
+    through(visitor)
+    visitor.answer(fault="unreachable")
+    visitor.touch(Action.PROCEED)
+    data = submitted(visitor)
+    assert (data["facts"], data["total_fen"]) == (facts, 0)
+
+
+# --- for whom ------------------------------------------------------------------------------------------------------
+
+
+def signed_in(service: str, profile: dict[str, Any]) -> Visitor:
+    """At the first step behind sign-in."""
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, service)
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    visitor.answer(profile)
+    return visitor
+
+
+def test_who_declared_in_their_own_name_may_look_at_that_and_at_the_firms() -> None:
+    visitor = signed_in("query.declarations", {**PROFILE, "own": True})
+    page = visitor.page
+    assert isinstance(page, ChoosePage)
+    assert [option.title for option in page.options] == [ROLE["name"], "我本人"]
+    visitor.touch(Action.CHOOSE, "1")
+    visitor.touch(Action.PROCEED)
+    assert visitor.issued[-1].subject["taxpayer"] is None
+    page = visitor.answer({"returns": [], "as_of": "2026-10-12T09:00:00+08:00"})
+    assert isinstance(page, ListPage)
+    assert page.empty_title == "没有申报记录"
+
+
+def test_a_return_of_enterprises_is_not_offered_for_oneself() -> None:
+    visitor = signed_in("declare.vat-small", {**PROFILE, "own": True})
+    page = visitor.page
+    assert isinstance(page, ChoosePage)
+    assert [option.title for option in page.options] == [ROLE["name"]]
+    assert isinstance(visitor.state.person, Person)
+
+
+def test_what_is_due_is_listed_with_its_day_and_sum() -> None:
+    visitor = signed_in("query.due", PROFILE)
+    visitor.touch(Action.PROCEED)
+    rows = [
+        {
+            "id": "vat-small/2026-07-01",
+            "what": "file",
+            "tax": "vat-small",
+            "tax_name": {"zh-CN": "增值税", "en-US": "VAT"},
+            "period_first": "2026-07-01",
+            "period_last": "2026-09-30",
+            "limit_date": "2026-10-26",
+            "amount_fen": None,
+            "overdue": False,
+        },
+    ]
+    page = visitor.answer({"obligations": rows, "total_fen": 0, "as_of": "2026-10-12T09:00:00+08:00"})
+    assert isinstance(page, ListPage)
+    (row,) = page.rows
+    assert (row.title, row.amount, row.tags) == ("增值税", "", ("待申报", "未逾期"))
+    assert ("期限", "2026年10月26日") in row.lines
