@@ -200,6 +200,6 @@ class Returns(Protocol):
         """Open dues whose limit has passed on ``day``."""
         ...
 
-    def paid(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
+    def entered(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
         """What entered the treasury from ``first`` to ``last``, both included, by day of entry, voucher and due."""
         ...

@@ -206,7 +206,7 @@ class ReferenceReturns:
         """Open dues whose limit has passed on ``day``."""
         return [due for due in self.dues(taxpayer) if due.limit_date < day]
 
-    def paid(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
+    def entered(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
         """Taxes paid by orders of this centre and those that came in otherwise, as the treasury entered them."""
         d, part, booked, other = tables.due, tables.payment_due, tables.booking, tables.treasury_entry
         of_due = (d.c.due, d.c.tax, d.c.period_first, d.c.period_last)

@@ -35,7 +35,7 @@ NOTHING: Texts = same("")
 
 def paid_months(case: Case) -> list[str]:
     """The months in which something entered the treasury, ascending; raises ``Refused`` when there are none."""
-    paid = case.core.returns.paid(case.actor.enterprise.taxpayer, *window(case))
+    paid = case.core.returns.entered(case.actor.enterprise.taxpayer, *window(case))
     if not paid:
         raise refuse("noTaxPaidAtAll")
     return sorted({f"{one.entry_date:%Y-%m}" for one in paid})
@@ -48,7 +48,7 @@ def tax_payment(case: Case) -> Sheet:
     the text form (文书式) certifies what was paid in a time (domain note, section 5, C01 and C02).
     """
     first, last = period(case)
-    paid = case.core.returns.paid(case.actor.enterprise.taxpayer, first, last)
+    paid = case.core.returns.entered(case.actor.enterprise.taxpayer, first, last)
     if not paid:
         raise refuse("noTaxPaid")
     return (

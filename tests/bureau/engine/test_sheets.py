@@ -54,7 +54,7 @@ def issue(terminal: Terminal, kind: str, who: dict[str, Any], **wish: Any) -> An
 
 def paid(centre: Centre, who: dict[str, Any], first: date, last: date) -> list[Any]:
     with centre.system.read() as work:
-        return list(work.core.returns.paid(who["taxpayer"], first, last))
+        return list(work.core.returns.entered(who["taxpayer"], first, last))
 
 
 def services() -> dict[str, Service]:
