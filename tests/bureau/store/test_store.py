@@ -47,13 +47,6 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
     with database.write() as connection:
         connection.execute(insert(tables.meta).values(name="kept", value="yes"))
         connection.execute(text("DROP TABLE certificate_copy"))
-        for made in (
-            "social_payment",
-            "vehicle_tax",
-            "credit_rating",
-            "treasury_entry",
-            "matter_case",
-            "registration_entry",
         connection.execute(text("DROP INDEX uq_declaration_filed"))
         connection.execute(
             text(
@@ -64,6 +57,12 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         for made in (
             "tax_duty",
             "tax_source",
+            "social_payment",
+            "vehicle_tax",
+            "credit_rating",
+            "treasury_entry",
+            "matter_case",
+            "registration_entry",
             "terminal_alarm",
             "stock_paper_copy",
             "stock_waiting",
