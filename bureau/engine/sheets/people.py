@@ -43,7 +43,8 @@ def residence(case: Case) -> Sheet:
     stay, which the bureau does not hold. It is asked for to claim a tax treaty (税收协定) with the partner named.
     """
     _domiciled(case)
-    if case.wish.item not in map(str, _years(case)):
+    year = case.wish.item or ""
+    if year not in map(str, _years(case)):
         raise refuse("yearNotOffered")
     partner, person = case.wish.partner or "", case.actor.person
     if not has(f"partner.{partner}"):
@@ -55,14 +56,14 @@ def residence(case: Case) -> Sheet:
         holder=person.name,
         facts=(
             *person_facts(case),
-            SheetFact(say("certificate.fact.residence-year"), same(case.wish.item), strong=True),
+            SheetFact(say("certificate.fact.residence-year"), same(year), strong=True),
             SheetFact(say("certificate.fact.partner"), country, strong=True),
         ),
         statements=(
             say(
                 "certificate.residence.statement",
                 name={"zh-CN": person.name, "en-US": person.latin_name or person.name},
-                year=case.wish.item,
+                year=year,
             ),
             say("certificate.residence.purpose", partner=country),
         ),

@@ -1,0 +1,80 @@
+"""Which amounts a certificate must show, by the centre's tables alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ui.walk.certified import certified
+from ui.walk.figures import certificate_against
+
+HOLDER = {"person_number": "P1", "taxpayer": "T1"}
+BUREAU: dict[str, list[dict[str, Any]]] = {
+    "due": [
+        {"due": "D1", "taxpayer": "T1", "tax": "vat"},
+        {"due": "D2", "taxpayer": "T1", "tax": "stamp"},
+        {"due": "D3", "taxpayer": "T1", "tax": "vat"},
+        {"due": "D4", "taxpayer": "T2", "tax": "vat"},
+    ],
+    "booking": [{"order_no": "O1", "entry_date": "2026-08-01"}],
+    "payment_due": [
+        {"order_no": "O1", "due": "D1", "amount_fen": 10_000, "late_fee_fen": 25},
+        {"order_no": "O1", "due": "D4", "amount_fen": 77_700, "late_fee_fen": 0},
+        {"order_no": "O2", "due": "D3", "amount_fen": 88_800, "late_fee_fen": 0},
+    ],
+    "treasury_entry": [
+        {"due": "D2", "amount_fen": 300, "late_fee_fen": 0, "entry_date": "2026-07-31"},
+        {"due": "D3", "amount_fen": 500, "late_fee_fen": 0, "entry_date": "2026-09-01"},
+    ],
+    "social_payment": [
+        {"person_number": "P1", "month": "2026-07", "base_fen": 1_000, "own_fen": 80, "unit_fen": 160},
+        {"person_number": "P1", "month": "2026-08", "base_fen": 1_000, "own_fen": 20, "unit_fen": 60},
+        {"person_number": "P2", "month": "2026-08", "base_fen": 9_999, "own_fen": 9, "unit_fen": 9},
+    ],
+    "vehicle_tax": [
+        {"person_number": "P1", "vin": "V1", "price_fen": 100, "tax_fen": 10},
+        {"person_number": "P1", "vin": "V2", "price_fen": 900, "tax_fen": 90},
+        {"person_number": "P2", "vin": "V1", "price_fen": 5, "tax_fen": 6},
+    ],
+    "declaration": [
+        {
+            "declaration": "R1",
+            "taxpayer": "T1",
+            "total_fen": 42,
+            "figures": json.dumps({"vat_fen": 40, "city_fen": 2, "levy_rate": "0.01"}),
+        },
+        {"declaration": "R2", "taxpayer": "T1", "total_fen": 1, "figures": "{}"},
+    ],
+}
+MONTHS = {"first": "2026-07", "last": "2026-08"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "amounts"),
+    [
+        ({"certificate": "tax-payment", "form": "list", **MONTHS}, {10_000, 25, 300, 10_325}),
+        (
+            {"certificate": "tax-payment", "form": "text", **MONTHS},
+            {10_000, 25, 10_025, 300, 0, 10_300, 10_325},
+        ),
+        ({"certificate": "social-insurance", **MONTHS}, {1_000, 80, 160, 20, 60, 100, 220}),
+        ({"certificate": "vehicle-purchase", "item": "V1"}, {100, 10}),
+        ({"certificate": "declaration-copy", "item": "R1"}, {40, 2, 42}),
+        ({"certificate": "no-arrears"}, set()),
+    ],
+)
+def test_the_amounts_are_those_of_what_was_asked_for_and_of_nobody_else(
+    asked: dict[str, str], amounts: set[int]
+) -> None:
+    assert certified(asked, HOLDER, BUREAU) == amounts
+
+
+def test_an_amount_too_many_and_one_too_few_are_both_told() -> None:
+    assert list(certificate_against("VAT 100.00\nTotal 103.25", {10_000, 10_325})) == []
+    assert list(certificate_against("VAT 100.01\nTotal 103.25", {10_000, 10_325})) == [
+        "shows 100.01, which the centre does not hold",
+        "does not show 100.00",
+    ]
+    assert list(certificate_against("¥1.00", set())) == ["shows 1.00, which the centre does not hold"]
