@@ -319,7 +319,7 @@ def a_refused_matter_has_a_case(story: Story) -> None:
 
 @fault(checker.slips_say_what_the_others_hold, f"does not show the case's number {CASE}")
 def a_slip_without_its_case(story: Story) -> None:
-    story.slip("010-slip.png", f"{URL}/s/q1", MATTER[0])
+    story.slip("011-slip.png", f"{URL}/s/q1", MATTER[0])
 
 
 def renumber(story: Story) -> None:

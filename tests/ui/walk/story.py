@@ -242,7 +242,7 @@ def good_walk(folder: Path) -> Story:
     made.bureau["matter_case"] = [{"key": "q1", "case_no": CASE, "state": "approved", "taxpayer": ENTERPRISE}]
     made.bureau["registration_entry"] = [{"case_no": None}, {"case_no": CASE}]
     made.effect("slip", "s5", {"blocks": []}, {"outcome": "printed", "key": "s5"})
-    made.slip("010-slip.png", f"{URL}/s/q1", *MATTER)
+    made.slip("011-slip.png", f"{URL}/s/q1", *MATTER)
     # a certificate that was given up in a silence, and a rating
     made.effect("certificate.issue", "c9", {"certificate": "iit-record"}, {"fault": "unreachable"})
     del made.effects["c9"]
