@@ -49,7 +49,7 @@ class Roles:
             return None
         role = self._bindings(ctx)[int(local.chosen[0])]
         if role["role"] == OWN:
-            return {"taxpayer": None, "name": ctx.t("roles.own"), "role": None}
+            return {"taxpayer": None, "name": ctx.t("role.own"), "role": None}
         return {"taxpayer": role["taxpayer"], "name": role["name"], "role": role["role"]}
 
     def page(self, ctx: Ctx[ChooseStep], local: Local) -> Page:
@@ -94,7 +94,7 @@ class Roles:
         options = []
         for number, binding in enumerate(self._bindings(ctx)):
             if binding["role"] == OWN:
-                options.append(Choice(id=str(number), title=ctx.t("roles.own"), icon="reg"))
+                options.append(Choice(id=str(number), title=ctx.t("role.own"), icon="reg"))
                 continue
             allowed = binding["role"] in ctx.service.roles
             normal = binding["state"] == "normal"
