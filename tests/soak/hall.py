@@ -100,6 +100,14 @@ class Guest(Visitor):
             self._acted_at = time.monotonic()
         super()._once(seen)
 
+    def _on_choose(self, seen: Seen) -> bool | None:
+        """Where nothing can be chosen and each row says why, a person reads it and leaves."""
+        options = seen.page.get("options", [])
+        if options and all(not option["enabled"] and option["reason"] for option in options):
+            self.ended = f"choose: {options[0]['reason']}"
+            return None
+        return super()._on_choose(seen)
+
     def _on_identify(self, seen: Seen) -> None:
         if seen.state in ("again", "failed") and self._card_given and self._tries < TRIES:
             self._tries += 1

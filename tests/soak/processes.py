@@ -25,13 +25,20 @@ def children(parent: int) -> dict[str, int]:
     return found
 
 
-def pss_kb(pid: int) -> int:
-    """Proportional set size: what the machine would get back if the process ended; 0 when it has ended."""
+OWN = ("Pss_Anon:", "Pss_Shmem:")
+
+
+def own_kb(pid: int) -> int:
+    """What the process holds of its own: heap, stacks, shared memory, each page by its share; 0 when it has ended.
+
+    Without pages of files: a library's page counts half as much as soon as another program maps it, so that the sum
+    rises and falls with whatever else runs on the machine.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return sum(int(line.split()[1]) for line in lines if line.startswith(OWN))
 
 
 def stands_still(pid: int) -> bool:

@@ -22,7 +22,7 @@ MOST_GROWTH = 0.02
 
 def growth(lines: Lines, program: str) -> tuple[int, int, float] | None:
     """Median KiB behind the warm-up and at the end, and the growth between; None when too few visits were made."""
-    found = [line["pss_kb"].get(program, 0) for line in lines]
+    found = [line["own_kb"].get(program, 0) for line in lines]
     if len(found) < WARM + 2 * SPAN:
         return None
     first, last = statistics.median(found[WARM : WARM + SPAN]), statistics.median(found[-SPAN:])
@@ -51,7 +51,8 @@ def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
         f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(line['waits'] for line in lines)}. "
         f"Touches that nothing came of within 6 s and that were made again: {sum(line['again'] for line in lines)}.",
         "",
-        "Memory is the proportional set size after each visit, devices with all drivers' processes.",
+        "Memory is what a program holds of its own after each visit (heap, stacks, shared memory; no pages of files, "
+        "whose share changes with whatever else runs), devices with all drivers' processes.",
         "",
         *chain.from_iterable(_memory(seed, own) for seed, own in terminals.items()),
         "",
@@ -63,13 +64,13 @@ def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
 
 
 def _memory(seed: int, lines: Lines) -> list[str]:
-    programs = sorted({name for line in lines for name in line["pss_kb"]})
+    programs = sorted({name for line in lines for name in line["own_kb"]})
     rows = [
         f"| terminal {seed} | first visit, MiB | last visits, MiB | growth behind the first hundred |",
         "| --- | --- | --- | --- |",
     ]
     for program in programs:
-        found = [line["pss_kb"].get(program, 0) for line in lines]
+        found = [line["own_kb"].get(program, 0) for line in lines]
         grown = growth(lines, program)
         told = "too few visits to say" if grown is None else f"{grown[2]:+.1%} (limit {MOST_GROWTH:.0%})"
         rows.append(

@@ -28,7 +28,7 @@ from config import heap
 from tests.soak import report
 from tests.soak.faults import TROUBLES, draw, mend
 from tests.soak.hall import BACK_WITHIN_S, Hall, Visit
-from tests.soak.processes import pss_kb
+from tests.soak.processes import own_kb
 from ui.walk.touch import NotThere, wait_until
 
 BOOK = "visits.jsonl"
@@ -36,7 +36,7 @@ BOOK = "visits.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visit as it is written down. ``pss_kb`` by program, the drivers' processes with the device program.
+    """One visit as it is written down. ``own_kb`` by program, the drivers' processes with the device program.
 
     ``again``: touches that nothing came of, made a second time.
     """
@@ -53,14 +53,14 @@ class Line:
     longest_gap_ms: int
     waits: int
     again: int
-    pss_kb: dict[str, int]
+    own_kb: dict[str, int]
     why: str = ""
 
 
 def outcome_of(visit: Visit) -> str:
     """served, refused (a page said why), or lost."""
     kinds = {kind for kind, _ in visit.trail}
-    if visit.ended.startswith("identify:") and not visit.lost:
+    if visit.ended.startswith(("identify:", "choose:")) and not visit.lost:
         return "refused"
     if not visit.clear:
         return "lost"
@@ -69,9 +69,9 @@ def outcome_of(visit: Visit) -> str:
 
 def memory(hall: Hall) -> dict[str, int]:
     """What each program holds now."""
-    found = {name: pss_kb(process.pid) for name, process in hall.stack.processes.items()}
-    found["devices"] = found.get("devices", 0) + sum(pss_kb(pid) for pid in hall.drivers().values())
-    return {**found, "screen": pss_kb(os.getpid())}
+    found = {name: own_kb(process.pid) for name, process in hall.stack.processes.items()}
+    found["devices"] = found.get("devices", 0) + sum(own_kb(pid) for pid in hall.drivers().values())
+    return {**found, "screen": own_kb(os.getpid())}
 
 
 def soak(hall: Hall, visits: int, seed: int, until: float) -> bool:

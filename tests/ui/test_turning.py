@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtQml import QQmlExpression
 
 from kiosk.flow.pages import PayPage, Screen
-from tests.soak.processes import pss_kb
+from tests.soak.processes import own_kb
 from tests.ui.cabinet import Cabinet
 from ui.audit import audit
 from ui.gallery import settle
@@ -136,7 +136,7 @@ def test_a_page_is_let_go_of_when_the_next_one_comes(cabinet: Cabinet) -> None:
         settle()
         QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         cabinet.screen.engine.collectGarbage()
-        held.append(pss_kb(os.getpid()) // 1024)
+        held.append(own_kb(os.getpid()) // 1024)
     assert held[-1] - held[9] < 40, "MiB, ten of the thirty pages since"
 
 
