@@ -286,7 +286,11 @@ class Ledger:
     def _pay(self, db: Any, order: str, payer: str) -> type[AlreadyPaidError | OrderClosedError] | None:
         """Move the money inside a change, or tell why not; the attempt is noted either way."""
         found = self._expire(self._find(order))
-        refusal = {"paid": AlreadyPaidError, "closed": OrderClosedError}.get(found.state)
+        refusals: dict[str, type[AlreadyPaidError | OrderClosedError]] = {
+            "paid": AlreadyPaidError,
+            "closed": OrderClosedError,
+        }
+        refusal = refusals.get(found.state)
         now = self.now()
         self._note(order, now, refusal.code if refusal else "paid")
         if refusal is None:
