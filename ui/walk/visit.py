@@ -127,7 +127,16 @@ def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, 
     except NotThere as lost:
         album.take("lost")
         problems.append(f"the visitor could not go on: {lost}")
+        _leave(visitor, problems)
     return album
+
+
+def _leave(visitor: Visitor, problems: list[str]) -> None:
+    """The next visitor must not find what this one left."""
+    try:
+        visitor.go_away(VISIT_WITHIN_S)
+    except NotThere as stuck:
+        problems.append(f"the terminal stays where it was left: {stuck}")
 
 
 def judge(folder: Path, service: str, album: Album | None, seconds: float, problems: list[str]) -> Verdict:
@@ -138,10 +147,11 @@ def judge(folder: Path, service: str, album: Album | None, seconds: float, probl
         problems += [f"{page}: {finding}" for page, found in album.findings.items() for finding in found]
         album.close(pictures(folder / "printed"))
     problems += checker.check(folder)
+    transaction = _transaction(folder, service)
+    if not transaction:
+        problems.append("the service was never opened: what was looked at is another's")
     pages = len(album.pages) if album else 0
-    verdict = Verdict(
-        not problems, service, _transaction(folder, service), pages, round(seconds, 1), problems
-    )
+    verdict = Verdict(not problems, service, transaction, pages, round(seconds, 1), problems)
     verdict.write(folder)
     return verdict
 

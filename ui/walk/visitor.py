@@ -22,7 +22,7 @@ from ui.walk import filling
 from ui.walk.album import Album
 from ui.walk.hands import Hands
 from ui.walk.spelling import touches
-from ui.walk.touch import Finger, NotThere, wait
+from ui.walk.touch import Finger, NotThere, wait, wait_until
 from ui.walk.wish import Seen, Wish
 
 PAGE_WITHIN_S = 100.0
@@ -83,6 +83,17 @@ class Visitor:
             if time.monotonic() > deadline:
                 raise NotThere(f"not finished after {seconds:.0f} s, at {seen.kind}")
             wait(30)
+
+    def go_away(self, seconds: float) -> None:
+        """Give up: leave by the button if there is one, else simply go; until the first page is there again."""
+        for name in ("leave", "leave:yes"):
+            if self._finger.find(name) is not None:
+                self._finger.tap(name)
+                wait(600)
+        wait_until(lambda: self._look().kind in ("attract", "farewell"), seconds, "the first page again")
+        if self._look().kind == "farewell":
+            self._finger.tap("main")
+            wait_until(lambda: self._look().kind == "attract", seconds, "the first page again")
 
     def _once(self, seen: Seen) -> None:
         """Act once on each state of each page."""
@@ -225,6 +236,7 @@ class Visitor:
             way = self._towards(f"row:{row['id']}")
         else:
             return self._type(row, text)
+        self._pause(450)  # a page that has just come takes no touch yet
         self._finger.tap(way)
         self._pause(450)
         if not row["keypad"] and way.startswith("row:"):
