@@ -27,6 +27,8 @@ from ui.walk.wish import Seen, Wish
 
 PAGE_WITHIN_S = 100.0
 """Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
+GUARD_MS = 450
+"""A page that has just come takes no touch for 400 ms, for it was meant for the page before (``ui/theme.toml``)."""
 MOST_WORD_PAGES = 30
 """How often the strip of words is turned before a visitor gives up."""
 
@@ -73,8 +75,12 @@ class Visitor:
         while not self.ended:
             seen = self._look()
             now = (seen.serial, seen.kind, seen.state)
+            turned = now[:2] != last[:2]
             if now != last:
                 last, changed_at = now, time.monotonic()
+            if turned:
+                self._pause(GUARD_MS)
+                continue  # and look again
             self._once(seen)
             if time.monotonic() - changed_at > PAGE_WITHIN_S:
                 raise NotThere(
@@ -141,7 +147,7 @@ class Visitor:
         wanted = self._towards(f"tile:{self._wish.service}")
         self._album.take("services")
         self._finger.tap(wanted)
-        self._pause(450)
+        self._pause(GUARD_MS)
         return False if wanted == "pager:next" else None
 
     def _on_identify(self, seen: Seen) -> None:
@@ -191,7 +197,7 @@ class Visitor:
             self._album.take(f"choose-{shape}-for-row")
             way = self._towards(filling.option_for(seen.page, self._picking))
             self._finger.tap(way)
-            self._pause(450)
+            self._pause(GUARD_MS)
             return False if way == "pager:next" else None
         if shape == "list" and not seen.page["selected"]:
             wanted = self._option(seen)
@@ -222,7 +228,7 @@ class Visitor:
             return self._give(seen, row)
         if self._finger.find("key:done") is not None:
             self._finger.tap("key:done")
-            self._pause(450)
+            self._pause(GUARD_MS)
         self._album.take("form")
         self._finger.tap("main")
         return None
@@ -236,9 +242,8 @@ class Visitor:
             way = self._towards(f"row:{row['id']}")
         else:
             return self._type(row, text)
-        self._pause(450)  # a page that has just come takes no touch yet
         self._finger.tap(way)
-        self._pause(450)
+        self._pause(GUARD_MS)
         if not row["keypad"] and way.startswith("row:"):
             self._filled.add(row["id"])
             self._picking = text
@@ -252,7 +257,7 @@ class Visitor:
         for name in touches(text) if row["keypad"] == "text" else (f"key:{character}" for character in text):
             self._tap_key(name)
         self._filled.add(row["id"])
-        self._pause(450)
+        self._pause(GUARD_MS)
         return False
 
     def _tap_key(self, name: str) -> None:
