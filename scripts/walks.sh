@@ -16,6 +16,7 @@ looks() {
     done
 }
 
+certificates="tax-payment no-arrears residence credit declaration-copy vehicle-purchase social-insurance"
 returns="zero fixed-quota stamp deed vehicle-purchase vehicle-vessel rental correct iit-annual social-insurance"
 
 troubles() {
@@ -39,6 +40,9 @@ troubles() {
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file; do
         echo "$service --fault slip-paper-out"
+    done
+    for name in $certificates; do
+        echo "certificate.$name --fault slip-paper-out"
     done
     for name in $returns; do
         echo "declare.$name --fault slip-paper-out"
