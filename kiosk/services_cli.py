@@ -44,7 +44,7 @@ def show(service_id: str, folder: Folder = BUILT_IN) -> None:
     published = catalogue[service_id]
     print(f"{service_id}  {published.hash}")
     for number, step in enumerate(published.service.steps, 1):
-        print(f"{number:>3}  {step.kind:<9} {step.id:<12} {step.title.get('en-US', '')}")
+        print(f"{number:>3}  {step.kind:<9} {step.id:<12} {' '.join(step.title.get('en-US', '').split())}")
 
 
 @app.command()
