@@ -7,19 +7,19 @@ longer than ``HANG_S`` or a process above ``MEMORY_MB`` is a finding like an exc
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fuzz import corpus
-from tests.fuzz.report import Row, commit, write
+from tests.fuzz.report import Row, standing, write
 from tests.fuzz.targets import Target, load, names
+from tests.kept import commit
 
 HANG_S = 5
 MEMORY_MB = 1024
@@ -38,15 +38,12 @@ class Limits:
 def fuzz(target: Target, out: Path, limits: Limits) -> Row:
     """One target from its kept corpus and its seeds; what is new and covers more is kept.
 
-    What an earlier call with the same ``out`` has finished without a finding is not done again.
+    What an earlier campaign finished without a finding is not done again while it stands.
     """
-    done = out / f"{target.name}.json"
-    if done.exists():
-        row = Row(**json.loads(done.read_text()))
-        if row.inputs >= limits.runs and not row.findings:
-            return row
-    row = _fuzz(target, out, limits)
-    done.write_text(json.dumps(asdict(row)))
+    row = standing(target)
+    if row is None or row.inputs < limits.runs or row.findings:
+        row = _fuzz(target, out, limits)
+        row.keep()
     return row
 
 
@@ -117,7 +114,7 @@ def main() -> int:
             rows.append(row)
             print(row.line(), flush=True)
             if args.report:
-                write(args.report, rows, HANG_S, MEMORY_MB)
+                write(args.report, HANG_S, MEMORY_MB)
     return int(any(row.findings for row in rows))
 
 

@@ -1,7 +1,8 @@
 """The state machines at length: ``python -m tests.soak.machines --runs 10000 --report docs/state-machines.md``.
 
 The runs of a machine are split into parts, each with a seed of its own in a process of its own, several at a time: a
-run mostly waits for its wire. What a part found is kept below ``--out``; a call that was stopped goes on where it ended.
+run mostly waits for its wire. How a part went is kept in ``tests/soak/results`` until a driver or the machine changes,
+what it wrote below ``--out``; a call that was stopped goes on where it ended.
 ``make test`` runs a small fixed number of each. A new machine is added by one line in ``MACHINES``.
 """
 
@@ -15,14 +16,14 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from tests.fuzz.report import commit
+from tests.kept import commit, stands
 
 MACHINES = {
     "receipt printer": "tests.drivers.services.test_paper_conservation:Receipts",
@@ -34,6 +35,9 @@ MACHINES = {
 
 PART = 250
 """Runs of one process."""
+
+RESULTS = Path(__file__).with_name("results")
+"""One file a machine: one line a part that found nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +78,43 @@ def play(name: str, number: int, runs: int) -> Part:
     return Part(name, number, count, time.monotonic() - began, problem, commit())
 
 
-def _stands(kept: Path, runs: int) -> bool:
-    """Whether this part was played whole, with the code that is checked out."""
-    if not kept.exists():
-        return False
-    found = json.loads(kept.read_text(encoding="utf-8"))
-    return bool(found["commit"] == commit() and found["runs"] >= min(PART, runs) and not found["found"])
+def standing(name: str) -> dict[int, Part]:
+    """The parts of this machine that were played whole with the drivers and the rules as they are now."""
+    path = _results(name)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    parts = [Part(**json.loads(line)) for line in lines]
+    module = MACHINES[name].partition(":")[0].replace(".", "/")
+    return {p.number: p for p in parts if stands(p.commit, ("drivers", f"{module}.py"))}
+
+
+def _whole(played: Part | None, runs: int) -> bool:
+    return played is not None and played.runs >= min(PART, runs) and not played.found
+
+
+def keep(name: str, parts: Iterable[Part]) -> None:
+    """Keep those that found nothing, for the next call and the page."""
+    RESULTS.mkdir(exist_ok=True)
+    good = sorted((p for p in parts if not p.found), key=lambda p: p.number)
+    _results(name).write_text("".join(f"{json.dumps(asdict(p))}\n" for p in good), encoding="utf-8")
+
+
+def _results(name: str) -> Path:
+    return RESULTS / f"{name.replace(' ', '-')}.jsonl"
 
 
 def part(name: str, number: int, runs: int, out: Path) -> Part:
-    """Play a part in a process of its own, unless an earlier call has; what it wrote is kept beside its result."""
+    """Play a part in a process of its own; what it wrote is kept beside its result."""
     kept = out / f"{name.replace(' ', '-')}-{number:03}.json"
-    if not _stands(kept, runs):
-        kept.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "tests.soak.machines", "--only", name, "--part", str(number)]
-        command += ["--runs", str(runs)]
-        ran = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True, check=False)
-        kept.with_suffix(".log").write_text(ran.stderr + ran.stdout, encoding="utf-8")
-        if not kept.exists():  # it ended without a word
-            return Part(
-                name, number, 0, 0.0, f"ended with status {ran.returncode}, see {kept.stem}.log", commit()
-            )
+    kept.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "tests.soak.machines", "--only", name, "--part", str(number)]
+    ran = subprocess.run(
+        [*command, "--runs", str(runs), "--out", str(out)], capture_output=True, text=True, check=False
+    )
+    kept.with_suffix(".log").write_text(ran.stderr + ran.stdout, encoding="utf-8")
+    if not kept.exists():  # it ended without a word
+        return Part(
+            name, number, 0, 0.0, f"ended with status {ran.returncode}, see {kept.stem}.log", commit()
+        )
     return Part(**json.loads(kept.read_text(encoding="utf-8")))
 
 
@@ -104,6 +124,7 @@ _HEAD = """# State machines at length
 cut the power at a commit or in a motion, pull the cable, jam, empty, open, mend, exchange) and looks after each rule
 whether stock is conserved, no number and no key came out twice, and what was told agrees with what came out. The
 printers are the real drivers over real wires to the simulated printers. Each part of {part} runs has its number as seed.
+A part stands until a driver or the machine's rules change; then `make soak` plays it again.
 
 | machine | runs | hours of wall clock | found |
 | --- | --- | --- | --- |
@@ -142,15 +163,19 @@ def main() -> int:
             kept = args.out / f"{name.replace(' ', '-')}-{args.part:03}.json"
             kept.write_text(json.dumps(asdict(play(name, args.part, min(PART, args.runs)))), encoding="utf-8")
         return 0
+    done = {name: standing(name) for name in names}
     wanted = [(name, number) for number in range(-(-args.runs // PART)) for name in names]
-    done: list[Part] = []
+    missing = [(name, number) for name, number in wanted if not _whole(done[name].get(number), args.runs)]
     with ThreadPoolExecutor(args.jobs) as pool:
-        for played in pool.map(lambda which: part(which[0], which[1], args.runs, args.out), wanted):
-            done.append(played)
+        playing = [pool.submit(part, name, number, args.runs, args.out) for name, number in missing]
+        for ended in as_completed(playing):
+            played = ended.result()
+            done[played.name][played.number] = played
+            keep(played.name, done[played.name].values())
             print(played, flush=True)
             if args.report:
-                write(args.report, done)
-    return int(any(played.found for played in done))
+                write(args.report, [p for parts in done.values() for p in parts.values()])
+    return int(any(p.found for parts in done.values() for p in parts.values()))
 
 
 if __name__ == "__main__":

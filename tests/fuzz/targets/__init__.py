@@ -12,6 +12,8 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from tests.kept import ROOT
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -22,6 +24,15 @@ class Target:
     seeds: Callable[[], Iterable[bytes]]
     check: Callable[[bytes], None]
     longest: int
+
+    def files(self) -> list[str]:
+        """The modules under test and the target itself, from the root of the repository."""
+        return [_path(module) for module in (*self.parses, f"{__name__}.{self.name}")]
+
+
+def _path(module: str) -> str:
+    place = module.replace(".", "/")
+    return place if (ROOT / place).is_dir() else f"{place}.py"
 
 
 def names() -> list[str]:
