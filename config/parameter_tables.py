@@ -15,9 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from config import yaml_files
 from config.errors import ConfigError, Problem
 
 BUILT_IN = Path(__file__).parent / "parameters"
@@ -185,8 +185,8 @@ def read_tables(files: Mapping[str, bytes]) -> ParameterTables:
 
 def _read(model: type[M], file: str, raw: bytes, problems: list[Problem]) -> M | None:
     try:
-        content = yaml.safe_load(raw)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a 31 February is a ValueError
+        content = yaml_files.read(raw)
+    except yaml_files.UNREADABLE as error:
         problems.append(Problem(file, "", f"is not YAML: {error}", "mend that line"))
         return None
     try:

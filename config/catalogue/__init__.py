@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from pydantic import ValidationError
 
+from config import yaml_files
 from config.catalogue import problems
 from config.catalogue.checks import mistakes
 from config.catalogue.models import Group, Model, Service
@@ -116,8 +116,8 @@ def read_service(raw: bytes, origin: Path) -> Published:
 
 def _read(model: type[M], raw: bytes, origin: Path) -> M:
     try:
-        data = yaml.load(raw, problems.UniqueKeys)
-    except problems.UNREADABLE as error:
+        data = yaml_files.read(raw)
+    except yaml_files.UNREADABLE as error:
         raise ConfigError([problems.of_yaml(str(origin), error)]) from error
     try:
         return model.model_validate(data)

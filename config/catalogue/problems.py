@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
 
-import yaml
 from pydantic_core import ErrorDetails
 
 from config.catalogue import models
@@ -24,30 +22,6 @@ FIELDS = {
     for name in model.model_fields
 }
 """Every key that stands anywhere in a service file."""
-
-
-class UniqueKeys(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys without a word; here that is a mistake."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """A map, unless a key stands there twice."""
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a list or a map cannot be a key", key_node.start_mark
-                )
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key!r} stands there twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-UNREADABLE: Final = (yaml.YAMLError, ValueError, RecursionError)
-"""What reading YAML may end with: a day that no month has is a ``ValueError`` of its own."""
 
 
 def of_yaml(file: str, error: Exception) -> Problem:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from config import yaml_files
 
 ANY: Final = "any"
 """The section for every role."""
@@ -78,7 +79,7 @@ class FaultTable:
 @cache
 def load_faults() -> FaultTable:
     """The table of this software; raises ``pydantic.ValidationError`` for a row that is not whole."""
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    read = yaml_files.read(FILE.read_text(encoding="utf-8"))
     return FaultTable(TypeAdapter(dict[str, dict[str, Fault]]).validate_python(read))
 
 

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from config import yaml_files
 
 FILE: Final = Path(__file__).with_name("seen.yaml")
 
@@ -40,7 +41,7 @@ class Seen(BaseModel):
 @cache
 def load_seen() -> Mapping[str, Seen]:
     """The words of this software; raises ``pydantic.ValidationError`` for a row that is not whole."""
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    read = yaml_files.read(FILE.read_text(encoding="utf-8"))
     return TypeAdapter(dict[str, Seen]).validate_python(read)
 
 

@@ -10,9 +10,8 @@ import logging
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
+from config import yaml_files
 
 SOURCE = "zh-CN"
 """The language that has every text."""
@@ -31,21 +30,6 @@ class MissingText(TextsError):
 
 class BadCatalogue(TextsError):
     """A file that is not a map of ids to texts, or an id written twice."""
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML keeps the last of two equal keys without a word; a text written twice is a mistake here."""
-
-
-def _map(loader: _UniqueKeys, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise BadCatalogue(f"{node.start_mark.name}: {key} stands there twice; remove one")
-    return dict(zip(keys, (loader.construct_object(value) for _, value in node.value), strict=True))
-
-
-_UniqueKeys.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _map)
 
 
 def languages(folder: Path = _FOLDER) -> tuple[str, ...]:
@@ -69,12 +53,10 @@ def catalogue(lang: str, folder: Path = _FOLDER) -> Mapping[str, str]:
 
 
 def _read(path: Path) -> Mapping[str, str]:
-    with path.open(encoding="utf-8") as file:
-        loader = _UniqueKeys(file)
-        try:
-            found = loader.get_single_data() or {}
-        finally:
-            loader.dispose()
+    try:
+        found = yaml_files.read(path.read_text(encoding="utf-8")) or {}
+    except yaml_files.UNREADABLE as error:
+        raise BadCatalogue(f"{path.name}: {error}; mend that line") from error
     if not isinstance(found, dict):
         raise BadCatalogue(f"{path.name}: write lines of 'id: text'")
     for text_id, text in found.items():

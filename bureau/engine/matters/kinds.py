@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from bureau.errors import MatterFileWrong
+from config import yaml_files
 from config.catalogue.basics import Model, Texts
 
 FOLDER = Path(__file__).parent / "kinds"
@@ -61,8 +61,8 @@ class Matter(Model):
 def read_matter(path: Path) -> Matter:
     """The matter of one file; raises ``MatterFileWrong`` with what to mend."""
     try:
-        matter = Matter.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
+        matter = Matter.model_validate(yaml_files.read(path.read_text("utf-8")))
+    except (*yaml_files.UNREADABLE, ValidationError) as error:
         raise MatterFileWrong(path.name, str(error)) from error
     if matter.id != path.stem:
         raise MatterFileWrong(path.name, f"its id is {matter.id!r}: call the file {matter.id}.yaml")
