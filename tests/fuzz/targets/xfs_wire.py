@@ -11,21 +11,33 @@ PARSES = ("drivers.protocols.xfs_wire",)
 LONGEST = 600
 SECRET = "6222021234567894321"
 _LONGEST_PIECE = 8
+_NAMES = ("Common.Status", "Common.Capabilities", "Printer.PrintForm", "Camera.TakePicture")
+_SHAPES = ("whole", "header", ("payload", "7"), ("payload", SECRET), ("words", "7"), ("words", SECRET))
 
 
 def check(data: bytes) -> None:
-    """Any bytes as a message, and JSON of any shape with a secret in it: as long, and without the secret."""
+    """Any bytes as a message, or JSON of any shape with a secret in it: as long, and without the secret."""
     script = Script(data)
-    name = ("Common.Status", "Common.Capabilities", "Printer.PrintForm", "Camera.TakePicture")[
-        script.byte() % 4
-    ]
-    text = script.rest().decode("utf-8", "replace")
-    _kept(text.encode())
-    for payload in (f'{{"more": {text}}}', json.dumps({"fields": {text: SECRET}, text: text + SECRET})):
-        for number in ("7", SECRET):
-            _kept(f'{{"header": {{"name": "{name}", "requestId": {number}}}, "payload": {payload}}}'.encode())
-    odd = json.dumps({"header": {"name": SECRET, "type": text + SECRET, SECRET: 1}, "payload": SECRET})
-    _kept(odd.encode())
+    how = script.byte()
+    _kept(
+        _message(how // 4 % len(_SHAPES), _NAMES[how % 4], script.rest().decode("utf-8", "replace")).encode()
+    )
+
+
+def _message(shape: int, name: str, text: str) -> str:
+    """``text`` as the whole message, as JSON within one, as its words and names, or within its header."""
+    match _SHAPES[shape]:
+        case "whole":
+            return text
+        case "header":
+            return json.dumps(
+                {"header": {"name": SECRET, "type": text + SECRET, SECRET: 1}, "payload": SECRET}
+            )
+        case "payload", number:
+            payload = f'{{"more": {text}}}'
+        case _, number:
+            payload = json.dumps({"fields": {text: SECRET}, text: text + SECRET})
+    return f'{{"header": {{"name": "{name}", "requestId": {number}}}, "payload": {payload}}}'
 
 
 def _kept(message: bytes) -> None:
@@ -55,8 +67,12 @@ def seeds() -> list[bytes]:
         [1, -1, 1.5, 10**30, True, None, "张三"],
     )
     return [
-        *(bytes((kind,)) + json.dumps(payload).encode() for kind, payload in enumerate(payloads)),
-        b"\0" + b'[NaN, 1e999, "\\ud800"]',
-        b"\1" + b"[" * 300,
+        *(
+            bytes((shape * 4 + kind % 4,)) + json.dumps(payload).encode()
+            for shape in range(len(_SHAPES))
+            for kind, payload in enumerate(payloads)
+        ),
+        b"\x08" + b'[NaN, 1e999, "\\ud800"]',
+        b"\x0d" + b"[" * 300,
         b'\2{"header": {"requestId": 7, "timeout": true, "name": null}}',
     ]
