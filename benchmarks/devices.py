@@ -22,9 +22,9 @@ from pathlib import Path
 
 from websockets.asyncio.client import connect
 
+from config.loopback import answers, free_ports
 from drivers.client.connection import Connection
 from drivers.xfs.envelope import write_command
-from kiosk.loopback import answers, free_ports
 from kiosk.stack import Plan, Stack
 
 Case = Callable[[], Awaitable[object]]

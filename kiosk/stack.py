@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from config.clock import CHINA
+from config.loopback import answers, free_ports
 from kiosk.guards import pin_hash
-from kiosk.loopback import answers, free_ports
 from sync import status
 
 START_WITHIN_S = 60.0

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kiosk.loopback import answers, free_ports
+from config.loopback import answers, free_ports
 from kiosk.stack import (
     PROGRAMS,
     SECOND_CODE,

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Literal, Self
 
 from config.clock import Clock, SystemClock
+from config.loopback import free_ports
 from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
 from drivers.simulators.base import Pace, Simulator, log
@@ -274,16 +275,16 @@ class Cabinet:
 
 
 def _free(port: int | None) -> int:
-    """``port`` when nobody uses it now, else 0 for any."""
-    if not port:
-        return 0
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return 0
-    return port
+    """``port`` of an earlier run when nobody uses it now, else another that stays free while the cabinet is away."""
+    if port:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    return free_ports("any")["any"]
 
 
 def _locked(path: Path) -> IO[str]:

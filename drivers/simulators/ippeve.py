@@ -12,11 +12,11 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from config.loopback import free_ports
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
 
@@ -106,9 +106,7 @@ class IppEvePrinter:
             return
         self._prepare()
         if not self.port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.port = probe.getsockname()[1]
+            self.port = free_ports("ipp")["ipp"]
         with (self.directory / "ippeveprinter.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._arguments(),
