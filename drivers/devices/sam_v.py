@@ -194,7 +194,9 @@ class SamVReader(LineDevice):
         if self._card is _Card.NONE:
             await self._check_sam(Deadline.after(1))
         elif self._card is _Card.DONE or idle:
-            if not await self._still_there():
+            if await self._still_there():
+                self._show("polled")  # a card may be forgotten for long: the reader has said that it is well
+            else:
                 self._set_card(_Card.NONE)
 
     def _received(self, data: bytes) -> None:

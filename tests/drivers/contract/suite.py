@@ -19,7 +19,8 @@ import pytest
 from config.clock import Deadline
 from drivers.devices import registry
 from drivers.errors import DeviceNotReady
-from drivers.ports import DeviceState
+from drivers.ports import Device, DeviceState
+from drivers.supervision import Policy
 from tests.drivers.contract.bench import GRACE_S, WELL_S, Bench, Traffic, bench, spread
 from tests.drivers.contract.faults import (
     SOUND,
@@ -64,7 +65,7 @@ class Contract:
         finally:
             await subject.stop()
 
-    async def test_the_registry_builds_a_driver_that_connects_and_obeys(
+    async def test_the_registry_builds_a_driver_that_connects_obeys_and_gives_signs_of_life(
         self, kind: type[Subject], tmp_path: Path
     ) -> None:
         subject = kind(tmp_path)
@@ -80,6 +81,7 @@ class Contract:
                 hand = asyncio.ensure_future(command.hand())
                 assert command.good(await command.call(Deadline.after(WELL_S)))
                 await hand
+                await _sign_of_life(device)
         finally:
             await device.close()
             await subject.stop()
@@ -183,6 +185,14 @@ class Contract:
             for at, answer in places:
                 await it.under(lambda cancel, at=at, answer=answer: Whenever(at, cancel, answer=answer))  # type: ignore[misc]
                 await it.well()
+
+
+async def _sign_of_life(device: Device) -> None:
+    """Left alone, in whatever state the command has left it, it says again how it is before nobody believes it any more."""
+    last = device.snapshot.observed_at
+    async with asyncio.timeout(Policy().max_age_s):
+        while last is not None and device.snapshot.observed_at == last:
+            await asyncio.sleep(0.01)
 
 
 def _pulls(traffic: Traffic, most: int) -> Iterator[Fault]:
