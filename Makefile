@@ -66,7 +66,7 @@ faults: ## docs/faults.md of the table of faults and the services
 
 matrix: setup-test ## each device under each fault: docs/fault-matrix.md
 	@rm -rf $(OUT)/contract
-	@KIOSK_CONTRACT_RECORD=$(abspath $(OUT)/contract) $(PY) -m pytest -n $(WORKERS) --dist loadfile $(ONLY) \
+	@KIOSK_CONTRACT_RECORD=$(abspath $(OUT)/contract) $(PY) -m pytest -n $(WORKERS) --dist loadfile --timeout 1800 $(ONLY) \
 		--deselect tests/drivers/contract/test_all.py::test_the_kept_matrix_has_no_empty_cell
 	@$(PY) -m tests.drivers.contract.matrix $(OUT)/contract
 

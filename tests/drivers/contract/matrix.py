@@ -23,7 +23,7 @@ Written by `make matrix` from what the contract suite (`tests/drivers/contract`)
 `make matrix ONLY=tests/drivers/contract/test_cards.py` renews one family and leaves the rest.
 
 Each command of a driver runs under each fault, on its simulator and the real transport, at one to four places
-(split answers: at every place, a film at chosen ones). The suite fails unless each call ends by its deadline, what
+(cables pulled and answers split: at every place, of a film at chosen ones). The suite fails unless each call ends by its deadline, what
 it tells agrees with the paper or money that moved, and device and driver are well at once when the fault is over.
 *done*: the command did all it should. *another result*: a well-formed result that is not what the device meant,
 where the line has no check sum. The other words are XFS4IoT codes, or the outcome of a print or payment. The

@@ -24,6 +24,11 @@ class Case:
     outcome: str
 
 
+def recording() -> bool:
+    """Whether this is the long run for the matrix, which goes to every place and not to some."""
+    return FOLDER in os.environ
+
+
 def keep(case: Case) -> None:
     """Write it down; each worker has a file of its own."""
     if folder := os.environ.get(FOLDER):

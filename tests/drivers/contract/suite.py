@@ -35,8 +35,11 @@ from tests.drivers.contract.faults import (
     Spoilt,
     Whenever,
 )
-from tests.drivers.contract.record import Case, keep
+from tests.drivers.contract.record import Case, keep, recording
 from tests.drivers.contract.subject import Subject
+
+EVERY_STEP = 1_000
+FILM_STEPS = 16
 
 
 class Contract:
@@ -109,7 +112,7 @@ class Contract:
         async with bench(kind, name, tmp_path) as it:
             traffic = await it.traffic()
             subject = it.subject
-            for fault in _pulls(traffic, subject.steps):
+            for fault in _pulls(traffic, _steps(subject)):
                 told = await it.under(fault)
                 if not subject.tap.is_cut:  # the command needed fewer steps this time
                     assert it.good(told)
@@ -193,6 +196,13 @@ async def _sign_of_life(device: Device) -> None:
     async with asyncio.timeout(Policy().max_age_s):
         while last is not None and device.snapshot.observed_at == last:
             await asyncio.sleep(0.01)
+
+
+def _steps(subject: Subject) -> int:
+    """How many steps of a command lose the cable: some, or every one; of a film, whose frames are alike, some more."""
+    if not recording():
+        return subject.steps
+    return FILM_STEPS if subject.combs else EVERY_STEP
 
 
 def _pulls(traffic: Traffic, most: int) -> Iterator[Fault]:
