@@ -3,6 +3,7 @@ PY := .venv/bin/python
 PACKAGES := config kiosk drivers sync ui bureau
 OUT ?= out
 RUNS ?= 1000000
+REQUESTS ?= 1000
 VISITS ?= 1440
 TERMINALS ?= 1
 MACHINE_RUNS ?= 10000
@@ -11,7 +12,7 @@ WORKERS ?= $(shell expr 2 \* $$(nproc))
 ONLY ?= tests/drivers/contract
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix fuzz soak faults bench clean
+.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix fuzz soak faults pages openapi bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -56,10 +57,17 @@ fuzz: setup-test ## RUNS inputs (a million) to every parser, and docs/fuzz.md
 	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@$(PY) -m tests.fuzz.campaign --runs $(RUNS) --out $(OUT)/fuzz --report docs/fuzz.md
 
+openapi: setup-test ## REQUESTS (a thousand) of each kind to a running bureau, against its own description
+	@KIOSK_OPENAPI_REQUESTS=$(REQUESTS) $(PY) -m pytest --timeout 7200 tests/bureau/api/test_described.py
+
 soak: setup-test ## drivers killed in mid-command, VISITS visits on TERMINALS terminals with a fault in each, the state machines at 10,000 runs
 	@$(PY) -m pytest tests/soak/driver_death.py
 	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --out $(OUT)/machines --report docs/state-machines.md
 	@$(PY) -m tests.soak.run --visits $(VISITS) --terminals $(TERMINALS) --out $(OUT)/soak --report docs/soak.md
+
+pages: ## docs/authorisation.md and docs/openapi.json, of the services and of the interface
+	@$(PY) -m bureau.cli authorisation --out docs/authorisation.md
+	@$(PY) -m bureau.cli openapi --out docs/openapi.json
 
 faults: ## docs/faults.md of the table of faults and the services
 	@$(PY) -m config.faults.page

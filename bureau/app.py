@@ -46,6 +46,7 @@ from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.office import CertificateOffice
 from bureau.public import asked
+from bureau.public.limits import Limiter, Rate
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls
@@ -118,7 +119,12 @@ def assemble(
         payments.questions(system, acquirers),
         matters.questions(system),
     ]
-    site = PublicSite(ReferencePublicRecords(system, services.current), office.trust, BUREAU_NAME)
+    site = PublicSite(
+        ReferencePublicRecords(system, services.current),
+        office.trust,
+        BUREAU_NAME,
+        looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
+    )
     topics.append(asked.questions(site))
     return Container(
         limits=settings.limits,

@@ -40,6 +40,10 @@ PARTS = {
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),
+    "authorisation": Part(
+        "bureau.commands.pages:authorisation", "who is let through where (docs/authorisation.md)"
+    ),
+    "openapi": Part("bureau.commands.pages:openapi", "the interface's description (docs/openapi.json)"),
     "acquirer": Part("bureau.acquirer.cli:acquirer", "the test acquirer, a program of its own"),
 }
 

@@ -63,6 +63,9 @@ class LimitSettings(Section):
 
     body_bytes: int = Field(1_048_576, ge=1024, le=2**28, description="bytes from 1024 to 268435456")
     requests_per_minute: int = Field(600, ge=1, le=10**6, description="a number from 1 to 1000000")
+    public_looks_per_minute: int = Field(
+        60, ge=1, le=10**6, description="how often one address may verify something in a minute"
+    )
     certificate_copies: int = Field(
         3, ge=1, le=99, description="how often one certificate is printed at most"
     )

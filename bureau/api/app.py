@@ -18,6 +18,7 @@ from bureau.api.body_limit import BodyLimit
 from bureau.api.container import Container
 from bureau.api.fleet_routes import fleet_router
 from bureau.api.problems import Problem, add_handlers
+from bureau.api.public_routes import CertificateQuestion, public_router
 from bureau.api.signed import Gate
 from bureau.api.work_routes import work_router
 from bureau.public.routes import create_router, told
@@ -26,15 +27,20 @@ from sync.models import Wire
 
 VERSION = "1"
 DESCRIPTION = """
-The interface between tax terminals and the centre. Every request but `/v1/enrol` and `/v1/time` is signed
-(RFC 9421 over TLS, label `tax-kiosk`, components `@method @authority @path @query content-digest`, `created`
-within five minutes, a fresh `nonce`, `keyid` = the terminal). Answers to signed requests are signed by the
-centre. Effects are signed, sealed records in `application/cbor`; amounts are whole fen; errors are RFC 9457
-problem documents with texts in Chinese and English.
+The interface between tax terminals, third parties and the centre. `/v1/public` is open to anybody, within limits
+by address. Every other request but `/v1/enrol` and `/v1/time` is a terminal's and signed (RFC 9421 over TLS, label
+`tax-kiosk`, components `@method @authority @path @query content-digest`, `created` within five minutes, a fresh
+`nonce`, `keyid` = the terminal). Answers to signed requests are signed by the centre. Effects are signed, sealed
+records in `application/cbor`; amounts are whole fen; errors are RFC 9457 problem documents with texts in Chinese
+and English.
 """
 TAGS = [
     {"name": "terminals", "description": "The terminal as a machine: enrolment, health, audit chain."},
     {"name": "services", "description": "What people came for: questions, effects, documents."},
+    {
+        "name": "public",
+        "description": "What anybody may verify: certificates, registrations. Not signed, rate limited.",
+    },
 ]
 
 
@@ -55,6 +61,7 @@ def create_app(container: Container) -> FastAPI:
     gate = Gate(container)
     app.include_router(fleet_router(container, gate))
     app.include_router(work_router(container, gate))
+    app.include_router(public_router(container.site))
     app.include_router(create_router(container.site))
     app.add_middleware(BodyLimit, limit=container.limits.body_bytes, prefix="/v1/")
     add_handlers(app, partial(told, container.site))
@@ -77,7 +84,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             tags=app.openapi_tags,
         )
-        named: list[type[BaseModel]] = [*_wire_models(), Problem]
+        named: list[type[BaseModel]] = [*_wire_models(), CertificateQuestion, Problem]
         described: list[tuple[type[BaseModel], JsonSchemaMode]] = [(m, "serialization") for m in named]
         _, extra = models_json_schema(described, ref_template="#/components/schemas/{model}")
         known = schema.setdefault("components", {}).setdefault("schemas", {})

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from bureau.api.container import Container
 from bureau.api.examples import ENROLMENT, HEARTBEAT, cbor_body, json_body
-from bureau.api.problems import RESPONSES, ApiProblem, TooManyRequests
+from bureau.api.problems import RESPONSES, ApiProblem, TooManyRequests, documented
 from bureau.api.signed import Gate, Signed, reply
 from bureau.public.limits import Limiter, Rate
 from sync.audit import AuditBatch
@@ -40,7 +40,9 @@ def fleet_router(container: Container, gate: Gate) -> APIRouter:
         "/enrol",
         response_model=Enrolled,
         openapi_extra=json_body(Enrolment, {"cabinet": {"value": ENROLMENT}}),
-        responses={k: RESPONSES[k] for k in (403, 422, 429)},
+        responses=documented(
+            {403: "The code is not good, or the terminal is suspended"}, 413, 422, 429, 500, 503
+        ),
     )
     async def enrol(request: Request) -> Response:
         """Exchange a one-time code for an identity. The one call that is not signed."""
@@ -50,7 +52,7 @@ def fleet_router(container: Container, gate: Gate) -> APIRouter:
         enrolment = parsed(Enrolment, await request.body())
         return reply(await run_in_threadpool(container.terminals.enrol, enrolment))
 
-    @router.get("/time", response_model=ServerTime)
+    @router.get("/time", response_model=ServerTime, responses=documented(413, 500))
     async def time() -> Response:
         """Business time, and the store's incarnation. Signed or not."""
         return reply(now())
@@ -77,7 +79,7 @@ def fleet_router(container: Container, gate: Gate) -> APIRouter:
         "/audit",
         response_model=AuditReceipt,
         openapi_extra=cbor_body("`sync/audit.py`: {1: version, 2: terminal, 3: epoch, 4: [envelope, …]}"),
-        responses={**RESPONSES, 409: {"description": "`chain-fork`: the terminal is quarantined"}},
+        responses=RESPONSES | documented({409: "`chain-fork`: the terminal is quarantined"}, 415),
     )
     async def audit(request: Request) -> Response:
         """Take the audit chain in order; the receipt says how far it is held."""

@@ -72,6 +72,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "key-invalid": ("终端密钥无效", "The terminal's keys are not usable"),
     "acquirer-silent": ("收款机构暂无回应，请稍候", "The acquirer does not answer now"),
     "busy": ("系统繁忙，请稍候", "The centre is busy; try again soon"),
+    "number-invalid": (
+        "号码或验证码不对，请核对后再输入",
+        "This number or code cannot be right; check what was typed",
+    ),
+    "registration-unknown": ("没有这个纳税人", "No enterprise has this number"),
     "not-found": ("没有这个地址", "There is nothing at this address"),
     "method-not-allowed": ("不支持这种操作", "This cannot be done here"),
     "internal": ("系统出现故障，已记录", "Something went wrong here and was recorded"),
@@ -181,6 +186,8 @@ def problem_response(error: Exception) -> Response:
     headers = {"Cache-Control": "no-store"}
     if answer.retry_after_s is not None:
         headers["Retry-After"] = str(answer.retry_after_s)
+    if isinstance(error, HTTPException) and error.headers is not None:
+        headers |= error.headers  # Allow, with a 405
     return JSONResponse(
         problem.model_dump(exclude_none=True), answer.status, headers=headers, media_type=MEDIA_TYPE
     )
@@ -202,20 +209,30 @@ def add_handlers(app: FastAPI, page: Callable[[Request, int], Response]) -> None
         app.add_exception_handler(kind, handle)
 
 
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": words,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, words in {
-        400: "The body cannot be read",
-        401: "Not signed, signed by somebody unknown, at a wrong time, or sent before",
-        403: "The terminal is suspended or quarantined",
-        413: "The body is larger than taken",
-        422: "The content is not acceptable; the same request gets the same answer",
-        429: "Too many requests; see Retry-After",
-        500: "Trouble here; try again",
-        503: "The store is away; see Retry-After",
-    }.items()
+WORDS: Mapping[int, str] = {
+    400: "The body cannot be read",
+    401: "Not signed, signed by somebody unknown, at a wrong time, or sent before",
+    403: "The terminal is suspended or quarantined",
+    404: "There is nothing of this name",
+    405: "This cannot be done at this address; see Allow",
+    409: "It cannot be done as things stand",
+    413: "The body is larger than taken",
+    415: "Another content type is taken here",
+    422: "The content is not acceptable; the same request gets the same answer",
+    429: "Too many requests; see Retry-After",
+    500: "Trouble here; try again",
+    503: "The store is away; see Retry-After",
 }
+
+
+def documented(*told: int | Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """Problems that a route may answer with, for its description: statuses, or statuses with words of their own."""
+    words: dict[int, str] = {}
+    for one in told:
+        words |= {one: WORDS[one]} if isinstance(one, int) else one
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": said, "content": content} for status, said in words.items()}
+
+
+RESPONSES = documented(400, 401, 403, 413, 422, 429, 500, 503)
 """What any signed request may be answered with."""

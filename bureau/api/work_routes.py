@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from bureau.api.container import Container
 from bureau.api.examples import DECLARED, cbor_body, json_body, query_examples
 from bureau.api.fleet_routes import cbor_only, parsed
-from bureau.api.problems import RESPONSES, ApiProblem
+from bureau.api.problems import RESPONSES, ApiProblem, documented
 from bureau.api.signed import Gate, Signed, reply
 from bureau.errors import KeyReused
 from sync.effects import QUEUED, open_effect
@@ -27,7 +27,7 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
         "/queries/{name}",
         response_model=QueryAnswer,
         openapi_extra=json_body(QueryRequest, query_examples()),
-        responses={**RESPONSES, 404: {"description": "There is no such query"}},
+        responses=RESPONSES | documented({404: "There is no such query"}),
     )
     async def ask(name: str, request: Request) -> Response:
         """Ask one question; nothing is left behind. A refusal is a good answer (200)."""
@@ -44,8 +44,8 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
         openapi_extra=cbor_body("The signed and sealed journal record (docs/record-format.md)"),
         responses={
             **RESPONSES,
+            **documented({409: "The same key is being worked on; see Retry-After"}, 415),
             200: {"content": {"application/json": {"examples": {"filed": {"value": DECLARED}}}}},
-            409: {"description": "The same key is being worked on; see Retry-After"},
         },
     )
     async def submit(request: Request) -> Response:
@@ -70,7 +70,7 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
     @router.get(
         "/effects/{key}",
         response_model=EffectAnswer,
-        responses={**RESPONSES, 404: {"description": "No effect with this key has arrived"}},
+        responses=RESPONSES | documented({404: "No effect with this key has arrived"}),
     )
     async def answer(key: str, request: Request) -> Response:
         """The first answer to a key of this terminal."""
@@ -91,9 +91,13 @@ def work_router(container: Container, gate: Gate) -> APIRouter:
         response_class=Response,
         responses={
             **RESPONSES,
+            **documented(
+                {
+                    404: "No such document was issued at this terminal",
+                    422: "It was printed as often as it may be, or the job's key is none",
+                }
+            ),
             200: {"content": {"application/pdf": {}}, "description": "The sealed PDF"},
-            404: {"description": "No such document was issued at this terminal"},
-            422: {"description": "It was printed as often as it may be, or the job's key is none"},
         },
     )
     async def document(

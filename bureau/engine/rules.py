@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bureau.engine.names import period_name
 from bureau.ports.registration import Taxpayer
+from kiosk.domain.errors import DomainError
 from kiosk.domain.tax import vat_small
 from kiosk.domain.tax.limits import vat_limit_date
 from kiosk.domain.tax.parameters import TaxParameters
@@ -49,6 +50,13 @@ class Rules:
     def levy_rate(self, period: Period) -> Decimal:
         """The levy rate (征收率) of the period, reduced when a reduction is in force."""
         return vat_small.levy_rate(self.current.at(period.last))[0]
+
+    def limit(self, last: date) -> date | None:
+        """Until when a return of a period that ends on ``last`` is due; None for a day of which no rule is known."""
+        try:
+            return vat_limit_date(last, self.current)
+        except (DomainError, OverflowError, ValueError):  # year 10000 is no year of a date
+            return None
 
     def last_period(self, taxpayer: Taxpayer, day: date) -> Period:
         """The latest period that was over before ``day``: a quarter, or a month for monthly filers."""

@@ -25,14 +25,25 @@ SHOWN = (Finding.VALID, Finding.REPLACED, Finding.VOID, Finding.FORGED_QR)
 def questions(site: PublicSite) -> Mapping[str, Query]:
     """The same look into the register as the public page has, under the same limits; nobody has to sign in."""
 
-    def verify(question: Question) -> CertificateVerdict:
+    def ask(question: Question) -> CertificateVerdict:
         given = question.params
         assert isinstance(given, CertificateCode), "validated by the registry"
         if wait := site.looks.take(f"terminal {question.terminal}"):
             raise refuse("askedTooOften", seconds=str(int(wait) + 1))
-        return _verdict(_checked(site, _asked(given)))
+        return verify(site, given)
 
-    return {"certificate.verify": Query(CertificateCode, CertificateVerdict, verify)}
+    return {"certificate.verify": Query(CertificateCode, CertificateVerdict, ask)}
+
+
+def verify(site: PublicSite, given: CertificateCode) -> CertificateVerdict:
+    """The finding in words; raises ``Refused`` for what is mistyped, and for who guesses at codes."""
+    return _verdict(_checked(site, _asked(given)))
+
+
+def guessing(site: PublicSite, given: CertificateCode) -> float:
+    """Seconds until codes of this number may be tried again without a genuine QR code; 0 when now."""
+    cleaned = _asked(given)
+    return 0.0 if cleaned.errors else site.guesses.wait_s(cleaned.number)
 
 
 def _asked(given: CertificateCode) -> Asked:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +31,19 @@ PERIOD = {"first": "2026-01", "last": "2026-09"}
 
 
 @contextmanager
-def program(*arguments: str, env: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A part of the command as a process; its address once it takes calls."""
+def program(
+    *arguments: str, env: dict[str, str], log: Path | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A part of the command as a process; its address once it takes calls. Who makes it say much gives a ``log``."""
     command = [sys.executable, "-m", "bureau.cli", *arguments, "--json"]
-    process = subprocess.Popen(
-        command, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    with nullcontext(subprocess.PIPE) if log is None else log.open("wb") as told:
+        process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=told)
     try:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
         line = process.stdout.readline()
-        assert line, process.stderr.read().decode()[-3000:]
+        assert line, (process.stderr.read() if process.stderr else log.read_bytes() if log else b"").decode()[
+            -3000:
+        ]
         yield json.loads(line)["url"], process
     finally:
         process.terminate()

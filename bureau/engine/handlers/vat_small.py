@@ -19,7 +19,6 @@ from bureau.ports.returns import Filed, Filing, NewDue
 from kiosk.domain.errors import DomainError
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from kiosk.domain.tax.limits import vat_limit_date
 from kiosk.domain.tax.vat_small import VatSmallInput, VatSmallResult, compute
 from sync.models import DeclarationSubmit
 
@@ -70,11 +69,10 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             raise refuse("nothingToCorrect")
         corrections.check(core, kept)
 
-    def period(self, data: DeclarationSubmit) -> Period:
-        """As the data name it."""
-        return Period(
-            data.period_first, data.period_last, vat_limit_date(data.period_last, self.rules.current)
-        )
+    def period(self, data: DeclarationSubmit) -> Period | None:
+        """As the data name it; None for one of which no rule is known."""
+        limit = self.rules.limit(data.period_last)
+        return None if limit is None else Period(data.period_first, data.period_last, limit)
 
     def matter(self, taxpayer: str, data: DeclarationSubmit) -> str:
         """The period of the taxpayer."""

@@ -18,7 +18,6 @@ from bureau.ports.core import Core
 from bureau.ports.system import System
 from config.catalogue.models import Service
 from kiosk.domain.errors import DomainError
-from kiosk.domain.tax.limits import vat_limit_date
 from kiosk.domain.tax.returns import Kind
 from sync.models import Correction, Dues, FactValues, FenAmount, ReturnPrefill, VatPrefill, VatSurcharge, Wire
 
@@ -55,7 +54,7 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def surcharge(core: Core, _: Actor, wanted: SurchargeParams) -> VatSurcharge:
         # Counted tax by tax, as the dues of the return will be.
         amounts = (wanted.vat_fen, wanted.city_fen, wanted.education_fen, wanted.local_education_fen)
-        limit = vat_limit_date(wanted.period_last, rules.current)
+        limit = _limit(wanted.period_last, rules)
         return dues.surcharge(amounts, limit, today(core), rules)
 
     def listed(core: Core, actor: Actor, _: NoParams) -> Dues:
@@ -73,7 +72,7 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
             "local-education": wanted.local_education_fen,
         }
         owed = corrections.left(taxes, core.returns.paid(actor.enterprise.taxpayer, VAT_SMALL, first, last))
-        limit = vat_limit_date(last, rules.current)
+        limit = _limit(last, rules)
         return dues.surcharge(owed.values(), limit, today(core), rules)
 
     def known(core: Core, actor: Actor, service: Service, _: NoParams) -> ReturnPrefill:
@@ -121,6 +120,14 @@ def _correction(core: Core, actor: Actor, declaration: str, rules: Rules) -> Cor
         parameters_hash=rules.current.hash,
         replaces=declaration,
     )
+
+
+def _limit(last: date, rules: Rules) -> date:
+    """Until when the period's return is due; raises ``Refused`` for one of which no rule is known."""
+    limit = rules.limit(last)
+    if limit is None:
+        raise refuse("factsWrong")
+    return limit
 
 
 def _kind(service: Service) -> Kind:

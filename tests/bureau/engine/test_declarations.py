@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from bureau.city.cast import FIRMS, HEMU, QINGHE
@@ -199,3 +200,17 @@ def test_the_surcharge_of_a_late_return_is_told_before_it_is_filed_as_its_dues_w
     assert filed.state == "accepted", filed.refusal
     assert told["late_fee_fen"] == sum(due["late_fee_fen"] for due in filed.result["dues"]) > 0
     assert told["total_fen"] == data["total_fen"] + told["late_fee_fen"]
+
+
+@pytest.mark.parametrize("day", ["0151-01-31", "2000-01-31", "9999-12-31"])
+def test_a_period_of_which_no_rule_is_known_is_refused_not_failed_over(terminal: Terminal, day: str) -> None:
+    who = subject("shen-zhizhou", HEMU, "T")
+    figures = ("vat_fen", "city_fen", "education_fen", "local_education_fen")
+    period = {"period_first": day[:8] + "01", "period_last": day}
+    asked = terminal.ask("vat.surcharge", who, {**period, **dict.fromkeys(figures, 100)})
+    assert asked.refusal is not None and asked.refusal.code == "factsWrong"
+    wanted = filled(terminal.data("vat.prefill", who)) | period
+    late = terminal.do("declaration.submit", wanted, who, offline=True)
+    assert late.refusal is not None and late.refusal.deadline is not None, (
+        "there are days to mend it all the same"
+    )

@@ -1,0 +1,151 @@
+"""Who is let through where: for each service, question and effect, what the centre must answer to whom.
+
+Derived from the catalogue. An operation that is not named in ``GUARDS`` asks for the strictest: a person whom the
+registry knows, with the evidence of the service, in a role that it allows. So a new service, question or effect is
+judged by that until somebody says otherwise, and the tests ask the centre for every cell.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bureau.engine.services import effects_of, queries_of
+from bureau.engine.subjects import OWN, RANK
+from config.catalogue.models import Service
+from kiosk.domain.people import Role
+from sync.models import EffectKind
+
+
+class Guard(enum.StrEnum):
+    """What an operation asks of who stands there."""
+
+    ROLE = "role"
+    """A known person in a role of the service; in a service of people, that person alone."""
+    PERSON = "person"
+    """A known person; somebody unknown is told only that they are."""
+    TERMINAL = "terminal"
+    """Nobody: the thing it is about was made at this very terminal, and another's is as good as none."""
+    ANYBODY = "anybody"
+    """Nobody: it tells what is public, or takes an opinion."""
+
+
+GUARDS: Final[Mapping[str, Guard]] = {
+    "person.profile": Guard.PERSON,
+    "payment.status": Guard.TERMINAL,
+    "payment.charge": Guard.TERMINAL,
+    EffectKind.PAYMENT_CLOSE.value: Guard.TERMINAL,
+    EffectKind.PAYMENT_CARD.value: Guard.TERMINAL,
+    EffectKind.INVOICE_COMMIT.value: Guard.TERMINAL,
+    EffectKind.CERTIFICATE_PRINTED.value: Guard.TERMINAL,
+    EffectKind.FEEDBACK_RATE.value: Guard.ANYBODY,
+    "certificate.verify": Guard.ANYBODY,
+    "registration.verify": Guard.ANYBODY,
+}
+UNKNOWN: Final[Mapping[str, str]] = {
+    "payment.status": "orderUnknown",
+    "payment.charge": "orderUnknown",
+    EffectKind.PAYMENT_CLOSE.value: "orderUnknown",
+    EffectKind.PAYMENT_CARD.value: "orderUnknown",
+    EffectKind.INVOICE_COMMIT.value: "reservationUnknown",
+    EffectKind.CERTIFICATE_PRINTED.value: "certificateUnknown",
+}
+"""How a thing of another terminal is refused: in the words in which one that was never made is."""
+ANSWERED: Final = ""
+"""In place of a code: it is not refused for who asks."""
+
+
+class Claim(enum.StrEnum):
+    """Somebody at the terminal who claims what they may not, or for whom."""
+
+    NOBODY = "nobody"
+    CARD_ALONE = "card alone"
+    OTHERS_CARD = "another's card"
+    NOT_ENROLLED = "not enrolled"
+    ROLE_NOT_HELD = "role not held"
+    OTHERS_TAXPAYER = "another taxpayer"
+    NO_TAXPAYER = "no taxpayer"
+    ABSENT_TAXPAYER = "no such taxpayer"
+
+
+_OF_PERSON: Final[Mapping[Claim, str]] = {
+    Claim.NOBODY: "identityMissing",
+    Claim.OTHERS_CARD: "nameDiffers",
+    Claim.NOT_ENROLLED: "personUnknown",
+}
+_OF_ENTERPRISE: Final[Mapping[Claim, str]] = {
+    Claim.ROLE_NOT_HELD: "roleMissing",
+    Claim.OTHERS_TAXPAYER: "roleMissing",
+    Claim.NO_TAXPAYER: "taxpayerMissing",
+    Claim.ABSENT_TAXPAYER: "taxpayerUnknown",
+}
+REFUSALS: Final = frozenset(
+    {
+        *_OF_PERSON.values(),
+        *_OF_ENTERPRISE.values(),
+        *UNKNOWN.values(),
+        "identityWeak",
+        "roleNotAllowed",
+        "notOfThisService",
+    }
+)
+"""Every code by which somebody is refused for who they are, for whom, or where they ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A question or an effect, as one service has it."""
+
+    service: Service
+    name: str
+    effect: bool
+
+    @property
+    def guard(self) -> Guard:
+        """What it asks of who stands there."""
+        return GUARDS.get(self.name, Guard.ROLE)
+
+    def claimed(self, claim: Claim) -> str:
+        """The code with which a claim is refused, or ``ANSWERED``."""
+        if self.guard in (Guard.TERMINAL, Guard.ANYBODY):
+            return ANSWERED
+        if claim is Claim.CARD_ALONE:
+            return "identityWeak" if self.service.sign_in in ("3", "R") else ANSWERED
+        if claim is Claim.NOT_ENROLLED and self.guard is Guard.PERSON:
+            return ANSWERED
+        if claim in _OF_PERSON:
+            return _OF_PERSON[claim]
+        of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
+        return _OF_ENTERPRISE[claim] if of_enterprise else ANSWERED
+
+    def in_role(self, role: Role) -> str:
+        """How who holds that role alone, in the enterprise they name, is answered."""
+        free = self.guard is not Guard.ROLE or self.service.audience != "enterprise"
+        return ANSWERED if free or role.value in self.service.roles else "roleNotAllowed"
+
+    def in_own_name(self) -> str:
+        """How a person who is a taxpayer in their own name, and names no enterprise, is answered."""
+        of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
+        return "taxpayerMissing" if of_enterprise and OWN not in self.service.roles else ANSWERED
+
+    def of_another_terminal(self) -> str:
+        """How a thing is answered that was made at another terminal."""
+        return UNKNOWN[self.name] if self.guard is Guard.TERMINAL else ANSWERED
+
+    def answers(self) -> tuple[str, ...]:
+        """The whole row: each role, the own name, each claim, another terminal."""
+        return (
+            *(self.in_role(role) for role in RANK),
+            self.in_own_name(),
+            *(self.claimed(claim) for claim in Claim),
+            self.of_another_terminal(),
+        )
+
+
+def operations(service: Service) -> tuple[Operation, ...]:
+    """Everything the service asks and does at the centre."""
+    asked = [Operation(service, name, effect=False) for name in sorted(queries_of(service))]
+    done = [Operation(service, name, effect=True) for name in sorted(effects_of(service))]
+    return (*asked, *done)

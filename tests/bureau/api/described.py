@@ -1,0 +1,145 @@
+"""The interface's own description, deepened: each question with its parameters, each effect with its data.
+
+What the description says of a question is that its parameters are an object, and of an effect that it is sealed
+bytes; random ones would never come past the door. Here every question has its own path, and effects are described by
+their plain text, which ``Sender`` records, seals and signs as a terminal does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import requests
+from pydantic import BaseModel
+
+from bureau.api.container import Container
+from bureau.city.cast import HEMU, QINGHE
+from bureau.engine.services import effects_of, queries_of
+from kiosk.domain.ids import uuid7
+from sync import http_signatures, models
+from sync.models import EffectKind
+from sync.records import Entry, Phase
+from tests.bureau.terminals import CATALOGUE, Terminal, subject
+
+PEOPLE = [
+    subject("li-xiulan"),
+    subject("shen-zhizhou", QINGHE, "F"),
+    subject("he-mulan", HEMU, "L"),
+    subject("shen-zhizhou", HEMU, "T"),
+]
+DATA: dict[EffectKind, tuple[type[BaseModel], ...]] = {
+    EffectKind.CERTIFICATE_ISSUE: (models.CertificateIssue,),
+    EffectKind.CERTIFICATE_PRINTED: (models.CertificatePrinted,),
+    EffectKind.INVOICE_RESERVE: (models.InvoiceReserve,),
+    EffectKind.INVOICE_COMMIT: (models.InvoiceCommit,),
+    EffectKind.DECLARATION_SUBMIT: (models.DeclarationSubmit, models.ReturnSubmit),
+    EffectKind.PAYMENT_CREATE: (models.PaymentCreate,),
+    EffectKind.PAYMENT_CLOSE: (models.PaymentClose,),
+    EffectKind.PAYMENT_CARD: (models.PaymentCard,),
+    EffectKind.MATTER_SUBMIT: (models.MatterSubmit,),
+    EffectKind.FEEDBACK_RATE: (models.FeedbackRate,),
+    EffectKind.STOCK_OUT: (models.StockOut,),
+    EffectKind.STOCK_IN: (models.StockIn,),
+}
+"""The model of each effect's data."""
+
+
+class Sender(requests.auth.AuthBase):
+    """Signs like the terminal; the plain text of an effect is recorded and sealed first."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        given = _plain(request) if request.path_url == "/v1/effects" else None
+        if isinstance(given, dict):
+            request.headers["Content-Type"] = "application/cbor"
+            request.prepare_body(self._sealed(given), None)
+        http_signatures.sign(request, self._terminal.keys.signing, self._terminal.name)
+        return request
+
+    def _sealed(self, given: dict[str, Any]) -> bytes:
+        """The record of an effect, in order but for what ``given`` has otherwise."""
+        key, kind = uuid7(), given.get("kind")
+        rest = {
+            "key": key,
+            "service_hash": "0" * 64,
+            "accepted_at": self._terminal.clock.now().isoformat(),
+            "offline": False,
+            "lang": "zh-CN",
+        }
+        entry = Entry(
+            transaction="t-1", visit="v-1", step="submit", kind=kind if isinstance(kind, str) else "note",
+            phase=Phase.INTENT, key=key, service_hash="0" * 64, body=rest | given,
+        )  # fmt: skip
+        return self._terminal.record(entry).envelope
+
+
+def _plain(request: requests.PreparedRequest) -> object:
+    """The plain text of an effect; None for a body that is none."""
+    try:
+        return json.loads(request.body or b"")
+    except ValueError:
+        return None
+
+
+def deepened(described: dict[str, Any], container: Container) -> dict[str, Any]:
+    """A copy of the description with every question and effect in it."""
+    document: dict[str, Any] = json.loads(json.dumps(described))
+    asked = document["paths"].pop("/v1/queries/{name}")["post"]
+    asked["parameters"] = [one for one in asked.get("parameters", []) if one["in"] != "path"]
+    subjects = {"anyOf": [{"enum": PEOPLE}, {"$ref": "#/components/schemas/Subject"}]}
+    for name, query in container.queries.registry.items():
+        services = [one for one in CATALOGUE if name in queries_of(CATALOGUE[one].service)]
+        body = _object(
+            service={"enum": services or list(CATALOGUE)},
+            service_hash={"const": "0" * 64},
+            subject=subjects,
+            params=_named(document, query.params),
+        )
+        document["paths"][f"/v1/queries/{name}"] = {"post": asked | {"operationId": name} | _json(body)}
+    effects = [_effect(document, kind, subjects) for kind in EffectKind]
+    described_effect = document["paths"]["/v1/effects"]["post"]
+    document["paths"]["/v1/effects"]["post"] = described_effect | _json({"anyOf": effects})
+    return document
+
+
+def _effect(document: dict[str, Any], kind: EffectKind, subjects: dict[str, Any]) -> dict[str, Any]:
+    services = [one for one in CATALOGUE if kind.value in effects_of(CATALOGUE[one].service)]
+    return _object(
+        kind={"const": kind.value},
+        service={"enum": services or ["staff"]},
+        subject=subjects,
+        data={"anyOf": [_named(document, model) for model in DATA[kind]]},
+    )
+
+
+def _named(document: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """A reference to the model, which is entered with all it is made of."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document["components"]["schemas"]
+    for name, part in schema.pop("$defs", {}).items():
+        schemas.setdefault(name, part)
+    given = f"{model.__name__}-given"
+    schemas[given] = schema
+    return {"$ref": f"#/components/schemas/{given}"}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def operations(document: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """Path and method of everything described."""
+    return [(path, method) for path, found in document["paths"].items() for method in found]

@@ -1,0 +1,129 @@
+"""What is asked for each cell of the matrix: who stands there, and what the operation is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from bureau.api.examples import QUERIES
+from bureau.city.cast import HEMU
+from bureau.engine.authorisation import Claim, Operation
+from kiosk.domain.ids import uuid7
+from kiosk.domain.people import Role
+from tests.bureau.api.conftest import Wire
+from tests.bureau.conftest import CODE
+from tests.bureau.terminals import Terminal, subject
+
+HOLDERS = {
+    Role.LEGAL_REPRESENTATIVE: "he-mulan",
+    Role.FINANCE_OFFICER: "xu-wen",
+    Role.TAX_HANDLER: "shen-zhizhou",
+    Role.INVOICE_COLLECTOR: "zhou-mingyuan",
+    Role.AGENT: "xie-an",
+}
+"""Who holds that role, and no other, in the enterprise (``HEMU``); the second and the last are bound by the test."""
+OWN_NAME = "tang-yue"
+"""A taxpayer in her own name, registered by the test."""
+PERIOD = {"first": "2026-01", "last": "2026-09"}
+WANTED = {"kind": "04", "count": 1, "unit": "unit1", "code": CODE, "next_number": "00274801"}
+ABSENT = "91990199MA6000000X"
+
+CLAIMS: dict[Claim, dict[str, Any]] = {
+    Claim.NOBODY: {"person": None, "taxpayer": HEMU, "role": "L"},
+    Claim.CARD_ALONE: subject("he-mulan", HEMU, "L", evidence="document", face=None),
+    Claim.OTHERS_CARD: subject("he-mulan", HEMU, "L", name="唐悦"),
+    Claim.NOT_ENROLLED: subject("sun-li", HEMU, "L"),
+    Claim.ROLE_NOT_HELD: subject("zhou-mingyuan", HEMU, "L"),
+    Claim.OTHERS_TAXPAYER: subject(OWN_NAME, HEMU),
+    Claim.NO_TAXPAYER: subject("he-mulan"),
+    Claim.ABSENT_TAXPAYER: subject("he-mulan", ABSENT, "L"),
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """An order of either channel, a reservation and a certificate that a terminal made."""
+
+    order: str
+    card_order: str
+    reservation: str
+    certificate: str
+
+    @classmethod
+    def made_at(cls, terminal: Terminal, payer: dict[str, Any], taker: dict[str, Any], first: str) -> Things:
+        payable = [due for due in terminal.data("dues.list", payer)["dues"] if due["payable"]]
+        orders = [
+            {
+                "dues": [due["due"]],
+                "amount_fen": due["amount_fen"] + due["late_fee_fen"],
+                "channel": channel,
+            }
+            for due, channel in zip(payable, ("qr-shown", "card"), strict=False)
+        ]
+        record = terminal.data("iit.record", taker, PERIOD)
+        wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
+        return cls(
+            *(str(terminal.do("payment.create", order, payer).result["order"]) for order in orders),
+            str(
+                terminal.do("invoice.reserve", {**WANTED, "next_number": first}, taker).result["reservation"]
+            ),
+            str(terminal.do("certificate.issue", wanted, taker).result["number"]),
+        )
+
+
+NONE = Things("41990026101299999998", "41990026101299999999", "00000000000000000000", "21990026101299999999")
+"""What nobody ever made."""
+
+
+def params_of(operation: Operation, things: Things) -> dict[str, Any]:
+    """Parameters of a question that are in order in themselves."""
+    params: dict[str, Any] = dict(QUERIES[operation.name]["params"])
+    return params | {"order": things.order} if "order" in params else params
+
+
+def data_of(operation: Operation, things: Things) -> dict[str, Any]:
+    """Data of an effect that are in order in themselves."""
+    const = {
+        name: value["const"]
+        for step in operation.service.steps
+        if step.kind == "submit"
+        for name, value in step.data.items()
+        if isinstance(value, dict)
+    }
+    figures = dict.fromkeys(
+        ("ordinary_sales_fen", "special_sales_fen", "uninvoiced_sales_fen", "vat_fen", "city_fen",
+         "education_fen", "local_education_fen", "total_fen"), 0,
+    )  # fmt: skip
+    vat = {
+        "period_first": "2026-07-01", "period_last": "2026-09-30", "levy_rate": "0.01", "city_rate": "0.07",
+        "half_six_taxes": True, "parameters_hash": "0" * 64, **figures,
+    }  # fmt: skip
+    facts = {"facts": {}, "total_fen": 0, "parameters_hash": "0" * 64}
+    data: dict[str, dict[str, Any]] = {
+        "certificate.issue": {**PERIOD, "content_sha256": "0" * 64},
+        "certificate.printed": {"number": things.certificate, "outcome": "notPrinted"},
+        "declaration.submit": vat if const.get("tax") == "vat-small" else facts,
+        "invoice.reserve": WANTED,
+        "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
+        "matter.submit": {},
+        "payment.create": {"dues": ["none"], "amount_fen": 0, "channel": "qr-shown"},
+        "payment.close": {"order": things.order},
+        "payment.card": {"order": things.card_order, "outcome": "notCharged", "amount_fen": 0},
+        "feedback.rate": {"item": uuid7(), "level": 5},
+    }
+    submitted = operation.name in ("certificate.issue", "declaration.submit")
+    return data[operation.name] | (const if submitted else {})
+
+
+def request_of(
+    wire: Wire, operation: Operation, who: dict[str, Any], things: Things, terminal: Terminal | None = None
+) -> requests.PreparedRequest:
+    """The request of the operation, not signed yet; an effect is recorded by ``terminal``."""
+    name, service = operation.name, operation.service.id
+    if not operation.effect:
+        body = wire.question(name, who, service, params_of(operation, things))
+        return wire.prepared("POST", f"/v1/queries/{name}", body)
+    record = (terminal or wire.terminal).intent(name, data_of(operation, things), who, service=service)
+    return wire.prepared("POST", "/v1/effects", record.envelope, Content_Type="application/cbor")
