@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bureau.engine.names import tax_name
+from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
@@ -15,6 +16,7 @@ from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax import late_fee
 from sync.models import Due, Dues, Texts, VatSurcharge
+from sync.models.base import MOST_FEN
 
 LATE_FEE_RATE = "common.late-fee-daily-rate"
 
@@ -25,11 +27,16 @@ def late_fee_of(core: Core, due: DueRecord, rules: Rules) -> int:
 
 
 def surcharge(amounts: Iterable[int], limit: date, day: date, rules: Rules) -> VatSurcharge:
-    """The late-payment surcharge of these taxes if they were paid on ``day``, and the law it stands on."""
+    """The late-payment surcharge of these taxes if they were paid on ``day``, and the law it stands on.
+
+    Raises ``Refused`` for figures that come to more than any amount may be.
+    """
     counted = [(fen, late_fee.compute(Fen(fen), limit, day, rules.current)) for fen in amounts]
     fee = sum(int(late.fee_fen) for _, late in counted)
     days = max((late.days for _, late in counted), default=0)
     total = sum(fen for fen, _ in counted) + fee
+    if total > MOST_FEN:
+        raise refuse("factsWrong")
     return VatSurcharge(
         limit_date=limit,
         days=days,

@@ -19,6 +19,7 @@ from bureau.city.cast import HEMU, QINGHE
 from bureau.engine.services import effects_of, queries_of
 from kiosk.domain.ids import uuid7
 from sync import http_signatures, models
+from sync.errors import RecordError
 from sync.models import EffectKind
 from sync.records import Entry, Phase
 from tests.bureau.terminals import CATALOGUE, Terminal, subject
@@ -54,14 +55,15 @@ class Sender(requests.auth.AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         given = _plain(request) if request.path_url == "/v1/effects" else None
-        if isinstance(given, dict):
+        sealed = self._sealed(given) if isinstance(given, dict) else None
+        if sealed is not None:
             request.headers["Content-Type"] = "application/cbor"
-            request.prepare_body(self._sealed(given), None)
+            request.prepare_body(sealed, None)
         http_signatures.sign(request, self._terminal.keys.signing, self._terminal.name)
         return request
 
-    def _sealed(self, given: dict[str, Any]) -> bytes:
-        """The record of an effect, in order but for what ``given`` has otherwise."""
+    def _sealed(self, given: dict[str, Any]) -> bytes | None:
+        """The record of an effect, in order but for what ``given`` has otherwise; None when no record can hold it."""
         key, kind = uuid7(), given.get("kind")
         rest = {
             "key": key,
@@ -74,7 +76,10 @@ class Sender(requests.auth.AuthBase):
             transaction="t-1", visit="v-1", step="submit", kind=kind if isinstance(kind, str) else "note",
             phase=Phase.INTENT, key=key, service_hash="0" * 64, body=rest | given,
         )  # fmt: skip
-        return self._terminal.record(entry).envelope
+        try:
+            return self._terminal.record(entry).envelope
+        except RecordError:
+            return None
 
 
 def _plain(request: requests.PreparedRequest) -> object:

@@ -131,6 +131,7 @@ def test_the_description_is_whole(wire: Wire) -> None:
     assert set(described["paths"]) == {
         "/v1/enrol", "/v1/time", "/v1/heartbeat", "/v1/audit",
         "/v1/queries/{name}", "/v1/effects", "/v1/effects/{key}", "/v1/documents/{number}",
+        "/v1/public/certificates/check", "/v1/public/registrations/{taxpayer}",
     }  # fmt: skip
     schemas = described["components"]["schemas"]
     for name in (

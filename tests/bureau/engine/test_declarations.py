@@ -214,3 +214,11 @@ def test_a_period_of_which_no_rule_is_known_is_refused_not_failed_over(terminal:
     assert late.refusal is not None and late.refusal.deadline is not None, (
         "there are days to mend it all the same"
     )
+
+
+def test_taxes_that_no_amount_holds_together_are_refused_not_failed_over(terminal: Terminal) -> None:
+    figures = ("vat_fen", "city_fen", "education_fen", "local_education_fen")
+    period = {"period_first": "2026-07-01", "period_last": "2026-09-30"}
+    who = subject("shen-zhizhou", HEMU, "T")
+    asked = terminal.ask("vat.surcharge", who, {**period, **dict.fromkeys(figures, 10**13)})
+    assert asked.refusal is not None and asked.refusal.code == "factsWrong"
