@@ -110,6 +110,7 @@ BUREAU_MISTAKES = [
     ('city.as_of = "soon"', "city.as_of"),
     ("limits.body_bytes = 1", "limits.body_bytes"),
     ("limits.requests_per_minute = 0", "limits.requests_per_minute"),
+    ("limits.public_looks_per_minute = 0", "limits.public_looks_per_minute"),
     ("limits.certificate_copies = 0", "limits.certificate_copies"),
     ("limits.enrolment_minutes = 0", "limits.enrolment_minutes"),
 ]
