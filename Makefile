@@ -65,9 +65,10 @@ soak: setup-test ## drivers killed in mid-command, VISITS visits on TERMINALS te
 	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --out $(OUT)/machines --report docs/state-machines.md
 	@$(PY) -m tests.soak.run --visits $(VISITS) --terminals $(TERMINALS) --out $(OUT)/soak --report docs/soak.md
 
-pages: ## docs/authorisation.md and docs/openapi.json, of the services and of the interface
+pages: ## docs/authorisation.md, openapi.json and integrating.md, of the services, the interface and the ports
 	@$(PY) -m bureau.cli authorisation --out docs/authorisation.md
 	@$(PY) -m bureau.cli openapi --out docs/openapi.json
+	@$(PY) -m bureau.cli integrating --out docs/integrating.md
 
 faults: ## docs/faults.md of the table of faults and the services
 	@$(PY) -m config.faults.page

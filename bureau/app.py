@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ from typing import Protocol
 import uvicorn
 from fastapi import FastAPI
 
+from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
@@ -41,10 +43,12 @@ from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
-from bureau.fleet.terminals import BUREAU_NAME, Terminals
+from bureau.fleet.terminals import BUREAU_NAME, Terminals, place_of
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.office import CertificateOffice
+from bureau.ports.public import PublicRecords
+from bureau.ports.system import System
 from bureau.public import asked
 from bureau.public.limits import Limiter, Rate
 from bureau.public.site import PublicSite
@@ -84,7 +88,7 @@ def assemble(
     database, keys = open_store(settings), open_keys(settings)
     life = incarnation.current(database, settings.state_dir)
     services, rules = published or publish(database, datetime.now(UTC))
-    system = ReferenceSystem(database, clock)
+    system, records, leave = open_core(settings, database, clock, services)
     acquirers = acquirers or open_acquirers(settings, clock)
     office = office or open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
 
@@ -120,7 +124,7 @@ def assemble(
         matters.questions(system),
     ]
     site = PublicSite(
-        ReferencePublicRecords(system, services.current),
+        records,
         office.trust,
         BUREAU_NAME,
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
@@ -139,13 +143,18 @@ def assemble(
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=Queries(services, topics),
         site=site,
-        housekeeping=_housekeeping(settings, system, acquirers, nonces),
-        close=lambda: _close(database, settings.state_dir),
+        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces),
+        close=lambda: _close(database, settings.state_dir, leave),
     )
 
 
 def _housekeeping(
-    settings: BureauSettings, system: ReferenceSystem, acquirers: Acquirers, nonces: Nonces
+    settings: BureauSettings,
+    database: Database,
+    clock: Clock,
+    system: System,
+    acquirers: Acquirers,
+    nonces: Nonces,
 ) -> Housekeeping:
     resolver, reconciler = Resolver(system, acquirers), Reconciler(system, acquirers)
 
@@ -162,7 +171,7 @@ def _housekeeping(
             work.core.handovers.watch()
 
     def reconcile() -> None:
-        today: date = system.clock.now().astimezone(CHINA).date()
+        today: date = clock.now().astimezone(CHINA).date()
         late: AcquirerError | None = None
         for back in range(1, FILES_COME_WITHIN_DAYS + 1):
             day = today - timedelta(days=back)
@@ -177,7 +186,7 @@ def _housekeeping(
             raise late
 
     def remember() -> None:
-        incarnation.note(system.database, settings.state_dir)
+        incarnation.note(database, settings.state_dir)
 
     chores = [
         Chore("payment resolver", 1.0, resolver.run_once),
@@ -193,9 +202,22 @@ def _housekeeping(
     return Housekeeping(chores)
 
 
-def _close(database: Database, state_dir: Path) -> None:
+def _close(database: Database, state_dir: Path, leave: Callable[[], None]) -> None:
+    leave()
     incarnation.note(database, state_dir)
     database.close()
+
+
+def open_core(
+    settings: BureauSettings, database: Database, clock: Clock, services: Services
+) -> tuple[System, PublicRecords, Callable[[], None]]:
+    """The core system that the settings name, what the public may see of it, and how it is left."""
+    if settings.core.url is None:
+        system = ReferenceSystem(database, clock)
+        return system, ReferencePublicRecords(system, services.current), lambda: None
+    link = Link(settings.core.url, settings.core.timeout_s)
+    core = HttpSystem(link, clock, lambda terminal: place_of(database, terminal))
+    return core, HttpPublicRecords(core), link.close
 
 
 def create(settings: BureauSettings) -> FastAPI:

@@ -44,6 +44,9 @@ PARTS = {
         "bureau.commands.pages:authorisation", "who is let through where (docs/authorisation.md)"
     ),
     "openapi": Part("bureau.commands.pages:openapi", "the interface's description (docs/openapi.json)"),
+    "integrating": Part(
+        "bureau.commands.pages:integrating", "the ports for another core system (docs/integrating.md)"
+    ),
     "acquirer": Part("bureau.acquirer.cli:acquirer", "the test acquirer, a program of its own"),
 }
 

@@ -53,6 +53,13 @@ class StoreNewer(BureauError):
         super().__init__(f"the store has layout {found}, which this release does not know; use the newer one")
 
 
+class CoreUnavailable(BureauError):
+    """A core system of another make gave no answer that counts; nothing is known to be done, ask again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the core system gives no answer ({reason}); check core.url and that it runs")
+
+
 # --- outcomes of the core system that its callers decide about -------------------------------------------
 
 

@@ -51,6 +51,15 @@ class AcquirerSettings(Section):
     )
 
 
+class CoreSettings(Section):
+    """A core system of another make; without one the reference engine is it."""
+
+    url: Annotated[str, address("https", "http")] | None = Field(
+        None, description="the core system's address, such as https://core.example"
+    )
+    timeout_s: Seconds = 10.0
+
+
 class CitySettings(Section):
     """The demonstration city."""
 
@@ -83,6 +92,7 @@ class BureauSettings(Program):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     tls: TlsSettings = Field(default_factory=TlsSettings)
     acquirer: AcquirerSettings = Field(default_factory=AcquirerSettings)
+    core: CoreSettings = Field(default_factory=CoreSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
 

@@ -156,7 +156,7 @@ def answer_to(error: Exception) -> Answer:
             return Answer(500, "acquirer-silent", RETRY_S)
         case DataError():  # no store takes it (a NUL, a number beyond its column): trying again helps nobody
             return Answer(422, "request-invalid")
-        case errors.StoreConflict() | DBAPIError() | PoolTimeout():
+        case errors.StoreConflict() | errors.CoreUnavailable() | DBAPIError() | PoolTimeout():
             return Answer(503, "busy", RETRY_S)
         case RequestValidationError():
             return Answer(422, "request-invalid")

@@ -1,4 +1,4 @@
-"""``bureau authorisation`` and ``bureau openapi``: the pages of ``docs/`` that are made of the code."""
+"""``bureau authorisation``, ``openapi`` and ``integrating``: the pages of ``docs/`` that are made of the code."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ def openapi(out: Out = None) -> None:
         finally:
             container.close()
     _give(json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n", out)
+
+
+def integrating(out: Out = None) -> None:
+    """The ports for whoever puts another core system behind the centre (docs/integrating.md)."""
+    from bureau.adapters.guide import page
+
+    _give(page(), out)
 
 
 def _give(text: str, out: Path | None) -> None:

@@ -258,6 +258,15 @@ class Terminals:
             return [_view(row, raised.get(row.terminal, [])) for row in connection.execute(query)]
 
 
+def place_of(database: Database, terminal: str) -> Texts:
+    """Hall and terminal in words, as papers name where they were made."""
+    t, hall = tables.terminal, tables.hall
+    query = select(hall.c.name).join(t, t.c.hall == hall.c.hall).where(t.c.terminal == terminal)
+    with database.read() as connection:
+        name: Texts = connection.execute(query).scalar() or {"zh-CN": "", "en-US": ""}
+    return {lang: f"{text} {terminal}".strip() for lang, text in name.items()}
+
+
 class _OtherKey(EnrolmentRefused):
     """A used code with keys other than those it was used with."""
 

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pydantic import ConfigDict
+
 from bureau.ports.registration import PersonKey
+
+IN_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+"""How bytes are written where a port is carried as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
     """A certificate in the register. ``frozen`` is what the office gave at issue."""
+
+    __pydantic_config__ = IN_JSON
 
     number: str
     code: str
@@ -28,6 +35,8 @@ class CertificateRecord:
 @dataclass(frozen=True, slots=True)
 class NewCertificate:
     """An issued certificate to be entered in the register."""
+
+    __pydantic_config__ = IN_JSON
 
     number: str
     code: str
@@ -50,6 +59,8 @@ class CertificateCopy:
 
     ``copy`` counts from 1; ``at`` is when it was first asked for. ``pdf`` is None until a reprint is sealed.
     """
+
+    __pydantic_config__ = IN_JSON
 
     number: str
     code: str

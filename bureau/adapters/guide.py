@@ -1,0 +1,187 @@
+"""``docs/integrating.md``: the ports for whoever puts another core system behind the centre, made of the ports."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, Final, get_type_hints
+
+from bureau.adapters.http_core import OUTCOMES, ports
+from bureau.ports.public import PublicRecords
+from bureau.ports.system import Answers, System, Work
+
+NOTES: Final = {
+    "registration": (
+        "`taxpayer` with `lock` is what keeps two returns, reservations or matters of one enterprise apart. A "
+        "role is believed from here alone, on the business day of the transaction; the wire's is a wish."
+    ),
+    "returns": (
+        "`file` opens the dues of the return in the same transaction, and no second return of the same "
+        "taxpayer, tax, period and subject can stand beside it, whatever runs at the same time. A role may "
+        "file what the service allows: the core does not ask again."
+    ),
+    "archives": "Read only.",
+    "invoices": (
+        "Stock is held by number: a number lies in exactly one place after every transaction. `settle` "
+        "accounts for every number of a reservation."
+    ),
+    "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
+    "payments": (
+        "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "
+        "and approval books it once, however often and from however many sides it is heard. An order is "
+        "durable before the acquirer hears of it."
+    ),
+    "certificates": (
+        "`number_for` gives the same number to the same key for ever: a certificate drawn twice after a crash "
+        "is one. `copy` counts a job once."
+    ),
+    "cases": "The same kind and reference is the same case.",
+    "matters": "A case is opened once for its key, and decided once.",
+    "notices": "`tell` must be in the transaction of what it tells of.",
+    "ratings": "One an item.",
+    "answers": (
+        "The heart of *exactly once*: `keep` is committed together with what the effect changed, or neither "
+        "is. Keys and first answers are kept as long as the records they belong to. `take_turn` is held until "
+        "the transaction ends."
+    ),
+    "public": (
+        "No one is asked who they are: what is told here is told to anybody who holds the paper or knows the "
+        "number."
+    ),
+}
+"""What the signatures do not say: what must hold at once, and what a repetition does."""
+_HEAD: Final = """# Another core system behind the centre
+
+Made of `bureau/ports` by `make pages`; do not edit.
+
+Terminals speak to the centre; the centre's handlers speak to the tax bureau's core system through *ports*
+(`bureau/ports/`, one module each) and know no tables. `bureau/engine/reference` implements them over the
+centre's own store. A real core system takes its place without a change in terminal, interface or handlers, in
+one of two ways:
+
+- **in Python**: a package that implements `System` (below) is chosen in `bureau/app.py`, `open_core`;
+- **over HTTP**: the core answers the requests of this page and `bureau.toml` names it. The adapter
+  (`bureau/adapters/http_core.py`) knows no business: it carries every method of every port in the same way.
+
+```toml
+[core]
+url = "https://core.example"
+timeout_s = 10
+```
+
+What stays the centre's own, in its own store: terminals and their keys, the audit chain, published services and
+parameters, issuing keys. `bureau case`, `stock`, `notices` and `payments` look into the reference engine's
+store: over another core its own desks take their place.
+
+Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shares no line with the centre
+(`tests/standin/core.py`), holds registration, returns, dues, payments, the register of certificates, answers
+and what belongs to them; over it a terminal's visit signs in, files a return once, pays it, has an income
+record certified, and anybody verifies it. It does not have paper invoices, hand-overs, matters and archives:
+services that need them are answered as `busy` there. No screen was walked over it, and it has no opening hours,
+no bulk load and no security of its own.
+
+## Over HTTP
+
+Bodies are JSON in UTF-8. Answers are `200 {"result": …}`, an outcome `409 {"error": NAME, "values": {…}}`, or
+anything else for trouble, which the centre answers as 503 `busy`: terminals try again with the same key.
+
+| request | does |
+| --- | --- |
+| `POST /v1/transactions` `{"kind", "terminal", "now"}` | begins one, to `read` or to `write`; its name |
+| `POST /v1/transactions/NAME/PORT/METHOD` `{argument: value, …}` | one call of a method, every argument by name |
+| `POST /v1/transactions/NAME/savepoint` | marks a place; the result is its number |
+| `POST /v1/transactions/NAME/undo` `{"savepoint"}` | undoes what came after it, and the transaction goes on |
+| `POST /v1/transactions/NAME/commit` | what was done is durable when this is answered |
+| `DELETE /v1/transactions/NAME` | undoes everything |
+
+- A read sees one state of the books for as long as it is held; a write is serialisable, or is refused with
+  `StoreConflict` before anything of it is seen, and is run again up to three times.
+- A transaction in which nothing is asked for longer than the deadline is undone by the core: the centre may
+  have died.
+- A commit whose answer got lost is settled by the key of the effect: it is sent again, and `answers/find` has
+  it or not. So `answers` and the business records must be one transaction. Who cannot do that cannot say
+  *exactly once*.
+- The centre must be the only one that can reach these addresses (a network of their own, or mutual TLS before
+  them).
+
+How values are written: amounts whole fen; days `2026-10-12`; moments with their offset; `Texts` an object with
+`zh-CN` and `en-US`; enumerations by value; bytes in base64 (URL alphabet); dataclasses and models as objects
+with all their fields, as `bureau/ports` and `sync/models` declare them; `None` is `null`. Numbers that a core
+gives to its papers (certificates, returns, orders) have 20 digits with a check digit (ISO/IEC 7064 MOD 11-10):
+people type them.
+
+"""
+
+
+def page() -> str:
+    """The whole page; raises ``KeyError`` for a port of which ``NOTES`` says nothing."""
+    return _HEAD + "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "## Outcomes"
+    yield ""
+    yield "What a method may answer in place of its result; everything else is trouble."
+    yield ""
+    yield "| error | values | meaning |"
+    yield "| --- | --- | --- |"
+    for name, outcome in sorted(OUTCOMES.items()):
+        own = vars(outcome).get("__init__")
+        values = list(inspect.signature(own).parameters)[1:] if own is not None else []
+        told = ", ".join(f"`{one}`" for one in values)
+        yield f"| `{name}` | {told} | {_first(outcome)} |"
+    yield ""
+    yield "## Transactions in Python"
+    yield ""
+    for kind in (System, Work):
+        yield from _methods(kind)
+    for name, port in {**ports(), "answers": Answers, "public": PublicRecords}.items():
+        yield f"## {name}"
+        yield ""
+        yield f"{_first(port)} {NOTES[name]}"
+        yield ""
+        yield from _methods(port)
+
+
+def _methods(port: type) -> Iterator[str]:
+    yield "| method | meaning |"
+    yield "| --- | --- |"
+    for name, member in vars(port).items():
+        if inspect.isfunction(member) and not name.startswith("_"):
+            result = _type(get_type_hints(member)["return"])
+            yield f"| `{name}({_arguments(member)})` → `{result}` | {_words(member)} |"
+    yield ""
+
+
+def _arguments(function: Any) -> str:
+    hints = get_type_hints(function)
+    return ", ".join(f"{name}: {_type(hint)}" for name, hint in hints.items() if name != "return")
+
+
+def _type(hint: Any) -> str:
+    text = hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
+    text = text.replace("NoneType", "None")
+    for module in ("collections.abc.", "datetime.", "typing."):
+        text = text.replace(module, "")
+    parts = [part.rpartition(".")[2] if part[:1].isalpha() else part for part in _split(text)]
+    return "".join(parts).replace("|", "\\|")
+
+
+def _split(text: str) -> list[str]:
+    """Names with their dots, and what stands between them."""
+    found, word = [], ""
+    for sign in text:
+        if sign.isalnum() or sign in "._":
+            word += sign
+            continue
+        found += [word, sign]
+        word = ""
+    return [*found, word]
+
+
+def _words(member: Any) -> str:
+    return " ".join((inspect.getdoc(member) or "").replace("``", "`").replace("|", "\\|").split())
+
+
+def _first(kind: type) -> str:
+    return _words(kind).split("``")[0]

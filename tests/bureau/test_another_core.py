@@ -1,0 +1,251 @@
+"""Another bureau: the same terminal and the same interface over a core system of another make, a program of its own."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from bureau.adapters.guide import page
+from bureau.adapters.http_core import HttpSystem, Link, carried, ports
+from bureau.app import assemble
+from bureau.errors import AlreadyFiled, CoreUnavailable
+from bureau.ports.public import PublicRecords
+from bureau.ports.registration import PersonKey
+from bureau.ports.returns import Filing, NewDue
+from bureau.ports.system import Answers
+from config.settings import CentreSettings, load_bureau
+from kiosk.domain.people import DocumentKind, Role
+from sync.client import BureauClient
+from sync.errors import BureauError as NoAnswer
+from sync.models import EffectState, QueryRequest, Subject
+from tests.bureau import stores
+from tests.bureau.doubles import DraftOffice, HandClock
+from tests.bureau.returns import filled
+from tests.bureau.terminals import CAST, CATALOGUE, Terminal, subject
+from tests.bureau.test_program import program
+
+PAGE = Path(__file__).parents[2] / "docs" / "integrating.md"
+FIRM = "91990199MA6000000X"
+"""An enterprise that the reference engine has never heard of, and a person whom it has not enrolled."""
+SUN = CAST["sun-li"]
+KEY = {"kind": SUN.kind.value, "number": SUN.number}
+WHO = subject("sun-li", FIRM, "T")
+PERIOD = {"first": "2026-01", "last": "2026-09"}
+BOOKS: dict[str, Any] = {
+    "people": [{"key": KEY, "name": SUN.name, "latin_name": "", "mobile": "19900001011"}],
+    "taxpayers": {
+        FIRM: {
+            "taxpayer": FIRM, "name": "别处纸品有限公司", "state": "normal", "small_scale": True, "quarterly": True,
+            "levy_rate": "0.01", "city_rate": "0.07", "half_six_taxes": True, "risk": "low",
+            "registered_on": "2019-05-06", "used_verified_to": None,
+        }
+    },
+    "roles": [{"key": KEY, "taxpayer": FIRM, "role": "T"}],
+    "sales": {FIRM: {"count": 3, "ordinary_fen": 40_000_000, "special_fen": 0}},
+    "income": {
+        SUN.number: [
+            {
+                "month": "2026-03", "item": "wages", "income_fen": 900_000, "tax_fen": 12_000,
+                "entry_date": "2026-04-10", "authority": "别处税务局", "remark": "",
+            }
+        ]
+    },
+}  # fmt: skip
+
+
+@dataclass
+class StandIn:
+    """The core system's program."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def books(self) -> dict[str, Any]:
+        found: dict[str, Any] = requests.get(self.url + "/books", timeout=20).json()["result"]
+        return found
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[StandIn]:
+    books = tmp_path / "books.json"
+    books.write_text(json.dumps(BOOKS), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.standin.core", str(books)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield StandIn(json.loads(process.stdout.readline())["url"], process)
+        process.kill()
+
+
+@pytest.fixture
+def system(core: StandIn) -> Iterator[HttpSystem]:
+    link = Link(core.url, 20)
+    yield HttpSystem(link, HandClock(), lambda terminal: {"zh-CN": terminal, "en-US": terminal})
+    link.close()
+
+
+def filing(**changed: Any) -> Filing:
+    day, clock = stores.DAY, HandClock()
+    given: dict[str, Any] = {
+        "key": "k-1", "taxpayer": FIRM, "tax": "vat-small", "period_first": day.replace(month=7, day=1),
+        "period_last": day.replace(month=9, day=30), "figures": {"vat_fen": 5}, "total_fen": 5,
+        "limit_date": day.replace(day=26), "filed_at": clock.now(), "terminal": "A-07",
+        "person": PersonKey(DocumentKind(SUN.kind), SUN.number), "role": Role.TAX_HANDLER,
+        "dues": (NewDue("vat", 5),),
+    }  # fmt: skip
+    return Filing(**{**given, **changed})
+
+
+def test_what_is_done_in_a_transaction_is_there_after_it_or_not_at_all(
+    system: HttpSystem, core: StandIn
+) -> None:
+    with pytest.raises(RuntimeError), system.write("A-07") as work:
+        work.core.returns.file(filing())
+        assert work.core.returns.dues(FIRM)[0].amount_fen == 5, "seen in it at once"
+        raise RuntimeError("the centre thinks better of it")
+    assert core.books["filed"] == []
+    with system.write("A-07") as work:
+        with pytest.raises(AlreadyFiled) as stands, work.attempt():
+            first = work.core.returns.file(filing())
+            work.core.returns.file(filing(key="k-2"))
+        assert stands.value.declaration == first.declaration
+        assert work.core.returns.dues(FIRM) == [], "the attempt alone is undone"
+        work.core.returns.file(filing(key="k-3"))
+    with system.read() as work:
+        kept = work.core.returns.filings(FIRM, stores.DAY.replace(month=1))
+        assert [one.filed.period_last for one in kept] == [stores.DAY.replace(month=9, day=30)]
+        assert kept[0].owed_fen == 5
+
+
+def test_what_a_core_does_not_have_and_a_dead_core_are_trouble_that_may_pass(
+    system: HttpSystem, core: StandIn
+) -> None:
+    with system.read() as work, pytest.raises(CoreUnavailable, match="archives.credit"):
+        work.core.archives.credit(FIRM)
+    core.process.kill()
+    core.process.wait(10)
+    with pytest.raises(CoreUnavailable), system.read():
+        raise AssertionError("there is nobody to begin it")
+
+
+def test_a_transaction_of_a_centre_that_died_holds_nobody_up_for_long(
+    system: HttpSystem, core: StandIn
+) -> None:
+    begun = {"kind": "write", "terminal": "A-07", "now": HandClock().now().isoformat()}
+    assert requests.post(core.url + "/v1/transactions", json=begun, timeout=20).ok
+    with system.write("A-07") as work:
+        work.core.returns.file(filing())
+    assert len(core.books["filed"]) == 1
+
+
+def test_every_method_of_every_port_can_be_carried() -> None:
+    for port in (*ports().values(), Answers, PublicRecords):
+        for name, member in vars(port).items():
+            if inspect.isfunction(member) and not name.startswith("_"):
+                assert carried(port, name).result is not None, f"{port.__name__}.{name}"
+
+
+def test_the_kept_page_for_integrators_is_the_one_that_is_made() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make pages"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_visit_is_the_same_over_a_core_of_another_make(
+    tmp_path: Path, core: StandIn, sqlite_template: Path
+) -> None:
+    """Signed in, filed once, paid, certified and verified by anybody; then the core dies, and the terminal is told."""
+    env = {
+        "BUREAU_STATE_DIR": str(tmp_path / "state"),
+        "BUREAU_DATABASE__URL": stores.sqlite_city(sqlite_template, tmp_path / "bureau.db"),
+        "BUREAU_CITY__AS_OF": stores.DAY.isoformat(),
+        "BUREAU_CORE__URL": core.url,
+        "BUREAU_CORE__TIMEOUT_S": "30",
+    }
+    with program("acquirer", "--port", "0", "--db", str(tmp_path / "acquirer.db"), env=env) as (bank, _):
+        env["BUREAU_ACQUIRER__URL"] = bank
+        container = assemble(load_bureau(None, env), office=DraftOffice(), published=stores.published())
+        terminal = Terminal.enrol(container, container.clock)
+        with program("serve", "--port", "0", env=env, log=tmp_path / "log") as (url, _):
+            client = BureauClient(CentreSettings(url=url), terminal.identity)
+            try:
+                _filed_once(terminal, client, core)
+                _paid(terminal, client, core)
+                _certified(terminal, client, url)
+                core.process.kill()
+                core.process.wait(10)
+                with pytest.raises(NoAnswer):
+                    _ask(client, "dues.list", "pay.due", WHO)
+            finally:
+                client.close()
+        container.close()
+
+
+def _ask(client: BureauClient, name: str, service: str, who: dict[str, Any], **params: Any) -> dict[str, Any]:
+    request = QueryRequest(
+        service=service,
+        service_hash=CATALOGUE[service].hash,
+        subject=Subject.model_validate(who),
+        params=params,
+    )
+    answer = client.query(name, request)
+    assert answer.refusal is None, answer.refusal
+    return dict(answer.data)
+
+
+def _filed_once(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
+    profile = _ask(client, "person.profile", "declare.vat-small", WHO)
+    assert [(held["name"], held["role"]) for held in profile["roles"]] == [("别处纸品有限公司", "T")]
+    prefill = _ask(client, "vat.prefill", "declare.vat-small", WHO)
+    assert (prefill["invoice_count"], prefill["ordinary_sales_fen"]) == (3, 40_000_000)
+    signed = terminal.intent("declaration.submit", filled(prefill), WHO)
+    answer = client.submit(signed)
+    assert answer.state is EffectState.ACCEPTED, answer.refusal
+    assert client.submit(signed) == answer, "the same key, the same answer"
+    filed = core.books["filed"]
+    assert [one["declaration"] for one in filed] == [answer.result["declaration"]]
+    again = client.submit(terminal.intent("declaration.submit", filled(prefill), WHO))
+    assert again.state is EffectState.DUPLICATE
+    assert len(core.books["filed"]) == 1
+    books = _ask(client, "declarations.list", "query.declarations", WHO)
+    assert [one["state"] for one in books["returns"]] == ["unpaid"]
+
+
+def _paid(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
+    dues = _ask(client, "dues.list", "pay.due", WHO)
+    assert dues["total_fen"] > 0
+    data = {
+        "dues": [due["due"] for due in dues["dues"]],
+        "amount_fen": dues["total_fen"],
+        "channel": "qr-shown",
+    }
+    created = client.submit(terminal.intent("payment.create", data, WHO)).result
+    paid = requests.post(str(created["qr"]) + "/pay", timeout=20)
+    assert paid.status_code in (200, 303), paid.text
+    status = _ask(client, "payment.status", "pay.due", WHO, order=created["order"])
+    assert status["state"] == "approved" and status["voucher"]
+    assert {due["state"] for due in core.books["dues"]} == {"paid"}
+    assert _ask(client, "dues.list", "pay.due", WHO)["dues"] == []
+
+
+def _certified(terminal: Terminal, client: BureauClient, url: str) -> None:
+    who = subject("sun-li")
+    record = _ask(client, "iit.record", "certificate.iit-record", who, **PERIOD)
+    assert record["total_income_fen"] == 900_000
+    wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
+    issued = client.submit(terminal.intent("certificate.issue", wanted, who)).result
+    assert client.document(str(issued["number"])).startswith(b"%PDF-")
+    asked = {"number": issued["number"], "code": issued["code"]}
+    verdict = requests.post(url + "/v1/public/certificates/check", json=asked, timeout=20).json()
+    assert verdict["finding"] == "valid"
+    told = requests.get(f"{url}/v1/public/registrations/{FIRM}", timeout=20).json()
+    assert told["name"] == "别处纸品有限公司"
