@@ -23,14 +23,26 @@ from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
+from bureau.engine.handlers.einvoices import CopyInvoice
 from bureau.engine.handlers.feedback import RateVisit
+from bureau.engine.handlers.invoice_checks import CheckInvoice
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
 from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
-from bureau.engine.queries import Queries, books, certificates, invoices, matters, payments, people, returns
+from bureau.engine.queries import (
+    Queries,
+    books,
+    certificates,
+    einvoices,
+    invoices,
+    matters,
+    payments,
+    people,
+    returns,
+)
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
@@ -46,6 +58,7 @@ from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, place_of
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
+from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.office import CertificateOffice
 from bureau.ports.public import PublicRecords
 from bureau.ports.system import System
@@ -66,7 +79,7 @@ What has not come by then is a case, and compared by hand (``bureau payments rec
 """
 
 
-class Papers(CertificateOffice, Protocol):
+class Papers(CertificateOffice, InvoiceOffice, Protocol):
     """An office, and what the public's verification of its papers stands on."""
 
     @property
@@ -104,6 +117,8 @@ def assemble(
             CertificateOut(),
             ReserveInvoices(rules),
             CommitInvoices(),
+            CheckInvoice(),
+            CopyInvoice(office),
             SubmitDeclaration(rules),
             CreatePayment(rules, acquirers, settings.acquirer.order_s),
             ClosePayment(acquirers),
@@ -118,6 +133,7 @@ def assemble(
         people.questions(system),
         certificates.questions(system, rules),
         invoices.questions(system, rules),
+        einvoices.questions(system),
         returns.questions(system, rules),
         books.questions(system, rules),
         payments.questions(system, acquirers),

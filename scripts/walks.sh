@@ -38,7 +38,8 @@ troubles() {
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due \
         registration.change registration.confirm registration.withholding \
-        identity.bind-role identity.unbind-role agreement.triparty preference.file; do
+        identity.bind-role identity.unbind-role agreement.triparty preference.file \
+        invoice.verify einvoice.print; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -44,6 +44,8 @@ QUERIES: dict[str, dict[str, Any]] = {
             ]
         },
     },
+    "einvoices.list": {"service": "einvoice.list", "params": {}},
+    "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
     "vat.prefill": {"service": "declare.vat-small", "params": {}},
     "vat.surcharge": {
         "service": "declare.vat-small",

@@ -15,6 +15,8 @@ from bureau.certificates.errors import FiguresError
 from bureau.certificates.ports import CertificateSigner
 from bureau.certificates.renderer import Renderer
 from bureau.certificates.sealing import open_signer
+from bureau.einvoices.files import InvoiceFileMaker
+from bureau.ports.einvoices import InvoiceFiles, IssuedInvoice
 from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from kiosk.domain.people import DocumentKind
 from sync.models import Texts
@@ -40,6 +42,7 @@ class Office:
         self._signer = signer
         self._public_url = public_url
         self._renderer = Renderer()
+        self._invoices = InvoiceFileMaker(signer.document, issuer, public_url)
 
     def new_code(self) -> str:
         """A fresh verification code."""
@@ -73,6 +76,14 @@ class Office:
             CertificateError: nothing was issued; the message says why.
         """
         return self._issue(kinds.of_sheet(certificate.sheet, self._occasion(certificate)), certificate)
+
+    def invoice_files(self, invoice: IssuedInvoice, at: datetime) -> InvoiceFiles:
+        """An electronic invoice as files, the PDF sealed with the same key as certificates.
+
+        Raises:
+            CertificateError: nothing was made; the message says why.
+        """
+        return self._invoices.files(invoice, at)
 
     def _occasion(self, certificate: IitCertificate | SheetCertificate) -> kinds.Occasion:
         place = Words(certificate.place.get("zh-CN", ""), certificate.place.get("en-US", ""))

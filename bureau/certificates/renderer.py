@@ -7,6 +7,7 @@ import json
 import threading
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -24,39 +25,30 @@ PDF_STANDARD: Literal["a-2u"] = "a-2u"
 """ISO 19005-2, level U: archival, and all text can be read back; includes level B."""
 
 
-class Renderer:
-    """Draws certificates; one at a time, from any thread.
+class Typesetter:
+    """Sets one template; one sheet at a time, from any thread.
 
     Raises:
         FontsMissingError: this machine lacks a font of the template (when it is made).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, template: Path) -> None:
         fonts = typst.Fonts(include_embedded_fonts=False)
         if absent := FAMILIES - set(fonts.families()):
             raise FontsMissingError(frozenset(absent))
         self._lock = threading.Lock()
-        self._compiler = typst.Compiler(
-            input=str(ASSETS / "certificate.typ"), root=str(ASSETS), font_paths=fonts
-        )
+        self._compiler = typst.Compiler(input=str(template), root=str(template.parent), font_paths=fonts)
 
-    def draw(self, data: CertificateData, imprint: sheet.Imprint) -> bytes:
-        """The unsigned PDF; the same input always gives the same bytes.
+    def set(self, model: Mapping[str, object], pictures: Mapping[str, str], moment: datetime) -> bytes:
+        """The unsigned PDF of the template's ``data`` and its drawings by name, dated ``moment``.
 
         Raises:
             RenderingError: a character has no glyph in any font, or the template refuses the data.
         """
-        model = json.dumps(sheet.page_model(data, imprint), ensure_ascii=False)
-        _refuse_private_use(model)
-        inputs = {
-            "data": model,
-            "seal": seal.round_seal(data.issuer.name.zh, data.issuer.seal_purpose, data.issuer.seal_serial),
-            "mark": seal.square_mark(),
-            "qr": qr_svg(imprint.url),
-        }
-        moment = imprint.copied_at or data.issued_at
+        data = json.dumps(model, ensure_ascii=False)
+        _refuse_private_use(data)
         with self._lock:
-            return self._compile(inputs, int(moment.timestamp()))
+            return self._compile({"data": data, **pictures}, int(moment.timestamp()))
 
     def _compile(self, inputs: Mapping[str, str], timestamp: int) -> bytes:
         try:
@@ -68,6 +60,31 @@ class Renderer:
         if not isinstance(pdf, bytes):
             raise RenderingError("the compiler gave no document")
         return pdf
+
+
+class Renderer:
+    """Draws certificates.
+
+    Raises:
+        FontsMissingError: as ``Typesetter`` (when it is made).
+    """
+
+    def __init__(self) -> None:
+        self._typesetter = Typesetter(ASSETS / "certificate.typ")
+
+    def draw(self, data: CertificateData, imprint: sheet.Imprint) -> bytes:
+        """The unsigned PDF; the same input always gives the same bytes.
+
+        Raises:
+            RenderingError: a character has no glyph in any font, or the template refuses the data.
+        """
+        pictures = {
+            "seal": seal.round_seal(data.issuer.name.zh, data.issuer.seal_purpose, data.issuer.seal_serial),
+            "mark": seal.square_mark(),
+            "qr": qr_svg(imprint.url),
+        }
+        moment = imprint.copied_at or data.issued_at
+        return self._typesetter.set(sheet.page_model(data, imprint), pictures, moment)
 
 
 def _refuse_private_use(text: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from sqlalchemy import Connection
@@ -14,6 +16,7 @@ from bureau.city import archives, firms, population, sources
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
+from bureau.city.invoices import Detail, Details
 from bureau.city.places import HALLS
 from bureau.city.population import Citizen
 from bureau.city.returns import Returns
@@ -142,6 +145,7 @@ class Builder:
 
     def _history(self, registered: Iterable[Registered]) -> None:
         random, numbers = self._random("sales"), DigitalNumbers()
+        details = Details(self._random("invoices"))
         returns = Returns(self._rules, self._as_of, self._random("returns"))
         start = datetime.combine(self._as_of, time(8), CHINA)
         stock = CityStock(Context(self._connection, start, ""), self._as_of, self._random("stock"))
@@ -153,7 +157,8 @@ class Builder:
             made = self._sold(r, taxpayer, periods, random, numbers)
             returns.file(r, periods, made)
             made = stock.give(r, made, taxpayer.used_verified_to)
-            sales += [_sale_row(r.firm.taxpayer, invoice) for invoice in made]
+            detailed = details.of(r.firm.industry, made, partial(self._rate, taxpayer))
+            sales += [_sale_row(r.firm.taxpayer, invoice, detail) for invoice, detail in detailed]
         self._add(tables.sale, sales)
         self._add(tables.declaration, returns.declarations)
         self._add(tables.due, returns.dues)
@@ -269,7 +274,7 @@ def _approvals(registered: Registered) -> Rows:
     ]
 
 
-def _sale_row(taxpayer: str, invoice: Invoice) -> dict[str, object]:
+def _sale_row(taxpayer: str, invoice: Invoice, detail: Detail) -> dict[str, object]:
     return {
         "code": invoice.code,
         "number": invoice.number,
@@ -280,4 +285,8 @@ def _sale_row(taxpayer: str, invoice: Invoice) -> dict[str, object]:
         "net_fen": invoice.net_fen,
         "tax_fen": invoice.tax_fen,
         "state": invoice.state,
+        "check_code": detail.check_code,
+        "buyer_number": detail.buyer_number,
+        "red_of": invoice.red_of,
+        "lines": [asdict(line) for line in detail.lines],
     }

@@ -13,6 +13,7 @@ from typing import Literal
 from bureau.city import words
 from bureau.city.characters import Turnover
 from bureau.city.places import DIGITAL_AREA
+from bureau.ports.einvoices import invoice_id
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import round_fen, yuan
 
@@ -35,6 +36,13 @@ class Invoice:
     tax_fen: int
     state: Literal["valid", "void", "red"] = "valid"
     code: str = ""
+    red_of: str = ""
+    """Of a red-letter one: the invoice that it takes back, by its id."""
+
+    @property
+    def id(self) -> str:
+        """How it is told from all others (``bureau.ports.einvoices``)."""
+        return invoice_id(self.code, self.number)
 
 
 class DigitalNumbers:
@@ -89,9 +97,8 @@ class Seller:
                 day = min(last, invoice.issued_on + timedelta(days=self.random.randrange(1, 9)))
                 net, tax = -invoice.net_fen, -invoice.tax_fen
                 number = self.numbers.next(day)
-                found.append(
-                    replace(invoice, number=number, issued_on=day, net_fen=net, tax_fen=tax, state="red")
-                )
+                red = replace(invoice, number=number, issued_on=day, net_fen=net, tax_fen=tax, state="red")
+                found.append(replace(red, red_of=invoice.id))
         return found
 
 

@@ -14,6 +14,7 @@ from bureau.engine.reference.context import Context, Type
 from bureau.engine.reference.stock import Ledger, Movement, Where
 from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
 from bureau.errors import StockRefused
+from bureau.ports.einvoices import invoice_id
 from config.clock import CHINA
 from kiosk.domain.invoices import InvoiceRange, add
 
@@ -117,4 +118,7 @@ def load_terminal(
 def _rewritten(invoice: Invoice, code: str, paper: dict[str, str]) -> Invoice:
     """The invoice on paper of ``code`` when it is among those in ``paper`` (electronic number to paper's)."""
     number = paper.get(invoice.number)
-    return invoice if number is None else replace(invoice, code=code, number=number)
+    if number is not None:
+        return replace(invoice, code=code, number=number)
+    taken_back = paper.get(invoice.red_of)
+    return invoice if taken_back is None else replace(invoice, red_of=invoice_id(code, taken_back))

@@ -41,6 +41,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.INVOICE_COMMIT.value: Guard.TERMINAL,
     EffectKind.CERTIFICATE_PRINTED.value: Guard.TERMINAL,
     EffectKind.FEEDBACK_RATE.value: Guard.ANYBODY,
+    EffectKind.INVOICE_CHECK.value: Guard.ANYBODY,
     "certificate.verify": Guard.ANYBODY,
     "registration.verify": Guard.ANYBODY,
 }

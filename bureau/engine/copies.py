@@ -1,4 +1,7 @@
-"""The file of a certificate that goes to a printer: the first as it was issued, every later one marked a reprint."""
+"""The file of a document that goes to a printer: of a certificate every copy behind the first is marked a reprint.
+
+An electronic invoice is printed as its file is: whoever prints it may print it again.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ class Copies:
     def first(self, number: str, terminal: str) -> bytes | None:
         """The file as it was issued, to be kept and not printed; None when it was not issued at ``terminal``."""
         with self._system.read(terminal) as work:
-            return work.core.certificates.pdf(number, terminal)
+            core = work.core
+            return core.certificates.pdf(number, terminal) or core.einvoices.document(number, terminal)
 
     def for_job(self, number: str, job: str, terminal: str) -> bytes | None:
         """The file for the print job with this key, the same however often it is asked; None as ``first``.
@@ -27,8 +31,10 @@ class Copies:
         """
         with self._system.write(terminal) as work:
             copy = work.core.certificates.copy(number, job, terminal, self._most)
-        if copy is None or copy.pdf is not None:
-            return copy.pdf if copy else None
+            if copy is None:
+                return work.core.einvoices.document(number, terminal)
+        if copy.pdf is not None:
+            return copy.pdf
         drawn = self._office.reprint(copy.frozen, number, copy.code, copy.copy, copy.at)
         with self._system.write(terminal) as work:
             return work.core.certificates.sealed(number, job, drawn.pdf)

@@ -8,6 +8,7 @@ from typing import Protocol
 from bureau.ports.archives import Archives
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
+from bureau.ports.einvoices import EInvoices
 from bureau.ports.handovers import Handovers
 from bureau.ports.invoices import Invoices
 from bureau.ports.matters import Matters
@@ -55,6 +56,11 @@ class Core(Protocol):
     @property
     def invoices(self) -> Invoices:
         """Paper invoices."""
+        ...
+
+    @property
+    def einvoices(self) -> EInvoices:
+        """The register of issued invoices."""
         ...
 
     @property

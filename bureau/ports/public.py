@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bureau.ports.certificates import CertificateRecord
-from sync.models import Texts, Verified
+from sync.models import InvoiceCheck, InvoiceVerdict, Texts, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class PublicRecords(Protocol):
 
     def slip(self, key: str) -> SlipStatus:
         """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
+        ...
+
+    def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
+        """What the register says of an invoice by what stands on it; counts as one check of the day (查验).
+
+        Raises ``bureau.engine.refusals.Refused``: something is missing, or it was checked often today.
+        """
         ...
 
     def registration(self, taxpayer: str) -> Verified | None:

@@ -1,4 +1,4 @@
-"""The public pages' addresses: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/r``, ``/s/{key}``, ``/assets/…``."""
+"""The public pages: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/i``, ``/r``, ``/s/…``, ``/assets/…``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import look
+from bureau.public import invoices, look
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -74,6 +74,19 @@ def create_router(site: PublicSite) -> APIRouter:
             return told(site, request, refused.status_code)
         visit = Visit.of(site, request, form)
         return await _looked_up(visit, request, lambda: _registration(visit))
+
+    @router.get("/i")
+    async def invoice(request: Request) -> Response:
+        return invoices.form(Visit.of(site, request))
+
+    @router.post("/i")
+    async def invoice_typed(request: Request) -> Response:
+        try:
+            given = await _form(request)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        visit = Visit.of(site, request, given)
+        return await _looked_up(visit, request, lambda: invoices.checked(visit))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:

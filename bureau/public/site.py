@@ -21,7 +21,7 @@ from bureau.public.texts import text
 from config.clock import CHINA
 from sync.models import Texts
 
-FIELDS = frozenset({"n", "c", "s", "paper_number", "paper_amount"})
+FIELDS = frozenset({"n", "c", "s", "paper_number", "paper_amount", "day", "amount", "check"})
 """What the pages ask for; anything else in an address or a form is dropped."""
 
 

@@ -84,10 +84,11 @@ class SheetModel(Model):
 
 
 class PaperModel(Model):
-    """A certificate before it is printed, in the centre's own words: its whole sheet stands at ``of``."""
+    """A sheet in the centre's own words, which stands at ``of`` as a whole; ``preview``: it is still to be printed."""
 
     of: Path
     note: Texts
+    preview: bool = True
     rows_per_page: int = 6
 
 

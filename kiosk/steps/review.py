@@ -184,13 +184,15 @@ def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
     leaves = _leaves(ctx, paper)
     shown, pages = leaves[page - 1], len(leaves)
     chinese = told["title"]["zh-CN"]
+    here = ctx.say(told["title"])
+    preview = ctx.t("sheet.preview") if paper.preview else ""
 
     def pairs(name: str) -> tuple[tuple[str, str], ...]:
         return tuple((ctx.say(one["label"]), ctx.say(one["value"])) for one in told[name])
 
     return Sheet(
         title=chinese,
-        subtitle=ctx.say(told["title"]) if ctx.say(told["title"]) != chinese else ctx.t("sheet.preview"),
+        subtitle=here if here != chinese else preview,
         corner=(),
         facts=pairs("facts"),
         bars=(),

@@ -33,6 +33,7 @@ from sync.models.certificates import (
     PreviewColumn,
     PreviewFact,
     RecordMonths,
+    SheetShown,
 )
 from sync.models.effects import (
     STAFF_EFFECTS,
@@ -41,6 +42,14 @@ from sync.models.effects import (
     EffectBody,
     EffectKind,
     EffectState,
+)
+from sync.models.einvoices import (
+    EInvoiceCopy,
+    EInvoiceList,
+    EInvoiceParams,
+    EInvoiceRow,
+    InvoiceCheck,
+    InvoiceVerdict,
 )
 from sync.models.invoices import (
     EntitlementParams,
@@ -146,6 +155,10 @@ __all__ = [
     "Declared",
     "Due",
     "Dues",
+    "EInvoiceCopy",
+    "EInvoiceList",
+    "EInvoiceParams",
+    "EInvoiceRow",
     "EffectAnswer",
     "EffectBody",
     "EffectKind",
@@ -164,12 +177,14 @@ __all__ = [
     "IitMonths",
     "IitRecord",
     "IitRow",
+    "InvoiceCheck",
     "InvoiceCommit",
     "InvoiceCommitted",
     "InvoiceEntitlement",
     "InvoiceEntitlements",
     "InvoiceReserve",
     "InvoiceReserved",
+    "InvoiceVerdict",
     "MatterOpened",
     "MatterSubmit",
     "Month",
@@ -205,6 +220,7 @@ __all__ = [
     "STAFF_SERVICE",
     "ServerTime",
     "Sha256Hex",
+    "SheetShown",
     "StockIn",
     "StockMoved",
     "StockOut",

@@ -18,6 +18,8 @@ class EffectKind(enum.StrEnum):
     CERTIFICATE_PRINTED = "certificate.printed"
     INVOICE_RESERVE = "invoice.reserve"
     INVOICE_COMMIT = "invoice.commit"
+    INVOICE_CHECK = "invoice.check"
+    EINVOICE_COPY = "einvoice.copy"
     DECLARATION_SUBMIT = "declaration.submit"
     PAYMENT_CREATE = "payment.create"
     PAYMENT_CLOSE = "payment.close"

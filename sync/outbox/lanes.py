@@ -28,6 +28,8 @@ _LANES = {
     EffectKind.STOCK_IN: Lane.STOCK,
     EffectKind.CERTIFICATE_ISSUE: Lane.SUBMISSION,
     EffectKind.DECLARATION_SUBMIT: Lane.SUBMISSION,
+    EffectKind.EINVOICE_COPY: Lane.SUBMISSION,
+    EffectKind.INVOICE_CHECK: Lane.REPORT,
     EffectKind.CERTIFICATE_PRINTED: Lane.REPORT,
     EffectKind.FEEDBACK_RATE: Lane.REPORT,
 }

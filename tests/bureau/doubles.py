@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
 from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.ports.einvoices import InvoiceFiles, IssuedInvoice
 from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
@@ -139,6 +140,10 @@ class DraftOffice:
         pdf = b"%PDF-1.7 " + repr(certificate).encode()
         digest = hashlib.sha256(pdf).hexdigest()
         return IssuedDocument(pdf, 1, digest, f"http://bureau.test/v?n={certificate.number}", b"{}")
+
+    def invoice_files(self, invoice: IssuedInvoice, at: datetime) -> InvoiceFiles:
+        self.before()
+        return InvoiceFiles(b"<EInvoice/>", b"PK", b"%PDF-1.7 " + repr((invoice, at)).encode(), 1)
 
     def reprint(self, frozen: bytes, number: str, code: str, copy: int, at: datetime) -> IssuedDocument:
         self.before()

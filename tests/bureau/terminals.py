@@ -24,6 +24,8 @@ SERVICE_OF = {
     "certificate.printed": "certificate.iit-record",
     "invoice.reserve": "invoice.collect",
     "invoice.commit": "invoice.collect",
+    "invoice.check": "invoice.verify",
+    "einvoice.copy": "einvoice.print",
     "declaration.submit": "declare.vat-small",
     "payment.create": "pay.due",
     "payment.close": "pay.due",

@@ -21,11 +21,12 @@ from PIL import Image
 from pypdf import PdfReader
 
 from ui.walk.certified import certified
-from ui.walk.figures import certificate_against, held, slip_against
+from ui.walk.figures import amounts, certificate_against, held, slip_against
 from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
+    "invoice.check", "einvoice.copy",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "feedback.rate",
 )  # fmt: skip
@@ -116,6 +117,8 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
     sheets = e.sheets("certificate")
     hashes = {row["pdf_sha256"]: number for number, row in sealed.items()}
     hashes |= {row["pdf"]: row["number"] for row in e.bureau.get("certificate_copy", ()) if row["pdf"]}
+    invoices = {row["pdf"]: row for row in e.bureau.get("einvoice_document", ())}
+    hashes |= {digest: row["document"] for digest, row in invoices.items()}
     printed: Counter[str] = Counter()
     for sheet in sheets:
         path = e.folder / "printed" / sheet["file"]
@@ -125,8 +128,9 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
             yield f"{sheet['file']} is not a document that the centre sealed"
             continue
         printed[number] += 1
-        if number not in _close(_text(path)):
-            yield f"{sheet['file']} does not show its number {number}"
+        shown = invoices[digest]["number"] if digest in invoices else number
+        if shown not in _close(_text(path)):
+            yield f"{sheet['file']} does not show its number {shown}"
     outcomes, unsure = (
         Counter(
             _number_of(e, r["key"]) for r in e.phase("print", "outcome") if r["body"].get("outcome") == how
@@ -138,6 +142,30 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
             yield f"certificate {number}: {printed[number]} sheets came out, {outcomes[number]} were journalled"
         if number in sealed and sealed[number]["copies"] != outcomes[number]:
             yield f"certificate {number}: the centre counts {sealed[number]['copies']} copies, not {outcomes[number]}"
+
+
+def invoices_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
+    """The total of an electronic invoice on paper is that of the centre's answer, and each print is known there."""
+    told = {
+        row["key"]: json.loads(row["answer"])["result"]
+        for row in e.effects()
+        if row["kind"] == "einvoice.copy"
+    }
+    made = {row["pdf"]: row for row in e.bureau.get("einvoice_document", ())}
+    known = Counter(r["document"] for r in e.bureau.get("einvoice_print", ()) if r["outcome"] == "printed")
+    sheets: Counter[str] = Counter()
+    for sheet in e.sheets("certificate"):
+        path = e.folder / "printed" / sheet["file"]
+        row = made.get(hashlib.sha256(path.read_bytes()).hexdigest())
+        if row is None or row["key"] not in told:
+            continue
+        sheets[row["document"]] += 1
+        total = abs(told[row["key"]]["total_fen"])
+        if total not in set(amounts(_text(path))):
+            yield f"{sheet['file']} does not show its total of {total} fen"
+    for document in sorted(sheets.keys() | known.keys()):
+        if sheets[document] != known[document]:
+            yield f"invoice {document}: {sheets[document]} sheets came out, the centre counts {known[document]}"
 
 
 def certificates_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
@@ -318,6 +346,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     terminal_and_centre_hold_the_same_effects,
     certificates_are_printed_as_sealed,
     certificates_say_what_the_centre_holds,
+    invoices_say_what_the_centre_holds,
     slips_are_printed_once_and_lead_somewhere,
     slips_say_what_the_others_hold,
     invoices_carry_the_numbers_they_are_counted_under,

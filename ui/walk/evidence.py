@@ -23,6 +23,8 @@ BUREAU_TABLES = (
     "effect",
     "certificate",
     "certificate_copy",
+    "einvoice_document",
+    "einvoice_print",
     "income",
     "declaration",
     "due",

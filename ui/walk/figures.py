@@ -5,6 +5,7 @@ The journal only tells what had been asked and answered before the paper was pri
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,6 +74,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     for row in bureau["certificate"]:
         if row.get("key") in effects:
             found.name("the certificate's number", row["number"])
+    _checked(found, effects)
     if any(row["kind"] == "invoice.commit" for row in effects.values()):
         _issued(found, effects, bureau)
     return found
@@ -145,6 +147,19 @@ def _paid(
         if told.get(row["key"], {}).get("state") == "paid" or order in by_card:
             found.sums.add(amount)
             found.name("the payment's voucher", vouchers.get(order, "that nobody booked"))
+
+
+def _checked(found: Held, effects: Mapping[str, Any]) -> None:
+    """An invoice that was checked or printed, as the centre's own answer tells it."""
+    for row in effects.values():
+        if row["kind"] not in ("invoice.check", "einvoice.copy"):
+            continue
+        told = json.loads(row["answer"])["result"]
+        found.name("the invoice's number", told["number"])
+        found.numbers.add(told["code"])
+        if told["total_fen"] is not None:
+            found.amounts.add(abs(told["total_fen"]))
+            found.sums.add(abs(told["total_fen"]))
 
 
 def _issued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:

@@ -37,6 +37,9 @@ PERSONAS = {
     "certificate.declaration-copy": "xu-wen",
     "certificate.verify": "tang-yue",
     "invoice.collect": "zhou-mingyuan",
+    "invoice.verify": "tang-yue",
+    "einvoice.list": "he-mulan",
+    "einvoice.print": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.due": "chen-jing",
     "agreement.triparty": "he-mulan",
@@ -68,6 +71,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""},
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
     "registration.verify": {"taxpayer": HEMU},
+    "invoice.verify": {"code": "", "check": ""},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 FIRMS = {"declare.zero": "拾光"}
@@ -106,7 +110,20 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         taxpayer=taxpayer,
         answers=ANSWERS.get(service, {}),
     )
+    if service == "invoice.verify":
+        return replace(wish, code=_code_of_invoice(stack))
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
+
+
+def _code_of_invoice(stack: Stack) -> str:
+    """The QR code of the last 数电票 that was issued in this city and still stands."""
+    sales = read_tables(stack.centre_dir / "bureau.db", ("sale",))["sale"]
+    gone = {s["red_of"] for s in sales}
+    standing = (s for s in sales if not s["code"] and s["state"] == "valid" and s["number"] not in gone)
+    last = max(standing, key=lambda s: str(s["number"]))
+    kind, total = {"special": "31", "ordinary": "32"}[last["kind"]], last["net_fen"] + last["tax_fen"]
+    day = str(last["issued_on"]).replace("-", "")
+    return f"01,{kind},,{last['number']},{total // 100}.{total % 100:02},{day},,A1B2"
 
 
 def _with_paper(stack: Stack, wish: Wish) -> Wish:

@@ -58,6 +58,7 @@ class Type:
     """The kinds of this bureau's own numbers (first two digits)."""
 
     CERTIFICATE = "21"
+    EINVOICE = "22"
     DECLARATION = "31"
     ORDER = "41"
     DUE = "43"

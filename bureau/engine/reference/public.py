@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bureau.engine.einvoices.checking import look, read
+from bureau.engine.einvoices.words import verdict
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import next_step
 from bureau.engine.reference.work import ReferenceSystem
@@ -18,7 +20,15 @@ from bureau.texts import LANGUAGES, say
 from config.catalogue import Catalogue
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import EffectAnswer, EffectKind, PaymentStateName, Texts, Verified
+from sync.models import (
+    EffectAnswer,
+    EffectKind,
+    InvoiceCheck,
+    InvoiceVerdict,
+    PaymentStateName,
+    Texts,
+    Verified,
+)
 
 Facts = tuple[tuple[Texts, str], ...]
 
@@ -34,6 +44,12 @@ class ReferencePublicRecords:
         """The certificate of this number."""
         with self._system.read() as work:
             return work.core.certificates.record(number)
+
+    def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
+        """What the register says of an invoice; counts as one check of the day."""
+        asked = read(told.code or "", told.number, told.issued, told.amount_fen, told.check or "")
+        with self._system.write() as work:
+            return verdict(look(work.core, asked))
 
     def registration(self, taxpayer: str) -> Verified | None:
         """What anybody may know of an enterprise; None when there is none of this number."""

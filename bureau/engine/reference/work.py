@@ -15,6 +15,7 @@ from bureau.engine.reference.archives import ReferenceArchives
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.matters import ReferenceMatters
@@ -75,6 +76,11 @@ class ReferenceCore:
     def invoices(self) -> ReferenceInvoices:
         """Paper invoices."""
         return ReferenceInvoices(self._context)
+
+    @cached_property
+    def einvoices(self) -> ReferenceEInvoices:
+        """The register of issued invoices."""
+        return ReferenceEInvoices(self._context)
 
     @cached_property
     def handovers(self) -> Handovers:

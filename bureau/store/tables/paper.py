@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
 
 from bureau.store.tables._base import money, one_of, table, words
-from bureau.store.types import Bytes, Day, Flag, Json, Moment, Whole
+from bureau.store.types import Bytes, Day, Flag, Json, Moment, Whole, Words
 
 invoice_code = table(
     "invoice_code", words("code", key=True), words("kind"), Column("kind_name", Json, nullable=False)
@@ -197,6 +197,34 @@ certificate_print = table(
     words("terminal"),
     Column("at", Moment, nullable=False),
     PrimaryKeyConstraint("number", "key"),
+    one_of("outcome", "printed", "notPrinted", "uncertain"),
+)
+
+einvoice_document = table(
+    "einvoice_document",
+    words("document", key=True),
+    Column("key", Words, nullable=False, unique=True),
+    words("code"),
+    words("number"),
+    words("terminal"),
+    words("person_kind"),
+    words("person_number"),
+    Column("pdf", Bytes, nullable=False),
+    words("pdf_sha256"),
+    Column("pages", Whole, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    ForeignKeyConstraint(["code", "number"], ["sale.code", "sale.number"]),
+)
+"""An invoice as a sealed file, made to be printed at one terminal; ``document`` is what its print jobs ask for."""
+
+einvoice_print = table(
+    "einvoice_print",
+    Column("document", ForeignKey("einvoice_document.document"), nullable=False),
+    words("key"),
+    words("outcome"),
+    words("terminal"),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("document", "key"),
     one_of("outcome", "printed", "notPrinted", "uncertain"),
 )
 

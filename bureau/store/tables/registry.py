@@ -81,12 +81,28 @@ sale = table(
     Column("net_fen", Whole, nullable=False),
     Column("tax_fen", Whole, nullable=False),
     words("state"),
+    Column("check_code", Words, nullable=False, server_default=""),
+    Column("buyer_number", Words, nullable=False, server_default=""),
+    Column("red_of", Words, nullable=False, server_default=""),
+    Column("lines", Json),
     PrimaryKeyConstraint("code", "number"),
     one_of("kind", "ordinary", "special"),
     one_of("state", "valid", "void", "red"),
     Index(None, "taxpayer", "issued_on"),
+    Index(None, "red_of"),
 )
-"""Invoices issued (销项). A red-letter one has negative figures and state ``red``."""
+"""Invoices issued (销项). A red-letter one has negative figures, state ``red``, and in ``red_of`` the invoice that it
+takes back (``bureau.ports.einvoices``). ``check_code``: 校验码, of ordinary paper alone. ``lines`` add up to the sums.
+"""
+
+invoice_check = table(
+    "invoice_check",
+    Column("day", Day, nullable=False),
+    words("invoice"),
+    Column("times", Whole, nullable=False),
+    PrimaryKeyConstraint("day", "invoice"),
+)
+"""How often an invoice, or what was taken for one, was checked (查验) on a day, from wherever."""
 
 declaration = table(
     "declaration",

@@ -28,6 +28,8 @@ OWN_NAME = "tang-yue"
 """A taxpayer in her own name, registered by the test."""
 PERIOD = {"first": "2026-01", "last": "2026-09"}
 WANTED = {"kind": "04", "count": 1, "unit": "unit1", "code": CODE, "next_number": "00274801"}
+INVOICE = "26991999999999999999"
+"""Nobody issued it."""
 ABSENT = "91990199MA6000000X"
 
 CLAIMS: dict[Claim, dict[str, Any]] = {
@@ -107,6 +109,8 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "declaration.submit": vat if const.get("tax") == "vat-small" else facts,
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
+        "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
+        "einvoice.copy": {"invoice": INVOICE},
         "matter.submit": {},
         "payment.create": {"dues": ["none"], "amount_fen": 0, "channel": "qr-shown"},
         "payment.close": {"order": things.order},

@@ -108,6 +108,8 @@ def other(wire: Wire) -> Iterator[Terminal]:
         ("obligations.list", "query.due", {}),
         ("payments.list", "query.payments", {}),
         ("invoice.entitlement", "invoice.collect", UNITS),
+        ("einvoices.list", "einvoice.list", {}),
+        ("einvoice.preview", "einvoice.print", {"invoice": "26991000000000000001"}),
     ],
 )
 def test_nobody_is_told_of_an_enterprise_without_a_role_there(

@@ -55,6 +55,9 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "einvoice_print",
+            "einvoice_document",
+            "invoice_check",
             "tax_duty",
             "tax_source",
             "social_payment",
@@ -71,6 +74,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             connection.execute(text(f"DROP TABLE {made}"))
         connection.execute(text("ALTER TABLE enrolment_code DROP COLUMN answer"))
         connection.execute(text("DROP INDEX ix_notice_matter"))
+        connection.execute(text("DROP INDEX ix_sale_red_of"))
         for column in (
             "notice.matter",
             "notice.told_at",
@@ -79,6 +83,10 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "heartbeat.readings",
             "declaration.subject",
             "taxpayer.kind",
+            "sale.check_code",
+            "sale.buyer_number",
+            "sale.red_of",
+            "sale.lines",
         ):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))

@@ -138,7 +138,7 @@ def test_anybody_checks_a_certificate_by_its_code() -> None:
     }
     assert visitor.asked == Ask("certificate.verify", params)
     visitor.answer(VERDICT)
-    assert sheet(visitor).title == "真实有效"
+    assert (sheet(visitor).title, sheet(visitor).subtitle) == ("真实有效", "")  # it is no preview of anything
     assert visitor.touch(Action.PROCEED).kind == "done"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.ui.walk.story import (
     VOUCHER,
     WAITING,
     Story,
+    pdf,
 )
 from ui.walk import checker
 
@@ -320,6 +322,34 @@ def a_refused_matter_has_a_case(story: Story) -> None:
 @fault(checker.slips_say_what_the_others_hold, f"does not show the case's number {CASE}")
 def a_slip_without_its_case(story: Story) -> None:
     story.slip("011-slip.png", f"{URL}/s/q1", MATTER[0])
+
+
+def an_electronic_invoice(story: Story, shown: str) -> None:
+    """One of 1,675.15 that was printed; on the paper stands ``shown``."""
+    paper, document = pdf("26991000000000000001", shown), "22990026101200000018"
+    story.transaction = "t8"
+    answer = {"state": "accepted", "document": document}
+    story.effect("einvoice.copy", "e1", {"invoice": "26991000000000000001"}, answer)
+    told = {"number": "26991000000000000001", "code": "", "total_fen": 167_515}
+    story.about["e1"]["answer"] = json.dumps({"result": told})
+    story.effect("print", "e2", {"number": document, "pages": 1}, {"outcome": "printed", "key": "e2"})
+    digest = hashlib.sha256(paper).hexdigest()
+    story.bureau["einvoice_document"] = [
+        {"document": document, "key": "e1", "number": "26991000000000000001", "pdf": digest}
+    ]
+    story.bureau["einvoice_print"] = [{"document": document, "outcome": "printed"}]
+    story.item("certificate", "012-einvoice.pdf", paper)
+
+
+@fault(checker.invoices_say_what_the_centre_holds, "does not show its total of 167515 fen")
+def an_electronic_invoice_over_another_total(story: Story) -> None:
+    an_electronic_invoice(story, "1675.16")
+
+
+@fault(checker.invoices_say_what_the_centre_holds, "1 sheets came out, the centre counts 0")
+def an_electronic_invoice_that_nobody_counted(story: Story) -> None:
+    an_electronic_invoice(story, "1675.15")
+    story.bureau["einvoice_print"] = []
 
 
 def renumber(story: Story) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.walk.planted import FAULTS, Fault, a_reservation_is_left_open
+from tests.ui.walk.planted import FAULTS, Fault, a_reservation_is_left_open, an_electronic_invoice
 from tests.ui.walk.story import CERTIFICATE, NUMBER, ORDER, RETURN, URL, Story
 from ui.walk import checker
 
@@ -35,6 +35,11 @@ def test_a_later_copy_is_another_file_of_the_same_certificate(story: Story) -> N
     assert any("is not a document that the centre sealed" in problem for problem in story.check())
     copy = {"number": NUMBER, "copy": 2, "pdf": hashlib.sha256(later).hexdigest()}
     story.bureau["certificate_copy"] = [{"number": NUMBER, "copy": 1, "pdf": None}, copy]
+    assert story.check() == []
+
+
+def test_an_electronic_invoice_is_printed_under_its_own_number(story: Story) -> None:
+    an_electronic_invoice(story, "1675.15")
     assert story.check() == []
 
 

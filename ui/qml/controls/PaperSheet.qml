@@ -76,6 +76,7 @@ Item {
                     font.pixelSize: root.small
                     leading: 1.35
                     text: root.sheet.subtitle
+                    visible: text !== ""
                 }
             }
             Column {

@@ -1,0 +1,1 @@
+"""Issued invoices, checked by anybody."""

@@ -1,0 +1,128 @@
+"""An invoice and what was found of it, in finished words."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from bureau.engine.einvoices.checking import A_DAY, Checked, Finding
+from bureau.ports.einvoices import IssuedInvoice
+from bureau.texts import LANGUAGES, say
+from kiosk.domain.errors import FieldError
+from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.ids import Fen
+from kiosk.domain.masking import mask_number
+from kiosk.domain.money import format_yuan
+from sync.models import InvoiceVerdict, PreviewColumn, PreviewFact, SheetShown, Texts
+
+PERSON = re.compile(r"[0-9]{6}(18|19|20)[0-9]{9}[0-9X]")
+"""A resident ID number."""
+
+
+def verdict(checked: Checked) -> InvoiceVerdict:
+    """What whoever asked is told, as a sheet to compare with the paper."""
+    asked, invoice, finding = checked.asked, checked.invoice, checked.finding
+    sheet = _unseen(checked) if invoice is None else shown(invoice)
+    return InvoiceVerdict(
+        title=say(f"einvoice.{finding}.title"),
+        facts=sheet.facts,
+        columns=sheet.columns,
+        rows=sheet.rows,
+        total=sheet.total,
+        statements=[*_told(checked), say("einvoice.times", times=str(checked.times), most=str(A_DAY))],
+        finding=finding.value,
+        number=asked.number,
+        code=asked.code,
+        issued=asked.issued,
+        seller=invoice.seller_name if invoice else "",
+        total_fen=invoice.total_fen if invoice else None,
+        times=checked.times,
+    )
+
+
+def shown(invoice: IssuedInvoice) -> SheetShown:
+    """The invoice itself, line by line; the number of a natural person is masked."""
+    facts = [
+        _fact("number", invoice.number),
+        *([_fact("code", invoice.code)] if invoice.code else []),
+        PreviewFact(label=say("einvoice.kind"), value=kind_name(invoice)),
+        _fact("issued", invoice.issued_on.isoformat()),
+        _fact("seller", invoice.seller_name),
+        _fact("seller-number", masked(invoice.seller)),
+        _fact("buyer", invoice.buyer),
+        *([_fact("buyer-number", masked(invoice.buyer_number))] if invoice.buyer_number else []),
+        *([_fact("red-of", invoice.red_of)] if invoice.red_of else []),
+    ]
+    return SheetShown(
+        title=kind_name(invoice),
+        facts=facts,
+        columns=[
+            PreviewColumn(label=say("einvoice.item"), width=40),
+            PreviewColumn(label=say("einvoice.net"), width=22, figures=True),
+            PreviewColumn(label=say("einvoice.rate"), width=14, figures=True),
+            PreviewColumn(label=say("einvoice.tax"), width=22, figures=True),
+        ],
+        rows=[
+            [same(line.name), same(money(line.net_fen)), same(percent(line.rate)), same(money(line.tax_fen))]
+            for line in invoice.lines
+        ],
+        total=[
+            _fact("net", money(invoice.net_fen)),
+            _fact("tax", money(invoice.tax_fen)),
+            _fact("total", money(invoice.total_fen)),
+        ],
+        statements=[],
+    )
+
+
+def kind_name(invoice: IssuedInvoice) -> Texts:
+    """电子发票（普通发票）, or what paper of its kind is called."""
+    return say(f"einvoice.kind.{'paper' if invoice.code else 'digital'}-{invoice.kind}")
+
+
+def money(fen: int) -> str:
+    """Yuan with two places; red-letter figures begin with a minus."""
+    return format_yuan(Fen(fen))
+
+
+def percent(rate: str) -> str:
+    """``1%``; a line that is exempt (免税) says so."""
+    return f"{(Decimal(rate) * 100).normalize():f}%" if rate else "免税"
+
+
+def masked(number: str) -> str:
+    """The number of an enterprise as it is; any other may be a person's, whose middle is hidden."""
+    try:
+        return number if PERSON.fullmatch(number) is None and check_uscc(number) else mask_number(number)
+    except FieldError:
+        return mask_number(number)
+
+
+def same(value: str) -> Texts:
+    """One text in every language."""
+    return dict.fromkeys(LANGUAGES, value)
+
+
+def _unseen(checked: Checked) -> SheetShown:
+    asked = checked.asked
+    facts = [
+        _fact("number", asked.number),
+        *([_fact("code", asked.code)] if asked.code else []),
+        _fact("issued", asked.issued.isoformat()),
+    ]
+    return SheetShown(title={}, facts=facts, columns=[], rows=[], total=[], statements=[])
+
+
+def _told(checked: Checked) -> list[Texts]:
+    invoice, finding = checked.invoice, checked.finding
+    if finding is Finding.PARTLY_RED and invoice is not None:
+        values = {"back": money(invoice.taken_back_fen), "left": money(invoice.left_fen)}
+        return [say("einvoice.partlyRed.lead", **values)]
+    lead = [say(f"einvoice.{finding}.lead")]
+    if finding is Finding.UNKNOWN and checked.asked.issued == checked.today:
+        lead.append(say("einvoice.unknown.late"))
+    return lead
+
+
+def _fact(name: str, value: str) -> PreviewFact:
+    return PreviewFact(label=say(f"einvoice.{name}"), value=same(value))

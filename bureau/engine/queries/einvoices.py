@@ -1,0 +1,53 @@
+"""``einvoices.list`` and ``einvoice.preview``: what an enterprise has issued."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bureau.engine.einvoices.checking import finding_of
+from bureau.engine.einvoices.finding import own
+from bureau.engine.einvoices.words import kind_name, shown
+from bureau.engine.queries.registry import NoParams, Query, of_actor
+from bureau.engine.subjects import Actor, today
+from bureau.ports.core import Core
+from bureau.ports.einvoices import IssuedInvoice
+from bureau.ports.system import System
+from bureau.texts import say
+from sync.models import EInvoiceList, EInvoiceParams, EInvoiceRow, SheetShown
+
+SINCE = timedelta(days=366)
+MOST = 60
+"""As many rows as a list of the terminal has."""
+
+
+def questions(system: System) -> Mapping[str, Query]:
+    """The queries of issued invoices."""
+    return {
+        "einvoices.list": of_actor(system, NoParams, EInvoiceList, _list),
+        "einvoice.preview": of_actor(system, EInvoiceParams, SheetShown, _preview),
+    }
+
+
+def _list(core: Core, actor: Actor, _: NoParams) -> EInvoiceList:
+    found = core.einvoices.issued(actor.enterprise.taxpayer, today(core) - SINCE, MOST)
+    return EInvoiceList(invoices=[_row(one) for one in found], as_of=core.now)
+
+
+def _row(invoice: IssuedInvoice) -> EInvoiceRow:
+    return EInvoiceRow(
+        id=invoice.id,
+        number=invoice.number,
+        code=invoice.code,
+        kind_name=kind_name(invoice),
+        buyer=invoice.buyer,
+        issued=invoice.issued_on,
+        total_fen=invoice.total_fen,
+        state=finding_of(invoice).value,
+        digital=not invoice.code,
+        why_not=say("einvoice.on-paper") if invoice.code else {},
+    )
+
+
+def _preview(core: Core, actor: Actor, asked: EInvoiceParams) -> SheetShown:
+    return shown(own(core, actor, asked.invoice))

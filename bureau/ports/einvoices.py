@@ -1,0 +1,132 @@
+"""The register of issued invoices (已开具发票): fully digital ones (数电票) and older ones with a code, alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bureau.ports.registration import PersonKey
+
+
+def invoice_id(code: str, number: str) -> str:
+    """What tells an invoice from all others: ``099002600104-00270001``, and of a 数电票 its 20 digits alone."""
+    return f"{code}-{number}" if code else number
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line (明细): what was sold, how many of it, without tax, at which rate, and its tax; in fen."""
+
+    name: str
+    unit: str
+    quantity: str
+    net_fen: int
+    rate: str
+    tax_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvoice:
+    """An invoice as issued; the sums of a red-letter one (红字) are negative.
+
+    ``code`` is empty for a 数电票. ``check_code`` (校验码) is on ordinary paper alone. ``red_of`` is the invoice that
+    a red-letter one takes back, ``taken_back_fen`` what red-letter ones took back of this one, with tax.
+    """
+
+    code: str
+    number: str
+    kind: Literal["ordinary", "special"]
+    issued_on: date
+    seller: str
+    seller_name: str
+    buyer: str
+    buyer_number: str
+    net_fen: int
+    tax_fen: int
+    state: Literal["valid", "void", "red"]
+    check_code: str
+    red_of: str
+    lines: tuple[InvoiceLine, ...]
+    taken_back_fen: int = 0
+
+    @property
+    def id(self) -> str:
+        """How it is told from all others."""
+        return invoice_id(self.code, self.number)
+
+    @property
+    def total_fen(self) -> int:
+        """价税合计."""
+        return self.net_fen + self.tax_fen
+
+    @property
+    def left_fen(self) -> int:
+        """What no red-letter invoice has taken back yet, with tax; nothing of a void or red-letter one."""
+        return self.total_fen - self.taken_back_fen if self.state == "valid" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDocument:
+    """An invoice as a sealed file that is printed at one terminal; ``key`` is that of the effect that made it."""
+
+    document: str
+    key: str
+    invoice: IssuedInvoice
+    terminal: str
+    person: PersonKey
+    pdf: bytes
+    pdf_sha256: str
+    pages: int
+    made_at: datetime
+
+
+class EInvoices(Protocol):
+    """Finds issued invoices, counts how often each is checked, and keeps the files of those that are printed."""
+
+    def find(self, code: str, number: str) -> IssuedInvoice | None:
+        """The invoice; ``code`` is empty for a 数电票."""
+        ...
+
+    def checked(self, invoice: str) -> int:
+        """Count one more check of this invoice today, whether there is one or not; how many there were."""
+        ...
+
+    def document_for(self, key: str) -> str:
+        """The number of the document that the effect with this key makes: the same however often it is asked."""
+        ...
+
+    def add_document(self, document: InvoiceDocument) -> None:
+        """Keep an invoice's file that is to be printed."""
+        ...
+
+    def document(self, document: str, terminal: str) -> bytes | None:
+        """The sealed file, for the terminal it was made for and no other."""
+        ...
+
+    def printed(self, document: str, key: str, outcome: str, terminal: str) -> None:
+        """Keep what became of a print job, by the key of the effect that tells it."""
+        ...
+
+    def issued(self, taxpayer: str, since: date, limit: int) -> Sequence[IssuedInvoice]:
+        """The latest ``limit`` invoices that the taxpayer issued on ``since`` or later, the latest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFiles:
+    """An invoice as files: the structured original, OFD with it attached, and a sealed PDF to be printed."""
+
+    xml: bytes
+    ofd: bytes
+    pdf: bytes
+    pages: int
+
+
+class InvoiceOffice(Protocol):
+    """Makes the files of an invoice; touches no records. Takes a few hundred milliseconds."""
+
+    def invoice_files(self, invoice: IssuedInvoice, at: datetime) -> InvoiceFiles:
+        """The files, sealed ``at``; raises ``bureau.certificates.errors.CertificateError`` when none were made."""
+        ...

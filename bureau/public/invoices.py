@@ -1,0 +1,73 @@
+"""The page where anybody checks an invoice (发票查验) by what stands on it: ``/i``."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from fastapi.responses import Response
+
+from bureau.engine.refusals import Refused
+from bureau.public.site import Visit
+from bureau.public.texts import text
+from kiosk.domain.errors import FieldError, MoneyError
+from kiosk.domain.money import parse_typed
+from sync.models import InvoiceCheck
+
+LONGEST = 40
+ASKED = ("n", "c", "day", "amount", "check")
+STATUS = {"unknown": 404, "mismatch": 409}
+"""Everything else is 200: the invoice is shown."""
+BUSY = 429
+"""It was checked as often as it may be today."""
+
+
+def form(visit: Visit) -> Response:
+    """The empty form."""
+    return visit.page("invoice.html", found=None, given=_given(visit), wrong="", next="")
+
+
+def checked(visit: Visit) -> Response:
+    """What was found, or the form again with what to mend."""
+    try:
+        told = _told(visit)
+    except (FieldError, MoneyError, ValueError):
+        return _again(visit, 422, text("invoice.unread", visit.lang), "")
+    try:
+        found = visit.site.records.invoice(told)
+    except Refused as no:
+        status = BUSY if no.refusal.code == "invoiceCheckedOften" else 422
+        return _again(visit, status, visit.say(no.refusal.text), visit.say(no.refusal.next_step))
+    return visit.page(
+        "invoice.html", STATUS.get(found.finding, 200), found=found, given=_given(visit), wrong="", next=""
+    )
+
+
+def _again(visit: Visit, status: int, wrong: str, mend: str) -> Response:
+    return visit.page("invoice.html", status, found=None, given=_given(visit), wrong=wrong, next=mend)
+
+
+def _given(visit: Visit) -> dict[str, str]:
+    """What was typed, to stand there again."""
+    return {name: visit.fields.get(name, "") for name in ASKED}
+
+
+def _told(visit: Visit) -> InvoiceCheck:
+    """The fields as they were typed; raises ``FieldError``, ``MoneyError`` or ``ValueError``."""
+    typed = {
+        name: "".join(unicodedata.normalize("NFKC", value).split())[:LONGEST]
+        for name, value in visit.fields.items()
+    }
+    day, amount = typed.get("day", ""), typed.get("amount", "")
+    return InvoiceCheck(
+        number=typed.get("n", ""),
+        code=typed.get("c") or None,
+        issued=date.fromisoformat(day.replace("/", "-")) if day else None,
+        amount_fen=_amount(amount) if amount else None,
+        check=typed.get("check") or None,
+    )
+
+
+def _amount(typed: str) -> int:
+    """Red-letter amounts stand with their minus on the paper."""
+    return -int(parse_typed(typed[1:])) if typed.startswith("-") else int(parse_typed(typed))

@@ -1,0 +1,81 @@
+"""Issued invoices (已开具发票): checked by anybody, listed and printed by who issued them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from sync.models.base import Sha256Hex, Texts, Wire
+from sync.models.certificates import SheetShown
+
+SignedFen = Annotated[int, Field(ge=-(10**13), le=10**13)]
+"""Fen of an invoice; those of a red-letter one are negative."""
+
+
+class InvoiceCheck(Wire):
+    """``invoice.check``: what stands on the invoice. ``amount_fen`` is with tax for a 数电票, else without.
+
+    Of the check code (校验码) the last six digits, or all 20 of a scanned one.
+    """
+
+    number: Annotated[str, Field(max_length=40)]
+    code: Annotated[str, Field(max_length=40)] | None = None
+    issued: date | None = None
+    amount_fen: SignedFen | None = None
+    check: Annotated[str, Field(max_length=40)] | None = None
+
+
+class InvoiceVerdict(SheetShown):
+    """What the register says of it, to compare with the paper; ``times``: which check of the day it was.
+
+    ``seller`` and ``total_fen`` are told of an invoice that is there and agrees, alone.
+    """
+
+    finding: str
+    number: str
+    code: str
+    issued: date
+    seller: str
+    total_fen: SignedFen | None
+    times: int
+
+
+class EInvoiceRow(Wire):
+    """An invoice of the list. ``state``: ``valid``, ``void``, ``red``, ``reddened`` or ``partlyRed``."""
+
+    id: str
+    number: str
+    code: str
+    kind_name: Texts
+    buyer: str
+    issued: date
+    total_fen: SignedFen
+    state: str
+    digital: bool  # there is a file of it
+    why_not: Texts = Field(default_factory=dict)
+
+
+class EInvoiceList(Wire):
+    """``einvoices.list``: the latest first, of the last twelve months; ``as_of`` is the moment of the answer."""
+
+    invoices: list[EInvoiceRow]
+    as_of: AwareDatetime
+
+
+class EInvoiceParams(Wire):
+    """Params of ``einvoice.preview``, and ``einvoice.copy``: which invoice, by its id."""
+
+    invoice: Annotated[str, Field(max_length=40)]
+
+
+class EInvoiceCopy(Wire):
+    """The sealed file that was made, under ``/v1/documents/{document}``, and which invoice it is of."""
+
+    document: str
+    pages: int
+    pdf_sha256: Sha256Hex
+    number: str
+    code: str
+    total_fen: SignedFen
