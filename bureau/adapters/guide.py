@@ -25,6 +25,10 @@ NOTES: Final = {
         "Stock is held by number: a number lies in exactly one place after every transaction. `settle` "
         "accounts for every number of a reservation."
     ),
+    "einvoices": (
+        "An invoice is found by code and number; `checked` counts also what is not there. What a return is "
+        "prefilled with (`returns.sales`) and what is found here must be the same invoices."
+    ),
     "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "
@@ -76,7 +80,7 @@ store: over another core its own desks take their place.
 Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shares no line with the centre
 (`tests/standin/core.py`), holds registration, returns, dues, payments, the register of certificates, answers
 and what belongs to them; over it a terminal's visit signs in, files a return once, pays it, has an income
-record certified, and anybody verifies it. It does not have paper invoices, hand-overs, matters and archives:
+record certified, and anybody verifies it. It does not have invoices, hand-overs, matters and archives:
 services that need them are answered as `busy` there. No screen was walked over it, and it has no opening hours,
 no bulk load and no security of its own.
 

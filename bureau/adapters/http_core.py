@@ -26,13 +26,14 @@ import requests
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 
 from bureau import errors
+from bureau.engine.einvoices.asking import check
 from bureau.engine.matters.verifying import verified
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.core import Core
 from bureau.ports.public import PublicRecords, SlipStatus
 from bureau.ports.system import Answers, Work
 from config.clock import Clock
-from sync.models import Texts, Verified
+from sync.models import InvoiceCheck, InvoiceVerdict, Texts, Verified
 
 log = logging.getLogger("kiosk.bureau")
 BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
@@ -273,6 +274,10 @@ class HttpPublicRecords:
         """The certificate of this number."""
         with self._system.view() as work:
             return work.core.certificates.record(number)
+
+    def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
+        """What the register says of an invoice; counts as one check of the day."""
+        return check(self._system, told)
 
     def registration(self, taxpayer: str) -> Verified | None:
         """What anybody may know of an enterprise."""

@@ -167,10 +167,10 @@ class CertificateOut(Simple[CertificatePrinted]):
 
     def apply(self, core: Core, request: Request, data: CertificatePrinted, prepared: None) -> Outcome:
         """Keep what became of the copy; an electronic invoice's is kept with the invoice."""
-        if core.einvoices.document(data.number, request.terminal) is not None:
-            core.einvoices.printed(data.number, request.body.key, data.outcome, request.terminal)
-            return accepted(reference=data.number)
         if core.certificates.pdf(data.number, request.terminal) is None:
+            if core.einvoices.document(data.number, request.terminal) is not None:
+                core.einvoices.printed(data.number, request.body.key, data.outcome, request.terminal)
+                return accepted(reference=data.number)
             raise refuse("certificateUnknown")  # a terminal prints, and counts, what it was given alone
         core.certificates.printed(data.number, request.body.key, data.outcome, request.terminal, data.job)
         if data.outcome == "uncertain":

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bureau.engine.effects import Outcome, Request, Simple, accepted
-from bureau.engine.einvoices.checking import look, read
-from bureau.engine.einvoices.words import verdict
+from bureau.engine.einvoices.asking import check_in
 from bureau.ports.core import Core
 from sync.models import EffectKind, InvoiceCheck
 
@@ -19,5 +18,5 @@ class CheckInvoice(Simple[InvoiceCheck]):
 
     def apply(self, core: Core, request: Request, data: InvoiceCheck, prepared: None) -> Outcome:
         """Compare what was told with the register."""
-        asked = read(data.code or "", data.number, data.issued, data.amount_fen, data.check or "")
-        return accepted(verdict(look(core, asked)), asked.number)
+        found = check_in(core, data)
+        return accepted(found, found.number)

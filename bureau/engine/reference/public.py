@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bureau.engine.einvoices.checking import look, read
-from bureau.engine.einvoices.words import verdict
+from bureau.engine.einvoices.asking import check
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import next_step
 from bureau.engine.reference.work import ReferenceSystem
@@ -47,9 +46,7 @@ class ReferencePublicRecords:
 
     def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
         """What the register says of an invoice; counts as one check of the day."""
-        asked = read(told.code or "", told.number, told.issued, told.amount_fen, told.check or "")
-        with self._system.write() as work:
-            return verdict(look(work.core, asked))
+        return check(self._system, told)
 
     def registration(self, taxpayer: str) -> Verified | None:
         """What anybody may know of an enterprise; None when there is none of this number."""
