@@ -27,6 +27,7 @@ from bureau.engine.handlers.einvoices import CopyInvoice
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoice_checks import CheckInvoice
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
+from bureau.engine.handlers.materials import KeepPage, SupplyMaterials
 from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
@@ -38,6 +39,7 @@ from bureau.engine.queries import (
     certificates,
     einvoices,
     invoices,
+    materials,
     matters,
     payments,
     people,
@@ -56,6 +58,7 @@ from bureau.fleet.audit import AuditChains
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, place_of
+from bureau.fleet.vault import SealingVault
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
@@ -72,6 +75,9 @@ from config.bureau_settings import BureauSettings
 from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
+PAGES_WAIT_DAYS = 30
+"""Pages that nothing names after so long never will be: a terminal delivers within three days, what is parked is
+looked at within weeks."""
 FILES_COME_WITHIN_DAYS = 7
 """Over holidays an acquirer's file may be days late; a day that waits is compared as soon as its file is there.
 
@@ -124,6 +130,8 @@ def assemble(
             ClosePayment(acquirers),
             TellCard(),
             SubmitMatter(rules),
+            KeepPage(SealingVault(keys.sealing)),
+            SupplyMaterials(rules),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -138,6 +146,7 @@ def assemble(
         books.questions(system, rules),
         payments.questions(system, acquirers),
         matters.questions(system),
+        materials.questions(system),
     ]
     site = PublicSite(
         records,
@@ -182,6 +191,10 @@ def _housekeeping(
         with system.write() as work:
             work.core.notices.finish()
 
+    def lapse_pages() -> None:
+        with system.write() as work:
+            work.core.materials.lapse(work.core.now - timedelta(days=PAGES_WAIT_DAYS))
+
     def look_after_handovers() -> None:
         with system.write() as work:
             work.core.handovers.watch()
@@ -210,6 +223,7 @@ def _housekeeping(
         Chore("nonces", 60.0, nonces.sweep),
         Chore("incarnation", 60.0, remember),
         Chore("notices", 600.0, finish),
+        Chore("pages", 3600.0, lapse_pages),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("daily comparison", 600.0, reconcile),
     ]

@@ -45,13 +45,30 @@ class PageSize(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageOrder:
-    """How to read one document. ``mrz`` also looks for a machine readable zone."""
+    """How to read one document. ``mrz`` also looks for a machine readable zone.
+
+    ``most_bytes`` is how large the picture of one side may be; a JPEG is coded coarser until it fits.
+    """
 
     size: PageSize = PageSize.A4
     colour: PageColour = PageColour.FULL
     dpi: int = 200
     sides: tuple[PageSide, ...] = (PageSide.FRONT,)
     mrz: bool = False
+    most_bytes: int = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Legibility:
+    """What tells whether a side can be read, from 0 to 1; what is too little is for whoever asked to say.
+
+    ``sharpness`` as in ``PageQuality``; ``light`` is the tone of the paper as it was seen (1: white); ``ink`` the
+    share of the page within its margins that is written or printed on.
+    """
+
+    sharpness: float
+    light: float
+    ink: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +83,7 @@ class PageImage:
     dpi: int
     codes: tuple[Barcode, ...] = field(default=(), repr=False)
     mrz: Mrz | None = field(default=None, repr=False)
+    legible: Legibility | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from kiosk.supplies import PAPER_WORDS, paper_states
 _WELL = "online"
 _USABLE_SUPPLIES = ("full", "low", "unknown")
 """Paper that is low still prints; paper nobody can sense is tried."""
+NOT_HERE = "notHere"
+"""Why a service is closed of whose devices this terminal has none: nothing is broken, so nothing is announced."""
 _NO_FAULT = ("none", "unknown")
 
 
@@ -87,6 +89,9 @@ def service_state(
     for role in service.devices.required:
         if not devices.get(role, False):
             return ServiceState(False, role)
+    choice = service.devices.one_of
+    if choice and not any(devices.get(role) for role in choice):
+        return ServiceState(False, next((role for role in choice if role in devices), NOT_HERE))
     if not online and service.offline == "online":
         return ServiceState(False, "network")
     if not online and overdue and service.offline == "queue":

@@ -29,6 +29,7 @@ from kiosk.flow.effects import (
     Note,
     ReadCode,
     ReadDocument,
+    ReadPage,
     StopWaiting,
     Submit,
     Wait,
@@ -78,7 +79,7 @@ class Executor:
             case CallStaff():
                 self._staff_calls += 1
                 log.warning("staff called", extra={"visit": issued.visit})
-            case Ask() | ReadDocument() | ReadCode() | CompareFace() | CheckStaff() | Wait():
+            case Ask() | ReadDocument() | ReadCode() | ReadPage() | CompareFace() | CheckStaff() | Wait():
                 self._spawn(self._waiting, self._answer(issued))
             case _:
                 self._spawn(self._acting, self._carry_out(issued))

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from drivers.ports import IdCard
-from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadCode, ReadDocument
+from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadCode, ReadDocument, ReadPage
 from kiosk.guards import Tries, staff_of, subject_of
+from kiosk.page_reader import PageReader
 
 log = logging.getLogger("kiosk.readers")
 CARD_WAIT_S = 60.0
@@ -53,6 +54,7 @@ class Readers:
         self._face_tries, self._staff_tries = face_tries, staff_tries
         self._pins = staff_pins
         self._on_preview = on_preview
+        self._pages = PageReader(hub, on_preview)
         self._salt = os.urandom(16)
 
     async def read(self, effect: Effect, progress: Progress) -> tuple[str, Mapping[str, Any]]:
@@ -62,6 +64,8 @@ class Readers:
                 return await self._patiently(self._card_once, progress)
             case ReadCode():
                 return await self._patiently(self._code_once, progress)
+            case ReadPage(device):
+                return await self._pages.read(device)
             case CompareFace(photo, number):
                 return await self._compare(photo, number)
             case CheckStaff(pin):

@@ -23,6 +23,7 @@ troubles() {
     for name in zero stamp; do echo "declare.$name --offline"; done
     echo "declare.vat-small --offline"
     echo "registration.change --offline"
+    echo "preference.apply --offline"
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
     for fault in jam wrong-number double-feed not-taken; do
         echo "invoice.collect --fault $fault"
@@ -39,7 +40,8 @@ troubles() {
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due \
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
-        invoice.verify einvoice.print; do
+        invoice.verify einvoice.print \
+        preference.apply materials.supply registration.general-taxpayer; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -41,6 +41,10 @@ NOTES: Final = {
     ),
     "cases": "The same kind and reference is the same case.",
     "matters": "A case is opened once for its key, and decided once.",
+    "materials": (
+        "A page is sealed by the centre before it is given away, and opens for the centre alone. `attach` never takes "
+        "a page from one case to another."
+    ),
     "notices": "`tell` must be in the transaction of what it tells of.",
     "ratings": "One an item.",
     "answers": (

@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import archives, firms, population, sources
+from bureau.city import archives, cases, firms, population, sources
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -65,6 +65,7 @@ class Builder:
         self._history(registered)
         self._archives(registered)
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
+        self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
         return len(known) + len(others), len(registered)
 

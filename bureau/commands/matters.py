@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -75,6 +76,55 @@ def show_case(number: Number, config: ConfigFile = None, as_json: AsJson = False
 
 @app.command()
 @told
+def ask(
+    number: Number,
+    officer: Officer,
+    what: Annotated[str, typer.Option("--for", help="What is missing, in Chinese; the owner is told.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the owner of a case for what is missing; it can be scanned at any terminal."""
+    from bureau.engine.matters.deciding import ask_for
+
+    _name(officer)
+    with _core(config) as core:
+        case = ask_for(core, number, what)
+    show(_told(case), as_json, [f"case {case.case} waits for: {case.wanted}"])
+
+
+@app.command()
+@told
+def pages(
+    number: Number,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the pages, in the clear; delete it afterwards.")
+    ],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the scanned pages of a case as JPEG files, for the officer who decides it."""
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.fleet.vault import SealingVault
+    from bureau.opening import business_clock, open_keys
+
+    with opened(config) as (settings, database):
+        vault = SealingVault(open_keys(settings).sealing)
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            if work.core.matters.case(number) is None:
+                raise CaseUnknown(number)
+            found = [(page, work.core.materials.sealed(page.key)) for page in work.core.materials.of(number)]
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files = []
+    for page, sealed in found:
+        file = out / f"{number}-{page.number:02}.jpg"
+        file.touch(mode=0o600)
+        file.write_bytes(vault.open(page.key, sealed))
+        files.append({"file": str(file), "sha256": page.sha256, "received_at": page.received_at})
+    show(files, as_json, [str(one["file"]) for one in files] or ["the case has no pages"])
+
+
+@app.command()
+@told
 def approve(number: Number, officer: Officer, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Approve a case: it takes effect today, and its owner is told."""
     from bureau.engine.matters.deciding import approve as decide
@@ -132,4 +182,5 @@ def _told(case: MatterCase) -> dict[str, Any]:
         "decided_by": case.decided_by,
         "reason": case.reason,
         "effective_on": case.effective_on,
+        "wanted": case.wanted,
     }

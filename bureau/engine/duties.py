@@ -40,9 +40,10 @@ def _vat(taxpayer: Taxpayer, rules: Rules, day: date) -> Iterator[tuple[str, Per
     if taxpayer.state == "cancelled":
         return
     tax = VAT_SMALL if taxpayer.small_scale else VAT_GENERAL
+    since = taxpayer.general_since or taxpayer.registered_on
     period = rules.last_period(taxpayer, day)
     for _ in range(LOOK_BACK):
-        if period.last >= taxpayer.registered_on:
+        if period.last >= since:
             yield tax, period
         period = rules.period_before(period, taxpayer)
 

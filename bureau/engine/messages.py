@@ -14,6 +14,7 @@ from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, MatterOpened, Refusal, Texts
+from sync.models.materials import MaterialsSupplied
 
 Values = Mapping[str, str | Mapping[str, str]]
 
@@ -73,6 +74,18 @@ def case_decided(case: MatterCase, title: Texts) -> Message:
     assert case.effective_on is not None
     approved: Values = {"title": title, "case": case.case, "day": day_name(case.effective_on)}
     return _message("case-approved", case.case, approved)
+
+
+def case_wanted(case: MatterCase, title: Texts) -> Message:
+    """An officer asks for more (补正告知)."""
+    values: Values = {"title": title, "case": case.case, "wanted": case.wanted or ""}
+    return _message("case-wanted", case.case, values)
+
+
+def materials_supplied(supplied: MaterialsSupplied) -> Message:
+    """Pages that had to wait are with their case now."""
+    values: Values = {"title": supplied.title, "case": supplied.case, "count": str(supplied.count)}
+    return _message("materials-supplied", supplied.case, values)
 
 
 def role_bound(enterprise: str, role: Texts, case: str) -> Message:

@@ -68,6 +68,8 @@ def effects_of(service: Service) -> frozenset[str]:
     for step in service.steps:
         if step.kind == "submit":
             found.add(step.effect)
+            if step.pages:
+                found.add(EffectKind.MATERIAL_PAGE.value)
         found.update(kind.value for kind in BY_STEP.get(step.kind, ()))
     return frozenset(found)
 

@@ -11,6 +11,7 @@ from bureau.ports.certificates import Certificates
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.handovers import Handovers
 from bureau.ports.invoices import Invoices
+from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
 from bureau.ports.notices import Notices
 from bureau.ports.payments import Payments
@@ -86,6 +87,11 @@ class Core(Protocol):
     @property
     def matters(self) -> Matters:
         """Matters with a case."""
+        ...
+
+    @property
+    def materials(self) -> Materials:
+        """Scanned pages."""
         ...
 
     @property

@@ -51,6 +51,8 @@ class MatterCase:
     decided_by: str | None = None
     reason: str | None = None
     effective_on: date | None = None
+    wanted: str | None = None
+    """What the officer asked for and has not got yet (补正)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ class Matters(Protocol):
 
     def decide(self, case: MatterCase, decision: Decision) -> MatterCase:
         """Close an open case."""
+        ...
+
+    def want(self, case: MatterCase, what: str) -> MatterCase:
+        """Ask the owner of an open case for something."""
+        ...
+
+    def supplied(self, case: MatterCase, due_on: date) -> MatterCase:
+        """What was asked for is there; ``due_on`` is the last day to decide now."""
         ...
 
     def of(self, person: PersonKey, taxpayers: Iterable[str]) -> Sequence[MatterCase]:

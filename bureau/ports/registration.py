@@ -50,6 +50,8 @@ class Taxpayer:
     risk: Literal["low", "medium", "high"]
     registered_on: date
     used_verified_to: date | None
+    general_since: date | None = None
+    """From when it is a general taxpayer, when it was a small-scale one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ class Registration(Protocol):
 
     def enter(self, taxpayer: str, fact: str, value: str | int | bool, day: date, case: str | None) -> None:
         """Register a fact from ``day`` on; what stood there before stays as history."""
+        ...
+
+    def become_general(self, taxpayer: str, first: date) -> None:
+        """A small-scale taxpayer is a general one from ``first`` on: monthly, and without the halves of small ones."""
         ...
 
     def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:

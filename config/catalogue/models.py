@@ -105,13 +105,24 @@ class ReviewStep(BaseStep):
     declares: Texts = Field(default_factory=dict)
 
 
+class PagesStep(BaseStep):
+    """Paper documents page by page, straightened and checked for being readable; at most ``most`` pages."""
+
+    kind: Literal["pages"]
+    most: Annotated[int, Field(ge=1, le=20)] = 10
+
+
 class SubmitStep(BaseStep):
-    """One effect at the bureau. ``offline: queue`` takes it now and delivers it later."""
+    """One effect at the bureau. ``offline: queue`` takes it now and delivers it later.
+
+    ``pages``: the scanned pages that go ahead of it, each as an effect of its own; it names them.
+    """
 
     kind: Literal["submit"]
     effect: str
     data: dict[str, Path | dict[Literal["const"], str]]
     offline: Literal["refuse", "queue"] = "refuse"
+    pages: Path | None = None
 
 
 class PayStep(BaseStep):
@@ -147,11 +158,15 @@ class DispenseStep(BaseStep):
 
 
 class SlipStep(BaseStep):
-    """A receipt slip; when there is no paper the code on the last page takes its place."""
+    """A receipt slip; when there is no paper the code on the last page takes its place.
+
+    ``pages``: the scanned pages that are listed one by one, each with the beginning of its digest.
+    """
 
     kind: Literal["slip"]
     heading: Texts
     rows: list[LabelledValue]
+    pages: Path | None = None
     total: LabelledValue | None = None
     reference: Path | None = None
     footer: Texts = Field(default_factory=dict)
@@ -203,6 +218,7 @@ Step = Annotated[
     | FormStep
     | ListStep
     | ReviewStep
+    | PagesStep
     | SubmitStep
     | PayStep
     | ScanStep
@@ -216,9 +232,10 @@ Step = Annotated[
 
 
 class DeviceNeeds(Model):
-    """Roles of devices the service cannot do without, and those it is better with."""
+    """Roles of devices the service cannot do without, those of which one is enough, and those it is better with."""
 
     required: list[Role] = Field(default_factory=list)
+    one_of: list[Role] = Field(default_factory=list)
     helpful: list[Role] = Field(default_factory=list)
 
 
@@ -281,6 +298,7 @@ __all__ = [
     "NextModel",
     "OptionModel",
     "PATH",
+    "PagesStep",
     "PaperModel",
     "Path",
     "PayStep",

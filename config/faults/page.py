@@ -67,7 +67,11 @@ def _without(role: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
     """Services that are lost and that are narrowed without the role."""
     services = {name: catalogue[name].service for name in catalogue}
     lost = [name for name, service in services.items() if role in service.devices.required]
-    narrowed = [name for name, service in services.items() if role in service.devices.helpful]
+    narrowed = [
+        name
+        for name, service in services.items()
+        if role in (*service.devices.helpful, *service.devices.one_of)
+    ]
     return lost, narrowed
 
 

@@ -19,7 +19,8 @@ from drivers.xfs.messages.documents import MrzBody
 class SeenPage:
     """One side of a document. ``data`` is a JPEG, or a PNG when ``kind`` says so; nobody stores it as it is.
 
-    ``mrz`` holds the zone's fields as ``MrzReader.Read`` names them; ``quality`` is a camera's alone.
+    ``mrz`` holds the zone's fields as ``MrzReader.Read`` names them; ``quality`` is a camera's alone. ``legible`` is
+    empty where another vendor's service does not tell.
     """
 
     side: str
@@ -30,6 +31,7 @@ class SeenPage:
     codes: tuple[Barcode, ...] = field(default=(), repr=False)
     mrz: Mapping[str, Any] | None = field(default=None, repr=False)
     quality: Mapping[str, float] = field(default_factory=dict)
+    legible: Mapping[str, float] = field(default_factory=dict)
 
 
 class DocumentScannerClient:
@@ -101,6 +103,7 @@ def _asked(order: PageOrder) -> Mapping[str, Any]:
         "colorFormat": order.colour.value,
         "resolution": order.dpi,
         "mrz": order.mrz,
+        "maxBytes": order.most_bytes,
     }
 
 
@@ -117,4 +120,5 @@ def _page(image: Mapping[str, Any], quality: Mapping[str, float]) -> SeenPage:
         codes,
         image.get("mrz"),
         quality,
+        image.get("legibility") or {},
     )

@@ -121,7 +121,7 @@ def _straight(picture: Picture, order: PageOrder, today: date) -> StraightPage:
 
 
 def _image(page: Page, order: PageOrder, today: date) -> PageImage:
-    encode: Callable[[Picture], bytes] = to_page_jpeg
+    encode: Callable[[Picture, int], bytes] = to_page_jpeg
     if order.colour is PageColour.BINARY:
         encode = to_bilevel_png
     zone = find_mrz(page.picture, today) if order.mrz else None
@@ -132,7 +132,8 @@ def _image(page: Page, order: PageOrder, today: date) -> PageImage:
     height, width = shown.shape[:2]
     kind = "png" if order.colour is PageColour.BINARY else "jpg"
     mrz = None if zone is None else zone[0]
-    return PageImage(PageSide.FRONT, kind, encode(shown), width, height, order.dpi, page.codes, mrz)
+    data = encode(shown, order.most_bytes)
+    return PageImage(PageSide.FRONT, kind, data, width, height, order.dpi, page.codes, mrz, page.legible)
 
 
 def _told(last: Unfit | None) -> DeviceError:

@@ -13,7 +13,8 @@ from drivers.imaging.codes import codes_on
 from drivers.imaging.coding import Picture, TooLarge, to_bilevel_png, to_jpeg, wipe
 from drivers.imaging.facts import whiteness
 from drivers.imaging.mrz_lines import find_mrz
-from drivers.ports_documents import PageColour, PageImage, PageOrder, PageSide
+from drivers.imaging.quality import ink, light, sharpness
+from drivers.ports_documents import Legibility, PageColour, PageImage, PageOrder, PageSide
 from drivers.protocols.sane import Frame, assembled
 
 
@@ -61,10 +62,11 @@ def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date, dp
     return PageImage(
         side,
         "png" if binary else "jpg",
-        to_bilevel_png(picture) if binary else to_jpeg(picture),
+        (to_bilevel_png if binary else to_jpeg)(picture, order.most_bytes),
         width,
         height,
         dpi,
         tuple(found.code for found in codes_on(picture)),
         None if zone is None else zone[0],
+        Legibility(round(sharpness(picture), 3), round(light(picture), 3), round(ink(picture), 5)),
     )

@@ -14,25 +14,26 @@ Picture = NDArray[np.uint8]
 MOST_BYTES: Final = 8 << 20
 """Of one page for a client: base64 of it stays below the 16 MiB that a client takes as one message."""
 _QUALITIES: Final = (88, 75, 60, 40)
+"""Of JPEG, the best first; below the last print of a form can no longer be read."""
 
 
 class TooLarge(ValueError):
-    """The page does not fit into ``MOST_BYTES`` even at the lowest quality that can be read."""
+    """The page does not fit into what is allowed even at the lowest quality that can be read."""
 
 
-def to_jpeg(picture: Picture) -> bytes:
+def to_jpeg(picture: Picture, most_bytes: int = MOST_BYTES) -> bytes:
     """The page as JPEG, at the best quality that fits; raise ``TooLarge``."""
     for quality in _QUALITIES:
         data = _coded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        if len(data) <= MOST_BYTES:
+        if len(data) <= most_bytes:
             return data
     raise TooLarge("the page is too large; lower the resolution")
 
 
-def to_bilevel_png(picture: Picture) -> bytes:
+def to_bilevel_png(picture: Picture, most_bytes: int = MOST_BYTES) -> bytes:
     """The page in black and white, one bit a pixel; raise ``TooLarge``."""
     data = _coded(".png", black_and_white(picture), [cv2.IMWRITE_PNG_BILEVEL, 1])
-    if len(data) > MOST_BYTES:
+    if len(data) > most_bytes:
         raise TooLarge("the page is too large; lower the resolution")
     return data
 

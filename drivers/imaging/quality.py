@@ -1,4 +1,4 @@
-"""How well a page was seen: in focus or not, burnt out or not. Numbers from 0 to 1."""
+"""How well a page was seen: in focus or not, burnt out or not, written on or not. Numbers from 0 to 1."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from drivers.imaging.coding import Picture, gray
+from drivers.imaging.facts import whiteness
 
 _SHARP_EDGE: Final = 0.40
 """Steepness of a printed edge in focus, as a share of its height, on a page at 200 dpi."""
@@ -18,6 +19,10 @@ _JUDGED: Final = 400
 _BURNT: Final = 253
 _SPOT: Final = 0.0008
 """Share of the page that a burnt spot must have: single pixels are paper."""
+_MARGIN: Final = 0.04
+"""Share of each edge that is not looked at for ink: a shadow or the table may show there."""
+_INK: Final = 0.7
+"""Darker than this share of the paper's own tone is ink: pencil is, the grain of recycled paper is not."""
 
 
 def sharpness(page: Picture) -> float:
@@ -52,3 +57,18 @@ def glare(page: Picture) -> float:
     count, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(opened, np.uint8))
     areas = [int(stats[place, cv2.CC_STAT_AREA]) for place in range(1, count)]
     return sum(area for area in areas if area >= _SPOT * burnt.size) / burnt.size
+
+
+def light(page: Picture) -> float:
+    """How bright the paper of a page is: 1 is white, 0 black."""
+    return whiteness(gray(page)) / 255
+
+
+def ink(page: Picture) -> float:
+    """The share of a page within its margins that is written or printed on; of an empty sheet next to nothing."""
+    plain = gray(page)
+    rows, columns = (max(1, round(side * _MARGIN)) for side in plain.shape[:2])
+    inside = np.asarray(
+        cv2.medianBlur(np.ascontiguousarray(plain[rows:-rows, columns:-columns]), 3), np.uint8
+    )
+    return float((inside < whiteness(inside) * _INK).mean())

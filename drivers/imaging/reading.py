@@ -8,10 +8,10 @@ from typing import Final
 from drivers.imaging.codes import codes_on
 from drivers.imaging.coding import Picture, wipe
 from drivers.imaging.corners import Outline, find_sheet
-from drivers.imaging.quality import glare, sharpness
+from drivers.imaging.quality import glare, ink, light, sharpness
 from drivers.imaging.straight import evenly_lit, straightened, upright
 from drivers.ports import Barcode
-from drivers.ports_documents import PageQuality, PageSize
+from drivers.ports_documents import Legibility, PageQuality, PageSize
 
 SHARP_ENOUGH: Final = 0.55
 """At 200 dpi print of 2.5 mm and the modules of common codes are then still told apart."""
@@ -36,6 +36,7 @@ class Page:
 
     picture: Picture
     quality: PageQuality
+    legible: Legibility
     turned: int
     outline: Outline
     codes: tuple[Barcode, ...]
@@ -56,11 +57,13 @@ def read_page(picture: Picture, size: PageSize, dpi: int) -> Page:
     if reason := _reason(quality):
         wipe(page)
         raise Unfit(reason, quality)
+    seen = light(page)
     lit = evenly_lit(page, size)
     wipe(page)
+    legible = Legibility(quality.sharpness, round(seen, 3), round(ink(lit), 5))
     found = codes_on(lit)
     stood, turned = upright(lit, found)
-    return Page(stood, quality, turned, outline, tuple(one.code for one in found))
+    return Page(stood, quality, legible, turned, outline, tuple(one.code for one in found))
 
 
 def _reason(quality: PageQuality) -> str | None:

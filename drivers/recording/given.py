@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from drivers.cabinet_ports import AUDIO_RATES, AUDIO_SIGNALS, Color, FlashRate, Light, StartupTime
@@ -78,9 +78,10 @@ def _order(told: Mapping[str, Any]) -> Order:
 
 def _page(told: Mapping[str, Any]) -> PageOrder:
     sides = tuple(map(PageSide, told["sides"]))
-    return PageOrder(
+    order = PageOrder(
         PageSize(told["size"]), PageColour(told["colour"]), int(told["dpi"]), sides, bool(told["mrz"])
     )
+    return replace(order, most_bytes=int(told.get("most_bytes", order.most_bytes)))
 
 
 def _lights(told: Mapping[str, Any]) -> Mapping[str, Light]:

@@ -32,6 +32,13 @@ class ReadCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPage:
+    """Read one page that lies under the camera or in the scanner (``device`` is the role); it comes as base64."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompareFace:
     """Compare the live face with the document's picture (base64, as the reader gave it)."""
 
@@ -141,6 +148,7 @@ Effect = (
     Ask
     | ReadDocument
     | ReadCode
+    | ReadPage
     | CompareFace
     | CheckStaff
     | Wait

@@ -22,6 +22,8 @@ from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, 
 
 Result = tuple[FlowState, tuple[Issued, ...]]
 
+KEPT = ("form", "pages")
+"""Kinds of steps that show again what was given there when a person comes back to them."""
 ALWAYS = {Action.LEAVE, Action.EXPIRE, Action.LANGUAGE, Action.MODE, Action.CALL_STAFF}
 """Intents that mean the same on every page."""
 
@@ -170,7 +172,7 @@ class Engine:
 
     def _keeps_answer(self, state: FlowState, index: int) -> bool:
         assert state.service is not None, "no service under way"
-        return state.service.service.steps[index].kind == "form"
+        return state.service.service.steps[index].kind in KEPT
 
     # --- outcomes ------------------------------------------------------------------------------------
 
@@ -263,7 +265,7 @@ class Engine:
             index -= 1
         if index < 0:
             return self._go_home(state, state.group)
-        data = {k: v for k, v in state.data.items() if k != steps[index].id or steps[index].kind == "form"}
+        data = {k: v for k, v in state.data.items() if k != steps[index].id or steps[index].kind in KEPT}
         return self._enter(replace(state, return_to=None, data=data), index)
 
     def _go_home(self, state: FlowState, group: str = "") -> Result:

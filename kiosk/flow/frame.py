@@ -143,6 +143,7 @@ def _home(catalogue: Catalogue, ctx: Ctx[Any]) -> HomePage:
     world = ctx.state.world
     closed = [world.services.get(i, ServiceState(True)) for i in catalogue if catalogue[i].service.group]
     trouble = [c.reason or c.degraded for c in closed if not c.usable or c.degraded]
+    trouble = [reason for reason in trouble if reason != "notHere"]
     tiles = [(group.place, _group(ctx, catalogue, group)) for group in catalogue.groups]
     page = HomePage(
         title=ctx.t("home.title"),
@@ -245,4 +246,4 @@ def _marks(ctx: Ctx[Any]) -> tuple[StepMark, ...]:
 
 
 def _absent(state: FlowState, step: BaseStep) -> bool:
-    return state.offline and "offline" in step.unless
+    return ("offline" if state.offline else "online") in step.unless

@@ -8,7 +8,8 @@ What a person does comes back as an ``Intent`` (``kiosk/flow/events.py``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -146,6 +147,30 @@ class CapturePage(Page):
     preview: bool = False  # draw image://camera/preview
     consent: tuple[str, ...] = ()
     others: tuple[Choice, ...] = ()
+
+
+UNDRAWN = {"drawn": False}
+"""Metadata of a field that QML never gets: the bridge takes pictures out of it and draws them by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagesPage(Page):
+    """Scanned pages. ``state``: ready, reading, shown, again, list.
+
+    ``picture`` names the page that is looked at, ``choices`` those kept (their ``icon`` is the name of the picture);
+    ``papers`` holds the pictures by name (base64 of a JPEG).
+    """
+
+    kind: ClassVar[str] = "pages"
+    state: str = "ready"
+    message: str = ""
+    preview: bool = False  # draw image://camera/preview
+    illustration: str = "documentCamera"
+    where: str = ""
+    tips: tuple[str, ...] = ()
+    picture: str = ""
+    choices: tuple[Choice, ...] = ()
+    papers: Mapping[str, str] = field(default_factory=dict, repr=False, metadata=UNDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ AREAS: Mapping[str, str] = {
     "identify.fault": "idReader",
     "face": "faceCamera",
     "scan.fault": "barcodeReader",
+    "pages.camera": "documentCamera",
+    "pages.scanner": "documentScanner",
     "printer": "documentPrinter",
     "dispense.cause": "invoiceDispenser",
     "pay.why": "paymentTerminal",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import PrintPage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.pages import DIGEST_SHOWN, papers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         {"type": "text", "text": ctx.say(step.heading), "align": "center", "size": "large", "bold": True},
         {"type": "rule", "style": "line"},
         *({"type": "row", "label": label, "value": value} for label, value in rows if value),
+        *_pages(ctx),
         {"type": "rule", "style": "dash"},
     ]
     if step.total is not None and ctx.show(step.total):
@@ -86,6 +88,13 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         },
     ]
     return tuple(blocks)
+
+
+def _pages(ctx: Ctx[SlipStep]) -> Iterator[Mapping[str, object]]:
+    """The scanned pages, one a row, with what they can be told from others by."""
+    for number, paper in enumerate(papers_of(ctx.look(ctx.step.pages)) if ctx.step.pages else (), start=1):
+        label, value = ctx.t("pages.number", number=number), paper.sha256[:DIGEST_SHOWN].upper()
+        yield {"type": "row", "label": label, "value": value}
 
 
 def follow_url(ctx: Ctx[Any]) -> str:

@@ -25,6 +25,8 @@ class EffectKind(enum.StrEnum):
     PAYMENT_CLOSE = "payment.close"
     PAYMENT_CARD = "payment.card"
     MATTER_SUBMIT = "matter.submit"
+    MATERIAL_PAGE = "material.page"
+    MATERIALS_SUPPLY = "materials.supply"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"

@@ -8,21 +8,24 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
 
 from sync.models.base import Texts, Wire
+from sync.models.materials import Pages
 
 Given = StrictBool | StrictInt | Annotated[StrictStr, StringConstraints(max_length=200)] | None
 """What one row of a form leaves: a truth, fen or a count, a text, or nothing."""
 
 
 class MatterSubmit(Wire):
-    """``matter.submit``: the rows of the form by name; which there are and may be, the service's file says."""
+    """``matter.submit``: the rows of the form by name, which the service's file names; and its scanned pages."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     __pydantic_extra__: dict[str, Given] = Field(init=False)
 
+    pages: Pages = Field(default_factory=list)
+
     @property
     def given(self) -> dict[str, Given]:
-        """Everything that was sent."""
+        """The rows that were sent."""
         return self.__pydantic_extra__
 
 

@@ -31,6 +31,8 @@ SERVICE_OF = {
     "payment.close": "pay.due",
     "payment.card": "pay.due",
     "matter.submit": "registration.change",
+    "material.page": "materials.supply",
+    "materials.supply": "materials.supply",
     "feedback.rate": "pay.due",
     "stock.out": "staff",
     "stock.in": "staff",

@@ -30,6 +30,8 @@ MADE_HERE = {
     "pay.why": {NEVER_BEGUN, OFFLINE, "voided", "byStaff", "reversed", "declined", "timeOut", "canceled"},
     "identify.fault": {"noMedia", "device", "expired", "notYetValid", "timeout"},
     "scan.fault": {"noCode", "device", "invalidData"},
+    "pages.camera": {"noDocument", "device"},
+    "pages.scanner": {"noDocument", "device"},
     "face": {
         *("timeout", "unavailable", "refused", "locked", "noMatch"),
         *("noFace", "severalFaces", "still", "frozen", "black", "covered", "tooFar"),

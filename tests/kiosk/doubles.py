@@ -25,7 +25,15 @@ from sync.crypto.algorithms import verifier
 from sync.effects import open_effect
 from sync.errors import BureauError, BureauUnreachable
 from sync.identity import TerminalIdentity
-from sync.models import EffectAnswer, EffectBody, EffectKind, EffectState, PaymentStateName, Refusal
+from sync.models import (
+    EffectAnswer,
+    EffectBody,
+    EffectKind,
+    EffectState,
+    PaymentStateName,
+    Refusal,
+    materials,
+)
 from tests.sync.support import BUREAU_SEALING
 
 MORNING = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
@@ -40,6 +48,8 @@ DATA: Mapping[str, type[BaseModel]] = {
     EffectKind.PAYMENT_CLOSE: models.PaymentClose,
     EffectKind.PAYMENT_CARD: models.PaymentCard,
     EffectKind.MATTER_SUBMIT: models.MatterSubmit,
+    EffectKind.MATERIAL_PAGE: materials.MaterialPage,
+    EffectKind.MATERIALS_SUPPLY: materials.MaterialsSupply,
     EffectKind.FEEDBACK_RATE: models.FeedbackRate,
     EffectKind.STOCK_OUT: models.StockOut,
     EffectKind.STOCK_IN: models.StockIn,

@@ -54,7 +54,7 @@ def without(missing: str) -> Any:
     return availability.world(
         SERVICES,
         missing != "network",
-        {role: role != missing for role in ROLES},
+        {role: role != missing for role in (*ROLES, "documentCamera")},
         EMPTY if missing == "stock" else () if missing == "units" else UNITS,
         missing == "settlement",
     )
@@ -165,3 +165,35 @@ def test_every_device_a_service_names_is_one_the_terminal_looks_at() -> None:
     for service_id in SERVICES:
         devices = SERVICES[service_id].service.devices
         assert {*devices.required, *devices.helpful} <= {*ROLES, *AT_CHOICE}
+
+
+# --- one of several devices is enough ------------------------------------------------------------------------------
+
+PAPERS = "materials.supply"
+NEEDED = dict.fromkeys(ROLES, True)
+
+
+@pytest.mark.parametrize(
+    ("there", "state"),
+    [
+        ({"documentCamera": True, "documentScanner": False}, FULL),
+        ({"documentCamera": False, "documentScanner": True}, FULL),
+        ({"documentScanner": True}, FULL),
+        ({"documentCamera": False, "documentScanner": False}, ServiceState(False, "documentCamera")),
+        ({"documentScanner": False}, ServiceState(False, "documentScanner")),
+        ({}, ServiceState(False, "notHere")),
+    ],
+)
+def test_papers_are_scanned_by_whichever_device_is_there(there: dict[str, bool], state: ServiceState) -> None:
+    assert availability.world(SERVICES, True, {**NEEDED, **there}, UNITS).services[PAPERS] == state
+
+
+def test_a_terminal_that_never_had_one_announces_no_trouble() -> None:
+    engine = Engine(SERVICES, surroundings())
+    world = availability.world(SERVICES, True, NEEDED, UNITS)
+    state, _ = engine.step(FlowState(), WorldChanged(world))
+    state, _ = engine.step(state, Intent(Action.BEGIN))
+    page = engine.screen(state).page
+    assert isinstance(page, HomePage) and page.banner == ""
+    (tile,) = [tile for tile in _tiles(engine, state) if tile.id == PAPERS]
+    assert not tile.enabled and tile.reason

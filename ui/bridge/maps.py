@@ -40,7 +40,8 @@ def camel(name: str) -> str:
 def to_map(value: object) -> Any:
     """Dataclasses become maps, tuples lists, the rest stays. A page also tells its ``kind``."""
     if is_dataclass(value) and not isinstance(value, type):
-        made = {camel(f.name): to_map(getattr(value, f.name)) for f in fields(value)}
+        drawn = (f for f in fields(value) if f.metadata.get("drawn", True))
+        made = {camel(f.name): to_map(getattr(value, f.name)) for f in drawn}
         return {"kind": value.kind, **made} if isinstance(value, Page | StaffView) else made
     if isinstance(value, tuple | list):
         return [to_map(item) for item in value]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
@@ -154,6 +156,46 @@ def _modules(text: str, error: str) -> QImage:
             if dark:
                 image.setPixelColor(x + QUIET, y + QUIET, ink)
     return image
+
+
+class PaperPictures(QQuickImageProvider):
+    """``image://paper/<name>``: the scanned pages of this moment's screen, dropped with the visit."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._lock = threading.Lock()
+        self._papers: dict[str, QImage] = {}
+
+    def take(self, papers: Mapping[str, str]) -> None:
+        """Keep these, base64 of JPEG by name, and no others. Called in the core's thread, which decodes them."""
+        with self._lock:
+            known = self._papers
+        made = {n: known.get(n) or QImage.fromData(base64.b64decode(jpeg)) for n, jpeg in papers.items()}
+        with self._lock:
+            self._papers = made
+
+    def wipe(self) -> None:
+        """Drop them."""
+        self.take({})
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is none."""
+        with self._lock:
+            return not self._papers
+
+    def requestImage(self, address: str, size: QSize, requested: QSize) -> QImage:
+        """The page no larger than asked for, or one transparent pixel when it is not there."""
+        with self._lock:
+            page = self._papers.get(unquote(address), QImage())
+        if page.isNull():
+            page = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            page.fill(Qt.GlobalColor.transparent)
+            return page
+        if requested.width() <= 0 or requested.height() <= 0:
+            return page
+        ratio, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        return page.scaled(requested, ratio, smooth)
 
 
 class CameraPictures(QQuickImageProvider):

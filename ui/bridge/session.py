@@ -25,7 +25,7 @@ from ui.bridge.idle import Idle
 from ui.bridge.ime import Ime
 from ui.bridge.maps import frame_map, to_map
 from ui.bridge.moment import Moment
-from ui.bridge.pictures import CameraPictures, QrPictures
+from ui.bridge.pictures import CameraPictures, PaperPictures, QrPictures
 from ui.bridge.sizes import Sizes
 from ui.bridge.speech import Speech
 from ui.bridge.staff import Staff
@@ -82,12 +82,13 @@ class Session(QObject):
         engine: QQmlApplicationEngine,
         qr: QrPictures,
         camera: CameraPictures,
+        papers: PaperPictures,
         *,
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(engine)
-        self._engine, self._qr, self._camera = engine, qr, camera
+        self._engine, self._qr, self._camera, self._papers = engine, qr, camera, papers
         self.flow = singleton(engine, Flow)
         self.theme = singleton(engine, Theme)
         self.sizes = singleton(engine, Sizes)
@@ -120,6 +121,7 @@ class Session(QObject):
         qr = getattr(screen.page, "qr", "")
         if qr:
             self._qr.prepare(qr)
+        self._papers.take(getattr(screen.page, "papers", {}))
         self._arrived.emit(Prepared(screen, to_map(screen.page), frame_map(screen)))
 
     def take_frame(self, jpeg: bytes) -> None:
@@ -175,6 +177,7 @@ class Session(QObject):
         self.ime.forget()
         self.theme.setContrast(False)
         self._camera.wipe()
+        self._papers.wipe()
         self._qr.wipe()
         QPixmapCache.clear()
         QGuiApplication.clipboard().clear()

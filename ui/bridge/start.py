@@ -16,7 +16,7 @@ from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from config.clock import Clock, SystemClock
-from ui.bridge.pictures import CameraPictures, QrPictures, SvgPictures
+from ui.bridge.pictures import CameraPictures, PaperPictures, QrPictures, SvgPictures
 from ui.bridge.session import Core, Session
 from ui.bridge.speech import Voice
 
@@ -40,6 +40,7 @@ class Screen:
     session: Session
     qr: QrPictures
     camera: CameraPictures
+    papers: PaperPictures
 
     def close(self) -> None:
         """Take the window away and everything with it. The application stays."""
@@ -104,13 +105,14 @@ def start(
     """
     app = application()
     engine = QQmlApplicationEngine()
-    qr, camera = QrPictures(), CameraPictures()
+    qr, camera, papers = QrPictures(), CameraPictures(), PaperPictures()
     engine.addImageProvider("svg", SvgPictures())
     engine.addImageProvider("qr", qr)
     engine.addImageProvider("camera", camera)
+    engine.addImageProvider("paper", papers)
     problems: list[str] = []
     engine.warnings.connect(lambda found: problems.extend(warning.toString() for warning in found))
-    session = Session(core, engine, qr, camera, clock=clock or SystemClock(), monotonic=monotonic)
+    session = Session(core, engine, qr, camera, papers, clock=clock or SystemClock(), monotonic=monotonic)
     session.speech.use(voice)
     if diagonal_inches:
         session.theme.set_diagonal(diagonal_inches)
@@ -125,4 +127,4 @@ def start(
     session.watch(window)
     window.showFullScreen() if fullscreen else window.show()
     window.requestActivate()
-    return Screen(app, engine, window, session, qr, camera)
+    return Screen(app, engine, window, session, qr, camera, papers)

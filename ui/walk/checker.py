@@ -28,6 +28,7 @@ CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
     "invoice.check", "einvoice.copy",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
+    "material.page", "materials.supply",
     "feedback.rate",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
@@ -341,6 +342,24 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
             yield f"case {case['case_no']} is carried out and changed nothing"
 
 
+def pages_belong_to_their_case(e: Evidence) -> Iterable[str]:
+    """Every page that something accepted names is held, as it was scanned, by the case that it names."""
+    pages = {row["key"]: row for row in e.bureau.get("material_page", ())}
+    cases = {row["key"]: row["case_no"] for row in e.bureau.get("matter_case", ())}
+    for record in (*e.phase("matter.submit", "intent"), *e.phase("materials.supply", "intent")):
+        data = record["body"]["data"]
+        answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
+        if answer is None or answer["state"] != "accepted":
+            continue
+        wanted = cases.get(record["key"]) or data.get("case") or data.get("number")
+        for named in data.get("pages", ()):
+            page = pages.get(named["key"])
+            if page is None:
+                yield f"page {named['key']} was named and is not held"
+            elif (page["sha256"], page["case_no"]) != (named["sha256"], wanted):
+                yield f"page {named['key']} is another page, or of another case than {wanted}"
+
+
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     every_effect_is_settled,
     terminal_and_centre_hold_the_same_effects,
@@ -354,6 +373,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     money_moves_once,
     declarations_are_filed_once,
     matters_are_opened_once,
+    pages_belong_to_their_case,
 )
 
 if __name__ == "__main__":

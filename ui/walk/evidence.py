@@ -40,6 +40,7 @@ BUREAU_TABLES = (
     "notice",
     "matter_case",
     "registration_entry",
+    "material_page",
     "rating",
     "chain_cursor",
 )

@@ -67,6 +67,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     handed = {r["key"]: r["seq"] for r in journal if r["phase"] == "handover" and r["key"] in effects}
     _declared(found, effects, told, handed, bureau)
     _opened(found, effects, told, handed, bureau)
+    _supplied(found, effects, told, handed)
     slips = [r["seq"] for r in journal if r["kind"] == "slip" and r["transaction"] == transaction]
     first = min(slips, default=float("inf"))
     before = {r["key"] for r in journal if r["phase"] == "outcome" and r["seq"] < first}
@@ -114,6 +115,20 @@ def _opened(
             found.name("the case's number", row["case_no"])
         elif row["key"] in handed:
             found.given = _given(effects[row["key"]])
+
+
+def _supplied(
+    found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], handed: Mapping[str, int]
+) -> None:
+    """Pages for a case that was there before."""
+    for key, row in effects.items():
+        if row["kind"] != "materials.supply":
+            continue
+        found.numbers.add(str(row["reference"]))
+        if told.get(key, {}).get("state") == "accepted":
+            found.name("the case's number", row["reference"])
+        elif key in handed:
+            found.given = _given(row)
 
 
 def _given(effect: Mapping[str, Any]) -> re.Pattern[str]:

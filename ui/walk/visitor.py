@@ -29,6 +29,8 @@ PAGE_WITHIN_S = 100.0
 """Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
 GUARD_MS = 450
 """A page that has just come takes no touch for 400 ms, for it was meant for the page before (``ui/theme.toml``)."""
+SHEETS = 3
+"""How often a sheet is laid under the camera: one is laid again, two are kept."""
 MOST_WORD_PAGES = 30
 """How often the strip of words is turned before a visitor gives up."""
 
@@ -65,6 +67,7 @@ class Visitor:
         self._shown: list[str] = []
         self._answered: set[str] = set()
         self._paying_at = ""
+        self._sheets = 0
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -368,6 +371,24 @@ class Visitor:
         if not found:
             raise NotThere(f"no code can be read on {picture.name}")
         return str(found[0].text)
+
+    def _on_pages(self, seen: Seen) -> None:
+        """Two sheets, one after the other; the first is taken again once, and looked at among those kept."""
+        self._album.take(f"pages-{seen.state}")
+        match seen.state:
+            case "ready" | "again":
+                self._sheets += 1
+                self._hands.do("documentCamera", "lay", kind="taxForm", seed=self._sheets)
+                self._finger.tap("main")
+            case "shown" if self._sheets == 1:
+                self._finger.tap("second:again")
+            case "shown":
+                self._finger.tap("main")
+            case "list" if self._sheets < SHEETS:
+                self._finger.tap("second:more")
+            case "list":
+                self._hands.do("documentCamera", "take")
+                self._finger.tap("main")
 
     def _on_print(self, seen: Seen) -> None:
         device = seen.page["illustration"]

@@ -11,6 +11,7 @@ from bureau.engine.matters.deciding import AT_ONCE, carry_out
 from bureau.engine.matters.effects import EFFECTS
 from bureau.engine.matters.fields import checked
 from bureau.engine.matters.kinds import Matter, matters
+from bureau.engine.matters.pages import attach, checked_pages
 from bureau.engine.names import matter_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
@@ -40,7 +41,10 @@ class SubmitMatter(Simple[MatterSubmit]):
         if actor.taxpayer is not None and actor.taxpayer.state == "cancelled":
             raise refuse("taxpayerCancelled")
         fields = checked(request.service, data.given, today(core))
-        changed = EFFECTS[matter.effect].check(core, actor, matter, fields)
+        changed = EFFECTS[matter.effect].check(core, actor, matter, fields, self._rules)
+        if matter.papers and not data.pages:
+            raise refuse("pagesNone")
+        papers = checked_pages(core, actor, data.pages)
         new = NewCase(
             matter=matter.id,
             key=request.body.key,
@@ -55,6 +59,7 @@ class SubmitMatter(Simple[MatterSubmit]):
         if (waiting := core.matters.waiting(matter.id, new.owner)) is not None:
             raise refuse("caseOpen", case=waiting.case)
         case = core.matters.open(new)
+        attach(core, case.case, papers)
         if not matter.waits(changed):
             case = carry_out(core, case, matter, AT_ONCE)
         return accepted(_opened(case, matter), case.case)

@@ -22,8 +22,8 @@ MOST_REASON = 200
 def carry_out(core: Core, case: MatterCase, matter: Matter, by: str) -> MatterCase:
     """Approve a case whose enterprise is locked and let it take effect today."""
     day = today(core)
-    EFFECTS[matter.effect].apply(core, case, matter, day)
-    return core.matters.decide(case, Decision("approved", by, effective_on=day))
+    counts_from = EFFECTS[matter.effect].apply(core, case, matter, day)
+    return core.matters.decide(case, Decision("approved", by, effective_on=counts_from))
 
 
 def approve(core: Core, number: str, officer: str) -> MatterCase:
@@ -45,6 +45,20 @@ def refuse_case(core: Core, number: str, officer: str, reason: str) -> MatterCas
     done = core.matters.decide(_open(core, number), Decision("refused", officer, reason))
     _tell(core, done)
     return done
+
+
+def ask_for(core: Core, number: str, what: str) -> MatterCase:
+    """Ask the owner of an open case for what is missing, which they are told (补正告知).
+
+    Raises ``CaseUnknown``, ``CaseDecided``, ``ReasonMissing``.
+    """
+    what = what.strip()
+    if not what or len(what) > MOST_REASON or not what.isprintable():
+        raise ReasonMissing(MOST_REASON)
+    case = core.matters.want(_open(core, number), what)
+    for person in _owners(core, case):
+        core.notices.tell(person, messages.case_wanted(case, matter_name(case.matter)))
+    return case
 
 
 def _open(core: Core, number: str) -> MatterCase:

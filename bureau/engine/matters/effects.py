@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from bureau.engine import messages
@@ -11,6 +11,7 @@ from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.names import role_name
 from bureau.engine.refusals import refuse
+from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.matters import FactValue, MatterCase
@@ -28,22 +29,26 @@ GIVEN: Mapping[str, Role] = {
 """The roles that can be given here, as the form names them."""
 
 
+VOLUNTARY = "voluntary"
+"""Why an enterprise becomes a general taxpayer below the threshold: it may when its accounts are sound (art. 3)."""
+
+
 class MatterEffect(Protocol):
     """One way in which a matter changes the registration. Stateless."""
 
-    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
         """What the case holds; raises ``Refused`` when it cannot be, and changes nothing."""
         ...
 
-    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
-        """Let it take effect from ``day``; the enterprise is locked."""
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
+        """Let it take effect on ``day``, the enterprise locked; the day from which it counts."""
         ...
 
 
 class EnterFacts:
     """Facts of an enterprise are entered as they were given."""
 
-    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
         """What differs from what is registered; nothing, or only half of what goes together, is refused."""
         known = core.registration.facts(actor.enterprise.taxpayer, today(core))
         changed = {name: value for name, value in fields.items() if known.get(name) != value}
@@ -54,7 +59,7 @@ class EnterFacts:
                 raise refuse("factsTogether")
         return changed
 
-    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
         """One entry a fact."""
         taxpayer = _enterprise(case)
         for fact in matter.facts:
@@ -62,12 +67,13 @@ class EnterFacts:
                 core.registration.enter(taxpayer, fact, case.fields[fact], day, case.case)
         if matter.marks is not None:
             core.registration.enter(taxpayer, matter.marks, day.isoformat(), day, case.case)
+        return day
 
 
 class BindRole:
     """A person enrolled under the real-name rules gets a role (实名办税: 办税人员身份绑定)."""
 
-    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
         """The person is enrolled and does not have the role yet."""
         person = person_of(core, str(fields["number"]))
         if person is None:
@@ -78,7 +84,7 @@ class BindRole:
             raise refuse("roleHeld", role=role_name(role))
         return fields
 
-    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
         """Bind, keep it as an entry, and tell the person whom it concerns."""
         taxpayer, role = _known(core, case), GIVEN[str(case.fields["role"])]
         person = person_of(core, str(case.fields["number"]))
@@ -89,12 +95,13 @@ class BindRole:
         post = post_id(taxpayer.taxpayer, Post(person, role, day))
         core.registration.enter(taxpayer.taxpayer, f"post.{post}", "bound", day, case.case)
         core.notices.tell(person, messages.role_bound(taxpayer.name, role_name(role), case.case))
+        return day
 
 
 class ReleaseRole:
     """A person loses a role; the legal representative's is the company register's."""
 
-    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields) -> Fields:
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
         """The post is held today and may be released here."""
         post = _post(core, actor.enterprise.taxpayer, str(fields["post"]))
         if post is None:
@@ -103,7 +110,7 @@ class ReleaseRole:
             raise refuse("postOfRegister")
         return fields
 
-    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> None:
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
         """Release, keep it as an entry, and tell the person whom it concerns."""
         taxpayer, wanted = _known(core, case), str(case.fields["post"])
         post = _post(core, taxpayer.taxpayer, wanted)
@@ -111,6 +118,41 @@ class ReleaseRole:
         core.registration.release(taxpayer.taxpayer, post.person.key, post.role, day)
         core.registration.enter(taxpayer.taxpayer, f"post.{wanted}", "released", day, case.case)
         core.notices.tell(post.person, messages.role_released(taxpayer.name, role_name(post.role), case.case))
+        return day
+
+
+class BecomeGeneral:
+    """A small-scale taxpayer becomes a general one (增值税一般纳税人登记管理办法), from the first of this month on.
+
+    The choice of the next month (art. 9) is made at a counter: until then the enterprise would have to file as what
+    it is no longer.
+    """
+
+    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
+        """It is one, may be the other, and has nothing left to file as what it was."""
+        taxpayer, day = actor.enterprise, today(core)
+        if not taxpayer.small_scale:
+            raise refuse("alreadyGeneral")
+        if taxpayer.state != "normal":
+            raise refuse("taxpayerAbnormal")
+        if fields["general_reason"] == VOLUNTARY and fields["general_accounts"] is not True:
+            raise refuse("accountsUnsound")
+        last = rules.last_period(taxpayer, day)
+        if last.last + timedelta(days=1) != day.replace(day=1):
+            raise refuse("generalMidQuarter")
+        number = taxpayer.taxpayer
+        filed = core.returns.filed(number, VAT_SMALL, last.first, last.last)
+        if filed is None and last.last >= taxpayer.registered_on:
+            raise refuse("unfiledBeforeGeneral", deadline=last.limit, period=last.name)
+        return fields
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
+        """General, monthly, at the rate for goods, without the small ones' halves; and the facts of why."""
+        taxpayer, first = _enterprise(case), day.replace(day=1)
+        core.registration.become_general(taxpayer, first)
+        for fact, value in {"general_since": first.isoformat(), **case.fields}.items():
+            core.registration.enter(taxpayer, fact, value, first, case.case)
+        return first
 
 
 def _enterprise(case: MatterCase) -> str:
@@ -133,5 +175,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "facts": EnterFacts(),
     "bind-role": BindRole(),
     "release-role": ReleaseRole(),
+    "become-general": BecomeGeneral(),
 }
 """By the ``effect`` of a matter's file."""

@@ -29,7 +29,8 @@ class Matter(Model):
     ``workdays``: within how many working days an officer decides; the day of acceptance does not count.
     ``officer_for``: facts that an officer looks at first although the matter else takes effect at once.
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
-    matter was carried out last; such a matter is complete although nothing was changed.
+    matter was carried out last; such a matter is complete although nothing was changed. ``papers``: whether it is
+    applied for with scanned pages.
     """
 
     id: str
@@ -37,10 +38,11 @@ class Matter(Model):
     workdays: Annotated[int, Field(ge=0, le=90)]
     decision: Literal["at-once", "officer"]
     officer_for: list[Fact] = Field(default_factory=list)
-    effect: Literal["facts", "bind-role", "release-role"] = "facts"
+    effect: Literal["facts", "bind-role", "release-role", "become-general"] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
     marks: Fact | None = None
+    papers: bool = False
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:

@@ -10,6 +10,8 @@ from sync.models import Texts
 
 def next_step(case: MatterCase) -> Texts:
     """What comes next; of a case that is decided what came of it, of a refusal its reason."""
+    if case.state == "open" and case.wanted is not None:
+        return say("case.next.wanted", wanted=case.wanted)
     if case.state == "open":
         return say("case.next.open", day=day_name(case.due_on))
     if case.state == "refused":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
@@ -60,21 +61,23 @@ class ReferenceMatters:
 
     def decide(self, case: MatterCase, decision: Decision) -> MatterCase:
         """Close an open case."""
-        t = tables.matter_case
-        self._context.connection.execute(
-            t.update()
-            .where(t.c.case_no == case.case, t.c.state == "open")
-            .values(
-                state=decision.state,
-                decided_at=self._context.now,
-                decided_by=decision.by,
-                reason=decision.reason,
-                effective_on=decision.effective_on,
-            )
+        return self._changed(
+            case,
+            state=decision.state,
+            decided_at=self._context.now,
+            decided_by=decision.by,
+            reason=decision.reason,
+            effective_on=decision.effective_on,
+            wanted=None,
         )
-        found = self.case(case.case)
-        assert found is not None  # cases are never deleted
-        return found
+
+    def want(self, case: MatterCase, what: str) -> MatterCase:
+        """Ask the owner of an open case for something."""
+        return self._changed(case, wanted=what)
+
+    def supplied(self, case: MatterCase, due_on: date) -> MatterCase:
+        """What was asked for is there."""
+        return self._changed(case, wanted=None, due_on=due_on)
 
     def of(self, person: PersonKey, taxpayers: Iterable[str]) -> Sequence[MatterCase]:
         """The cases of the person and of these enterprises: open ones first, then the newest."""
@@ -86,6 +89,15 @@ class ReferenceMatters:
             .order_by(t.c.state != "open", t.c.accepted_at.desc(), t.c.case_no.desc())
         )
         return [_case(row) for row in self._context.connection.execute(query)]
+
+    def _changed(self, case: MatterCase, **values: object) -> MatterCase:
+        """An open case with other values."""
+        t = tables.matter_case
+        change = t.update().where(t.c.case_no == case.case, t.c.state == "open").values(**values)
+        self._context.connection.execute(change)
+        found = self.case(case.case)
+        assert found is not None  # cases are never deleted
+        return found
 
 
 def _case(row: Row[Any]) -> MatterCase:
@@ -102,4 +114,5 @@ def _case(row: Row[Any]) -> MatterCase:
         decided_by=row.decided_by,
         reason=row.reason,
         effective_on=row.effective_on,
+        wanted=row.wanted,
     )

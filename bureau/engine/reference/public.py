@@ -64,7 +64,7 @@ class ReferencePublicRecords:
             order, case = None, None
             if row.kind in (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE) and row.reference:
                 order = work.core.payments.order(row.reference)
-            if row.kind == EffectKind.MATTER_SUBMIT and row.reference:
+            if row.kind in (EffectKind.MATTER_SUBMIT, EffectKind.MATERIALS_SUPPLY) and row.reference:
                 case = work.core.matters.case(row.reference)
         return self._status(row, EffectAnswer.model_validate(row.answer), order, case)
 

@@ -17,6 +17,8 @@ from kiosk.domain.people import DocumentKind, Role
 
 OWN = "person"
 """A taxpayer who is a natural person; the others are enterprises."""
+GOODS_RATE = "0.13"
+"""What an enterprise is registered with whose goods nobody has looked at (13 %)."""
 _ORDER = {role: place for place, role in enumerate("LFTBA")}
 
 
@@ -143,6 +145,20 @@ class ReferenceRegistration:
             )
         )
 
+    def become_general(self, taxpayer: str, first: date) -> None:
+        """General, monthly, at the rate for goods (增值税法第十条第一项)."""
+        t = tables.taxpayer
+        change = t.update().where(t.c.taxpayer == taxpayer, t.c.small_scale)
+        self._context.connection.execute(
+            change.values(
+                small_scale=False,
+                quarterly=False,
+                levy_rate=GOODS_RATE,
+                half_six_taxes=False,
+                general_since=first,
+            )
+        )
+
     def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
         """Give the person the role from ``day`` on; one that was held before begins anew."""
         again = tables.role.update().where(_held_by(taxpayer, person, role))
@@ -193,4 +209,5 @@ def _taxpayer(row: Row[Any]) -> Taxpayer:
         risk=row.risk,
         registered_on=row.registered_on,
         used_verified_to=row.used_verified_to,
+        general_since=row.general_since,
     )

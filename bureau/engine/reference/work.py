@@ -18,6 +18,7 @@ from bureau.engine.reference.context import Context
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.registration import ReferenceRegistration
@@ -106,6 +107,11 @@ class ReferenceCore:
     def matters(self) -> ReferenceMatters:
         """Matters with a case."""
         return ReferenceMatters(self._context)
+
+    @cached_property
+    def materials(self) -> ReferenceMaterials:
+        """Scanned pages."""
+        return ReferenceMaterials(self._context)
 
     @cached_property
     def notices(self) -> ReferenceNotices:

@@ -19,6 +19,7 @@ from bureau.store.tables.fleet import (
     terminal_alarm,
     terminal_key,
 )
+from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry
 from bureau.store.tables.money import (
     booking,
@@ -79,6 +80,7 @@ __all__ = [
     "invoice_approval",
     "invoice_check",
     "invoice_code",
+    "material_page",
     "matter_case",
     "meta",
     "metadata",

@@ -26,13 +26,15 @@ matter_case = table(
     words("decided_by", nullable=True),
     words("reason", nullable=True),
     Column("effective_on", Day),
+    words("wanted", nullable=True),
     one_of("state", "open", "approved", "refused"),
     unique_where("uq_matter_case_open", "state = 'open'", "matter", "owner"),
     Index(None, "person_kind", "person_number"),
     Index(None, "taxpayer"),
     Index(None, "state", "due_on"),
 )
-"""``owner``: the enterprise, else the person; one case of a matter is open for an owner at a time."""
+"""``owner``: the enterprise, else the person; one case of a matter is open for an owner at a time.
+``wanted``: what the officer asked for and has not got yet."""
 
 registration_entry = table(
     "registration_entry",

@@ -34,6 +34,7 @@ taxpayer = table(
     words("address"),
     Column("registered_on", Day, nullable=False),
     Column("used_verified_to", Day),
+    Column("general_since", Day),
     one_of("state", "normal", "abnormal", "cancelled"),
     one_of("risk", "low", "medium", "high"),
 )

@@ -13,7 +13,15 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from drivers.ports import Media
-from drivers.ports_documents import PageColour, PageImage, PageOrder, PageQuality, PageSide, PageSize
+from drivers.ports_documents import (
+    Legibility,
+    PageColour,
+    PageImage,
+    PageOrder,
+    PageQuality,
+    PageSide,
+    PageSize,
+)
 from drivers.protocols.mrz import Mrz
 from drivers.xfs.catalogue import Command, Event, Interface, signal, words
 from drivers.xfs.messages.barcode import Code
@@ -49,7 +57,10 @@ class Cover(enum.StrEnum):
 
 
 class ReadImageIn(Payload):
-    """What to read and how; ``sides`` in the order of the answer. ``mrz`` also looks for a travel document's zone."""
+    """What to read and how; ``sides`` in the order of the answer. ``mrz`` also looks for a travel document's zone.
+
+    ``maxBytes`` is how large the picture of one side may be.
+    """
 
     sides: Annotated[list[Annotated[PageSide, word(PageSide)]], Field(min_length=1, max_length=2)] = [
         PageSide.FRONT
@@ -58,11 +69,12 @@ class ReadImageIn(Payload):
     color_format: Annotated[PageColour, word(PageColour)] = PageColour.FULL
     resolution: Annotated[int, Field(ge=75, le=400)] = 200
     mrz: bool = False
+    max_bytes: Annotated[int, Field(ge=50_000, le=8 << 20)] = 8 << 20
 
     def order(self) -> PageOrder:
         """In the words of the ports."""
         sides = tuple(dict.fromkeys(self.sides))
-        return PageOrder(self.page_size, self.color_format, self.resolution, sides, self.mrz)
+        return PageOrder(self.page_size, self.color_format, self.resolution, sides, self.mrz, self.max_bytes)
 
 
 class MrzBody(Payload):
@@ -100,6 +112,19 @@ class MrzBody(Payload):
         )
 
 
+class LegibilityBody(Payload):
+    """What tells whether a side can be read (``Legibility``)."""
+
+    sharpness: float
+    light: float
+    ink: float
+
+    @classmethod
+    def of(cls, legible: Legibility) -> LegibilityBody:
+        """For the wire."""
+        return cls(sharpness=legible.sharpness, light=legible.light, ink=legible.ink)
+
+
 class ImageBody(Payload):
     """One side: ``imageType`` jpg or png, the codes on it, the zone when one was asked for and is there."""
 
@@ -111,6 +136,7 @@ class ImageBody(Payload):
     image: Data = Field(repr=False)
     codes: list[Code] | None = Field(None, repr=False)
     mrz: MrzBody | None = Field(None, repr=False)
+    legibility: LegibilityBody | None = None
 
     @classmethod
     def of(cls, page: PageImage) -> ImageBody:
@@ -125,6 +151,7 @@ class ImageBody(Payload):
             image=page.data,
             codes=codes or None,
             mrz=None if page.mrz is None else MrzBody.of(page.mrz),
+            legibility=None if page.legible is None else LegibilityBody.of(page.legible),
         )
 
 

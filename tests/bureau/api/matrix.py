@@ -14,6 +14,7 @@ from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role
 from tests.bureau.api.conftest import Wire
 from tests.bureau.conftest import CODE
+from tests.bureau.pages import page, picture
 from tests.bureau.terminals import Terminal, subject
 
 HOLDERS = {
@@ -30,6 +31,7 @@ PERIOD = {"first": "2026-01", "last": "2026-09"}
 WANTED = {"kind": "04", "count": 1, "unit": "unit1", "code": CODE, "next_number": "00274801"}
 INVOICE = "26991999999999999999"
 """Nobody issued it."""
+PAGE = page(picture())
 ABSENT = "91990199MA6000000X"
 
 CLAIMS: dict[Claim, dict[str, Any]] = {
@@ -112,6 +114,11 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "einvoice.copy": {"invoice": INVOICE},
         "matter.submit": {},
+        "material.page": PAGE,
+        "materials.supply": {
+            "number": "63990026101299999999",
+            "pages": [{"key": uuid7(), "sha256": "0" * 64}],
+        },
         "payment.create": {"dues": ["none"], "amount_fen": 0, "channel": "qr-shown"},
         "payment.close": {"order": things.order},
         "payment.card": {"order": things.card_order, "outcome": "notCharged", "amount_fen": 0},

@@ -108,6 +108,10 @@ def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
 
 
 def test_a_case_is_listed_shown_and_decided_once(run: Run) -> None:
+    (seeded,) = as_json(run("case", "list", "--json"))
+    asked = run("case", "ask", seeded["case_no"], "--officer", "周审核", "--for", "灾情证明").stdout
+    assert "waits for: 灾情证明" in asked
+    run("case", "refuse", seeded["case_no"], "--officer", "周审核", "--reason", "材料不符")
     assert "no case waits" in run("case", "list").stdout
     taxpayer, person = FIRMS[0].taxpayer, next(p for p in PERSONAS if p.id == "he-mulan")
     with opened(None) as (settings, database):

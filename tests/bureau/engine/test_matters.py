@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bureau.city.cast import FIRMS, HEMU, QINGHE
+from bureau.city.enterprises import CHENXING
 from bureau.engine.matters import kinds
 from bureau.engine.matters.deciding import approve, refuse_case
 from bureau.engine.matters.effects import EFFECTS
@@ -554,3 +555,60 @@ def test_a_preference_is_filed_with_the_month_from_which_it_counts(terminal: Ter
     assert details(terminal)["facts"].items() >= data.items()
     later = {**data, "preference_since": "2026-11"}
     assert code(terminal.do("matter.submit", later, MULAN, service="preference.file")) == "fieldWrong"
+
+
+# --- general taxpayers -----------------------------------------------------------------------------------------
+
+GENERAL = "registration.general-taxpayer"
+LINTAO = subject("lin-tao", CHENXING, "L")
+"""Of the tea house: small-scale, by the quarter, the last one filed."""
+CHOICE = {"general_reason": "voluntary", "general_accounts": True}
+
+
+def general(terminal: Terminal, who: dict[str, Any] = LINTAO, **changed: Any) -> Any:
+    return terminal.do("matter.submit", {**CHOICE, **changed}, who, service=GENERAL)
+
+
+def test_a_small_scale_taxpayer_becomes_a_general_one_from_the_first_of_the_month(terminal: Terminal) -> None:
+    assert details(terminal, LINTAO)["taxation"]["zh-CN"] == "小规模纳税人"
+    answer = general(terminal)
+    assert (answer.state, answer.result["state"]) == ("accepted", "approved")
+    assert answer.result["effective_on"] == "2026-10-01"
+    after = details(terminal, LINTAO)
+    assert after["taxation"]["zh-CN"] == "一般纳税人"
+    assert after["facts"]["general_since"] == "2026-10-01"
+    assert {fact: after["facts"][fact] for fact in CHOICE} == CHOICE
+    verified = terminal.data("registration.verify", {}, {"taxpayer": CHENXING}, service=VERIFY)
+    assert verified["taxation"]["zh-CN"] == "一般纳税人"
+
+
+def test_a_general_taxpayer_files_no_small_scale_return_and_owes_none_of_the_months_before(
+    terminal: Terminal, centre: Centre
+) -> None:
+    general(terminal)
+    refusal = terminal.ask("vat.prefill", LINTAO).refusal
+    assert refusal is not None and refusal.code == "notSmallScale"
+    owed = terminal.data("obligations.list", LINTAO, service="query.due")["obligations"]
+    assert not [row for row in owed if row["tax"].startswith("vat")], owed
+    centre.clock.forward(hours=24 * 25)
+    owed = terminal.data("obligations.list", LINTAO, service="query.due")["obligations"]
+    assert [row["period_first"] for row in owed if row["tax"] == "vat-general"] == ["2026-10-01"]
+
+
+def test_who_is_above_the_threshold_registers_whatever_the_books_are(terminal: Terminal) -> None:
+    assert general(terminal, general_reason="threshold", general_accounts=False).state == "accepted"
+
+
+def test_a_general_taxpayer_for_each_reason_not(terminal: Terminal, centre: Centre) -> None:
+    assert code(general(terminal, general_accounts=False)) == "accountsUnsound"
+    assert code(general(terminal, general_reason="because")) == "fieldWrong"
+    assert code(general(terminal, MULAN)) == "unfiledBeforeGeneral"
+    sheng = subject("qian-sheng", ABNORMAL.taxpayer, "L")
+    assert code(general(terminal, sheng)) == "taxpayerAbnormal"
+    assert general(terminal).state == "accepted"
+    assert code(general(terminal)) == "alreadyGeneral"
+
+
+def test_in_the_middle_of_a_quarter_it_is_a_matter_for_a_counter(terminal: Terminal, centre: Centre) -> None:
+    centre.clock.forward(hours=24 * 25)
+    assert code(general(terminal)) == "generalMidQuarter"

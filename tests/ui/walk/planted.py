@@ -15,6 +15,7 @@ from tests.ui.walk.story import (
     CERTIFICATE,
     CODE,
     COLLECTION,
+    DIGEST,
     MATTER,
     NUMBER,
     ORDER,
@@ -355,3 +356,18 @@ def an_electronic_invoice_that_nobody_counted(story: Story) -> None:
 def renumber(story: Story) -> None:
     for number, row in enumerate(story.journal, 1):
         row["seq"] = number
+
+
+@fault(checker.pages_belong_to_their_case, "page g1 was named and is not held")
+def a_page_that_got_lost(story: Story) -> None:
+    story.bureau["material_page"].clear()
+
+
+@fault(checker.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
+def a_page_of_another_case(story: Story) -> None:
+    story.bureau["material_page"] = [{"key": "g1", "sha256": DIGEST, "case_no": None}]
+
+
+@fault(checker.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
+def a_page_that_was_exchanged(story: Story) -> None:
+    story.bureau["material_page"] = [{"key": "g1", "sha256": "cd" * 32, "case_no": CASE}]

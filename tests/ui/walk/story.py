@@ -46,6 +46,7 @@ PERSON = "539902198604180170"
 ENTERPRISE = "91990199MA607F0M7X"
 NUMBER, DECLARATION, GIVEN = "21990026101200000019", "31990026101200000011", "91192026101200000043"
 CASE = "63990026101200000015"
+DIGEST = "ab" * 32
 ORDER, VOUCHER = "41990026101200000014", "399002610120000001"
 FIGURES = ("2026-01 18,876.00 228.63", "2026-02 19,060.00 234.15", "Total 37,936.00 462.78")
 CERTIFICATE = pdf("Certificate", "2199 0026 1012 0000 0019", PERSON, "ABCD-EFGH", *FIGURES)
@@ -238,9 +239,13 @@ def good_walk(folder: Path) -> Story:
     made.slip("008-slip.png", f"{URL}/s/r2", *WAITING, total="¥0.07")
     # a matter that was carried out at once
     made.transaction, opened = "t5", {"state": "accepted", "case": CASE}
-    made.effect("matter.submit", "q1", {"phone": "13900002345"}, opened)
+    named = [{"key": "g1", "sha256": DIGEST}]
+    made.effect("matter.submit", "q1", {"phone": "13900002345", "pages": named}, opened)
     made.bureau["matter_case"] = [{"key": "q1", "case_no": CASE, "state": "approved", "taxpayer": ENTERPRISE}]
     made.bureau["registration_entry"] = [{"case_no": None}, {"case_no": CASE}]
+    # with a scanned page that went ahead of it
+    made.effect("material.page", "g1", {"sha256": DIGEST}, {"state": "accepted", "sha256": DIGEST})
+    made.bureau["material_page"] = [{"key": "g1", "sha256": DIGEST, "case_no": CASE}]
     made.effect("slip", "s5", {"blocks": []}, {"outcome": "printed", "key": "s5"})
     made.slip("011-slip.png", f"{URL}/s/q1", *MATTER)
     # a certificate that was given up in a silence, and a rating

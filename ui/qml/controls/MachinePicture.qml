@@ -15,7 +15,9 @@ Item {
             "receiptPrinter": [104, 262],
             "invoiceDispenser": [56, 262],
             "documentPrinter": [70, 326],
-            "barcodeReader": [30, 300]
+            "barcodeReader": [30, 300],
+            "documentCamera": [112, 176],
+            "documentScanner": [104, 300]
         })
     readonly property var spot: root.spots[root.device] ?? null
 

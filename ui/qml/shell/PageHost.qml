@@ -20,6 +20,7 @@ Item {
             "list": ["ListPage", "step"],
             "message": ["MessagePage", "step"],
             "outOfService": ["OutOfServicePage", "bare"],
+            "pages": ["PagesPage", "step"],
             "pay": ["PayPage", "step"],
             "print": ["PrintPage", "step"],
             "rate": ["RatePage", "step"],
