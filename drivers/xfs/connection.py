@@ -20,6 +20,9 @@ log = logging.getLogger("kiosk.devices.xfs")
 
 BACKLOG: Final = 512
 """Messages that may wait for a client that does not read; then the connection is closed with 1013."""
+TAKEN_WITHIN_S: Final = 30.0
+"""How long one message may take to be read by a client whose buffers are full. Its pings would wait behind it for ever,
+so that they never find out that nobody reads."""
 DROP_ABOVE: Final = 2
 
 
@@ -87,10 +90,15 @@ class Connection(Line):
                 while not self._outgoing:
                     self._news.clear()
                     await self._news.wait()
-                await self._socket.send(self._outgoing.popleft())
+                async with asyncio.timeout(TAKEN_WITHIN_S):
+                    await self._socket.send(self._outgoing.popleft())
             await self._socket.close(1013, "read faster")
         except ConnectionClosed:
             pass
+        except TimeoutError:  # a closing frame would wait behind what is not read
+            log.warning("%s: %s reads nothing any more; cut off", self._service.name, self._client.name)
+            self._open = False
+            self._socket.transport.abort()
         except Exception:  # else the client would wait for ever for what is not sent
             log.exception("%s: an answer to %s cannot be sent", self._service.name, self._client.name)
             self._open = False
