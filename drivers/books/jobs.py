@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, insert, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, insert, literal_column, select
 
 from drivers.store import Store
 from drivers.store_tables import jobs
@@ -77,8 +77,9 @@ class JobBook(ABC, Generic[J]):
 
     async def last(self) -> J | None:
         """The job entered last."""
-        found = await self._select(jobs.c.key.is_not(None))
-        return found[-1] if found else None
+        query = self._all.order_by(ENTERED.desc()).limit(1)
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return self._job(row) if row is not None else None
 
     async def unfinished(self) -> list[J]:
         """Jobs of which nobody knows how they ended, oldest first."""
@@ -97,7 +98,11 @@ class JobBook(ABC, Generic[J]):
         await self._store.write(commit, lambda connection: connection.execute(insert(jobs), [row]) and None)
 
     async def _select(self, which: ColumnElement[bool]) -> list[J]:
-        query = select(jobs).where(jobs.c.service == self._service, jobs.c.kind == self.kind, which)
+        query = self._all.where(which).order_by(ENTERED)
         return await self._store.read(
-            lambda connection: [self._job(row) for row in connection.execute(query.order_by(ENTERED))]
+            lambda connection: [self._job(row) for row in connection.execute(query)]
         )
+
+    @property
+    def _all(self) -> Select[Any]:
+        return select(jobs).where(jobs.c.service == self._service, jobs.c.kind == self.kind)

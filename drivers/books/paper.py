@@ -7,7 +7,18 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from drivers import crashpoints
 from drivers.books.jobs import ENTERED, opening
@@ -20,6 +31,10 @@ FINISH: Final = crashpoints.register("print.finish", "the paper is out; its outc
 SETTLE: Final = crashpoints.register("print.settle", "a job that a power cut left open gets its outcome")
 
 KIND: Final = "print"
+
+_SERVICE_OF_EACH: Final[ColumnElement[str]] = literal_column("+jobs.service", String)
+"""The service of a row, where rows are looked at from the newest backwards until one fits: the plus keeps SQLite from
+its index, by which it would collect and sort every job since the terminal was put up."""
 
 
 class JobStage(enum.StrEnum):
@@ -89,7 +104,7 @@ class PaperBook:
             jobs.c.outcome != PrintOutcome.NOT_PRINTED,
             func.json_extract(jobs.c.detail, "$.partly") == 1,
         )
-        mine = (jobs.c.service == self._service) & (jobs.c.kind == self._kind) & (jobs.c.key != but)
+        mine = (_SERVICE_OF_EACH == self._service) & (jobs.c.kind == self._kind) & (jobs.c.key != but)
         query = select(jobs.c.outcome).where(mine, moved).order_by(ENTERED.desc()).limit(1)
         last = await self._store.read(lambda connection: connection.execute(query).first())
         return last is not None and last.outcome != PrintOutcome.PRINTED

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from drivers import crashpoints
 from drivers.books.jobs import ENTERED, JobBook, key_used, loaded_time, stored_time
@@ -120,8 +120,8 @@ class PaymentBook(JobBook[PaymentJob]):
 
         So does one whose memory was wiped: only what was entered behind ``since`` (``SettlementBook.settled``) counts.
         """
-        approved = await self._select((jobs.c.outcome == Outcome.APPROVE) & (ENTERED > since))
-        found = [job for job in approved if (_batch(job), job.serial) == (batch, serial)]
+        mine = (_inside("$.result.batch") == batch) & (_inside("$.serial") == serial)
+        found = await self._select((jobs.c.outcome == Outcome.APPROVE) & (ENTERED > since) & mine)
 
         def of(operation: Operation) -> tuple[int, int]:
             amounts = [job.order.amount_fen for job in found if job.order.operation is operation]
@@ -154,8 +154,9 @@ def fingerprint_of(order: Order) -> str:
     return f"{order.operation}:{order.amount_fen}:{order.channel}:{order.original or '-'}"
 
 
-def _batch(job: PaymentJob) -> str | None:
-    return job.result.batch if job.result is not None else None
+def _inside(path: str) -> ColumnElement[Any]:
+    """A part of ``detail``, looked at by SQLite: the book keeps all payments for ever, and few are asked for."""
+    return func.json_extract(jobs.c.detail, path)
 
 
 def _stored(result: Payment) -> dict[str, Any]:
