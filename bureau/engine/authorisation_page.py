@@ -45,7 +45,8 @@ Whoever asks, before anything of a service is looked at:
 | an effect that another terminal recorded | 422 `record-other-terminal`, or 400 `record-unreadable` |
 
 A question or an effect under the name of a service that has none such is refused as `notOfThisService`. In a service
-of people, an enterprise in the claim opens nothing: the answer is the person's own.
+of people, an enterprise in the claim opens nothing: the answer is the person's own. The number of another taxpayer's
+return, due or post is refused in the words in which a number is that nobody has.
 """
 
 

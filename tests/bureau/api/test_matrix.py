@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from tests.bureau.api import matrix
 from tests.bureau.api.conftest import Wire
 from tests.bureau.conftest import Centre
 from tests.bureau.doubles import Bank, DraftOffice, HandClock
+from tests.bureau.returns import filled
 from tests.bureau.serving import served
 from tests.bureau.terminals import CAST, CATALOGUE, Terminal, subject
 
@@ -228,3 +229,41 @@ def test_an_exception_from_the_strictest_is_one_of_an_operation_that_there_is() 
 
 def test_the_kept_page_is_the_one_that_is_made() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(CATALOGUE), "make pages"
+
+
+def test_a_number_of_another_taxpayer_is_as_good_as_one_that_nobody_has(hall: Hall) -> None:
+    """A return, a due, a certified return, a post of ``QINGHE``, named by who acts for ``HEMU`` alone."""
+    theirs, who = subject("shen-zhizhou", QINGHE, "F"), subject("he-mulan", HEMU, "L")
+    terminal = hall.wire.terminal
+    filed = terminal.data("declarations.list", theirs, service="query.declarations")["returns"][0][
+        "declaration"
+    ]
+    due = terminal.data("obligations.list", theirs, service="query.due")["obligations"]
+    owed = next(one for one in due if one["what"] == "pay")
+    officer = subject("shen-zhizhou", QINGHE, "F")
+    post = terminal.data("registration.details", officer, service="registration.query")["officers"][0]["id"]
+    prefill = terminal.data("vat.prefill", who)
+    tries: list[tuple[str, str, str, Callable[[str], dict[str, Any]]]] = [
+        ("declare.correct", "correction.prefill", filed, lambda number: {"declaration": number}),
+        ("declare.correct", "declaration.submit", filed, lambda number: filled(prefill, replaces=number)),
+        ("certificate.declaration-copy", "certificate.preview", filed, lambda number: {"item": number}),
+        (
+            "pay.due",
+            "payment.create",
+            owed["id"],
+            lambda number: {"dues": [number], "amount_fen": owed["amount_fen"], "channel": "qr-shown"},
+        ),
+        ("identity.unbind-role", "matter.submit", post, lambda number: {"post": number}),
+    ]
+    for service, name, number, body in tries:
+        codes = []
+        for named in (number, "0" * len(number)):
+            if name in ("declaration.submit", "payment.create", "matter.submit"):
+                answer = terminal.do(name, body(named), who, service=service)
+                assert not answer.result, (service, name)
+            else:
+                answer = terminal.ask(name, who, body(named), service)
+                assert not answer.data, (service, name)
+            assert answer.refusal is not None, (service, name)
+            codes.append(answer.refusal.code)
+        assert codes[0] == codes[1] and codes[0] not in REFUSALS, (service, name, codes)
