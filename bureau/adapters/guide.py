@@ -27,7 +27,8 @@ NOTES: Final = {
     ),
     "einvoices": (
         "An invoice is found by code and number; `checked` counts also what is not there. What a return is "
-        "prefilled with (`returns.sales`) and what is found here must be the same invoices."
+        "prefilled with (`returns.sales`) and what is found here must be the same invoices. "
+        "`document_for` gives the same number to the same key for ever."
     ),
     "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
     "payments": (

@@ -129,6 +129,11 @@ DECLARED: dict[str, Any] = {
     "received_at": "2026-10-12T01:51:03Z",
     "incarnation": "9f3c2a71d0b4e865",
 }
+INVOICE: dict[str, Any] = {
+    "number": "26991000000000000001",
+    "issued": "2026-09-01",
+    "amount_fen": 113000,
+}
 CERTIFICATE: dict[str, Any] = {"number": "21990026101200000424", "code": "7K2M9QX4PD3A8HEW"}
 
 

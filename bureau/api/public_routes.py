@@ -15,7 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import Field
 
-from bureau.api.examples import CERTIFICATE, json_body
+from bureau.api.examples import CERTIFICATE, INVOICE, json_body
 from bureau.api.fleet_routes import parsed
 from bureau.api.problems import ApiProblem, TooManyRequests, documented
 from bureau.api.signed import reply
@@ -24,7 +24,7 @@ from bureau.public import asked
 from bureau.public.site import PublicSite, address_of
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_uscc
-from sync.models import CertificateCode, CertificateVerdict, Verified, Wire
+from sync.models import CertificateCode, CertificateVerdict, InvoiceCheck, InvoiceVerdict, Verified, Wire
 
 T = TypeVar("T")
 PROBLEMS = documented(413, 422, 429, 500, 503)
@@ -42,6 +42,7 @@ def public_router(site: PublicSite) -> APIRouter:
     """Routes that anybody may call."""
     router = APIRouter(prefix="/v1/public", tags=["public"])
     _certificates(router, site)
+    _invoices(router, site)
     _registrations(router, site)
     return router
 
@@ -74,6 +75,31 @@ def _certificates(router: APIRouter, site: PublicSite) -> None:
                 if wait := asked.guessing(site, code):
                     raise TooManyRequests(wait) from no
                 raise ApiProblem(422, "number-invalid", no.refusal.text["en-US"]) from no
+
+        return reply(await looked_up(site, request, look))
+
+
+def _invoices(router: APIRouter, site: PublicSite) -> None:
+    @router.post(
+        "/invoices/check",
+        response_model=InvoiceVerdict,
+        openapi_extra=json_body(InvoiceCheck, {"typed": {"value": INVOICE}}),
+        responses=PROBLEMS,
+    )
+    async def check(request: Request) -> Response:
+        """What the register says of an invoice by what stands on it (发票查验); counts as one check of the day.
+
+        More checks of one invoice in a day than are taken are a 429, whoever asks.
+        """
+        body = await request.body()
+
+        def look() -> InvoiceVerdict:
+            try:
+                return site.records.invoice(parsed(InvoiceCheck, body))
+            except Refused as no:
+                often = no.refusal.code == "invoiceCheckedOften"
+                status, code = (429, "too-many-requests") if often else (422, "number-invalid")
+                raise ApiProblem(status, code, no.refusal.text["en-US"]) from no
 
         return reply(await looked_up(site, request, look))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from bureau.ports.certificates import IN_JSON
 from bureau.ports.registration import PersonKey
 
 
@@ -70,6 +71,8 @@ class IssuedInvoice:
 @dataclass(frozen=True, slots=True)
 class InvoiceDocument:
     """An invoice as a sealed file that is printed at one terminal; ``key`` is that of the effect that made it."""
+
+    __pydantic_config__ = IN_JSON
 
     document: str
     key: str

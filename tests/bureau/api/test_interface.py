@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import requests
 
+from bureau.city.cast import HEMU
 from bureau.errors import EffectInvalid
 from config.settings import CentreSettings
 from kiosk.domain.ids import uuid7
@@ -131,7 +132,7 @@ def test_the_description_is_whole(wire: Wire) -> None:
     assert set(described["paths"]) == {
         "/v1/enrol", "/v1/time", "/v1/heartbeat", "/v1/audit",
         "/v1/queries/{name}", "/v1/effects", "/v1/effects/{key}", "/v1/documents/{number}",
-        "/v1/public/certificates/check", "/v1/public/registrations/{taxpayer}",
+        "/v1/public/certificates/check", "/v1/public/invoices/check", "/v1/public/registrations/{taxpayer}",
     }  # fmt: skip
     schemas = described["components"]["schemas"]
     for name in (
@@ -180,3 +181,19 @@ def test_what_the_engine_calls_invalid_is_never_stored(wire: Wire) -> None:
     with pytest.raises(EffectInvalid):
         wire.terminal.do("feedback.rate", {"level": 9})
     assert wire.client.effect("x") is None
+
+
+def test_anybody_checks_an_invoice_five_times_a_day_and_no_more(wire: Wire) -> None:
+    with wire.centre.system.read() as work:
+        one = work.core.einvoices.issued(HEMU, date(2025, 10, 12), 1)[0]
+    told = {
+        "number": one.number, "code": one.code or None, "issued": one.issued_on.isoformat(),
+        "amount_fen": one.net_fen if one.code else one.total_fen, "check": one.check_code[-6:] or None,
+    }  # fmt: skip
+    url = wire.url + "/v1/public/invoices/check"
+    answers = [requests.post(url, json=told, timeout=20) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    verdict = answers[0].json()
+    assert (verdict["total_fen"], verdict["times"]) == (one.total_fen, 1), verdict["finding"]
+    problem(answers[5], 429, "too-many-requests")
+    problem(requests.post(url, json={"number": "x"}, timeout=20), 422, "number-invalid")
