@@ -87,6 +87,10 @@ class Handler(ABC, Generic[M, P]):
         """The effect's data; raises ``ValidationError``."""
         return self.model.model_validate(data)
 
+    def models(self) -> tuple[type[Wire], ...]:
+        """What ``read`` may give, for the description of the interface."""
+        return (self.model,)
+
     @abstractmethod
     def prepare(self, system: System, request: Request, data: M) -> P:
         """Do what takes time or leaves the house; repeatable. Raises ``Refused``, or what makes a 503."""

@@ -26,7 +26,7 @@ from bureau.engine.subjects import person_key
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
 from bureau.ports.system import AnsweredEffect, KeptAnswer, System, Work
 from sync.effects import OpenedEffect
-from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, Wire
+from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, EffectKind, Wire
 
 log = logging.getLogger("kiosk.bureau")
 
@@ -44,6 +44,10 @@ class Submission:
         self._incarnation = incarnation
         self._working: set[str] = set()
         self._guard = threading.Lock()
+
+    def models(self, kind: EffectKind) -> tuple[type[Wire], ...]:
+        """What the data of an effect of this kind may be."""
+        return self._registry[kind].models()
 
     def submit(self, opened: OpenedEffect, *, queued: bool = False) -> EffectAnswer:
         """The answer to an effect; ``queued`` when the terminal says that nobody waits for it.

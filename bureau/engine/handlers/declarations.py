@@ -22,6 +22,7 @@ from sync.models import (
     EffectState,
     Refusal,
     ReturnSubmit,
+    Wire,
 )
 
 DAYS_TO_MEND = 5
@@ -42,6 +43,10 @@ class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
         """By its tax; raises ``ValidationError``."""
         model = DeclarationSubmit if data.get("tax") == "vat-small" else ReturnSubmit
         return model.model_validate(data)
+
+    def models(self) -> tuple[type[Wire], ...]:
+        """One for the return whose lines are filed, one for those told by facts."""
+        return (DeclarationSubmit, ReturnSubmit)
 
     def apply(self, core: Core, request: Request, data: Submitted, prepared: None) -> Outcome:
         """Check who, which period and every figure; then file."""

@@ -18,7 +18,7 @@ from bureau.api.container import Container
 from bureau.city.cast import HEMU, QINGHE
 from bureau.engine.services import effects_of, queries_of
 from kiosk.domain.ids import uuid7
-from sync import http_signatures, models
+from sync import http_signatures
 from sync.errors import RecordError
 from sync.models import EffectKind
 from sync.records import Entry, Phase
@@ -30,23 +30,6 @@ PEOPLE = [
     subject("he-mulan", HEMU, "L"),
     subject("shen-zhizhou", HEMU, "T"),
 ]
-DATA: dict[EffectKind, tuple[type[BaseModel], ...]] = {
-    EffectKind.CERTIFICATE_ISSUE: (models.CertificateIssue,),
-    EffectKind.CERTIFICATE_PRINTED: (models.CertificatePrinted,),
-    EffectKind.INVOICE_CHECK: (models.InvoiceCheck,),
-    EffectKind.INVOICE_RESERVE: (models.InvoiceReserve,),
-    EffectKind.INVOICE_COMMIT: (models.InvoiceCommit,),
-    EffectKind.DECLARATION_SUBMIT: (models.DeclarationSubmit, models.ReturnSubmit),
-    EffectKind.PAYMENT_CREATE: (models.PaymentCreate,),
-    EffectKind.PAYMENT_CLOSE: (models.PaymentClose,),
-    EffectKind.PAYMENT_CARD: (models.PaymentCard,),
-    EffectKind.EINVOICE_COPY: (models.EInvoiceParams,),
-    EffectKind.MATTER_SUBMIT: (models.MatterSubmit,),
-    EffectKind.FEEDBACK_RATE: (models.FeedbackRate,),
-    EffectKind.STOCK_OUT: (models.StockOut,),
-    EffectKind.STOCK_IN: (models.StockIn,),
-}
-"""The model of each effect's data."""
 
 
 class Sender(requests.auth.AuthBase):
@@ -107,19 +90,21 @@ def deepened(described: dict[str, Any], container: Container) -> dict[str, Any]:
             params=_named(document, query.params),
         )
         document["paths"][f"/v1/queries/{name}"] = {"post": asked | {"operationId": name} | _json(body)}
-    effects = [_effect(document, kind, subjects) for kind in EffectKind]
+    effects = [_effect(document, kind, container.submission.models(kind), subjects) for kind in EffectKind]
     described_effect = document["paths"]["/v1/effects"]["post"]
     document["paths"]["/v1/effects"]["post"] = described_effect | _json({"anyOf": effects})
     return document
 
 
-def _effect(document: dict[str, Any], kind: EffectKind, subjects: dict[str, Any]) -> dict[str, Any]:
+def _effect(
+    document: dict[str, Any], kind: EffectKind, data: tuple[type[BaseModel], ...], subjects: dict[str, Any]
+) -> dict[str, Any]:
     services = [one for one in CATALOGUE if kind.value in effects_of(CATALOGUE[one].service)]
     return _object(
         kind={"const": kind.value},
         service={"enum": services or ["staff"]},
         subject=subjects,
-        data={"anyOf": [_named(document, model) for model in DATA[kind]]},
+        data={"anyOf": [_named(document, model) for model in data]},
     )
 
 
