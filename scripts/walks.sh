@@ -33,11 +33,12 @@ troubles() {
             echo "$service --fault $fault"
         done
     done
+    echo "pay.arrears --fault payment-doubt"
     for fault in card-declined card-unplugged card-power-cut card-reversed; do
         echo "pay.due --fault $fault"
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
-    for service in certificate.iit-record invoice.collect declare.vat-small pay.due \
+    for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify einvoice.print \

@@ -88,6 +88,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "declarations.list": {"service": "query.declarations", "params": {}},
     "obligations.list": {"service": "query.due", "params": {}},
     "payments.list": {"service": "query.payments", "params": {}},
+    "arrears.list": {"service": "pay.arrears", "params": {}},
     "dues.list": {"service": "pay.due", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},
     "registration.verify": {

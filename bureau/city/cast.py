@@ -85,8 +85,8 @@ PERSONAS = (
     ),
     Persona(
         "yang-shun", "杨顺", "1", date(1980, 5, 5), 93, "19900001016", "云川市石桥县桥头街3号",
-        "县城企业办税员，城建税5%：离线按7%申报被退回 · Handler of a county-town firm (5 %): a return filed offline "
-        "at 7 % is refused.",
+        "县城企业办税员，城建税5%：离线按7%申报被退回；前一季欠税 · Handler of a county-town firm (5 %): a "
+        "return filed offline at 7 % is refused; owes an earlier quarter.",
         ("county",), area="539921",
     ),
     Persona(

@@ -57,7 +57,7 @@ FIRMS = (
     ),
     Firm(
         _code("云川石桥禾润农资有限公司"), "云川石桥禾润农资有限公司", "农业生产资料批发", "in a county town: 5 %",
-        (("yang-shun", "T"),), "石桥县", sales=Turnover(43, 38_600_000), filed_last=False, held=5, used=7,
+        (("yang-shun", "T"),), "石桥县", sales=Turnover(43, 38_600_000), filed_last=False, overdue=True, held=5, used=7,
     ),
     Firm(
         _code("云川启明机电配件有限公司"), "云川启明机电配件有限公司", "机电配件批发", "special invoices",

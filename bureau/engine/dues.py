@@ -15,7 +15,7 @@ from bureau.ports.returns import DueRecord
 from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax import late_fee
-from sync.models import Due, Dues, Texts, VatSurcharge
+from sync.models import Arrear, Arrears, Due, Dues, Texts, VatSurcharge
 from sync.models.base import MOST_FEN
 
 LATE_FEE_RATE = "common.late-fee-daily-rate"
@@ -86,3 +86,16 @@ def listed(core: Core, dues: Iterable[DueRecord], rules: Rules) -> Dues:
     """All of them, with the sum of what can be paid now."""
     shown = [on_the_wire(core, due, rules) for due in dues]
     return Dues(dues=shown, total_fen=sum(due.amount_fen + due.late_fee_fen for due in shown if due.payable))
+
+
+def overdue(core: Core, dues: Iterable[DueRecord], rules: Rules) -> Arrears:
+    """What is past its limit (欠税), with the surcharge of the business day (税收征收管理法 art. 32)."""
+    day = today(core)
+    shown = [_arrear(core, due, day, rules) for due in dues if due.limit_date < day]
+    return Arrears(arrears=shown, total_fen=sum(one.owed_fen for one in shown if one.payable))
+
+
+def _arrear(core: Core, due: DueRecord, day: date, rules: Rules) -> Arrear:
+    one = on_the_wire(core, due, rules)
+    late = surcharge((due.amount_fen,), due.limit_date, day, rules)
+    return Arrear(**one.model_dump(), owed_fen=late.total_fen, basis=late.basis)

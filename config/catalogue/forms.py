@@ -77,22 +77,24 @@ class FormRowModel(Model):
     hidden: Literal["", "offline", "online"] = ""
 
 
+ReturnKind = Literal[
+    "zero",
+    "fixed-quota",
+    "stamp",
+    "deed",
+    "vehicle-purchase",
+    "vehicle-vessel",
+    "rental",
+    "iit-annual",
+    "social-insurance",
+]
+"""The kinds of return that are facts and one calculation (``kiosk.domain.tax.returns.KINDS``)."""
+
+
 class FormStep(BaseStep):
     """Prefilled rows. What they leave is their values by row id, or the figures of a calculator."""
 
     kind: Literal["form"]
     ask: Ask | None = None
     rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=20)]
-    calculator: Literal[
-        "",
-        "vat-small",
-        "zero",
-        "fixed-quota",
-        "stamp",
-        "deed",
-        "vehicle-purchase",
-        "vehicle-vessel",
-        "rental",
-        "iit-annual",
-        "social-insurance",
-    ] = ""
+    calculator: Literal["", "vat-small", ReturnKind] = ""

@@ -103,6 +103,8 @@ from sync.models.ratings import (
     FeedbackRate,
 )
 from sync.models.returns import (
+    Arrear,
+    Arrears,
     Correction,
     DeclarationSubmit,
     Declared,
@@ -135,6 +137,8 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "Arrear",
+    "Arrears",
     "AuditReceipt",
     "CertificateCode",
     "Candidate",

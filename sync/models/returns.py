@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from config.catalogue.forms import ReturnKind
 from sync.models.base import FactValues, FenAmount, Texts, Wire
 
 
@@ -129,6 +130,20 @@ class Dues(Wire):
     total_fen: FenAmount
 
 
+class Arrear(Due):
+    """A due past its limit (欠税); ``owed_fen`` is the tax with the surcharge of the business day."""
+
+    owed_fen: FenAmount
+    basis: Texts  # the law and how the surcharge was counted
+
+
+class Arrears(Wire):
+    """``arrears.list``: the earliest limit first; ``total_fen`` is what can be paid now, surcharges included."""
+
+    arrears: list[Arrear]
+    total_fen: FenAmount
+
+
 class DeclarationSubmit(Wire):
     """``declaration.submit`` for ``vat-small``: the figures the person confirmed."""
 
@@ -183,17 +198,7 @@ class ReturnPrefill(Wire):
 class ReturnSubmit(Wire):
     """``declaration.submit`` for the kinds of ``kiosk.domain.tax.returns``: facts, and the sum that was confirmed."""
 
-    tax: Literal[
-        "zero",
-        "fixed-quota",
-        "stamp",
-        "deed",
-        "vehicle-purchase",
-        "vehicle-vessel",
-        "rental",
-        "iit-annual",
-        "social-insurance",
-    ]
+    tax: ReturnKind
     facts: FactValues
     total_fen: FenAmount
     parameters_hash: str

@@ -26,6 +26,7 @@ TOUR = {
     "invoices": "invoice.collect",
     "declare": "declare.vat-small",
     "due": "pay.due",
+    "arrears": "pay.arrears",
     "nil": "declare.zero",
     "quota": "declare.fixed-quota",
     "stamp": "declare.stamp",

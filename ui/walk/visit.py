@@ -41,6 +41,7 @@ PERSONAS = {
     "einvoice.list": "he-mulan",
     "einvoice.print": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
+    "pay.arrears": "yang-shun",
     "pay.due": "chen-jing",
     "agreement.triparty": "he-mulan",
     "identity.bind-role": "he-mulan",

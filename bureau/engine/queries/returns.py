@@ -1,4 +1,4 @@
-"""``vat.*``, ``return.*`` and ``dues.list``: what a return is filled with, what it costs today, and what is due."""
+"""``vat.*``, ``return.*``, ``dues.list`` and ``arrears.list``: what fills a return, what it costs, what is owed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,17 @@ from bureau.ports.system import System
 from config.catalogue.models import Service
 from kiosk.domain.errors import DomainError
 from kiosk.domain.tax.returns import Kind
-from sync.models import Correction, Dues, FactValues, FenAmount, ReturnPrefill, VatPrefill, VatSurcharge, Wire
+from sync.models import (
+    Arrears,
+    Correction,
+    Dues,
+    FactValues,
+    FenAmount,
+    ReturnPrefill,
+    VatPrefill,
+    VatSurcharge,
+    Wire,
+)
 
 
 class SurchargeParams(Wire):
@@ -60,6 +70,9 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def listed(core: Core, actor: Actor, _: NoParams) -> Dues:
         return dues.listed(core, core.returns.dues(actor.enterprise.taxpayer), rules)
 
+    def overdue(core: Core, actor: Actor, _: NoParams) -> Arrears:
+        return dues.overdue(core, core.returns.dues(actor.enterprise.taxpayer), rules)
+
     def correction(core: Core, actor: Actor, wanted: CorrectionParams) -> Correction:
         return _correction(core, actor, wanted.declaration, rules)
 
@@ -82,6 +95,7 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
         return _late(core, _kind(service), wanted.facts, rules)
 
     return {
+        "arrears.list": of_actor(system, NoParams, Arrears, overdue),
         "correction.prefill": of_actor(system, CorrectionParams, Correction, correction),
         "correction.surcharge": of_actor(system, SurchargeParams, VatSurcharge, to_pay),
         "return.prefill": of_service(system, NoParams, ReturnPrefill, known),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.catalogue.forms import ReturnKind
 from kiosk.domain.errors import DomainError, ParameterMissingError
 from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax.returns import KINDS, Computed, FactError
@@ -91,6 +92,10 @@ def computed(kind: str, **changed: Any) -> Computed:
 
 def taxes(found: Computed) -> dict[str, int]:
     return {line.code: int(line.tax_fen) for line in found.lines}
+
+
+def test_every_kind_that_a_service_and_the_wire_may_name_is_computed() -> None:
+    assert set(get_args(ReturnKind)) == set(KINDS)
 
 
 def test_there_is_a_return_for_every_kind() -> None:
