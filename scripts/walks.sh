@@ -42,7 +42,8 @@ troubles() {
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify einvoice.print \
-        preference.apply materials.supply registration.general-taxpayer; do
+        preference.apply materials.supply registration.general-taxpayer \
+        invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -30,6 +30,10 @@ NOTES: Final = {
         "prefilled with (`returns.sales`) and what is found here must be the same invoices. "
         "`document_for` gives the same number to the same key for ever."
     ),
+    "holdings": (
+        "What an enterprise was issued, number by number: `settle` moves every number of a range or none, and only "
+        "from the states that its fate allows. `within` holds the code until the transaction ends."
+    ),
     "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "

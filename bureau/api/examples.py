@@ -46,6 +46,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "einvoices.list": {"service": "einvoice.list", "params": {}},
     "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
+    "invoice.holdings": {"service": "invoice.return", "params": {}},
+    "invoice.approvals": {"service": "invoice.quota", "params": {}},
     "vat.prefill": {"service": "declare.vat-small", "params": {}},
     "vat.surcharge": {
         "service": "declare.vat-small",

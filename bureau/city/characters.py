@@ -90,8 +90,8 @@ class Firm:
     """An enterprise: what it is, who acts for it, and what it did and did not do.
 
     ``people``: who of the cast holds which roles, as letters. ``sales``: of the last period that was over.
-    ``held`` unused blanks of each kind, ``used`` those it used up at most. ``stamp_open``: stamp tax of the last
-    period is declared and still to be paid.
+    ``held`` blanks of each kind that are not accounted for, ``unchecked`` of them written on and uploaded; ``used``
+    those it wrote on at most. ``stamp_open``: stamp tax of the last period is declared and still to be paid.
     """
 
     taxpayer: str
@@ -113,6 +113,7 @@ class Firm:
     kinds: tuple[str, ...] = ("04",)
     held: int = 0
     used: int = 0
+    unchecked: int = 0
     verified: bool = True
     per_time: int = 25
     monthly: int = 50

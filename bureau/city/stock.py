@@ -60,14 +60,16 @@ class CityStock:
         day = self._month + timedelta(days=self._random.randrange(1, 20))
         for kind in firm.kinds if firm.approved else ():
             written = on_paper(self._random, found, kind, firm.used, day, verified_to or self._as_of)
-            numbers = self._next(kind, len(written) + firm.held)
+            waiting = min(firm.unchecked, len(written))
+            numbers = self._next(kind, len(written) + firm.held - waiting)
             if numbers is None:
                 continue
             code = code_of(kind, self._month.year)
             self._issue(registered, kind, code, numbers, day)
             if written:
                 used = InvoiceRange.starting(numbers.first, len(written))
-                self._use(registered, code, used)
+                if checked := len(written) - waiting:
+                    self._use(registered, kind, code, used.split(checked)[0])
                 paper = dict(zip((i.number for i in written), used, strict=True))
                 found = [_rewritten(i, code, paper) for i in found]
         return found
@@ -88,11 +90,16 @@ class CityStock:
         line = Movement("ISSUE", *SHELF, code, numbers, taxpayer, kind, operator=HANDS.operator)
         ledger.write(then.next_number(Type.MOVEMENT), [line])
 
-    def _use(self, registered: Registered, code: str, numbers: InvoiceRange) -> None:
-        """What was written on and uploaded is no longer held unused (验旧)."""
+    def _use(self, registered: Registered, kind: str, code: str, numbers: InvoiceRange) -> None:
+        """What was written on, uploaded and checked is no longer held unused (验旧)."""
+        then = self._at(self._as_of.replace(day=1) - timedelta(days=1))
         taxpayer = registered.firm.taxpayer
+        ledger = Ledger(then)
         issued, used = Where("issued", holder=taxpayer), Where("used", holder=taxpayer)
-        Ledger(self._at(self._as_of.replace(day=1))).move(code, numbers, {issued}.__contains__, used)
+        ledger.move(code, numbers, {issued}.__contains__, used)
+        ledger.write(
+            then.next_number(Type.MOVEMENT), [Movement("USE", "", "", code, numbers, taxpayer, kind)]
+        )
 
     def _at(self, day: date) -> Context:
         return Context(self._connection, datetime.combine(day, MORNING, CHINA), "")

@@ -10,6 +10,7 @@ from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.handovers import Handovers
+from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
@@ -62,6 +63,11 @@ class Core(Protocol):
     @property
     def einvoices(self) -> EInvoices:
         """The register of issued invoices."""
+        ...
+
+    @property
+    def holdings(self) -> Holdings:
+        """Invoices in an enterprise's hands."""
         ...
 
     @property

@@ -86,6 +86,10 @@ class Invoices(Protocol):
         """The kinds the enterprise may have on ``day``."""
         ...
 
+    def approve(self, taxpayer: str, approval: Approval, day: date) -> None:
+        """What is approved of this kind from ``day`` on, in place of what was before."""
+        ...
+
     def collected(self, taxpayer: str, kind: str, first: date, last: date) -> int:
         """Sheets collected on those days."""
         ...

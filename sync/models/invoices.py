@@ -95,3 +95,42 @@ class InvoiceCommitted(Wire):
     delivered: int
     quarantined: int
     released: int
+
+
+class HeldRow(Wire):
+    """Consecutive numbers that the enterprise holds; ``amount_fen`` with tax, where they are in the issuing data."""
+
+    id: str
+    kind: str
+    kind_name: Texts
+    code: str
+    first: str
+    last: str
+    count: int = Field(ge=1)
+    amount_fen: int | None = None
+
+
+class InvoiceHoldings(Wire):
+    """``invoice.holdings``: what of the invoices held the service is about, by code and number."""
+
+    rows: list[HeldRow]
+    count: int
+
+
+class ApprovedRow(Wire):
+    """One kind of paper: what is approved of it (核定), or that nothing is."""
+
+    id: str
+    kind_name: Texts
+    approved: bool
+    face_limit: str | None = None
+    face_limit_fen: FenAmount | None = None
+    monthly_max: int | None = None
+    collected_this_month: int = 0
+    unused_held: int = 0
+
+
+class InvoiceApprovals(Wire):
+    """``invoice.approvals``: every kind of paper and what is approved of it."""
+
+    rows: list[ApprovedRow]

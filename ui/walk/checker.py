@@ -327,9 +327,10 @@ def declarations_are_filed_once(e: Evidence) -> Iterable[str]:
 
 
 def matters_are_opened_once(e: Evidence) -> Iterable[str]:
-    """Each accepted matter has its one case at the centre; one that is carried out has left its entries."""
+    """Each accepted matter has its one case at the centre; one carried out has left entries or moved numbers."""
     cases = {row["key"]: row for row in e.bureau.get("matter_case", ())}
     entered = Counter(row["case_no"] for row in e.bureau.get("registration_entry", ()))
+    entered += Counter(row["cause"] for row in e.bureau.get("stock_movement", ()) if row.get("cause"))
     for record in e.phase("matter.submit", "intent"):
         answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
         case = cases.get(record["key"])

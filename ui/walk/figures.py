@@ -22,6 +22,8 @@ AMOUNT = re.compile(r"(?<![0-9,.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.[0-9]{2}(
 RANGE = re.compile(r"(?<![0-9])([0-9]{8})–\s*([0-9]{8})(?![0-9])")
 NUMBER = re.compile(r"(?<![0-9A-Za-z*])(?=[A-Z]*[0-9])[0-9A-Z]{12,}(?![0-9A-Za-z*])")
 """Of a declaration, an order, a voucher, a certificate, a taxpayer, an invoice code."""
+SHORT = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}(?![0-9A-Za-z])")
+"""Of an invoice."""
 MASKED = re.compile(r"(?<![0-9*])([0-9]{3,})(\*{4,})([0-9X]{4})(?![0-9*])")
 GIVEN = "91"
 """How the numbers begin that a terminal gives while it is offline (domain note, 9)."""
@@ -39,6 +41,8 @@ class Held:
     """All that may stand there."""
     named: dict[str, str] = field(default_factory=dict)
     """Those that must, and what they are."""
+    short: set[str] = field(default_factory=set)
+    """Numbers of invoices that must."""
     given: re.Pattern[str] | None = None
     """What the terminal itself numbers a return with that waits to be delivered."""
     issued: set[tuple[str, int]] | None = None
@@ -111,6 +115,10 @@ def _opened(
         if row["key"] not in effects:
             continue
         found.numbers.add(str(row["case_no"]))
+        fields = json.loads(row.get("fields") or "{}")
+        if "first" in fields and "last" in fields:
+            found.name("the invoices' code", fields["code"])
+            found.short |= {fields["first"], fields["last"]}
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the case's number", row["case_no"])
         elif row["key"] in handed:
@@ -205,6 +213,8 @@ def slip_against(lines: Sequence[Line], known: Held) -> Iterator[str]:
         numbers -= own
     for number in sorted(numbers - known.numbers):
         yield f"shows the number {number}, which the centre does not hold"
+    for number in sorted(known.short - set(SHORT.findall(text))):
+        yield f"does not show the invoice's number {number}"
     for number, what in known.named.items():
         if number not in numbers:
             yield f"does not show {what} {number}"

@@ -57,7 +57,12 @@ def of_visit(tables: Tables, ledger: Tables, since: Mark) -> tuple[Tables, Table
     certificates = {row["number"] for row in kept["certificate"]}
     kept["certificate_copy"] = _those(tables, "certificate_copy", "number", certificates.__contains__)
     reservations = {row["reservation"] for row in kept["reservation"]}
-    kept["stock_movement"] = _those(tables, "stock_movement", "reservation", reservations.__contains__)
+    cases = {row["case_no"] for row in kept["matter_case"]}
+    kept["stock_movement"] = [
+        row
+        for row in tables.get("stock_movement", ())
+        if row["reservation"] in reservations or row.get("cause") in cases
+    ]
     others = {row["order_no"] for row in tables["payment_order"]} - {
         row["order_no"] for row in kept["payment_order"]
     }

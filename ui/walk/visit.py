@@ -40,6 +40,11 @@ PERSONAS = {
     "invoice.verify": "tang-yue",
     "einvoice.list": "he-mulan",
     "einvoice.print": "he-mulan",
+    "invoice.check-used": "lin-tao",
+    "invoice.return": "ma-yuan",
+    "invoice.void-return": "ma-yuan",
+    "invoice.report-loss": "dong-hao",
+    "invoice.quota": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",
     "pay.due": "chen-jing",
@@ -76,6 +81,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
     "registration.verify": {"taxpayer": HEMU},
     "invoice.verify": {"code": "", "check": ""},
+    "invoice.report-loss": {"found_on": "2026-10-12"},
+    "invoice.quota": {"monthly_max": "80"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 FIRMS = {"declare.zero": "拾光"}

@@ -62,6 +62,8 @@ class SubmitMatter(Simple[MatterSubmit]):
         attach(core, case.case, papers)
         if not matter.waits(changed):
             case = carry_out(core, case, matter, AT_ONCE)
+        else:
+            EFFECTS[matter.effect].wait(core, case, matter)
         return accepted(_opened(case, matter), case.case)
 
     def tell(self, core: Core, request: Request, data: MatterSubmit, answer: EffectAnswer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bureau.engine import messages
 from bureau.engine.matters.effects import EFFECTS
@@ -22,7 +23,7 @@ MOST_REASON = 200
 def carry_out(core: Core, case: MatterCase, matter: Matter, by: str) -> MatterCase:
     """Approve a case whose enterprise is locked and let it take effect today."""
     day = today(core)
-    counts_from = EFFECTS[matter.effect].apply(core, case, matter, day)
+    counts_from = EFFECTS[matter.effect].apply(core, replace(case, decided_by=by), matter, day)
     return core.matters.decide(case, Decision("approved", by, effective_on=counts_from))
 
 
@@ -42,7 +43,10 @@ def refuse_case(core: Core, number: str, officer: str, reason: str) -> MatterCas
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON or not reason.isprintable():
         raise ReasonMissing(MOST_REASON)
-    done = core.matters.decide(_open(core, number), Decision("refused", officer, reason))
+    case = _open(core, number)
+    matter = matters()[case.matter]
+    EFFECTS[matter.effect].drop(core, case, matter)
+    done = core.matters.decide(case, Decision("refused", officer, reason))
     _tell(core, done)
     return done
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Protocol
 
 from bureau.engine import messages
+from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
 from bureau.engine.matters.kinds import Matter
+from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
+from bureau.engine.matters.quota import ApproveKind
 from bureau.engine.names import role_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
-from bureau.ports.matters import FactValue, MatterCase
+from bureau.ports.matters import MatterCase
 from bureau.ports.registration import Post, Taxpayer
 from kiosk.domain.people import Role
-
-Fields = Mapping[str, FactValue]
-
 
 GIVEN: Mapping[str, Role] = {
     "handler": Role.TAX_HANDLER,
@@ -33,19 +32,7 @@ VOLUNTARY = "voluntary"
 """Why an enterprise becomes a general taxpayer below the threshold: it may when its accounts are sound (art. 3)."""
 
 
-class MatterEffect(Protocol):
-    """One way in which a matter changes the registration. Stateless."""
-
-    def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
-        """What the case holds; raises ``Refused`` when it cannot be, and changes nothing."""
-        ...
-
-    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
-        """Let it take effect on ``day``, the enterprise locked; the day from which it counts."""
-        ...
-
-
-class EnterFacts:
+class EnterFacts(Untouched):
     """Facts of an enterprise are entered as they were given."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
@@ -61,7 +48,7 @@ class EnterFacts:
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
         """One entry a fact."""
-        taxpayer = _enterprise(case)
+        taxpayer = enterprise(case)
         for fact in matter.facts:
             if fact in case.fields:
                 core.registration.enter(taxpayer, fact, case.fields[fact], day, case.case)
@@ -70,7 +57,7 @@ class EnterFacts:
         return day
 
 
-class BindRole:
+class BindRole(Untouched):
     """A person enrolled under the real-name rules gets a role (实名办税: 办税人员身份绑定)."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
@@ -98,7 +85,7 @@ class BindRole:
         return day
 
 
-class ReleaseRole:
+class ReleaseRole(Untouched):
     """A person loses a role; the legal representative's is the company register's."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
@@ -121,7 +108,7 @@ class ReleaseRole:
         return day
 
 
-class BecomeGeneral:
+class BecomeGeneral(Untouched):
     """A small-scale taxpayer becomes a general one (增值税一般纳税人登记管理办法), from the first of this month on.
 
     The choice of the next month (art. 9) is made at a counter: until then the enterprise would have to file as what
@@ -148,20 +135,15 @@ class BecomeGeneral:
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
         """General, monthly, at the rate for goods, without the small ones' halves; and the facts of why."""
-        taxpayer, first = _enterprise(case), day.replace(day=1)
+        taxpayer, first = enterprise(case), day.replace(day=1)
         core.registration.become_general(taxpayer, first)
         for fact, value in {"general_since": first.isoformat(), **case.fields}.items():
             core.registration.enter(taxpayer, fact, value, first, case.case)
         return first
 
 
-def _enterprise(case: MatterCase) -> str:
-    assert case.taxpayer is not None, "only enterprises apply for these"
-    return case.taxpayer
-
-
 def _known(core: Core, case: MatterCase) -> Taxpayer:
-    taxpayer = core.registration.taxpayer(_enterprise(case))
+    taxpayer = core.registration.taxpayer(enterprise(case))
     assert taxpayer is not None, "checked when the case was opened"
     return taxpayer
 
@@ -176,5 +158,7 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "bind-role": BindRole(),
     "release-role": ReleaseRole(),
     "become-general": BecomeGeneral(),
+    "numbers": SettleNumbers(),
+    "approve-kind": ApproveKind(),
 }
 """By the ``effect`` of a matter's file."""

@@ -22,6 +22,19 @@ FACT = r"^[a-z][a-z_]*$"
 Fact = Annotated[str, Field(pattern=FACT)]
 
 
+class Numbers(Model):
+    """What a matter makes of invoices that an enterprise holds.
+
+    ``of``: the states in which they may be. ``uploaded``: whether the issuing data must have each of them, must have
+    none, or either. ``waits``: what they are while an officer has not decided, ``becomes`` what they are then.
+    """
+
+    of: Annotated[list[Literal["issued", "used"]], Field(min_length=1)]
+    uploaded: Literal["every", "none", "either"]
+    waits: Literal["returning", "voided"] | None = None
+    becomes: Literal["used", "lost", "returned", "written-off"]
+
+
 class Matter(Model):
     """One matter.
 
@@ -30,7 +43,7 @@ class Matter(Model):
     ``officer_for``: facts that an officer looks at first although the matter else takes effect at once.
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
     matter was carried out last; such a matter is complete although nothing was changed. ``papers``: whether it is
-    applied for with scanned pages.
+    applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
     """
 
     id: str
@@ -38,16 +51,23 @@ class Matter(Model):
     workdays: Annotated[int, Field(ge=0, le=90)]
     decision: Literal["at-once", "officer"]
     officer_for: list[Fact] = Field(default_factory=list)
-    effect: Literal["facts", "bind-role", "release-role", "become-general"] = "facts"
+    effect: Literal["facts", "bind-role", "release-role", "become-general", "numbers", "approve-kind"] = (
+        "facts"
+    )
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
     marks: Fact | None = None
     papers: bool = False
+    numbers: Numbers | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:
         if (self.effect == "facts") != bool(self.facts):
             raise ValueError("facts are named where they are its effect, and nowhere else")
+        if (self.effect == "numbers") != (self.numbers is not None):
+            raise ValueError("numbers are described where they are its effect, and nowhere else")
+        if self.numbers is not None and (self.decision == "officer") != (self.numbers.waits is not None):
+            raise ValueError("numbers wait where an officer decides, and nowhere else")
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}
         if strange := named - set(self.facts):
             raise ValueError(f"{', '.join(sorted(strange))}: name it among facts as well")

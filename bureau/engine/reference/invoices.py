@@ -15,6 +15,9 @@ from bureau.ports.invoices import Approval, Reservation, Settlement, Slot, Wante
 from bureau.store import tables
 from kiosk.domain.invoices import InvoiceRange, subtract
 
+IN_HAND = ("issued", "returning", "voided")
+"""States of numbers that an enterprise holds and has not accounted for."""
+
 
 class ReferenceInvoices:
     """Implements ``Invoices``."""
@@ -45,6 +48,21 @@ class ReferenceInvoices:
             for row in self._context.connection.execute(query)
         ]
 
+    def approve(self, taxpayer: str, approval: Approval, day: date) -> None:
+        """What is approved of this kind from ``day`` on."""
+        t = tables.invoice_approval
+        values = {
+            **{name: getattr(approval, name) for name in ("kind_name", "face_limit_fen", "monthly_max")},
+            **{name: getattr(approval, name) for name in ("per_time_max", "hold_max", "method")},
+            "valid_from": day,
+            "valid_to": None,
+            "state": "active",
+        }
+        known = t.update().where(t.c.taxpayer == taxpayer, t.c.kind == approval.kind).values(**values)
+        if not self._context.connection.execute(known).rowcount:
+            new = t.insert().values(taxpayer=taxpayer, kind=approval.kind, **values)
+            self._context.connection.execute(new)
+
     def collected(self, taxpayer: str, kind: str, first: date, last: date) -> int:
         """Sheets issued to the enterprise on those days, by the ledger, with those reserved now."""
         t = tables.stock_movement
@@ -54,12 +72,15 @@ class ReferenceInvoices:
         return int(self._context.connection.execute(query).scalar_one()) + self._reserved(taxpayer, kind)
 
     def held(self, taxpayer: str, kind: str) -> int:
-        """Sheets in the enterprise's hands and not known to be used, with those reserved now."""
+        """Sheets in the enterprise's hands and not known to be used, with those reserved now.
+
+        What is to be handed in counts until a counter has counted it.
+        """
         t, code = tables.stock_range, tables.invoice_code
         query = (
             select(func.coalesce(func.sum(t.c.last - t.c.first + 1), 0))
             .join(code, code.c.code == t.c.code)
-            .where(t.c.holder == taxpayer, t.c.state == "issued", code.c.kind == kind)
+            .where(t.c.holder == taxpayer, t.c.state.in_(IN_HAND), code.c.kind == kind)
         )
         return int(self._context.connection.execute(query).scalar_one()) + self._reserved(taxpayer, kind)
 

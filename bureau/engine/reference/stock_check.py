@@ -111,7 +111,9 @@ def _step(line: Row[Any]) -> tuple[set[Position], Position]:
     """Where a number may be before this movement, and where it is after it."""
     on_hand = Position("onHand", line.place, line.unit)
     quarantined = Position("quarantined", line.place, line.unit)
-    issued = Position("issued", holder=line.taxpayer or "")
+    issued, used, returning, voided = (
+        Position(state, holder=line.taxpayer or "") for state in ("issued", "used", "returning", "voided")
+    )
     steps: dict[str, tuple[set[Position], Position]] = {
         "LOAD": ({NOWHERE}, on_hand),
         "ISSUE": ({on_hand}, issued),
@@ -119,7 +121,13 @@ def _step(line: Row[Any]) -> tuple[set[Position], Position]:
         "RELEASE": ({quarantined}, on_hand),
         "SPOIL": ({on_hand, quarantined}, Position("spoiled")),
         "UNLOAD": ({on_hand, quarantined}, Position("unloaded")),
-        "RETURN": ({issued}, quarantined),
+        "RETURN": ({issued, returning}, quarantined),
+        "USE": ({issued}, used),
+        "LOSE": ({issued, used}, Position("lost", holder=line.taxpayer or "")),
+        "HAND_IN": ({issued}, returning),
+        "VOID": ({issued}, voided),
+        "KEEP": ({returning, voided}, issued),
+        "VOID_IN": ({voided}, Position("spoiled")),
         "TRANSFER_OUT": ({on_hand}, TRANSIT),
         "TRANSFER_IN": ({TRANSIT}, on_hand),
     }
@@ -131,7 +139,7 @@ def _compare(replayed: dict[str, NumberLine], held: Sequence[Row[Any]]) -> list[
     problems: list[str] = []
     now: dict[str, list[Segment]] = defaultdict(list)
     for row in held:
-        state = {"reserved": "onHand", "used": "issued"}.get(row.state, row.state)
+        state = {"reserved": "onHand"}.get(row.state, row.state)
         position = Position(state, row.place or "", row.unit or "", row.holder or "")
         if now[row.code] and now[row.code][-1].last >= row.first:
             problems.append(f"{row.code} {row.first:08d}: in two ranges")

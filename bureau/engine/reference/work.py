@@ -17,6 +17,7 @@ from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.handovers import Handovers
+from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
@@ -82,6 +83,11 @@ class ReferenceCore:
     def einvoices(self) -> ReferenceEInvoices:
         """The register of issued invoices."""
         return ReferenceEInvoices(self._context)
+
+    @cached_property
+    def holdings(self) -> ReferenceHoldings:
+        """Invoices in an enterprise's hands."""
+        return ReferenceHoldings(self._context)
 
     @cached_property
     def handovers(self) -> Handovers:

@@ -54,11 +54,27 @@ stock_range = table(
     Column("since", Moment, nullable=False),
     PrimaryKeyConstraint("code", "first"),
     CheckConstraint("first >= 0 AND first <= last AND last <= 99999999", name="is_a_range"),
-    one_of("state", "onHand", "reserved", "quarantined", "issued", "used", "spoiled", "unloaded"),
+    one_of(
+        "state",
+        "onHand",
+        "reserved",
+        "quarantined",
+        "issued",
+        "used",
+        "lost",
+        "returning",
+        "voided",
+        "spoiled",
+        "unloaded",
+    ),
     Index(None, "place", "unit", "state"),
     Index(None, "holder"),
 )
-"""Where every number is now: disjoint ranges that together are everything ever loaded."""
+"""Where every number is now: disjoint ranges that together are everything ever loaded.
+
+With an enterprise: ``issued`` until they are ``used`` (验旧) or ``lost``; ``returning`` and ``voided`` are on their way
+to the counter, which has not counted them yet.
+"""
 
 stock_movement = table(
     "stock_movement",
@@ -88,6 +104,12 @@ stock_movement = table(
         "SPOIL",
         "UNLOAD",
         "RETURN",
+        "USE",
+        "LOSE",
+        "HAND_IN",
+        "VOID",
+        "KEEP",
+        "VOID_IN",
         "TRANSFER_OUT",
         "TRANSFER_IN",
     ),

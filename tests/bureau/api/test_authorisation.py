@@ -110,6 +110,7 @@ def other(wire: Wire) -> Iterator[Terminal]:
         ("invoice.entitlement", "invoice.collect", UNITS),
         ("einvoices.list", "einvoice.list", {}),
         ("einvoice.preview", "einvoice.print", {"invoice": "26991000000000000001"}),
+        ("invoice.holdings", "invoice.return", {}),
     ],
 )
 def test_nobody_is_told_of_an_enterprise_without_a_role_there(

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.stock_check import check_stock
 from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
+from bureau.ports.holdings import Fate, Settled
 from bureau.ports.invoices import Settlement, WantedNumbers
 from bureau.store import tables
 from bureau.store.database import Database
@@ -110,6 +112,57 @@ class StockMachine(RuleBasedStateMachine):
     def take_back(self, first: str, count: int, taxpayer: str) -> None:
         span = InvoiceRange.starting(first, count)
         self._do(lambda c: Stockroom(c).take_back(taxpayer, self.code, span, HANDS))
+
+    @rule(first=numbers, count=counts, taxpayer=st.sampled_from(["T1", "T2"]), fate=st.sampled_from(Fate))
+    def account_for(self, first: str, count: int, taxpayer: str, fate: Fate) -> None:
+        moved = Settled(taxpayer, self.code, InvoiceRange.starting(first, count), "case", "officer")
+        self._do(lambda c: ReferenceHoldings(c).settle(moved, fate))
+
+    @rule(which=st.integers(0, 9), begin=st.integers(0, 12), count=counts, fate=st.sampled_from(Fate))
+    def account_for_held(self, which: int, begin: int, count: int, fate: Fate) -> None:
+        """The same of numbers that somebody does hold, for most that are made up are nobody's."""
+        t = tables.stock_range
+        with self.database.read() as connection:
+            query = select(t).where(t.c.code == self.code, t.c.holder.is_not(None)).order_by(t.c.first)
+            held = connection.execute(query).all()
+        if not held:
+            return
+        row = held[which % len(held)]
+        first = min(row.first + begin, row.last)
+        span = InvoiceRange(f"{first:08d}", f"{min(first + count - 1, row.last):08d}")
+        self._do(lambda c: ReferenceHoldings(c).settle(Settled(row.holder, self.code, span, "case"), fate))
+
+    @invariant()
+    def what_was_loaded_is_all_there_is(self) -> None:
+        moves, ranges, code = tables.stock_movement, tables.stock_range, getattr(self, "code", "")
+        with self.database.read() as connection:
+            loaded, held = (
+                connection.execute(
+                    select(func.coalesce(func.sum(t.c.last - t.c.first + 1), 0)).where(*which)
+                ).scalar()
+                for t, which in (
+                    (moves, (moves.c.code == code, moves.c.type == "LOAD")),
+                    (ranges, (ranges.c.code == code,)),
+                )
+            )
+        assert loaded == held
+
+    @invariant()
+    def neighbours_that_say_the_same_are_one_range(self) -> None:
+        t = tables.stock_range
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(t).where(t.c.code == getattr(self, "code", "")).order_by(t.c.first)
+            ).all()
+        for a, b in zip(rows, rows[1:], strict=False):
+            same = (a.state, a.place, a.unit, a.holder, a.reservation) == (
+                b.state,
+                b.place,
+                b.unit,
+                b.holder,
+                b.reservation,
+            )
+            assert not (same and b.first == a.last + 1)
 
     @invariant()
     def every_number_is_where_its_movements_put_it(self) -> None:

@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from bureau.engine.reference.context import Context
+from bureau.engine.reference.stock_check import check_stock
 from bureau.errors import StoreNewer, StoreUnavailable
 from bureau.store import migrations, tables
 from bureau.store.database import Database
@@ -98,6 +101,48 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         assert layout(connection) == head
         assert connection.execute(select(tables.meta.c.value)).scalar() == "yes"
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_used_numbers_of_an_earlier_release_have_their_movement_and_the_ledger_stays_append_only(
+    database: Database,
+) -> None:
+    migrate(database)
+    moment = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+    line = {
+        "place": "shelf",
+        "unit": "1",
+        "code": "099002600104",
+        "first": 1,
+        "last": 9,
+        "at": moment,
+        "day": moment.date(),
+    }
+    with database.write() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0014")
+        connection.execute(insert(tables.invoice_code).values(code=line["code"], kind="04", kind_name={}))
+        for number, kind, taxpayer in (("1", "LOAD", None), ("2", "ISSUE", "T1")):
+            connection.execute(
+                insert(tables.stock_movement).values(
+                    movement=number, line=1, type=kind, taxpayer=taxpayer, **line
+                )
+            )
+        connection.execute(
+            insert(tables.stock_range).values(
+                code=line["code"], first=1, last=9, state="used", holder="T1", since=moment
+            )
+        )
+    with pytest.raises(DBAPIError), database.write() as connection:
+        connection.execute(update(tables.stock_range).values(state="lost"))
+    migrate(database)
+    with database.write() as connection:
+        assert check_stock(Context(connection, moment, "")) == []
+        connection.execute(update(tables.stock_range).values(state="lost"))
+    with pytest.raises(DBAPIError, match="append only"), database.write() as connection:
+        connection.execute(tables.stock_movement.delete())
 
 
 def test_two_programs_that_start_together_migrate_once(empty_url: str) -> None:

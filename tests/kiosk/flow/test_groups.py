@@ -48,7 +48,7 @@ def test_a_group_stands_for_several_and_a_single_service_for_itself(visitor: Vis
     of = Counter(published.service.group for published in SERVICES.values())
     alone = {name for name, published in SERVICES.items() if of[published.service.group] == 1}
     assert set(shown) == {f"group:{group}" for group, count in of.items() if count > 1} | alone
-    assert DECLARE in shown and "invoice.collect" in shown
+    assert DECLARE in shown and "group:collect" in shown
 
 
 def test_the_first_page_shows_the_first_of_what_the_home_page_leads_to() -> None:

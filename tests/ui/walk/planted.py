@@ -322,7 +322,13 @@ def a_refused_matter_has_a_case(story: Story) -> None:
 
 @fault(checker.slips_say_what_the_others_hold, f"does not show the case's number {CASE}")
 def a_slip_without_its_case(story: Story) -> None:
-    story.slip("011-slip.png", f"{URL}/s/q1", MATTER[0])
+    story.slip("011-slip.png", f"{URL}/s/q1", *MATTER[:-1])
+
+
+@fault(checker.slips_say_what_the_others_hold, "does not show the invoice's number 00004813")
+def a_slip_with_another_invoices_number(story: Story) -> None:
+    wrong = (line.replace("00004813", "00004818") for line in MATTER)
+    story.slip("011-slip.png", f"{URL}/s/q1", *wrong)
 
 
 def an_electronic_invoice(story: Story, shown: str) -> None:

@@ -152,7 +152,14 @@ class Story:
 ASKED = {"certificate": "iit-record", "first": "2026-01", "last": "2026-02"}
 RETURN = (f"纳税人识别号 {ENTERPRISE}", f"受理编号 {DECLARATION}", f"缴款凭证号 {VOUCHER}")
 WAITING = (f"纳税人识别号 {ENTERPRISE}", f"受理编号 {GIVEN}")
-MATTER = (f"纳税人识别号 {ENTERPRISE}", f"受理编号 {CASE}")
+LOST = {"code": CODE, "first": "00004811", "last": "00004813"}
+MATTER = (
+    f"纳税人识别号 {ENTERPRISE}",
+    f"发票代码 {CODE}",
+    f"起始号码 {LOST['first']}",
+    f"终止号码 {LOST['last']}",
+    f"受理编号 {CASE}",
+)
 COLLECTION = (f"纳税人识别号 {ENTERPRISE}", f"发票代码 {CODE}", "号码 00004801–00004803", "未出数量 0")
 
 
@@ -241,7 +248,15 @@ def good_walk(folder: Path) -> Story:
     made.transaction, opened = "t5", {"state": "accepted", "case": CASE}
     named = [{"key": "g1", "sha256": DIGEST}]
     made.effect("matter.submit", "q1", {"phone": "13900002345", "pages": named}, opened)
-    made.bureau["matter_case"] = [{"key": "q1", "case_no": CASE, "state": "approved", "taxpayer": ENTERPRISE}]
+    made.bureau["matter_case"] = [
+        {
+            "key": "q1",
+            "case_no": CASE,
+            "state": "approved",
+            "taxpayer": ENTERPRISE,
+            "fields": json.dumps(LOST),
+        }
+    ]
     made.bureau["registration_entry"] = [{"case_no": None}, {"case_no": CASE}]
     # with a scanned page that went ahead of it
     made.effect("material.page", "g1", {"sha256": DIGEST}, {"state": "accepted", "sha256": DIGEST})

@@ -55,6 +55,15 @@ def test_what_an_effect_made_follows_it() -> None:
     assert names(kept["reservation"], "reservation") == names(kept["stock_movement"], "reservation") == ["R2"]
 
 
+def test_numbers_that_a_case_moved_follow_it() -> None:
+    given = tables(
+        matter_case=[{"key": "k1", "case_no": "M1"}, {"key": "k2", "case_no": "M2"}],
+        stock_movement=[{"reservation": None, "cause": cause} for cause in ("M1", "M2", "notTaken", None)],
+    )
+    kept, _ = of_visit(given, {}, SINCE)
+    assert names(kept["stock_movement"], "cause") == ["M2"]
+
+
 def test_money_of_others_is_left_out_and_money_of_nobody_stays_in() -> None:
     lines = [{"order_no": name} for name in ("O1", "O2", "O9", "UNKNOWN")]
     given = tables(booking=lines, payment_due=lines)
