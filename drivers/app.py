@@ -12,7 +12,7 @@ from typing import Any, Final
 from config import notify
 from config.clock import SystemClock
 from config.settings import DevicesSettings, ServiceSettings
-from drivers.assembly import DeviceSpec, isolation_of, port_of
+from drivers.assembly import DeviceSpec, isolation_of, port_of, refuse_unknown
 from drivers.binding.finding import NAMES, bound
 from drivers.binding.meeting import Guest, Meeting, Seat
 from drivers.books.care import CareBook, load_profile
@@ -155,6 +155,7 @@ class DeviceProgram:
             services[name].supervisor.acquaintance = Seat(meeting, role)
 
     def _one(self, entry: ServiceSettings) -> DeviceService[Any]:
+        refuse_unknown(entry.driver)
         file = self._settings.bindings_file
         options = {
             name: bound(value, file) if isinstance(value, str) else value

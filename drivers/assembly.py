@@ -98,6 +98,12 @@ def port_of(role: str) -> type[Any]:
     return _PORTS[role]
 
 
+def refuse_unknown(driver: str) -> None:
+    """Raise ``UnknownDriver``, unless a module of others may have it, which is imported where the driver runs alone."""
+    if not os.environ.get(MODULES):
+        registry.refuse_unknown(driver)
+
+
 def isolation_of(driver: str, wanted: str) -> str:
     """Where a driver runs: as ``wanted``; with "auto" apart, unless it is ours and in Python alone."""
     if wanted != "auto":

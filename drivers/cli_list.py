@@ -10,7 +10,7 @@ import typer
 
 from config.settings import DevicesSettings
 from drivers import bench
-from drivers.assembly import isolation_of
+from drivers.assembly import isolation_of, refuse_unknown
 from drivers.binding import bindings
 from drivers.cli_common import with_hub
 from drivers.errors import DriverConfigError
@@ -28,10 +28,22 @@ def rows(settings: DevicesSettings) -> list[dict[str, Any]]:
         row = {"isolation": isolation_of(entry.driver, entry.isolation)}
         row |= {"bound": str(bound.identity)} if bound is not None else {}
         written = {**entry.model_dump(mode="json"), "options": shown(entry.options)}
-        found.append({**written, **row, **_state(live.get(entry.role))})
+        state = _state(live.get(entry.role))
+        if entry.role not in live and (cause := _refused(entry.driver)):
+            state["cause"] = cause
+        found.append({**written, **row, **state})
     for role, address in settings.roles.items():
         found.append({"role": role, "name": None, "address": address, **_state(live.get(role))})
     return found
+
+
+def _refused(driver: str) -> str:
+    """Why the device program would not start with this driver; empty when it would try."""
+    try:
+        refuse_unknown(driver)
+    except DriverConfigError as error:
+        return str(error)
+    return ""
 
 
 def shown(options: Mapping[str, Any]) -> dict[str, Any]:

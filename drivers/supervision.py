@@ -241,7 +241,12 @@ class Supervisor(Generic[D]):
                 if self.acquaintance is not None:
                     await asyncio.to_thread(self.acquaintance.vet)
                 await self._device.open()
-        except (DeviceError, DriverConfigError, OSError, TimeoutError) as error:
+        except TimeoutError:
+            self._failed(
+                f"it did not get ready within {self._policy.open_s:.0f} s; check its power and cable"
+            )
+            return False
+        except (DeviceError, DriverConfigError, OSError) as error:
             self._failed(str(error) or type(error).__name__)
             return False
         except Exception as error:

@@ -107,6 +107,12 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_MODULES, *_factories}))
 
 
+def refuse_unknown(name: str) -> None:
+    """Raise ``UnknownDriver`` for a name nobody has registered; no driver is loaded for that."""
+    if name not in names():
+        raise UnknownDriver(f"there is no driver '{name}'; choose one of {', '.join(names())}")
+
+
 def create(
     name: str, options: Mapping[str, Value], *, clock: Clock | None = None, tap: Tap | None = None
 ) -> Device:

@@ -123,9 +123,11 @@ class XfsServer:
         asked = parse_qs(urlsplit(socket.request.path).query).get("unsolicitedAs") if socket.request else None
         if asked == [MessageType.EVENT]:
             kind = MessageType.EVENT
-        log.info("%s: %s connected", service.name, client.name)
+        # Each screen asks the publisher every few seconds, on a connection of its own: that is no news.
+        level = logging.DEBUG if service is self._publisher else logging.INFO
+        log.log(level, "%s: %s connected", service.name, client.name)
         await Connection(socket, service, client, kind).serve()
-        log.info("%s: %s disconnected", service.name, client.name)
+        log.log(level, "%s: %s disconnected", service.name, client.name)
 
 
 def _is_path(target: str) -> bool:

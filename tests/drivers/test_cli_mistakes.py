@@ -145,3 +145,14 @@ def test_a_newcomer_without_a_cabinet_is_told_what_to_write(tmp_path: Path, comm
     words = "no service of devices.toml" if command[0] == "bind" else "describe the cabinet in devices.toml"
     assert words in result.stderr and "tokens.json" not in result.stderr
     assert result.exit_code == (0 if command[0] in ("list", "bind") else 78)
+
+
+def test_a_driver_that_nobody_has_is_told_by_the_list_and_refused_at_the_start(tmp_path: Path) -> None:
+    config = tmp_path / "devices.toml"
+    service = '[[services]]\nrole = "idReader"\ndriver = "sam-x"\noptions = { port = "/dev/ttyS9" }\n'
+    config.write_text(f'state_dir = "{tmp_path}"\n{service}', "utf-8")
+    listed = CliRunner().invoke(app, ["list", "--json", "-c", str(config)])
+    (row,) = json.loads(listed.stdout)["services"]
+    assert (row["status"], row["cause"].split(";")[0]) == ("unknown", "there is no driver 'sam-x'")
+    started = CliRunner().invoke(app, ["run", "-c", str(config)])
+    assert started.exit_code == 78 and "there is no driver 'sam-x'; choose one of" in started.stderr

@@ -2,8 +2,8 @@
 
 import pytest
 
-from drivers.assembly import DeviceSpec, build
-from drivers.errors import WrongRole
+from drivers.assembly import MODULES, DeviceSpec, build, refuse_unknown
+from drivers.errors import UnknownDriver, WrongRole
 
 URI = {"uri": "ws://127.0.0.1:9/xfs4iot/v1.0/Any"}
 
@@ -42,3 +42,14 @@ def test_a_driver_of_another_role_is_refused_in_words(role, driver):
 )
 def test_a_driver_of_the_role_is_built(role, driver):
     build(DeviceSpec("Any", role, driver, URI))
+
+
+def test_a_driver_that_nobody_has_is_refused_before_anything_is_loaded():
+    with pytest.raises(UnknownDriver, match="there is no driver 'sam-x'; choose one of .*sam-v"):
+        refuse_unknown("sam-x")
+    refuse_unknown("sam-v")
+
+
+def test_a_driver_of_anothers_module_is_looked_for_where_it_runs(monkeypatch):
+    monkeypatch.setenv(MODULES, "a_bureaus_own")
+    refuse_unknown("sam-x")
