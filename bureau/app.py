@@ -23,7 +23,7 @@ from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
-from bureau.engine.handlers.einvoices import CopyInvoice
+from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoice_checks import CheckInvoice
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
@@ -107,9 +107,9 @@ def assemble(
     database, keys = open_store(settings), open_keys(settings)
     life = incarnation.current(database, settings.state_dir)
     services, rules = published or publish(database, datetime.now(UTC))
-    system, records, leave = open_core(settings, database, clock, services)
-    acquirers = acquirers or open_acquirers(settings, clock)
     office = office or open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
+    system, records, leave = open_core(settings, database, clock, services, office)
+    acquirers = acquirers or open_acquirers(settings, clock)
 
     def alarm(kind: str, reference: str, details: dict[str, object]) -> None:
         with system.write() as work:
@@ -125,6 +125,8 @@ def assemble(
             CommitInvoices(),
             CheckInvoice(),
             CopyInvoice(office),
+            RedInvoice(),
+            DeliverInvoice(settings.public_url),
             SubmitDeclaration(rules),
             CreatePayment(rules, acquirers, settings.acquirer.order_s),
             ClosePayment(acquirers),
@@ -239,15 +241,15 @@ def _close(database: Database, state_dir: Path, leave: Callable[[], None]) -> No
 
 
 def open_core(
-    settings: BureauSettings, database: Database, clock: Clock, services: Services
+    settings: BureauSettings, database: Database, clock: Clock, services: Services, office: InvoiceOffice
 ) -> tuple[System, PublicRecords, Callable[[], None]]:
     """The core system that the settings name, what the public may see of it, and how it is left."""
     if settings.core.url is None:
         system = ReferenceSystem(database, clock)
-        return system, ReferencePublicRecords(system, services.current), lambda: None
+        return system, ReferencePublicRecords(system, services.current, office), lambda: None
     link = Link(settings.core.url, settings.core.timeout_s)
     core = HttpSystem(link, clock, lambda terminal: place_of(database, terminal))
-    return core, HttpPublicRecords(core), link.close
+    return core, HttpPublicRecords(core, office), link.close
 
 
 def create(settings: BureauSettings) -> FastAPI:

@@ -41,7 +41,7 @@ troubles() {
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
-        invoice.verify einvoice.print \
+        invoice.verify einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota; do
         echo "$service --fault slip-paper-out"

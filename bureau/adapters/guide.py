@@ -27,8 +27,9 @@ NOTES: Final = {
     ),
     "einvoices": (
         "An invoice is found by code and number; `checked` counts also what is not there. What a return is "
-        "prefilled with (`returns.sales`) and what is found here must be the same invoices. "
-        "`document_for` gives the same number to the same key for ever."
+        "prefilled with (`returns.sales`) and what is found here must be the same invoices. `document_for` gives the "
+        "same number to the same key for ever. `lock` is what keeps two red-letter invoices from taking back more than "
+        "is left; `fetched` uses a link up once, whoever asks."
     ),
     "holdings": (
         "What an enterprise was issued, number by number: `settle` moves every number of a range or none, and only "
@@ -59,7 +60,8 @@ NOTES: Final = {
     ),
     "public": (
         "No one is asked who they are: what is told here is told to anybody who holds the paper or knows the "
-        "number."
+        "number. Over HTTP the centre asks for `slip` alone: the rest it answers out of the other ports, and the "
+        "files of an invoice are made by the centre's office."
     ),
 }
 """What the signatures do not say: what must hold at once, and what a repetition does."""

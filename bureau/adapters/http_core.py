@@ -27,9 +27,11 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 
 from bureau import errors
 from bureau.engine.einvoices.asking import check
+from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.matters.verifying import verified
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.core import Core
+from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
 from bureau.ports.public import PublicRecords, SlipStatus
 from bureau.ports.system import Answers, Work
 from config.clock import Clock
@@ -265,10 +267,10 @@ class HttpSystem:
 
 
 class HttpPublicRecords:
-    """Implements ``PublicRecords``. Thread-safe."""
+    """Implements ``PublicRecords``. Thread-safe. ``office`` makes the files of invoices, here as over any core."""
 
-    def __init__(self, system: HttpSystem) -> None:
-        self._system = system
+    def __init__(self, system: HttpSystem, office: InvoiceOffice) -> None:
+        self._system, self._office = system, office
 
     def certificate(self, number: str) -> CertificateRecord | None:
         """The certificate of this number."""
@@ -278,6 +280,14 @@ class HttpPublicRecords:
     def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
         """What the register says of an invoice; counts as one check of the day."""
         return check(self._system, told)
+
+    def linked_invoice(self, key: str, secret: str) -> IssuedInvoice | None:
+        """The invoice of a link that can still be used."""
+        return linked(self._system, key, secret)
+
+    def fetch_invoice(self, key: str, secret: str) -> tuple[str, bytes] | None:
+        """Name and bytes of the invoice's files in one package; the link is used up."""
+        return fetch(self._system, self._office, key, secret)
 
     def registration(self, taxpayer: str) -> Verified | None:
         """What anybody may know of an enterprise."""

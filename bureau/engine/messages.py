@@ -13,7 +13,7 @@ from bureau.ports.payments import Order
 from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import Declared, MatterOpened, Refusal, Texts
+from sync.models import Declared, InvoiceReddened, MatterOpened, Refusal, Texts
 from sync.models.materials import MaterialsSupplied
 
 Values = Mapping[str, str | Mapping[str, str]]
@@ -27,6 +27,11 @@ def to_file(tax: str, taxpayer: str, first: date, last: date) -> str:
 def to_pay(declaration: str) -> str:
     """The matter that ends when all dues of the return are paid."""
     return f"pay/{declaration}"
+
+
+def to_fetch(key: str) -> str:
+    """The matter that ends when the files of the link that this effect made are fetched."""
+    return f"fetch/{key}"
 
 
 def return_accepted(filed: Declared, period: Period) -> Message:
@@ -64,6 +69,23 @@ def matter_refused(refusal: Refusal, key: str, title: Texts) -> Message:
     """A matter that had to wait was not accepted: why, and what to do."""
     values: Values = {"title": title, "why": refusal.text, "next": refusal.next_step}
     return _message("matter-refused", key, values)
+
+
+def red_issued(reddened: InvoiceReddened) -> Message:
+    """A red-letter invoice that had to wait is issued."""
+    values: Values = {"number": reddened.number, "amount": _yuan(reddened.amount_fen)}
+    return _message("red-issued", reddened.number, values)
+
+
+def red_refused(refusal: Refusal, key: str) -> Message:
+    """A red-letter invoice that had to wait was not issued: why, and what to do."""
+    return _message("red-refused", key, {"why": refusal.text, "next": refusal.next_step})
+
+
+def invoice_link(number: str, url: str, minutes: int, key: str) -> Message:
+    """A link to the files of an invoice, which ends with its first use."""
+    values: Values = {"number": number, "url": url, "minutes": str(minutes)}
+    return _message("einvoice-link", number, values, matter=to_fetch(key))
 
 
 def case_decided(case: MatterCase, title: Texts) -> Message:

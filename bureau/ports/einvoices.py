@@ -85,6 +85,17 @@ class InvoiceDocument:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceLink:
+    """A link to an invoice's files. The secret in it is kept as its hash alone."""
+
+    key: str
+    secret_sha256: str
+    code: str
+    number: str
+    expires_at: datetime
+
+
 class EInvoices(Protocol):
     """Finds issued invoices, counts how often each is checked, and keeps the files of those that are printed."""
 
@@ -94,6 +105,38 @@ class EInvoices(Protocol):
 
     def checked(self, invoice: str) -> int:
         """Count one more check of this invoice today, whether there is one or not; how many there were."""
+        ...
+
+    def lock(self, invoice: IssuedInvoice) -> IssuedInvoice:
+        """The invoice as it stands now; nobody else takes of it until the transaction ends."""
+        ...
+
+    def taken_back(self, invoice: str) -> tuple[int, int]:
+        """Net and tax that red-letter invoices took back of it, in fen, both not negative."""
+        ...
+
+    def next_digital(self) -> str:
+        """A number of 20 digits that no invoice has: year, area, channel of terminals, day and running number."""
+        ...
+
+    def confirmation_for(self, key: str) -> str:
+        """The number of the red-letter confirmation (红字确认单) that the effect with this key makes."""
+        ...
+
+    def add(self, invoice: IssuedInvoice) -> None:
+        """Enter an invoice that is issued now."""
+        ...
+
+    def add_link(self, link: InvoiceLink) -> None:
+        """Keep a link under which the invoice's files are fetched once."""
+        ...
+
+    def linked(self, key: str) -> InvoiceLink | None:
+        """The link that the effect with this key made, if it can still be used: not fetched and not expired."""
+        ...
+
+    def fetched(self, key: str) -> bool:
+        """Use the link up; False when somebody else did so meanwhile, or it has expired."""
         ...
 
     def document_for(self, key: str) -> str:

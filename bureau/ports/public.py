@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bureau.ports.certificates import CertificateRecord
+from bureau.ports.einvoices import IssuedInvoice
 from sync.models import InvoiceCheck, InvoiceVerdict, Texts, Verified
 
 
@@ -46,6 +47,14 @@ class PublicRecords(Protocol):
 
         Raises ``bureau.engine.refusals.Refused``: something is missing, or it was checked often today.
         """
+        ...
+
+    def linked_invoice(self, key: str, secret: str) -> IssuedInvoice | None:
+        """The invoice of a link that can still be used."""
+        ...
+
+    def fetch_invoice(self, key: str, secret: str) -> tuple[str, bytes] | None:
+        """Name and bytes of the invoice's files in one package; the link is used up. None: it cannot be used."""
         ...
 
     def registration(self, taxpayer: str) -> Verified | None:

@@ -1,4 +1,4 @@
-"""The page where anybody checks an invoice (发票查验) by what stands on it: ``/i``."""
+"""Where anybody checks an invoice (发票查验), ``/i``, and where its files are fetched, ``/e/…``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from fastapi.responses import Response
 
 from bureau.engine.refusals import Refused
+from bureau.public.look import HEADERS
 from bureau.public.site import Visit
 from bureau.public.texts import text
 from kiosk.domain.errors import FieldError, MoneyError
@@ -71,3 +72,23 @@ def _told(visit: Visit) -> InvoiceCheck:
 def _amount(typed: str) -> int:
     """Red-letter amounts stand with their minus on the paper."""
     return -int(parse_typed(typed[1:])) if typed.startswith("-") else int(parse_typed(typed))
+
+
+def offered(visit: Visit, link: str) -> Response:
+    """What the link leads to. Looking uses nothing up: programs that look at messages open links too."""
+    key, _, secret = link.partition(".")
+    invoice = visit.site.records.linked_invoice(key, secret)
+    if invoice is None:
+        return visit.message("delivered.gone", 404)
+    return visit.page("delivered.html", number=invoice.number, seller=invoice.seller_name, link=link)
+
+
+def fetched(visit: Visit, link: str) -> Response:
+    """The files, once."""
+    key, _, secret = link.partition(".")
+    package = visit.site.records.fetch_invoice(key, secret)
+    if package is None:
+        return visit.message("delivered.gone", 404)
+    name, content = package
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="application/zip", headers=headers)

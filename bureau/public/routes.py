@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/i``, ``/r``, ``/s/…``, ``/assets/…``."""
+"""The public pages: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/i``, ``/e/…``, ``/r``, ``/s/…``, ``/assets/…``."""
 
 from __future__ import annotations
 
@@ -87,6 +87,16 @@ def create_router(site: PublicSite) -> APIRouter:
             return told(site, request, refused.status_code)
         visit = Visit.of(site, request, given)
         return await _looked_up(visit, request, lambda: invoices.checked(visit))
+
+    @router.get("/e/{link}")
+    async def delivered(request: Request, link: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: invoices.offered(visit, link))
+
+    @router.post("/e/{link}")
+    async def fetched(request: Request, link: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: invoices.fetched(visit, link))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:

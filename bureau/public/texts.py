@@ -82,6 +82,18 @@ _PAIRS = {
         "日期如 2026-10-12，金额如 4,068.00。",
         "A date looks like 2026-10-12, an amount like 4,068.00.",
     ),
+    "delivered.title": ("您的电子发票", "Your electronic invoice"),
+    "delivered.lead": (
+        "只能下载一次：PDF、OFD 和 XML 在一个压缩包里。请存好，XML 是原件。",
+        "It can be fetched once: PDF, OFD and XML in one package. Keep them; the XML is the original.",
+    ),
+    "delivered.seller": ("销售方", "Seller"),
+    "delivered.fetch": ("下载", "Fetch the files"),
+    "delivered.gone.title": ("链接已经失效", "This link no longer works"),
+    "delivered.gone.lead": (
+        "已经下载过，或者超过了 30 分钟。需要的话，请在自助终端再发一次。",
+        "The files were fetched already, or it is older than 30 minutes. Have them sent once more at a terminal.",
+    ),
     "slip.card.title": ("我的回单办好了吗", "What became of my slip"),
     "slip.card.text": (
         "用手机扫回单上的码，就能看到办到哪一步、有没有退回。",

@@ -12,11 +12,18 @@ from sync.models import EffectAnswer, EffectKind, EffectState
 RESEND_AFTER_S = (0.0, 2.0, 5.0)
 """The same key again, soon: most silences are short."""
 SILENCE_IS_FINAL = frozenset(
-    {"certificate.issue", "einvoice.copy", "invoice.check", "invoice.reserve", "payment.create"}
+    {
+        "certificate.issue",
+        "einvoice.copy",
+        "einvoice.deliver",
+        "invoice.check",
+        "invoice.reserve",
+        "payment.create",
+    }
 )
 """Effects that are worth nothing once the person has gone. When nobody answers they are abandoned: an issued
-certificate or a copy is never handed out, a reservation lapses, an order that was never shown expires unpaid, nobody
-reads what a check has found."""
+certificate or a copy is never handed out, a link that nobody has expires, a reservation lapses, an order that was never
+shown expires unpaid, nobody reads what a check has found."""
 PAPER_IS_OUT = frozenset({"invoice.commit", "certificate.printed", "payment.card"})
 """Effects that tell what has already left the cabinet, or a card. A centre that cannot take one does not undo it:
 sync keeps it, and parks it for a person to look at."""

@@ -45,10 +45,14 @@ from sync.models.effects import (
 )
 from sync.models.einvoices import (
     EInvoiceCopy,
+    EInvoiceDeliver,
+    EInvoiceDelivered,
     EInvoiceList,
     EInvoiceParams,
     EInvoiceRow,
     InvoiceCheck,
+    InvoiceRed,
+    InvoiceReddened,
     InvoiceVerdict,
 )
 from sync.models.invoices import (
@@ -165,6 +169,8 @@ __all__ = [
     "Due",
     "Dues",
     "EInvoiceCopy",
+    "EInvoiceDeliver",
+    "EInvoiceDelivered",
     "EInvoiceList",
     "EInvoiceParams",
     "EInvoiceRow",
@@ -194,6 +200,8 @@ __all__ = [
     "InvoiceEntitlement",
     "InvoiceEntitlements",
     "InvoiceHoldings",
+    "InvoiceRed",
+    "InvoiceReddened",
     "InvoiceReserve",
     "InvoiceReserved",
     "InvoiceVerdict",

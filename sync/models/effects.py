@@ -20,6 +20,8 @@ class EffectKind(enum.StrEnum):
     INVOICE_COMMIT = "invoice.commit"
     INVOICE_CHECK = "invoice.check"
     EINVOICE_COPY = "einvoice.copy"
+    INVOICE_RED = "invoice.red"
+    EINVOICE_DELIVER = "einvoice.deliver"
     DECLARATION_SUBMIT = "declaration.submit"
     PAYMENT_CREATE = "payment.create"
     PAYMENT_CLOSE = "payment.close"

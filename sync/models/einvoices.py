@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from sync.models.base import Sha256Hex, Texts, Wire
+from sync.models.base import FenAmount, Sha256Hex, Texts, Wire
 from sync.models.certificates import SheetShown
 
 SignedFen = Annotated[int, Field(ge=-(10**13), le=10**13)]
@@ -55,6 +55,9 @@ class EInvoiceRow(Wire):
     state: str
     digital: bool  # there is a file of it
     why_not: Texts = Field(default_factory=dict)
+    left_fen: FenAmount  # with tax, what was not taken back yet
+    reversible: bool  # by a red-letter invoice, at a terminal
+    why_not_reversible: Texts = Field(default_factory=dict)
 
 
 class EInvoiceList(Wire):
@@ -79,3 +82,45 @@ class EInvoiceCopy(Wire):
     number: str
     code: str
     total_fen: SignedFen
+
+
+RedReason = Literal["mistake", "returned", "stopped", "discount"]
+"""开票有误, 销货退回, 服务中止, 销售折让."""
+
+
+class InvoiceRed(Wire):
+    """``invoice.red``: take back ``amount_fen``, with tax, of an invoice that the enterprise issued."""
+
+    invoice: Annotated[str, Field(max_length=40)]
+    reason: RedReason
+    amount_fen: Annotated[int, Field(gt=0, le=10**13)]
+
+
+class InvoiceReddened(Wire):
+    """The red-letter invoice that was issued, under the number of its confirmation (红字确认单), and what is left."""
+
+    confirmation: str
+    number: str
+    code: str
+    total_fen: SignedFen
+    amount_fen: FenAmount  # the same without its minus
+    original: str
+    left_fen: FenAmount
+
+
+class EInvoiceDeliver(Wire):
+    """``einvoice.deliver``: the files of an invoice, by a code to be scanned here or by message to one's own phone."""
+
+    invoice: Annotated[str, Field(max_length=40)]
+    way: Literal["code", "phone"]
+
+
+class EInvoiceDelivered(Wire):
+    """The link works once, until ``expires_at``; it is told here (``verify_url``), or to ``phone``, masked, alone."""
+
+    number: str
+    code: str
+    total_fen: SignedFen
+    expires_at: AwareDatetime
+    verify_url: str = ""
+    phone: str = ""

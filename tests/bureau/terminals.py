@@ -26,6 +26,8 @@ SERVICE_OF = {
     "invoice.commit": "invoice.collect",
     "invoice.check": "invoice.verify",
     "einvoice.copy": "einvoice.print",
+    "invoice.red": "invoice.red",
+    "einvoice.deliver": "einvoice.deliver",
     "declaration.submit": "declare.vat-small",
     "payment.create": "pay.due",
     "payment.close": "pay.due",

@@ -26,7 +26,7 @@ from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
-    "invoice.check", "einvoice.copy",
+    "invoice.check", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
     "feedback.rate",

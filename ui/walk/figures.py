@@ -173,13 +173,17 @@ def _paid(
 
 
 def _checked(found: Held, effects: Mapping[str, Any]) -> None:
-    """An invoice that was checked or printed, as the centre's own answer tells it."""
+    """An invoice that was checked, printed, sent or taken back, as the centre's own answer tells it."""
     for row in effects.values():
-        if row["kind"] not in ("invoice.check", "einvoice.copy"):
+        if row["kind"] not in ("invoice.check", "einvoice.copy", "einvoice.deliver", "invoice.red"):
             continue
         told = json.loads(row["answer"])["result"]
         found.name("the invoice's number", told["number"])
-        found.numbers.add(told["code"])
+        found.numbers |= {
+            told["code"],
+            *(told[name] for name in ("original", "confirmation") if name in told),
+        }
+        found.amounts |= {told[name] for name in ("left_fen",) if name in told}
         if told["total_fen"] is not None:
             found.amounts.add(abs(told["total_fen"]))
             found.sums.add(abs(told["total_fen"]))

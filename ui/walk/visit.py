@@ -45,6 +45,8 @@ PERSONAS = {
     "invoice.void-return": "ma-yuan",
     "invoice.report-loss": "dong-hao",
     "invoice.quota": "he-mulan",
+    "invoice.red": "he-mulan",
+    "einvoice.deliver": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",
     "pay.due": "chen-jing",

@@ -1,19 +1,36 @@
-"""``einvoice.copy``: an enterprise's electronic invoice as a sealed file, to be printed at this terminal."""
+"""``einvoice.copy``, ``.deliver`` and ``invoice.red``: an enterprise's invoice printed, sent, or taken back."""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from typing import ClassVar
 
-from bureau.engine.effects import Handler, Outcome, Request, accepted
-from bureau.engine.einvoices.finding import own_file
+from bureau.engine import messages
+from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
+from bureau.engine.einvoices.fetching import LINK_LIFE, SECRET_BYTES, secret_hash
+from bureau.engine.einvoices.finding import own, own_file
+from bureau.engine.einvoices.red import WHOLE, Taken, red_letter, why_not
 from bureau.engine.refusals import refuse
-from bureau.engine.subjects import Actor, authorise
+from bureau.engine.subjects import Actor, authorise, person_key, today
 from bureau.errors import InProgress
 from bureau.ports.core import Core
-from bureau.ports.einvoices import InvoiceDocument, InvoiceOffice, IssuedInvoice
+from bureau.ports.einvoices import InvoiceDocument, InvoiceLink, InvoiceOffice, IssuedInvoice
 from bureau.ports.system import System
-from sync.models import EffectKind, EInvoiceCopy, EInvoiceParams
+from kiosk.domain.ids import Fen
+from kiosk.domain.masking import mask_mobile
+from kiosk.domain.money import format_yuan
+from sync.models import (
+    EffectAnswer,
+    EffectKind,
+    EffectState,
+    EInvoiceCopy,
+    EInvoiceDeliver,
+    EInvoiceDelivered,
+    EInvoiceParams,
+    InvoiceRed,
+    InvoiceReddened,
+)
 
 
 class CopyInvoice(Handler[EInvoiceParams, InvoiceDocument]):
@@ -64,3 +81,84 @@ class CopyInvoice(Handler[EInvoiceParams, InvoiceDocument]):
     def _asked(self, core: Core, request: Request, data: EInvoiceParams) -> tuple[Actor, IssuedInvoice]:
         actor = authorise(core, request.body.subject, request.service)
         return actor, own_file(core, actor, data.invoice)
+
+
+class RedInvoice(Simple[InvoiceRed]):
+    """Confirms (红字确认单) and issues a red-letter invoice at once, of an ordinary invoice, which no buyer deducts."""
+
+    kind: ClassVar[EffectKind] = EffectKind.INVOICE_RED
+    model = InvoiceRed
+
+    def apply(self, core: Core, request: Request, data: InvoiceRed, prepared: None) -> Outcome:
+        """One after the other for an invoice: what the one takes is no longer there for the next."""
+        actor = authorise(core, request.body.subject, request.service)
+        if actor.enterprise.state != "normal":
+            raise refuse("redAbnormal")
+        invoice = core.einvoices.lock(own(core, actor, data.invoice))
+        if why := why_not(invoice):
+            raise refuse("redNot", why=why)
+        left = format_yuan(Fen(invoice.left_fen))
+        if data.amount_fen > invoice.left_fen:
+            raise refuse("redTooMuch", left=left)
+        if data.reason == WHOLE and data.amount_fen != invoice.left_fen:
+            raise refuse("redWhole", left=left)
+        taken = Taken(*core.einvoices.taken_back(invoice.id))
+        number = core.einvoices.next_digital()
+        red = red_letter(invoice, taken, data.amount_fen, number, today(core))
+        core.einvoices.add(red)
+        reddened = InvoiceReddened(
+            confirmation=core.einvoices.confirmation_for(request.body.key),
+            number=red.number,
+            code=red.code,
+            total_fen=red.total_fen,
+            amount_fen=data.amount_fen,
+            original=invoice.number,
+            left_fen=invoice.left_fen - data.amount_fen,
+        )
+        return accepted(reddened, red.number)
+
+    def tell(self, core: Core, request: Request, data: InvoiceRed, answer: EffectAnswer) -> None:
+        """Issued or refused, to who went home without the answer."""
+        claim = request.body.subject.person
+        person = core.registration.person(person_key(claim)) if claim is not None else None
+        if person is None:
+            return
+        if answer.state is EffectState.REFUSED:
+            assert answer.refusal is not None
+            core.notices.tell(person, messages.red_refused(answer.refusal, answer.key))
+            return
+        core.notices.tell(person, messages.red_issued(InvoiceReddened.model_validate(answer.result)))
+
+
+class DeliverInvoice(Simple[EInvoiceDeliver]):
+    """Makes a link to the invoice's files that works once and soon ends; only its hash is kept in the register."""
+
+    kind: ClassVar[EffectKind] = EffectKind.EINVOICE_DELIVER
+    model = EInvoiceDeliver
+
+    def __init__(self, public_url: str) -> None:
+        self._public_url = public_url.rstrip("/")
+
+    def apply(self, core: Core, request: Request, data: EInvoiceDeliver, prepared: None) -> Outcome:
+        """The code for who stands there, or a message to the phone that is registered for them."""
+        actor = authorise(core, request.body.subject, request.service)
+        invoice, key = own_file(core, actor, data.invoice), request.body.key
+        if data.way == "phone" and not actor.person.mobile:
+            raise refuse("phoneMissing")
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        link = InvoiceLink(key, secret_hash(secret), invoice.code, invoice.number, core.now + LINK_LIFE)
+        core.einvoices.add_link(link)
+        url = f"{self._public_url}/e/{key}.{secret}"
+        by_phone = data.way == "phone"
+        if by_phone:
+            minutes = int(LINK_LIFE.total_seconds()) // 60
+            core.notices.tell(actor.person, messages.invoice_link(invoice.number, url, minutes, key))
+        delivered = EInvoiceDelivered(
+            number=invoice.number,
+            code=invoice.code,
+            total_fen=invoice.total_fen,
+            expires_at=link.expires_at,
+            verify_url="" if by_phone else url,
+            phone=mask_mobile(actor.person.mobile) if by_phone else "",
+        )
+        return accepted(delivered, invoice.number)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bureau.engine.einvoices.checking import finding_of
 from bureau.engine.einvoices.finding import own
+from bureau.engine.einvoices.red import why_not
 from bureau.engine.einvoices.words import kind_name, shown
 from bureau.engine.queries.registry import NoParams, Query, of_actor
 from bureau.engine.subjects import Actor, today
@@ -46,6 +47,9 @@ def _row(invoice: IssuedInvoice) -> EInvoiceRow:
         state=finding_of(invoice).value,
         digital=not invoice.code,
         why_not=say("einvoice.on-paper") if invoice.code else {},
+        left_fen=max(0, invoice.left_fen),
+        reversible=not (why := why_not(invoice)),
+        why_not_reversible=why,
     )
 
 

@@ -59,6 +59,7 @@ class Type:
 
     CERTIFICATE = "21"
     EINVOICE = "22"
+    RED_LETTER = "23"
     DECLARATION = "31"
     ORDER = "41"
     DUE = "43"

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
-from bureau.ports.einvoices import InvoiceDocument, InvoiceLine, IssuedInvoice, invoice_id
+from bureau.ports.einvoices import InvoiceDocument, InvoiceLine, InvoiceLink, IssuedInvoice, invoice_id
 from bureau.store import tables
+
+AREA = "99"
+"""Of the numbers of fully digital invoices; no province has it."""
+CHANNEL = "2"
+"""Of invoices issued at a terminal (domain note, 2.3); those of enterprises' own systems have another."""
+SERIAL = "einvoice"
 
 
 class ReferenceEInvoices:
@@ -36,6 +43,74 @@ class ReferenceEInvoices:
             index_elements=[t.c.day, t.c.invoice], set_={"times": t.c.times + 1}
         )
         return int(self._context.connection.execute(upsert.returning(t.c.times)).scalar_one())
+
+    def lock(self, invoice: IssuedInvoice) -> IssuedInvoice:
+        """The invoice as it stands now; nobody else takes of it until the transaction ends."""
+        t = tables.sale
+        mine = (t.c.code == invoice.code) & (t.c.number == invoice.number)
+        self._context.connection.execute(select(t.c.number).where(mine).with_for_update())
+        found = self.find(invoice.code, invoice.number)
+        assert found is not None, "an invoice never leaves the register"
+        return found
+
+    def taken_back(self, invoice: str) -> tuple[int, int]:
+        """Net and tax that red-letter invoices took back of it."""
+        t = tables.sale
+        sums = [func.coalesce(func.sum(column), 0) for column in (t.c.net_fen, t.c.tax_fen)]
+        query = select(*sums).where(t.c.red_of == invoice, t.c.state == "red")
+        net, tax = self._context.connection.execute(query).one()
+        return -int(net), -int(tax)
+
+    def next_digital(self) -> str:
+        """A number of 20 digits that no invoice has."""
+        day = self._context.today
+        return f"{day:%y}{AREA}{CHANNEL}{day:%m%d}{self._context.next_serial(SERIAL):011}"
+
+    def confirmation_for(self, key: str) -> str:
+        """The number of the red-letter confirmation that the effect with this key makes."""
+        return self._context.number_for(Type.RED_LETTER, f"red:{key}")
+
+    def add(self, invoice: IssuedInvoice) -> None:
+        """Enter an invoice that is issued now."""
+        self._context.connection.execute(
+            tables.sale.insert().values(
+                code=invoice.code,
+                number=invoice.number,
+                taxpayer=invoice.seller,
+                kind=invoice.kind,
+                issued_on=invoice.issued_on,
+                buyer=invoice.buyer,
+                net_fen=invoice.net_fen,
+                tax_fen=invoice.tax_fen,
+                state=invoice.state,
+                check_code=invoice.check_code,
+                buyer_number=invoice.buyer_number,
+                red_of=invoice.red_of,
+                lines=[asdict(line) for line in invoice.lines],
+            )
+        )
+
+    def add_link(self, link: InvoiceLink) -> None:
+        """Keep a link under which the invoice's files are fetched once."""
+        self._context.connection.execute(tables.einvoice_link.insert().values(**asdict(link)))
+
+    def linked(self, key: str) -> InvoiceLink | None:
+        """The link that the effect with this key made, if it can still be used."""
+        t = tables.einvoice_link
+        row = self._context.connection.execute(select(t).where(t.c.key == key, *self._usable())).one_or_none()
+        if row is None:
+            return None
+        return InvoiceLink(row.key, row.secret_sha256, row.code, row.number, row.expires_at)
+
+    def fetched(self, key: str) -> bool:
+        """Use the link up; False when somebody else did so meanwhile, or it has expired."""
+        t = tables.einvoice_link
+        used = t.update().where(t.c.key == key, *self._usable()).values(fetched_at=self._context.now)
+        return self._context.connection.execute(used).rowcount == 1
+
+    def _usable(self) -> tuple[ColumnElement[bool], ...]:
+        t = tables.einvoice_link
+        return (t.c.fetched_at.is_(None), t.c.expires_at > self._context.now)
 
     def document_for(self, key: str) -> str:
         """The number of the document that the effect with this key makes."""
@@ -94,15 +169,8 @@ class ReferenceEInvoices:
             check_code=row.check_code,
             red_of=row.red_of,
             lines=tuple(InvoiceLine(**line) for line in row.lines or ()),
-            taken_back_fen=self._taken_back(row),
+            taken_back_fen=sum(self.taken_back(invoice_id(row.code, row.number))),
         )
-
-    def _taken_back(self, row: Row[Any]) -> int:
-        """What red-letter invoices took back of it, with tax."""
-        t = tables.sale
-        red = (t.c.red_of == invoice_id(row.code, row.number)) & (t.c.state == "red")
-        query = select(func.coalesce(func.sum(t.c.net_fen + t.c.tax_fen), 0)).where(red)
-        return -int(self._context.connection.execute(query).scalar_one())
 
 
 def _with_seller() -> Select[Any]:

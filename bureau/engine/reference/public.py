@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from bureau.engine.einvoices.asking import check
+from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import next_step
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.ports.certificates import CertificateRecord
+from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
 from bureau.ports.matters import MatterCase
 from bureau.ports.payments import Order
 from bureau.ports.public import SlipStatus
@@ -35,8 +37,8 @@ Facts = tuple[tuple[Texts, str], ...]
 class ReferencePublicRecords:
     """Implements ``PublicRecords``. Thread-safe."""
 
-    def __init__(self, system: ReferenceSystem, catalogue: Catalogue) -> None:
-        self._system = system
+    def __init__(self, system: ReferenceSystem, catalogue: Catalogue, office: InvoiceOffice) -> None:
+        self._system, self._office = system, office
         self._catalogue = catalogue
 
     def certificate(self, number: str) -> CertificateRecord | None:
@@ -47,6 +49,14 @@ class ReferencePublicRecords:
     def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
         """What the register says of an invoice; counts as one check of the day."""
         return check(self._system, told)
+
+    def linked_invoice(self, key: str, secret: str) -> IssuedInvoice | None:
+        """The invoice of a link that can still be used."""
+        return linked(self._system, key, secret)
+
+    def fetch_invoice(self, key: str, secret: str) -> tuple[str, bytes] | None:
+        """Name and bytes of the invoice's files in one package; the link is used up."""
+        return fetch(self._system, self._office, key, secret)
 
     def registration(self, taxpayer: str) -> Verified | None:
         """What anybody may know of an enterprise; None when there is none of this number."""

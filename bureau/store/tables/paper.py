@@ -239,6 +239,18 @@ einvoice_document = table(
 )
 """An invoice as a sealed file, made to be printed at one terminal; ``document`` is what its print jobs ask for."""
 
+einvoice_link = table(
+    "einvoice_link",
+    words("key", key=True),
+    words("secret_sha256"),
+    words("code"),
+    words("number"),
+    Column("expires_at", Moment, nullable=False),
+    Column("fetched_at", Moment),
+    ForeignKeyConstraint(["code", "number"], ["sale.code", "sale.number"]),
+)
+"""A link under which an invoice's files are fetched once; ``key`` is that of the effect that made it."""
+
 einvoice_print = table(
     "einvoice_print",
     Column("document", ForeignKey("einvoice_document.document"), nullable=False),

@@ -112,7 +112,9 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
+        "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},
         "einvoice.copy": {"invoice": INVOICE},
+        "einvoice.deliver": {"invoice": INVOICE, "way": "code"},
         "matter.submit": {},
         "material.page": PAGE,
         "materials.supply": {
