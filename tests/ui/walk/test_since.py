@@ -55,6 +55,12 @@ def test_what_an_effect_made_follows_it() -> None:
     assert names(kept["reservation"], "reservation") == names(kept["stock_movement"], "reservation") == ["R2"]
 
 
+def test_an_invoice_that_an_earlier_visitor_printed_is_left_out() -> None:
+    rows = [{"key": "k1", "document": "D1"}, {"key": "k2", "document": "D2"}]
+    kept, _ = of_visit(tables(einvoice_document=rows, einvoice_print=rows), {}, SINCE)
+    assert names(kept["einvoice_document"], "document") == names(kept["einvoice_print"], "document") == ["D2"]
+
+
 def test_numbers_that_a_case_moved_follow_it() -> None:
     given = tables(
         matter_case=[{"key": "k1", "case_no": "M1"}, {"key": "k2", "case_no": "M2"}],
