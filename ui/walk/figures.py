@@ -22,6 +22,8 @@ AMOUNT = re.compile(r"(?<![0-9,.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.[0-9]{2}(
 RANGE = re.compile(r"(?<![0-9])([0-9]{8})–\s*([0-9]{8})(?![0-9])")
 NUMBER = re.compile(r"(?<![0-9A-Za-z*])(?=[A-Z]*[0-9])[0-9A-Z]{12,}(?![0-9A-Za-z*])")
 """Of a declaration, an order, a voucher, a certificate, a taxpayer, an invoice code."""
+WORD = re.compile(r"[0-9A-Za-z]+")
+"""Any of them, also an invoice code of ten digits."""
 SHORT = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}(?![0-9A-Za-z])")
 """Of an invoice."""
 MASKED = re.compile(r"(?<![0-9*])([0-9]{3,})(\*{4,})([0-9X]{4})(?![0-9*])")
@@ -219,8 +221,9 @@ def slip_against(lines: Sequence[Line], known: Held) -> Iterator[str]:
         yield f"shows the number {number}, which the centre does not hold"
     for number in sorted(known.short - set(SHORT.findall(text))):
         yield f"does not show the invoice's number {number}"
+    words = set(WORD.findall(text))
     for number, what in known.named.items():
-        if number not in numbers:
+        if number not in words:
             yield f"does not show {what} {number}"
     for head, stars, tail in MASKED.findall(text):
         length = len(head) + len(stars) + len(tail)
