@@ -42,7 +42,7 @@ qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
 
 pytest: ## the tests
-	@echo '==> pytest' && $(PY) -m pytest -n $(WORKERS) --dist loadfile --durations 40
+	@echo '==> pytest' && $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 40
 
 journeys: setup-test ## a walk of every service, and planted faults
 	@$(PY) -m pytest tests/journeys

@@ -79,12 +79,15 @@ class Contract:
             await device.open()
             assert device.snapshot.device is DeviceState.ONLINE
             subject.device = device
+            waited_in: list[object] = []
             for command in subject.commands(device).values():
                 await command.ready()
                 hand = asyncio.ensure_future(command.hand())
                 assert command.good(await command.call(Deadline.after(WELL_S)))
                 await hand
-                await _sign_of_life(device)
+                if device.snapshot.details not in waited_in:
+                    await _sign_of_life(device)
+                    waited_in.append(device.snapshot.details)
         finally:
             await device.close()
             await subject.stop()
