@@ -10,9 +10,11 @@ MACHINE_RUNS ?= 10000
 # Most tests wait for a device, a clock or a program: two to a core.
 WORKERS ?= $(shell expr 2 \* $$(nproc))
 ONLY ?= tests/drivers/contract
+# The tests start hundreds of programs: what one has compiled the others need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml pytest journeys walks chaos matrix fuzz soak faults pages openapi bench clean
+.PHONY: help run test setup setup-test lint types arrows qml collected pytest journeys walks chaos matrix fuzz soak faults pages openapi bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,7 +28,9 @@ setup-test: ## install what the tests need as well
 run: setup ## bureau, simulated cabinet, sync and the touchscreen on this machine
 	@.venv/bin/kiosk demo
 
-test: setup-test lint types arrows qml pytest ## everything that CI runs
+test: setup-test ## everything that CI runs
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types arrows qml collected
+	@$(MAKE) --no-print-directory pytest
 
 lint: ## style
 	@echo '==> ruff' && .venv/bin/ruff check $(PACKAGES) tests benchmarks \
@@ -40,6 +44,10 @@ arrows: ## who may import whom
 
 qml: ## QML against the Python types it uses
 	@echo '==> qmllint -W 0' && $(PY) -m ui.lint
+
+collected: ## the tests read and compiled once, before every worker reads them
+	@echo '==> tests collected' && mkdir -p $(OUT) \
+		&& { $(PY) -m pytest --collect-only --quiet > $(OUT)/collected.txt || { tail -n 40 $(OUT)/collected.txt; exit 1; }; }
 
 pytest: ## the tests
 	@echo '==> pytest' && $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 40

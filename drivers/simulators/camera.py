@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -28,6 +29,12 @@ class HeldUp(Parameters):
     sway: bool = False
 
 
+@lru_cache(maxsize=8)
+def _person(who: Subject, alive: bool, zoom: float, companion: Subject | None) -> Person:
+    """Who comes again has been drawn already: a loop is 90 frames of 30 ms and 4 MB."""
+    return Person(who, alive=alive, zoom=zoom, companion=companion)
+
+
 class CameraSimulator(FilmSimulator):
     """What stands before the terminal."""
 
@@ -49,7 +56,7 @@ class CameraSimulator(FilmSimulator):
     async def person(self, who: Before) -> Outcome:
         """Let a person step before the camera."""
         companion = None if who.companion_seed is None else self._subject(who.companion_seed)
-        scene = Person(self._subject(who.face_seed), alive=who.alive, zoom=who.zoom, companion=companion)
+        scene = _person(self._subject(who.face_seed), who.alive, who.zoom, companion)
         return self.show(scene, faceSeed=who.face_seed, alive=who.alive)
 
     @action("still", HeldUp)

@@ -14,6 +14,7 @@ from drivers.simulators.face_traits import Colour
 Image = NDArray[np.uint8]
 Points = NDArray[np.float64]
 _SHIFT = 4  # sub-pixel bits of OpenCV's drawing calls
+_LEAST_SPREAD = 2.0  # pixels of blur below which an edge, enlarged, would show its steps
 
 
 def smooth(points: Sequence[tuple[float, float]], *, closed: bool = True, steps: int = 7) -> Points:
@@ -87,8 +88,16 @@ class Brush:
         high = np.minimum((pixels.max(axis=0) >> _SHIFT) + margin, (width, height))
         if (high <= low).any():
             return
-        mask = np.zeros((int(high[1] - low[1]), int(high[0] - low[0])), dtype=np.uint8)
-        cv2.fillPoly(mask, [pixels - (low << _SHIFT).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
-        veil = cv2.GaussianBlur(mask, (0, 0), spread).astype(np.float32)[..., None] * (strength / 255.0)
         part = self.canvas[low[1] : high[1], low[0] : high[0]]
-        part[:] = (part * (1.0 - veil) + np.asarray(colour, dtype=np.float32) * veil).astype(np.uint8)
+        veil = _veil(pixels - (low << _SHIFT).astype(np.int32), part.shape[:2], spread) * strength
+        laid_on = np.full_like(part, colour)
+        part[:] = cv2.blendLinear(part, laid_on, 1.0 - veil, veil)
+
+
+def _veil(pixels: NDArray[np.int32], size: tuple[int, ...], spread: float) -> NDArray[np.float32]:
+    """A soft shape of ``size`` (height, width), 0..1. A wide edge has no detail: it is blurred small, then enlarged."""
+    less = max(1, int(spread / _LEAST_SPREAD))
+    small = np.zeros([-(-side // less) for side in size], dtype=np.uint8)
+    cv2.fillPoly(small, [pixels // less], 255, cv2.LINE_AA, _SHIFT)
+    blurred = cv2.GaussianBlur(small, (0, 0), spread / less).astype(np.float32) / 255.0
+    return np.asarray(cv2.resize(blurred, size[::-1]), np.float32)

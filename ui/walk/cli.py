@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bureau.city.cast import PERSONAS
-from config.catalogue import load_catalogue
 from kiosk.stack import StackError, business_time
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
+from ui.walk.services import services
 
 if TYPE_CHECKING:
     from ui.walk.visit import Verdict
@@ -96,7 +96,7 @@ def _tell(options: argparse.Namespace, verdict: Verdict) -> None:
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk walk", description=__doc__)
-    parser.add_argument("service", nargs="?", choices=sorted(load_catalogue()))
+    parser.add_argument("service", nargs="?", choices=sorted(services()))
     parser.add_argument("--all", action="store_true", help="every service, two at a time, with an index.html")
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for the evidence: new, empty, or an earlier walk's"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from config.catalogue import load_catalogue
+from ui.walk.services import services
 from ui.walk.visit import Verdict
 
 STYLE = """
@@ -55,7 +55,7 @@ def _section(folder: Path, verdict: Verdict) -> str:
     pages = sorted(place.glob("[0-9][0-9]-*.png"))
     printed = sorted((place / "printed").glob("*.png"))
     problems = "".join(f"<li>{escape(problem)}</li>" for problem in verdict.problems)
-    title = load_catalogue()[verdict.service].service.title
+    title = services()[verdict.service].service.title
     return (
         f"<section id='{escape(verdict.service)}'><h2>{escape(verdict.service)} {_word(verdict)}</h2>"
         f"<p>{escape(title['zh-CN'])} · {escape(title['en-US'])}</p>"

@@ -14,11 +14,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from config.catalogue import load_catalogue
 from kiosk.stack import CENTRE, TERMINAL, Plan, Stack
 from ui.walk.folder import make_ready
 from ui.walk.index import write_index
 from ui.walk.lane import told_of
+from ui.walk.services import services
 from ui.walk.visit import Verdict
 from ui.walk.walk import SPEED
 
@@ -98,8 +98,8 @@ def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
     """
     make_ready(asked.out)
     waiting: SimpleQueue[str] = SimpleQueue()
-    services = list(load_catalogue())
-    for service in services:
+    names = list(services())
+    for service in names:
         waiting.put(service)
     verdicts: dict[str, Verdict] = {}
 
@@ -125,7 +125,7 @@ def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
         with ThreadPoolExecutor(len(lanes)) as together:
             list(together.map(Lane.start, lanes))
             list(together.map(serve, lanes))
-    found = [verdicts[service] for service in services]
+    found = [verdicts[service] for service in names]
     write_index(asked.out, found)
     return found
 

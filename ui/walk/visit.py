@@ -10,13 +10,13 @@ from pathlib import Path
 
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
-from config.catalogue import load_catalogue
 from kiosk.domain.own_numbers import make_number
 from kiosk.stack import Stack
 from ui.audit import audit
 from ui.walk import checker
 from ui.walk.album import Album
 from ui.walk.evidence import read_tables
+from ui.walk.services import services
 from ui.walk.sheets import pictures
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
@@ -115,7 +115,7 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         raise NotThere(f"nobody of the cast is {wanted!r}")
     firms = [role["taxpayer"] for role in found["roles"] if FIRMS.get(service, "") in role["name"]]
     taxpayer = firms[0] if firms else ""
-    group = load_catalogue()[service].service.group
+    group = services()[service].service.group
     wish = Wish(
         service=service,
         persona=found,
