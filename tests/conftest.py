@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -11,8 +12,8 @@ settings.register_profile("steady", deadline=None, suppress_health_check=[Health
 settings.load_profile("steady")
 
 
-LONG_S = 1000
-"""A file that gives itself so many seconds is what everybody would wait for in the end."""
+LONG_S = 200
+"""A file that gives a test of it so many seconds is what everybody would wait for in the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,6 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The longest begin first. The others come shuffled, alike in every run: a folder whose tests wait for
     devices would else leave the processors idle, and one whose tests compute would crowd them.
     """
-    limits = {item.path: item.get_closest_marker("timeout") for item in items}
-    long = {path for path, limit in limits.items() if limit is not None and limit.args[0] >= LONG_S}
-    items.sort(key=lambda item: (item.path not in long, crc32(item.path.name.encode()), item.path))
+    long: dict[Path, float] = {}
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        if limit is not None and limit.args[0] >= LONG_S:
+            long[item.path] = max(limit.args[0], long.get(item.path, 0.0))
+    items.sort(key=lambda item: (-long.get(item.path, 0.0), crc32(item.path.name.encode()), item.path))

@@ -26,16 +26,13 @@ import requests
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 
 from bureau import errors
-from bureau.engine.einvoices.asking import check
-from bureau.engine.einvoices.fetching import fetch, linked
-from bureau.engine.matters.verifying import verified
-from bureau.ports.certificates import CertificateRecord
+from bureau.engine.public_records import PortRecords
 from bureau.ports.core import Core
-from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
+from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.public import PublicRecords, SlipStatus
 from bureau.ports.system import Answers, Work
 from config.clock import Clock
-from sync.models import InvoiceCheck, InvoiceVerdict, Texts, Verified
+from sync.models import Texts
 
 log = logging.getLogger("kiosk.bureau")
 BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
@@ -266,35 +263,14 @@ class HttpSystem:
             log.warning("a transaction is left to the core: %s", error)
 
 
-class HttpPublicRecords:
+class HttpPublicRecords(PortRecords):
     """Implements ``PublicRecords``. Thread-safe. ``office`` makes the files of invoices, here as over any core."""
 
     def __init__(self, system: HttpSystem, office: InvoiceOffice) -> None:
-        self._system, self._office = system, office
-
-    def certificate(self, number: str) -> CertificateRecord | None:
-        """The certificate of this number."""
-        with self._system.view() as work:
-            return work.core.certificates.record(number)
-
-    def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
-        """What the register says of an invoice; counts as one check of the day."""
-        return check(self._system, told)
-
-    def linked_invoice(self, key: str, secret: str) -> IssuedInvoice | None:
-        """The invoice of a link that can still be used."""
-        return linked(self._system, key, secret)
-
-    def fetch_invoice(self, key: str, secret: str) -> tuple[str, bytes] | None:
-        """Name and bytes of the invoice's files in one package; the link is used up."""
-        return fetch(self._system, self._office, key, secret)
-
-    def registration(self, taxpayer: str) -> Verified | None:
-        """What anybody may know of an enterprise."""
-        with self._system.view() as work:
-            return verified(work.core, taxpayer)
+        super().__init__(system, office)
+        self._remote = system
 
     def slip(self, key: str) -> SlipStatus:
         """The state of the effect with this key."""
-        with self._system.view() as work:
+        with self._remote.view() as work:
             return work.public.slip(key)

@@ -24,7 +24,12 @@ from drivers.simulators.control import Control
 from drivers.simulators.devices_toml import devices_toml
 from drivers.simulators.document_camera import DocumentCameraSimulator
 from drivers.simulators.document_printer import DocumentPrinterSimulator
-from drivers.simulators.document_scanner import DocumentScannerSimulator, host_of, write_sane_directory
+from drivers.simulators.document_scanner import (
+    DocumentScannerSimulator,
+    host_of,
+    number_of,
+    write_sane_directory,
+)
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
 from drivers.simulators.http_host import HttpHost
@@ -263,7 +268,7 @@ class Cabinet:
                 "camera": self.camera.port,
                 "ups": self.ups.port,
                 "documentCamera": self.document_camera.port,
-                "documentScanner": int(self.document_scanner.host.rpartition(".")[2] or 0),
+                "documentScanner": number_of(self.document_scanner.host),
                 "receipt": self.receipt_printer.tcp.port,
                 "invoice": self.invoice_printer.tcp.port,
                 "ipp": int(self.document_printer.uri.rsplit(":", 1)[1].partition("/")[0]),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
 import socket
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -36,7 +38,8 @@ _BAND: Final = 48
 """Lines of one record."""
 _BROKEN_AT: Final = 0.4
 _SILENT_S: Final = 3600.0
-_HOSTS: Final = tuple(f"127.77.0.{last}" for last in range(1, 255))
+_HOSTS: Final = range(77, 177)
+"""Second bytes of the loopback addresses that are tried; the other two are the process's own number."""
 
 
 class Lay(Parameters):
@@ -301,21 +304,32 @@ class DocumentScannerSimulator(CabledSimulator):
         return {}
 
 
-def host_of(last: int | None) -> str:
-    """The loopback address that ended so in an earlier run, when nobody uses it now; else empty for any."""
-    if not last:
+def number_of(host: str) -> int:
+    """The address as a number, to be kept; 0 of none."""
+    return int(IPv4Address(host)) if host else 0
+
+
+def host_of(number: int | None) -> str:
+    """The loopback address an earlier run had, as a number, when nobody uses it now; else empty for any."""
+    if not number:
         return ""
     try:
-        listener, host = _listener(f"127.77.0.{last}")
+        listener, host = _listener(str(IPv4Address(number)))
     except BackendUnavailableError:
         return ""
     listener.close()
     return host
 
 
+def _hosts() -> Iterator[str]:
+    """No two processes of a machine share them: whoever has his cable pulled finds his address free again."""
+    third, fourth = divmod(os.getpid() % 2**16, 2**8)
+    return (f"127.{second}.{third}.{fourth}" for second in _HOSTS)
+
+
 def _listener(host: str) -> tuple[socket.socket, str]:
     """A socket at port 6566 of ``host``, or of the first address that has it free."""
-    for address in (host,) if host else _HOSTS:
+    for address in (host,) if host else _hosts():
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -8,7 +8,6 @@ from typing import Any
 
 from bureau.api.container import Container
 from bureau.city.cast import PERSONAS
-from config.catalogue import Catalogue, load_catalogue
 from config.clock import Clock
 from kiosk.domain.ids import uuid7
 from sync.crypto import VisitKey, b64, unb64
@@ -16,8 +15,8 @@ from sync.effects import open_effect
 from sync.identity import TerminalIdentity, TerminalKeys
 from sync.models import EffectAnswer, Enrolment, QueryAnswer, QueryRequest, Subject
 from sync.records import Entry, Moment, Phase, Place, SignedRecord, genesis, make_record
+from tests.shipped import CATALOGUE
 
-CATALOGUE: Catalogue = load_catalogue()
 CAST = {persona.id: persona for persona in PERSONAS}
 SERVICE_OF = {
     "certificate.issue": "certificate.iit-record",

@@ -30,8 +30,9 @@ from sync.models import EffectState, QueryRequest, Subject
 from tests.bureau import stores
 from tests.bureau.doubles import DraftOffice, HandClock
 from tests.bureau.returns import filled
-from tests.bureau.terminals import CAST, CATALOGUE, Terminal, subject
+from tests.bureau.terminals import CAST, Terminal, subject
 from tests.bureau.test_program import program
+from tests.shipped import CATALOGUE
 
 PAGE = Path(__file__).parents[2] / "docs" / "integrating.md"
 FIRM = "91990199MA6000000X"

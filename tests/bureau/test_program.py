@@ -24,7 +24,8 @@ from sync.client import BureauClient
 from sync.models import QueryRequest, Subject
 from tests.bureau import stores
 from tests.bureau.doubles import DraftOffice
-from tests.bureau.terminals import CATALOGUE, Terminal, subject
+from tests.bureau.terminals import Terminal, subject
+from tests.shipped import CATALOGUE
 
 LI = subject("li-xiulan")
 PERIOD = {"first": "2026-01", "last": "2026-09"}

@@ -16,6 +16,7 @@ from kiosk.steps.base import STEP_KINDS
 from kiosk.steps.calculators import CALCULATORS
 from kiosk.steps.choose import SOURCES
 from sync.models import EffectKind
+from tests.shipped import CATALOGUE
 
 FILES = sorted(BUILT_IN.glob("*.yaml"))
 TEXT = {"zh-CN": "文字", "en-US": "words"}
@@ -304,17 +305,16 @@ def test_the_services_that_ship_load_in_the_order_of_the_home_screen() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_a_service_is_named_by_the_hash_of_its_bytes(path: Path) -> None:
-    catalogue = load_catalogue()
-    published = catalogue[path.stem]
+    published = CATALOGUE[path.stem]
     assert published.hash == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert catalogue.by_hash(published.hash) is published
+    assert CATALOGUE.by_hash(published.hash) is published
     assert read_service(path.read_bytes() + b"\n# a comment\n", path).hash != published.hash
-    assert catalogue.by_hash("0" * 64) is None
+    assert CATALOGUE.by_hash("0" * 64) is None
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_what_a_service_names_is_there(path: Path) -> None:
-    found = load_catalogue()[path.stem].service
+    found = CATALOGUE[path.stem].service
     kinds = {str(kind) for kind in EffectKind}
     for step in found.steps:
         assert step.kind in STEP_KINDS

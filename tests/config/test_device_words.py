@@ -15,7 +15,8 @@ from drivers.protocols.ecr_replies import STATES
 from kiosk.effects.charge import NEVER_BEGUN, OFFLINE
 from kiosk.flow.state import FlowState
 from kiosk.steps.base import AREAS, Ctx
-from tests.kiosk.flow.visitor import SERVICES, surroundings
+from tests.kiosk.flow.visitor import surroundings
+from tests.shipped import CATALOGUE
 
 TABLE = load_faults()
 LANGUAGES = ("zh-CN", "en-US")
@@ -49,7 +50,7 @@ def cases() -> Iterator[tuple[str, str]]:
 
 
 def ctx(lang: str) -> Ctx[object]:
-    published = next(iter(SERVICES.values()))
+    published = next(iter(CATALOGUE.values()))
     state = FlowState(lang=lang, service=published)
     return Ctx(published.service.steps[0], state, surroundings())
 

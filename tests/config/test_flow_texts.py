@@ -13,9 +13,9 @@ import yaml
 
 import kiosk
 from config import texts
-from config.catalogue import load_catalogue
 from config.catalogue.models import DoneStep
 from kiosk.domain.people import Role
+from tests.shipped import CATALOGUE
 
 SOURCES = sorted(Path(kiosk.__file__).parent.rglob("*.py"))
 TEXTS = Path(texts.__file__).parent
@@ -115,7 +115,7 @@ def test_both_languages_have_the_same_texts_with_the_same_values_and_none_is_emp
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_service_files_name_has_words(lang: str) -> None:
     known = texts.catalogue(lang)
-    for published in load_catalogue().values():
+    for published in CATALOGUE.values():
         service = published.service
         done = next(step for step in service.steps if isinstance(step, DoneStep))
         wanted = [f"take.{thing}" for thing in done.take]

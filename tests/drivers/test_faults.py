@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from config.catalogue import load_catalogue
 from config.clock import SystemClock
 from config.faults import ANY, load_faults
 from config.faults.page import PAGE, page
@@ -25,6 +24,7 @@ from drivers.services.base import Identity
 from drivers.store import Store
 from drivers.supervision import Supervisor
 from tests.drivers.fakes import FakeIdReader
+from tests.shipped import CATALOGUE
 
 TABLE = load_faults()
 KINDS = {
@@ -97,4 +97,4 @@ def test_a_code_that_nobody_knows_closes_its_role() -> None:
 
 
 def test_the_page_is_made_of_the_table_as_it_is() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(TABLE, load_catalogue()), "run make faults"
+    assert PAGE.read_text(encoding="utf-8") == page(TABLE, CATALOGUE), "run make faults"

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from config.catalogue import load_catalogue
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render, to_png
 from kiosk.stack import command
+from tests.shipped import CATALOGUE
 from ui.walk import checker
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -41,7 +41,7 @@ TOUR = {
     "obligations": "query.due",
     "payments": "query.payments",
 }
-TOUR.update({name: name for name in load_catalogue() if name not in TOUR.values()})
+TOUR.update({name: name for name in CATALOGUE if name not in TOUR.values()})
 """Every service of the catalogue, one after the other at two terminals of one centre."""
 WALKS = {
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
@@ -84,7 +84,7 @@ def test_a_visitor_gets_it_done_and_all_parties_agree(walked: Walked, name: str)
 
 def test_the_tour_is_of_every_service_and_its_index_shows_each(walked: Walked) -> None:
     index = (walked("certificate").parent / "index.html").read_text()
-    assert set(TOUR.values()) == set(load_catalogue())
+    assert set(TOUR.values()) == set(CATALOGUE)
     assert f"{len(TOUR)} of {len(TOUR)} walks are good" in index
     for name, service in TOUR.items():
         pictures = [*walked(name).glob("[0-9][0-9]-*.png"), *(walked(name) / "printed").glob("*.png")]

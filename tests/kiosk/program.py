@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from config.catalogue import load_catalogue
 from kiosk.books import JournalBooks
 from kiosk.domain.ids import uuid7
 from kiosk.effects.base import Means, Origin
@@ -23,10 +22,10 @@ from sync.journal import Journal, OpenedRecord
 from sync.models import EffectAnswer
 from sync.records import Phase
 from tests.kiosk.doubles import CODE, Bureau, Cabinet, Life, Mortal, MortalJournal, People, Stopped, TestClock
+from tests.shipped import CATALOGUE
 from tests.sync.support import BUREAU_SEALING, NAME, NUMBER, Terminal, make_terminal
 
 MEMORY = Path("/dev/shm")
-CATALOGUE = load_catalogue()
 TAXPAYER = "91110108MA01K1050C"
 PERSON = {
     "kind": "resident-id",

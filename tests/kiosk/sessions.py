@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from config.catalogue import load_catalogue
 from kiosk import availability
 from kiosk.domain.ids import uuid7
 from kiosk.flow.engine import Engine
@@ -19,15 +18,13 @@ from tests.kiosk.flow.test_declare import DUE, PREFILL
 from tests.kiosk.flow.test_visit import KIND
 from tests.kiosk.flow.visitor import CARD, DEVICES, PASSED, PROFILE, ROLE, UNITS, surroundings
 from tests.kiosk.program import Program
-
-SERVICES = load_catalogue()
-
+from tests.shipped import CATALOGUE
 
 SECRET = ("李秀兰", CARD["number"])
 
 
 def outside(*, online: bool = True, out_of_service: str = "", **devices: bool) -> Any:
-    return availability.world(SERVICES, online, {**DEVICES, **devices}, UNITS, out_of_service=out_of_service)
+    return availability.world(CATALOGUE, online, {**DEVICES, **devices}, UNITS, out_of_service=out_of_service)
 
 
 # --- whole visits, with the real executor and journal ---------------------------------------------------------
@@ -53,7 +50,7 @@ class Visit:
             },
         }
         self.session.on_screen(self._show)
-        self.session.begin(Engine(SERVICES, replace(surroundings(), mint=uuid7)), program.executor)
+        self.session.begin(Engine(CATALOGUE, replace(surroundings(), mint=uuid7)), program.executor)
         self.session.world(outside(online=online))
 
     def _show(self, screen: Screen) -> None:

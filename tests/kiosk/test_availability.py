@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from config.catalogue import load_catalogue
 from kiosk import availability
 from kiosk.availability import device_usable
 from kiosk.flow.engine import Engine
@@ -13,8 +12,8 @@ from kiosk.flow.pages import Choice, HomePage, ServicesPage
 from kiosk.flow.state import FlowState, Phase, ServiceState, WorldChanged
 from kiosk.watch import AT_CHOICE, ROLES
 from tests.kiosk.flow.visitor import UNITS, surroundings
+from tests.shipped import CATALOGUE
 
-SERVICES = load_catalogue()
 FULL = ServiceState(True)
 EMPTY = ({**UNITS[0], "count": 0},)
 INVOICES, RETURN, DUES, CERTIFICATE = (
@@ -27,7 +26,7 @@ INVOICES, RETURN, DUES, CERTIFICATE = (
 
 def needing(device: str) -> dict[str, ServiceState]:
     """What becomes of the services without a device, as their files say of it."""
-    devices = {name: published.service.devices for name, published in SERVICES.items()}
+    devices = {name: published.service.devices for name, published in CATALOGUE.items()}
     return {
         **{name: ServiceState(True, degraded=device) for name, d in devices.items() if device in d.helpful},
         **{name: ServiceState(False, device) for name, d in devices.items() if device in d.required},
@@ -39,7 +38,7 @@ TABLE: dict[str, dict[str, ServiceState]] = {
     **{role: needing(role) for role in ROLES},
     "network": {
         name: ServiceState(False, "network")
-        for name, published in SERVICES.items()
+        for name, published in CATALOGUE.items()
         if published.service.offline != "queue"
     },
     "stock": {INVOICES: ServiceState(False, "stock")},
@@ -52,7 +51,7 @@ TABLE: dict[str, dict[str, ServiceState]] = {
 def without(missing: str) -> Any:
     """The terminal when one thing is missing."""
     return availability.world(
-        SERVICES,
+        CATALOGUE,
         missing != "network",
         {role: role != missing for role in (*ROLES, "documentCamera")},
         EMPTY if missing == "stock" else () if missing == "units" else UNITS,
@@ -69,7 +68,7 @@ def test_what_the_four_first_services_need_is_as_people_were_told() -> None:
     assert {CERTIFICATE, INVOICES, DUES} <= set(TABLE["network"]) and RETURN not in TABLE["network"]
 
 
-@pytest.mark.parametrize("service", list(SERVICES))
+@pytest.mark.parametrize("service", list(CATALOGUE))
 @pytest.mark.parametrize("missing", list(TABLE))
 def test_what_each_service_can_do_when_one_thing_is_missing(missing: str, service: str) -> None:
     assert without(missing).services[service] == TABLE[missing].get(service, FULL)
@@ -78,7 +77,7 @@ def test_what_each_service_can_do_when_one_thing_is_missing(missing: str, servic
 @pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("missing", list(TABLE))
 def test_the_home_page_says_in_every_language_what_is_missing(missing: str, lang: str) -> None:
-    engine = Engine(SERVICES, surroundings())
+    engine = Engine(CATALOGUE, surroundings())
     state, _ = engine.step(FlowState(lang=lang), WorldChanged(without(missing)))
     state, _ = engine.step(state, Intent(Action.BEGIN))
     page = engine.screen(state).page
@@ -100,20 +99,20 @@ def _tiles(engine: Engine, home: FlowState) -> list[Choice]:
     for tile in (*page.large, *page.tiles):
         inside = engine.screen(engine.step(home, Intent(Action.OPEN, tile.id))[0]).page
         found += inside.services if isinstance(inside, ServicesPage) else [tile]
-    assert {tile.id for tile in found} <= set(SERVICES)
+    assert {tile.id for tile in found} <= set(CATALOGUE)
     return found
 
 
 def test_what_cannot_be_done_at_all_counts_before_what_is_only_less_comfortable() -> None:
-    nothing = availability.world(SERVICES, False, {}, ())
+    nothing = availability.world(CATALOGUE, False, {}, ())
     assert all(not state.usable for state in nothing.services.values())
-    reader = [name for name in SERVICES if "idReader" in SERVICES[name].service.devices.required]
+    reader = [name for name in CATALOGUE if "idReader" in CATALOGUE[name].service.devices.required]
     assert reader and all(nothing.services[service].reason == "idReader" for service in reader)
 
 
 def test_before_the_first_look_around_no_device_is_believed_in() -> None:
-    seen = availability.world(SERVICES, True, {}, UNITS).services
-    deviceless = [name for name in SERVICES if not SERVICES[name].service.devices.required]
+    seen = availability.world(CATALOGUE, True, {}, UNITS).services
+    deviceless = [name for name in CATALOGUE if not CATALOGUE[name].service.devices.required]
     assert [name for name, state in seen.items() if state.usable] == deviceless
 
 
@@ -162,8 +161,8 @@ def test_a_status_that_says_nothing_of_paper_closes_nothing(details: dict[str, A
 
 
 def test_every_device_a_service_names_is_one_the_terminal_looks_at() -> None:
-    for service_id in SERVICES:
-        devices = SERVICES[service_id].service.devices
+    for service_id in CATALOGUE:
+        devices = CATALOGUE[service_id].service.devices
         assert {*devices.required, *devices.helpful} <= {*ROLES, *AT_CHOICE}
 
 
@@ -185,12 +184,12 @@ NEEDED = dict.fromkeys(ROLES, True)
     ],
 )
 def test_papers_are_scanned_by_whichever_device_is_there(there: dict[str, bool], state: ServiceState) -> None:
-    assert availability.world(SERVICES, True, {**NEEDED, **there}, UNITS).services[PAPERS] == state
+    assert availability.world(CATALOGUE, True, {**NEEDED, **there}, UNITS).services[PAPERS] == state
 
 
 def test_a_terminal_that_never_had_one_announces_no_trouble() -> None:
-    engine = Engine(SERVICES, surroundings())
-    world = availability.world(SERVICES, True, NEEDED, UNITS)
+    engine = Engine(CATALOGUE, surroundings())
+    world = availability.world(CATALOGUE, True, NEEDED, UNITS)
     state, _ = engine.step(FlowState(), WorldChanged(world))
     state, _ = engine.step(state, Intent(Action.BEGIN))
     page = engine.screen(state).page

@@ -18,7 +18,8 @@ from kiosk.flow.state import FlowState, Phase
 from kiosk.session import Session
 from kiosk.steps.base import Ctx
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, surroundings
-from tests.kiosk.sessions import SECRET, SERVICES, outside
+from tests.kiosk.sessions import SECRET, outside
+from tests.shipped import CATALOGUE
 
 
 class Recorder:
@@ -35,7 +36,7 @@ class Recorder:
 
 
 def engine() -> Engine:
-    return Engine(SERVICES, surroundings())
+    return Engine(CATALOGUE, surroundings())
 
 
 class Broken(Engine):
@@ -131,7 +132,7 @@ async def test_it_says_how_long_the_core_has_been_silent() -> None:
 
 @pytest.mark.parametrize("mistake", [(Action.COUNT, "1"), (Action.MODE, "elder")], ids=["step", "drawing"])
 async def test_a_flow_that_fails_ends_the_visit_and_wipes_it(mistake: tuple[Action, str]) -> None:
-    session, recorder, seen = await begun(Broken(SERVICES, surroundings()), "en-US")
+    session, recorder, seen = await begun(Broken(CATALOGUE, surroundings()), "en-US")
     late = await signed_in(session, recorder)
     visit = session._state.visit
     await touch(session, *mistake)
@@ -150,7 +151,7 @@ async def test_a_flow_that_fails_ends_the_visit_and_wipes_it(mistake: tuple[Acti
 
 
 async def test_effects_of_one_visit_never_have_the_numbers_of_another() -> None:
-    session, recorder, _ = await begun(Broken(SERVICES, surroundings()))
+    session, recorder, _ = await begun(Broken(CATALOGUE, surroundings()))
     for end in ((Action.COUNT, "1"), (Action.EXPIRE, ""), (Action.MODE, "elder")):
         await signed_in(session, recorder)
         await touch(session, *end)
@@ -278,7 +279,7 @@ async def test_the_notice_is_about_the_step_under_way(kind: str, words: str) -> 
     session, recorder, seen = await begun()
     late = await signed_in(session, recorder)
     session.told(Outcome(late, PROFILE))
-    steps = SERVICES["declare.vat-small"].service.steps
+    steps = CATALOGUE["declare.vat-small"].service.steps
     at = next(number for number, step in enumerate(steps) if step.kind == kind)
     lost = replace(outside(), power="low")
     state = replace(session._state, index=at, world=lost, local=None)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from config.catalogue import load_catalogue
 from drivers.client.errors import DeviceUnavailable
 from drivers.client.hub import RoleStatus
 from kiosk import watch
@@ -18,6 +17,7 @@ from kiosk.care import due_now
 from kiosk.flow.state import World
 from kiosk.watch import ROLES, Watch
 from sync.health import HEALTH_FILE, read_due, read_health, read_readings
+from tests.shipped import CATALOGUE
 
 
 class Hub:
@@ -47,7 +47,7 @@ MAX_AGE_S = 72 * 3600.0
 
 def watching(hub: Hub, folder: Path, tell: Callable[[World], None] = lambda _: None) -> Watch:
     quiet: Any = Quiet()
-    return Watch(load_catalogue(), hub, quiet, quiet, quiet, folder, MAX_AGE_S, tell)  # type: ignore[arg-type]
+    return Watch(CATALOGUE, hub, quiet, quiet, quiet, folder, MAX_AGE_S, tell)  # type: ignore[arg-type]
 
 
 async def test_each_look_leaves_the_state_of_every_device_for_the_heartbeat(tmp_path: Path) -> None:

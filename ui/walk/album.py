@@ -42,7 +42,7 @@ class Album:
             wait(SETTLE_MS // 3)
             steady = steady + 1 if self.moment() == before else 0
         path = self.folder / f"{len(self.pages) + 1:02}-{name}.png"
-        self.window.grabWindow().save(str(path), "PNG", QUICKLY)
+        self.window.grabWindow().save(str(path), quality=QUICKLY)
         self.pages.append(path.name)
         self.findings[path.name] = [str(finding) for finding in self.audit(self.window)]
         return path

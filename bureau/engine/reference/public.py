@@ -6,13 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bureau.engine.einvoices.asking import check
-from bureau.engine.einvoices.fetching import fetch, linked
-from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import next_step
+from bureau.engine.public_records import PortRecords
 from bureau.engine.reference.work import ReferenceSystem
-from bureau.ports.certificates import CertificateRecord
-from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
+from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.matters import MatterCase
 from bureau.ports.payments import Order
 from bureau.ports.public import SlipStatus
@@ -21,52 +18,22 @@ from bureau.texts import LANGUAGES, say
 from config.catalogue import Catalogue
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from sync.models import (
-    EffectAnswer,
-    EffectKind,
-    InvoiceCheck,
-    InvoiceVerdict,
-    PaymentStateName,
-    Texts,
-    Verified,
-)
+from sync.models import EffectAnswer, EffectKind, PaymentStateName, Texts
 
 Facts = tuple[tuple[Texts, str], ...]
 
 
-class ReferencePublicRecords:
+class ReferencePublicRecords(PortRecords):
     """Implements ``PublicRecords``. Thread-safe."""
 
     def __init__(self, system: ReferenceSystem, catalogue: Catalogue, office: InvoiceOffice) -> None:
-        self._system, self._office = system, office
-        self._catalogue = catalogue
-
-    def certificate(self, number: str) -> CertificateRecord | None:
-        """The certificate of this number."""
-        with self._system.read() as work:
-            return work.core.certificates.record(number)
-
-    def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
-        """What the register says of an invoice; counts as one check of the day."""
-        return check(self._system, told)
-
-    def linked_invoice(self, key: str, secret: str) -> IssuedInvoice | None:
-        """The invoice of a link that can still be used."""
-        return linked(self._system, key, secret)
-
-    def fetch_invoice(self, key: str, secret: str) -> tuple[str, bytes] | None:
-        """Name and bytes of the invoice's files in one package; the link is used up."""
-        return fetch(self._system, self._office, key, secret)
-
-    def registration(self, taxpayer: str) -> Verified | None:
-        """What anybody may know of an enterprise; None when there is none of this number."""
-        with self._system.read() as work:
-            return verified(work.core, taxpayer)
+        super().__init__(system, office)
+        self._store, self._catalogue = system, catalogue
 
     def slip(self, key: str) -> SlipStatus:
         """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
         t = tables.effect
-        with self._system.read() as work:
+        with self._store.read() as work:
             row = work.context.connection.execute(select(t).where(t.c.key == key)).one_or_none()
             if row is None:
                 nothing = dict.fromkeys(LANGUAGES, "")

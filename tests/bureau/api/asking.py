@@ -9,7 +9,8 @@ import requests
 from bureau.city.cast import HEMU
 from sync.models import QueryRequest, Subject
 from tests.bureau.api.conftest import Wire
-from tests.bureau.terminals import CATALOGUE, subject
+from tests.bureau.terminals import subject
+from tests.shipped import CATALOGUE
 
 SHEN = subject("shen-zhizhou", HEMU, "T")
 

@@ -16,7 +16,8 @@ from sync.client import BureauClient
 from sync.models import QueryRequest, Subject
 from tests.bureau.conftest import Centre
 from tests.bureau.serving import served
-from tests.bureau.terminals import CATALOGUE, Terminal
+from tests.bureau.terminals import Terminal
+from tests.shipped import CATALOGUE
 
 
 @dataclass

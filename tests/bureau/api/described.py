@@ -22,7 +22,8 @@ from sync import http_signatures
 from sync.errors import RecordError
 from sync.models import EffectKind
 from sync.records import Entry, Phase
-from tests.bureau.terminals import CATALOGUE, Terminal, subject
+from tests.bureau.terminals import Terminal, subject
+from tests.shipped import CATALOGUE
 
 PEOPLE = [
     subject("li-xiulan"),

@@ -40,7 +40,8 @@ from tests.bureau.conftest import Centre
 from tests.bureau.doubles import Bank, DraftOffice, HandClock
 from tests.bureau.returns import filled
 from tests.bureau.serving import served
-from tests.bureau.terminals import CAST, CATALOGUE, Terminal, subject
+from tests.bureau.terminals import CAST, Terminal, subject
+from tests.shipped import CATALOGUE
 
 PAGE = Path(__file__).parents[3] / "docs" / "authorisation.md"
 SERVICES = sorted(CATALOGUE)

@@ -21,10 +21,10 @@ from bureau.engine.matters.kinds import matters, read_matter
 from bureau.errors import CaseDecided, CaseUnknown, MatterFileWrong, ReasonMissing
 from bureau.store import tables
 from bureau.texts import has, ids
-from config.catalogue import load_catalogue
 from config.catalogue.models import FormStep, SubmitStep
 from tests.bureau.conftest import Centre
 from tests.bureau.terminals import CAST, Terminal, subject
+from tests.shipped import CATALOGUE
 
 MULAN = subject("he-mulan", HEMU, "L")
 PHONE = "13900002345"
@@ -345,22 +345,21 @@ def test_open_cases_stand_first_then_the_newest(terminal: Terminal, centre: Cent
 
 
 def test_every_matter_belongs_to_a_service_that_submits_its_facts() -> None:
-    catalogue = load_catalogue()
     submitting = {
         name
-        for name, published in catalogue.items()
+        for name, published in CATALOGUE.items()
         if any(isinstance(s, SubmitStep) and s.effect == "matter.submit" for s in published.service.steps)
     }
     assert submitting == set(matters())
     for name, matter in matters().items():
-        (step,) = (s for s in catalogue[name].service.steps if isinstance(s, SubmitStep))
+        (step,) = (s for s in CATALOGUE[name].service.steps if isinstance(s, SubmitStep))
         assert set(matter.facts) <= set(step.data)
         assert matter.effect in EFFECTS
         assert has(f"matter.{name}")
 
 
 def test_every_option_that_is_registered_has_a_name() -> None:
-    for published in load_catalogue().values():
+    for published in CATALOGUE.values():
         for step in published.service.steps:
             for row in step.rows if isinstance(step, FormStep) else ():
                 if row.id in ("bank", "accounting"):

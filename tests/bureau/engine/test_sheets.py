@@ -12,10 +12,10 @@ from bureau.city.cast import FIRMS
 from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS
 from bureau.store import tables
 from bureau.texts import ids
-from config.catalogue import load_catalogue
 from config.catalogue.models import Service
 from tests.bureau.conftest import Centre
 from tests.bureau.terminals import CAST, Terminal, subject
+from tests.shipped import CATALOGUE
 
 PAYER, DEBTOR, BEHIND = "xu-wen", "chen-jing", "gao-wei"
 YEAR = {"first": "2026-01", "last": "2026-09"}
@@ -58,9 +58,8 @@ def paid(centre: Centre, who: dict[str, Any], first: date, last: date) -> list[A
 
 
 def services() -> dict[str, Service]:
-    catalogue = load_catalogue()
     return {
-        name.removeprefix(FAMILY): catalogue[name].service for name in catalogue if name.startswith(FAMILY)
+        name.removeprefix(FAMILY): CATALOGUE[name].service for name in CATALOGUE if name.startswith(FAMILY)
     }
 
 

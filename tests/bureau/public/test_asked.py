@@ -13,13 +13,13 @@ from bureau.engine.refusals import Refused
 from bureau.public.asked import questions
 from bureau.public.limits import Limiter, Rate
 from bureau.public.site import PublicSite
-from config.catalogue import load_catalogue
 from kiosk.domain.scanned import parse_certificate
 from sync.models import CertificateCode, CertificateVerdict, QueryRequest, Subject
 from tests.bureau.certificates import samples
 from tests.bureau.public.conftest import NAME, Register
+from tests.shipped import CATALOGUE
 
-SERVICE = load_catalogue()["certificate.verify"]
+SERVICE = CATALOGUE["certificate.verify"]
 
 
 @pytest.fixture

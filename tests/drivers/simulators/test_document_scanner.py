@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from drivers.simulators.base import Pace
-from drivers.simulators.document_scanner import PORT, DocumentScannerSimulator, host_of
+from drivers.simulators.document_scanner import PORT, DocumentScannerSimulator, host_of, number_of
 from drivers.simulators.documents import SIZES, draw, millimetres
 from drivers.simulators.errors import BadParameterError, UnknownActionError
 
@@ -151,10 +151,10 @@ async def test_two_scanners_have_two_addresses_and_keep_theirs(scanner: Document
     assert other.host != scanner.host
     host = other.host
     await other.do("unplug")
-    assert host_of(int(host.rpartition(".")[2])) == host
+    assert host_of(number_of(host)) == host
     await other.do("replug")
     assert other.host == host
-    assert host_of(int(host.rpartition(".")[2])) == ""
+    assert host_of(number_of(host)) == ""
     await other.stop()
 
 

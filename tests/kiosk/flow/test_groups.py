@@ -13,10 +13,11 @@ from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import AttractPage, HomePage, ServicesPage
 from kiosk.flow.state import Phase, ServiceState, World, WorldChanged
-from tests.kiosk.flow.visitor import DEVICES, SERVICES, UNITS, Visitor, surroundings
+from tests.kiosk.flow.visitor import DEVICES, UNITS, Visitor, surroundings
+from tests.shipped import CATALOGUE
 
 DECLARE = "group:declare"
-INSIDE = [one.service.id for one in SERVICES.of_group("declare")]
+INSIDE = [one.service.id for one in CATALOGUE.of_group("declare")]
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def services(visitor: Visitor) -> ServicesPage:
 
 def test_a_group_stands_for_several_and_a_single_service_for_itself(visitor: Visitor) -> None:
     shown = [tile.id for tile in (*home(visitor).large, *home(visitor).tiles)]
-    of = Counter(published.service.group for published in SERVICES.values())
-    alone = {name for name, published in SERVICES.items() if of[published.service.group] == 1}
+    of = Counter(published.service.group for published in CATALOGUE.values())
+    alone = {name for name, published in CATALOGUE.items() if of[published.service.group] == 1}
     assert set(shown) == {f"group:{group}" for group, count in of.items() if count > 1} | alone
     assert DECLARE in shown and "group:collect" in shown
 
@@ -68,7 +69,7 @@ def test_every_service_of_the_catalogue_is_reached(visitor: Visitor) -> None:
             assert isinstance(page, ServicesPage)
             reached |= {service.id for service in page.services}
             visitor.touch(Action.BACK)
-    assert reached == set(SERVICES)
+    assert reached == set(CATALOGUE)
 
 
 def test_a_group_shows_its_services_in_their_order_and_opens_them(visitor: Visitor) -> None:
@@ -104,7 +105,7 @@ def test_a_group_that_is_not_there_is_not_opened(visitor: Visitor, group: str) -
 
 
 def test_a_group_is_closed_only_when_each_of_its_services_is(visitor: Visitor) -> None:
-    known = availability.world(SERVICES, True, DEVICES, UNITS).services
+    known = availability.world(CATALOGUE, True, DEVICES, UNITS).services
     shut = ServiceState(False, "network")
     one, both = ({**known, **dict.fromkeys(closed, shut)} for closed in (INSIDE[:1], INSIDE))
     for closed, enabled in ((one, True), (both, False)):
@@ -114,8 +115,8 @@ def test_a_group_is_closed_only_when_each_of_its_services_is(visitor: Visitor) -
 
 
 def test_a_group_over_the_whole_width_stands_below_the_tiles() -> None:
-    wide = Group.model_validate({**SERVICES.groups[0].model_dump(), "id": "declare", "place": "wide"})
-    engine = Engine(Catalogue(SERVICES, [wide]), surroundings())
+    wide = Group.model_validate({**CATALOGUE.groups[0].model_dump(), "id": "declare", "place": "wide"})
+    engine = Engine(Catalogue(CATALOGUE, [wide]), surroundings())
     visitor = Visitor(engine).world()
     visitor.touch(Action.BEGIN)
     assert visitor.state.phase is Phase.HOME

@@ -9,7 +9,8 @@ from kiosk.flow.effects import Ask, CheckStaff, Dispense, Note, ReadDocument, Su
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, ChoosePage, DispensePage, FormPage, IdentifyPage, MessagePage
 from kiosk.flow.state import Phase, WorldChanged
-from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, SERVICES, UNITS, Visitor
+from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, UNITS, Visitor
+from tests.shipped import CATALOGUE
 
 KIND = {
     "kind": "vat-ordinary",
@@ -230,7 +231,7 @@ ACTIONS = st.builds(
     Intent,
     st.sampled_from(list(Action)),
     st.one_of(
-        st.sampled_from([*SERVICES, "0", "5", "staff", "later", "en-US", "elder"]), st.text(max_size=4)
+        st.sampled_from([*CATALOGUE, "0", "5", "staff", "later", "en-US", "elder"]), st.text(max_size=4)
     ),
     st.text(max_size=6),
 )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from config.catalogue import load_catalogue
 from config.clock import CHINA
 from config.texts import all_texts
 from kiosk import availability
@@ -17,6 +16,7 @@ from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Page, Screen
 from kiosk.flow.state import FlowState, WorldChanged
 from kiosk.steps.base import IdleTimes, Surroundings
+from tests.shipped import CATALOGUE
 
 NOW = datetime(2026, 10, 12, 9, 42, tzinfo=CHINA)
 DEVICES = dict.fromkeys(
@@ -50,7 +50,6 @@ ROLE = {
     "state": "normal",
 }
 PROFILE = {"known": True, "roles": [ROLE], "notices": []}
-SERVICES = load_catalogue()
 
 
 def surroundings() -> Surroundings:
@@ -74,13 +73,13 @@ def surroundings() -> Surroundings:
 class Visitor:
     """Holds the state, collects the effects."""
 
-    engine: Engine = field(default_factory=lambda: Engine(SERVICES, surroundings()))
+    engine: Engine = field(default_factory=lambda: Engine(CATALOGUE, surroundings()))
     state: FlowState = field(default_factory=FlowState)
     issued: list[Issued] = field(default_factory=list)
 
     def world(self, *, online: bool = True, **changed: bool) -> Visitor:
         """Set the surroundings."""
-        world = availability.world(SERVICES, online, {**DEVICES, **changed}, UNITS)
+        world = availability.world(CATALOGUE, online, {**DEVICES, **changed}, UNITS)
         self._step(WorldChanged(world))
         return self
 

@@ -6,19 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from config.catalogue import load_catalogue
 from config.texts import Texts
 from drivers.client import RoleStatus
 from kiosk.flow.state import World
 from kiosk.staff.board import TILES, Board, Known
 from kiosk.staff.faults import ORDER
 from kiosk.staff.views import BoardView
+from tests.shipped import CATALOGUE
 from ui.samples.staff import NOW, WELL, known
 
 
 @pytest.fixture
 def board() -> Board:
-    return Board(Texts("zh-CN"), load_catalogue())
+    return Board(Texts("zh-CN"), CATALOGUE)
 
 
 def well() -> Known:

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import pytest
 
-from config.catalogue import load_catalogue
 from config.texts import Texts, languages
 from drivers.client import DeviceHub
 from drivers.client.care import Cared, read_care
@@ -21,6 +20,7 @@ from kiosk.staff.signing import Signing
 from kiosk.staff.tasks import Tasks
 from kiosk.staff.views import CareView
 from kiosk.watch import Watch
+from tests.shipped import CATALOGUE
 from ui.samples.staff import _cared, known
 
 CUTTER = "receiptPrinter:cutter"
@@ -50,7 +50,7 @@ class Desk:
     """The page, the person and the tasks, as far as caring needs them; remembers what was noted."""
 
     def __init__(self) -> None:
-        self.pages = StaffPages(Texts("zh-CN"), load_catalogue())
+        self.pages = StaffPages(Texts("zh-CN"), CATALOGUE)
         self.noted: list[tuple[str, Mapping[str, Any]]] = []
         self.signed = type("Signed", (), {"name": "007"})()
         self.changed = 0
@@ -87,7 +87,7 @@ async def test_what_nobody_counts_is_not_told_and_who_does_not_answer_is() -> No
 
 @pytest.mark.parametrize("lang", languages())
 def test_what_is_due_stands_first_and_each_tells_how_far_it_is(lang: str) -> None:
-    page = StaffPages(Texts(lang), load_catalogue()).care.page(_cared(), "", icon)
+    page = StaffPages(Texts(lang), CATALOGUE).care.page(_cared(), "", icon)
     assert [row.tone for row in page.rows] == ["bad", "bad", "low", "low", "ok", "ok"]
     rows = {row.id: row for row in page.rows}
     assert "931,400" in rows[CUTTER].measure
@@ -125,7 +125,7 @@ async def test_another_touch_takes_the_question_back() -> None:
 
 
 def test_the_overview_says_that_something_is_due() -> None:
-    pages = StaffPages(Texts("zh-CN"), load_catalogue())
+    pages = StaffPages(Texts("zh-CN"), CATALOGUE)
     due = replace(known(False), due={"receiptPrinter": ["cutter"]})
     (reason,) = [reason for reason in pages.board.reasons(due) if reason.key and reason.key.action == "care"]
     assert "凭条打印机" in reason.title

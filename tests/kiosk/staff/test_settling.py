@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import pytest
 
-from config.catalogue import load_catalogue
 from config.texts import Texts, languages
 from drivers.client import DeviceHub, RoleStatus
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
@@ -20,6 +19,7 @@ from kiosk.staff.settling import Settling
 from kiosk.staff.signing import Signing
 from kiosk.staff.tasks import Tasks
 from kiosk.staff.views import SettlementView
+from tests.shipped import CATALOGUE
 from ui.samples.staff import DOUBT, WELL, counts, known, settlement
 
 TOTALS = {"batch": "000018", "terminal": counts(5, 930_000), "book": counts(5, 930_000), "agrees": True}
@@ -31,7 +31,7 @@ class Desk:
     """The page, the person, the tasks and the device program, as far as settling needs them."""
 
     def __init__(self) -> None:
-        self.pages = StaffPages(Texts("zh-CN"), load_catalogue())
+        self.pages = StaffPages(Texts("zh-CN"), CATALOGUE)
         self.noted: list[tuple[str, Mapping[str, Any]]] = []
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.said: list[str] = []
@@ -216,7 +216,7 @@ async def test_a_terminal_that_is_away_shows_what_the_book_knows() -> None:
 
 @pytest.mark.parametrize("lang", languages())
 def test_differences_stand_out(lang: str) -> None:
-    pages = StaffPages(Texts(lang), load_catalogue())
+    pages = StaffPages(Texts(lang), CATALOGUE)
     told = settlement("day-1", "settled", terminal=counts(13, 1), balanced=True, agrees=False)
     last, _ = pages.settlement.page(Stand({"known": True, **told}, TOTALS), "").batches
     assert (last.tone, [row.tone for row in last.rows]) == ("bad", ["bad", "ok", "ok"])
@@ -245,7 +245,7 @@ def test_the_overview_and_the_handover_tell_how_the_last_one_stands(
     here = replace(
         well, units=units, statuses={**well.statuses, "paymentTerminal": replace(WELL, details=details)}
     )
-    pages = StaffPages(Texts("zh-CN"), load_catalogue())
+    pages = StaffPages(Texts("zh-CN"), CATALOGUE)
     found = pages.board.reasons(here)
     assert [reason.key.action for reason in found if reason.key] == ["settlement"] * reasons
     labels = [label for label, _ in lines(pages.texts.get, pages.board, here, "007", False)]
@@ -265,5 +265,5 @@ def test_why_no_card_is_taken_stands_on_the_overview_with_the_way_to_mend_it(
     units = {"unit1": {"count": 3, "loaded": 5, "next": "00000003", "status": "ok"}}
     status = replace(WELL, details={"paymentTerminal": {"paper": "full", **told}})
     here = replace(well, units=units, statuses={**well.statuses, "paymentTerminal": status})
-    (reason,) = StaffPages(Texts("zh-CN"), load_catalogue()).board.reasons(here)
+    (reason,) = StaffPages(Texts("zh-CN"), CATALOGUE).board.reasons(here)
     assert reason.key is not None and reason.key.action == action

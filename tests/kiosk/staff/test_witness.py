@@ -11,7 +11,6 @@ from typing import Any, cast
 
 import pytest
 
-from config.catalogue import load_catalogue
 from config.texts import Texts
 from drivers.client import RoleStatus
 from drivers.client.errors import DeviceUnavailable
@@ -26,6 +25,7 @@ from sync.crypto import Ed25519Signer, verifier
 from sync.errors import RecordError
 from sync.stock_note import Fate, Seal
 from tests.kiosk.doubles import TestClock
+from tests.shipped import CATALOGUE
 
 OWN, OTHER = "111111", "222222"
 PINS = {"technician": pin_hash(OWN, b"a"), "officer": pin_hash(OTHER, b"b")}
@@ -131,7 +131,7 @@ async def page_in(
     work = Exchanging(hub, units, carry, maker, clock, folder, books)
     nobody: Any = None
     mode = StaffMode(
-        desk, hub, nobody, cast("Any", Watch()), books, load_catalogue(),
+        desk, hub, nobody, cast("Any", Watch()), books, CATALOGUE,
         {"zh-CN": Texts("zh-CN")}, "zh-CN", clock, folder, Place("A-07", "", ""), PINS, tries, work,
     )  # fmt: skip
     running = asyncio.create_task(mode.run())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ui.walk.cli
-from config.catalogue import load_catalogue
+from tests.shipped import CATALOGUE
 from ui.walk.faults import FAULTS
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "walks.sh"
@@ -21,11 +21,7 @@ def listed() -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_every_line_is_a_walk_and_none_is_walked_twice(
-    listed: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    catalogue = load_catalogue()  # reading it anew for each line takes most of a minute
-    monkeypatch.setattr(ui.walk.cli, "load_catalogue", lambda: catalogue)
+def test_every_line_is_a_walk_and_none_is_walked_twice(listed: list[str]) -> None:
     for line in listed:
         ui.walk.cli._options([*line.split(), "--out", "out"])
     assert len(set(listed)) == len(listed)
@@ -39,10 +35,9 @@ def test_every_service_is_walked_in_each_look(listed: list[str]) -> None:
 def test_every_fault_is_walked_and_a_slip_without_paper_in_every_service(listed: list[str]) -> None:
     struck = {(line.split()[0], line.split("--fault ")[1].split()[0]) for line in listed if "--fault" in line}
     assert {fault for _, fault in struck} == FAULTS.keys() - {"none"}
-    catalogue = load_catalogue().items()
-    slips = {name for name, told in catalogue if any(s.kind == "slip" for s in told.service.steps)}
+    slips = {name for name, told in CATALOGUE.items() if any(s.kind == "slip" for s in told.service.steps)}
     assert slips == {service for service, fault in struck if fault == "slip-paper-out"}
-    paying = {name for name, told in catalogue if any(s.kind == "pay" for s in told.service.steps)}
+    paying = {name for name, told in CATALOGUE.items() if any(s.kind == "pay" for s in told.service.steps)}
     assert paying == {service for service, fault in struck if fault == "payment-doubt"}
 
 
@@ -54,5 +49,5 @@ def test_staff_a_late_return_and_another_year_are_walked(listed: list[str]) -> N
 
 def test_the_documents_give_the_number_of_walks(listed: list[str]) -> None:
     tours = sum(line.startswith("--all") for line in listed)
-    walks = tours * len(load_catalogue()) + len(listed) - tours
+    walks = tours * len(CATALOGUE) + len(listed) - tours
     assert f"{walks} walks" in (SCRIPT.parents[1] / "docs" / "walks.md").read_text()
