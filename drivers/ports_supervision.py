@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
+
+AWAY_LOOKS: Final = 3
 
 
 @runtime_checkable
@@ -28,3 +30,26 @@ class Acquaintance(Protocol):
     def arrived(self) -> None:
         """The device is connected."""
         ...
+
+    def present(self) -> bool:
+        """Whether anything is plugged in where this one belongs."""
+        ...
+
+
+class Replugged:
+    """Notices that a person has taken out what was plugged in and put something in, at one look after the other.
+
+    Away for ``AWAY_LOOKS`` of them: a device that restarts by itself is back sooner than any hand.
+    """
+
+    def __init__(self, acquaintance: Acquaintance) -> None:
+        self._acquaintance = acquaintance
+        self._away = 0
+
+    def look(self) -> bool:
+        """Whether something is there again; blocks, as the acquaintance does."""
+        if not self._acquaintance.present():
+            self._away += 1
+            return False
+        back, self._away = self._away >= AWAY_LOOKS, 0
+        return back

@@ -6,9 +6,10 @@ and opened again with growing, jittered pauses. One that its driver let go of fo
 was shaken; nor was it when the device is gone for a moment ``trip_drops`` times in a row. A failed open is closed as
 well: only this watch opens a port, so that each try is counted and a broken device is truly left alone. One that
 falls, or cannot be opened for a fault, ``trip_drops`` times without ever staying for ``stable_s`` is broken: it is
-left alone for ``tripped_s``, then tried once, or when somebody asks for it (a driver that crashes at every command
-must not be started for ever). A status that nobody has confirmed for ``max_age_s`` is stale: not known, and after
-twice that time the device is connected anew, since then it is the watching itself that has stopped.
+left alone for ``tripped_s``, then tried once (a driver that crashes at every command must not be started for ever),
+or when somebody asks for it, or takes it out and puts another in. A status that nobody has confirmed for
+``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then it is the
+watching itself that has stopped.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import Final, Generic, TypeVar
 
 from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
 from drivers.ports import Device, DeviceState, Snapshot
-from drivers.ports_supervision import Acquaintance, Resting
+from drivers.ports_supervision import Acquaintance, Replugged, Resting
 
 log = logging.getLogger("kiosk.devices.supervision")
 
@@ -65,6 +66,7 @@ class Policy:
     open_s: float = 15.0
     trip_drops: int = 6
     tripped_s: float = 300.0
+    look_s: float = 1.0
 
     def pause(self, attempt: int, chance: float) -> float:
         """The pause before ``attempt`` (from 1), shortened by up to ``jitter`` of itself."""
@@ -369,9 +371,15 @@ class Supervisor(Generic[D]):
         tripped = self._watch.tripped
         pause = self._policy.pause(max(1, self._watch.attempts), self._chance())
         end = self._monotonic() + (self._policy.tripped_s if tripped else pause)
+        seat = Replugged(self.acquaintance) if tripped and self.acquaintance is not None else None
         while not (self._again or (self._revived and not tripped)) and (left := end - self._monotonic()) > 0:
             self._news.clear()
-            await self._news_or(left)
+            await self._news_or(left if seat is None else min(left, self._policy.look_s))
+            if seat is not None and await asyncio.to_thread(seat.look):
+                log.info(
+                    "%s was taken out and something put in: it is tried as if it had never fallen", self._name
+                )
+                self.reconnect()
 
     async def _news_or(self, seconds: float) -> None:
         """Wait for news, but no longer. Not by ``wait_for``: before Python 3.12 it can swallow a cancellation."""

@@ -91,6 +91,13 @@ class Meeting:
         """The role's device is connected: what was said of its place no longer holds."""
         self._seen.pop(role, None)
 
+    def present(self, role: str) -> bool:
+        """Whether a device that may play the role is plugged in."""
+        try:
+            return Path(finding.node(finding.bound(f"{finding.NAMES}{role}", self._file))).exists()
+        except DeviceNotReady:
+            return False
+
     def _swapped(self, role: str, other: str, answer: str, known: Mapping[str, Binding]) -> str:
         here, there = known[role].identity.place, known[other].identity.place
         text = (
@@ -141,6 +148,10 @@ class Seat:
     def arrived(self) -> None:
         """See ``Meeting.arrived``."""
         self.meeting.arrived(self.role)
+
+    def present(self) -> bool:
+        """See ``Meeting.present``."""
+        return self.meeting.present(self.role)
 
 
 def same(one: str, other: str) -> bool:

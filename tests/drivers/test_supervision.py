@@ -8,6 +8,7 @@ import pytest
 
 from drivers.errors import DeviceNotReady, DriverConfigError
 from drivers.ports import DeviceState, Snapshot
+from drivers.ports_supervision import AWAY_LOOKS
 from drivers.supervision import Policy, Stage, Supervisor
 from tests.drivers.fakes import FakeIdReader
 
@@ -150,6 +151,72 @@ async def test_a_broken_device_is_tried_once_after_its_rest_and_trusted_when_it_
     assert supervisor.watch.tripped
     await until(lambda: not supervisor.watch.tripped)
     assert supervisor.watch.stage is Stage.ONLINE
+    await supervisor.close()
+
+
+class Socket:
+    """Where a device belongs; something is plugged in there or not."""
+
+    def __init__(self):
+        self.full, self.looks = True, 0
+
+    def vet(self):
+        pass
+
+    def arrived(self):
+        pass
+
+    def instead(self):
+        return None
+
+    def present(self):
+        self.looks += 1
+        return self.full
+
+
+async def _broken_at(socket):
+    device = FakeIdReader()
+    supervisor = Supervisor("device", device, replace(BRITTLE, look_s=0.01))
+    supervisor.acquaintance = socket
+    supervisor.start()
+    for drops in range(1, 4):
+        await _fall(device, supervisor, drops)
+    assert supervisor.watch.tripped
+    return device, supervisor
+
+
+async def _looked(socket, more):
+    target = socket.looks + more
+    await until(lambda: socket.looks >= target)
+
+
+async def test_a_spare_that_is_put_in_is_not_left_alone_for_what_was_broken():
+    socket = Socket()
+    device, supervisor = await _broken_at(socket)
+    await _looked(socket, 5)
+    assert device.opens == 3
+    socket.full = False
+    await _looked(socket, AWAY_LOOKS + 1)
+    assert device.opens == 3
+    socket.full = True
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert not supervisor.watch.tripped
+    await _fall(device, supervisor, 4)
+    assert not supervisor.watch.tripped
+    await supervisor.close()
+
+
+async def test_a_broken_device_that_restarts_by_itself_is_no_spare():
+    class Restarting(Socket):
+        def present(self):
+            self.looks += 1
+            return self.looks % 3 == 0  # away for two looks, again and again
+
+    socket = Restarting()
+    device, supervisor = await _broken_at(socket)
+    await _looked(socket, 12)
+    assert device.opens == 3
+    assert supervisor.watch.tripped
     await supervisor.close()
 
 

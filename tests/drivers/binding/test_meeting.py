@@ -111,3 +111,11 @@ async def test_a_stranger_is_named_and_a_printer_is_never_asked_the_questions_of
     assert meeting.instead("receiptPrinter") is None
     unbound = met(pc, {"idReader": "sam-v", "stampUnit": "stamp-serial"}, {})
     assert await asyncio.to_thread(unbound.instead, "stampUnit") is None
+
+
+async def test_a_role_s_place_is_full_or_empty(pc: FakeMachine) -> None:
+    meeting = met(pc, {"idReader": "sam-v", "receiptPrinter": "escpos-serial"}, {})
+    assert meeting.present("idReader") and meeting.present("receiptPrinter")
+    pc.unplug("ttyUSB1")
+    assert not meeting.present("idReader")
+    assert meeting.present("receiptPrinter")
