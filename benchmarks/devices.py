@@ -22,7 +22,7 @@ from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from config.loopback import answers, free_ports
+from config.loopback import answers, free_port
 from drivers.client.connection import Connection
 from drivers.xfs.envelope import write_command
 from kiosk.stack import Plan, Stack
@@ -104,7 +104,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Plan(Path(folder) / "stack", speed=8.0))
-        port = free_ports("echo")["echo"]
+        port = free_port()
         echo = subprocess.Popen([sys.executable, "-c", _ECHO, str(port)])
         try:
             stack.prepare()

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from config.loopback import answers, free_ports
+from config.loopback import answers, free_port
 from kiosk.stack import (
     PROGRAMS,
     SECOND_CODE,
@@ -76,7 +76,7 @@ def _display(orientation: str, folder: Path) -> tuple[dict[str, str], Callable[[
     if shutil.which("Xtigervnc") is None:
         raise StackError("there is no display and no Xtigervnc: install tigervnc-standalone-server")
     number = next(n for n in DISPLAYS if not Path(f"/tmp/.X11-unix/X{n}").exists())
-    port = free_ports("vnc")["vnc"]
+    port = free_port()
     log = (folder / "logs" / "display.log").open("ab")
     server = subprocess.Popen(
         [

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Any, Literal, Self
 
 from config.clock import Clock, SystemClock
-from config.loopback import free_ports
+from config.loopback import free_port
 from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.barcode_scanner import BarcodeScannerSimulator
 from drivers.simulators.base import Pace, Simulator, log
@@ -289,7 +289,7 @@ def _free(port: int | None) -> int:
                 return port
             except OSError:
                 pass
-    return free_ports("any")["any"]
+    return free_port()
 
 
 def _locked(path: Path) -> IO[str]:

@@ -16,7 +16,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from config.loopback import free_ports
+from config.loopback import free_port
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
 
@@ -106,7 +106,7 @@ class IppEvePrinter:
             return
         self._prepare()
         if not self.port:
-            self.port = free_ports("ipp")["ipp"]
+            self.port = free_port()
         with (self.directory / "ippeveprinter.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._arguments(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from pypdf import PdfWriter
 
 from config.clock import Deadline, SystemClock
+from config.loopback import free_port
 from config.settings import load_devices
 from drivers.app import DeviceProgram
 from drivers.client import BarcodeClient, DeviceHub, PaperClient
@@ -47,7 +47,7 @@ async def vendor() -> AsyncIterator[Vendor]:
 @pytest.fixture
 async def hub(vendor: Vendor, tmp_path: Path) -> AsyncIterator[DeviceHub]:
     """Our device program whose ``devices.toml`` names the vendor's services, and an application that uses it."""
-    lines = [f'state_dir = "{tmp_path}"', f"port = {_free_port()}"]
+    lines = [f'state_dir = "{tmp_path}"', f"port = {free_port()}"]
     for role, (driver, service) in ROLES.items():
         lines += ["[[services]]", f'role = "{role}"', f'driver = "{driver}"']
         lines += [f'options = {{uri = "{vendor.uri(service)}"}}']
@@ -184,9 +184,3 @@ def _pdf(pages: int) -> bytes:
         writer.add_blank_page(595, 842)
     writer.write(file)
     return file.getvalue()
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import pytest
 
+from config.loopback import free_port
 from config.settings import CentreSettings, DevicesSettings, ServiceSettings
 from kiosk.checks import reach
 from kiosk.checks.finding import Finding, Level
@@ -78,14 +79,8 @@ def test_a_signed_endpoint_that_refuses_strangers_still_answers(centre: CentreSe
     assert _levels(list(reach.bureau(centre)))["bureau"] is Level.OK
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def test_a_centre_that_is_not_there_is_told_with_the_reason() -> None:
-    (found,) = reach.bureau(CentreSettings(url=f"http://127.0.0.1:{_free_port()}"))
+    (found,) = reach.bureau(CentreSettings(url=f"http://127.0.0.1:{free_port()}"))
     assert found.level is Level.FAULT
     assert found.what.endswith("does not answer: Connection refused")
 
@@ -124,7 +119,7 @@ def test_devices_are_looked_for_where_they_are_plugged_in(tmp_path: Path) -> Non
             _service("barcodeReader", port=str(tmp_path / "gone")),
             _service("invoiceDispenser", port=str(tmp_path / "file")),
             _service("documentPrinter", uri=f"ipp://127.0.0.1:{number}/ipp/print"),
-            _service("receiptPrinter", host="127.0.0.1", port=_free_port()),
+            _service("receiptPrinter", host="127.0.0.1", port=free_port()),
             _service("faceCamera", url=f"http://127.0.0.1:{number}/video.mjpg"),
         ]
         settings = DevicesSettings.model_validate({"state_dir": str(tmp_path), "services": services})
