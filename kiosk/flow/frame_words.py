@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from config.catalogue.models import Service
 from kiosk.flow.pages import Choice
 from kiosk.flow.state import Answers
-from kiosk.steps.base import Ctx
+
+if TYPE_CHECKING:
+    from kiosk.steps.base import Ctx
 
 CARD_ENTRIES: Final = ("chip", "contactless", "magstripe")
 """How a card was read (``PaymentTerminal``'s ``entry``); a code shown to the terminal is no card."""

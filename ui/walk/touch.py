@@ -18,6 +18,11 @@ LOOK_FOR_S = 3.0
 """A page that is just coming in is waited for, as a person would."""
 
 
+STAY = "idle:stay"
+QUESTION = (STAY, "idle:leave")
+"""Whether somebody is still there: asked after a while, or when an ID card was taken off the reader."""
+
+
 class NotThere(AssertionError):
     """What the visitor looks for is not on the screen, or cannot be touched."""
 
@@ -31,7 +36,14 @@ class Finger:
 
     def tap(self, name: str) -> None:
         """Touch the visible, enabled item of that name in its middle; raises ``NotThere``."""
+        if name not in QUESTION and self.find(STAY) is not None:
+            self._stay()
         self.tap_at(self._middle(self._touchable(name)))
+
+    def _stay(self) -> None:
+        """A question before the page takes every touch, so a person answers it first."""
+        self.tap_at(self._middle(self._touchable(STAY)))
+        wait_until(lambda: self.find(STAY) is None, LOOK_FOR_S, "the page behind the question")
 
     def hold(self, name: str, until: Callable[[], bool], seconds: float) -> None:
         """Let the finger rest on it ``until`` something has come of it; raises ``NotThere``."""

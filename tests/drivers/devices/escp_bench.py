@@ -23,7 +23,7 @@ from drivers.simulators.printed import PrintedStore
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 
-FAST = Timings(answer=0.6, late=0.2, poll=0.1, look=0.05, stall=8.0)
+FAST = Timings(answer=1.5, late=0.2, poll=0.1, look=0.05, stall=8.0)
 
 
 GRID = Form.model_validate(

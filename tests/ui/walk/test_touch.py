@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.staff.desk import StaffAction, StaffIntent
 from tests.ui.cabinet import Cabinet
+from ui.samples import samples
 from ui.samples.staff import staff
-from ui.walk.touch import LOOK_FOR_S, Finger, wait_until
+from ui.walk.touch import LOOK_FOR_S, STAY, Finger, wait_until
 
 
 def test_a_page_that_has_just_come_in_is_touched_where_its_keys_come_to_lie(cabinet: Cabinet) -> None:
@@ -21,3 +24,14 @@ def test_a_page_that_has_just_come_in_is_touched_where_its_keys_come_to_lie(cabi
         cabinet.core.desk.show(None)
         wait_until(lambda: finger.find("staff:handover") is None, LOOK_FOR_S, "the public page")
     assert [intent.action for intent in sent] == [StaffAction.HANDOVER] * 3
+
+
+def test_a_question_before_the_page_is_answered_before_the_page_is_touched(cabinet: Cabinet) -> None:
+    asked = replace(samples()["form"], idle_after_s=60, idle_warning_s=30, card_taken=True)
+    cabinet.show(asked, patient=False)
+    finger = Finger(cabinet.window)
+    wait_until(lambda: finger.find(STAY) is not None, LOOK_FOR_S, "the question")
+    cabinet.hours.now += 1.0
+    finger.tap("main")
+    assert finger.find(STAY) is None
+    assert cabinet.sent() == [("proceed", "", "")]
