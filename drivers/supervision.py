@@ -374,12 +374,16 @@ class Supervisor(Generic[D]):
         seat = Replugged(self.acquaintance) if tripped and self.acquaintance is not None else None
         while not (self._again or (self._revived and not tripped)) and (left := end - self._monotonic()) > 0:
             self._news.clear()
-            await self._news_or(left if seat is None else min(left, self._policy.look_s))
-            if seat is not None and await asyncio.to_thread(seat.look):
-                log.info(
-                    "%s was taken out and something put in: it is tried as if it had never fallen", self._name
-                )
+            if seat is None:
+                await self._news_or(left)
+            elif await self._put_in(seat, min(left, self._policy.look_s)):
+                log.info("%s was taken out and something put in, which is tried", self._name)
                 self.reconnect()
+
+    async def _put_in(self, seat: Replugged, seconds: float) -> bool:
+        """Whether a person has put something in, looked at after ``seconds``; news alone are no reason to look."""
+        await self._news_or(seconds)
+        return not self._news.is_set() and await asyncio.to_thread(seat.look)
 
     async def _news_or(self, seconds: float) -> None:
         """Wait for news, but no longer. Not by ``wait_for``: before Python 3.12 it can swallow a cancellation."""

@@ -306,24 +306,17 @@ async def test_a_listener_that_fails_ends_neither_the_watching_nor_the_others(ca
 
 
 async def test_a_watching_that_fails_begins_anew(caplog):
-    class Acquaintance:
-        def __init__(self):
-            self.met = 0
-
-        def vet(self):
-            pass
+    class Unread(Socket):
+        met = 0
 
         def arrived(self):
             self.met += 1
             if self.met == 1:
                 raise OSError("the list of devices cannot be read")
 
-        def instead(self):
-            return None
-
     device = FakeIdReader()
     supervisor = Supervisor("device", device, POLICY)
-    supervisor.acquaintance = Acquaintance()
+    supervisor.acquaintance = Unread()
     supervisor.start()
     await until(lambda: supervisor.watch.stage is Stage.ONLINE)
     assert "its watching failed" in caplog.text

@@ -19,8 +19,6 @@ SETTLE_MS = 150
 """A page without motion stands still after this."""
 THUMB = 360
 COLUMNS = 5
-QUICKLY = 80
-"""Of Qt's 0 to 100: the lightest of zlib's compressions takes six tenths of the time of its usual one."""
 
 
 @dataclass
@@ -42,7 +40,7 @@ class Album:
             wait(SETTLE_MS // 3)
             steady = steady + 1 if self.moment() == before else 0
         path = self.folder / f"{len(self.pages) + 1:02}-{name}.png"
-        self.window.grabWindow().save(str(path), quality=QUICKLY)
+        self.window.grabWindow().save(str(path))
         self.pages.append(path.name)
         self.findings[path.name] = [str(finding) for finding in self.audit(self.window)]
         return path
