@@ -37,6 +37,7 @@ PARTS = {
     "case": Part(
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),
+    "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

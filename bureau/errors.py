@@ -134,6 +134,10 @@ class ReasonMissing(BureauError):
         super().__init__(f"say why in 1 to {most} characters on one line: the owner is told these words")
 
 
+class OrderRefused(BureauError):
+    """An order of paper invoices that cannot be approved or cancelled."""
+
+
 class DueTaken(BureauError):
     """A due that another order collects or has paid, or that is no longer open."""
 

@@ -43,7 +43,8 @@ troubles() {
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
-        invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota; do
+        invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
+        invoice.pick-up; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -46,6 +46,21 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "einvoices.list": {"service": "einvoice.list", "params": {}},
     "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
+    "invoice.order": {
+        "service": "invoice.pick-up",
+        "params": {
+            "pickup": "K7M2Q9XD",
+            "units": [
+                {
+                    "unit": "unit1",
+                    "code": "099002600104",
+                    "next_number": "00274801",
+                    "last_number": "00275112",
+                    "count": 312,
+                }
+            ],
+        },
+    },
     "invoice.holdings": {"service": "invoice.return", "params": {}},
     "invoice.approvals": {"service": "invoice.quota", "params": {}},
     "vat.prefill": {"service": "declare.vat-small", "params": {}},

@@ -21,7 +21,7 @@ from bureau.city.places import HALLS
 from bureau.city.population import Citizen
 from bureau.city.returns import Returns
 from bureau.city.sales import DigitalNumbers, Invoice, Seller
-from bureau.city.stock import CityStock
+from bureau.city.stock import CityStock, order_for
 from bureau.engine.reference.context import Context
 from bureau.engine.rules import Period, Rules
 from bureau.ports.registration import Taxpayer
@@ -158,6 +158,8 @@ class Builder:
             made = self._sold(r, taxpayer, periods, random, numbers)
             returns.file(r, periods, made)
             made = stock.give(r, made, taxpayer.used_verified_to)
+            if r.firm.ordered:
+                order_for(Context(self._connection, start, ""), r.firm.taxpayer)
             detailed = details.of(r.firm.industry, made, partial(self._rate, taxpayer))
             sales += [_sale_row(r.firm.taxpayer, invoice, detail) for invoice, detail in detailed]
         self._add(tables.sale, sales)

@@ -46,7 +46,7 @@ FIRMS = (
     Firm(
         _code("云川新篁印务有限公司"), "云川新篁印务有限公司", "印刷", "filed and paid; may collect on any day",
         (("ma-yuan", "B"), ("xie-an", "A")), "云岭区", sales=Turnover(72, 50_180_000), held=6, used=14,
-        kinds=("04", "01"),
+        kinds=("04", "01"), ordered=True,
     ),
     Firm(
         _code("云川松间茶舍有限公司"), "云川松间茶舍有限公司", "茶馆服务", "filed for the last quarter, not paid yet",

@@ -11,10 +11,12 @@ from bureau.city.places import INVOICE_AREA
 from bureau.city.sales import Invoice, on_paper
 from bureau.engine.records import back
 from bureau.engine.reference.context import Context, Type
+from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.stock import Ledger, Movement, Where
 from bureau.engine.reference.stockroom import SHELF, Hands, Stockroom
 from bureau.errors import StockRefused
 from bureau.ports.einvoices import invoice_id
+from bureau.ports.orders import NewOrder
 from config.clock import CHINA
 from kiosk.domain.invoices import InvoiceRange, add
 
@@ -26,6 +28,8 @@ TERMINALS_FROM = {"04": "00274801", "01": "01652001", "11": "03812001"}
 """Where terminals are loaded from: everything before lies with enterprises or on the shelf."""
 SHAPES = {"04": "0{area}{year}00104", "01": "{area}{year}1130", "11": "0{area}{year}00106"}
 """Ordinary form of 2 copies, special form of 3 without face limit, roll of 57 mm (domain note, 2.3)."""
+ORDERED, PICK_UP_CODE = 3, "K7M2Q9XD"
+"""The one order of the cast: how many sheets, by which code."""
 MORNING = time(9, 30)
 
 
@@ -103,6 +107,13 @@ class CityStock:
 
     def _at(self, day: date) -> Context:
         return Context(self._connection, datetime.combine(day, MORNING, CHINA), "")
+
+
+def order_for(context: Context, taxpayer: str) -> None:
+    """An order that was approved this morning, to be picked up with the code that everybody knows here."""
+    until = context.today + timedelta(days=7)
+    order = NewOrder(taxpayer, "04", ORDERED, until, HANDS.operator)
+    ReferenceOrders(context).keep(context.next_number(Type.PICK_UP), PICK_UP_CODE, order)
 
 
 def load_terminal(

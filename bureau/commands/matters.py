@@ -86,9 +86,9 @@ def ask(
     """Ask the owner of a case for what is missing; it can be scanned at any terminal."""
     from bureau.engine.matters.deciding import ask_for
 
-    _name(officer)
-    with _core(config) as core:
-        case = ask_for(core, number, what)
+    officer_name(officer)
+    with core(config) as work:
+        case = ask_for(work, number, what)
     show(_told(case), as_json, [f"case {case.case} waits for: {case.wanted}"])
 
 
@@ -129,8 +129,8 @@ def approve(number: Number, officer: Officer, config: ConfigFile = None, as_json
     """Approve a case: it takes effect today, and its owner is told."""
     from bureau.engine.matters.deciding import approve as decide
 
-    with _core(config) as core:
-        case = decide(core, number, _name(officer))
+    with core(config) as work:
+        case = decide(work, number, officer_name(officer))
     show(_told(case), as_json, [f"case {case.case} is approved, in force from {case.effective_on}"])
 
 
@@ -146,12 +146,12 @@ def refuse(
     """Refuse a case with the reason that its owner is told."""
     from bureau.engine.matters.deciding import refuse_case
 
-    with _core(config) as core:
-        case = refuse_case(core, number, _name(officer), reason)
+    with core(config) as work:
+        case = refuse_case(work, number, officer_name(officer), reason)
     show(_told(case), as_json, [f"case {case.case} is refused: {case.reason}"])
 
 
-def _name(officer: str) -> str:
+def officer_name(officer: str) -> str:
     """Who decides, as typed; raises ``FleetError`` for what is no name."""
     if not re.fullmatch(r"[\w·. -]{1,32}", officer.strip()):
         raise FleetError("--officer: give a name or staff number of at most 32 characters")
@@ -159,7 +159,7 @@ def _name(officer: str) -> str:
 
 
 @contextmanager
-def _core(config: ConfigFile) -> Iterator[Core]:
+def core(config: ConfigFile) -> Iterator[Core]:
     """The core inside one transaction, at the centre's business time."""
     from bureau.engine.reference.work import ReferenceSystem
     from bureau.opening import business_clock

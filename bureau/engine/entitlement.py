@@ -13,12 +13,13 @@ from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.invoices import Approval, Slot
+from bureau.ports.orders import PickUp
 from bureau.ports.registration import Taxpayer
 from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.people import Role
-from sync.models import InvoiceEntitlement, InvoiceEntitlements, Texts, UnitStock
+from sync.models import InvoiceEntitlement, InvoiceEntitlements, OrderParams, Texts, UnitStock
 
 COLLECTORS = frozenset(
     {Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER, Role.TAX_HANDLER, Role.INVOICE_COLLECTOR}
@@ -143,6 +144,58 @@ def entitlements(core: Core, actor: Actor, units: list[UnitStock], rules: Rules)
         kinds.append(_on_the_wire(unit, approval, figures))
     blocked = None if kinds else refuse("noStockOfKind").refusal
     return InvoiceEntitlements(kinds=kinds, blocked=blocked)
+
+
+def of_order(core: Core, actor: Actor, given: OrderParams, rules: Rules) -> InvoiceEntitlements:
+    """The unit from which an order can be picked up, or why it cannot be."""
+    order = core.orders.by_code(actor.enterprise.taxpayer, given.pickup.strip().upper())
+    try:
+        check(core, actor, rules)
+        order = usable(core, order)
+        found = [
+            (unit, slot, in_front(slot, unit))
+            for unit in given.units
+            if (slot := core.invoices.slot(core.terminal, unit.unit)) is not None and slot.kind == order.kind
+        ]
+        unit, _, stock = max(found, key=lambda one: one[2], default=(None, None, 0))
+        if unit is None or stock < order.left:
+            raise refuse("orderNoStock", count=str(order.left))
+        approval, figures = within(core, actor.enterprise, order.kind, order.left, stock)
+    except Refused as no:
+        return InvoiceEntitlements(kinds=[], blocked=no.refusal)
+    row = _on_the_wire(unit, approval, figures)
+    wanted = {"allowed": order.left, "order": order.order, "binding_text": say("entitlement.order")}
+    return InvoiceEntitlements(kinds=[row.model_copy(update=wanted)])
+
+
+def usable(core: Core, order: PickUp | None) -> PickUp:
+    """An order of which something can be picked up today; raises ``Refused``."""
+    if order is None:
+        raise refuse("pickUpUnknown")
+    if order.state == "cancelled":
+        raise refuse("pickUpCancelled", order=order.order)
+    if order.left < 1:
+        raise refuse("pickedUp", order=order.order)
+    if order.expires_on < today(core):
+        raise refuse("pickUpLapsed", day=order.expires_on.isoformat())
+    return order
+
+
+def within(core: Core, taxpayer: Taxpayer, kind: str, count: int, stock: int) -> tuple[Approval, Allowed]:
+    """The approval and the figures that allow ``count`` sheets of a kind now; raises ``Refused`` with what binds."""
+    approvals = core.invoices.approvals(taxpayer.taxpayer, today(core))
+    approval = next((a for a in approvals if a.kind == kind), None)
+    if approval is None:
+        raise refuse("noApproval")
+    figures = allowed(core, taxpayer, approval, stock)
+    if count > figures.count:
+        reason = figures.reason(approval)
+        if figures.binding == "stock":
+            raise refuse("stockShort")
+        if figures.count == 0:
+            raise refuse("limitReached", reason=reason)
+        raise refuse("tooMany", allowed=str(figures.count), reason=reason)
+    return approval, figures
 
 
 def in_front(slot: Slot, unit: UnitStock) -> int:

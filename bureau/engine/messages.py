@@ -9,6 +9,7 @@ from bureau.engine.names import day_name
 from bureau.engine.rules import Period
 from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
+from bureau.ports.orders import PickUp
 from bureau.ports.payments import Order
 from bureau.texts import say
 from kiosk.domain.ids import Fen
@@ -108,6 +109,18 @@ def materials_supplied(supplied: MaterialsSupplied) -> Message:
     """Pages that had to wait are with their case now."""
     values: Values = {"title": supplied.title, "case": supplied.case, "count": str(supplied.count)}
     return _message("materials-supplied", supplied.case, values)
+
+
+def order_ready(order: PickUp, enterprise: str, kind: Texts) -> Message:
+    """An order was approved: the code, and until when."""
+    values: Values = {
+        "enterprise": enterprise,
+        "kind": kind,
+        "count": str(order.count),
+        "code": order.code,
+        "day": day_name(order.expires_on),
+    }
+    return _message("order-ready", order.order, values, deadline=order.expires_on)
 
 
 def role_bound(enterprise: str, role: Texts, case: str) -> Message:

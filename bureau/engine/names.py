@@ -25,6 +25,11 @@ def matter_name(matter: str) -> Texts:
     return say(f"matter.{matter}")
 
 
+def kind_name(kind: str) -> Texts:
+    """The name of a kind of paper invoices."""
+    return named("invoice-kind", kind)
+
+
 def tax_name(tax: str) -> Texts:
     """The tax's name; its code when nobody has named it."""
     return named("tax", tax)

@@ -15,6 +15,7 @@ from bureau.ports.invoices import Invoices
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
 from bureau.ports.notices import Notices
+from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
 from bureau.ports.ratings import Ratings
 from bureau.ports.registration import Registration
@@ -68,6 +69,11 @@ class Core(Protocol):
     @property
     def holdings(self) -> Holdings:
         """Invoices in an enterprise's hands."""
+        ...
+
+    @property
+    def orders(self) -> Orders:
+        """Orders of paper invoices to be picked up."""
         ...
 
     @property

@@ -68,6 +68,7 @@ from sync.models.invoices import (
     InvoiceReserve,
     InvoiceReserved,
     NumberRange,
+    OrderParams,
     UnitStock,
 )
 from sync.models.matters import (
@@ -211,6 +212,7 @@ __all__ = [
     "MonthRange",
     "Notice",
     "NumberRange",
+    "OrderParams",
     "OfficerRow",
     "Obligation",
     "Obligations",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from sync.models.base import FenAmount, Texts, Wire
 from sync.models.queries import Refusal
@@ -24,6 +26,13 @@ class EntitlementParams(Wire):
     units: list[UnitStock]
 
 
+class OrderParams(Wire):
+    """Params of ``invoice.order``: the pick-up code (取票码) as typed."""
+
+    pickup: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    units: list[UnitStock]
+
+
 class InvoiceEntitlement(Wire):
     """How many of one kind may be collected now, and which limit binds (核定票种)."""
 
@@ -40,6 +49,8 @@ class InvoiceEntitlement(Wire):
     unused_held: int
     hold_max: int
     face_limit_fen: FenAmount
+    order: str | None = None
+    """The order that is picked up, of which ``allowed`` sheets are left."""
 
 
 class InvoiceEntitlements(Wire):
@@ -57,6 +68,7 @@ class InvoiceReserve(Wire):
     unit: str
     code: str
     next_number: str
+    order: str | None = None
 
 
 class InvoiceReserved(Wire):

@@ -23,6 +23,9 @@ INVOICES, RETURN, DUES, CERTIFICATE = (
     "certificate.iit-record",
 )
 
+DISPENSED = (INVOICES, "invoice.pick-up")
+"""The services that give paper invoices out."""
+
 
 def needing(device: str) -> dict[str, ServiceState]:
     """What becomes of the services without a device, as their files say of it."""
@@ -41,9 +44,9 @@ TABLE: dict[str, dict[str, ServiceState]] = {
         for name, published in CATALOGUE.items()
         if published.service.offline != "queue"
     },
-    "stock": {INVOICES: ServiceState(False, "stock")},
-    "units": {INVOICES: ServiceState(False, "stock")},
-    "settlement": {INVOICES: ServiceState(False, "unsettled")},
+    "stock": dict.fromkeys(DISPENSED, ServiceState(False, "stock")),
+    "units": dict.fromkeys(DISPENSED, ServiceState(False, "stock")),
+    "settlement": dict.fromkeys(DISPENSED, ServiceState(False, "unsettled")),
     "nothing": {},
 }
 
@@ -64,7 +67,7 @@ def test_what_the_four_first_services_need_is_as_people_were_told() -> None:
     assert TABLE["idReader"][RETURN] == ServiceState(False, "idReader")
     assert TABLE["faceCamera"][DUES] == ServiceState(True, degraded="faceCamera")
     assert TABLE["documentPrinter"][CERTIFICATE] == ServiceState(False, "documentPrinter")
-    assert TABLE["invoiceDispenser"] == {INVOICES: ServiceState(False, "invoiceDispenser")}
+    assert TABLE["invoiceDispenser"] == dict.fromkeys(DISPENSED, ServiceState(False, "invoiceDispenser"))
     assert {CERTIFICATE, INVOICES, DUES} <= set(TABLE["network"]) and RETURN not in TABLE["network"]
 
 

@@ -202,6 +202,8 @@ def _issued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
     for row in bureau["reservation"]:
         if row["reservation"] in reservations:
             found.name("the invoices' code", row["code"])
+            if row.get("order_no"):
+                found.name("the order's number", row["order_no"])
 
 
 def slip_against(lines: Sequence[Line], known: Held) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
+from bureau.city.stock import PICK_UP_CODE
 from kiosk.domain.own_numbers import make_number
 from kiosk.stack import Stack
 from ui.audit import audit
@@ -40,6 +41,7 @@ PERSONAS = {
     "invoice.verify": "tang-yue",
     "einvoice.list": "he-mulan",
     "einvoice.print": "he-mulan",
+    "invoice.pick-up": "ma-yuan",
     "invoice.check-used": "lin-tao",
     "invoice.return": "ma-yuan",
     "invoice.void-return": "ma-yuan",
@@ -85,6 +87,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.verify": {"code": "", "check": ""},
     "invoice.report-loss": {"found_on": "2026-10-12"},
     "invoice.quota": {"monthly_max": "80"},
+    "invoice.pick-up": {"code": PICK_UP_CODE},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 FIRMS = {"declare.zero": "拾光"}

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bureau.engine.effects import Outcome, Request, Simple, accepted, refused
-from bureau.engine.entitlement import Allowed, allowed, check
+from bureau.engine.entitlement import check, usable, within
 from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import Actor, authorise, today
+from bureau.engine.subjects import Actor, authorise
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
 from bureau.ports.core import Core
-from bureau.ports.invoices import Approval, Reservation, Settlement, WantedNumbers
+from bureau.ports.invoices import Reservation, Settlement, WantedNumbers
+from bureau.ports.orders import PickUp
 from kiosk.domain.errors import RangeError
 from kiosk.domain.invoices import InvoiceRange, normal
 from sync.models import (
@@ -26,6 +27,8 @@ from sync.models import (
 
 RESERVED_FOR = timedelta(minutes=5)
 """Domain note, section 7.3."""
+PICK_UP = "invoice.pick-up"
+"""The service through which what was ordered is taken, and nothing else."""
 COUNT_FIRST = frozenset({"numberMismatch", "doubleFeed", "countUncertain", "powerLoss", "uncertain"})
 """Causes after which nobody can be sure what lies in the unit: it gives nothing until it was counted."""
 
@@ -43,7 +46,9 @@ class ReserveInvoices(Simple[InvoiceReserve]):
         """All checks again, under the enterprise's lock; then the numbers."""
         actor = authorise(core, request.body.subject, request.service, lock=True)
         check(core, actor, self._rules)
-        self._within_limits(core, actor, data)
+        order = self._order(core, request, actor, data)
+        slot = core.invoices.slot(core.terminal, data.unit)
+        within(core, actor.enterprise, data.kind, data.count, slot.on_hand if slot is not None else 0)
         try:
             wanted = self._wanted(core, request, actor, data)
             reserved = core.invoices.reserve(wanted)
@@ -53,6 +58,8 @@ class ReserveInvoices(Simple[InvoiceReserve]):
             raise refuse("stockShort") from error
         except (StockDiffers, StockRefused, RangeError) as error:
             return self._differs(core, request, data, str(error))
+        if order is not None:
+            core.orders.take(order, reserved.reservation)
         return accepted(
             InvoiceReserved(
                 reservation=reserved.reservation,
@@ -65,14 +72,22 @@ class ReserveInvoices(Simple[InvoiceReserve]):
             reserved.reservation,
         )
 
-    def _within_limits(self, core: Core, actor: Actor, data: InvoiceReserve) -> None:
-        approvals = core.invoices.approvals(actor.enterprise.taxpayer, today(core))
-        approval = next((a for a in approvals if a.kind == data.kind), None)
-        if approval is None:
-            raise refuse("noApproval")
-        slot = core.invoices.slot(core.terminal, data.unit)
-        figures = allowed(core, actor.enterprise, approval, slot.on_hand if slot is not None else 0)
-        _refuse_beyond(data.count, figures, approval)
+    def _order(self, core: Core, request: Request, actor: Actor, data: InvoiceReserve) -> PickUp | None:
+        """The order that is picked up: whole, and by its own enterprise; None where nothing was ordered."""
+        picks_up = request.service.id == PICK_UP
+        if data.order is not None and not picks_up:
+            raise refuse("notOfThisService")
+        if data.order is None:
+            if picks_up:
+                raise refuse("pickUpUnknown")
+            return None
+        found = core.orders.order(data.order, lock=True)
+        if found is not None and found.taxpayer != actor.enterprise.taxpayer:
+            found = None
+        order = usable(core, found)
+        if (order.kind, order.left) != (data.kind, data.count):
+            raise refuse("pickUpChanged")
+        return order
 
     def _wanted(self, core: Core, request: Request, actor: Actor, data: InvoiceReserve) -> WantedNumbers:
         return WantedNumbers(
@@ -92,17 +107,6 @@ class ReserveInvoices(Simple[InvoiceReserve]):
         details: dict[str, object] = {"machine": f"{data.code} {data.next_number}", "ledger": found}
         core.cases.open("stock-differs", f"{slot}/{data.code}/{data.next_number}", details)
         return refused(refusal("stockDiffers"), slot)
-
-
-def _refuse_beyond(count: int, figures: Allowed, approval: Approval) -> None:
-    if count <= figures.count:
-        return
-    reason = figures.reason(approval)
-    if figures.binding == "stock":
-        raise refuse("stockShort")
-    if figures.count == 0:
-        raise refuse("limitReached", reason=reason)
-    raise refuse("tooMany", allowed=str(figures.count), reason=reason)
 
 
 class CommitInvoices(Simple[InvoiceCommit]):

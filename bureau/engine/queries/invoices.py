@@ -1,4 +1,4 @@
-"""``invoice.entitlement``, ``.holdings``, ``.approvals``: what may be collected, what is held, what is approved."""
+"""``invoice.entitlement``, ``.holdings``, ``.approvals``, ``.order``: what may be collected, is held, is approved."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from sync.models import (
     InvoiceApprovals,
     InvoiceEntitlements,
     InvoiceHoldings,
+    OrderParams,
 )
 
 
@@ -32,9 +33,13 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def allowed(core: Core, actor: Actor, given: EntitlementParams) -> InvoiceEntitlements:
         return entitlement.entitlements(core, actor, given.units, rules)
 
+    def ordered(core: Core, actor: Actor, given: OrderParams) -> InvoiceEntitlements:
+        return entitlement.of_order(core, actor, given, rules)
+
     return {
         "invoice.entitlement": of_actor(system, EntitlementParams, InvoiceEntitlements, allowed),
         "invoice.approvals": of_actor(system, NoParams, InvoiceApprovals, _approvals),
+        "invoice.order": of_actor(system, OrderParams, InvoiceEntitlements, ordered),
         "invoice.holdings": of_service(system, NoParams, InvoiceHoldings, _held),
     }
 

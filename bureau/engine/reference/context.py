@@ -65,6 +65,7 @@ class Type:
     DUE = "43"
     MOVEMENT = "51"
     RESERVATION = "52"
+    PICK_UP = "53"
     CASE = "61"
     NOTICE = "62"
     MATTER = "63"

@@ -21,6 +21,7 @@ from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
+from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.returns import ReferenceReturns
@@ -88,6 +89,11 @@ class ReferenceCore:
     def holdings(self) -> ReferenceHoldings:
         """Invoices in an enterprise's hands."""
         return ReferenceHoldings(self._context)
+
+    @cached_property
+    def orders(self) -> ReferenceOrders:
+        """Orders of paper invoices to be picked up."""
+        return ReferenceOrders(self._context)
 
     @cached_property
     def handovers(self) -> Handovers:

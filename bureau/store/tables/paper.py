@@ -171,6 +171,24 @@ stock_paper_copy = table(
 )
 """Each time a paper was made again here, from its second copy on: append only (a trigger refuses anything else)."""
 
+invoice_order = table(
+    "invoice_order",
+    words("order_no", key=True),
+    words("code"),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("kind"),
+    Column("count", Whole, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    words("made_by"),
+    Column("expires_on", Day, nullable=False),
+    words("state"),
+    CheckConstraint("count >= 1", name="holds_sheets"),
+    one_of("state", "open", "cancelled"),
+    Index(None, "taxpayer", "code", unique=True),
+    Index(None, "state", "expires_on"),
+)
+"""Sheets approved beforehand, picked up by ``code``; what is left follows from the reservations made for it."""
+
 reservation = table(
     "reservation",
     words("reservation", key=True),
@@ -186,9 +204,12 @@ reservation = table(
     Column("expires_at", Moment, nullable=False),
     words("state"),
     words("movement", nullable=True),
+    words("order_no", nullable=True),
     one_of("state", "open", "committed", "expired", "disputed"),
     Index(None, "state", "expires_at"),
+    Index(None, "order_no"),
 )
+"""``order_no``: the order that is picked up by it; empty for what is collected without one."""
 
 certificate = table(
     "certificate",

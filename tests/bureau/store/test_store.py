@@ -62,6 +62,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "einvoice_print",
             "einvoice_document",
             "invoice_check",
+            "invoice_order",
             "tax_duty",
             "tax_source",
             "social_payment",
@@ -80,6 +81,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("ALTER TABLE enrolment_code DROP COLUMN answer"))
         connection.execute(text("DROP INDEX ix_notice_matter"))
         connection.execute(text("DROP INDEX ix_sale_red_of"))
+        connection.execute(text("DROP INDEX ix_reservation_order_no"))
         for column in (
             "notice.matter",
             "notice.told_at",
@@ -93,6 +95,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "sale.red_of",
             "sale.lines",
             "taxpayer.general_since",
+            "reservation.order_no",
         ):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))
