@@ -16,6 +16,8 @@ ALPHABET = "23456789ACDEFGHJKMNPQRTUWXY"
 """No letter or figure that is taken for another."""
 LENGTH = 8
 """27**8 codes, and only the enterprise's own people may try them."""
+_ORDERS = select(tables.invoice_order, tables.invoice_order.c["count"].label("sheets"))
+"""``count`` is a method of every row."""
 
 
 class ReferenceOrders:
@@ -50,14 +52,14 @@ class ReferenceOrders:
     def by_code(self, taxpayer: str, code: str) -> PickUp | None:
         """The enterprise's order with this code."""
         t = tables.invoice_order
-        query = select(t).where(t.c.taxpayer == taxpayer, t.c.code == code)
+        query = _ORDERS.where(t.c.taxpayer == taxpayer, t.c.code == code)
         row = self._context.connection.execute(query).one_or_none()
         return None if row is None else self._order(row)
 
     def order(self, order: str, *, lock: bool = False) -> PickUp | None:
         """The order; with ``lock`` its row is held until the transaction ends."""
         t = tables.invoice_order
-        query = select(t).where(t.c.order_no == order)
+        query = _ORDERS.where(t.c.order_no == order)
         row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
         return None if row is None else self._order(row)
 
@@ -78,13 +80,14 @@ class ReferenceOrders:
     def listed(self, limit: int) -> Sequence[PickUp]:
         """Orders, open ones first, the one that ends first on top."""
         t = tables.invoice_order
-        query = select(t).order_by(t.c.state != "open", t.c.expires_on, t.c.order_no).limit(limit)
+        query = _ORDERS.order_by(t.c.state != "open", t.c.expires_on, t.c.order_no).limit(limit)
         return [self._order(row) for row in self._context.connection.execute(query).all()]
 
     def _order(self, row: Row[Any]) -> PickUp:
-        sheets = row._mapping["count"]  # ``count`` is a method of every row
-        left = sheets - self._delivered(row.order_no) - self._reserved(row.order_no)
-        return PickUp(row.order_no, row.code, row.taxpayer, row.kind, sheets, left, row.expires_on, row.state)
+        left = row.sheets - self._delivered(row.order_no) - self._reserved(row.order_no)
+        return PickUp(
+            row.order_no, row.code, row.taxpayer, row.kind, row.sheets, left, row.expires_on, row.state
+        )
 
     def _delivered(self, order: str) -> int:
         t, r = tables.stock_movement, tables.reservation
