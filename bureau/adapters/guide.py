@@ -35,6 +35,10 @@ NOTES: Final = {
         "What an enterprise was issued, number by number: `settle` moves every number of a range or none, and only "
         "from the states that its fate allows. `within` holds the code until the transaction ends."
     ),
+    "orders": (
+        "What is left of an order is what was neither delivered nor is reserved or disputed now: `take` ties a "
+        "reservation to it, and `order` with `lock` keeps two terminals from giving out the same sheets."
+    ),
     "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "
