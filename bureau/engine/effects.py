@@ -14,7 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from bureau.engine.services import Version
+from bureau.engine.subjects import person_key
 from bureau.ports.core import Core
+from bureau.ports.notices import Message
+from bureau.ports.registration import Person
 from bureau.ports.system import System
 from config.catalogue.models import Service
 from sync.models import EffectAnswer, EffectBody, EffectKind, EffectState, Refusal, Wire
@@ -105,6 +108,17 @@ class Handler(ABC, Generic[M, P]):
 
     def tell(self, core: Core, request: Request, data: M, answer: EffectAnswer) -> None:
         """Tell the person what became of something that waited; called once a key."""
+        claim = request.body.subject.person
+        person = core.registration.person(person_key(claim)) if claim is not None else None
+        message = self.message(core, request, person, data, answer) if person is not None else None
+        if person is not None and message is not None:
+            core.notices.tell(person, message)
+
+    def message(
+        self, core: Core, request: Request, person: Person, data: M, answer: EffectAnswer
+    ) -> Message | None:
+        """What became of it, for who went home without the answer; None: they are told nothing."""
+        return None
 
 
 class Simple(Handler[M, None], ABC):

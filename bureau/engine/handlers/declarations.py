@@ -10,9 +10,10 @@ from bureau.engine.handlers.filers import Filer
 from bureau.engine.handlers.returns import FactsFiler
 from bureau.engine.handlers.vat_small import VatSmallFiler
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import person_key, today
+from bureau.engine.subjects import today
 from bureau.ports.core import Core
 from bureau.ports.notices import Message
+from bureau.ports.registration import Person
 from kiosk.domain.tax.limits import WorkingCalendar
 from sync.models import (
     DeclarationSubmit,
@@ -59,16 +60,12 @@ class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
         deadline = soonest if period is None else max(period.limit, soonest)
         return refusal.model_copy(update={"deadline": deadline})
 
-    def tell(self, core: Core, request: Request, data: Submitted, answer: EffectAnswer) -> None:
+    def message(
+        self, core: Core, request: Request, person: Person, data: Submitted, answer: EffectAnswer
+    ) -> Message:
         """Filed, filed before, or refused: why, what to do, by when."""
-        claim = request.body.subject.person
-        person = core.registration.person(person_key(claim)) if claim is not None else None
-        if person is not None:
-            own = person.key.number if request.service.audience != "enterprise" else None
-            taxpayer = request.body.subject.taxpayer or own
-            core.notices.tell(person, self._message(core, taxpayer, data, answer))
-
-    def _message(self, core: Core, taxpayer: str | None, data: Submitted, answer: EffectAnswer) -> Message:
+        own = person.key.number if request.service.audience != "enterprise" else None
+        taxpayer = request.body.subject.taxpayer or own
         filer = self._filer(data)
         if answer.state is EffectState.REFUSED:
             assert answer.refusal is not None

@@ -12,10 +12,12 @@ from bureau.engine.einvoices.fetching import LINK_LIFE, SECRET_BYTES, secret_has
 from bureau.engine.einvoices.finding import own, own_file
 from bureau.engine.einvoices.red import WHOLE, Taken, red_letter, why_not
 from bureau.engine.refusals import refuse
-from bureau.engine.subjects import Actor, authorise, person_key, today
+from bureau.engine.subjects import Actor, authorise, today
 from bureau.errors import InProgress
 from bureau.ports.core import Core
 from bureau.ports.einvoices import InvoiceDocument, InvoiceLink, InvoiceOffice, IssuedInvoice
+from bureau.ports.notices import Message
+from bureau.ports.registration import Person
 from bureau.ports.system import System
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_mobile
@@ -23,7 +25,6 @@ from kiosk.domain.money import format_yuan
 from sync.models import (
     EffectAnswer,
     EffectKind,
-    EffectState,
     EInvoiceCopy,
     EInvoiceDeliver,
     EInvoiceDelivered,
@@ -117,17 +118,13 @@ class RedInvoice(Simple[InvoiceRed]):
         )
         return accepted(reddened, red.number)
 
-    def tell(self, core: Core, request: Request, data: InvoiceRed, answer: EffectAnswer) -> None:
-        """Issued or refused, to who went home without the answer."""
-        claim = request.body.subject.person
-        person = core.registration.person(person_key(claim)) if claim is not None else None
-        if person is None:
-            return
-        if answer.state is EffectState.REFUSED:
-            assert answer.refusal is not None
-            core.notices.tell(person, messages.red_refused(answer.refusal, answer.key))
-            return
-        core.notices.tell(person, messages.red_issued(InvoiceReddened.model_validate(answer.result)))
+    def message(
+        self, core: Core, request: Request, person: Person, data: InvoiceRed, answer: EffectAnswer
+    ) -> Message:
+        """Issued or refused."""
+        if answer.refusal is not None:
+            return messages.red_refused(answer.refusal, answer.key)
+        return messages.red_issued(InvoiceReddened.model_validate(answer.result))
 
 
 class DeliverInvoice(Simple[EInvoiceDeliver]):

@@ -18,14 +18,16 @@ from bureau.engine.matters.pages import attach, checked_pages, open_cases
 from bureau.engine.names import matter_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import authorise, person_key, today
+from bureau.engine.subjects import authorise, today
 from bureau.ports.core import Core
 from bureau.ports.materials import NewPage, Vault
 from bureau.ports.matters import MatterCase
+from bureau.ports.notices import Message
+from bureau.ports.registration import Person
 from bureau.ports.system import System
 from bureau.texts import say
 from kiosk.domain.tax.limits import WorkingCalendar
-from sync.models import EffectAnswer, EffectKind, EffectState
+from sync.models import EffectAnswer, EffectKind
 from sync.models.materials import MaterialPage, MaterialPageKept, MaterialsSupplied, MaterialsSupply
 
 MOST_PIXELS = 20_000_000
@@ -101,20 +103,13 @@ class SupplyMaterials(Simple[MaterialsSupply]):
             number,
         )
 
-    def tell(self, core: Core, request: Request, data: MaterialsSupply, answer: EffectAnswer) -> None:
-        """Handed in or refused, to who went home with a receipt."""
-        claim = request.body.subject.person
-        person = core.registration.person(person_key(claim)) if claim is not None else None
-        if person is None:
-            return
-        if answer.state is EffectState.REFUSED:
-            assert answer.refusal is not None
-            title = say("matter.materials.supply")
-            core.notices.tell(person, messages.matter_refused(answer.refusal, answer.key, title))
-            return
-        core.notices.tell(
-            person, messages.materials_supplied(MaterialsSupplied.model_validate(answer.result))
-        )
+    def message(
+        self, core: Core, request: Request, person: Person, data: MaterialsSupply, answer: EffectAnswer
+    ) -> Message:
+        """Handed in or refused."""
+        if answer.refusal is not None:
+            return messages.matter_refused(answer.refusal, answer.key, say("matter.materials.supply"))
+        return messages.materials_supplied(MaterialsSupplied.model_validate(answer.result))
 
     def _due(self, core: Core, case: MatterCase) -> date:
         """What was asked for counts as applied for when it is all there (行政许可法第三十二条第一款第五项)."""

@@ -15,12 +15,14 @@ from bureau.engine.matters.pages import attach, checked_pages
 from bureau.engine.names import matter_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import authorise, person_key, today
+from bureau.engine.subjects import authorise, today
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase, NewCase
+from bureau.ports.notices import Message
+from bureau.ports.registration import Person
 from bureau.texts import say
 from kiosk.domain.tax.limits import WorkingCalendar
-from sync.models import EffectAnswer, EffectKind, EffectState, MatterOpened, MatterSubmit
+from sync.models import EffectAnswer, EffectKind, MatterOpened, MatterSubmit
 
 
 class SubmitMatter(Simple[MatterSubmit]):
@@ -66,18 +68,14 @@ class SubmitMatter(Simple[MatterSubmit]):
             EFFECTS[matter.effect].wait(core, case, matter)
         return accepted(_opened(case, matter), case.case)
 
-    def tell(self, core: Core, request: Request, data: MatterSubmit, answer: EffectAnswer) -> None:
-        """Accepted or refused, to who went home with a receipt."""
-        claim = request.body.subject.person
-        person = core.registration.person(person_key(claim)) if claim is not None else None
-        if person is None:
-            return
+    def message(
+        self, core: Core, request: Request, person: Person, data: MatterSubmit, answer: EffectAnswer
+    ) -> Message:
+        """Accepted or refused."""
         title = matter_name(request.service.id)
-        if answer.state is EffectState.REFUSED:
-            assert answer.refusal is not None
-            core.notices.tell(person, messages.matter_refused(answer.refusal, answer.key, title))
-            return
-        core.notices.tell(person, messages.matter_accepted(MatterOpened.model_validate(answer.result), title))
+        if answer.refusal is not None:
+            return messages.matter_refused(answer.refusal, answer.key, title)
+        return messages.matter_accepted(MatterOpened.model_validate(answer.result), title)
 
     def _due(self, core: Core, matter: Matter) -> date:
         return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)
