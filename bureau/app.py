@@ -43,6 +43,7 @@ from bureau.engine.queries import (
     matters,
     payments,
     people,
+    refunds,
     returns,
 )
 from bureau.engine.reconcile import Reconciler, missed
@@ -147,6 +148,7 @@ def assemble(
         returns.questions(system, rules),
         books.questions(system, rules),
         payments.questions(system, acquirers),
+        refunds.questions(system, rules),
         matters.questions(system),
         materials.questions(system),
     ]

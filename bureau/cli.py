@@ -38,6 +38,7 @@ PARTS = {
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),
     "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
+    "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

@@ -138,6 +138,10 @@ class OrderRefused(BureauError):
     """An order of paper invoices that cannot be approved or cancelled."""
 
 
+class RefundRefused(BureauError):
+    """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
+
+
 class DueTaken(BureauError):
     """A due that another order collects or has paid, or that is no longer open."""
 

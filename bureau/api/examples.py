@@ -107,6 +107,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     "payments.list": {"service": "query.payments", "params": {}},
     "arrears.list": {"service": "pay.arrears", "params": {}},
     "dues.list": {"service": "pay.due", "params": {}},
+    "refund.overpaid": {"service": "refund.overpaid", "params": {}},
+    "refund.list": {"service": "refund.track", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},
     "registration.verify": {
         "service": "registration.verify",

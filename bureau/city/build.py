@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import archives, cases, firms, population, sources
+from bureau.city import archives, cases, firms, population, settlements, sources
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -97,9 +97,17 @@ class Builder:
         rows: Rows = []
         for number, lines in payroll.of_cast():
             rows += _income_rows(kinds[number], number, lines)
+            self._settle(number, lines)
         for citizen, lines in payroll.of_citizens(self._random("income"), others):
             rows += _income_rows(citizen.kind.value, citizen.number, lines)
         self._add(tables.income, rows)
+
+    def _settle(self, number: str, lines: Sequence[Income]) -> None:
+        """Last year's settlement of who has made it."""
+        if number == settlements.SETTLED.number:
+            taxpayers, returns = settlements.settled(lines, self._as_of, self._rules)
+            self._add(tables.taxpayer, taxpayers)
+            self._add(tables.declaration, returns)
 
     # --- enterprises --------------------------------------------------------------------------------------
 

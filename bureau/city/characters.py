@@ -92,7 +92,8 @@ class Firm:
     ``people``: who of the cast holds which roles, as letters. ``sales``: of the last period that was over.
     ``held`` blanks of each kind that are not accounted for, ``unchecked`` of them written on and uploaded; ``used``
     those it wrote on at most. ``stamp_open``: stamp tax of the last period is declared and still to be paid.
-    ``ordered``: an order of blanks waits to be picked up.
+    ``ordered``: an order of blanks waits to be picked up. ``overpaid``: the return of the period before the last said
+    too much, was paid, and then corrected.
     """
 
     taxpayer: str
@@ -116,6 +117,7 @@ class Firm:
     used: int = 0
     unchecked: int = 0
     ordered: bool = False
+    overpaid: bool = False
     verified: bool = True
     per_time: int = 25
     monthly: int = 50

@@ -41,7 +41,7 @@ FIRMS = (
     Firm(
         CHENXING, "云川晨星茶叶有限公司", "茶叶销售", "holds all the invoices it may, some of them used",
         (("lin-tao", "L"), ("xie-an", "A")), "云岭区", sales=Turnover(37, 19_430_000), held=30, hold=30, used=5,
-        unchecked=4,
+        unchecked=4, overpaid=True,
     ),
     Firm(
         _code("云川新篁印务有限公司"), "云川新篁印务有限公司", "印刷", "filed and paid; may collect on any day",

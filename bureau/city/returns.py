@@ -23,6 +23,9 @@ from sync.models import DeclarationSubmit
 
 VAT_GENERAL = "vat-general"
 COUNTER = "counter"
+NOTHING = Fen(0)
+OVERSTATED_FEN, CORRECTED_AFTER = Fen(20_000_000), timedelta(minutes=50)
+"""What a return that was corrected soon after had said too much, sales without invoices."""
 PAST = 5_000_000
 """Sequence numbers from here on belong to the city's past, below it to what the centre will number."""
 Row = dict[str, object]
@@ -84,7 +87,24 @@ class Returns:
             day = self._filing_day(period)
             if filed and day is not None:
                 unpaid = (age == 0 and not firm.paid_last) or (age == 1 and firm.overdue)
-                self._write(registered, period, day, compute(registered, period, made), unpaid)
+                at = datetime.combine(
+                    day, time(9 + self.random.randrange(8), self.random.randrange(60)), CHINA
+                )
+                said = compute(registered, period, made)
+                if age == 1 and firm.overpaid:
+                    self._correct(registered, period, at, made)
+                    self._write(registered, period, at + CORRECTED_AFTER, said)
+                    continue
+                number = self._write(registered, period, at, said)
+                for owed in said.dues():
+                    self._due(registered, period, day, owed, number, "open" if unpaid else "paid")
+
+    def _correct(self, registered: Registered, period: Period, at: datetime, made: list[Invoice]) -> None:
+        """The return that a later one replaces: it said too much, and all of it was paid."""
+        said = self._small(registered, period, made, OVERSTATED_FEN)
+        number = self._write(registered, period, at, said, "replaced")
+        for owed in said.dues():
+            self._due(registered, period, at.date(), owed, number, "paid")
 
     def _filed(self, firm: Firm, period: Period, age: int) -> bool:
         """Whether it filed; once the limit is over, so have all but those who are late with everything."""
@@ -98,10 +118,12 @@ class Returns:
         days = (latest - period.last).days
         return period.last + timedelta(days=self.random.randrange(1, days + 1)) if days > 0 else None
 
-    def _small(self, registered: Registered, period: Period, made: list[Invoice]) -> Computed:
+    def _small(
+        self, registered: Registered, period: Period, made: list[Invoice], uninvoiced: Fen = NOTHING
+    ) -> Computed:
         ordinary, special = (Fen(max(0, amount)) for amount in totals(made, period.first, period.last))
         rate = registered.firm.city_rate
-        given = vat_small.VatSmallInput(ordinary, special, Fen(0), True, Decimal(rate), True, period.last)
+        given = vat_small.VatSmallInput(ordinary, special, uninvoiced, True, Decimal(rate), True, period.last)
         result = vat_small.compute(given, self.rules.current)
         said = DeclarationSubmit(
             tax="vat-small",
@@ -109,7 +131,7 @@ class Returns:
             period_last=period.last,
             ordinary_sales_fen=ordinary,
             special_sales_fen=special,
-            uninvoiced_sales_fen=0,
+            uninvoiced_sales_fen=uninvoiced,
             levy_rate=str(result.levy_rate),
             city_rate=rate,
             half_six_taxes=True,
@@ -139,9 +161,11 @@ class Returns:
         }
         return Computed(VAT_GENERAL, figures, result.total_fen, result.lines)
 
-    def _write(self, registered: Registered, period: Period, day: date, said: Computed, unpaid: bool) -> None:
-        number, filer = self.numbers.next(Type.DECLARATION, day), registered.filer
-        moment = datetime.combine(day, time(9 + self.random.randrange(8), self.random.randrange(60)), CHINA)
+    def _write(
+        self, registered: Registered, period: Period, at: datetime, said: Computed, state: str = "filed"
+    ) -> str:
+        """The return in the books, and its number."""
+        number, filer = self.numbers.next(Type.DECLARATION, at.date()), registered.filer
         self.declarations.append(
             {
                 "declaration": number,
@@ -153,16 +177,15 @@ class Returns:
                 "figures": said.figures,
                 "total_fen": said.total_fen,
                 "limit_date": period.limit,
-                "filed_at": moment,
+                "filed_at": at,
                 "terminal": COUNTER,
                 "person_kind": filer.citizen.kind.value,
                 "person_number": filer.citizen.number,
                 "role": filer.role.value,
-                "state": "filed",
+                "state": state,
             }
         )
-        for owed in said.dues():
-            self._due(registered, period, day, owed, number, "open" if unpaid else "paid")
+        return number
 
     def _stamp(self, registered: Registered, period: Period, made: list[Invoice]) -> None:
         """Stamp tax on the sales contracts of the period, declared with the tax source and not paid yet."""

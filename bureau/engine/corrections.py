@@ -7,6 +7,7 @@ paying late counts from there. What was paid too much is not paid back by itself
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL
@@ -18,6 +19,15 @@ from sync.models import Texts
 
 FORM = "form"
 """What the figures of a return of facts begin with; those of the VAT return have none."""
+
+
+FIGURES: Mapping[str, str] = {
+    "vat": "vat_fen",
+    "city-construction": "city_fen",
+    "education": "education_fen",
+    "local-education": "local_education_fen",
+}
+"""Which figure of a VAT return is which tax of the books."""
 
 
 def corrects(service: Service) -> bool:
@@ -48,6 +58,11 @@ def check(core: Core, kept: Kept) -> None:
 def left(taxes: Mapping[str, int], paid: Mapping[str, int]) -> Mapping[str, int]:
     """What is to be paid of each tax beyond what was paid, in fen."""
     return {tax: max(0, fen - paid.get(tax, 0)) for tax, fen in taxes.items()}
+
+
+def declared(figures: Mapping[str, Any]) -> Mapping[str, int]:
+    """Each tax of a VAT return as it was declared, in fen, by the name it has in the books."""
+    return {tax: int(figures[name]) for tax, name in FIGURES.items()}
 
 
 def overpaid(taxes: Mapping[str, int], paid: Mapping[str, int]) -> Mapping[str, int]:

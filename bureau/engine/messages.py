@@ -11,8 +11,10 @@ from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
 from bureau.ports.orders import PickUp
 from bureau.ports.payments import Order
+from bureau.ports.refunds import Refund
 from bureau.texts import say
 from kiosk.domain.ids import Fen
+from kiosk.domain.masking import mask_card
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, InvoiceReddened, MatterOpened, Refusal, Texts
 from sync.models.materials import MaterialsSupplied
@@ -121,6 +123,21 @@ def order_ready(order: PickUp, enterprise: str, kind: Texts) -> Message:
         "day": day_name(order.expires_on),
     }
     return _message("order-ready", order.order, values, deadline=order.expires_on)
+
+
+def refund_told(refund: Refund) -> Message:
+    """A refund was ordered, paid, set off whole against arrears, or sent back by the bank."""
+    whole = refund.state == "paid" and refund.to_account_fen == 0
+    values: Values = {
+        "refund": refund.refund,
+        "total": _yuan(refund.total_fen),
+        "interest": _yuan(refund.interest_fen),
+        "set_off": _yuan(refund.set_off_fen),
+        "amount": _yuan(refund.to_account_fen),
+        "account": mask_card(refund.account.number),
+        "reason": refund.reason or "",
+    }
+    return _message(f"refund-{'set-off' if whole else refund.state}", refund.refund, values)
 
 
 def role_bound(enterprise: str, role: Texts, case: str) -> Message:

@@ -18,6 +18,7 @@ from bureau.ports.notices import Notices
 from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
 from bureau.ports.ratings import Ratings
+from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
 from bureau.ports.returns import Returns
 from sync.models import Texts
@@ -84,6 +85,11 @@ class Core(Protocol):
     @property
     def payments(self) -> Payments:
         """Payments."""
+        ...
+
+    @property
+    def refunds(self) -> Refunds:
+        """Refunds of taxes."""
         ...
 
     @property

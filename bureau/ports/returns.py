@@ -133,7 +133,10 @@ class DueRecord:
 
 @dataclass(frozen=True, slots=True)
 class PaidTax:
-    """One tax that is in the treasury (已入库): what was paid of it, under which voucher, entered on which day."""
+    """One tax that is in the treasury (已入库): what was paid of it, under which voucher, entered on which day.
+
+    Below zero: it left the treasury, as a refund.
+    """
 
     due: str
     tax: str
@@ -173,7 +176,14 @@ class Returns(Protocol):
         ...
 
     def paid(self, taxpayer: str, tax: str, first: date, last: date) -> Mapping[str, int]:
-        """What was paid on the returns of that period, corrected ones included, in fen by the tax of the due."""
+        """What was paid on the returns of that period, corrected ones included, in fen by the tax of the due.
+
+        What is given back (退税) no longer counts.
+        """
+        ...
+
+    def in_treasury(self, taxpayer: str, tax: str, first: date, last: date) -> Sequence[PaidTax]:
+        """The same payment by payment, by day of entry, voucher and due."""
         ...
 
     def sources(self, key: PersonKey, kind: str) -> Sequence[Source]:
@@ -201,5 +211,15 @@ class Returns(Protocol):
         ...
 
     def entered(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
-        """What entered the treasury from ``first`` to ``last``, both included, by day of entry, voucher and due."""
+        """What entered the treasury from ``first`` to ``last``, both included, by day of entry, voucher and due.
+
+        Refunds that were paid are among it, below zero.
+        """
+        ...
+
+    def set_off(self, due: DueRecord, amount_fen: int, late_fee_fen: int, voucher: str) -> None:
+        """Pay an open due, or ``amount_fen`` of it, with what the taxpayer would get back (抵欠).
+
+        What is left of it stays open under its number. ``voucher`` is the refund's.
+        """
         ...

@@ -111,6 +111,7 @@ from sync.models.queries import (
 from sync.models.ratings import (
     FeedbackRate,
 )
+from sync.models.refunds import OverpaidRow, Overpayments, RefundRow, Refunds
 from sync.models.returns import (
     Arrear,
     Arrears,
@@ -146,6 +147,10 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "Refunds",
+    "RefundRow",
+    "Overpayments",
+    "OverpaidRow",
     "Arrear",
     "Arrears",
     "ApprovedRow",

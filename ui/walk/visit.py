@@ -75,6 +75,9 @@ PERSONAS = {
     "declare.correct": "xu-wen",
     "declare.iit-annual": "li-xiulan",
     "declare.social-insurance": "tang-yue",
+    "refund.overpaid": "lin-tao",
+    "refund.iit": "he-jiaxin",
+    "refund.track": "lin-tao",
     "query.declarations": "xu-wen",
     "query.due": "chen-jing",
     "query.payments": "chen-jing",
@@ -88,6 +91,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.report-loss": {"found_on": "2026-10-12"},
     "invoice.quota": {"monthly_max": "80"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
+    "refund.overpaid": {"bank": "", "account": ""},
+    "refund.iit": {"account": "6217000000000001234"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 FIRMS = {"declare.zero": "拾光"}

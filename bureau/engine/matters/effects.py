@@ -11,6 +11,7 @@ from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.quota import ApproveKind
+from bureau.engine.matters.refund import AllowRefund
 from bureau.engine.names import role_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Rules
@@ -160,5 +161,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "become-general": BecomeGeneral(),
     "numbers": SettleNumbers(),
     "approve-kind": ApproveKind(),
+    "refund": AllowRefund(),
 }
 """By the ``effect`` of a matter's file."""

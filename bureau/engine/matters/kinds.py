@@ -44,6 +44,7 @@ class Matter(Model):
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
     matter was carried out last; such a matter is complete although nothing was changed. ``papers``: whether it is
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
+    ``refunds``: taxes, as the books have them, of whose returns it gives back what was paid too much.
     """
 
     id: str
@@ -51,14 +52,15 @@ class Matter(Model):
     workdays: Annotated[int, Field(ge=0, le=90)]
     decision: Literal["at-once", "officer"]
     officer_for: list[Fact] = Field(default_factory=list)
-    effect: Literal["facts", "bind-role", "release-role", "become-general", "numbers", "approve-kind"] = (
-        "facts"
-    )
+    effect: Literal[
+        "facts", "bind-role", "release-role", "become-general", "numbers", "approve-kind", "refund"
+    ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
     marks: Fact | None = None
     papers: bool = False
     numbers: Numbers | None = None
+    refunds: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:
@@ -66,6 +68,8 @@ class Matter(Model):
             raise ValueError("facts are named where they are its effect, and nowhere else")
         if (self.effect == "numbers") != (self.numbers is not None):
             raise ValueError("numbers are described where they are its effect, and nowhere else")
+        if (self.effect == "refund") != bool(self.refunds):
+            raise ValueError("refunds are named where they are its effect, and nowhere else")
         if self.numbers is not None and (self.decision == "officer") != (self.numbers.waits is not None):
             raise ValueError("numbers wait where an officer decides, and nowhere else")
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}

@@ -62,6 +62,7 @@ class Type:
     RED_LETTER = "23"
     DECLARATION = "31"
     ORDER = "41"
+    REFUND = "42"
     DUE = "43"
     MOVEMENT = "51"
     RESERVATION = "52"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, union_all
 
 from bureau.engine.reference.context import Context, Type
 from bureau.errors import AlreadyFiled
@@ -153,16 +154,44 @@ class ReferenceReturns:
         return None if row is None else _kept(row)
 
     def paid(self, taxpayer: str, tax: str, first: date, last: date) -> Mapping[str, int]:
-        """Paid dues of that period's returns, the corrected ones included."""
-        t, due = tables.declaration, tables.due
-        query = (
-            select(due.c.tax, func.sum(due.c.amount_fen).label("fen"))
-            .join(t, t.c.declaration == due.c.declaration)
-            .where(t.c.taxpayer == taxpayer, t.c.tax == tax, due.c.state == "paid")
-            .where(t.c.period_first == first, t.c.period_last == last)
-            .group_by(due.c.tax)
+        """Paid dues of that period's returns, the corrected ones included, less what is given back."""
+        t, due, part = tables.declaration, tables.due, tables.refund_part
+        of_period = (
+            (due.c.declaration == t.c.declaration)
+            & (t.c.taxpayer == taxpayer)
+            & (t.c.tax == tax)
+            & (t.c.period_first == first)
+            & (t.c.period_last == last)
         )
-        return {row.tax: int(row.fen) for row in self._context.connection.execute(query)}
+        paid = select(due.c.tax, due.c.amount_fen).join(t, of_period).where(due.c.state == "paid")
+        back = select(due.c.tax, -part.c.amount_fen).join(part, part.c.due == due.c.due).join(t, of_period)
+        found: dict[str, int] = {}
+        for name, fen in self._context.connection.execute(union_all(paid, back)):
+            found[name] = found.get(name, 0) + int(fen)
+        return found
+
+    def in_treasury(self, taxpayer: str, tax: str, first: date, last: date) -> Sequence[PaidTax]:
+        """Payments of that period's returns, each less what is given back of it, where anything is left."""
+        t, due, part = tables.declaration, tables.due, tables.refund_part
+        of_period = (
+            (t.c.taxpayer == taxpayer)
+            & (t.c.tax == tax)
+            & (t.c.period_first == first)
+            & (t.c.period_last == last)
+        )
+        dues = select(due.c.due).join(t, t.c.declaration == due.c.declaration).where(of_period)
+        back: dict[str, tuple[int, int]] = {}
+        query = select(part.c.due, part.c.amount_fen, part.c.late_fee_fen).where(part.c.due.in_(dues))
+        for number, fen, late in self._context.connection.execute(query):
+            before = back.get(number, (0, 0))
+            back[number] = (before[0] + fen, before[1] + late)
+        found = []
+        for one in self._payments(due.c.due.in_(dues)):
+            fen, late = back.get(one.due, (0, 0))
+            left = replace(one, amount_fen=one.amount_fen - fen, late_fee_fen=one.late_fee_fen - late)
+            if left.amount_fen > 0:
+                found.append(left)
+        return found
 
     def sources(self, key: PersonKey, kind: str) -> Sequence[Source]:
         """By the day they became known, then by number."""
@@ -207,24 +236,73 @@ class ReferenceReturns:
         return [due for due in self.dues(taxpayer) if due.limit_date < day]
 
     def entered(self, taxpayer: str, first: date, last: date) -> Sequence[PaidTax]:
-        """Taxes paid by orders of this centre and those that came in otherwise, as the treasury entered them."""
+        """Taxes paid by orders of this centre and those that came in otherwise, as the treasury entered them.
+
+        Refunds that were paid are among them, below zero.
+        """
+        mine = tables.due.c.taxpayer == taxpayer
+        found = [*self._payments(mine), *self._paid_back(mine)]
+        wanted = [one for one in found if first <= one.entry_date <= last]
+        return sorted(wanted, key=lambda paid: (paid.entry_date, paid.voucher, paid.due))
+
+    def _payments(self, which: ColumnElement[bool]) -> list[PaidTax]:
+        """Payments of these dues, by day of entry, voucher and due."""
         d, part, booked, other = tables.due, tables.payment_due, tables.booking, tables.treasury_entry
         of_due = (d.c.due, d.c.tax, d.c.period_first, d.c.period_last)
         ours = (
             select(*of_due, part.c.amount_fen, part.c.late_fee_fen, booked.c.voucher, booked.c.entry_date)
             .join_from(d, part, part.c.due == d.c.due)
             .join(booked, booked.c.order_no == part.c.order_no)
-            .where(booked.c.entry_date >= first, booked.c.entry_date <= last)
         )
-        theirs = (
-            select(*of_due, other.c.amount_fen, other.c.late_fee_fen, other.c.voucher, other.c.entry_date)
-            .join_from(d, other, other.c.due == d.c.due)
-            .where(other.c.entry_date >= first, other.c.entry_date <= last)
+        theirs = select(
+            *of_due, other.c.amount_fen, other.c.late_fee_fen, other.c.voucher, other.c.entry_date
+        ).join_from(d, other, other.c.due == d.c.due)
+        paid = which & (d.c.state == "paid")
+        rows = self._context.connection.execute(union_all(ours.where(paid), theirs.where(paid)))
+        return sorted((PaidTax(*row) for row in rows), key=lambda one: (one.entry_date, one.voucher, one.due))
+
+    def _paid_back(self, which: ColumnElement[bool]) -> list[PaidTax]:
+        """What left the treasury of these dues again, below zero, under the refund's number."""
+        d, part, refund = tables.due, tables.refund_part, tables.refund
+        query = (
+            select(d.c.due, d.c.tax, d.c.period_first, d.c.period_last)
+            .add_columns(-part.c.amount_fen, -part.c.late_fee_fen, refund.c.refund_no, refund.c.settled_on)
+            .join_from(d, part, part.c.due == d.c.due)
+            .join(refund, refund.c.refund_no == part.c.refund_no)
+            .where(which, refund.c.state == "paid")
         )
-        mine = (d.c.taxpayer == taxpayer) & (d.c.state == "paid")
-        rows = self._context.connection.execute(union_all(ours.where(mine), theirs.where(mine)))
-        found = [PaidTax(*row) for row in rows]
-        return sorted(found, key=lambda paid: (paid.entry_date, paid.voucher, paid.due))
+        return [PaidTax(*row) for row in self._context.connection.execute(query)]
+
+    def set_off(self, due: DueRecord, amount_fen: int, late_fee_fen: int, voucher: str) -> None:
+        """Pay an open due, or a part of it under a number of its own."""
+        t, paid = tables.due, due.due
+        if amount_fen < due.amount_fen:
+            rest = {"amount_fen": due.amount_fen - amount_fen}
+            self._context.connection.execute(t.update().where(t.c.due == due.due).values(rest))
+            paid = self._context.next_number(Type.DUE)
+            part = {
+                "due": paid,
+                "taxpayer": due.taxpayer,
+                "tax": due.tax,
+                "period_first": due.period_first,
+                "period_last": due.period_last,
+                "amount_fen": amount_fen,
+                "limit_date": due.limit_date,
+                "declaration": due.declaration,
+                "state": "paid",
+                "held_by": None,
+            }
+            self._context.connection.execute(t.insert().values(part))
+        else:
+            self._context.connection.execute(t.update().where(t.c.due == paid).values(state="paid"))
+        entry = {
+            "due": paid,
+            "voucher": voucher,
+            "amount_fen": amount_fen,
+            "late_fee_fen": late_fee_fen,
+            "entry_date": self._context.today,
+        }
+        self._context.connection.execute(tables.treasury_entry.insert().values(entry))
 
 
 def _due(row: Row[Any]) -> DueRecord:

@@ -23,6 +23,7 @@ from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
+from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.errors import StoreConflict
@@ -104,6 +105,11 @@ class ReferenceCore:
     def payments(self) -> ReferencePayments:
         """Payments."""
         return ReferencePayments(self._context)
+
+    @cached_property
+    def refunds(self) -> ReferenceRefunds:
+        """Refunds of taxes."""
+        return ReferenceRefunds(self._context)
 
     @cached_property
     def certificates(self) -> ReferenceCertificates:

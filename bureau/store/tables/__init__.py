@@ -28,6 +28,8 @@ from bureau.store.tables.money import (
     payment_order,
     reconciliation,
     reconciliation_line,
+    refund,
+    refund_part,
     treasury_entry,
 )
 from bureau.store.tables.paper import (
@@ -98,6 +100,8 @@ __all__ = [
     "rating",
     "reconciliation",
     "reconciliation_line",
+    "refund",
+    "refund_part",
     "registration_entry",
     "reservation",
     "role",

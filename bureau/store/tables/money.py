@@ -95,3 +95,39 @@ reconciliation_line = table(
     PrimaryKeyConstraint("day", "order_no"),
     one_of("result", "MATCH", "OURS_ONLY", "THEIRS_ONLY", "AMOUNT_DIFF"),
 )
+
+refund = table(
+    "refund",
+    words("refund_no", key=True),
+    Column("case_no", ForeignKey("matter_case.case_no"), nullable=False, unique=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    Column("declaration", ForeignKey("declaration.declaration"), nullable=False),
+    words("bank"),
+    words("account"),
+    words("state"),
+    Column("approved_at", Moment, nullable=False),
+    words("approved_by"),
+    words("ordered_by", nullable=True),
+    money("interest_fen"),
+    money("set_off_fen"),
+    Column("settled_on", Day),
+    words("reason", nullable=True),
+    one_of("state", "approved", "ordered", "paid", "returned"),
+    Index(None, "taxpayer"),
+    Index(None, "declaration"),
+    Index(None, "state"),
+)
+
+refund_part = table(
+    "refund_part",
+    Column("refund_no", ForeignKey("refund.refund_no"), nullable=False),
+    Column("line", Whole, nullable=False),
+    words("tax"),
+    Column("due", ForeignKey("due.due")),
+    Column("entry_date", Day),
+    money("amount_fen"),
+    money("late_fee_fen"),
+    PrimaryKeyConstraint("refund_no", "line"),
+    Index(None, "due"),
+)
+"""What a refund gives back, payment by payment; what is here is no longer paid."""

@@ -1,0 +1,112 @@
+"""What a taxpayer paid too much (多缴税款): found in the books, return by return.
+
+税收征收管理法 art. 51: who finds it within three years of paying may ask for it back, with interest. What was paid
+last is what was too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from bureau.engine import corrections
+from bureau.engine.rules import VAT_SMALL, Rules
+from bureau.ports.core import Core
+from bureau.ports.refunds import GivenBack
+from bureau.ports.returns import Kept, PaidTax
+from kiosk.domain.ids import Fen
+from kiosk.domain.tax import deposit_interest
+
+YEARS = 3
+ANNUAL = "iit-annual"
+"""The return of a year's income (综合所得年度汇算), by whose settlement withheld tax is given back."""
+LOOK_BACK = timedelta(days=366 * (YEARS + 1))
+"""Periods that ended longer ago were paid longer ago than ``YEARS``, or late; those go to a counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overpaid:
+    """What was paid too much by one return that stands, tax by tax."""
+
+    kept: Kept
+    parts: tuple[GivenBack, ...]
+
+    @property
+    def tax_fen(self) -> int:
+        """The taxes."""
+        return sum(part.amount_fen for part in self.parts)
+
+    @property
+    def late_fee_fen(self) -> int:
+        """The surcharges that were paid on them."""
+        return sum(part.late_fee_fen for part in self.parts)
+
+
+def overpaid(core: Core, taxpayer: str, day: date) -> list[Overpaid]:
+    """Everything that may be asked for on ``day``, the return filed last first."""
+    found = []
+    for kept in core.returns.filings(taxpayer, day - LOOK_BACK):
+        if kept.stands and (parts := tuple(_parts(core, kept, day))):
+            found.append(Overpaid(kept, parts))
+    return found
+
+
+def of_return(core: Core, taxpayer: str, declaration: str, day: date) -> Overpaid | None:
+    """What was paid too much by that return of the taxpayer; None: nothing."""
+    found = overpaid(core, taxpayer, day)
+    return next((one for one in found if one.kept.filed.declaration == declaration), None)
+
+
+def interest(parts: Sequence[GivenBack], day: date, rules: Rules) -> int:
+    """Interest in fen on what is given back on ``day``; none where another withheld it (实施细则 art. 78)."""
+    return sum(
+        int(deposit_interest.compute(Fen(part.amount_fen), part.entry_date, day, rules.current))
+        for part in parts
+        if part.entry_date is not None
+    )
+
+
+def _parts(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
+    if kept.figures.get(corrections.FORM) == ANNUAL:
+        yield from _settled(core, kept, day)
+    elif kept.filed.tax == VAT_SMALL and corrections.FORM not in kept.figures:
+        yield from _beyond(core, kept, day)
+
+
+def _settled(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
+    """Withheld beyond a year's tax; asked for within three years of the time in which it is settled."""
+    fen = int(kept.figures.get("refund_fen", 0))
+    asked = core.refunds.of_declaration(kept.filed.declaration)
+    if fen and not asked and day <= _later(kept.limit_date):
+        yield GivenBack(kept.filed.tax, fen)
+
+
+def _beyond(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
+    """Paid beyond what is declared now, from the latest payment backwards."""
+    filed = kept.filed
+    about = (filed.taxpayer, filed.tax, filed.period_first, filed.period_last)
+    too_much = corrections.overpaid(corrections.declared(kept.figures), core.returns.paid(*about))
+    payments = core.returns.in_treasury(*about)
+    for tax, fen in too_much.items():
+        for paid in reversed([one for one in payments if one.tax == tax]):
+            take = min(fen, paid.amount_fen)
+            if take and day <= _later(paid.entry_date):
+                yield _part(paid, take)
+            fen -= take
+
+
+def _part(paid: PaidTax, take: int) -> GivenBack:
+    """So much of a payment, with its share of the surcharge."""
+    share = Decimal(paid.late_fee_fen) * take / paid.amount_fen
+    late = int(share.quantize(Decimal(1), ROUND_HALF_UP))
+    return GivenBack(paid.tax, take, late, paid.due, paid.entry_date)
+
+
+def _later(day: date) -> date:
+    """The last day of the three years that begin on ``day``."""
+    try:
+        return day.replace(year=day.year + YEARS)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + YEARS, day=28)
