@@ -24,6 +24,7 @@ troubles() {
     echo "declare.vat-small --offline"
     echo "registration.change --offline"
     echo "preference.apply --offline"
+    echo "refund.overpaid --offline"
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
     for fault in jam wrong-number double-feed not-taken; do
         echo "invoice.collect --fault $fault"
@@ -44,7 +45,7 @@ troubles() {
         invoice.verify einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
-        invoice.pick-up; do
+        invoice.pick-up refund.overpaid refund.iit; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -49,7 +49,7 @@ def tax_payment(case: Case) -> Sheet:
     """
     first, last = period(case)
     paid = case.core.returns.entered(case.actor.enterprise.taxpayer, first, last)
-    if not paid:
+    if not paid or _total(paid) < 0:  # more was paid back in that time than paid
         raise refuse("noTaxPaid")
     return (
         _text_form(case, paid, first, last)
@@ -95,7 +95,7 @@ def _rows(paid: PaidTax) -> list[tuple[Texts, ...]]:
             yuan(amount),
         )
         for item, amount in amounts.items()
-        if amount > 0
+        if amount
     ]
 
 
