@@ -18,6 +18,7 @@ from bureau.errors import RefundRefused
 from bureau.ports.refunds import Account, Refund
 from bureau.store import tables
 from kiosk.domain.ids import Fen
+from kiosk.domain.money import fen
 from kiosk.domain.tax import deposit_interest, late_fee
 from kiosk.domain.tax.parameters import built_in
 from sync.models import EffectAnswer
@@ -273,3 +274,20 @@ def test_interest_never_falls_with_time_and_none_is_below_zero(fen: int, days: i
 def test_interest_is_that_of_a_current_account() -> None:
     day = date(2026, 10, 12)
     assert deposit_interest.compute(Fen(1_000_000), day - timedelta(360), day, RULES.current) == 3_500
+
+
+def test_a_certificate_of_taxes_paid_shows_it_below_zero(centre: Centre, terminal: Terminal) -> None:
+    refund, day = allowed(centre, terminal), centre.clock.now().date()
+    ordered(centre, refund.refund)
+    with centre.system.write() as work:
+        ordering.paid(work.core, refund.refund, day)
+
+    def sheet(first: str, last: str) -> Any:
+        wish = {"first": first, "last": last, "form": "list"}
+        return terminal.ask("certificate.preview", LIN, wish, "certificate.tax-payment")
+
+    whole = sheet("2025-11", f"{day:%Y-%m}").data
+    amounts = [fen(row[-1]["zh-CN"].replace(",", "")) for row in whole["rows"]]
+    assert sum(amount for amount in amounts if amount < 0) == -refund.tax_fen
+    only = sheet(f"{day:%Y-%m}", f"{day:%Y-%m}").refusal
+    assert only is not None and only.code == "noTaxPaid"

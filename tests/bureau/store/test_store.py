@@ -58,6 +58,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "refund_part",
+            "refund",
             "einvoice_link",
             "einvoice_print",
             "einvoice_document",
