@@ -46,9 +46,9 @@ NOTES: Final = {
         "durable before the acquirer hears of it."
     ),
     "refunds": (
-        "What is allowed is no longer paid from that moment: `returns.paid` and `in_treasury` leave it out, so that it is "
-        "asked for once and a return corrected again owes it again. `entered` has it below zero once the treasury paid. "
-        "`returns.set_off` is in the transaction of `order`."
+        "What is allowed is no longer paid from that moment: `returns.paid` and `in_treasury` leave it out, so that "
+        "it is asked for once and a return corrected again owes it again. `entered` has it below zero once the "
+        "treasury paid. `returns.set_off` is in the transaction of `order`."
     ),
     "certificates": (
         "`number_for` gives the same number to the same key for ever: a certificate drawn twice after a crash "

@@ -1,18 +1,15 @@
 """The scripted visitor: looks at the page, does what a person would, and is finished when wiped.
 
 One method a page kind. The visitor knows the persona and what they came for; it learns from the screen alone
-(the code to pay is read off the picture of the page), and acts by touch and by hand alone.
+(``payer`` reads the code to pay off the picture of the page), and acts by touch and by hand alone.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-import zxingcpp
-from PIL import Image
 from PySide6.QtQuick import QQuickWindow
 
 from config.texts import Texts
@@ -21,6 +18,7 @@ from kiosk.stack import STAFF_CODE
 from ui.walk import filling
 from ui.walk.album import Album
 from ui.walk.hands import Hands
+from ui.walk.payer import Payer
 from ui.walk.spelling import touches
 from ui.walk.touch import Finger, NotThere, wait, wait_until
 from ui.walk.wish import Seen, Wish
@@ -57,16 +55,12 @@ class Visitor:
         self._pace = pace
         self._wish, self._window, self._hands, self._album, self._look = wish, window, hands, album, look
         self._finger = Finger(window)
+        self._payer = Payer(wish, self._finger, hands, album)
         self._done: set[tuple[str, int, str]] = set()
         self._filled: set[str] = set()
         self._picking = ""
         self._card_given = False
         self._code_given = False
-        self._paid_at: float | None = None
-        self._carded = False
-        self._shown: list[str] = []
-        self._answered: set[str] = set()
-        self._paying_at = ""
         self._sheets = 0
         self.ended = ""
 
@@ -313,64 +307,7 @@ class Visitor:
         return
 
     def _on_pay(self, seen: Seen) -> bool | None:
-        if self._wish.phone != "scans" and seen.state in ("waiting", "confirming"):
-            return self._show_code(seen)
-        if seen.state == "waiting" and self._paid_at is not None:
-            return self._grow_impatient()
-        picture = self._album.take(f"pay-{seen.state}")
-        match seen.state:
-            case "waiting" if self._wish.card and not self._carded:
-                self._carded = True
-                self._finger.tap("second:card")
-            case "insert" | "again":
-                self._hands.do("pos", "present", card=self._wish.card, entry="chip", pin="right")
-            case "remove":
-                self._finger.tap("main")
-            case "waiting" if self._wish.pay:
-                self._hands.do("phone", "pay", qr=self.read_code(picture), payer="138****1234")
-                self._paid_at = time.monotonic()
-                return False
-            case "waiting":
-                self._finger.tap("second:later")
-            case "doubt":
-                self._finger.tap("main")
-            case "expired" | "declined" | "ended":
-                self._finger.tap("second:later")
-        return None
-
-    def _show_code(self, seen: Seen) -> bool:
-        """The phone's own code before the reader; whoever refuses it once shows another."""
-        picture = self._album.take(f"pay-{seen.state}")
-        last = self._shown[-1] if self._shown else ""
-        if seen.state == "waiting" and (not last or last in self._answered):
-            self._paying_at = self.read_code(picture)
-            told = self._hands.do("phone", "showCode", qr=self._paying_at, payer="138****1234")
-            self._shown.append(str(told["code"]))
-            self._hands.do("barcode", "scan", text=self._shown[-1])
-        elif seen.state == "confirming" and last not in self._answered:
-            yes = self._wish.phone == "shows" or bool(self._answered)
-            self._answered.add(last)
-            self._hands.do("phone", "answer", qr=self._paying_at, code=last, yes=yes)
-        return False
-
-    def _grow_impatient(self) -> bool:
-        """The phone says paid and the screen does not: at last the visitor touches the way on."""
-        if self._paid_at is None or self._wish.patience_s is None:
-            return True
-        if time.monotonic() < self._paid_at + self._wish.patience_s:
-            return False
-        self._finger.tap("second:later")
-        return True
-
-    def read_code(self, picture: Path) -> str:
-        """The QR code on a picture of the page, as a phone's camera would read it."""
-        with Image.open(picture) as image:
-            found = zxingcpp.read_barcodes(
-                image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-            )
-        if not found:
-            raise NotThere(f"no code can be read on {picture.name}")
-        return str(found[0].text)
+        return self._payer.act(seen)
 
     def _on_pages(self, seen: Seen) -> None:
         """Two sheets, one after the other; the first is taken again once, and looked at among those kept."""

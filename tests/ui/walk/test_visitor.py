@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ui.walk import visitor
+from ui.walk import payer, visitor
 from ui.walk.visitor import Visitor
 from ui.walk.wish import Seen, Wish
 
@@ -34,7 +34,7 @@ class Body:
 def body(monkeypatch: pytest.MonkeyPatch) -> Body:
     made = Body()
     monkeypatch.setattr(visitor, "Finger", lambda _window: made)
-    monkeypatch.setattr(Visitor, "read_code", lambda _self, picture: "http://code")
+    monkeypatch.setattr(payer, "read_code", lambda picture: "http://code")
     return made
 
 
