@@ -14,7 +14,7 @@ from config.clock import SystemClock
 from config.settings import DevicesSettings, ServiceSettings
 from drivers.assembly import DeviceSpec, isolation_of, port_of, refuse_unknown
 from drivers.binding.finding import NAMES, bound
-from drivers.binding.meeting import Guest, Meeting, Seat
+from drivers.binding.meeting import Guest, Meeting, Seat, Socket
 from drivers.books.care import CareBook, load_profile
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
@@ -140,19 +140,21 @@ class DeviceProgram:
 
     def _seat(self, services: Mapping[str, DeviceService[Any]]) -> None:
         """Let those that are bound to a role's socket know of each other."""
-        guests = {}
+        guests, bound_ones = {}, {}
         for entry in self._settings.services:
             port, baud = entry.options.get("port"), entry.options.get("baud")
-            if str(port).startswith(NAMES) and isolation_of(entry.driver, entry.isolation) == "parent":
-                role = str(port).removeprefix(NAMES)
-                guests[role] = (
-                    entry.name,
-                    Guest(role, entry.driver, baud if isinstance(baud, int) else None),
-                )
-        probes = {g.driver: p for _, g in guests.values() if (p := registry.traits(g.driver).probe)}
-        meeting = Meeting(self._settings.bindings_file, {r: g for r, (_, g) in guests.items()}, probes)
-        for role, (name, _) in guests.items():
-            services[name].supervisor.acquaintance = Seat(meeting, role)
+            place = str(entry.options.get("uri") if port is None else port)
+            if not place.startswith(NAMES):
+                continue
+            role = place.removeprefix(NAMES)
+            bound_ones[role] = entry.name
+            if port is not None and isolation_of(entry.driver, entry.isolation) == "parent":
+                guests[role] = Guest(role, entry.driver, baud if isinstance(baud, int) else None)
+        probes = {g.driver: p for g in guests.values() if (p := registry.traits(g.driver).probe)}
+        meeting = Meeting(self._settings.bindings_file, guests, probes)
+        for role, name in bound_ones.items():
+            acquaintance = Seat(meeting, role) if role in guests else Socket(meeting, role)
+            services[name].supervisor.acquaintance = acquaintance
 
     def _one(self, entry: ServiceSettings) -> DeviceService[Any]:
         refuse_unknown(entry.driver)

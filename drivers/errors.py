@@ -35,6 +35,10 @@ class LinkLost(DeviceNotReady):
     """The link broke in the middle of an exchange: what the hardware did since is not known."""
 
 
+class DriverDied(LinkLost):
+    """The driver's own process ended in the middle of it: it crashed, or was killed because it hung."""
+
+
 class DeadlinePassed(DeviceError):
     """The deadline came first; the hardware is in a known state."""
 

@@ -12,7 +12,7 @@ import enum
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from config.clock import Deadline
 
@@ -30,6 +30,10 @@ class DeviceState(enum.StrEnum):
     FRAUD_ATTEMPT = "fraudAttempt"
     POTENTIAL_FRAUD = "potentialFraud"
     STARTING = "starting"
+
+
+GONE: Final = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.POWER_OFF})
+"""What a driver reports when there is nobody at the other end."""
 
 
 class Supply(enum.StrEnum):

@@ -11,6 +11,11 @@ AWAY_LOOKS: Final = 3
 class Resting(Protocol):
     """A device that can let go of the hardware between two attempts without giving up what is dear to make anew."""
 
+    @property
+    def held_up(self) -> str:
+        """What keeps it from being connected although nothing is known to be wrong with the hardware; else empty."""
+        ...
+
     async def rest(self) -> None:
         """Release the port and stop looking for the hardware; never raises for what hardware does."""
         ...

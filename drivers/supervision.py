@@ -9,7 +9,7 @@ falls, or cannot be opened for a fault, ``trip_drops`` times without ever stayin
 left alone for ``tripped_s``, then tried once (a driver that crashes at every command must not be started for ever),
 or when somebody asks for it, or takes it out and puts another in. A status that nobody has confirmed for
 ``max_age_s`` is stale: not known, and after twice that time the device is connected anew, since then it is the
-watching itself that has stopped.
+watching itself that has stopped (``freshness``). A driver whose process dies while it connects counts as a fault.
 """
 
 from __future__ import annotations
@@ -23,18 +23,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError
-from drivers.ports import Device, DeviceState, Snapshot
+from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError, DriverDied
+from drivers.freshness import Freshness
+from drivers.ports import GONE, Device, DeviceState, Snapshot
 from drivers.ports_supervision import Acquaintance, Replugged, Resting
 
 log = logging.getLogger("kiosk.devices.supervision")
 
-GONE: Final = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.POWER_OFF})
-"""What a driver reports when there is nobody at the other end."""
 WELL: Final = frozenset({DeviceState.ONLINE, DeviceState.DEVICE_BUSY})
 """What it reports when there is somebody, and nothing is the matter."""
 
@@ -125,13 +123,11 @@ class Supervisor(Generic[D]):
         self._again = False
         self._revived = False
         self._falls = 0
-        self._uses = 0
         self._tries = 0
-        self._stamp: datetime | None = None
-        self._fresh_at = monotonic()
+        self._word = Freshness(monotonic)
         self._gone_at: float | None = None
         self._shakes = 0
-        self._shaken_at = self._fresh_at
+        self._shaken_at = monotonic()
         self._fault: str | None = None
         """Why the device has to be closed, whatever it says by now."""
         self._task: asyncio.Task[None] | None = None
@@ -160,7 +156,7 @@ class Supervisor(Generic[D]):
     @property
     def age_s(self) -> float:
         """Seconds since the device last confirmed its status."""
-        return max(0.0, self._monotonic() - self._fresh_at)
+        return self._word.age_s
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever ``known`` or ``watch`` has changed."""
@@ -168,16 +164,12 @@ class Supervisor(Generic[D]):
 
     @contextmanager
     def using(self) -> Iterator[D]:
-        """The connected device; raise ``DeviceNotReady`` when it is not. Use is a sign of life."""
+        """The connected device; raise ``DeviceNotReady`` when it is not. An answer is a sign of life."""
         if self._watch.stage is not Stage.ONLINE:
             why = f" ({self._watch.cause})" if self._watch.cause else ""
             raise DeviceNotReady(f"{self._name} is {self._known.device}{why}; check its power and its cable")
-        self._uses += 1
-        try:
+        with self._word.in_use():
             yield self._device if self.observe is None else self.observe(self._device)
-        finally:
-            self._uses -= 1
-            self._fresh_at = self._monotonic()
 
     def reconnect(self) -> None:
         """Close and open again, now; what was left alone as broken is tried as if it had never fallen."""
@@ -208,7 +200,7 @@ class Supervisor(Generic[D]):
         self._tell(Observed(DeviceState.OFFLINE), replace(self._watch, stage=Stage.CLOSED))
 
     def _pushed(self, snapshot: Snapshot) -> None:
-        self._fresh_at = self._monotonic()
+        self._word.confirm()
         self._revived = self._revived or snapshot.device in WELL
         self._fault = self._fault or _fault_of(snapshot)
         self._news.set()
@@ -244,9 +236,13 @@ class Supervisor(Generic[D]):
                     await asyncio.to_thread(self.acquaintance.vet)
                 await self._device.open()
         except TimeoutError:
-            self._failed(
-                f"it did not get ready within {self._policy.open_s:.0f} s; check its power and cable"
-            )
+            held_up = self._device.held_up if isinstance(self._device, Resting) else ""
+            late = f"it did not get ready within {self._policy.open_s:.0f} s; check its power and cable"
+            self._failed(held_up or late)
+            return False
+        except DriverDied as error:
+            self._fault = str(error)
+            self._failed(self._fault)
             return False
         except (DeviceError, DriverConfigError, OSError) as error:
             self._failed(str(error) or type(error).__name__)
@@ -255,8 +251,7 @@ class Supervisor(Generic[D]):
             log.exception("%s: its driver failed by a fault of its own", self._name)
             self._failed(f"fault of the driver: {type(error).__name__}")
             return False
-        self._fresh_at = self._monotonic()
-        self._stamp = None
+        self._word.begin()
         self._gone_at = None
         self._shakes = 0
         if self.acquaintance is not None:
@@ -308,6 +303,10 @@ class Supervisor(Generic[D]):
             if cause := self._judge():
                 self._lost(cause)
                 return
+        # Who uses it must learn that it is away meanwhile, and that it has come back, however soon.
+        self._tell(
+            Observed(self._state()), replace(self._watch, stage=Stage.WAITING, cause="it is connected anew")
+        )
 
     def _lost(self, cause: str) -> None:
         watch = self._watch
@@ -336,9 +335,7 @@ class Supervisor(Generic[D]):
         """Publish what the device says, if it may be believed; the reason why it is lost, if it is."""
         now = self._monotonic()
         snapshot = self._device.snapshot
-        if snapshot.observed_at != self._stamp or self._uses:
-            self._stamp = snapshot.observed_at
-            self._fresh_at = now
+        self._word.look(snapshot.observed_at)
         if self._fault is not None:
             return self._fault
         if snapshot.device in GONE:
@@ -348,10 +345,10 @@ class Supervisor(Generic[D]):
             return None
         if self._gone_at is not None:
             self._came_back(now)
-        age = now - self._fresh_at
-        stale = snapshot.observed_at is not None and age > self._policy.max_age_s
-        if stale and age > 2 * self._policy.max_age_s:
-            return f"no sign of life for {age:.0f} s"
+        silent = self._word.silent_s
+        stale = snapshot.observed_at is not None and silent > self._policy.max_age_s
+        if stale and silent > 2 * self._policy.max_age_s:
+            return f"no sign of life for {silent:.0f} s"
         state = DeviceState.OFFLINE if stale else snapshot.device
         known = Observed(state, snapshot.details, snapshot.source, not stale)
         self._tell(known, replace(self._watch, stale=stale))

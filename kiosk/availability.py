@@ -6,6 +6,7 @@ The home screen shows it before a person has spent a minute on a service that wo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from config.catalogue import Catalogue
 from config.catalogue.models import Service
@@ -19,6 +20,7 @@ _USABLE_SUPPLIES = ("full", "low", "unknown")
 NOT_HERE = "notHere"
 """Why a service is closed of whose devices this terminal has none: nothing is broken, so nothing is announced."""
 _NO_FAULT = ("none", "unknown")
+CABINET_OPEN: Final = "cabinetOpen"
 
 
 def device_faults(device: str, details: Mapping[str, object]) -> list[str]:
@@ -27,12 +29,49 @@ def device_faults(device: str, details: Mapping[str, object]) -> list[str]:
     found += [
         PAPER_WORDS.get(state, state) for state in paper_states(details) if state not in _USABLE_SUPPLIES
     ]
-    found += [fault for fault in card_faults(details) if fault not in found]
+    stopped = [code for part, fact, value, code in _STOPS if _fact(details, part, fact) == value]
+    found += [fault for fault in dict.fromkeys([*card_faults(details), *stopped]) if fault not in found]
     job = details.get("paperJob")
     fault = job.get("fault") if isinstance(job, Mapping) else None
     if isinstance(fault, str) and fault not in (*_NO_FAULT, *found):
         found.append(fault)
     return found
+
+
+_STOPS: Final = (
+    ("printer", "media", "jammed", "mediaJammed"),
+    ("printer", "toner", "out", "tonerOut"),
+    ("printer", "ink", "out", "inkOut"),
+    ("paperJob", "cover", "open", "coverOpen"),
+    ("paperJob", "cutter", "jammed", "cutterError"),
+    ("cardReader", "media", "jammed", "mediaJam"),
+    ("invoiceDispenser", "cover", "open", "coverOpen"),
+    ("invoiceDispenser", "media", "jammed", "jammed"),
+    ("documentScanner", "cover", "open", "coverOpen"),
+    ("documentScanner", "media", "jammed", "mediaJammed"),
+    ("documentScanner", "mediaFeeder", "inoperative", "feederInop"),
+    ("stampUnit", "cover", "open", "coverOpen"),
+    ("stampUnit", "media", "jammed", "mediaJammed"),
+    ("stampUnit", "ink", "out", "inkOut"),
+)
+"""Part, fact and value of a status (XFS4IoT's and ours), and the code of ``config.faults`` for it: another vendor's
+service tells these, and no fault of a job."""
+
+
+def _fact(details: Mapping[str, object], part: str, fact: str) -> object:
+    told = details.get(part)
+    return told.get(fact) if isinstance(told, Mapping) else None
+
+
+def motion_blocked(details: Mapping[str, object]) -> bool:
+    """Whether the cabinet's board says that nothing with moving parts may run: a door is open."""
+    return _fact(details, "cabinetBoard", "motion") == "blocked"
+
+
+def stops_with_doors(role: str) -> bool:
+    """Whether the role is closed while a door of the cabinet is open."""
+    row = load_faults().row(role, CABINET_OPEN)
+    return row is not None and row.closes
 
 
 def card_faults(details: Mapping[str, object]) -> list[str]:

@@ -191,7 +191,12 @@ class Watch:
 
     def _usable(self, role: str) -> bool:
         status = self._hub.status(role)
+        if availability.stops_with_doors(role) and self._doors_open():
+            return False
         return availability.device_usable(status.device, status.details, role)
+
+    def _doors_open(self) -> bool:
+        return availability.motion_blocked(self._hub.status("auxiliaries").details)
 
     def _out_of_service(self) -> str:
         if self._power == "low":

@@ -106,13 +106,18 @@ def find(role: str, known: Mapping[str, Binding], there: Sequence[Port]) -> Foun
     """The port that plays ``role`` among those that are ``there``.
 
     The serial number is believed before the socket, the socket before nothing: a device moved to another socket
-    is followed; a spare of the same model in the old socket is taken; of two equal ones without a serial number
-    each is told by its socket; anything else in the socket is refused.
+    is followed; a spare of the same model in the old socket is taken; of two equal ones, or with equal serial
+    numbers, each is told by its socket; anything else in the socket is refused.
     """
     wanted = known[role].identity
     alike = [p for p in there if p.identity.kind is wanted.kind and p.identity.interface == wanted.interface]
     here = next((p for p in alike if p.identity.place == wanted.place), None)
-    same = [p for p in alike if wanted.serial and _same(p, wanted.model, wanted.serial)]
+    taken = {binding.identity for other, binding in known.items() if other != role}
+    same = [
+        p
+        for p in alike
+        if wanted.serial and _same(p, wanted.model, wanted.serial) and p.identity not in taken
+    ]
     if here is not None and here in same:
         return Found(here.node)
     if len(same) == 1:

@@ -154,6 +154,28 @@ class Seat:
         return self.meeting.present(self.role)
 
 
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """The same for a role whose driver nobody may ask beside it: only whether something is plugged in."""
+
+    meeting: Meeting
+    role: str
+
+    def vet(self) -> None:
+        """Nobody is asked."""
+
+    def instead(self) -> str | None:
+        """Nobody knows."""
+        return None
+
+    def arrived(self) -> None:
+        """Nobody waits for it."""
+
+    def present(self) -> bool:
+        """See ``Meeting.present``."""
+        return self.meeting.present(self.role)
+
+
 def same(one: str, other: str) -> bool:
     """Whether two answers are of one device, apart from what changes from day to day; nothing is like nothing."""
     return bool(one) and _lasting(one) == _lasting(other)

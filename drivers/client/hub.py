@@ -89,7 +89,7 @@ class DeviceHub:
         self._taps = dict(taps or {})
         self._fixed = dict(roles or {})
         self._role_tokens = dict(role_tokens or {})
-        self._lines: dict[str, _Line] = {}
+        self._lines: list[_Line] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[OnChange] = []
         self._unsolicited: list[Callable[[str, str, Mapping[str, Any]], None]] = []
@@ -106,7 +106,7 @@ class DeviceHub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for line in self._lines.values():
+        for line in self._lines:
             if line.connection is not None:
                 await line.connection.close()
 
@@ -133,7 +133,7 @@ class DeviceHub:
 
     def roles(self) -> list[str]:
         """Every role that a service has played so far."""
-        return sorted({line.role for line in self._lines.values() if line.role})
+        return sorted({line.role for line in self._lines if line.role})
 
     async def request(
         self,
@@ -189,9 +189,10 @@ class DeviceHub:
         return list(dict.fromkeys(found))
 
     def _keep(self, uri: str, role: str) -> None:
-        if uri not in self._lines:
-            self._lines[uri] = _Line(uri, role=role)
-            self._spawn(self._hold(self._lines[uri]))
+        """One line a service that was found; one a role of a service that is named, for it may play several."""
+        if not any(line.uri == uri and role in ("", line.role) for line in self._lines):
+            self._lines.append(_Line(uri, role=role))
+            self._spawn(self._hold(self._lines[-1]))
 
     async def _hold(self, line: _Line) -> None:
         """Stay connected to one service; log once down and once up."""
@@ -291,7 +292,7 @@ class DeviceHub:
         """Tell when a status that nobody confirms any more has become unknown, and when it is known again."""
         while True:
             await asyncio.sleep(1.0)
-            for line in [*self._lines.values()]:
+            for line in [*self._lines]:
                 old = line.connection is not None and time.monotonic() - line.seen_at > STALE_AFTER_S
                 if old != line.stale:
                     line.stale = old
@@ -315,7 +316,7 @@ class DeviceHub:
                 guarded(callback, line.role, status)
 
     def _line(self, role: str) -> _Line | None:
-        lines = [line for line in self._lines.values() if line.role == role]
+        lines = [line for line in self._lines if line.role == role]
         return next((line for line in lines if line.connection is not None), lines[0] if lines else None)
 
     def _spawn(self, work: Any) -> None:

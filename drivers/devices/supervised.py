@@ -20,6 +20,14 @@ FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 5.0
 
 
+class HardwareAbsent(DeviceNotReady):
+    """Who answers on the line says that the device itself is not there: ``device`` is its word for that."""
+
+    def __init__(self, message: str, device: DeviceState) -> None:
+        super().__init__(message)
+        self.device = device
+
+
 class SupervisedDevice(ABC):
     """Life cycle of every driver here.
 
@@ -162,6 +170,8 @@ class SupervisedDevice(ABC):
 
 
 def _state_of(error: DeviceError) -> DeviceState:
+    if isinstance(error, HardwareAbsent):
+        return error.device
     if isinstance(error, LinkLost):
         return DeviceState.NO_DEVICE
     if isinstance(error, HardwareFault | SecurityFailed):

@@ -28,7 +28,7 @@ from drivers.client.errors import (
 )
 from drivers.client.hub import merged
 from drivers.devices.options import Options
-from drivers.devices.supervised import SupervisedDevice
+from drivers.devices.supervised import HardwareAbsent, SupervisedDevice
 from drivers.devices.traits import Traits
 from drivers.errors import (
     DeadlinePassed,
@@ -47,7 +47,7 @@ from drivers.errors import (
     UnsupportedOperation,
     UserFault,
 )
-from drivers.ports import DeviceState
+from drivers.ports import GONE, DeviceState
 from drivers.protocols.xfs_wire import XfsWire
 from drivers.transports.link import Tap
 
@@ -189,6 +189,7 @@ class XfsDevice(SupervisedDevice):
                 line.know(spoken_versions(told))
                 self._known(told)
                 self._status = dict(await line.request("Common.Status", {}, self._timings.answer))
+                self._present()
                 await self._greet(line)
             self._line = line
         except TimeoutError:
@@ -202,6 +203,14 @@ class XfsDevice(SupervisedDevice):
     def _fits(self, capabilities: Mapping[str, Any]) -> None:
         if lacking := sorted(self.needs - spoken_versions(capabilities).keys()):
             raise ProtocolError(f"the service at {self._uri} has no {', '.join(lacking)}; name another URI")
+
+    def _present(self) -> None:
+        """Raise ``HardwareAbsent`` when the service has no device: it is waited for as one that is switched off."""
+        state = self._state()
+        if state in GONE and part_of(self._status, "common").get("device") == state:
+            raise HardwareAbsent(
+                f"the service at {self._uri} says {state}; check power and cable there", state
+            )
 
     def _known(self, capabilities: Mapping[str, Any]) -> None:
         """What the service says it can do: its whole Capabilities."""
@@ -260,9 +269,12 @@ class XfsDevice(SupervisedDevice):
     def _show(self, source: str) -> None:
         if not self._connected:
             return
+        self._board.publish(self._state(), self._details(part_of(self._status, self.part)), source)
+
+    def _state(self) -> DeviceState:
+        """The service's word for its device; one that is none of the standard's is taken as off line."""
         word = part_of(self._status, "common").get("device")
-        state = DeviceState(word) if isinstance(word, str) and word in _STATES else DeviceState.OFFLINE
-        self._board.publish(state, self._details(part_of(self._status, self.part)), source)
+        return DeviceState(word) if isinstance(word, str) and word in _STATES else DeviceState.OFFLINE
 
     def _details(self, part: Mapping[str, Any]) -> Mapping[str, object]:
         return {self.part: dict(part)}

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
 from drivers.errors import DriverConfigError, UnsupportedOperation
-from drivers.ports import DeviceState
+from drivers.ports import GONE, DeviceState
 from drivers.recording.tap import Recorder
 from drivers.services.cabinet import Cabinet
 from drivers.services.care import CareCommands
 from drivers.services.common import CommonCommands
 from drivers.services.recording import record
 from drivers.services.status import changes, checked, forgotten
-from drivers.supervision import GONE, D, Stage, Supervisor
+from drivers.supervision import D, Stage, Supervisor
 from drivers.xfs.auth import OPERATOR, Client
 from drivers.xfs.catalogue import Command, Interface
 from drivers.xfs.messages import care, common, supervision

@@ -9,8 +9,9 @@ from typing import Any, Final, Literal
 
 from config.clock import Clock, SystemClock
 from drivers.cabinet_ports import Ups
+from drivers.ports import GONE
 from drivers.services.base import DeviceService, Identity
-from drivers.supervision import GONE, Supervisor
+from drivers.supervision import Supervisor
 from drivers.xfs.messages import auxiliaries, power
 from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Request

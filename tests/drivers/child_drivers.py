@@ -1,6 +1,7 @@
 """Drivers for tests about processes; imported by the child because ``KIOSK_DRIVER_MODULES`` names this module."""
 
 import os
+import signal
 import struct
 import sys
 import threading
@@ -21,6 +22,11 @@ class ChildReader(FakeIdReader):
         super().__init__()
         self.mode = mode
         self.lay()
+
+    async def open(self):
+        if self.mode == "dies-at-open":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        await super().open()
 
     async def find(self, deadline):
         if self.mode == "die":

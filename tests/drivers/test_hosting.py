@@ -11,12 +11,20 @@ from pathlib import Path
 import pytest
 
 from config.clock import Deadline
-from drivers import hosting
+from drivers import hosting, hosting_process
 from drivers.assembly import DeviceSpec, isolation_of, load_modules, port_of
 from drivers.devices import registry
-from drivers.errors import DeviceNotReady, DriverConfigError, HardwareFault, LinkLost, MediaMissing
+from drivers.errors import (
+    DeviceNotReady,
+    DriverConfigError,
+    DriverDied,
+    HardwareFault,
+    LinkLost,
+    MediaMissing,
+)
 from drivers.hosting import RemoteDevice, hosted
 from drivers.hosting_codec import dump_error, dump_snapshot, load_error, load_snapshot, methods_of
+from drivers.hosting_process import Child
 from drivers.ports import (
     DeviceState,
     DocumentPrinter,
@@ -259,9 +267,9 @@ async def test_a_library_that_hangs_while_it_is_loaded_leaves_no_process_behind(
         return started[-1]
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", remembered)
-    monkeypatch.setattr(hosting, "BEGIN_S", 1.0)
+    monkeypatch.setattr(hosting_process, "BEGIN_S", 1.0)
     device = RemoteDevice(spec(mode="stuck"))
-    with pytest.raises(TimeoutError):
+    with pytest.raises(DriverDied, match="did not load within 1 s"):
         await device.open()
     (process,) = started
     assert process.returncode == -signal.SIGKILL
@@ -270,14 +278,14 @@ async def test_a_library_that_hangs_while_it_is_loaded_leaves_no_process_behind(
 
 async def test_a_start_that_outlasts_the_attempt_goes_on_and_the_next_attempt_finds_it(monkeypatch):
     begun, go_on = asyncio.Event(), asyncio.Event()
-    introduce = hosting._Child._introduce
+    introduce = Child._introduce
 
     async def slowly(child, spec):
         begun.set()
         await go_on.wait()
         await introduce(child, spec)
 
-    monkeypatch.setattr(hosting._Child, "_introduce", slowly)
+    monkeypatch.setattr(Child, "_introduce", slowly)
     device = RemoteDevice(spec())
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
@@ -299,7 +307,7 @@ async def test_how_an_earlier_start_ended_is_not_told_to_a_later_attempt(monkeyp
         raise DriverConfigError("the library is missing")
 
     with monkeypatch.context() as once:
-        once.setattr(hosting._Child, "_introduce", wrong_at_last)
+        once.setattr(Child, "_introduce", wrong_at_last)
         device = RemoteDevice(spec())
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
@@ -313,8 +321,9 @@ async def test_how_an_earlier_start_ended_is_not_told_to_a_later_attempt(monkeyp
 
 
 async def test_no_more_processes_start_at_a_time_than_the_machine_has_cores(monkeypatch):
+    monkeypatch.setattr(hosting, "TURN_S", 60.0)
     starting = most = 0
-    start = hosting._Child.start
+    start = Child.start
 
     async def counted(*words):
         nonlocal starting, most
@@ -325,11 +334,40 @@ async def test_no_more_processes_start_at_a_time_than_the_machine_has_cores(monk
         finally:
             starting -= 1
 
-    monkeypatch.setattr(hosting._Child, "start", counted)
+    monkeypatch.setattr(Child, "start", counted)
     devices = [RemoteDevice(spec()) for _ in range(hosting.STARTS + 3)]
     await asyncio.gather(*(device.open() for device in devices))
     assert most == hosting.STARTS
     await asyncio.gather(*(device.close() for device in devices))
+
+
+async def test_drivers_that_hang_while_they_load_keep_no_other_away(monkeypatch):
+    monkeypatch.setattr(hosting, "TURN_S", 0.2)
+    stuck = [RemoteDevice(spec(mode="stuck")) for _ in range(hosting.STARTS)]
+    waiting = [asyncio.create_task(device.open()) for device in stuck]
+    await asyncio.sleep(0)
+    well = RemoteDevice(spec())
+    async with asyncio.timeout(20):
+        await well.open()
+    assert not any(task.done() for task in waiting)
+    assert all("still starting" in device.held_up for device in stuck) and not well.held_up
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await asyncio.gather(well.close(), *(device.close() for device in stuck))
+
+
+async def test_a_driver_that_crashes_whenever_it_is_opened_is_left_alone():
+    device = RemoteDevice(spec(mode="dies-at-open"))
+    policy = replace(POLICY, first_s=0.01, last_s=0.02, trip_drops=3, tripped_s=60.0)
+    supervisor = Supervisor("Child", device, policy)
+    supervisor.start()
+    await until(lambda: supervisor.watch.tripped, 60)
+    assert "SIGSEGV" in (supervisor.watch.cause or "")
+    tries = supervisor.tries
+    await asyncio.sleep(0.3)
+    assert supervisor.tries <= tries + 1, "the one that was just ending"
+    await supervisor.close()
 
 
 @pytest.mark.parametrize(

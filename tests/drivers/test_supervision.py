@@ -1,12 +1,13 @@
 """Connect, watch, lose, wait, connect again; and never believe an old status."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from drivers.errors import DeviceNotReady, DriverConfigError
+from drivers.errors import DeadlinePassed, DeviceNotReady, DriverConfigError, MediaMissing
 from drivers.ports import DeviceState, Snapshot
 from drivers.ports_supervision import AWAY_LOOKS
 from drivers.supervision import Policy, Stage, Supervisor
@@ -387,4 +388,61 @@ async def test_a_cable_that_is_shaken_without_end_is_a_loss():
     await until(lambda: supervisor.watch.drops == 1)
     assert "gone for a moment" in supervisor.watch.cause
     await until(lambda: device.opens == 2)
+    await supervisor.close()
+
+
+async def test_one_that_is_connected_anew_is_away_meanwhile_and_comes_back_however_soon():
+    device = FakeIdReader()
+    supervisor, seen = await _supervised(device)
+    stages = []
+    supervisor.on_change(lambda: stages.append(supervisor.watch.stage))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    seen.clear()
+    stages.clear()
+    await supervisor.reconnected(3.0)
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    assert stages[0] is Stage.WAITING and stages[-1] is Stage.ONLINE
+    assert seen[0] is DeviceState.OFFLINE and seen[-1] is DeviceState.ONLINE
+    assert (supervisor.watch.drops, supervisor.watch.tripped) == (0, False), "it did not fall"
+    await supervisor.close()
+
+
+async def test_what_is_asked_and_not_answered_keeps_no_old_status_young():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device, replace(POLICY, max_age_s=0.3))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    opens = device.opens
+    async with asyncio.timeout(3.0):
+        while device.opens == opens:
+            with suppress(DeadlinePassed, DeviceNotReady), supervisor.using():
+                await asyncio.sleep(0.01)
+                raise DeadlinePassed("no answer")
+            await asyncio.sleep(0.05)
+    await supervisor.close()
+
+
+async def test_an_answer_is_a_sign_of_life():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device, replace(POLICY, max_age_s=0.2))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    for _ in range(12):
+        with suppress(MediaMissing), supervisor.using():
+            await asyncio.sleep(0.05)
+            raise MediaMissing("nobody came")
+    assert (supervisor.watch.stage, device.opens) == (Stage.ONLINE, 1)
+    assert supervisor.age_s < 0.2
+    await supervisor.close()
+
+
+async def test_the_time_of_a_long_command_is_not_held_against_the_device():
+    device = FakeIdReader()
+    supervisor, _ = await _supervised(device, replace(POLICY, max_age_s=0.2))
+    await until(lambda: supervisor.watch.stage is Stage.ONLINE)
+    with suppress(DeadlinePassed), supervisor.using():
+        await asyncio.sleep(0.8)
+        assert supervisor.age_s > 0.6, "how old its word is, is told all the same"
+        assert supervisor.known.believed
+        raise DeadlinePassed("no answer")
+    await asyncio.sleep(0.05)
+    assert (supervisor.watch.stage, device.opens) == (Stage.ONLINE, 1)
     await supervisor.close()

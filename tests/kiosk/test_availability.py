@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from config.faults import load_faults
 from kiosk import availability
-from kiosk.availability import device_usable
+from kiosk.availability import device_faults, device_usable
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, HomePage, ServicesPage
@@ -154,6 +155,32 @@ def test_only_a_device_that_is_there_can_serve(device: str, usable: bool) -> Non
 def test_a_printer_without_paper_cannot(paper: dict[str, str], usable: bool) -> None:
     assert device_usable("online", {"printer": {"paper": paper}}) is usable
     assert not device_usable("offline", {"printer": {"paper": paper}})
+
+
+@pytest.mark.parametrize(
+    ("role", "details", "code"),
+    [
+        ("documentPrinter", {"printer": {"toner": "out"}}, "tonerOut"),
+        ("invoicePrinter", {"printer": {"ink": "out"}}, "inkOut"),
+        ("receiptPrinter", {"printer": {"media": "jammed"}}, "mediaJammed"),
+        ("receiptPrinter", {"paperJob": {"cover": "open"}}, "coverOpen"),
+        ("receiptPrinter", {"paperJob": {"cutter": "jammed"}}, "cutterError"),
+        ("smartCardReader", {"cardReader": {"media": "jammed"}}, "mediaJam"),
+        ("invoiceDispenser", {"invoiceDispenser": {"cover": "open"}}, "coverOpen"),
+        ("invoiceDispenser", {"invoiceDispenser": {"media": "jammed"}}, "jammed"),
+        ("documentScanner", {"documentScanner": {"media": "jammed"}}, "mediaJammed"),
+        ("stampUnit", {"stampUnit": {"ink": "out"}}, "inkOut"),
+    ],
+)
+def test_what_stops_a_device_closes_its_role_also_where_no_job_has_failed(
+    role: str, details: dict[str, Any], code: str
+) -> None:
+    assert device_faults("online", details) == [code]
+    assert load_faults().row(role, code), "a code that the table knows"
+    assert not device_usable("online", details, role)
+    ((part, facts),) = details.items()
+    well = {part: dict.fromkeys(facts, "unknown")}
+    assert device_usable("online", well, role)
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,16 @@ async def test_doors_and_battery_are_left_for_the_heartbeat_as_soon_as_they_chan
         told = read_readings(tmp_path, time.monotonic())["cabinetDoor"]
         assert (told.value, told.source) == (value, "auxiliaries")
         assert told.age_s is not None and told.age_s >= 0.5
+
+
+async def test_an_open_door_closes_what_has_moving_parts(tmp_path: Path) -> None:
+    told: list[World] = []
+    hub = Hub()
+    well = RoleStatus("online", {}, 0.5)
+    hub.now = dict.fromkeys(("invoiceDispenser", "stampUnit", "receiptPrinter"), well)
+    looking = watching(hub, tmp_path, told.append)
+    for motion, runs in (("allowed", True), ("blocked", False), ("allowed", True)):
+        hub.now["auxiliaries"] = RoleStatus("online", {"cabinetBoard": {"motion": motion}}, 0.5)
+        await looking.look()
+        roles = told[-1].devices
+        assert (roles["invoiceDispenser"], roles["receiptPrinter"]) == (runs, True)

@@ -132,6 +132,25 @@ def test_two_with_the_same_serial_number_are_told_apart_by_their_sockets(pc: Fak
         find("idReader", known, there(pc))
 
 
+def test_of_two_bound_ones_with_the_same_serial_number_neither_stands_in_for_the_other(
+    pc: FakeMachine,
+) -> None:
+    twin = Gadget("10c4", "ea60", "0001")
+    pc.plug("1-1.1", "ttyUSB0", twin, end(pc))
+    pc.plug("1-1.2", "ttyUSB1", twin, end(pc))
+    known = {
+        "receiptPrinter": binding("receiptPrinter", by_node(pc, "ttyUSB0")),
+        "paymentTerminal": binding("paymentTerminal", by_node(pc, "ttyUSB1")),
+    }
+    pc.unplug("ttyUSB0")
+    with pytest.raises(LinkLost, match="receiptPrinter .* is not plugged in"):
+        find("receiptPrinter", known, there(pc))
+    assert find("paymentTerminal", known, there(pc)).node.endswith("ttyUSB1")
+    pc.plug("1-3", "ttyUSB0", twin, end(pc))
+    moved = find("receiptPrinter", known, there(pc))
+    assert moved.node.endswith("ttyUSB0") and "moved to socket 1-3" in moved.remark
+
+
 def test_a_spare_of_the_same_model_in_the_same_socket_is_taken_and_told(pc: FakeMachine) -> None:
     pc.plug("1-1.4", "ttyUSB0", READER, end(pc))
     known = {"idReader": binding("idReader", by_node(pc, "ttyUSB0"))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -340,8 +341,38 @@ async def test_what_was_found_never_stands_in_for_what_is_named(tmp_path: Any) -
         hub = DeviceHub(cab.uri(), CUSTOMER, {"barcodeReader": named})
         await hub.start()
         await until(lambda: hub.status("idReader").device == "online")
-        await until(lambda: hub._lines[cab.uri("BarcodeReader")].connection is not None)
+        await until(
+            lambda: any(line.connection for line in hub._lines if line.uri == cab.uri("BarcodeReader"))
+        )
         assert hub.status("barcodeReader").device == "unknown"
         with pytest.raises(DeviceUnavailable):
             await BarcodeClient(hub).read(1)
+        await hub.close()
+
+
+@pytest.mark.parametrize("word", ["noDevice", "powerOff", "offline"])
+async def test_a_service_whose_device_is_switched_off_is_waited_for_and_not_left_alone(
+    service: RudeService, word: str
+) -> None:
+    says = {"common": {"device": word}, "printer": {}}
+    service.script["Common.Status"] = lambda h: [done(h, says)]
+    printer = XfsDocumentPrinter(SystemClock(), service.uri, "", timings=QUICK)
+    supervisor = Supervisor("documentPrinter", printer, replace(POLICY, trip_drops=2, tripped_s=60.0))
+    supervisor.start()
+    await until(lambda: supervisor.watch.attempts >= 5)
+    assert (supervisor.known.device.value, supervisor.watch.tripped) == (word, False)
+    assert word in (supervisor.watch.cause or "")
+    says["common"] = {"device": "online"}
+    await until(lambda: supervisor.known.device is DeviceState.ONLINE)
+    await supervisor.close()
+
+
+async def test_a_service_named_for_two_roles_plays_both(tmp_path: Any) -> None:
+    async with cabinet(tmp_path, "BarcodeReader") as cab:
+        uri = cab.uri("BarcodeReader")
+        hub = DeviceHub(cab.uri(), CUSTOMER, {"barcodeReader": uri, "idReader": uri})
+        await hub.start()
+        await until(lambda: hub.status("barcodeReader").device == "online")
+        await until(lambda: hub.status("idReader").details.get("connection"))
+        assert "idReader" in hub.roles(), "it is told that the service cannot play it"
         await hub.close()
