@@ -370,7 +370,10 @@ async def test_a_service_whose_device_is_switched_off_is_waited_for_and_not_left
 async def test_a_service_named_for_two_roles_plays_both(tmp_path: Any) -> None:
     async with cabinet(tmp_path, "BarcodeReader") as cab:
         uri = cab.uri("BarcodeReader")
-        hub = DeviceHub(cab.uri(), CUSTOMER, {"barcodeReader": uri, "idReader": uri})
+        roles = ("barcodeReader", "idReader")
+        hub = DeviceHub(
+            cab.uri(), CUSTOMER, dict.fromkeys(roles, uri), role_tokens=dict.fromkeys(roles, CUSTOMER)
+        )
         await hub.start()
         await until(lambda: hub.status("barcodeReader").device == "online")
         await until(lambda: hub.status("idReader").details.get("connection"))
