@@ -8,6 +8,7 @@ from typing import Any
 
 from config.catalogue.models import (
     Format,
+    FormStep,
     LabelledValue,
     PaperModel,
     ReviewedValue,
@@ -93,19 +94,20 @@ class Review:
         return _paper(ctx, step.paper, page) if step.paper is not None else None
 
     def _section(self, ctx: Ctx[ReviewStep], section: SectionModel) -> ReviewSection:
-        changes = any(row.change for row in section.rows)
+        changes = any(_change(ctx, row) for row in section.rows)
         shown = [row for row in section.rows if not (row.missing and ctx.look(row.value) == 0)]
         rows = tuple(self._row(ctx, row, changes) for row in shown)
         figures = not changes and all(row.format in FIGURES for row in shown)
         return ReviewSection(ctx.say(section.title), rows, figures)
 
     def _row(self, ctx: Ctx[ReviewStep], row: ReviewedValue, changes: bool) -> ReviewRow:
-        fixed = ctx.t("review.fixed") if changes and not row.change else ""
+        change = _change(ctx, row)
+        fixed = ctx.t("review.fixed") if changes and not change else ""
         basis = ctx.look(row.basis) if row.basis else None
         note = ctx.say(basis) if isinstance(basis, Mapping) else ctx.say(row.note)
         if row.missing and ctx.look(row.value) is None:
-            return ReviewRow(ctx.say(row.label), "", ctx.say(row.missing), row.change, fixed)
-        return ReviewRow(ctx.say(row.label), ctx.show(row), note, row.change, fixed)
+            return ReviewRow(ctx.say(row.label), "", ctx.say(row.missing), change, fixed)
+        return ReviewRow(ctx.say(row.label), ctx.show(row), note, change, fixed)
 
     def _rows(self, ctx: Ctx[ReviewStep], sheet: SheetModel) -> Sequence[Mapping[str, Any]]:
         rows: Sequence[Mapping[str, Any]] = ctx.look(sheet.rows) or ()
@@ -156,6 +158,17 @@ class Review:
             )
             for name, value in sums.items()
         )
+
+
+def _change(ctx: Ctx[ReviewStep], row: ReviewedValue) -> str:
+    """Where the value can be changed; nowhere, when its row is one that is given without the network alone."""
+    head, _, name = row.change.partition(".")
+    rows = (
+        r for step in ctx.service.steps if isinstance(step, FormStep) and step.id == head for r in step.rows
+    )
+    found = next((r for r in rows if r.id == name), None)
+    given = found is None or found.editable != "offline" or ctx.state.offline
+    return row.change if given else ""
 
 
 def _total(ctx: Ctx[ReviewStep]) -> tuple[LabelledValue | None, Any]:

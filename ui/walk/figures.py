@@ -121,6 +121,10 @@ def _opened(
         if "first" in fields and "last" in fields:
             found.name("the invoices' code", fields["code"])
             found.short |= {fields["first"], fields["last"]}
+        if "declaration" in fields:
+            found.name("the return's number", fields["declaration"])
+            found.sums.add(fields["tax_fen"])
+            found.amounts.add(fields["tax_fen"])
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the case's number", row["case_no"])
         elif row["key"] in handed:

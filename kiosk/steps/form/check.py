@@ -116,7 +116,7 @@ def values(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
     left: dict[str, object] = {}
     for row in visible_rows(ctx):
         left[row.id] = _value(ctx, local, row)
-        if kind_of(row) is Input.OPTION and editable(ctx, row):
+        if kind_of(row) is Input.OPTION:
             left[f"{row.id}_title"] = title_of(ctx, local, row, str(left[row.id] or ""))
     return left
 

@@ -75,10 +75,11 @@ def _fixed(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:
     known = figures(ctx, local)
     value = look_in(ctx, known, row.value) if row.value else None
     until = look_in(ctx, known, row.until) if row.until else None
+    words = _shown(ctx, local, row, text_of(ctx, local, row))
     return FormRow(
         id=row.id,
         label=ctx.say(row.label),
-        value=ctx.show_as(row.format, value, until),
+        value=words if row.input is Input.OPTION else ctx.show_as(row.format, value, until),
         note=ctx.say(row.note),
         source=ctx.say(row.source),
         strong=row.strong,
