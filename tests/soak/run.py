@@ -28,7 +28,7 @@ from config import heap
 from tests.soak import report
 from tests.soak.faults import TROUBLES, draw, mend
 from tests.soak.hall import BACK_WITHIN_S, Hall, Visit
-from tests.soak.processes import own_kb
+from tests.soak.processes import heap_in_use_kb, own_kb
 from ui.walk.touch import NotThere, wait_until
 
 BOOK = "visits.jsonl"
@@ -71,7 +71,7 @@ def memory(hall: Hall) -> dict[str, int]:
     """What each program holds now."""
     found = {name: own_kb(process.pid) for name, process in hall.stack.processes.items()}
     found["devices"] = found.get("devices", 0) + sum(own_kb(pid) for pid in hall.drivers().values())
-    return {**found, "screen": own_kb(os.getpid())}
+    return {**found, "screen": own_kb(os.getpid()), "screen, heap in use": heap_in_use_kb()}
 
 
 def soak(hall: Hall, visits: int, seed: int, until: float) -> bool:
