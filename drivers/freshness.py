@@ -25,6 +25,11 @@ class Freshness:
         self._busy_from = 0.0
 
     @property
+    def used(self) -> bool:
+        """Whether somebody is asking something of it now."""
+        return self._uses > 0
+
+    @property
     def age_s(self) -> float:
         """Seconds since the last confirmation."""
         return max(0.0, self._monotonic() - self._confirmed)

@@ -158,6 +158,11 @@ class Supervisor(Generic[D]):
         """Seconds since the device last confirmed its status."""
         return self._word.age_s
 
+    @property
+    def used(self) -> bool:
+        """Whether somebody is asking something of the device now."""
+        return self._word.used
+
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` whenever ``known`` or ``watch`` has changed."""
         self._listeners.append(listener)

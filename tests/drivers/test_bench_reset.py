@@ -72,7 +72,7 @@ async def test_a_reset_ends_with_what_the_device_says_after_it(tmp_path):
     async with connected(tmp_path) as (hub, device, supervisor):
         await until(lambda: supervisor.watch.stage is Stage.ONLINE)
         asking = asyncio.ensure_future(bench.reset(hub, ROLE, seen_s=60.0))
-        await until(lambda: device.resets == 1 and not supervisor._uses)
+        await until(lambda: device.resets == 1 and not supervisor.used)
         while not asking.done():
             device.show(DeviceState.USER_ERROR)
             await asyncio.sleep(0.05)

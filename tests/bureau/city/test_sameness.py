@@ -70,7 +70,10 @@ def test_an_ordinary_city_has_three_hundred_people(store: str) -> None:
             (tables.person, city.people, PEOPLE),
             (tables.taxpayer, city.enterprises, ENTERPRISES),
         ):
-            count = connection.execute(select(func.count()).select_from(table)).scalar_one()
+            counted = select(func.count()).select_from(table)
+            if table is tables.taxpayer:
+                counted = counted.where(table.c.kind == "enterprise")
+            count = connection.execute(counted).scalar_one()
             assert count == said
             assert abs(count - wanted) < 5
     database.close()
@@ -88,5 +91,6 @@ def test_what_was_begun_and_failed_leaves_nothing(store: str) -> None:
 
 def test_a_city_of_the_cast_and_hardly_anybody_else_can_be_made(store: str) -> None:
     with city_of(store, size=Size(people=4, enterprises=0)) as (connection, city):
-        count = connection.execute(select(func.count()).select_from(tables.taxpayer)).scalar_one()
-        assert count == city.enterprises
+        t = tables.taxpayer
+        counted = select(func.count()).select_from(t).where(t.c.kind == "enterprise")
+        assert connection.execute(counted).scalar_one() == city.enterprises

@@ -248,7 +248,7 @@ def test_a_print_that_never_ends_does_not_hold_the_queue_for_ever(tmp_path, monk
         with cab.wire("DocumentPrinter") as wire:
             number = wire.send("Printer.PrintNative", {"data": b64(b"%PDF-1.4 page")}, version="3.0")
             assert wire.acknowledged(number) is None
-            while not cab.service("DocumentPrinter").supervisor._uses:
+            while not cab.service("DocumentPrinter").supervisor.used:
                 time.sleep(0.01)
             wire.do("Common.Cancel")
             assert code(wire.finish(number, 8)[1]) == "hardwareError"
