@@ -33,7 +33,7 @@ def rows(settings: DevicesSettings) -> list[dict[str, Any]]:
             state["cause"] = cause
         found.append({**written, **row, **state})
     for role, address in settings.roles.items():
-        found.append({"role": role, "name": None, "address": address, **_state(live.get(role))})
+        found.append({"role": role, "name": None, "address": _hidden(address), **_state(live.get(role))})
     return found
 
 
@@ -48,18 +48,20 @@ def _refused(driver: str) -> str:
 
 def shown(options: Mapping[str, Any]) -> dict[str, Any]:
     """A service's options without what lets somebody in, which a list on a screen must not tell."""
-    return {
-        name: HIDDEN
-        if name in SECRETS and value
-        else _USER_IN_URI.sub(rf"//{HIDDEN}@", str(value))
-        if isinstance(value, str)
-        else value
-        for name, value in options.items()
-    }
+    return {name: HIDDEN if name in SECRETS and value else _hidden(value) for name, value in options.items()}
+
+
+def _hidden(value: Any) -> Any:
+    """An option without user and password in an address, wherever in it one stands."""
+    if isinstance(value, Mapping):
+        return shown(value)
+    if isinstance(value, list | tuple):
+        return [_hidden(one) for one in value]
+    return _USER_IN_URI.sub(rf"//{HIDDEN}@", value) if isinstance(value, str) else value
 
 
 HIDDEN: Final = "***"
-_USER_IN_URI: Final = re.compile(r"//[^/@]*@")
+_USER_IN_URI: Final = re.compile(r"//[^/]*@")
 
 
 def _live(settings: DevicesSettings) -> Mapping[str, Mapping[str, Any]]:

@@ -69,6 +69,7 @@ class RemoteDevice:
         self._child: Child | None = None
         self._starting: asyncio.Task[None] | None = None
         self._sink: Sink | None = None
+        self._recording = False
 
     @property
     def snapshot(self) -> Snapshot:
@@ -113,18 +114,18 @@ class RemoteDevice:
         child = await start  # which ends it when this is cancelled
         self._child = child
         child.recorded = self._recorded
-        if self._sink is not None:  # the process is a new one, the recording goes on in it
+        if self._recording:  # the process is a new one, the recording goes on in it
             child.tell("record", True)
 
     def start(self, sink: Sink) -> None:
         """Write down the device's line, also over restarts of its process."""
-        self._sink = sink
+        self._sink, self._recording = sink, True
         if self._child is not None:
             self._child.tell("record", True)
 
     def stop(self) -> None:
-        """End that."""
-        self._sink = None
+        """End that; what the process has still held back comes after it."""
+        self._recording = False
         if self._child is not None:
             self._child.tell("record", False)
 

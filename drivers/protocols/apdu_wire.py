@@ -43,6 +43,8 @@ class ApduWire(Wire):
             self._file = None
         elif data[3:5] == b"\0\0":
             self._file = DerBlank()
+        elif self._file is not None and int.from_bytes(data[3:5], "big") != self._file.taken:
+            self._file = None  # it is read from elsewhere: what comes fits no beginning
         return TRANSMIT + anonymous(data[1:])
 
     def incoming(self, data: bytes) -> bytes:

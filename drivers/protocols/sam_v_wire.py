@@ -11,7 +11,17 @@ from datetime import date
 from typing import Final
 
 from drivers.protocols.id_card_made_up import made_up
-from drivers.protocols.sam_v import MAX_REPLY, MIN_REPLY, PREAMBLE, TEXT_BYTES, Command, checksum, encode
+from drivers.protocols.sam_v import (
+    MAX_REPLY,
+    MIN_REPLY,
+    PHOTO_BYTES,
+    PREAMBLE,
+    TEXT_BYTES,
+    Command,
+    checksum,
+    encode,
+)
+from drivers.protocols.sam_v_words import WORDS
 from drivers.protocols.wire import Wire
 
 _HEAD: Final = len(PREAMBLE) + 2
@@ -19,6 +29,9 @@ _STATUS: Final = _HEAD + 3
 """Where a reply's data begins: behind preamble, length and three status bytes."""
 _TEXT: Final = _STATUS + 4
 """Where a card's text begins: behind the lengths of text and photo."""
+_SIZES: Final = TEXT_BYTES.to_bytes(2, "big") + PHOTO_BYTES.to_bytes(2, "big")
+_LENGTHS: Final = (8 + TEXT_BYTES + PHOTO_BYTES, MAX_REPLY)
+"""Of a card: without and with what nobody asks for."""
 _SMALL: Final = 16
 """A SAM id has 16 bytes; whatever is longer comes from a card."""
 _OF_THE_MODULE: Final = frozenset(bytes((command,)) for command in (0x10, 0x11, 0x12, 0x20))
@@ -84,15 +97,19 @@ class SamVWire(Wire):
         at = len(self._real) - 1
         if at < len(PREAMBLE):
             return self._preamble()
-        if at == _HEAD - 1 and self._length < MIN_REPLY:
-            self._forget()  # no reply is so short: what follows is noise, or the next one
-            return bytes((byte,))
+        if at == _HEAD - 2:
+            return b""
+        if at == _HEAD - 1:
+            return self._length_told()
         if at == 6 + self._length and at >= _HEAD:
             return self._check(byte)
-        if at < _STATUS or (self._length - 4 <= _SMALL and not self._personal):
+        if not self._of_a_person:
             return self._give(bytes((byte,)))
-        if at < _TEXT and self._length - 4 > _SMALL:
-            return self._give(bytes((byte,)))  # the sizes of the blocks
+        head = _TEXT if self._length - 4 > _SMALL else _STATUS
+        if at < head - 1:
+            return b""  # held back until it is whole: where bytes were lost, a person's stand in their places
+        if at == head - 1:
+            return self._give(_known(bytes(self._real[_HEAD:])))
         if at < _TEXT + TEXT_BYTES - 1:
             return b""  # held back until the type mark is there
         if at == _TEXT + TEXT_BYTES - 1:
@@ -107,6 +124,20 @@ class SamVWire(Wire):
             return b"\0" + b"".join(map(self._byte, rest))
         return self._give(PREAMBLE) if len(self._real) == len(PREAMBLE) else b""
 
+    def _length_told(self) -> bytes:
+        """The length, unless it is none that a module gives: then bytes of a person may stand there."""
+        told = bytes(self._real[len(PREAMBLE) :])
+        length = int.from_bytes(told, "big")
+        if length < MIN_REPLY:
+            self._forget()  # no reply is so short: what follows is noise, or the next one
+            return told
+        known = not self._personal or length <= 4 + _SMALL or length in _LENGTHS
+        return self._give(told if known else bytes(2))
+
+    @property
+    def _of_a_person(self) -> bool:
+        return self._personal or self._length - 4 > _SMALL
+
     @property
     def _length(self) -> int:
         return min(int.from_bytes(self._real[5:7], "big"), MAX_REPLY)
@@ -114,6 +145,8 @@ class SamVWire(Wire):
     def _held(self) -> bytes:
         """What stands for the bytes that were kept back."""
         missing = len(self._real) - len(self._given)
+        if len(self._real) <= _TEXT:
+            return bytes(missing)
         return made_up(b"", self._today())[:missing] if self._given else bytes(missing)
 
     def _check(self, byte: int) -> bytes:
@@ -128,3 +161,9 @@ class SamVWire(Wire):
     def _give(self, data: bytes) -> bytes:
         self._given += data
         return data
+
+
+def _known(head: bytes) -> bytes:
+    """The status and the sizes of the blocks as a module gives them; zeros for anything else."""
+    fits = head[:2] == b"\0\0" and head[2] in WORDS and head[3:] in (b"", _SIZES)
+    return head if fits else bytes(len(head))

@@ -95,6 +95,20 @@ def test_a_card_is_replaced_however_its_reply_is_split(
     )
 
 
+@pytest.mark.parametrize("first", range(5, 14))
+@pytest.mark.parametrize("lost", range(1, 10))
+def test_where_bytes_of_the_head_were_lost_none_of_the_text_stands_in_their_places(
+    first: int, lost: int
+) -> None:
+    frame = reply(block(RESIDENT))
+    torn = frame[:first] + frame[first + lost :]
+    tap = wire()
+    given_out = tap.incoming(torn) + tap.settle()
+    assert len(given_out) == len(torn)
+    for at in range(0, len(PERSON), 2):
+        assert PERSON[at : at + 2] not in given_out[5:14], "a character of the name"
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 1294), st.integers(0, 7))
 def test_a_reply_with_one_wrong_bit_stays_wrong_and_gives_nothing_away(place: int, bit: int) -> None:
@@ -255,6 +269,39 @@ def test_a_certificate_keeps_its_skeleton_alone() -> None:
     shown = b"".join(blank.feed(der[at : at + 100]) for at in range(0, len(der), 100))
     assert len(shown) == len(der) and "李秀兰".encode() not in shown
     assert x509.load_der_x509_certificate(shown).subject.rfc4514_string().replace("X", "").isascii()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b"330106199001011234",
+        b"li xiulan, daoxiang road 42",
+        "\u674e\u79c0\u5170".encode("gb18030") * 4,
+        b"\x0c\x09" + "\u674e\u79c0\u5170".encode(),
+    ],
+)
+def test_a_file_that_is_no_certificate_says_nothing(file: bytes) -> None:
+    assert DerBlank().feed(file) == bytes(len(file))
+
+
+@pytest.mark.parametrize("head", ["30800c0130", "3085000000010a", "300a0c10", "30303330", "307f1f1f"])
+def test_behind_what_cannot_be_of_a_certificate_nothing_is_said(head: str) -> None:
+    text = b"330106199001011234" * 4
+    shown = DerBlank().feed(bytes.fromhex(head) + text)[len(head) // 2 :]
+    assert not any(bytes((a, b)) in shown for a, b in zip(text, text[1:], strict=False))
+
+
+def test_a_certificate_read_from_its_middle_or_anew_is_not_taken_for_its_beginning() -> None:
+    der = certificate(ec_key(3), "\u674e\u79c0\u5170", 3)
+
+    def read(wire: ApduWire, offset: int, size: int) -> bytes:
+        wire.outgoing(b"T\x00\xb0" + offset.to_bytes(2, "big") + bytes((size,)))
+        return wire.incoming(b"T" + der[offset : offset + size] + b"\x90\x00")[1:-2]
+
+    wire = ApduWire()
+    assert read(wire, 0, 100) + read(wire, 100, 100) == DerBlank().feed(der[:200])
+    assert read(wire, 150, 100) == bytes(100), "the same piece again"
+    assert read(ApduWire(), 100, 100) == bytes(100)
 
 
 def test_what_nobody_has_described_is_written_down_as_zeros() -> None:
