@@ -275,3 +275,26 @@ async def test_list_works_without_a_running_program(desk: Desk, tmp_path: Path) 
     told = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["list", "--json", "-c", str(idle)]))
     (row,) = json.loads(told.stdout)["services"]
     assert (row["status"], row["age_s"], row["class"]) == ("unknown", None, None)
+
+
+def test_a_camera_at_its_socket_is_seen_to_come_and_go_though_its_driver_runs_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    pc = FakeMachine(tmp_path / "root")
+    monkeypatch.setenv(machine.ROOT, str(pc.root))
+    camera = Gadget("046d", "0825", "C1")
+    pc.plug("1-3", "video0", camera, Path("/dev/null"), kind="video4linux")
+    (port,) = machine.ports(below=pc.root)
+    bindings.write(tmp_path / "bindings.toml", [Binding("faceCamera", port.identity)])
+    config = tmp_path / "devices.toml"
+    config.write_text(
+        f'state_dir = "{tmp_path / "state"}"\nport = {unused_tcp_port}\n[[services]]\nrole = "faceCamera"\n'
+        'driver = "camera-opencv"\nisolation = "process"\noptions = { uri = "kiosk/faceCamera" }\n'
+    )
+    (service,) = DeviceProgram(load_devices(config, {}))._build().values()
+    seat = service.supervisor.acquaintance
+    assert seat is not None and seat.present()
+    pc.unplug("video0", kind="video4linux")
+    assert not seat.present()
+    pc.plug("1-3", "video0", Gadget("046d", "0825", "C2"), Path("/dev/null"), kind="video4linux")
+    assert seat.present(), "a spare"

@@ -155,12 +155,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
 
 def taxes_of(result: VatSmallResult) -> Mapping[str, int]:
     """Each tax in fen, by the name it has in the books."""
-    return {
-        "vat": result.vat_fen,
-        "city-construction": result.city_fen,
-        "education": result.education_fen,
-        "local-education": result.local_education_fen,
-    }
+    return {tax: int(getattr(result, figure)) for tax, figure in corrections.FIGURES.items()}
 
 
 def _same_rate(text: str, rate: Decimal) -> bool:

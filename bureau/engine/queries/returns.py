@@ -78,12 +78,7 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
 
     def to_pay(core: Core, actor: Actor, wanted: SurchargeParams) -> VatSurcharge:
         first, last = wanted.period_first, wanted.period_last
-        taxes = {
-            "vat": wanted.vat_fen,
-            "city-construction": wanted.city_fen,
-            "education": wanted.education_fen,
-            "local-education": wanted.local_education_fen,
-        }
+        taxes = corrections.declared(wanted.model_dump())
         owed = corrections.left(taxes, core.returns.paid(actor.enterprise.taxpayer, VAT_SMALL, first, last))
         limit = _limit(last, rules)
         return dues.surcharge(owed.values(), limit, today(core), rules)

@@ -240,36 +240,40 @@ class ReferenceReturns:
 
         Refunds that were paid are among them, below zero.
         """
-        mine = tables.due.c.taxpayer == taxpayer
-        found = [*self._payments(mine), *self._paid_back(mine)]
-        wanted = [one for one in found if first <= one.entry_date <= last]
-        return sorted(wanted, key=lambda paid: (paid.entry_date, paid.voucher, paid.due))
+        mine, days = tables.due.c.taxpayer == taxpayer, (first, last)
+        found = [*self._payments(mine, days), *self._paid_back(mine, days)]
+        return sorted(found, key=lambda paid: (paid.entry_date, paid.voucher, paid.due))
 
-    def _payments(self, which: ColumnElement[bool]) -> list[PaidTax]:
-        """Payments of these dues, by day of entry, voucher and due."""
+    def _payments(
+        self, which: ColumnElement[bool], days: tuple[date, date] = (date.min, date.max)
+    ) -> list[PaidTax]:
+        """Payments of these dues that entered on these days, by day of entry, voucher and due."""
         d, part, booked, other = tables.due, tables.payment_due, tables.booking, tables.treasury_entry
         of_due = (d.c.due, d.c.tax, d.c.period_first, d.c.period_last)
         ours = (
             select(*of_due, part.c.amount_fen, part.c.late_fee_fen, booked.c.voucher, booked.c.entry_date)
             .join_from(d, part, part.c.due == d.c.due)
             .join(booked, booked.c.order_no == part.c.order_no)
+            .where(booked.c.entry_date.between(*days))
         )
-        theirs = select(
-            *of_due, other.c.amount_fen, other.c.late_fee_fen, other.c.voucher, other.c.entry_date
-        ).join_from(d, other, other.c.due == d.c.due)
+        theirs = (
+            select(*of_due, other.c.amount_fen, other.c.late_fee_fen, other.c.voucher, other.c.entry_date)
+            .join_from(d, other, other.c.due == d.c.due)
+            .where(other.c.entry_date.between(*days))
+        )
         paid = which & (d.c.state == "paid")
         rows = self._context.connection.execute(union_all(ours.where(paid), theirs.where(paid)))
         return sorted((PaidTax(*row) for row in rows), key=lambda one: (one.entry_date, one.voucher, one.due))
 
-    def _paid_back(self, which: ColumnElement[bool]) -> list[PaidTax]:
-        """What left the treasury of these dues again, below zero, under the refund's number."""
+    def _paid_back(self, which: ColumnElement[bool], days: tuple[date, date]) -> list[PaidTax]:
+        """What left the treasury of these dues again on these days, below zero, under the refund's number."""
         d, part, refund = tables.due, tables.refund_part, tables.refund
         query = (
             select(d.c.due, d.c.tax, d.c.period_first, d.c.period_last)
             .add_columns(-part.c.amount_fen, -part.c.late_fee_fen, refund.c.refund_no, refund.c.settled_on)
             .join_from(d, part, part.c.due == d.c.due)
             .join(refund, refund.c.refund_no == part.c.refund_no)
-            .where(which, refund.c.state == "paid")
+            .where(which, refund.c.state == "paid", refund.c.settled_on.between(*days))
         )
         return [PaidTax(*row) for row in self._context.connection.execute(query)]
 

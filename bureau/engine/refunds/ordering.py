@@ -64,8 +64,15 @@ def returned(core: Core, number: str, day: date, reason: str) -> Refund:
 
 
 def again(core: Core, number: str, officer: str, account: Account) -> Refund:
-    """Order once more what came back, to an account that the owner has named. Raises ``RefundRefused``."""
+    """Order once more what came back, to an account that the owner has named. Raises ``RefundRefused``.
+
+    Neither who allowed it nor who ordered it before: alone they could have it sent to an account of their own.
+    """
     refund = _locked(core, number, "returned")
+    if officer in (refund.approved_by, refund.ordered_by):
+        raise RefundRefused(
+            f"{officer} has allowed or ordered refund {number} before: another officer does it"
+        )
     if not has(f"bank.{account.bank}"):
         raise RefundRefused(f"{account.bank} is no bank of the list: see names.en-US.yaml, bank.*")
     if not (account.number.isascii() and account.number.isdigit()) or not (

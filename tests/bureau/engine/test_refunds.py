@@ -184,10 +184,13 @@ def test_money_that_the_bank_sends_back_goes_to_another_account(centre: Centre, 
         assert ordering.returned(work.core, number, day, "账号与户名不符").state == "returned"
     assert "账号与户名不符" in track(terminal)[0]["next_step"]["zh-CN"]
     with centre.system.write() as work:
+        for hand in ("周审核", "吴批准"):
+            with pytest.raises(RefundRefused, match="another officer"):
+                ordering.again(work.core, number, hand, Account(**_number(CARD)))
         for wrong in (Account("nobank", "6217000000000001234"), Account("icbc", "12")):
             with pytest.raises(RefundRefused):
-                ordering.again(work.core, number, "吴批准", wrong)
-        again = ordering.again(work.core, number, "吴批准", Account(**_number(CARD)))
+                ordering.again(work.core, number, "郑复核", wrong)
+        again = ordering.again(work.core, number, "郑复核", Account(**_number(CARD)))
         assert (again.state, again.account.bank) == ("ordered", "icbc")
         assert ordering.paid(work.core, number, day).state == "paid"
         with pytest.raises(RefundRefused):
