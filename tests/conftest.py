@@ -1,7 +1,9 @@
-"""Properties are judged by what they find, not by how busy the machine is; the order in which files are taken."""
+"""What holds for every test: how properties are judged, in which order files are taken, where logs end."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
@@ -28,3 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if limit is not None and limit.args[0] >= LONG_S:
             long[item.path] = max(limit.args[0], long.get(item.path, 0.0))
     items.sort(key=lambda item: (-long.get(item.path, 0.0), crc32(item.path.name.encode()), item.path))
+
+
+@pytest.fixture(autouse=True)
+def logs_end_with_their_program() -> Iterator[None]:
+    """A command run inside this process sets up its log as it would in its own, over a stream that goes with it.
+
+    Whatever is logged afterwards would be told as an error of logging, in the words another test reads.
+    """
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if type(handler) is logging.StreamHandler and handler not in before:
+            root.removeHandler(handler)
+    root.setLevel(level)

@@ -52,6 +52,8 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
         self._timings = timings or Timings()
         self._worker: ThreadPoolExecutor | None = None
         self._users = 0
+        self._broken: DeviceError | None = None
+        """Why it has to be connected anew, whatever its next frame is."""
         self._linger_until = 0.0
         self._wake = asyncio.Event()
         self._look = FrameLook.UNKNOWN
@@ -72,12 +74,28 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
     async def reset(self, deadline: Deadline) -> None:
         """Close the camera and open it anew; raise ``DeviceNotReady``, ``DeadlinePassed``."""
         self._require()
+        connection = self._connection
         try:
             with self._using():  # else the watch may close it between opening and the first frame
                 async with asyncio.timeout(deadline.remaining):
                     await self._call(self._reopen)
         except TimeoutError:
-            raise DeadlinePassed("the camera did not come up in time") from None
+            late = DeadlinePassed("the camera did not come up in time")
+            self._give_up(connection, late)
+            raise late from None
+        except DeviceError as error:
+            self._give_up(connection, error)
+            raise
+
+    def _give_up(self, connection: int, error: DeviceError) -> None:
+        """It did not come up: lost at once, and not only when the watch has found that out from its next frame.
+
+        Until then whoever asks would be let in, and thrown out in the middle of what they ask.
+        """
+        if connection == self._connection:
+            self._broken = error
+            self._lost(error)
+            self._wake.set()
 
     def _reopen(self) -> None:
         self._link.open()
@@ -109,6 +127,7 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
         return await on_thread(self._worker, function, _CLOSED)
 
     async def _connect(self) -> None:
+        self._broken = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="camera")
         await self._call(self._link.open)
         await self._call(self._link.read)
@@ -117,7 +136,7 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while self._broken is None:
             if self._users or loop.time() < self._linger_until:
                 await self._film()
                 continue
@@ -129,6 +148,7 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
                     await self._wake.wait()
             if not self._users and not await self._call(self._link.present):
                 raise LinkLost(f"camera {self._link.name} is not there; check its cable and power")
+        raise self._broken
 
     async def _film(self) -> None:
         """Read frames while somebody looks, and a moment longer."""
@@ -137,7 +157,7 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
             await self._call(self._link.open)
         watch = FrameWatch()
         due = loop.time()
-        while self._users or loop.time() < self._linger_until:
+        while self._broken is None and (self._users or loop.time() < self._linger_until):
             wanted = bool(self._waiting) and loop.time() >= due
             look, made = await self._call(partial(self._step, watch, wanted))
             self._show(look)

@@ -152,7 +152,7 @@ class Documents(Subject):
     name = "ipp"
     port = DocumentPrinter
     driver = IppPrinter
-    limit = 1.8
+    limit = 3.4
     steps = 2
     piece = 24
     holds_line = False
@@ -164,8 +164,8 @@ class Documents(Subject):
         await self.sim.start()
         self.tap: TcpTap = TcpTap(self.sim._host.port)
         await self.tap.start()
-        timings = IppTimings(step=0.9, job_poll=0.02, poll=60, reserve=0.3, counter=0.2)
-        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=0.8)
+        timings = IppTimings(step=1.7, job_poll=0.02, poll=60, reserve=0.3, counter=0.2)
+        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=1.5)
         self.device = IppPrinter(IppClient(link, {}), CLOCK, timings)
         self._numbers = itertools.count(1)
         self._name = ""

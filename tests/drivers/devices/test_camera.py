@@ -15,7 +15,7 @@ import pytest
 from config.clock import Deadline, SystemClock
 from drivers.devices.camera import OpencvCamera, Timings
 from drivers.devices.registry import create
-from drivers.errors import DeadlinePassed, DeviceNotReady, DriverConfigError
+from drivers.errors import DeadlinePassed, DeviceNotReady, DriverConfigError, LinkLost
 from drivers.ports import DeviceState, Snapshot
 from drivers.simulators.base import Pace
 from drivers.simulators.camera import CameraSimulator
@@ -189,3 +189,25 @@ async def test_a_camera_that_is_not_there_is_told_at_once(tmp_path: Path) -> Non
 def test_wrong_options_are_told_at_start(options: dict[str, Any]) -> None:
     with pytest.raises(DriverConfigError):
         create("camera-opencv", options)
+
+
+async def test_one_that_does_not_come_up_after_a_reset_is_lost_at_once_and_comes_back(
+    camera: OpencvCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = VideoLink.open
+    tries = iter([LinkLost("no video")])
+
+    def fails_once(link: VideoLink) -> None:
+        if (error := next(tries, None)) is not None:
+            raise error
+        whole(link)
+
+    monkeypatch.setattr(VideoLink, "open", fails_once)
+    with pytest.raises(LinkLost, match="no video"):
+        await camera.reset(Deadline.after(5))
+    assert not camera.connected
+    with pytest.raises(DeviceNotReady):
+        await camera.picture(Deadline.after(5))
+    await until(camera, lambda s: s.device is DeviceState.ONLINE)
+    await camera.reset(Deadline.after(5))
+    assert camera.connected and await camera.picture(Deadline.after(5))
