@@ -52,6 +52,7 @@ from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.resolver import Resolver
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
+from bureau.engine.sheets.matter_notices import MatterNotices
 from bureau.engine.submission import Submission
 from bureau.errors import AcquirerError
 from bureau.fleet import incarnation
@@ -118,9 +119,10 @@ def assemble(
 
     terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
     read = note_reader(keys, terminals.record_key)
+    notices = MatterNotices(system, records, services)
     registry = Registry(
         [
-            IssueCertificate(office, rules),
+            IssueCertificate(office, rules, notices, settings.limits.certificate_copies),
             CertificateOut(),
             ReserveInvoices(rules),
             CommitInvoices(),
@@ -142,7 +144,7 @@ def assemble(
     )
     topics = [
         people.questions(system),
-        certificates.questions(system, rules),
+        certificates.questions(system, rules, notices),
         invoices.questions(system, rules),
         einvoices.questions(system),
         returns.questions(system, rules),

@@ -26,6 +26,10 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
     },
     "certificate.items": {"service": "certificate.declaration-copy", "params": {}},
+    "slip.notice": {
+        "service": "slip.exchange",
+        "params": {"key": "01940000-0000-7000-8000-000000000001"},
+    },
     "certificate.verify": {
         "service": "certificate.verify",
         "params": {"number": "21990026101200000424", "code": "7K2M9QX4PD3A8HEW"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -44,7 +44,7 @@ def page_model(data: CertificateData, imprint: Imprint) -> Mapping[str, object]:
         "bilingual": bilingual(data),
         "issued_on": asdict(day_words(data.issued_at.date())),
         "copy_mark": asdict(copy_mark(imprint)),
-        "facts": [_fact(fact) for fact in data.facts],
+        "facts": _laid_out(data.facts),
         "columns": [asdict(column) for column in data.columns],
         "rows": [[asdict(cell) for cell in row] for row in data.rows],
         "totals": [asdict(cell) for cell in data.totals],
@@ -95,6 +95,17 @@ def expected(data: CertificateData, imprint: Imprint) -> Expected:
 def _totals(data: CertificateData) -> list[tuple[Words, ...]]:
     # English is always printed beside the word for the total, and only there.
     return [tuple(Words(cell.zh + cell.en) for cell in data.totals)] if data.totals else []
+
+
+def _laid_out(facts: Sequence[Fact]) -> list[dict[str, object]]:
+    """Two narrow ones beside each other; one that a wide one follows has the line for itself."""
+    laid: list[dict[str, object]] = []
+    left = False
+    for fact, following in zip(facts, (*facts[1:], None), strict=True):
+        alone = not left and (following is None or following.wide)
+        laid.append({**_fact(fact), "wide": fact.wide or alone})
+        left = not (fact.wide or alone or left)
+    return laid
 
 
 def _fact(fact: Fact) -> dict[str, object]:

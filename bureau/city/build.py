@@ -66,6 +66,7 @@ class Builder:
         self._archives(registered)
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
+        self._add(tables.effect, list(cases.handed_in(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
         return len(known) + len(others), len(registered)
 

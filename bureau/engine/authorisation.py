@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bureau.engine.services import effects_of, queries_of
+from bureau.engine.sheets.matter_notices import SERVICE
 from bureau.engine.subjects import OWN, RANK
 from config.catalogue.models import Service
 from kiosk.domain.people import Role
@@ -44,7 +45,12 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.INVOICE_CHECK.value: Guard.ANYBODY,
     "certificate.verify": Guard.ANYBODY,
     "registration.verify": Guard.ANYBODY,
+    "slip.notice": Guard.ANYBODY,
 }
+_GUARDS_HERE: Final[Mapping[tuple[str, str], Guard]] = {
+    (SERVICE, EffectKind.CERTIFICATE_ISSUE.value): Guard.ANYBODY,
+}
+"""Where one service asks less than others do: the slip in hand is what a notice is given for, and says as much."""
 UNKNOWN: Final[Mapping[str, str]] = {
     "payment.status": "orderUnknown",
     "payment.charge": "orderUnknown",
@@ -106,7 +112,8 @@ class Operation:
     @property
     def guard(self) -> Guard:
         """What it asks of who stands there."""
-        return GUARDS.get(self.name, Guard.ROLE)
+        here = _GUARDS_HERE.get((self.service.id, self.name))
+        return here or GUARDS.get(self.name, Guard.ROLE)
 
     def claimed(self, claim: Claim) -> str:
         """The code with which a claim is refused, or ``ANSWERED``."""

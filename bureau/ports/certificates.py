@@ -81,6 +81,10 @@ class Certificates(Protocol):
         """Enter an issued certificate."""
         ...
 
+    def issued(self, content_sha256: str) -> list[str]:
+        """The numbers of the certificates that say exactly this, the earliest first."""
+        ...
+
     def record(self, number: str) -> CertificateRecord | None:
         """The entry."""
         ...

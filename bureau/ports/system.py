@@ -50,6 +50,10 @@ class Answers(Protocol):
         """The answer given before."""
         ...
 
+    def effect(self, key: str) -> AnsweredEffect | None:
+        """The whole entry: who asked for what, where and when, and the answer."""
+        ...
+
     def take_turn(self, key: str) -> bool:
         """False when another process is answering this key right now; the turn ends with the transaction."""
         ...

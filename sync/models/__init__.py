@@ -34,6 +34,7 @@ from sync.models.certificates import (
     PreviewFact,
     RecordMonths,
     SheetShown,
+    SlipKey,
 )
 from sync.models.effects import (
     STAFF_EFFECTS,
@@ -248,6 +249,7 @@ __all__ = [
     "ServerTime",
     "Sha256Hex",
     "SheetShown",
+    "SlipKey",
     "StockIn",
     "StockMoved",
     "StockOut",

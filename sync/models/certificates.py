@@ -60,8 +60,10 @@ CertificateKind = Literal[
     "declaration-copy",
     "vehicle-purchase",
     "social-insurance",
+    "matter-notice",
 ]
-"""The certificates (开具证明) there are; the service of one is ``certificate.<kind>``."""
+"""The certificates (开具证明) there are; the service of one is ``certificate.<kind>``, but a notice's (税务事项通知书)
+is ``slip.exchange``."""
 
 
 class CertificateWish(Wire):
@@ -76,6 +78,12 @@ class CertificateWish(Wire):
     form: Literal["list", "text"] | None = None
     item: Annotated[str, Field(max_length=40)] | None = None
     partner: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+
+
+class SlipKey(Wire):
+    """Params of ``slip.notice``: what the code of a slip (回单) says."""
+
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class CertificateItem(Wire):

@@ -217,6 +217,10 @@ class Books:
         )
         return None if found is None else {name: found[name] for name in names}
 
+    def certificates_issued(self, now: datetime, content_sha256: str) -> Any:
+        known = self.data["certificates"].values()
+        return sorted(one["number"] for one in known if one["content_sha256"] == content_sha256)
+
     def certificates_pdf(self, now: datetime, number: str, terminal: str) -> Any:
         found = self.data["certificates"].get(number)
         return found["pdf"] if found is not None and found["terminal"] == terminal else None
@@ -234,6 +238,9 @@ class Books:
     def answers_find(self, now: datetime, key: str) -> Any:
         found = self.data["answers"].get(key)
         return found and found["kept"]
+
+    def answers_effect(self, now: datetime, key: str) -> Any:
+        return self.data["answers"].get(key)
 
     def answers_take_turn(self, now: datetime, key: str) -> Any:
         return True  # writers come one by one

@@ -87,10 +87,23 @@ def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
     return found
 
 
+def _matter(asked: Asked, _: Row, bureau: Tables) -> set[int]:
+    """The tax of the return that a slip was for; of other matters a notice says no amount."""
+    return {row["total_fen"] for row in bureau["declaration"] if row["key"] == asked["item"]}
+
+
+def matter_number(key: str, bureau: Tables) -> str:
+    """The number of the case or return that the effect of a slip has made; empty when it made none."""
+    found = [row["case_no"] for row in bureau.get("matter_case", ()) if row["key"] == key]
+    found += [row["declaration"] for row in bureau["declaration"] if row["key"] == key]
+    return str(found[0]) if found else ""
+
+
 READINGS: Mapping[str, Callable[[Asked, Row, Tables], set[int]]] = {
     "iit-record": _incomes,
     "tax-payment": _taxes,
     "social-insurance": _social,
     "vehicle-purchase": _vehicle,
     "declaration-copy": _return,
+    "matter-notice": _matter,
 }

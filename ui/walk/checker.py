@@ -11,7 +11,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from ui.walk.certified import certified
+from ui.walk.certified import Tables, certified, matter_number
 from ui.walk.figures import amounts, certificate_against, held, slip_against
 from ui.walk.paper import read_slip
 
@@ -180,13 +180,22 @@ def certificates_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
         if row is None or row["key"] not in asked:
             continue  # told by the rule above: nobody sealed this, or not for this visit
         taxpayer = taxpayers.get(row["key"])
-        holder = ("taxpayer's number", taxpayer) if taxpayer else ("person number", row["person_number"])
-        for what, value in (("code", row["code"]), holder):
-            if str(value) not in close.replace("-", ""):
+        about = _about(asked[row["key"]], row, taxpayer, e.bureau)
+        for what, value in (("code", row["code"]), about):
+            if not value or str(value) not in close.replace("-", ""):
                 yield f"{sheet['file']} does not show the {what} {value}"
         of_holder = {**row, "taxpayer": taxpayer}
         for problem in certificate_against(text, certified(asked[row["key"]], of_holder, e.bureau)):
             yield f"{sheet['file']} {problem}"
+
+
+def _about(
+    asked: Mapping[str, Any], row: Mapping[str, Any], taxpayer: object, bureau: Tables
+) -> tuple[str, object]:
+    """By which number a certificate tells whose it is, or of which matter: whoever holds a slip learns no more."""
+    if asked["certificate"] == "matter-notice":
+        return "matter's number", matter_number(str(asked["item"]), bureau)
+    return ("taxpayer's number", taxpayer) if taxpayer else ("person number", row["person_number"])
 
 
 def _text(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.stack import Stack, StackError
 from sync.crypto import SealingKey, open_keystore
 from ui.walk.evidence import ACQUIRER_TABLES, BUREAU_TABLES, read_cards, read_tables, write_journal
-from ui.walk.since import Mark, of_visit, printed
+from ui.walk.since import Mark, of_visit, printed, terminal_of
 
 
 def gather(stack: Stack, out: Path, since: Mark | None = None) -> None:
@@ -31,6 +31,9 @@ def gather(stack: Stack, out: Path, since: Mark | None = None) -> None:
     tables = read_tables(centre / "bureau.db", BUREAU_TABLES)
     if since is not None:
         tables, ledger = of_visit(tables, ledger, since)
+    else:
+        here = terminal_of(stack)
+        tables["effect"] = [row for row in tables["effect"] if row["terminal"] == here]
     (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
     (out / "acquirer.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
     _copy_printed(stack.cabinet_dir, out, since.printed if since else frozenset())

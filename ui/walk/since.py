@@ -19,7 +19,7 @@ from ui.walk.evidence import read_tables
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 BY_KEY = (
-    *("effect", "certificate", "reservation", "payment_order", "matter_case", "rating"),
+    *("effect", "certificate", "reservation", "payment_order", "rating"),
     *("einvoice_document", "einvoice_print"),
 )
 """Tables of the centre that carry the key of the effect that made a row."""
@@ -37,7 +37,7 @@ class Mark:
 
 def mark(stack: Stack) -> Mark:
     """Taken when everything of the visit before has been settled."""
-    terminal = json.loads((stack.state_dir / "enrolment.json").read_text())["terminal"]
+    terminal = terminal_of(stack)
     effects = read_tables(stack.centre_dir / "bureau.db", ("effect",))["effect"]
     return Mark(
         terminal,
@@ -45,6 +45,11 @@ def mark(stack: Stack) -> Mark:
         frozenset(row["key"] for row in effects if row["terminal"] == terminal),
         frozenset(item["file"] for item in printed(stack.cabinet_dir)["items"]),
     )
+
+
+def terminal_of(stack: Stack) -> str:
+    """The name under which the centre knows the stack's terminal."""
+    return str(json.loads((stack.state_dir / "enrolment.json").read_text())["terminal"])
 
 
 def printed(folder: Path) -> dict[str, Any]:
@@ -60,7 +65,7 @@ def of_visit(tables: Tables, ledger: Tables, since: Mark) -> tuple[Tables, Table
     certificates = {row["number"] for row in kept["certificate"]}
     kept["certificate_copy"] = _those(tables, "certificate_copy", "number", certificates.__contains__)
     reservations = {row["reservation"] for row in kept["reservation"]}
-    cases = {row["case_no"] for row in kept["matter_case"]}
+    cases = {row["case_no"] for row in tables.get("matter_case", ()) if row["key"] in keys}
     kept["stock_movement"] = [
         row
         for row in tables.get("stock_movement", ())

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from bureau.city.cases import KEY as HANDED_IN
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
 from bureau.city.stock import PICK_UP_CODE
@@ -59,6 +60,7 @@ PERSONAS = {
     "preference.apply": "dong-hao",
     "materials.supply": "gao-wei",
     "progress.query": "he-mulan",
+    "slip.exchange": "gao-wei",
     "registration.change": "he-mulan",
     "registration.confirm": "bai-lu",
     "registration.query": "he-mulan",
@@ -133,6 +135,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     )
     if service == "invoice.verify":
         return replace(wish, code=_code_of_invoice(stack))
+    if service == "slip.exchange":
+        return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
 
 

@@ -13,11 +13,19 @@ from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.base import Case, content_sha256
 from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, kind_of
+from bureau.engine.sheets.matter_notices import MATTER_NOTICE, SERVICE, MatterNotices
 from bureau.engine.subjects import Actor, authorise
 from bureau.errors import InProgress
 from bureau.ports.certificates import NewCertificate
 from bureau.ports.core import Core
-from bureau.ports.office import CertificateOffice, IitCertificate, IssuedDocument, SheetCertificate
+from bureau.ports.office import (
+    CertificateOffice,
+    IitCertificate,
+    IssuedDocument,
+    Sheet,
+    SheetCertificate,
+)
+from bureau.ports.registration import PersonKey
 from bureau.ports.system import System
 from sync.models import CertificateIssue, CertificateIssued, CertificatePrinted, EffectKind, Texts
 
@@ -42,9 +50,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is there to be certified now: who asked, the name of the content, and how the office makes it."""
+    """What is there to be certified now: of whom, the name of the content, and how the office makes it."""
 
-    actor: Actor
+    person: PersonKey
     content_sha256: str
     made_by: Callable[[CertificateOffice, Stamp], IssuedDocument]
 
@@ -55,15 +63,20 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
     kind: ClassVar[EffectKind] = EffectKind.CERTIFICATE_ISSUE
     model = CertificateIssue
 
-    def __init__(self, office: CertificateOffice, rules: Rules) -> None:
+    def __init__(
+        self, office: CertificateOffice, rules: Rules, notices: MatterNotices, most_notices: int
+    ) -> None:
+        """``most_notices``: how many there may be that say the same."""
         self._office, self._rules = office, rules
+        self._notices, self._most_notices = notices, most_notices
 
     def prepare(self, system: System, request: Request, data: CertificateIssue) -> Drawn:
         """Take a number, then draw, seal and sign; a repetition takes the same number."""
+        notice = self._notice(request, data) if data.certificate == MATTER_NOTICE else None
         with system.write(request.terminal) as work:
             if not work.answers.take_turn(request.body.key):
                 raise InProgress(request.body.key)
-            shown = self._shown(work.core, request, data)
+            shown = notice or self._shown(work.core, request, data)
             number = work.core.certificates.number_for(request.body.key)
             now, place = work.core.now, work.core.place
         stamp = Stamp(number, self._office.new_code(), now, place, request.body.lang)
@@ -74,7 +87,7 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
                 code=stamp.code,
                 key=request.body.key,
                 kind=data.certificate,
-                person=shown.actor.person.key,
+                person=shown.person,
                 terminal=request.terminal,
                 content_sha256=shown.content_sha256,
                 frozen=document.frozen,
@@ -87,9 +100,16 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
         )
 
     def apply(self, core: Core, request: Request, data: CertificateIssue, prepared: Drawn) -> Outcome:
-        """Enter it in the register, if the record is still what was shown."""
-        self._shown(core, request, data)
+        """Enter it in the register, if the record is still what was shown.
+
+        A notice says how a matter stood; that it goes on while its sheet is drawn makes it no less true.
+        """
         new = prepared.certificate
+        if new.kind == MATTER_NOTICE:
+            if len(core.certificates.issued(new.content_sha256)) >= self._most_notices:
+                raise refuse("slipExchanged")
+        else:
+            self._shown(core, request, data)
         core.certificates.add(new)
         issued = CertificateIssued(
             number=new.number,
@@ -107,27 +127,38 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
         if data.certificate == IIT_RECORD:
             shown = _income_record(core, actor, data)
         else:
-            shown = self._sheet(Case(core, actor, data, self._rules), request)
-        if shown.content_sha256 != data.content_sha256:
-            raise refuse("changedMeanwhile")
-        return shown
+            sheet = kind_of(request.service).sheet(Case(core, actor, data, self._rules))
+            shown = _of_sheet(sheet, actor.person.key)
+        return _as_shown(shown, data)
 
-    def _sheet(self, case: Case, request: Request) -> Shown:
-        sheet = kind_of(request.service).sheet(case)
+    def _notice(self, request: Request, data: CertificateIssue) -> Shown:
+        if request.service.id != SERVICE:
+            raise refuse("notOfThisService")
+        notice = self._notices.of(data.item or "", request.terminal)
+        return _as_shown(_of_sheet(notice.sheet, notice.person), data)
 
-        def make(office: CertificateOffice, stamp: Stamp) -> IssuedDocument:
-            return office.issue_sheet(
-                SheetCertificate(
-                    number=stamp.number,
-                    code=stamp.code,
-                    sheet=sheet,
-                    issued_at=stamp.issued_at,
-                    place=stamp.place,
-                    lang=stamp.lang,
-                )
+
+def _as_shown(found: Shown, data: CertificateIssue) -> Shown:
+    """Raises ``Refused`` when it is no longer what the person saw."""
+    if found.content_sha256 != data.content_sha256:
+        raise refuse("changedMeanwhile")
+    return found
+
+
+def _of_sheet(sheet: Sheet, person: PersonKey) -> Shown:
+    def make(office: CertificateOffice, stamp: Stamp) -> IssuedDocument:
+        return office.issue_sheet(
+            SheetCertificate(
+                number=stamp.number,
+                code=stamp.code,
+                sheet=sheet,
+                issued_at=stamp.issued_at,
+                place=stamp.place,
+                lang=stamp.lang,
             )
+        )
 
-        return Shown(case.actor, content_sha256(sheet), make)
+    return Shown(person, content_sha256(sheet), make)
 
 
 def _income_record(core: Core, actor: Actor, data: CertificateIssue) -> Shown:
@@ -156,7 +187,7 @@ def _income_record(core: Core, actor: Actor, data: CertificateIssue) -> Shown:
             )
         )
 
-    return Shown(actor, shown.content_sha256, make)
+    return Shown(person.key, shown.content_sha256, make)
 
 
 class CertificateOut(Simple[CertificatePrinted]):

@@ -10,6 +10,7 @@ from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets import base
 from bureau.engine.sheets.kinds import kind_of
+from bureau.engine.sheets.matter_notices import MatterNotices
 from bureau.engine.subjects import Actor, authorise, today
 from bureau.ports.core import Core
 from bureau.ports.system import System
@@ -22,10 +23,11 @@ from sync.models import (
     IitRecord,
     MonthRange,
     RecordMonths,
+    SlipKey,
 )
 
 
-def questions(system: System, rules: Rules) -> Mapping[str, Query]:
+def questions(system: System, rules: Rules, notices: MatterNotices) -> Mapping[str, Query]:
     """The queries of the certificates; which certificate it is about, the service says."""
 
     def preview(question: Question) -> CertificatePreview:
@@ -59,12 +61,18 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
             actor = authorise(work.core, question.request.subject, question.service)
             return CertificateItems(items=kind.items(base.Case(work.core, actor, CertificateWish(), rules)))
 
+    def notice(question: Question) -> CertificatePreview:
+        slip = question.params
+        assert isinstance(slip, SlipKey), "validated by the registry"
+        return base.preview(notices.of(slip.key, question.terminal).sheet)
+
     return {
         "iit.months": of_actor(system, NoParams, IitMonths, _months),
         "iit.record": of_actor(system, MonthRange, IitRecord, _record),
         "certificate.preview": Query(CertificateWish, CertificatePreview, preview),
         "certificate.months": Query(NoParams, RecordMonths, months),
         "certificate.items": Query(NoParams, CertificateItems, items),
+        "slip.notice": Query(SlipKey, CertificatePreview, notice),
     }
 
 

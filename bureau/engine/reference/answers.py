@@ -7,8 +7,10 @@ import hashlib
 from sqlalchemy import func, select
 
 from bureau.engine.reference.context import Context
+from bureau.ports.registration import PersonKey
 from bureau.ports.system import AnsweredEffect, KeptAnswer
 from bureau.store import tables
+from kiosk.domain.people import DocumentKind
 
 
 class ReferenceAnswers:
@@ -25,6 +27,30 @@ class ReferenceAnswers:
         if row is None:
             return None
         return KeptAnswer(row.key, row.terminal, row.fingerprint, row.answer, row.told_at is not None)
+
+    def effect(self, key: str) -> AnsweredEffect | None:
+        """The whole entry."""
+        t = tables.effect
+        row = self._context.connection.execute(select(t).where(t.c.key == key)).one_or_none()
+        if row is None:
+            return None
+        person = PersonKey(DocumentKind(row.person_kind), row.person_number) if row.person_kind else None
+        return AnsweredEffect(
+            kept=KeptAnswer(row.key, row.terminal, row.fingerprint, row.answer, row.told_at is not None),
+            kind=row.kind,
+            service=row.service,
+            service_hash=row.service_hash,
+            service_known=row.service_known,
+            visit=row.visit,
+            transaction=row.transaction,
+            person=person,
+            taxpayer=row.taxpayer,
+            offline=row.offline,
+            accepted_at=row.accepted_at,
+            received_at=row.received_at,
+            state=row.state,
+            reference=row.reference,
+        )
 
     def take_turn(self, key: str) -> bool:
         """False while another process answers this key (PostgreSQL); on SQLite writers come one by one."""

@@ -44,6 +44,12 @@ class ReferenceCertificates:
             )
         )
 
+    def issued(self, content_sha256: str) -> list[str]:
+        """The numbers of the certificates that say exactly this, the earliest first."""
+        t = tables.certificate
+        query = select(t.c.number).where(t.c.content_sha256 == content_sha256).order_by(t.c.number)
+        return list(self._context.connection.execute(query).scalars())
+
     def record(self, number: str) -> CertificateRecord | None:
         """The entry."""
         t = tables.certificate

@@ -13,6 +13,7 @@ import requests
 from sqlalchemy import func, select
 
 from bureau.api.app import create_app
+from bureau.city.cases import KEY as HANDED_IN
 from bureau.city.cast import QINGHE
 from bureau.engine.housekeeping import Housekeeping
 from bureau.store import tables
@@ -178,7 +179,7 @@ def test_a_sealed_record_that_was_tampered_with_is_refused(wire: Wire) -> None:
         answer = wire.call("POST", "/v1/effects", bytes(changed), Content_Type="application/cbor")
         assert answer.status_code in (400, 422), answer.text
     with wire.centre.database.read() as connection:
-        assert connection.execute(select(tables.effect)).all() == []
+        assert connection.execute(select(tables.effect.c.key)).scalars().all() == [HANDED_IN]
 
 
 def test_a_record_of_another_terminal_is_refused(wire: Wire) -> None:

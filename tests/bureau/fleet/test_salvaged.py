@@ -9,6 +9,7 @@ import cbor2
 import pytest
 from sqlalchemy import func, select
 
+from bureau.city.cases import KEY as HANDED_IN
 from bureau.errors import FleetError
 from bureau.fleet.salvaged import TakenIn, take_in
 from bureau.store import tables
@@ -52,7 +53,8 @@ def dead(terminal: Terminal, centre: Centre) -> Terminal:
 
 def kept(centre: Centre) -> int:
     with centre.database.read() as connection:
-        return int(connection.execute(select(func.count()).select_from(tables.effect)).scalar_one())
+        query = select(func.count()).select_from(tables.effect).where(tables.effect.c.key != HANDED_IN)
+        return int(connection.execute(query).scalar_one())
 
 
 def test_what_was_handed_over_is_carried_out_once_however_often_the_stick_comes(

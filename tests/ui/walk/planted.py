@@ -161,6 +161,12 @@ def the_sheet_is_another_person_s(story: Story) -> None:
     story.bureau["certificate"][0]["person_number"] = "539902198604180171"
 
 
+@fault(checker.certificates_say_what_the_centre_holds, "does not show the matter's number")
+def the_notice_of_a_slip_is_of_another_matter(story: Story) -> None:
+    intent = next(r for r in story.journal if r["key"] == "c1" and r["phase"] == "intent")
+    intent["body"]["data"] = {"certificate": "matter-notice", "item": "q1"}
+
+
 @fault(checker.slips_say_what_the_others_hold, "shows 4,095.85, which neither centre nor acquirer holds")
 def a_wrong_amount_on_the_slip(story: Story) -> None:
     story.slip("007-slip.png", f"{URL}/s/m1", *RETURN, total="¥4,095.85")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ui.walk.certified import certified
+from ui.walk.certified import certified, matter_number
 from ui.walk.figures import certificate_against
 
 HOLDER = {"person_number": "P1", "taxpayer": "T1"}
@@ -41,11 +41,12 @@ BUREAU: dict[str, list[dict[str, Any]]] = {
     "declaration": [
         {
             "declaration": "R1",
+            "key": "k1",
             "taxpayer": "T1",
             "total_fen": 42,
             "figures": json.dumps({"vat_fen": 40, "city_fen": 2, "levy_rate": "0.01"}),
         },
-        {"declaration": "R2", "taxpayer": "T1", "total_fen": 1, "figures": "{}"},
+        {"declaration": "R2", "key": "k2", "taxpayer": "T1", "total_fen": 1, "figures": "{}"},
     ],
 }
 MONTHS = {"first": "2026-07", "last": "2026-08"}
@@ -63,12 +64,19 @@ MONTHS = {"first": "2026-07", "last": "2026-08"}
         ({"certificate": "vehicle-purchase", "item": "V1"}, {100, 10}),
         ({"certificate": "declaration-copy", "item": "R1"}, {40, 2, 42}),
         ({"certificate": "no-arrears"}, set()),
+        ({"certificate": "matter-notice", "item": "k1"}, {42}),
+        ({"certificate": "matter-notice", "item": "of a case"}, set()),
     ],
 )
 def test_the_amounts_are_those_of_what_was_asked_for_and_of_nobody_else(
     asked: dict[str, str], amounts: set[int]
 ) -> None:
     assert certified(asked, HOLDER, BUREAU) == amounts
+
+
+def test_a_slip_s_matter_has_the_number_of_its_case_or_return() -> None:
+    bureau = {**BUREAU, "matter_case": [{"key": "k3", "case_no": "M3"}]}
+    assert [matter_number(key, bureau) for key in ("k1", "k3", "k9")] == ["R1", "M3", ""]
 
 
 def test_an_amount_too_many_and_one_too_few_are_both_told() -> None:
