@@ -332,9 +332,14 @@ class DeviceHub:
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """A status with what changed put into it; objects are merged, values replaced."""
+    """A status with what changed put into it; objects are merged, values replaced.
+
+    Null says what absence says: not changed. A service that writes nulls takes nothing back by them.
+    """
     result = dict(old)
     for name, value in new.items():
+        if value is None:
+            continue
         before = result.get(name)
         both = isinstance(value, Mapping) and isinstance(before, Mapping)
         result[name] = merged(before, value) if both and isinstance(before, Mapping) else value

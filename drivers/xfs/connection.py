@@ -118,8 +118,16 @@ class Connection(Line):
     def _admit(self, message: CommandMessage) -> None:
         if message.request_id in self.pending:
             status, why = Refusal.INVALID_REQUEST_ID, "this requestId is still pending"
-        elif len(self.pending) >= MAXIMUM_REQUESTS:
+        elif self._alike(message.name) >= MAXIMUM_REQUESTS:
             status, why = Refusal.TOO_MANY_REQUESTS, "too many at once"
         else:
             return
         raise Refused(status, message.name, message.request_id, why, message.version)
+
+    def _alike(self, name: str) -> int:
+        """How many requests are pending that go the way of ``name``, through the queue or beside it.
+
+        They are counted apart: else who has filled the queue could cancel nothing in it, nor ask for the status.
+        """
+        beside = self._service.beside(name)
+        return sum(request.command.beside is beside for request in self.pending.values())

@@ -23,7 +23,7 @@ from drivers.xfs.words import CompletionCode, MessageType
 log = logging.getLogger("kiosk.devices.xfs")
 
 MAXIMUM_REQUESTS: Final = 32
-"""Requests a connection may have pending; one more is refused with tooManyRequests."""
+"""Requests a connection may have in the queue, and as many beside it; one more is refused with tooManyRequests."""
 
 In = TypeVar("In", bound=Payload)
 Out = TypeVar("Out", bound=Payload)
@@ -62,6 +62,11 @@ class Service:
     def offered(self) -> Iterable[AnyCommand]:
         """All commands served here."""
         return [command for command, _ in self._offered.values()]
+
+    def beside(self, name: str) -> bool:
+        """Whether the command ``name`` is executed beside the queue."""
+        found = self._offered.get(name)
+        return found is not None and found[0].beside
 
     def start(self) -> None:
         """Begin to execute commands."""

@@ -220,6 +220,29 @@ async def test_a_status_without_what_it_must_have_is_never_on_line(service: Rude
     await printer.close()
 
 
+async def test_null_in_a_status_event_takes_nothing_back(service: RudeService) -> None:
+    """Null says "not changed", as absence does: a device does not go off line, nor its paper unknown, by it."""
+    printer = XfsDocumentPrinter(SystemClock(), service.uri, "", timings=replace(QUICK, ask=60))
+    hub = DeviceHub("ws://127.0.0.1:1/xfs4iot/v1.0", "", {"paymentTerminal": service.uri})
+    capable = {"interfaces": [{"name": "PaymentTerminal", "commands": {}}]}
+    await printer.open()
+    service.script["Common.Capabilities"] = lambda h: [done(h, capable)]
+    await hub.start()
+    try:
+        await until(lambda: hub.status("paymentTerminal").device == "online")
+        head = {"name": "Common.StatusChangedEvent", "requestId": None}
+        told = {"common": None, "printer": {"media": None, "toner": "low"}}
+        await service.say(message("unsolicited", head, told))
+        await until(lambda: hub.status("paymentTerminal").details["printer"].get("toner") == "low")
+        assert hub.status("paymentTerminal").device == "online"
+        await until(lambda: printer.snapshot.details["printer"].get("toner") == "low")  # type: ignore[attr-defined]
+        assert printer.snapshot.device is DeviceState.ONLINE
+        assert printer.snapshot.details["printer"] == {"media": "notPresent", "toner": "low"}
+    finally:
+        await hub.close()
+        await printer.close()
+
+
 @pytest.mark.parametrize("media", [[], {}, 5, None])
 async def test_a_media_status_that_is_no_word_is_no_removal(media: Any) -> None:
     commands = {f"CardReader.{name}": ["2.0"] for name in ("ReadRawData", "ChipPower", "ChipIO")}

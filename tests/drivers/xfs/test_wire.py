@@ -242,6 +242,19 @@ def test_too_many_requests_of_one_connection_are_refused(cab):
         wire.close()
 
 
+def test_who_has_filled_the_queue_may_still_ask_and_cancel(cab):
+    """What is executed beside the queue takes no place in it: else nothing could take the queue back but a hang-up."""
+    with cab.wire("IdCardReader") as wire:
+        most = wire.do("Common.Capabilities")["interfaces"][0]["maximumRequests"]
+        numbers = [wire.send("ResidentIdReader.ReadIdCard", version="1.0") for _ in range(most)]
+        assert {wire.acknowledged(number) for number in numbers} == {None}
+        assert wire.do("Common.Status")["common"]["device"] == "online"
+        assert code(wire.ask("Common.Cancel")[1]) == "success"
+        ended = [wire.receive()["header"] for _ in numbers]
+        assert {header["requestId"] for header in ended} == {*numbers}
+        assert {header["completionCode"] for header in ended} == {"canceled"}
+
+
 def test_two_mebibytes_are_taken_and_more_closes_with_1009(cab):
     header = {"name": "Common.Status", "requestId": 1, "type": "command", "version": "2.0"}
     with cab.wire("IdCardReader") as wire:
