@@ -15,7 +15,7 @@ from drivers.devices.ipp_client import IppClient, PrinterLook
 from drivers.errors import DeviceError
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.protocols import ipp_truth as truth
-from drivers.protocols.ipp_truth import JobFacts, JobState
+from drivers.protocols.ipp_truth import JobFacts, JobState, PrinterFacts
 from drivers.transports.ipp import IppRefused, NotSent
 from drivers.transports.waiting import pause
 
@@ -32,6 +32,7 @@ _REFUSALS: Final = {
     0x0507: "deviceBusy",
 }
 """IPP status codes (RFC 8011, B.1) to error codes; any other is ``hardwareError``."""
+_FORGOTTEN: Final = (IppStatus.ERROR_NOT_FOUND, IppStatus.ERROR_GONE)
 HISTORY_S: Final = 300.0
 """So long printers keep ended jobs; RFC 8011, 5.3.7.2, leaves the time to them, and a power cut ends it."""
 UP_TIME_STEP_S: Final = 1.0
@@ -43,7 +44,8 @@ class Timings:
     """All that takes time, in seconds.
 
     ``hand``: how long a job stands still for want of one (jam, open cover, empty tray) before it is taken back, so
-    that the person who waits for the sheet is told and may go on.
+    that the person who waits for the sheet is told and may go on. ``settle``: how long after a lost answer a job may
+    take to appear in the printer's list.
     """
 
     step: float = 4.0
@@ -52,6 +54,7 @@ class Timings:
     reserve: float = 3.0
     counter: float = 3.0
     hand: float = 12.0
+    settle: float = 5.0
     longest: float = 600.0
 
 
@@ -65,25 +68,32 @@ class PdfJob:
         self._timings = timings
         self._name = name
         self._seen = seen
+        self.taken = False
+        """Whether the printer has had this job: if it names none of that name later, it has forgotten it."""
         self._number = 0
         self._before: PrinterLook | None = None
+        self._looked_at = 0.0
 
     async def print(self, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
         """Send the document unless the printer knows its name already, and follow it to its end.
 
-        Raise ``DeviceError`` while nothing has been sent; afterwards every trouble is an outcome.
+        Raise ``NotSent`` for trouble before anything has been sent; afterwards every trouble is an outcome.
         """
         deadline = deadline.within(self._timings.longest)
-        before = self._before = await self._look(deadline)
-        blocked = truth.fault(before.facts.reasons)
-        if blocked is None and not before.facts.accepting:
-            blocked = "deviceOffline"
-        if blocked is not None:
-            return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"sent": False})
-        earlier = await self._client.named(self._name, deadline.within(self._timings.step))
+        try:
+            before = self._before = await self._look(deadline)
+            self._looked_at = _now()
+            blocked = truth.fault(before.facts.reasons)
+            if blocked is None and not before.facts.accepting:
+                blocked = "deviceOffline"
+            if blocked is not None:
+                return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"sent": False})
+            earlier = await self._client.named(self._name, deadline.within(self._timings.step))
+        except DeviceError as error:
+            raise NotSent(f"the document was not sent: {error}") from error
         try:
             if earlier:
-                self._number = _best(earlier).job_id
+                self._have(earlier)
                 self._before = None  # the page counter of now says nothing about that job
             else:
                 refused = await self._send(pdf, copies, deadline)
@@ -97,19 +107,25 @@ class PdfJob:
     async def find(self, age_s: float, deadline: Deadline) -> PrintResult | None:
         """The outcome of a job of that name entered ``age_s`` ago; one still under way is followed to its end.
 
-        None only when the printer would still know it: on since before then, and not so long ago that its history
-        may have been cut.
+        None only when the printer would still know it: on since before then, not so long ago that its history
+        may have been cut, and not known to have had it (``taken``): many keep no history at all.
         """
         deadline = deadline.within(self._timings.longest)
         found = await self._client.named(self._name, deadline.within(self._timings.step))
         if not found:
             up_s = (await self._look(deadline)).facts.up_time
-            if up_s is not None and 0 <= age_s <= min(up_s - UP_TIME_STEP_S, HISTORY_S):
+            on_since = up_s is not None and 0 <= age_s <= min(up_s - UP_TIME_STEP_S, HISTORY_S)
+            if on_since and not self.taken:
                 return None
             return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
-        job = _best(found)
-        self._number = job.job_id
+        job = self._have(found)
         return truth.outcome(job) if job.ended else await self._follow(deadline)
+
+    def _have(self, jobs: list[JobFacts]) -> JobFacts:
+        """The printer has jobs of our name: the one to follow."""
+        job = _best(jobs)
+        self._number, self.taken = job.job_id, True
+        return job
 
     async def _look(self, deadline: Deadline) -> PrinterLook:
         look = await self._client.printer(deadline.within(self._timings.step))
@@ -119,7 +135,8 @@ class PdfJob:
     async def _send(self, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult | None:
         """Hand the document over; a result when it certainly was not taken, or when nobody can say."""
         try:
-            self._number = await self._client.send(self._name, pdf, copies, deadline)
+            self._number = await self._client.send(self._name, pdf, copies, self._earlier(deadline))
+            self.taken = True
             return None
         except NotSent:
             return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"sent": False})
@@ -131,7 +148,11 @@ class PdfJob:
             return await self._search(deadline)
 
     async def _search(self, deadline: Deadline) -> PrintResult | None:
-        """After a lost answer: does the printer have the job? None when it does and can be followed."""
+        """After a lost answer: does the printer have the job? None when it does and can be followed.
+
+        A job is listed only when its document has been taken in: one that is not there yet may still come.
+        """
+        settled = deadline.within(self._timings.settle)
         while not deadline.passed:
             try:
                 look = await self._look(deadline)
@@ -140,18 +161,22 @@ class PdfJob:
                 await pause(self._timings.job_poll, deadline)
                 continue
             if found:
-                self._number = _best(found).job_id
+                self._have(found)
                 return None
             if self._restarted(look):
                 break
-            return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"jobKnown": False})
+            if settled.passed:
+                return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"jobKnown": False})
+            await pause(self._timings.job_poll, settled)
         return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
 
     def _restarted(self, look: PrinterLook) -> bool:
         """Whether the printer has lost its memory of jobs since we looked first."""
         before = self._before.facts.up_time if self._before else None
         now = look.facts.up_time
-        return before is None or now is None or now < before
+        if before is None or now is None:
+            return True
+        return now < before + (_now() - self._looked_at) - 2 * UP_TIME_STEP_S
 
     async def _follow(self, deadline: Deadline) -> PrintResult:
         """Watch the job; cancel it when it stands, and shortly before the deadline: it must not come out later."""
@@ -161,14 +186,16 @@ class PdfJob:
         cancelled = False
         while True:
             try:
-                reasons = (await self._look(deadline)).facts.reasons
-                last = await self._client.job(self._number, deadline.within(self._timings.step))
+                look = await self._look(deadline)
+                reasons = look.facts.reasons
+                found = await self._ours(deadline)
+                if found is None:
+                    return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": False})
+                last = found
                 if last.ended:
                     return await self._judge(last, reasons, deadline)
-                stands = self._still(stands, reasons)
+                stands = self._still(stands, look.facts, last)
             except DeviceError as error:
-                if isinstance(error, IppRefused) and error.status == IppStatus.ERROR_NOT_FOUND:
-                    return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": False})
                 _log.info("no answer about the job: %s", error)
             if deadline.passed:
                 return self._open_end(last, reasons)
@@ -179,9 +206,25 @@ class PdfJob:
             else:
                 await pause(self._timings.job_poll, deadline)
 
-    def _still(self, stands: Deadline, reasons: frozenset[str]) -> Deadline:
-        """Until when it may stand: from the first look that found a reason on, for ever while there is none."""
-        if truth.fault(reasons) is None:
+    async def _ours(self, deadline: Deadline) -> JobFacts | None:
+        """Our job as the printer has it now; None when it knows none any more.
+
+        After a restart a printer counts anew: our number may belong to another's job, and ours have another number.
+        """
+        limit = deadline.within(self._timings.step)
+        try:
+            found = await self._client.job(self._number, limit)
+            if self._name.startswith(found.name):  # printers cut long names, and some tell none
+                return found
+        except IppRefused as refusal:
+            if refusal.status not in _FORGOTTEN:
+                raise
+        jobs = await self._client.named(self._name, limit)
+        return self._have(jobs) if jobs else None
+
+    def _still(self, stands: Deadline, printer: PrinterFacts, job: JobFacts) -> Deadline:
+        """Until when it may stand: from the first look that found it standing on, for ever while it does not."""
+        if not truth.stands(printer, job):
             return Deadline.after(None)
         return Deadline.after(self._timings.hand) if stands.remaining is None else stands
 
@@ -234,7 +277,9 @@ class PdfJob:
 
     async def _try_cancel(self, deadline: Deadline) -> None:
         try:
-            await self._client.cancel(self._number, deadline.within(self._timings.step))
+            job = await self._ours(deadline)
+            if job is not None and not job.ended:
+                await self._client.cancel(job.job_id, deadline.within(self._timings.step))
         except DeviceError as error:
             _log.info("the job could not be cancelled: %s", error)
 
@@ -248,6 +293,10 @@ class PdfJob:
                     await self._client.cancel(job.job_id, limit)
         except DeviceError as error:
             _log.info("the job could not be withdrawn: %s", error)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _best(jobs: list[JobFacts]) -> JobFacts:

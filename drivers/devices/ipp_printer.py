@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 
 from config.clock import Clock, Deadline
@@ -19,6 +20,8 @@ from drivers.protocols.ipp_wire import IppWire
 from drivers.transports.ipp import IppLink
 
 _MISSES = 2
+_REMEMBERED = 200
+"""Far more than a printer prints in the time for which its word about a job is taken (``HISTORY_S``)."""
 _COVERS = {"coverOpen": "open", "unknown": "unknown"}
 MAX_PDF = 32 * 1024 * 1024
 
@@ -36,12 +39,14 @@ class IppPrinter(SupervisedDevice):
         self._timings = timings or Timings()
         self._lock = asyncio.Lock()
         self._look: PrinterLook | None = None
+        self._taken: deque[str] = deque(maxlen=_REMEMBERED)
+        """Names of the last jobs that the printer has had, whether it still knows them or not."""
 
     async def print_pdf(self, name: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
         """Print a PDF under a unique job name; the printer's job state decides the outcome.
 
         A job of that name which the printer already has is followed, never sent again. Raise
-        ``InvalidData`` for what is no PDF, ``DeviceNotReady`` while the printer is away.
+        ``InvalidData`` for what is no PDF, ``DeviceNotReady`` while the printer is away and nothing has been sent.
         """
         if not pdf.startswith(b"%PDF-") or len(pdf) > MAX_PDF:
             raise InvalidData("the document is no PDF, or a larger one than any certificate")
@@ -49,13 +54,20 @@ class IppPrinter(SupervisedDevice):
             raise InvalidData("a job has 1 to 99 copies and a name of 1 to 255 bytes")
         self._require()
         async with self._lock:
-            return await self._job(name).print(pdf, copies, deadline)
+            job = self._job(name)
+            try:
+                return await job.print(pdf, copies, deadline)
+            finally:
+                if job.taken:
+                    self._taken.append(name)
 
     async def find_job(self, name: str, age_s: float, deadline: Deadline) -> PrintResult | None:
         """The outcome of a job of that name entered ``age_s`` ago, or None when the printer never had it."""
         self._require()
         async with self._lock:
-            return await self._job(name).find(age_s, deadline)
+            job = self._job(name)
+            job.taken = name in self._taken
+            return await job.find(age_s, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
         """Cancel what waits, and see that the printer is well; raise ``UserFault`` or ``HardwareFault``."""

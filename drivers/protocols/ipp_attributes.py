@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from drivers.protocols.ipp_truth import JobFacts, JobState, PrinterFacts, PrinterState, bare_reasons
+from drivers.protocols.ipp_truth import JobFacts, JobState, PrinterFacts, PrinterState, stopping
 
 _State = TypeVar("_State", JobState, PrinterState)
 
@@ -55,7 +55,7 @@ def printer(attributes: Mapping[str, object]) -> PrinterFacts | None:
         return None
     return PrinterFacts(
         state=state,
-        reasons=bare_reasons(strings(attributes.get("printer-state-reasons"))),
+        reasons=stopping(strings(attributes.get("printer-state-reasons")), state),
         up_time=integer(attributes.get("printer-up-time")),
         model=next(iter(strings(attributes.get("printer-make-and-model"))), ""),
         accepting=attributes.get("printer-is-accepting-jobs") is not False,

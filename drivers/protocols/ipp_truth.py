@@ -94,6 +94,36 @@ _FAULTS: Final = (
 """What keeps a sheet from coming out, worst first: our error code and the IPP reasons that mean it."""
 
 
+_PRINTS_ON: Final = {
+    "paperOut": {"media-low"},
+    "tonerOut": {"toner-low"},
+    "stackerFull": set[str](),
+    "hardwareError": set[str](),
+}
+"""Faults that may be told as a report or a warning by a printer that prints on, and what is then left of them."""
+
+
+def stopping(told: Iterable[str], state: PrinterState) -> frozenset[str]:
+    """State reasons without their severity; of the faults only those that stop the printer.
+
+    A report or a warning keeps no job from completing (RFC 8011, 5.4.12): of two trays one is empty, a cartridge is
+    nearly used up. A printer that stands all the same stands for what it tells. Without a severity it is a fault,
+    and so is a jam, an open cover or a pause of any severity.
+    """
+    found: set[str] = set()
+    for reason in told:
+        bare = bare_reasons((reason,))
+        mild = state is not PrinterState.STOPPED and reason.endswith(("-report", "-warning"))
+        found |= _PRINTS_ON.get(fault(bare) or "", bare) if mild else bare
+    return frozenset(found)
+
+
+def stands(printer: PrinterFacts, job: JobFacts) -> bool:
+    """Whether a job goes on only when somebody does something: the printer stands, or holds it back."""
+    held = job.state in (JobState.HELD, JobState.STOPPED)
+    return held or printer.state is PrinterState.STOPPED or fault(printer.reasons) is not None
+
+
 def fault(reasons: frozenset[str]) -> str | None:
     """The error code of what stops the printer, or None when nothing does."""
     return next((code for code, words in _FAULTS if reasons & words), None)
@@ -137,7 +167,7 @@ def outcome(job: JobFacts, printer_reasons: frozenset[str] = frozenset()) -> Pri
     """What became of a job that ended, or of one that nobody will wait for any longer.
 
     Cancelled or aborted before the first sheet is *not printed*. With sheets out, or with a printer that
-    does not count them, it is *uncertain*, except when the job never began to be processed.
+    does not count them, it is *uncertain*.
     """
     evidence: Mapping[str, object] = {
         "jobId": job.job_id,

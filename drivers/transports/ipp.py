@@ -21,6 +21,9 @@ from drivers.transports.link import Tap
 _SCHEMES: Final = {"ipp": "http", "ipps": "https", "http": "http", "https": "https"}
 _DEFAULT_PORT: Final = 631
 _USER: Final = "kiosk"
+_PRINT_JOB: Final = IppOperation.PRINT_JOB.to_bytes(2, "big")
+DOCUMENT_S: Final = 20.0
+"""A printer asleep, or with a large PDF to read through, answers late to the document, and to nothing else."""
 _FIRST_ERROR: Final = 0x0100
 """Status codes below are successful (RFC 8011, B.1.1)."""
 
@@ -42,15 +45,17 @@ class IppRefused(DeviceError):
 class HttpLine:
     """The way a request takes to the printer: each on a connection of its own, so that none is stale."""
 
-    def __init__(self, uri: str, url: str, verify: bool, step_s: float) -> None:
+    def __init__(self, uri: str, url: str, verify: bool, step_s: float, document_s: float) -> None:
         self._uri = uri
         self._url = url
         self._verify = verify
         self._step_s = step_s
+        self._document_s = document_s
 
     async def post(self, request: bytes, deadline: Deadline) -> bytes:
         """The bytes of the answer; raise ``NotSent``, ``LinkLost`` or ``ProtocolError``."""
-        limits = aiohttp.ClientTimeout(sock_connect=self._step_s, sock_read=self._step_s)
+        pause_s = self._document_s if request[2:4] == _PRINT_JOB else self._step_s
+        limits = aiohttp.ClientTimeout(sock_connect=self._step_s, sock_read=pause_s)
         connector = aiohttp.TCPConnector(force_close=True, ssl=self._verify)
         try:
             async with (
@@ -63,7 +68,7 @@ class HttpLine:
                 if response.status != 200:
                     raise ProtocolError(f"the printer answered HTTP {response.status}; check its address")
                 return await _bounded(response)
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"{self._uri} cannot be reached; check network and power") from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise LinkLost(f"{self._uri} did not finish its answer; check network and power") from error
@@ -77,9 +82,18 @@ class IppLink:
         verify: check the printer's certificate with ``ipps``.
         tap: sees the bytes of requests and answers.
         step_s: the longest that connecting, or a pause in the answer, may take.
+        document_s: the same of the answer to a document.
     """
 
-    def __init__(self, uri: str, *, verify: bool = True, tap: Tap | None = None, step_s: float = 4.0) -> None:
+    def __init__(
+        self,
+        uri: str,
+        *,
+        verify: bool = True,
+        tap: Tap | None = None,
+        step_s: float = 4.0,
+        document_s: float = DOCUMENT_S,
+    ) -> None:
         parts = urlsplit(uri)
         if parts.scheme not in _SCHEMES or not parts.hostname:
             raise DriverConfigError(f"'{uri}' is no printer address; write ipp://host/ipp/print")
@@ -88,7 +102,7 @@ class IppLink:
         place = f"{host}:{port}" if port else host
         self.uri = uri
         url = f"{_SCHEMES[parts.scheme]}://{place}{parts.path or '/'}"
-        line = HttpLine(uri, url, verify, step_s)
+        line = HttpLine(uri, url, verify, step_s, document_s)
         self._line = line if tap is None else tap.line(line)
         self._tap = tap
         self._numbers = itertools.count(1)

@@ -165,7 +165,7 @@ class Documents(Subject):
         self.tap: TcpTap = TcpTap(self.sim._host.port)
         await self.tap.start()
         timings = IppTimings(step=1.7, job_poll=0.02, poll=60, reserve=0.3, counter=0.2)
-        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=1.5)
+        link = IppLink(f"ipp://127.0.0.1:{self.tap.port}/ipp/print", step_s=1.5, document_s=1.5)
         self.device = IppPrinter(IppClient(link, {}), CLOCK, timings)
         self._numbers = itertools.count(1)
         self._name = ""

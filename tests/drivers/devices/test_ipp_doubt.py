@@ -1,0 +1,201 @@
+"""The A4 printer that forgets, begins anew, wakes late or stands: nothing told printed, or not printed, without proof."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from config.clock import Deadline, SystemClock
+from drivers.devices.ipp_client import IppClient
+from drivers.devices.ipp_job import Timings
+from drivers.devices.ipp_printer import IppPrinter
+from drivers.errors import DeviceError, DeviceNotReady, LinkLost
+from drivers.ports import PrintOutcome
+from drivers.services.printing import outcome_of
+from drivers.simulators.laser_engine import JobState
+from drivers.simulators.laser_parameters import Delay
+from drivers.transports.ipp import IppLink
+from tests.drivers.devices.conftest import until
+from tests.drivers.devices.ipp_bench import FAST, Bench, bench, device, pdf, supplies
+
+__all__ = ["bench", "device"]
+"""Fixtures that this file uses by their names."""
+
+PATIENT = replace(FAST, reserve=2.0, step=4.0)
+
+
+def _printer(bench: Bench, timings: Timings = PATIENT) -> IppPrinter:
+    return IppPrinter(IppClient(IppLink(bench.sim.uri), {}), SystemClock(), timings)
+
+
+async def _taken(bench: Bench) -> None:
+    while not bench.jobs():
+        await asyncio.sleep(0.01)
+
+
+async def test_a_number_given_to_another_job_after_a_restart_tells_nothing_of_ours(
+    bench: Bench, device: IppPrinter
+) -> None:
+    """The printer counts its jobs from 1 again, and somebody else's is printed under the number of ours."""
+    await bench.sim.do("stall", {"at": "begin"})
+    job = asyncio.create_task(device.print_pdf("key-1", pdf(), 1, Deadline.after(30)))
+    await _taken(bench)
+    await bench.sim.do("power", {"state": "off"})
+    await bench.sim.do("clear")
+    bench.sim._engine.switch_on()
+    other = bench.sim._engine.new_job("another's", "another", 1, False)
+    bench.sim._engine.begin(other, pdf(), 1)
+    bench.sim._powered = True
+    await bench.sim._host.start()
+    told = await job
+    assert other.id == 1
+    assert (told.outcome, told.error_code) == (PrintOutcome.UNCERTAIN, "deviceOffline")
+
+
+async def test_a_number_given_to_another_job_is_not_cancelled(bench: Bench, device: IppPrinter) -> None:
+    await bench.sim.do("stall", {"at": "begin"})
+    job = asyncio.create_task(device.print_pdf("key-1", pdf(), 1, Deadline.after(2.5)))
+    await _taken(bench)
+    await bench.sim.do("power", {"state": "off"})
+    bench.sim._engine.switch_on()
+    other = bench.sim._engine.new_job("another's", "another", 1, False)
+    bench.sim._engine.begin(other, pdf(), 1)
+    bench.sim._powered = True
+    await bench.sim._host.start()
+    assert (await job).outcome is PrintOutcome.UNCERTAIN
+    await bench.sim.do("clear")
+    while not other.over:
+        await asyncio.sleep(0.01)
+    assert other.state is JobState.COMPLETED
+
+
+async def test_a_job_that_the_printer_kept_through_its_restart_is_followed_by_its_name(bench: Bench) -> None:
+    device = _printer(bench)
+    await device.open()
+    await bench.sim.do("stall", {"at": "begin"})
+    job = asyncio.create_task(device.print_pdf("key-1", pdf(), 1, Deadline.after(30)))
+    await _taken(bench)
+    kept = bench.sim._engine.jobs.pop(1)
+    other = bench.sim._engine.new_job("another's", "another", 1, False)
+    kept.id, other.id = other.id, 1
+    bench.sim._engine.jobs = {1: other, kept.id: kept}
+    await asyncio.sleep(0.3)
+    await bench.sim.do("clear")
+    assert (await job).outcome is PrintOutcome.PRINTED
+    await device.close()
+
+
+async def test_trouble_before_the_document_is_sent_is_not_printed(bench: Bench, device: IppPrinter) -> None:
+    """Switched off without a word, it lets the first question run into its limit: nothing can have been printed."""
+    await bench.sim.do("silent")
+    with pytest.raises(DeviceError) as caught:
+        await device.print_pdf("key-1", pdf(), 1, Deadline.after(5))
+    assert outcome_of(caught.value).outcome is PrintOutcome.NOT_PRINTED
+    assert isinstance(caught.value, DeviceNotReady) and not isinstance(caught.value, LinkLost)
+    assert bench.jobs() == []
+
+
+async def test_a_printer_that_names_the_job_late_has_it_all_the_same(bench: Bench) -> None:
+    """The answer was lost and the job is listed only when its document has been read through."""
+    device = _printer(bench, replace(PATIENT, settle=5.0))
+    await device.open()
+    answer = bench.sim._ipp.answer
+    open_job: list[bytes] = []
+
+    def lose(raw: bytes) -> bytes:
+        if raw[3] == 0x02 and not open_job:
+            open_job.append(raw)
+            asyncio.get_running_loop().call_later(0.5, answer, raw)
+            return b"\x02\x00\x00"
+        return answer(raw)
+
+    bench.sim._ipp.answer = lose  # type: ignore[method-assign]
+    told = await device.print_pdf("key-1", pdf(), 1, Deadline.after(30))
+    assert (told.outcome, bench.sheets()) == (PrintOutcome.PRINTED, 1)
+    await device.close()
+
+
+async def test_a_printer_that_wakes_with_the_document_may_take_its_time_to_answer(bench: Bench) -> None:
+    device = IppPrinter(
+        IppClient(IppLink(bench.sim.uri, step_s=0.5, document_s=10), {}), SystemClock(), PATIENT
+    )
+    await device.open()
+    answer = bench.sim._ipp.answer
+    sent: list[bytes] = []
+
+    def slow(raw: bytes) -> bytes:
+        if raw[3] == 0x02:
+            sent.append(raw)
+            bench.sim._delay = Delay(seconds=1.5)
+        return answer(raw)
+
+    bench.sim._ipp.answer = slow  # type: ignore[method-assign]
+    told = await device.print_pdf("key-1", pdf(), 1, Deadline.after(30))
+    assert (told.outcome, told.evidence.get("jobId"), len(sent)) == (PrintOutcome.PRINTED, 1, 1)
+    await device.close()
+
+
+async def test_a_printer_without_a_history_is_not_believed_about_a_job_it_had(bench: Bench) -> None:
+    """It prints, ends the job and forgets it at once: nobody may be told that nothing was printed."""
+    device = _printer(bench)
+    await device.open()
+    bench.sim._engine._since -= 1000
+    await bench.sim.do("stall", {"at": "begin"})
+    job = asyncio.create_task(device.print_pdf("key-1", pdf(), 1, Deadline.after(30)))
+    await _taken(bench)
+    mine = bench.sim._engine.jobs[1]
+    await bench.sim.do("clear")
+    while not mine.over:
+        await asyncio.sleep(0)
+    bench.sim._engine.jobs.clear()
+    told = await job
+    later = await device.find_job("key-1", 2.0, Deadline.after(30))
+    if told.outcome is not PrintOutcome.PRINTED:  # it was seen before it was forgotten
+        assert told.outcome is PrintOutcome.UNCERTAIN
+    assert later is not None
+    assert later.outcome is PrintOutcome.UNCERTAIN
+    await device.close()
+
+
+@pytest.mark.parametrize("where", ["held", "stopped", "printer"])
+async def test_a_job_that_stands_without_a_reason_we_know_is_taken_back(bench: Bench, where: str) -> None:
+    """Held for a code at the panel, or stopped by something of the maker's own: a hand is wanted all the same."""
+    device = _printer(bench, replace(PATIENT, hand=0.4))
+    await device.open()
+    await bench.sim.do("stall", {"at": "begin"})
+    job = asyncio.create_task(device.print_pdf("key-1", pdf(), 1, Deadline.after(600)))
+    await _taken(bench)
+    answer, engine = bench.sim._ipp.answer, bench.sim._engine
+
+    def standing(raw: bytes) -> bytes:
+        mine = engine.jobs[1]
+        if not mine.over and where != "printer":
+            mine.state = JobState.HELD if where == "held" else JobState.STOPPED
+        return answer(raw).replace(
+            b"printer-state\x00\x04\x00\x00\x00\x04",
+            b"printer-state\x00\x04\x00\x00\x00" + (b"\x05" if where == "printer" else b"\x04"),
+        )
+
+    bench.sim._ipp.answer = standing  # type: ignore[method-assign]
+    async with asyncio.timeout(60):
+        told = await job
+    assert told.outcome is not PrintOutcome.PRINTED
+    assert engine.jobs[1].canceled
+    await device.close()
+
+
+async def test_one_empty_tray_of_two_keeps_nobody_from_printing(bench: Bench, device: IppPrinter) -> None:
+    """Many models warn for ever that a tray is empty: nothing lies in the manual feed."""
+    answer = bench.sim._ipp.answer
+
+    def warning(raw: bytes) -> bytes:
+        return answer(raw).replace(
+            b"printer-state-reasons\x00\x04none", b"printer-state-reasons\x00\x13media-empty-warning"
+        )
+
+    bench.sim._ipp.answer = warning  # type: ignore[method-assign]
+    await until(device, lambda s: supplies(s)[0] == "low")
+    told = await device.print_pdf("key-1", pdf(), 1, Deadline.after(30))
+    assert (told.outcome, bench.sheets()) == (PrintOutcome.PRINTED, 1)
