@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -21,7 +22,7 @@ from drivers.errors import DriverConfigError
 from drivers.protocols.xfs_wire import XfsWire
 from drivers.recording import lines
 from drivers.recording.client import CLIENT
-from drivers.recording.lines import Head, Line, head_of
+from drivers.recording.lines import Head, Line, RecordingError, head_of
 from drivers.recording.replay import Verdict, replay
 from drivers.recording.tap import RecordingTap
 
@@ -56,22 +57,70 @@ def record(
         else:
             with _new(out, head_of(entry.driver, which, entry.options, now, note)) as file:
                 with_hub(settings, lambda hub: _write(hub, which, file, seconds, trial))
-    if not out.exists():
-        typer.echo(
-            "nothing passed the line, so no file is left; use the device meanwhile, or add --test", err=True
-        )
-        raise typer.Exit(EX_UNTRIED)
-    typer.echo(f"{len(out.read_text('utf-8').splitlines()) - 1} lines in {out}")
+        if not out.exists():
+            typer.echo(
+                "nothing passed the line, so no file is left; use the device meanwhile, or add --test",
+                err=True,
+            )
+            raise typer.Exit(EX_UNTRIED)
+        written = lines.read(out)
+        typer.echo(f"{len(written.lines)} lines in {out}")
+        if written.gaps:
+            typer.echo(
+                f"it lacks {written.gaps}, so it is for reading and cannot be played; record again, "
+                "for a shorter time or while the machine has less to do",
+                err=True,
+            )
+            raise typer.Exit(1)
 
 
-def _listen(settings: DevicesSettings, role: str, file: TextIO, seconds: float, trial: bool) -> None:
+class _File:
+    """The file that grows. The first line that cannot be written ends the recording: it would lack something."""
+
+    def __init__(self, path: Path, file: TextIO) -> None:
+        self._path = path
+        self._file = file
+        self._lines = 0
+        self._failed = asyncio.Event()
+        self._why = ""
+
+    def put(self, line: str) -> None:
+        """Add a line, at once on the disk's way."""
+        if self._why:
+            return
+        try:
+            self._file.write(f"{line}\n")
+            self._lines += 1
+        except OSError as error:
+            self._why = str(error.strerror)
+            self._failed.set()
+
+    async def filled(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work``, which puts lines in; raise ``RecordingError`` as soon as one cannot be written."""
+        working = asyncio.create_task(work)
+        failing = asyncio.create_task(self._failed.wait())
+        try:
+            await asyncio.wait((working, failing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            failing.cancel()
+            if not working.done():
+                working.cancel()
+            await asyncio.wait((working,))
+        if self._why:
+            raise RecordingError(
+                f"{self._path}: {self._why}; the recording ended there, and the {self._lines} lines before stay. "
+                "Record again to another disk with --out"
+            )
+        await working
+
+
+def _listen(settings: DevicesSettings, role: str, file: _File, seconds: float, trial: bool) -> None:
     """What a service of another publisher and this command say to each other, and what it says to everybody."""
     tap = RecordingTap(XfsWire)
     began = time.monotonic()
 
     def sink(line: Line) -> None:
-        file.write(f"{replace(line, t=line.t - began).dump()}\n")
-        file.flush()
+        file.put(replace(line, t=line.t - began).dump())
 
     async def wait(hub: DeviceHub) -> None:
         end = asyncio.create_task(asyncio.sleep(seconds))
@@ -81,50 +130,63 @@ def _listen(settings: DevicesSettings, role: str, file: TextIO, seconds: float, 
 
     tap.start(sink)
     try:
-        with_hub(settings, wait, {role: tap})
+        with_hub(settings, lambda hub: file.filled(wait(hub)), {role: tap})
     finally:
         tap.stop()
 
 
 @contextmanager
-def _new(out: Path, head: Head) -> Iterator[TextIO]:
+def _new(out: Path, head: Head) -> Iterator[_File]:
     """A file that was not there before, with its head; it goes again when nothing more came into it.
 
-    Ctrl-C ends the writing and nothing else.
+    Ctrl-C ends the writing and nothing else. Raise ``DriverConfigError`` when it is there, or cannot be written.
     """
+    begun = f"{head.dump()}\n"
     try:
-        file = out.open("x", encoding="utf-8")
+        file = out.open("x", encoding="utf-8", buffering=1)
     except FileExistsError:
         raise DriverConfigError(f"{out} is there already; give another name with --out") from None
     except OSError as error:
-        why = f"{out} cannot be written: {error.strerror}; give another name with --out"
-        raise DriverConfigError(why) from None
-    begun = f"{head.dump()}\n"
+        raise _not_written(out, error) from None
     try:
-        with file:
+        try:
             file.write(begun)
-            yield file
+        except OSError as error:
+            raise _not_written(out, error) from None
+        yield _File(out, file)
     except KeyboardInterrupt:
         pass
     finally:
-        if out.read_text("utf-8") == begun:
+        with suppress(OSError):  # what could not be written has been told
+            file.close()
+        if out.read_text("utf-8") in ("", begun):
             out.unlink()
 
 
-async def _write(hub: DeviceHub, role: str, file: TextIO, seconds: float, trial: bool) -> None:
+def _not_written(out: Path, error: OSError) -> DriverConfigError:
+    return DriverConfigError(f"{out} cannot be written: {error.strerror}; give another name with --out")
+
+
+async def _write(hub: DeviceHub, role: str, file: _File, seconds: float, trial: bool) -> None:
     def hear(name: str, payload: Mapping[str, Any]) -> None:
         if name == _EVENT:
-            file.write(f"{payload['line']}\n")
-            file.flush()
+            file.put(str(payload["line"]))
+
+    async def recording() -> None:
+        told = asyncio.create_task(
+            hub.request(role, "Supervision.Record", {"seconds": seconds}, seconds + 10, hear)
+        )
+        try:
+            if trial:
+                await asyncio.wait((told,), timeout=1)  # the device is being connected anew
+            if trial and not told.done():
+                await bench.try_out(hub, role, paper=True, hand=True)
+            await told
+        finally:
+            told.cancel()
 
     await bench.ready(hub, role, 5.0)
-    recording = asyncio.create_task(
-        hub.request(role, "Supervision.Record", {"seconds": seconds}, seconds + 10, hear)
-    )
-    if trial:
-        await asyncio.sleep(1)  # the device is being connected anew
-        await bench.try_out(hub, role, paper=True, hand=True)
-    await recording
+    await file.filled(recording())
 
 
 def play(files: Files, as_json: Json = False) -> None:
@@ -152,8 +214,11 @@ def _say(file: Path, verdict: Verdict) -> None:
         typer.echo(
             "       nothing was asked of the driver in it; record again, with --test or while it is used"
         )
-    for expected, outcome in zip(verdict.expected, verdict.outcomes, strict=False):
+    for number, (expected, outcome) in enumerate(zip_longest(verdict.expected, verdict.outcomes), 1):
         if expected != outcome:
-            typer.echo(f"       expected {dict(expected)}, came to {dict(outcome)}")
+            was = "nothing" if expected is None else dict(expected)
+            typer.echo(
+                f"       call {number}: expected {was}, came to {'nothing' if outcome is None else dict(outcome)}"
+            )
     for deviation in verdict.deviations:
         typer.echo(f"       {deviation}")

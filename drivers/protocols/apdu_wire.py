@@ -5,6 +5,7 @@ The transport writes each call to the PC/SC service as one message: a letter, th
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from drivers.protocols.der_blank import DerBlank
@@ -12,6 +13,8 @@ from drivers.protocols.wire import Wire
 
 TRANSMIT: Final = b"T"
 READERS: Final = b"L"
+ERROR: Final = b"!"
+_REQUESTS: Final = (READERS, b"C", b"R", b"W", b"A", TRANSMIT)
 _HEADER: Final = 4
 _SELECT: Final = 0xA4
 _READ_BINARY: Final = b"\xb0"
@@ -62,6 +65,24 @@ class ApduWire(Wire):
         """The message as it may be written down: two PINs of one length are the same request."""
         return TRANSMIT + anonymous(request[1:]) if request.startswith(TRANSMIT) else request
 
+    def answers(self, request: bytes, data: bytes) -> bool:
+        """An answer has its request's letter, an error tells it: readers are listed while a card is still at work."""
+        letter = _asked(data)
+        return letter in (b"", request[:1])
+
     def idle(self, key: bytes) -> bool:
         """The list of readers is read whenever one may have come or gone."""
         return key == READERS
+
+
+def _asked(data: bytes) -> bytes:
+    """The letter of the request that ``data`` answers; empty where it is not told, as of what comes by itself."""
+    if data[:1] in _REQUESTS:
+        return data[:1]
+    if not data.startswith(ERROR):
+        return b""
+    try:
+        *_, letter = json.loads(data[1:])
+        return str(letter).encode("ascii") if len(letter) == 1 else b""
+    except (ValueError, TypeError):
+        return b""

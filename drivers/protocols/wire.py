@@ -11,17 +11,24 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-_LONG_NUMBER: Final = re.compile("[0-9](?:[ -]?[0-9]){7,}")
+_LONG_NUMBER: Final = re.compile(
+    "[0-9](?:[ -]?[0-9]){7,}"  # a card's, a person's, H12345678 of a permit
+    "|[A-Za-z](?:[ -]?[A-Za-z])?[ -]?[0-9](?:[ -]?[0-9]){6,}"  # EA1234567 of a passport
+    "|(?<![A-Za-z0-9])(?=(?:[A-Za-z]*[0-9]){5})[A-Za-z0-9]{8,}"  # M123A4567
+)
+"""Eight digits; seven behind letters; and a word of eight signs and more of which five are digits: numbers of travel
+documents have at most nine signs (ICAO Doc 9303, part 3, 4.2.2) and mix the two as their country likes."""
 _DIGIT: Final = re.compile("[0-9]")
+_LETTER: Final = re.compile("[A-Za-z]")
 
 
 def without_long_numbers(text: str) -> str:
-    """``text`` with zeros for the digits of long numbers, as long as before.
+    """``text`` with zeros for the digits of long numbers and ``A`` for the letters in them, as long as before.
 
-    Eight digits, however they are grouped, may be part of a card's or a person's number wherever they stand; a
-    device's serial number becomes zeros with them. No count or state of a device has so many.
+    However they are grouped, they may be part of a card's, a document's or a person's number wherever they stand; a
+    device's serial number is hidden with them. No count or state of a device has so many digits.
     """
-    return _LONG_NUMBER.sub(lambda found: _DIGIT.sub("0", found[0]), text)
+    return _LONG_NUMBER.sub(lambda found: _LETTER.sub("A", _DIGIT.sub("0", found[0])), text)
 
 
 class Wire:
@@ -54,6 +61,10 @@ class Wire:
     def key(self, request: bytes) -> bytes | None:
         """What two equal requests have in common; None for a write that asks for nothing, such as an ACK."""
         return request
+
+    def answers(self, request: bytes, data: bytes) -> bool:
+        """Whether ``data`` of the device may answer ``request``: where several are under way at once, it is told."""
+        return True
 
     def idle(self, key: bytes) -> bool:
         """Whether the driver sends this by itself, at moments that differ from run to run: a poll."""

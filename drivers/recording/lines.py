@@ -2,7 +2,8 @@
 
 After the head each line has ``t`` (seconds on the monotonic clock since the recording began) and one of ``opened``,
 ``out`` and ``in`` (bytes as hexadecimal digits, seen from this machine), ``closed`` (why), ``call`` (the driver was
-asked for something, ``with`` what) and ``done`` (what came of it: ``result``, or ``raised`` and ``code``).
+asked for something, ``with`` what), ``done`` (what came of it: ``result``, or ``raised`` and ``code``), and ``missing``
+(so many lines passed here and could not be written down; null: all that passed the line from here on).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ NONSENSE: Final = (
     *(OverflowError, RecursionError),  # a number or a nesting that no recording has
 )
 """What comes of reading lines that mean nothing."""
+MISSING: Final = "missing"
+"""The kind of a line in place of those that could not be written down."""
 Outcome = Mapping[str, Any]
 """What a call came to: ``{"result": …}``, or ``{"raised": class, "code": …}``."""
 
@@ -104,6 +107,15 @@ class Recording:
         if self.head.expect is not None:
             return self.head.expect
         return tuple(line.more for line in self.lines if line.kind == "done")
+
+    @property
+    def gaps(self) -> str:
+        """Where it lacks something, and how much, in words; empty for one that is whole."""
+        found = [line for line in self.lines if line.kind == MISSING]
+        return ", ".join(
+            f"{'an unknown number of' if line.value is None else line.value} lines at {line.t:.3f} s"
+            for line in found
+        )
 
     def dump(self) -> str:
         """The file's text."""
@@ -205,13 +217,15 @@ def _head(content: Mapping[str, Any]) -> Head:
     )
 
 
-_KINDS: Final = ("opened", "out", "in", "closed", "call", "done")
+_KINDS: Final = ("opened", "out", "in", "closed", "call", "done", MISSING)
 
 
 def _line(content: Mapping[str, Any]) -> Line:
     kind = next(kind for kind in _KINDS if kind in content)
     if kind in ("out", "in"):
         bytes.fromhex(content[kind])
+    if kind == MISSING and content[kind] is not None and int(content[kind]) < 1:
+        raise ValueError("nothing is missing")
     more = {name: value for name, value in content.items() if name not in ("t", kind)}
     at = float(content["t"])
     if not math.isfinite(at):

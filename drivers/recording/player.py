@@ -8,7 +8,6 @@ goes on at the next request that fits.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from drivers.protocols.wire import Wire
@@ -50,7 +49,7 @@ class Player:
     def __init__(self, recording: Recording, wire: Wire) -> None:
         self._wire = wire
         self._guard = threading.Lock()
-        self._steps = list(_steps(recording.lines, wire))
+        self._steps = _steps(recording.lines, wire)
         self._next = 0
         self._limit = len(recording.lines)
         self._newest: dict[bytes, _Step] = {}
@@ -144,22 +143,29 @@ class Player:
         self.deviations.append(what)
 
 
-def _steps(lines: tuple[Line, ...], wire: Wire) -> Iterator[_Step]:
-    step = _Step(-1, b"", None)
+def _steps(lines: tuple[Line, ...], wire: Wire) -> list[_Step]:
+    steps = [_Step(-1, b"", None)]
     for at, line in enumerate(lines):
+        step = steps[-1]
         if line.kind == "opened":
-            yield step
-            step = _Step(at, b"", None, opens=True)
+            steps.append(_Step(at, b"", None, opens=True))
         elif line.kind == "out":
             key = wire.key(line.data)
             if key is not None:
-                yield step
-                step = _Step(at, line.data, key)
+                steps.append(_Step(at, line.data, key))
         elif line.kind == "in":
-            step.pieces.append(line.data)
+            _asking(line.data, steps, wire).pieces.append(line.data)
         elif line.kind == "closed" and line.value != CLOSED_BY_US:
             step.lost, step.lost_after_s = str(line.value), line.t - lines[at - 1].t if at else 0.0
-    yield step
+    return steps
+
+
+def _asking(data: bytes, steps: list[_Step], wire: Wire) -> _Step:
+    """The step whose request ``data`` answers: the last one, or one before it that still waits for its answer."""
+    if wire.answers(steps[-1].request, data):
+        return steps[-1]
+    waiting = (step for step in reversed(steps) if not step.pieces and wire.answers(step.request, data))
+    return next(waiting, steps[-1])
 
 
 def _short(key: bytes) -> str:

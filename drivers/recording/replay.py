@@ -87,8 +87,16 @@ class Verdict:
 
 
 async def replay(recording: Recording, clock: Clock | None = None) -> Verdict:
-    """Play ``recording``; raise ``DriverConfigError`` for a driver or transport that cannot be played to."""
+    """Play ``recording``.
+
+    Raise ``DriverConfigError`` for a driver or transport that cannot be played to, ``RecordingError`` for a recording
+    that lacks lines.
+    """
     head = recording.head
+    if recording.gaps:
+        raise RecordingError(
+            f"it is for reading and cannot be played, since it lacks {recording.gaps}; record the fault again"
+        )
     if head.driver == CLIENT:
         found, deviations = await play(recording)
         expected = [outcome for session in recorded(recording) for outcome in session.outcomes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, Protocol, TypeVar
 
 from drivers.protocols.wire import Wire
-from drivers.recording.lines import Line
+from drivers.recording.lines import MISSING, Line
 
 log = logging.getLogger("kiosk.devices.recording")
 
@@ -87,13 +88,16 @@ class RecordingTap:
             self._see(lambda session: session.note(kind, value))
 
     def _see(self, act: Callable[[_Session], None]) -> None:
-        """Let the recording see it. One that fails is over: the line goes on as if nobody had looked."""
-        if self._session is None:
+        """Let the recording see it. One that fails is over, and says so: the line goes on as if nobody had looked."""
+        session = self._session
+        if session is None:
             return
         try:
-            act(self._session)
+            act(session)
         except Exception as error:  # its words may hold what passed the line
             self._session = None
+            with contextlib.suppress(Exception):  # whoever takes the lines may be what failed
+                session.broken()
             log.error("a recording has ended by a fault of its own (%s)", type(error).__name__)
 
 
@@ -125,6 +129,10 @@ class _Session:
     def end(self) -> None:
         self._released += self._wire.settle()
         self._flush()
+
+    def broken(self) -> None:
+        """Say that what passes from here on is not written down."""
+        self._sink(Line(self._now(), MISSING, None))
 
     def _now(self) -> float:
         return time.monotonic()

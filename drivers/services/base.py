@@ -265,5 +265,8 @@ class DeviceService(Service, Generic[D]):
         return await record(self, self.recorder, request, payload)
 
     async def _reconnect(self, request: Request, payload: Nothing) -> Nothing:
-        self.supervisor.reconnect()
+        if (hanging := self.queue.hanging) is not None:
+            hanging.give_up()  # its end connects the device anew (``stuck``)
+        else:
+            self.supervisor.reconnect()
         return Nothing()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from drivers.errors import SequenceError
-from drivers.recording.lines import Line
+from drivers.recording.lines import MISSING, Line
 from drivers.recording.tap import Recorder
 from drivers.recording.watched import Watched
 from drivers.xfs.messages import supervision
@@ -22,7 +22,11 @@ CONNECT_S: Final = 15.0
 """How long the queue waits for the device to be connected anew."""
 SETTLE_S: Final = 0.2
 """So long the end of a recording may be on its way, from a driver in a process of its own."""
-_MOST_WAITING: Final = 20_000
+MOST_WAITING: Final = 20_000
+"""Lines that wait for a client that writes them down more slowly than they come; more of them are counted instead."""
+_MOST_UNREAD: Final = 128
+"""Messages on their way to the client before it is waited for: with many more it would be cut off (``BACKLOG``)."""
+_LOOK_EVERY_S: Final = 0.005
 
 
 async def record(
@@ -40,9 +44,17 @@ async def record(
     lines: asyncio.Queue[Line] = asyncio.Queue()
     began = time.monotonic()
 
+    lost = 0
+
     def put(line: Line) -> None:
-        if lines.qsize() < _MOST_WAITING:
-            lines.put_nowait(line)
+        nonlocal lost
+        if lines.qsize() >= MOST_WAITING:
+            lost += 1
+            return
+        if lost:
+            lines.put_nowait(Line(line.t, MISSING, lost))
+            lost = 0
+        lines.put_nowait(line)
 
     def sink(line: Line) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed
@@ -63,6 +75,10 @@ async def record(
     service.by_itself(begin)
     told = 0
 
+    async def room() -> None:
+        while request.peer.unread > _MOST_UNREAD:
+            await asyncio.sleep(_LOOK_EVERY_S)
+
     def tell(line: Line) -> None:
         nonlocal told
         body = supervision.RecordedBody(line=replace(line, t=line.t - began).dump())
@@ -72,11 +88,15 @@ async def record(
     try:
         async with asyncio.timeout(payload.seconds):
             while True:
+                await room()
                 tell(await lines.get())
     except TimeoutError:
         await _ended(recorder)
         while not lines.empty():
+            await room()
             tell(lines.get_nowait())
+        if lost:
+            tell(Line(time.monotonic(), MISSING, lost))
         return supervision.RecordOut(lines=told)
     finally:
         supervisor.observe = None

@@ -2,7 +2,7 @@
 
 Each call is one message to the tap: ``L`` the readers, ``C`` connect, ``R`` and ``W`` reset cold and warm, ``A`` the
 answer to reset, ``T`` a command APDU; the answer has the same letter. What is believed of the reader comes by itself
-as ``S``, an error as ``!`` with its class, code and words.
+as ``S``, an error as ``!`` with its class, code and words, and the letter of the call that it ended.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any, Final, TypeVar
 
 from drivers import errors
 from drivers.binding import machine
-from drivers.errors import DeadlinePassed, DeviceError, LinkLost
+from drivers.errors import DeadlinePassed, DeviceError, LinkLost, ProtocolError
+from drivers.protocols.apdu_wire import ERROR
 from drivers.transports import pcsc_calls
 from drivers.transports.link import Tap
 from drivers.transports.pcsc_calls import Sighting
 from drivers.transports.playing import Playing
 
 _T = TypeVar("_T")
-_ERROR: Final = b"!"
 _SIGHTING: Final = b"S"
 _STEP_S: Final = 0.02
 
@@ -155,7 +155,7 @@ class TappedCalls(CardCalls):
         try:
             found = call()
         except DeviceError as error:
-            self._tap.incoming(_dump_error(error))
+            self._tap.incoming(_dump_error(error, request[:1]))
             raise
         self._tap.incoming(request[:1] + dump(found))
         return found
@@ -256,7 +256,7 @@ class RecordedCalls(CardCalls):
                 answer = piece
         if reply.lost is not None:
             self._sightings.put(None)
-        if answer is not None and answer.startswith(_ERROR):
+        if answer is not None and answer.startswith(ERROR):
             raise _load_error(answer)
         return None if answer is None else bytes(answer[1:])
 
@@ -278,13 +278,17 @@ def _load_sighting(data: bytes) -> Sighting:
     return Sighting(present, mute, bytes.fromhex(atr), mark)
 
 
-def _dump_error(error: DeviceError) -> bytes:
-    return _ERROR + json.dumps([type(error).__name__, error.code, str(error)]).encode()
+def _dump_error(error: DeviceError, letter: bytes) -> bytes:
+    """Under the nearest of the classes that ``_load_error`` knows."""
+    name = next(kind.__name__ for kind in type(error).__mro__ if vars(errors).get(kind.__name__) is kind)
+    return ERROR + json.dumps([name, error.code, str(error), letter.decode("ascii")]).encode()
 
 
 def _load_error(data: bytes) -> DeviceError:
-    name, code, words = json.loads(data[1:])
-    kind = getattr(errors, str(name), LinkLost)
+    name, code, words, *_letter = json.loads(data[1:])
+    kind = vars(errors).get(str(name))
+    if not (isinstance(kind, type) and issubclass(kind, DeviceError)):
+        raise ProtocolError(f"'{name}' is no error that a card can end with; the recording was changed")
     error: DeviceError = kind.__new__(kind)
     Exception.__init__(error, words)
     error.code = code

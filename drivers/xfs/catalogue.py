@@ -30,7 +30,8 @@ class Command(Generic[In, Out]):
     ``moves`` marks what the hardware does visibly or a person waits for: it needs the device's ownership.
     ``acts`` marks what does something without that: it is nothing for a client that may only look.
     ``operator`` needs the operator role. ``graceful`` commands are never torn down: asked to stop, they look
-    at ``Request.stopping`` between two motions and end by themselves.
+    at ``Request.stopping`` between two motions and end by themselves. ``frees`` marks what is for a device that
+    hangs: while the command that runs does (``Request.hangs``), it waits for nobody and asks no owner.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Command(Generic[In, Out]):
     acts: bool = False
     operator: bool = False
     graceful: bool = False
+    frees: bool = False
 
     @property
     def interface(self) -> str:

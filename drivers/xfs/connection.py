@@ -46,6 +46,11 @@ class Connection(Line):
         """Who is at the other end."""
         return self._client
 
+    @property
+    def unread(self) -> int:
+        """Messages that wait for the socket to take them."""
+        return len(self._outgoing)
+
     def send(self, text: str, *, droppable: bool = False) -> None:
         """Send in order; preview pictures are left out for a client that reads too slowly."""
         if not self._open or (droppable and len(self._outgoing) > DROP_ABOVE):

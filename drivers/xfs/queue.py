@@ -42,6 +42,11 @@ class CommandQueue:
         """True while anything runs or waits."""
         return self._running is not None or any(not request.done for request in self._waiting)
 
+    @property
+    def hanging(self) -> Request | None:
+        """What runs although it was asked to end long ago; None when nothing does."""
+        return self._running if self._running is not None and self._running.hangs else None
+
     def put(self, request: Request) -> None:
         """Let it wait for its turn."""
         self._waiting.append(request)

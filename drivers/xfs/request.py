@@ -29,6 +29,8 @@ that does not end at all must not hold the queue for ever."""
 
 LAST_MOTION_S: Final = 35.0
 """How long a motion may take to its end when the program stops (the unit's TimeoutStopSec is 45)."""
+HONOURED_S: Final = 1.0
+"""How long a cancellation takes that is honoured, also on a machine that stalls."""
 
 Body = TypeVar("Body", bound=Payload)
 Handler = Callable[["Request", Any], Awaitable[Payload]]
@@ -41,6 +43,11 @@ class Peer(Protocol):
     def client(self) -> Client:
         """Who it is."""
         ...
+
+    @property
+    def unread(self) -> int:
+        """How many messages wait to be sent, because what was sent before has not been taken."""
+        return 0
 
     def send(self, text: str, *, droppable: bool = False) -> None:
         """Send when the line is free; ``droppable`` text is left out when it is not."""
@@ -73,6 +80,7 @@ class Request:
         self.deadline = Deadline.after(timeout_ms / 1000 if timeout_ms else None)
         self.stopping: CompletionCode | None = None
         self._end_by = Deadline.after(None)
+        self._hangs_from = Deadline.after(None)
         self.done = False
         self._handler = handler
         self._task: asyncio.Task[Payload] | None = None
@@ -91,6 +99,15 @@ class Request:
     def running(self) -> bool:
         """True from the handler's start to the completion."""
         return self._task is not None and not self.done
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it runs on although it was asked to end, or its time was up, longer ago than any motion takes."""
+        return self.running and self._hangs_from.passed
+
+    def give_up(self) -> None:
+        """Wait no longer for the end of one that hangs: its device is connected anew, and the next has its turn."""
+        self._end_by = Deadline.after(0)
 
     def event(self, event: Event[Body], body: Body | None = None, *, droppable: bool = False) -> None:
         """Tell the asking connection something before the completion."""
@@ -112,6 +129,7 @@ class Request:
             return
         self.stopping = reason
         self._end_by = Deadline.after(GRACEFUL_S if self.command.graceful else STUCK_S)
+        self._hangs_from = Deadline.after(LAST_MOTION_S if self.command.graceful else HONOURED_S)
         if self._task is None:
             self.complete(Ending(reason, None, "ended before its turn"))
         elif not self.command.graceful:

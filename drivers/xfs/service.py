@@ -108,7 +108,8 @@ class Service:
         try:
             self._authorise(line.client, command)
             payload = self._check(command, message.payload)
-            if command.moves:  # not before: what cannot be executed makes nobody the owner
+            # Not before: what cannot be executed makes nobody the owner.
+            if command.moves and not self._frees(command):
                 self.ownership.claim(line.client, owner_busy=self._owner_busy())
         except NotAuthorised as error:
             self._refuse(line, message, found, CompletionCode.AUTHORISATION_REQUIRED, str(error))
@@ -124,7 +125,7 @@ class Service:
 
     def execute(self, request: Request) -> None:
         """Put a request into its place: the queue, or beside it."""
-        if not request.command.beside:
+        if not request.command.beside and not self._frees(request.command):
             self.queue.put(request)
             return
         task = asyncio.create_task(request.run(), name=f"{self.name}: {request.command.name}")
@@ -136,6 +137,10 @@ class Service:
             raise NotAuthorised(f"{command.name} needs the operator role, which {client.name} has not")
         if (command.moves or command.acts) and not client.may_move:
             raise NotAuthorised(f"{client.name} may only look at {self.name}; give its token another role")
+
+    def _frees(self, command: AnyCommand) -> bool:
+        """Whether somebody waits in vain for what runs, and ``command`` ends that."""
+        return command.frees and self.queue.hanging is not None
 
     def _owner_busy(self) -> bool:
         owner = self.ownership.owner

@@ -77,7 +77,7 @@ def test_a_recording_of_nothing_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(OSError), _new(tmp_path / "a.jsonl", HEAD):
         raise OSError("no device program")
     with _new(tmp_path / "b.jsonl", HEAD) as file:
-        file.write("a line\n")
+        file.put("a line")
     assert [path.name for path in tmp_path.iterdir()] == ["b.jsonl"]
 
 

@@ -37,7 +37,14 @@ GET_HEALTH: Final = Command(
     "Supervision.GetHealth", Nothing, Health, version="1.0", completion="1.0", beside=True
 )
 RECONNECT: Final = Command(
-    "Supervision.Reconnect", Nothing, Nothing, version="1.0", completion="1.0", operator=True, moves=True
+    "Supervision.Reconnect",
+    Nothing,
+    Nothing,
+    version="1.0",
+    completion="1.0",
+    operator=True,
+    moves=True,
+    frees=True,
 )
 
 

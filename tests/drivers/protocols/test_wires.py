@@ -23,7 +23,7 @@ from drivers.protocols.escpos_wire import EscposWire, silhouette
 from drivers.protocols.id_card_made_up import made_up
 from drivers.protocols.ipp_wire import IppWire
 from drivers.protocols.sam_v_wire import SamVWire
-from drivers.protocols.wire import Blank
+from drivers.protocols.wire import Blank, without_long_numbers
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.recording import lines
@@ -250,6 +250,29 @@ def test_an_answer_is_given_under_the_number_of_the_request() -> None:
         IppWire().readdressed(b"", b"\x02\x00\x00\x09\0\0\0\x2a", b"\x02\x00\0\0\0\0\0\x01rest")[4:8]
         == b"\0\0\0\x2a"
     )
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["6222 0212-34567894321", "11010119900307002X", "EA1234567", "ea 123 4567", "E12345678", "H1234567801"]
+    + ["M123A4567", "C01X00T47", "MU-1234567"],
+)
+def test_no_number_of_a_document_is_kept_wherever_it_stands(number: str) -> None:
+    for before, behind in (("", ""), ("no. ", "!"), ("错误：", "。")):
+        shown = without_long_numbers(before + number + behind)
+        assert (
+            shown.startswith(before)
+            and shown.endswith(behind)
+            and len(shown) == len(before + number + behind)
+        )
+        assert not set(shown) & set("123456789")
+
+
+@pytest.mark.parametrize(
+    "word", ["TM-T88VII", "HP LaserJet M404dn", "V1.02.0003", "S12|7", "paperJammed", "1234567"]
+)
+def test_a_model_a_version_and_a_count_are_kept(word: str) -> None:
+    assert without_long_numbers(word) == word
 
 
 def test_a_pin_is_as_long_as_it_was_and_says_nothing() -> None:

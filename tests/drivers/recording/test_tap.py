@@ -68,7 +68,8 @@ def test_a_recording_that_fails_ends_and_the_line_goes_on(caplog: pytest.LogCapt
     tap.start(found.append)
     assert tap.outgoing(b"a") == b"a"
     assert tap.incoming(b"6299") == b"6299"
-    assert (tap.running, told(found)) == (False, [("out", "61")])
+    tap.outgoing(b"b")
+    assert (tap.running, told(found)) == (False, [("out", "61"), ("missing", None)])
     assert "ValueError" in caplog.text and "6299" not in caplog.text, "its words may be anybody's data"
     tap.start(found.append)
     tap.stop()
