@@ -111,11 +111,16 @@ class DispenseBook:
     async def rest(
         self, job: DispenseJob, index: int, item: DispensedItem, quarantine: tuple[str, str] | None
     ) -> None:
-        """Enter where the sheet came to rest; ``quarantine`` is the unit's new status and its reason."""
+        """Enter where the sheet came to rest; ``quarantine`` is the unit's new status and its reason.
+
+        ``job`` is the job after it. Its totals go into the same commit: whoever finds it open between two sheets
+        can tell by them that nothing has moved since.
+        """
         values = {"read": item.read, "position": item.position, "fault": item.fault}
 
         def work(connection: Connection) -> None:
             connection.execute(update(sheets).where(_place(job.key, index)).values(values))
+            self._write(connection, job, None)
             if item.position == "reject":
                 counting.add(connection, self._service, counting.REJECT, 1)
             if quarantine is not None:

@@ -52,6 +52,7 @@ class Feeding:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._moving: tuple[DispenseJob, int] | None = None
+        self._read: str | None = None
         self._told_held: TellsHeldSheet | None = None
 
     async def dispense(self, request: Request, payload: DispenseIn) -> DispenseOut:
@@ -152,11 +153,7 @@ class Feeding:
                 break
         job = step.job
         if job.stage is JobStage.FEEDING:
-            wanted, got = count(job.first, job.last), len(job.in_tray)
-            outcome = Outcome.COMPLETE if got == wanted else Outcome.PARTIAL if got else Outcome.NONE
-            job = replace(
-                job, stage=JobStage.FED, outcome=outcome.value, error_code=step.code, totals=step.totals
-            )
+            job = _ended(replace(job, totals=step.totals), step.code)
             await self._bench.jobs.write(job, FED)
         return replace(step, job=self._bench.remember(job))
 
@@ -167,7 +164,7 @@ class Feeding:
         if bench.another_in_front(job.unit, job.code, number):
             return replace(step, code="numberMismatch", why=await self._lock(request, job.unit))
         await bench.jobs.feed(job, index, number, step.totals)
-        self._moving = (job, index)
+        self._moving, self._read = (job, index), None
         try:
             with crashpoints.around(MOTION):
                 item = await device.dispense_one(job.unit, number, Deadline.after(MOTION_S))
@@ -182,10 +179,14 @@ class Feeding:
             await bench.jobs.unfed(job, index, number, None)
             return replace(step, totals=now, code="jammed", why="the way is jammed; nothing was fed")
         code, why, status = weigh(item, moved)
-        await bench.jobs.rest(job, index, item, (status, f"{why} ({job.key})") if status else None)
-        step = Step(_with(job, index, item), now, code, why)
+        after = _with(job, index, item, now)
+        if code == "countUncertain":  # the counters contradict what was seen: only a person can tell
+            after = replace(after, stage=JobStage.RECONCILE, error_code=code)
+        elif code is not None:
+            after = _ended(after, code)
+        await bench.jobs.rest(after, index, item, (status, f"{why} ({job.key})") if status else None)
         self._tell(request, index, item)
-        return await self._give_up(step) if code == "countUncertain" else step
+        return Step(after, now, code, why)
 
     async def _broken(
         self,
@@ -213,31 +214,27 @@ class Feeding:
             code = "jammed" if jammed else error.code or error.completion
             return replace(step, totals=now, code=code, why=str(error))
         position = "tray" if moved.exited else "reject" if moved.rejected else "transport"
-        item = DispensedItem(number, None, position, None if moved.exited else "mediaJammed")
+        item = DispensedItem(number, self._read, position, None if moved.exited else "mediaJammed")
         status = None if jammed else ("quarantined", f"{error} ({job.key})")
-        await bench.jobs.rest(job, index, item, status)
-        self._tell(request, index, item)
         code = "jammed" if jammed else error.code or "countUncertain"
-        return Step(_with(job, index, item), now, code, str(error))
+        after = _ended(_with(job, index, item, now), code)
+        await bench.jobs.rest(after, index, item, status)
+        self._tell(request, index, item)
+        return Step(after, now, code, str(error))
 
     async def _lost(self, step: Step, index: int, number: str, error: DeviceError) -> Step:
         """Nobody can be asked now: in doubt until the line is back."""
-        flying = Sheet(index, number, None, FEEDING, None, step.totals)
+        flying = Sheet(index, number, self._read, FEEDING, None, step.totals)
         job = replace(step.job, sheets=(*step.job.sheets, flying))
         log.error("%s: lost in the middle of job %s: %s", self._bench.service.name, job.key, error)
         job = await self._bench.jobs.doubt(job, f"the line was lost in the middle ({job.key})")
         self._bench.supervisor.reconnect()  # and then ask the counters
         return Step(job, step.totals, "countUncertain", str(error))
 
-    async def _give_up(self, step: Step) -> Step:
-        """The counters contradict what was seen: only a person can tell."""
-        job = replace(step.job, stage=JobStage.RECONCILE, error_code=step.code, totals=step.totals)
-        await self._bench.jobs.write(job, FED)
-        return replace(step, job=job)
-
     async def _held(self, unit: str, read: str | None) -> None:
         if self._moving is not None:
             job, index = self._moving
+            self._read = read
             await self._bench.jobs.held(job, index, read)
 
     # -- telling ------------------------------------------------------------------------------------
@@ -291,6 +288,14 @@ def weigh(item: DispensedItem, moved: Movement) -> tuple[str | None, str, str | 
     return None, "", None
 
 
-def _with(job: DispenseJob, index: int, item: DispensedItem) -> DispenseJob:
+def _with(job: DispenseJob, index: int, item: DispensedItem, now: Totals) -> DispenseJob:
+    """The job with one more sheet at rest, while the counters stand at ``now``."""
     sheet = Sheet(index, item.expected, item.read, item.position, item.fault)
-    return replace(job, sheets=(*job.sheets, sheet))
+    return replace(job, sheets=(*job.sheets, sheet), totals=now)
+
+
+def _ended(job: DispenseJob, code: str | None) -> DispenseJob:
+    """The job when no more is fed; ``code`` is what ended it before its last number."""
+    wanted, got = count(job.first, job.last), len(job.in_tray)
+    outcome = Outcome.COMPLETE if got == wanted else Outcome.PARTIAL if got else Outcome.NONE
+    return replace(job, stage=JobStage.FED, outcome=outcome.value, error_code=code)
