@@ -12,7 +12,10 @@ from drivers.imaging.facts import thumbnail
 from drivers.transports.video import Picture
 
 _BLACK_MEAN: Final = 12.0
-_COVERED_MEAN: Final = 70.0
+COVERED: Final = 70.0
+"""Grey level below which a picture without any shape is a covered lens, where people are seen."""
+COVERED_TABLE: Final = 30.0
+"""The same over a table: the black mat that overhead cameras come with has no shape either, and is brighter."""
 _FLAT: Final = 6.0
 """Standard deviation of a picture without any shape, sensor noise included."""
 _FROZEN_FRAMES: Final = 12
@@ -30,28 +33,33 @@ class FrameLook(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-def darkness(picture: Picture) -> FrameLook:
-    """``black``, ``covered`` (dark and without shape) or ``live``."""
+def darkness(picture: Picture, covered: float = COVERED) -> FrameLook:
+    """``black``, ``covered`` (without shape, and darker than that grey level) or ``live``."""
     small = thumbnail(picture)
     mean, deviation = float(small.mean()), float(small.std())
     if deviation < _FLAT and mean < _BLACK_MEAN:
         return FrameLook.BLACK
-    return FrameLook.COVERED if deviation < _FLAT and mean < _COVERED_MEAN else FrameLook.LIVE
+    return FrameLook.COVERED if deviation < _FLAT and mean < covered else FrameLook.LIVE
 
 
 class FrameWatch:
-    """Follows a stream of frames."""
+    """Follows a stream of frames; ``covered`` as of ``darkness``."""
 
-    def __init__(self) -> None:
+    def __init__(self, covered: float = COVERED) -> None:
+        self._covered = covered
         self._last: Picture | None = None
         self._equal = 0
 
     def look(self, picture: Picture) -> FrameLook:
-        """The state after one more frame."""
+        """The state after one more frame.
+
+        Behind a shut lens cover all frames are equal: that is no camera that hangs, and asks for another hand.
+        """
         same = self._last is not None and np.array_equal(self._last, picture)
         self._equal = self._equal + 1 if same else 0
         self._last = picture
-        return FrameLook.FROZEN if self._equal >= _FROZEN_FRAMES else darkness(picture)
+        dark = darkness(picture, self._covered)
+        return FrameLook.FROZEN if dark is FrameLook.LIVE and self._equal >= _FROZEN_FRAMES else dark
 
 
 def to_jpeg(picture: Picture, quality: int = 85) -> bytes:

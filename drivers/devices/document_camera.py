@@ -12,7 +12,7 @@ import numpy as np
 
 from config.clock import Clock, Deadline
 from drivers.binding.identity import Kind
-from drivers.devices.camera_frames import FrameLook, to_jpeg
+from drivers.devices.camera_frames import COVERED_TABLE, FrameLook, to_jpeg
 from drivers.devices.filming import FilmingCamera, FilmWire, Timings
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
@@ -46,6 +46,8 @@ class OverheadCamera(FilmingCamera[Picture]):
     ``rotate`` is how the camera is mounted: degrees clockwise by which its picture is turned. Pages are worked on
     in threads of their own, in memory alone, and overwritten afterwards.
     """
+
+    covered = COVERED_TABLE
 
     def __init__(
         self, link: VideoLink, clock: Clock, timings: Timings | None = None, rotate: int = 0

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from config.clock import Clock, Deadline
-from drivers.devices.camera_frames import FrameLook, FrameWatch
+from drivers.devices.camera_frames import COVERED, FrameLook, FrameWatch
 from drivers.devices.supervised import SupervisedDevice
 from drivers.errors import DeadlinePassed, DeviceError, LinkLost, MediaInvalid, MediaMissing
 from drivers.ports import DeviceState
@@ -45,6 +45,9 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
     OpenCV's calls run on one worker thread. While nobody looks the camera is closed (its light is off, nobody
     is in memory) and only its presence is checked; it stays open for a moment after each use.
     """
+
+    covered: ClassVar[float] = COVERED
+    """Grey level of a covered lens; see ``darkness``."""
 
     def __init__(self, label: str, link: VideoLink, clock: Clock, timings: Timings | None = None) -> None:
         super().__init__(label, clock)
@@ -155,7 +158,7 @@ class FilmingCamera(SupervisedDevice, Generic[_F]):
         loop = asyncio.get_running_loop()
         if not self._link.is_open:
             await self._call(self._link.open)
-        watch = FrameWatch()
+        watch = FrameWatch(self.covered)
         due = loop.time()
         while self._broken is None and (self._users or loop.time() < self._linger_until):
             wanted = bool(self._waiting) and loop.time() >= due

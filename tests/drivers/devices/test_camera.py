@@ -14,6 +14,7 @@ import pytest
 
 from config.clock import Deadline, SystemClock
 from drivers.devices.camera import OpencvCamera, Timings
+from drivers.devices.camera_frames import FrameLook, FrameWatch
 from drivers.devices.registry import create
 from drivers.errors import DeadlinePassed, DeviceNotReady, DriverConfigError, LinkLost
 from drivers.ports import DeviceState, Snapshot
@@ -110,6 +111,19 @@ async def test_a_picture_that_is_none_is_noticed(
                     break
     wanted = DeviceState.HARDWARE_ERROR if scene == "frozen" else DeviceState.ONLINE
     assert camera.snapshot.device is wanted
+
+
+@pytest.mark.parametrize(("tone", "look"), [(0, FrameLook.BLACK), (20, FrameLook.COVERED)])
+def test_a_shut_lens_cover_is_no_camera_that_hangs(tone: int, look: FrameLook) -> None:
+    """Without light even the noise is gone, and all frames are equal: the cover is opened, no cable changed."""
+    watch = FrameWatch()
+    assert {watch.look(np.full((480, 640, 3), tone, np.uint8)) for _ in range(40)} == {look}
+
+
+def test_a_picture_that_stands_still_is_frozen() -> None:
+    hall = np.random.default_rng(1).integers(0, 255, (48, 64, 3), np.uint8).repeat(10, 0).repeat(10, 1)
+    watch = FrameWatch()
+    assert [watch.look(hall) for _ in range(40)][-1] is FrameLook.FROZEN
 
 
 async def test_a_pulled_cable_ends_the_preview_and_the_camera_comes_back(

@@ -89,6 +89,23 @@ async def test_a_camera_without_frames_is_told_at_the_deadline(sim, device) -> N
         await device.read(LOW, soon(1.0))
 
 
+@pytest.mark.parametrize(
+    ("table", "looks"), [("dark", ["live"]), ("wood", ["live"]), (None, ["covered", "black"])]
+)
+async def test_a_black_mat_is_no_covered_lens(sim, device, table, looks) -> None:
+    """It has no shape either, and lies empty under the camera before every document."""
+    if table is None:
+        await sim.do("covered")
+    else:
+        await sim.do("lay", {"kind": "blank", "table": table})
+        await sim.do("take")
+    frames = device.frames()
+    for _ in range(4):
+        await anext(frames)
+    assert device.snapshot.details["documentCamera"]["frame"] in looks
+    await frames.aclose()
+
+
 async def test_a_zone_is_read_and_turns_its_page_upright(sim, device) -> None:
     await sim.do("lay", {"kind": "passport", "seed": 2, "angle": 180})
     page = await device.read(PageOrder(PageSize.ID3, PageColour.GRAY, 180, mrz=True), soon())
