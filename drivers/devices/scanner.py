@@ -96,7 +96,9 @@ class SaneScanner(SupervisedDevice):
             await self._ready(settings, deadline)
             await self._sheet_there(deadline)
             try:
-                pages = [await self._page(side, order, deadline) for side in order.sides]
+                # A duplex scanner gives the front first, in whatever order somebody asks.
+                sides = [side for side in PageSide if side in order.sides]
+                pages = [await self._page(side, side is sides[0], order, deadline) for side in sides]
             except HardwareFault as error:
                 raise await self._told(error) from error
             finally:
@@ -128,8 +130,8 @@ class SaneScanner(SupervisedDevice):
                 return
             await self._patience(deadline)
 
-    async def _page(self, side: PageSide, order: PageOrder, deadline: Deadline) -> PageImage:
-        frames = [await self._frame(side is order.sides[0], deadline)]
+    async def _page(self, side: PageSide, first: bool, order: PageOrder, deadline: Deadline) -> PageImage:
+        frames = [await self._frame(first, deadline)]
         while frames[0].kind not in ("gray", "rgb") and len(frames) < 3:
             frames.append(await self._link.frame(deadline))
         image, whiteness = await asyncio.to_thread(page_image, frames, side, order, self.clock.now().date())

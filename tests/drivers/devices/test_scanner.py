@@ -102,6 +102,21 @@ async def test_front_and_back_of_one_sheet_come_from_one_feed(sim, device) -> No
     assert sim.state()["sheets"] == 1
 
 
+async def test_the_back_asked_for_before_the_front_is_still_the_back(sim, device) -> None:
+    await sim.do("lay", {"kind": "idCard", "seed": 3})
+    front, back = await device.scan(PageOrder(PageSize.ID1, PageColour.GRAY, 150, BOTH), soon())
+    await sim.do("lay", {"kind": "idCard", "seed": 3})
+    pages = await device.scan(PageOrder(PageSize.ID1, PageColour.GRAY, 150, BOTH[::-1]), soon())
+
+    def differs(one, other):
+        seen, wanted = (np.asarray(Image.open(io.BytesIO(page.data)), np.int16) for page in (one, other))
+        return abs(seen - wanted).mean()
+
+    for page in pages:
+        same, wrong = (front, back) if page.side is PageSide.FRONT else (back, front)
+        assert differs(page, same) < 2 < differs(page, wrong)
+
+
 async def test_a_sheet_that_is_not_there_yet_is_waited_for(sim, device) -> None:
     scan = asyncio.ensure_future(device.scan(CARD, soon()))
     await until(lambda: told(device)["mediaFeeder"] == "empty")
