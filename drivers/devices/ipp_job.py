@@ -107,6 +107,8 @@ class PdfJob:
     async def find(self, age_s: float, deadline: Deadline) -> PrintResult | None:
         """The outcome of a job of that name entered ``age_s`` ago; one still under way is followed to its end.
 
+        A question stops no paper: a job that goes on at the deadline is left alone, and ``underWay`` in the evidence
+        says that the answer is still to come. One that stands then is taken back.
         None only when the printer would still know it: on since before then, not so long ago that its history
         may have been cut, and not known to have had it (``taken``): many keep no history at all.
         """
@@ -119,7 +121,7 @@ class PdfJob:
                 return None
             return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
         job = self._have(found)
-        return truth.outcome(job) if job.ended else await self._follow(deadline)
+        return truth.outcome(job) if job.ended else await self._follow(deadline, asked=True)
 
     def _have(self, jobs: list[JobFacts]) -> JobFacts:
         """The printer has jobs of our name: the one to follow."""
@@ -178,8 +180,11 @@ class PdfJob:
             return True
         return now < before + (_now() - self._looked_at) - 2 * UP_TIME_STEP_S
 
-    async def _follow(self, deadline: Deadline) -> PrintResult:
-        """Watch the job; cancel it when it stands, and shortly before the deadline: it must not come out later."""
+    async def _follow(self, deadline: Deadline, *, asked: bool = False) -> PrintResult:
+        """Watch the job; cancel it when it stands, and shortly before the deadline: it must not come out later.
+
+        With ``asked`` only one that stands is cancelled.
+        """
         limit, stands = self._earlier(deadline), Deadline.after(None)
         last: JobFacts | None = None
         reasons: frozenset[str] = frozenset()
@@ -199,6 +204,9 @@ class PdfJob:
                 _log.info("no answer about the job: %s", error)
             if deadline.passed:
                 return self._open_end(last, reasons)
+            if asked and limit.passed and last is not None and stands.remaining is None:
+                result = truth.outcome(last)
+                return replace(result, evidence={**result.evidence, "underWay": True})
             if (limit.passed or stands.passed) and not cancelled:
                 cancelled = True
                 await self._try_cancel(deadline)

@@ -163,6 +163,8 @@ class PrinterService(DeviceService[P]):
         if job.stage is JobStage.BEGUN and was_printing:  # it ended while the book was read
             job = await self.book.find(job.key) or job
         result = await self._truth(job)
+        if result.evidence.get("underWay"):  # begun before this program was: the printer still has it
+            return paper_job.QueryOut(known=True)
         return paper_job.QueryOut(
             known=True,
             outcome=result.outcome,

@@ -9,7 +9,7 @@ import pytest
 
 from config.clock import Deadline, SystemClock
 from drivers.devices.ipp_client import IppClient
-from drivers.devices.ipp_job import Timings
+from drivers.devices.ipp_job import PdfJob, Timings
 from drivers.devices.ipp_printer import IppPrinter
 from drivers.errors import DeviceError, DeviceNotReady, LinkLost
 from drivers.ports import PrintOutcome
@@ -199,3 +199,27 @@ async def test_one_empty_tray_of_two_keeps_nobody_from_printing(bench: Bench, de
     await until(device, lambda s: supplies(s)[0] == "low")
     told = await device.print_pdf("key-1", pdf(), 1, Deadline.after(30))
     assert (told.outcome, bench.sheets()) == (PrintOutcome.PRINTED, 1)
+
+
+async def test_a_question_about_a_long_job_does_not_stop_it(bench: Bench) -> None:
+    """A program that died left a document of many pages with the printer; whoever asks leaves it alone."""
+    client = IppClient(IppLink(bench.sim.uri), {})
+    await client.send("key-1", pdf(90), 1, Deadline.after(30))
+    found = await PdfJob(client, FAST, "key-1", lambda _: None).find(0.5, Deadline.after(1.0))
+    assert found is not None
+    assert (found.outcome, found.evidence.get("underWay")) == (PrintOutcome.UNCERTAIN, True)
+    later = await PdfJob(client, PATIENT, "key-1", lambda _: None).find(2.0, Deadline.after(60))
+    assert later is not None
+    assert (later.outcome, later.sheets) == (PrintOutcome.PRINTED, 90)
+
+
+async def test_a_job_that_stands_when_somebody_asks_is_taken_back(bench: Bench) -> None:
+    await bench.sim.do("jam", {"afterSheets": 1})
+    client = IppClient(IppLink(bench.sim.uri), {})
+    await client.send("key-1", pdf(3), 1, Deadline.after(30))
+    while not bench.sim._engine.jammed:
+        await asyncio.sleep(0.01)
+    found = await PdfJob(client, FAST, "key-1", lambda _: None).find(0.5, Deadline.after(2.0))
+    assert found is not None
+    assert (found.outcome, found.evidence.get("underWay")) == (PrintOutcome.UNCERTAIN, None)
+    assert bench.sim._engine.jobs[1].canceled

@@ -353,3 +353,18 @@ def test_a_page_that_its_printer_has_forgotten_is_not_asked_for_at_every_start(t
                 printed(wire, pdf(key=f"another-{start}"))["outcome"] == "printed"
             )  # behind what is settled first
     assert asked == [(0, f"certificate-{KEY}")]
+
+
+def test_a_page_that_its_printer_still_prints_after_a_restart_has_no_outcome_yet(tmp_path):
+    """Told uncertain, somebody would be sent to look for a sheet that is on its way."""
+    devices = fakes()
+    devices["DocumentPrinter"].print_pdf = die
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab:
+        cut_in_the_middle(cab, "DocumentPrinter", pdf())
+    devices = fakes()
+    name = f"certificate-{KEY}"
+    devices["DocumentPrinter"].names[name] = PrintResult(PrintOutcome.UNCERTAIN, evidence={"underWay": True})
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab, cab.wire("DocumentPrinter") as wire:
+        assert query(wire) == {"known": True}
+        devices["DocumentPrinter"].names[name] = PrintResult(PrintOutcome.PRINTED, sheets=8)
+        assert query(wire)["outcome"] == "printed"
