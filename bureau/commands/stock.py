@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bureau.commands import handover
+from bureau.commands import disputes, handover
 from bureau.commands.common import AsJson, ConfigFile, opened, show, told
 from bureau.errors import StockRefused
 from kiosk.domain.errors import RangeError
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 
 handover.add_to(app)
+disputes.add_to(app)
 
 Operator = Annotated[str, typer.Option("--operator", help="Who does it.")]
 Witness = Annotated[str, typer.Option("--witness", help="The second person.")]

@@ -191,12 +191,16 @@ class ReferenceInvoices:
             for type_, ranges, to in ways:
                 for numbers in ranges:
                     self._ledger.move(r.code, numbers, ours.__contains__, to)
-                    lines.append(_line(type_, r, numbers, settlement.cause))
+                    lines.append(settled_line(type_, r, numbers, settlement.cause))
             for numbers in settlement.released:
                 self._release(r, numbers, ours, here)
             self._ledger.write(movement, lines)
-            self._set(r.reservation, state="committed", movement=movement)
+            self.committed(r.reservation, movement)
         return movement
+
+    def committed(self, reservation: str, movement: str) -> None:
+        """Every number of the reservation is settled, by that movement."""
+        self._set(reservation, state="committed", movement=movement)
 
     def _release(self, r: Reservation, numbers: InvoiceRange, ours: Collection[Where], here: Where) -> None:
         """Back on hand, unless staff took them out with the cabinet's stock since; raises ``NumbersMoved``."""
@@ -263,7 +267,8 @@ class ReferenceInvoices:
         self._context.connection.execute(t.update().where(t.c.reservation == reservation).values(**values))
 
 
-def _line(type_: str, r: Reservation, numbers: InvoiceRange, cause: str | None) -> Movement:
+def settled_line(type_: str, r: Reservation, numbers: InvoiceRange, cause: str | None) -> Movement:
+    """The ledger's line for numbers of a reservation: ``ISSUE`` or ``RETRACT``."""
     taxpayer = r.taxpayer if type_ == "ISSUE" else None
     return Movement(type_, r.terminal, r.unit, r.code, numbers, taxpayer, r.kind, r.reservation, cause=cause)
 

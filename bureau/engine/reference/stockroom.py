@@ -7,7 +7,7 @@ Every movement names who did it; whatever makes paper saleable or leaves the boo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -128,7 +128,8 @@ class Stockroom:
         """Compare a unit with what two people found in it: ``BALANCED``, ``TIMING`` or ``DIFFERENCE``.
 
         Balanced opens the slot again. A reservation still open explains a difference in time; any other
-        locks the slot and opens a case.
+        locks the slot and opens a case. Raises ``StockRefused`` while a dispute says of what is missing where it may
+        be: no count balances before that is settled.
         """
         self._slot_row(place, unit)
         inside = self._ledger.in_slot(place, unit)
@@ -139,6 +140,7 @@ class Stockroom:
             return "BALANCED"
         reserved = {(c, n) for c, held in inside if held.where.state == "reserved" for n in held.numbers}
         if theirs <= ours and ours - theirs <= reserved:
+            self._none_disputed(h for c, h in inside if any((c, n) in ours - theirs for n in h.numbers))
             return "TIMING"
         details: dict[str, object] = {
             "missing": sorted(f"{c} {n}" for c, n in ours - theirs),
@@ -150,6 +152,14 @@ class Stockroom:
         )
         self._ledger.lock_slot(place, unit, f"count differs, case {case}")
         return "DIFFERENCE"
+
+    def _none_disputed(self, held: Iterable[Held]) -> None:
+        t, numbers = tables.reservation, {one.where.reservation for one in held}
+        query = select(t.c.reservation).where(t.c.reservation.in_(numbers), t.c.state == "disputed")
+        if (found := self._context.connection.execute(query.limit(1)).scalar()) is not None:
+            raise StockRefused(
+                f"reservation {found} is in dispute: say first what became of it, with `bureau stock settle {found}`"
+            )
 
     def slots(self, place: str | None = None) -> Sequence[SlotView]:
         """Every slot with its contents, by place and unit."""

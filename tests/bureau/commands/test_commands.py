@@ -105,6 +105,7 @@ def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
     whole = (found, f"{CODE}:00274814-00274820")
     assert run("stock", "reconcile", "A-07", "unit1", *whole, *HANDS).stdout.strip() == "BALANCED"
     assert "count-differs" in run("cases").stdout
+    assert "nothing is in dispute" in run("stock", "disputes").stdout
 
 
 def test_a_case_is_listed_shown_and_decided_once(run: Run) -> None:
@@ -147,6 +148,7 @@ def test_mistakes_are_one_line_and_say_what_to_do(run: Run) -> None:
             "else",
         ),
         (("stock", "release", CODE, "00274801", "00274801", *HANDS), "not all quarantined"),
+        (("stock", "settle", "63", *HANDS, "--cause", "counted"), "bureau stock disputes"),
         (("terminal", "enrol-code", "A-07", "--hall", "H-99"), "no hall"),
         (("terminal", "suspend", "Z-99"), "terminal list"),
         (("effects", "show", "nothing"), "has arrived"),
