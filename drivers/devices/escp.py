@@ -10,7 +10,7 @@ from config.clock import Clock, Deadline
 from drivers.devices.escp_job import FormJob
 from drivers.devices.escp_line import PacedLine, Speed
 from drivers.devices.escp_profile import EscpProfile, profile_from
-from drivers.devices.escpos_engine import StatusEngine, Timings, code_of
+from drivers.devices.escpos_engine import MISSES, StatusEngine, Timings, code_of
 from drivers.devices.escpos_profile import RECOVER
 from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
@@ -31,8 +31,6 @@ from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
 
 _RAW = 512
-_MISSES = 2
-"""Unanswered polls before the printer counts as lost."""
 _VOID = "作　废"
 _VOID_LINES = 5
 _VOID_STEP_MM = 8.0
@@ -63,7 +61,7 @@ class EscpPrinter(LineDevice):
         super().__init__("invoicePrinter", clock, channel)
         self._port = link
         self._timings = timings or Timings()
-        self._engine = StatusEngine(channel, self._timings, self._pushed)
+        self._engine = StatusEngine(channel, self._timings, self._pushed, link.baud if link else None)
         speed = Speed(link.baud if link else None, profile.buffer_bytes, profile.line_s)
         self._line = PacedLine(self._engine, speed, self._asks, profile.stop_bit, self._dsr, self._timings)
         self._lock = asyncio.Lock()
@@ -131,7 +129,7 @@ class EscpPrinter(LineDevice):
             await self._line.throw(
                 (RECOVER if self._asks else b"") + escp.CANCEL_LINE + escp.INITIALISE, deadline
             )
-            facts = await self._line.ask(deadline)
+            facts = await self._line.looked(deadline)
             self._show("polled")
         if self._asks and not facts.complete:
             raise DeviceNotReady("the invoice printer does not say how it is; switch it off and on")
@@ -153,9 +151,10 @@ class EscpPrinter(LineDevice):
     ) -> PrintResult:
         async with self._lock:
             try:
-                facts = await self._line.ask(deadline)
-                if self._asks and not facts.complete:
-                    facts = await self._line.ask(deadline)  # one lost answer is not worth a lost visit
+                facts = await self._line.looked(deadline)
+                if facts.complete and self._blocked(facts) is not None:
+                    # Seen while a form of a stack came in, it may have been none.
+                    facts = await self._line.looked(deadline)
             except DeviceError as error:  # only questions have been sent: the form is as it was
                 return PrintResult(PrintOutcome.NOT_PRINTED, code_of(error), 0, {"passesBegun": 0})
             self._show("polled")
@@ -243,7 +242,7 @@ class EscpPrinter(LineDevice):
             async with self._lock:
                 facts = await self._line.ask(Deadline.after(10 + 2 * self._timings.late))
                 misses = misses + 1 if self._asks and facts.offline is None else 0
-                if misses >= _MISSES:
+                if misses >= MISSES:
                     raise DeviceNotReady("the invoice printer is silent; check that it is switched on")
                 if not misses:
                     self._show("polled")

@@ -92,23 +92,34 @@ class PacedLine:
     async def ask(self, deadline: Deadline) -> PrinterFacts:
         """How the printer is: what its answers say, or its DSR line, or nothing at all."""
         if self._asks:
-            facts = await self._engine.refresh(deadline)
-            return facts if self._stop_bit else replace(facts, paper_stop=False)
+            return self._believed(await self._engine.refresh(deadline))
         ready = await self._ready()
         self._engine.facts = PrinterFacts(offline=None if ready is None else not ready)
         return self._engine.facts
 
+    async def looked(self, deadline: Deadline) -> PrinterFacts:
+        """The same, asked until it has told all that it is asked, or has not for ``Timings.stall``."""
+        if not self._asks:
+            return await self.ask(deadline)
+        return self._believed(await self._engine.looked(deadline))
+
     async def check(self, deadline: Deadline) -> PrinterFacts:
-        """How the printer is; raise ``HardwareFault`` for a fault that it confirms when asked."""
-        facts = await self.ask(deadline)
+        """How the printer is; raise ``HardwareFault`` for a fault that it confirms when asked again.
+
+        Its answers are of four moments: a form of a stack that comes in between them looks like one.
+        """
+        facts = await self.looked(deadline)
         if not self._asks:
             return facts  # a DSR line that is down may only mean a full buffer
-        if facts.offline is None:
-            facts = await self.ask(deadline)  # one lost answer is not worth a spoilt form
-        code = "deviceOffline" if facts.offline is None else fault(facts)
+        if facts.complete and fault(facts) is not None:
+            facts = await self.looked(deadline)
+        code = fault(facts) if facts.complete else "deviceOffline"
         if code is not None:
             raise HardwareFault(code)
         return facts
+
+    def _believed(self, facts: PrinterFacts) -> PrinterFacts:
+        return facts if self._stop_bit else replace(facts, paper_stop=False)
 
     async def _room(self, size: int, deadline: Deadline) -> None:
         """Wait until the buffer can take ``size`` bytes more, by what the head must have done since."""

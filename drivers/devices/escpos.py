@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from config.clock import Clock, Deadline
 from drivers.binding.identity import Kind
-from drivers.devices.escpos_engine import StatusEngine, Timings, code_of
+from drivers.devices.escpos_engine import MISSES, StatusEngine, Timings, code_of
 from drivers.devices.escpos_job import Pacing, ReceiptJob
 from drivers.devices.escpos_profile import CLEAR, DEFAULT_MODEL, RECOVER, Profile, load_profile
 from drivers.devices.line_device import LineDevice
@@ -34,8 +34,6 @@ from drivers.transports.usb_printer import UsbPrinterLink
 _log = logging.getLogger("kiosk.devices.receiptPrinter")
 
 _RAW = 512
-_MISSES = 2
-"""Unanswered polls before the printer counts as lost."""
 
 
 class EscposPrinter(LineDevice):
@@ -67,7 +65,7 @@ class EscposPrinter(LineDevice):
         self._rows_per_band = min(rows_per_band, self._pacing.rows(profile))
         self._coverage = coverage
         self._timings = timings or Timings()
-        self._engine = StatusEngine(channel, self._timings, self._pushed)
+        self._engine = StatusEngine(channel, self._timings, self._pushed, self._pacing.baud)
         self._lock = asyncio.Lock()
         self._remnant = False
         self._working = False
@@ -102,11 +100,7 @@ class EscposPrinter(LineDevice):
         async with self._lock:
             self._remnant = self._remnant or cut_first
             try:
-                facts = await self._engine.refresh(deadline)
-                if not facts.complete:
-                    facts = await self._engine.refresh(
-                        deadline
-                    )  # one lost answer is not worth a lost receipt
+                facts = await self._engine.looked(deadline)
             except DeviceError as error:  # only questions have been sent: nobody need look for paper
                 return PrintResult(PrintOutcome.NOT_PRINTED, code_of(error), 0, {"bandsSent": 0})
             self._show("polled")
@@ -135,7 +129,7 @@ class EscposPrinter(LineDevice):
         async with self._lock:
             self._engine.forget_marks()
             await self._engine.send(RECOVER + CLEAR + self._profile.start, deadline)
-            facts = await self._engine.refresh(deadline)
+            facts = await self._engine.looked(deadline)
             self._show("polled")
         code = fault(facts)
         if not facts.complete:
@@ -161,7 +155,10 @@ class EscposPrinter(LineDevice):
         if self._engine.echoing:
             _log.warning("the receipt printer's line echoes; check its cable")
         await self._engine.send((RECOVER + CLEAR if self._remnant else b"") + GS_A_ALL, limit)
-        await self._engine.refresh(limit)
+        if not (await self._engine.looked(limit)).complete:
+            raise DeviceNotReady(
+                "the receipt printer does not answer all of DLE EOT 1 to 4; check its cable, or take another model"
+            )
 
     async def _poll(self) -> None:
         misses = 0
@@ -170,7 +167,7 @@ class EscposPrinter(LineDevice):
             async with self._lock:
                 facts = await self._engine.refresh(Deadline.after(10 + 2 * self._timings.late))
                 misses = misses + 1 if facts.offline is None else 0
-                if misses >= _MISSES:
+                if misses >= MISSES:
                     raise DeviceNotReady("the receipt printer is silent; check that it is switched on")
                 if not misses:
                     self._show("polled")

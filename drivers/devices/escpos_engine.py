@@ -13,14 +13,23 @@ from drivers.protocols.escpos_echo import EchoFilter, EchoMode
 from drivers.protocols.escpos_listener import Answer, Listener, Processed, Pushed
 from drivers.protocols.escpos_status import GS_R_PAPER, PrinterFacts, Query, ask, realtime
 from drivers.transports.channel import Channel
-from drivers.transports.waiting import Mailbox
+from drivers.transports.serial import LINE_BITS
+from drivers.transports.waiting import Mailbox, set_within
+
+MISSES: Final = 2
+"""Looks in a row that a printer leaves without any answer before it counts as lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """All that takes time, in seconds."""
+    """All that takes time, in seconds.
 
-    answer: float = 0.5
+    A printer answers within some milliseconds, but a box between it and the network, or a busy machine, may hold the
+    answer up for a second: ``answer`` is longer than that. ``late`` is how long after it an answer may still come,
+    ``stall`` how long one that tells nothing of what is asked is asked again.
+    """
+
+    answer: float = 2.0
     late: float = 2.0
     poll: float = 2.0
     look: float = 0.5
@@ -38,12 +47,22 @@ _UNKNOWN: Final = {
 
 
 class StatusEngine:
-    """The back channel of one printer. ``changed`` is called when a pushed report brought news."""
+    """The back channel of one printer.
 
-    def __init__(self, channel: Channel, timings: Timings, changed: Callable[[], None]) -> None:
+    Args:
+        channel: the line.
+        timings: seconds.
+        changed: called when a pushed report brought news.
+        baud: speed of a serial line, None for any other.
+    """
+
+    def __init__(
+        self, channel: Channel, timings: Timings, changed: Callable[[], None], baud: int | None = None
+    ) -> None:
         self._channel = channel
         self._timings = timings
         self._changed = changed
+        self._baud = baud
         self._restart()
 
     def _restart(self) -> None:
@@ -58,6 +77,7 @@ class StatusEngine:
         self._stir = asyncio.Event()
         self._heard_at = 0.0
         self._given_up_at = 0.0
+        self._out_at = 0.0
         self._broken: DeviceError | None = None
 
     def restart(self) -> None:
@@ -73,6 +93,11 @@ class StatusEngine:
     def marks(self) -> int:
         """GS r questions not answered yet."""
         return self._listener.marks
+
+    @property
+    def line_s(self) -> float:
+        """Seconds until all that was sent has gone over a serial line; the kernel takes it at once, and holds it."""
+        return max(0.0, self._out_at - asyncio.get_running_loop().time())
 
     def broken(self, error: DeviceError) -> None:
         """The line is lost."""
@@ -103,6 +128,9 @@ class StatusEngine:
         self._echo.sent(data)
         for _ in range(marks):
             self._listener.marked()
+        if self._baud:
+            now = asyncio.get_running_loop().time()
+            self._out_at = max(now, self._out_at) + len(data) * LINE_BITS / self._baud
         await self._channel.write(data, deadline)
 
     async def mark(self, deadline: Deadline) -> None:
@@ -119,14 +147,10 @@ class StatusEngine:
         if self._broken is not None:
             raise self._broken
         self._stir.clear()
-        try:
-            async with asyncio.timeout(deadline.within(seconds).remaining):
-                await self._stir.wait()
-        except TimeoutError:
-            return False
+        heard = await set_within(self._stir, deadline.within(seconds).remaining)
         if self._broken is not None:
             raise self._broken
-        return True
+        return heard
 
     async def hushed(self, deadline: Deadline) -> None:
         """Wait until nothing has come for longer than any answer takes; raise ``DeadlinePassed`` or ``LinkLost``."""
@@ -139,24 +163,37 @@ class StatusEngine:
 
     async def query(self, query: Query, deadline: Deadline) -> PrinterFacts | None:
         """The answer to one real-time question, None when none came in time."""
-        await self._settle()
-        self._answers.drain()
-        self._listener.asked(query)
-        heard = None
-        try:
-            await self.send(ask(query), deadline)
-            heard = await self._answers.get(deadline.within(self._timings.answer))
-        finally:
-            if heard is None:  # or cancelled: no late answer may be believed
-                self._listener.give_up()
-                self._given_up_at = asyncio.get_running_loop().time()
-        return None if heard is None else heard.facts
+        if self._listener.in_doubt:
+            await self._settle(deadline)
+            if not await self._in_step(deadline):
+                return None
+        return await self._asked(query, deadline)
 
     async def refresh(self, deadline: Deadline) -> PrinterFacts:
         """Ask all four questions; what is not answered becomes unknown.
 
-        Each answer is one unprotected byte, so one that is worse than what was known is asked for twice.
+        The answers are of four moments: "off line" for a reason that had gone when that was asked for is asked again.
         """
+        facts = await self._round(deadline)
+        return await self._round(deadline) if facts.complete and facts.offline_for_nothing else facts
+
+    async def looked(self, deadline: Deadline) -> PrinterFacts:
+        """How the printer is, asked until it has answered all four questions, at most ``Timings.stall``.
+
+        One answer lost, or late, is worth no job and no printer; one that says nothing at all is soon given up.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._timings.stall
+        misses = 0
+        while True:
+            begun = loop.time()
+            facts = await self.refresh(deadline)
+            misses = 0 if self._heard_at >= begun else misses + 1
+            if facts.complete or misses >= MISSES or loop.time() >= until:
+                return facts
+
+    async def _round(self, deadline: Deadline) -> PrinterFacts:
+        """Each answer is one unprotected byte, so one that is worse than what was known is asked for twice."""
         for query in Query:
             heard = await self.query(query, deadline)
             if heard is not None and self._is_worse(heard) and await self.query(query, deadline) != heard:
@@ -168,10 +205,23 @@ class StatusEngine:
                 break
         return self.facts
 
+    async def _asked(self, query: Query, deadline: Deadline) -> PrinterFacts | None:
+        self._answers.drain()
+        self._listener.asked(query)
+        heard = None
+        try:
+            await self.send(ask(query), deadline)
+            heard = await self._answers.get(deadline.within(self.line_s + self._timings.answer))
+        finally:
+            if heard is None:  # or cancelled: no late answer may be believed
+                self._listener.give_up()
+                self._given_up_at = asyncio.get_running_loop().time()
+        return None if heard is None else heard.facts
+
     def _is_worse(self, heard: PrinterFacts) -> bool:
         return any(getattr(heard, name) and not getattr(self.facts, name) for name in _WORSE)
 
-    async def _settle(self) -> None:
+    async def _settle(self, deadline: Deadline) -> None:
         """After an answer was given up, wait until the line has been quiet for longer than any answer."""
         loop = asyncio.get_running_loop()
         limit = loop.time() + 2 * self._timings.late
@@ -180,10 +230,30 @@ class StatusEngine:
             if left <= 0:
                 self._listener.settled()
                 self._echo.quiet()
-            elif loop.time() >= limit:
-                return  # it babbles; nothing it says is believed
+            elif loop.time() >= limit or deadline.passed:
+                return  # it babbles, or nobody waits any more; nothing it says is believed
             else:
-                await asyncio.sleep(left)
+                self._stir.clear()
+                await set_within(self._stir, deadline.within(left).remaining)
+
+    async def _in_step(self, deadline: Deadline) -> bool:
+        """Whether one question brings one answer.
+
+        What was given up may have been held up for longer than anybody waits. It then comes together with the
+        answer to this question, and each would be taken for that of the question before it.
+        """
+        strays = self._listener.strays
+        if await self._asked(Query.PRINTER, deadline) is None:
+            return False
+        until = asyncio.get_running_loop().time() + self._timings.look
+        while self._listener.strays == strays:
+            left = until - asyncio.get_running_loop().time()
+            if left <= 0:
+                return True
+            await self.stirred(left, deadline)
+        self._listener.doubt()
+        self._given_up_at = asyncio.get_running_loop().time()
+        return False
 
 
 def code_of(error: DeviceError) -> str:

@@ -19,7 +19,7 @@ from drivers.devices.escpos_profile import CLEAR, RECOVER, Profile
 from drivers.errors import DeadlinePassed, DeviceError
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.protocols.escpos_raster import BAND_HEAD, DOTS_PER_MM, Band
-from drivers.protocols.escpos_status import GS_R_PAPER, PrinterFacts
+from drivers.protocols.escpos_status import GS_R_PAPER
 from drivers.protocols.escpos_terms import fault
 from drivers.transports.serial import LINE_BITS
 
@@ -166,18 +166,9 @@ class ReceiptJob:
                 await self._answer(progress, deadline)
         else:
             await self._rest(self._timings.look, deadline)
-        facts = await self._looked(deadline)
+        facts = await self._engine.looked(deadline)
         if facts.paper_end or facts.cutter_error or not facts.complete:
             raise _Failed(fault(facts))
-
-    async def _looked(self, deadline: Deadline) -> PrinterFacts:
-        """How the printer is. One lost answer, or one late behind bytes still on a slow line, is asked for again."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._timings.stall
-        while True:
-            facts = await self._engine.refresh(deadline)
-            if facts.complete or loop.time() >= until:
-                return facts
 
     async def _answer(self, progress: _Progress, deadline: Deadline) -> None:
         """Wait for the next answers in turn; look at the printer when they stay away."""
@@ -187,11 +178,12 @@ class ReceiptJob:
             await self._check(deadline)
             if deadline.passed:
                 raise DeadlinePassed("the printer did not finish in time")
-            if await self._engine.stirred(self._timings.look, deadline):
+            if await self._engine.stirred(self._engine.line_s + self._timings.look, deadline):
                 continue
             await self._engine.refresh(deadline)
             await self._check(deadline)
-            if loop.time() - waiting_since > self._timings.stall:
+            stalled = loop.time() - waiting_since > self._engine.line_s + self._timings.stall
+            if stalled and not self._engine.processed:
                 _log.warning("no answer to GS r; a model without it needs proof = 'real-time'")
                 raise _Failed("deviceOffline")
         done, self._engine.processed = self._engine.processed, 0
@@ -208,10 +200,14 @@ class ReceiptJob:
             await self._check(deadline)
 
     async def _check(self, deadline: Deadline) -> None:
-        """Fail when the printer has a fault. One byte of noise looks like one, so it is asked first."""
+        """Fail when the printer has a fault. One byte of noise looks like one, so it is asked first.
+
+        One that has told a fault and then not whether it still has it gets no more of the slip.
+        """
         if fault(self._engine.facts) is None:
             return
-        code = fault(await self._engine.refresh(deadline))
+        facts = await self._engine.looked(deadline)
+        code = fault(facts) if facts.complete else fault(facts) or "deviceOffline"
         if code is not None:
             raise _Failed(code)
 

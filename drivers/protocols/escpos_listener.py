@@ -61,6 +61,8 @@ class Listener:
         self._marks = 0
         self._doubt = False
         self._report = bytearray()
+        self.strays = 0
+        """Real-time answers that no question was open for."""
 
     @property
     def in_doubt(self) -> bool:
@@ -84,6 +86,10 @@ class Listener:
         """An answer did not come in time: forget all questions, believe no answer until ``settled``."""
         self._doubt = bool(self._open) or self._doubt
         self._open.clear()
+
+    def doubt(self) -> None:
+        """An answer came that nobody asked for: believe none until ``settled``."""
+        self._doubt = True
 
     def give_up_marks(self) -> None:
         """The answers to GS r are no longer awaited, as the print data was thrown away."""
@@ -119,9 +125,13 @@ class Listener:
             yield Pushed(facts)
 
     def _realtime(self, byte: int) -> Iterator[Heard]:
-        if self._open and not self._doubt:
-            query = self._open.popleft()
-            yield Answer(query, realtime(query, byte))
+        if self._doubt:
+            return
+        if not self._open:
+            self.strays += 1
+            return
+        query = self._open.popleft()
+        yield Answer(query, realtime(query, byte))
 
     def _queued(self, byte: int) -> Iterator[Heard]:
         facts = queued_paper(byte)

@@ -85,6 +85,13 @@ class PrinterFacts:
         """Whether all four questions have been answered."""
         return None not in (self.offline, self.cover_open, self.cutter_error, self.paper_end)
 
+    @property
+    def offline_for_nothing(self) -> bool:
+        """Whether it is off line and no cause that it could tell is one."""
+        causes = (self.cover_open, self.feeding, self.paper_stop, self.error, self.paper_end)
+        faults = (self.cutter_error, self.recoverable, self.unrecoverable, self.auto_recoverable)
+        return bool(self.offline) and not any(causes) and not any(faults)
+
 
 def realtime(query: Query, byte: int) -> PrinterFacts:
     """The facts in an answer to ``query``; nothing when the byte is no such answer."""

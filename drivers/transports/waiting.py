@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from config.clock import Deadline
 from drivers.errors import DeviceError
 
 _T = TypeVar("_T")
+_STALLED: Final = 0.1
+"""Seconds too late from which a wait was slept through: this machine stood still, not the device."""
+_UNREAD: Final = 0.1
+"""Seconds in which what came meanwhile is read."""
+
+
+async def set_within(event: asyncio.Event, seconds: float | None) -> bool:
+    """Whether ``event`` is set within ``seconds`` (None is for ever).
+
+    Time in which this machine stood still is no silence of the device: what came meanwhile counts as in time.
+    """
+    for limit in (seconds, _UNREAD):
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(limit):
+                await event.wait()
+        except TimeoutError:
+            if event.is_set():  # in the same turn of the loop
+                return True
+            if time.monotonic() - begun - (limit or 0.0) < _STALLED:
+                return False
+        else:
+            return True
+    return False
 
 
 class Mailbox(Generic[_T]):
@@ -46,10 +71,7 @@ class Mailbox(Generic[_T]):
             if self._broken is not None:
                 raise self._broken
             self._stir.clear()
-            try:
-                async with asyncio.timeout(deadline.remaining):
-                    await self._stir.wait()
-            except TimeoutError:
+            if not await set_within(self._stir, deadline.remaining):
                 return None
         return self._items.popleft()
 

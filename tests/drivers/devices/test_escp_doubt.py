@@ -11,6 +11,7 @@ import pytest
 from config.clock import Deadline
 from drivers.errors import DeviceNotReady, UserFault
 from drivers.ports import DeviceState, PrintOutcome
+from drivers.protocols.escpos_status import Query, ask
 from drivers.transports.serial import SerialLink
 from tests.drivers.devices.conftest import until
 from tests.drivers.devices.escp_bench import FAST, Bench, bench, profile
@@ -168,3 +169,62 @@ async def test_with_a_stack_the_proof_is_that_its_time_has_passed(bench: Bench) 
             while bench.sim.buffered:
                 await asyncio.sleep(0.01)
     assert [item["number"] for item in await bench.items(2)] == ["00012301", "00012302"]
+
+
+async def test_a_form_of_a_stack_that_comes_in_while_the_printer_is_asked_is_no_fault(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off line for want of a form, says the first answer; a form lies there, says the last."""
+    await bench.use(profile(single=False))
+    await bench.insert()
+    await bench.sim.do("stack", {"sheets": 1})
+    hear = bench.sim.heard
+    torn: list[int] = []
+
+    def heard(channel: Any, data: bytes) -> None:
+        form = bench.sim.sheet
+        if (
+            data == ask(Query.PRINTER)
+            and form is not None
+            and len(torn) < wanted
+            and form.struck >= wanted - 1
+        ):
+            torn.append(form.struck)
+            bench.sim.sheet, bench.sim.sensors.paper = None, False
+            hear(channel, data)
+            bench.sim.sheet, bench.sim.sensors.paper = form, True
+        else:
+            hear(channel, data)
+
+    monkeypatch.setattr(bench.sim, "heard", heard)
+    for wanted in (1, 2):  # before the first form is begun, and in the second one
+        async with asyncio.timeout(5):
+            while bench.sim.sheet is None:
+                await asyncio.sleep(0.01)
+        told = await bench.print(own="国", rows=["国" * 15] * 4)
+        assert (told.outcome, len(torn)) == (PrintOutcome.PRINTED, wanted)
+
+
+async def test_answers_lost_cost_no_form(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with no form in the path: off line is then no fault only as long as that is known."""
+    await bench.insert()
+    hear, reply, lost = bench.sim.heard, bench.sim._reply, []
+    asked: list[bytes] = []
+
+    def heard(channel: Any, data: bytes) -> None:
+        asked[:] = [data]
+        hear(channel, data)
+
+    def answered(channel: Any, data: bytes) -> None:
+        if asked == [ask(Query.PAPER)] and bench.sim.sheet is None and len(lost) < 2:
+            lost.append(data)
+        else:
+            reply(channel, data)
+
+    monkeypatch.setattr(bench.sim, "heard", heard)
+    monkeypatch.setattr(bench.sim, "_reply", answered)
+    told = await bench.print(own="国")
+    assert (told.outcome, len(lost)) == (PrintOutcome.PRINTED, 2)
+    lost.clear()
+    await bench.device.reset(Deadline.after(20))
+    assert len(lost) == 2

@@ -21,6 +21,7 @@ from drivers.devices.escpos_profile import load_profile
 from drivers.errors import DeviceNotReady, InvalidData, UserFault
 from drivers.ports import DeviceState, PrintOutcome, RawPrinter, Snapshot
 from drivers.protocols.escpos_raster import bands
+from drivers.protocols.escpos_status import Query, ask, is_realtime
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.simulators.base import Pace
@@ -291,6 +292,68 @@ async def test_one_answer_lost_behind_the_cut_does_not_leave_a_proven_slip_in_do
     bench.sim.heard, bench.sim._reply = heard, answered  # type: ignore[method-assign]
     result = await serial_device.print_receipt(SLIP, Deadline.after(20))
     assert (result.outcome, to_lose) == (PrintOutcome.PRINTED, [])
+
+
+def lose(bench: Bench, monkeypatch: pytest.MonkeyPatch, query: Query, times: int) -> list[bytes]:
+    """Let so many answers to ``query`` get lost; what was lost is in the list."""
+    lost: list[bytes] = []
+    hear, reply = bench.sim.heard, bench.sim._reply
+    asked: list[bytes] = []
+
+    def heard(channel: Any, data: bytes) -> None:
+        asked[:] = [data]
+        hear(channel, data)
+
+    def answered(channel: Any, data: bytes) -> None:
+        if asked == [ask(query)] and is_realtime(data[0]) and len(lost) < times:
+            lost.append(data)
+        else:
+            reply(channel, data)
+
+    monkeypatch.setattr(bench.sim, "heard", heard)
+    monkeypatch.setattr(bench.sim, "_reply", answered)
+    return lost
+
+
+async def test_answers_lost_before_a_slip_cost_no_slip(
+    bench: Bench, serial_device: EscposPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = lose(bench, monkeypatch, Query.PAPER, 3)
+    result = await serial_device.print_receipt(SLIP, Deadline.after(20))
+    assert (result.outcome, len(lost)) == (PrintOutcome.PRINTED, 3)
+
+
+async def test_answers_lost_in_a_reset_do_not_make_it_fail(
+    bench: Bench, serial_device: EscposPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = lose(bench, monkeypatch, Query.ERROR_CAUSE, 3)
+    await serial_device.reset(Deadline.after(20))
+    assert len(lost) == 3
+
+
+async def test_a_printer_that_answers_only_some_questions_is_not_called_ready(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every slip would be refused by it, and nobody could see why."""
+    lose(bench, monkeypatch, Query.PAPER, 1 << 30)
+    device = printer(SerialLink(str(bench.sim.port.link)))
+    try:
+        with pytest.raises(DeviceNotReady, match="DLE EOT 1 to 4"):
+            await device.open()
+    finally:
+        await device.close()
+
+
+async def test_a_fault_told_and_then_not_taken_back_lets_no_more_of_the_slip_out(
+    slow: tuple[Bench, EscposPrinter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, device = slow
+    job = asyncio.create_task(device.print_receipt(SLIP, Deadline.after(20)))
+    await bench.halfway()
+    lose(bench, monkeypatch, Query.PAPER, 1 << 30)
+    bench.sim._reply(bench.sim._serial, b"\x18\x00\x0f\x0f")  # off line, no paper
+    result = await job
+    assert (result.outcome, result.error_code) == (PrintOutcome.NOT_PRINTED, "deviceOffline")
 
 
 async def test_a_report_in_the_middle_of_a_slip_does_not_call_the_printer_idle(
