@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.protocols.private_use import unify
+from drivers.visible import visible
 
 _SAME: Final = str.maketrans({"\u00a5": "\uffe5", "\u00a0": " ", "\u2009": " ", "\u2013": "-", "\u2011": "-"})
 """U+00A5 has no two-byte code, U+FFE5 has (A3A4) and is the sign that Chinese accounts use."""
@@ -48,8 +48,7 @@ def normalised(text: str) -> str:
 
     Raise ``ValueError`` for a control character: it would be an order to the printer.
     """
-    clean = unify(unicodedata.normalize("NFC", text)).translate(_SAME)
-    kept = "".join(c for c in clean if unicodedata.category(c) != "Cf")
+    kept = visible(text).translate(_SAME)
     if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in kept):
         raise ValueError("has a control character; take it out")
     return kept

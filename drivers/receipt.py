@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from drivers.errors import InvalidData
-from drivers.protocols.private_use import unify
+from drivers.visible import visible
 
 MAX_BLOCKS = 200
 """About two metres of paper: more than any slip, less than a runaway."""
@@ -19,11 +19,11 @@ _BREAKS: Final = re.compile("[\u2028\u2029]")
 
 
 def _printable(text: str) -> str:
-    """Text that can be drawn: no control characters but line feeds, no invisible direction marks."""
+    """Text that can be drawn: no control characters but line feeds, nothing invisible."""
     text = _BREAKS.sub("\n", text)
     if any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text):
         raise ValueError("has a control character; take it out")
-    return unify("".join(c for c in text if unicodedata.category(c) != "Cf"))
+    return visible(text)
 
 
 def _unbroken(text: str) -> str:

@@ -147,6 +147,7 @@ class ReceiptJob:
             progress.pieces += 1
             await self._engine.send(data, deadline)
             await self._rest(self._pacing.seconds(len(data), rows), deadline)
+            await self._well(deadline)  # what it does not report is seen only so, and it takes no more then
             return
         size = len(data) + _MARK
         while progress.under_way and sum(progress.under_way) + size > self._room:
@@ -204,8 +205,11 @@ class ReceiptJob:
 
         One that has told a fault and then not whether it still has it gets no more of the slip.
         """
-        if fault(self._engine.facts) is None:
-            return
+        if fault(self._engine.facts) is not None:
+            await self._well(deadline)
+
+    async def _well(self, deadline: Deadline) -> None:
+        """Ask how the printer is, and fail when it is not well."""
         facts = await self._engine.looked(deadline)
         code = fault(facts) if facts.complete else fault(facts) or "deviceOffline"
         if code is not None:

@@ -50,6 +50,8 @@ def test_the_font_has_what_its_table_has(character: str, gb2312: bytes | None, g
         ("a\u200bb\ufeff", "ab"),
         ("\ue863", "䶮"),  # the private code that old cards carry
         ("e\u0301", "é"),
+        ("葛\U000e0100城\ufe0f", "葛城"),
+        ("\uf92c", "\uf92c"),  # GBK has it as a code of its own
         ("1\u20132", "1-2"),
         ("王\u00a0五", "王 五"),
     ],

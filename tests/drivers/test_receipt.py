@@ -83,6 +83,12 @@ def test_a_character_no_font_has_shows_its_code_instead_of_vanishing() -> None:
     assert (one.bits != other.bits).any()
 
 
+@pytest.mark.parametrize(("text", "seen"), [("葛\U000e0100城\ufe0f", "葛城"), ("Jose\u0301", "José")])
+def test_what_only_says_how_a_character_is_to_look_is_no_character_on_paper(text: str, seen: str) -> None:
+    pictures = [render(parse_receipt([{"type": "row", "label": one, "value": one}])) for one in (text, seen)]
+    assert (pictures[0] == pictures[1]).all()
+
+
 def test_a_private_use_code_of_an_old_card_is_drawn_as_its_character() -> None:
     (block,) = parse_receipt([{"type": "text", "text": "刘\ue863"}])
     assert block.text == "刘䶮"  # type: ignore[union-attr]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from kiosk.machines import Machines
+from drivers.protocols.escpos_raster import bands
+from drivers.receipt import parse_receipt
+from drivers.receipt_raster import render
+from drivers.transports.serial import LINE_BITS
+from kiosk.machines import SLIP_WITHIN_S, Machines
 
 FULL = {
     "code": "053001900104",
@@ -55,3 +59,21 @@ async def test_a_unit_whose_stock_was_handed_out_holds_nothing() -> None:
     """Its code stays in the book; what is not there is left out on the wire."""
     emptied = {"code": FULL["code"], "kind": "04", "count": 0, "status": "ok"}
     assert await told(unit1=emptied, unit2={"count": 0, "status": "ok"}) == []
+
+
+def test_a_slip_has_time_enough_on_the_slowest_line() -> None:
+    """One that is torn off for want of time is printed again, and torn off again."""
+    rows = [{"type": "row", "label": "统一社会信用代码", "value": f"9153000{n}MA6K0042X7"} for n in range(10)]
+    slip: list[dict[str, object]] = [
+        {"type": "title", "text": "国家税务总局云川市税务局"},
+        {"type": "text", "text": "申报缴款回单", "align": "center", "size": "large", "bold": True},
+        *rows,
+        {"type": "total", "label": "已缴合计", "value": "¥4,095.84"},
+        {
+            "type": "qr",
+            "data": "https://tax.example.test/s/01JABCDEFGHJKMNPQRSTVWXYZ0",
+            "caption": "扫码查看",
+        },
+    ]
+    size = sum(len(band.data) for band in bands(render(parse_receipt(slip)), 24))
+    assert size * LINE_BITS / 9600 < SLIP_WITHIN_S / 2

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from drivers.devices.escpos_profile import load_profile
 from drivers.errors import DeviceNotReady, InvalidData, UserFault
 from drivers.ports import DeviceState, PrintOutcome, RawPrinter, Snapshot
 from drivers.protocols.escpos_raster import bands
-from drivers.protocols.escpos_status import Query, ask, is_realtime
+from drivers.protocols.escpos_status import DLE_EOT, Query, ask, is_realtime
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.simulators.base import Pace
@@ -501,3 +503,85 @@ async def test_a_program_that_died_inside_a_band_is_followed_by_one_that_prints(
         assert (await device.print_receipt(SLIP, Deadline.after(10))).outcome is PrintOutcome.PRINTED
     finally:
         await device.close()
+
+
+async def test_a_slip_paced_by_time_ends_where_the_paper_did_though_nothing_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small printer without automatic status: the roll ends, and is changed while the rest is still being sent."""
+    store = PrintedStore(tmp_path / "printed", SystemClock())
+    sim = ReceiptPrinterSimulator(tmp_path / "tty", store, Pace(1), input_bytes=1024)
+    obey = sim._obey
+
+    async def mute(channel: Any, op: Any) -> None:
+        if op.name != "GS a":
+            await obey(channel, op)
+
+    monkeypatch.setattr(sim, "_obey", mute)
+    await sim.start()
+    device = printer(SerialLink(str(sim.port.link)), buffer_bytes=1024, by_answers=False, mm_per_s=100.0)
+    await device.open()
+    try:
+        await sim.do("paper", {"mm": 10})
+        job = asyncio.create_task(device.print_receipt(SLIP, Deadline.after(30)))
+        while not sim.sensors.offline:
+            await asyncio.sleep(0.005)
+        while not (sim.lost or job.done()):
+            await asyncio.sleep(0.005)
+        await sim.do("paper", {"level": "full"})
+        result = await job
+    finally:
+        await device.close()
+        await sim.stop()
+    assert (result.outcome, result.error_code, result.partly) == (PrintOutcome.NOT_PRINTED, "paperOut", True)
+
+
+class Elsewhere:
+    """A loop in a thread of its own: what runs there goes on while ours stands still."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+
+    async def run(self, work: Coroutine[Any, Any, Any]) -> None:
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
+
+    def end(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+async def test_a_machine_that_stands_still_at_each_question_loses_neither_slip_nor_printer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second each, longer than an answer may take: it lies there and has not been read."""
+    elsewhere = Elsewhere()
+    sim = ReceiptPrinterSimulator(tmp_path / "tty", PrintedStore(tmp_path, SystemClock()), Pace(20))
+    reply = sim._reply
+    monkeypatch.setattr(sim, "_reply", lambda *what: elsewhere.loop.call_later(0.05, reply, *what))
+    await elsewhere.run(sim.start())
+    device = printer(SerialLink(str(sim.port.link)))
+    write, stalls = Channel.write, 0
+
+    async def stalling(channel: Channel, data: bytes, deadline: Deadline) -> None:
+        nonlocal stalls
+        await write(channel, data, deadline)
+        if data.startswith(DLE_EOT) and stalls < 8:
+            stalls += 1
+            asyncio.get_running_loop().call_soon(time.sleep, 1)
+
+    seen: list[DeviceState] = []
+    try:
+        await device.open()
+        device.on_status(lambda s: seen.append(s.device))
+        monkeypatch.setattr(Channel, "write", stalling)
+        result = await device.print_receipt(SLIP, Deadline.after(60))
+    finally:
+        await device.close()
+        await elsewhere.run(sim.stop())
+        elsewhere.end()
+    assert (result.outcome, stalls) == (PrintOutcome.PRINTED, 8)
+    assert set(seen) <= {DeviceState.ONLINE, DeviceState.DEVICE_BUSY, DeviceState.OFFLINE}
+    assert DeviceState.OFFLINE not in seen[:-1], "offline only when it was closed"
