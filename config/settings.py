@@ -304,8 +304,8 @@ class DevicesSettings(Program):
     @field_validator("services")
     @classmethod
     def _each_once(cls, services: list[ServiceSettings]) -> list[ServiceSettings]:
-        for field in ("name", "role"):
-            count = Counter(getattr(service, field) for service in services)
+        for field in ("name", "role"):  # a path of XFS4IoT, and so a name, is the same in any case
+            count = Counter(getattr(service, field).lower() for service in services)
             if twice := [value for value, n in count.items() if n > 1]:
                 raise wrong(
                     f"{field} {twice[0]!r} appears {count[twice[0]]} times", f"give each its own {field}"

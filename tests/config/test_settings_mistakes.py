@@ -84,6 +84,10 @@ DEVICE_MISTAKES = [
         "services",
     ),
     (
+        'services = [{role = "idReader", driver = "a", name = "Desk"}, {role = "ups", driver = "b", name = "desk"}]',
+        "services",
+    ),
+    (
         'services = [{role = "idReader", driver = "a", name = "A"},'
         ' {role = "faceCamera", driver = "b", name = "A"}]',
         "services",
