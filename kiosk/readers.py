@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
-from drivers.ports import IdCard
+from drivers.ports import IdCard, Media
 from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadCode, ReadDocument, ReadPage
 from kiosk.guards import Tries, staff_of, subject_of
 from kiosk.page_reader import PageReader
@@ -98,12 +98,21 @@ class Readers:
         def on_event(name: str, _payload: Mapping[str, object]) -> None:
             if name.endswith("MediaInsertedEvent"):
                 progress({"state": "reading"})
-            elif name.endswith("InsertCardEvent") and was_away:
-                # A security module does not find again a card that it has read and that still lies there.
+            elif name.endswith("InsertCardEvent") and (was_away or self._card_lies()):
                 progress({"state": "back"})
 
         fault, card = await _tried(self._card.read_card(CARD_WAIT_S, on_event), "noMedia")
+        if fault == "noMedia" and self._card_lies():
+            fault = "mediaMustBeRepresented"
         return fault, _plain(card) if card else {}
+
+    def _card_lies(self) -> bool:
+        """Whether a card has been lying on the reader since an earlier read, of this visit or the one before.
+
+        A security module does not find again a card that it has read, until it was lifted.
+        """
+        reader = self._hub.status("idReader").details.get("cardReader")
+        return isinstance(reader, Mapping) and reader.get("media") == Media.PRESENT
 
     async def _code_once(self, progress: Progress, was_away: bool) -> tuple[str, Mapping[str, Any]]:
         """A reader that is back tells nothing; one that has not answered for a moment waits for a code again."""

@@ -26,6 +26,8 @@ from drivers.transports.hid import HidLink
 _SUFFIXES: Final = {"enter": b"\r", "tab": b"\t", "none": None}
 _GAP_MS: Final = 500
 """Scanners leave up to some 100 ms between two keys when set to be slow; nobody types a code so evenly."""
+_LATE: Final = 0.5
+"""Part of the gap by which its end comes late only where the whole machine stood still."""
 
 
 class HidCutter(Cutter, Protocol):
@@ -79,10 +81,18 @@ class HidBarcodeReader(SerialBarcodeReader):
     def _received(self, data: bytes) -> None:
         self._hush()
         super()._received(data)
+        self._listen()
+
+    def _listen(self) -> None:
         self._silence = asyncio.get_running_loop().call_later(self._gap_s, self._silent)
 
     def _silent(self) -> None:
+        silence = self._silence
         self._silence = None
+        if silence is not None and asyncio.get_running_loop().time() - silence.when() > self._gap_s * _LATE:
+            # The machine has stood still: what the scanner sent meanwhile is still to come, and it is the rest of
+            # what came before, no code of its own.
+            return self._listen()
         self._take(self._cutter.idle())
 
     def _broken(self, error: DeviceError) -> None:

@@ -28,6 +28,7 @@ from drivers.protocols.pin_pad import PinPadIdentity, PinPadState, Press
 from drivers.protocols.pin_pad_wire import PinPadWire
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
+from drivers.transports.waiting import set_within
 
 _LETTERS: Final = {"enter": "e", "cancel": "c", "clear": "k", "back": "b"} | {d: d for d in "0123456789"}
 _STYLES: Final = {PinFormat.ISO0: "0", PinFormat.ISO4: "4"}
@@ -94,11 +95,8 @@ class PinPadUnit(FramedDevice):
                     self._forget()
                 return told
             self._stir.clear()
-            try:
-                async with asyncio.timeout(deadline.remaining):
-                    await self._stir.wait()
-            except TimeoutError:
-                raise MediaMissing("no key was pressed in time") from None
+            if not await set_within(self._stir, deadline.remaining):
+                raise MediaMissing("no key was pressed in time")
 
     async def stop(self, deadline: Deadline) -> None:
         """Give the entry up and wipe what was typed."""

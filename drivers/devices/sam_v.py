@@ -33,7 +33,7 @@ from drivers.protocols.sam_v_wire import SamVWire
 from drivers.protocols.sam_v_words import WORDS, Meaning
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
-from drivers.transports.waiting import pause
+from drivers.transports.waiting import pause, set_within
 
 BAUDS: Final = (115200, 57600, 38400, 19200, 9600)
 """The speeds readers are found at, most likely first (domain note, section 3)."""
@@ -80,17 +80,24 @@ class SamVReader(LineDevice):
     async def find(self, deadline: Deadline) -> None:
         """Wait for a card and select it; raise ``MediaMissing`` at the deadline.
 
-        A search ends with the connection it began on, however soon the reader is back: ``DeviceNotReady``.
+        A search ends with the connection it began on, however soon the reader is back: ``DeviceNotReady``. It goes
+        on over an answer that did not come, as the poll does: the machine itself may have stood still.
         """
         connection = self._connection
+        misses = 0
         while True:
             self._require(connection)
             try:
                 async with self._lock:
                     if await self._find_once(deadline):
                         return
+                misses = 0
             except DeadlinePassed:
                 pass
+            except DeviceNotReady:
+                misses += 1
+                if misses >= _MISSES or not self.channel.is_open:
+                    raise
             if deadline.passed:
                 raise MediaMissing("no card was laid on the reader in time")
             await pause(self._timings.find_interval, deadline)
@@ -117,11 +124,8 @@ class SamVReader(LineDevice):
 
     async def removed(self, deadline: Deadline) -> None:
         """Wait until the card has left the field; raise ``DeadlinePassed`` while it lies there."""
-        try:
-            async with asyncio.timeout(deadline.remaining):
-                await self._left.wait()
-        except TimeoutError:
-            raise DeadlinePassed("the card still lies on the reader; ask for it to be taken") from None
+        if not await set_within(self._left, deadline.remaining):
+            raise DeadlinePassed("the card still lies on the reader; ask for it to be taken")
         self._require()
 
     async def sam_id(self, deadline: Deadline) -> str:
@@ -181,12 +185,8 @@ class SamVReader(LineDevice):
 
     async def _until_due(self) -> None:
         """Let the next poll come: seldom on an empty reader, but soon after a card was laid on it."""
-        try:
-            async with asyncio.timeout(self._timings.status_interval):
-                await self._laid.wait()
-        except TimeoutError:
-            return
-        await pause(self._timings.presence_interval)
+        if await set_within(self._laid, self._timings.status_interval):
+            await pause(self._timings.presence_interval)
 
     async def _look(self) -> None:
         """One poll: whether the module is well, or whether the card that was read is still there."""

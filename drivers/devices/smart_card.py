@@ -160,7 +160,8 @@ class SmartCard(ChipReader, SupervisedDevice):
                 async with asyncio.timeout(deadline.remaining):
                     await waiter
             except TimeoutError:
-                raise DeadlinePassed("the card was not moved in time") from None
+                if not ready():  # else it was moved in the very moment
+                    raise DeadlinePassed("the card was not moved in time") from None
             finally:
                 self._waiting.discard(waiter)
             self._require()

@@ -36,7 +36,8 @@ class XfsBarcodeReader(XfsDevice):
         first = codes[0] if isinstance(codes, list) and codes else None
         if not isinstance(first, Mapping):
             raise ProtocolError("the service completed a Read without a code")
-        return Barcode(str(first.get("symbology")), normalised(decoded(first.get("barcodeData"))))
+        symbology = first.get("symbology") or "symbologyUnknown"
+        return Barcode(str(symbology), normalised(decoded(first.get("barcodeData"))))
 
     def _away(self) -> Mapping[str, object]:
         return {"barcodeReader": {"scanner": "unknown"}}

@@ -135,7 +135,7 @@ def _card(layout: _Layout, values: Mapping[str, str], photo: bytes, today: date)
     if valid_to is not None and valid_to < valid_from:
         raise _wrong("valid_to")
     _check_number(layout, values, birth)
-    latin = (values.get("latin", "") + values.get("latin_rest", "")).strip()
+    latin = _latin(layout, values)
     name = values["name"] or latin  # a foreigner may have no Chinese name
     if not name:
         raise _wrong("name")
@@ -161,6 +161,14 @@ def _card(layout: _Layout, values: Mapping[str, str], photo: bytes, today: date)
         issue_count=values.get("issue_count") or None,
         photo=photo,
     )
+
+
+def _latin(layout: _Layout, values: Mapping[str, str]) -> str:
+    """A foreigner's name whole: a blank at the end of its first part stands between two names when more follow."""
+    first, rest = values.get("latin", ""), values.get("latin_rest", "")
+    if rest:
+        first = first.ljust(layout.fields["latin"][1] // 2)
+    return (first + rest).strip()
 
 
 def _date(values: Mapping[str, str], name: str) -> date:

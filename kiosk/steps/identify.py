@@ -112,6 +112,8 @@ class Identify:
     def _document(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
         if outcome.partial:
             state, words = PROGRESS[str(outcome.data.get("state", "reading"))]
+            if state == local.state == "again":
+                return Move(local=local)  # it stands there already, with what was wrong
             return Move(local=replace(local, state=state, message=ctx.t(words)))
         if outcome.fault:
             words = ctx.told("identify.fault", outcome.fault, "device")

@@ -18,6 +18,7 @@ from drivers.client.errors import (
     DeviceTimeout,
     DeviceUnavailable,
 )
+from drivers.client.hub import RoleStatus
 from drivers.ports import IdCard, IdCardLayout
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 from kiosk import readers
@@ -47,6 +48,10 @@ class Hub:
     asked: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
     show: Any = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def status(self, role: str) -> RoleStatus:
+        return RoleStatus("online", self.details, 0.1)
 
     async def request(
         self, role: str, name: str, payload: Any = None, timeout_s: float | None = None, on_event: Any = None
@@ -168,6 +173,19 @@ async def test_a_reader_that_is_back_in_a_moment_asks_for_the_card_again(
     fault, card = await desk.read(ReadDocument())
     assert (fault, card["number"]) == ("", CARD.number)
     assert [told["state"] for told in desk.progress][-3:] == ["away", "back", "reading"]
+
+
+async def test_whose_card_has_been_lying_there_is_asked_to_lift_it(desk: Desk) -> None:
+    """The card of the visit before, or one that was refused: it is not found again, however long it is waited for."""
+    desk.hub.details = {"cardReader": {"media": "present"}}
+    desk.hub.events = [("CardReader.InsertCardEvent", {})]
+    desk.hub.answers["ResidentIdReader.ReadIdCard"] = [DeviceTimeout("idReader")]
+    assert await desk.read(ReadDocument()) == ("mediaMustBeRepresented", {})
+    assert desk.progress == [{"state": "back"}]
+    desk.hub.details = {"cardReader": {"media": "notPresent"}}
+    desk.hub.answers["ResidentIdReader.ReadIdCard"] = [DeviceTimeout("idReader")]
+    assert await desk.read(ReadDocument()) == ("noMedia", {})
+    assert len(desk.progress) == 1
 
 
 async def test_the_wait_begins_when_the_reader_is_gone_not_when_the_page_came(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from drivers.ports import Barcode, DeviceState
 from drivers.protocols.keyboard_wedge import WedgeCutter
 from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.base import Pace
+from drivers.simulators.hid_events import keystrokes
 from drivers.transports.channel import Channel
 from drivers.transports.hid import HidLink
 from tests.drivers.devices.conftest import until
@@ -106,6 +108,27 @@ async def test_half_a_code_is_forgotten(sim: HidScannerSimulator, link: Path) ->
         assert (await scan).data == b"whole"
     finally:
         await device.close()
+
+
+async def test_a_code_in_whose_middle_the_machine_stood_still_is_whole(link: Path) -> None:
+    """Half of it taken for a code would be a wrong number."""
+    device = HidBarcodeReader(
+        Channel(HidLink(str(link), "keyboard", simulated=True)), SystemClock(), WedgeCutter(), gap_s=0.04
+    )
+    typed = keystrokes(b"4095840017", "bytes", "utf-8")
+    got: list[bytes] = []
+    device._take = got.extend  # type: ignore[method-assign]
+    half = len(typed) // 2
+    device._received(typed[:half])
+    time.sleep(0.2)
+    await asyncio.sleep(0.01)  # the gap's end is overdue before the rest has been read
+    device._received(typed[half:])
+    assert got == [b"4095840017"]
+    device._received(keystrokes(b"lost", "bytes", "utf-8", None))
+    await silence(device)
+    device._received(keystrokes(b"next", "bytes", "utf-8"))
+    assert got[1:] == [b"next"]
+    device._hush()
 
 
 async def silence(device: HidBarcodeReader) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from config.clock import Deadline, SystemClock
 from drivers.devices.registry import create
-from drivers.devices.sam_v import SamVReader
+from drivers.devices.sam_v import SamVReader, _Card
 from drivers.devices.sam_v_exchange import Timings
 from drivers.errors import (
     DeadlinePassed,
@@ -23,6 +24,7 @@ from drivers.errors import (
     SequenceError,
 )
 from drivers.ports import DeviceState, IdCardLayout, Snapshot
+from drivers.simulators import card_reader
 from drivers.simulators.base import Pace
 from drivers.simulators.card_reader import CardReaderSimulator
 from drivers.transports.channel import Channel
@@ -100,6 +102,59 @@ async def test_a_card_that_was_read_is_not_found_again_until_it_has_left(
     card = await reader.read(Deadline.after(2))
     assert card.latin_name == FOREIGN["latinName"]
     assert card.nationality == "SAU"
+
+
+async def test_an_answer_that_did_not_come_does_not_end_the_search(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    """A machine that stands still for a second is no dead reader: the visitor's card is found afterwards."""
+    asked: list[bytes] = []
+    hear = sim.received
+
+    def deaf_at_first(data: bytes) -> None:
+        asked.append(data)
+        if len(asked) > 2:
+            hear(data)
+
+    sim.received = deaf_at_first  # type: ignore[method-assign]
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(5))
+    assert (await reader.read(Deadline.after(5))).number == RESIDENT["number"]
+
+
+async def test_a_search_on_a_dead_reader_ends(sim: CardReaderSimulator, reader: SamVReader) -> None:
+    await sim.do("silent")
+    with pytest.raises(DeviceNotReady):
+        await reader.find(Deadline.after(30))
+
+
+async def test_a_card_that_is_read_slowly_is_read(
+    sim: CardReaderSimulator, reader: SamVReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second and a half in the field, as much on a line of 9600 baud."""
+    monkeypatch.setattr(card_reader, "_READ_S", 30.0)  # at ten times the pace
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    assert (await reader.read(Deadline.after(10))).number == RESIDENT["number"]
+
+
+async def test_a_card_that_left_while_the_machine_stood_still_has_left(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(2))
+    await reader.read(Deadline.after(2))
+    await sim.do("remove")
+    loop = asyncio.get_running_loop()
+    removed = loop.create_task(reader.removed(Deadline.after(0.05)))
+    await asyncio.sleep(0)
+
+    def stall() -> None:
+        time.sleep(0.2)
+        loop.call_soon(reader._set_card, _Card.NONE)  # the answer to the poll has been waiting all the time
+
+    loop.call_soon(stall)
+    await removed
 
 
 async def test_no_card_is_media_missing_at_the_deadline(reader: SamVReader) -> None:

@@ -66,6 +66,22 @@ async def test_a_key_signs_once_its_pin_was_shown(
         await device.close()
 
 
+async def test_a_card_that_came_while_the_machine_stood_still_has_come(
+    sim: SmartCardSimulator, reader: SmartCard
+) -> None:
+    """What pcscd told has waited with the deadline for the machine to go on."""
+    loop = asyncio.get_running_loop()
+    inserted = loop.create_task(reader.insert(soon(0.05)))
+    await asyncio.sleep(0)
+
+    def stall() -> None:
+        time.sleep(0.2)
+        loop.call_soon(reader._saw, Sighting(present=True, mute=False, atr=b"", mark=0))
+
+    loop.call_soon(stall)
+    await inserted
+
+
 async def test_a_card_is_seen_to_come_and_to_go(sim: SmartCardSimulator, reader: SmartCard) -> None:
     assert words(reader) == {"media": "notPresent", "chipPower": "noCard", "chipModule": "ok"}
     with pytest.raises(MediaMissing):

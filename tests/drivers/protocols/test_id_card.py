@@ -61,6 +61,21 @@ def test_a_foreigners_card_of_2023_joins_the_two_parts_of_the_latin_name() -> No
     assert (card.address, card.issue_count) == (None, "01")
 
 
+@pytest.mark.parametrize(
+    ("first", "rest", "name"),
+    [
+        ("MARIA ALEJANDRA FERNANDEZ GONZALEZ ", "DE LEON", "MARIA ALEJANDRA FERNANDEZ GONZALEZ DE LEON"),
+        ("MARIA ALEJANDRA FERNANDEZ GONZALEZS", " DE LEON", "MARIA ALEJANDRA FERNANDEZ GONZALEZS DE LEON"),
+        ("MARIA ALEJANDRA FERNANDEZ GONZALEZS", "ON", "MARIA ALEJANDRA FERNANDEZ GONZALEZSON"),
+        ("MARIA FERNANDEZ", "", "MARIA FERNANDEZ"),
+    ],
+)
+def test_two_names_that_meet_at_the_end_of_the_first_part_stay_two(first: str, rest: str, name: str) -> None:
+    """The first part holds 35 characters, of which the last may be the blank between two names."""
+    fields = FOREIGN_2023 | {52: (first, 70), 220: (rest, 22)}
+    assert id_card.parse(block(fields), PHOTO, TODAY).latin_name == name
+
+
 def test_a_foreigner_without_a_chinese_name_is_called_by_the_latin_one() -> None:
     assert id_card.parse(changed(FOREIGN_2017, 158, ""), PHOTO, TODAY).name == "AIGERIM BEKOVA"
 

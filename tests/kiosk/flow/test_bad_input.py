@@ -113,6 +113,18 @@ def test_a_card_that_cannot_be_read_is_told_and_the_next_person_is_served(fault:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_card_that_still_lies_there_is_to_be_lifted_and_why_it_was_refused_stays(lang: str) -> None:
+    visitor, words = arriving(lang), catalogue(lang)
+    page = identify_page(visitor.answer({"state": "back"}, partial=True))
+    assert (page.state, page.message) == ("again", words["identify.fault.mediaMustBeRepresented"])
+    identify_page(visitor.answer(fault="invalidMedia"))
+    page = identify_page(visitor.answer({"state": "back"}, partial=True))
+    assert (page.state, page.message) == ("again", words["identify.fault.invalidMedia"])
+    page = identify_page(visitor.answer({"state": "reading"}, partial=True))
+    assert page.state == "reading"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_reader_that_answers_in_words_nobody_knows_is_told_as_silent(lang: str) -> None:
     visitor = arriving(lang)
     page = identify_page(visitor.answer(fault="<script>\x00"))
