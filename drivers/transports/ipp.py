@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,7 +21,12 @@ from drivers.transports.link import Tap
 
 _SCHEMES: Final = {"ipp": "http", "ipps": "https", "http": "http", "https": "https"}
 _DEFAULT_PORT: Final = 631
-_USER: Final = "kiosk"
+_MENDED: Final = {
+    401: "it wants a password; switch that off for this terminal on its web page",
+    403: "it refuses this terminal; allow its address on the printer's web page",
+    426: "it wants encryption; write ipps:// for ipp://",
+}
+"""HTTP answers that are the printer's settings, and what to do."""
 _PRINT_JOB: Final = IppOperation.PRINT_JOB.to_bytes(2, "big")
 DOCUMENT_S: Final = 20.0
 """A printer asleep, or with a large PDF to read through, answers late to the document, and to nothing else."""
@@ -66,7 +72,8 @@ class HttpLine:
                 ) as response,
             ):
                 if response.status != 200:
-                    raise ProtocolError(f"the printer answered HTTP {response.status}; check its address")
+                    mended = _MENDED.get(response.status, "check its address")
+                    raise ProtocolError(f"the printer answered HTTP {response.status}: {mended}")
                 return await _bounded(response)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"{self._uri} cannot be reached; check network and power") from error
@@ -106,6 +113,8 @@ class IppLink:
         self._line = line if tap is None else tap.line(line)
         self._tap = tap
         self._numbers = itertools.count(1)
+        # Terminals that share a printer tell their jobs apart by it: a reset here leaves the others' alone.
+        self._user = f"kiosk@{socket.gethostname()}"
 
     async def ask(
         self,
@@ -143,7 +152,7 @@ class IppLink:
                 "attributes-charset": "utf-8",
                 "attributes-natural-language": "en",
                 "printer-uri": self.uri,
-                "requesting-user-name": _USER,
+                "requesting-user-name": self._user,
                 **attributes,
             },
             "data": document,

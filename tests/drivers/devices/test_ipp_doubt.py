@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from config.clock import Deadline, SystemClock
 from drivers.devices.ipp_client import IppClient
 from drivers.devices.ipp_job import PdfJob, Timings
 from drivers.devices.ipp_printer import IppPrinter
-from drivers.errors import DeviceError, DeviceNotReady, LinkLost
+from drivers.errors import DeviceError, DeviceNotReady, LinkLost, ProtocolError
 from drivers.ports import PrintOutcome
 from drivers.services.printing import outcome_of
 from drivers.simulators.laser_engine import JobState
@@ -223,3 +224,29 @@ async def test_a_job_that_stands_when_somebody_asks_is_taken_back(bench: Bench) 
     assert found is not None
     assert (found.outcome, found.evidence.get("underWay")) == (PrintOutcome.UNCERTAIN, None)
     assert bench.sim._engine.jobs[1].canceled
+
+
+async def test_a_reset_leaves_the_jobs_of_another_terminal_alone(
+    bench: Bench, device: IppPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.sim.do("stall", {"at": "begin"})
+    monkeypatch.setattr(socket, "gethostname", lambda: "another-terminal")
+    other = IppClient(IppLink(bench.sim.uri), {})
+    number = await other.send("another's", pdf(), 1, Deadline.after(30))
+    await device.reset(Deadline.after(30))
+    assert not bench.sim._engine.jobs[number].canceled
+    assert await other.open_jobs(Deadline.after(30)) == [number]
+
+
+@pytest.mark.parametrize(("status", "advice"), [(401, "password"), (426, "ipps://"), (404, "address")])
+async def test_a_printer_that_wants_other_settings_is_told_with_what_to_do(status: int, advice: str) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(ProtocolError, match=advice):
+            await IppClient(IppLink(f"ipp://127.0.0.1:{port}/ipp/print"), {}).printer(Deadline.after(30))
