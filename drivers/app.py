@@ -12,6 +12,7 @@ from typing import Any, Final
 from config import notify
 from config.clock import SystemClock
 from config.settings import DevicesSettings, ServiceSettings
+from drivers import last_states
 from drivers.assembly import DeviceSpec, isolation_of, port_of, refuse_unknown
 from drivers.binding.finding import NAMES, bound
 from drivers.binding.meeting import Guest, Meeting, Seat, Socket
@@ -19,6 +20,7 @@ from drivers.books.care import CareBook, load_profile
 from drivers.devices import registry
 from drivers.errors import DriverConfigError
 from drivers.hosting import hosted_with_recorder
+from drivers.last_states import LastStates
 from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.barcode_reader import BarcodeReaderService
 from drivers.services.base import DeviceService, Identity
@@ -192,14 +194,19 @@ async def serve(settings: DevicesSettings, stop: asyncio.Event) -> None:
     """Run until ``stop`` is set."""
     program = DeviceProgram(settings)
     await program.start()
-    pulse = asyncio.create_task(_watchdog(), name="watchdog")
+    states = LastStates(settings.state_dir / last_states.FILE, program.services)
+    beside = [
+        asyncio.create_task(_watchdog(), name="watchdog"),
+        asyncio.create_task(states.keep(), name="last states"),
+    ]
     notify.ready(program.line())
     try:
         await stop.wait()
     finally:
         notify.stopping("bringing devices to rest")
-        pulse.cancel()
-        await asyncio.gather(pulse, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await program.stop()
 
 

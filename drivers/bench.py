@@ -38,6 +38,7 @@ from drivers.client.documents import SeenPage
 from drivers.client.errors import AnswerNotUnderstood, DeviceClientError, DeviceCommandFailed
 from drivers.ports import PrintOutcome
 from drivers.ports_documents import PageOrder
+from drivers.services.classes import CLASSES
 from drivers.transports.link import Tap
 from drivers.xfs.auth import OPERATOR, token_of
 
@@ -106,6 +107,11 @@ async def ready(hub: DeviceHub, role: str, wait_s: float = WAIT_S) -> str:
     return hub.status(role).device
 
 
+async def connected(hub: DeviceHub, role: str, wait_s: float = WAIT_S) -> bool:
+    """Whether the device is well, or becomes it within ``wait_s`` seconds: before, nobody need lay anything down."""
+    return await ready(hub, role, wait_s) in _WELL
+
+
 async def status(hub: DeviceHub, roles: list[str], wait_s: float = 5.0) -> dict[str, dict[str, Any]]:
     """Status, age and health of each role; those that are still looked for get ``wait_s`` seconds."""
     await _told(
@@ -169,12 +175,15 @@ async def overview(hub: DeviceHub, roles: list[str]) -> dict[str, dict[str, Any]
         with contextlib.suppress(DeviceClientError):
             told = await hub.request(role, "Common.Capabilities", {}, 5.0)
             names = [str(interface["name"]) for interface in told["interfaces"]]
-            facts["class"] = next((name for name in names if name not in _OF_ALL), None)
+            facts["class"] = next(
+                (_WRITTEN.get(n.lower(), n) for n in names if n.lower() not in _OF_ALL), None
+            )
     return found
 
 
-_OF_ALL: Final = frozenset({"Common", "Supervision", "Care"})
-"""Interfaces that every service has."""
+_OF_ALL: Final = frozenset({"common", "supervision", "care"})
+"""Interfaces that every service has. Some services of others write their names in small letters."""
+_WRITTEN: Final = {name.lower(): name for name in CLASSES.values()}
 
 
 def _trials(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from config.settings import load_devices
 from drivers import bench, bench_hands, cli_bind, cli_list, cli_record, cli_trials
 from drivers.bench_advice import advice
 from drivers.cli_common import (
@@ -50,7 +51,7 @@ def run(config: Config = None) -> None:
     from drivers import logs
 
     with said():
-        settings = settings_of(config)
+        settings = load_devices(config, os.environ)
         logs.set_up(settings.log.level, settings.log.json_lines)
         program.run(settings)
 
@@ -63,11 +64,17 @@ def list_(config: Config = None, as_json: Json = False) -> None:
     with said():
         settings = settings_of(config)
         rows = cli_list.rows(settings)
+        screens = cli_list.screens(rows) if config is None else {}
     if as_json:
-        typer.echo(json.dumps({"services": rows, "drivers": list(registry.names())}, ensure_ascii=False))
+        told = {"services": rows, "screen": screens, "drivers": list(registry.names())}
+        typer.echo(json.dumps(told, ensure_ascii=False))
         return
     for row in rows:
         typer.echo(cli_list.line(row))
+    for role, uri in screens.items():
+        typer.echo(
+            f"the screen does not use this {role}, but {uri} (kiosk.toml); keep one of the two", err=True
+        )
     typer.echo(f"drivers: {', '.join(registry.names())}")
 
 
@@ -103,15 +110,15 @@ def test(
         settings = settings_of(config)
         which = role_of(settings, role)
         hint = bench_hands.hint(which, bench.HAND_S, paper=paper) if hand and not as_json else ""
-        if hint:
-            typer.echo(hint)
 
         async def act(hub: DeviceHub) -> tuple[list[bench.Check], bool, Mapping[str, Any]]:
+            if hint and await bench.connected(hub, which):
+                typer.echo(hint)
             tried = bench.can_try(hub, which, paper=paper, hand=hand)
             found = await bench.try_out(hub, which, paper=paper, hand=hand)
             return found, tried, hub.status(which).details
 
-        checks, tried, said_of = with_hub(settings, act)
+        checks, tried, said_of = with_hub(settings, act, role=which)
     well = all(check.ok for check in checks)
     if as_json:
         rows = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
@@ -331,7 +338,7 @@ def reset(role: Role, config: Config = None) -> None:
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        state = with_hub(settings, lambda hub: bench.reset(hub, which))
+        state = with_hub(settings, lambda hub: bench.reset(hub, which), role=which)
     typer.echo(f"{which} was reset and is {state}")
 
 
@@ -341,5 +348,5 @@ def reconnect(role: Role, config: Config = None) -> None:
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        state = with_hub(settings, lambda hub: bench.reconnect(hub, which))
+        state = with_hub(settings, lambda hub: bench.reconnect(hub, which), role=which)
     typer.echo(f"{which} was opened anew and is {state}")

@@ -13,7 +13,7 @@ from typing import Annotated, Final, TypeVar
 import typer
 
 from config.errors import ConfigError
-from config.settings import DevicesSettings, load_devices
+from config.settings import DeviceClientSettings, DevicesSettings, load_devices, load_terminal
 from drivers import bench
 from drivers.client import DeviceHub
 from drivers.client.errors import DeviceClientError
@@ -66,8 +66,30 @@ def said() -> Iterator[None]:
 
 
 def settings_of(config: Path | None) -> DevicesSettings:
-    """The device program's settings."""
-    return load_devices(config, os.environ)
+    """The device program's settings, with the services of other publishers that the screen program alone names."""
+    settings = load_devices(config, os.environ)
+    if config is not None:  # another cabinet's
+        return settings
+    here = {str(entry.role) for entry in settings.services} | {str(role) for role in settings.roles}
+    screens = screen_services(typer.echo)
+    roles = {role: uri for role, uri in screens.roles.items() if role not in here}
+    tokens = {role: file for role, file in screens.role_token_files.items() if role in roles}
+    return settings.model_copy(
+        update={
+            "roles": {**settings.roles, **roles},
+            "role_token_files": {**settings.role_token_files, **tokens},
+        }
+    )
+
+
+def screen_services(tell: Callable[..., object] = lambda text, err: None) -> DeviceClientSettings:
+    """What ``kiosk.toml`` says of devices; nothing when it cannot be used, and ``tell`` is told so."""
+    try:
+        return load_terminal(None, os.environ).devices
+    except ConfigError as error:
+        told = str(error).splitlines()[0]
+        tell(f"services of others that the screen program may name are not known: {told}", err=True)
+        return DeviceClientSettings(token_file=Path())
 
 
 def runs(settings: DevicesSettings) -> bool:
@@ -91,22 +113,30 @@ def with_hub(
     settings: DevicesSettings,
     act: Callable[[DeviceHub], Awaitable[T]],
     taps: Mapping[str, Tap] | None = None,
+    role: str = "",
 ) -> T:
     """``act`` with a connection to the running device program, and ``taps`` in those to other publishers.
 
-    Raise ``OSError`` when the program does not run; for a service of another publisher it need not. Raise
-    ``DriverConfigError`` when nothing is configured.
+    Raise ``OSError`` when the program does not run; it need not for ``act`` with one ``role`` that another publisher
+    plays. Raise ``DriverConfigError`` when nothing is configured.
     """
     if not (settings.services or settings.roles):
         raise DriverConfigError(NOTHING)
-    if settings.services and not taps and not runs(settings):
+    if settings.services and role not in settings.roles and not runs(settings):
         raise ConnectionError(not_running(settings))
+    return asyncio.run(_connected(settings, act, taps))
 
-    async def main() -> T:
-        async with bench.bench(settings, taps) as hub:
-            return await act(hub)
 
-    return asyncio.run(main())
+def with_others(settings: DevicesSettings, act: Callable[[DeviceHub], Awaitable[T]]) -> T:
+    """``act`` with a connection to the services of other publishers alone; the device program need not run."""
+    return asyncio.run(_connected(settings, act, None))
+
+
+async def _connected(
+    settings: DevicesSettings, act: Callable[[DeviceHub], Awaitable[T]], taps: Mapping[str, Tap] | None
+) -> T:
+    async with bench.bench(settings, taps) as hub:
+        return await act(hub)
 
 
 def role_of(settings: DevicesSettings, word: str) -> str:

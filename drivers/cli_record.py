@@ -48,8 +48,6 @@ def record(
         which = role_of(settings, role)
         entry = next((entry for entry in settings.services if entry.role == which), None)
         now = datetime.now(UTC)
-        if trial and (hint := bench_hands.hint(which, bench.HAND_S, paper=True)):
-            typer.echo(hint)
         if entry is None:
             uri = next(uri for role_there, uri in settings.roles.items() if role_there == which)
             with _new(out, head_of(CLIENT, which, {"uri": uri}, now, note)) as file:
@@ -125,12 +123,12 @@ def _listen(settings: DevicesSettings, role: str, file: _File, seconds: float, t
     async def wait(hub: DeviceHub) -> None:
         end = asyncio.create_task(asyncio.sleep(seconds))
         if trial:
-            await bench.try_out(hub, role, paper=True, hand=True)
+            await _tried(hub, role)
         await end
 
     tap.start(sink)
     try:
-        with_hub(settings, lambda hub: file.filled(wait(hub)), {role: tap})
+        with_hub(settings, lambda hub: file.filled(wait(hub)), {role: tap}, role)
     finally:
         tap.stop()
 
@@ -180,13 +178,21 @@ async def _write(hub: DeviceHub, role: str, file: _File, seconds: float, trial: 
             if trial:
                 await asyncio.wait((told,), timeout=1)  # the device is being connected anew
             if trial and not told.done():
-                await bench.try_out(hub, role, paper=True, hand=True)
+                await _tried(hub, role)
             await told
         finally:
             told.cancel()
 
     await bench.ready(hub, role, 5.0)
     await file.filled(recording())
+
+
+async def _tried(hub: DeviceHub, role: str) -> None:
+    """Everything that can be tried of it; what a hand must do is said when the device is there."""
+    hint = bench_hands.hint(role, bench.HAND_S, paper=True)
+    if hint and await bench.connected(hub, role):
+        typer.echo(hint)
+    await bench.try_out(hub, role, paper=True, hand=True)
 
 
 def play(files: Files, as_json: Json = False) -> None:

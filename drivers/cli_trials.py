@@ -30,7 +30,7 @@ def identify(
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        shown = with_hub(settings, lambda hub: show(hub, which, typer.echo, seconds))
+        shown = with_hub(settings, lambda hub: show(hub, which, typer.echo, seconds), role=which)
     if not shown:
         raise typer.Exit(1)
 
@@ -61,7 +61,7 @@ def soak(
             await state.run(lambda: bench.try_out(hub, which, paper=paper, hand=False), times, told)
 
         try:
-            with_hub(settings, act)
+            with_hub(settings, act, role=which)
         except KeyboardInterrupt:
             pass
     _say_soak(state, as_json)

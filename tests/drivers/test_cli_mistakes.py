@@ -6,13 +6,15 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, cast
 
 import pytest
 from typer.testing import CliRunner
 
 from drivers.bench_advice import advice
 from drivers.cli import app
+from drivers.cli_record import _File, _tried
+from drivers.client import DeviceHub
 from drivers.ports import DeviceState
 
 LOAD = {
@@ -121,18 +123,49 @@ def test_a_recording_that_ctrl_c_ends_is_told_with_what_is_in_it(
     config, out = tmp_path / "devices.toml", tmp_path / "idle.jsonl"
     config.write_text(SILENT.format(state=tmp_path), "utf-8")
 
-    async def write(hub: object, role: str, file: TextIO, seconds: float, trial: bool) -> None:
-        file.writelines(['{"t": 1, "opened": true}\n'] * came)
+    async def write(hub: object, role: str, file: _File, seconds: float, trial: bool) -> None:
+        for _ in range(came):
+            file.put('{"t": 1, "opened": true}')
         raise KeyboardInterrupt
 
     monkeypatch.setattr("drivers.cli_record._write", write)
     monkeypatch.setattr("drivers.cli_record.with_hub", lambda settings, act: asyncio.run(act(None)))
     given = ["record", "idReader", "-o", str(out), "-c", str(config), "--test"]
     result = CliRunner().invoke(app, given)
-    assert "lay an ID card on the reader" in result.output
     assert out.exists() == bool(came)
     words = f"{came} lines in" if came else "nothing passed the line, so no file is left"
     assert (result.exit_code, words in result.output) == (0 if came else 3, True), result.output
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_hand_is_asked_for_when_the_device_is_there_and_not_before(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], there: bool
+) -> None:
+    said: list[str] = []
+
+    async def connected(hub: object, role: str) -> bool:
+        assert not capsys.readouterr().out
+        return there
+
+    async def try_out(hub: object, role: str, *, paper: bool, hand: bool) -> None:
+        said.append(capsys.readouterr().out)
+
+    monkeypatch.setattr("drivers.bench.connected", connected)
+    monkeypatch.setattr("drivers.bench.try_out", try_out)
+    await _tried(cast(DeviceHub, None), "idReader")
+    assert ("lay an ID card on the reader" in said[0]) == there
+
+
+@pytest.mark.parametrize("command", [["test", "idReader"], ["record", "idReader", "--test", "-o", "x.jsonl"]])
+def test_nobody_lays_a_card_down_for_a_program_that_does_not_run(
+    tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = tmp_path / "devices.toml"
+    config.write_text(f"port = {unused_tcp_port}\n" + SILENT.format(state=tmp_path), "utf-8")
+    result = CliRunner().invoke(app, [*command, "-c", str(config)])
+    assert result.exit_code == 1 and "systemctl start kiosk-devices" in result.output
+    assert "lay an ID card" not in result.output
 
 
 @pytest.mark.parametrize(
@@ -153,6 +186,6 @@ def test_a_driver_that_nobody_has_is_told_by_the_list_and_refused_at_the_start(t
     config.write_text(f'state_dir = "{tmp_path}"\n{service}', "utf-8")
     listed = CliRunner().invoke(app, ["list", "--json", "-c", str(config)])
     (row,) = json.loads(listed.stdout)["services"]
-    assert (row["status"], row["cause"].split(";")[0]) == ("unknown", "there is no driver 'sam-x'")
+    assert (row["status"], row["cause"].split(";")[0]) == ("notRunning", "there is no driver 'sam-x'")
     started = CliRunner().invoke(app, ["run", "-c", str(config)])
     assert started.exit_code == 78 and "there is no driver 'sam-x'; choose one of" in started.stderr

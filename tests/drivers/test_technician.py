@@ -40,9 +40,9 @@ def test_the_list_shows_no_password() -> None:
 
 def test_the_age_is_that_of_the_devices_own_word() -> None:
     facts = {"class": "Printer", "device": "online", "age_s": 0.1, "health": {"ageMs": 1853}}
-    assert cli_list._state(facts)["age_s"] == 1.853
+    assert cli_list._state("receiptPrinter", facts)["age_s"] == 1.853
     facts["health"] = {"cause": "nobody answered"}
-    assert cli_list._state(facts)["age_s"] == 0.1
+    assert cli_list._state("receiptPrinter", facts)["age_s"] == 0.1
 
 
 HEAD = head_of("sam-v", "idReader", {}, datetime(2026, 10, 12, tzinfo=UTC))
@@ -59,7 +59,7 @@ def test_without_the_device_program_it_is_said_how_to_start_it(
     with pytest.raises(ConnectionError, match="systemctl start kiosk-devices"):
         with_hub(settings, act)
     (row,) = cli_list.rows(settings)
-    assert row["status"] == "unknown" and row["age_s"] is None
+    assert row["status"] == "notRunning" and row["age_s"] is None
     assert "systemctl start kiosk-devices" in capsys.readouterr().err
 
 
@@ -150,7 +150,9 @@ class NoPaperNoHand:
     def __init__(self, device: str) -> None:
         self.device = device
 
-    def __call__(self, _settings: object, act: Callable[[DeviceHub], Awaitable[object]]) -> object:
+    def __call__(
+        self, _settings: object, act: Callable[[DeviceHub], Awaitable[object]], role: str = ""
+    ) -> object:
         hub = DeviceHub("ws://127.0.0.1:1/", "token")
         hub.status = lambda role: RoleStatus(self.device, {}, 0.0)  # type: ignore[method-assign]
         return asyncio.run(act(hub))  # type: ignore[arg-type]
