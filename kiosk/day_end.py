@@ -37,6 +37,8 @@ AGAIN: Final = Backoff(60.0, 900.0)
 COUNTS: Final = ("saleCount", "voidCount", "refundCount")
 LATE_S: Final = 3600.0
 """How long a day may wait for its end before the centre is told: six tries at a bank that is away."""
+SET_BACK: Final = timedelta(days=1)
+"""A clock that is set right by seconds may come back before the end of the day that it has just ended."""
 SETTLED, LATE, DIFFERS = str(SettlementState.SETTLED), str(SettlementState.NOT_SETTLED), "differs"
 
 
@@ -156,11 +158,17 @@ class DayEnd:
     # --- which day was ended last ----------------------------------------------------------------------
 
     async def _ended(self, today: date) -> date:
-        """The day ended last. A terminal that has ended none begins with ``today``: its batch is not cut in two."""
+        """The day ended last. A terminal that has ended none begins with ``today``: its batch is not cut in two.
+
+        A day far ahead was written by a clock that was wrong: by it no batch would be settled for years.
+        """
         if self._last is None:
             self._last = await asyncio.to_thread(self._read)
         if self._last is None:
             await self._remember(today)
+        elif self._last > today + SET_BACK:
+            log.warning("the day settled last, %s, has not come yet; %s is settled anew", self._last, today)
+            self._last = today - timedelta(days=1)
         return self._last or today
 
     def _read(self) -> date | None:

@@ -74,7 +74,8 @@ class Executor:
                 for task in self._waiting:
                     task.cancel()
             case ClosePayment():
-                self._giving_up(issued.transaction).set()
+                if issued.transaction in self._under_way:  # else the next order would be given up at once
+                    self._giving_up(issued.transaction).set()
                 self._tell(Outcome(issued.id, {}, partial=True))
             case CallStaff():
                 self._staff_calls += 1
@@ -182,23 +183,27 @@ class Executor:
             return None
 
     async def _effect(self, effect_id: str, kind: str, data: Mapping[str, object], origin: Origin) -> None:
-        job = await self._begin(effect_id, kind, data, origin)
-        if job is None:
-            return
         self._under_way[origin.transaction] = origin.visit
+        try:
+            job = await self._begin(effect_id, kind, data, origin)
+            if job is not None:
+                await self._to_its_end(effect_id, job)
+        finally:
+            self._give_up.pop(origin.transaction, None)
+            self._under_way.pop(origin.transaction, None)
+
+    async def _to_its_end(self, effect_id: str, job: Job) -> None:
+        """Act, and tell the outcome, or that nobody knows it yet."""
         try:
             result = await self._act(job, lambda d: self._tell(Outcome(effect_id, d, partial=True)))
             fault = str(result.pop("fault", ""))
             self._tell(Outcome(effect_id, result, fault))
         except StillInDoubt as doubt:
-            log.warning("%s is in doubt, to be settled by %s", kind, doubt.resolver)
+            log.warning("%s is in doubt, to be settled by %s", job.kind, doubt.resolver)
             self._tell(Outcome(effect_id, {"key": job.key}, "in-doubt"))
         except Exception:
-            log.exception("%s failed in a way nobody foresaw; its probe will tell", kind)
+            log.exception("%s failed in a way nobody foresaw; its probe will tell", job.kind)
             self._tell(Outcome(effect_id, {"key": job.key}, "in-doubt"))
-        finally:
-            self._give_up.pop(origin.transaction, None)
-            self._under_way.pop(origin.transaction, None)
 
     async def _act(self, job: Job, tell: Callable[[Mapping[str, object]], None]) -> dict[str, Any]:
         outcome, owed = await REGISTRY[job.kind].act(self._means, job, tell)

@@ -70,7 +70,7 @@ class PayDues:
             ):
                 return Move(local=replace(local, state="asking", then=way), effects=(ClosePayment(),))
             case state, Action.PROCEED, _ if state in OVER:
-                return replace_entry(_begin(ctx, local.way if local.way in _ways(ctx) else QR))
+                return replace_entry(_begin(ctx, _again(ctx, local)))
             case state, Action.SECOND, "later" if state in OVER:
                 return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
             case state, Action.SECOND, way if state in OVER and way in _others(ctx, local):
@@ -171,9 +171,15 @@ def _ways(ctx: Ctx[PayStep]) -> list[str]:
     return [way for way in ctx.step.channels if way == QR or card] or [QR]
 
 
+def _again(ctx: Ctx[PayStep], local: Local) -> str:
+    """The way once more; the code, where the card terminal can be used no longer."""
+    return local.way if local.way in _ways(ctx) else QR
+
+
 def _others(ctx: Ctx[PayStep], local: Local) -> list[str]:
-    """The ways to pay that are not under way."""
-    return [way for way in _ways(ctx) if way != local.way]
+    """The ways to pay besides the one under way, or besides the one that the large button tries again."""
+    way = _again(ctx, local) if local.state in OVER else local.way
+    return [other for other in _ways(ctx) if other != way]
 
 
 def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choice, ...]]:
@@ -188,7 +194,7 @@ def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choi
 
 def _action(ctx: Ctx[PayStep], local: Local) -> str:
     if local.state in OVER:
-        return ctx.t(f"pay.again.{local.way}")
+        return ctx.t(f"pay.again.{_again(ctx, local)}")
     known = ("refused", "doubt", "remove")
     return ctx.t(f"pay.{local.state}.go-on") if local.state in known else ""
 

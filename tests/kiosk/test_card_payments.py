@@ -131,6 +131,16 @@ async def test_who_gives_up_or_leaves_stops_the_card_terminal(program: Program, 
     assert program.outcome(number) is not None
 
 
+async def test_who_gives_up_when_it_is_just_over_does_not_give_up_the_next_order(program: Program) -> None:
+    at = origin("pay.due")
+    program.executor._means = replace(program.means, gave_up=program.executor.gave_up)
+    program.world.cabinet.card = DECLINED
+    program.issue(CARD, at)
+    await program.idle()
+    program.issue(ClosePayment(), at)
+    assert not await program.executor.gave_up(at.transaction, 0.0)
+
+
 async def test_all_parties_agree_after_a_visit(program: Program) -> None:
     await paid(program)
     await until_settled(program)

@@ -228,6 +228,26 @@ async def test_a_batch_that_nobody_opened_again_is_opened(evening: Evening) -> N
     assert (evening.pos.starts, evening.pos.tries) == (1, [])
 
 
+async def test_a_day_ended_by_a_clock_that_was_years_ahead_keeps_no_later_day_from_its_end(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "day-end").write_text("2099-01-01")
+    evening = Evening(tmp_path)
+    evening.pos.device = "offline"
+    assert await evening.day_end.word() == "unknown", "nothing is settled that has not come yet"
+    evening.pos.device = "online"
+    assert await evening.look("12T23:30") == 1
+    assert await evening.day_end.word() == "settled"
+    assert (tmp_path / "day-end").read_text().strip() == "2026-10-12"
+
+
+async def test_a_clock_set_back_over_the_end_of_the_day_settles_it_no_second_time(evening: Evening) -> None:
+    assert await evening.look("12T23:30") == 1
+    evening.pos.sales = 1
+    assert await evening.look("12T23:29") == 1
+    assert await evening.look("12T23:31") == 1
+
+
 # --- what the centre hears ---------------------------------------------------------------------------------
 
 

@@ -51,7 +51,11 @@ async def test_a_second_try_after_giving_up_is_not_given_up_by_itself(program: P
 
 
 async def test_giving_up_one_payment_is_not_giving_up_another(program: Program) -> None:
+    program.world.bureau.pays = False
     mine, theirs = origin(), origin()
+    number = program.issue(Pay(("S1",), 5), theirs)
+    while not any(o.effect_id == number for o in program.told):
+        await asyncio.sleep(0)
     program.issue(ClosePayment(), theirs)
     assert not await program.executor.gave_up(mine.transaction, 0.001)
     assert await program.executor.gave_up(theirs.transaction, 60.0)

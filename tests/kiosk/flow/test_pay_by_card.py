@@ -165,6 +165,17 @@ def test_a_card_that_was_not_charged_may_be_used_again_or_the_phone_instead(stat
         assert visitor.state.serial > before, "a late second press counts for nothing"
 
 
+def test_where_the_card_terminal_is_gone_nobody_is_told_to_use_the_card_again() -> None:
+    visitor = at_the_card_terminal()
+    visitor.world(paymentTerminal=False)
+    visitor.answer({"state": "ended", "order": "O2", "key": "k2", "why": "powerLost"})
+    page = page_of(visitor)
+    assert page.action == all_texts()["zh-CN"].get("pay.again.qr")
+    assert page.second is not None and page.second.id == "later", "the code is offered once"
+    visitor.touch(Action.PROCEED)
+    assert orders(visitor)[-1] == BY_CODE
+
+
 def test_a_word_nobody_wrote_a_text_for_still_says_what_to_do() -> None:
     visitor = at_the_card_terminal()
     visitor.answer({"state": "ended", "order": "O2", "key": "k2", "why": "somethingNew"})
