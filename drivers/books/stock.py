@@ -139,6 +139,8 @@ class StockBook:
 
         def work(connection: Connection) -> None:
             for unit, threshold in thresholds.items():
+                if self._one(connection, unit) is None:  # nothing was ever loaded there
+                    self._put(connection, UnitStock(unit))
                 self._set(connection, unit, threshold=threshold)
             for name, value in bins.items():
                 counting.put(connection, self._service, name, value)

@@ -13,6 +13,7 @@ from drivers.books.totals import Front, Totals, fronts
 from drivers.errors import DeviceError
 from drivers.ports import InvoiceDispenser
 from drivers.services.base import DeviceService
+from drivers.services.status import UNKNOWN
 from drivers.store import Store
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import dispenser, storage
@@ -46,6 +47,7 @@ class Bench:
         self.sensors: Mapping[str, object] = {}
         self.fronts: dict[str, Front] = {}
         self.open: DispenseJob | None = None
+        self._states: dict[str, storage.UnitState] = {}
         self._fed: int | None = None
         self._worn = 0
 
@@ -94,7 +96,16 @@ class Bench:
             old = before.units.get(unit)
             if old is None or old != now:
                 self._tell(unit, old, now)
+        self.tell_states()
         self.service.publish()
+
+    def tell_states(self) -> None:
+        """Tell of each unit that can be used now and could not be before, or the other way round."""
+        for unit in self.units().values():
+            now = self.unit_state(unit)
+            if self._states.get(unit.unit) is not now:
+                self._states[unit.unit] = now
+                self._send(storage.CHANGED, unit.unit, storage.Unit(status=now))
 
     def _tell(self, unit: str, old: UnitStock | None, now: UnitStock) -> None:
         if old is None or old.count != now.count:
@@ -103,15 +114,29 @@ class Bench:
         if old is None or old.level != now.level:
             level = storage.CardCounts(replenishment_status=storage.Level(now.level))
             self._send(storage.THRESHOLD, unit, storage.Unit(card=storage.CardUnit(status=level)))
-        if old is None or old.status != now.status:
-            self._send(storage.CHANGED, unit, storage.Unit(status=self.unit_state(now)))
 
     def _send(self, event: Any, unit: str, body: storage.Unit) -> None:
         self.service.broadcast(event, storage.ChangedUnits(**{unit: body}))
 
+    def units(self) -> dict[str, UnitStock]:
+        """Every unit the machine has or the book knows."""
+        known = {name: UnitStock(name) for name in self.fronts}
+        return dict(sorted((known | self.stock.units).items()))
+
+    def missing(self, unit: str) -> bool:
+        """Whether the machine says that the unit is pulled out, or has none of that name.
+
+        By its status, which it tells by itself; by what was last sensed where that says nothing of the unit.
+        """
+        told = self.service.status().get(dispenser.INTERFACE.key, {}).get("units") or {}
+        state = told.get(unit, UNKNOWN)
+        if state == UNKNOWN:
+            state = self.fronts.get(unit, Front("missing" if self.fronts else UNKNOWN)).state
+        return bool(state == "missing")
+
     def unit_state(self, unit: UnitStock) -> storage.UnitState:
         """The XFS4IoT status of a unit."""
-        if self.fronts.get(unit.unit, Front()).state == "missing":
+        if self.missing(unit.unit):
             return storage.UnitState.MISSING
         if unit.status != "ok":
             return storage.UnitState.MANIPULATED

@@ -126,6 +126,8 @@ class Feeding:
             raise self._refused(payload, "mediaRetained", "paper lies in the tray; take it out")
         if unit.unit not in bench.fronts:
             raise self._refused(payload, "invalidUnit", f"the dispenser has no {unit.unit}")
+        if bench.fronts[unit.unit].state == "missing":  # nothing is wrong with its numbers: it is not locked
+            raise self._refused(payload, "unitLocked", f"{unit.unit} is pulled out; push it in")
         if bench.another_in_front(unit.unit, payload.code, payload.first):
             why = await self._lock(request, unit.unit)
             await bench.refresh()

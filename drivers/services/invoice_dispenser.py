@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from drivers import crashpoints
 from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
@@ -68,6 +68,10 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
     def exchange_active(self) -> bool:
         """True while the staff exchange stock."""
         return self.bench.stock.exchange
+
+    def changed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """A unit that was pulled out or put back is told as a change of the storage, too."""
+        self.bench.tell_states()
 
     # -- after a power cut, or a lost line ----------------------------------------------------------
 

@@ -38,13 +38,8 @@ class StorageCommands:
         service.offer(dispenser.SET_RANGE, self._set_range)
         service.offer(dispenser.UNLOCK, self._unlock)
 
-    def _units(self) -> dict[str, UnitStock]:
-        """Every unit the machine has or the book knows."""
-        known = {name: UnitStock(name) for name in self._bench.fronts}
-        return dict(sorted((known | self._bench.stock.units).items()))
-
     async def _get_storage(self, request: Request, payload: Nothing) -> storage.Units:
-        units = {name: self._unit(name, unit) for name, unit in self._units().items()}
+        units = {name: self._unit(name, unit) for name, unit in self._bench.units().items()}
         units |= {key: self._bin(key, index) for index, key in enumerate(BINS, 1)}
         return storage.Units(storage=units)
 
@@ -111,7 +106,7 @@ class StorageCommands:
     async def _set_storage(self, request: Request, payload: storage.SetStorageIn) -> Nothing:
         """Thresholds, units taken out (initialCount 0), bins emptied; numbers are set by SetRange alone."""
         self._need_exchange()
-        units = self._units()
+        units = self._bench.units()
         thresholds, bins, emptied = {}, {}, []
         for key, change in payload.storage.items():
             if key in BINS:
@@ -123,6 +118,8 @@ class StorageCommands:
             card = change.card or storage.SetCard()
             if card.configuration and card.configuration.threshold is not None:
                 thresholds[key] = card.configuration.threshold
+            if card.configuration and card.configuration.card_id not in (None, units[key].kind):
+                raise CommandFailed("set the kind with InvoiceDispenser.SetRange", "storageUnitError")
             initial = card.status.initial_count if card.status else None
             if initial == 0:
                 emptied.append(key)
@@ -143,12 +140,19 @@ class StorageCommands:
                 last=unit.last if unit.next is not None else None,
                 count=unit.count,
                 loaded=unit.loaded or None,
-                status=dispenser.RangeStatus(unit.status),
+                status=self._range_status(unit),
                 reason=unit.reason,
             )
-            for name, unit in self._units().items()
+            for name, unit in self._bench.units().items()
         }
         return dispenser.Ranges(units=units)
+
+    def _range_status(self, unit: UnitStock) -> dispenser.RangeStatus:
+        """What the book says of it, which stands when the unit comes back; else whether it is there."""
+        status = dispenser.RangeStatus(unit.status)
+        if status is dispenser.RangeStatus.OK and self._bench.missing(unit.unit):
+            return dispenser.RangeStatus.MISSING
+        return status
 
     async def _set_range(self, request: Request, payload: dispenser.SetRangeIn) -> Nothing:
         """Enter what was loaded; refuse numbers that ever moved, lie elsewhere, or are not in front."""
@@ -165,7 +169,7 @@ class StorageCommands:
             raise CommandFailed(f"another sheet lies in front of {payload.unit}", "numberMismatch")
         if front.code not in (None, payload.code):
             raise CommandFailed(f"invoices of another code lie in {payload.unit}", "numberMismatch")
-        threshold = self._units().get(payload.unit, UnitStock(payload.unit)).threshold
+        threshold = self._bench.units().get(payload.unit, UnitStock(payload.unit)).threshold
         unit = UnitStock(
             payload.unit, payload.code, payload.kind, payload.first, payload.first, payload.last,
             threshold=threshold,

@@ -161,7 +161,9 @@ class Board:
         found = []
         for name, unit in sorted(known.units.items()):
             if unit.get("status") not in (None, "ok"):
-                key = Key("unlock", self._t("bench.key.unlock"), name, "lock")
+                # A unit that is not there has nothing to unlock: it is pushed in.
+                unlock = Key("unlock", self._t("bench.key.unlock"), name, "lock")
+                key = None if unit["status"] == "missing" else unlock
                 title = self._t(f"bench.unit.{unit['status']}", unit=unit_label(name))
                 found.append(Reason(title, "", BAD, self._out("stock", known.world), "", key))
             elif not unit.get("count"):

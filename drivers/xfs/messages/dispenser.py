@@ -35,11 +35,15 @@ class JobState(enum.StrEnum):
 
 
 class RangeStatus(enum.StrEnum):
-    """Whether a unit may dispense. ``locked`` after a wrong number, ``quarantined`` while counts are in doubt."""
+    """Whether a unit may dispense. ``locked`` after a wrong number, ``quarantined`` while counts are in doubt.
+
+    ``missing``: it is pulled out, or the machine has none of that name.
+    """
 
     OK = "ok"
     LOCKED = "locked"
     QUARANTINED = "quarantined"
+    MISSING = "missing"
 
 
 class Item(Payload):

@@ -69,6 +69,12 @@ def test_a_unit_that_may_not_dispense_is_unlocked_by_whoever_looked(board: Board
     assert (reason.key.action, reason.key.value) == ("unlock", "unit1")
 
 
+def test_a_unit_that_is_not_in_the_machine_has_nothing_to_unlock(board: Board) -> None:
+    pulled = {"unit1": {"count": 3, "status": "missing", "code": "053001900104"}}
+    (reason,) = board.reasons(replace(well(), units=pulled))
+    assert "1" in reason.title and reason.key is None
+
+
 def test_what_nobody_counts_shows_no_figure(board: Board) -> None:
     found = replace(well(), statuses={"documentPrinter": RoleStatus("online", {"printer": {}}, 1.0)})
     supplies = {supply.id: supply for supply in board.page(found, False).supplies}
