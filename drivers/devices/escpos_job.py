@@ -28,6 +28,8 @@ _log = logging.getLogger("kiosk.devices.receiptPrinter")
 
 _MARK: Final = len(GS_R_PAPER) + 1
 """Room that a question in turn takes in the printer's buffer, its note of it included."""
+_LOST: Final = 4
+"""Answers in turn that a line may lose; a printer that leaves out more does not give them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +187,34 @@ class ReceiptJob:
             await self._check(deadline)
             stalled = loop.time() - waiting_since > self._engine.line_s + self._timings.stall
             if stalled and not self._engine.processed:
+                if await self._asked_again(len(progress.under_way), deadline):
+                    progress.under_way.clear()
+                    return
                 _log.warning("no answer to GS r; a model without it needs proof = 'real-time'")
                 raise _Failed("deviceOffline")
         done, self._engine.processed = self._engine.processed, 0
         del progress.under_way[:done]
+
+    async def _asked_again(self, unanswered: int, deadline: Deadline) -> bool:
+        """Whether the printer has done all that was sent, though answers in turn have not come.
+
+        Some may be lost, or still to come. With one question more than those, as many answers hold one to a question
+        asked now, and that is behind everything.
+        """
+        if unanswered > _LOST:
+            return False
+        wanted = unanswered + 1
+        for _ in range(wanted):
+            await self._engine.mark(deadline)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._engine.line_s + self._timings.answer
+        while self._engine.processed < wanted:
+            if not await self._engine.stirred(until - loop.time(), deadline):
+                return False
+        while await self._engine.stirred(self._timings.look, deadline):
+            pass  # nothing is printed between those questions, so the other answers come at once
+        self._engine.forget_marks()
+        return True
 
     async def _rest(self, seconds: float, deadline: Deadline) -> None:
         """Let paper move for ``seconds``, looking at the reports that come in meanwhile."""

@@ -536,6 +536,48 @@ async def test_a_slip_paced_by_time_ends_where_the_paper_did_though_nothing_is_r
     assert (result.outcome, result.error_code, result.partly) == (PrintOutcome.NOT_PRINTED, "paperOut", True)
 
 
+@pytest.mark.parametrize("number", [1, 4, -1])
+async def test_a_lost_answer_in_turn_leaves_a_slip_proven(
+    bench: Bench, serial_device: EscposPrinter, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The first one, one in the middle, and the one behind the cut."""
+    reply, answers = bench.sim._reply, 0
+    last = 2 + len(list(bands(render(parse_receipt(SLIP)), 24)))
+
+    def answered(channel: Any, data: bytes) -> None:
+        nonlocal answers
+        in_turn = len(data) == 1 and not is_realtime(data[0])
+        answers += in_turn
+        if not in_turn or answers != (number if number > 0 else last):
+            reply(channel, data)
+
+    monkeypatch.setattr(bench.sim, "_reply", answered)
+    result = await serial_device.print_receipt(SLIP, Deadline.after(40))
+    assert result.outcome is PrintOutcome.PRINTED
+    assert answers > last, "it was asked again"
+    assert len(bench.slips()) == 1
+
+
+@pytest.mark.parametrize("seconds", [5.0, 1000.0])
+async def test_a_printer_that_stands_before_its_cut_is_not_believed_before_it(
+    bench: Bench, serial_device: EscposPrinter, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    """It says that it is well all the time, and its answers in turn only come late, or never."""
+    obey = bench.sim._obey
+
+    async def slow(channel: Any, op: Any) -> None:
+        if op.name == "GS V":
+            await asyncio.sleep(seconds)
+        await obey(channel, op)
+
+    monkeypatch.setattr(bench.sim, "_obey", slow)
+    result = await serial_device.print_receipt(SLIP, Deadline.after(40))
+    assert (result.outcome is PrintOutcome.PRINTED) <= (len(bench.slips()) == 1)
+    assert result.outcome is not PrintOutcome.NOT_PRINTED
+    if seconds > 40:
+        assert result.outcome is PrintOutcome.UNCERTAIN
+
+
 class Elsewhere:
     """A loop in a thread of its own: what runs there goes on while ours stands still."""
 
