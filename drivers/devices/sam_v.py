@@ -98,6 +98,8 @@ class SamVReader(LineDevice):
                 misses += 1
                 if misses >= _MISSES or not self.channel.is_open:
                     raise
+            if deadline.passed and misses:
+                raise DeviceNotReady("the ID card reader is silent; check its cable and power")
             if deadline.passed:
                 raise MediaMissing("no card was laid on the reader in time")
             await pause(self._timings.find_interval, deadline)

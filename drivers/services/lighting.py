@@ -64,9 +64,10 @@ class Lighting:
         return Nothing()
 
     def guide(self, light: str, on: bool) -> None:
-        """A device's guide: on while somebody must act there. Returns at once."""
-        if light not in self._lamps():
-            return
+        """A device's guide: on while somebody must act there. Returns at once.
+
+        Which lights there are may be known only when the board, or the service that plays it, has answered.
+        """
         (self._guides.add if on else self._guides.discard)(light)
         self._touched.add(light)
         self._due.add(light)
@@ -100,7 +101,7 @@ class Lighting:
         while True:
             await self._news.wait()
             self._news.clear()
-            due, self._due = self._due, set()
+            due, self._due = self._due & self._lamps().keys(), set()
             if not due:
                 continue
             try:

@@ -43,6 +43,8 @@ class Keeper:
         """Raises ``UnsupportedData`` for hardware of which it is known that it has no watchdog."""
         self._bite_s = identity.number("biteS", BITE_S, 5, 3600)
         self._proof = Deadline(None)
+        self._food = Deadline(None)
+        """Until when the hardware waits by itself."""
         self._state = "off"
         self._task: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
@@ -67,7 +69,6 @@ class Keeper:
         self.check()
         self._proof = Deadline.after(payload.within_s)
         if self._state != "fed":
-            self._tell("fed")
             self._news.set()  # the dog is hungry: it is fed at once, not at the next turn
         if self._task is None:
             self._task = asyncio.create_task(self._feed(), name=f"watchdog of {self._service.name}")
@@ -90,9 +91,7 @@ class Keeper:
             if not self._proof.passed:
                 await self._once()
             elif self._state == "fed":
-                log.critical("nobody proves that the terminal lives; the watchdog is fed no more")
-                self._service.broadcast(watchdog.STARVING)
-                self._tell("starving")
+                self._starve("nobody proves that the terminal lives; the watchdog is fed no more")
             self._news.clear()
             left = self._proof.remaining
             pause = self._bite_s / FEEDS
@@ -103,11 +102,25 @@ class Keeper:
                 continue
 
     async def _once(self) -> None:
+        """Fed is what the hardware took, not what was meant for it."""
         try:
             with self._service.supervisor.using() as device:
                 await device.feed(self._bite_s, Deadline.after(WRITE_S))
         except DeviceError as error:
             log.error("the watchdog could not be fed: %s", error)
+            if self._state == "fed" and self._food.passed:
+                self._starve(
+                    f"the watchdog has had no food for {self._bite_s:.0f} s; nothing guards the terminal"
+                )
+            return
+        self._food = Deadline.after(self._bite_s)
+        if self._state != "fed":
+            self._tell("fed")
+
+    def _starve(self, why: str) -> None:
+        log.critical("%s", why)
+        self._service.broadcast(watchdog.STARVING)
+        self._tell("starving")
 
     def _tell(self, state: str) -> None:
         self._state = state

@@ -15,6 +15,7 @@ from typing import Any, Final
 from config.faults.seen import Tone, load_seen, word_of
 from kiosk.availability import card_faults
 from kiosk.supplies import PAPER_WORDS, paper_states
+from sync.models.alarms import DOORS
 
 OK: Final = "ok"
 LOW: Final = Tone.LOW.value
@@ -106,12 +107,12 @@ _FACTS: Final = (
     ("paymentTerminal", "paper", "low", "paperLow"),
     ("documentScanner", "frontImageScanner", "fading", "lampFading"),
     ("documentScanner", "backImageScanner", "fading", "lampFading"),
+    *(("auxiliaries", name, "tampered", "tampered") for name in (*DOORS, "vandalShield")),
     ("auxiliaries", "tamperSensor", "on", "tampered"),
     ("auxiliaries", "internalTamperSensor", "on", "tampered"),
     ("auxiliaries", "seismicSensor", "on", "tampered"),
     ("auxiliaries", "heatSensor", "on", "tooHot"),
-    ("auxiliaries", "cabinetDoor", "open", "doorOpen"),
-    ("auxiliaries", "cabinetFrontDoor", "open", "doorOpen"),
+    *(("auxiliaries", door, "open", "doorOpen") for door in DOORS),
 )
 """Part, fact and value of a status, and the word for it: what stops the device first, then what will soon."""
 

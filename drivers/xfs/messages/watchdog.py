@@ -17,7 +17,10 @@ class ProveIn(Payload):
 
 
 class WatchdogStatus(Payload):
-    """``off`` nobody has begun; ``fed``; ``starving`` nobody proves it lives, and the hardware is fed no more."""
+    """``off`` nothing is armed; ``fed``, the hardware has taken it; ``starving``, it is fed no more.
+
+    It starves when nobody proves that they live, or when the hardware has taken nothing for as long as it waits.
+    """
 
     state: Literal["off", "fed", "starving"] | None = None
 

@@ -122,10 +122,13 @@ async def test_an_answer_that_did_not_come_does_not_end_the_search(
     assert (await reader.read(Deadline.after(5))).number == RESIDENT["number"]
 
 
-async def test_a_search_on_a_dead_reader_ends(sim: CardReaderSimulator, reader: SamVReader) -> None:
+@pytest.mark.parametrize("seconds", [0.5, 30])
+async def test_a_search_on_a_dead_reader_ends_and_is_not_told_as_a_missing_card(
+    sim: CardReaderSimulator, reader: SamVReader, seconds: float
+) -> None:
     await sim.do("silent")
     with pytest.raises(DeviceNotReady):
-        await reader.find(Deadline.after(30))
+        await reader.find(Deadline.after(seconds))
 
 
 async def test_a_card_that_is_read_slowly_is_read(

@@ -8,6 +8,7 @@ import pytest
 from config.clock import SystemClock
 from drivers.cabinet_ports import Color, FlashRate, Light, StartupTime
 from drivers.client.capabilities import role_of
+from drivers.errors import LinkLost
 from drivers.ports import DeviceState
 from drivers.services.auxiliaries import AuxiliariesService
 from drivers.services.base import Identity
@@ -190,6 +191,26 @@ async def test_a_guide_that_cannot_be_lit_hinders_nobody_and_comes_with_the_boar
     await until(lambda: "scanner" not in board.lit)
 
 
+async def test_a_guide_wanted_before_anybody_knew_the_lights_comes_with_them(store, shared):
+    """Which lights another vendor's service has is known when it has answered; somebody may be waiting by then."""
+    board = FakeBoard()
+    board.plugged = False
+    wiring = board.details.pop("wiring")
+    board.snapshot = replace(board.snapshot, details=dict(board.details))
+    service = AuxiliariesService(
+        Identity("Auxiliaries", "auxiliaries", "fake"), Supervisor("Auxiliaries", board, POLICY), store
+    )
+    service.join_cabinet(shared)
+    service.start()
+    with shared.guidance.shine("barcodeReader"):
+        await asyncio.sleep(0)
+        board.details["wiring"] = wiring
+        board.replug()
+        await until(lambda: board.lit.get("scanner") == Light(FlashRate.MEDIUM))
+    await until(lambda: "scanner" not in board.lit)
+    await service.close()
+
+
 async def test_the_card_readers_own_light_shines_while_it_waits_for_a_card(desk, board, shared):
     supervisor = Supervisor("IdCardReader", FakeIdReader(), POLICY)
     reader = IdCardReaderService(Identity("IdCardReader", "idReader", "fake"), supervisor)
@@ -255,6 +276,36 @@ async def test_a_proof_that_runs_out_ends_the_feeding_and_a_new_one_saves(desk, 
     assert len(board.food) == eaten
     await desk.ask("Watchdog.Prove", {"withinS": 5})
     await until(lambda: len(board.food) > eaten)
+
+
+async def test_a_watchdog_that_takes_nothing_is_not_called_fed(desk, board):
+    state = lambda: desk.service.status()["watchdog"]["state"]  # noqa: E731
+    take, keeper = board.feed, desk.service._keeper
+    tried = []
+
+    async def refuse(timeout_s, deadline):
+        tried.append(timeout_s)
+        raise LinkLost("the watchdog is held by another program")
+
+    board.feed = refuse
+    await desk.ask("Watchdog.Prove", {"withinS": 5})
+    await until(lambda: tried)
+    assert state() == "off", "nothing is armed"
+    board.feed = take
+    await desk.ask("Watchdog.Prove", {"withinS": 5})
+    await until(lambda: state() == "fed" and board.food)
+    board.feed = refuse
+    before = len(tried)
+    keeper._news.set()
+    await until(lambda: len(tried) > before)
+    assert state() == "fed", "it waits by itself for a while"
+    keeper._food = replace(keeper._food, at=0.0)
+    keeper._news.set()
+    await until(lambda: state() == "starving")
+    assert events(desk, "Watchdog.StarvingEvent") == [{}]
+    board.feed = take
+    await desk.ask("Watchdog.Prove", {"withinS": 5})
+    await until(lambda: state() == "fed")
 
 
 async def test_what_is_wired_is_told_before_the_board_has_ever_answered(store):

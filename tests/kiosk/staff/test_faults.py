@@ -93,6 +93,24 @@ def printer(**values: Any) -> Mapping[str, Any]:
             Fault("tampered", BAD, "tamper"),
         ),
         ("auxiliaries", "online", {"auxiliaries": {"seismicSensor": "on"}}, Fault("tampered", BAD, "tamper")),
+        (
+            "auxiliaries",
+            "online",
+            {"auxiliaries": {"cabinetDoor": "tampered"}},
+            Fault("tampered", BAD, "tamper"),
+        ),
+        (
+            "auxiliaries",
+            "online",
+            {"auxiliaries": {"safeDoor": "tampered"}},
+            Fault("tampered", BAD, "tamper"),
+        ),
+        (
+            "auxiliaries",
+            "online",
+            {"auxiliaries": {"vandalShield": "tampered"}},
+            Fault("tampered", BAD, "tamper"),
+        ),
         ("auxiliaries", "online", {"auxiliaries": {"heatSensor": "on"}}, Fault("tooHot", BAD)),
         ("pinPad", "online", {"keyManagement": {"encryptionState": "ready"}}, HEALTHY),
         (
@@ -160,6 +178,8 @@ def printer(**values: Any) -> Mapping[str, Any]:
         ),
         ("paymentTerminal", "online", {"paymentTerminal": {"link": "online", "unresolved": 0}}, HEALTHY),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "open"}}, Fault("doorOpen", LOW)),
+        ("auxiliaries", "online", {"auxiliaries": {"cabinetRearDoor": "open"}}, Fault("doorOpen", LOW)),
+        ("auxiliaries", "online", {"auxiliaries": {"safeDoor": "open"}}, Fault("doorOpen", LOW)),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "locked"}}, HEALTHY),
         (
             "ups",
