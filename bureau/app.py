@@ -19,8 +19,10 @@ from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
+from bureau.engine.agency.after import ApplicationsLeft
 from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
+from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
@@ -35,6 +37,7 @@ from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.publishing import publish
 from bureau.engine.queries import (
     Queries,
+    agency,
     books,
     certificates,
     einvoices,
@@ -127,6 +130,8 @@ def assemble(
             ReserveInvoices(rules),
             CommitInvoices(),
             CheckInvoice(),
+            ApplyForInvoice(rules, office),
+            IssueInvoice(office, settings.public_url),
             CopyInvoice(office),
             RedInvoice(),
             DeliverInvoice(settings.public_url),
@@ -147,6 +152,7 @@ def assemble(
         certificates.questions(system, rules, notices),
         invoices.questions(system, rules),
         einvoices.questions(system),
+        agency.questions(system, rules),
         returns.questions(system, rules),
         books.questions(system, rules),
         payments.questions(system, acquirers),
@@ -188,6 +194,7 @@ def _housekeeping(
     nonces: Nonces,
 ) -> Housekeeping:
     resolver, reconciler = Resolver(system, acquirers), Reconciler(system, acquirers)
+    left = ApplicationsLeft(system)
 
     def expire() -> None:
         with system.write() as work:
@@ -226,6 +233,7 @@ def _housekeeping(
     chores = [
         Chore("payment resolver", 1.0, resolver.run_once),
         Chore("reservations", 10.0, expire),
+        Chore("applications for invoices", 30.0, left.run_once),
         Chore("nonces", 60.0, nonces.sweep),
         Chore("incarnation", 60.0, remember),
         Chore("notices", 600.0, finish),

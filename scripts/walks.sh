@@ -35,6 +35,9 @@ troubles() {
         done
     done
     echo "pay.arrears --fault payment-doubt"
+    for fault in payment-doubt not-paid; do
+        echo "invoice.issue --fault $fault"
+    done
     for fault in card-declined card-unplugged card-power-cut card-reversed; do
         echo "pay.due --fault $fault"
     done
@@ -42,7 +45,7 @@ troubles() {
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
-        invoice.verify einvoice.print einvoice.deliver invoice.red \
+        invoice.verify invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up refund.overpaid refund.iit slip.exchange; do

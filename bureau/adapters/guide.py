@@ -31,6 +31,10 @@ NOTES: Final = {
         "same number to the same key for ever. `lock` is what keeps two red-letter invoices from taking back more than "
         "is left; `fetched` uses a link up once, whoever asks."
     ),
+    "agency": (
+        "An application has one invoice for ever: `find` with `lock` is what keeps two terminals, and the centre's own "
+        "work, from issuing it twice. `returns.withdraw` takes back what nobody began to pay."
+    ),
     "holdings": (
         "What an enterprise was issued, number by number: `settle` moves every number of a range or none, and only "
         "from the states that its fate allows. `within` holds the code until the transaction ends."

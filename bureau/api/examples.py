@@ -48,6 +48,20 @@ QUERIES: dict[str, dict[str, Any]] = {
             ]
         },
     },
+    "agency.terms": {
+        "service": "invoice.issue",
+        "params": {"kind": "ordinary", "buyer": "云川禾木文具有限公司", "buyer_number": "91990199MA607F0M7X"},
+    },
+    "agency.tax": {
+        "service": "invoice.issue",
+        "params": {
+            "kind": "ordinary",
+            "buyer": "云川禾木文具有限公司",
+            "buyer_number": "91990199MA607F0M7X",
+            "goods": "3070500000000000000",
+            "gross_fen": 1010000,
+        },
+    },
     "einvoices.list": {"service": "einvoice.list", "params": {}},
     "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
     "invoice.order": {

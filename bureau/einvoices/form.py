@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import segno
 
 from bureau.einvoices.ofd import FILLED, INK, Page, Rule, Squares, Text
-from bureau.einvoices.words import day, kind, percent, total_words, yuan
+from bureau.einvoices.words import day, kind, percent, remark, total_words, yuan
 from bureau.ports.einvoices import IssuedInvoice
 
 WIDTH, HEIGHT = 210.0, 140.0
@@ -40,8 +40,8 @@ def _objects(invoice: IssuedInvoice, qr: str, bureau: str) -> Iterator[Text | Ru
     yield Text(140, 101, 3.2, "（小写）")
     yield _filled(155, 101, f"¥{yuan(invoice.total_fen)}")
     yield Text(LEFT + 2, 110, 3.2, "备注")
-    if invoice.red_of:
-        yield _filled(LEFT + 14, 110, f"被红冲发票号码：{invoice.red_of}")
+    if words := remark(invoice):
+        yield _filled(LEFT + 14, 110, words)
     yield Text(LEFT + 2, 129, 3.2, f"税务机关：{bureau}")
 
 

@@ -71,7 +71,7 @@ class InvoicePrinter:
             "tax": f"¥{words.yuan(invoice.tax_fen)}",
             "total": f"¥{words.yuan(invoice.total_fen)}",
             "words": words.total_words(invoice),
-            "remark": f"被红冲发票号码：{invoice.red_of}" if invoice.red_of else "",
+            "remark": words.remark(invoice),
             "specimen": "样票，不作凭证" if self._issuer.specimen else "",
             "how": f"查验真伪：在自助终端选“发票查验”扫左上角的码，或打开 {self._page} 输入发票内容。",
         }

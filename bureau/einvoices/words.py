@@ -40,6 +40,12 @@ def percent(rate: str) -> str:
     return f"{(Decimal(rate) * 100).normalize():f}%" if rate else "免税"
 
 
+def remark(invoice: IssuedInvoice) -> str:
+    """备注: what a red-letter one takes back, and the bureau's own words on one that it issued for somebody."""
+    back = f"被红冲发票号码：{invoice.red_of}" if invoice.red_of else ""
+    return "；".join(filter(None, (back, invoice.remark)))
+
+
 def qr(invoice: IssuedInvoice) -> str:
     """The payload of its QR code: version, kind, no code, number, total with tax, day, no check code, end."""
     issued = f"{invoice.issued_on:%Y%m%d}"

@@ -46,6 +46,8 @@ def invoice_xml(invoice: IssuedInvoice, bureau: Texts) -> bytes:
             ComTaxAm=_yuan(line.tax_fen),
             TotaltaxIncludedAmount=_yuan(line.net_fen + line.tax_fen),
         )
+    if invoice.remark:
+        _put(data, "AdditionalInformation", Remark=invoice.remark)
     if invoice.red_of:
         _put(data, "SpecificInformation", OriginalInvoiceNumber=invoice.red_of)
     _put(

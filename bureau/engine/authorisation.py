@@ -14,7 +14,7 @@ from typing import Final
 
 from bureau.engine.services import effects_of, queries_of
 from bureau.engine.sheets.matter_notices import SERVICE
-from bureau.engine.subjects import OWN, RANK
+from bureau.engine.subjects import OWN, RANK, SELF
 from config.catalogue.models import Service
 from kiosk.domain.people import Role
 from sync.models import EffectKind
@@ -126,6 +126,8 @@ class Operation:
         if claim in _OF_PERSON:
             return _OF_PERSON[claim]
         of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
+        if claim is Claim.NO_TAXPAYER and SELF in self.service.roles:
+            return ANSWERED
         return _OF_ENTERPRISE[claim] if of_enterprise else ANSWERED
 
     def in_role(self, role: Role) -> str:
@@ -136,7 +138,8 @@ class Operation:
     def in_own_name(self) -> str:
         """How a person who is a taxpayer in their own name, and names no enterprise, is answered."""
         of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
-        return "taxpayerMissing" if of_enterprise and OWN not in self.service.roles else ANSWERED
+        own = {OWN, SELF} & set(self.service.roles)
+        return "taxpayerMissing" if of_enterprise and not own else ANSWERED
 
     def of_another_terminal(self) -> str:
         """How a thing is answered that was made at another terminal."""

@@ -7,8 +7,10 @@ paying late counts from there. What was paid too much is not paid back by itself
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from bureau.engine.agency.issuing import prepaid
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL
 from bureau.ports.core import Core
@@ -53,6 +55,13 @@ def check(core: Core, kept: Kept) -> None:
     ]
     if any(due.held_by is not None for due in mine):
         raise refuse("dueHeld")
+
+
+def paid(core: Core, taxpayer: str, first: date, last: date) -> Mapping[str, int]:
+    """What was paid of a VAT period: on its returns, and for invoices that the bureau issued (代开) before them."""
+    own = core.returns.paid(taxpayer, VAT_SMALL, first, last)
+    before = prepaid(core, taxpayer, first, last)
+    return {tax: own.get(tax, 0) + before.get(tax, 0) for tax in {**own, **before}}
 
 
 def left(taxes: Mapping[str, int], paid: Mapping[str, int]) -> Mapping[str, int]:

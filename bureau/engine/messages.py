@@ -85,6 +85,16 @@ def red_refused(refusal: Refusal, key: str) -> Message:
     return _message("red-refused", key, {"why": refusal.text, "next": refusal.next_step})
 
 
+def agency_issued(number: str, total_fen: int) -> Message:
+    """An invoice that the bureau issued for somebody is there, and they did not wait for it."""
+    return _message("agency-issued", number, {"number": number, "amount": _yuan(total_fen)})
+
+
+def agency_refused(refusal: Refusal, key: str) -> Message:
+    """It was not issued: why, and what to do."""
+    return _message("agency-refused", key, {"why": refusal.text, "next": refusal.next_step})
+
+
 def invoice_link(number: str, url: str, minutes: int, key: str) -> Message:
     """A link to the files of an invoice, which ends with its first use."""
     values: Values = {"number": number, "url": url, "minutes": str(minutes)}

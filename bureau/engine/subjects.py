@@ -18,6 +18,8 @@ FACE_FLOOR = 0.5
 """Lowest face score taken as evidence. The terminal's own threshold is stricter (domain note, section 8)."""
 OWN = "own"
 """Among the roles of a service of enterprises: it is also for who is a taxpayer in their own name."""
+SELF = "self"
+"""The same, and also for who declared nothing in their own name so far: they are registered with what they do here."""
 RANK = (
     Role.LEGAL_REPRESENTATIVE,
     Role.FINANCE_OFFICER,
@@ -99,8 +101,8 @@ def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = Fa
     if service.audience != "enterprise":
         return Actor(person, core.registration.own(person.key))
     if subject.taxpayer is None:
-        own = core.registration.own(person.key) if OWN in service.roles else None
-        if own is None:
+        own = core.registration.own(person.key) if {OWN, SELF} & set(service.roles) else None
+        if own is None and SELF not in service.roles:
             raise refuse("taxpayerMissing")
         return Actor(person, own)
     taxpayer = core.registration.taxpayer(subject.taxpayer, lock=lock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from bureau.ports.agency import Agency
 from bureau.ports.archives import Archives
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
@@ -65,6 +66,11 @@ class Core(Protocol):
     @property
     def einvoices(self) -> EInvoices:
         """The register of issued invoices."""
+        ...
+
+    @property
+    def agency(self) -> Agency:
+        """Applications for invoices that the bureau issues."""
         ...
 
     @property

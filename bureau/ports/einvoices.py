@@ -33,7 +33,8 @@ class IssuedInvoice:
     """An invoice as issued; the sums of a red-letter one (红字) are negative.
 
     ``code`` is empty for a 数电票. ``check_code`` (校验码) is on ordinary paper alone. ``red_of`` is the invoice that
-    a red-letter one takes back, ``taken_back_fen`` what red-letter ones took back of this one, with tax.
+    a red-letter one takes back, ``taken_back_fen`` what red-letter ones took back of this one, with tax. ``remark``
+    (备注) stands on it; the bureau's own words on one that it issued for somebody (代开).
     """
 
     code: str
@@ -51,6 +52,7 @@ class IssuedInvoice:
     red_of: str
     lines: tuple[InvoiceLine, ...]
     taken_back_fen: int = 0
+    remark: str = ""
 
     @property
     def id(self) -> str:

@@ -198,6 +198,10 @@ class Returns(Protocol):
         """File it and open its dues; raises ``AlreadyFiled`` with the earlier one of the same period."""
         ...
 
+    def withdraw(self, declaration: str) -> bool:
+        """It stands no longer and its dues are cancelled; False, and nothing is changed, once one is held or paid."""
+        ...
+
     def dues(self, taxpayer: str) -> Sequence[DueRecord]:
         """What is still to be paid, earliest limit first."""
         ...

@@ -72,9 +72,11 @@ class LabelledValue(Value):
 class ReviewedValue(LabelledValue):
     """A row of a review. One with words for ``missing`` shows them while nobody knows the value, and no row for zero.
 
-    ``basis`` is where the centre's own words for the note stand, in each language.
+    ``basis`` is where the centre's own words for the note stand, in each language. ``seldom``: no row where there is
+    nothing to say, neither an amount nor a word.
     """
 
+    seldom: bool = False
     missing: Texts = Field(default_factory=dict)
     basis: Path | None = None
 
@@ -98,4 +100,4 @@ class BaseStep(Model):
     title: Texts = Field(default_factory=dict)
     lead: Texts = Field(default_factory=dict)
     action: Texts = Field(default_factory=dict)
-    unless: list[Literal["offline", "online", "nothing-due"]] = Field(default_factory=list)
+    unless: list[Literal["offline", "online", "nothing-due", "not-paid"]] = Field(default_factory=list)

@@ -137,7 +137,7 @@ class ScanStep(BaseStep):
     """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step."""
 
     kind: Literal["scan"]
-    reads: Literal["invoice", "certificate", "slip", "number", "voucher"]
+    reads: Literal["invoice", "certificate", "slip", "number", "voucher", "title"]
     typed: bool = True
 
 
@@ -179,7 +179,9 @@ class NextModel(Model):
     icon: str
     title: Texts
     note: Texts = Field(default_factory=dict)
-    unless: list[Literal["offline", "online", "nothing-due", "in-doubt"]] = Field(default_factory=list)
+    unless: list[Literal["offline", "online", "nothing-due", "in-doubt", "paid"]] = Field(
+        default_factory=list
+    )
 
 
 class EndingModel(Model):

@@ -31,12 +31,12 @@ class PaperCode:
     signature: str
 
 
-def decoded(payload: bytes) -> str:
+def decoded(payload: bytes, longest: int = LONGEST) -> str:
     """The text of a read code: UTF-8, or the GB 18030 that a reader set to Chinese makes of it.
 
     Raises ``FieldError`` with code ``characters`` or ``length``.
     """
-    if len(payload) > LONGEST:
+    if len(payload) > longest:
         raise _refused("length")
     for encoding in ("utf-8", "gb18030"):
         try:

@@ -16,14 +16,15 @@ SILENCE_IS_FINAL = frozenset(
         "certificate.issue",
         "einvoice.copy",
         "einvoice.deliver",
+        "invoice.apply",
         "invoice.check",
         "invoice.reserve",
         "payment.create",
     }
 )
 """Effects that are worth nothing once the person has gone. When nobody answers they are abandoned: an issued
-certificate or a copy is never handed out, a link that nobody has expires, a reservation lapses, an order that was never
-shown expires unpaid, nobody reads what a check has found."""
+certificate or a copy is never handed out, a link that nobody has expires, a reservation and an application that nobody
+paid lapse, an order that was never shown expires unpaid, nobody reads what a check has found."""
 PAPER_IS_OUT = frozenset({"invoice.commit", "certificate.printed", "payment.card"})
 """Effects that tell what has already left the cabinet, or a card. A centre that cannot take one does not undo it:
 sync keeps it, and parks it for a person to look at."""

@@ -243,6 +243,7 @@ class Engine:
             "offline": state.offline,
             "online": not state.offline,
             "nothing-due": state.data.get("file", {}).get("total_fen") == 0,
+            "not-paid": state.data.get("pay", {}).get("state") in ("unpaid", "doubt"),
         }
         return any(facts.get(name, False) for name in step.unless)
 

@@ -16,16 +16,16 @@ CARD_ENTRIES: Final = ("chip", "contactless", "magstripe")
 """How a card was read (``PaymentTerminal``'s ``entry``); a code shown to the terminal is no card."""
 
 
-_MADE_BY: Final = {"paper": "slip", "certificate": "print", "invoices": "dispense"}
-"""The kind of step whose paper a thing is."""
+_MADE_BY: Final = {"paper": ("slip",), "certificate": ("print",), "invoices": ("dispense", "print")}
+"""The kinds of step whose paper a thing is; an electronic invoice is printed."""
 
 
 def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list[str]:
     """What a service says, without what this person has not: a bank card not used, paper that never came out."""
     by_card = any(left.get("entry") in CARD_ENTRIES for left in data.values())
     there = {"bank-card": by_card} | {
-        thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind == kind)
-        for thing, kind in _MADE_BY.items()
+        thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
+        for thing, kinds in _MADE_BY.items()
     }
     return [thing for thing in take if there.get(thing, True)]
 

@@ -34,6 +34,8 @@ class After(enum.StrEnum):
 
 OWN = "own"
 """The role of who is a taxpayer in their own name; a service names it among its roles when it is for them as well."""
+SELF = "self"
+"""The same, and also for who declared nothing in their own name so far."""
 
 
 @dataclass(frozen=True, slots=True)

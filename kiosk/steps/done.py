@@ -104,6 +104,7 @@ class Done:
             "online": not ctx.state.offline,
             "nothing-due": ctx.look("file.total_fen") == 0,
             "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
+            "paid": ctx.look("pay.state") not in ("doubt", "unpaid"),
         }
         shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
         return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))

@@ -95,7 +95,7 @@ class Review:
 
     def _section(self, ctx: Ctx[ReviewStep], section: SectionModel) -> ReviewSection:
         changes = any(_change(ctx, row) for row in section.rows)
-        shown = [row for row in section.rows if not (row.missing and ctx.look(row.value) == 0)]
+        shown = [row for row in section.rows if not _empty(ctx, row)]
         rows = tuple(self._row(ctx, row, changes) for row in shown)
         figures = not changes and all(row.format in FIGURES for row in shown)
         return ReviewSection(ctx.say(section.title), rows, figures)
@@ -158,6 +158,12 @@ class Review:
             )
             for name, value in sums.items()
         )
+
+
+def _empty(ctx: Ctx[ReviewStep], row: ReviewedValue) -> bool:
+    """Whether the row is left out: a zero that has words for not being known, or nothing that is seldom anything."""
+    value = ctx.look(row.value)
+    return bool(row.missing and value == 0) or (row.seldom and not value)
 
 
 def _change(ctx: Ctx[ReviewStep], row: ReviewedValue) -> str:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from config.catalogue.models import ScanStep
-from kiosk.domain import scanned
+from kiosk.domain import scanned, title_code
 from kiosk.domain.errors import FieldError
 from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
 from kiosk.domain.own_numbers import check_number
+from kiosk.domain.title_code import parse_title
 from kiosk.flow.effects import ReadCode, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, Page, ScanPage
@@ -42,14 +43,24 @@ def _certificate(text: str) -> Mapping[str, object]:
     return {"number": found.number, "code": found.code, "signature": found.signature}
 
 
+def _title(text: str) -> Mapping[str, object]:
+    found = parse_title(text)
+    return {"name": found.name, "taxpayer": found.taxpayer}
+
+
 PARSERS: Mapping[str, Callable[[str], Mapping[str, object]]] = {
     "invoice": _invoice,
     "certificate": _certificate,
     "slip": lambda text: {"key": scanned.parse_slip(text)},
     "number": lambda text: {"number": check_number(text).number},
     "voucher": lambda text: {"voucher": scanned.parse_voucher(text)},
+    "title": _title,
 }
 """What a step's file may ask for (``reads``), and what it leaves; all of it is claimed, nothing proven."""
+
+
+LONGEST: Mapping[str, int] = {"title": title_code.LONGEST}
+"""Bytes of a code that may be longer than those on our own papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,9 @@ class Scan:
         if outcome.fault:
             return self._again(ctx, outcome.fault, ctx.told("scan.fault", outcome.fault, "device"))
         try:
-            text = scanned.decoded(base64.b64decode(str(outcome.data["data"])))
+            payload = base64.b64decode(str(outcome.data["data"]))
+            longest = LONGEST.get(ctx.step.reads, scanned.LONGEST)
+            text = scanned.decoded(payload, longest)
             found = PARSERS[ctx.step.reads](text)
         except FieldError as error:
             other = ctx.t(f"scan.other.{ctx.step.reads}")

@@ -7,6 +7,17 @@ whole fen, moments are aware ISO 8601, dates and months are ISO strings.
 
 from __future__ import annotations
 
+from sync.models.agency import (
+    AgencyBuyer,
+    AgencyGoods,
+    AgencySaleTold,
+    AgencyTaxed,
+    AgencyTerms,
+    InvoiceApplied,
+    InvoiceApply,
+    InvoiceIssue,
+    InvoiceIssued,
+)
 from sync.models.base import (
     FactValues,
     FenAmount,
@@ -148,6 +159,15 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "AgencyBuyer",
+    "AgencyGoods",
+    "AgencySaleTold",
+    "AgencyTaxed",
+    "AgencyTerms",
+    "InvoiceApplied",
+    "InvoiceApply",
+    "InvoiceIssue",
+    "InvoiceIssued",
     "Refunds",
     "RefundRow",
     "Overpayments",

@@ -19,6 +19,8 @@ class EffectKind(enum.StrEnum):
     INVOICE_RESERVE = "invoice.reserve"
     INVOICE_COMMIT = "invoice.commit"
     INVOICE_CHECK = "invoice.check"
+    INVOICE_APPLY = "invoice.apply"
+    INVOICE_ISSUE = "invoice.issue"
     EINVOICE_COPY = "einvoice.copy"
     INVOICE_RED = "invoice.red"
     EINVOICE_DELIVER = "einvoice.deliver"

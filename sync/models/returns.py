@@ -98,7 +98,8 @@ class VatPrefill(Wire):
 class VatSurcharge(Wire):
     """``vat.surcharge``: what a return that is filed and paid on this business day costs (滞纳金), as the centre says.
 
-    ``basis`` are the law and how it was counted, for the person to read; empty up to the limit itself.
+    ``basis`` are the law and how it was counted, for the person to read; empty up to the limit itself. ``prepaid_fen``
+    was paid before, for invoices of the period that the bureau issued (代开), and is no part of ``total_fen``.
     """
 
     limit_date: date
@@ -106,6 +107,7 @@ class VatSurcharge(Wire):
     late_fee_fen: FenAmount
     total_fen: FenAmount  # the tax with it
     basis: Texts = Field(default_factory=dict)
+    prepaid_fen: FenAmount = 0
 
 
 class Due(Wire):

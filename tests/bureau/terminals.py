@@ -26,6 +26,8 @@ SERVICE_OF = {
     "invoice.check": "invoice.verify",
     "einvoice.copy": "einvoice.print",
     "invoice.red": "invoice.red",
+    "invoice.apply": "invoice.issue",
+    "invoice.issue": "invoice.issue",
     "einvoice.deliver": "einvoice.deliver",
     "declaration.submit": "declare.vat-small",
     "payment.create": "pay.due",

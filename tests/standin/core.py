@@ -280,6 +280,9 @@ class Books:
     def invoices_expire(self, now: datetime, now_: str) -> Any:
         return 0
 
+    def agency_waiting(self, now: datetime, before: str) -> Any:
+        return []
+
     def handovers_watch(self, now: datetime) -> Any:
         return 0
 

@@ -26,7 +26,7 @@ from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
     "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
-    "invoice.check", "einvoice.copy", "invoice.red", "einvoice.deliver",
+    "invoice.check", "invoice.apply", "invoice.issue", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
     "feedback.rate",
@@ -150,7 +150,7 @@ def invoices_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
     told = {
         row["key"]: json.loads(row["answer"])["result"]
         for row in e.effects()
-        if row["kind"] == "einvoice.copy"
+        if row["kind"] in ("einvoice.copy", "invoice.issue")
     }
     made = {row["pdf"]: row for row in e.bureau.get("einvoice_document", ())}
     known = Counter(r["document"] for r in e.bureau.get("einvoice_print", ()) if r["outcome"] == "printed")

@@ -18,6 +18,8 @@ from ui.walk.paper import Line
 Rows = Sequence[Mapping[str, Any]]
 Tables = Mapping[str, Rows]
 
+INVOICES = ("invoice.issue", "invoice.check", "einvoice.copy", "einvoice.deliver", "invoice.red")
+"""Effects about one invoice, whose number has to stand on the slip."""
 AMOUNT = re.compile(r"(?<![0-9,.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.[0-9]{2}(?![0-9])")
 RANGE = re.compile(r"(?<![0-9])([0-9]{8})–\s*([0-9]{8})(?![0-9])")
 NUMBER = re.compile(r"(?<![0-9A-Za-z*])(?=[A-Z]*[0-9])[0-9A-Z]{12,}(?![0-9A-Za-z*])")
@@ -179,9 +181,13 @@ def _paid(
 
 
 def _checked(found: Held, effects: Mapping[str, Any]) -> None:
-    """An invoice that was checked, printed, sent or taken back, as the centre's own answer tells it."""
+    """An invoice that was issued, checked, printed, sent or taken back, as the centre's own answer tells it."""
     for row in effects.values():
-        if row["kind"] not in ("invoice.check", "einvoice.copy", "einvoice.deliver", "invoice.red"):
+        if row["kind"] == "invoice.apply":
+            gross = json.loads(row["answer"])["result"]["gross_fen"]
+            found.amounts.add(gross)
+            found.sums = {gross}
+        if row["kind"] not in INVOICES:
             continue
         told = json.loads(row["answer"])["result"]
         found.name("the invoice's number", told["number"])

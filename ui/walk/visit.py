@@ -9,10 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from bureau.city.cases import KEY as HANDED_IN
+from bureau.city.cast import FIRMS as CITY_FIRMS
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
 from bureau.city.stock import PICK_UP_CODE
 from kiosk.domain.own_numbers import make_number
+from kiosk.domain.title_code import InvoiceTitle, make_title
 from kiosk.stack import Stack
 from ui.audit import audit
 from ui.walk import checker
@@ -49,6 +51,7 @@ PERSONAS = {
     "invoice.report-loss": "dong-hao",
     "invoice.quota": "he-mulan",
     "invoice.red": "he-mulan",
+    "invoice.issue": "li-xiulan",
     "einvoice.deliver": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",
@@ -90,6 +93,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
     "registration.verify": {"taxpayer": HEMU},
     "invoice.verify": {"code": "", "check": ""},
+    "invoice.issue": {"name": "", "gross_fen": "10100", "quantity": "", "unit": ""},
     "invoice.report-loss": {"found_on": "2026-10-12"},
     "invoice.quota": {"monthly_max": "80"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
@@ -97,6 +101,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "refund.iit": {"account": "6217000000000001234"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
+BUYER = next(firm for firm in CITY_FIRMS if firm.taxpayer == HEMU)
+"""Whose title code they hold."""
 FIRMS = {"declare.zero": "拾光"}
 """For which of their enterprises, where it is not the first: by its name."""
 
@@ -137,6 +143,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=_code_of_invoice(stack))
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
+    if service == "invoice.issue":
+        return replace(wish, code=make_title(InvoiceTitle(BUYER.name, BUYER.taxpayer)))
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
 
 

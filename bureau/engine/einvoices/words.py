@@ -52,6 +52,7 @@ def shown(invoice: IssuedInvoice) -> SheetShown:
         _fact("buyer", invoice.buyer),
         *([_fact("buyer-number", masked(invoice.buyer_number))] if invoice.buyer_number else []),
         *([_fact("red-of", invoice.red_of)] if invoice.red_of else []),
+        *([_fact("remark", invoice.remark)] if invoice.remark else []),
     ]
     return SheetShown(
         title=kind_name(invoice),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from bureau.engine import messages
+from bureau.engine.agency.issuing import prepaid
 from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.forms import FORMS, kind_of
 from bureau.engine.handlers.filers import Filer, filing_time, taken_on
 from bureau.engine.refusals import refuse
-from bureau.engine.rules import BOOKED_AS, Period
+from bureau.engine.rules import BOOKED_AS, VAT_SMALL, Period
 from bureau.engine.subjects import Actor, authorise
 from bureau.errors import AlreadyFiled
 from bureau.ports.core import Core
@@ -17,6 +19,7 @@ from bureau.ports.registration import Taxpayer
 from bureau.ports.returns import Filed, Filing, NewDue
 from kiosk.domain.errors import DomainError
 from kiosk.domain.money import format_yuan
+from kiosk.domain.tax.lines import TaxLine
 from kiosk.domain.tax.returns import KINDS, Computed, FactError
 from sync.models import ReturnSubmit
 
@@ -121,7 +124,7 @@ class FactsFiler(Filer[ReturnSubmit]):
             terminal=request.terminal,
             person=actor.person.key,
             role=actor.role,
-            dues=dues_of(computed) if first else (),
+            dues=dues_left(core, taxpayer.taxpayer, tax, computed) if first else (),
             subject=computed.subject,
         )
         try:
@@ -130,9 +133,21 @@ class FactsFiler(Filer[ReturnSubmit]):
             raise refuse("alreadyFiled", declaration=error.declaration) from error
 
 
-def dues_of(computed: Computed) -> tuple[NewDue, ...]:
-    """What is to be paid of it, by the names the books have."""
-    return tuple(NewDue(BOOKED_AS.get(line.code, line.code), int(line.tax_fen)) for line in computed.lines)
+def dues_left(core: Core, taxpayer: str | None, tax: str, computed: Computed) -> tuple[NewDue, ...]:
+    """What is to be paid of it, by the names the books have.
+
+    Of VAT what was paid before for invoices of the period that the bureau issued (代开) is taken off.
+    """
+    dues = dues_of_lines(computed.lines)
+    if taxpayer is None or tax != VAT_SMALL:
+        return dues
+    before = dict(prepaid(core, taxpayer, computed.period_first, computed.period_last))
+    return tuple(NewDue(due.tax, max(0, due.amount_fen - before.pop(due.tax, 0))) for due in dues)
+
+
+def dues_of_lines(lines: Iterable[TaxLine]) -> tuple[NewDue, ...]:
+    """The same of the lines of any calculation."""
+    return tuple(NewDue(BOOKED_AS.get(line.code, line.code), int(line.tax_fen)) for line in lines)
 
 
 def figures_of(data: ReturnSubmit, computed: Computed) -> dict[str, object]:

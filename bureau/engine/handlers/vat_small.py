@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from bureau.engine import corrections, messages
+from bureau.engine.agency.issuing import prepaid
 from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.handlers.filers import Filer, filing_time
 from bureau.engine.refusals import refuse
@@ -55,7 +56,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         core.notices.mended(self.matter(filed.taxpayer, data))
         declared = self.declared(core, filed)
         if data.replaces is not None:
-            paid = core.returns.paid(filed.taxpayer, VAT_SMALL, period.first, period.last)
+            paid = corrections.paid(core, filed.taxpayer, period.first, period.last)
             over = sum(corrections.overpaid(taxes_of(checked.result), paid).values())
             declared = declared.model_copy(update={"overpaid_fen": over})
         return accepted(declared, filed.declaration)
@@ -145,12 +146,11 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         )
 
     def _owed(self, core: Core, checked: Checked, data: DeclarationSubmit) -> Mapping[str, int]:
-        """The taxes of it; of a correction what was not paid yet."""
-        taxes = taxes_of(checked.result)
-        if data.replaces is None:
-            return taxes
-        period, number = checked.period, checked.actor.enterprise.taxpayer
-        return corrections.left(taxes, core.returns.paid(number, VAT_SMALL, period.first, period.last))
+        """The taxes of it that were not paid yet: by the return that it corrects, or for invoices the bureau issued."""
+        taxpayer = checked.actor.enterprise.taxpayer
+        paid = prepaid if data.replaces is None else corrections.paid
+        known = paid(core, taxpayer, checked.period.first, checked.period.last)
+        return corrections.left(taxes_of(checked.result), known)
 
 
 def taxes_of(result: VatSmallResult) -> Mapping[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from bureau.engine import corrections
+from bureau.engine.agency.issuing import AGENCY
 from bureau.engine.dues import late_fee_of
 from bureau.engine.duties import obligations
 from bureau.engine.names import tax_name
@@ -39,7 +40,10 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
 
 def _returns(core: Core, actor: Actor, _: NoParams) -> FiledReturns:
     kept = core.returns.filings(actor.enterprise.taxpayer, _since(core))
-    return FiledReturns(returns=[_return(one) for one in kept], as_of=core.now)
+    shown = [
+        one for one in kept if one.stands or one.filed.tax != AGENCY
+    ]  # one that was not paid came to nothing
+    return FiledReturns(returns=[_return(one) for one in shown], as_of=core.now)
 
 
 def _return(kept: Kept) -> FiledReturn:

@@ -9,7 +9,9 @@ from typing import Annotated
 from pydantic import Field
 
 from bureau.engine import corrections, dues
+from bureau.engine.agency.issuing import prepaid
 from bureau.engine.forms import FORMS, kind_of
+from bureau.engine.handlers.returns import dues_left
 from bureau.engine.queries.registry import NoParams, Query, of_actor, of_service
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Rules
@@ -61,11 +63,14 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def prefill(core: Core, actor: Actor, _: NoParams) -> VatPrefill:
         return _prefill(core, actor, rules)
 
-    def surcharge(core: Core, _: Actor, wanted: SurchargeParams) -> VatSurcharge:
+    def surcharge(core: Core, actor: Actor, wanted: SurchargeParams) -> VatSurcharge:
         # Counted tax by tax, as the dues of the return will be.
-        amounts = (wanted.vat_fen, wanted.city_fen, wanted.education_fen, wanted.local_education_fen)
+        taxes = corrections.declared(wanted.model_dump())
+        before = prepaid(core, actor.enterprise.taxpayer, wanted.period_first, wanted.period_last)
         limit = _limit(wanted.period_last, rules)
-        return dues.surcharge(amounts, limit, today(core), rules)
+        due = dues.surcharge(corrections.left(taxes, before).values(), limit, today(core), rules)
+        taken = sum(min(fen, before.get(tax, 0)) for tax, fen in taxes.items())
+        return due.model_copy(update={"prepaid_fen": taken})
 
     def listed(core: Core, actor: Actor, _: NoParams) -> Dues:
         return dues.listed(core, core.returns.dues(actor.enterprise.taxpayer), rules)
@@ -79,15 +84,15 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def to_pay(core: Core, actor: Actor, wanted: SurchargeParams) -> VatSurcharge:
         first, last = wanted.period_first, wanted.period_last
         taxes = corrections.declared(wanted.model_dump())
-        owed = corrections.left(taxes, core.returns.paid(actor.enterprise.taxpayer, VAT_SMALL, first, last))
+        owed = corrections.left(taxes, corrections.paid(core, actor.enterprise.taxpayer, first, last))
         limit = _limit(last, rules)
         return dues.surcharge(owed.values(), limit, today(core), rules)
 
     def known(core: Core, actor: Actor, service: Service, _: NoParams) -> ReturnPrefill:
         return FORMS[_kind(service).name].prefill(core, actor, rules)
 
-    def late(core: Core, _: Actor, service: Service, wanted: ReturnParams) -> VatSurcharge:
-        return _late(core, _kind(service), wanted.facts, rules)
+    def late(core: Core, actor: Actor, service: Service, wanted: ReturnParams) -> VatSurcharge:
+        return _late(core, actor, _kind(service), wanted.facts, rules)
 
     return {
         "arrears.list": of_actor(system, NoParams, Arrears, overdue),
@@ -147,14 +152,16 @@ def _kind(service: Service) -> Kind:
     return kind
 
 
-def _late(core: Core, kind: Kind, facts: FactValues, rules: Rules) -> VatSurcharge:
+def _late(core: Core, actor: Actor, kind: Kind, facts: FactValues, rules: Rules) -> VatSurcharge:
     """What it costs when it is filed and paid today, tax by tax as its dues will be; raises ``Refused``."""
     try:
         computed = kind.compute(facts, rules.current)
     except DomainError as error:
         raise refuse("factsWrong") from error
-    amounts = [int(line.tax_fen) for line in computed.lines]
-    return dues.surcharge(amounts, computed.limit, today(core), rules)
+    number = actor.taxpayer.taxpayer if actor.taxpayer is not None else None
+    amounts = [due.amount_fen for due in dues_left(core, number, kind.tax, computed)]
+    late = dues.surcharge(amounts, computed.limit, today(core), rules)
+    return late.model_copy(update={"prepaid_fen": int(computed.total_fen) - sum(amounts)})
 
 
 def _prefill(core: Core, actor: Actor, rules: Rules) -> VatPrefill:

@@ -87,6 +87,7 @@ class ReferenceEInvoices:
                 buyer_number=invoice.buyer_number,
                 red_of=invoice.red_of,
                 lines=[asdict(line) for line in invoice.lines],
+                remark=invoice.remark,
             )
         )
 
@@ -170,6 +171,7 @@ class ReferenceEInvoices:
             red_of=row.red_of,
             lines=tuple(InvoiceLine(**line) for line in row.lines or ()),
             taken_back_fen=sum(self.taken_back(invoice_id(row.code, row.number))),
+            remark=row.remark,
         )
 
 

@@ -117,6 +117,16 @@ class ReferenceReturns:
         open_ones = (due.c.declaration == declaration) & (due.c.state == "open") & due.c.held_by.is_(None)
         connection.execute(due.update().where(open_ones).values(state="cancelled"))
 
+    def withdraw(self, declaration: str) -> bool:
+        """It stands no longer; False once one of its dues is held by an order, or paid."""
+        due = tables.due
+        mine = select(due.c.state, due.c.held_by).where(due.c.declaration == declaration).with_for_update()
+        rows = self._context.connection.execute(mine).all()
+        if any(row.state == "paid" or row.held_by is not None for row in rows):
+            return False
+        self._replace(declaration)
+        return True
+
     def _open_dues(self, new: Filing, number: str) -> None:
         rows = [
             {

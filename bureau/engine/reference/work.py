@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import NestedTransaction, select
 from sqlalchemy.exc import DBAPIError
 
+from bureau.engine.reference.agency import ReferenceAgency
 from bureau.engine.reference.answers import ReferenceAnswers
 from bureau.engine.reference.archives import ReferenceArchives
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
@@ -85,6 +86,11 @@ class ReferenceCore:
     def einvoices(self) -> ReferenceEInvoices:
         """The register of issued invoices."""
         return ReferenceEInvoices(self._context)
+
+    @cached_property
+    def agency(self) -> ReferenceAgency:
+        """Applications for invoices that the bureau issues."""
+        return ReferenceAgency(self._context)
 
     @cached_property
     def holdings(self) -> ReferenceHoldings:

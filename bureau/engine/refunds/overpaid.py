@@ -6,12 +6,13 @@ last is what was too much.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bureau.engine import corrections
+from bureau.engine.agency.issuing import AGENCY, days_of
 from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.ports.core import Core
 from bureau.ports.refunds import GivenBack
@@ -71,6 +72,8 @@ def interest(parts: Sequence[GivenBack], day: date, rules: Rules) -> int:
 def _parts(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
     if kept.figures.get(corrections.FORM) == ANNUAL:
         yield from _settled(core, kept, day)
+    elif kept.filed.tax == AGENCY:
+        yield from _taken_back(core, kept, day)
     elif kept.filed.tax == VAT_SMALL and corrections.FORM not in kept.figures:
         yield from _beyond(core, kept, day)
 
@@ -86,9 +89,49 @@ def _settled(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
 def _beyond(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
     """Paid beyond what is declared now, from the latest payment backwards."""
     filed = kept.filed
-    about = (filed.taxpayer, filed.tax, filed.period_first, filed.period_last)
-    too_much = corrections.overpaid(corrections.declared(kept.figures), core.returns.paid(*about))
-    payments = core.returns.in_treasury(*about)
+    period = (filed.period_first, filed.period_last)
+    paid_of_it = corrections.paid(core, filed.taxpayer, *period)
+    too_much = corrections.overpaid(corrections.declared(kept.figures), paid_of_it)
+    payments = [
+        *(
+            one
+            for day in days_of(core, filed.taxpayer, *period)
+            for one in core.returns.in_treasury(filed.taxpayer, AGENCY, day, day)
+        ),
+        *core.returns.in_treasury(filed.taxpayer, filed.tax, *period),
+    ]
+    yield from _from_latest(too_much, payments, day)
+
+
+def _taken_back(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
+    """Paid by a natural person for an invoice that was taken back (红字) since, whole or in part.
+
+    A taxpayer who files returns has it off the sales of the period instead.
+    """
+    filed = kept.filed
+    application = core.agency.find(filed.declaration)
+    if application is None or not application.own or application.state != "issued":
+        return
+    net, tax = core.einvoices.taken_back(application.number)
+    whole, gone = application.net_fen + application.tax_fen, net + tax
+    mine = [
+        one
+        for one in core.returns.in_treasury(filed.taxpayer, AGENCY, filed.period_first, filed.period_last)
+        if (due := core.returns.due(one.due)) is not None and due.declaration == filed.declaration
+    ]
+    paid = {name: sum(one.amount_fen for one in mine if one.tax == name) for name in kept.figures["taxes"]}
+    stays = {name: _stays(int(fen), whole - gone, whole) for name, fen in kept.figures["taxes"].items()}
+    stays["vat"] = application.tax_fen - tax
+    yield from _from_latest(corrections.overpaid(stays, paid), mine, day)
+
+
+def _stays(fen: int, left: int, whole: int) -> int:
+    """The share of a surcharge that goes with what is left of the invoice, half a fen up."""
+    return (2 * fen * left + whole) // (2 * whole)
+
+
+def _from_latest(too_much: Mapping[str, int], payments: Sequence[PaidTax], day: date) -> Iterator[GivenBack]:
+    """The latest payments are those that were too much."""
     for tax, fen in too_much.items():
         for paid in reversed([one for one in payments if one.tax == tax]):
             take = min(fen, paid.amount_fen)

@@ -1,6 +1,7 @@
 """The store's tables, by what they are about."""
 
 from bureau.store.tables._base import metadata
+from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, rating, sms
 from bureau.store.tables.fleet import (
@@ -64,6 +65,7 @@ from bureau.store.tables.registry import (
 )
 
 __all__ = [
+    "agency_application",
     "audit_cursor",
     "audit_record",
     "booking",

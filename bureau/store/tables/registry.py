@@ -86,6 +86,7 @@ sale = table(
     Column("buyer_number", Words, nullable=False, server_default=""),
     Column("red_of", Words, nullable=False, server_default=""),
     Column("lines", Json),
+    Column("remark", Words, nullable=False, server_default=""),
     PrimaryKeyConstraint("code", "number"),
     one_of("kind", "ordinary", "special"),
     one_of("state", "valid", "void", "red"),

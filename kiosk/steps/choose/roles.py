@@ -11,7 +11,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import Uscc, check_uscc
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
-from kiosk.flow.state import OWN, After, Message
+from kiosk.flow.state import OWN, SELF, After, Message
 from kiosk.steps.base import Ctx, Move
 from kiosk.steps.choose.source import Local
 
@@ -88,7 +88,11 @@ class Roles:
     def _bindings(self, ctx: Ctx[ChooseStep]) -> tuple[Mapping[str, Any], ...]:
         person = ctx.state.person
         held = person.roles or () if person else ()
-        return tuple(b for b in held if b["role"] != OWN or OWN in ctx.service.roles)
+        wanted = set(ctx.service.roles)
+        shown = [b for b in held if b["role"] != OWN or wanted & {OWN, SELF}]
+        if SELF in wanted and not any(b["role"] == OWN for b in shown):
+            shown.append({"role": OWN})
+        return tuple(shown)
 
     def _options(self, ctx: Ctx[ChooseStep]) -> tuple[Choice, ...]:
         options = []

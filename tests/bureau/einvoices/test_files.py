@@ -182,6 +182,18 @@ def test_a_red_letter_invoice_says_so_in_words_and_figures(maker: InvoiceFileMak
     assert "¥-629.67" in [one.text for one in read(files.ofd).words]
 
 
+def test_the_bureaus_own_words_stand_as_a_remark_in_every_file(
+    maker: InvoiceFileMaker, tmp_path: Path
+) -> None:
+    remark = "税务机关代开；个人所得税由支付人依法扣缴"
+    issued = replace(INVOICE, remark=remark)
+    files = maker.files(issued, AT)
+    (tmp_path / "agency.pdf").write_bytes(files.pdf)
+    assert remark in re.sub(r"\s", "", run("pdftotext", "-layout", tmp_path / "agency.pdf", "-"))
+    assert remark in [one.text for one in read(files.ofd).words]
+    assert ElementTree.fromstring(files.xml).findtext(".//Remark") == remark
+
+
 def test_the_same_invoice_gives_the_same_original_and_page(
     maker: InvoiceFileMaker, files: InvoiceFiles
 ) -> None:

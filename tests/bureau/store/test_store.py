@@ -58,6 +58,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "agency_application",
             "refund_part",
             "refund",
             "einvoice_link",
@@ -96,6 +97,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "sale.buyer_number",
             "sale.red_of",
             "sale.lines",
+            "sale.remark",
             "taxpayer.general_since",
             "reservation.order_no",
         ):

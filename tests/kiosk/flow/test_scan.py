@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from config.catalogue import Catalogue, read_service
+from kiosk.domain import scanned
+from kiosk.domain.title_code import InvoiceTitle, make_title
 from kiosk.flow.effects import ReadCode
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action
@@ -110,7 +112,7 @@ def test_what_a_code_says_is_left_for_the_steps_behind(
     assert visitor.state.data["code"] == {**left, "scanned": True}
 
 
-@pytest.mark.parametrize("reads", ["invoice", "certificate", "slip", "number", "voucher"])
+@pytest.mark.parametrize("reads", ["invoice", "certificate", "slip", "number", "voucher", "title"])
 @pytest.mark.parametrize(
     "payload", ["", "hello", "http://[", "x" * 4000, "\ufeff" * 3, b"\xff\xfe\x80", "https://a/v?n=1&c=2"]
 )
@@ -163,3 +165,16 @@ def test_what_cannot_be_typed_offers_no_such_way() -> None:
     visitor = at_the_reader("slip", typed=False)
     assert scanning(visitor.page).others == ()
     assert isinstance(visitor.touch(Action.SECOND, "type"), ScanPage)
+
+
+def test_a_buyers_title_is_read_also_where_it_is_longer_than_our_own_codes() -> None:
+    visitor = at_the_reader("title")
+    long = InvoiceTitle("司" * 50, "91990199MA607F0M7X", "云" * 50, "行" * 50)
+    assert len(make_title(long)) > scanned.LONGEST
+    assert isinstance(read(visitor, make_title(long)), ReviewPage)
+    assert visitor.state.data["code"] == {"name": long.name, "taxpayer": long.taxpayer, "scanned": True}
+
+
+def test_another_code_in_place_of_a_title_is_told() -> None:
+    page = read(at_the_reader("title"), INVOICE)
+    assert isinstance(page, ScanPage) and "抬头" in page.message

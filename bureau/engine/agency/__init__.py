@@ -1,0 +1,1 @@
+"""Invoices that the bureau issues for others (代开发票)."""
