@@ -42,20 +42,27 @@ class _Told(ABC):
 
 @register
 class UnitsOut(_Told):
-    """``data``: ``units`` that were emptied, the ``filled`` ones among them, and the ``note`` of what was in them."""
+    """``data``: ``units`` that were emptied, the ``filled`` ones among them, and the ``note`` of what was in them.
+
+    ``held`` is the code and last number that each of these had. A unit with others was loaded anew before it was told
+    again: it keeps them.
+    """
 
     kinds: ClassVar[tuple[str, ...]] = (OUT,)
 
     async def act(self, means: Means, job: Job, tell: Tell) -> Done:
         """Empty the units in the book; raises what the machine said while only some of them are."""
+        units, held = await means.devices.ranges(), job.data.get("held", {})
+        emptied = [unit for unit in job.data["units"] if not _others(units.get(unit, {}), held.get(unit))]
         try:
-            await means.devices.take_out(job.data["units"])
+            if emptied:
+                await means.devices.take_out(emptied)
         except (DeviceTimeout, DeviceCanceled):
             raise  # no word about the exchange itself: it is asked again
         except DeviceCommandFailed as error:
             units = await means.devices.ranges()
             filled = job.data.get("filled", job.data["units"])
-            left = [unit for unit in filled if _filled(units.get(unit, {}))]
+            left = [unit for unit in filled if unit in emptied and _filled(units.get(unit, {}))]
             if len(left) == len(filled):
                 return {"fault": error.error_code or error.completion_code}, ()
             if left:
@@ -107,6 +114,15 @@ def _holds(unit: Mapping[str, Any], taken: Mapping[str, str]) -> bool:
         _filled(unit)
         and (unit.get("code"), unit.get("last")) == (taken["code"], taken["last"])
         and str(unit["next"]) >= taken["first"]
+    )
+
+
+def _others(unit: Mapping[str, Any], held: Mapping[str, str] | None) -> bool:
+    """Whether the book has other numbers there than what was ``held`` (None: not known)."""
+    return (
+        held is not None
+        and _filled(unit)
+        and (unit.get("code"), unit.get("last")) != (held["code"], held["last"])
     )
 
 

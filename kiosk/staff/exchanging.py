@@ -16,6 +16,7 @@ from kiosk.effects.base import Origin
 from kiosk.effects.stock import IN, OUT
 from kiosk.staff.board import unit_label
 from kiosk.staff.exchange import Count, Taken, Units, Wrong, handed_out, held, loaded, taken_up
+from kiosk.staff.loading import NUMBER_DIGITS
 from sync.crypto import Verifier, unb64, verifier
 from sync.errors import NoteError, SyncError
 from sync.files import read_private, write_private
@@ -202,7 +203,12 @@ class Exchanging:
         await asyncio.to_thread(write_private, path, text.encode())
         units: list[object] = [item.unit for item in state.items]
         filled: list[object] = [item.unit for item in state.items if item.expected is not None]
-        done = await self._carry(OUT, {"units": units, "filled": filled, "note": text}, origin)
+        lay = {
+            item.unit: {"code": item.code, "last": f"{item.expected[1]:0{NUMBER_DIGITS}d}"}
+            for item in state.items
+            if item.expected is not None
+        }
+        done = await self._carry(OUT, {"units": units, "filled": filled, "held": lay, "note": text}, origin)
         if done.get("fault"):
             path.unlink(missing_ok=True)
             raise Refused("bench.refused", why=str(done["fault"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
@@ -98,6 +98,18 @@ async def test_units_that_are_empty_in_part_are_asked_again_until_all_are() -> N
     dispenser.before = lambda _: False
     outcome, (owed,) = await UnitsOut().probe(dispenser.means(), out_job("unit1", "unit2"))
     assert ("fault" in outcome, owed.kind) == (False, EffectKind.STOCK_OUT)
+
+
+async def test_what_was_loaded_before_a_hand_out_was_told_again_stays_in_the_book() -> None:
+    job = out_job("unit1", "unit2")
+    held = {"unit1": {"code": CODE, "last": "00000020"}, "unit2": {"code": CODE, "last": "00000120"}}
+    job = replace(job, data={**job.data, "held": held})
+    dispenser = Dispenser({"unit1": holding(900, 950), "unit2": holding(110, 120)})
+    outcome, (owed,) = await UnitsOut().probe(dispenser.means(), job)
+    assert dispenser.units == {"unit1": holding(900, 950), "unit2": EMPTY}
+    assert (outcome, owed.kind) == ({"note": "KSN1:A"}, EffectKind.STOCK_OUT)
+    outcome, (owed,) = await UnitsOut().probe(dispenser.means(), job)
+    assert (dispenser.units["unit1"], owed.kind) == (holding(900, 950), EffectKind.STOCK_OUT)
 
 
 async def test_a_unit_that_holds_the_numbers_after_a_refusal_was_filled() -> None:
