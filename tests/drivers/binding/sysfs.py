@@ -45,7 +45,7 @@ class FakeMachine:
         entry = self.root / "sys" / "class" / kind / node
         entry.mkdir(parents=True)
         (entry / "device").symlink_to(port)
-        (self.dev / node).symlink_to(end)
+        self._node(node, kind).symlink_to(end)
 
     def built_in(self, node: str, end: Path) -> None:
         """A serial port of the board."""
@@ -62,4 +62,10 @@ class FakeMachine:
         shutil.rmtree(entry)
         if (usb / "idVendor").exists():
             shutil.rmtree(usb)
-        (self.dev / node).unlink()
+        self._node(node, kind).unlink()
+
+    def _node(self, node: str, kind: str) -> Path:
+        """Where the kernel puts it: a printer's below ``usb``."""
+        folder = self.dev / "usb" if kind == "usbmisc" else self.dev
+        folder.mkdir(exist_ok=True)
+        return folder / node

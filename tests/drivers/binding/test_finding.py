@@ -54,9 +54,7 @@ def test_a_port_is_known_by_what_the_device_says_and_where_it_is(pc: FakeMachine
 def test_cameras_printers_and_hid_devices_are_found_as_well(pc: FakeMachine) -> None:
     pc.plug("1-2", "hidraw0", CABLE, end(pc), kind="hidraw")
     pc.plug("1-3", "video0", CABLE, end(pc), kind="video4linux")
-    (pc.dev / "usb").mkdir()
     pc.plug("1-4", "lp0", CABLE, end(pc), kind="usbmisc")
-    (pc.dev / "lp0").rename(pc.dev / "usb" / "lp0")
     assert {port.identity.kind for port in there(pc)} == {Kind.HID, Kind.CAMERA, Kind.PRINTER}
 
 
@@ -66,12 +64,9 @@ def test_a_usb_printer_is_known_by_the_id_it_tells_since_its_chip_says_nothing_o
     """Vendor and product are the USB chip's, the same in printers of many makers."""
 
     def plug(device_id: str) -> machine.Port:
-        pc.plug("1-4", "usb/lp0", Gadget("0416", "5011", device_id=device_id), end(pc), kind="usbmisc")
-        entry = pc.root / "sys" / "class" / "usbmisc"
-        (entry / "usb" / "lp0").rename(entry / "lp0")
+        pc.plug("1-4", "lp0", Gadget("0416", "5011", device_id=device_id), end(pc), kind="usbmisc")
         return there(pc)[0]
 
-    (pc.dev / "usb").mkdir()
     port = plug("MFG:Yunchuan;CMD:ESC/POS;MDL:TP-80K;CLS:PRINTER;SN:7;")
     assert port.said == "Yunchuan TP-80K"
     bound_to = Proposal("receiptPrinter", "escpos-usb", (Candidate(port),), "").binding(Candidate(port))

@@ -13,7 +13,7 @@ from pathlib import Path
 from config.clock import Deadline
 from drivers.errors import DeviceError, DeviceNotReady
 from drivers.ports import DeviceState
-from tests.drivers.contract.faults import SOUND, Fault
+from tests.drivers.contract.faults import SOUND, Fault, PulledAtRequest
 from tests.drivers.contract.record import ANOTHER, Case, keep
 from tests.drivers.contract.subject import Subject
 
@@ -70,8 +70,36 @@ class Bench:
         await self.command.ready()
         told, moved = await self._run(fault, limit or self.subject.limit)
         self.subject.honest(told, moved)
-        keep(Case(self.subject.name, self.name, self._fault.family, self._fault.at, self.outcome(told)))
+        outcome = self.outcome(told)
+        keep(Case(self.subject.name, self.name, self._fault.family, self._fault.at, outcome))
+        excused = self._fault.family in self.subject.unchecked
+        assert outcome != ANOTHER or excused, (
+            f"{self._fault.family} at {self._fault.at}: {told!r} was believed"
+        )
         return told
+
+    async def stuck(self, fault: PulledAtRequest) -> int:
+        """The command under ``fault``, and the machine jams at the same moment; how much was out when it was told.
+
+        What is told must be true then, and still be true when the jam is cleared and the machine has gone on.
+        """
+        subject = self.subject
+        await self.command.ready()
+        before, jamming = subject.moved(self.name), []
+        fault.then = lambda: jamming.append(asyncio.ensure_future(subject.jam()))
+        subject.tap.arm(fault)
+        call = asyncio.ensure_future(self.command.call(Deadline.after(subject.limit)))
+        await asyncio.wait({call}, timeout=subject.limit + GRACE_S)
+        assert call.done(), f"{self.name} was not back {GRACE_S} s after its deadline"
+        (told,) = await asyncio.gather(call, return_exceptions=True)
+        await asyncio.gather(*jamming)
+        out = subject.moved(self.name) - before
+        subject.honest(told, out)
+        subject.tap.arm(SOUND)
+        await subject.clear()
+        await subject.still()
+        subject.honest(told, subject.moved(self.name) - before)
+        return out
 
     def outcome(self, told: object) -> str:
         """What a service would tell of it, in a word."""

@@ -31,6 +31,7 @@ class _Filmed(Subject):
 
     limit = 6.0
     steps = 1
+    closes = True
     singles = 48
     # A picture that is lost or spoilt is one of many; TCP has a check sum of its own.
     exempt = frozenset({"flipped"})

@@ -120,6 +120,8 @@ class SmartCards(Subject):
     # TCP has a check sum; and between card and reader a doubled block is dropped by its number (ISO 7816-3, 11.6.3),
     # which vpcd's protocol has not.
     exempt = frozenset({"flipped", "twice"})
+    # A block between card and reader has a check sum (ISO/IEC 7816-3, 11.4.4), which vpcd's protocol has not either.
+    unchecked = frozenset({"garbage-before"})
 
     async def start(self) -> None:
         daemon = kept()

@@ -19,6 +19,7 @@ _LATE_S = 0.3
 
 FAULTS = {
     "absent": "not there when it is opened",
+    "renamed": "cable pulled, back under another name",
     "pulled-before": "cable pulled, the request is lost",
     "pulled-behind": "cable pulled, the request arrives",
     "pulled-within": "cable pulled within an answer",
@@ -82,11 +83,15 @@ class Mute(Fault):
 
 
 class PulledAtRequest(Fault):
-    """The cable is pulled as the ``at``-th request passes; ``arrives`` says whether the device still gets it."""
+    """The cable is pulled as the ``at``-th request passes; ``arrives`` says whether the device still gets it.
+
+    ``then`` happens at that very moment.
+    """
 
     def __init__(self, at: int, *, arrives: bool) -> None:
         self.at = at
         self._arrives = arrives
+        self.then: Callable[[], object] = lambda: None
         self.family = "pulled-behind" if arrives else "pulled-before"
 
     def request(self, tap: Tap, number: int, data: bytes, deliver: Callable[[bytes], None]) -> None:
@@ -94,6 +99,7 @@ class PulledAtRequest(Fault):
             deliver(data)
         if number == self.at:
             tap.cut()
+            self.then()
 
 
 class PulledInAnswer(Fault):
@@ -109,18 +115,25 @@ class PulledInAnswer(Fault):
 
 
 class Spoilt(Fault):
-    """The ``at``-th answer alone arrives wrong in a way named by ``how``."""
+    """The ``at``-th answer alone arrives wrong in a way named by ``how``.
 
-    def __init__(self, how: str, at: int) -> None:
+    A wrong bit lies in the ``part``-th of ``PARTS`` equal parts of the answer: in its head, its middle or its check.
+    """
+
+    PARTS = 3
+
+    def __init__(self, how: str, at: int, part: int = 0) -> None:
         self.family = how
         self.at = at
+        self._part = part
 
     def answer(self, tap: Tap, number: int, data: bytes) -> Pieces:
         if number != self.at:
             return [data]
         rng = random.Random(self.at)
         noise, half = rng.randbytes(_NOISE), max(1, len(data) // 2)
-        place = rng.randrange(len(data))
+        first, end = (len(data) * part // self.PARTS for part in (self._part, self._part + 1))
+        place = rng.randrange(first, max(first + 1, end))
         flipped = data[:place] + bytes((data[place] ^ 1 << rng.randrange(8),)) + data[place + 1 :]
         shapes: dict[str, Pieces] = {
             "garbage-before": [noise, data],

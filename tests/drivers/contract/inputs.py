@@ -19,8 +19,9 @@ from drivers.protocols.hid_pos import ReportCutter
 from drivers.protocols.keyboard_wedge import WedgeCutter
 from drivers.simulators.barcode_hid import HidScannerSimulator
 from drivers.simulators.base import Pace
+from drivers.simulators.handwriting import sign
 from drivers.simulators.pin_pad import MASTER, PinPadSimulator, master_key
-from drivers.simulators.signature_pad import SignaturePadSimulator
+from drivers.simulators.signature_pad import HEIGHT, WIDTH, SignaturePadSimulator
 from drivers.transports.channel import Channel
 from drivers.transports.hid import HidLink
 from drivers.transports.serial import SerialLink
@@ -29,12 +30,14 @@ from tests.drivers.contract.subject import CLOCK, Command, none
 from tests.drivers.hsm import ACCOUNT, KEYS, check_value, opened, wrap
 
 _DOCUMENT = bytes(range(32))
+_SEED = 2
 
 
 class KeyboardScanner(SerialSubject):
     """A scanner that types. USB has a check sum of its own, so no bit flips; and a code has none, so two are two."""
 
     name = "barcode-hid-keyboard"
+    node = ""  # one that types is named by udev's own link, which stays
     port = BarcodeReader
     driver = HidBarcodeReader
     limit = 0.4
@@ -79,6 +82,8 @@ class PosScanner(KeyboardScanner):
     """A scanner with point-of-sale reports."""
 
     name = "barcode-hid-pos"
+    node = "hidraw{}"
+    node_class = "hidraw"
     mode = "pos"
 
 
@@ -110,16 +115,17 @@ class SignaturePads(SerialSubject):
 
         async def written() -> None:
             await begun()
-            await self.sim.do("sign", {"seed": 2, "then": "nothing"})
+            await self.sim.do("sign", {"seed": _SEED, "then": "nothing"})
 
         async def press() -> None:
             await self.sim.do("key", {"key": "ok"})
 
+        points = sum(moment.pressure > 0 for moment in sign(_SEED, WIDTH, HEIGHT))
         return {
             "begin": Command(lambda d: device.begin(_DOCUMENT, d), none, idle),
             "ended": Command(device.ended, lambda told: told is PadEnd.CONFIRM, begun, press),
             "clear": Command(device.clear, none, written),
-            "confirm": Command(device.confirm, lambda told: told.points > 50, written),
+            "confirm": Command(device.confirm, lambda told: told.points == points, written),
             "cancel": Command(device.cancel, none, written),
             "reset": Command(device.reset, none, written),
         }

@@ -73,6 +73,7 @@ class _Receipts(Subject):
     driver = EscposPrinter
     limit = 4.0
     steps = 2
+    jams = True
 
     async def start(self) -> None:
         self.store = PrintedStore(self.directory / "printed", CLOCK)
@@ -112,6 +113,12 @@ class _Receipts(Subject):
         assert isinstance(hanging, int)
         return sum(item["dots"] >= whole for item in self.store.items()) + (hanging >= whole)
 
+    async def jam(self) -> None:
+        await self.sim.do("jam")
+
+    async def clear(self) -> None:
+        await self.sim.do("clear")
+
     async def still(self) -> None:
         since = (-1, -1)
         while (now := (self.sim.state()["buffered"], self.sim.state()["hangingDots"])) != since or now[0]:
@@ -124,6 +131,7 @@ class _Receipts(Subject):
 
 class SerialReceipts(_Receipts):
     name = "escpos-serial"
+    node = "ttyUSB{}"
 
     def line(self) -> Any:
         tap = SerialTap(self.sim.port.link, self.directory / "tty-near")
@@ -154,6 +162,7 @@ class Documents(Subject):
     driver = IppPrinter
     limit = 3.4
     steps = 2
+    jams = True
     piece = 24
     holds_line = False
     exempt = frozenset({"flipped"})  # TCP has a check sum
@@ -193,6 +202,12 @@ class Documents(Subject):
 
     def moved(self, command: str) -> int:
         return sum(item["sheets"] for item in self.store.items())
+
+    async def jam(self) -> None:
+        await self.sim.do("jam")
+
+    async def clear(self) -> None:
+        await self.sim.do("clear")
 
     async def still(self) -> None:
         jobs = self.sim._engine.jobs

@@ -43,6 +43,7 @@ class _Forms(Subject):
     driver = EscpPrinter
     limit = 4.0
     steps = 2
+    jams = True
     singles = 120
     piece = 8
 
@@ -88,6 +89,12 @@ class _Forms(Subject):
         whole = _PASSES.get(command, 1)
         return sum(item["passes"] >= whole and item["place"] == TRAY for item in self.store.items())
 
+    async def jam(self) -> None:
+        await self.sim.do("jam")
+
+    async def clear(self) -> None:
+        await self.sim.do("clear")
+
     async def still(self) -> None:
         since: object = None
         while (now := (self.sim.buffered, self.sim.state()["passes"])) != since or self.sim.drawing:
@@ -105,6 +112,7 @@ class _Forms(Subject):
 
 class SerialForms(_Forms):
     name = "escp-serial"
+    node = "ttyUSB{}"
 
     def line(self) -> Any:
         tap = SerialTap(self.sim.port.link, self.directory / "tty-near")

@@ -14,6 +14,8 @@ from tests.drivers.contract.tap import SerialTap
 class SerialSubject(Subject):
     """``far`` is the simulator's end of the cable, ``near`` the driver's; the tap sits between."""
 
+    node = "ttyUSB{}"
+
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
         self.far = directory / "tty-far"

@@ -47,7 +47,8 @@ class Subject(ABC):
 
     ``heals`` are the single spoilt answers (``faults.SPOILT``) that its protocol itself repairs, so that the
     command succeeds all the same; ``exempt`` those that cannot come over its transport or that nobody could
-    notice there.
+    notice there. ``unchecked`` are those under which a well-formed result may be another one than the device
+    meant, because nothing on its line could tell; under all others such a result fails the suite.
     """
 
     name: ClassVar[str]
@@ -67,8 +68,17 @@ class Subject(ABC):
     """How many bytes of a command's answers come one by one at most."""
     holds_line: ClassVar[bool] = True
     """Whether a pulled cable is noticed at once, not only by the next question."""
+    closes: ClassVar[bool] = False
+    """Whether its line is closed between two commands: a cable pulled as one ended well is noticed by the next."""
     heals: ClassVar[frozenset[str]] = frozenset()
     exempt: ClassVar[frozenset[str]] = frozenset()
+    unchecked: ClassVar[frozenset[str]] = frozenset()
+    node: ClassVar[str] = ""
+    """What the kernel calls its port, ``{}`` for the number that may change; empty for what is reached at an address."""
+    node_class: ClassVar[str] = "tty"
+    """The folder of ``/sys/class`` that has it."""
+    jams: ClassVar[bool] = False
+    """Whether its prints tell an outcome, and its simulator takes ``jam`` and ``clear``."""
     asks: ClassVar[bool] = True
     """Whether the driver ever says anything to the device; a scanner that only sends is asked nothing."""
     answers: ClassVar[bool] = True
@@ -105,6 +115,14 @@ class Subject(ABC):
 
     def honest(self, told: object, moved: int) -> None:  # noqa: B027
         """Assert that what a call told (a result or a ``DeviceError``) agrees with what ``moved``."""
+
+    async def jam(self) -> None:
+        """What is under way stops where it is, and nothing more comes out."""
+        raise NotImplementedError
+
+    async def clear(self) -> None:
+        """The machine is as it was before ``jam``."""
+        raise NotImplementedError
 
     async def again(self) -> None:  # noqa: B027
         """Assert what must hold when the last job is asked for once more under its own name."""

@@ -17,10 +17,12 @@ from typing import Any, ClassVar
 import pytest
 
 from config.clock import Deadline
+from drivers.binding.machine import ROOT
 from drivers.devices import registry
 from drivers.errors import DeviceNotReady
 from drivers.ports import Device, DeviceState
 from drivers.supervision import Policy
+from tests.drivers.binding.sysfs import FakeMachine, Gadget
 from tests.drivers.contract.bench import GRACE_S, WELL_S, Bench, Traffic, bench, spread
 from tests.drivers.contract.faults import (
     SOUND,
@@ -40,6 +42,8 @@ from tests.drivers.contract.subject import Subject
 
 EVERY_STEP = 1_000
 FILM_STEPS = 16
+_JAMS = 8
+"""At so many requests of a print the cable is pulled and the paper jams."""
 
 
 class Contract:
@@ -47,12 +51,23 @@ class Contract:
 
     subjects: ClassVar[tuple[type[Subject], ...]] = ()
 
+    def __init_subclass__(cls) -> None:
+        """Leave out what no subject of the family can do: get another name at an address, jam without paper."""
+        if not any(kind.node for kind in cls.subjects):
+            cls.test_a_port_that_comes_back_under_another_name_is_found = None  # type: ignore[assignment, method-assign]
+        if not any(kind.jams for kind in cls.subjects):
+            cls.test_what_jams_behind_a_pulled_cable_is_never_told_as_out = None  # type: ignore[assignment, method-assign]
+
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Each test once a subject; one that asks for ``name``, once a command; for ``how``, once a spoilt answer."""
         wanted = [word for word in ("kind", "name", "how") if word in metafunc.fixturenames]
         cases: list[tuple[Any, ...]] = [(kind,) for kind in self.subjects]
         if "name" in wanted:
             cases = [(*case, name) for case in cases for name in case[0].names()]
+        if "machine" in metafunc.fixturenames:
+            cases = [case for case in cases if case[0].node]
+        if "jammed" in metafunc.fixturenames:
+            cases = [case for case in cases if case[0].jams]
         if "how" in wanted:
             cases = [(*case, how) for case in cases for how in SPOILT if how not in case[0].exempt]
         ids = ["-".join((kind.name, *words)) for kind, *words in cases]
@@ -115,24 +130,78 @@ class Contract:
         async with bench(kind, name, tmp_path) as it:
             traffic = await it.traffic()
             subject = it.subject
-            for fault in _pulls(traffic, _steps(subject)):
+            for fault in _pulls(traffic, _steps(subject), moves=bool(it.command.sheets)):
                 told = await it.under(fault)
                 if not subject.tap.is_cut:  # the command needed fewer steps this time
                     assert it.good(told)
                     continue
-                if subject.holds_line:
-                    async with asyncio.timeout(WELL_S):
-                        while subject.device.snapshot.device not in (
-                            DeviceState.NO_DEVICE,
-                            DeviceState.OFFLINE,
-                        ):
-                            await asyncio.sleep(0.002)
+                if subject.holds_line and not (subject.closes and it.good(told)):
+                    await _gone(subject.device)
                 with pytest.raises(DeviceNotReady):
                     async with asyncio.timeout(subject.limit + GRACE_S):
                         await it.command.call(Deadline.after(subject.limit))
                 subject.tap.arm(SOUND)
                 await subject.tap.mend()
                 await it.well()
+
+    @pytest.fixture
+    def machine(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeMachine:
+        """A machine in whose sockets nothing is yet."""
+        monkeypatch.setenv(ROOT, str(tmp_path / "machine"))
+        return FakeMachine(tmp_path / "machine")
+
+    async def test_a_port_that_comes_back_under_another_name_is_found(
+        self, kind: type[Subject], name: str, tmp_path: Path, machine: FakeMachine
+    ) -> None:
+        """The driver knows the socket alone; under the old name there is meanwhile something else."""
+        subject = kind(tmp_path)
+        await subject.start()
+        options = dict(subject.options())
+        end, options["port"] = Path(str(options["port"])), f"usb:{Gadget.vendor}:{Gadget.product}@1-1.4"
+        machine.plug("1-1.4", kind.node.format(0), Gadget(), end, kind.node_class)
+        subject.device = registry.create(kind.name, options)
+        try:
+            await subject.device.open()
+            it = Bench(subject, name)
+            await it.sound()
+            subject.tap.cut()
+            machine.unplug(kind.node.format(0), kind.node_class)
+            (tmp_path / "another").touch()
+            machine.plug("1-1.2", kind.node.format(0), Gadget(), tmp_path / "another", kind.node_class)
+            await _gone(subject.device)
+            with pytest.raises(DeviceNotReady):
+                await it.command.call(Deadline.after(subject.limit))
+            await subject.tap.mend()
+            machine.plug("1-1.4", kind.node.format(1), Gadget(), end, kind.node_class)
+            await it.well()
+            keep(Case(kind.name, name, "renamed", 0, "done"))
+        finally:
+            await subject.device.close()
+            await subject.stop()
+
+    @pytest.fixture
+    def jammed(self) -> list[int]:
+        """How much had come out when the call was back, of each try."""
+        return []
+
+    async def test_what_jams_behind_a_pulled_cable_is_never_told_as_out(
+        self, kind: type[Subject], tmp_path: Path, jammed: list[int]
+    ) -> None:
+        """A request that arrives is not yet a sheet: the machine may stop while nobody can ask it."""
+        subject = kind(tmp_path)
+        await subject.start()
+        try:
+            await subject.device.open()
+            moving = [name for name in kind.names() if subject.commands(subject.device)[name].sheets]
+            for it in (Bench(subject, name) for name in moving):
+                for at in spread((await it.traffic()).requests, _JAMS):
+                    jammed.append(await it.stuck(PulledAtRequest(at, arrives=True)))
+                    await subject.tap.mend()
+                    await it.well()
+        finally:
+            await subject.device.close()
+            await subject.stop()
+        assert 0 in jammed, "nothing was ever stopped: the test shows nothing"
 
     async def test_a_silent_device_is_told_by_the_deadline_and_heard_again_later(
         self, kind: type[Subject], name: str, tmp_path: Path
@@ -150,8 +219,9 @@ class Contract:
     ) -> None:
         async with bench(kind, name, tmp_path) as it:
             traffic = await it.traffic()
-            for at in spread(traffic.answers, it.subject.steps):
-                told = await it.under(Spoilt(how, at))
+            parts = range(Spoilt.PARTS if how == "flipped" else 1)
+            for at, part in itertools.product(spread(traffic.answers, it.subject.steps), parts):
+                told = await it.under(Spoilt(how, at, part))
                 if how in kind.heals:
                     assert it.good(told), f"answer {at}: {told!r}"
                 await it.subject.resync()
@@ -201,6 +271,13 @@ async def _sign_of_life(device: Device) -> None:
             await asyncio.sleep(0.01)
 
 
+async def _gone(device: Device) -> None:
+    """Wait until it is told that the device is not there."""
+    async with asyncio.timeout(WELL_S):
+        while device.snapshot.device not in (DeviceState.NO_DEVICE, DeviceState.OFFLINE):
+            await asyncio.sleep(0.002)
+
+
 def _steps(subject: Subject) -> int:
     """How many steps of a command lose the cable: some, or every one; of a film, whose frames are alike, some more."""
     if not recording():
@@ -208,8 +285,14 @@ def _steps(subject: Subject) -> int:
     return FILM_STEPS if subject.combs else EVERY_STEP
 
 
-def _pulls(traffic: Traffic, most: int) -> Iterator[Fault]:
-    for at in spread(traffic.requests, most):
+def _pulls(traffic: Traffic, most: int, *, moves: bool) -> Iterator[Fault]:
+    """The cable pulled at ``most`` of the requests and answers.
+
+    Of a command that moves paper or money also at each request of its second half: there it is decided whether what
+    is told of the sheet is true.
+    """
+    second_half = range(traffic.requests // 2, traffic.requests) if moves else ()
+    for at in sorted({*spread(traffic.requests, most), *second_half}):
         yield PulledAtRequest(at, arrives=False)
         yield PulledAtRequest(at, arrives=True)
     for at in spread(traffic.answers, most):

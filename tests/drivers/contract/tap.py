@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
+from config.loopback import free_port
 from drivers.simulators.pty_port import PtyPort
 from tests.drivers.contract.faults import SOUND, Fault, Pieces
 
@@ -145,7 +146,7 @@ class TcpTap(Tap):
 
     def __init__(self, device: int) -> None:
         super().__init__()
-        self.port = 0
+        self.port = free_port()  # one that nobody's outgoing connection is given while the cable is out
         self._device = device
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
@@ -153,7 +154,6 @@ class TcpTap(Tap):
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         self._cut()

@@ -15,6 +15,8 @@ class UsbReceipts(SerialReceipts):
     """A pseudo terminal stands for the kernel's node: docs/receipt-printer.md says what that does not show."""
 
     name = "escpos-usb"
+    node = "lp{}"
+    node_class = "usbmisc"
     exempt = frozenset({"flipped"})  # USB has a check sum of its own
 
     def line(self) -> Any:
