@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,9 @@ _SHORTEST = 0x40
 _LENGTH_BYTES = {0x58: 1, 0x59: 2, 0x5A: 4, 0x5B: 8}
 """First bytes of longer ones, and how many bytes of length follow."""
 
+_END = b"\x40"
+"""An empty byte string behind the last record: without it a file that was cut between two records would look whole."""
+
 _BLOCK = 4096
 """Bytes read at once: a disk gives up a sector of this size, or a part of it."""
 
@@ -42,6 +45,8 @@ class Salvaged:
 
 def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) -> Salvaged:
     """Write every readable envelope of ``path`` to ``output``, a CBOR sequence (RFC 8742) of byte strings.
+
+    An empty byte string ends it.
 
     With an ``identity`` a record of its epoch is only saved when its signature fits. The journal itself is
     not opened, only a copy; raises ``StoreError`` when it is no journal at all, and ``OutputRefused`` when
@@ -59,6 +64,8 @@ def salvage(path: Path, output: Path, identity: TerminalIdentity | None = None) 
                 seen[found.epoch].add(found.seq)
                 last = f"{found.epoch}/{found.seq}"
                 file.write(cbor2.dumps(envelope))
+        if seen:
+            file.write(_END)
         file.flush()
         os.fsync(file.fileno())
     saved = sum(map(len, seen.values()))
@@ -82,21 +89,54 @@ def _new(output: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise OutputRefused(f"{output} is not whole ({error}); save again to another place") from error
     finally:
-        if output.exists() and output.stat().st_size == 0:
-            output.unlink()
+        with suppress(OSError):  # a stick that was pulled out says nothing more
+            if output.stat().st_size == 0:
+                output.unlink()
 
 
-def read_salvaged(path: Path) -> Iterator[SignedRecord]:
-    """The records of a file that ``salvage`` wrote; raises ``RecordError`` for one that is none, or was cut short."""
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """What a file that ``salvage`` wrote still holds.
+
+    ``unreadable`` records are there, but damaged beyond their form; ``broken`` says where the file breaks off, in
+    words, and is empty for one that is whole.
+    """
+
+    records: Sequence[SignedRecord]
+    unreadable: int = 0
+    broken: str = ""
+
+
+def read_salvaged(path: Path) -> Stick:
+    """The records of a file that ``salvage`` wrote; raises ``RecordError`` for one in which there is none."""
+    records: list[SignedRecord] = []
+    unreadable, broken = 0, "the file has no end; it was cut short, or an older release wrote it"
     with path.open("rb") as file:
         try:
-            yield from records_in(file)
+            for envelope in _framed(file):
+                if not envelope:
+                    broken = "something follows on the end" if file.read(1) else ""
+                    break
+                try:
+                    records.append(SignedRecord.parse(envelope))
+                except RecordError:
+                    unreadable += 1
         except RecordError as error:
-            raise RecordError(f"{path}: {error}") from error
+            broken = str(error)
+    if not records:
+        raise RecordError(
+            f"{path}: there is no record in it ({broken or 'all are damaged'}); salvage the disk again"
+        )
+    return Stick(records, unreadable, broken)
 
 
 def records_in(file: BinaryIO) -> Iterator[SignedRecord]:
-    """The records of a file; raises ``RecordError``.
+    """The records of a file; raises ``RecordError`` for the first that is none."""
+    return map(SignedRecord.parse, _framed(file))
+
+
+def _framed(file: BinaryIO) -> Iterator[bytes]:
+    """The byte strings of a file; raises ``RecordError`` for what is none.
 
     It may come from anywhere, on a stick: nothing is read of it but byte strings of a record's size (RFC 8949, 3.1),
     so that no length or tag in it can cost more than a record does.
@@ -112,7 +152,7 @@ def records_in(file: BinaryIO) -> Iterator[SignedRecord]:
         envelope = file.read(size)
         if len(envelope) < size:
             raise RecordError(f"the file ends in the middle of a record, at byte {place}; copy it again")
-        yield SignedRecord.parse(envelope)
+        yield envelope
 
 
 def _envelopes(path: Path) -> Iterator[bytes]:

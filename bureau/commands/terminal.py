@@ -147,22 +147,36 @@ def take_in(
         Path, typer.Argument(help="What `kiosk sync salvage` wrote.", exists=True, dir_okay=False)
     ],
     config: ConfigFile = None,
+    torn: Annotated[
+        bool,
+        typer.Option("--torn", help="Take in what stands before the place where the file breaks off."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in the records saved from a dead terminal; exit code 3 when something is left for a person."""
+    """Take in the records saved from a dead terminal; exit code 3 when something is left for a person.
+
+    A file that breaks off is only taken in with --torn: copy it, or salvage the disk, again while that can be done.
+    """
     from bureau.fleet.salvaged import take_in as take
     from sync.salvage import read_salvaged
 
+    stick = read_salvaged(file)
+    if stick.broken and not torn:
+        raise FleetError(
+            f"{file}: {stick.broken}. Copy it or salvage the disk again; when that cannot be done any more, "
+            f"--torn takes in the {len(stick.records)} records before"
+        )
     centre = root().assemble(settings_of(config))
     try:
-        taken = take(
-            read_salvaged(file), centre.terminals, centre.audit, centre.submission, centre.keys.sealing
-        )
+        taken = take(stick.records, centre.terminals, centre.audit, centre.submission, centre.keys.sealing)
     finally:
         centre.close()
+    taken.spoilt += stick.unreadable
+    taken.broken = stick.broken
     lines = [
         f"{taken.terminal}: {taken.records} records, {taken.missing} missing",
         *([f"{taken.spoilt} left out: damaged, or not signed by this terminal"] if taken.spoilt else []),
+        *([f"what stood behind is lost: {taken.broken}"] if taken.broken else []),
         *(f"held up to {seq} of epoch {epoch}" for epoch, seq in taken.held.items()),
         *(
             f"{m.state:10} {m.kind:20} {m.key}"

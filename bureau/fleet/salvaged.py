@@ -37,6 +37,10 @@ class Register(Protocol):
         """``active``, ``suspended``, …; raises ``FleetError`` for an unknown one."""
         ...
 
+    def epoch(self, terminal: str) -> str:
+        """That of its last enrolment; raises ``FleetError`` for an unknown one."""
+        ...
+
 
 class Chains(Protocol):
     """Where audit chains are held."""
@@ -68,7 +72,8 @@ class Matter:
 class TakenIn:
     """What became of a file. ``undecided`` and ``refused`` want a person.
 
-    ``missing`` records could not be read; ``spoilt`` ones are in the file, but not as any terminal signed them.
+    ``missing`` records could not be read; ``spoilt`` ones are in the file, but not as any terminal signed them;
+    ``broken`` says where the file itself breaks off: how much stood behind that nobody can tell.
     """
 
     terminal: str
@@ -79,11 +84,12 @@ class TakenIn:
     refused: list[Matter] = field(default_factory=list)
     missing: int = 0
     spoilt: int = 0
+    broken: str = ""
 
     @property
     def done(self) -> bool:
         """Whether nothing is left for a person."""
-        return not (self.undecided or self.refused or self.missing or self.spoilt)
+        return not (self.undecided or self.refused or self.missing or self.spoilt or self.broken)
 
 
 def take_in(
@@ -92,15 +98,17 @@ def take_in(
     """Hold the chain and carry out what waited; may be repeated, also after it was broken off.
 
     Raises ``FleetError`` for a file of several terminals, of none, or of one that still works: two that send the same
-    matters would not harm each other, but staff should know which of them speaks. Raises ``RecordError`` for a number
-    under which its terminal signed two different records.
+    matters would not harm each other, but staff should know which of them speaks. A machine that was enrolled under
+    the name since is another one, and works on. Raises ``RecordError`` for a number under which its terminal signed
+    two different records.
     """
     genuine, spoilt = _sorted_out(records, register)
     terminal = _only({signed.record.terminal for signed in genuine}, spoilt)
-    if register.state(terminal) == "active":
+    epochs = _by_epoch(genuine)
+    if register.state(terminal) == "active" and register.epoch(terminal) in epochs:
         raise FleetError(f"{terminal} still works here; `bureau terminal suspend {terminal}` first")
     taken = TakenIn(terminal, spoilt=spoilt)
-    for epoch, rows in _by_epoch(genuine).items():
+    for epoch, rows in epochs.items():
         taken.records += len(rows)
         taken.missing += rows[-1].record.seq - len(rows)
         taken.held[epoch] = _hold(terminal, epoch, rows, chains)

@@ -235,6 +235,14 @@ class Terminals:
             raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
         return str(row.state)
 
+    def epoch(self, terminal: str) -> str:
+        """That of its last enrolment, in whose name alone it may speak; raises ``FleetError`` for an unknown one."""
+        with self._database.read() as connection:
+            row = _row(connection, terminal)
+        if row is None:
+            raise FleetError(f"no terminal {terminal!r} is enrolled; see `bureau terminal list`")
+        return str(row.epoch)
+
     def listed(self) -> Sequence[TerminalView]:
         """Every terminal, by name."""
         t, hall, beat = tables.terminal, tables.hall, tables.heartbeat
@@ -296,7 +304,9 @@ def _working(connection: Connection, terminal: str) -> Row[Any] | None:
     """The terminal, locked, if it is known; raises ``EnrolmentRefused`` for a suspended one."""
     row = _row(connection, terminal, lock=True)
     if row is not None and row.state == "suspended":
-        raise EnrolmentRefused("terminal-suspended", "the terminal is suspended: lift it first")
+        raise EnrolmentRefused(
+            "terminal-suspended", f"the terminal is suspended: `bureau terminal resume {terminal}` first"
+        )
     return row
 
 

@@ -98,7 +98,7 @@ def test_a_cut_file_is_corrupt_and_its_readable_records_can_be_saved(tmp_path: P
     assert caught.value.path == terminal.journal_path
     output = tmp_path / "saved.cbor"
     result = salvage(terminal.journal_path, output, terminal.identity)
-    saved = [signed.verify(terminal.identity.verifier).seq for signed in read_salvaged(output)]
+    saved = [signed.verify(terminal.identity.verifier).seq for signed in read_salvaged(output).records]
     assert len(saved) == result.saved > 20
     assert saved == sorted(saved)
     assert output.stat().st_mode & 0o077 == 0
@@ -110,7 +110,7 @@ def test_salvage_of_a_sound_journal_loses_nothing_and_of_rubbish_says_so(tmp_pat
         made = [journal.append(entry(Phase.NOTE)).envelope for _ in range(3)]
     result = salvage(terminal.journal_path, tmp_path / "out", terminal.identity)
     assert (result.saved, result.lost) == (3, 0)
-    assert [s.envelope for s in read_salvaged(tmp_path / "out")] == made
+    assert [s.envelope for s in read_salvaged(tmp_path / "out").records] == made
     terminal.journal_path.write_bytes(b"rubbish" * 1000)
     with pytest.raises(StoreError):
         salvage(terminal.journal_path, tmp_path / "out2")
@@ -134,6 +134,28 @@ def test_a_save_never_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         salvage(terminal.journal_path, tmp_path / "B")
     assert not (tmp_path / "B").exists(), "a file of nothing is not left behind"
+
+
+def test_a_stick_that_is_pulled_out_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = make_terminal(tmp_path / "t")
+    with terminal.journal(ballast_bytes=0) as journal:
+        journal.append(entry(Phase.NOTE))
+    output, stat = tmp_path / "A-07", Path.stat
+
+    def gone(path: Path, **more: bool) -> os.stat_result:
+        if path == output:
+            raise OSError(errno.EIO, "Input/output error")
+        return stat(path, **more)
+
+    def pulled(descriptor: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "stat", gone)
+    monkeypatch.setattr(os, "fsync", pulled)
+    with pytest.raises(OutputRefused, match="not whole.*save again to another place"):
+        salvage(terminal.journal_path, output)
 
 
 def test_a_disk_with_a_bad_block_still_gives_the_records_beside_it(

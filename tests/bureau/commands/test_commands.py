@@ -17,7 +17,7 @@ from bureau.city.cast import FIRMS, PERSONAS
 from bureau.city.stock import code_of
 from bureau.commands.common import opened
 from bureau.engine.reference.work import ReferenceSystem
-from bureau.errors import AcquirerUnreachable
+from bureau.errors import AcquirerUnreachable, EnrolmentRefused
 from bureau.fleet.terminals import Terminals
 from bureau.opening import business_clock, open_keys
 from bureau.ports.matters import NewCase
@@ -287,20 +287,33 @@ def test_the_acquirers_silence_is_a_known_mistake() -> None:
 def test_a_dead_terminal_s_stick_is_taken_in(run: Run, tmp_path: Path) -> None:
     stick = tmp_path / "A-07"
     stick.write_bytes(b"")
-    assert "of one terminal" in run("terminal", "take-in", str(stick), code=1).stderr
-    stick.write_bytes(b"no record")
-    assert run("terminal", "take-in", str(stick), code=1).stderr
+    for rubbish in (b"", b"no record", b"\x40", bytes(4096)):
+        stick.write_bytes(rubbish)
+        assert "no record in it" in run("terminal", "take-in", str(stick), code=1).stderr
     assert "A-08" in run("terminal", "take-in", str(tmp_path / "A-08"), code=2).stderr
     terminal = _enrolled(run)
     run("terminal", "suspend", "A-07")
     for n in range(3):
         terminal.note(str(n))
-    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain))
+    assert "`bureau terminal resume A-07` first" in str(_refused(run))
+    end = b"\x40"
+    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain) + end)
     assert "3 records, 0 missing" in run("terminal", "take-in", str(stick)).stdout
     rated = terminal.intent("feedback.rate", {"item": "wait", "level": 5, "reasons": []})
-    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain))
+    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain) + end)
     left = run("terminal", "take-in", str(stick), "--json", code=3)
     assert [matter["key"] for matter in as_json(left)["undecided"]] == [rated.record.key]
+    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in terminal.chain[:3])[:-1])
+    refused = run("terminal", "take-in", str(stick), code=1).stderr
+    assert "in the middle of a record" in refused and "--torn takes in the 2 records before" in refused
+    torn = run("terminal", "take-in", str(stick), "--torn", code=3).stdout
+    assert "2 records, 0 missing" in torn and "what stood behind is lost" in torn
+
+
+def _refused(run: Run) -> EnrolmentRefused:
+    with pytest.raises(EnrolmentRefused) as caught:
+        _enrolled(run)
+    return caught.value
 
 
 def _enrolled(run: Run) -> Terminal:

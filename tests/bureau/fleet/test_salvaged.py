@@ -184,10 +184,61 @@ def test_a_long_chain_is_held_in_batches(dead: Terminal, centre: Centre) -> None
     assert taking(centre, dead.chain).held == {dead.identity.epoch: 230}
 
 
-def test_the_file_is_what_the_terminal_s_salvage_writes(
-    dead: Terminal, centre: Centre, tmp_path: Path
+def test_a_machine_enrolled_under_the_name_since_works_on(dead: Terminal, centre: Centre) -> None:
+    waiting = rated(dead, Phase.HANDOVER)
+    centre.container.terminals.set_state(dead.name, "active", "")
+    new = centre.terminal(dead.name)
+    assert new.identity.epoch != dead.identity.epoch
+    assert centre.container.terminals.state(dead.name) == "active"
+    assert [m.key for m in taking(centre, dead.chain).carried_out] == [waiting.record.key]
+    assert centre.container.terminals.state(dead.name) == "active"
+    with pytest.raises(FleetError, match="bureau terminal suspend"):
+        taking(centre, [*dead.chain, new.note()])
+
+
+@pytest.fixture
+def stick(dead: Terminal, tmp_path: Path) -> Path:
+    """A file as the terminal's salvage writes it, of three ratings that wait."""
+    for _ in range(3):
+        rated(dead, Phase.HANDOVER)
+    file = tmp_path / "A-07.salvaged"
+    file.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in dead.chain) + b"\x40")
+    return file
+
+
+def test_the_file_is_what_the_terminal_s_salvage_writes(dead: Terminal, centre: Centre, stick: Path) -> None:
+    read = read_salvaged(stick)
+    assert (read.unreadable, read.broken) == (0, "")
+    assert taking(centre, [*read.records]).done
+
+
+def test_a_record_that_turned_on_the_stick_beyond_its_form_costs_no_other(
+    dead: Terminal, stick: Path
 ) -> None:
-    rated(dead, Phase.HANDOVER)
-    stick = tmp_path / "A-07.salvaged"
-    stick.write_bytes(b"".join(cbor2.dumps(signed.envelope) for signed in dead.chain))
-    assert taking(centre, list(read_salvaged(stick))).done
+    whole = bytearray(stick.read_bytes())
+    place = whole.index(dead.chain[1].envelope)
+    whole[place] ^= 0x20
+    stick.write_bytes(whole)
+    read = read_salvaged(stick)
+    assert (read.unreadable, read.broken) == (1, "")
+    assert [*read.records] == [dead.chain[0], *dead.chain[2:]]
+
+
+@pytest.mark.parametrize("zeros", [0, 4096])
+def test_a_file_cut_anywhere_is_told_to_be_and_gives_what_stands_before(
+    dead: Terminal, stick: Path, zeros: int
+) -> None:
+    whole = stick.read_bytes()
+    ends = [whole.index(signed.envelope) + len(signed.envelope) for signed in dead.chain]
+    for cut in {*range(1, len(whole), 211), *ends}:
+        stick.write_bytes(whole[:cut] + bytes(zeros))
+        before = [signed for signed, end in zip(dead.chain, ends, strict=True) if end <= cut]
+        if not before:
+            with pytest.raises(RecordError, match="salvage the disk again"):
+                read_salvaged(stick)
+            continue
+        read = read_salvaged(stick)
+        assert read.broken
+        assert [*read.records][: len(before)] == before
+    stick.write_bytes(whole + b"\x00")
+    assert "follows on the end" in read_salvaged(stick).broken

@@ -127,6 +127,9 @@ class _Register:
     def state(self, terminal: str) -> str:
         return "suspended"
 
+    def epoch(self, terminal: str) -> str:
+        return EPOCH
+
 
 @dataclass
 class _Chains:
