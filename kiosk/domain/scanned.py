@@ -49,7 +49,10 @@ def decoded(payload: bytes, longest: int = LONGEST) -> str:
 
 def parse_certificate(text: str) -> PaperCode:
     """The code on a certificate; raises ``FieldError`` with code ``other``, or what is wrong with its number."""
-    fields = parse_qs(_address(text).query, max_num_fields=12)
+    try:
+        fields = parse_qs(_address(text).query, max_num_fields=12)
+    except ValueError:  # more fields than any of our papers has: somebody else's address
+        raise _refused("other") from None
     number, code, signature = (fields.get(name, [""])[0] for name in ("n", "c", "s"))
     if not number or not CODE.fullmatch(code) or not SIGNATURE.fullmatch(signature):
         raise _refused("other")

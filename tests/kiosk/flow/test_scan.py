@@ -114,7 +114,17 @@ def test_what_a_code_says_is_left_for_the_steps_behind(
 
 @pytest.mark.parametrize("reads", ["invoice", "certificate", "slip", "number", "voucher", "title"])
 @pytest.mark.parametrize(
-    "payload", ["", "hello", "http://[", "x" * 4000, "\ufeff" * 3, b"\xff\xfe\x80", "https://a/v?n=1&c=2"]
+    "payload",
+    [
+        "",
+        "hello",
+        "http://[",
+        "x" * 4000,
+        "\ufeff" * 3,
+        b"\xff\xfe\x80",
+        "https://a/v?n=1&c=2",
+        "https://shop.example/?" + "&".join(f"utm_{n}={n}" for n in range(20)),
+    ],
 )
 def test_another_code_is_told_and_the_reader_waits_again(reads: str, payload: str | bytes) -> None:
     visitor = at_the_reader(reads)
