@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from config.clock import Deadline
-from drivers.errors import DeviceError, InvalidData, UnsupportedData
+from drivers.errors import DeviceError, InvalidData, SequenceError, UnsupportedData
 from drivers.ports_input import Entry, HeldKey, KeyPress, PinFormat, PinPad
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
@@ -118,6 +118,10 @@ class PinPadService(DeviceService[PinPad]):
             raise UnsupportedData("a PIN block is one block: ecb", "cryptoMethodNotSupported")
         if payload.xor_data or payload.second_enc_key:
             raise UnsupportedData("this pad encrypts once; leave xorData and secondEncKey out")
+        if self._holder not in (None, request.peer):
+            raise SequenceError(
+                "the PIN that waits was typed for another client; let yours be typed first", "noPin"
+            )
         style = PinFormat(payload.format.value)
         # ISO 9564-1 format 0 leaves the check digit out, and the standard's customerData has none then.
         account = payload.customer_data + ("0" if style is PinFormat.ISO0 else "")

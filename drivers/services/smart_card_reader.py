@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from config.clock import Deadline
-from drivers.errors import DeviceError, InvalidData, MediaInvalid, UnsupportedData
-from drivers.ports import ChipPower, SmartCardReader
+from drivers.errors import DeviceError, InvalidData, MediaInvalid, SequenceError, UnsupportedData
+from drivers.ports import ChipPower, Media, SmartCardReader
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
 from drivers.xfs.failure import CommandFailed
@@ -27,13 +27,16 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
     """CardReader of type dip, and SigningCard, which uses the card's key.
 
     ReadRawData waits for a card and powers it; ChipIO and SigningCard work on the card that is in, and never wait
-    for one. A card that was shown its PIN is switched off when the client goes away: nobody else may sign with it.
+    for one. A card that was shown its PIN obeys that client alone, and is switched off when it goes away: nobody else
+    may sign with it.
     """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[SmartCardReader]) -> None:
         super().__init__(identity, supervisor, (card_reader.INTERFACE, signing_card.INTERFACE))
         self._shown_by: Peer | None = None
-        """Whose person has shown the PIN to the card that is under power."""
+        """Whose person has shown a PIN, right or wrong, to the card that is under power."""
+        self._opened_by: Peer | None = None
+        """The same, where the PIN was right and the card has been under power ever since."""
         self.offer(card_reader.READ_RAW_DATA, self._read_raw)
         self.offer(card_reader.CHIP_POWER, self._chip_power)
         self.offer(card_reader.CHIP_IO, self._chip_io)
@@ -46,7 +49,7 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         """A card that takes orders must not wait for the next client."""
         super().leave(line)
         if self._shown_by is line:
-            self._shown_by = None
+            self._shown_by = self._opened_by = None
             self.by_itself(self._switch_off)
 
     async def _switch_off(self) -> None:
@@ -76,6 +79,7 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
                 request.event(card_reader.INVALID_MEDIA)
                 raise
             request.event(card_reader.MEDIA_INSERTED)
+        self._opened_by = None
         return card_reader.ReadRawDataOut(chip=[card_reader.ChipData(data=chip.atr if chip else None)])
 
     async def _chip_power(
@@ -83,9 +87,11 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
     ) -> card_reader.ChipPowerOut:
         with self.supervisor.using() as reader:
             chip = await reader.power(payload.chip_power, request.deadline.within(POWER_S))
+        self._opened_by = None
         return card_reader.ChipPowerOut(chip_data=chip.atr if chip else None)
 
     async def _chip_io(self, request: Request, payload: card_reader.ChipIo) -> card_reader.ChipIo:
+        self._must_obey(request)
         with self.supervisor.using() as reader:
             answer = await reader.transmit(
                 payload.chip_data, payload.chip_protocol, request.deadline.within(CHIP_S)
@@ -95,16 +101,25 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
     async def _reset(self, request: Request, payload: card_reader.ResetIn) -> Nothing:
         with self.supervisor.using() as reader:
             await reader.reset(request.deadline.within(POWER_S))
+        self._opened_by = None
         return Nothing()
+
+    def _must_obey(self, request: Request) -> None:
+        """Raise ``SequenceError`` while the card is open for another client's person."""
+        if self._opened_by not in (None, request.peer):
+            raise SequenceError(
+                "the card was shown its PIN for another client; wait until that has let go of it"
+            )
 
     async def _verify_pin(
         self, request: Request, payload: signing_card.VerifyPinIn
     ) -> signing_card.VerifyPinOut:
         with self.supervisor.using() as reader:
-            self._shown_by = request.peer
+            self._shown_by, self._opened_by = request.peer, None
             check = await reader.verify_pin(payload.pin, request.deadline.within(CHIP_S))
         told = signing_card.VerifyPinOut(tries_left=check.tries_left)
         if check.right:
+            self._opened_by = request.peer
             return told
         if check.tries_left == 0:
             raise CommandFailed("the card has locked its PIN; its issuer unlocks it", "pinBlocked", told)
@@ -116,6 +131,7 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         return signing_card.CertificateOut(certificate=found)
 
     async def _sign(self, request: Request, payload: signing_card.SignIn) -> signing_card.SignOut:
+        self._must_obey(request)
         with self.supervisor.using() as reader:
             signed = await reader.sign(payload.challenge, request.deadline.within(CHIP_S))
         return signing_card.SignOut(signature=signed)
@@ -133,5 +149,7 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
 
     def changed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """A card that was there and is not any more."""
+        if after.get("cardReader", {}).get("media") != Media.PRESENT:
+            self._opened_by = None
         if card_reader.was_removed(before, after):
             self.broadcast(card_reader.MEDIA_REMOVED)

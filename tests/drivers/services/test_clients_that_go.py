@@ -54,6 +54,12 @@ class FakeCard(FakeDevice):
         self.unlocked = pin == "2468"
         return PinCheck(self.unlocked, None if self.unlocked else 2)
 
+    async def sign(self, challenge, deadline):
+        return b"signed"
+
+    async def transmit(self, apdu, protocol, deadline):
+        return b"\x90\x00"
+
     async def power(self, how, deadline):
         self.unlocked = False
         self.powers.append(how)
@@ -148,3 +154,39 @@ async def test_a_card_that_was_shown_no_pin_is_left_alone(card):
     service.leave(desk)
     await idle(service)
     assert device.powers == []
+
+
+async def test_a_pin_typed_for_one_client_makes_no_block_for_another(pad):
+    device, service = pad
+    mine, other = Desk(service), Desk(service)
+    await typed(mine)
+    assert code((await other.ask("PinPad.GetPinBlock", BLOCK, "2.0"))[1]) == "noPin"
+    assert device.pin
+    assert code((await mine.ask("PinPad.GetPinBlock", BLOCK, "2.0"))[1]) == "success"
+
+
+SIGN = "SigningCard.Sign", {"challenge": "QUJD"}
+RAW = "CardReader.ChipIO", {"chipProtocol": "chipT0", "chipData": "ACoAAA=="}, "3.0"
+
+
+@pytest.mark.parametrize("order", [SIGN, RAW])
+async def test_a_card_opened_for_one_client_obeys_no_other(card, order):
+    device, service = card
+    device.show(cardReader={"media": "present"})
+    mine, other = Desk(service), Desk(service)
+    assert code((await mine.ask("SigningCard.VerifyPin", {"pin": "2468"}))[1]) == "success"
+    assert code((await other.ask(*order))[1]) == "sequenceError"
+    assert code((await mine.ask(*order))[1]) == "success"
+    assert device.unlocked
+    assert code((await mine.ask("CardReader.ChipPower", {"chipPower": "cold"}, "2.0"))[1]) == "success"
+    assert code((await other.ask(*order))[1]) == "success", "closed again, it is anybody's"
+
+
+async def test_another_card_is_open_for_nobody(card):
+    device, service = card
+    device.show(cardReader={"media": "present"})
+    mine, other = Desk(service), Desk(service)
+    assert code((await mine.ask("SigningCard.VerifyPin", {"pin": "2468"}))[1]) == "success"
+    device.show(cardReader={"media": "notPresent"})
+    device.show(cardReader={"media": "present"})
+    assert code((await other.ask(*RAW))[1]) == "success"
