@@ -120,8 +120,15 @@ class Payments(Protocol):
         """Take in what the acquirer says: the order moves at most forward, and approval books it once."""
         ...
 
+    def tell_payer(self, order: Order) -> None:
+        """Who paid has gone without a word on a settled order: they hear how it ended, once.
+
+        That it was not charged is told only while its dues wait to be paid.
+        """
+        ...
+
     def doubt(self, order: Order, source: str, note: str) -> Order:
-        """The acquirer gave no answer: the order is in doubt and is asked about again later."""
+        """The acquirer gave no answer: an order that is not settled is in doubt, and is asked about again later."""
         ...
 
     def waiting(self, now: datetime, limit: int) -> Sequence[Order]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from drivers.client.errors import (
@@ -60,8 +61,12 @@ class Charge:
         return _done(job, payment, why)
 
     async def probe(self, means: Means, job: Job) -> Done:
-        """Ask what became of it; nothing is charged by asking."""
-        return _done(job, await self._asked(means, job, ASK_AFTER_S[:2]), "")
+        """Ask what became of it; nothing is charged by asking.
+
+        Who paid was left without a word: what is owed is queued, and so the centre tells them.
+        """
+        outcome, owed = _done(job, await self._asked(means, job, ASK_AFTER_S[:2]), "")
+        return outcome, [replace(one, queue=True) for one in owed]
 
     async def _charged(self, means: Means, job: Job, tell: Tell) -> Payment:
         order, amount = str(job.data["order"]), int(job.data["amount_fen"])

@@ -20,7 +20,9 @@ from bureau.ports.system import System
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import (
+    EffectAnswer,
     EffectKind,
+    EffectState,
     PaymentCard,
     PaymentChannel,
     PaymentClose,
@@ -189,6 +191,10 @@ class ClosePayment(Handler[PaymentClose, Asked]):
         order = take_in(core, _own(core, data.order), prepared, "close")
         return accepted(status_of(order), order.order)
 
+    def tell(self, core: Core, request: Request, data: PaymentClose, answer: EffectAnswer) -> None:
+        """The terminal had no answer: its page said that nobody knows yet."""
+        _tell_payer(core, data.order, answer)
+
 
 class TellCard(Handler[PaymentCard, None]):
     """Takes the card terminal's word on a charge; what was charged is booked, however late it is told."""
@@ -206,6 +212,11 @@ class TellCard(Handler[PaymentCard, None]):
             raise refuse("orderUnknown")
         order = core.payments.learn(order, _told(order, data), "terminal")
         return accepted(status_of(order), order.order)
+
+    def tell(self, core: Core, request: Request, data: PaymentCard, answer: EffectAnswer) -> None:
+        """The terminal learned it, or could tell it, only after the person had gone."""
+        if data.outcome != "charged" or answer.result.get("state") == PaymentStateName.APPROVED:
+            _tell_payer(core, data.order, answer)
 
 
 def _told(order: Order, data: PaymentCard) -> AcquirerOrder:
@@ -252,6 +263,12 @@ def take_in(core: Core, order: Order, asked: Asked, source: str) -> Order:
     if asked.heard is not None:
         return core.payments.learn(order, asked.heard, source)
     return core.payments.doubt(order, source, asked.silent) if asked.silent else order
+
+
+def _tell_payer(core: Core, number: str, answer: EffectAnswer) -> None:
+    order = core.payments.order(number) if answer.state is EffectState.ACCEPTED else None
+    if order is not None:
+        core.payments.tell_payer(order)
 
 
 def _own(core: Core, number: str) -> Order:

@@ -12,6 +12,7 @@ from bureau.engine.messages import payment_confirmed, payment_not_charged, to_pa
 from bureau.engine.reference.care import ReferenceNotices
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.registration import ReferenceRegistration
+from bureau.ports.notices import Message
 from bureau.ports.payments import Order
 from bureau.ports.registration import Person, PersonKey
 from bureau.store import tables
@@ -34,14 +35,36 @@ class Doubts:
 
     def ended(self, order: Order) -> None:
         """The order, in doubt before, is settled now."""
-        if self._lasted(order) < GONE_AFTER:
-            return
+        if self._lasted(order) >= GONE_AFTER:
+            self._tell(order)
+
+    def ended_unheard(self, order: Order) -> None:
+        """The order is settled, and nobody stood there any more to hear it; what was told before is not told again.
+
+        Who has paid by another order meanwhile is not asked to pay once more.
+        """
+        if order.state is State.APPROVED or (order.settled and self._waits(order)):
+            self._tell(order)
+
+    def _waits(self, order: Order) -> bool:
+        """Whether a due of the order is still to be paid, and no other order is at it."""
+        t = tables.due
+        free = t.c.due.in_([due.due for due in order.dues]) & (t.c.state == "open") & t.c.held_by.is_(None)
+        return self._context.connection.execute(select(t.c.due).where(free).limit(1)).scalar() is not None
+
+    def _tell(self, order: Order) -> None:
         if order.state is State.APPROVED:
             message = payment_confirmed(order)
         else:
             message = payment_not_charged(order, self._matter(order))
-        for person in self._payers(order):
-            self._notices.tell(person, message)
+        if not self._told(message):
+            for person in self._payers(order):
+                self._notices.tell(person, message)
+
+    def _told(self, message: Message) -> bool:
+        t = tables.notice
+        same = (t.c.kind == message.kind) & (t.c.reference == message.reference)
+        return self._context.connection.execute(select(t.c.notice).where(same).limit(1)).scalar() is not None
 
     def _lasted(self, order: Order) -> timedelta:
         t = tables.payment_event

@@ -103,13 +103,15 @@ class ReferencePayments:
     def learn(self, order: Order, heard: AcquirerOrder, source: str) -> Order:
         """Take in what the acquirer says. What was booked stays; a late payment is booked if its dues wait.
 
-        Who paid, and was left in doubt, is told how it ended.
+        Who paid, and was left in doubt or was told that it was not paid, is told how it ended.
         """
         known = self.order(order.order, lock=True)
         assert known is not None
         after = self._learn(known, heard, source)
         if known.state is State.UNKNOWN and after.settled:
             self._doubts.ended(after)
+        elif known.state in (State.DECLINED, State.CLOSED) and after.state is State.APPROVED:
+            self._doubts.ended_unheard(after)
         return after
 
     def _learn(self, known: Order, heard: AcquirerOrder, source: str) -> Order:
@@ -195,11 +197,18 @@ class ReferencePayments:
             due.update().where(due.c.held_by == known.order, due.c.state == "open").values(held_by=None)
         )
 
+    def tell_payer(self, order: Order) -> None:
+        """Who paid has gone without a word on a settled order: they hear how it ended, once."""
+        self._doubts.ended_unheard(order)
+
     def doubt(self, order: Order, source: str, note: str) -> Order:
-        """The order is in doubt and is asked about again after a pause that grows."""
+        """The order is in doubt and is asked about again after a pause that grows.
+
+        One that is settled stays so: its dues are paid or free, and silence to an earlier question says nothing new.
+        """
         known = self.order(order.order, lock=True)
         assert known is not None
-        if known.state is State.APPROVED:
+        if known.settled:
             return known
         pause = BACKOFF_S[known.tries] if known.tries < len(BACKOFF_S) else BACKOFF_S[-1] * (known.tries - 3)
         after = self._context.now + timedelta(seconds=min(pause, BACKOFF_LAST_S))

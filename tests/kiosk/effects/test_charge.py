@@ -120,6 +120,7 @@ async def test_a_probe_asks_and_charges_nothing() -> None:
         world = World(charges=told)
         outcome, (owed,) = await REGISTRY["charge"].probe(world.means(), job("charge", CHARGE))
         assert (outcome["state"], owed.kind, set(world.motions)) == (state, "payment.card", {"ask"})
+        assert owed.queue, "nobody stands there any more: the centre tells who paid"
     with pytest.raises(StillInDoubt):
         await REGISTRY["charge"].probe(World(charges=[GONE]).means(), job("charge", CHARGE))
 
