@@ -19,6 +19,7 @@ from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
+from bureau.engine import phones
 from bureau.engine.agency.after import ApplicationsLeft
 from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
@@ -29,11 +30,13 @@ from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInv
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoice_checks import CheckInvoice
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
+from bureau.engine.handlers.lottery import DrawLottery
 from bureau.engine.handlers.materials import KeepPage, SupplyMaterials
 from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
+from bureau.engine.lottery import rounds
 from bureau.engine.publishing import publish
 from bureau.engine.queries import (
     Queries,
@@ -42,6 +45,7 @@ from bureau.engine.queries import (
     certificates,
     einvoices,
     invoices,
+    lottery,
     materials,
     matters,
     payments,
@@ -67,6 +71,7 @@ from bureau.fleet.vault import SealingVault
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
+from bureau.ports.materials import Vault
 from bureau.ports.office import CertificateOffice
 from bureau.ports.public import PublicRecords
 from bureau.ports.system import System
@@ -122,6 +127,7 @@ def assemble(
 
     terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
     read = note_reader(keys, terminals.record_key)
+    vault = SealingVault(keys.sealing)
     notices = MatterNotices(system, records, services)
     registry = Registry(
         [
@@ -140,8 +146,9 @@ def assemble(
             ClosePayment(acquirers),
             TellCard(),
             SubmitMatter(rules),
-            KeepPage(SealingVault(keys.sealing)),
+            KeepPage(vault),
             SupplyMaterials(rules),
+            DrawLottery(vault, settings.public_url),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -157,6 +164,7 @@ def assemble(
         books.questions(system, rules),
         payments.questions(system, acquirers),
         refunds.questions(system, rules),
+        lottery.questions(system),
         matters.questions(system),
         materials.questions(system),
     ]
@@ -180,7 +188,7 @@ def assemble(
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=Queries(services, topics),
         site=site,
-        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces),
+        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault),
         close=lambda: _close(database, settings.state_dir, leave),
     )
 
@@ -192,6 +200,7 @@ def _housekeeping(
     system: System,
     acquirers: Acquirers,
     nonces: Nonces,
+    vault: Vault,
 ) -> Housekeeping:
     resolver, reconciler = Resolver(system, acquirers), Reconciler(system, acquirers)
     left = ApplicationsLeft(system)
@@ -207,6 +216,17 @@ def _housekeeping(
     def lapse_pages() -> None:
         with system.write() as work:
             work.core.materials.lapse(work.core.now - timedelta(days=PAGES_WAIT_DAYS))
+
+    def turn_rounds() -> None:
+        today = clock.now().astimezone(CHINA).date()
+        with system.write() as work:
+            for day in (today, today + timedelta(days=1)):  # tomorrow's is bound before it begins
+                rounds.opened(work.core, vault, day)
+            rounds.reveal(work.core, vault, today)
+
+    def forget_codes() -> None:
+        with system.write() as work:
+            work.core.phones.forget(work.core.now - phones.KEPT)
 
     def look_after_handovers() -> None:
         with system.write() as work:
@@ -238,6 +258,8 @@ def _housekeeping(
         Chore("incarnation", 60.0, remember),
         Chore("notices", 600.0, finish),
         Chore("pages", 3600.0, lapse_pages),
+        Chore("lottery", 600.0, turn_rounds),
+        Chore("codes of phones", 3600.0, forget_codes),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("daily comparison", 600.0, reconcile),
     ]

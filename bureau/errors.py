@@ -113,6 +113,13 @@ class MatterFileWrong(BureauError):
         super().__init__(f"{file}: {problem}")
 
 
+class LotteryRulesWrong(BureauError):
+    """The file of the lottery's rules cannot be read or does not hang together."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+
+
 class CaseUnknown(BureauError):
     """No case has this number."""
 
@@ -140,6 +147,10 @@ class OrderRefused(BureauError):
 
 class RefundRefused(BureauError):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
+
+
+class PrizeRefused(BureauError):
+    """A prize of the lottery that cannot be settled as an officer wants it."""
 
 
 class DueTaken(BureauError):

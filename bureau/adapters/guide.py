@@ -65,6 +65,14 @@ NOTES: Final = {
         "a page from one case to another."
     ),
     "notices": "`tell` must be in the transaction of what it tells of.",
+    "phones": (
+        "`challenge` holds the row until the transaction ends, so that wrong codes are counted one by one. The "
+        "code itself goes into the message alone."
+    ),
+    "lottery": (
+        "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "
+        "changes a round that is there: what was published before its first draw stands."
+    ),
     "ratings": "One an item.",
     "answers": (
         "The heart of *exactly once*: `keep` is committed together with what the effect changed, or neither "

@@ -8,6 +8,7 @@ thing that can be verified; each asks ``looked_up`` first.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Request
@@ -24,7 +25,15 @@ from bureau.public import asked
 from bureau.public.site import PublicSite, address_of
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_uscc
-from sync.models import CertificateCode, CertificateVerdict, InvoiceCheck, InvoiceVerdict, Verified, Wire
+from sync.models import (
+    CertificateCode,
+    CertificateVerdict,
+    InvoiceCheck,
+    InvoiceVerdict,
+    LotteryRound,
+    Verified,
+    Wire,
+)
 
 T = TypeVar("T")
 PROBLEMS = documented(413, 422, 429, 500, 503)
@@ -44,6 +53,7 @@ def public_router(site: PublicSite) -> APIRouter:
     _certificates(router, site)
     _invoices(router, site)
     _registrations(router, site)
+    _lottery(router, site)
     return router
 
 
@@ -124,6 +134,26 @@ def _registrations(router: APIRouter, site: PublicSite) -> None:
             found = site.records.registration(number)
             if found is None:
                 raise ApiProblem(404, "registration-unknown", "no enterprise has this number")
+            return found
+
+        return reply(await looked_up(site, request, look))
+
+
+def _lottery(router: APIRouter, site: PublicSite) -> None:
+    @router.get(
+        "/lottery/rounds/{day}",
+        response_model=LotteryRound,
+        responses=PROBLEMS | documented({404: "There is no round of this day"}),
+    )
+    async def lottery_round(
+        day: Annotated[date, Path(description="The business day")], request: Request
+    ) -> Response:
+        """Commitment and odds of a day of the invoice lottery, published before its first draw; its seed afterwards."""
+
+        def look() -> LotteryRound:
+            found = site.records.lottery_round(day)
+            if found is None:
+                raise ApiProblem(404, "round-unknown", "there is no round of this day")
             return found
 
         return reply(await looked_up(site, request, look))

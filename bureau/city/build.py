@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import archives, cases, firms, population, settlements, sources
+from bureau.city import archives, cases, firms, lottery, population, settlements, sources
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -64,6 +64,12 @@ class Builder:
         self._firms(registered)
         self._history(registered)
         self._archives(registered)
+        for table, rows in zip(
+            (tables.lottery_round, tables.lottery_ticket),
+            lottery.draws(self._connection, self._random("lottery"), self._as_of),
+            strict=True,
+        ):
+            self._add(table, rows)
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.effect, list(cases.handed_in(self._as_of)))

@@ -29,6 +29,8 @@ class Guard(enum.StrEnum):
     """A known person; somebody unknown is told only that they are."""
     TERMINAL = "terminal"
     """Nobody: the thing it is about was made at this very terminal, and another's is as good as none."""
+    PHONE = "phone"
+    """A phone that was proven at this terminal in this visit, whoever holds it."""
     ANYBODY = "anybody"
     """Nobody: it tells what is public, or takes an opinion."""
 
@@ -46,6 +48,9 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "certificate.verify": Guard.ANYBODY,
     "registration.verify": Guard.ANYBODY,
     "slip.notice": Guard.ANYBODY,
+    EffectKind.LOTTERY_DRAW.value: Guard.PHONE,
+    "phone.code": Guard.ANYBODY,
+    "phone.check": Guard.ANYBODY,
 }
 _GUARDS_HERE: Final[Mapping[tuple[str, str], Guard]] = {
     (SERVICE, EffectKind.CERTIFICATE_ISSUE.value): Guard.ANYBODY,
@@ -62,6 +67,8 @@ UNKNOWN: Final[Mapping[str, str]] = {
 """How a thing of another terminal is refused: in the words in which one that was never made is."""
 ANSWERED: Final = ""
 """In place of a code: it is not refused for who asks."""
+NO_PHONE: Final = "phoneUnproven"
+"""How whoever proved no phone is refused, whatever card they hold."""
 
 
 class Claim(enum.StrEnum):
@@ -94,6 +101,7 @@ REFUSALS: Final = frozenset(
         *_OF_ENTERPRISE.values(),
         *UNKNOWN.values(),
         "identityWeak",
+        NO_PHONE,
         "roleNotAllowed",
         "notOfThisService",
     }
@@ -119,6 +127,8 @@ class Operation:
         """The code with which a claim is refused, or ``ANSWERED``."""
         if self.guard in (Guard.TERMINAL, Guard.ANYBODY):
             return ANSWERED
+        if self.guard is Guard.PHONE:
+            return NO_PHONE
         if claim is Claim.CARD_ALONE:
             return "identityWeak" if self.service.sign_in in ("3", "R") else ANSWERED
         if claim is Claim.NOT_ENROLLED and self.guard is Guard.PERSON:
@@ -132,11 +142,15 @@ class Operation:
 
     def in_role(self, role: Role) -> str:
         """How who holds that role alone, in the enterprise they name, is answered."""
+        if self.guard is Guard.PHONE:
+            return NO_PHONE
         free = self.guard is not Guard.ROLE or self.service.audience != "enterprise"
         return ANSWERED if free or role.value in self.service.roles else "roleNotAllowed"
 
     def in_own_name(self) -> str:
         """How a person who is a taxpayer in their own name, and names no enterprise, is answered."""
+        if self.guard is Guard.PHONE:
+            return NO_PHONE
         of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
         own = {OWN, SELF} & set(self.service.roles)
         return "taxpayerMissing" if of_enterprise and not own else ANSWERED

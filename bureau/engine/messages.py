@@ -7,6 +7,7 @@ from datetime import date
 
 from bureau.engine.names import day_name
 from bureau.engine.rules import Period
+from bureau.ports.lottery import Ticket
 from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
 from bureau.ports.orders import PickUp
@@ -148,6 +149,18 @@ def refund_told(refund: Refund) -> Message:
         "reason": refund.reason or "",
     }
     return _message(f"refund-{'set-off' if whole else refund.state}", refund.refund, values)
+
+
+def prize_told(ticket: Ticket) -> Message:
+    """A prize of the invoice lottery was paid, or sent back by the bank."""
+    values: Values = {
+        "ticket": ticket.ticket,
+        "amount": _yuan(ticket.prize_fen),
+        "account": mask_card(ticket.account),
+        "until": ticket.claim_until.isoformat(),
+        "reason": ticket.reason,
+    }
+    return _message(f"prize-{ticket.state}", ticket.ticket, values)
 
 
 def role_bound(enterprise: str, role: Texts, case: str) -> Message:

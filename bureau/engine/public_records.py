@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bureau.engine.einvoices.asking import check
 from bureau.engine.einvoices.fetching import fetch, linked
+from bureau.engine.lottery import tickets
 from bureau.engine.matters.verifying import verified
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
+from bureau.ports.public import DrawShown
 from bureau.ports.system import System
-from sync.models import InvoiceCheck, InvoiceVerdict, Verified
+from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Verified
 
 
 class PortRecords:
@@ -38,3 +42,33 @@ class PortRecords:
         """What anybody may know of an enterprise; None when there is none of this number."""
         with self._system.read() as work:
             return verified(work.core, taxpayer)
+
+    def draw(self, ticket: str, code: str) -> DrawShown | None:
+        """The draw of this ticket to whoever knows its claim code."""
+        with self._system.read() as work:
+            found = tickets.found(work.core, ticket, code)
+            round_ = work.core.lottery.round(found.day) if found is not None else None
+        if found is None or round_ is None:
+            return None
+        return DrawShown(
+            ticket=found.ticket,
+            invoice=found.invoice,
+            key=found.key,
+            day=found.day,
+            drawn=found.drawn,
+            prize_fen=found.prize_fen,
+            drawn_at=found.drawn_at,
+            claim_until=found.claim_until,
+            state=found.state,
+            commitment=round_.commitment,
+            odds=round_.odds,
+            seed=round_.seed,
+        )
+
+    def lottery_round(self, day: date) -> LotteryRound | None:
+        """What is published of a day of the lottery."""
+        with self._system.read() as work:
+            found = work.core.lottery.round(day)
+        if found is None:
+            return None
+        return LotteryRound(day=found.day, commitment=found.commitment, odds=found.odds, seed=found.seed)

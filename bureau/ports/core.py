@@ -13,11 +13,13 @@ from bureau.ports.einvoices import EInvoices
 from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
+from bureau.ports.lottery import Lottery
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
 from bureau.ports.notices import Notices
 from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
+from bureau.ports.phones import Phones
 from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
@@ -121,6 +123,16 @@ class Core(Protocol):
     @property
     def notices(self) -> Notices:
         """Notices."""
+        ...
+
+    @property
+    def lottery(self) -> Lottery:
+        """The invoice lottery."""
+        ...
+
+    @property
+    def phones(self) -> Phones:
+        """Codes sent to phones."""
         ...
 
     @property

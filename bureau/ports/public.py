@@ -8,7 +8,8 @@ from typing import Literal, Protocol
 
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import IssuedInvoice
-from sync.models import InvoiceCheck, InvoiceVerdict, Texts, Verified
+from bureau.ports.lottery import TicketState
+from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Texts, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,24 @@ class SlipStatus:
     received_at: datetime | None
     deadline: date | None
     facts: tuple[tuple[Texts, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawShown:
+    """A draw of the invoice lottery with all that its check needs; ``seed`` is None until its day is over."""
+
+    ticket: str
+    invoice: str
+    key: str
+    day: date
+    drawn: int
+    prize_fen: int
+    drawn_at: datetime
+    claim_until: date
+    state: TicketState
+    commitment: str
+    odds: list[list[int]]
+    seed: str | None
 
 
 class PublicRecords(Protocol):
@@ -59,4 +78,12 @@ class PublicRecords(Protocol):
 
     def registration(self, taxpayer: str) -> Verified | None:
         """What anybody may know of an enterprise; None when there is none of this number."""
+        ...
+
+    def draw(self, ticket: str, code: str) -> DrawShown | None:
+        """The draw of this ticket to whoever knows its claim code; None else."""
+        ...
+
+    def lottery_round(self, day: date) -> LotteryRound | None:
+        """What is published of a day of the lottery."""
         ...

@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/v/compare``, ``/v/file``, ``/i``, ``/e/…``, ``/r``, ``/s/…``, ``/assets/…``."""
+"""The public pages: ``/``, ``/v``, ``/v/…``, ``/i``, ``/e/…``, ``/r``, ``/l/…``, ``/s/…``, ``/assets/…``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import invoices, look
+from bureau.public import invoices, look, lottery
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -97,6 +97,11 @@ def create_router(site: PublicSite) -> APIRouter:
     async def fetched(request: Request, link: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: invoices.fetched(visit, link))
+
+    @router.get("/l/{number}")
+    async def draw(request: Request, number: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: lottery.ticket(visit, number))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:

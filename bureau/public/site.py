@@ -19,6 +19,8 @@ from bureau.public import look
 from bureau.public.limits import Limiter, Rate, network_of
 from bureau.public.texts import text
 from config.clock import CHINA
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
 from sync.models import Texts
 
 FIELDS = frozenset({"n", "c", "s", "paper_number", "paper_amount", "day", "amount", "check"})
@@ -73,6 +75,7 @@ class Visit:
             "moment": moment,
             "place": place,
             "group_number": codes.group_number,
+            "yuan": yuan,
             "bureau": self.site.bureau,
             "specimen": self.site.specimen,
             "wide": False,
@@ -108,6 +111,11 @@ class Visit:
 def moment(at: datetime | None) -> str:
     """``2026-10-12 09:51``, in China's time."""
     return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
+
+
+def yuan(fen: int) -> str:
+    """``4,095.84``."""
+    return format_yuan(Fen(fen))
 
 
 def place(index: int, column: Column) -> str:

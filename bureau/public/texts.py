@@ -262,6 +262,44 @@ _PAIRS = {
     "file.state.void": ("已作废", "void"),
     "file.state.unknown": ("登记簿里没有", "not in the register"),
     "file.full": ("看开具时的内容", "Enter the code to see what was certified"),
+    # --- the invoice lottery ---
+    "lottery.title": ("有奖发票开奖", "Invoice lottery"),
+    "lottery.won": ("中奖 {amount} 元", "{amount} yuan won"),
+    "lottery.blank": ("没有中奖", "No prize"),
+    "lottery.state.blank": ("这张奖券没有奖金。", "This ticket has no prize."),
+    "lottery.state.won": ("还没有兑奖。", "Not claimed yet."),
+    "lottery.state.ordered": ("已兑奖，等待付款。", "Claimed, to be paid."),
+    "lottery.state.paid": ("奖金已付。", "The prize is paid."),
+    "lottery.state.returned": ("银行退回，请重新兑奖。", "The bank sent it back; please claim it again."),
+    "lottery.ticket": ("奖券号码", "Ticket"),
+    "lottery.invoice": ("发票", "Invoice"),
+    "lottery.at": ("开奖时间", "Drawn at"),
+    "lottery.drawn": ("开奖数字", "Number drawn"),
+    "lottery.until": ("兑奖截止", "Claim by"),
+    "lottery.sealed": (
+        "当天的种子在当天结束后公布，那时这里会算给您看。",
+        "The seed of the day is published when the day is over; then the draw is checked here.",
+    ),
+    "lottery.agrees": (
+        "已验证：种子和奖率与事先公布的承诺值相符，算出的数字和奖金与奖券相同。",
+        "Checked: seed and odds are those that were bound beforehand, and they give this number and prize.",
+    ),
+    "lottery.differs": (
+        "验证不符，请拨打 12366 反映。",
+        "The draw does not agree with what was published; please call 12366.",
+    ),
+    "lottery.how": ("怎样自己验证", "How to check it yourself"),
+    "lottery.how.text": (
+        "承诺值 = SHA-256（四行：invoice-lottery-1、日期、奖率、种子）。"
+        "开奖数字 = HMAC-SHA256（种子；两行：发票、业务编号）对 1,000,000 取余。数字从 0 起依次归各奖项。",
+        "Commitment = SHA-256 over four lines: invoice-lottery-1, day, odds, seed. Number = HMAC-SHA256 with the seed "
+        "over two lines, invoice and key, modulo 1,000,000. Numbers from 0 on belong to the prizes in their order.",
+    ),
+    "lottery.commitment": ("事先公布的承诺值", "Commitment, published beforehand"),
+    "lottery.seed": ("种子", "Seed"),
+    "lottery.seed.later": ("当天结束后公布", "published when the day is over"),
+    "lottery.key": ("业务编号", "Key of the draw"),
+    "lottery.prize": ("{amount} 元", "{amount} yuan"),
     # --- slip ---
     "slip.unknown.title": ("终端已收下，还在路上", "Received by the terminal, on its way"),
     "slip.unknown.lead": (

@@ -37,6 +37,12 @@ class IdentifyStep(BaseStep):
     """Asked again although the person signed in for another service of this visit (domain note, 8: step-up)."""
 
 
+class PhoneStep(BaseStep):
+    """The number of a phone, and the code that the centre sends there (手机验证码): sign-in level 1."""
+
+    kind: Literal["phone"]
+
+
 class ChooseStep(BaseStep):
     """One of a few, offered by a named source.
 
@@ -137,7 +143,7 @@ class ScanStep(BaseStep):
     """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step."""
 
     kind: Literal["scan"]
-    reads: Literal["invoice", "certificate", "slip", "number", "voucher", "title"]
+    reads: Literal["invoice", "certificate", "slip", "number", "voucher", "title", "ticket"]
     typed: bool = True
 
 
@@ -216,6 +222,7 @@ class RateStep(BaseStep):
 
 Step = Annotated[
     IdentifyStep
+    | PhoneStep
     | ChooseStep
     | FormStep
     | ListStep
@@ -304,6 +311,7 @@ __all__ = [
     "PaperModel",
     "Path",
     "PayStep",
+    "PhoneStep",
     "PrintStep",
     "REQUIRED_LANGUAGES",
     "RateStep",

@@ -17,6 +17,7 @@ from kiosk.domain.own_numbers import check_number
 LONGEST = 512
 """A certificate's address with its signature has about 250 characters."""
 CODE = re.compile(r"[2-9A-Z]{16}")
+CLAIM = re.compile(r"[2-9A-Z]{10}")
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{0,200}")
 VOUCHER = re.compile(r"[0-9]{18,20}")
@@ -65,6 +66,19 @@ def parse_slip(text: str) -> str:
     if found is None or not KEY.fullmatch(found[1]):
         raise _refused("other")
     return found[1]
+
+
+def parse_ticket(text: str) -> tuple[str, str]:
+    """Number and claim code in the code of a lottery ticket (奖券).
+
+    Raises ``FieldError`` with code ``other``, or what is wrong with its number.
+    """
+    parts = _address(text)
+    found = re.fullmatch(r".*/l/([0-9]{20})/?", parts.path)
+    code = parse_qs(parts.query, max_num_fields=12).get("c", [""])[0]
+    if found is None or not CLAIM.fullmatch(code):
+        raise _refused("other")
+    return check_number(found[1]).number, code
 
 
 def parse_voucher(text: str) -> str:

@@ -7,7 +7,7 @@ the wipe. Double presses are told by the page's serial; outcomes of effects nobo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import kiosk.steps  # noqa: F401 - fills STEP_KINDS
@@ -189,7 +189,7 @@ class Engine:
         taken = state.person is not None and event.world.card is False
         taken = taken and (state.card_taken or state.world.card is True)
         changed = replace(state, world=event.world, card_taken=taken)
-        if event.world.out_of_service and state.phase in (Phase.ATTRACT, Phase.HOME) and not state.person:
+        if event.world.out_of_service and state.phase in (Phase.ATTRACT, Phase.HOME) and not state.signed_in:
             return self._wipe_now(changed)
         if state.phase is Phase.OUT_OF_SERVICE and not event.world.out_of_service:
             return self._wiped(changed), ()
@@ -202,6 +202,7 @@ class Engine:
             state,
             local=move.local if move.go is Go.STAY else state.local,
             person=move.person or state.person,
+            phone=move.phone or state.phone,
             offline=state.offline if move.offline is None else move.offline,
             message=move.message,
             serial=state.serial + (1 if move.message or move.redraw else 0),
@@ -293,7 +294,7 @@ class Engine:
             return self._wiped(state), ()
         if state.phase is Phase.SERVICE and not frame.can_leave(state):
             return state, ()
-        if state.person is None and state.phase is Phase.HOME:
+        if not state.signed_in and state.phase is Phase.HOME:
             # Nothing was given, so there is nothing to take along: back to the attract page at once.
             return self._wipe_now(state)
         gone = FlowState(
@@ -365,6 +366,7 @@ def subject(state: FlowState) -> Mapping[str, object]:
     enterprise = state.data.get("enterprise", {})
     return {
         "person": dict(state.person.claim) if state.person else None,
+        "phone": asdict(state.phone) if state.phone else None,
         "taxpayer": enterprise.get("taxpayer"),
         "role": enterprise.get("role"),
     }

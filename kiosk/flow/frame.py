@@ -70,7 +70,7 @@ def _idle(times: IdleTimes, state: FlowState) -> tuple[int, int]:
     """Shortest where nobody has signed in, longest for who needs time and while a phone is being taken out."""
     elder = state.mode == "elder"
     paying = state.phase is Phase.SERVICE and state.step.kind == "pay"
-    normal = times.payment if paying else times.form if state.person else times.public
+    normal = times.payment if paying else times.form if state.signed_in else times.public
     return (max(normal, times.elder), times.elder_warning) if elder else (normal, times.warning)
 
 
@@ -90,7 +90,7 @@ def _status_note(ctx: Ctx[Any], working: bool, standing: bool, seconds: int) -> 
 def can_back(state: FlowState) -> bool:
     """Whether there is a way back from here."""
     if state.phase is not Phase.SERVICE or state.service is None:
-        return state.phase is Phase.HOME and (state.person is None or state.group != "")
+        return state.phase is Phase.HOME and (not state.signed_in or state.group != "")
     if state.message is not None:
         return False
     done = state.service.service.steps[: state.index + 1]
@@ -101,7 +101,7 @@ def can_leave(state: FlowState) -> bool:
     """Whether the person may sign out now; not while something moves or money is under way."""
     if state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY:
         return False
-    return state.phase is Phase.SERVICE or (state.phase is Phase.HOME and state.person is not None)
+    return state.phase is Phase.SERVICE or (state.phase is Phase.HOME and state.signed_in)
 
 
 def belongings(state: FlowState) -> Answers:

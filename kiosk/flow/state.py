@@ -47,6 +47,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone that proved itself to the centre by the code of this challenge, for this visit only."""
+
+    mobile: str
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A page that stands before the step: refused, not possible, a problem, or news."""
 
@@ -99,6 +107,7 @@ class FlowState:
     world: World = field(default_factory=World)
     visit: str = ""
     person: Person | None = None
+    phone: Phone | None = None
     group: str = ""
     """Whose services stand on the screen in place of the home page; it is kept while one of them is open."""
     service: Published | None = None
@@ -114,6 +123,11 @@ class FlowState:
     serial: int = 0
     issued: int = 0
     waiting: frozenset[str] = frozenset()
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody has said who they are, by document or by phone."""
+        return self.person is not None or self.phone is not None
 
     @property
     def step(self) -> Step:

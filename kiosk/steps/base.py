@@ -13,7 +13,7 @@ from config.faults import load_faults
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import Page
-from kiosk.flow.state import After, FlowState, Message, Person
+from kiosk.flow.state import After, FlowState, Message, Person, Phone
 from kiosk.steps.formatting import format_value
 
 S = TypeVar("S", bound=BaseStep)
@@ -104,6 +104,7 @@ class Move:
     answer: Mapping[str, object] | None = None
     message: Message | None = None
     person: Person | None = None
+    phone: Phone | None = None
     offline: bool | None = None
     redraw: bool = False  # a new page within the step: late touches of the old one no longer count
 

@@ -48,11 +48,17 @@ def _title(text: str) -> Mapping[str, object]:
     return {"name": found.name, "taxpayer": found.taxpayer}
 
 
+def _ticket(text: str) -> Mapping[str, object]:
+    number, code = scanned.parse_ticket(text)
+    return {"number": number, "code": code}
+
+
 PARSERS: Mapping[str, Callable[[str], Mapping[str, object]]] = {
     "invoice": _invoice,
     "certificate": _certificate,
     "slip": lambda text: {"key": scanned.parse_slip(text)},
     "number": lambda text: {"number": check_number(text).number},
+    "ticket": _ticket,
     "voucher": lambda text: {"voucher": scanned.parse_voucher(text)},
     "title": _title,
 }

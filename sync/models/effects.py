@@ -31,6 +31,7 @@ class EffectKind(enum.StrEnum):
     MATTER_SUBMIT = "matter.submit"
     MATERIAL_PAGE = "material.page"
     MATERIALS_SUPPLY = "materials.supply"
+    LOTTERY_DRAW = "lottery.draw"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -28,9 +28,49 @@ class PersonClaim(Wire):
     face: FaceEvidence | None = None
 
 
+Mobile = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
+"""A mobile number of mainland China."""
+ChallengeId = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
+
+class PhoneClaim(Wire):
+    """A phone that proved itself to the centre by the code of this challenge (手机验证码)."""
+
+    mobile: Mobile
+    challenge: ChallengeId
+
+
+class PhoneWish(Wire):
+    """Params of ``phone.code``: send a code there."""
+
+    mobile: Mobile
+
+
+class PhoneCode(Wire):
+    """``phone.code``: a code of so many digits is on its way."""
+
+    challenge: ChallengeId
+    mobile_masked: str
+    digits: int
+
+
+class PhoneAnswer(Wire):
+    """Params of ``phone.check``: what the person read on their phone."""
+
+    challenge: ChallengeId
+    code: Annotated[str, Field(pattern=r"^[0-9]{4,8}$")]
+
+
+class PhoneProven(Wire):
+    """``phone.check``: it was the right code."""
+
+    mobile_masked: str
+
+
 class Subject(Wire):
     """Who acts, and for whom. ``taxpayer`` without a checked role is a claim (offline acceptance)."""
 
     person: PersonClaim | None = None
+    phone: PhoneClaim | None = None
     taxpayer: str | None = Field(default=None, max_length=20)
     role: Role | None = None

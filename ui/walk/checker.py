@@ -29,7 +29,7 @@ CENTRE_KINDS = (
     "invoice.check", "invoice.apply", "invoice.issue", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
-    "feedback.rate",
+    "feedback.rate", "lottery.draw",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 
@@ -220,6 +220,7 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
         yield f"{len(slips)} slips came out, {sure} were journalled"
     keys = {str(r["key"]) for r in e.journal if r["phase"] == "intent" and r["kind"] in CENTRE_KINDS}
     numbers = {row["number"] for row in e.bureau["certificate"]}
+    numbers |= {row["ticket"] for row in e.bureau.get("lottery_ticket", ()) if row["key"] in keys}
     for slip in slips:
         code = _code(e, slip, zxingcpp.BarcodeFormat.QRCode)
         if code is None:

@@ -39,6 +39,7 @@ BUREAU_TABLES = (
     "stock_range",
     "notice",
     "matter_case",
+    "lottery_ticket",
     "registration_entry",
     "material_page",
     "rating",
@@ -68,6 +69,13 @@ def read_tables(database: Path, tables: tuple[str, ...]) -> dict[str, list[dict[
             for table in tables
             if table in known
         }
+
+
+def messages_to(database_folder: Path, mobile: str) -> list[str]:
+    """What the centre sent to a phone, the latest last."""
+    rows = read_tables(database_folder / "bureau.db", ("sms",))["sms"]
+    mine = [row for row in rows if row["mobile"] == mobile]
+    return [str(row["text"]) for row in sorted(mine, key=lambda row: str(row["at"]))]
 
 
 def read_cards(bank: Path) -> list[dict[str, Any]]:

@@ -80,6 +80,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     first = min(slips, default=float("inf"))
     before = {r["key"] for r in journal if r["phase"] == "outcome" and r["seq"] < first}
     _paid(found, effects, told, before, bureau, acquirer)
+    _drawn(found, effects, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects:
             found.name("the certificate's number", row["number"])
@@ -123,6 +124,11 @@ def _opened(
         if "first" in fields and "last" in fields:
             found.name("the invoices' code", fields["code"])
             found.short |= {fields["first"], fields["last"]}
+        if "ticket" in fields:
+            found.name("the ticket's number", fields["ticket"])
+            found.numbers.add(fields["ticket"])
+            found.amounts.add(fields["prize_fen"])
+            found.sums.add(fields["prize_fen"])
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
             found.sums.add(fields["tax_fen"])
@@ -131,6 +137,18 @@ def _opened(
             found.name("the case's number", row["case_no"])
         elif row["key"] in handed:
             found.given = _given(effects[row["key"]])
+
+
+def _drawn(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+    """The ticket of an invoice that a prize was drawn for; its phone is who drew."""
+    for row in bureau.get("lottery_ticket", ()):
+        if row["key"] in effects:
+            found.name("the ticket's number", row["ticket"])
+            found.numbers |= {row["ticket"], row["invoice"]}
+            won = {row["prize_fen"]} - {0}
+            found.amounts |= won
+            found.sums |= won
+            found.persons.add(row["mobile"])
 
 
 def _supplied(

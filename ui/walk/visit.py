@@ -12,6 +12,7 @@ from bureau.city.cases import KEY as HANDED_IN
 from bureau.city.cast import FIRMS as CITY_FIRMS
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
+from bureau.city.lottery import CODE as CLAIM_CODE
 from bureau.city.stock import PICK_UP_CODE
 from kiosk.domain.own_numbers import make_number
 from kiosk.domain.title_code import InvoiceTitle, make_title
@@ -19,7 +20,7 @@ from kiosk.stack import Stack
 from ui.audit import audit
 from ui.walk import checker
 from ui.walk.album import Album
-from ui.walk.evidence import read_tables
+from ui.walk.evidence import messages_to, read_tables
 from ui.walk.services import services
 from ui.walk.sheets import pictures
 from ui.walk.terminal import Terminal
@@ -30,6 +31,9 @@ from ui.walk.wish import Wish
 VISIT_WITHIN_S = 240.0
 NOBODYS_DAY, NOBODYS_CODE = date(2026, 10, 12), "7K2M9QX4PD3A8HEW"
 REGION = "9900"
+MOBILE = "13912340007"
+"""Of the visitor's phone."""
+DRAWN_FROM_FEN = 10_000
 PERSONAS = {
     "certificate.iit-record": "li-xiulan",
     "certificate.tax-payment": "xu-wen",
@@ -64,6 +68,8 @@ PERSONAS = {
     "materials.supply": "gao-wei",
     "progress.query": "he-mulan",
     "slip.exchange": "gao-wei",
+    "lottery.draw": "tang-yue",
+    "lottery.claim": "tang-yue",
     "registration.change": "he-mulan",
     "registration.confirm": "bai-lu",
     "registration.query": "he-mulan",
@@ -99,6 +105,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.pick-up": {"code": PICK_UP_CODE},
     "refund.overpaid": {"bank": "", "account": ""},
     "refund.iit": {"account": "6217000000000001234"},
+    "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
+    "lottery.claim": {"account": "6217000000000001234"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 BUYER = next(firm for firm in CITY_FIRMS if firm.taxpayer == HEMU)
@@ -141,6 +149,11 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     )
     if service == "invoice.verify":
         return replace(wish, code=_code_of_invoice(stack))
+    if service == "lottery.draw":
+        return replace(wish, code=_code_of_invoice(stack, drawable=True))
+    if service == "lottery.claim":
+        ticket = read_tables(stack.centre_dir / "bureau.db", ("lottery_ticket",))["lottery_ticket"][0]
+        return replace(wish, code=f"{stack.bureau_url}/l/{ticket['ticket']}?c={CLAIM_CODE}")
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
     if service == "invoice.issue":
@@ -148,12 +161,15 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
 
 
-def _code_of_invoice(stack: Stack) -> str:
-    """The QR code of the last 数电票 that was issued in this city and still stands."""
+def _code_of_invoice(stack: Stack, *, drawable: bool = False) -> str:
+    """The QR code of the last 数电票 of this city that still stands; ``drawable``: of those that have a prize drawn."""
     sales = read_tables(stack.centre_dir / "bureau.db", ("sale",))["sale"]
     gone = {s["red_of"] for s in sales}
     standing = (s for s in sales if not s["code"] and s["state"] == "valid" and s["number"] not in gone)
-    last = max(standing, key=lambda s: str(s["number"]))
+    if drawable:
+        private = (s for s in standing if s["kind"] == "ordinary" and not s["buyer_number"])
+        standing = (s for s in private if s["net_fen"] >= DRAWN_FROM_FEN)
+    last = max(standing, key=lambda s: (str(s["issued_on"]) if drawable else "", str(s["number"])))
     kind, total = {"special": "31", "ordinary": "32"}[last["kind"]], last["net_fen"] + last["tax_fen"]
     day = str(last["issued_on"]).replace("-", "")
     return f"01,{kind},,{last['number']},{total // 100}.{total % 100:02},{day},,A1B2"
@@ -171,7 +187,16 @@ def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, 
     """From the first touch to the wipe; a visitor who is lost is one of ``problems``. ``takes``: dispensed sheets."""
     window = terminal.screen.window
     album = Album(folder, window, audit, terminal.moment)
-    visitor = Visitor(wish, window, terminal.hands, album, terminal.seen, takes=takes)
+    centre = terminal.stack.centre_dir
+    visitor = Visitor(
+        wish,
+        window,
+        terminal.hands,
+        album,
+        terminal.seen,
+        takes=takes,
+        messages=lambda: messages_to(centre, MOBILE),
+    )
     try:
         visitor.walk(VISIT_WITHIN_S)
     except NotThere as lost:

@@ -6,8 +6,9 @@ One method a page kind. The visitor knows the persona and what they came for; it
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtQuick import QQuickWindow
@@ -46,12 +47,16 @@ class Visitor:
         *,
         takes: bool = True,
         pace: float = 1.0,
+        messages: Callable[[], Sequence[str]] = tuple,
     ) -> None:
-        """``look`` tells what the screen shows; ``takes``: whether dispensed sheets are taken.
+        """``look`` tells what the screen shows. ``takes``: whether dispensed sheets are taken.
+
+        ``messages``: what came to the visitor's phone, the latest last.
 
         ``pace`` below 1 is a person who never waits for long before the next touch: 0.1 for a tenth of the time.
         """
         self._takes = takes
+        self._messages = messages
         self._pace = pace
         self._wish, self._window, self._hands, self._album, self._look = wish, window, hands, album, look
         self._finger = Finger(window)
@@ -274,7 +279,13 @@ class Visitor:
     def _given(self) -> Mapping[str, str]:
         """What this visitor came with for rows that every walk knows, and for those of the wish."""
         wish = self._wish
-        known = {"pin": STAFF_CODE, "ordinary": wish.invoiced, "uninvoiced": wish.sales}
+        code = re.search(r"[0-9]{6}", self._messages()[-1]) if self._messages() else None
+        known = {
+            "sms": code[0] if code else "",
+            "pin": STAFF_CODE,
+            "ordinary": wish.invoiced,
+            "uninvoiced": wish.sales,
+        }
         return {**known, **({"uscc": wish.taxpayer} if wish.taxpayer else {}), **wish.answers}
 
     def _towards(self, row: str) -> str:

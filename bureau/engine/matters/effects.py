@@ -10,6 +10,7 @@ from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterpri
 from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
+from bureau.engine.matters.prize import PayPrize
 from bureau.engine.matters.quota import ApproveKind
 from bureau.engine.matters.refund import AllowRefund
 from bureau.engine.names import role_name
@@ -162,5 +163,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "numbers": SettleNumbers(),
     "approve-kind": ApproveKind(),
     "refund": AllowRefund(),
+    "prize": PayPrize(),
 }
 """By the ``effect`` of a matter's file."""

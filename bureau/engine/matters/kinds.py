@@ -53,7 +53,7 @@ class Matter(Model):
     decision: Literal["at-once", "officer"]
     officer_for: list[Fact] = Field(default_factory=list)
     effect: Literal[
-        "facts", "bind-role", "release-role", "become-general", "numbers", "approve-kind", "refund"
+        "facts", "bind-role", "release-role", "become-general", "numbers", "approve-kind", "refund", "prize"
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)

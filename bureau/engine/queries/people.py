@@ -1,24 +1,40 @@
-"""``person.profile``: who signed in, for whom they may act, and what they have to be told."""
+"""``person.profile``: who signed in, for whom they may act, and what they have to be told; ``phone.*``: their phone."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
 
+from bureau.engine import phones
 from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import identify, person_key, strong, today
 from bureau.errors import StoreConflict
 from bureau.ports.registration import RoleHeld
 from bureau.ports.system import System
-from sync.models import PersonProfile, RoleBinding
+from sync.models import PersonProfile, PhoneAnswer, PhoneCode, PhoneProven, PhoneWish, RoleBinding
 
 log = logging.getLogger("kiosk.bureau")
 
 
 def questions(system: System) -> Mapping[str, Query]:
     """The queries about the person at the terminal."""
-    return {"person.profile": Query(NoParams, PersonProfile, _Profile(system))}
+
+    def send(question: Question) -> PhoneCode:
+        wish = question.params
+        assert isinstance(wish, PhoneWish), "validated by the registry"
+        return phones.send(system, wish.mobile, question.terminal)
+
+    def check(question: Question) -> PhoneProven:
+        given = question.params
+        assert isinstance(given, PhoneAnswer), "validated by the registry"
+        return phones.check(system, given.challenge, given.code, question.terminal)
+
+    return {
+        "person.profile": Query(NoParams, PersonProfile, _Profile(system)),
+        "phone.code": Query(PhoneWish, PhoneCode, send),
+        "phone.check": Query(PhoneAnswer, PhoneProven, check),
+    }
 
 
 class _Profile:

@@ -70,3 +70,4 @@ class Type:
     CASE = "61"
     NOTICE = "62"
     MATTER = "63"
+    TICKET = "64"

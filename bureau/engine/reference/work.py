@@ -20,10 +20,12 @@ from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.lottery import ReferenceLottery
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
+from bureau.engine.reference.phones import ReferencePhones
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.returns import ReferenceReturns
@@ -141,6 +143,16 @@ class ReferenceCore:
     def notices(self) -> ReferenceNotices:
         """Notices."""
         return ReferenceNotices(self._context)
+
+    @cached_property
+    def lottery(self) -> ReferenceLottery:
+        """The invoice lottery."""
+        return ReferenceLottery(self._context)
+
+    @cached_property
+    def phones(self) -> ReferencePhones:
+        """Codes sent to phones."""
+        return ReferencePhones(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

@@ -3,7 +3,7 @@
 from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
-from bureau.store.tables.care import case_file, notice, rating, sms
+from bureau.store.tables.care import case_file, notice, phone_code, rating, sms
 from bureau.store.tables.fleet import (
     audit_cursor,
     audit_record,
@@ -20,6 +20,7 @@ from bureau.store.tables.fleet import (
     terminal_alarm,
     terminal_key,
 )
+from bureau.store.tables.lottery import lottery_round, lottery_ticket
 from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry
 from bureau.store.tables.money import (
@@ -87,6 +88,8 @@ __all__ = [
     "invoice_approval",
     "invoice_check",
     "invoice_code",
+    "lottery_round",
+    "lottery_ticket",
     "material_page",
     "invoice_order",
     "matter_case",
@@ -98,6 +101,7 @@ __all__ = [
     "payment_event",
     "payment_order",
     "person",
+    "phone_code",
     "published",
     "rating",
     "reconciliation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index
+from sqlalchemy import CheckConstraint, Column, Index
 
 from bureau.store.tables._base import one_of, table, words
 from bureau.store.types import Day, Json, Moment, Whole
@@ -51,7 +51,23 @@ sms = table(
     words("text"),
     Column("at", Moment, nullable=False),
 )
-"""The simulated sink of the message port: what a phone would have received."""
+"""The simulated sink of the message port: what a phone would have received; ``notice`` is empty for a code."""
+
+phone_code = table(
+    "phone_code",
+    words("challenge", key=True),
+    words("mobile"),
+    words("terminal"),
+    words("code_sha256"),
+    Column("sent_at", Moment, nullable=False),
+    Column("tries", Whole, nullable=False),
+    Column("proven_at", Moment),
+    CheckConstraint("tries >= 0", name="tries_not_negative"),
+    Index(None, "mobile", "sent_at"),
+    Index(None, "terminal", "sent_at"),
+    Index(None, "sent_at"),
+)
+"""Codes sent to phones (手机验证码), by their hash; forgotten after two days."""
 
 rating = table(
     "rating",

@@ -1,0 +1,49 @@
+"""A draw in finished words, for the screen and the slip."""
+
+from __future__ import annotations
+
+from bureau.ports.einvoices import IssuedInvoice
+from bureau.ports.lottery import Round, Ticket
+from bureau.texts import LANGUAGES, say
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
+from sync.models import PreviewFact, SheetShown, Texts
+
+
+def drawn_sheet(ticket: Ticket, round_: Round, invoice: IssuedInvoice) -> SheetShown:
+    """What was drawn, by what, and how anybody checks it."""
+    won = ticket.prize_fen > 0
+    name = "won" if won else "blank"
+    statements = [say("lottery.odds", odds=odds_in_words(round_)["zh-CN"])] if not won else []
+    if won:
+        statements.append(say("lottery.claim", until=ticket.claim_until.isoformat()))
+    statements.append(say("lottery.check"))
+    return SheetShown(
+        title=say(f"lottery.{name}.title", amount=format_yuan(Fen(ticket.prize_fen))),
+        facts=[
+            _fact("invoice", invoice.number),
+            _fact("seller", invoice.seller_name),
+            _fact("ticket", ticket.ticket),
+            _fact("drawn", f"{ticket.drawn:06}"),
+            _fact("commitment", ticket_commitment(round_)),
+        ],
+        columns=[],
+        rows=[],
+        total=[_fact("prize", format_yuan(Fen(ticket.prize_fen)))] if won else [],
+        statements=statements,
+    )
+
+
+def ticket_commitment(round_: Round) -> str:
+    """The head of the commitment: enough to compare by eye, the whole is on the public page."""
+    return round_.commitment[:16].upper()
+
+
+def odds_in_words(round_: Round) -> Texts:
+    """``800.00: 200`` and so on, of a million."""
+    told = "，".join(f"{format_yuan(Fen(fen))}元 {share}" for fen, share in round_.odds)
+    return dict.fromkeys(LANGUAGES, told)
+
+
+def _fact(name: str, value: str) -> PreviewFact:
+    return PreviewFact(label=say(f"lottery.fact.{name}"), value=dict.fromkeys(LANGUAGES, value))

@@ -1,0 +1,173 @@
+"""Sign in by phone (level 1): type its number, then the code that the centre sent there (手机验证码)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from config.catalogue.models import PhoneStep
+from kiosk.domain.errors import FieldError
+from kiosk.domain.identifiers import check_mobile
+from kiosk.domain.masking import mask_mobile
+from kiosk.flow.effects import Ask, Note
+from kiosk.flow.events import Action, Intent, Outcome
+from kiosk.flow.pages import Choice, FormPage, FormRow, Page
+from kiosk.flow.state import Phone
+from kiosk.steps.asking import working
+from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
+
+NUMBER_LENGTH: Final = 11
+RESEND: Final = "resend"
+
+
+class Stage(enum.StrEnum):
+    """Where it stands; ``sending`` and ``checking`` wait for the centre."""
+
+    NUMBER = "number"
+    SENDING = "sending"
+    CODE = "code"
+    CHECKING = "checking"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Number and code as typed; forgotten with the step."""
+
+    stage: Stage = Stage.NUMBER
+    mobile: str = ""
+    challenge: str = ""
+    digits: int = 6
+    code: str = ""
+    error: str = ""
+
+
+@step_kind("phone")
+class SignInByPhone:
+    """Who proved a phone earlier in this visit is not asked again."""
+
+    def enter(self, ctx: Ctx[PhoneStep]) -> Move:
+        """The number first."""
+        phone = ctx.state.phone
+        if phone is None:
+            return Move(local=Local())
+        return Move(go=Go.NEXT, answer={"mobile": phone.mobile})
+
+    def back(self, ctx: Ctx[PhoneStep]) -> Move | None:
+        """From the code to the number: it may have been mistyped."""
+        local = _local(ctx)
+        if local.stage is Stage.NUMBER:
+            return None
+        return Move(local=Local(mobile=local.mobile), redraw=True)
+
+    def on_intent(self, ctx: Ctx[PhoneStep], intent: Intent) -> Move:
+        """Digits, the main button, or the code once more."""
+        local = _local(ctx)
+        typed = "".join(c for c in intent.text if c.isdigit())
+        match local.stage, intent.action, intent.value:
+            case Stage.NUMBER, Action.FILL, _:
+                return Move(local=replace(local, mobile=typed[:NUMBER_LENGTH], error=""))
+            case Stage.CODE, Action.FILL, _:
+                return Move(local=replace(local, code=typed[: local.digits], error=""))
+            case Stage.NUMBER, Action.PROCEED, _:
+                return self._send(ctx, local)
+            case Stage.CODE, Action.SECOND, value if value == RESEND:
+                return self._send(ctx, local)
+            case Stage.CODE, Action.PROCEED, _ if len(local.code) == local.digits:
+                asked = Ask("phone.check", {"challenge": local.challenge, "code": local.code})
+                return Move(local=replace(local, stage=Stage.CHECKING), effects=(asked,), redraw=True)
+        return Move(local=local)
+
+    def _send(self, ctx: Ctx[PhoneStep], local: Local) -> Move:
+        try:
+            mobile = check_mobile(local.mobile)
+        except FieldError as error:
+            return Move(local=replace(local, error=ctx.t(error.text_id)))
+        sending = replace(local, stage=Stage.SENDING, mobile=mobile, error="")
+        return Move(local=sending, effects=(Ask("phone.code", {"mobile": mobile}),), redraw=True)
+
+    def on_outcome(self, ctx: Ctx[PhoneStep], outcome: Outcome) -> Move:
+        """The code is on its way, or was right; a no stands at the row that it is about."""
+        local = _local(ctx)
+        if outcome.fault:
+            return Move(local=_again(local), message=fault_message(ctx, outcome.fault))
+        refusal = outcome.data.get("refusal")
+        if isinstance(refusal, Mapping):
+            why, then = refusal_message(ctx, refusal).body
+            words = ctx.t("phone.no", why=why, next=then)
+            return Move(local=replace(_again(local), code="", error=words), redraw=True)
+        if local.stage is Stage.CHECKING:
+            phone = Phone(local.mobile, local.challenge)
+            answer = {"mobile": local.mobile}
+            return Move(phone=phone, go=Go.NEXT, answer=answer, effects=(Note("phone.proven", {}),))
+        sent = replace(
+            local,
+            stage=Stage.CODE,
+            challenge=str(outcome.data["challenge"]),
+            digits=int(outcome.data["digits"]),
+            code="",
+        )
+        return Move(local=sent, redraw=True)
+
+    def page(self, ctx: Ctx[PhoneStep]) -> Page:
+        """One row with its keypad, or a moment's wait."""
+        local = _local(ctx)
+        match local.stage:
+            case Stage.NUMBER:
+                return self._number_page(ctx, local)
+            case Stage.CODE:
+                return self._code_page(ctx, local)
+        return working(ctx)
+
+    def _number_page(self, ctx: Ctx[PhoneStep], local: Local) -> FormPage:
+        row = FormRow(
+            id="mobile",
+            label=ctx.t("phone.mobile"),
+            value=local.mobile,
+            editable=True,
+            keypad="phone",
+            error=local.error,
+            most=NUMBER_LENGTH,
+        )
+        words = ctx.titles()
+        words["action"] = ctx.t("phone.send")
+        return FormPage(
+            **words,
+            action_enabled=len(local.mobile) == NUMBER_LENGTH,
+            rows=(row,),
+            focused="mobile",
+            note=ctx.t("phone.why"),
+            errors=(local.error,) if local.error else (),
+        )
+
+    def _code_page(self, ctx: Ctx[PhoneStep], local: Local) -> FormPage:
+        row = FormRow(
+            id="sms",
+            label=ctx.t("phone.code"),
+            value=local.code,
+            editable=True,
+            keypad="digits",
+            error=local.error,
+            most=local.digits,
+        )
+        return FormPage(
+            title=ctx.t("phone.code.title"),
+            lead=ctx.t("phone.code.lead", mobile=mask_mobile(local.mobile), digits=local.digits),
+            action=ctx.t("phone.check"),
+            action_enabled=len(local.code) == local.digits,
+            second=Choice(RESEND, ctx.t("phone.resend")),
+            rows=(row,),
+            focused="sms",
+            errors=(local.error,) if local.error else (),
+        )
+
+
+def _local(ctx: Ctx[Any]) -> Local:
+    local = ctx.state.local
+    return local if isinstance(local, Local) else Local()
+
+
+def _again(local: Local) -> Local:
+    """Where the person stood before the centre was asked."""
+    return replace(local, stage=Stage.CODE if local.challenge else Stage.NUMBER)
