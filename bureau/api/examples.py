@@ -26,6 +26,15 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
     },
     "certificate.items": {"service": "certificate.declaration-copy", "params": {}},
+    "phone.code": {"service": "lottery.draw", "params": {"mobile": "13900002345"}},
+    "phone.check": {
+        "service": "lottery.draw",
+        "params": {"challenge": "01940000-0000-7000-8000-000000000001", "code": "123456"},
+    },
+    "lottery.ticket": {
+        "service": "lottery.claim",
+        "params": {"ticket": "64990026100900000014", "code": "7K2M9QX4PD"},
+    },
     "slip.notice": {
         "service": "slip.exchange",
         "params": {"key": "01940000-0000-7000-8000-000000000001"},

@@ -24,6 +24,8 @@ Result = tuple[FlowState, tuple[Issued, ...]]
 
 KEPT = ("form", "pages")
 """Kinds of steps that show again what was given there when a person comes back to them."""
+SIGNS_IN = ("identify", "phone")
+"""Kinds of steps that are done once a visit: the way back leads past them."""
 ALWAYS = {Action.LEAVE, Action.EXPIRE, Action.LANGUAGE, Action.MODE, Action.CALL_STAFF}
 """Intents that mean the same on every page."""
 
@@ -263,7 +265,7 @@ class Engine:
         assert state.service is not None, "no service under way"
         steps = state.service.service.steps
         index = state.index - 1
-        while index >= 0 and (steps[index].kind == "identify" or self._skipped(state, steps[index])):
+        while index >= 0 and (steps[index].kind in SIGNS_IN or self._skipped(state, steps[index])):
             index -= 1
         if index < 0:
             return self._go_home(state, state.group)

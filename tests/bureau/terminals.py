@@ -24,6 +24,7 @@ SERVICE_OF = {
     "invoice.reserve": "invoice.collect",
     "invoice.commit": "invoice.collect",
     "invoice.check": "invoice.verify",
+    "lottery.draw": "lottery.draw",
     "einvoice.copy": "einvoice.print",
     "invoice.red": "invoice.red",
     "invoice.apply": "invoice.issue",
@@ -169,7 +170,7 @@ class Terminal:
         return self.container.queries.ask(name, request, self.name)
 
     def data(
-        self, name: str, who: dict[str, Any], params: dict[str, Any] | None = None, service: str = ""
+        self, name: str, who: dict[str, Any] | None, params: dict[str, Any] | None = None, service: str = ""
     ) -> Any:
         """The answer's data; a refusal fails the test."""
         answer = self.ask(name, who, params, service)

@@ -111,6 +111,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "declaration.submit": vat if const.get("tax") == "vat-small" else facts,
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
+        "lottery.draw": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},
         "invoice.apply": {

@@ -15,11 +15,11 @@ from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.ports.certificates import CertificateRecord
-from bureau.ports.public import SlipStatus
+from bureau.ports.public import DrawShown, SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
-from sync.models import Verified
+from sync.models import LotteryRound, Verified
 from tests.bureau.certificates import samples
 from tests.bureau.serving import served
 
@@ -34,6 +34,8 @@ class Register:
     certificates: dict[str, CertificateRecord] = field(default_factory=dict)
     slips: dict[str, SlipStatus] = field(default_factory=dict)
     enterprises: dict[str, Verified] = field(default_factory=dict)
+    draws: dict[tuple[str, str], DrawShown] = field(default_factory=dict)
+    rounds: dict[date, LotteryRound] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     broken: bool = False
 
@@ -48,6 +50,12 @@ class Register:
         if self.broken:
             raise OSError("the store is away")
         return self.enterprises.get(taxpayer)
+
+    def draw(self, ticket: str, code: str) -> DrawShown | None:
+        return self.draws.get((ticket, code))
+
+    def lottery_round(self, day: date) -> LotteryRound | None:
+        return self.rounds.get(day)
 
     def slip(self, key: str) -> SlipStatus:
         self.asked.append(key)

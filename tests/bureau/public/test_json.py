@@ -19,7 +19,7 @@ from bureau.public.routes import told
 from bureau.public.site import PublicSite
 from config.clock import CHINA
 from kiosk.domain.scanned import parse_certificate
-from sync.models import CertificateVerdict, Verified
+from sync.models import CertificateVerdict, LotteryRound, Verified
 from tests.bureau.api.asking import problem
 from tests.bureau.public.conftest import NAME, Register
 from tests.bureau.serving import served
@@ -110,3 +110,13 @@ def test_one_address_may_ask_so_often_and_no_more(url: str, register: Register) 
     assert int(limited.headers["retry-after"]) >= 1
     problem(check(url, "12", "x"), 429, "too-many-requests")
     assert len(register.asked) == 30
+
+
+def test_a_round_of_the_lottery_is_published_and_no_other_day(url: str, register: Register) -> None:
+    day = date(2026, 10, 12)
+    known = LotteryRound(day=day, commitment="ab" * 32, odds=[[500, 120_000]], seed=None)
+    register.rounds[day] = known
+    answer = requests.get(f"{url}/lottery/rounds/2026-10-12", timeout=20)
+    assert answer.status_code == 200 and LotteryRound.model_validate(answer.json()) == known
+    problem(requests.get(f"{url}/lottery/rounds/2026-10-13", timeout=20), 404, "round-unknown")
+    assert requests.get(f"{url}/lottery/rounds/yesterday", timeout=20).status_code == 422

@@ -59,6 +59,9 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         )
         for made in (
             "agency_application",
+            "lottery_ticket",
+            "lottery_round",
+            "phone_code",
             "refund_part",
             "refund",
             "einvoice_link",

@@ -188,3 +188,28 @@ def test_a_buyers_title_is_read_also_where_it_is_longer_than_our_own_codes() -> 
 def test_another_code_in_place_of_a_title_is_told() -> None:
     page = read(at_the_reader("title"), INVOICE)
     assert isinstance(page, ScanPage) and "抬头" in page.message
+
+
+def test_a_ticket_leaves_its_number_and_claim_code() -> None:
+    visitor = at_the_reader("ticket", typed=False)
+    read(visitor, "https://bureau.example/l/64990026101200000019?c=7K2M9QX4PD")
+    assert visitor.state.data["code"] == {
+        "number": "64990026101200000019",
+        "code": "7K2M9QX4PD",
+        "scanned": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://bureau.example/l/64990026101200000019",
+        "https://bureau.example/l/64990026101200000019?c=short",
+        "https://bureau.example/s/64990026101200000019?c=7K2M9QX4PD",
+        CERTIFICATE,
+    ],
+)
+def test_what_is_no_ticket_is_told(other: str) -> None:
+    visitor = at_the_reader("ticket", typed=False)
+    page = read(visitor, other)
+    assert "奖券" in str(page)
