@@ -334,19 +334,30 @@ _MONEY = ("sale", "void", "refund")
 
 @app.command()
 def reset(role: Role, config: Config = None) -> None:
-    """Bring a device back to a known state, as after a jam was cleared."""
+    """Bring a device back to a known state, as after a jam was cleared; exit code 1 when it is not well since."""
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
         state = with_hub(settings, lambda hub: bench.reset(hub, which), role=which)
-    typer.echo(f"{which} was reset and is {state}")
+    _say_state(which, "was reset", state)
 
 
 @app.command()
 def reconnect(role: Role, config: Config = None) -> None:
-    """Close a device and open it again, also one that is left alone because it fell too often."""
+    """Close a device and open it again, also one that is left alone because it fell too often.
+
+    Exit code 1 when it is not well since.
+    """
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
         state = with_hub(settings, lambda hub: bench.reconnect(hub, which), role=which)
-    typer.echo(f"{which} was opened anew and is {state}")
+    _say_state(which, "was closed and looked for anew", state)
+
+
+def _say_state(role: str, done: str, state: str) -> None:
+    """What was done and how the device is since; exit code 1 with what to do when it is not well."""
+    typer.echo(f"{role} {done} and is {state}")
+    if what := advice(role, state):
+        typer.echo(f"{'':{len(role)}} -> {what}")
+        raise typer.Exit(1)

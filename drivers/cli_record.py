@@ -16,6 +16,7 @@ import typer
 
 from config.settings import DevicesSettings
 from drivers import bench, bench_hands
+from drivers.bench_advice import advice
 from drivers.cli_common import EX_UNTRIED, Config, Json, Role, role_of, said, settings_of, with_hub
 from drivers.client import DeviceHub
 from drivers.errors import DriverConfigError
@@ -183,7 +184,9 @@ async def _write(hub: DeviceHub, role: str, file: _File, seconds: float, trial: 
         finally:
             told.cancel()
 
-    await bench.ready(hub, role, 5.0)
+    state = await bench.ready(hub, role, 5.0)
+    if what := advice(role, state):  # how it fails to connect may be the fault that is wanted
+        typer.echo(f"{role} is {state}: {what}", err=True)
     await file.filled(recording())
 
 

@@ -180,10 +180,12 @@ def test_a_newcomer_without_a_cabinet_is_told_what_to_write(tmp_path: Path, comm
     assert result.exit_code == (0 if command[0] in ("list", "bind") else 78)
 
 
-def test_a_driver_that_nobody_has_is_told_by_the_list_and_refused_at_the_start(tmp_path: Path) -> None:
+def test_a_driver_that_nobody_has_is_told_by_the_list_and_refused_at_the_start(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
     config = tmp_path / "devices.toml"
     service = '[[services]]\nrole = "idReader"\ndriver = "sam-x"\noptions = { port = "/dev/ttyS9" }\n'
-    config.write_text(f'state_dir = "{tmp_path}"\n{service}', "utf-8")
+    config.write_text(f'state_dir = "{tmp_path}"\nport = {unused_tcp_port}\n{service}', "utf-8")
     listed = CliRunner().invoke(app, ["list", "--json", "-c", str(config)])
     (row,) = json.loads(listed.stdout)["services"]
     assert (row["status"], row["cause"].split(";")[0]) == ("notRunning", "there is no driver 'sam-x'")

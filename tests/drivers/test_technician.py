@@ -16,8 +16,9 @@ from drivers import bench, bench_hands, cli, cli_list
 from drivers.binding.identity import Identity, Kind, Port
 from drivers.cli_bind import _named
 from drivers.cli_common import with_hub
-from drivers.cli_record import _new
+from drivers.cli_record import _new, _write
 from drivers.client import DeviceHub, RoleStatus, StampClient
+from drivers.client.errors import DeviceClientError
 from drivers.errors import DriverConfigError
 from drivers.recording.lines import head_of
 
@@ -177,3 +178,35 @@ def test_a_device_of_which_nothing_was_tried_is_not_told_to_be_well(
     assert told.exit_code == cli.EX_UNTRIED
     assert f"nothing tried: {why}" in told.output
     assert "ok  " not in told.output
+
+
+@pytest.mark.parametrize("command", ["reset", "reconnect"])
+@pytest.mark.parametrize(
+    ("state", "code", "words"),
+    [
+        ("online", 0, ""),
+        ("noDevice", 1, "plug its cable in"),
+        ("unknown", 1, "systemctl status kiosk-devices"),
+    ],
+)
+def test_a_device_that_is_not_well_after_it_was_looked_after_is_told_with_what_to_do(
+    command: str, state: str, code: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "settings_of", lambda _config: SETTINGS)
+    monkeypatch.setattr(cli, "with_hub", lambda _settings, _act, role: state)
+    told = CliRunner().invoke(cli.app, [command, "idReader"])
+    assert told.exit_code == code
+    assert f"and is {state}" in told.output and words in told.output
+
+
+async def test_who_records_what_is_not_connected_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def ready(hub: object, role: str, wait_s: float) -> str:
+        return "noDevice"
+
+    monkeypatch.setattr(bench, "ready", ready)
+    hub = DeviceHub("ws://127.0.0.1:1/", "token")
+    with _new(tmp_path / "a.jsonl", HEAD) as file, pytest.raises(DeviceClientError):
+        await _write(hub, "idReader", file, 1.0, False)
+    assert "idReader is noDevice: its port is not there: plug its cable in" in capsys.readouterr().err
