@@ -34,6 +34,8 @@ _EMPTY: Final = Sighting(present=False, mute=False, atr=b"", mark=0)
 _LET_GO_S: Final = 1.0
 _LOOK_S: Final = 0.6
 """A little more than it takes pcscd to look at a reader again (0.4 s)."""
+_ON_ITS_WAY_S: Final = _LOOK_S + 1.0
+"""How long a card may be mute that is being put in: for a second of it the machine itself may stand still."""
 
 
 class SmartCard(ChipReader, SupervisedDevice):
@@ -73,7 +75,7 @@ class SmartCard(ChipReader, SupervisedDevice):
                 raise MediaMissing("no card was inserted in time") from None
             try:  # a card on its way in may be mute for a moment
                 await self._until(
-                    lambda: not (self._seen.present and self._seen.mute), deadline.within(_LOOK_S)
+                    lambda: not (self._seen.present and self._seen.mute), deadline.within(_ON_ITS_WAY_S)
                 )
             except DeadlinePassed:
                 raise MediaInvalid(

@@ -66,6 +66,15 @@ async def test_a_key_signs_once_its_pin_was_shown(
         await device.close()
 
 
+async def test_a_card_that_is_mute_while_the_machine_stands_still_for_a_second_is_no_bad_one() -> None:
+    device = driver()
+    device._connected = True
+    device._saw(Sighting(present=True, mute=True, atr=b"", mark=1 << 16))
+    awake = Sighting(present=True, mute=False, atr=b"\x3b\x00", mark=1 << 16)
+    asyncio.get_running_loop().call_later(1.0, device._saw, awake)
+    await device.insert(soon())
+
+
 async def test_a_card_that_came_while_the_machine_stood_still_has_come(
     sim: SmartCardSimulator, reader: SmartCard
 ) -> None:
