@@ -228,7 +228,7 @@ class Machine:
     """The dispenser's mechanics and memory: survives the program that drives it.
 
     Sheets are ``(code, number)``. ``faults`` maps the n-th feed from now (0 is the next) to what happens:
-    jam, double, wrong (another number is printed on the sheet), smudged.
+    jam (before the gate), stuck (jammed behind it), double, wrong (another number is printed on the sheet), smudged.
     """
 
     def __init__(self, units=2):
@@ -317,6 +317,10 @@ class FakeDispenser(FakeDevice):
         read = None if fault == "smudged" else sheets[0][1]
         for listener in self.held_listeners:
             await listener(unit, read)
+        if fault == "stuck":
+            machine.path, machine.gate = machine.gate, []
+            machine.jammed = True
+            return DispensedItem(expected, read, "transport", "mediaJammed")
         problem = "doubleFeed" if len(sheets) > 1 else "unreadable" if read is None else None
         if problem is None and read != expected:
             problem = "numberMismatch"

@@ -30,7 +30,9 @@ POLICY = Policy(first_s=0.001, last_s=0.002, settle_s=0.0, max_age_s=60.0, trip_
 POINTS = [
     name for name in crashpoints.registered() if name.split(".")[0] in ("dispense", "present", "retract")
 ]
-STEPS = ["feed", "path", "gate", "moved", "present", "presented", "retract", "retracted"]
+FEEDING, TRAY = ["feed", "path", "gate", "moved"], ["present", "presented", "retract", "retracted"]
+ENDS = ["cut", "pulled", "silent"]
+"""How a motion fails: the power is cut, the line is lost, or only an answer is: the sensors still tell."""
 
 
 class PowerCut(BaseException):
@@ -82,7 +84,10 @@ class Dispensing(RuleBasedStateMachine):
 
     @initialize()
     def switch_on(self):
+        """Both units filled: a run that begins empty refuses most of what is asked of it."""
         self.run(self._start())
+        for unit in ("unit1", "unit2"):
+            self.load(unit, 6)
 
     async def _start(self):
         self.store = Store(Path(self.folder.name) / "devices.db", SystemClock())
@@ -157,7 +162,11 @@ class Dispensing(RuleBasedStateMachine):
         self.loaded.update(str(n).zfill(8) for n in range(int(first), int(last) + 1))
         assert self.answered(self.run(self._ask("Storage.EndExchange")))
 
-    @rule(faults=st.lists(st.sampled_from([None, None, "jam", "double", "wrong", "smudged"]), max_size=4))
+    @rule(
+        faults=st.lists(
+            st.sampled_from([None, None, "jam", "stuck", "double", "wrong", "smudged"]), max_size=4
+        )
+    )
     def faults(self, faults):
         self.machine.faults = faults
 
@@ -170,19 +179,19 @@ class Dispensing(RuleBasedStateMachine):
         """The power will be cut at a commit or around a motion."""
         traps.arm(traps.Trap(crashpoints.AREA, when, point, left, _cut))
 
-    @rule(step=st.sampled_from(STEPS), left=st.integers(1, 3), lost=st.booleans())
-    def fail_in_motion(self, step, left, lost):
-        """In the middle of a motion the power is cut, or the line is lost."""
+    @rule(step=st.sampled_from(FEEDING + TRAY), left=st.integers(1, 3), how=st.sampled_from(ENDS))
+    def fail_in_motion(self, step, left, how):
+        """A motion will fail in its middle."""
         device, count = self.device, [left]
 
         def hook(now):
             count[0] -= now == step
             if now == step and count[0] == 0:
                 device.hook = lambda _: None
-                if not lost:
+                if how == "cut":
                     raise PowerCut
-                device.plugged = False
-                raise LinkLost("the cable was pulled")
+                device.plugged = how != "pulled"
+                raise LinkLost("no answer came")
 
         device.hook = hook
 
@@ -203,6 +212,32 @@ class Dispensing(RuleBasedStateMachine):
         completion = self.ask("Dispense", body)
         if completion is not None and self.known(self.key):
             self.answers[self.key] = (body, completion.get("payload"))
+
+    @rule(unit=st.sampled_from(["unit1", "unit2"]), step=st.sampled_from(FEEDING), how=st.sampled_from(ENDS))
+    def fail_while_feeding(self, unit, step, how):
+        self.clear()
+        self.fail_in_motion(step, 1, how)
+        self.dispense(unit, 2)
+
+    @rule()
+    def clear(self):
+        """All is made ready for the next: plugged in, the way free, the sheets handed out, what is in doubt taken out."""
+        self.plug_in()
+        self.ask("Reset")
+        if self.machine.tray:
+            self.present()
+        if self.machine.shutter == "open":
+            self.take()
+        if self.machine.tray and self.program.bench.open is None:
+            self.machine.removed += self.machine.tray
+            self.machine.tray = []
+
+    @precondition(lambda self: self.machine.tray and self.device.plugged)
+    @rule(step=st.sampled_from(TRAY), how=st.sampled_from(ENDS))
+    def fail_at_the_tray(self, step, how):
+        self.fail_in_motion(step, 1, how)
+        self.present()
+        self.retract()
 
     @precondition(lambda self: self.answers)
     @rule(data=st.data())
@@ -265,6 +300,7 @@ class Dispensing(RuleBasedStateMachine):
         self.every_number_is_in_exactly_one_place(found[0], found[2], units)
         self.the_book_says_where_each_sheet_lies(found[0], {row.key: row.state for row in found[1]})
         self.a_unit_that_may_dispense_has_its_next_number_in_front(units)
+        self.a_unit_that_may_dispense_claims_no_sheet_that_lies_elsewhere(units)
         self.nothing_is_delivered_that_the_book_does_not_know(found[0])
 
     def the_machine_keeps_every_sheet(self):
@@ -306,6 +342,14 @@ class Dispensing(RuleBasedStateMachine):
             stack = self.machine.stacks[name]
             if unit.status == "ok" and unit.next is not None and stack:
                 assert stack[0][1] == unit.next, (name, unit)
+
+    def a_unit_that_may_dispense_claims_no_sheet_that_lies_elsewhere(self, units):
+        machine = self.machine
+        places = (machine.path, machine.gate, machine.tray, machine.reject, machine.retract, machine.taken)
+        outside = {number for place in places for _, number in place}
+        for name, unit in units.items():
+            if unit.status == "ok" and unit.next is not None:
+                assert not [n for n in outside if int(unit.next) <= int(n) <= int(unit.last)], (name, unit)
 
     def nothing_is_delivered_that_the_book_does_not_know(self, entered):
         known = {(row.code, row.number) for row in entered}
