@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
+from config.clock import Deadline
 from drivers.books.payment import PaymentBook, PaymentJob, fingerprint_of
+from drivers.errors import DeviceError
 from drivers.payment import (
     BY_STAFF,
     Channel,
@@ -32,8 +35,12 @@ from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Request
 from drivers.xfs.words import CompletionCode
 
+log = logging.getLogger("kiosk.devices.payment")
+
 RETRY_S: Final = 15.0
 """How often the terminal is asked again about a payment whose outcome is not known."""
+SIGN_IN_S: Final = 20.0
+"""How long the bank may take to open a batch before the queue goes on without."""
 _EVENTS: Final = {
     Stage.INSERT_CARD: messages.INSERT_CARD,
     Stage.CARD_INSERTED: messages.CARD_INSERTED,
@@ -107,19 +114,37 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         self.publish()
 
     async def connected(self) -> None:
-        """Give every payment and settlement left open its outcome, before anything is paid."""
+        """Give every payment and settlement left open its outcome, before anything is paid, and open the batch."""
         if self.supervisor.watch.stage is Watching.ONLINE:
             with self.supervisor.using() as terminal:
                 await self._teller.resolve(terminal)
                 await self._settler.resolve(terminal)
+                if self._closed():
+                    await self._sign_in(terminal)
             self.publish()
 
     async def _retry(self) -> None:
         while True:
             await asyncio.sleep(self._retry_s)
-            left = self._teller.unresolved or self._settler.unresolved
+            left = self._teller.unresolved or self._settler.unresolved or self._closed()
             if left and not self.queue.busy:
                 self.by_itself(self.connected)
+
+    def _closed(self) -> bool:
+        """Whether the batch was closed and no new one opened: the answer to its settlement, or the bank's, was lost."""
+        told = self._status_told()
+        return told.get("batch") == messages.Batch.CLOSED and told.get("link") == messages.Link.ONLINE
+
+    async def _sign_in(self, terminal: PaymentTerminal) -> None:
+        try:
+            await terminal.login(Deadline.after(SIGN_IN_S))
+        except DeviceError as error:
+            log.info("no new batch can be opened now: %s", error)
+
+    def _status_told(self) -> Mapping[str, object]:
+        """What the terminal itself says of its status."""
+        told = self.supervisor.known.details.get("paymentTerminal")
+        return told if isinstance(told, Mapping) else {}
 
     def _resolved(self, job: PaymentJob) -> None:
         """A payment has got its outcome; whoever is connected hears of it."""
@@ -242,8 +267,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         with self.supervisor.using() as terminal:
             serial = await terminal.serial(request.deadline.within(ASK_S))
             counted = await terminal.totals(request.deadline.within(ASK_S))
-        told = self.supervisor.known.details.get("paymentTerminal")
-        is_open = isinstance(told, Mapping) and told.get("batch") == messages.Batch.OPEN
+        is_open = self._status_told().get("batch") == messages.Batch.OPEN
         count = self._settler.counted if is_open else self._teller.book.totals
         book = await count(counted.batch, serial)
         return messages.TotalsOut(

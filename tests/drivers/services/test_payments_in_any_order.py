@@ -1,7 +1,8 @@
 """Money is moved once for each key and always accounted for, through lost lines, power cuts and dead programs, in any order.
 
 The simulated POS, its bank's ledger (the truth), the driver on a real pseudo terminal, the service and its book. A
-small number of runs is part of the tests; ``KIOSK_SOAK=10000`` makes as many.
+small number of runs is part of the tests; ``KIOSK_SOAK=10000`` makes as many. That the ledger shows what is planted
+says ``test_payments_planted.py``.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import contextlib
 import logging
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,11 +22,12 @@ from config import crashpoints as traps
 from config.clock import SystemClock
 from drivers import crashpoints
 from drivers.books.payment import PaymentBook
+from drivers.books.settlement import SettlementBook
 from drivers.devices import supervised
 from drivers.devices.ecr_exchange import Timings
 from drivers.devices.ecr_profile import load_dialect
 from drivers.devices.pos import PosTerminal
-from drivers.payment import Operation, Outcome, reference_of
+from drivers.payment import Operation, Outcome, SettlementState, reference_of
 from drivers.services import paying
 from drivers.services.base import Identity
 from drivers.services.payment_terminal import PaymentTerminalService
@@ -32,6 +35,7 @@ from drivers.simulators.base import Pace
 from drivers.simulators.payment_terminal import PaymentTerminalSimulator
 from drivers.simulators.pos_memory import REVERSING
 from drivers.store import Store
+from drivers.store_tables import jobs as jobs_table
 from drivers.supervision import Policy, Stage, Supervisor
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
@@ -43,8 +47,8 @@ RUNS = int(os.environ.get(SOAK, "12"))
 NAME = "PaymentTerminal"
 POLICY = Policy(first_s=0.001, last_s=0.01, settle_s=0.0, max_age_s=60.0, trip_drops=10_000)
 TIMINGS = Timings(ack=0.06, gap=0.02, answer=0.2, silence=0.2, wind_down=0.05, again=0.03, poll=0.2)
-POINTS = [name for name in crashpoints.registered() if name.startswith("payment.")]
-AT = ["begun", "card", "pin", "sent", "charged", "answered"]
+POINTS = [name for name in crashpoints.registered() if name.startswith(("payment.", "settlement."))]
+AT = ["begun", "card", "pin", "sent", "charged", "answered", "settled"]
 HANDS = [
     {"card": "debit", "entry": "contactless"},
     {"card": "debit", "entry": "contactless"},
@@ -304,25 +308,46 @@ class Paying(RuleBasedStateMachine):
             if not job.open:
                 assert len(self.sim.bank.moved(reference)) == job.charged, job
 
+    @invariant()
+    def no_more_is_given_back_than_was_charged(self):
+        if self.program is None:
+            return
+        given = Counter()
+        for entry in self.sim.bank.entries:
+            if entry.original is not None and not entry.reversed:
+                given[entry.original] += entry.amount
+        for reference, back in given.items():
+            (sale,) = self.sim.bank.moved(reference)
+            assert sale.operation == Operation.SALE
+            assert back <= sale.amount
+
     def teardown(self):
         try:
             if self.program is not None:
                 self.run(self._in_the_end())
         finally:
-            traps.arm(None)
-            self.run(self._stop())
-            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
-            self.loop.close()
-            self.quick.close()
-            self.folder.cleanup()
-            logging.disable(logging.NOTSET)
+            self.put_away()
+
+    def put_away(self):
+        """End it all, however it stands."""
+        traps.arm(None)
+        self.run(self._stop())
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.close()
+        self.quick.close()
+        self.folder.cleanup()
+        logging.disable(logging.NOTSET)
 
     async def _in_the_end(self):
         """All is mended: nothing stays open, and ledger, terminal and book say the same."""
         traps.arm(None)
         await self._mend()
-        book = PaymentBook(self.store, NAME)
-        while await book.unfinished() or any(r.state == REVERSING for r in self.sim.memory.records):
+        book, settlements = PaymentBook(self.store, NAME), SettlementBook(self.store, NAME)
+        while (
+            await book.unfinished()
+            or await settlements.unfinished()
+            or any(r.state == REVERSING for r in self.sim.memory.records)
+        ):
             await asyncio.sleep(0.005)
         for key in self.keys:
             job = await book.find(key)
@@ -335,6 +360,22 @@ class Paying(RuleBasedStateMachine):
             "void": (totals.void_count, totals.void_fen),
             "refund": (totals.refund_count, totals.refund_fen),
         }
+        await self._closed_batches_are_known(settlements)
+
+    async def _closed_batches_are_known(self, settlements):
+        """The totals of every batch that was closed with money in it stand in the book, as bank and POS counted them."""
+        jobs = await settlements._select(jobs_table.c.state == SettlementState.SETTLED)
+        told = {job.batch: job.result for job in jobs}  # an empty batch gives its number to the next
+        charged = {entry.batch for entry in self.sim.bank.entries if not entry.reversed}
+        for batch in charged - {self.sim.memory.batch_number}:
+            assert batch in told
+            assert told[batch].balanced
+            counted = told[batch].totals
+            assert (counted.sale_count, counted.sale_fen) == self.sim.bank.counted(batch, Operation.SALE)
+            assert (counted.void_count, counted.void_fen) == self.sim.bank.counted(batch, Operation.VOID)
+            assert (counted.refund_count, counted.refund_fen) == self.sim.bank.counted(
+                batch, Operation.REFUND
+            )
 
     async def _stop(self):
         if self.program is not None:

@@ -53,6 +53,15 @@ async def test_a_batch_that_was_closed_without_an_answer_keeps_its_totals(hall):
     assert (await last(hall))["state"] == "settled"
 
 
+async def test_a_new_batch_is_opened_though_the_answer_to_the_settlement_was_lost(hall):
+    """Nobody need stand there for it: with a closed batch no card is taken."""
+    await hall.pay("key-00001", 1000)
+    await hall.sim.do("loseReplies", {"count": 1})
+    await hall.do("Settle", key=KEY)
+    await until(lambda: hall.status()["batch"] == "open" and hall.sim.memory.is_open, 20)
+    assert (await hall.pay("key-00002", 500))["batch"] == "000002"
+
+
 @pytest.mark.parametrize(
     ("what", "mended"), [("power", ("power", {"state": "on"})), ("line", ("replug", {}))]
 )
