@@ -12,7 +12,8 @@ from drivers.xfs.catalogue import Command, Event, Interface, words
 from drivers.xfs.payload import JobKey, Nothing, Payload, UnitId, word
 
 InvoiceCode = Annotated[str, Field(pattern=r"^[0-9]{10,12}$")]
-InvoiceNumber = Annotated[str, Field(pattern=r"^[0-9]{8,20}$")]
+InvoiceNumber = Annotated[str, Field(pattern=r"^([0-9]{8}|[0-9]{20})$")]
+"""8 digits on paper invoices, 20 on those of the unified kind (domain note, section 2.3): no unit feeds another."""
 
 
 class Outcome(enum.StrEnum):

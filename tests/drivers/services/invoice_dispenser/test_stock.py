@@ -51,6 +51,7 @@ def test_an_exchange_waits_for_the_tray_and_outlives_a_restart(tmp_path):
         ("unit9", "00300001", "00300010", "invalidUnit"),
         ("unit2", "00300010", "00300001", "invalidData"),
         ("unit2", "0030000x", "00300010", "invalidData"),
+        ("unit2", "0000300001", "0000300010", "invalidData"),  # no dispenser feeds a number of ten digits
     ],
 )
 def test_numbers_that_moved_or_lie_elsewhere_cannot_be_loaded(cab, machine, unit, first, last, error):
