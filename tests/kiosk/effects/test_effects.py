@@ -76,6 +76,20 @@ async def test_a_refusal_keeps_its_words() -> None:
     assert outcome["refusal"]["text"]["en-US"] == "no"
 
 
+@pytest.mark.parametrize("wrong", [timedelta(minutes=-10), timedelta(minutes=10)])
+async def test_a_clock_that_is_minutes_off_shows_the_code_as_long_as_any(wrong: timedelta) -> None:
+    world = World(answers=[accepted(ORDER)], states=[status("created")] * 30 + [status("approved")])
+    world.clock.at += wrong
+    began = world.clock.at
+    outcome, _, told = await act(world, "payment.create", PAY)
+    assert outcome["state"] == "paid", "it was shown until it was paid"
+    assert told[0]["seconds_left"] == 120
+    world = World(answers=[accepted(ORDER), accepted({"state": "closed"})], states=[status("created")] * 500)
+    world.clock.at = began
+    await act(world, "payment.create", PAY)
+    assert (world.clock.at - began).total_seconds() < 120 + 20
+
+
 async def test_paid_while_the_code_is_shown() -> None:
     world = World(answers=[accepted(ORDER)], states=[status("created"), status("approved")])
     outcome, _, told = await act(world, "payment.create", PAY)

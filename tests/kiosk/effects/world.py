@@ -194,7 +194,7 @@ def accepted(result: Mapping[str, Any] | None = None, key: str = "k0") -> Effect
         key=key,
         state=EffectState.ACCEPTED,
         result=dict(result or {}),
-        received_at=datetime(2026, 10, 12, 9, 43, tzinfo=CHINA),
+        received_at=datetime(2026, 10, 12, 9, 42, tzinfo=CHINA),
         incarnation="i",
     )
 
