@@ -8,10 +8,11 @@ The acquirer's file is the final word on what was charged (domain note, section 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from bureau.engine.handlers.payments import close, query
 from bureau.errors import AcquirerError
@@ -23,6 +24,10 @@ from config.clock import CHINA
 from sync.models import PaymentChannel, PaymentStateName
 
 log = logging.getLogger("kiosk.bureau")
+
+ONE_DAY: Final = timedelta(days=1)
+NEXT_FILE_WITHIN: Final = timedelta(days=3)
+"""So long the file of the day after is waited for; for a day without payments an acquirer sends none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class Gathered:
     theirs: Mapping[str, Sequence[AcquirerLine]] = field(default_factory=dict)
     ours: Mapping[str, Order] = field(default_factory=dict)
     asked: Mapping[str, AcquirerOrder | None] = field(default_factory=dict)
+    elsewhere: Mapping[str, date | None] = field(default_factory=dict)
+    """Of ours in no line of it: in which other day's file they stand; None while that may still come."""
     ended: Mapping[str, tuple[Order, Ending]] = field(default_factory=dict)
 
     def compare(self, core: Core, day: date) -> list[ComparedLine]:
@@ -50,6 +57,8 @@ class Gathered:
         for number in sorted(self.ours.keys() | self.theirs.keys() | self.ended.keys()):
             if number in self.ended:
                 lines.append(_in_no_file(core, *self.ended[number]))
+            elif number in self.elsewhere:
+                lines.append(_in_another(self.ours[number], self.elsewhere[number], day))
             elif number not in self.theirs:
                 lines.append(_ours_only(core, self.ours[number], self.asked[number], day))
             elif number not in self.ours:
@@ -85,11 +94,13 @@ class Reconciler:
             work.core.payments.compared(comparison)
         if late is not None:
             raise late
-        self._complete.add(day)
+        if not any(other is None for channel in channels for other in channel.elsewhere.values()):
+            self._complete.add(day)
         return comparison
 
     def _gather(self, acquirer: Acquirer, channel: PaymentChannel, day: date) -> Gathered:
         file = acquirer.daily(day)
+        mentioned = {line.order for line in file.lines}
         theirs: dict[str, list[AcquirerLine]] = defaultdict(list)
         for line in file.lines:
             theirs[line.order].append(line)
@@ -98,8 +109,28 @@ class Reconciler:
             ours = {order.order: order for order in work.core.payments.booked(day, channel)}
             doubted = work.core.payments.in_doubt(day, channel)
         asked = {number: query(acquirer, ours[number]).heard for number in ours.keys() - theirs.keys()}
+        unheard = [order for number, order in ours.items() if number not in mentioned]
+        elsewhere = self._elsewhere(acquirer, unheard, day) if channel == "card" else {}
         missing = [order for order in doubted if order.order not in theirs]
-        return Gathered(theirs, ours, asked, self._ended(acquirer, missing, day) if file.final else {})
+        ended = self._ended(acquirer, missing, day) if file.final else {}
+        return Gathered(theirs, ours, asked, elsewhere, ended)
+
+    def _elsewhere(self, acquirer: Acquirer, orders: Sequence[Order], day: date) -> dict[str, date | None]:
+        """Where the orders stand that nobody can be asked about: a card acquirer's day need not end at midnight."""
+        if not orders:
+            return {}
+        with self._system.read() as work:
+            today = work.core.now.astimezone(CHINA).date()
+        found: dict[str, date | None] = {}
+        next_file = _file_of(acquirer, day + ONE_DAY)
+        if (next_file is None or not next_file.final) and today <= day + NEXT_FILE_WITHIN:
+            found = {order.order: None for order in orders}
+        for other, file in ((day - ONE_DAY, _file_of(acquirer, day - ONE_DAY)), (day + ONE_DAY, next_file)):
+            charged: Counter[str] = Counter()
+            for line in file.lines if file is not None else ():
+                charged[line.order] += line.amount_fen
+            found |= {o.order: other for o in orders if charged[o.order] == o.amount_fen}
+        return found
 
     def _expected(self, day: date, channel: PaymentChannel) -> bool:
         """Whether that day's file should have anything: an acquirer sends none for a day without payments."""
@@ -151,7 +182,7 @@ def _file_of(acquirer: Acquirer, day: date) -> AcquirerFile | None:
     try:
         return acquirer.daily(day)
     except AcquirerError as error:
-        log.info("orders in doubt wait for the file of %s: %s", day, error)
+        log.info("orders wait for the file of %s: %s", day, error)
         return None
 
 
@@ -172,12 +203,18 @@ def _both(core: Core, order: Order, lines: Sequence[AcquirerLine]) -> ComparedLi
     return ComparedLine(order.order, "AMOUNT_DIFF", order.amount_fen, charged, "case", case)
 
 
+def _in_another(order: Order, other: date | None, day: date) -> ComparedLine:
+    """Paid around the end of the acquirer's day: nobody need look into it, or not yet."""
+    where = f"in the file of {other}" if other is not None else f"waits for the file of {day + ONE_DAY}"
+    return ComparedLine(order.order, "OURS_ONLY", order.amount_fen, None, where)
+
+
 def _ours_only(core: Core, order: Order, heard: AcquirerOrder | None, day: date) -> ComparedLine:
     """Paid around midnight it stands in the file of the other day; else somebody looks into it."""
     if heard is not None and heard.state is PaymentStateName.APPROVED and heard.paid_at is not None:
         other = heard.paid_at.astimezone(CHINA).date()
         if other != day:
-            return ComparedLine(order.order, "OURS_ONLY", order.amount_fen, None, f"in the file of {other}")
+            return _in_another(order, other, day)
     said = heard.state.value if heard is not None else "no answer"
     case = core.cases.open("ours-only", order.order, {"ours_fen": order.amount_fen, "acquirer": said})
     return ComparedLine(order.order, "OURS_ONLY", order.amount_fen, None, "case", case)

@@ -233,6 +233,42 @@ def test_a_charge_given_back_at_the_terminal_is_looked_into(
     assert cases(centre) == ["ours-only"]
 
 
+def test_a_card_in_the_next_days_file_is_no_case(terminal: Terminal, centre: Centre) -> None:
+    """An acquirer's day may end before midnight."""
+    created = opened(terminal)
+    tell(terminal, created)
+    bank_file(centre)
+    centre.clock.forward(days=1)
+    reconciler = Reconciler(centre.system, centre.acquirers)
+    (line,) = reconciler.run(DAY).lines
+    assert (line.action, line.case) == ("waits for the file of 2026-10-13", None)
+    assert not reconciler.done(DAY), "it is compared again when that file is there"
+    bank_file(centre, (created["order"], "sale", created["amount_fen"]), day=DAY + timedelta(days=1))
+    centre.clock.forward(days=1)
+    (line,) = reconciler.run(DAY).lines
+    assert (line.action, line.case) == ("in the file of 2026-10-13", None)
+    assert reconciler.done(DAY)
+    assert cases(centre) == []
+
+
+def test_a_card_in_no_file_at_all_is_a_case(terminal: Terminal, centre: Centre) -> None:
+    created = opened(terminal)
+    tell(terminal, created)
+    bank_file(centre)
+    centre.clock.forward(days=4)
+    assert compare(centre) == {created["order"]: ("OURS_ONLY", "case")}, "no other file has come"
+    assert cases(centre) == ["ours-only"]
+
+
+def test_another_amount_in_the_next_days_file_is_looked_into(terminal: Terminal, centre: Centre) -> None:
+    created = opened(terminal)
+    tell(terminal, created)
+    bank_file(centre)
+    bank_file(centre, (created["order"], "sale", created["amount_fen"] - 1), day=DAY + timedelta(days=1))
+    centre.clock.forward(days=2)
+    assert compare(centre) == {created["order"]: ("OURS_ONLY", "case")}
+
+
 def test_a_card_charged_twice_for_one_order_shows(terminal: Terminal, centre: Centre) -> None:
     created = opened(terminal)
     tell(terminal, created)
