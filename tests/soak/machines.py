@@ -120,11 +120,12 @@ def part(name: str, number: int, runs: int, out: Path) -> Part:
 
 _HEAD = """# State machines at length
 
-`make soak` at commit {commits}: each machine plays runs of rules drawn by hypothesis (print, dispense, repeat, restart,
-cut the power at a commit or in a motion, pull the cable, jam, empty, open, mend, exchange) and looks after each rule
-whether stock is conserved, no number and no key came out twice, and what was told agrees with what came out. The
-printers are the real drivers over real wires to the simulated printers. Each part of {part} runs has its number as seed.
-A part stands until a driver or the machine's rules change; then `make soak` plays it again.
+`make soak` at commit {commits}: each machine plays runs of rules drawn by hypothesis (print, dispense, pay, give back,
+settle, repeat, restart, cut the power at a commit or in a motion, pull the cable, jam, empty, open, mend, exchange) and
+looks after each rule whether stock is conserved, no number and no key came out twice or was charged twice, and what was
+told agrees with what came out and with the bank's ledger. The printers and the payment terminal are the real drivers over
+real wires to the simulated machines. Each part of {part} runs has its number as seed. A part stands until a driver or the
+machine's rules change; then `make soak` plays it again.
 
 | machine | runs | hours of wall clock | found |
 | --- | --- | --- | --- |
@@ -163,7 +164,7 @@ def main() -> int:
             kept = args.out / f"{name.replace(' ', '-')}-{args.part:03}.json"
             kept.write_text(json.dumps(asdict(play(name, args.part, min(PART, args.runs)))), encoding="utf-8")
         return 0
-    done = {name: standing(name) for name in names}
+    done = {name: standing(name) for name in MACHINES}  # the page tells of those not played now, too
     wanted = [(name, number) for number in range(-(-args.runs // PART)) for name in names]
     missing = [(name, number) for name, number in wanted if not _whole(done[name].get(number), args.runs)]
     with ThreadPoolExecutor(args.jobs) as pool:
