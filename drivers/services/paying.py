@@ -52,8 +52,9 @@ class Teller:
         self._complained: set[tuple[str, str]] = set()
 
     async def count(self) -> None:
-        """Count the payments whose outcome is not known."""
-        self.unresolved = len(await self.book.unfinished())
+        """Count the payments whose outcome is not known; one that is under way is none of them."""
+        left = await self.book.unfinished()
+        self.unresolved = sum(job.key != self.paying for job in left)
 
     async def pay(
         self, request: Request, terminal: PaymentTerminal, key: str, order: Order, original_key: str | None
@@ -67,7 +68,6 @@ class Teller:
         self.paying = key  # before it can be found: nobody may ask the terminal about it yet
         try:
             await self.book.begin(job, request.client.name)
-            self.unresolved += 1
             result = await self._carry_out(request, terminal, job, limit)
             if result.known:
                 await self.book.finish(key, result, FINISH)

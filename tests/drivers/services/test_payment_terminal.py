@@ -222,3 +222,17 @@ async def test_the_book_holds_no_card_number(hall):
     rows = await hall.store.read(lambda c: [tuple(row) for row in c.execute(jobs.select())])
     assert len(rows) == len(CARDS)
     assert not [card for card in CARDS.values() if card.number in str(rows)]
+
+
+async def test_a_payment_under_way_is_not_told_as_one_that_nobody_knows_the_end_of(hall):
+    """Else the terminal would be called faulty during each payment."""
+    told = []
+
+    def changed():
+        status = hall.status()
+        told.append((status.get("stage"), status["unresolved"]))
+
+    hall.service.supervisor.on_change(changed)
+    await hall.pay()
+    assert {"insertCard", "processing"} <= {stage for stage, _ in told}
+    assert {unresolved for _, unresolved in told} == {0}
