@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
 
 from bureau.engine.dues import late_fee_of
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
@@ -34,6 +34,9 @@ from sync.models import (
 
 CARD_LIFE_S = 600.0
 """A charge takes 180 s at most (docs/pos-ecr.md, Timers); afterwards the centre knows that a word is missing."""
+
+CLOCK_OFF: Final = timedelta(hours=3)
+"""A POS sets its clock by its bank; one that is further off has not."""
 
 
 def status_of(order: Order) -> PaymentStatus:
@@ -210,7 +213,7 @@ class TellCard(Handler[PaymentCard, None]):
         order = _own(core, data.order)
         if order.channel != "card":
             raise refuse("orderUnknown")
-        order = core.payments.learn(order, _told(order, data), "terminal")
+        order = core.payments.learn(order, _told(order, data, core.now), "terminal")
         return accepted(status_of(order), order.order)
 
     def tell(self, core: Core, request: Request, data: PaymentCard, answer: EffectAnswer) -> None:
@@ -219,8 +222,13 @@ class TellCard(Handler[PaymentCard, None]):
             _tell_payer(core, data.order, answer)
 
 
-def _told(order: Order, data: PaymentCard) -> AcquirerOrder:
-    """What a terminal says, in the words in which an acquirer would have said it."""
+def _told(order: Order, data: PaymentCard, now: datetime) -> AcquirerOrder:
+    """What a terminal says, in the words in which an acquirer would have said it.
+
+    A card is charged between its order and its word; by a POS whose clock is far off it would be paid on a day of which
+    no file is compared any more, and the order's own time stands.
+    """
+    right = data.paid_at is None or order.created_at - CLOCK_OFF <= data.paid_at <= now + CLOCK_OFF
     if data.outcome != "charged":
         state = PaymentStateName.DECLINED if data.outcome == "declined" else PaymentStateName.CLOSED
         return AcquirerOrder(order.order, order.amount_fen, state)
@@ -229,7 +237,7 @@ def _told(order: Order, data: PaymentCard) -> AcquirerOrder:
         amount_fen=data.amount_fen,
         state=PaymentStateName.APPROVED,
         reference=data.rrn,
-        paid_at=data.paid_at,
+        paid_at=data.paid_at if right else order.created_at,
         payer_masked=data.card or None,
     )
 

@@ -95,6 +95,17 @@ def test_what_was_charged_is_booked_once_and_clears_its_dues(terminal: Terminal,
     assert terminal.data("dues.list", SHEN)["dues"] == []
 
 
+@pytest.mark.parametrize("off", [timedelta(days=-400), timedelta(days=2)])
+def test_a_card_terminal_whose_clock_is_days_off_pays_on_the_day_of_its_order(
+    terminal: Terminal, centre: Centre, off: timedelta
+) -> None:
+    created = opened(terminal)
+    tell(terminal, created, paid_at=(NOON + off).isoformat())
+    bank_file(centre, (created["order"], "sale", created["amount_fen"]))
+    centre.clock.forward(days=1)
+    assert compare(centre) == {created["order"]: ("MATCH", "")}
+
+
 @pytest.mark.parametrize(("outcome", "state"), [("declined", "declined"), ("notCharged", "closed")])
 def test_what_was_not_charged_frees_its_dues(
     terminal: Terminal, centre: Centre, outcome: str, state: str
