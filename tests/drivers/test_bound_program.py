@@ -274,7 +274,7 @@ async def test_list_works_without_a_running_program(desk: Desk, tmp_path: Path) 
     )
     told = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["list", "--json", "-c", str(idle)]))
     (row,) = json.loads(told.stdout)["services"]
-    assert (row["status"], row["age_s"], row["class"]) == ("unknown", None, None)
+    assert (row["status"], row["age_s"], row["class"]) == ("notRunning", None, "CardReader")
 
 
 def test_a_camera_at_its_socket_is_seen_to_come_and_go_though_its_driver_runs_apart(

@@ -107,6 +107,9 @@ async def settled(program: Program) -> dict[str, Any]:
             program.world.clock.passed += 100  # nobody waits for the pauses between probes
             await program.executor.resolve()
             await asyncio.sleep(0.05)
+    program.world.deliver(
+        program.journal
+    )  # nobody waits any more, so the centre hears of it as of all that is queued
     (outcome,) = program.records("charge", Phase.OUTCOME)
     return body_of(outcome)
 

@@ -341,6 +341,7 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
     cases = {row["key"]: row for row in e.bureau.get("matter_case", ())}
     entered = Counter(row["case_no"] for row in e.bureau.get("registration_entry", ()))
     entered += Counter(row["cause"] for row in e.bureau.get("stock_movement", ()) if row.get("cause"))
+    entered += Counter(row["case_no"] for row in e.bureau.get("lottery_ticket", ()))
     for record in e.phase("matter.submit", "intent"):
         answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
         case = cases.get(record["key"])

@@ -15,6 +15,7 @@ HELPERS = {
     ("travel_documents.py", "_passport"): "passport",
     ("invoice_qr.py", "_refused"): "invoice-qr",
     ("scanned.py", "_refused"): "scanned",
+    ("title_code.py", "_refused"): "title",
 }
 """Functions that put a field's name before a code."""
 PLAIN_CODES = ("empty", "length", "characters")
