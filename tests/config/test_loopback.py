@@ -29,8 +29,9 @@ def marks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> range:
-    """Three ports that were free a moment ago."""
-    start = next(p for p in range(20_000, 31_000, 7) if not any(map(loopback.answers, range(p, p + 3))))
+    """Three ports that are free, outside of those that other tests choose from meanwhile."""
+    outside = range(loopback.PORTS.stop, 32_700, 7)
+    start = next(p for p in outside if not any(map(loopback.answers, range(p, p + 3))))
     monkeypatch.setattr(loopback, "PORTS", range(start, start + 3))
     return loopback.PORTS
 

@@ -65,9 +65,10 @@ class Tap(ABC):
         self._cut()
 
     async def mend(self) -> None:
-        """Put the cable back in, under the same address."""
-        self.is_cut = False
-        await self._mend()
+        """Put the cable back in, under the same address; one that was never pulled stays in."""
+        if self.is_cut:
+            self.is_cut = False
+            await self._mend()
 
     @abstractmethod
     async def start(self) -> None:

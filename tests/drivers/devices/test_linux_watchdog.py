@@ -87,8 +87,8 @@ async def test_the_service_feeds_it_only_after_a_proof(tmp_path: Path) -> None:
     await until(device, lambda s: s.device is DeviceState.ONLINE)
     assert path.read_bytes() == b""
     await desk.ask("Watchdog.Prove", {"withinS": 30})
-    await until(device, lambda _: path.read_bytes() == b"\0")
-    assert service.status()["watchdog"] == {"state": "fed"}
+    await until(device, lambda _: service.status()["watchdog"] == {"state": "fed"})
+    assert path.read_bytes() == b"\0"
     await desk.ask("Watchdog.Disarm")
     assert path.read_bytes().endswith(b"V")
     await service.close()
