@@ -93,6 +93,7 @@ class Bench:
         assert call.done(), f"{self.name} was not back {GRACE_S} s after its deadline"
         (told,) = await asyncio.gather(call, return_exceptions=True)
         await asyncio.gather(*jamming)
+        await subject.drawn()
         out = subject.moved(self.name) - before
         subject.honest(told, out)
         subject.tap.arm(SOUND)

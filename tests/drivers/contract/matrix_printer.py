@@ -95,6 +95,10 @@ class _Forms(Subject):
     async def clear(self) -> None:
         await self.sim.do("clear")
 
+    async def drawn(self) -> None:
+        while self.sim.drawing:  # a form that has left is counted with its picture
+            await asyncio.sleep(_SETTLED)
+
     async def still(self) -> None:
         since: object = None
         while (now := (self.sim.buffered, self.sim.state()["passes"])) != since or self.sim.drawing:

@@ -110,6 +110,9 @@ class Subject(ABC):
     async def still(self) -> None:  # noqa: B027
         """Wait until nothing moves any more."""
 
+    async def drawn(self) -> None:  # noqa: B027
+        """Wait until what has come out is counted, whatever else stands still."""
+
     async def resync(self) -> None:  # noqa: B027
         """End a stream in which bytes were lost or added: over TCP that is what becomes of it."""
 
