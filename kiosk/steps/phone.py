@@ -55,10 +55,12 @@ class SignInByPhone:
         return Move(go=Go.NEXT, answer={"mobile": phone.mobile})
 
     def back(self, ctx: Ctx[PhoneStep]) -> Move | None:
-        """From the code to the number: it may have been mistyped."""
+        """From the code to the number: it may have been mistyped. Not while the centre's answer is coming."""
         local = _local(ctx)
         if local.stage is Stage.NUMBER:
             return None
+        if local.stage is not Stage.CODE:
+            return Move(local=local)
         return Move(local=Local(mobile=local.mobile), redraw=True)
 
     def on_intent(self, ctx: Ctx[PhoneStep], intent: Intent) -> Move:

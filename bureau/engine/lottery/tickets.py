@@ -15,12 +15,12 @@ CODE_LENGTH: Final = 10
 
 
 def new_code() -> str:
-    """What stands on the slip beside the number, and nowhere else: 47 bits."""
+    """What stands on the slip beside the number: 47 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def code_sha256(ticket: str, code: str) -> str:
-    """What is kept of it."""
+    """What the ticket keeps of it; in plain it is in the answer alone, which the same key is given again."""
     return hashlib.sha256(f"{ticket}:{code}".encode()).hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import Round, Ticket
-from bureau.texts import LANGUAGES, say
+from bureau.texts import LANGUAGES, joined, say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import PreviewFact, SheetShown, Texts
@@ -14,7 +14,7 @@ def drawn_sheet(ticket: Ticket, round_: Round, invoice: IssuedInvoice) -> SheetS
     """What was drawn, by what, and how anybody checks it."""
     won = ticket.prize_fen > 0
     name = "won" if won else "blank"
-    statements = [say("lottery.odds", odds=odds_in_words(round_)["zh-CN"])] if not won else []
+    statements = [say("lottery.odds", odds=odds_in_words(round_))] if not won else []
     if won:
         statements.append(say("lottery.claim", until=ticket.claim_until.isoformat()))
     statements.append(say("lottery.check"))
@@ -40,9 +40,10 @@ def ticket_commitment(round_: Round) -> str:
 
 
 def odds_in_words(round_: Round) -> Texts:
-    """``800.00: 200`` and so on, of a million."""
-    told = "，".join(f"{format_yuan(Fen(fen))}元 {share}" for fen, share in round_.odds)
-    return dict.fromkeys(LANGUAGES, told)
+    """Each prize and how many of a million draws have it."""
+    return joined(
+        [say("lottery.odd", amount=format_yuan(Fen(fen)), share=str(share)) for fen, share in round_.odds]
+    )
 
 
 def _fact(name: str, value: str) -> PreviewFact:

@@ -134,6 +134,15 @@ def test_the_same_key_draws_once_and_an_invoice_is_drawn_for_once(terminal: Term
     assert kept is not None and kept.ticket == first.result["ticket"] and kept.mobile == MOBILE
 
 
+def test_the_odds_are_told_in_each_language(terminal: Terminal, centre: Centre) -> None:
+    phone = prove(terminal, centre)
+    results = (draw(terminal, phone, eligible(centre, skip)).result for skip in range(20))
+    blank = next(result for result in results if result["prize_fen"] is None)
+    told = blank["statements"][0]
+    assert "800.00 元 200 次" in told["zh-CN"]
+    assert "800.00 yuan in 200" in told["en-US"] and told["en-US"].isascii()
+
+
 def test_who_has_proven_no_phone_does_not_draw(terminal: Terminal, centre: Centre) -> None:
     sale = eligible(centre)
     assert code_of(draw(terminal, None, sale)) == "phoneUnproven"

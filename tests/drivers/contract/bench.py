@@ -15,7 +15,7 @@ from drivers.errors import DeviceError, DeviceNotReady
 from drivers.ports import DeviceState
 from tests.drivers.contract.faults import SOUND, Fault, PulledAtRequest
 from tests.drivers.contract.record import ANOTHER, Case, keep
-from tests.drivers.contract.subject import Subject
+from tests.drivers.contract.subject import Jams, Subject
 
 GRACE_S = 1.0
 """For a loaded machine: a call may end so much later than its deadline."""
@@ -84,6 +84,7 @@ class Bench:
         What is told must be true then, and still be true when the jam is cleared and the machine has gone on.
         """
         subject = self.subject
+        assert isinstance(subject, Jams), "asked of machines that can"
         await self.command.ready()
         before, jamming = subject.moved(self.name), []
         fault.then = lambda: jamming.append(asyncio.ensure_future(subject.jam()))

@@ -35,7 +35,7 @@ from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
 from tests.drivers.contract.faults import SPOILT
 from tests.drivers.contract.serial_subject import SerialSubject
-from tests.drivers.contract.subject import CLOCK, Command, Subject, none
+from tests.drivers.contract.subject import CLOCK, Command, Jams, Subject, none
 from tests.drivers.contract.tap import SerialTap, TcpTap
 
 SLIP: list[dict[str, object]] = [
@@ -66,7 +66,7 @@ def printed(told: Any) -> bool:
     return isinstance(told, PrintResult) and told.outcome is PrintOutcome.PRINTED
 
 
-class _Receipts(Subject):
+class _Receipts(Jams, Subject):
     """Receipt printer; the line is the subclass's."""
 
     port = ReceiptPrinterPort
@@ -154,7 +154,7 @@ class NetworkReceipts(_Receipts):
         return {"host": "127.0.0.1", "port": self.tap.port}
 
 
-class Documents(Subject):
+class Documents(Jams, Subject):
     """A4 printer; each request has an HTTP connection of its own."""
 
     name = "ipp"

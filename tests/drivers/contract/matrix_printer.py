@@ -22,7 +22,7 @@ from drivers.simulators.printed import TRAY, PrintedStore
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from drivers.transports.tcp import TcpLink
-from tests.drivers.contract.subject import CLOCK, Command, Subject
+from tests.drivers.contract.subject import CLOCK, Command, Jams, Subject
 from tests.drivers.contract.tap import SerialTap, TcpTap
 
 FORM = FormPrint("alignment", {"note": "王〇 䶮"})
@@ -36,7 +36,7 @@ def _is(outcome: PrintOutcome) -> Any:
     return lambda told: isinstance(told, PrintResult) and told.outcome is outcome
 
 
-class _Forms(Subject):
+class _Forms(Jams, Subject):
     """Single forms: a fresh one is put in before each command. The line is the subclass's."""
 
     port = InvoicePrinter

@@ -42,6 +42,18 @@ class Command:
     sheets: int = 0
 
 
+class Jams(ABC):
+    """A machine whose paper can stop where it is."""
+
+    @abstractmethod
+    async def jam(self) -> None:
+        """What is under way stops where it is, and nothing more comes out."""
+
+    @abstractmethod
+    async def clear(self) -> None:
+        """The machine is as it was before ``jam``."""
+
+
 class Subject(ABC):
     """One registered driver on its simulator, with a tap in the cable.
 
@@ -118,14 +130,6 @@ class Subject(ABC):
 
     def honest(self, told: object, moved: int) -> None:  # noqa: B027
         """Assert that what a call told (a result or a ``DeviceError``) agrees with what ``moved``."""
-
-    async def jam(self) -> None:
-        """What is under way stops where it is, and nothing more comes out."""
-        raise NotImplementedError
-
-    async def clear(self) -> None:
-        """The machine is as it was before ``jam``."""
-        raise NotImplementedError
 
     async def again(self) -> None:  # noqa: B027
         """Assert what must hold when the last job is asked for once more under its own name."""

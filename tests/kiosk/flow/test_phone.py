@@ -123,3 +123,16 @@ def test_a_second_service_of_the_visit_does_not_ask_again_and_the_next_visit_doe
     visitor.touch(Action.BEGIN)
     visitor.touch(Action.OPEN, "lottery.draw")
     assert form(visitor.page).rows[0].value == ""
+
+
+@pytest.mark.parametrize("touched", [Action.BACK, Action.PROCEED])
+def test_touches_while_the_centre_is_asked_change_nothing(visitor: Visitor, touched: Action) -> None:
+    visitor.touch(Action.FILL, "mobile", MOBILE)
+    visitor.touch(Action.PROCEED)
+    visitor.touch(touched)
+    assert form(visitor.answer(SENT)).rows[0].id == "sms"
+    visitor.touch(Action.FILL, "sms", "123456")
+    visitor.touch(Action.PROCEED)
+    visitor.touch(touched)
+    visitor.answer({"mobile_masked": "139****0007"})
+    assert visitor.asked == ReadCode()
