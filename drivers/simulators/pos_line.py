@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class PosLine(SerialSimulator):
         self._reply: bytes | None = None
         self._again = 0
         self._acknowledged: asyncio.Future[bool] | None = None
+        self._due: deque[float] = deque()
         self._sending: asyncio.Task[None] | None = None
 
     @abstractmethod
@@ -42,6 +44,7 @@ class PosLine(SerialSimulator):
     def forget(self) -> None:
         """The power is gone, and with it what was said last."""
         self._last = self._reply = None
+        self._due.clear()
         self._reader.reset()
         if self._sending is not None:
             self._sending.cancel()
@@ -65,12 +68,29 @@ class PosLine(SerialSimulator):
             self._torn = asyncio.get_running_loop().call_later(_FRAME_GAP_S, self._frame_torn)
 
     def _answered(self, good: bool) -> None:
-        """An ACK may be that of a notice; a NAK asks for the last reply again in any case."""
+        """An ACK says nothing of its frame: that of a notice comes first, and is never taken for the reply's.
+
+        A NAK asks for the last reply again in any case.
+        """
+        if good and self._is_of_a_notice():
+            return
         if self._acknowledged is not None and not self._acknowledged.done():
             self._acknowledged.set_result(good)
         elif not good and self._reply is not None and self._again < _REPEATS:
             self._again += 1
             self.send(self._reply)
+
+    def _is_of_a_notice(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        while self._due:
+            if self._due.popleft() > now:
+                return True
+        return False
+
+    def _send_once(self, frame: bytes) -> None:
+        """Never sent again, and acknowledged all the same."""
+        self._due.append(asyncio.get_running_loop().time() + self._ack_s)
+        self.send(frame)
 
     def _frame_torn(self) -> None:
         self._reader.reset()
@@ -93,7 +113,7 @@ class PosLine(SerialSimulator):
             self.mute_replies -= 1
             return
         if question.kind == CANCEL:  # comes between an order and its reply, which may be waiting for its ACK
-            self.send(frame)
+            self._send_once(frame)
             return
         if question == self._last:
             self._reply = frame
@@ -102,7 +122,7 @@ class PosLine(SerialSimulator):
     def notice(self, question: Question, stage: str) -> None:
         """Tell what goes on; never repeated."""
         if self.powered:
-            self.send(build("N", question.kind, question.seq, {"stage": stage}))
+            self._send_once(build("N", question.kind, question.seq, {"stage": stage}))
 
     def _deliver(self, frame: bytes) -> None:
         if self._sending is not None:

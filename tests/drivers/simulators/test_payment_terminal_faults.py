@@ -64,6 +64,20 @@ async def test_a_reply_is_repeated_until_it_is_acknowledged(ecr: Ecr) -> None:
     assert await ecr.reply(seq, 0.8) is None
 
 
+async def test_a_notice_that_is_acknowledged_late_does_not_acknowledge_the_reply(
+    pos: PaymentTerminalSimulator, ecr: Ecr
+) -> None:
+    await auto(pos)
+    ecr.acknowledge = False
+    seq = await ecr.send(SALE, {"01": "A1", "03": "000000000100", "04": "0"})
+    first = await ecr.reply(seq)
+    assert ecr.stages
+    await ecr.line.write(b"\x06")
+    ecr.acknowledge = True
+    assert await ecr.reply(seq) == first
+    assert await ecr.reply(seq, 0.8) is None
+
+
 async def test_bad_frames_are_refused_and_a_torn_one_forgotten(
     pos: PaymentTerminalSimulator, ecr: Ecr
 ) -> None:

@@ -23,8 +23,8 @@ GridLayout {
             size: 60
         }
         Title {
-            Layout.fillWidth: !Theme.landscape
-            Layout.maximumWidth: Theme.landscape ? 760 : -1
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.landscape ? implicitWidth : -1
             Layout.preferredWidth: Theme.landscape ? implicitWidth : -1
             largest: 40
             smallest: 28
