@@ -89,7 +89,7 @@ class PosLine(SerialSimulator):
 
     def _send_once(self, frame: bytes) -> None:
         """Never sent again, and acknowledged all the same."""
-        self._due.append(asyncio.get_running_loop().time() + self._ack_s)
+        self._due.append(asyncio.get_running_loop().time() + self._ack_s * _REPEATS)
         self.send(frame)
 
     def _frame_torn(self) -> None:

@@ -72,7 +72,7 @@ async def test_a_notice_that_is_acknowledged_late_does_not_acknowledge_the_reply
     seq = await ecr.send(SALE, {"01": "A1", "03": "000000000100", "04": "0"})
     first = await ecr.reply(seq)
     assert ecr.stages
-    await ecr.line.write(b"\x06")
+    await ecr.line.write(b"\x06" * len(ecr.stages))
     ecr.acknowledge = True
     assert await ecr.reply(seq) == first
     assert await ecr.reply(seq, 0.8) is None
