@@ -44,7 +44,7 @@ class PrinterLook:
 
 
 class IppClient:
-    """Five questions to one printer; raises what ``IppLink.ask`` raises."""
+    """The questions to one printer; raises what ``IppLink.ask`` raises."""
 
     def __init__(self, link: IppLink, options: Attributes) -> None:
         self._link = link
@@ -98,17 +98,19 @@ class IppClient:
                 return facts
         raise ProtocolError("the printer does not say what became of the job")
 
-    async def named(self, name: str, deadline: Deadline) -> list[JobFacts]:
-        """All jobs of that name the printer still knows, the newest first."""
+    async def known(self, deadline: Deadline) -> list[JobFacts]:
+        """All jobs the printer still knows, whosever they are, the newest first."""
         found: dict[int, JobFacts] = {}
         for which in ("not-completed", "completed"):
             asked: Attributes = {"which-jobs": which, "my-jobs": False, "requested-attributes": _JOB}
             answer = await self._link.ask(IppOperation.GET_JOBS, asked, deadline)
-            for group in answer.group(JOB_GROUP):
-                facts = ipp_attributes.job(group)
-                if facts is not None and facts.name == name:
-                    found[facts.job_id] = facts
+            jobs = (ipp_attributes.job(group) for group in answer.group(JOB_GROUP))
+            found |= {job.job_id: job for job in jobs if job is not None}
         return sorted(found.values(), key=lambda job: job.job_id, reverse=True)
+
+    async def named(self, name: str, deadline: Deadline) -> list[JobFacts]:
+        """Those of that name."""
+        return [job for job in await self.known(deadline) if job.name == name]
 
     async def open_jobs(self, deadline: Deadline) -> list[int]:
         """The numbers of our own jobs that have not ended."""

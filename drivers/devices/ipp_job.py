@@ -69,7 +69,9 @@ class PdfJob:
         self._name = name
         self._seen = seen
         self.taken = False
-        """Whether the printer has had this job: if it names none of that name later, it has forgotten it."""
+        """Whether the printer may have had this job: if it names none of that name later, it may have forgotten it."""
+        self.remembered_s = 0.0
+        """For how long whoever asks has known of every job whether the printer may have had it."""
         self._number = 0
         self._before: PrinterLook | None = None
         self._looked_at = 0.0
@@ -109,16 +111,17 @@ class PdfJob:
 
         A question stops no paper: a job that goes on at the deadline is left alone, and ``underWay`` in the evidence
         says that the answer is still to come. One that stands then is taken back.
-        None only when the printer would still know it: on since before then, not so long ago that its history
-        may have been cut, and not known to have had it (``taken``): many keep no history at all.
+        None only when the printer was on since before then and certainly never had it: because we would remember it,
+        or because it still knows an older job; many keep no history at all.
         """
         deadline = deadline.within(self._timings.longest)
         found = await self._client.named(self._name, deadline.within(self._timings.step))
         if not found:
             up_s = (await self._look(deadline)).facts.up_time
-            on_since = up_s is not None and 0 <= age_s <= min(up_s - UP_TIME_STEP_S, HISTORY_S)
-            if on_since and not self.taken:
-                return None
+            if up_s is not None and 0 <= age_s <= min(up_s - UP_TIME_STEP_S, HISTORY_S):
+                remembered = age_s < self.remembered_s and not self.taken
+                if remembered or await self._remembers(up_s - age_s - UP_TIME_STEP_S, deadline):
+                    return None
             return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
         job = self._have(found)
         return truth.outcome(job) if job.ended else await self._follow(deadline, asked=True)
@@ -136,13 +139,15 @@ class PdfJob:
 
     async def _send(self, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult | None:
         """Hand the document over; a result when it certainly was not taken, or when nobody can say."""
+        self.taken = True
         try:
             self._number = await self._client.send(self._name, pdf, copies, self._earlier(deadline))
-            self.taken = True
             return None
         except NotSent:
+            self.taken = False
             return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"sent": False})
         except IppRefused as error:
+            self.taken = False
             code = _REFUSALS.get(error.status, "hardwareError")
             return PrintResult(PrintOutcome.NOT_PRINTED, code, 0, {"ippStatus": error.status})
         except DeviceError as error:
@@ -152,13 +157,15 @@ class PdfJob:
     async def _search(self, deadline: Deadline) -> PrintResult | None:
         """After a lost answer: does the printer have the job? None when it does and can be followed.
 
-        A job is listed only when its document has been taken in: one that is not there yet may still come.
+        A job is listed only when its document has been taken in: one that is not there yet may still come. One that
+        is not there at all may have been printed and forgotten while the printer could not be asked.
         """
-        settled = deadline.within(self._timings.settle)
+        settled = Deadline.after(None)
         while not deadline.passed:
             try:
                 look = await self._look(deadline)
                 found = await self._client.named(self._name, deadline.within(self._timings.step))
+                gone = settled.passed and not found and await self._blank_since(look, deadline)
             except DeviceError:
                 await pause(self._timings.job_poll, deadline)
                 continue
@@ -167,10 +174,29 @@ class PdfJob:
                 return None
             if self._restarted(look):
                 break
-            if settled.passed:
+            if gone:
+                self.taken = False
                 return PrintResult(PrintOutcome.NOT_PRINTED, "deviceOffline", 0, {"jobKnown": False})
+            if settled.passed:
+                break
+            if settled.remaining is None:
+                settled = deadline.within(self._timings.settle)
             await pause(self._timings.job_poll, settled)
         return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
+
+    async def _blank_since(self, look: PrinterLook, deadline: Deadline) -> bool:
+        """Whether nothing that the printer does not name has come out since we looked first."""
+        before = self._before
+        if before is None or before.facts.up_time is None:
+            return False
+        if look.counter is not None and look.counter == before.counter:
+            return True
+        return await self._remembers(before.facts.up_time, deadline)
+
+    async def _remembers(self, up_time: float, deadline: Deadline) -> bool:
+        """Whether the printer still names a job that was created by then and has ended: later ones it names as well."""
+        jobs = await self._client.known(deadline.within(self._timings.step))
+        return any(job.ended and job.created is not None and job.created <= up_time for job in jobs)
 
     def _restarted(self, look: PrinterLook) -> bool:
         """Whether the printer has lost its memory of jobs since we looked first."""

@@ -40,7 +40,8 @@ class IppPrinter(SupervisedDevice):
         self._lock = asyncio.Lock()
         self._look: PrinterLook | None = None
         self._taken: deque[str] = deque(maxlen=_REMEMBERED)
-        """Names of the last jobs that the printer has had, whether it still knows them or not."""
+        """Names of the last jobs that the printer may have had, whether it still knows them or not."""
+        self._since = self.clock.monotonic()
 
     async def print_pdf(self, name: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
         """Print a PDF under a unique job name; the printer's job state decides the outcome.
@@ -67,6 +68,7 @@ class IppPrinter(SupervisedDevice):
         async with self._lock:
             job = self._job(name)
             job.taken = name in self._taken
+            job.remembered_s = self.clock.monotonic() - self._since
             return await job.find(age_s, deadline)
 
     async def reset(self, deadline: Deadline) -> None:

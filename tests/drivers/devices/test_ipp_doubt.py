@@ -160,6 +160,68 @@ async def test_a_printer_without_a_history_is_not_believed_about_a_job_it_had(be
     await device.close()
 
 
+async def test_a_driver_that_died_behind_a_document_is_followed_by_one_that_knows_not_what_it_sent(
+    bench: Bench,
+) -> None:
+    """The printer keeps no history: it has printed the document, and names no job."""
+    bench.sim._engine._since -= 1000
+    dead = _printer(bench)
+    await dead.open()
+    await dead.print_pdf("key-1", pdf(), 1, Deadline.after(30))
+    await dead.close()
+    bench.sim._engine.jobs.clear()
+    fresh = _printer(bench)
+    await fresh.open()
+    found = await fresh.find_job("key-1", 2.0, Deadline.after(30))
+    assert bench.sheets() == 1
+    assert found is not None
+    assert found.outcome is PrintOutcome.UNCERTAIN
+    await fresh.close()
+
+
+@pytest.mark.parametrize(
+    ("counts", "prints", "outcome"),
+    [
+        (True, True, PrintOutcome.UNCERTAIN),
+        (False, True, PrintOutcome.UNCERTAIN),
+        (True, False, PrintOutcome.NOT_PRINTED),
+        (False, False, PrintOutcome.UNCERTAIN),
+    ],
+)
+async def test_a_lost_answer_of_a_printer_without_a_history_is_not_printed_only_when_its_counter_says_so(
+    bench: Bench, counts: bool, prints: bool, outcome: PrintOutcome
+) -> None:
+    """While it could not be asked it has printed the document and forgotten it, or it has never had it."""
+    device = _printer(bench, replace(PATIENT, settle=0.5))
+    await device.open()
+    answer, engine = bench.sim._ipp.answer, bench.sim._engine
+    sent: list[bytes] = []
+
+    def lose(raw: bytes) -> bytes:
+        if raw[3] == 0x02:
+            sent.append(raw)
+            if prints:
+                answer(raw)
+        if sent and any(not job.over for job in engine.jobs.values()):
+            return b"\x02\x00\x00"
+        if sent:
+            engine.jobs.clear()
+        told = b"\x02\x00\x00" if raw[3] == 0x02 else answer(raw)
+        return (
+            told
+            if counts
+            else told.replace(b"printer-media", b"printer-nomed").replace(
+                b"printer-impressions-c", b"printer-noimpress-c"
+            )
+        )
+
+    bench.sim._ipp.answer = lose  # type: ignore[method-assign]
+    told = await device.print_pdf("key-1", pdf(), 1, Deadline.after(30))
+    assert (bench.sheets(), len(sent)) == (int(prints), 1)
+    assert told.outcome is outcome
+    await device.close()
+
+
 @pytest.mark.parametrize("where", ["held", "stopped", "printer"])
 async def test_a_job_that_stands_without_a_reason_we_know_is_taken_back(bench: Bench, where: str) -> None:
     """Held for a code at the panel, or stopped by something of the maker's own: a hand is wanted all the same."""

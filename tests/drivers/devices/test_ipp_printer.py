@@ -71,11 +71,22 @@ async def test_a_job_that_the_printer_may_have_forgotten_is_never_told_not_print
     assert found.outcome is PrintOutcome.UNCERTAIN
 
 
-async def test_a_job_that_never_reached_a_printer_that_was_on_is_not_there(
+async def test_a_job_that_never_reached_a_printer_that_still_knows_an_older_one_is_not_there(
     bench: Bench, device: IppPrinter
 ) -> None:
+    await device.print_pdf("key-0", pdf(), 1, Deadline.after(10))
     bench.sim._engine._since -= 1000
     assert await device.find_job("key-1", 200.0, Deadline.after(5)) is None
+
+
+async def test_a_job_entered_before_this_driver_was_is_in_doubt_at_a_printer_that_knows_none(
+    bench: Bench, device: IppPrinter
+) -> None:
+    """It may keep no history, and what an earlier driver has sent nobody remembers."""
+    bench.sim._engine._since -= 1000
+    found = await device.find_job("key-1", 200.0, Deadline.after(5))
+    assert found is not None
+    assert found.outcome is PrintOutcome.UNCERTAIN
 
 
 async def test_a_job_left_by_a_dead_program_is_followed_to_its_end(bench: Bench, device: IppPrinter) -> None:
