@@ -133,7 +133,7 @@ class SaneScanner(SupervisedDevice):
     async def _page(self, side: PageSide, first: bool, order: PageOrder, deadline: Deadline) -> PageImage:
         frames = [await self._frame(first, deadline)]
         while frames[0].kind not in ("gray", "rgb") and len(frames) < 3:
-            frames.append(await self._link.frame(deadline))
+            frames.append(await self._begun(deadline))
         image, whiteness = await asyncio.to_thread(page_image, frames, side, order, self.clock.now().date())
         self._dim[side] = self._dim[side] + 1 if whiteness < LAMP_DIM else 0
         return image
@@ -142,13 +142,16 @@ class SaneScanner(SupervisedDevice):
         """The next frame. The first one waits for a sheet that no sensor tells of."""
         while True:
             try:
-                return await self._link.frame(deadline)
+                return await self._begun(deadline)
             except MediaMissing:
                 if not first:
                     raise HardwareFault(
                         "mediaJammed", "the sheet's back did not come; look into the scanner"
                     ) from None
                 await self._patience(deadline)
+
+    async def _begun(self, deadline: Deadline) -> Frame:
+        return await self._link.frame(deadline, drawn_in=self._setup.has_feeder)
 
     async def _patience(self, deadline: Deadline) -> None:
         if deadline.passed:

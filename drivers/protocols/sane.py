@@ -32,8 +32,6 @@ Picture = NDArray[np.uint8]
 
 CANCELLED: Final = 2
 IO_ERROR: Final = 9
-_CURTAILED: Final = 0.5
-"""A frame with less of its lines than this share is torn, not short."""
 
 _MODES: Final = {
     PageColour.BINARY: ("lineart", "black & white", "black and white", "binary", "monochrome", "halftone"),
@@ -107,6 +105,17 @@ def _first(allowed: Sequence[str], wanted: Sequence[str]) -> str | None:
     return None
 
 
+def lines_meant(begun: Mapping[str, Any], ended: Mapping[str, Any], size: int, *, drawn_in: bool) -> int:
+    """How many lines a frame of ``size`` bytes should have, -1 when nobody ever knew.
+
+    While it runs its lines are certain, or -1 (4.3.8); what is told behind its end is but an estimate of the next
+    one. One thing is believed of it: a backend whose feeder looks for the sheet's end, where ``drawn_in`` says that
+    there is one, then tells just as many lines as came. On a glass nothing ends before the size that was set.
+    """
+    lines, came = int(begun["lines"]), size // max(1, int(begun["bytes_per_line"]))
+    return came if drawn_in and 0 < came < lines and int(ended["lines"]) == came else lines
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame: its kind (``gray``, ``rgb``, or one of three passes), size and bytes.
@@ -145,13 +154,13 @@ class Frame:
         return -(-samples * self.depth // 8)
 
     def picture(self) -> Picture:
-        """The lines that came whole; raise ``ReadFailed`` when most are missing.
+        """The frame's lines; raise ``ReadFailed`` when any of them is missing.
 
         With ``depth`` 1 a set bit is black (3.2.1), elsewhere a greater value is brighter. 16 bits come in the
         machine's order and keep their upper eight.
         """
         came = len(self.data) // self.bytes_per_line
-        if came < 1 or came < self.lines * _CURTAILED:
+        if came < 1 or came < self.lines:
             raise ReadFailed("the scan broke off in the middle of the page; scan it again")
         rows = np.frombuffer(self.data, np.uint8, came * self.bytes_per_line).reshape(
             came, self.bytes_per_line

@@ -36,7 +36,6 @@ _PAGE_S: Final = 1.5
 """An A4 side at 40 sheets a minute."""
 _BAND: Final = 48
 """Lines of one record."""
-_BROKEN_AT: Final = 0.4
 _SILENT_S: Final = 3600.0
 _HOSTS: Final = range(77, 177)
 """Second bytes of the loopback addresses that are tried; the other two are the process's own number."""
@@ -52,9 +51,10 @@ class Lay(Parameters):
 
 
 class Fails(Parameters):
-    """What goes wrong with the next side, or with every call until ``clear``."""
+    """What goes wrong with the next side, or with every call until ``clear``; ``at`` which share of the side."""
 
     how: Trouble = "jam"
+    at: float = Field(0.4, ge=0, lt=1)
 
 
 class Cover(Parameters):
@@ -86,6 +86,7 @@ class DocumentScannerSimulator(CabledSimulator):
         self.feeder = Feeder()
         self.options = ScannerOptions(self.feeder)
         self._noise = b""
+        self._breaks_at = 0.0
         self._scans = 0
         self._servers: list[asyncio.Server] = []
         self._sessions: set[asyncio.StreamWriter] = set()
@@ -204,7 +205,7 @@ class DocumentScannerSimulator(CabledSimulator):
         )
         lines = lines_of(view, chosen.mode)
         trouble, feeder.trouble = feeder.trouble, None
-        stop = len(lines) if trouble is None else int(len(lines) * _BROKEN_AT)
+        stop = len(lines) if trouble is None else int(len(lines) * self._breaks_at)
         for first in range(0, stop, _BAND):
             while self._silent:
                 await asyncio.sleep(0.02)
@@ -270,7 +271,7 @@ class DocumentScannerSimulator(CabledSimulator):
     @action("fail", Fails)
     async def fail(self, what: Fails) -> Outcome:
         """Let something go wrong: with the next side, or (busy, noMemory, denied, ioError) with every scan."""
-        self.feeder.trouble = what.how
+        self.feeder.trouble, self._breaks_at = what.how, what.at
         return {}
 
     @action("cover", Cover)

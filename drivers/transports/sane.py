@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from config.clock import Deadline
 from drivers.errors import DeadlinePassed, DeviceNotReady, LinkLost, ProtocolError, UnsupportedData
-from drivers.protocols.sane import Frame, failure
+from drivers.protocols.sane import Frame, failure, lines_meant
 from drivers.transports.link import Tap
 from drivers.transports.sane_process import SaneProcess
 from drivers.transports.sane_tap import SaneNotes
@@ -92,12 +92,15 @@ class SaneLink:
         """One call of libsane other than a scan; raise what its status means, or ``DeadlinePassed``."""
         return await self._within(self._exchange(what), deadline.within(self._answer_s), None)
 
-    async def frame(self, deadline: Deadline, began: Callable[[], None] = lambda: None) -> Frame:
+    async def frame(
+        self, deadline: Deadline, began: Callable[[], None] = lambda: None, *, drawn_in: bool = False
+    ) -> Frame:
         """Scan one frame; ``began`` is called when the scanner has begun to deliver.
 
+        ``drawn_in``: a feeder moves the sheet, which may end before the size that was set (``lines_meant``).
         At the deadline, and when the caller is cancelled, the scanner is told to stop.
         """
-        found: Frame = await self._within(self._scan(began), deadline, {"do": "stop"})
+        found: Frame = await self._within(self._scan(began, drawn_in), deadline, {"do": "stop"})
         return found
 
     async def close(self) -> None:
@@ -149,7 +152,7 @@ class SaneLink:
         self._write(what)
         return _result(await self._answer())
 
-    async def _scan(self, began: Callable[[], None]) -> Frame:
+    async def _scan(self, began: Callable[[], None], drawn_in: bool) -> Frame:
         self._write({"do": "frame"})
         first = await self._answer()
         if not isinstance(first, dict) or "frame" not in first:
@@ -159,7 +162,8 @@ class SaneLink:
         data = bytearray()
         try:
             told = await self._lines(first["frame"], data)
-            return Frame.of({**first["frame"], "lines": told["lines"]}, data)
+            lines = lines_meant(first["frame"], told, len(data), drawn_in=drawn_in)
+            return Frame.of({**first["frame"], "lines": lines}, data)
         except BaseException:
             data[:] = bytes(len(data))  # half a page is somebody's too
             raise

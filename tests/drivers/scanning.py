@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.clock import Clock, SystemClock
 from drivers.devices.scanner import SaneScanner, Timings
+from drivers.devices.scanner_setup import Words
 from drivers.simulators.base import Pace
 from drivers.simulators.document_scanner import DocumentScannerSimulator, write_sane_directory
 from drivers.transports.sane import SaneLink
@@ -31,6 +32,10 @@ def link_to(sim: DocumentScannerSimulator, directory: Path, stall_s: float = 4.0
 
 
 def scanner_of(
-    sim: DocumentScannerSimulator, directory: Path, timings: Timings = QUICK, clock: Clock | None = None
+    sim: DocumentScannerSimulator,
+    directory: Path,
+    timings: Timings = QUICK,
+    clock: Clock | None = None,
+    words: Words | None = None,
 ) -> SaneScanner:
-    return SaneScanner(link_to(sim, directory), clock or SystemClock(), timings=timings)
+    return SaneScanner(link_to(sim, directory), clock or SystemClock(), words, timings=timings)

@@ -170,6 +170,23 @@ async def test_what_goes_wrong_in_the_scanner_has_a_name_and_is_over_when_mended
     assert device.snapshot.device is DeviceState.ONLINE
 
 
+@pytest.mark.parametrize("words", [Words(), Words(front="Flatbed")], ids=["feeder", "glass"])
+@pytest.mark.parametrize("at", [0.5, 0.8, 0.995])
+async def test_a_page_that_ends_early_is_never_taken_for_whole(sim, tmp_path, words, at) -> None:
+    device = scanner_of(sim, tmp_path, words=words)
+    await device.open()
+    try:
+        where = "glass" if words.front == "Flatbed" else "feeder"
+        await sim.do("lay", {"kind": "idCard", "where": where, "count": 2})
+        await sim.do("fail", {"how": "tornPage", "at": at})
+        with pytest.raises(ReadFailed):
+            await device.scan(CARD, soon())
+        (page,) = await device.scan(CARD, soon())
+        assert page.height == 213
+    finally:
+        await device.close()
+
+
 async def test_a_jam_is_a_hardware_error_until_it_is_reset(sim, device) -> None:
     await sim.do("lay", {"kind": "idCard"})
     await sim.do("fail", {"how": "jam"})

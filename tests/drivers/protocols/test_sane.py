@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drivers.errors import DeviceError, LinkLost, MediaMissing, ProtocolError, ReadFailed, UserFault
 from drivers.ports_documents import PageColour, PageSide
-from drivers.protocols.sane import Frame, assembled, failure, mode_word, source_word
+from drivers.protocols.sane import Frame, assembled, failure, lines_meant, mode_word, source_word
 
 FRONT, BACK = PageSide.FRONT, PageSide.BACK
 
@@ -104,11 +104,32 @@ def test_colours_in_one_frame_and_in_three_passes_are_the_same(picture) -> None:
 
 def test_a_page_that_breaks_off_is_told() -> None:
     whole = frame("gray", np.zeros((40, 8), np.uint8))
-    torn = Frame("gray", 8, 8, 40, 8, whole.data[: 8 * 12])
+    for lines in (12, 20, 39):
+        with pytest.raises(ReadFailed):
+            assembled([Frame("gray", 8, 8, 40, 8, whole.data[: 8 * lines])])
     with pytest.raises(ReadFailed):
-        assembled([torn])
+        assembled([Frame("gray", 8, 8, 40, 8, whole.data[:-1])])
     with pytest.raises(ReadFailed):
         assembled([Frame("gray", 8, 8, -1, 8, b"")])
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "came", "drawn_in", "meant"),
+    [
+        (40, 40, 25, False, 40),
+        (40, 40, 25, True, 40),
+        (40, 25, 25, True, 25),
+        (40, 25, 25, False, 40),
+        (40, 30, 25, True, 40),
+        (40, 0, 0, True, 40),
+        (40, 20, 40, True, 40),
+        (-1, 40, 25, True, -1),
+        (-1, 40, 25, False, -1),
+    ],
+)
+def test_how_many_lines_a_page_should_have(begun, ended, came, drawn_in, meant) -> None:
+    told = {"lines": begun, "bytes_per_line": 8}
+    assert lines_meant(told, {"lines": ended}, came * 8 + 3, drawn_in=drawn_in) == meant
 
 
 def test_passes_that_make_no_picture_are_told() -> None:
