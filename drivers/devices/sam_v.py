@@ -68,6 +68,7 @@ class SamVReader(LineDevice):
         self._timings = timings or Timings()
         self._card = _Card.NONE
         self._card_since = 0.0
+        self._chip = b""  # what SELECT said of the card that lies there; many modules say zeros
         self._sam_ok: bool | None = None
         self._sam_id: str | None = None
         super().__init__("idReader", clock, channel)
@@ -226,16 +227,27 @@ class SamVReader(LineDevice):
         if WORDS[selected.sw].meaning in (Meaning.SELECT_FAILED, Meaning.PLACE_AGAIN):
             return False
         _refuse(selected)
+        if self._card is _Card.DONE or (self._card is _Card.SELECTED and selected.data != self._chip):
+            self._set_card(_Card.NONE)  # laid there in place of the one before, between two polls
+        self._chip = selected.data
         self._set_card(_Card.SELECTED)
         return True
 
     async def _still_there(self) -> bool:
-        """Whether the card has stayed: a card that was read is not found again, but can be selected."""
+        """Whether the card has stayed.
+
+        One that was read can be selected, but is not found again before it has left (domain note, section 3): one
+        that is found is another, or was taken away and laid back. One that nobody has read yet may have to be found
+        before it can be selected again. A chip that says another number is another card.
+        """
         deadline = Deadline.after(1)
-        for command, word in ((Command.SELECT, Meaning.OK), (Command.FIND, Meaning.FOUND)):
-            if WORDS[(await self._ask(command, deadline)).sw].meaning is word:
-                return True
-        return False
+        selected = await self._ask(Command.SELECT, deadline)
+        if WORDS[selected.sw].meaning is not Meaning.OK:
+            found = await self._ask(Command.FIND, deadline)
+            if self._card is _Card.DONE or WORDS[found.sw].meaning is not Meaning.FOUND:
+                return False
+            selected = await self._ask(Command.SELECT, deadline)
+        return WORDS[selected.sw].meaning is Meaning.OK and selected.data == self._chip
 
     async def _check_sam(self, deadline: Deadline) -> None:
         reply = await self._exchange.ask(Command.STATUS, deadline)

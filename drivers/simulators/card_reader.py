@@ -29,9 +29,13 @@ Corruption = Literal["torn", "flip", "unknownLayout", "badCheck", "readFail", "a
 
 
 class Present(Parameters):
-    """The card laid on the plate; ``seconds`` takes it away again by itself."""
+    """The card laid on the plate; ``seconds`` takes it away again by itself.
+
+    ``chip`` is the number that its chip says when it is selected; most modules keep it to themselves and say 0.
+    """
 
     card: Card
+    chip: int = Field(0, ge=0, lt=2**64)
     seconds: float | None = Field(None, gt=0, le=3600)
 
 
@@ -70,6 +74,7 @@ class CardReaderSimulator(SerialSimulator):
         self._torn: asyncio.TimerHandle | None = None
         self._requests: asyncio.Queue[Request] = asyncio.Queue()
         self._card: Card | None = None
+        self._chip = 0
         self._found = self._selected = self._read = False
         self._corrupt: Corrupt | None = None
         self._leaves: asyncio.TimerHandle | None = None
@@ -149,7 +154,7 @@ class CardReaderSimulator(SerialSimulator):
         if self._card is None or not self._found:
             return reply(0x81)
         self._selected = True
-        return reply(0x90, bytes(8))
+        return reply(0x90, self._chip.to_bytes(8, "big"))
 
     async def _read_base(self, fingers: bool) -> bytes:
         await self.pace.sleep(_READ_S + (_FINGER_S if fingers else 0.0))
@@ -224,7 +229,7 @@ class CardReaderSimulator(SerialSimulator):
     async def present(self, what: Present) -> Outcome:
         """Lay a card on the plate; one that lies there already is taken off first."""
         self._take_off()
-        self._card = what.card
+        self._card, self._chip = what.card, what.chip
         self._counts["presented"] += 1
         if what.seconds is not None:
             self._leaves = asyncio.get_running_loop().call_later(what.seconds, self._take_off)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.clock import Deadline, SystemClock
+from drivers.devices import sam_v
 from drivers.devices.registry import create
 from drivers.devices.sam_v import SamVReader, _Card
 from drivers.devices.sam_v_exchange import Timings
@@ -102,6 +103,77 @@ async def test_a_card_that_was_read_is_not_found_again_until_it_has_left(
     card = await reader.read(Deadline.after(2))
     assert card.latin_name == FOREIGN["latinName"]
     assert card.nationality == "SAU"
+
+
+async def test_a_card_changed_for_another_between_two_polls_has_left(
+    sim: CardReaderSimulator, reader: SamVReader
+) -> None:
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(5))
+    await reader.read(Deadline.after(5))
+    seen: list[object] = []
+    reader.on_status(lambda snapshot: seen.append(media(snapshot)))
+    await sim.do("present", {"card": FOREIGN})
+    await reader.removed(Deadline.after(5))
+    assert "notPresent" in seen
+    with pytest.raises(SequenceError):
+        await reader.read(Deadline.after(5))
+    await reader.find(Deadline.after(5))
+    assert (await reader.read(Deadline.after(5))).latin_name == FOREIGN["latinName"]
+
+
+async def test_a_card_found_in_place_of_the_one_that_was_read_tells_that_that_one_left(
+    sim: CardReaderSimulator, link: Path
+) -> None:
+    line = SerialLink(str(link))
+    seldom = Timings(find_interval=0.02, presence_interval=60, status_interval=60, quiet=0.02)
+    reader = SamVReader(Channel(line), SystemClock(), line, seldom)
+    await reader.open()
+    try:
+        await sim.do("present", {"card": RESIDENT})
+        await reader.find(Deadline.after(5))
+        await reader.read(Deadline.after(5))
+        leaving = asyncio.create_task(reader.removed(Deadline.after(5)))
+        await asyncio.sleep(0)
+        seen: list[object] = []
+        reader.on_status(lambda snapshot: seen.append(media(snapshot)))
+        await sim.do("present", {"card": FOREIGN})
+        await reader.find(Deadline.after(5))
+        await leaving
+        assert seen == ["notPresent", "present"]
+    finally:
+        await reader.close()
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["selected", "read"])
+async def test_another_number_of_the_chip_is_another_card(
+    sim: CardReaderSimulator, reader: SamVReader, monkeypatch: pytest.MonkeyPatch, read: bool
+) -> None:
+    monkeypatch.setattr(sam_v, "_IDLE_SELECTION_S", 0.0)
+    await sim.do("present", {"card": RESIDENT, "chip": 7})
+    await reader.find(Deadline.after(5))
+    if read:
+        await reader.read(Deadline.after(5))
+    with pytest.raises(DeadlinePassed):
+        await reader.removed(Deadline.after(0.5))
+    await sim.do("present", {"card": FOREIGN, "chip": 8})
+    sim._found = sim._read = True  # a module that selects whatever lies there
+    await reader.removed(Deadline.after(5))
+
+
+async def test_a_card_that_nobody_has_read_is_kept_ready_though_the_module_forgets_it(
+    sim: CardReaderSimulator, reader: SamVReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sam_v, "_IDLE_SELECTION_S", 0.0)
+    await sim.do("present", {"card": RESIDENT})
+    await reader.find(Deadline.after(5))
+    sim._found = sim._selected = False
+    before = sim._counts["found"]
+    async with asyncio.timeout(5):
+        while not (sim._counts["found"] > before and sim._selected):
+            await asyncio.sleep(0.01)
+    assert media(reader.snapshot) == "present"
+    assert (await reader.read(Deadline.after(5))).name == "李秀兰"
 
 
 async def test_an_answer_that_did_not_come_does_not_end_the_search(
