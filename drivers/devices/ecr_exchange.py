@@ -41,13 +41,16 @@ class Timings:
 
     ``ack``: until the POS acknowledges a frame; ``gap``: silence in the middle of one; ``answer``: for the reply
     to a question that no person and no bank is asked for; ``silence``: how long a working POS may say nothing
-    (it gives a sign of life every 5 s); ``wind_down``: kept back from a caller's limit for giving up in order.
+    (it gives a sign of life every 5 s); ``sign_in``: how long the bank may take to open a batch before the POS is here
+    without, well below the supervisor's limit for connecting; ``wind_down``: kept back from a caller's limit for
+    giving up in order.
     """
 
     ack: float = 1.0
     gap: float = 0.2
     answer: float = 3.0
     silence: float = 15.0
+    sign_in: float = 5.0
     wind_down: float = 2.0
     again: float = 1.0
     poll: float = 5.0

@@ -279,8 +279,16 @@ class PosTerminal(LineDevice):
                 # Begun by an earlier program; what is with the bank goes on.
                 await self._leave()
             elif not found.batch_open and found.host:
-                with contextlib.suppress(SequenceError):
-                    await self._login()
+                await self._try_login()
+
+    async def _try_login(self) -> None:
+        """Sign in, where the bank answers; a POS whose bank does not is here all the same, and is signed in later."""
+        try:
+            await self._within(self._login(), Deadline.after(self._timings.sign_in))
+        except DeviceError as error:
+            _log.info("the POS is not signed in yet: %s", error)
+            if not isinstance(error, SequenceError):  # the POS may still be with the bank: it tells
+                await self._look()
 
     async def _poll(self) -> None:
         misses = 0

@@ -230,7 +230,7 @@ class PosUnit(PosPerson):
         record.sent = True
         self.memory.save()
         self.step("sent")
-        await self.pace.sleep(BANK_S) if self.slow is None else await asyncio.sleep(self.slow)
+        await self._bank_takes_its_time()
         refused = decide() if self.bank.reachable else None
         if refused is not None:
             raise Ended(refused)
@@ -262,8 +262,11 @@ class PosUnit(PosPerson):
 
     # -- batch --------------------------------------------------------------------------------------
 
+    async def _bank_takes_its_time(self) -> None:
+        await self.pace.sleep(BANK_S) if self.slow is None else await asyncio.sleep(self.slow)
+
     async def _login(self, question: Question) -> None:
-        await self.pace.sleep(BANK_S)
+        await self._bank_takes_its_time()
         if not self.bank.reachable:
             self.reply(question, {"code": "H1", "text": _TEXTS["H1"]})
             return
@@ -280,7 +283,7 @@ class PosUnit(PosPerson):
         if not self.memory.is_open:
             self.reply(question, {"code": "B2"})
             return
-        await self.pace.sleep(BANK_S)
+        await self._bank_takes_its_time()
         if not self.bank.reachable or any(r.state == REVERSING for r in self.memory.records):
             self.reply(question, {"code": "H1", "text": _TEXTS["H1"]})
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,26 @@ async def test_it_signs_in_by_itself_and_tells_how_things_stand(
     assert details == {"link": "online", "session": "idle", "stage": "idle", "batch": "open", "paper": "full"}
     assert device.snapshot.device is DeviceState.ONLINE
     assert await device.serial(soon()) == sim.serial
+
+
+async def test_a_pos_whose_bank_is_slow_is_here_all_the_same_and_signs_in_later(
+    sim: PaymentTerminalSimulator,
+) -> None:
+    sim.slow = 60.0
+    waits = replace(TIMINGS, sign_in=0.5)
+    terminal = PosTerminal(Channel(SerialLink(str(sim.port.link))), CLOCK, load_dialect("ecr"), waits)
+    try:
+        await terminal.open()
+        details = terminal.snapshot.details["paymentTerminal"]
+        assert (details["link"], details["batch"]) == ("online", "closed")  # type: ignore[index]
+        assert terminal.snapshot.device is DeviceState.DEVICE_BUSY  # it is with the bank still
+        await sim.do("power", {"state": "off"})
+        await sim.do("power", {"state": "on"})
+        sim.slow = None
+        await terminal.login(soon())
+        assert terminal.snapshot.details["paymentTerminal"]["batch"] == "open"  # type: ignore[index]
+    finally:
+        await terminal.close()
 
 
 async def test_a_sale_goes_through_its_stages(sim: PaymentTerminalSimulator, device: PosTerminal) -> None:
