@@ -30,7 +30,7 @@ ASK_AFTER_S = (0.0, 2.0, 5.0, 10.0, 20.0)
 """How often a silent terminal is asked while the person waits; a bank's reversal takes seconds."""
 LATER_S = 15.0
 """How often the device program itself asks a terminal about a charge left open."""
-NEVER_BEGUN, OFFLINE = "neverBegun", "offline"
+NEVER_BEGUN, OFFLINE, CARD_REMOVED = "neverBegun", "offline", "cardRemoved"
 Done = tuple[Mapping[str, Any], Sequence[Owed]]
 
 
@@ -122,7 +122,7 @@ def _done(job: Job, payment: Payment | None, why: str) -> Done:
     if payment is None or payment.outcome is not Outcome.APPROVE or payment.voided:
         declined = payment is not None and payment.outcome is Outcome.DECLINE
         reason = _reason(payment) or why or NEVER_BEGUN
-        outcome = {**told, "state": "declined" if declined else "ended", "why": reason}
+        outcome = {**told, "state": "declined" if declined else "ended", "why": reason, **_card_left(payment)}
         said = {**told, "outcome": "declined" if declined else "notCharged", "reason": reason[:40]}
         return outcome, (Owed(EffectKind.PAYMENT_CARD, said, queue=False),)
     paid_at = payment.at.isoformat() if payment.at is not None else None
@@ -140,6 +140,13 @@ def _done(job: Job, payment: Payment | None, why: str) -> Done:
         "paid_at": paid_at,
     }
     return outcome, (Owed(EffectKind.PAYMENT_CARD, said, queue=False),)
+
+
+def _card_left(payment: Payment | None) -> dict[str, str]:
+    """How the card was read that may still be in the terminal: its owner is told to take it, charged or not."""
+    if payment is None or payment.entry is None or payment.voided or payment.error_code == CARD_REMOVED:
+        return {}
+    return {"entry": payment.entry}
 
 
 def _reason(payment: Payment | None) -> str:

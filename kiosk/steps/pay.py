@@ -18,6 +18,7 @@ TAKE_CARD_S = 8.0
 """How long the page reminds of a card that stands in the terminal; the end page reminds once more."""
 QR: Final = "qr"
 CARD: Final = "card"
+CHIP: Final = "chip"
 ICONS = {QR: "qr", CARD: "pos"}
 OVER = ("expired", "declined", "ended", "closed")
 """Known not to be paid: only from these another order may follow, by either way."""
@@ -33,7 +34,8 @@ class Local:
     several, confirm, pin, processing, remove, ended. Or the order was never opened: closed (the centre could not be
     asked) or refused, with its words in ``told``. ``code`` is how a payer's code was taken
     (``kiosk.effects.payer_code``); while it is charged or confirmed, ``state`` says so. ``then`` is the way to pay
-    once this one is known to be over.
+    once this one is known to be over. While a card is to be taken (remove), ``paid`` is what the step leaves, or
+    ``after`` how the order ended unpaid. ``entry`` is how the card was read.
     """
 
     state: str = "opening"
@@ -46,6 +48,8 @@ class Local:
     key: str = ""
     told: str = ""
     why: str = ""
+    after: str = ""
+    entry: str = ""
     paid: Mapping[str, object] | None = None
 
 
@@ -80,14 +84,14 @@ class PayDues:
             case "doubt", Action.PROCEED, _:
                 return Move(go=Go.NEXT, answer=_left(local, "doubt"))
             case "remove", Action.PROCEED, _:
-                return Move(go=Go.NEXT, answer=local.paid)
+                return _card_taken(ctx, local)
         return Move(local=local)
 
     def on_outcome(self, ctx: Ctx[PayStep], outcome: Outcome) -> Move:
         """The order moved on."""
         local, data = _local(ctx), outcome.data
         if local.state == "remove":
-            return Move(go=Go.NEXT, answer=local.paid)
+            return _card_taken(ctx, local)
         if outcome.fault == "in-doubt":
             # Neither paid nor unpaid is known: nothing here may lead to a second order beside this one.
             doubtful = replace(local, state="doubt", key=str(data.get("key", "")))
@@ -107,15 +111,15 @@ class PayDues:
         state = str(data["state"])
         if state == "paid":
             answer = {**data, **_paid(ctx, data)}
-            if data.get("entry") != "chip":
+            if data.get("entry") != CHIP:
                 return Move(go=Go.NEXT, answer=answer)
-            take = replace(local, state="remove", paid=answer)
-            return Move(local=take, effects=(Wait(TAKE_CARD_S),), redraw=True)
-        if state in OVER and local.then in _ways(ctx):
-            return replace_entry(_begin(ctx, local.then))
+            return _take_card(replace(local, paid=answer))
         order, key = str(data.get("order", local.order)), str(data.get("key", ""))
-        why = str(data.get("why", ""))
-        return Move(local=replace(local, state=state, order=order, key=key, why=why), redraw=True)
+        why, entry = str(data.get("why", "")), str(data.get("entry") or "")
+        known = replace(local, order=order, key=key, why=why, entry=entry)
+        if state in OVER and entry == CHIP:
+            return _take_card(replace(known, after=state))
+        return _unpaid(ctx, known, state)
 
     def page(self, ctx: Ctx[PayStep]) -> PayPage:
         """Amount, code and countdown, or what the card terminal asks for; no name that neighbours could see."""
@@ -150,6 +154,22 @@ def _begin(ctx: Ctx[PayStep], way: str) -> Move:
     numbers = tuple(str(d["due"]) for d in dues)
     pay = Pay(numbers, _owed(dues), CARD) if way == CARD else Pay(numbers, _owed(dues))
     return Move(local=Local(way=way), effects=(pay,))
+
+
+def _take_card(local: Local) -> Move:
+    """The card stands in the terminal, whether it was charged or not: first of all it is taken."""
+    return Move(local=replace(local, state="remove"), effects=(Wait(TAKE_CARD_S),), redraw=True)
+
+
+def _card_taken(ctx: Ctx[PayStep], local: Local) -> Move:
+    return Move(go=Go.NEXT, answer=local.paid) if local.paid is not None else _unpaid(ctx, local, local.after)
+
+
+def _unpaid(ctx: Ctx[PayStep], local: Local, state: str) -> Move:
+    """The other way, when that is why this one was given up; else what there is to choose, or the doubt."""
+    if state in OVER and local.then in _ways(ctx):
+        return replace_entry(_begin(ctx, local.then))
+    return Move(local=replace(local, state=state), redraw=True)
 
 
 def _followed(local: Local, data: Mapping[str, Any]) -> Local:
@@ -195,6 +215,8 @@ def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choi
 def _action(ctx: Ctx[PayStep], local: Local) -> str:
     if local.state in OVER:
         return ctx.t(f"pay.again.{_again(ctx, local)}")
+    if local.state == "remove" and local.paid is None:
+        return ctx.t("pay.remove.taken")
     known = ("refused", "doubt", "remove")
     return ctx.t(f"pay.{local.state}.go-on") if local.state in known else ""
 
@@ -205,6 +227,8 @@ def _message(ctx: Ctx[PayStep], local: Local, state: str) -> str:
         return local.told
     if local.why and state in ("declined", "ended"):
         return ctx.told("pay.why", local.why, "unknown")
+    if state == "remove" and local.paid is None:
+        return ctx.t("pay.remove.unpaid")
     return ctx.t(f"pay.state.{state}")
 
 
@@ -236,8 +260,9 @@ def _paid(ctx: Ctx[PayStep], data: Mapping[str, object]) -> dict[str, object]:
 
 
 def _left(local: Local, state: str) -> dict[str, object]:
-    """What the step leaves when it was not paid; the key is what the slip's code follows."""
-    return {"state": state, "order": local.order, **({"key": local.key} if local.key else {})}
+    """What the step leaves when it was not paid; the key is what the slip's code follows, the entry tells of a card."""
+    known = {"key": local.key, "entry": local.entry}
+    return {"state": state, "order": local.order, **{name: said for name, said in known.items() if said}}
 
 
 def replace_entry(move: Move) -> Move:

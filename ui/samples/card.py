@@ -23,6 +23,9 @@ def by_card(look: Look, pay: PayPage) -> dict[str, PayPage]:
     pages["remove"] = replace(
         still, state="remove", message=words.get("pay.state.remove"), action=words.get("pay.remove.go-on")
     )
+    pages["remove-unpaid"] = replace(
+        still, state="remove", message=words.get("pay.remove.unpaid"), action=words.get("pay.remove.taken")
+    )
     for why, state in DECLINED.items():
         said, again = words.get(f"pay.why.{why}"), words.get("pay.again.card")
         pages[f"{state}-{why}"] = replace(card, state=state, message=said, action=again)

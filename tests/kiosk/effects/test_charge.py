@@ -62,6 +62,24 @@ async def test_what_was_not_charged_says_why(payment: Payment, state: str, why: 
     assert "ask" not in world.motions, "a clear answer is enough"
 
 
+@pytest.mark.parametrize(
+    ("payment", "entry"),
+    [
+        (replace(DECLINED, entry="chip"), "chip"),
+        (Payment(Outcome.END_APPLICATION, error_code="pinCancelled", entry="chip"), "chip"),
+        (Payment(Outcome.END_APPLICATION, error_code="noCard"), None),
+        (Payment(Outcome.END_APPLICATION, error_code="cardRemoved", entry="chip"), None),
+        (replace(APPROVED, entry="chip", voided=True), None),
+    ],
+)
+async def test_a_card_that_was_not_charged_and_is_still_in_the_terminal_is_told(
+    payment: Payment, entry: str | None
+) -> None:
+    outcome, _, _ = await charge(World(card=payment))
+    assert outcome["state"] in ("declined", "ended")
+    assert outcome.get("entry") == entry
+
+
 @pytest.mark.parametrize("answer", [LOST, UNKNOWN, DeviceTimeout("paymentTerminal")])
 async def test_no_clear_answer_is_asked_about_and_never_charged_again(answer: Payment | Exception) -> None:
     world = World(card=answer, charges=[LOST, UNKNOWN, APPROVED])

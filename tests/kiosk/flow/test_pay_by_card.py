@@ -151,6 +151,49 @@ def test_who_does_not_say_that_the_card_is_out_gets_the_slip_all_the_same() -> N
     assert isinstance(visitor.asked, PrintSlip)
 
 
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("taken", ["touch", "time"])
+def test_a_chip_card_that_was_not_charged_is_to_be_taken_first_as_well(lang: str, taken: str) -> None:
+    visitor = at_the_card_terminal()
+    visitor.touch(Action.LANGUAGE, lang)
+    visitor.answer(
+        {"state": "declined", "order": "O2", "key": "k2", "why": "insufficientFunds", "entry": "chip"}
+    )
+    page, words = page_of(visitor), all_texts()[lang]
+    assert (page.state, page.second, page.quiet) == ("remove", None, ())
+    assert (page.message, page.action) == (words.get("pay.remove.unpaid"), words.get("pay.remove.taken"))
+    assert isinstance(visitor.asked, Wait)
+    if taken == "touch":
+        visitor.touch(Action.PROCEED)
+    else:
+        visitor.answer({})
+    page = page_of(visitor)
+    assert (page.state, page.message) == ("declined", words.get("pay.why.insufficientFunds"))
+    assert page.second is not None and page.second.id == "qr", "and then there is the choice"
+    assert orders(visitor) == [BY_CODE, BY_CARD]
+
+
+def test_who_changes_to_the_code_with_the_card_in_takes_it_first() -> None:
+    visitor = at_the_card_terminal()
+    visitor.answer({"state": "pin"}, partial=True)
+    visitor.touch(Action.SECOND, "qr")
+    visitor.answer({"state": "ended", "order": "O2", "key": "k2", "why": "cancelled", "entry": "chip"})
+    assert page_of(visitor).state == "remove"
+    assert orders(visitor) == [BY_CODE, BY_CARD]
+    visitor.touch(Action.PROCEED)
+    assert orders(visitor) == [BY_CODE, BY_CARD, BY_CODE]
+
+
+def test_a_chip_card_that_was_not_charged_is_among_the_things_to_take() -> None:
+    visitor = at_the_card_terminal()
+    visitor.answer({"state": "declined", "order": "O2", "key": "k2", "why": "pinWrong", "entry": "chip"})
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.SECOND, "later")
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    assert "bank-card" in [thing.id for thing in page.take]
+
+
 @pytest.mark.parametrize("state", ["declined", "ended"])
 def test_a_card_that_was_not_charged_may_be_used_again_or_the_phone_instead(state: str) -> None:
     for touch, wanted in (((Action.PROCEED, ""), BY_CARD), ((Action.SECOND, "qr"), BY_CODE)):
