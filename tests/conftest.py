@@ -1,4 +1,4 @@
-"""What holds for every test: how properties are judged, in which order files are taken, where logs end."""
+"""What holds for every test: how properties are judged, in which order files are taken, what is kept, where logs end."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import warm
+
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+warm.share_translations()
 
 
 LONG_S = 200
@@ -30,6 +33,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if limit is not None and limit.args[0] >= LONG_S:
             long[item.path] = max(limit.args[0], long.get(item.path, 0.0))
     items.sort(key=lambda item: (-long.get(item.path, 0.0), crc32(item.path.name.encode()), item.path))
+
+
+def pytest_collection_finish() -> None:
+    warm.keep_what_was_collected()
 
 
 @pytest.fixture(autouse=True)

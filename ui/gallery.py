@@ -198,11 +198,12 @@ class Artist:
 
     def _draw(self, name: str) -> None:
         from ui.audit import audit
+        from ui.pictures import save
 
         settle()
         picture = self.screen.window.grabWindow()
         if self.out is not None:
-            picture.save(str(self.out / f"{name}.png"))
+            save(picture, self.out / f"{name}.png")
         self.problems += [f"{name}: {found}" for found in audit(self.screen.window, picture)]
 
 

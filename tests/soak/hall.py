@@ -23,6 +23,7 @@ from sync.health import read_health
 from tests.soak import processes
 from ui.bridge.start import Screen, keep_loaded
 from ui.gaps import Gaps
+from ui.pictures import save
 from ui.waits import Waits
 from ui.walk.hands import Hands, HandsError
 from ui.walk.terminal import START_WITHIN_S, Terminal
@@ -76,7 +77,7 @@ class Glances:
         self.pages.append(name)
         path = self.folder / "page.png"
         if name.startswith("pay-"):
-            self.window.grabWindow().save(str(path))
+            save(self.window.grabWindow(), path)
         return path
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 from PySide6.QtQuick import QQuickWindow
 
+from ui.pictures import save
 from ui.walk.touch import wait
 
 STEADY = 2
@@ -40,7 +41,7 @@ class Album:
             wait(SETTLE_MS // 3)
             steady = steady + 1 if self.moment() == before else 0
         path = self.folder / f"{len(self.pages) + 1:02}-{name}.png"
-        self.window.grabWindow().save(str(path))
+        save(self.window.grabWindow(), path)
         self.pages.append(path.name)
         self.findings[path.name] = [str(finding) for finding in self.audit(self.window)]
         return path
