@@ -117,7 +117,12 @@ def main() -> None:
         hall = Hall(Path(folder), strict=False)
         try:
             hall.open()
-            found = {name: [case(hall) for _ in range(options.rounds)] for name, case in CASES.items()}
+            found: dict[str, list[Gaps]] = {name: [] for name in CASES}
+            for _ in range(
+                options.rounds
+            ):  # in turns, so that the ratios hold whatever else the machine does
+                for name, case in CASES.items():
+                    found[name].append(case(hall))
             statuses = to_screen(hall, options.rounds)
         finally:
             hall.close()

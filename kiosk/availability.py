@@ -45,6 +45,7 @@ _STOPS: Final = (
     ("paperJob", "cover", "open", "coverOpen"),
     ("paperJob", "cutter", "jammed", "cutterError"),
     ("cardReader", "media", "jammed", "mediaJam"),
+    ("common", "exchange", "active", "exchangeActive"),
     ("invoiceDispenser", "cover", "open", "coverOpen"),
     ("invoiceDispenser", "media", "jammed", "jammed"),
     ("documentScanner", "cover", "open", "coverOpen"),

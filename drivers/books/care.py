@@ -160,9 +160,10 @@ class CareBook:
             raise InvalidData(f"there is no '{name}' to look after; there is {', '.join(known) or 'nothing'}")
         now = self._store.now()
         row = {"at": now, "service": self._service, "unit": name, "what": WHAT, "client": client}
-        row["detail"] = json.dumps(self._counters)
+        counters = dict(self._counters)  # what is counted while this is written wears the new part
+        row["detail"] = json.dumps(counters)
         await self._store.write(DONE, lambda connection: connection.execute(insert(moves), [row]) and None)
-        self._marks[name] = _Mark(datetime.fromisoformat(now), dict(self._counters))
+        self._marks[name] = _Mark(datetime.fromisoformat(now), counters)
 
     def wear(self) -> list[Wear]:
         """Every part and task, as they stand now."""

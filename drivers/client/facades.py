@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from drivers.client.answers import bytes_of, understood
@@ -15,6 +16,7 @@ from drivers.ports import Barcode, IdCard, PinCheck, PrintOutcome, PrintResult
 from drivers.xfs.messages.dispenser import DispenseOut, QueryOut, Ranges, RetractOut
 from drivers.xfs.messages.face_camera import VerifyFaceOut
 from drivers.xfs.messages.resident_id import ReadIdCardOut
+from drivers.xfs.messages.storage import Units
 from drivers.xfs.payload import Payload
 
 ASK_WITHIN_S = 10.0
@@ -76,6 +78,14 @@ class PaperClient:
         told = await self._hub.request(self._role, "PaperJob.Print", payload, timeout_s)
         with understood(self._role, "PaperJob.Print"):
             return result_of(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Sheets that lie in a bin of the dispenser, and how many it takes (0: nobody says)."""
+
+    count: int
+    capacity: int
 
 
 class DispenserClient:
@@ -157,6 +167,21 @@ class DispenserClient:
     async def take_out(self, units: Sequence[str]) -> None:
         """Tell that everything was taken out of these units, within a storage exchange; the same again does no harm."""
         changes = {unit: {"card": {"status": {"initialCount": 0}}} for unit in units}
+        async with self._exchange():
+            await self._hub.request(self._role, "Storage.SetStorage", {"storage": changes}, ASK_WITHIN_S)
+
+    async def bins(self) -> Mapping[str, Bin]:
+        """What lies in the bins for refused and drawn-back sheets, by their key of the Storage interface."""
+        name = "Storage.GetStorage"
+        told = await self._hub.request(self._role, name, {}, ASK_WITHIN_S)
+        with understood(self._role, name):
+            units = Units.model_validate(told).storage
+        found = {key: (unit.capacity, unit.printer and unit.printer.status) for key, unit in units.items()}
+        return {key: Bin(counts.inside or 0, room or 0) for key, (room, counts) in found.items() if counts}
+
+    async def emptied(self, bins: Sequence[str]) -> None:
+        """Tell that these bins hold nothing any more, within a storage exchange; needs the operator role."""
+        changes = {key: {"printer": {"status": {"initial": 0}}} for key in bins}
         async with self._exchange():
             await self._hub.request(self._role, "Storage.SetStorage", {"storage": changes}, ASK_WITHIN_S)
 

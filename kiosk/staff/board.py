@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,6 +11,8 @@ from config.catalogue import Catalogue
 from config.clock import CHINA
 from config.texts import Texts
 from drivers.client import RoleStatus
+from drivers.client.facades import Bin
+from kiosk.availability import NOT_HERE, stops_with_doors
 from kiosk.flow.state import World
 from kiosk.staff import faults
 from kiosk.staff.faults import BAD, LOW, OK, UNKNOWN, Fault
@@ -42,6 +44,10 @@ _ICONS: Final[Mapping[str, str]] = {
 LEVELS: Final = {"full": 1.0, "low": 0.15, "out": 0.0, "jammed": 0.0}
 """How much a bar shows when a device knows a word and no count."""
 LOW_SHARE: Final = 0.15
+BIN_SOON: Final = 0.8
+"""A bin that holds this share of what it takes is told before it is full."""
+STOPS_ALL: Final = ("power", "storage")
+"""Why the terminal offers nothing at all; that staff have closed it themselves is no fault."""
 TILES: Final = 9
 """As many devices as the page has room for."""
 _TONES: Final = {"full": OK, "low": LOW, "out": BAD, "jammed": BAD}
@@ -61,6 +67,7 @@ class Known:
     now: datetime
     since: Mapping[str, datetime] = field(default_factory=dict)
     due: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    bins: Mapping[str, Bin] = field(default_factory=dict)
 
 
 class Board:
@@ -85,7 +92,7 @@ class Board:
     def reasons(self, known: Known) -> tuple[Reason, ...]:
         """Why the terminal is not green, the worst first; empty when it is."""
         found = [self._reason(role, fault, known) for role, fault in _faults(known)]
-        found += self._stock_reasons(known) + self._surroundings(known)
+        found += self._stock_reasons(known) + self._bin_reasons(known) + self._surroundings(known)
         found += self._settlement(known) + self._care(known)
         return tuple(sorted(found, key=lambda reason: faults.ORDER.index(reason.tone)))
 
@@ -124,6 +131,13 @@ class Board:
             return Todo(self._t("bench.todo.paused"), self._t("bench.todo.pausedText"), LOW, key)
         return Todo(self._t("bench.todo.none"), self._t("bench.todo.noneText"), OK)
 
+    def remain(self, known: Known) -> str:
+        """How many of the services that this terminal has are still offered; empty while all are."""
+        here = [state for state in known.world.services.values() if state.reason != NOT_HERE]
+        shut = known.world.out_of_service in STOPS_ALL
+        still = 0 if shut else sum(state.usable for state in here)
+        return self._t("bench.why.remain", n=still, of=len(here)) if still < len(here) else ""
+
     def _reason(self, role: str, fault: Fault, known: Known) -> Reason:
         since = known.since.get(role)
         guide = GUIDES.get(fault.guide)
@@ -131,6 +145,8 @@ class Board:
             key = Key("guide", self._t(f"bench.guide.{fault.guide}"), f"{fault.guide}:{role}", "wrench")
         elif fault.word in AT_SETTLEMENT:
             key = self._settling()
+        elif fault.word == "exchangeActive":  # entering what lies in a unit ends it
+            key = Key("load", self._t("bench.key.load"), icon="box")
         else:
             key = Key("trial", self._t("bench.key.try"), role, "wrench")
         title = self._t("bench.reason", device=self.name(role), fault=self._t(f"bench.fault.{fault.word}"))
@@ -138,17 +154,17 @@ class Board:
             title,
             self._t("bench.since", time=since.astimezone(CHINA).strftime("%H:%M")) if since else "",
             fault.tone,
-            self._out(role, known.world),
+            self._out(_roles_out(role, fault), known.world),
             self._t(f"bench.bring.{guide.brings}") if guide and guide.brings else "",
             key,
         )
 
-    def _out(self, reason: str, world: World) -> str:
-        """Which services are out, or poorer, for that reason."""
-        out = [s for s, state in world.services.items() if not state.usable and state.reason == reason]
+    def _out(self, reasons: Collection[str], world: World) -> str:
+        """Which services are out, or poorer, for one of these reasons."""
+        out = [s for s, state in world.services.items() if not state.usable and state.reason in reasons]
         if out:
             return self._t("bench.out", services=self._services(out))
-        poorer = [s for s, state in world.services.items() if state.usable and state.degraded == reason]
+        poorer = [s for s, state in world.services.items() if state.usable and state.degraded in reasons]
         return self._t("bench.poorer", services=self._services(poorer)) if poorer else ""
 
     def _services(self, services: Sequence[str]) -> str:
@@ -165,19 +181,38 @@ class Board:
                 unlock = Key("unlock", self._t("bench.key.unlock"), name, "lock")
                 key = None if unit["status"] == "missing" else unlock
                 title = self._t(f"bench.unit.{unit['status']}", unit=unit_label(name))
-                found.append(Reason(title, "", BAD, self._out("stock", known.world), "", key))
+                found.append(Reason(title, "", BAD, self._out(("stock",), known.world), "", key))
             elif not unit.get("count"):
                 key = Key("load", self._t("bench.key.load"), name, "box")
                 bring = self._t("bench.bring.invoices")
                 title = self._t("bench.unit.empty", unit=unit_label(name))
-                found.append(Reason(title, "", LOW, self._out("stock", known.world), bring, key))
+                found.append(Reason(title, "", LOW, self._out(("stock",), known.world), bring, key))
         return found
+
+    def _bin_reasons(self, known: Known) -> list[Reason]:
+        """Bins that hold as much as they take, or nearly."""
+        found = []
+        for name, held in sorted(known.bins.items()):
+            if held.capacity and held.count >= BIN_SOON * held.capacity:
+                full = held.count >= held.capacity
+                title = self._t(
+                    f"bench.bin.{'full' if full else 'soon'}", bin=self.bin_name(name), n=held.count
+                )
+                key = Key("guide", self._t("bench.guide.bins"), "bins:invoiceDispenser", "wrench")
+                bring = self._t(f"bench.bring.{GUIDES['bins'].brings}")
+                found.append(Reason(title, "", BAD if full else LOW, "", bring, key))
+        return found
+
+    def bin_name(self, name: str) -> str:
+        """What a person calls a bin of the dispenser."""
+        known = f"bench.bin.{name}"
+        return self._t(known) if known in self._all else name
 
     def _surroundings(self, known: Known) -> list[Reason]:
         """What is wrong, but with no device."""
         found = []
         if not known.world.online:
-            text = (self._out("network", known.world) + self._t("bench.network.check")).strip()
+            text = (self._out(("network",), known.world) + self._t("bench.network.check")).strip()
             found.append(Reason(self._t("bench.network.down"), "", BAD, text, ""))
         if known.queue.get("parked"):
             title = self._t("bench.parked", n=known.queue["parked"])
@@ -267,6 +302,11 @@ class Board:
                 _side_by_side(*done),
             ),
         )
+
+
+def _roles_out(role: str, fault: Fault) -> tuple[str, ...]:
+    """The roles that are closed by that fault: an open door closes whatever moves behind it."""
+    return tuple(filter(stops_with_doors, _ICONS)) if fault.word == "doorOpen" else (role,)
 
 
 def icon(role: str) -> str:

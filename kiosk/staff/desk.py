@@ -31,6 +31,7 @@ class StaffAction(enum.StrEnum):
     TYPE = "type"
     STORE = "store"
     UNLOCK = "unlock"
+    EMPTIED = "emptied"
     PAUSE = "pause"
     RESUME = "resume"
     HANDOVER = "handover"

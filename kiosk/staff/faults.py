@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from config.faults import load_faults
 from config.faults.seen import Tone, load_seen, word_of
-from kiosk.availability import card_faults
+from kiosk.availability import card_faults, device_faults
 from kiosk.supplies import PAPER_WORDS, paper_states
 from sync.models.alarms import DOORS
 
@@ -22,6 +23,8 @@ LOW: Final = Tone.LOW.value
 BAD: Final = Tone.BAD.value
 UNKNOWN: Final = Tone.UNKNOWN.value
 
+NAMELESS: Final = "userError"
+"""The word for what closes a role and has none of its own: somebody has to look."""
 ORDER: Final = (BAD, UNKNOWN, LOW, OK)
 """What is mended first."""
 
@@ -52,7 +55,13 @@ def _worst(role: str, device: str, details: Mapping[str, Any]) -> str | None:
     word = _by_part(role, details)
     if word and load_seen()[word].tone is not Tone.LOW:
         return word
-    return word_of(device) or word or None
+    return word_of(device) or _closing(role, device, details) or word or None
+
+
+def _closing(role: str, device: str, details: Mapping[str, Any]) -> str | None:
+    """What closes the role though the device calls itself well: no service is out without its cause on the page."""
+    closes = (code for code in device_faults(device, details) if load_faults().closes(role, code))
+    return next((word_of(code) or NAMELESS for code in closes), None)
 
 
 def _by_part(role: str, details: Mapping[str, Any]) -> str:

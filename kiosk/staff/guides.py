@@ -22,30 +22,41 @@ class Guide:
 
 GUIDES: Final[Mapping[str, Guide]] = {
     "roll": Guide("receiptPrinter", ("roll-open", "roll-drop", "roll-close"), brings="roll"),
-    "slipJam": Guide("receiptPrinter", ("roll-open", "slip-pull", "roll-close"), resets=True),
+    "slipCover": Guide("receiptPrinter", ("roll-close",)),
+    "slipJam": Guide("receiptPrinter", ("slip-open", "slip-pull", "roll-close"), resets=True),
     "a4": Guide("documentPrinter", ("a4-drawer", "a4-stack", "a4-push"), brings="a4"),
     "a4Jam": Guide("documentPrinter", ("a4-rear", "a4-pull", "a4-close"), resets=True),
-    "toner": Guide("documentPrinter", ("toner-door", "toner-swap", "a4-close"), brings="toner"),
+    "a4Cover": Guide("documentPrinter", ("toner-close", "a4-close")),
+    "toner": Guide("documentPrinter", ("toner-door", "toner-swap", "toner-close"), brings="toner"),
     "invoiceJam": Guide("invoiceDispenser", ("unit-door", "unit-pull", "unit-close"), resets=True),
-    "unit": Guide("invoiceDispenser", ("unit-door", "unit-close")),
+    "unitDoor": Guide("invoiceDispenser", ("unit-close",)),
+    "unit": Guide("invoiceDispenser", ("unit-door", "unit-push")),
+    "bins": Guide("invoiceDispenser", ("unit-door", "bin-pull", "unit-close"), brings="pen"),
     "invoices": Guide("invoiceDispenser", ("unit-door", "unit-stack", "unit-close"), brings="invoices"),
     "camera": Guide("", ("lens-wipe",), brings="cloth"),
     "stampInk": Guide("stampUnit", ("stamp-open", "stamp-ink", "stamp-close"), brings="ink"),
     "stampJam": Guide(
         "stampUnit", ("stamp-open", "stamp-pull", "stamp-close"), brings="tweezers", resets=True
     ),
+    "stampCover": Guide("stampUnit", ("stamp-close",)),
     "ribbon": Guide("invoicePrinter", ("matrix-open", "matrix-ribbon", "matrix-close"), brings="ribbon"),
     "formJam": Guide(
         "invoicePrinter", ("matrix-open", "form-pull", "form-straight"), brings="pen", resets=True
     ),
+    "formCover": Guide("invoicePrinter", ("matrix-close",)),
     "forms": Guide("invoicePrinter", ("form-straight",), brings="forms"),
     "scanJam": Guide(
         "documentScanner", ("scan-open", "scan-pull", "scan-close"), brings="tweezers", resets=True
     ),
+    "scanCover": Guide("documentScanner", ("scan-close",)),
     "scanGlass": Guide("documentScanner", ("scan-open", "scan-wipe", "scan-close"), brings="cloth"),
+    "cardJam": Guide("", ("card-pull",), brings="tweezers", resets=True),
+    "posLink": Guide("paymentTerminal", ("cable-plug",), brings="wire"),
     "posPaper": Guide("paymentTerminal", ("pos-open", "pos-roll", "pos-close"), brings="posRoll"),
     "mains": Guide("ups", ("ups-breaker", "ups-plug", "ups-wait"), brings="electrician"),
     "battery": Guide("ups", ("ups-battery", "ups-wait"), brings="battery"),
+    "door": Guide("auxiliaries", ("cabinet-lock",), brings="keys"),
+    "heat": Guide("auxiliaries", ("heat-vents", "heat-fan"), brings="filter"),
     "tamper": Guide("", ("tamper-hands", "tamper-look", "tamper-photo"), brings="evidence"),
     "pinKeys": Guide("pinPad", ("keys-two", "keys-load"), brings="custodians"),
     "cable": Guide("", ("cable-power", "cable-plug"), brings="wire"),

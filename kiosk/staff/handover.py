@@ -21,6 +21,7 @@ def lines(t: Callable[..., str], board: Board, known: Known, staff: str, paused:
         (t("bench.handover.service"), t("bench.handover.paused" if paused else "bench.handover.open")),
         *((t("bench.handover.fault"), reason.title) for reason in board.reasons(known)),
         *_stock(t, known),
+        *_bins(t, board, known),
         *_settlement(t, known),
         (t("bench.queue"), t("bench.queue.n", n=int(known.queue.get("queue") or 0))),
         (t("bench.today"), t("bench.today.n", n=sum(known.today.values()))),
@@ -46,6 +47,14 @@ def _settlement(t: Callable[..., str], known: Known) -> Lines:
     status = known.statuses.get(CARDS)
     word = settlement_word(status.details) if status else ""
     return ((t("bench.settle.title"), t(f"bench.settle.stands.{word}")),) if word else ()
+
+
+def _bins(t: Callable[..., str], board: Board, known: Known) -> Lines:
+    """How many refused and drawn-back sheets lie in the dispenser: they are accounted for, too."""
+    return tuple(
+        (board.bin_name(name), t("bench.bin.holds", n=held.count))
+        for name, held in sorted(known.bins.items())
+    )
 
 
 def _stock(t: Callable[..., str], known: Known) -> Lines:

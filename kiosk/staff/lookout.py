@@ -12,6 +12,7 @@ from typing import Any
 from config.clock import CHINA, Clock
 from drivers.client import DeviceHub, DispenserClient, RoleStatus
 from drivers.client.errors import DeviceClientError
+from drivers.client.facades import Bin
 from kiosk.flow.state import World
 from kiosk.staff.board import Known
 from kiosk.staff.faults import FaultLog, fault
@@ -40,9 +41,13 @@ class Lookout:
         units: Mapping[str, Mapping[str, Any]] = {}
         with contextlib.suppress(DeviceClientError):
             units = await self._dispenser.ranges()
+        bins: Mapping[str, Bin] = {}
+        with contextlib.suppress(DeviceClientError):
+            bins = await self._dispenser.bins()
         queue = await asyncio.to_thread(told, self._state_dir)
         today = await asyncio.to_thread(self._today.counts, now.astimezone(CHINA).date())
-        self.known = Known(statuses, units, self._watch.world, queue, today, now, since, self._watch.due)
+        world, due = self._watch.world, self._watch.due
+        self.known = Known(statuses, units, world, queue, today, now, since, due, bins)
 
     def close(self) -> None:
         """Let go of the journal."""

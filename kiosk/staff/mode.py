@@ -187,6 +187,8 @@ class StaffMode:
                 await tasks.store()
             case StaffAction.UNLOCK:
                 await tasks.unlock(value)
+            case StaffAction.EMPTIED:
+                await tasks.emptied()
             case StaffAction.PAUSE | StaffAction.RESUME:
                 await tasks.pause(intent.action is StaffAction.PAUSE)
             case StaffAction.HANDOVER:

@@ -31,6 +31,7 @@ from kiosk.staff.views import (
 
 WITH_LAST_KEY = {
     "invoices": ("load", "bench.key.load", "box"),
+    "bins": ("emptied", "bench.key.emptied", "check"),
     "tamper": ("pause", "bench.key.pause", "pause"),
 }
 """Guides whose last step is done on another page."""
@@ -83,7 +84,7 @@ class StaffPages:
     def why(self, known: Known) -> StaffView:
         """Why the terminal is red, and what to bring."""
         reasons = self.board.reasons(known)
-        lead = self._t("bench.why.lead" if reasons else "bench.why.none")
+        lead = self._t("bench.why.lead" if reasons else "bench.why.none") + self.board.remain(known)
         return WhyView(self._t("bench.why.title"), lead, keys=(self._home(),), reasons=reasons)
 
     def guide(self, guiding: Guiding, status: RoleStatus) -> StaffView:
@@ -143,6 +144,8 @@ class StaffPages:
             Key("print", self._t("bench.handover.print"), icon="slip"),
             Key("exchange", self._t("bench.exchange.title"), icon="box"),
         ]
+        if any(held.count for held in known.bins.values()):
+            keys.append(Key("guide", self._t("bench.guide.bins"), "bins:invoiceDispenser", "wrench"))
         if CARDS in known.statuses:
             keys.append(Key("settlement", self._t("bench.settle.title"), icon="pos"))
         return HandoverView(

@@ -95,6 +95,12 @@ class Tasks:
         if await self.ask(lambda: self._dispenser.unlock(unit), "bench.unlock.done"):
             await self._signing.note("staff.unlocked", {"unit": unit})
 
+    async def emptied(self) -> None:
+        """Somebody has emptied the dispenser's bins; how many sheets the book had in each is noted with it."""
+        held = {name: held.count for name, held in self._lookout.known.bins.items()}
+        if held and await self.ask(lambda: self._dispenser.emptied(sorted(held)), "bench.emptied.done"):
+            await self._signing.note("staff.emptied", {"bins": held})
+
     async def pause(self, pause: bool) -> None:
         """Close the terminal to the public, or open it again."""
         if pause:

@@ -12,6 +12,7 @@ from config.texts import Texts
 from drivers.bench import CONNECTED, Check
 from drivers.client import RoleStatus
 from drivers.client.care import Cared
+from drivers.client.facades import Bin
 from kiosk.flow.state import ServiceState, World
 from kiosk.staff.board import Known, icon
 from kiosk.staff.exchange import Count, Taken
@@ -59,7 +60,9 @@ def known(ill: bool) -> Known:
     since = {"documentPrinter": NOW - timedelta(minutes=6), "barcodeReader": NOW - timedelta(minutes=31)}
     queue = {"queue": 2, "parked": 1, "audit_waiting": 14, "oldest_s": 4020.0} if ill else {}
     today = {"certificates": 17, "collections": 8, "declarations": 21}
-    return Known(statuses, units, World(not ill, services), queue, today, NOW, since if ill else {})
+    bins = {"unitReject": Bin(3, 50), "unitRetract": Bin(44, 50)} if ill else {}
+    world = World(not ill, services)
+    return Known(statuses, units, world, queue, today, NOW, since if ill else {}, bins=bins)
 
 
 def staff(lang: str) -> Mapping[str, StaffView]:

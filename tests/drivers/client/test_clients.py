@@ -13,6 +13,7 @@ from drivers.client import (
     IdCardReaderClient,
     PaperClient,
 )
+from drivers.client.facades import Bin
 from drivers.ports import DeviceState, FaceVerdict, PrintOutcome
 from tests.drivers.cabinet import MONITOR
 from tests.drivers.client.connected import Connected, until
@@ -99,6 +100,9 @@ async def test_what_stopped_half_way_is_an_answer_with_its_sheets(tmp_path):
         assert [item["position"] for item in done["items"]] == ["tray", "reject"]
         assert (await client.query(KEY))["error"] == "numberMismatch"
         assert (await client.retract(KEY))["numbers"] == ["00000001"]
+        assert await client.bins() == {"unitReject": Bin(1, 50), "unitRetract": Bin(1, 50)}
+        await client.emptied(["unitRetract"])
+        assert await client.bins() == {"unitReject": Bin(1, 50), "unitRetract": Bin(0, 50)}
         with pytest.raises(DeviceCommandFailed) as failed:
             await client.dispense("job-0000-0002", "unit1", CODE, "00000003", "00000003")
         assert failed.value.error_code == "unitLocked"

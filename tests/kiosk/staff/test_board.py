@@ -8,10 +8,13 @@ import pytest
 
 from config.texts import Texts
 from drivers.client import RoleStatus
-from kiosk.flow.state import World
+from drivers.client.facades import Bin
+from kiosk.availability import NOT_HERE, device_usable
+from kiosk.flow.state import ServiceState, World
 from kiosk.staff.board import TILES, Board, Known
 from kiosk.staff.faults import ORDER
-from kiosk.staff.views import BoardView
+from kiosk.staff.pages import StaffPages
+from kiosk.staff.views import BoardView, HandoverView
 from tests.shipped import CATALOGUE
 from ui.samples.staff import NOW, WELL, known
 
@@ -73,6 +76,51 @@ def test_a_unit_that_is_not_in_the_machine_has_nothing_to_unlock(board: Board) -
     pulled = {"unit1": {"count": 3, "status": "missing", "code": "053001900104"}}
     (reason,) = board.reasons(replace(well(), units=pulled))
     assert "1" in reason.title and reason.key is None
+
+
+@pytest.mark.parametrize(("count", "tone"), [(39, ""), (40, "low"), (50, "bad")])
+def test_a_bin_is_emptied_before_it_stops_the_dispenser(board: Board, count: int, tone: str) -> None:
+    found = board.reasons(replace(well(), bins={"unitRetract": Bin(count, 50), "unitReject": Bin(900, 0)}))
+    assert [reason.tone for reason in found] == [tone] * bool(tone)
+    for reason in found:
+        assert "回收箱" in reason.title and str(count) in reason.title and reason.bring
+        assert reason.key is not None
+        assert (reason.key.action, reason.key.value) == ("guide", "bins:invoiceDispenser")
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_the_handover_counts_the_bins_and_leads_to_emptying_them(count: int) -> None:
+    pages = StaffPages(Texts("en-US"), CATALOGUE)
+    page = pages.handover(replace(well(), bins={"unitReject": Bin(count, 50)}), "007", False)
+    assert isinstance(page, HandoverView)
+    assert ("Reject bin", f"{count} sheets") in page.lines
+    assert ("bins:invoiceDispenser" in [key.value for key in page.keys]) == bool(count)
+
+
+def test_the_page_of_reasons_says_how_many_services_remain() -> None:
+    pages = StaffPages(Texts("en-US"), CATALOGUE)
+    assert "Still offered: 2 of 3" in pages.why(known(True)).lead
+    assert "Still offered" not in pages.why(known(False)).lead
+    full = replace(known(True), world=World(True, known(True).world.services, out_of_service="storage"))
+    assert "Still offered: 0 of 3" in pages.why(full).lead
+    less = {**known(True).world.services, "invoice.pick-up": ServiceState(False, NOT_HERE)}
+    assert "Still offered: 2 of 3" in pages.why(replace(known(True), world=World(False, less))).lead
+
+
+def test_an_open_door_says_which_services_wait_for_it(board: Board) -> None:
+    shut = {"invoice.collect": ServiceState(False, "invoiceDispenser")}
+    doors = {"auxiliaries": RoleStatus("online", {"auxiliaries": {"cabinetDoor": "open"}}, 1.0)}
+    (reason,) = board.reasons(replace(well(), statuses=doors, world=World(True, shut)))
+    assert "领取纸质发票" in reason.services
+    assert reason.key is not None
+    assert reason.key.value == "door:auxiliaries"
+
+
+def test_an_exchange_that_a_power_cut_left_open_is_told_with_the_way_to_end_it(board: Board) -> None:
+    left = {"invoiceDispenser": RoleStatus("online", {"common": {"exchange": "active"}}, 1.0)}
+    (reason,) = board.reasons(replace(well(), statuses=left))
+    assert (reason.tone, reason.key and reason.key.action) == ("bad", "load")
+    assert not device_usable("online", left["invoiceDispenser"].details, "invoiceDispenser")
 
 
 def test_what_nobody_counts_shows_no_figure(board: Board) -> None:

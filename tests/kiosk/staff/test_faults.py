@@ -9,13 +9,14 @@ from typing import Any, get_args
 
 import pytest
 
-from config.faults import load_faults
+from config.faults import ANY, Ask, load_faults
 from config.faults.seen import load_seen, word_of
 from config.settings import Role
 from config.texts import all_texts, languages
 from drivers import bench
 from drivers.books.care import load_profile
 from drivers.ports import DeviceState
+from kiosk.availability import _STOPS, device_usable
 from kiosk.staff.board import icon
 from kiosk.staff.faults import BAD, HEALTHY, LOW, UNKNOWN, Fault, FaultLog, fault
 from kiosk.staff.guides import CARE_GUIDES, GUIDES
@@ -39,7 +40,12 @@ def printer(**values: Any) -> Mapping[str, Any]:
         ("receiptPrinter", "online", printer(paper="unknown"), HEALTHY),
         ("receiptPrinter", "online", printer(paper="low"), Fault("paperLow", LOW, "roll")),
         ("receiptPrinter", "userError", printer(paper="out"), Fault("paperOut", BAD, "roll")),
-        ("receiptPrinter", "userError", printer(paper="full", cover="open"), Fault("coverOpen", BAD, "roll")),
+        (
+            "receiptPrinter",
+            "userError",
+            printer(paper="full", cover="open"),
+            Fault("coverOpen", BAD, "slipCover"),
+        ),
         ("receiptPrinter", "hardwareError", printer(cutter="jammed"), Fault("cutterJammed", BAD, "slipJam")),
         ("receiptPrinter", "online", printer(media="jammed"), Fault("paperJammed", BAD, "slipJam")),
         ("documentPrinter", "online", printer(paper="full", toner="low"), Fault("tonerLow", LOW, "toner")),
@@ -56,7 +62,7 @@ def printer(**values: Any) -> Mapping[str, Any]:
             "invoiceDispenser",
             "userError",
             {"invoiceDispenser": {"cover": "open", "media": "jammed"}},
-            Fault("coverOpen", BAD, "invoiceJam"),
+            Fault("coverOpen", BAD, "unitDoor"),
         ),
         (
             "invoiceDispenser",
@@ -111,7 +117,7 @@ def printer(**values: Any) -> Mapping[str, Any]:
             {"auxiliaries": {"vandalShield": "tampered"}},
             Fault("tampered", BAD, "tamper"),
         ),
-        ("auxiliaries", "online", {"auxiliaries": {"heatSensor": "on"}}, Fault("tooHot", BAD)),
+        ("auxiliaries", "online", {"auxiliaries": {"heatSensor": "on"}}, Fault("tooHot", BAD, "heat")),
         ("pinPad", "online", {"keyManagement": {"encryptionState": "ready"}}, HEALTHY),
         (
             "pinPad",
@@ -148,7 +154,7 @@ def printer(**values: Any) -> Mapping[str, Any]:
             "documentScanner",
             "userError",
             {"documentScanner": {"cover": "open"}},
-            Fault("coverOpen", BAD, "scanJam"),
+            Fault("coverOpen", BAD, "scanCover"),
         ),
         (
             "paymentTerminal",
@@ -157,11 +163,11 @@ def printer(**values: Any) -> Mapping[str, Any]:
             Fault("paperOut", BAD, "posPaper"),
         ),
         *(
-            ("paymentTerminal", "online", {"paymentTerminal": told}, Fault(word, LOW))
-            for told, word in (
-                ({"link": "offline", "paper": "low"}, "hostUnreachable"),
-                ({"batch": "closed"}, "batchClosed"),
-                ({"unresolved": 1}, "unresolvedPayment"),
+            ("paymentTerminal", "online", {"paymentTerminal": told}, Fault(word, LOW, guide))
+            for told, word, guide in (
+                ({"link": "offline", "paper": "low"}, "hostUnreachable", "posLink"),
+                ({"batch": "closed"}, "batchClosed", ""),
+                ({"unresolved": 1}, "unresolvedPayment", ""),
             )
         ),
         (
@@ -177,9 +183,14 @@ def printer(**values: Any) -> Mapping[str, Any]:
             Fault("noDevice", BAD, "cable"),
         ),
         ("paymentTerminal", "online", {"paymentTerminal": {"link": "online", "unresolved": 0}}, HEALTHY),
-        ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "open"}}, Fault("doorOpen", LOW)),
-        ("auxiliaries", "online", {"auxiliaries": {"cabinetRearDoor": "open"}}, Fault("doorOpen", LOW)),
-        ("auxiliaries", "online", {"auxiliaries": {"safeDoor": "open"}}, Fault("doorOpen", LOW)),
+        ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "open"}}, Fault("doorOpen", LOW, "door")),
+        (
+            "auxiliaries",
+            "online",
+            {"auxiliaries": {"cabinetRearDoor": "open"}},
+            Fault("doorOpen", LOW, "door"),
+        ),
+        ("auxiliaries", "online", {"auxiliaries": {"safeDoor": "open"}}, Fault("doorOpen", LOW, "door")),
         ("auxiliaries", "online", {"auxiliaries": {"cabinetDoor": "locked"}}, HEALTHY),
         (
             "ups",
@@ -206,6 +217,39 @@ def test_the_worst_that_can_be_mended_is_told(
     role: str, device: str, details: Mapping[str, Any], expected: Fault
 ) -> None:
     assert fault(role, device, details) == expected
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_what_closes_a_role_is_never_told_as_working(role: str) -> None:
+    """Another vendor's service may call itself well and tell in one fact alone that a card or a sheet is stuck."""
+    told = [{part: {fact: value}} for part, fact, value, _ in _STOPS]
+    told += [{"paperJob": {"fault": code}} for code in load_faults().rows(role)]
+    closing = [details for details in told if not device_usable("online", details, role)]
+    assert closing
+    assert [details for details in closing if fault(role, "online", details) == HEALTHY] == []
+
+
+def test_a_card_that_is_stuck_in_a_reader_that_calls_itself_well_is_taken_out_by_a_guide() -> None:
+    stuck = {"cardReader": {"media": "jammed"}}
+    assert fault("idReader", "online", stuck) == Fault("cardJammed", BAD, "cardJam")
+
+
+def test_every_fault_that_closes_a_role_and_asks_the_staff_has_a_word() -> None:
+    table = load_faults()
+    found = {
+        code
+        for role in (ANY, *table.roles)
+        for code, row in table.rows(role).items()
+        if row.closes and row.ask is Ask.STAFF
+    }
+    assert {"retractBinFull", "cutterError", "feederInop"} <= found
+    assert sorted(code for code in found if word_of(code) is None) == []
+
+
+@pytest.mark.parametrize("role", load_seen()["coverOpen"].guides)
+def test_an_open_cover_is_closed_and_no_part_is_asked_for(role: str) -> None:
+    guide = GUIDES[load_seen()["coverOpen"].guide_for(role)]
+    assert (guide.role, guide.brings, guide.resets) == (role, "", False)
 
 
 def test_the_beginning_of_a_fault_is_kept_until_another_takes_its_place() -> None:
@@ -270,8 +314,8 @@ def test_every_guide_is_reached_from_a_fault_or_from_what_is_cleaned_and_tells_w
     reached = {
         guide for seen in load_seen().values() for guide in (seen.guide, *seen.guides.values()) if guide
     }
-    # which numbers lie in an empty unit is known by the book, not sensed
-    assert reached | set(CARE_GUIDES.values()) | {"invoices"} == GUIDES.keys()
+    # that a unit is empty, and how many sheets lie in a bin, is known by the book, not sensed
+    assert reached | set(CARE_GUIDES.values()) | {"invoices", "bins"} == GUIDES.keys()
     for lang in languages():
         for guide in GUIDES.values():
             assert not guide.brings or all_texts()[lang].get(f"bench.bring.{guide.brings}")

@@ -256,7 +256,7 @@ def test_the_overview_and_the_handover_tell_how_the_last_one_stands(
 
 @pytest.mark.parametrize(
     ("told", "action"),
-    [({"unresolved": 1}, "settlement"), ({"batch": "closed"}, "settlement"), ({"link": "offline"}, "trial")],
+    [({"unresolved": 1}, "settlement"), ({"batch": "closed"}, "settlement"), ({"link": "offline"}, "guide")],
 )
 def test_why_no_card_is_taken_stands_on_the_overview_with_the_way_to_mend_it(
     told: Mapping[str, object], action: str
