@@ -75,10 +75,6 @@ class DayEnd:
             return
         day = day_of(self._clock.now(), self._at)
         try:
-            if self._batch() == "closed":
-                await (
-                    self._client.start()
-                )  # a settlement whose answer was lost: else no card is taken any more
             if day > await self._ended(day):
                 await self._end(day)
                 await self._remember(day)
@@ -115,7 +111,8 @@ class DayEnd:
         return DIFFERS if word == DIFFERS else SETTLED
 
     def _ready(self) -> bool:
-        return self._quiet() and self._hub.status(ROLE).device == "online"
+        """Whether a batch can be closed now; one that is closed the device program opens first, by itself."""
+        return self._quiet() and self._hub.status(ROLE).device == "online" and self._batch() != "closed"
 
     def _put_off(self, why: str) -> None:
         wait_s = self._again.delay(self._failures)

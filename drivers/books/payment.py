@@ -33,7 +33,8 @@ class PaymentStage(enum.StrEnum):
 class PaymentJob:
     """One payment as entered.
 
-    ``serial`` is the terminal it was given to, ``by`` who found out its outcome where that could not tell it.
+    ``serial`` is the terminal it was given to, ``counted`` what that had counted of its batch just before (None where
+    it did not tell), ``by`` who found out its outcome where the terminal could not tell it.
     """
 
     key: str
@@ -44,6 +45,7 @@ class PaymentJob:
     stage: PaymentStage = PaymentStage.BEGUN
     result: Payment | None = None
     by: str | None = None
+    counted: BatchTotals | None = None
 
     @property
     def open(self) -> bool:
@@ -76,6 +78,7 @@ class PaymentBook(JobBook[PaymentJob]):
         detail = {
             "order": asdict(job.order),
             "serial": job.serial,
+            "counted": asdict(job.counted) if job.counted is not None else None,
             "originalKey": job.original_key,
             "result": None,
             "by": None,
@@ -115,6 +118,19 @@ class PaymentBook(JobBook[PaymentJob]):
         values = {"detail": {**row.detail, "result": result}, "updated_at": self._store.now()}
         connection.execute(update(jobs).where(jobs.c.key == key).values(values))
 
+    async def witness(self, job: PaymentJob, since: datetime) -> PaymentJob | None:
+        """The payment entered last, not before ``since``, that the terminal of ``job`` had in its memory."""
+        told = (_inside("$.serial") == job.serial) & _inside("$.result.trace").is_not(None)
+        query = (
+            self._all.where(told & (jobs.c.state == PaymentStage.DONE) & (jobs.c.key != job.key))
+            .order_by(ENTERED.desc())
+            .limit(1)
+        )
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        found = self._job(row) if row is not None else None
+        known = found is not None and found.begun_at is not None and found.begun_at >= since
+        return found if known else None
+
     async def totals(self, batch: str, serial: str, since: int = 0) -> BatchTotals:
         """Count and sum of what this book knows to be charged in a batch of one terminal: a spare begins at 1 again.
 
@@ -146,6 +162,7 @@ class PaymentBook(JobBook[PaymentJob]):
             PaymentStage(row.state),
             _loaded(row.detail["result"]),
             row.detail["by"],
+            _counted(row.detail.get("counted")),  # a book of an earlier version has none
         )
 
 
@@ -157,6 +174,10 @@ def fingerprint_of(order: Order) -> str:
 def _inside(path: str) -> ColumnElement[Any]:
     """A part of ``detail``, looked at by SQLite: the book keeps all payments for ever, and few are asked for."""
     return func.json_extract(jobs.c.detail, path)
+
+
+def _counted(kept: Mapping[str, Any] | None) -> BatchTotals | None:
+    return BatchTotals(**kept) if kept is not None else None
 
 
 def _stored(result: Payment) -> dict[str, Any]:

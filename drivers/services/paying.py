@@ -12,7 +12,7 @@ from config.clock import Deadline
 from drivers import crashpoints
 from drivers.books.payment import FINISH, RESOLVED, PaymentBook, PaymentJob
 from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, InvalidData, LinkLost
-from drivers.payment import Order, Outcome, Payment, PaymentTerminal
+from drivers.payment import BatchTotals, Order, Outcome, Payment, PaymentTerminal
 from drivers.store import Store
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.request import Request
@@ -64,7 +64,8 @@ class Teller:
         limit = request.deadline.within(LONGEST_S)
         serial = await terminal.serial(limit.within(ASK_S))
         await self.clear(terminal, serial)
-        job = PaymentJob(key, order, serial, original_key)
+        counted = await _counted(terminal, limit.within(ASK_S))
+        job = PaymentJob(key, order, serial, original_key, counted=counted)
         self.paying = key  # before it can be found: nobody may ask the terminal about it yet
         try:
             await self.book.begin(job, request.client.name)
@@ -150,6 +151,7 @@ class Teller:
                 self._complain(job, OTHER_TERMINAL, f"was given to another terminal ({job.serial})")
                 return _unknown(job, OTHER_TERMINAL)
             found = await terminal.query(job.order.reference, deadline)
+            remembers = found is not None or await self._remembers(terminal, job, deadline)
         except DeviceError as error:
             log.info("the terminal cannot be asked about a payment: %s", error)
             return _unknown(job, NO_ANSWER)
@@ -158,7 +160,21 @@ class Teller:
         if self.forgotten(job):
             self._complain(job, FORGOTTEN, "is too old for the terminal's memory")
             return _unknown(job, FORGOTTEN)
+        if not remembers:
+            self._complain(job, FORGOTTEN, "was given to the terminal before it lost its memory")
+            return _unknown(job, FORGOTTEN)
         return Payment(Outcome.END_APPLICATION, job.order.operation, job.order.amount_fen, "neverBegun")
+
+    async def _remembers(self, terminal: PaymentTerminal, job: PaymentJob, deadline: Deadline) -> bool:
+        """Whether the terminal still has the memory that it had when it was given the payment.
+
+        One that was wiped at the desk of the acquirer, or whose memory was exchanged, knows none of its orders: its
+        "never begun" says nothing. It has counted less than then, or has lost an earlier payment as well.
+        """
+        if job.counted is not None and _behind(await terminal.totals(deadline), job.counted):
+            return False
+        witness = await self.book.witness(job, datetime.fromisoformat(self._store.now()) - REMEMBERS)
+        return witness is None or await terminal.query(witness.order.reference, deadline) is not None
 
     def _believed(self, job: PaymentJob, found: Payment) -> Payment:
         """An approval counts only for what was ordered; anything else a person has to look at."""
@@ -180,6 +196,25 @@ class Teller:
         return (
             job.begun_at is not None and datetime.fromisoformat(self._store.now()) - job.begun_at > REMEMBERS
         )
+
+
+async def _counted(terminal: PaymentTerminal, deadline: Deadline) -> BatchTotals | None:
+    """What the terminal has counted; None where it does not tell, as with no batch open: the order gets its answer."""
+    try:
+        return await terminal.totals(deadline)
+    except DeviceError as error:
+        log.info("the terminal does not tell what it has counted: %s", error)
+        return None
+
+
+def _behind(now: BatchTotals, then: BatchTotals) -> bool:
+    """Whether a terminal has counted less than it had: batches are numbered upwards, and none loses a payment."""
+    counts = (
+        now.sale_count - then.sale_count,
+        now.void_count - then.void_count,
+        now.refund_count - then.refund_count,
+    )
+    return int(now.batch) < int(then.batch) or (now.batch == then.batch and min(counts) < 0)
 
 
 def _unknown(job: PaymentJob, why: str) -> Payment:

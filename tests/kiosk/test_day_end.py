@@ -38,7 +38,6 @@ class Terminal:
     tries: list[str] = field(default_factory=list)
     last: dict[str, Any] = field(default_factory=lambda: {"known": False})
     fail: list[str] = field(default_factory=list)
-    starts: int = 0
     agrees: bool = True
     there: bool = True
 
@@ -55,9 +54,6 @@ class Terminal:
         self, role: str, name: str, payload: Mapping[str, Any], timeout_s: float, on_event: Any = None
     ) -> Mapping[str, Any]:
         match name.removeprefix("PaymentTerminal."):
-            case "Start":
-                self.starts, self.batch = self.starts + 1, OPEN
-                return {"batch": "000002"}
             case "GetTotals":
                 return {side: self._counted() for side in ("terminal", "book")}
             case "GetLastSettlement":
@@ -221,11 +217,13 @@ async def test_an_empty_batch_is_not_settled(evening: Evening) -> None:
     assert evening.pos.tries == []
 
 
-async def test_a_batch_that_nobody_opened_again_is_opened(evening: Evening) -> None:
+async def test_a_closed_batch_is_waited_for_until_the_device_program_has_opened_it(evening: Evening) -> None:
     evening.pos.batch = "closed"
-    await evening.look("12T14:00")
-    await evening.look("12T14:01")
-    assert (evening.pos.starts, evening.pos.tries) == (1, [])
+    assert await evening.look("12T23:31") == 0
+    assert evening.pos.tries == [], "there is nothing that could be settled"
+    assert await evening.day_end.word() == "unknown", "and the day is not over"
+    evening.pos.batch = OPEN
+    assert await evening.look("12T23:32") == 1
 
 
 async def test_a_day_ended_by_a_clock_that_was_years_ahead_keeps_no_later_day_from_its_end(

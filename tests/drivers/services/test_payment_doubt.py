@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from config.clock import SystemClock
+from drivers.books.payment import PaymentBook
 from drivers.payment import reference_of
+from drivers.simulators.pos_memory import Memory
 from drivers.supervision import Stage
-from tests.drivers.services.pos_hall import hall, names, quick, until
+from tests.drivers.services.pos_hall import TAP, hall, names, quick, until
 from tests.drivers.xfs_client import code
 
 __all__ = ["hall", "quick"]
@@ -125,6 +127,55 @@ async def test_a_terminal_that_may_have_forgotten_is_not_believed(hall):
     assert (told["outcome"], told["errorCode"]) == ("unknown", "forgotten")
     assert hall.status()["unresolved"] == 1
     assert (await hall.do("Resolve", key="key-00001", charged=True))["outcome"] == "approve"
+
+
+def _wiped(sim):
+    """At the acquirer's desk: the same POS, as it came from the factory."""
+    sim.memory.file.unlink()
+    sim.memory = Memory(sim.memory.file)
+
+
+@pytest.mark.parametrize("before", ["a declined card", "a sum", "a settled batch"])
+async def test_never_begun_is_not_believed_of_a_terminal_that_has_lost_its_memory(hall, monkeypatch, before):
+    if before == "a declined card":
+        await hall.sim.do("auto", {**TAP, "card": "poor"})
+    else:  # only what the terminal has counted tells
+        monkeypatch.setattr(PaymentBook, "witness", _nobody)
+    await hall.pay("key-00000")
+    await hall.sim.do("auto", TAP)
+    if before == "a settled batch":
+        assert (await hall.do("Settle"))["balanced"]
+    await _left_open(hall)
+    _wiped(hall.sim)
+    await hall.sim.do("replug")
+    await hall.online()
+    told = (await hall.query())["payment"]
+    assert (told["outcome"], told["errorCode"]) == ("unknown", "forgotten")
+    assert (hall.status()["unresolved"], hall.charges()) == (1, 1)
+    assert code((await hall.ask("Purchase", key="key-00002", amount=1))[1]) == "unresolvedPayment"
+    assert (await hall.do("Resolve", key="key-00001", charged=True, by="li-na"))["outcome"] == "approve"
+    assert (await hall.pay("key-00002"))["outcome"] == "approve"
+
+
+async def _nobody(*_):
+    """No earlier payment is known."""
+
+
+async def test_never_begun_is_believed_of_a_terminal_that_knows_its_earlier_payments(hall):
+    await hall.pay("key-00000")
+    await hall.sim.do("cutAt", {"at": "begun", "what": "line"})
+    await hall.pay(timeout_ms=6000)
+    await until(lambda: not hall.sim.busy and hall.service.supervisor.watch.stage is not Stage.ONLINE)
+    hall.sim.memory.records = [r for r in hall.sim.memory.records if r.reference != reference_of("key-00001")]
+    await hall.sim.do("replug")
+    await hall.online()
+    told = (await hall.query())["payment"]
+    assert (told["outcome"], told["errorCode"]) == ("endApplication", "neverBegun")
+
+
+async def test_a_terminal_that_does_not_tell_its_totals_is_paid_at_all_the_same(hall, monkeypatch):
+    monkeypatch.setattr(hall.sim, "_totals", lambda question: {"code": "B2"})
+    assert (await hall.pay())["outcome"] == "approve"
 
 
 async def test_an_approval_of_another_amount_is_no_outcome(hall, monkeypatch):
