@@ -53,10 +53,11 @@ def status_of(order: Order) -> PaymentStatus:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """Our order, and what the acquirer made of it; None when it refused."""
+    """Our order, and what the acquirer made of it; None when it refused, or was not asked for one that is over."""
 
     order: str
     heard: AcquirerOrder | None
+    over: bool = False
 
 
 class CreatePayment(Handler[PaymentCreate, Ordered]):
@@ -89,7 +90,7 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             now = work.core.now
         left = (order.expires_at - now).total_seconds()
         if order.state is not PaymentStateName.CREATED or left <= 0:
-            raise refuse("orderLapsed")
+            return Ordered(order.order, None, over=True)
         try:
             heard = acquirer.create(order.order, order.amount_fen, order.subject, left)
         except AcquirerRefused:
@@ -98,6 +99,8 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
 
     def apply(self, core: Core, request: Request, data: PaymentCreate, prepared: Ordered) -> Outcome:
         """Keep the code that is shown."""
+        if prepared.over:
+            return refused(refusal("orderLapsed", order=prepared.order), prepared.order)
         order = core.payments.order(prepared.order, lock=True)
         assert order is not None
         if prepared.heard is None:

@@ -171,6 +171,11 @@ def test_an_order_nobody_came_back_for_is_closed_and_its_dues_are_free(
     assert resolve(centre) == 1
     lapsed = terminal.send(late)
     assert lapsed.refusal is not None and lapsed.refusal.code == "orderLapsed"
+    with centre.database.read() as connection:
+        (order,) = connection.execute(select(tables.payment_order.c.order_no)).scalars()
+        kept = select(tables.effect.c.reference).where(tables.effect.c.state == "refused")
+        assert connection.execute(kept).scalars().all() == [order]
+    assert all(order in said for said in lapsed.refusal.text.values()), "in both languages"
     assert terminal.do("payment.create", data, SHEN).state == "accepted"
 
 
