@@ -67,7 +67,7 @@ _SERVICES: Final[dict[str, Make]] = {
     "invoicePrinter": InvoicePrinterService,
     "smartCardReader": lambda identity, supervisor, store: SmartCardReaderService(identity, supervisor),
     "auxiliaries": AuxiliariesService,
-    "ups": lambda identity, supervisor, store: UpsService(identity, supervisor),
+    "ups": lambda identity, supervisor, store: UpsService(identity, supervisor, store),
     "stampUnit": StampUnitService,
     "watchdog": lambda identity, supervisor, store: WatchdogService(identity, supervisor),
     "signaturePad": lambda identity, supervisor, store: SignaturePadService(identity, supervisor),

@@ -128,7 +128,7 @@ cabinet_events = Table(
     Column("value", String, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Append only: when a door, an alarm or the key switch changed."""
+"""Append only: when a door, an alarm, the key switch or the mains changed."""
 
 services = Table(
     "services",

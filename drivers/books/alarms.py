@@ -1,11 +1,11 @@
-"""The journal of doors, tamper and key switch in ``devices.db``: when each changed, for whoever asks later."""
+"""The journal of doors, tamper, key switch and mains in ``devices.db``: when each changed, for whoever asks later."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from drivers import crashpoints
 from drivers.store import Store
@@ -24,7 +24,7 @@ class Alarm:
 
 
 class AlarmBook:
-    """The journal of one board. Nothing is ever taken out of it."""
+    """The journal of one service. Nothing is ever taken out of it."""
 
     def __init__(self, store: Store, service: str) -> None:
         self._store = store
@@ -40,6 +40,17 @@ class AlarmBook:
         await self._store.write(
             ENTER, lambda connection: connection.execute(insert(cabinet_events), [row]) and None
         )
+
+    async def last(self) -> dict[str, str]:
+        """How each sensor stood when it was entered last; one that never was is left out."""
+        table = cabinet_events
+        latest = select(func.max(table.c.id)).where(table.c.service == self._service).group_by(table.c.sensor)
+        query = select(table.c.sensor, table.c.value).where(table.c.id.in_(latest))
+
+        def work(connection: Connection) -> dict[str, str]:
+            return {row.sensor: row.value for row in connection.execute(query)}
+
+        return await self._store.read(work)
 
     async def newest(self, limit: int) -> list[Alarm]:
         """The last ``limit`` changes, newest first."""

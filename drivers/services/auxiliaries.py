@@ -56,6 +56,8 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
         )
         self._book = AlarmBook(store, identity.name)
         self._last: dict[str, str] = {}
+        self._early: list[Mapping[str, Any]] | None = []
+        """What the board has told before the book was read, which knows what an earlier program has entered."""
         self._registered: dict[Line, set[str]] = {}
         self.offer(auxiliaries.SET_AUXILIARIES, self._set_auxiliaries)
         self.offer(auxiliaries.REGISTER, self._register)
@@ -82,6 +84,15 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
         await self._keeper.close()
         await self._lighting.close()
         await super().close()
+
+    async def starting(self) -> None:
+        """What has changed while no program ran is told as soon as the board is there; a known alarm is none again."""
+        try:
+            self._last = await self._book.last()
+        finally:  # a book that cannot be read keeps no alarm back
+            early, self._early = self._early or [], None
+            for told in early:
+                self._enter(told)
 
     async def connected(self) -> None:
         """Guides that changed while the board was away."""
@@ -183,6 +194,13 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
     def changed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """Enter and tell what happened to doors, alarms and the key switch."""
         old, new = before.get("auxiliaries", {}), after.get("auxiliaries", {})
+        if self._early is None:
+            self._enter(new)
+        else:
+            self._early.append(new)
+        self._tell_registered({name: value for name, value in new.items() if old.get(name) != value})
+
+    def _enter(self, new: Mapping[str, Any]) -> None:
         for name, usual in JOURNALED.items():
             value = new.get(name)
             last = self._last.get(name, value if value in usual else None)
@@ -194,7 +212,6 @@ class AuxiliariesService(DeviceService[CabinetBoard]):
             log.warning("%s: %s is %s", self.name, name, value)
             self.broadcast(cabinet_board.SENSOR, _body(alarm))
             self.by_itself(lambda alarm=alarm: self._book.enter(alarm))  # type: ignore[misc]
-        self._tell_registered({name: value for name, value in new.items() if old.get(name) != value})
 
     def _tell_registered(self, news: Mapping[str, Any]) -> None:
         event = auxiliaries.STATUS_EVENT

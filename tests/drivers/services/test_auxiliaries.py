@@ -96,6 +96,34 @@ async def test_a_door_that_changed_while_the_board_was_away_is_told_and_an_uncha
     await until(lambda: len(events(desk, "CabinetBoard.SensorEvent")) == 2)
 
 
+async def again(store, **seen):
+    """The program is started anew; the board stands as ``seen`` when it is connected."""
+    board = FakeBoard()
+    board.see(**seen)
+    who = Identity("Auxiliaries", "auxiliaries", "fake")
+    service = AuxiliariesService(who, Supervisor("Auxiliaries", board, POLICY), store)
+    found = Desk(service)
+    service.start()
+    await until(lambda: service.status()["common"]["device"] == "online" and not service.queue.busy)
+    return found
+
+
+async def test_what_changed_while_no_program_ran_is_told_and_what_was_told_is_not_told_again(store):
+    first = await again(store, tamperSensor="on", cabinetDoor="closed")
+    await until(lambda: len(events(first, "CabinetBoard.SensorEvent")) == 1)
+    await first.service.close()
+    second = await again(store, tamperSensor="on", cabinetDoor="open")
+    await until(lambda: events(second, "CabinetBoard.SensorEvent"))
+    assert [e["sensor"] for e in events(second, "CabinetBoard.SensorEvent")] == ["cabinetDoor"]
+    await second.service.close()
+    third = await again(store, tamperSensor="off", cabinetDoor="closed")
+    await until(lambda: len(events(third, "CabinetBoard.SensorEvent")) == 2)
+    assert await journal(third) == [
+        ("tamperSensor", "off"), ("cabinetDoor", "closed"), ("cabinetDoor", "open"), ("tamperSensor", "on"),
+    ]  # fmt: skip
+    await third.service.close()
+
+
 async def test_registered_connections_hear_what_they_registered_for(desk, board):
     await desk.ask("Auxiliaries.Register", {"cabinetFront": "register", "proximitySensor": "Register"}, V2)
     board.see(proximitySensor="present", cabinetDoor="closed")

@@ -1,14 +1,18 @@
 """The UPS' service: everybody hears of a power failure, and the order to shut down comes once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from config.clock import SystemClock
+from drivers.books.alarms import AlarmBook
 from drivers.client.capabilities import role_of
 from drivers.errors import DriverConfigError
 from drivers.ports import DeviceState
 from drivers.services.base import Identity
 from drivers.services.ups import UpsService
+from drivers.store import Store
 from drivers.supervision import Supervisor
 from tests.drivers.cabinet import POLICY
 from tests.drivers.fakes import FakeDevice
@@ -16,21 +20,50 @@ from tests.drivers.services.desk import Desk
 
 
 class FakeUps(FakeDevice):
+    first = {}
+
     def power(self, *, engaged=False, low=False, forced=False, runtime=300.0):
         state = {"low": low, "engaged": engaged, "powering": True, "recovered": False}
         self.show(auxiliaries={"UPS": state}, upsMonitor={"runtimeS": runtime}, forced=forced)
 
     async def open(self):
         await super().open()
-        self.power()
+        self.power(**self.first)
 
 
-async def served(**options):
-    ups = FakeUps()
-    service = UpsService(Identity("Ups", "ups", "fake", options=options), Supervisor("Ups", ups, POLICY))
-    service.start()
-    await until(lambda: service.status()["common"]["device"] == "online")
-    return ups, service, Desk(service)
+class MovedClock:
+    """The machine's clock, and by how much it was moved on."""
+
+    def __init__(self, moved_s=0.0, up_s=100_000.0):
+        self.moved_s, self.up_s = moved_s, up_s
+
+    def now(self):
+        return SystemClock().now() + timedelta(seconds=self.moved_s)
+
+    def monotonic(self):
+        return self.up_s + self.moved_s
+
+
+@pytest.fixture
+async def store(tmp_path):
+    opened = Store(tmp_path / "devices.db", SystemClock())
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def served(store):
+    async def serve(clock=None, **options):
+        ups = FakeUps()
+        who = Identity("Ups", "ups", "fake", options=options)
+        service = UpsService(who, Supervisor("Ups", ups, POLICY), store, clock)
+        desk = Desk(service)
+        service.start()
+        await until(lambda: service.status()["common"]["device"] == "online" and not service.queue.busy)
+        return ups, service, desk
+
+    return serve
 
 
 async def until(condition):
@@ -48,7 +81,7 @@ def shutdown(service):
     return service.status()["upsMonitor"].get("shutdown")
 
 
-async def test_a_failure_is_told_and_a_low_battery_orders_the_shutdown_once():
+async def test_a_failure_is_told_and_a_low_battery_orders_the_shutdown_once(served):
     ups, service, desk = await served()
     ups.power(engaged=True)
     assert service.status()["auxiliaries"]["UPS"]["engaged"] is True
@@ -65,7 +98,7 @@ async def test_a_failure_is_told_and_a_low_battery_orders_the_shutdown_once():
     await service.close()
 
 
-async def test_a_low_battery_with_mains_on_orders_nothing():
+async def test_a_low_battery_with_mains_on_orders_nothing(served):
     ups, service, desk = await served()
     ups.power(low=True)
     assert not orders(desk)
@@ -74,7 +107,7 @@ async def test_a_low_battery_with_mains_on_orders_nothing():
     await service.close()
 
 
-async def test_patience_ends_by_itself_and_not_after_mains_are_back():
+async def test_patience_ends_by_itself_and_not_after_mains_are_back(served):
     ups, service, desk = await served(shutdownAfterS=1)
     ups.power(engaged=True)
     ups.power()
@@ -87,7 +120,54 @@ async def test_patience_ends_by_itself_and_not_after_mains_are_back():
     await service.close()
 
 
-async def test_what_nobody_can_ask_is_unknown_and_orders_nothing():
+async def test_a_program_that_is_started_anew_goes_on_counting(served, store, monkeypatch):
+    ups, service, _ = await served(MovedClock(), shutdownAfterS=60)
+    ups.power(engaged=True)
+    await until(lambda: not service.queue.busy)
+    await service.close()
+    monkeypatch.setattr(FakeUps, "first", {"engaged": True})
+    ups, service, desk = await served(MovedClock(40), shutdownAfterS=60)
+    assert not orders(desk) and service._timer.when() - asyncio.get_running_loop().time() <= 21
+    await service.close()
+    monkeypatch.setattr(FakeUps, "first", {})
+    ups, service, desk = await served(MovedClock(61), shutdownAfterS=60)
+    assert not orders(desk), "only the UPS tells that mains are still away"
+    ups.power(engaged=True)
+    assert not orders(desk), "and this is another failure"
+    await until(lambda: not service.queue.busy)
+    await service.close()
+    assert [alarm.value for alarm in await AlarmBook(store, "Ups").newest(9)] == [
+        "engaged", "powering", "engaged",
+    ]  # fmt: skip
+
+
+async def test_mains_that_are_still_away_when_patience_has_ended_without_a_program_order_the_shutdown(
+    served, monkeypatch
+):
+    ups, service, _ = await served(MovedClock(), shutdownAfterS=60)
+    ups.power(engaged=True)
+    await until(lambda: not service.queue.busy)
+    await service.close()
+    monkeypatch.setattr(FakeUps, "first", {"engaged": True})
+    ups, service, desk = await served(MovedClock(61), shutdownAfterS=60)
+    await until(lambda: orders(desk))
+    assert orders(desk)[0]["reason"] == "onBatteryTooLong"
+    await service.close()
+
+
+async def test_a_machine_that_was_off_meanwhile_counts_anew(served, monkeypatch):
+    ups, service, _ = await served(MovedClock(), shutdownAfterS=60)
+    ups.power(engaged=True)
+    await until(lambda: not service.queue.busy)
+    await service.close()
+    monkeypatch.setattr(FakeUps, "first", {"engaged": True})
+    off = MovedClock(3600, up_s=-3600 + 20.0)  # it has been up for 20 s
+    ups, service, desk = await served(off, shutdownAfterS=60)
+    assert not orders(desk)
+    await service.close()
+
+
+async def test_what_nobody_can_ask_is_unknown_and_orders_nothing(served):
     ups, service, desk = await served()
     ups.power(engaged=True)
     ups.unplug()
@@ -98,7 +178,7 @@ async def test_what_nobody_can_ask_is_unknown_and_orders_nothing():
     await service.close()
 
 
-async def test_a_ups_that_falls_silent_on_battery_does_not_stop_the_clock():
+async def test_a_ups_that_falls_silent_on_battery_does_not_stop_the_clock(served):
     """The hub between the two hangs on the mains that have failed."""
     ups, service, desk = await served(shutdownAfterS=1)
     ups.power(engaged=True)
@@ -109,7 +189,7 @@ async def test_a_ups_that_falls_silent_on_battery_does_not_stop_the_clock():
     await service.close()
 
 
-async def test_it_plays_the_role_of_a_ups_and_its_options_are_checked():
+async def test_it_plays_the_role_of_a_ups_and_its_options_are_checked(served, store):
     _, service, _ = await served()
     assert role_of(service.capabilities()) == "ups"
     await service.close()
@@ -117,10 +197,11 @@ async def test_it_plays_the_role_of_a_ups_and_its_options_are_checked():
         UpsService(
             Identity("Ups", "ups", "fake", options={"shutdownAfterS": "soon"}),
             Supervisor("Ups", FakeUps(), POLICY),
+            store,
         )
 
 
-async def test_the_standard_s_classes_that_it_has_are_listed_though_it_takes_no_command_of_them():
+async def test_the_standard_s_classes_that_it_has_are_listed_though_it_takes_no_command_of_them(served):
     """A client of another vendor finds what it needs by the interfaces alone."""
     _, service, _ = await served()
     told = service.capabilities()
