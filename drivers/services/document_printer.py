@@ -22,6 +22,7 @@ class DocumentPrinterService(PrinterService[DocumentPrinter]):
 
     kind = "document"
     can_ask = True
+    asking_s = PROBE_S
 
     def __init__(self, identity: Identity, supervisor: Supervisor[DocumentPrinter], store: Store) -> None:
         super().__init__(identity, supervisor, store, (printer.INTERFACE, paper_job.INTERFACE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -35,6 +36,8 @@ LEAST_S: Final = 2.0
 """With less time left than this a job is not begun: it would end in doubt."""
 REPLY_S: Final = 0.2
 """Kept back from the client's limit, so that the outcome still arrives within it."""
+ASK_AGAIN_S: Final = 0.5
+"""Between two questions about a job that an earlier program left under way."""
 CONTROLS: Final = frozenset({"eject", "cut"})
 """What happens to every page anyhow; anything else these printers cannot do."""
 _MOVED_NOTHING: Final = frozenset({"invalidData", "unsupportedData", "unsupportedCommand", "sequenceError"})
@@ -50,6 +53,8 @@ class PrinterService(DeviceService[P]):
     """``receipt`` or ``document``: the standard's printer type."""
     can_ask = False
     """Whether the printer can tell what became of an earlier job."""
+    asking_s = 0.0
+    """How long it may take to tell."""
     native = True
     """Whether it takes documents by PrintNative."""
     book_kind: type[PaperBook] = PaperBook
@@ -91,7 +96,7 @@ class PrinterService(DeviceService[P]):
             if known.fingerprint != fingerprint or known.service != self.name:
                 why = "this key has printed something else; make a new key for a new job"
                 raise CommandFailed(why, "keyReused")
-            return _out(await self._truth(known))
+            return _out(await self._joined(request, known))
         name = printer_name(job.name, job.job_key)
         act = self.prepare(job, name)
         _still_time(request)
@@ -102,11 +107,12 @@ class PrinterService(DeviceService[P]):
             try:
                 entry = await self.book.begin(entry, request.client.name)
                 result = await self._carry_out(device, act, _limit(request), entry)
-                await self.book.finish(job.job_key, result)
+                if not _under_way(result):
+                    await self.book.finish(job.job_key, result)
             finally:
                 self._printing = None
             await self.care.count(**worn(result))
-        return _out(result)
+        return _out(await self._joined(request, entry) if _under_way(result) else result)
 
     async def _carry_out(
         self, device: P, act: Print[P], deadline: Deadline, entry: PaperJob | None = None
@@ -128,6 +134,19 @@ class PrinterService(DeviceService[P]):
         except DeviceError as error:
             log.info("%s: the printer cannot be asked about a job: %s", self.name, error)
             return None
+
+    async def _joined(self, request: Request, job: PaperJob) -> PrintResult:
+        """The outcome of a known job, waited for while the printer still has it under way.
+
+        Raise ``CommandFailed`` (timeOut, or why it was stopped) when that goes on: it has no outcome yet.
+        """
+        limit = _limit(request)
+        while _under_way(result := await self._truth(job)):
+            if request.stopping is not None or (limit.remaining or 0.0) <= self.asking_s:
+                why = "the printer still has this job; ask PaperJob.Query what became of it"
+                raise CommandFailed(why, generic=request.stopping or CompletionCode.TIME_OUT)
+            await asyncio.sleep(ASK_AGAIN_S)
+        return result
 
     async def _truth(self, job: PaperJob) -> PrintResult:
         """The outcome of a known job; one left open or in doubt is asked for again."""
@@ -163,7 +182,7 @@ class PrinterService(DeviceService[P]):
         if job.stage is JobStage.BEGUN and was_printing:  # it ended while the book was read
             job = await self.book.find(job.key) or job
         result = await self._truth(job)
-        if result.evidence.get("underWay"):  # begun before this program was: the printer still has it
+        if _under_way(result):
             return paper_job.QueryOut(known=True)
         return paper_job.QueryOut(
             known=True,
@@ -231,6 +250,11 @@ class PrinterService(DeviceService[P]):
                 self.broadcast(printer.PAPER_THRESHOLD, body)
         if (toner := new.get("toner")) in levels and toner != old.get("toner"):
             self.broadcast(printer.TONER_THRESHOLD, printer.SupplyThreshold(state=printer.Threshold(toner)))
+
+
+def _under_way(result: PrintResult) -> bool:
+    """Whether the printer still has the job of a program or driver that is no more: there is no outcome yet."""
+    return bool(result.evidence.get("underWay"))
 
 
 def worn(result: PrintResult) -> dict[str, int]:

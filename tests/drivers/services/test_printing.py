@@ -368,3 +368,57 @@ def test_a_page_that_its_printer_still_prints_after_a_restart_has_no_outcome_yet
         assert query(wire) == {"known": True}
         devices["DocumentPrinter"].names[name] = PrintResult(PrintOutcome.PRINTED, sheets=8)
         assert query(wire)["outcome"] == "printed"
+
+
+def test_a_key_printed_again_while_its_printer_still_prints_it_waits_for_the_same_outcome(tmp_path):
+    devices = fakes()
+    devices["DocumentPrinter"].print_pdf = die
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab:
+        cut_in_the_middle(cab, "DocumentPrinter", pdf())
+    devices = fakes()
+    name, asked = f"certificate-{KEY}", []
+
+    async def find_job(name, age_s, deadline):
+        asked.append(name)
+        if len(asked) < 4:
+            return PrintResult(PrintOutcome.UNCERTAIN, evidence={"underWay": True})
+        return PrintResult(PrintOutcome.PRINTED, sheets=8)
+
+    devices["DocumentPrinter"].find_job = find_job
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab, cab.wire("DocumentPrinter") as wire:
+        assert printed(wire, pdf()) == {"outcome": "printed", "sheets": 8}
+        assert query(wire) == {"known": True, "outcome": "printed", "sheets": 8}
+    assert (set(asked), devices["DocumentPrinter"].out) == ({name}, [])
+
+
+def test_a_key_printed_again_for_which_there_is_no_outcome_in_time_is_not_told_one(tmp_path):
+    devices = fakes()
+    devices["DocumentPrinter"].print_pdf = die
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab:
+        cut_in_the_middle(cab, "DocumentPrinter", pdf())
+    devices = fakes()
+    name = f"certificate-{KEY}"
+    devices["DocumentPrinter"].names[name] = PrintResult(PrintOutcome.UNCERTAIN, evidence={"underWay": True})
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab, cab.wire("DocumentPrinter") as wire:
+        _, completion = wire.ask("PaperJob.Print", pdf(), version=V, timeout_ms=5500)
+        assert code(completion) == "timeOut"
+        assert query(wire) == {"known": True}
+        devices["DocumentPrinter"].names[name] = PrintResult(PrintOutcome.PRINTED, sheets=8)
+        assert query(wire)["outcome"] == "printed"
+
+
+def test_a_driver_that_is_lost_while_its_printer_goes_on_leaves_no_doubt_behind(tmp_path):
+    devices = fakes()
+    printer, asked = devices["DocumentPrinter"], []
+    printer.fault = LinkLost("the driver has died")
+
+    async def find_job(name, age_s, deadline):
+        asked.append(name)
+        if len(asked) < 3:
+            return PrintResult(PrintOutcome.UNCERTAIN, evidence={"underWay": True})
+        return PrintResult(PrintOutcome.PRINTED, sheets=8)
+
+    printer.find_job = find_job
+    with running(tmp_path, "DocumentPrinter", devices=devices) as cab, cab.wire("DocumentPrinter") as wire:
+        assert printed(wire, pdf())["outcome"] == "printed"
+    assert len(asked) == 3
