@@ -181,6 +181,17 @@ class StaffSettings(Section):
     lock_min: int = Field(15, ge=0, le=1440, description="minutes from 0 to 1440")
 
 
+class PrintingSettings(Section):
+    """The A4 printer of this terminal."""
+
+    pages_per_minute: float = Field(
+        10.0,
+        ge=1,
+        le=200,
+        description="pages that the printer prints in a minute at the least, from 1 to 200",
+    )
+
+
 class PaymentSettings(Section):
     """The bank-card terminal of this terminal, where it has one."""
 
@@ -217,6 +228,7 @@ class TerminalSettings(Program):
     face: FaceSettings = Field(default_factory=FaceSettings)
     idle: IdleSettings = Field(default_factory=IdleSettings)
     staff: StaffSettings = Field(default_factory=StaffSettings)
+    printing: PrintingSettings = Field(default_factory=PrintingSettings)
     payment: PaymentSettings = Field(default_factory=PaymentSettings)
     offline: OfflineSettings = Field(default_factory=OfflineSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)

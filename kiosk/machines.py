@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from drivers.client import BarcodeClient, DeviceHub, DispenserClient, PaperClient, PaymentClient
 from drivers.client.errors import DeviceTimeout
 from drivers.payment import Channel, Payment, Stage
+from drivers.pdf_pages import page_count
 from drivers.ports import PrintResult
 from kiosk.effects.base import Tell
 
 PRINT_WITHIN_S = 90.0
+"""Besides its pages: the printer wakes, warms up, and a sheet that stands for want of a hand is taken back."""
 SLIP_WITHIN_S = 120.0
 """Drawn, a slip of a visit has forty kilobytes: 45 s on a line of 9600 baud. What goes wrong is told long before."""
 SHEET_WITHIN_S = 10.0
@@ -36,9 +39,13 @@ READ_STATES = {
 
 
 class Machines:
-    """Paper printers, the invoice dispenser and the card terminal by our keys."""
+    """Paper printers, the invoice dispenser and the card terminal by our keys.
 
-    def __init__(self, hub: DeviceHub) -> None:
+    ``pages_per_minute`` is what the A4 printer prints at the least: a document is waited for as long as its pages need.
+    """
+
+    def __init__(self, hub: DeviceHub, pages_per_minute: float) -> None:
+        self._page_s = 60 / pages_per_minute
         self._paper = {role: PaperClient(hub, role) for role in ("documentPrinter", "receiptPrinter")}
         self._dispenser = DispenserClient(hub)
         self._cards = PaymentClient(hub)
@@ -46,7 +53,9 @@ class Machines:
 
     async def print_pdf(self, key: str, name: str, pdf: bytes) -> PrintResult:
         """Print a document under our key; its name at the printer is the certificate's number."""
-        return await self._paper["documentPrinter"].print_pdf(key, name, pdf, PRINT_WITHIN_S)
+        pages = await asyncio.to_thread(page_count, pdf) or 1
+        within_s = PRINT_WITHIN_S + pages * self._page_s
+        return await self._paper["documentPrinter"].print_pdf(key, name, pdf, within_s)
 
     async def print_slip(self, key: str, blocks: Sequence[Mapping[str, Any]]) -> PrintResult:
         """Print a slip under our key."""

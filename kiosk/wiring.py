@@ -155,7 +155,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         {str(role): uri for role, uri in settings.devices.roles.items()},
         role_tokens=read_tokens(settings.devices.role_token_files),
     )
-    machines = Machines(hub)
+    machines = Machines(hub, settings.printing.pages_per_minute)
     watch: Watch | None = None
 
     def reached(yes: bool) -> None:

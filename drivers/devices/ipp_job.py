@@ -45,7 +45,7 @@ class Timings:
 
     ``hand``: how long a job stands still for want of one (jam, open cover, empty tray) before it is taken back, so
     that the person who waits for the sheet is told and may go on. ``settle``: how long after a lost answer a job may
-    take to appear in the printer's list.
+    take to appear in the printer's list. ``longest``: how long a job may take when no limit was set.
     """
 
     step: float = 4.0
@@ -81,7 +81,7 @@ class PdfJob:
 
         Raise ``NotSent`` for trouble before anything has been sent; afterwards every trouble is an outcome.
         """
-        deadline = deadline.within(self._timings.longest)
+        deadline = self._limited(deadline)
         try:
             before = self._before = await self._look(deadline)
             self._looked_at = _now()
@@ -114,7 +114,7 @@ class PdfJob:
         None only when the printer was on since before then and certainly never had it: because we would remember it,
         or because it still knows an older job; many keep no history at all.
         """
-        deadline = deadline.within(self._timings.longest)
+        deadline = self._limited(deadline)
         found = await self._client.named(self._name, deadline.within(self._timings.step))
         if not found:
             up_s = (await self._look(deadline)).facts.up_time
@@ -261,6 +261,10 @@ class PdfJob:
         if not truth.stands(printer, job):
             return Deadline.after(None)
         return Deadline.after(self._timings.hand) if stands.remaining is None else stands
+
+    def _limited(self, deadline: Deadline) -> Deadline:
+        """One that passes: who asks knows how long a document of so many pages may take."""
+        return Deadline.after(self._timings.longest) if deadline.at is None else deadline
 
     def _earlier(self, deadline: Deadline) -> Deadline:
         left = deadline.remaining or 0.0

@@ -16,7 +16,6 @@ from typing import Any, Final
 from config.clock import Clock, Deadline
 from drivers.devices.escpos_profile import DEFAULT_MODEL, Profile, load_profile
 from drivers.devices.options import Options
-from drivers.devices.pdf_pages import page_count
 from drivers.devices.registry import driver
 from drivers.devices.xfs4iot import TRAITS, XfsDevice, address, part_of
 from drivers.errors import (
@@ -30,6 +29,7 @@ from drivers.errors import (
     UnsupportedData,
     UnsupportedOperation,
 )
+from drivers.pdf_pages import page_count
 from drivers.ports import PrintOutcome, PrintResult
 from drivers.protocols.escpos_raster import bands
 from drivers.receipt import parse_receipt

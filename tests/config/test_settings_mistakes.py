@@ -56,6 +56,7 @@ TERMINAL_MISTAKES = [
     ('staff.pins = {lin = "123456"}', "staff.pins.lin"),
     ("staff.tries = 0", "staff.tries"),
     ("staff.lock_min = -1", "staff.lock_min"),
+    ("printing.pages_per_minute = 0", "printing.pages_per_minute"),
     ("payment.settle_at = '24:00'", "payment.settle_at"),
     ("offline.max_amount_fen = -1", "offline.max_amount_fen"),
     ("offline.max_age_h = 0", "offline.max_age_h"),

@@ -47,7 +47,7 @@ class Hall:
         program = Program(self.world)
         means = replace(
             program.means,
-            devices=Machines(self.hub),
+            devices=Machines(self.hub, pages_per_minute=10),
             sleep=lambda seconds: asyncio.sleep(seconds / HASTE),
             gave_up=program.executor.gave_up,
         )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+import pytest
+
+from drivers.ports import PrintOutcome
 from drivers.protocols.escpos_raster import bands
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render
 from drivers.transports.serial import LINE_BITS
 from kiosk.machines import SLIP_WITHIN_S, Machines
+from tests.drivers.devices.ipp_bench import pdf
 
 FULL = {
     "code": "053001900104",
@@ -33,7 +37,23 @@ class Hub:
 
 
 async def told(**units: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return await Machines(cast("Any", Hub(units))).units()
+    return await Machines(cast("Any", Hub(units)), 10).units()
+
+
+@pytest.mark.parametrize(
+    ("document", "within_s"), [(pdf(1), 96.0), (pdf(60), 450.0), (b"%PDF-1.4 cut off", 96.0)]
+)
+async def test_a_document_is_waited_for_as_long_as_its_pages_need(document: bytes, within_s: float) -> None:
+    """Ten pages a minute: told uncertain after the time of one, it would be looked for, or printed again."""
+    limits: list[float] = []
+
+    class Printer:
+        async def request(self, role: str, name: str, _: object, timeout_s: float) -> Mapping[str, Any]:
+            limits.append(timeout_s)
+            return {"outcome": "printed", "sheets": 1}
+
+    told = await Machines(cast("Any", Printer()), 10).print_pdf("key-1", "C-1", document)
+    assert (told.outcome, limits) == (PrintOutcome.PRINTED, [within_s])
 
 
 async def test_units_are_told_with_their_numbers_and_a_locked_one_gives_nothing() -> None:

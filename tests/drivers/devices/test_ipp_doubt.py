@@ -276,6 +276,14 @@ async def test_a_question_about_a_long_job_does_not_stop_it(bench: Bench) -> Non
     assert (later.outcome, later.sheets) == (PrintOutcome.PRINTED, 90)
 
 
+async def test_a_document_of_many_pages_has_the_time_that_is_given_it(bench: Bench) -> None:
+    device = _printer(bench, replace(FAST, longest=0.5))
+    await device.open()
+    told = await device.print_pdf("key-1", pdf(40), 1, Deadline.after(60))
+    assert (told.outcome, told.sheets) == (PrintOutcome.PRINTED, 40)
+    await device.close()
+
+
 async def test_a_job_that_stands_when_somebody_asks_is_taken_back(bench: Bench) -> None:
     await bench.sim.do("jam", {"afterSheets": 1})
     client = IppClient(IppLink(bench.sim.uri), {})

@@ -1,4 +1,4 @@
-"""How many pages a PDF has, for drivers whose printer does not tell."""
+"""How many pages a PDF has, for whoever must know before the printer tells."""
 
 from __future__ import annotations
 
