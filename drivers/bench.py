@@ -147,8 +147,9 @@ async def _told(hub: DeviceHub, holds: Callable[[], bool], within_s: float) -> b
 
 async def try_out(hub: DeviceHub, role: str, *, paper: bool, hand: bool) -> list[Check]:
     """Try a device: without ``paper`` nothing is printed, without ``hand`` nobody has to do anything."""
+    began = time.monotonic()
     state = await ready(hub, role)
-    checks = [Check(CONNECTED, state in _WELL, state)]
+    checks = [Check(CONNECTED, state in _WELL, state, seconds=time.monotonic() - began)]
     if not checks[0].ok:
         return checks
     for name, act in _trials(hub, role, paper, hand):

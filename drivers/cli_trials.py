@@ -25,12 +25,17 @@ def identify(
     role: Role,
     config: Config = None,
     seconds: Annotated[float, typer.Option(min=1, help="How long a person has to pull a cable.")] = PULL_S,
+    cable: Annotated[
+        bool, typer.Option("--cable", help="Find it by its cable, whatever it could show.")
+    ] = False,
 ) -> None:
     """Let a device show itself: print, light up, or be found by its cable; exit code 1 when it does not."""
     with said():
         settings = settings_of(config)
         which = role_of(settings, role)
-        shown = with_hub(settings, lambda hub: show(hub, which, typer.echo, seconds), role=which)
+        shown = with_hub(
+            settings, lambda hub: show(hub, which, typer.echo, seconds, by_cable=cable), role=which
+        )
     if not shown:
         raise typer.Exit(1)
 

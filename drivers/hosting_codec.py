@@ -58,17 +58,21 @@ _Coder = _Deadlines | _Typed
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method of a port; ``iterates`` when it gives an asynchronous iterator."""
+    """One method of a port; ``iterates`` when it gives an asynchronous iterator.
+
+    ``unsaid`` are the arguments that may be left out.
+    """
 
     name: str
     parameters: tuple[tuple[str, _Coder], ...]
     result: _Coder
     iterates: bool
+    unsaid: Mapping[str, Any]
 
     def dump_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """Arguments in the order of the parameters."""
         names = [name for name, _ in self.parameters]
-        given = dict(zip(names, args, strict=False)) | dict(kwargs)
+        given = {**self.unsaid, **dict(zip(names, args, strict=False)), **kwargs}
         if len(args) > len(names) or set(given) != set(names):
             raise TypeError(f"{self.name} takes {', '.join(names)}")
         return [coder.dump(given[name]) for name, coder in self.parameters]
@@ -92,7 +96,12 @@ def methods_of(port: type[Any]) -> dict[str, Method]:
                 continue
             inner = answer.__args__[0] if iterates else answer
             parameters = tuple((key, _coder(hint)) for key, hint in hints.items())
-            found[name] = Method(name, parameters, _coder(inner), iterates)
+            unsaid = {
+                key: told.default
+                for key, told in inspect.signature(function).parameters.items()
+                if told.default is not inspect.Parameter.empty
+            }
+            found[name] = Method(name, parameters, _coder(inner), iterates, unsaid)
     return found
 
 

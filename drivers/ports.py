@@ -277,8 +277,12 @@ class Barcode:
 class BarcodeReader(Device, Protocol):
     """Serial barcode and QR scanner."""
 
-    async def scan(self, deadline: Deadline) -> Barcode:
-        """Switch the light on and wait for a code."""
+    async def scan(self, deadline: Deadline, symbologies: Sequence[str] = ()) -> Barcode:
+        """Switch the light on and wait for a code, of one of ``symbologies`` when some are named.
+
+        Several may stand on one sheet and come at once: those that are not wanted are passed over, and the wanted
+        one behind them is not lost.
+        """
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,7 +27,7 @@ class Tally:
         if self.seconds:
             ordered = sorted(self.seconds)
             facts["median_s"] = round(statistics.median(ordered), 3)
-            facts["p95_s"] = round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], 3)
+            facts["p95_s"] = round(ordered[math.ceil(0.95 * len(ordered)) - 1], 3)
             facts["longest_s"] = round(ordered[-1], 3)
         if self.failures:
             facts["failures"] = dict(self.failures.most_common())

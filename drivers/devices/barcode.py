@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from config.clock import Clock, Deadline
@@ -76,7 +76,7 @@ class SerialBarcodeReader(LineDevice):
         self._lock = asyncio.Lock()
         self._waiting = False
 
-    async def scan(self, deadline: Deadline) -> Barcode:
+    async def scan(self, deadline: Deadline, symbologies: Sequence[str] = ()) -> Barcode:
         """Switch the light on and wait for a code; raise ``MediaMissing`` at the deadline."""
         self._require()
         async with self._lock:
@@ -86,14 +86,14 @@ class SerialBarcodeReader(LineDevice):
             self._waiting = True
             try:
                 await self._send(self._light_on)
-                code = await self._codes.get(deadline)
+                code = await self._wanted(frozenset(symbologies), deadline)
             finally:
                 self._waiting = False
                 with contextlib.suppress(DeviceError):
                     await self._send(self._light_off)
         if code is None:
             raise MediaMissing("no code was held before the scanner in time")
-        return self._named(code)
+        return code
 
     async def reset(self, deadline: Deadline) -> None:
         """Light off, nothing half read."""
@@ -111,6 +111,14 @@ class SerialBarcodeReader(LineDevice):
             if left <= 0:
                 return
             await pause(left, enough)
+
+    async def _wanted(self, symbologies: frozenset[str], deadline: Deadline) -> Barcode | None:
+        """The first code that is wanted; None at the deadline. The light stays on over those that are not."""
+        while (code := await self._codes.get(deadline)) is not None:
+            named = self._named(code)
+            if not symbologies or named.symbology in symbologies:
+                return named
+        return None
 
     def _named(self, code: bytes) -> Barcode:
         symbology, data = aim_prefix(code)

@@ -26,18 +26,25 @@ class XfsBarcodeReader(XfsDevice):
     part = "barcodeReader"
     needs = frozenset({"BarcodeReader.Read"})
 
-    async def scan(self, deadline: Deadline) -> Barcode:
-        """Wait for a code; raise ``MediaMissing`` at the deadline."""
-        try:
-            told = await self._ask("BarcodeReader.Read", {}, deadline)
-        except DeadlinePassed as error:
-            raise MediaMissing("no code was held before the scanner in time") from error
-        codes = told.get("readOutput")
-        first = codes[0] if isinstance(codes, list) and codes else None
-        if not isinstance(first, Mapping):
-            raise ProtocolError("the service completed a Read without a code")
-        symbology = first.get("symbology") or "symbologyUnknown"
-        return Barcode(str(symbology), normalised(decoded(first.get("barcodeData"))))
+    async def scan(self, deadline: Deadline, symbologies: Sequence[str] = ()) -> Barcode:
+        """Wait for a code; raise ``MediaMissing`` at the deadline.
+
+        The codes are sorted out here: not every service can, and one Read may bring several.
+        """
+        while True:
+            try:
+                told = await self._ask("BarcodeReader.Read", {}, deadline)
+            except DeadlinePassed as error:
+                raise MediaMissing("no code was held before the scanner in time") from error
+            codes = told.get("readOutput")
+            if not (isinstance(codes, list) and codes and all(isinstance(code, Mapping) for code in codes)):
+                raise ProtocolError("the service completed a Read without a code")
+            for code in codes:
+                name = str(code.get("symbology") or "symbologyUnknown")
+                if not symbologies or name in symbologies:
+                    return Barcode(name, normalised(decoded(code.get("barcodeData"))))
+            if deadline.passed:
+                raise MediaMissing("no code of a wanted kind was held before the scanner in time")
 
     def _away(self) -> Mapping[str, object]:
         return {"barcodeReader": {"scanner": "unknown"}}

@@ -29,13 +29,11 @@ class BarcodeReaderService(DeviceService[BarcodeReader]):
     async def _read(self, request: Request, payload: barcode.ReadIn) -> barcode.ReadOut:
         wanted = _wanted(payload.symbologies)
         with self.supervisor.using() as reader, self.guiding():
-            while True:
-                code = await reader.scan(request.deadline)
-                if not code.data:
-                    raise CommandFailed("a code without data was read; show it again", "barcodeInvalid")
-                if wanted is None or code.symbology in wanted:
-                    found = barcode.Code(symbology=code.symbology, barcode_data=code.data)
-                    return barcode.ReadOut(read_output=[found])
+            code = await reader.scan(request.deadline, wanted)
+            if not code.data:
+                raise CommandFailed("a code without data was read; show it again", "barcodeInvalid")
+            found = barcode.Code(symbology=code.symbology, barcode_data=code.data)
+            return barcode.ReadOut(read_output=[found])
 
     async def _reset(self, request: Request, payload: Nothing) -> Nothing:
         with self.supervisor.using() as reader:
@@ -49,11 +47,10 @@ class BarcodeReaderService(DeviceService[BarcodeReader]):
         }
 
 
-def _wanted(asked: Mapping[str, bool] | None) -> frozenset[str] | None:
-    """The symbologies to take, None for all; raise ``InvalidData`` for a name the standard has not."""
+def _wanted(asked: Mapping[str, bool] | None) -> list[str]:
+    """The symbologies to take, none named for all; raise ``InvalidData`` for a name the standard has not."""
     if asked is None:
-        return None
+        return []
     if unknown := sorted(asked.keys() - barcode.SYMBOLOGIES):
         raise InvalidData(f"the standard has no symbology {', '.join(unknown)}")
-    wanted = frozenset(name for name, yes in asked.items() if yes)
-    return wanted or None
+    return sorted(name for name, yes in asked.items() if yes)

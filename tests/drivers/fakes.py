@@ -176,9 +176,12 @@ class FakeBarcodeReader(FakeDevice):
         self.codes = []
         self.details = {"barcodeReader": {"scanner": "on"}}
 
-    async def scan(self, deadline):
-        await self.until(lambda: self.codes, deadline)
-        return self.codes.pop(0)
+    async def scan(self, deadline, symbologies=()):
+        while True:
+            await self.until(lambda: self.codes, deadline)
+            code = self.codes.pop(0)
+            if not symbologies or code.symbology in symbologies:
+                return code
 
     def show_code(self, data, symbology="qrCode"):
         self.codes.append(Barcode(symbology, data))

@@ -240,7 +240,7 @@ async def test_care_is_counted_shown_and_done(desk: Desk) -> None:
 async def test_identify_prints_or_asks_for_the_cable(desk: Desk) -> None:
     await desk.is_("receiptPrinter", "online")
     shown = await desk.run("identify", "receiptPrinter")
-    assert shown.exit_code == 0 and "printed a slip" in shown.stdout
+    assert shown.exit_code == 0 and "it has printed" in shown.stdout
     await desk.is_("idReader", "online")
     told: list[str] = []
     asked = asyncio.create_task(identify(desk.hub, "idReader", told.append, 25))
@@ -251,7 +251,51 @@ async def test_identify_prints_or_asks_for_the_cable(desk: Desk) -> None:
         await desk.reader.do(act)
     assert await asked and told[-1] == "the idReader is back"
     assert not await identify(desk.hub, "idReader", told.append, 0.2)
-    assert "another cable was pulled" in told[-1]
+    assert "its cable was not pulled" in told[-1]
+
+
+async def test_identify_believes_no_paper_that_did_not_come(desk: Desk) -> None:
+    await desk.is_("receiptPrinter", "online")
+    await desk.printer.do("jam", {"afterMm": 5})
+    jammed = await desk.run("identify", "receiptPrinter")
+    assert jammed.exit_code == 1 and "it has printed" not in jammed.stdout
+    assert "its paper is" in jammed.stdout
+
+
+async def test_identify_finds_a_printer_with_its_cover_open_by_its_cable(desk: Desk) -> None:
+    await desk.is_("receiptPrinter", "online")
+    await desk.printer.do("cover", {"state": "open"})
+    await desk.is_("receiptPrinter", "userError")
+    told: list[str] = []
+    asked = asyncio.create_task(identify(desk.hub, "receiptPrinter", told.append, 25))
+    await until_said(told, "pull the cable")
+    assert "power and cable" not in " ".join(told)
+    await desk.printer.do("unplug")
+    await until_said(told, "that is the receiptPrinter")
+    await desk.printer.do("replug")
+    assert await asked
+
+
+async def test_identify_says_whose_cable_was_pulled_and_gives_time_to_put_it_back(desk: Desk) -> None:
+    for role in ("idReader", "receiptPrinter"):
+        await desk.is_(role, "online")
+    told: list[str] = []
+    asked = asyncio.create_task(identify(desk.hub, "receiptPrinter", told.append, 10, by_cable=True))
+    await until_said(told, "pull the cable")
+    await desk.reader.do("unplug")
+    await until_said(told, "that is the idReader, not the receiptPrinter")
+    await desk.reader.do("replug")
+    await desk.printer.do("unplug")
+    await until_said(told, "that is the receiptPrinter:")
+    assert not await asked
+    assert "was found, but is still" in told[-1]
+    await desk.printer.do("replug")
+
+
+async def until_said(told: list[str], words: str) -> None:
+    async with asyncio.timeout(20):
+        while not any(words in line for line in told):
+            await asyncio.sleep(0.02)
 
 
 async def test_soak_counts_what_failed(desk: Desk) -> None:

@@ -26,6 +26,7 @@ from drivers.hosting import RemoteDevice, hosted
 from drivers.hosting_codec import dump_error, dump_snapshot, load_error, load_snapshot, methods_of
 from drivers.hosting_process import Child
 from drivers.ports import (
+    BarcodeReader,
     DeviceState,
     DocumentPrinter,
     FaceVerdict,
@@ -406,6 +407,9 @@ def test_methods_and_types_are_read_from_the_port_itself():
     assert find.load(find.dump(result)) == result
     assert find.load(find.dump(None)) is None
     deadline = Deadline.after(3)
+    scan = methods_of(BarcodeReader)["scan"]
+    assert scan.load_arguments(scan.dump_arguments((deadline,), {}))[1] == []
+    assert scan.load_arguments(scan.dump_arguments((deadline, ("qrCode",)), {}))[1] == ["qrCode"]
     name, pdf, copies, again = methods["print_pdf"].load_arguments(
         methods["print_pdf"].dump_arguments(("n", b"%PDF"), {"copies": 1, "deadline": deadline})
     )

@@ -57,6 +57,31 @@ async def test_a_code_is_read_with_the_light_on_only_meanwhile(
     assert not sim.state()["light"]
 
 
+async def test_the_wanted_code_of_several_that_come_at_once_is_not_lost(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    scan = asyncio.create_task(reader.scan(Deadline.after(5), ["qrCode"]))
+    while not sim.state()["light"]:
+        await asyncio.sleep(0.005)
+    sim.put(b"053002600104\r]C012345678\r]Q1https://ex.test/s/42\r]Q1https://ex.test/s/43\r")
+    assert await scan == Barcode("qrCode", b"https://ex.test/s/42")
+    with pytest.raises(MediaMissing):
+        await reader.scan(Deadline.after(0.3), ["qrCode"])
+
+
+async def test_a_code_of_no_wanted_kind_is_waited_past_with_the_light_on(
+    sim: BarcodeScannerSimulator, reader: BarcodeReader
+) -> None:
+    scan = asyncio.create_task(reader.scan(Deadline.after(5), ["pdf417"]))
+    while not sim.state()["light"]:
+        await asyncio.sleep(0.005)
+    await sim.do("scan", {"text": "https://ex.test/s/42"})
+    await asyncio.sleep(0.1)
+    assert sim.state()["light"] and not scan.done()
+    await sim.do("scan", {"text": "AB", "symbology": "pdf417", "aim": True})
+    assert await scan == Barcode("pdf417", b"AB")
+
+
 async def test_both_encodings_arrive_as_utf8(sim: BarcodeScannerSimulator, reader: BarcodeReader) -> None:
     text = "税票〇䶮𬭚，4095.84"
     for encoding in ("utf-8", "gb18030"):
