@@ -29,6 +29,7 @@ from drivers.devices.options import Value
 from drivers.devices.stamp import SerialStampUnit
 from drivers.devices.ups_nut import NutUps
 from drivers.devices.ups_nut import Timings as NutTimings
+from drivers.errors import DeadlinePassed, DeviceError, LinkLost
 from drivers.ports import DeviceState
 from drivers.simulators.base import Pace
 from drivers.simulators.io_board import IoBoardSimulator
@@ -40,7 +41,7 @@ from drivers.transports.tcp import TcpLink
 from drivers.transports.watchdog_file import WatchdogFile
 from tests.drivers.contract.faults import SPOILT
 from tests.drivers.contract.serial_subject import SerialSubject
-from tests.drivers.contract.subject import CLOCK, Command, Subject, none
+from tests.drivers.contract.subject import CLOCK, Command, Jams, Subject, none
 from tests.drivers.contract.tap import Tap, TcpTap
 
 _CLOCK_TIME = StartupTime("daily", 7, 30)
@@ -138,7 +139,7 @@ def _on_line(told: Any) -> bool:
     return not told.on_battery and told.charge_percent == 100 and told.input_voltage == 221.4
 
 
-class Stamps(SerialSubject):
+class Stamps(Jams, SerialSubject):
     """Stamp unit: an impression is made once, or not at all."""
 
     name = "stamp-serial"
@@ -146,6 +147,7 @@ class Stamps(SerialSubject):
     driver = SerialStampUnit
     limit = 4.0
     steps = 2
+    jams = True
     piece = 16
     heals = frozenset(SPOILT)
 
@@ -185,6 +187,18 @@ class Stamps(SerialSubject):
     def moved(self, command: str) -> int:
         return self._impressions()
 
+    async def jam(self) -> None:
+        for step in ("feed", "stamp", "eject"):  # whichever is under way
+            await self.sim.do("jamAt", {"step": step})
+
+    async def clear(self) -> None:
+        await self.sim.do("clear")
+
+    async def drawn(self) -> None:
+        async with asyncio.timeout(8):
+            while self.sim.state()["state"] == "busy":
+                await asyncio.sleep(0.01)
+
     async def still(self) -> None:
         device = self.device
         assert isinstance(device, SerialStampUnit)
@@ -199,7 +213,10 @@ class Stamps(SerialSubject):
         stamped = [sheet for sheet in (*tray, bed) if sheet]
         assert all(len(sheet) == 1 for sheet in stamped), "a sheet was stamped twice"
         if isinstance(told, StampCounts):
-            assert told.last_job == self.sim.state()["lastJob"]
+            assert (told.impressions, told.last_job) == (self._impressions(), self.sim.state()["lastJob"])
+        open_end = isinstance(told, (LinkLost, DeadlinePassed))
+        if isinstance(told, DeviceError) and not open_end:
+            assert not moved, f"{told!r} says that no impression was made"
 
 
 class FifoTap(Tap):

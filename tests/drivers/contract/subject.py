@@ -90,7 +90,7 @@ class Subject(ABC):
     node_class: ClassVar[str] = "tty"
     """The folder of ``/sys/class`` that has it."""
     jams: ClassVar[bool] = False
-    """Whether its prints tell an outcome, and its simulator takes ``jam`` and ``clear``."""
+    """Whether its paper can stop where it is, so that it is one of ``Jams``."""
     asks: ClassVar[bool] = True
     """Whether the driver ever says anything to the device; a scanner that only sends is asked nothing."""
     answers: ClassVar[bool] = True
