@@ -16,7 +16,14 @@ from drivers.devices.line_device import LineDevice
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.traits import Probe, Traits
-from drivers.errors import DeviceError, DeviceNotReady, DriverConfigError, HardwareFault, UserFault
+from drivers.errors import (
+    DeadlinePassed,
+    DeviceError,
+    DeviceNotReady,
+    DriverConfigError,
+    HardwareFault,
+    UserFault,
+)
 from drivers.ports import DeviceState, PrintOutcome, PrintResult
 from drivers.printer_font import Coverage
 from drivers.protocols.escpos_raster import Band, Bits, bands
@@ -30,10 +37,13 @@ from drivers.transports.channel import Channel
 from drivers.transports.serial import LINE_BITS, SerialLink
 from drivers.transports.tcp import TcpLink
 from drivers.transports.usb_printer import UsbPrinterLink
+from drivers.transports.waiting import pause
 
 _log = logging.getLogger("kiosk.devices.receiptPrinter")
 
 _RAW = 512
+_RECOVERED = ("cutterError", "paperJammed")
+"""Errors that DLE ENQ ends once their cause is removed (ESC/POS reference, DLE ENQ)."""
 
 
 class EscposPrinter(LineDevice):
@@ -129,7 +139,7 @@ class EscposPrinter(LineDevice):
         async with self._lock:
             self._engine.forget_marks()
             await self._engine.send(RECOVER + CLEAR + self._profile.start, deadline)
-            facts = await self._engine.looked(deadline)
+            facts = await self._recovered(deadline)
             self._show("polled")
         code = fault(facts)
         if not facts.complete:
@@ -138,6 +148,18 @@ class EscposPrinter(LineDevice):
             raise UserFault("the receipt printer needs a hand: close the cover, put paper in", code)
         if code is not None:
             raise HardwareFault(code)
+
+    async def _recovered(self, deadline: Deadline) -> PrinterFacts:
+        """How the printer is, once it is over an error that it recovers from: the blade takes its time to go home."""
+        until = deadline.within(self._timings.recovery)
+        facts = await self._engine.looked(deadline)
+        while fault(facts) in _RECOVERED and not until.passed:
+            await pause(self._timings.look, until)
+            try:
+                facts = await self._engine.looked(deadline)
+            except DeadlinePassed:
+                break  # what it said last stands
+        return facts
 
     def _drawn(self, blocks: Sequence[Block]) -> list[Band]:
         if self._coverage is not None:

@@ -26,7 +26,8 @@ class Timings:
 
     A printer answers within some milliseconds, but a box between it and the network, or a busy machine, may hold the
     answer up for a second: ``answer`` is longer than that. ``late`` is how long after it an answer may still come,
-    ``stall`` how long one that tells nothing of what is asked is asked again.
+    ``stall`` how long one that tells nothing of what is asked is asked again, ``recovery`` how long one that is told to
+    recover may take to be over its error.
     """
 
     answer: float = 2.0
@@ -34,6 +35,7 @@ class Timings:
     poll: float = 2.0
     look: float = 0.5
     stall: float = 8.0
+    recovery: float = 5.0
 
 
 _WORSE: Final = frozenset(

@@ -20,7 +20,7 @@ from drivers.devices.escpos import EscposPrinter
 from drivers.devices.escpos_engine import Timings
 from drivers.devices.escpos_job import Pacing
 from drivers.devices.escpos_profile import load_profile
-from drivers.errors import DeviceNotReady, InvalidData, UserFault
+from drivers.errors import DeviceNotReady, HardwareFault, InvalidData, UserFault
 from drivers.ports import DeviceState, PrintOutcome, RawPrinter, Snapshot
 from drivers.protocols.escpos_raster import bands
 from drivers.protocols.escpos_status import DLE_EOT, Query, ask, is_realtime
@@ -482,6 +482,44 @@ async def test_reset_says_what_a_hand_must_do(bench: Bench, serial_device: Escpo
     with pytest.raises(UserFault) as caught:
         await serial_device.reset(Deadline.after(3))
     assert caught.value.code == "coverOpen"
+
+
+async def test_a_reset_brings_back_a_printer_whose_cutter_has_to_go_home_first(
+    bench: Bench, serial_device: EscposPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The knife is free again, and the printer over its error only some time after DLE ENQ 2; the half slip still hangs."""
+    sim = bench.sim
+    await sim.do("jam", {"where": "cutter", "afterMm": 40})
+    spoilt = await serial_device.print_receipt(SLIP, Deadline.after(10))
+    assert (spoilt.error_code, spoilt.partly) == ("cutterError", True)
+
+    def recover(*, discard: bool) -> None:
+        sim._discard()
+        asyncio.get_running_loop().call_later(0.7, at_home)
+
+    def at_home() -> None:
+        sim.sensors.fault = None
+        sim._changed()
+
+    monkeypatch.setattr(sim, "_recover", recover)
+    assert sim.sensors.fault == "cutterJam"
+    await serial_device.reset(Deadline.after(20))
+    assert serial_device.snapshot.device is DeviceState.ONLINE
+    assert (await serial_device.print_receipt(SLIP, Deadline.after(20))).outcome is PrintOutcome.PRINTED
+    remnant, slip = bench.slips()
+    wanted = render(parse_receipt(SLIP))
+    assert (remnant["cut"], slip["cut"]) == ("partial", "partial")
+    assert remnant["dots"] < len(wanted)
+    assert (bench.picture(slip)[: len(wanted)] == wanted).all(), "the half slip is off, and this one whole"
+
+
+async def test_a_reset_of_a_printer_whose_cutter_stays_stuck_says_so(
+    bench: Bench, serial_device: EscposPrinter
+) -> None:
+    await bench.sim.do("jam", {"where": "cutter"})
+    with pytest.raises(HardwareFault) as caught:
+        await serial_device.reset(Deadline.after(1.5))
+    assert caught.value.code == "cutterError"
 
 
 async def test_blocks_that_cannot_be_drawn_are_refused_before_anything_moves(
