@@ -228,7 +228,8 @@ class InvoiceDispenser(Device, Protocol):
 
         ``fed exited rejected retracted`` are totals since the machine was made (int); ``tray`` is "paper" or
         "empty"; ``shutter`` is "open" or "closed"; ``units`` maps "unit1" to ``status`` (ok, low, empty,
-        missing), ``count`` (int), ``code`` and ``number`` of its front sheet (None where not readable).
+        missing), ``count`` (int), ``code`` and ``number`` of its front sheet (None where not readable). ``serial`` is
+        the machine's own, by which the totals are known as its; None or absent where it has none.
         """
         ...
 

@@ -18,8 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION: Final = 2
-"""``PRAGMA user_version`` of the layout below. 2 added ``struck``; new tables are made beside the old ones."""
+VERSION: Final = 3
+"""``PRAGMA user_version`` of the layout below. 2 added ``struck``, 3 ``machines``; new ones are made beside the old."""
 
 metadata = MetaData()
 
@@ -129,6 +129,16 @@ cabinet_events = Table(
     sqlite_autoincrement=True,
 )
 """Append only: when a door, an alarm, the key switch or the mains changed."""
+
+machines = Table(
+    "machines",
+    metadata,
+    Column("service", String, primary_key=True),
+    Column("serial", String, nullable=False),
+    Column("before", String),
+    Column("met_at", String, nullable=False),
+)
+"""Which machine holds a service's stock, by its own serial number, and which one stood there ``before`` it."""
 
 services = Table(
     "services",

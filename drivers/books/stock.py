@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from drivers import crashpoints
 from drivers.books import counting
 from drivers.books.numbers import count, overlap
 from drivers.store import Store
-from drivers.store_tables import moves, services, sheets, units
+from drivers.store_tables import machines, moves, services, sheets, units
 
 LOAD: Final = crashpoints.register("stock.load", "a unit has got other numbers")
 UNLOCK: Final = crashpoints.register("stock.unlock", "a unit may dispense again")
 LOCK: Final = crashpoints.register("stock.lock", "a unit may no longer dispense")
 SETTINGS: Final = crashpoints.register("stock.settings", "thresholds and bins as the staff set them")
 EXCHANGE: Final = crashpoints.register("stock.exchange", "the staff begin or end an exchange")
+MET: Final = crashpoints.register("stock.met", "which machine stands there is entered")
 
 LOW: Final = 20
 """Sheets at which a unit counts as low until the staff set another threshold."""
@@ -62,6 +64,13 @@ class Stock:
     units: dict[str, UnitStock]
     bins: dict[str, int]
     exchange: bool = False
+    changed: str | None = None
+    """The reason of a unit that is quarantined because another machine stands there now; None when none ever did."""
+
+
+def another_machine(before: str | None, now: str | None) -> str:
+    """Why what the book says of a unit may not be so: the machine it was written about is another."""
+    return f"dispenser {now} stands where {before} was: compare what lies in its units with the book"
 
 
 class StockBook:
@@ -126,6 +135,26 @@ class StockBook:
 
         await self._store.write(LOCK, work)
 
+    async def met(self, serial: str) -> str | None:
+        """The machine of this serial number stands there now; returns that of another one that was there before.
+
+        What the book says lies in the other one's units is then in quarantine, until somebody has looked.
+        """
+
+        def work(connection: Connection) -> str | None:
+            mine = machines.c.service == self._service
+            before = connection.execute(select(machines.c.serial).where(mine)).scalar_one_or_none()
+            if before == serial:
+                return None
+            values = {"serial": serial, "before": before, "met_at": self._store.now()}
+            row = upsert(machines).values(service=self._service, **values)
+            connection.execute(row.on_conflict_do_update(index_elements=["service"], set_=values))
+            if before is not None:
+                self._doubt_all(connection, another_machine(before, serial))
+            return before
+
+        return await self._store.write(MET, work)
+
     async def rejected(self, sheets_more: int) -> None:
         """So many sheets have come into the reject bin outside any job."""
 
@@ -165,11 +194,22 @@ class StockBook:
             select(units).where(units.c.service == self._service).order_by(units.c.unit)
         )
         exchange = select(services.c.exchange).where(services.c.service == self._service)
+        machine = connection.execute(
+            select(machines).where(machines.c.service == self._service)
+        ).one_or_none()
         return Stock(
             {row.unit: _unit(row) for row in rows},
             counting.values(connection, self._service),
             bool(connection.execute(exchange).scalar()),
+            another_machine(machine.before, machine.serial) if machine and machine.before else None,
         )
+
+    def _doubt_all(self, connection: Connection, why: str) -> None:
+        """Quarantine every unit that holds sheets by the book; one that is locked stays so."""
+        for unit in self._stock(connection).units.values():
+            if unit.status == "quarantined" or (unit.status == "ok" and unit.count):
+                self._set(connection, unit.unit, status="quarantined", reason=why)
+                self._note(connection, unit, "quarantined", "service", why)
 
     def _collision(self, connection: Connection, unit: UnitStock) -> str | None:
         first, last = str(unit.first), str(unit.last)

@@ -21,13 +21,17 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sheets moved since the machine was made, and whether paper lies in the tray."""
+    """Sheets moved since the machine was made, and whether paper lies in the tray.
+
+    ``serial`` is the machine's whose totals they are; None where it does not tell.
+    """
 
     fed: int
     exited: int
     rejected: int
     retracted: int
     tray: bool
+    serial: str | None = None
 
     @classmethod
     def read(cls, sensors: Mapping[str, object]) -> Totals:
@@ -41,7 +45,7 @@ class Totals:
         tray = {"paper": True, "empty": False}.get(str(sensors.get("tray")), sensors.get("tray"))
         if not isinstance(tray, bool):
             raise ProtocolError("the dispenser does not say whether its tray is empty")
-        return cls(**values, tray=tray)
+        return cls(**values, tray=tray, serial=_text(sensors.get("serial")))
 
     @classmethod
     def load(cls, stored: Mapping[str, Any] | None) -> Totals | None:
@@ -51,6 +55,10 @@ class Totals:
     def store(self) -> dict[str, Any]:
         """For ``devices.db``."""
         return asdict(self)
+
+    def other_machine(self, before: Totals) -> bool:
+        """Whether ``before`` was certainly read from another machine: then its totals prove nothing about these."""
+        return None not in (self.serial, before.serial) and self.serial != before.serial
 
     def since(self, before: Totals) -> Movement:
         """What has moved between two readings."""

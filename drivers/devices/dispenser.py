@@ -180,6 +180,7 @@ class DispenserUnit(MovingDevice):
             raise LinkLost("the dispenser is not connected; check cable and power")
         return {
             **asdict(sensors),
+            "serial": (self._identity.serial or None) if self._identity is not None else None,
             "state": sensors.state.value,
             "tray": "paper" if sensors.tray_paper else "empty",
             "shutter": "open" if sensors.shutter_open else "closed",

@@ -48,7 +48,7 @@ class Bench:
         self.fronts: dict[str, Front] = {}
         self.open: DispenseJob | None = None
         self._states: dict[str, storage.UnitState] = {}
-        self._fed: int | None = None
+        self._before: Totals | None = None
         self._worn = 0
 
     async def sense(self, device: InvoiceDispenser) -> Totals:
@@ -56,9 +56,9 @@ class Bench:
         self.sensors = await device.sensors(Deadline.after(SENSE_S))
         self.fronts = fronts(self.sensors)
         totals = Totals.read(self.sensors)
-        before, self._fed = self._fed, totals.fed
-        if before is not None:  # a unit that was changed for another counts on from there
-            self._worn += max(0, totals.fed - before)
+        before, self._before = self._before, totals
+        if before is not None and not totals.other_machine(before):  # another counts on from where it stands
+            self._worn += max(0, totals.fed - before.fed)
         return totals
 
     def another_in_front(self, unit: str, code: str | None, number: str | None) -> bool:

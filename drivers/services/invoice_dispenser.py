@@ -95,6 +95,13 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
             self.supervisor.reconnect()
             return
         await self._reconcile(now)
+        if now.serial is not None and (before := await bench.book.met(now.serial)) is not None:
+            log.error(
+                "%s: dispenser %s stands where %s was; its units wait to be looked at",
+                self.name,
+                now.serial,
+                before,
+            )
         await bench.refresh()
 
     async def _reconcile(self, now: Totals) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.books.dispense_job import FEEDING, JobStage, Sheet
+from drivers.books.stock import another_machine
 from drivers.books.totals import Movement, Totals
 from drivers.xfs.messages.dispenser import Outcome
 
@@ -46,8 +47,11 @@ def judge(
     ``front`` is the number read in front of the job's unit: only it proves that a sheet which no counter
     has seen is still in there.
     """
+    before = _last_reading(sheets, written)
+    if before is not None and now.other_machine(before):
+        return Verdict(JobStage.RECONCILE, UNKNOWN, quarantine=another_machine(before.serial, now.serial))
     if stage is JobStage.FEEDING:
-        return _feeding(sheets, wanted, written, now, front)
+        return _feeding(sheets, wanted, before, now, front)
     in_tray = sum(sheet.position == "tray" for sheet in sheets)
     stuck = sum(sheet.position == "transport" for sheet in sheets)
     if written is None:
@@ -72,12 +76,17 @@ def _untouched(stage: JobStage, in_tray: int, now: Totals) -> Verdict:
     return Verdict(JobStage.PRESENTED if now.tray else JobStage.TAKEN)
 
 
+def _last_reading(sheets: tuple[Sheet, ...], written: Totals | None) -> Totals | None:
+    """The totals before the sheet in motion, or those written with the job's stage where none moves."""
+    flying = next((sheet for sheet in sheets if sheet.position == FEEDING), None)
+    return flying.before if flying is not None else written
+
+
 def _feeding(
-    sheets: tuple[Sheet, ...], wanted: int, written: Totals | None, now: Totals, front: str | None
+    sheets: tuple[Sheet, ...], wanted: int, before: Totals | None, now: Totals, front: str | None
 ) -> Verdict:
     flying = next((sheet for sheet in sheets if sheet.position == FEEDING), None)
     resting = [sheet for sheet in sheets if sheet.position != FEEDING]
-    before = flying.before if flying is not None else written
     if before is None:
         return _doubt(JobStage.FEEDING)
     moved = now.since(before)

@@ -150,6 +150,8 @@ class StorageCommands:
     def _range_status(self, unit: UnitStock) -> dispenser.RangeStatus:
         """What the book says of it, which stands when the unit comes back; else whether it is there."""
         status = dispenser.RangeStatus(unit.status)
+        if status is dispenser.RangeStatus.QUARANTINED and unit.reason == self._bench.stock.changed:
+            return dispenser.RangeStatus.OTHER_MACHINE
         if status is dispenser.RangeStatus.OK and self._bench.missing(unit.unit):
             return dispenser.RangeStatus.MISSING
         return status

@@ -243,6 +243,7 @@ class Machine:
         self.jammed = False
         self.faults = []
         self.retract_full = False
+        self.serial = "D-0001"
 
     def load(self, unit, code, first, count):
         """The staff put a fresh pack in place of what is left, which they keep."""
@@ -269,6 +270,7 @@ class Machine:
 
         return {
             **self.totals,
+            "serial": self.serial,
             "tray": "paper" if self.tray else "empty",
             "shutter": self.shutter,
             "units": {unit: front(stack) for unit, stack in self.stacks.items()},

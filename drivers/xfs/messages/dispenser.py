@@ -38,12 +38,14 @@ class JobState(enum.StrEnum):
 class RangeStatus(enum.StrEnum):
     """Whether a unit may dispense. ``locked`` after a wrong number, ``quarantined`` while counts are in doubt.
 
+    ``otherMachine``: quarantined because the machine was changed for another since its numbers were entered.
     ``missing``: it is pulled out, or the machine has none of that name.
     """
 
     OK = "ok"
     LOCKED = "locked"
     QUARANTINED = "quarantined"
+    OTHER_MACHINE = "otherMachine"
     MISSING = "missing"
 
 

@@ -83,6 +83,7 @@ async def test_five_sheets_are_dispensed_presented_and_taken(
     assert places(sim)["taken"] == [str(n) for n in range(10023001, 10023006)]
     sensors = await device.sensors(soon())
     assert (sensors["fed"], sensors["exited"], sensors["rejected"]) == (5, 5, 0)
+    assert sensors["serial"] == "ID4-0007031"
     assert sensors["units"]["unit1"]["number"] == "10023006"  # type: ignore[index]
     assert sensors["units"]["unit1"]["code"] == CODE  # type: ignore[index]
 
