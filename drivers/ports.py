@@ -208,12 +208,16 @@ class DocumentPrinter(Device, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DispensedItem:
-    """One invoice that moved: what was expected, what was read, where it went."""
+    """One invoice that moved: what was expected, what was read, where it went.
+
+    ``held_by`` is what kept it from going where its ``fault`` would have sent it: it still lies in the transport.
+    """
 
     expected: str
     read: str | None
     position: str  # "tray", "reject", "transport"
     fault: str | None = None  # numberMismatch, doubleFeed, mediaJammed, unreadable
+    held_by: str | None = None  # rejectBinFull
 
 
 class InvoiceDispenser(Device, Protocol):

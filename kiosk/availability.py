@@ -48,6 +48,8 @@ _STOPS: Final = (
     ("common", "exchange", "active", "exchangeActive"),
     ("invoiceDispenser", "cover", "open", "coverOpen"),
     ("invoiceDispenser", "media", "jammed", "jammed"),
+    ("invoiceDispenser", "rejectBin", "full", "rejectBinFull"),
+    ("invoiceDispenser", "retractBin", "full", "retractBinFull"),
     ("documentScanner", "cover", "open", "coverOpen"),
     ("documentScanner", "media", "jammed", "mediaJammed"),
     ("documentScanner", "mediaFeeder", "inoperative", "feederInop"),

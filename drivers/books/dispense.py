@@ -16,6 +16,7 @@ from drivers.books import counting
 from drivers.books.dispense_job import (
     FEEDING,
     KIND,
+    REJECT_FULL,
     DispenseJob,
     JobStage,
     Sheet,
@@ -122,7 +123,9 @@ class DispenseBook:
             connection.execute(update(sheets).where(_place(job.key, index)).values(values))
             self._write(connection, job, None)
             if item.position == "reject":
-                counting.add(connection, self._service, counting.REJECT, 1)
+                counting.into_bin(connection, self._service, counting.REJECT, 1)
+            if item.held_by == REJECT_FULL:
+                counting.full(connection, self._service, counting.REJECT)
             if quarantine is not None:
                 self._close_unit(connection, job, *quarantine)
 
@@ -173,7 +176,7 @@ class DispenseBook:
                 place = _place(job.key, sheet[0].index)
                 connection.execute(update(sheets).where(place).values(position=sheet[1]))
             if rejected:
-                counting.add(connection, self._service, counting.REJECT, rejected)
+                counting.into_bin(connection, self._service, counting.REJECT, rejected)
             self._write(connection, job, tray_position)
             if quarantine is not None:
                 self._close_unit(connection, job, "quarantined", quarantine)
@@ -206,7 +209,7 @@ class DispenseBook:
             mine = (sheets.c.job_key == job.key) & (sheets.c.position == "tray")
             moved = connection.execute(update(sheets).where(mine).values(position=tray_position)).rowcount
             if tray_position == "retract":
-                counting.add(connection, self._service, counting.RETRACT, moved)
+                counting.into_bin(connection, self._service, counting.RETRACT, moved)
 
     def _unit(self, job: DispenseJob) -> Any:
         return (units.c.service == self._service) & (units.c.unit == job.unit)

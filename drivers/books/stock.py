@@ -159,7 +159,20 @@ class StockBook:
         """So many sheets have come into the reject bin outside any job."""
 
         def work(connection: Connection) -> None:
-            counting.add(connection, self._service, counting.REJECT, sheets_more)
+            counting.into_bin(connection, self._service, counting.REJECT, sheets_more)
+
+        await self._store.write(SETTINGS, work)
+
+    async def bin_full(self, name: str) -> None:
+        """A bin had no room for a sheet."""
+        await self._store.write(SETTINGS, lambda connection: counting.full(connection, self._service, name))
+
+    async def bins_tried_anew(self) -> None:
+        """The machine was looked after and cleared its way: no bin is known to be full until it says so again."""
+
+        def work(connection: Connection) -> None:
+            for name in counting.FULL:
+                counting.room(connection, self._service, name)
 
         await self._store.write(SETTINGS, work)
 
@@ -173,6 +186,7 @@ class StockBook:
                 self._set(connection, unit, threshold=threshold)
             for name, value in bins.items():
                 counting.put(connection, self._service, name, value)
+                counting.room(connection, self._service, name)
 
         await self._store.write(SETTINGS, work)
 

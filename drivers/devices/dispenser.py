@@ -114,7 +114,10 @@ class DispenserUnit(MovingDevice):
         return await self._motion(self._take_back, deadline)
 
     async def reset(self, deadline: Deadline) -> None:
-        """Free the path and close the shutter; raise ``HardwareFault`` (``jammed``) when a hand is needed."""
+        """Free the path and close the shutter.
+
+        Raise ``HardwareFault`` when a hand is needed: ``jammed``, or ``rejectBinFull`` for what is to go there.
+        """
         await self._motion(self._free_path, deadline)
 
     async def _move(self, name: str, expected: str) -> DispensedItem:
@@ -155,6 +158,8 @@ class DispenserUnit(MovingDevice):
         await self._read_sensors()
         if moved.result is Move.JAM:
             raise HardwareFault("jammed", "the path is not free; see the jam guide, then reset again")
+        if moved.result is Move.FULL:
+            raise HardwareFault("rejectBinFull", "the reject bin is full; empty it, then reset again")
 
     async def _greet(self) -> None:
         self._identity = await self._introduced(replies.identity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.errors import DeviceError, HardwareFault, LinkLost, SequenceError, UserFault
 from drivers.ports import DispensedItem
@@ -76,7 +76,8 @@ async def _decide(command: Command, fed: Fed, expected: str, rules: SheetRules) 
     if moved is Move.NONE:
         return DispensedItem(expected, fed.number, "transport", "countUncertain")
     # Jammed, or no room in the bin: the sheet lies in the path, and why it should go is still worth telling.
-    return DispensedItem(expected, fed.number, "transport", fault or "mediaJammed")
+    held_by = "rejectBinFull" if moved is Move.FULL else None
+    return DispensedItem(expected, fed.number, "transport", fault or "mediaJammed", held_by)
 
 
 def _fault_of(fed: Fed, expected: str, rules: SheetRules) -> str | None:
@@ -95,4 +96,4 @@ def _proven(item: DispensedItem, before: Sensors, after: Sensors) -> DispensedIt
     agrees = exited == wanted[0] and (wanted[1] is None or (rejected == wanted[1] and fed == 1))
     if agrees:
         return item
-    return DispensedItem(item.expected, item.read, item.position, "countUncertain")
+    return replace(item, fault="countUncertain")

@@ -108,7 +108,7 @@ _MOVES: Final = {
     "R": (Move.OK, Move.JAM, Move.FULL, Move.NONE),
     "P": (Move.OK,),
     "T": (Move.OK, Move.JAM, Move.FULL),
-    "Z": (Move.OK, Move.JAM),
+    "Z": (Move.OK, Move.JAM, Move.FULL),
 }
 
 

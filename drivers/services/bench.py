@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from config.clock import Deadline
+from drivers.books import counting
 from drivers.books.dispense import DispenseBook
 from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
 from drivers.books.stock import Stock, StockBook, UnitStock
@@ -141,6 +142,13 @@ class Bench:
         if unit.status != "ok":
             return storage.UnitState.MANIPULATED
         return storage.UnitState.OK if unit.code else storage.UnitState.NOT_CONFIGURED
+
+    def bin_states(self) -> dict[str, str]:
+        """``rejectBin`` and ``retractBin`` of the status: ``full`` once a sheet found no room there."""
+        return {
+            f"{name}Bin": "full" if self.stock.bins.get(flag) else "ok"
+            for name, flag in counting.FULL.items()
+        }
 
     def next_number(self, unit: str) -> str | None:
         """What lies in front of a unit, by the book."""

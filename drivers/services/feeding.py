@@ -13,7 +13,7 @@ from typing import Final
 from config.clock import Deadline
 from drivers import crashpoints
 from drivers.books.dispense import FED
-from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage, Sheet
+from drivers.books.dispense_job import FEEDING, REJECT_FULL, DispenseJob, JobStage, Sheet
 from drivers.books.numbers import count, numbers
 from drivers.books.stock import UnitStock
 from drivers.books.totals import Front, Movement, Totals
@@ -96,6 +96,10 @@ class Feeding:
             raise self._refused(payload, "exchangeActive", "the staff are exchanging stock; end the exchange")
         if bench.open is not None:
             raise self._refused(payload, "mediaRetained", "sheets of another job lie in the tray")
+        if bench.bin_states()["rejectBin"] == "full":  # and what is to go there lies in the way
+            raise self._refused(
+                payload, REJECT_FULL, "the reject bin is full; empty it, then reset the dispenser"
+            )
         unit = bench.stock.units.get(payload.unit)
         if unit is None or unit.code is None:
             raise self._refused(payload, "invalidUnit", f"{payload.unit} holds no numbers; load it first")
@@ -284,7 +288,14 @@ def weigh(item: DispensedItem, moved: Movement) -> tuple[str | None, str, str | 
         return "jammed", f"sheet {item.expected} is jammed in the transport", None
     if fault in _FAULTS:
         code, why = _FAULTS[fault]
-        return code, why.format(number=item.expected, read=item.read or "without a number"), "locked"
+        why = why.format(number=item.expected, read=item.read or "without a number")
+        if item.held_by == REJECT_FULL:
+            return (
+                REJECT_FULL,
+                f"{why}; it waits in the transport, for the reject bin is full: empty it",
+                "locked",
+            )
+        return code, why, "locked"
     if item.position != "tray":
         return "countUncertain", f"sheet {item.expected} did not reach the tray", "quarantined"
     return None, "", None

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from drivers import crashpoints
-from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
+from drivers.books import counting
+from drivers.books.dispense_job import FEEDING, REJECT_FULL, DispenseJob, JobStage
 from drivers.books.numbers import count
 from drivers.books.totals import Front, Totals
 from drivers.errors import DeviceError
@@ -181,13 +182,21 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
                 with crashpoints.around(RESET_MOTION):
                     await device.reset(request.deadline.within(MOTION_S))
             except DeviceError as error:
+                if error.code == REJECT_FULL:
+                    await bench.book.bin_full(counting.REJECT)
+                    await bench.refresh()
                 raise ours(error) from error
             now = await bench.sense(device)
+        await bench.book.bins_tried_anew()
         more = now.since(before).rejected - await self._reconcile(now)
         if more > 0:  # of no job that was open
             await bench.book.rejected(more)
         await bench.refresh()
         return Nothing()
+
+    def own_status(self) -> Mapping[str, object]:
+        """Which bins are full: the machine says it once, when a sheet finds no room."""
+        return {dispenser.INTERFACE.key: self.bench.bin_states()}
 
     def class_capabilities(self) -> Mapping[str, object]:
         """The units and what is checked."""

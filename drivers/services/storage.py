@@ -21,7 +21,7 @@ BINS = {
 }
 """Our bins by their Storage key: id, position name, counter."""
 BIN_CAPACITY = 50
-"""Sheets a bin takes until the machine's own sensor calls it full; the standard wants a figure."""
+"""Sheets a bin takes until the machine calls it full; the standard wants a figure."""
 
 
 class StorageCommands:
@@ -64,7 +64,8 @@ class StorageCommands:
     def _bin(self, key: str, index: int) -> storage.Unit:
         short, position, counter = BINS[key]
         inside = self._bench.stock.bins.get(counter, 0)
-        level = storage.Level.FULL if inside >= BIN_CAPACITY else storage.Level.OK
+        full = self._bench.stock.bins.get(counting.FULL[counter]) or inside >= BIN_CAPACITY
+        level = storage.Level.FULL if full else storage.Level.OK
         counts = storage.BinCounts(index=index, initial=0, replenishment_status=level, **{"in": inside})
         return storage.Unit(
             id=short,

@@ -14,8 +14,9 @@ from typing import Final
 
 from config.clock import Deadline
 from drivers import crashpoints
+from drivers.books import counting
 from drivers.books import dispense as points
-from drivers.books.dispense_job import DispenseJob, JobStage
+from drivers.books.dispense_job import RETRACT_FULL, DispenseJob, JobStage
 from drivers.books.totals import Totals
 from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, ProtocolError
 from drivers.ports import InvoiceDispenser
@@ -233,6 +234,9 @@ class Tray:
             await bench.jobs.doubt(job, f"the line was lost while retracting ({job.key})")
             raise
         except DeviceError as error:
+            if error.code == RETRACT_FULL:
+                await bench.book.bin_full(counting.RETRACT)
+                await bench.refresh()
             await self._settle_failed(device, job)
             raise ours(error) from error
         if now.tray or not moved == len(job.in_tray) == now.since(before).retracted:

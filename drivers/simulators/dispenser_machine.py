@@ -177,13 +177,15 @@ class Machine:
         return "ok", count
 
     async def reset(self) -> str:
-        """Clear gate and path into the reject bin and close the shutter; the tray is left alone."""
+        """Clear gate and path into the reject bin, if it has room, and close the shutter; the tray is left alone."""
         if self.cover_open:
             return "jam"
         await self._pace.sleep(RESET_S)
         if self.jammed:
             return "jam"
         self.shutter_open = False
+        if (self.places["path"] or self.places["gate"]) and len(self.places["reject"]) >= REJECT_CAPACITY:
+            return "full"
         # A sheet that a power cut left in the path passes the gate's sensor on its way out.
         self.counters["fed"] += bool(self.places["path"])
         self.counters["rejected"] += bool(self.places["path"]) + bool(self.places["gate"])
@@ -207,6 +209,12 @@ class Machine:
         """Staff opens the machine and removes the paper that is stuck in the path."""
         self._move("path", "removed")
         self.jammed = False
+        self.save()
+
+    def empty_bins(self) -> None:
+        """Staff takes out what lies in the reject and the retract bin."""
+        self._move("reject", "removed")
+        self._move("retract", "removed")
         self.save()
 
     def _jams_at(self, step: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from drivers.simulators.base import NoParameters, Outcome, action
+from drivers.simulators.dispenser_machine import REJECT_CAPACITY
 from drivers.simulators.dispenser_parameters import (
     AtFeed,
     AutoTake,
@@ -75,6 +76,12 @@ class InvoiceDispenserSimulator(DispenserUnit):
         self.machine.places["removed"] += taken
         self.machine.save()
         return {"sheets": len(taken)}
+
+    @action("emptyBins", NoParameters)
+    async def empty_bins(self, _: NoParameters) -> Outcome:
+        """Take out what lies in the reject and the retract bin."""
+        self.machine.empty_bins()
+        return {}
 
     @action("cassette", Cassette)
     async def cassette(self, what: Cassette) -> Outcome:
@@ -160,8 +167,10 @@ class InvoiceDispenserSimulator(DispenserUnit):
         return {}
 
     def clear_faults(self) -> None:
-        """Staff: stuck paper out, door closed, the unit's own reset key pressed."""
+        """Staff: stuck paper out, a full bin emptied, door closed, the unit's own reset key pressed."""
         super().clear_faults()
+        if len(self.machine.places["reject"]) >= REJECT_CAPACITY:
+            self.machine.empty_bins()
         self.machine.unjam()
         self.machine.next_jams.clear()
         for stack in self.machine.units.values():

@@ -74,6 +74,9 @@ def _by_part(role: str, details: Mapping[str, Any]) -> str:
             return "coverOpen"
         if machine.get("media") == "jammed" or machine.get("transport") == "inoperative":
             return "jammed"
+        for bin_, word in (("rejectBin", "rejectBinFull"), ("retractBin", "retractBinFull")):
+            if machine.get(bin_) == "full":
+                return word
         return "unitMissing" if "missing" in _part(machine, "units").values() else ""
     if role == "ups":
         return _on_battery(details)

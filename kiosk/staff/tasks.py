@@ -12,6 +12,7 @@ from drivers import bench
 from drivers.client import DeviceHub, DispenserClient
 from drivers.client.errors import DeviceClientError
 from drivers.ports import PrintOutcome
+from kiosk.availability import device_faults
 from kiosk.domain.ids import uuid7
 from kiosk.machines import Machines
 from kiosk.staff import handover
@@ -23,6 +24,8 @@ from kiosk.staff.views import Trial
 
 log = logging.getLogger("kiosk.staff")
 
+DISPENSER: Final = "invoiceDispenser"
+REJECT_FULL: Final = "rejectBinFull"
 PAUSED_FILE: Final = "paused"
 """Lies in the state directory while staff have paused the terminal, so that a restart does not open it."""
 
@@ -96,10 +99,17 @@ class Tasks:
             await self._signing.note("staff.unlocked", {"unit": unit})
 
     async def emptied(self) -> None:
-        """Somebody has emptied the dispenser's bins; how many sheets the book had in each is noted with it."""
+        """Somebody has emptied the dispenser's bins; how many sheets the book had in each is noted with it.
+
+        A sheet that found no room in the reject bin still lies in the machine's way: it is brought there now.
+        """
         held = {name: held.count for name, held in self._lookout.known.bins.items()}
+        status = self._lookout.known.statuses.get(DISPENSER)
+        waits = status is not None and REJECT_FULL in device_faults(status.device, status.details)
         if held and await self.ask(lambda: self._dispenser.emptied(sorted(held)), "bench.emptied.done"):
             await self._signing.note("staff.emptied", {"bins": held})
+            if waits:
+                await self.reset(DISPENSER)
 
     async def pause(self, pause: bool) -> None:
         """Close the terminal to the public, or open it again."""

@@ -243,6 +243,7 @@ class Machine:
         self.jammed = False
         self.faults = []
         self.retract_full = False
+        self.reject_full = False
         self.serial = "D-0001"
 
     def load(self, unit, code, first, count):
@@ -329,6 +330,8 @@ class FakeDispenser(FakeDevice):
         problem = "doubleFeed" if len(sheets) > 1 else "unreadable" if read is None else None
         if problem is None and read != expected:
             problem = "numberMismatch"
+        if problem and machine.reject_full:
+            return DispensedItem(expected, read, "transport", problem, "rejectBinFull")
         place, total = ("reject", "rejected") if problem else ("tray", "exited")
         getattr(machine, place).extend(machine.gate)
         machine.gate = []
@@ -366,6 +369,8 @@ class FakeDispenser(FakeDevice):
     async def reset(self, deadline):
         await super().reset(deadline)
         machine = self.machine
+        if machine.reject_full and (machine.path or machine.gate):
+            raise HardwareFault("rejectBinFull", "full")
         for place in (machine.path, machine.gate):
             if place:
                 machine.reject += place

@@ -189,11 +189,13 @@ class DispenserStatus(Payload):
     output_position: str | None = None
     media: str | None = None
     cover: str | None = None
+    reject_bin: str | None = None
+    retract_bin: str | None = None
     units: dict[str, str] | None = None
 
 
-_MOTION = """empty jammed doubleFeed numberMismatch countUncertain mediaRetained retractBinFull exchangeActive
-    invalidUnit unitLocked shutterFail keyReused unknownJob nothingToPresent cabinetOpen"""
+_MOTION = """empty jammed doubleFeed numberMismatch countUncertain mediaRetained rejectBinFull retractBinFull
+    exchangeActive invalidUnit unitLocked shutterFail keyReused unknownJob nothingToPresent cabinetOpen"""
 ITEM: Final = Event("InvoiceDispenser.ItemEvent", ItemBody, "1.0")
 MEDIA_TAKEN: Final = Event("InvoiceDispenser.MediaTakenEvent", TakenBody, "1.0", unsolicited=True)
 DISPENSE: Final = Command(

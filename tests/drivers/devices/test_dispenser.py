@@ -25,8 +25,10 @@ from drivers.errors import (
 )
 from drivers.ports import DeviceState, DispensedItem, Snapshot, TellsHeldSheet
 from drivers.simulators.base import Pace
+from drivers.simulators.dispenser_machine import REJECT_CAPACITY
 from drivers.simulators.invoice_dispenser import InvoiceDispenserSimulator
 from drivers.simulators.printed import PrintedStore
+from drivers.simulators.sheet_stack import Sheet
 from drivers.transports.channel import Channel
 from drivers.transports.serial import SerialLink
 from tests.drivers.devices.conftest import until
@@ -174,6 +176,22 @@ async def test_a_jam_on_the_way_to_the_reject_bin_keeps_the_reason(
     await sim.do("jamAt", {"k": 1, "step": "reject"})
     item = await device.dispense_one("unit1", "10023001", soon())
     assert (item.position, item.fault) == ("transport", "doubleFeed")
+
+
+async def test_a_full_reject_bin_is_told_as_that_and_the_sheet_waits_until_there_is_room(
+    sim: InvoiceDispenserSimulator, device: DispenserUnit
+) -> None:
+    sim.machine.places["reject"] = [Sheet(CODE, str(20023001 + n)) for n in range(REJECT_CAPACITY)]
+    await sim.do("unreadableAt", {"k": 1})
+    item = await device.dispense_one("unit1", "10023001", soon())
+    assert item == DispensedItem("10023001", None, "transport", "unreadable", "rejectBinFull")
+    with pytest.raises(HardwareFault) as caught:
+        await device.reset(soon())
+    assert caught.value.code == "rejectBinFull"
+    assert places(sim)["gate"] == ["10023001"]
+    await sim.do("emptyBins")
+    await device.reset(soon())
+    assert places(sim)["reject"] == ["10023001"]
 
 
 async def test_an_empty_unit_moves_nothing(device: DispenserUnit) -> None:

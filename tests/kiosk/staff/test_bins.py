@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from config.texts import Texts
-from drivers.client import DeviceHub
+from drivers.client import DeviceHub, RoleStatus
 from drivers.client.errors import DeviceCommandFailed
 from drivers.client.facades import Bin
 from kiosk.machines import Machines
@@ -73,6 +73,15 @@ async def test_emptying_is_told_to_the_dispenser_and_noted_with_the_counts(tmp_p
     assert set(desk.asked[1][1]["storage"]) == set(HELD)
     assert desk.noted == [("staff.emptied", {"bins": {"unitReject": 3, "unitRetract": 0}})]
     assert desk.said == ["bench.emptied.done"]
+
+
+async def test_a_sheet_that_found_no_room_is_brought_into_the_emptied_bin(tmp_path: Path) -> None:
+    desk = Desk()
+    full = RoleStatus("online", {"invoiceDispenser": {"rejectBin": "full"}}, 0.1)
+    desk.known = replace(desk.known, statuses={**desk.known.statuses, "invoiceDispenser": full})
+    await tasks(desk, tmp_path).emptied()
+    assert [name for name, _ in desk.asked][-1] == "InvoiceDispenser.Reset"
+    assert [kind for kind, _ in desk.noted] == ["staff.emptied", "staff.reset"]
 
 
 async def test_a_refusal_is_told_and_nothing_is_noted(tmp_path: Path) -> None:

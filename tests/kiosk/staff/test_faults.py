@@ -71,6 +71,18 @@ def printer(**values: Any) -> Mapping[str, Any]:
             Fault("unitMissing", LOW, "unit"),
         ),
         (
+            "invoiceDispenser",
+            "online",
+            {"invoiceDispenser": {"media": "notPresent", "rejectBin": "full", "retractBin": "ok"}},
+            Fault("rejectBinFull", BAD, "bins"),
+        ),
+        (
+            "invoiceDispenser",
+            "online",
+            {"invoiceDispenser": {"media": "notPresent", "rejectBin": "ok", "retractBin": "full"}},
+            Fault("retractBinFull", BAD, "bins"),
+        ),
+        (
             "ups",
             "online",
             {"powerManagement": {"info": {"batteryStatus": "failure"}}},

@@ -1,0 +1,93 @@
+"""The reject and the retract bin: a full one is told as that, by its status and in Storage, until it has room again."""
+
+import pytest
+
+from kiosk.availability import device_faults, device_usable
+from tests.drivers.cabinet import OPERATOR
+from tests.drivers.fakes import Machine
+from tests.drivers.running import running
+from tests.drivers.services.dispensing import FIRST, KEY, SECOND, V, code, dispense, job, load, query, ranges
+
+
+def status(wire):
+    return wire.do("Common.Status")
+
+
+def faults(wire):
+    """What the terminal makes of the status; any of these closes the role."""
+    told = status(wire)
+    found = device_faults(told["common"]["device"], told)
+    assert device_usable(told["common"]["device"], told, "invoiceDispenser") is not bool(found)
+    return found
+
+
+def level(wire, unit):
+    return wire.do("Storage.GetStorage")["storage"][unit]["printer"]["status"]["replenishmentStatus"]
+
+
+def reset(wire):
+    return code(wire.ask("InvoiceDispenser.Reset", version=V)[1])
+
+
+def test_a_full_reject_bin_is_no_jam_and_stops_everything_until_it_is_emptied(cab, machine):
+    machine.reject_full, machine.faults = True, ["wrong"]
+    load(cab, "unit2", "00200001", 5)
+    with cab.wire("InvoiceDispenser") as wire:
+        _, told = dispense(wire, KEY, FIRST, SECOND)
+        assert code(told) == "rejectBinFull"
+        (item,) = told["payload"]["items"]
+        assert (item["position"], item["fault"]) == ("transport", "numberMismatch")
+        assert faults(wire) == ["rejectBinFull"]
+        assert level(wire, "unitReject") == "full"
+        left = ranges(wire)
+        assert left["status"] == "locked"
+        assert "the reject bin is full" in left["reason"]
+        assert (
+            code(dispense(wire, "job-0000-0002", "00200001", "00200001", unit="unit2")[1]) == "rejectBinFull"
+        )
+        assert machine.totals["fed"] == 1, "nothing is fed behind the sheet that waits"
+        assert reset(wire) == "rejectBinFull"
+        machine.reject_full = False
+        assert reset(wire) == "success"
+        assert len(machine.reject) == 1
+        assert faults(wire) == []
+        assert level(wire, "unitReject") == "ok"
+        assert code(dispense(wire, "job-0000-0003", "00200001", "00200001", unit="unit2")[1]) == "success"
+        assert query(wire, KEY)["items"][0]["fault"] == "numberMismatch", (
+            "why it was not handed out is still told"
+        )
+
+
+def test_a_bin_is_still_full_after_a_restart(tmp_path):
+    machine = Machine()
+    machine.reject_full, machine.faults = True, ["smudged"]
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab:
+        load(cab)
+        with cab.wire("InvoiceDispenser") as wire:
+            assert code(dispense(wire, KEY, FIRST, FIRST)[1]) == "rejectBinFull"
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab, cab.wire("InvoiceDispenser") as wire:
+        assert status(wire)["invoiceDispenser"]["rejectBin"] == "full"
+
+
+@pytest.mark.parametrize("how", ["reset", "emptied", "used"])
+def test_a_full_retract_bin_is_told_until_it_has_room(cab, machine, how):
+    machine.retract_full = True
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        dispense(wire, KEY, FIRST, FIRST)
+        job(wire, "Present", KEY)
+        assert code(job(wire, "Retract", KEY)[1]) == "retractBinFull"
+        assert status(wire)["invoiceDispenser"]["retractBin"] == "full"
+        assert level(wire, "unitRetract") == "full"
+        machine.retract_full = False
+        if how == "used":
+            assert code(job(wire, "Retract", KEY)[1]) == "success"
+        else:
+            cab.do(machine.take)
+            assert code(job(wire, "WaitTaken", KEY)[1]) == "success"
+        if how == "reset":
+            assert reset(wire) == "success"
+        if how == "emptied":
+            staff.do("Storage.StartExchange")
+            change = {"unitRetract": {"printer": {"status": {"initial": 0}}}}
+            staff.do("Storage.SetStorage", {"storage": change}, version="2.1")
+        assert status(wire)["invoiceDispenser"]["retractBin"] == "ok"
