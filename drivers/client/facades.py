@@ -13,7 +13,7 @@ from drivers.client.connection import OnEvent
 from drivers.client.errors import DeviceCommandFailed, DeviceUnavailable
 from drivers.client.hub import DeviceHub
 from drivers.ports import Barcode, IdCard, PinCheck, PrintOutcome, PrintResult
-from drivers.xfs.messages.dispenser import DispenseOut, QueryOut, Ranges, RetractOut
+from drivers.xfs.messages.dispenser import DispenseOut, ExchangeBy, QueryOut, Ranges, RetractOut
 from drivers.xfs.messages.face_camera import VerifyFaceOut
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 from drivers.xfs.messages.storage import Units
@@ -187,16 +187,25 @@ class DispenserClient:
 
     @asynccontextmanager
     async def _exchange(self) -> AsyncIterator[None]:
-        """A storage exchange; one that a power cut or Ctrl-C left open is gone on with: nobody else would end it."""
-        try:
-            await self._hub.request(self._role, "Storage.StartExchange", {}, ASK_WITHIN_S)
-        except DeviceCommandFailed as error:
-            if error.error_code != "exchangeActive":
-                raise
-        try:
-            yield
-        finally:
-            await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
+        """A storage exchange; one that a power cut or Ctrl-C left open is gone on with: nobody else would end it.
+
+        Raise ``DeviceCommandFailed`` (``exchangeActive``) while somebody else is at one, and leave that as it is.
+        """
+        async with self._hub.exchanging:
+            try:
+                await self._hub.request(self._role, "Storage.StartExchange", {}, ASK_WITHIN_S)
+            except DeviceCommandFailed as error:
+                if error.error_code != "exchangeActive" or not await self._may_go_on():
+                    raise
+            try:
+                yield
+            finally:
+                await self._hub.request(self._role, "Storage.EndExchange", {}, ASK_WITHIN_S)
+
+    async def _may_go_on(self) -> bool:
+        """Whether the exchange that is under way is this connection's own, or one that whoever began it has left."""
+        told = await self._hub.request(self._role, "InvoiceDispenser.GetRanges", {}, ASK_WITHIN_S)
+        return told.get("exchange") in (ExchangeBy.OWN, ExchangeBy.LEFT)
 
     async def unlock(self, unit: str) -> None:
         """Somebody has looked and found the next number in front; needs the operator role."""

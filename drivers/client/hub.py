@@ -92,6 +92,8 @@ class DeviceHub:
         self._lines: list[_Line] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._listeners: list[OnChange] = []
+        self.exchanging = asyncio.Lock()
+        """Held during a storage exchange: the services cannot tell two exchanges over one connection apart."""
         self._unsolicited: list[Callable[[str, str, Mapping[str, Any]], None]] = []
 
     async def start(self) -> None:

@@ -10,8 +10,9 @@ from drivers.errors import DeviceError
 from drivers.services.bench import Bench
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import dispenser, storage
+from drivers.xfs.messages.dispenser import ExchangeBy
 from drivers.xfs.payload import Nothing
-from drivers.xfs.request import Request
+from drivers.xfs.request import Peer, Request
 
 log = logging.getLogger("kiosk.devices.dispenser")
 
@@ -29,6 +30,7 @@ class StorageCommands:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
+        self._holder: Peer | None = None
         service = bench.service
         service.offer(storage.GET_STORAGE, self._get_storage)
         service.offer(storage.SET_STORAGE, self._set_storage)
@@ -95,18 +97,20 @@ class StorageCommands:
         if await bench.jobs.open_jobs():
             raise CommandFailed("a job is still in doubt; look after it first", "transactionActive")
         await bench.book.exchange(True, request.client.name)
+        self._holder = request.peer
         await bench.refresh()
         return Nothing()
 
     async def _end_exchange(self, request: Request, payload: Nothing) -> Nothing:
-        self._need_exchange()
+        self._need_exchange(request)
         await self._bench.book.exchange(False, request.client.name)
+        self._holder = None
         await self._bench.refresh()
         return Nothing()
 
     async def _set_storage(self, request: Request, payload: storage.SetStorageIn) -> Nothing:
         """Thresholds, units taken out (initialCount 0), bins emptied; numbers are set by SetRange alone."""
-        self._need_exchange()
+        self._need_exchange(request)
         units = self._bench.units()
         thresholds, bins, emptied = {}, {}, []
         for key, change in payload.storage.items():
@@ -146,7 +150,7 @@ class StorageCommands:
             )
             for name, unit in self._bench.units().items()
         }
-        return dispenser.Ranges(units=units)
+        return dispenser.Ranges(units=units, exchange=self._exchange_by(request.peer))
 
     def _range_status(self, unit: UnitStock) -> dispenser.RangeStatus:
         """What the book says of it, which stands when the unit comes back; else whether it is there."""
@@ -159,7 +163,7 @@ class StorageCommands:
 
     async def _set_range(self, request: Request, payload: dispenser.SetRangeIn) -> Nothing:
         """Enter what was loaded; refuse numbers that ever moved, lie elsewhere, or are not in front."""
-        self._need_exchange()
+        self._need_exchange(request)
         bench = self._bench
         with bench.supervisor.using() as device:
             await bench.sense(device)
@@ -199,6 +203,17 @@ class StorageCommands:
         await bench.refresh()
         return Nothing()
 
-    def _need_exchange(self) -> None:
-        if not self._bench.stock.exchange:
+    def _need_exchange(self, request: Request) -> None:
+        """Refuse without an exchange; one that was left is from now on that of whoever goes on with it."""
+        by = self._exchange_by(request.peer)
+        if by is ExchangeBy.NOBODY:
             raise CommandFailed("start an exchange first", "noExchangeActive")
+        if by is ExchangeBy.LEFT:
+            self._holder = request.peer
+
+    def _exchange_by(self, peer: Peer) -> ExchangeBy:
+        if not self._bench.stock.exchange:
+            return ExchangeBy.NOBODY
+        if self._holder is peer:
+            return ExchangeBy.OWN
+        return ExchangeBy.OTHER if self._holder in self._bench.service.lines else ExchangeBy.LEFT

@@ -153,10 +153,23 @@ class UnitRange(Payload):
     reason: str | None = None
 
 
+class ExchangeBy(enum.StrEnum):
+    """Whose storage exchange is under way, as seen by the connection that asks.
+
+    ``left``: it was begun by a connection that has ended since, or before a restart; whoever comes may go on with it.
+    """
+
+    NOBODY = "nobody"
+    OWN = "own"
+    OTHER = "other"
+    LEFT = "left"
+
+
 class Ranges(Payload):
-    """Ranges by unit."""
+    """Ranges by unit, and whose exchange is under way."""
 
     units: dict[str, UnitRange]
+    exchange: Annotated[ExchangeBy, word(ExchangeBy)] | None = None
 
 
 class SetRangeIn(Payload):

@@ -51,6 +51,19 @@ async def chain(tmp_path: Path) -> AsyncIterator[tuple[Cabinet, DeviceHub]]:
             await program.stop()
 
 
+@pytest.fixture
+async def another(chain: tuple[Cabinet, DeviceHub]) -> AsyncIterator[DeviceHub]:
+    """Another program of the same operator."""
+    _, hub = chain
+    other = DeviceHub(hub._publisher, hub._token)
+    await other.start()
+    try:
+        await until(lambda: other.status("invoiceDispenser").device == "online", 20)
+        yield other
+    finally:
+        await other.close()
+
+
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
@@ -97,6 +110,54 @@ async def test_numbers_are_entered_where_an_exchange_was_cut_short(chain: tuple[
     await DispenserClient(hub).load("unit1", "053002600104", "vat", "00012301", "00012320")
     assert (await DispenserClient(hub).ranges())["unit1"]["count"] == 20
     assert hub.status("invoiceDispenser").details["common"]["exchange"] == "inactive"
+
+
+async def test_an_exchange_that_somebody_else_is_at_is_neither_used_nor_ended(
+    chain: tuple[Cabinet, DeviceHub], another: DeviceHub
+) -> None:
+    cabinet, hub = chain
+    await cabinet.do("dispenser", "load", unit=1, code="053002600104", first="00012301", count=20)
+    await another.request("invoiceDispenser", "Storage.StartExchange", {}, 10)
+    for ask in (
+        DispenserClient(hub).load("unit1", "053002600104", "vat", "00012301", "00012320"),
+        DispenserClient(hub).take_out(["unit1"]),
+    ):
+        with pytest.raises(DeviceCommandFailed) as refused:
+            await ask
+        assert refused.value.error_code == "exchangeActive"
+    await DispenserClient(another).load("unit1", "053002600104", "vat", "00012301", "00012320")
+    assert hub.status("invoiceDispenser").details["common"]["exchange"] == "inactive"
+
+
+async def test_an_exchange_that_somebody_left_is_gone_on_with(
+    chain: tuple[Cabinet, DeviceHub], another: DeviceHub
+) -> None:
+    cabinet, hub = chain
+    await cabinet.do("dispenser", "load", unit=1, code="053002600104", first="00012301", count=20)
+    await another.request("invoiceDispenser", "Storage.StartExchange", {}, 10)
+    await another.close()
+    ranges = "InvoiceDispenser.GetRanges"
+
+    async def left() -> bool:
+        return bool((await hub.request("invoiceDispenser", ranges, {}, 10))["exchange"] == "left")
+
+    async with asyncio.timeout(10):
+        while not await left():
+            await asyncio.sleep(0.02)
+    await DispenserClient(hub).load("unit1", "053002600104", "vat", "00012301", "00012320")
+    assert hub.status("invoiceDispenser").details["common"]["exchange"] == "inactive"
+
+
+async def test_two_in_one_program_exchange_one_after_the_other(chain: tuple[Cabinet, DeviceHub]) -> None:
+    cabinet, hub = chain
+    await cabinet.do("dispenser", "load", unit=1, code="053002600104", first="00012301", count=20)
+    await cabinet.do("dispenser", "load", unit=2, code="053002600104", first="00022301", count=20)
+    await asyncio.gather(
+        DispenserClient(hub).load("unit1", "053002600104", "vat", "00012301", "00012320"),
+        DispenserClient(hub).load("unit2", "053002600104", "vat", "00022301", "00022320"),
+    )
+    told = await DispenserClient(hub).ranges()
+    assert [told[unit]["count"] for unit in ("unit1", "unit2")] == [20, 20]
 
 
 async def test_lights_guides_and_outputs(chain: tuple[Cabinet, DeviceHub]) -> None:
