@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from drivers import crashpoints
 from drivers.books import counting
 from drivers.books.numbers import count, overlap
 from drivers.store import Store
-from drivers.store_tables import machines, moves, services, sheets, units
+from drivers.store_tables import machines, moves, services, sheets, struck, units
 
 LOAD: Final = crashpoints.register("stock.load", "a unit has got other numbers")
 UNLOCK: Final = crashpoints.register("stock.unlock", "a unit may dispense again")
@@ -87,7 +87,7 @@ class StockBook:
     async def load(self, unit: UnitStock, client: str) -> str | None:
         """Enter new numbers in place of what was left; returns what they collide with, None when all is well.
 
-        A number that has ever moved, or lies in another unit, is not taken.
+        A number that has ever moved, was ever printed on, or lies in another unit, is not taken.
         """
 
         def work(connection: Connection) -> str | None:
@@ -227,11 +227,11 @@ class StockBook:
 
     def _collision(self, connection: Connection, unit: UnitStock) -> str | None:
         first, last = str(unit.first), str(unit.last)
-        moved = select(sheets.c.number).where(
-            sheets.c.code == unit.code, sheets.c.number.between(first, last)
-        )
-        if (number := connection.execute(moved.limit(1)).scalar()) is not None:
-            return f"{number} has already been dispensed"
+        for table, what in ((sheets, "has already been dispensed"), (struck, "has already been printed on")):
+            among = table.c.number.between(first, last) & (func.length(table.c.number) == len(first))
+            used = select(table.c.number).where(table.c.code == unit.code, among).limit(1)
+            if (number := connection.execute(used).scalar()) is not None:
+                return f"{number} {what}"
         others = select(units).where(units.c.code == unit.code, units.c.next.is_not(None))
         for row in connection.execute(others):
             mine = row.service == self._service and row.unit == unit.unit

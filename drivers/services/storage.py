@@ -162,7 +162,7 @@ class StorageCommands:
         return status
 
     async def _set_range(self, request: Request, payload: dispenser.SetRangeIn) -> Nothing:
-        """Enter what was loaded; refuse numbers that ever moved, lie elsewhere, or are not in front."""
+        """Enter what was loaded; refuse numbers that moved or were printed on, lie elsewhere, or are not in front."""
         self._need_exchange(request)
         bench = self._bench
         with bench.supervisor.using() as device:

@@ -1,7 +1,10 @@
 """Stock is exchanged by the staff alone, and the storage tells what is in it."""
 
 import pytest
+from sqlalchemy import insert
 
+from drivers.books.stock import SETTINGS
+from drivers.store_tables import jobs, struck
 from tests.drivers.cabinet import MONITOR, OPERATOR
 from tests.drivers.fakes import Machine
 from tests.drivers.running import running
@@ -64,6 +67,46 @@ def test_numbers_that_moved_or_lie_elsewhere_cannot_be_loaded(cab, machine, unit
         staff.do("Storage.StartExchange")
         body = {"unit": unit, "code": CODE, "kind": "vat", "first": first, "last": last}
         assert code(staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]) == error
+
+
+def test_a_number_that_was_ever_printed_on_is_never_loaded(cab, machine):
+    printed = "00200003"
+    job = {
+        "key": "form-0001",
+        "service": "InvoicePrinter",
+        "kind": "print",
+        "client": "kiosk",
+        "fingerprint": "f",
+    }
+    stage = {"state": "done", "detail": {}, "created_at": "2026-01-01", "updated_at": "2026-01-01"}
+    form = {"code": CODE, "number": printed, "job_key": "form-0001", "service": "InvoicePrinter"}
+
+    def enter(connection):
+        connection.execute(insert(jobs), [{**job, **stage}])
+        connection.execute(insert(struck), [form])
+
+    cab.call(cab.cabinet.store.write(SETTINGS, enter))
+    cab.do(machine.load, "unit2", CODE, "00200001", 50)
+    with cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        staff.do("Storage.StartExchange")
+
+        def loaded(first, last, invoice=CODE):
+            body = {"unit": "unit2", "code": invoice, "kind": "vat", "first": first, "last": last}
+            return staff.ask("InvoiceDispenser.SetRange", body, version=V)[1]
+
+        refused = loaded("00200001", "00200050")
+        assert code(refused) == "rangeOverlaps"
+        assert f"{printed} has already been printed on" in refused["header"]["errorDescription"]
+        assert ranges(staff, "unit2")["count"] == 0
+        assert code(loaded("00200001", "00200002")) == "success"
+
+
+def test_a_range_of_long_numbers_is_not_mistaken_for_one_of_short(cab, machine):
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        job(wire, "Retract", KEY)
+        load(cab, "unit2", "00099900" + "9" * 12, 5)  # as text, the short number lies among them
+        assert ranges(wire, "unit2")["count"] == 5
 
 
 def test_a_range_that_does_not_lie_in_front_is_not_entered(cab, machine):
