@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from drivers import crashpoints
 from drivers.books import counting
 from drivers.books.dispense_job import (
+    DOUBLE,
     FEEDING,
     KIND,
     REJECT_FULL,
@@ -86,17 +87,7 @@ class DispenseBook:
 
     async def feed(self, job: DispenseJob, index: int, number: str, before: Totals) -> None:
         """Enter the next number as moving; it is no longer in its unit."""
-        row = {
-            "job_key": job.key,
-            "position_in_job": index,
-            "service": self._service,
-            "unit": job.unit,
-            "code": job.code,
-            "number": number,
-            "position": FEEDING,
-            "before": before.store(),
-            "moved_at": self._store.now(),
-        }
+        row = self._row(job, index, number, before)
 
         def work(connection: Connection) -> None:
             connection.execute(insert(sheets), [row])
@@ -110,20 +101,29 @@ class DispenseBook:
         await self._store.write(HELD, lambda connection: connection.execute(statement) and None)
 
     async def rest(
-        self, job: DispenseJob, index: int, item: DispensedItem, quarantine: tuple[str, str] | None
+        self,
+        job: DispenseJob,
+        index: int,
+        item: DispensedItem,
+        quarantine: tuple[str, str] | None,
+        second: DispensedItem | None = None,
     ) -> None:
         """Enter where the sheet came to rest; ``quarantine`` is the unit's new status and its reason.
 
-        ``job`` is the job after it. Its totals go into the same commit: whoever finds it open between two sheets
-        can tell by them that nothing has moved since.
+        ``second`` is the next number, when its sheet certainly came along with this one. ``job`` is the job after it.
+        Its totals go into the same commit: whoever finds it open between two sheets can tell by them that nothing has
+        moved since.
         """
         values = {"read": item.read, "position": item.position, "fault": item.fault}
 
         def work(connection: Connection) -> None:
             connection.execute(update(sheets).where(_place(job.key, index)).values(values))
+            if second is not None:
+                self._came_along(connection, job, index + 1, second)
             self._write(connection, job, None)
             if item.position == "reject":
-                counting.into_bin(connection, self._service, counting.REJECT, 1)
+                several = 2 if item.fault == DOUBLE else 1
+                counting.into_bin(connection, self._service, counting.REJECT, several)
             if item.held_by == REJECT_FULL:
                 counting.full(connection, self._service, counting.REJECT)
             if quarantine is not None:
@@ -219,6 +219,24 @@ class DispenseBook:
         row = connection.execute(select(units).where(mine)).one()
         after = None if row.last == number else step(number)
         connection.execute(update(units).where(mine).values(next=after, updated_at=self._store.now()))
+
+    def _came_along(self, connection: Connection, job: DispenseJob, index: int, item: DispensedItem) -> None:
+        row = self._row(job, index, item.expected, job.totals)
+        connection.execute(insert(sheets), [{**row, "position": item.position, "fault": item.fault}])
+        self._advance(connection, job.unit, item.expected)
+
+    def _row(self, job: DispenseJob, index: int, number: str, before: Totals | None) -> dict[str, Any]:
+        return {
+            "job_key": job.key,
+            "position_in_job": index,
+            "service": self._service,
+            "unit": job.unit,
+            "code": job.code,
+            "number": number,
+            "position": FEEDING,
+            "before": before.store() if before is not None else {},
+            "moved_at": self._store.now(),
+        }
 
     def _put_back(self, connection: Connection, job: DispenseJob, index: int, number: str) -> None:
         connection.execute(delete(sheets).where(_place(job.key, index)))

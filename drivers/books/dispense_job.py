@@ -14,6 +14,8 @@ from drivers.ports import DispensedItem
 KIND: Final = "dispense"
 FEEDING: Final = "feeding"
 """Position of the one sheet that may be moving."""
+DOUBLE: Final = "doubleFeed"
+"""Fault of a sheet with which another came along."""
 REJECT_FULL: Final = "rejectBinFull"
 """Error code, and what holds a sheet in the transport: the bin that it is to go into has no room."""
 RETRACT_FULL: Final = "retractBinFull"

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from config.clock import Deadline
-from drivers.books import counting
 from drivers.books.dispense import DispenseBook
 from drivers.books.dispense_job import FEEDING, DispenseJob, JobStage
 from drivers.books.stock import Stock, StockBook, UnitStock
 from drivers.books.totals import Front, Totals, fronts
 from drivers.errors import DeviceError
 from drivers.ports import InvoiceDispenser
+from drivers.services import bins
 from drivers.services.base import DeviceService
 from drivers.services.status import UNKNOWN
 from drivers.store import Store
@@ -97,6 +97,8 @@ class Bench:
             old = before.units.get(unit)
             if old is None or old != now:
                 self._tell(unit, old, now)
+        for key in bins.BINS:
+            self._tell_bin(key, before.bins, self.stock.bins)
         self.tell_states()
         self.service.publish()
 
@@ -115,6 +117,12 @@ class Bench:
         if old is None or old.level != now.level:
             level = storage.CardCounts(replenishment_status=storage.Level(now.level))
             self._send(storage.THRESHOLD, unit, storage.Unit(card=storage.CardUnit(status=level)))
+
+    def _tell_bin(self, key: str, old: Mapping[str, int], now: Mapping[str, int]) -> None:
+        if bins.inside(key, old) != bins.inside(key, now):
+            self._send(storage.COUNTS, key, bins.counted(key, now))
+        if bins.level(key, old) is not bins.level(key, now):
+            self._send(storage.THRESHOLD, key, bins.levelled(key, now))
 
     def _send(self, event: Any, unit: str, body: storage.Unit) -> None:
         self.service.broadcast(event, storage.ChangedUnits(**{unit: body}))
@@ -146,8 +154,8 @@ class Bench:
     def bin_states(self) -> dict[str, str]:
         """``rejectBin`` and ``retractBin`` of the status: ``full`` once a sheet found no room there."""
         return {
-            f"{name}Bin": "full" if self.stock.bins.get(flag) else "ok"
-            for name, flag in counting.FULL.items()
+            f"{counter}Bin": "full" if bins.full(key, self.stock.bins) else "ok"
+            for key, (_, _, counter) in bins.BINS.items()
         }
 
     def next_number(self, unit: str) -> str | None:

@@ -13,8 +13,9 @@ from typing import Final
 from config.clock import Deadline
 from drivers import crashpoints
 from drivers.books.dispense import FED
-from drivers.books.dispense_job import FEEDING, REJECT_FULL, DispenseJob, JobStage, Sheet
+from drivers.books.dispense_job import DOUBLE, FEEDING, REJECT_FULL, DispenseJob, JobStage, Sheet
 from drivers.books.numbers import count, numbers
+from drivers.books.numbers import step as next_number
 from drivers.books.stock import UnitStock
 from drivers.books.totals import Front, Movement, Totals
 from drivers.errors import DeviceError
@@ -190,9 +191,25 @@ class Feeding:
             after = replace(after, stage=JobStage.RECONCILE, error_code=code)
         elif code is not None:
             after = _ended(after, code)
-        await bench.jobs.rest(after, index, item, (status, f"{why} ({job.key})") if status else None)
-        self._tell(request, index, item)
+        second = self._came_along(job, item)
+        if second is not None:
+            after = _with(after, index + 1, second, now)
+        await bench.jobs.rest(after, index, item, (status, f"{why} ({job.key})") if status else None, second)
+        for place, one in enumerate((item, second), index):
+            if one is not None:
+                self._tell(request, place, one)
         return Step(after, now, code, why)
+
+    def _came_along(self, job: DispenseJob, item: DispensedItem) -> DispensedItem | None:
+        """The sheet that a double feed took with it, when what lies in front now proves that it was the next one."""
+        unit = self._bench.stock.units.get(job.unit)
+        if item.fault != DOUBLE or unit is None or item.expected == unit.last:
+            return None
+        number = next_number(item.expected)
+        after = next_number(number) if number is not None and number != unit.last else None
+        front = self._bench.fronts.get(job.unit, Front())
+        gone = front.state == "empty" if after is None else front.number == after
+        return DispensedItem(number, None, item.position, DOUBLE) if number is not None and gone else None
 
     async def _broken(
         self,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from drivers.books import counting
 from drivers.books.stock import UnitStock
 from drivers.errors import DeviceError
+from drivers.services import bins
 from drivers.services.bench import Bench
+from drivers.services.bins import BINS
 from drivers.xfs.failure import CommandFailed
 from drivers.xfs.messages import dispenser, storage
 from drivers.xfs.messages.dispenser import ExchangeBy
@@ -15,14 +16,6 @@ from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Peer, Request
 
 log = logging.getLogger("kiosk.devices.dispenser")
-
-BINS = {
-    "unitReject": ("REJ", "reject bin", counting.REJECT),
-    "unitRetract": ("RTR", "retract bin", counting.RETRACT),
-}
-"""Our bins by their Storage key: id, position name, counter."""
-BIN_CAPACITY = 50
-"""Sheets a bin takes until the machine calls it full; the standard wants a figure."""
 
 
 class StorageCommands:
@@ -42,7 +35,7 @@ class StorageCommands:
 
     async def _get_storage(self, request: Request, payload: Nothing) -> storage.Units:
         units = {name: self._unit(name, unit) for name, unit in self._bench.units().items()}
-        units |= {key: self._bin(key, index) for index, key in enumerate(BINS, 1)}
+        units |= {key: bins.unit(key, self._bench.stock.bins) for key in BINS}
         return storage.Units(storage=units)
 
     def _unit(self, name: str, unit: UnitStock) -> storage.Unit:
@@ -60,22 +53,6 @@ class StorageCommands:
                     retain_count=0,
                     replenishment_status=storage.Level(unit.level),
                 ),
-            ),
-        )
-
-    def _bin(self, key: str, index: int) -> storage.Unit:
-        short, position, counter = BINS[key]
-        inside = self._bench.stock.bins.get(counter, 0)
-        full = self._bench.stock.bins.get(counting.FULL[counter]) or inside >= BIN_CAPACITY
-        level = storage.Level.FULL if full else storage.Level.OK
-        counts = storage.BinCounts(index=index, initial=0, replenishment_status=level, **{"in": inside})
-        return storage.Unit(
-            id=short,
-            position_name=position,
-            capacity=BIN_CAPACITY,
-            status=storage.UnitState.OK,
-            printer=storage.BinUnit(
-                capabilities=storage.BinCapabilities(max_retracts=BIN_CAPACITY), status=counts
             ),
         )
 
@@ -112,11 +89,11 @@ class StorageCommands:
         """Thresholds, units taken out (initialCount 0), bins emptied; numbers are set by SetRange alone."""
         self._need_exchange(request)
         units = self._bench.units()
-        thresholds, bins, emptied = {}, {}, []
+        thresholds, counts, emptied = {}, {}, []
         for key, change in payload.storage.items():
             if key in BINS:
                 if change.printer and change.printer.status and change.printer.status.initial is not None:
-                    bins[BINS[key][2]] = change.printer.status.initial
+                    counts[BINS[key][2]] = change.printer.status.initial
                 continue
             if key not in units:
                 raise CommandFailed(f"there is no {key}", "invalidUnit")
@@ -130,7 +107,7 @@ class StorageCommands:
                 emptied.append(key)
             elif initial is not None and initial != units[key].count:
                 raise CommandFailed("set the numbers with InvoiceDispenser.SetRange", "storageUnitError")
-        await self._bench.book.settings(thresholds, bins)
+        await self._bench.book.settings(thresholds, counts)
         for key in emptied:
             await self._bench.book.empty(key, request.client.name)
         await self._bench.refresh()

@@ -289,6 +289,7 @@ async def test_a_caller_who_gives_up_leaves_no_sheet_at_the_gate(
         "read": "10023001",
         "position": "tray",
         "fault": None,
+        "held_by": None,
     }
     assert places(sim)["tray"] == ["10023001"]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+
+import pytest
 
 from config.texts import Texts
 from drivers.client import DeviceHub, RoleStatus
@@ -32,6 +35,7 @@ class Desk:
         self.noted: list[tuple[str, Mapping[str, Any]]] = []
         self.said: list[str] = []
         self.known = replace(well(), bins=HELD)
+        self.exchanging = asyncio.Lock()
 
     def draw(self) -> None:
         pass
@@ -75,12 +79,19 @@ async def test_emptying_is_told_to_the_dispenser_and_noted_with_the_counts(tmp_p
     assert desk.said == ["bench.emptied.done"]
 
 
-async def test_a_sheet_that_found_no_room_is_brought_into_the_emptied_bin(tmp_path: Path) -> None:
+async def test_a_sheet_that_found_no_room_is_brought_into_the_emptied_bin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Desk()
+
+    async def reset(hub: DeviceHub, role: str) -> None:
+        desk.asked.append((f"reset {role}", {}))
+
+    monkeypatch.setattr("drivers.bench.reset", reset)
     full = RoleStatus("online", {"invoiceDispenser": {"rejectBin": "full"}}, 0.1)
     desk.known = replace(desk.known, statuses={**desk.known.statuses, "invoiceDispenser": full})
     await tasks(desk, tmp_path).emptied()
-    assert [name for name, _ in desk.asked][-1] == "InvoiceDispenser.Reset"
+    assert [name for name, _ in desk.asked][-2:] == ["Storage.EndExchange", "reset invoiceDispenser"]
     assert [kind for kind, _ in desk.noted] == ["staff.emptied", "staff.reset"]
 
 

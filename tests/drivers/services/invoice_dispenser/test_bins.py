@@ -91,3 +91,68 @@ def test_a_full_retract_bin_is_told_until_it_has_room(cab, machine, how):
             change = {"unitRetract": {"printer": {"status": {"initial": 0}}}}
             staff.do("Storage.SetStorage", {"storage": change}, version="2.1")
         assert status(wire)["invoiceDispenser"]["retractBin"] == "ok"
+
+
+def told_of(wire, event, unit):
+    wire.do("Common.Status")
+    found = [m["payload"] for m in wire.unsolicited if m["header"]["name"] == f"Storage.{event}"]
+    return [payload[unit]["printer"]["status"] for payload in found if unit in payload]
+
+
+def test_everybody_hears_what_comes_into_a_bin_and_when_it_fills_up(cab, machine):
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        dispense(wire, KEY, FIRST, SECOND)
+        job(wire, "Retract", KEY)
+        assert told_of(wire, "CountsChangedEvent", "unitRetract") == [{"in": 2}]
+        assert told_of(wire, "StorageThresholdEvent", "unitRetract") == []
+        staff.do("Storage.StartExchange")
+        for sheets in (40, 50, 0):
+            change = {"unitRetract": {"printer": {"status": {"initial": sheets}}}}
+            staff.do("Storage.SetStorage", {"storage": change}, version="2.1")
+        levels = [{"replenishmentStatus": word} for word in ("high", "full", "ok")]
+        assert told_of(wire, "StorageThresholdEvent", "unitRetract") == levels
+        staff.do("Storage.EndExchange")
+        machine.reject_full, machine.faults = True, ["smudged"]
+        dispense(wire, "job-0000-0002", "00099903", "00099903")
+        assert told_of(wire, "StorageThresholdEvent", "unitReject") == [{"replenishmentStatus": "full"}]
+
+
+def test_a_double_feed_books_both_its_sheets(cab, machine):
+    machine.faults = [None, "double"]
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        _, told = dispense(wire, KEY, FIRST, "00099905")
+        assert code(told) == "doubleFeed"
+        assert [(item["number"], item["position"]) for item in told["payload"]["items"]] == [
+            (FIRST, "tray"),
+            (SECOND, "reject"),
+            ("00099903", "reject"),
+        ]
+        assert [sheet[1] for sheet in machine.reject] == [SECOND, "00099903"]
+        assert told_of(wire, "CountsChangedEvent", "unitReject") == [{"in": 2}]
+        assert (ranges(wire)["status"], ranges(wire)["next"]) == ("locked", "00099904")
+        job(wire, "Retract", KEY)
+        staff.do("InvoiceDispenser.Unlock", {"unit": "unit1"}, version=V)
+        assert code(dispense(wire, "job-0000-0002", "00099904", "00099904")[1]) == "success"
+
+
+def test_a_double_feed_of_the_last_two_leaves_the_unit_empty(cab, machine):
+    load(cab, "unit2", "00200001", 2)
+    machine.faults = ["double"]
+    with cab.wire("InvoiceDispenser") as wire:
+        assert code(dispense(wire, KEY, "00200001", "00200001", unit="unit2")[1]) == "doubleFeed"
+        assert ranges(wire, "unit2")["count"] == 0
+
+
+def test_where_the_number_in_front_cannot_be_read_only_what_was_read_is_booked(cab, machine, monkeypatch):
+    seen = machine.sensors
+
+    def blind():
+        told = seen()
+        return {**told, "units": {name: {**unit, "number": None} for name, unit in told["units"].items()}}
+
+    monkeypatch.setattr(machine, "sensors", blind)
+    machine.faults = ["double"]
+    with cab.wire("InvoiceDispenser") as wire:
+        _, told = dispense(wire, KEY, FIRST, SECOND)
+        assert [item["number"] for item in told["payload"]["items"]] == [FIRST]
+        assert ranges(wire)["next"] == SECOND

@@ -116,14 +116,17 @@ def test_a_number_other_than_expected_is_rejected_locks_the_unit_and_stops(cab, 
     assert machine.totals == {"fed": 2, "exited": 1, "rejected": 1, "retracted": 1}
 
 
-@pytest.mark.parametrize(("fault", "error"), [("double", "doubleFeed"), ("smudged", "numberMismatch")])
-def test_two_sheets_at_once_or_an_unreadable_number_lock_the_unit(cab, machine, fault, error):
+@pytest.mark.parametrize(
+    ("fault", "error", "moved"),
+    [("double", "doubleFeed", (FIRST, SECOND)), ("smudged", "numberMismatch", (FIRST,))],
+)
+def test_two_sheets_at_once_or_an_unreadable_number_lock_the_unit(cab, machine, fault, error, moved):
     machine.faults = [fault]
     with cab.wire("InvoiceDispenser") as wire:
         _, completion = dispense(wire, KEY, FIRST, SECOND)
         assert code(completion) == error
         assert completion["payload"]["outcome"] == "none"
-        assert places(completion) == [(FIRST, "reject")]
+        assert places(completion) == [(number, "reject") for number in moved]
         assert ranges(wire)["status"] == "locked"
         assert query(wire, KEY)["state"] == "partial"
 
