@@ -58,9 +58,12 @@ def bind(
         _show(candidates)
         known = dict(bindings.read(settings.bindings_file))
         chosen = _given(named, candidates)
+        ask = not yes and not role and _somebody_there()
         for proposal in proposals:
-            if proposal.role not in chosen and (found := _decided(proposal.after(chosen), yes, bool(role))):
+            if proposal.role not in chosen and (found := _decided(proposal.after(chosen), yes, ask)):
                 chosen[proposal.role] = found
+        if ask:
+            _share(proposals, chosen)
         _once(chosen)
         known = _kept(known, chosen) | chosen
         if chosen:
@@ -70,9 +73,9 @@ def bind(
             typer.echo(f'written to {settings.bindings_file}; in devices.toml: port = "kiosk/<role>"')
         if rules:
             _rules(rules, known)
-        if missing := [p for p in proposals if p.role not in known]:
-            for proposal in missing:
-                typer.echo(f"{proposal.role}: not bound: {proposal.why}", err=True)
+        if missing := [p.after(chosen) for p in proposals if p.role not in known]:
+            for line in _unbound(missing):
+                typer.echo(line, err=True)
             raise typer.Exit(1)
 
 
@@ -134,23 +137,64 @@ def _given(named: Mapping[str, str], candidates: list[Candidate]) -> dict[str, B
     return {role: Proposal(role, "", (there[node],), "").binding(there[node]) for role, node in named.items()}
 
 
-def _decided(proposal: Proposal, yes: bool, given: bool) -> Binding | None:
-    """What a person says to a proposal, or what --yes does."""
+def _decided(proposal: Proposal, yes: bool, ask: bool) -> Binding | None:
+    """What a person says to a proposal, or what --yes does; a port that several roles want waits for ``_share``."""
     sure = proposal.sure
-    if yes or given or not _somebody_there():
+    if not ask:
         return proposal.binding(sure) if yes and sure is not None else None
-    for number, candidate in enumerate(proposal.choices, 1):
-        typer.echo(f"  {number}: {candidate.port.node} {candidate.port.identity}")
-    if sure is not None:
-        return proposal.binding(sure) if typer.confirm(f"{proposal.role}: {proposal.why}. Bind it?") else None
-    if not proposal.choices:
+    if proposal.shared or not proposal.choices:
         return None
-    last = len(proposal.choices)
+    if sure is not None:
+        _show_choices([f"{sure.port.node} {sure.port.identity}"])
+        return proposal.binding(sure) if typer.confirm(f"{proposal.role}: {proposal.why}. Bind it?") else None
+    _show_choices([f"{candidate.port.node} {candidate.port.identity}" for candidate in proposal.choices])
+    wanted = _number(f"{proposal.role}: {proposal.why}", len(proposal.choices))
+    return proposal.binding(proposal.choices[wanted - 1]) if wanted else None
+
+
+def _share(proposals: Sequence[Proposal], chosen: dict[str, Binding]) -> None:
+    """Ask once for each port that several roles want, which of them it is."""
+    for port in dict.fromkeys(c for p in proposals if p.after(chosen).shared for c in p.choices):
+        left = [p.after(chosen) for p in proposals if p.role not in chosen]
+        wanting = [p for p in left if p.said is None and port in p.choices]
+        if wanting:
+            _show_choices([f"{p.role} ({p.driver})" for p in wanting])
+            wanted = _number(f"{port.port.node} {port.port.identity}: which is it", len(wanting))
+            if wanted:
+                chosen[wanting[wanted - 1].role] = wanting[wanted - 1].binding(port)
+
+
+def _show_choices(choices: Sequence[str]) -> None:
+    for number, choice in enumerate(choices, 1):
+        typer.echo(f"  {number}: {choice}")
+
+
+def _number(question: str, last: int) -> int:
+    """A number from 0 (none) to ``last``, asked for until it is one."""
     while True:
-        wanted = typer.prompt(f"{proposal.role}: {proposal.why}; number, 0 for none", type=int, default=0)
+        wanted = typer.prompt(f"{question}; number, 0 for none", type=int, default=0)
         if 0 <= wanted <= last:
-            return proposal.binding(proposal.choices[wanted - 1]) if wanted else None
+            return int(wanted)
         typer.echo(f"there is no {wanted}; give a number from 0 to {last}", err=True)
+
+
+def _unbound(missing: Sequence[Proposal]) -> list[str]:
+    """One line for ports that the same roles want, and one for roles that want for the same."""
+    ports: dict[str, list[str]] = {}
+    reasons: dict[str, list[str]] = {}
+    for proposal in missing:
+        if proposal.shared:
+            nodes = ", ".join(candidate.port.node for candidate in proposal.choices)
+            ports.setdefault(nodes, []).append(proposal.role)
+        else:
+            reasons.setdefault(proposal.why, []).append(proposal.role)
+    return [
+        *(
+            f"{nodes}: may be {', '.join(roles)}, which cannot be asked; say which with --role ROLE=NODE"
+            for nodes, roles in ports.items()
+        ),
+        *(f"not bound: {', '.join(roles)}: {why}" for why, roles in reasons.items()),
+    ]
 
 
 def _somebody_there() -> bool:

@@ -24,7 +24,8 @@ from drivers.xfs.auth import TokenFileError
 def rows(settings: DevicesSettings) -> list[dict[str, Any]]:
     """One object a service, ours and those of other publishers.
 
-    ``status`` is ``notRunning`` while our device program does not run; ``last`` is then what it was, ``age_s`` ago.
+    ``status`` is ``notRunning`` while our device program does not run; ``last`` is then what it was, ``age_s`` ago, and
+    ``last_due`` what was due then.
     """
     known = bindings.read(settings.bindings_file)
     last = None if runs(settings) else last_states.read(settings.state_dir / last_states.FILE)
@@ -60,7 +61,7 @@ def _rest(kept: LastState | None) -> dict[str, Any]:
     if kept is None:
         return {"status": NOT_RUNNING}
     age = round(kept.age_s(datetime.now(UTC)), 3)
-    return {"status": NOT_RUNNING, "last": kept.device, "age_s": age, "due": [*kept.due]}
+    return {"status": NOT_RUNNING, "last": kept.device, "age_s": age, "last_due": [*kept.due]}
 
 
 def _refused(driver: str) -> str:
@@ -130,6 +131,7 @@ def line(row: Mapping[str, Any]) -> str:
     age = "" if row["age_s"] is None else _ago(row["age_s"])
     age = f"{age}, was {row['last']}" if "last" in row else age
     due = f"due: {', '.join(row['due'])}" if row["due"] else ""
+    due = f"was due: {', '.join(row['last_due'])}" if row.get("last_due") else due
     words = f"{row['role']:17} {row['class'] or '-':17} {row.get('driver') or '-':25}"
     words += f" {row.get('isolation', '-'):8} {state} {age:9}"
     return f"{words} {where} {due} {row.get('cause', '')}".rstrip()

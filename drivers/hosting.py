@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
@@ -21,7 +22,7 @@ from drivers.errors import DeviceError, DeviceNotReady, DriverDied, ProtocolErro
 from drivers.hosting_codec import Method, methods_of
 from drivers.hosting_process import Child
 from drivers.ports import Device, DeviceState, Snapshot, StatusListener
-from drivers.recording.lines import RecordingError, line_of
+from drivers.recording.lines import MISSING, Line, RecordingError, line_of
 from drivers.recording.tap import Recorder, Sink
 
 log = logging.getLogger("kiosk.devices.hosting")
@@ -201,6 +202,8 @@ class RemoteDevice:
     def _ended(self, child: Child) -> None:
         if self._child is child:
             self._child = None
+            if child.holds and self._sink is not None:  # what it had not written down yet went with it
+                self._sink(Line(time.monotonic(), MISSING, None))
             self._show(Snapshot(DeviceState.NO_DEVICE, source="inferred"))
 
     def _show(self, snapshot: Snapshot) -> None:

@@ -103,7 +103,10 @@ class Child:
     def _record(self, on: bool) -> None:
         loop = asyncio.get_running_loop()
         if on:
-            self._tap.start(lambda line: _on_loop(loop, send, self._writer, ["recorded", line.dump()]))
+            self._tap.start(
+                lambda line: _on_loop(loop, send, self._writer, ["recorded", line.dump()]),
+                lambda held: _on_loop(loop, send, self._writer, ["held", held]),
+            )
         else:
             self._tap.stop()
 

@@ -35,6 +35,8 @@ class Child:
     ) -> None:
         self.process = process
         self.recorded: Callable[[str], None] = lambda text: None
+        self.holds = False
+        """Whether it holds lines of a recording back, which would be lost with it."""
         self._name = name
         self._reader, self._writer = streams
         self._numbers = 0
@@ -164,6 +166,8 @@ class Child:
                 status(load_snapshot(snapshot))
             case ["recorded", str(text)]:
                 self.recorded(text)
+            case ["held", bool(held)]:
+                self.holds = held
             case ["pong"]:
                 self._pong.set()
             case ["result", int(number), value]:

@@ -23,14 +23,29 @@ class Candidate:
 class Proposal:
     """What to bind a role to: one port, or several to choose from, or none, and why.
 
-    ``rivals`` are other roles that nobody can be asked for either: what is left over may be theirs as well.
+    ``said`` is what the questions have brought out, None for a driver that cannot be asked. ``rivals`` are other roles
+    that nobody can be asked for either: what is left over may be theirs as well.
     """
 
     role: str
     driver: str
     choices: tuple[Candidate, ...]
-    why: str
+    said: str | None
     rivals: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Why these ports and no other, or what to do where there is none."""
+        if self.said is not None:
+            return self.said
+        if not self.choices:
+            return "no port is left; plug it in"
+        return f"{self.driver} cannot be asked; {_left(self.choices, self.rivals)}"
+
+    @property
+    def shared(self) -> bool:
+        """Whether other roles want these ports as well, and nobody can be asked."""
+        return bool(self.choices and self.rivals)
 
     @property
     def sure(self) -> Candidate | None:
@@ -76,14 +91,12 @@ def propose(
     for role, driver in unasked.items():
         left = tuple(c for c in silent if c.port.identity.kind is kinds[driver])
         rivals = tuple(r for r, other in seekers.items() if r != role and kinds[other] is kinds[driver])
-        found.append(Proposal(role, driver, left, f"{driver} cannot be asked; {_left(left, rivals)}", rivals))
+        found.append(Proposal(role, driver, left, None, rivals))
     return sorted(found, key=lambda proposal: list(roles).index(proposal.role))
 
 
 def _left(left: Sequence[Candidate], rivals: Sequence[str]) -> str:
     """What is to be thought of the ports that answered nobody."""
-    if not left:
-        return "no port is left; plug it in"
     if rivals:
         return f"what is left over may be {', '.join(rivals)} as well; name its port with --role"
     return (

@@ -154,14 +154,14 @@ class XfsDevice(SupervisedDevice):
         self._asking.add(asking)
         asking.add_done_callback(self._answered)
         try:
-            async with asyncio.timeout(left):
-                return await asyncio.shield(asking)
-        except TimeoutError:
-            asking.cancel()
-            raise DeadlinePassed(f"{self.label}: {name} was not completed in time") from None
-        except asyncio.CancelledError:
-            asking.cancel()  # the service is told, and the next command waits in its queue
-            raise
+            await asyncio.wait({asking}, timeout=left)
+        finally:
+            # The service is told, and the next command waits in its queue. What has come at the last moment counts.
+            late = asking.cancel()
+        if late:
+            raise DeadlinePassed(f"{self.label}: {name} was not completed in time")
+        try:
+            return asking.result()
         except DeviceClientError as error:
             raise translated(error) from error
 

@@ -17,6 +17,8 @@ log = logging.getLogger("kiosk.devices.recording")
 
 Sink = Callable[[Line], None]
 """Takes each finished line, in order, on whatever thread it was finished; its ``t`` is that of the machine's clock."""
+Holding = Callable[[bool], None]
+"""Hears when lines begin to be held back, and when none is any more."""
 LOST: Final = "lost"
 _T = TypeVar("_T")
 _MOST_WAITING: Final = 4096
@@ -48,10 +50,10 @@ class RecordingTap:
         """Whether somebody records."""
         return self._session is not None
 
-    def start(self, sink: Sink) -> None:
+    def start(self, sink: Sink, holding: Holding | None = None) -> None:
         """Begin; what is under way is not part of it. One recording at a time: the last one begun goes on."""
         with self._guard:
-            self._session = _Session(self._make(), sink)
+            self._session = _Session(self._make(), sink, holding)
 
     def stop(self) -> None:
         """End, with what was held back."""
@@ -104,9 +106,11 @@ class RecordingTap:
 class _Session:
     """One recording. Lines wait behind an answer of which not all may be written down yet."""
 
-    def __init__(self, wire: Wire, sink: Sink) -> None:
+    def __init__(self, wire: Wire, sink: Sink, holding: Holding | None) -> None:
         self._wire = wire
         self._sink = sink
+        self._holding = holding or (lambda _: None)
+        self._held = False
         self._waiting: deque[Line | tuple[float, int]] = deque()  # a tuple: so many bytes came at that time
         self._released = bytearray()
 
@@ -138,6 +142,12 @@ class _Session:
         return time.monotonic()
 
     def _flush(self) -> None:
+        self._release()
+        if (held := bool(self._waiting)) is not self._held:
+            self._held = held
+            self._holding(held)
+
+    def _release(self) -> None:
         while self._waiting:
             first = self._waiting[0]
             if isinstance(first, Line):

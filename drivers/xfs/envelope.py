@@ -12,6 +12,7 @@ from drivers.xfs.words import CompletionCode, MessageType, Refusal
 MAX_MESSAGE: Final = 2 * 1024 * 1024
 """Longest incoming message in bytes; a longer one closes the connection with 1009."""
 MAX_REQUEST_ID: Final = 2**31 - 1
+_LONGEST_SHOWN: Final = 2**63 - 1
 MAX_TIMEOUT_MS: Final = 24 * 3600 * 1000
 """A longer one counts as this: a client without a limit of its own may write the largest number it has."""
 
@@ -93,9 +94,10 @@ def read_command(data: str | bytes) -> CommandMessage:
     version = _version(header.get("version"))
     why = _wrong_header(header, known_name)
     if why:
-        raise Refused(Refusal.INVALID_MESSAGE, known_name, known_id, why, version or UNREAD_VERSION)
+        raise Refused(Refusal.INVALID_MESSAGE, known_name, _shown(number), why, version or UNREAD_VERSION)
     if not known_id:
-        raise Refused(Refusal.INVALID_REQUEST_ID, known_name, 0, "requestId is no integer from 1", version)
+        why = f"requestId is no integer from 1 to {MAX_REQUEST_ID}"
+        raise Refused(Refusal.INVALID_REQUEST_ID, known_name, _shown(number), why, version)
     timeout = min(header.get("timeout") or 0, MAX_TIMEOUT_MS)
     return CommandMessage(known_name, known_id, version, timeout, whole.get("payload"))
 
@@ -104,6 +106,12 @@ def _id(value: object) -> int:
     """``value`` when it is a usable requestId, else 0."""
     usable = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_REQUEST_ID
     return value if usable and isinstance(value, int) else 0
+
+
+def _shown(value: object) -> int:
+    """The number under which a client waits for its refusal, be it usable or not; 0 when there is none to be told."""
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LONGEST_SHOWN
+    return value if whole and isinstance(value, int) else 0
 
 
 def _version(value: object) -> str:

@@ -159,7 +159,7 @@ async def test_bind_shows_without_writing(pc: FakeMachine) -> None:
 
 async def test_bind_takes_what_it_is_told_and_names_what_is_missing(pc: FakeMachine) -> None:
     code, _, err = await run("bind", "-c", config(pc), "--no-probe", "-r", f"idReader={pc.dev}/ttyUSB1")
-    assert code == 1 and "receiptPrinter: not bound" in err
+    assert code == 1 and "not bound: receiptPrinter, invoiceDispenser: nobody was asked" in err
     assert set(bindings.read(pc.root / "bindings.toml")) == {"idReader"}
     code, _, err = await run("bind", "-c", config(pc), "--no-probe", "-r", "idReader=/dev/ttyUSB9")
     assert code == 78 and "there is no port '/dev/ttyUSB9'" in err
@@ -173,7 +173,7 @@ async def test_two_that_answer_alike_are_not_guessed(pc: FakeMachine, tmp_path: 
     await second.start()
     pc.plug("1-2", "ttyUSB9", Gadget(), second.port.link)
     code, _, err = await run("bind", "-c", config(pc), "--yes")
-    assert code == 1 and "idReader: not bound: 2 ports answered; choose one" in err
+    assert code == 1 and "not bound: idReader: 2 ports answered; choose one" in err
     assert "idReader" not in bindings.read(pc.root / "bindings.toml")
     await second.stop()
 
@@ -200,7 +200,11 @@ async def test_a_port_that_may_be_two_silent_roles_is_left_to_a_person_and_the_o
     file = config(pc)
     file.write_text(file.read_text() + BOTH_SILENT)
     code, _, err = await run("bind", "-c", file, "--yes")
-    assert code == 1 and "may be mrzReader as well; name its port with --role" in err
+    assert code == 1
+    (told,) = [line for line in err.splitlines() if not line.startswith("asking at")]
+    assert told == (
+        f"{pc.dev}/ttyUSB2: may be barcodeReader, mrzReader, which cannot be asked; say which with --role ROLE=NODE"
+    ), "one line for the port"
     known = bindings.read(pc.root / "bindings.toml")
     assert set(known) == {"idReader", "receiptPrinter", "invoiceDispenser"}
 
@@ -218,9 +222,12 @@ async def test_without_questions_nothing_is_sure_and_nobody_is_said_to_be_silent
     for number in (0, 1, 3):
         pc.unplug(f"ttyUSB{number}")  # what is left could be any of the four
     code, _, err = await run("bind", "-c", config(pc), "--no-probe", "--yes")
-    assert (
-        code == 1 and "nothing answered" not in err and "receiptPrinter: not bound: nobody was asked" in err
-    )
+    assert code == 1 and "nothing answered" not in err
+    told = [line for line in err.splitlines() if not line.startswith("asking at")]
+    assert [line.partition(": nobody")[0] for line in told] == [
+        f"{pc.dev}/ttyUSB2: may be barcodeReader, which cannot be asked; say which with --role ROLE=NODE",
+        "not bound: idReader, receiptPrinter, invoiceDispenser",
+    ]
     assert not (pc.root / "bindings.toml").exists()
 
 
@@ -234,10 +241,17 @@ async def test_a_person_is_asked_about_what_is_not_sure_and_cannot_choose_one_po
         "y\ny\ny\n7\n1\n"  # three answered; the fourth is told a number that is not there, then one that is
     )
     result = await asyncio.to_thread(lambda: CliRunner().invoke(app, ["bind", "-c", str(file)], answers))
-    assert "there is no 7; give a number from 0 to 1" in result.stderr, result.output
+    assert "there is no 7; give a number from 0 to 2" in result.stderr, result.output
+    assert result.stdout.count("which is it; number, 0 for none") == 2, (
+        "once, and once more after the wrong number"
+    )
     known = bindings.read(pc.root / "bindings.toml")
     assert known["barcodeReader"].identity.place == "1-1.3"
-    assert result.exit_code == 1 and "mrzReader: not bound" in result.stderr and "mrzReader" not in known
+    assert (
+        result.exit_code == 1
+        and "not bound: mrzReader: no port is left" in result.stderr
+        and "mrzReader" not in known
+    )
 
 
 async def test_a_file_that_cannot_be_written_is_told_with_what_to_do(pc: FakeMachine) -> None:

@@ -15,7 +15,7 @@ from drivers.devices import registry
 from drivers.hosting import RemoteDevice, hosted_with_recorder
 from drivers.protocols.wire import Wire
 from drivers.recording import lines
-from drivers.recording.lines import Line, RecordingError
+from drivers.recording.lines import MISSING, Line, RecordingError
 from drivers.recording.tap import RecordingTap
 from drivers.simulators.base import Pace
 from drivers.simulators.camera import CameraSimulator
@@ -130,6 +130,45 @@ async def test_a_recording_goes_on_when_the_driver_is_started_anew(tmp_path: Pat
         await device.open()
         await times("opened", 2)
         recorder.stop()
+    finally:
+        await device.close()
+        await sim.stop()
+
+
+def test_it_is_told_when_lines_are_held_back_and_when_none_is() -> None:
+    told: list[bool] = []
+    tap = RecordingTap(Halves)
+    tap.start(lambda _: None, told.append)
+    tap.outgoing(b"1")
+    assert told == []
+    tap.incoming(b"2")
+    tap.outgoing(b"3")
+    assert told == [True]
+    tap.incoming(b"4")
+    assert told == [True, False]
+    tap.incoming(b"5")
+    tap.stop()
+    assert told == [True, False, True, False], "the end gives out what was held back"
+
+
+async def test_what_a_killed_driver_had_held_back_is_told_as_missing(tmp_path: Path) -> None:
+    sim = CardReaderSimulator(tmp_path / "tty", Pace(50))
+    await sim.start()
+    spec = DeviceSpec("IdCardReader", "idReader", "sam-v", {"port": str(sim.port.link)})
+    device, recorder = hosted_with_recorder(spec, port_of("idReader"), "process")
+    assert isinstance(device, RemoteDevice)
+    found: list[Line] = []
+    recorder.start(found.append)
+    try:
+        for held in (False, True):
+            await device.open()
+            assert device._child is not None and device.pid is not None
+            device._child._heard(["held", held], lambda _: None)
+            os.kill(device.pid, signal.SIGKILL)
+            async with asyncio.timeout(20):
+                while device.pid is not None:
+                    await asyncio.sleep(0.01)
+            assert [line.kind for line in found].count(MISSING) == held
     finally:
         await device.close()
         await sim.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -85,6 +86,20 @@ async def test_a_completion_that_comes_after_the_time_is_up_still_says_what_happ
         done(h, {"late": True}),
     ]
     assert await line.request("Printer.PrintNative", {}, 0.1) == {"late": True}
+
+
+async def test_what_comes_at_the_very_moment_of_the_deadline_counts(
+    printer: XfsDocumentPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine stalls, and finds the completion and the end of the time together."""
+
+    async def stalled(*_: object) -> dict[str, Any]:
+        time.sleep(0.3)
+        return {"printed": True}
+
+    assert printer._line is not None
+    monkeypatch.setattr(printer._line, "request", stalled)
+    assert await printer._ask("Printer.PrintNative", {}, Deadline.after(0.2)) == {"printed": True}
 
 
 async def test_a_second_completion_events_of_nobody_and_noise_change_nothing(
