@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from config.settings import DevicesSettings, Role
 from drivers import cli, cli_list, last_states
-from drivers.app import DATABASE, DeviceProgram, serve
+from drivers.app import DeviceProgram, serve
 from drivers.last_states import LastState, LastStates
 from drivers.services.classes import CLASSES
 from tests.drivers.xfs.vendor import Vendor
