@@ -21,6 +21,7 @@ from drivers.client.errors import (
     TokenInTheClear,
 )
 from drivers.client.socket import BROKEN, Address, Socket, opened
+from drivers.client.why_broken import why_broken
 from drivers.transports.link import Tap
 from drivers.xfs.envelope import MAX_MESSAGE, Reply, read_reply, write_command
 from drivers.xfs.words import CompletionCode, MessageType
@@ -65,7 +66,7 @@ class Connection:
         try:
             socket = await opened(Address(uri, token), tap)
         except BROKEN as error:
-            raise DeviceUnavailable(role, f"no connection to {uri} ({error})") from error
+            raise DeviceUnavailable(role, f"no connection to {uri}: {why_broken(uri, error)}") from error
         return cls(role, socket, on_unsolicited)
 
     def know(self, versions: Mapping[str, str]) -> None:

@@ -193,7 +193,12 @@ class XfsDevice(SupervisedDevice):
                 await self._greet(line)
             self._line = line
         except TimeoutError:
-            raise DeviceNotReady(f"{self._uri} does not answer; check that the service runs") from None
+            secure = ", and speaks TLS" if self._uri.startswith("wss://") else ""
+            raise DeviceNotReady(
+                f"{self._uri} does not answer; check that the service runs{secure}"
+            ) from None
+        except DeviceUnavailable as error:  # says itself what to do
+            raise DeviceNotReady(str(error)) from error
         except DeviceClientError as error:
             raise DeviceNotReady(f"{error}; check that the service runs and takes this token") from error
         finally:
