@@ -102,7 +102,10 @@ class Request:
 
     @property
     def hangs(self) -> bool:
-        """Whether it runs on although it was asked to end, or its time was up, longer ago than any motion takes."""
+        """Whether it runs on although it was asked to end, or its time was up, longer ago than any motion takes.
+
+        So does one that nobody has asked to end, without a limit or with a far one, when it has run for ``GRACEFUL_S``.
+        """
         return self.running and self._hangs_from.passed
 
     def give_up(self) -> None:
@@ -147,6 +150,8 @@ class Request:
         """Execute and complete; returns when the handler has ended, or is given up for stuck."""
         if self.done:
             return
+        if self.stopping is None:
+            self._hangs_from = Deadline.after(GRACEFUL_S)
         self._task = asyncio.create_task(self._call(), name=self.command.name)
         self._task.add_done_callback(_retrieve)
         try:

@@ -78,6 +78,22 @@ async def test_a_reconnect_waits_for_what_works_and_ends_what_hangs(service, uni
     assert service.ownership.owner.name == "kiosk-run"
 
 
+async def test_what_hangs_without_a_limit_of_time_is_ended_by_an_operators_reconnect(
+    service, unit, monkeypatch
+):
+    screen, bench = Desk(service, "kiosk-run", ("application",)), Desk(service, "bench")
+    monkeypatch.setattr(requests, "STUCK_S", 0.3)
+    monkeypatch.setattr(requests, "GRACEFUL_S", 0.5)
+    stamping = asyncio.create_task(screen.ask("StampUnit.Stamp", {"jobKey": "job-stamp-0001"}))
+    async with asyncio.timeout(20):
+        await unit.begun.wait()
+        while service.queue.hanging is None:
+            await asyncio.sleep(0.01)
+        assert not stamping.done(), "nobody has asked it to end"
+        assert code((await bench.ask("Supervision.Reconnect"))[1]) == "success"
+        assert code((await stamping)[1]) == "hardwareError"
+
+
 async def test_nothing_else_of_an_operators_passes_by_what_hangs(service, unit, monkeypatch):
     monkeypatch.setattr(requests, "LAST_MOTION_S", 0.05)
     screen, bench = Desk(service, "kiosk-run", ("application",)), Desk(service, "bench")
