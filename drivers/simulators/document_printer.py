@@ -29,6 +29,7 @@ from drivers.simulators.laser_parameters import (
     Switch,
     Toner,
 )
+from drivers.simulators.link_faults import SEGMENTS, LinkFault, LinkFaults, spoilt
 from drivers.simulators.printed import TAKEN, PrintedStore
 
 _LARGEST_REQUEST = 64 * 1024 * 1024
@@ -53,6 +54,7 @@ class DocumentPrinterSimulator(Simulator):
         self._powered = self._cable = True
         self._garbage: GarbageReply | None = None
         self._delay: Delay | None = None
+        self._faults = LinkFaults()
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -84,6 +86,7 @@ class DocumentPrinterSimulator(Simulator):
             "plugged": self._cable,
             "power": "on" if self._powered else "off",
             "silent": self._silent is not None,
+            "linkFaults": self._faults.told(),
             "reasons": engine.reasons,
             "paper": "out" if engine.tray == 0 else "low" if engine.tray <= LOW_SHEETS else "full",
             "paperSheets": engine.tray,
@@ -140,7 +143,23 @@ class DocumentPrinterSimulator(Simulator):
             answer = random.Random(self._garbage.seed).randbytes(len(answer))
             left = self._garbage.count - 1
             self._garbage = GarbageReply(count=left, seed=self._garbage.seed + 1) if left else None
-        return Response(answer, media_type="application/ipp")
+        fault = self._faults.take()
+        if fault is None:
+            return Response(answer, media_type="application/ipp")
+        return await self._badly(fault, answer, request)
+
+    async def _badly(self, fault: LinkFault, answer: bytes, request: Request) -> Response:
+        """The answer as a bad connection brings it; one that is cut off ends with its connection."""
+        if fault.fault == "drop":
+            while not await request.is_disconnected():
+                await asyncio.sleep(0.05)
+            return Response(status_code=503)
+        length = len(answer) * (2 if fault.fault == "duplicate" else 1)
+        return StreamingResponse(
+            spoilt(fault, answer, SEGMENTS),
+            media_type="application/ipp",
+            headers={"content-length": str(length)},
+        )
 
     async def _never(self, request: Request) -> AsyncIterator[bytes]:
         """Nothing for as long as the host waits and the printer stays silent."""
@@ -237,6 +256,12 @@ class DocumentPrinterSimulator(Simulator):
         self._delay = how
         return {}
 
+    @action("link", LinkFault)
+    async def link_fault(self, fault: LinkFault) -> Outcome:
+        """Spoil the next answers."""
+        self._faults.add(fault)
+        return {}
+
     @action("power", Power)
     async def power(self, what: Power) -> Outcome:
         """Switch it off or on; off loses every job."""
@@ -284,5 +309,6 @@ class DocumentPrinterSimulator(Simulator):
         if engine.tray <= LOW_SHEETS:
             engine.tray = TRAY_SHEETS
         self._silent = self._garbage = self._delay = None
+        self._faults.clear()
         engine.wake()
         return {}

@@ -130,6 +130,7 @@ class DocumentScannerSimulator(CabledSimulator):
         return {
             "plugged": bool(self._servers),
             "silent": self._silent,
+            "linkFaults": self._faults.told(),
             "sheets": len(feeder.stack),
             "glass": None if feeder.on_glass is None else feeder.on_glass.kind,
             "inside": None if feeder.inside is None else feeder.inside.kind,
@@ -300,7 +301,7 @@ class DocumentScannerSimulator(CabledSimulator):
         """End every fault; the sheets in the feeder stay."""
         self.feeder.clear()
         self.feeder.lamp = 1.0
-        self._silent = False
+        self.clear_link()
         self._noise = b""
         return {}
 

@@ -77,6 +77,7 @@ class FilmSimulator(CabledSimulator):
             "scene": "frozen" if self._frozen else self._scene.name,
             **self._facts,
             "silent": self._silent,
+            "linkFaults": self._faults.told(),
             "viewers": len(self._viewers),
             "counts": {"frames": self._sent},
         }
@@ -110,8 +111,7 @@ class FilmSimulator(CabledSimulator):
             elif path == b"/snapshot.jpg":
                 picture = await self._frame()
                 head = f"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n"
-                writer.write(head.encode() + b"Connection: close\r\n\r\n" + picture)
-                await writer.drain()
+                await self.answer(writer, head.encode() + b"Connection: close\r\n\r\n" + picture)
             else:
                 writer.write(_NOT_FOUND)
                 await writer.drain()
@@ -131,8 +131,7 @@ class FilmSimulator(CabledSimulator):
             if not self._silent:
                 picture = await self._frame()
                 head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
-                writer.write(head.encode() + picture + b"\r\n")
-                await writer.drain()
+                await self.answer(writer, head.encode() + picture + b"\r\n")
                 self._sent += 1
             due = max(due + 1 / FPS, clock())
             await asyncio.sleep(due - clock())
@@ -171,6 +170,7 @@ class FilmSimulator(CabledSimulator):
     @action("clear", NoParameters)
     async def clear(self, _: NoParameters) -> Outcome:
         """End every fault; who stands before the camera stays."""
-        self._silent = self._frozen = False
+        self.clear_link()
+        self._frozen = False
         self._spoilt = 0
         return {}

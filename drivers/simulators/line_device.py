@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, Simulator, action, log
+from drivers.simulators.link_faults import LinkFault, LinkFaults, spoilt
 
 
 class Garbage(Parameters):
@@ -27,22 +28,13 @@ class Silent(Parameters):
     on: bool = True
 
 
-class LinkFault(Parameters):
-    """A fault of the line for the next ``count`` answers; ``seconds`` is for ``delay`` and ``split``."""
-
-    fault: Literal["drop", "delay", "split", "duplicate", "flip", "cut"]
-    count: int = Field(1, ge=1)
-    seconds: float = Field(0.2, ge=0, le=60)
-    seed: int = 0
-
-
 class LineSimulator(Simulator):
     """A device that answers through ``send``; subclasses say in ``put`` how bytes get on their line."""
 
     def __init__(self, name: str, pace: Pace) -> None:
         super().__init__(name, pace)
         self.silent = False
-        self._faults: list[LinkFault] = []
+        self._faults = LinkFaults()
         self._prefix = b""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -73,39 +65,21 @@ class LineSimulator(Simulator):
         if self.silent:
             return
         data, self._prefix = self._prefix + data, b""
-        if not self._faults:
+        fault = self._faults.take()
+        if fault is None:
             self.put(data)
-            return
-        fault = self._faults[0]
-        left = fault.count - 1
-        self._faults[0:1] = [fault.model_copy(update={"count": left, "seed": fault.seed + 1})] if left else []
-        self.spawn(self._send_badly(fault, data))
+        else:
+            self.spawn(self._send_badly(fault, data))
 
     async def _send_badly(self, fault: LinkFault, data: bytes) -> None:
-        rng = random.Random(fault.seed)
-        if fault.fault == "drop":
-            return
-        if fault.fault == "delay":
-            await asyncio.sleep(fault.seconds)
-        elif fault.fault == "duplicate":
-            data = data + data
-        elif fault.fault == "cut":
-            data = data[: rng.randrange(len(data))]
-        elif fault.fault == "flip":
-            place = rng.randrange(len(data))
-            data = data[:place] + bytes([data[place] ^ (1 << rng.randrange(8))]) + data[place + 1 :]
-        elif fault.fault == "split":
-            for byte in data[:-1]:
-                self.put(bytes([byte]))
-                await asyncio.sleep(fault.seconds / len(data))
-            data = data[-1:]
-        self.put(data)
+        async for piece in spoilt(fault, data):
+            self.put(piece)
 
     def line_state(self) -> dict[str, object]:
         """The part of the state that all lines show."""
         return {
             "silent": self.silent,
-            "linkFaults": [f"{fault.fault} x{fault.count}" for fault in self._faults],
+            "linkFaults": self._faults.told(),
         }
 
     def clear_faults(self) -> None:
@@ -133,7 +107,7 @@ class LineSimulator(Simulator):
     @action("link", LinkFault)
     async def link_fault(self, fault: LinkFault) -> Outcome:
         """Spoil the next answers."""
-        self._faults.append(fault)
+        self._faults.add(fault)
         return {}
 
     @action("clear", NoParameters)

@@ -36,8 +36,7 @@ class Session:
             answer = await self._answer(code)
             while self._scanner.silent:
                 await asyncio.sleep(0.02)
-            self._writer.write(self._scanner.spoilt(answer))
-            await self._writer.drain()
+            await self._scanner.answer(self._writer, self._scanner.spoilt(answer))
 
     async def _answer(self, code: int) -> bytes:
         word, text = wire.word, wire.text
