@@ -50,9 +50,12 @@ def page_of(
 def _picture(frames: Sequence[Frame]) -> Picture:
     """In OpenCV's order of colours, and in memory of its own."""
     picture = assembled(frames)
-    if picture.ndim == 3:
-        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)
-    return picture.copy()
+    try:
+        if picture.ndim == 3:
+            return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)
+        return picture.copy()
+    finally:
+        wipe(picture)
 
 
 def _encoded(picture: Picture, side: PageSide, order: PageOrder, today: date, dpi: int) -> PageImage:

@@ -32,7 +32,11 @@ def to_jpeg(picture: Picture, most_bytes: int = MOST_BYTES) -> bytes:
 
 def to_bilevel_png(picture: Picture, most_bytes: int = MOST_BYTES) -> bytes:
     """The page in black and white, one bit a pixel; raise ``TooLarge``."""
-    data = _coded(".png", black_and_white(picture), [cv2.IMWRITE_PNG_BILEVEL, 1])
+    parted = black_and_white(picture)
+    try:
+        data = _coded(".png", parted, [cv2.IMWRITE_PNG_BILEVEL, 1])
+    finally:
+        wipe(parted)
     if len(data) > most_bytes:
         raise TooLarge("the page is too large; lower the resolution")
     return data
@@ -49,6 +53,8 @@ def black_and_white(picture: Picture) -> Picture:
     """Only 0 and 255, at the threshold that parts ink from paper best (Otsu)."""
     plain = gray(picture)
     _, parted = cv2.threshold(plain, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if plain is not picture:
+        wipe(plain)
     return np.asarray(parted, np.uint8)
 
 
@@ -62,4 +68,6 @@ def _coded(suffix: str, picture: Picture, options: list[int]) -> bytes:
     done, coded = cv2.imencode(suffix, picture, options)
     if not done:
         raise ValueError("OpenCV could not encode the page")
-    return coded.tobytes()
+    data = coded.tobytes()
+    wipe(np.asarray(coded, np.uint8))
+    return data

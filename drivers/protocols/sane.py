@@ -6,6 +6,7 @@ Backends differ in the words of ``mode`` and ``source``; the lists here hold tho
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -167,17 +168,18 @@ class Frame:
         )
         rows = rows[: self.lines] if self.lines > 0 else rows
         channels = 3 if self.kind == "rgb" else 1
+        width = self.pixels_per_line * channels
+        # One copy and none between: whoever gets the picture overwrites it, and ``data`` is overwritten too.
         if self.depth == 1:
-            samples = np.unpackbits(rows, axis=1)[:, : self.pixels_per_line * channels]
-            samples = np.where(samples, 0, 255).astype(np.uint8)
+            samples = np.unpackbits(rows, axis=1, count=width)
+            np.subtract(1, samples, out=samples)
+            samples *= 255
         elif self.depth == 16:
-            samples = np.ascontiguousarray(rows[:, : self.pixels_per_line * channels * 2]).view(np.uint16)
-            samples = (samples >> 8).astype(np.uint8)
+            upper = 1 if sys.byteorder == "little" else 0
+            samples = np.ascontiguousarray(rows[:, upper : width * 2 : 2])
         else:
-            samples = rows[:, : self.pixels_per_line * channels]
-        if channels == 1:
-            return np.ascontiguousarray(samples)
-        return np.ascontiguousarray(samples.reshape(len(samples), self.pixels_per_line, 3))
+            samples = np.ascontiguousarray(rows[:, :width])
+        return samples if channels == 1 else samples.reshape(len(samples), self.pixels_per_line, 3)
 
 
 def assembled(frames: Sequence[Frame]) -> Picture:
@@ -192,5 +194,8 @@ def assembled(frames: Sequence[Frame]) -> Picture:
         raise ProtocolError("the scanner's passes make no picture")
     height = min(len(one) for one in passes.values())
     width = min(one.shape[1] for one in passes.values())
-    planes = [passes[name][:height, :width] for name in ("red", "green", "blue")]
-    return np.ascontiguousarray(np.stack(planes, axis=2))
+    picture = np.stack([passes[name][:height, :width] for name in ("red", "green", "blue")], axis=2)
+    for one in passes.values():
+        if one.flags.writeable:
+            one.fill(0)
+    return picture

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from drivers.errors import DeviceError, LinkLost, ProtocolError
+from drivers.imaging.coding import wipe
 from drivers.imaging.facts import NoFacts, PageFacts, page_facts
 from drivers.protocols.sane import Frame
 from drivers.transports.link import Tap
@@ -61,16 +62,23 @@ class SaneNotes:
     async def page(self, parameters: Mapping[str, Any], data: bytearray) -> None:
         """The bytes of a side, as far as they came."""
         if (tap := self._running) and data:
-            facts = await asyncio.to_thread(_facts, parameters, bytes(data))
+            facts = await asyncio.to_thread(_facts, parameters, bytearray(data))
             tap.incoming(json.dumps({PAGE: facts.dump()}).encode())
 
 
-def _facts(parameters: Mapping[str, Any], data: bytes) -> PageFacts:
+def _facts(parameters: Mapping[str, Any], data: bytearray) -> PageFacts:
+    """Of ``data``, a copy for this alone: it is overwritten, and the picture that it makes."""
     try:
         # However many lines were promised: those that came are what is told of.
-        return page_facts(data, Frame.of({**parameters, "lines": -1}, data).picture())
+        picture = Frame.of({**parameters, "lines": -1}, data).picture()
     except DeviceError:
-        return page_facts(data, None)
+        picture = None
+    try:
+        return page_facts(data, picture)
+    finally:
+        data[:] = bytes(len(data))
+        if picture is not None:
+            wipe(picture)
 
 
 class RecordedProcess(SaneProcess):
