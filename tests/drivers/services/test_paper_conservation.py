@@ -298,9 +298,23 @@ class Sheets(Printing):
         ("power", {"state": "off"}),
     )
     mending = (("power", {"state": "on"}), ("replug", {}), ("clear", {}), ("load", {}))
+    forgetful = False
 
     def body(self, key):
         return {"jobKey": key, "format": "pdf", "data": b64(PDF), "name": "certificate"}
+
+    def forget(self):
+        device = self.subject.device
+        device._taken.clear()
+        device._since = device.clock.monotonic()
+        jobs = self.sim._engine.jobs
+        for number in [number for number, job in jobs.items() if job.over and self.forgetful]:
+            del jobs[number]
+
+    @rule(yes=st.booleans())
+    def keep_no_history(self, yes):
+        """Many printers name no job that has ended, however well; it matters to a driver that was made anew."""
+        self.forgetful = yes
 
 
 SETTINGS = settings(
