@@ -32,7 +32,7 @@ class FeedResult:
 
 
 class Machine:
-    """Motions take real time; a motion that is cancelled (power cut) leaves the paper where it was then.
+    """Motions take real time; one that is cancelled (power cut) or jammed leaves the paper where it was then.
 
     ``exited`` is told of each sheet that reached the tray.
     """
@@ -99,7 +99,7 @@ class Machine:
         self.places["path"] = sheets
         self.save()
         await self._pace.sleep(FEED_S)
-        if oddity == "jam":
+        if oddity == "jam" or self.jammed:
             self._jam()
             return FeedResult("jam")
         self._move("path", "gate")
@@ -121,7 +121,7 @@ class Machine:
             await self._pace.sleep(PRESENT_S)
             self.shutter_open = False
         await self._pace.sleep(ACCEPT_S / 2)
-        if self._jams_at("accept"):
+        if self._stops_at("accept"):
             self._move("gate", "path")
             self._jam()
             return "jam"
@@ -142,7 +142,7 @@ class Machine:
         if len(self.places["reject"]) >= REJECT_CAPACITY:
             return "full"
         await self._pace.sleep(REJECT_S / 2)
-        if self._jams_at("reject"):
+        if self._stops_at("reject"):
             self._move("gate", "path")
             self._jam()
             return "jam"
@@ -167,7 +167,7 @@ class Machine:
             return "full", 0
         self.shutter_open = False
         await self._pace.sleep(RETRACT_S)
-        if count and self._jams_at("retract"):
+        if count and self._stops_at("retract"):
             self._move("tray", "path")
             self._jam()
             return "jam", 0
@@ -216,6 +216,10 @@ class Machine:
         self._move("reject", "removed")
         self._move("retract", "removed")
         self.save()
+
+    def _stops_at(self, step: str) -> bool:
+        """Whether the paper jams on this way, or has been jammed by hand since it set out."""
+        return self._jams_at(step) or self.jammed
 
     def _jams_at(self, step: str) -> bool:
         left = self.next_jams.get(step)

@@ -19,7 +19,7 @@ from drivers.devices.ipp_client import IppClient
 from drivers.devices.ipp_job import Timings as IppTimings
 from drivers.devices.ipp_printer import IppPrinter
 from drivers.devices.options import Value
-from drivers.errors import DeviceError, DeviceNotReady
+from drivers.errors import DeadlinePassed, DeviceError, LinkLost
 from drivers.ports import DispensedItem, DocumentPrinter, InvoiceDispenser, PrintOutcome, PrintResult
 from drivers.ports import ReceiptPrinter as ReceiptPrinterPort
 from drivers.receipt import parse_receipt
@@ -230,7 +230,7 @@ class Documents(Jams, Subject):
             self.honest(told, 0)
 
 
-class Invoices(SerialSubject):
+class Invoices(Jams, SerialSubject):
     """Invoice dispenser; its protocol repeats under one sequence number and repairs every single answer."""
 
     name = "invoice-dispenser-serial"
@@ -240,6 +240,7 @@ class Invoices(SerialSubject):
     steps = 2
     piece = 16
     heals = frozenset(SPOILT)
+    jams = True
 
     async def start(self) -> None:
         self.store = PrintedStore(self.directory / "printed", CLOCK)
@@ -312,6 +313,12 @@ class Invoices(SerialSubject):
     def moved(self, command: str) -> int:
         return self.sim.machine.counters["fed"]
 
+    async def jam(self) -> None:
+        await self.sim.do("jam")
+
+    async def clear(self) -> None:
+        await self.sim.do("clear")
+
     async def still(self) -> None:
         device = self.device
         assert isinstance(device, DispenserUnit)
@@ -325,5 +332,5 @@ class Invoices(SerialSubject):
         assert machine.total() == self._total, "paper appeared or vanished"
         if isinstance(told, DispensedItem) and told.position in ("tray", "reject"):
             assert told.expected in [sheet.number for sheet in machine.places[told.position]]
-        if isinstance(told, DeviceNotReady) and type(told) is DeviceNotReady:
+        if isinstance(told, DeviceError) and not isinstance(told, LinkLost | DeadlinePassed):
             assert not moved, f"{told!r} says that nothing has moved"

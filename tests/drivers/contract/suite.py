@@ -43,7 +43,7 @@ from tests.drivers.contract.subject import Subject
 EVERY_STEP = 1_000
 FILM_STEPS = 16
 _JAMS = 8
-"""At so many requests of a print the cable is pulled and the paper jams."""
+"""At so many requests of what moves paper the cable is pulled and the paper jams."""
 
 
 class Contract:
