@@ -177,16 +177,18 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
             raise CommandFailed("sheets lie in the tray; present or retract them first", "mediaRetained")
         with self.supervisor.using() as device:
             await self.tray.close()
-            before = await bench.sense(device)
             try:
+                before = await bench.sense(device)
                 with crashpoints.around(RESET_MOTION):
                     await device.reset(request.deadline.within(MOTION_S))
+                now = await bench.sense(device)
             except DeviceError as error:
                 if error.code == REJECT_FULL:
                     await bench.book.bin_full(counting.REJECT)
                     await bench.refresh()
+                if bench.open is not None and bench.open.stage is JobStage.PRESENTED:
+                    self.tray.follow(bench.open, alone=False)  # what is taken from it now is still noticed
                 raise ours(error) from error
-            now = await bench.sense(device)
         await bench.book.bins_tried_anew()
         more = now.since(before).rejected - await self._reconcile(now)
         if more > 0:  # of no job that was open

@@ -6,7 +6,19 @@ from kiosk.availability import device_faults, device_usable
 from tests.drivers.cabinet import OPERATOR
 from tests.drivers.fakes import Machine
 from tests.drivers.running import running
-from tests.drivers.services.dispensing import FIRST, KEY, SECOND, V, code, dispense, job, load, query, ranges
+from tests.drivers.services.dispensing import (
+    FIRST,
+    KEY,
+    SECOND,
+    V,
+    code,
+    dispense,
+    job,
+    load,
+    query,
+    ranges,
+    until,
+)
 
 
 def status(wire):
@@ -56,6 +68,16 @@ def test_a_full_reject_bin_is_no_jam_and_stops_everything_until_it_is_emptied(ca
         assert query(wire, KEY)["items"][0]["fault"] == "numberMismatch", (
             "why it was not handed out is still told"
         )
+
+
+def test_sheets_taken_after_a_reset_in_vain_are_still_noticed(cab, machine):
+    with cab.wire("InvoiceDispenser", OPERATOR) as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        job(wire, "Present", KEY)
+        machine.reject_full, machine.gate = True, [machine.stacks["unit1"].pop()]
+        assert reset(wire) == "rejectBinFull"
+        cab.do(machine.take)
+        until(lambda: query(wire, KEY)["state"] == "taken")
 
 
 def test_a_bin_is_still_full_after_a_restart(tmp_path):
