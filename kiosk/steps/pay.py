@@ -229,6 +229,8 @@ def _message(ctx: Ctx[PayStep], local: Local, state: str) -> str:
         return ctx.told("pay.why", local.why, "unknown")
     if state == "remove" and local.paid is None:
         return ctx.t("pay.remove.unpaid")
+    if state == "doubt" and local.way == CARD:  # nobody knows either whether it stands in the terminal
+        return ctx.t("pay.doubt.card")
     return ctx.t(f"pay.state.{state}")
 
 

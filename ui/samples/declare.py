@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from config.texts import Texts
 from kiosk.flow.pages import (
     Choice,
     ChoosePage,
@@ -58,6 +59,9 @@ def declare(look: Look) -> dict[str, Screen]:
         "pay-code-wrong": look.screen(_code_wrong(look, pay), **step(4)),
         "pay-confirming": look.screen(_confirming(look, pay), **step(4)),
         "pay-doubt": look.screen(_doubt(look, pay), **step(4)),
+        "pay-card-doubt": look.screen(
+            replace(_doubt(look, pay), way="card", message=Texts(look.lang).get("pay.doubt.card")), **step(4)
+        ),
         "pay-late": look.screen(
             replace(pay, amount_note=look.t("其中滞纳金 ¥51.20", "¥51.20 of it for late payment")), **step(4)
         ),

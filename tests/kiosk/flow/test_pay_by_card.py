@@ -251,6 +251,7 @@ def test_a_card_in_doubt_says_do_not_pay_again_and_offers_no_other_way() -> None
     visitor.answer({"state": "doubt", "order": "O2", "key": "k2"})
     page = page_of(visitor)
     assert (page.state, page.second, page.quiet) == ("doubt", None, ())
+    assert "取回" in page.message, "the card may stand in the terminal"
     assert page.facts == (("订单号", "O2"),)
     visitor.touch(Action.PROCEED)
     slip = visitor.asked
