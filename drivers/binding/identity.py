@@ -11,6 +11,7 @@ class Kind(enum.StrEnum):
 
     SERIAL = "tty"
     HID = "hidraw"
+    INPUT = "input"
     CAMERA = "video4linux"
     PRINTER = "usbmisc"
 

@@ -7,6 +7,7 @@ in the same way. Attributes: the kernel's Documentation/ABI (``sysfs-bus-usb``).
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,13 @@ from drivers.binding.identity import Identity, Kind, Port
 
 ROOT: Final = "KIOSK_HARDWARE_ROOT"
 """Variable: the folder below which ``sys`` and ``dev`` are looked for, for a machine that is shown elsewhere."""
-_NODES: Final = {Kind.SERIAL: "", Kind.HID: "", Kind.CAMERA: "", Kind.PRINTER: "usb"}
+_NODES: Final = {Kind.SERIAL: "", Kind.HID: "", Kind.INPUT: "input", Kind.CAMERA: "", Kind.PRINTER: "usb"}
 """Folder of the device nodes below ``/dev``."""
+_TYPED: Final = sum(1 << key for key in (*range(2, 12), 28, 30))
+"""KEY_1 to KEY_0, KEY_ENTER and KEY_A of linux/input-event-codes.h: without them no code is typed."""
+_WORD: Final = struct.calcsize("l") * 8
+_POINTS: Final = {"rel": 1 << 0, "abs": 1 << 0 | 1 << 0x35}
+"""REL_X, ABS_X and ABS_MT_POSITION_X: a mouse or a touch screen."""
 
 
 def root() -> Path:
@@ -51,7 +57,29 @@ def _of_kind(base: Path, kind: Kind) -> Iterator[Port]:
             continue  # a second node of a camera carries its metadata
         if kind is Kind.PRINTER and not entry.name.startswith("lp"):
             continue
-        yield _port(node, entry, kind)
+        port = _port(node, entry, kind)
+        if kind is Kind.INPUT and not (port.identity.vendor and _types(entry)):
+            continue
+        yield port
+
+
+def _types(entry: Path) -> bool:
+    """Whether an input device types and does not point: a scanner that is a keyboard, or a keyboard.
+
+    Its other nodes, of volume keys and the like, and the power button have no letters.
+    """
+    able = entry / "device" / "capabilities"
+    if not entry.name.startswith("event") or _bits(able / "key") & _TYPED != _TYPED:
+        return False
+    return not any(_bits(able / kind) & codes for kind, codes in _POINTS.items())
+
+
+def _bits(path: Path) -> int:
+    """A bit map of the kernel: words of the machine's own size in hexadecimal, the highest first."""
+    found = 0
+    for word in _read(path, 1024).split():
+        found = found << _WORD | int(word, 16)
+    return found
 
 
 def _port(node: Path, entry: Path, kind: Kind) -> Port:

@@ -49,8 +49,10 @@ class Proposal:
 
     @property
     def sure(self) -> Candidate | None:
-        """The one port, if it is one and cannot be another role's."""
-        return self.choices[0] if len(self.choices) == 1 and not self.rivals else None
+        """The one port, if it is one and cannot be another role's. A keyboard never is: it may be the staff's."""
+        if len(self.choices) != 1 or self.rivals or self.choices[0].port.identity.kind is Kind.INPUT:
+            return None
+        return self.choices[0]
 
     def after(self, chosen: Mapping[str, Binding]) -> Proposal:
         """The same once these roles are bound: their ports are no choice any more, and they want no other."""
@@ -97,6 +99,8 @@ def propose(
 
 def _left(left: Sequence[Candidate], rivals: Sequence[str]) -> str:
     """What is to be thought of the ports that answered nobody."""
+    if any(c.port.identity.kind is Kind.INPUT for c in left):
+        return "any keyboard looks like it, the staff's too; name its port with --role"
     if rivals:
         return f"what is left over may be {', '.join(rivals)} as well; name its port with --role"
     return (

@@ -15,7 +15,14 @@ from drivers.binding.identity import Identity, Kind
 
 FILE: Final = "/etc/udev/rules.d/73-tax-kiosk-bound.rules"
 """Behind 72-tax-kiosk.rules, which names every port by its socket, and before 99-systemd.rules, which reads TAG."""
-_GROUPS: Final = {Kind.SERIAL: "dialout", Kind.HID: "input", Kind.CAMERA: "video", Kind.PRINTER: "lp"}
+_GROUPS: Final = {
+    Kind.SERIAL: "dialout",
+    Kind.HID: "dialout",
+    Kind.INPUT: "dialout",
+    Kind.CAMERA: "video",
+    Kind.PRINTER: "lp",
+}
+"""Those of the device program; ``input`` is the screen's, which must never listen to a scanner."""
 _MEANT: Final = re.compile(r'([*?\[\]|\\"])')
 
 
@@ -40,6 +47,9 @@ def _rule(binding: Binding, twin: bool) -> str:
     identity = binding.identity
     parts = [f'SUBSYSTEM=="{identity.kind.value}"', *_who(identity, twin)]
     group = _GROUPS[identity.kind]
+    if identity.kind is Kind.INPUT:
+        # One interface may have several nodes; libinput leaves this one alone, as in 72-tax-kiosk.rules.
+        parts += ['KERNEL=="event[0-9]*"', 'ENV{ID_INPUT_KEYBOARD}=="1"', 'ENV{LIBINPUT_IGNORE_DEVICE}="1"']
     parts += [f'GROUP="{group}"', 'MODE="0660"', f'SYMLINK+="kiosk/{binding.role}"', 'TAG+="systemd"']
     return ", ".join(parts)
 

@@ -113,7 +113,7 @@ def _gap(options: Options) -> float:
     return options.integer("gap_ms", _GAP_MS, 20, 5000) / 1000
 
 
-@driver("barcode-hid-keyboard", Traits(node=None))
+@driver("barcode-hid-keyboard", Traits(node=Kind.INPUT))
 def _create_keyboard(options: Options, clock: Clock) -> HidBarcodeReader:
     link = HidLink(options.text("port"), "keyboard", simulated=options.flag("simulated_port", False))
     suffix = _SUFFIXES[options.choice("suffix", tuple(_SUFFIXES), "enter")]

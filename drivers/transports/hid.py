@@ -36,14 +36,14 @@ class HidLink(NodeLink):
     """One input device.
 
     Args:
-        path: best a link that udev makes for the socket (``/dev/kiosk/scanner-…``): numbers change.
+        path: ``kiosk/<role>``, a written-out identity, or a link that udev makes for the socket: numbers change.
         kind: ``keyboard`` for key events, ``raw`` for reports.
         simulated: the path is a pseudo terminal of the simulated cabinet, which cannot be held alone and has no
             vendor. Anything else that cannot is refused: a scanner that also types into the screen is no scanner.
     """
 
     def __init__(self, path: str, kind: Kind, *, simulated: bool = False) -> None:
-        super().__init__(path, identity.Kind.HID, _CHUNK)
+        super().__init__(path, identity.Kind.INPUT if kind == "keyboard" else identity.Kind.HID, _CHUNK)
         self._kind = kind
         self._simulated = simulated
 

@@ -18,6 +18,10 @@ class Gadget:
     name: str = "USB Serial"
     device_id: str = ""
     """IEEE 1284, of a printer."""
+    keys: str = "10000 7 ff9f207ac14057ff febeffdfffefffff fffffffffffffffe"
+    """Of an input device: the kernel's bit map of its keys; those of a keyboard."""
+    rel: str = "0"
+    abs: str = "0"
 
 
 class FakeMachine:
@@ -42,6 +46,12 @@ class FakeMachine:
         if gadget.device_id:
             (port / "ieee1284_id").write_text(gadget.device_id + "\n")
         (port / "bInterfaceNumber").write_text(interface + "\n")
+        if kind == "input":
+            for name in ("keys", "rel", "abs"):
+                able = port / node / "capabilities" / {"keys": "key"}.get(name, name)
+                able.parent.mkdir(parents=True, exist_ok=True)
+                able.write_text(getattr(gadget, name) + "\n")
+            port = port / node
         entry = self.root / "sys" / "class" / kind / node
         entry.mkdir(parents=True)
         (entry / "device").symlink_to(port)
@@ -59,13 +69,14 @@ class FakeMachine:
         """The device and its node are gone."""
         entry = self.root / "sys" / "class" / kind / node
         usb = (entry / "device").resolve().parent
+        usb = usb.parent if kind == "input" else usb
         shutil.rmtree(entry)
         if (usb / "idVendor").exists():
             shutil.rmtree(usb)
         self._node(node, kind).unlink()
 
     def _node(self, node: str, kind: str) -> Path:
-        """Where the kernel puts it: a printer's below ``usb``."""
-        folder = self.dev / "usb" if kind == "usbmisc" else self.dev
+        """Where the kernel puts it: a printer's below ``usb``, a keyboard's below ``input``."""
+        folder = self.dev / {"usbmisc": "usb", "input": "input"}.get(kind, "")
         folder.mkdir(exist_ok=True)
         return folder / node

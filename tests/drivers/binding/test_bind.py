@@ -149,6 +149,22 @@ async def test_a_role_is_offered_only_what_its_driver_is_plugged_in_as(
     assert not offered.keys() & {"watchdog", "smartCardReader", "documentScanner"}
 
 
+async def test_a_keyboard_is_offered_for_a_scanner_that_types_but_never_taken_unasked(
+    pc: FakeMachine, tmp_path: Path
+) -> None:
+    file = config(pc)
+    file.write_text(file.read_text().replace("barcode-serial", "barcode-hid-keyboard"))
+    (tmp_path / "event4").touch()
+    pc.plug("1-9", "event4", Gadget("046d", "c31c", name="Keyboard"), tmp_path / "event4", "input")
+    _, out, _ = await run("bind", "-c", file, "--json", "--no-probe")
+    (offer,) = (p for p in json.loads(out)["proposals"] if p["role"] == "barcodeReader")
+    assert [Path(node).name for node in offer["nodes"]] == ["event4"]
+    assert "any keyboard looks like it" in offer["why"]
+    await run("bind", "-c", file, "--yes", "--udev", "-")
+    bound = bindings.read(pc.root / "bindings.toml")
+    assert "idReader" in bound and "barcodeReader" not in bound
+
+
 async def test_bind_shows_without_writing(pc: FakeMachine) -> None:
     code, out, _ = await run("bind", "-c", config(pc), "--json")
     found = json.loads(out)
@@ -266,6 +282,7 @@ BOUND = [
     Binding("invoiceDispenser", Identity(Kind.SERIAL, "ttyS0")),
     Binding("faceCamera", Identity(Kind.CAMERA, "1-3", "046d", "082d", "5F", "00")),
     Binding("stampMachine", Identity(Kind.HID, "1-5", "0483", "5750", "", "01")),
+    Binding("barcodeReader", Identity(Kind.INPUT, "1-7", "0c2e", "0b61", "S7", "00")),
     Binding("documentPrinter", Identity(Kind.PRINTER, "1-6", "04f9", "02f4", "E7", "00")),
 ]
 
@@ -278,6 +295,15 @@ def test_the_rules_say_what_the_binding_says_and_nothing_can_break_out_of_a_valu
         assert re.fullmatch(rf"{pair}(, {pair})*", line), line
     assert 'ATTRS{serial}=="A?1?"' in text
     assert 'SUBSYSTEM=="tty", KERNEL=="ttyS0", GROUP="dialout"' in text
+    (typed,) = (line for line in lines if "kiosk/barcodeReader" in line)
+    assert typed.startswith('SUBSYSTEM=="input", ENV{ID_VENDOR_ID}=="0c2e"')
+    assert 'KERNEL=="event[0-9]*", ENV{ID_INPUT_KEYBOARD}=="1", ENV{LIBINPUT_IGNORE_DEVICE}="1"' in typed
+
+
+def test_every_bound_device_is_given_to_a_group_of_the_device_program() -> None:
+    unit = (Path(__file__).parents[3] / "systemd" / "units" / "kiosk-devices.service").read_text()
+    groups = set(re.findall(r"SupplementaryGroups=(.*)", unit)[0].split())
+    assert set(re.findall(r'GROUP="([a-z]+)"', udev.rules(BOUND))) <= groups
 
 
 def test_two_of_one_serial_number_are_told_apart_by_their_sockets() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from drivers.binding.finding import WrongDevice, bound, find, node, shown
 from drivers.binding.identity import Identity, Kind
 from drivers.binding.proposing import Candidate, Proposal
 from drivers.errors import DeviceNotReady, DriverConfigError, LinkLost
+from drivers.transports.hid import HidLink
 from kiosk.checks import reach
 from tests.drivers.binding.sysfs import FakeMachine, Gadget
 
@@ -49,6 +51,38 @@ def test_a_port_is_known_by_what_the_device_says_and_where_it_is(pc: FakeMachine
     assert serial.identity == Identity(Kind.SERIAL, "1-1.4", "0403", "6001", "A10001", "00")
     assert (serial.maker, serial.name) == ("FTDI", "ID reader")
     assert built_in.identity == Identity(Kind.SERIAL, "ttyS0")
+
+
+SCANNER = Gadget("0c2e", "0b61", "S7", "Honeywell", "Voyager")
+
+
+def test_a_scanner_that_is_a_keyboard_keeps_its_identity_when_events_are_numbered_anew(
+    pc: FakeMachine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pc.plug("1-2", "event4", SCANNER, end(pc), kind="input")
+    found = by_node(pc, "event4")
+    assert found.identity == Identity(Kind.INPUT, "1-2", "0c2e", "0b61", "S7", "00")
+    known = {"barcodeReader": binding("barcodeReader", found)}
+    pc.unplug("event4", kind="input")
+    pc.plug("1-2", "event9", SCANNER, end(pc), kind="input")
+    assert find("barcodeReader", known, there(pc)).node == str(pc.dev / "input" / "event9")
+    monkeypatch.setenv(machine.ROOT, str(pc.root))
+    written = "usb:0c2e:0b61:S7@1-2"
+    assert node(written, Kind.INPUT) == str(pc.dev / "input" / "event9")
+    bindings.write(tmp_path / "bindings.toml", known.values())
+    assert bindings.read(tmp_path / "bindings.toml") == known
+    with pytest.raises(LinkLost, match="no device|cannot be opened|is not an input device"):
+        HidLink(written, "keyboard").open()
+
+
+def test_what_types_no_code_or_points_is_no_scanner(pc: FakeMachine) -> None:
+    volume = replace(SCANNER, keys="c000000000000 0")
+    pc.plug("1-1", "event0", replace(SCANNER, rel="143"), end(pc), kind="input")
+    pc.plug("1-2", "event1", replace(SCANNER, abs="260800000000003"), end(pc), kind="input")
+    pc.plug("1-3", "event2", volume, end(pc), kind="input")
+    pc.plug("1-4", "input7", SCANNER, end(pc), kind="input")
+    pc.plug("1-5", "event3", SCANNER, end(pc), kind="input")
+    assert [Path(port.node).name for port in there(pc)] == ["event3"]
 
 
 def test_cameras_printers_and_hid_devices_are_found_as_well(pc: FakeMachine) -> None:
