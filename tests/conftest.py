@@ -15,6 +15,7 @@ from tests import warm
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 warm.share_translations()
+warm.let_nothing_go_while_collecting()
 
 
 LONG_S = 200
@@ -35,7 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (-long.get(item.path, 0.0), crc32(item.path.name.encode()), item.path))
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
     warm.keep_what_was_collected()
 
 
