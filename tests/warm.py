@@ -73,3 +73,4 @@ def keep_what_was_collected() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+    gc.collect()  # how often it looks at all again goes by how much was left the last time
