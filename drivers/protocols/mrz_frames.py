@@ -37,7 +37,7 @@ class MrzFrames:
 
     def reset(self) -> None:
         """Forget the beginning of a document."""
-        self._kept.clear()
+        self._wipe()
         self._inside = False
         self._lines = []
 
@@ -53,13 +53,14 @@ class MrzFrames:
     def _framed(self, byte: int) -> list[str] | None:
         if byte == STX:
             self._inside = True
-            self._kept.clear()
+            self._wipe()
         elif byte == ETX and self._inside:
             self._inside = False
             return cleaned(self._taken())
         elif self._inside:
             self._kept.append(byte)
-            self._inside = len(self._kept) <= MOST
+            if len(self._kept) > MOST:
+                self.reset()
         return None
 
     def _lined(self, byte: int) -> list[str] | None:
@@ -82,6 +83,10 @@ class MrzFrames:
 
     def _taken(self) -> str:
         text = self._kept.decode("ascii", "replace")
+        self._wipe()
+        return text
+
+    def _wipe(self) -> None:
+        """What was kept is a person's data: it is overwritten before its place is given up."""
         self._kept[:] = bytes(len(self._kept))
         self._kept.clear()
-        return text

@@ -52,6 +52,31 @@ def test_an_endless_document_is_dropped() -> None:
         assert frames.feed(b"\r" + wire(PERMIT, framing))[-1] == PERMIT
 
 
+class Kept(bytearray):
+    """Remembers what stood in it when its place was given up."""
+
+    left = b""
+
+    def clear(self) -> None:
+        self.left += bytes(self)
+        super().clear()
+
+
+@pytest.mark.parametrize("framing", Framing)
+@pytest.mark.parametrize("ending", [b"A" * MOST, b"\x02", None])
+def test_a_document_that_is_given_up_is_overwritten_at_once(framing, ending) -> None:
+    """One too long, one torn by the next, and one whose reader went away: nobody's data stays behind."""
+    frames = MrzFrames(framing)
+    kept = frames._kept = Kept()
+    frames.feed(b"\x02" + b"A" * 60)
+    if ending is None or (ending == b"\x02" and framing is Framing.CR):
+        frames.reset()
+    else:
+        frames.feed(ending)
+    assert b"A" not in kept.left
+    assert len(kept) <= MOST - 60, "what was too long is gone before the next document comes"
+
+
 def test_what_is_no_zone_is_handed_on_to_be_refused() -> None:
     assert MrzFrames().feed(b"\x02READ ERROR\r\x03") == [["READERROR"]]
     assert MrzFrames(Framing.CR).feed(b"READ ERROR\r") == [["READERROR"]]
