@@ -109,12 +109,13 @@ def _line(parts: Sequence[tuple[int, str]], coverage: Coverage, *, bold: bool = 
 def _runs(x: int, text: str, coverage: Coverage) -> bytes:
     data = b""
     for run in runs(text, coverage):
-        data += b"\x1b$" + x.to_bytes(2, "little")
+        # At 1040 its bytes would begin a real-time command: the run stands one dot further right.
+        data += b"\x1b$" + harmless(x.to_bytes(2, "little"))
         data += b"\x1c&" + run.code + b"\x1c." if run.code is not None else _picture(drawn(run.text, CELL))
         x += run.cells * CELL // 2
     return data
 
 
 def _picture(bits: Bits) -> bytes:
-    columns = int(bits.shape[1])
+    columns = int(bits.shape[1])  # a multiple of 12 below 1296: never the bytes of a real-time command
     return b"\x1b*\x21" + columns.to_bytes(2, "little") + harmless(bytes(np.packbits(bits.T, axis=1)))

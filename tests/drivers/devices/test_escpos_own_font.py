@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,15 @@ def test_a_slip_takes_a_fraction_of_the_bytes() -> None:
     own = sum(len(piece.data) for piece in pieces(blocks, 576, Coverage.GB2312, 24))
     drawn_whole = sum(len(piece.data) for piece in pieces(blocks, 576, Coverage.NONE, 24))
     assert own * 5 < drawn_whole
+
+
+@pytest.mark.parametrize("value", ["1.00", "〇〇", "元〇", "〇元"])
+def test_no_place_on_wide_paper_is_a_real_time_command(value: str) -> None:
+    """48 dots end at 1088, so they begin at 1040: 10 04, which a printer takes for DLE EOT wherever it stands."""
+    slip = parse_receipt([{"type": "row", "label": "金额", "value": value}])
+    data = b"".join(piece.data for piece in pieces(slip, 1152, Coverage.GB2312, 24))
+    assert b"\x1b$\x11\x04" in data, "one dot further right"
+    assert not re.search(rb"\x10[\x04\x05\x14]", data)
 
 
 def test_it_is_a_setting() -> None:
