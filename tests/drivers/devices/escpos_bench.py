@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,9 @@ class Bench:
         return np.asarray(Image.open(self.store.directory / item["file"]).convert("L")) == 0
 
 
-def printer(link: SerialLink | TcpLink, **pacing: Any) -> EscposPrinter:
+def printer(link: SerialLink | TcpLink, timings: Timings = FAST, **pacing: Any) -> EscposPrinter:
     return EscposPrinter(
-        Channel(link), SystemClock(), load_profile("TM-T20II"), Pacing(**pacing), timings=FAST
+        Channel(link), SystemClock(), load_profile("TM-T20II"), Pacing(**pacing), timings=timings
     )
 
 
@@ -92,6 +93,17 @@ async def device(bench: Bench, request: pytest.FixtureRequest) -> AsyncIterator[
         made = printer(SerialLink(str(bench.sim.port.link)))
     else:
         made = printer(TcpLink("127.0.0.1", bench.sim.tcp.port))
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["serial", "tcp"])
+async def unasked(bench: Bench, request: pytest.FixtureRequest) -> AsyncIterator[EscposPrinter]:
+    """A driver that polls too seldom for any test: what it tells was pushed by the printer."""
+    serial = SerialLink(str(bench.sim.port.link))
+    link = serial if request.param == "serial" else TcpLink("127.0.0.1", bench.sim.tcp.port)
+    made = printer(link, replace(FAST, poll=3600.0))
     await made.open()
     yield made
     await made.close()

@@ -31,9 +31,10 @@ from tests.drivers.devices.escpos_bench import (
     printer,
     serial_device,
     slow,
+    unasked,
 )
 
-__all__ = ["bench", "device", "serial_device", "slow"]
+__all__ = ["bench", "device", "serial_device", "slow", "unasked"]
 """Fixtures that this file uses by their names."""
 
 
@@ -53,20 +54,24 @@ async def test_a_slip_comes_out_dot_for_dot_and_is_proven(bench: Bench, device: 
     assert device.snapshot.device is DeviceState.ONLINE
 
 
-async def test_paper_and_cover_are_pushed_as_they_change(bench: Bench, device: EscposPrinter) -> None:
-    seen: list[tuple[object, object]] = []
-    device.on_status(lambda s: seen.append((s.device, paper(s))))
+async def test_paper_and_cover_are_pushed_as_they_change(bench: Bench, unasked: EscposPrinter) -> None:
+    """By automatic status back: the driver asks nothing while this lasts."""
+    seen: list[tuple[object, object, str]] = []
+    unasked.on_status(lambda s: seen.append((s.device, paper(s), s.source)))
+    seen.clear()  # how it was when the driver began to listen
     await bench.sim.do("paper", {"level": "low"})
-    await until(device, lambda s: paper(s) == {"upper": "low"})
+    await until(unasked, lambda s: paper(s) == {"upper": "low"})
     await bench.sim.do("paper", {"level": "out"})
-    await until(device, lambda s: paper(s) == {"upper": "out"})
-    assert device.snapshot.device is DeviceState.ONLINE
+    await until(unasked, lambda s: paper(s) == {"upper": "out"})
+    assert unasked.snapshot.device is DeviceState.ONLINE
     await bench.sim.do("paper", {"level": "full"})
     await bench.sim.do("cover", {"state": "open"})
-    await until(device, lambda s: cover(s) == "open" and s.device is DeviceState.USER_ERROR)
+    await until(unasked, lambda s: cover(s) == "open" and s.device is DeviceState.USER_ERROR)
     await bench.sim.do("cover", {"state": "closed"})
-    await until(device, lambda s: s.device is DeviceState.ONLINE)
-    assert (DeviceState.ONLINE, {"upper": "low"}) in seen
+    await until(unasked, lambda s: s.device is DeviceState.ONLINE)
+    assert (DeviceState.ONLINE, {"upper": "low"}, "pushed") in seen
+    assert {source for _, _, source in seen} == {"pushed"}
+    assert unasked.snapshot.source == "pushed"
 
 
 @pytest.mark.parametrize(
