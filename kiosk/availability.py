@@ -96,17 +96,30 @@ def card_faults(details: Mapping[str, object]) -> list[str]:
 
 def device_usable(device: str, details: Mapping[str, object], role: str = ANY) -> bool:
     """Whether a device can serve: nothing that it tells of closes its role."""
+    return not closing_faults(role, device, details)
+
+
+def closing_faults(role: str, device: str, details: Mapping[str, object]) -> list[str]:
+    """Every fault that a device's status tells of and that closes its role, by its code in ``config.faults``."""
     faults = load_faults()
-    return not any(faults.closes(role, code) for code in device_faults(device, details))
+    return [code for code in device_faults(device, details) if faults.closes(role, code)]
 
 
-def device_word(device: str, details: Mapping[str, object]) -> str:
-    """A device's state in one word for the centre's staff: XFS4IoT's, what its paper lacks, or a wrong service."""
+def device_word(role: str, device: str, details: Mapping[str, object]) -> str:
+    """A device's state in one word for the centre's staff: XFS4IoT's, a wrong service, or what a well one lacks.
+
+    One that calls itself well is told by its paper, else by what closes its role: it never reads as well while it
+    serves nobody.
+    """
     connection = details.get("connection")
     if isinstance(connection, Mapping) and connection.get("lacking"):
         return "wrongService"
-    states = paper_states(details) if device == _WELL else ()
-    return next((word for state, word in PAPER_WORDS.items() if state in states), device)
+    if device != _WELL:
+        return device
+    states = paper_states(details)
+    papers = [word for state, word in PAPER_WORDS.items() if state in states]
+    stops = [*(word for word in papers if word != PAPER_WORDS["low"]), *closing_faults(role, device, details)]
+    return next(iter([*stops, *papers]), device)
 
 
 def card_lies(details: Mapping[str, object]) -> bool | None:

@@ -171,7 +171,7 @@ class Watch:
     async def _leave_health(self) -> None:
         """Tell sync how the devices are; a full disk must not end the watching."""
         statuses = {role: self._hub.status(role) for role in self._roles()}
-        health = {role: availability.device_word(s.device, s.details) for role, s in statuses.items()}
+        health = {role: availability.device_word(role, s.device, s.details) for role, s in statuses.items()}
         around = readings({role: self._hub.status(role) for role in AROUND if role in self._hub.roles()})
         now, seen = time.monotonic(), {name: told["value"] for name, told in around.items()}
         if (health, seen) == (self._health, self._seen) and now - self._health_at < HEALTH_EVERY_S:

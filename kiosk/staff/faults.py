@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from config.faults import load_faults
 from config.faults.seen import Tone, load_seen, word_of
-from kiosk.availability import card_faults, device_faults
+from kiosk.availability import card_faults, closing_faults
 from kiosk.supplies import PAPER_WORDS, paper_states
 from sync.models.alarms import DOORS
 
@@ -60,8 +59,7 @@ def _worst(role: str, device: str, details: Mapping[str, Any]) -> str | None:
 
 def _closing(role: str, device: str, details: Mapping[str, Any]) -> str | None:
     """What closes the role though the device calls itself well: no service is out without its cause on the page."""
-    closes = (code for code in device_faults(device, details) if load_faults().closes(role, code))
-    return next((word_of(code) or NAMELESS for code in closes), None)
+    return next((word_of(code) or NAMELESS for code in closing_faults(role, device, details)), None)
 
 
 def _by_part(role: str, details: Mapping[str, Any]) -> str:

@@ -104,7 +104,30 @@ async def test_a_place_that_cannot_be_written_does_not_end_the_watching(
     ],
 )
 def test_a_device_is_told_in_one_word(device: str, paper: dict[str, str], word: str) -> None:
-    assert device_word(device, {"printer": {"paper": paper}}) == word
+    assert device_word("documentPrinter", device, {"printer": {"paper": paper}}) == word
+
+
+@pytest.mark.parametrize(
+    ("role", "details", "word"),
+    [
+        ("idReader", {"cardReader": {"media": "jammed"}}, "mediaJam"),
+        ("documentScanner", {"documentScanner": {"mediaFeeder": "inoperative"}}, "feederInop"),
+        ("receiptPrinter", {"paperJob": {"fault": "cutterError"}}, "cutterError"),
+        ("documentPrinter", {"printer": {"toner": "out", "paper": {"upper": "low"}}}, "tonerOut"),
+        ("documentPrinter", {"printer": {"toner": "out", "paper": {"upper": "out"}}}, "paperOut"),
+        ("paymentTerminal", {"paymentTerminal": {"batch": "closed"}}, "batchClosed"),
+        ("idReader", {"cardReader": {"media": "present"}}, "online"),
+    ],
+)
+async def test_a_service_that_calls_itself_well_reads_at_the_centre_as_its_role_is(
+    tmp_path: Path, role: str, details: dict[str, Any], word: str
+) -> None:
+    """Another vendor's service may be online and tell in one fact why it serves nobody."""
+    hub, worlds = Hub(), list[World]()
+    hub.now = {role: RoleStatus("online", details, 0.0)}
+    await watching(hub, tmp_path, worlds.append).look()
+    assert read_health(tmp_path, time.monotonic())[role] == word
+    assert worlds[-1].devices[role] is (word == "online")
 
 
 async def test_a_card_that_was_taken_away_is_told(tmp_path: Path) -> None:
