@@ -106,10 +106,17 @@ class EscpPrinter(LineDevice):
         return told
 
     async def print_raw(self, data: bytes, deadline: Deadline) -> PrintResult:
-        """Send ``data`` as it is and wait until the printer must have done it."""
+        """Send ``data`` as it is and wait until the printer must have done it, or until the form is out.
+
+        Out it must come where the one form feed in ``data`` is its last byte: of any other nobody can say whether it
+        is one or a dot pattern.
+        """
         self._require()
-        pieces = [Pass(data[i : i + _RAW], 0) for i in range(0, len(data), _RAW)]
-        return await self._printed(b"", pieces, b"", deadline)
+        body, ending, more = data.partition(escp.FORM_FEED)
+        if more:
+            body, ending = data, b""
+        pieces = [Pass(body[i : i + _RAW], 0) for i in range(0, len(body), _RAW)]
+        return await self._printed(b"", pieces, ending, deadline)
 
     async def print_page(self, page: Page, deadline: Deadline) -> PrintResult:
         """Print a job that is given as it went over a line: a recording is played so."""

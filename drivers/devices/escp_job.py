@@ -35,6 +35,7 @@ class _Progress:
     passes: int
     begun: int = 0  # passes of which a byte may have been sent
     all_sent: bool = False
+    leaves: bool = False  # the form has to come out at the end
 
 
 class FormJob:
@@ -68,7 +69,7 @@ class FormJob:
         ``good`` is the outcome when all went well. Once a pass has begun, a failure is ``uncertain``: there is
         ink on the form, and its number cannot be used again.
         """
-        progress = _Progress(len(passes))
+        progress = _Progress(len(passes), leaves=self._asks and self._single and bool(ending))
         self._line.begin()
         try:
             await self._line.send(opening, 0.0, deadline)
@@ -81,7 +82,7 @@ class FormJob:
             progress.begun += 1
             await self._line.send(ending, self._line_s if ending else 0.0, deadline)
             progress.all_sent = True
-            await self._proof(bool(ending), deadline)
+            await self._proof(progress.leaves, deadline)
         except DeviceError as error:
             return await self._spoilt(progress, code_of(error))
         except asyncio.CancelledError:
@@ -91,9 +92,9 @@ class FormJob:
             return PrintResult(PrintOutcome.UNCERTAIN, None, 0, self._evidence(progress))
         return PrintResult(good, None, 1, self._evidence(progress))
 
-    async def _proof(self, ejected: bool, deadline: Deadline) -> None:
-        """Wait until the form is out, or until it must be."""
-        if not (self._asks and self._single and ejected):
+    async def _proof(self, leaves: bool, deadline: Deadline) -> None:
+        """Wait until the form is out, or until the printer must have done everything."""
+        if not leaves:
             await self._line.done(deadline)
             await self._line.check(deadline)
             return
@@ -125,7 +126,7 @@ class FormJob:
             _log.debug("the printer's buffer could not be emptied", exc_info=True)
 
     def _evidence(self, progress: _Progress) -> dict[str, object]:
-        proof = "none" if not self._asks else "formLeft" if self._single else "realTime"
+        proof = "none" if not self._asks else "formLeft" if progress.leaves else "realTime"
         return {
             "passes": progress.passes,
             "passesBegun": min(progress.begun, progress.passes),

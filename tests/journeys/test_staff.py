@@ -118,21 +118,28 @@ async def test_a_technician_mends_tests_loads_pauses_and_hands_over(stack: Stack
         await person.act("receiptPrinter", "cover", state="open")
         await person.until(
             lambda view: (
-                isinstance(view, BoardView) and _first(view) == ("bad", "guide", "roll:receiptPrinter")
+                isinstance(view, BoardView) and _first(view) == ("bad", "guide", "slipCover:receiptPrinter")
             ),
             "the open cover",
         )
-        person.touch("why")
-        await person.until(
-            lambda view: isinstance(view, WhyView) and any(reason.bring for reason in view.reasons[:1]),
-            "the reasons",
-        )
+        assert await _brought(person) == "", "a cover is closed by hand"
         person.touch("trial", "receiptPrinter")
         tried = await person.until(lambda view: isinstance(view, TrialsView), "the trial")
         assert _state(tried, "receiptPrinter") == "failed"
         await person.act("receiptPrinter", "cover", state="closed")
         person.touch("board")
         await person.until(_well, "mended")
+        await person.act("receiptPrinter", "paper", level="out")
+        await person.until(
+            lambda view: (
+                isinstance(view, BoardView) and _first(view) == ("bad", "guide", "roll:receiptPrinter")
+            ),
+            "the empty roll",
+        )
+        assert await _brought(person), "a roll"
+        await person.act("receiptPrinter", "paper", level="full")
+        person.touch("board")
+        await person.until(_well, "all well again")
         person.touch("trial")
         tried = await person.until(
             lambda view: (
@@ -184,6 +191,13 @@ async def test_a_technician_mends_tests_loads_pauses_and_hands_over(stack: Stack
     } <= kinds
     slips = list((stack.cabinet_dir / "printed").glob("*-slip.png"))
     assert len(slips) == 2, "the test slip and the handover lie in the tray"
+
+
+async def _brought(person: Technician) -> str:
+    """What the page of reasons asks to bring for the first one."""
+    person.touch("why")
+    page = await person.until(lambda view: isinstance(view, WhyView) and view.reasons, "the reasons")
+    return str(page.reasons[0].bring)
 
 
 async def _load(person: Technician) -> None:

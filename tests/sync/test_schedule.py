@@ -28,11 +28,10 @@ from sync.link import Link
 from sync.outbox import Item, Lane, Ruling, Schedule, Verdict, lane_of, verdict_of
 from sync.outbox.schedule import AGE_S
 
-DICE = random.Random(5)
-
 
 def make() -> Schedule:
-    return Schedule(lambda lane: Backoff(2.0, 60.0 if lane <= Lane.STOCK else 300.0, DICE.uniform))
+    dice = random.Random(5)  # of its own: a run that is played again finds the same delays
+    return Schedule(lambda lane: Backoff(2.0, 60.0 if lane <= Lane.STOCK else 300.0, dice.uniform))
 
 
 def item(number: int, tag: str = "a", lane: Lane = Lane.SUBMISSION) -> Item:

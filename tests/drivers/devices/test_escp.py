@@ -183,7 +183,13 @@ async def test_bytes_of_the_clients_own_are_let_through(bench: Bench) -> None:
     await bench.insert()
     told = await bench.device.print_raw(b"\x1b@Raw 1\r\n\x0c", Deadline.after(10))
     assert told.outcome is PrintOutcome.PRINTED
+    assert told.evidence["proof"] == "formLeft"
+    assert bench.sim.sheet is None
     assert (await bench.items())[0]["text"] == "Raw 1"
+    await bench.insert()
+    for data in (b"\x1b@Raw 2\r\n", b"\x1b@Raw\x0c3\r\n"):
+        told = await bench.device.print_raw(data, Deadline.after(10))
+        assert told.evidence["proof"] == "realTime", "nobody says that the form has to come out"
 
 
 async def test_reset_says_what_a_hand_must_do(bench: Bench) -> None:

@@ -298,8 +298,8 @@ async def test_the_bytes_of_a_page_are_overwritten_once_it_is_encoded(sim, devic
     seen = []
     frame_of = device._link.frame
 
-    async def keep(*args):
-        seen.append(await frame_of(*args))
+    async def keep(*args, **named):
+        seen.append(await frame_of(*args, **named))
         return seen[-1]
 
     monkeypatch.setattr(device._link, "frame", keep)
