@@ -77,7 +77,7 @@ class PdfJob:
         self._looked_at = 0.0
 
     async def print(self, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
-        """Send the document unless the printer knows its name already or may have had it, and follow it to its end.
+        """Send the document unless the printer knows its name already, and follow it to its end.
 
         Raise ``NotSent`` for trouble before anything has been sent; afterwards every trouble is an outcome.
         """
@@ -85,18 +85,14 @@ class PdfJob:
         try:
             before = self._before = await self._look(deadline)
             self._looked_at = _now()
+            blocked = truth.fault(before.facts.reasons)
+            if blocked is None and not before.facts.accepting:
+                blocked = "deviceOffline"
+            if blocked is not None:
+                return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"sent": False})
             earlier = await self._client.named(self._name, deadline.within(self._timings.step))
         except DeviceError as error:
-            if self.taken:
-                return nobody_knows()
             raise NotSent(f"the document was not sent: {error}") from error
-        if self.taken and not earlier:  # it may have come out and been forgotten
-            return nobody_knows()
-        blocked = truth.fault(before.facts.reasons)
-        if blocked is None and not before.facts.accepting:
-            blocked = "deviceOffline"
-        if blocked is not None and not earlier:
-            return PrintResult(PrintOutcome.NOT_PRINTED, blocked, 0, {"sent": False})
         try:
             if earlier:
                 self._have(earlier)
@@ -126,7 +122,7 @@ class PdfJob:
                 remembered = age_s < self.remembered_s and not self.taken
                 if remembered or await self._remembers(up_s - age_s - UP_TIME_STEP_S, deadline):
                     return None
-            return nobody_knows()
+            return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
         job = self._have(found)
         return truth.outcome(job) if job.ended else await self._follow(deadline, asked=True)
 
@@ -186,7 +182,7 @@ class PdfJob:
             if settled.remaining is None:
                 settled = deadline.within(self._timings.settle)
             await pause(self._timings.job_poll, settled)
-        return nobody_knows()
+        return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
 
     async def _blank_since(self, look: PrinterLook, deadline: Deadline) -> bool:
         """Whether nothing that the printer does not name has come out since we looked first."""
@@ -335,11 +331,6 @@ class PdfJob:
                     await self._client.cancel(job.job_id, limit)
         except DeviceError as error:
             _log.info("the job could not be withdrawn: %s", error)
-
-
-def nobody_knows() -> PrintResult:
-    """The outcome of a document that the printer may have had, and does not name."""
-    return PrintResult(PrintOutcome.UNCERTAIN, "deviceOffline", 0, {"jobKnown": None})
 
 
 def _now() -> float:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from config.clock import Clock, Deadline
 from drivers.devices.ipp_client import IppClient, PrinterLook
-from drivers.devices.ipp_job import PdfJob, Timings, nobody_knows
+from drivers.devices.ipp_job import PdfJob, Timings
 from drivers.devices.options import Options
 from drivers.devices.registry import driver
 from drivers.devices.supervised import SupervisedDevice
@@ -46,25 +46,20 @@ class IppPrinter(SupervisedDevice):
     async def print_pdf(self, name: str, pdf: bytes, copies: int, deadline: Deadline) -> PrintResult:
         """Print a PDF under a unique job name; the printer's job state decides the outcome.
 
-        A job of that name which the printer already has is followed, never sent again; one that it may have had and
-        names no more is uncertain. Raise ``InvalidData`` for what is no PDF, ``DeviceNotReady`` while the printer is
-        away and nothing has been sent.
+        A job of that name which the printer already has is followed, never sent again. Raise
+        ``InvalidData`` for what is no PDF, ``DeviceNotReady`` while the printer is away and nothing has been sent.
         """
         if not pdf.startswith(b"%PDF-") or len(pdf) > MAX_PDF:
             raise InvalidData("the document is no PDF, or a larger one than any certificate")
         if not 1 <= copies <= 99 or not 1 <= len(name.encode()) <= 255:
             raise InvalidData("a job has 1 to 99 copies and a name of 1 to 255 bytes")
-        known = name in self._taken
-        if known and not self._connected:
-            return nobody_knows()
         self._require()
         async with self._lock:
             job = self._job(name)
-            job.taken = known
             try:
                 return await job.print(pdf, copies, deadline)
             finally:
-                if job.taken and not known:
+                if job.taken:
                     self._taken.append(name)
 
     async def find_job(self, name: str, age_s: float, deadline: Deadline) -> PrintResult | None:

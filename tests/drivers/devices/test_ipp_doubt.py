@@ -179,51 +179,6 @@ async def test_a_driver_that_died_behind_a_document_is_followed_by_one_that_know
     await fresh.close()
 
 
-async def test_a_name_that_the_printer_had_and_has_forgotten_is_not_sent_again(bench: Bench) -> None:
-    device = _printer(bench)
-    await device.open()
-    first = await device.print_pdf("key-1", pdf(), 1, Deadline.after(60))
-    bench.sim._engine.jobs.clear()
-    again = await device.print_pdf("key-1", pdf(), 1, Deadline.after(60))
-    assert (first.outcome, again.outcome) == (PrintOutcome.PRINTED, PrintOutcome.UNCERTAIN)
-    assert bench.sheets() == 1
-    await device.print_pdf("key-2", pdf(), 1, Deadline.after(60))
-    assert bench.sheets() == 2, "another name is another document"
-    await device.close()
-
-
-@pytest.mark.parametrize("state", ["cover open", "no answer", "away"])
-async def test_a_name_that_was_printed_is_never_told_not_printed_because_the_printer_cannot_print_now(
-    bench: Bench, state: str
-) -> None:
-    device = _printer(bench)
-    await device.open()
-    await device.print_pdf("key-1", pdf(), 1, Deadline.after(60))
-    bench.sim._engine.jobs.clear()
-    match state:
-        case "cover open":
-            await bench.sim.do("cover", {"state": "open"})
-        case "no answer":
-            await bench.sim.do("silent")
-        case _:
-            await device.close()
-    again = await device.print_pdf("key-1", pdf(), 1, Deadline.after(60))
-    assert again.outcome is PrintOutcome.UNCERTAIN
-    await device.close()
-
-
-async def test_a_name_that_was_certainly_not_taken_may_be_sent_again(bench: Bench) -> None:
-    device = _printer(bench)
-    await device.open()
-    await bench.sim.do("cover", {"state": "open"})
-    refused = await device.print_pdf("key-1", pdf(), 1, Deadline.after(60))
-    assert (refused.outcome, bench.jobs()) == (PrintOutcome.NOT_PRINTED, [])
-    await bench.sim.do("cover", {"state": "closed"})
-    told = await device.print_pdf("key-1", pdf(), 1, Deadline.after(60))
-    assert (told.outcome, bench.sheets()) == (PrintOutcome.PRINTED, 1)
-    await device.close()
-
-
 @pytest.mark.parametrize(
     ("counts", "prints", "outcome"),
     [
