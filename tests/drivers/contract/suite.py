@@ -196,6 +196,10 @@ class Contract:
             for it in (Bench(subject, name) for name in moving):
                 for at in spread((await it.traffic()).requests, _JAMS):
                     jammed.append(await it.stuck(PulledAtRequest(at, arrives=True)))
+                    if subject.tap.is_cut and subject.holds_line and not subject.closes:
+                        await _gone(
+                            subject.device
+                        )  # else a line that is gone counts as there until it is used
                     await subject.tap.mend()
                     await it.well()
         finally:
