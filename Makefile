@@ -88,7 +88,7 @@ matrix: setup-test ## each device under each fault: docs/fault-matrix.md
 	@$(PY) -m tests.drivers.contract.matrix $(OUT)/contract
 
 bench: setup ## side-by-side measurements
-	@for bench in benchmarks/*.py; do echo "==> $$bench"; $(PY) $$bench || exit 1; done
+	@for bench in $(basename $(notdir $(wildcard benchmarks/*.py))); do echo "==> $$bench"; $(PY) -m benchmarks.$$bench || exit 1; done
 
 clean: ## remove what was made, but not .venv
 	@rm -rf $(OUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis .qt-build .import_linter_cache

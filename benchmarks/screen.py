@@ -4,18 +4,19 @@
 
 One process draws all: idle, a visit with no fault, the same visit with a driver killed by SIGSEGV in mid-command, and
 with one stopped by SIGSTOP. A gap is the time between two beats of a 10 ms timer in the Qt thread. For the status, the
-receipt printer's paper is taken out by hand; the time of its own message at a bare client stands beside the
-time until the page on the screen is another.
+receipt printer's paper is taken out by hand; the time of its own message at a bare client, which is another process
+(``tests.soak.told``), stands beside the time until the page on the screen is another.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import signal
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -25,7 +26,6 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from drivers.client.connection import Connection
 from tests.soak.faults import CERTIFICATE, mend
 from tests.soak.hall import BACK_WITHIN_S, Hall, Upon
 from ui.walk.touch import Finger, wait, wait_until
@@ -68,45 +68,69 @@ CASES: dict[str, Callable[[Hall], Gaps]] = {
 
 
 class Listener:
-    """A bare client of the receipt printer's service, on a loop of its own; knows when it was last told something."""
+    """A bare client of the receipt printer's service in a process of its own: what it is told does not wait for us."""
 
     def __init__(self, hall: Hall) -> None:
         tokens = json.loads((hall.stack.plan.root / "terminal" / "tokens.json").read_text())
-        self._token = next(token for token, client in tokens.items() if client["client"] == "kiosk-run")
-        self._uri = f"ws://127.0.0.1:{hall.stack.ports['devices']}/xfs4iot/v1.0/ReceiptPrinter"
-        self.told_at = 0.0
-        self._ready = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True).start()
-        self._ready.wait(10)
+        token = next(token for token, client in tokens.items() if client["client"] == "kiosk-run")
+        uri = f"ws://127.0.0.1:{hall.stack.ports['devices']}/xfs4iot/v1.0/ReceiptPrinter"
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.soak.told"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._times: list[float] = []
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"uri": uri, "token": token}) + "\n")
+        self._process.stdin.flush()
+        self._reading.start()
+        wait_until(lambda: bool(self._times), BACK_WITHIN_S, "the listener")
 
-    async def _listen(self) -> None:
-        def told(name: str, _payload: object) -> None:
-            if name == "Common.StatusChangedEvent" and not self.told_at:
-                self.told_at = time.perf_counter()
+    def told_after(self, moment: float) -> float | None:
+        """When it was first told something after ``moment``, both in seconds of ``time.monotonic``."""
+        return next((told for told in self._times if told > moment), None)
 
-        line = await Connection.open("receiptPrinter", self._uri, self._token, told)
-        self._ready.set()
-        await line.closed
+    def close(self) -> None:
+        """End its process."""
+        self._process.kill()
+        self._process.wait()
+        self._reading.join()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._times.append(float(line))
 
 
 def to_screen(hall: Hall, rounds: int) -> list[tuple[float, float, float]]:
     """Seconds from the hand's beginning to its end, to the printer's own message, and to the page that shows it."""
     listener = Listener(hall)
-    wait(1000)
-    Finger(hall.screen.window).tap("begin")
-    wait_until(lambda: hall.seen().kind == "home", 10, "the home page")
-    wait(1000)
-    found = []
-    for number in range(2 * rounds):
-        before, listener.told_at = hall.seen().page, 0.0
-        begun = time.perf_counter()
-        hall.hands.do("receiptPrinter", "paper", level="full" if number % 2 else "out")
-        acted = time.perf_counter() - begun
-        while hall.seen().page == before and time.perf_counter() - begun < 10:
-            wait(1)
-        found.append((acted, listener.told_at - begun, time.perf_counter() - begun))
-        wait(500)
-    return found
+    try:
+        wait(1000)
+        Finger(hall.screen.window).tap("begin")
+        wait_until(lambda: hall.seen().kind == "home", 10, "the home page")
+        wait(1000)
+        return [_changed(hall, listener, "full" if number % 2 else "out") for number in range(2 * rounds)]
+    finally:
+        listener.close()
+
+
+def _changed(hall: Hall, listener: Listener, level: str) -> tuple[float, float, float]:
+    before, begun = hall.seen().page, time.monotonic()
+    hall.hands.do("receiptPrinter", "paper", level=level)
+    acted = time.monotonic()
+    while hall.seen().page == before:
+        if time.monotonic() > acted + BACK_WITHIN_S:
+            raise SystemExit("the page that shows it did not come")
+        wait(1)
+    shown = time.monotonic()
+    wait_until(lambda: listener.told_after(begun) is not None, BACK_WITHIN_S, "the printer's own message")
+    told = listener.told_after(begun)
+    assert told is not None
+    wait(500)
+    return acted - begun, told - begun, shown - begun
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, QTimer
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QSignalSpy, QTest
@@ -110,8 +110,10 @@ def _middle_of(item: QQuickItem) -> QPoint:
 
 
 def wait(milliseconds: int) -> None:
-    """Let Qt live for so long."""
-    QTest.qWait(milliseconds)
+    """Let Qt live for so long, and the other threads: ``QTest.qWait`` keeps Python's lock, an event loop does not."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
@@ -120,7 +122,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
     while not condition():
         if time.monotonic() > deadline:
             raise NotThere(f"{what} did not come within {seconds:.0f} s")
-        QTest.qWait(20)
+        wait(20)
 
 
 __all__ = ["Finger", "NotThere", "wait", "wait_until"]
