@@ -16,7 +16,7 @@ from drivers.ports import Barcode, IdCard, PinCheck, PrintOutcome, PrintResult
 from drivers.xfs.messages.dispenser import DispenseOut, ExchangeBy, QueryOut, Ranges, RetractOut
 from drivers.xfs.messages.face_camera import VerifyFaceOut
 from drivers.xfs.messages.resident_id import ReadIdCardOut
-from drivers.xfs.messages.storage import Units
+from drivers.xfs.messages.storage import BinCounts, Level, Units
 from drivers.xfs.payload import Payload
 
 ASK_WITHIN_S = 10.0
@@ -82,10 +82,11 @@ class PaperClient:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Sheets that lie in a bin of the dispenser, and how many it takes (0: nobody says)."""
+    """Sheets that lie in a bin of the dispenser, and whether the machine calls it full, or nearly."""
 
     count: int
-    capacity: int
+    full: bool = False
+    nearly_full: bool = False
 
 
 class DispenserClient:
@@ -176,8 +177,8 @@ class DispenserClient:
         told = await self._hub.request(self._role, name, {}, ASK_WITHIN_S)
         with understood(self._role, name):
             units = Units.model_validate(told).storage
-        found = {key: (unit.capacity, unit.printer and unit.printer.status) for key, unit in units.items()}
-        return {key: Bin(counts.inside or 0, room or 0) for key, (room, counts) in found.items() if counts}
+        found = {key: unit.printer.status for key, unit in units.items() if unit.printer}
+        return {key: _bin(told) for key, told in found.items() if told}
 
     async def emptied(self, bins: Sequence[str]) -> None:
         """Tell that these bins hold nothing any more, within a storage exchange; needs the operator role."""
@@ -311,6 +312,11 @@ class SmartCardClient:
         told = await self._hub.request(self._role, "SigningCard.Sign", payload, timeout_s)
         with understood(self._role, "SigningCard.Sign"):
             return bytes_of(told["signature"])
+
+
+def _bin(told: BinCounts) -> Bin:
+    level = told.replenishment_status
+    return Bin(told.inside or 0, level is Level.FULL, level is Level.HIGH)
 
 
 def result_of(told: Mapping[str, Any]) -> PrintResult:

@@ -44,8 +44,6 @@ _ICONS: Final[Mapping[str, str]] = {
 LEVELS: Final = {"full": 1.0, "low": 0.15, "out": 0.0, "jammed": 0.0}
 """How much a bar shows when a device knows a word and no count."""
 LOW_SHARE: Final = 0.15
-BIN_SOON: Final = 0.8
-"""A bin that holds this share of what it takes is told before it is full."""
 STOPS_ALL: Final = ("power", "storage")
 """Why the terminal offers nothing at all; that staff have closed it themselves is no fault."""
 TILES: Final = 9
@@ -190,17 +188,15 @@ class Board:
         return found
 
     def _bin_reasons(self, known: Known) -> list[Reason]:
-        """Bins that hold as much as they take, or nearly."""
+        """Bins of which the machine says that they are full, or nearly."""
         found = []
         for name, held in sorted(known.bins.items()):
-            if held.capacity and held.count >= BIN_SOON * held.capacity:
-                full = held.count >= held.capacity
-                title = self._t(
-                    f"bench.bin.{'full' if full else 'soon'}", bin=self.bin_name(name), n=held.count
-                )
+            if held.full or held.nearly_full:
+                word = "full" if held.full else "soon"
+                title = self._t(f"bench.bin.{word}", bin=self.bin_name(name), n=held.count)
                 key = Key("guide", self._t("bench.guide.bins"), "bins:invoiceDispenser", "wrench")
                 bring = self._t(f"bench.bring.{GUIDES['bins'].brings}")
-                found.append(Reason(title, "", BAD if full else LOW, "", bring, key))
+                found.append(Reason(title, "", BAD if held.full else LOW, "", bring, key))
         return found
 
     def bin_name(self, name: str) -> str:

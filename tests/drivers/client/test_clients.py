@@ -88,6 +88,18 @@ async def test_invoices_are_loaded_dispensed_and_taken(tmp_path):
         assert failed.value.error_code == "unknownJob"
 
 
+async def test_a_bin_is_full_when_the_machine_says_so_whatever_was_counted(tmp_path):
+    machine = Machine()
+    machine.load("unit1", CODE, "00000001", 10)
+    async with Connected(tmp_path, "InvoiceDispenser", machine=machine) as it:
+        client = DispenserClient(it.hub)
+        await client.load("unit1", CODE, "vat-ordinary", "00000001", "00000010")
+        machine.reject_full, machine.faults = True, ["smudged"]
+        await client.dispense(KEY, "unit1", CODE, "00000001", "00000001")
+        told = await client.bins()
+        assert (told["unitReject"].full, told["unitRetract"].full) == (True, False)
+
+
 async def test_what_stopped_half_way_is_an_answer_with_its_sheets(tmp_path):
     machine = Machine()
     machine.load("unit1", CODE, "00000001", 10)
@@ -100,9 +112,9 @@ async def test_what_stopped_half_way_is_an_answer_with_its_sheets(tmp_path):
         assert [item["position"] for item in done["items"]] == ["tray", "reject"]
         assert (await client.query(KEY))["error"] == "numberMismatch"
         assert (await client.retract(KEY))["numbers"] == ["00000001"]
-        assert await client.bins() == {"unitReject": Bin(1, 50), "unitRetract": Bin(1, 50)}
+        assert await client.bins() == {"unitReject": Bin(1), "unitRetract": Bin(1)}
         await client.emptied(["unitRetract"])
-        assert await client.bins() == {"unitReject": Bin(1, 50), "unitRetract": Bin(0, 50)}
+        assert await client.bins() == {"unitReject": Bin(1), "unitRetract": Bin(0)}
         with pytest.raises(DeviceCommandFailed) as failed:
             await client.dispense("job-0000-0002", "unit1", CODE, "00000003", "00000003")
         assert failed.value.error_code == "unitLocked"

@@ -23,7 +23,7 @@ from kiosk.staff.tasks import Tasks
 from tests.kiosk.staff.test_board import WELL, well
 from tests.shipped import CATALOGUE
 
-HELD = {"unitReject": Bin(3, 50), "unitRetract": Bin(0, 50)}
+HELD = {"unitReject": Bin(3), "unitRetract": Bin(0)}
 
 
 class Desk:

@@ -78,12 +78,14 @@ def test_a_unit_that_is_not_in_the_machine_has_nothing_to_unlock(board: Board) -
     assert "1" in reason.title and reason.key is None
 
 
-@pytest.mark.parametrize(("count", "tone"), [(39, ""), (40, "low"), (50, "bad")])
-def test_a_bin_is_emptied_before_it_stops_the_dispenser(board: Board, count: int, tone: str) -> None:
-    found = board.reasons(replace(well(), bins={"unitRetract": Bin(count, 50), "unitReject": Bin(900, 0)}))
+@pytest.mark.parametrize(
+    ("held", "tone"), [(Bin(37), ""), (Bin(37, nearly_full=True), "low"), (Bin(37, full=True), "bad")]
+)
+def test_a_bin_is_emptied_before_it_stops_the_dispenser(board: Board, held: Bin, tone: str) -> None:
+    found = board.reasons(replace(well(), bins={"unitRetract": held, "unitReject": Bin(900)}))
     assert [reason.tone for reason in found] == [tone] * bool(tone)
     for reason in found:
-        assert "回收箱" in reason.title and str(count) in reason.title and reason.bring
+        assert "回收箱" in reason.title and str(held.count) in reason.title and reason.bring
         assert reason.key is not None
         assert (reason.key.action, reason.key.value) == ("guide", "bins:invoiceDispenser")
 
@@ -91,7 +93,7 @@ def test_a_bin_is_emptied_before_it_stops_the_dispenser(board: Board, count: int
 @pytest.mark.parametrize("count", [0, 1])
 def test_the_handover_counts_the_bins_and_leads_to_emptying_them(count: int) -> None:
     pages = StaffPages(Texts("en-US"), CATALOGUE)
-    page = pages.handover(replace(well(), bins={"unitReject": Bin(count, 50)}), "007", False)
+    page = pages.handover(replace(well(), bins={"unitReject": Bin(count)}), "007", False)
     assert isinstance(page, HandoverView)
     assert ("Reject bin", f"{count} sheets") in page.lines
     assert ("bins:invoiceDispenser" in [key.value for key in page.keys]) == bool(count)
