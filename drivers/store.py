@@ -10,20 +10,21 @@ import asyncio
 import fcntl
 import logging
 import os
+import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
 import pysqlite3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from config.clock import Clock
 from drivers import crashpoints
 from drivers.errors import StoreError
-from drivers.store_tables import VERSION, metadata
+from drivers.store_tables import VERSION, identity, metadata
 
 log = logging.getLogger("kiosk.devices.store")
 
@@ -42,6 +43,12 @@ class Store:
         self._lock: int | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="devices.db")
         self._connection: Connection | None = None
+        self._identity = ""
+
+    @property
+    def identity(self) -> str:
+        """Which book this is: made once with it, so one that was lost and begun anew has another. Empty until open."""
+        return self._identity
 
     async def open(self) -> None:
         """Open or create; raise ``StoreError`` when another program has it, or it is of a newer layout."""
@@ -107,7 +114,11 @@ class Store:
         if found < VERSION:
             with connection.begin():
                 metadata.create_all(connection)
+                if connection.execute(select(identity.c.id)).first() is None:
+                    connection.execute(insert(identity).values(id=str(uuid.uuid4())))
                 connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
+        self._identity = connection.execute(select(identity.c.id)).scalar_one()
+        connection.rollback()
 
     def _close(self) -> None:
         if self._connection is not None:

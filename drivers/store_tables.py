@@ -18,8 +18,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION: Final = 3
-"""``PRAGMA user_version`` of the layout below. 2 added ``struck``, 3 ``machines``; new ones are made beside the old."""
+VERSION: Final = 4
+"""``PRAGMA user_version`` of the layout below. 2 added ``struck``, 3 ``machines``, 4 ``identity``.
+
+New ones are made beside the old.
+"""
 
 metadata = MetaData()
 
@@ -148,3 +151,6 @@ services = Table(
     Column("exchange_by", String),
 )
 """What must survive a restart about a whole service."""
+
+identity = Table("identity", metadata, Column("id", String, primary_key=True))
+"""One row, made with the book: another one after it means that what the lost one held is not known here."""

@@ -123,9 +123,13 @@ class Machines:
         """Let the card terminal end what it waits for."""
         await self._cards.cancel()
 
-    async def charged(self, order: str) -> Payment | None:
-        """What became of the charge of an order; None when it was never begun."""
-        return await self._cards.query(order)
+    async def card_book(self) -> str:
+        """Which book charges are entered in at this moment; empty while nobody tells."""
+        return self._cards.book
+
+    async def charged(self, order: str, book: str = "") -> Payment | None:
+        """What became of the charge of an order; None when it was never begun, as ``book`` (``card_book``) has it."""
+        return await self._cards.query(order, book)
 
     async def units(self) -> list[dict[str, Any]]:
         """What each storage unit holds, as the wire's UnitStock; one that holds nothing is left out.

@@ -32,6 +32,13 @@ class TokenInTheClear(DeviceUnavailable):
         super().__init__(role, f"{uri} would take our token over an open wire; use wss:// for that service")
 
 
+class BookLost(DeviceUnavailable):
+    """The service does not know the job, and its book is not the one that the job would stand in: nobody knows."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(role, "the book that the job would stand in was lost", under_way=True)
+
+
 class WrongService(DeviceUnavailable):
     """The service named for a role lacks the interface by which we drive that role; nothing was moved."""
 

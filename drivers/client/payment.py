@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from drivers.client.answers import understood
 from drivers.client.connection import OnEvent
-from drivers.client.errors import DeviceUnavailable
+from drivers.client.errors import BookLost, DeviceUnavailable
 from drivers.client.hub import DeviceHub
 from drivers.payment import Channel, ClosingReason, Operation, Outcome, Payment
 
@@ -57,15 +57,25 @@ class PaymentClient:
         payload = {"key": key, "originalKey": original_key, "amount": amount_fen}
         return self._payment("Refund", await self._ask("Refund", payload, timeout_s))
 
-    async def query(self, key: str) -> Payment | None:
-        """What became of a payment; None when it was never begun.
+    @property
+    def book(self) -> str:
+        """Which book payments are entered in; empty while no service tells. It is lost with ``devices.db``."""
+        told = self._hub.status(self._role).details.get("paymentTerminal")
+        return _book_of(told) if isinstance(told, Mapping) else ""
 
-        Raises ``DeviceUnavailable`` while it is under way: nobody knows yet.
+    async def query(self, key: str, book: str = "") -> Payment | None:
+        """What became of a payment; None when it was never begun. ``book`` is the one it would have been entered in.
+
+        Raises ``DeviceUnavailable`` while it is under way, and ``BookLost`` when another book does not know it.
         """
         told = await self._ask("QueryLast", {"key": key}, ASK_WITHIN_S)
         if told.get("underWay"):
             raise DeviceUnavailable(self._role, "the payment is still under way")
-        return self._payment("QueryLast", told.get("payment")) if told.get("known") else None
+        if told.get("known"):
+            return self._payment("QueryLast", told.get("payment"))
+        if book and _book_of(told) != book:
+            raise BookLost(self._role)
+        return None
 
     async def cancel(self) -> None:
         """Let the payment under way end; its own call says how it ended."""
@@ -115,6 +125,11 @@ class PaymentClient:
         self, name: str, payload: Mapping[str, Any], timeout_s: float, on_event: OnEvent | None = None
     ) -> Mapping[str, Any]:
         return await self._hub.request(self._role, f"PaymentTerminal.{name}", payload, timeout_s, on_event)
+
+
+def _book_of(told: Mapping[str, Any]) -> str:
+    """The identity of the service's book; empty from a service that tells none."""
+    return str(told.get("bookId") or "")
 
 
 def payment_of(told: Mapping[str, Any]) -> Payment:

@@ -72,6 +72,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         retry_s: float = RETRY_S,
     ) -> None:
         book = PaymentBook(store, identity.name)
+        self._store = store
         self._teller = Teller(store, book, self._resolved)
         self._settler = Settler(store, book, identity.name)
         self._retry_s = retry_s
@@ -215,9 +216,8 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
         book, paying = self._teller.book, self._teller.paying
         job = await (book.last() if payload.key is None else book.find(payload.key))
         if job is None:
-            return messages.QueryLastOut(
-                known=False, under_way=payload.key is not None and payload.key == paying
-            )
+            under_way = payload.key is not None and payload.key == paying
+            return messages.QueryLastOut(known=False, book_id=self._store.identity, under_way=under_way)
         if job.open and job.key == self._teller.paying:
             return messages.QueryLastOut(known=True, key=job.key, under_way=True)
         if job.open and job.key == paying:  # it ended while the book was read
@@ -325,7 +325,7 @@ class PaymentTerminalService(DeviceService[PaymentTerminal]):
     def own_status(self) -> Mapping[str, object]:
         """How many payments are open, and how the last settlement stands."""
         told = {"unresolved": self._teller.unresolved, **settlement_told.status(self._settler.last)}
-        return {"paymentTerminal": told}
+        return {"paymentTerminal": {**told, "bookId": self._store.identity}}
 
     def class_capabilities(self) -> Mapping[str, object]:
         """What the terminal reads and does."""

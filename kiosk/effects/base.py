@@ -168,8 +168,12 @@ class Devices(Protocol):
         """Let the card terminal end what it waits for; the charge itself says how it ended."""
         ...
 
-    async def charged(self, order: str) -> Payment | None:
-        """What became of the charge of an order; None when it was never begun."""
+    async def card_book(self) -> str:
+        """Which book charges are entered in at this moment; empty while nobody tells."""
+        ...
+
+    async def charged(self, order: str, book: str = "") -> Payment | None:
+        """What became of the charge of an order; None when it was never begun, as ``book`` (``card_book``) has it."""
         ...
 
 

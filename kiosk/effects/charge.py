@@ -2,7 +2,8 @@
 
 The order's number is the key of the charge at the device program and its reference at the card terminal and the bank,
 so the same order is never charged twice, whoever asks. Whatever is no clear answer is asked for (query last), never
-sent again; what the bank left open the terminal reverses by itself before its next sale (docs/pos-ecr.md).
+sent again; what the bank left open the terminal reverses by itself before its next sale (docs/pos-ecr.md). When the
+device program's book was lost, only the acquirer's daily file can tell, and so the centre is asked.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from drivers.client.errors import (
+    BookLost,
     DeviceClientError,
     DeviceCommandFailed,
     DeviceRefused,
@@ -20,7 +22,8 @@ from drivers.client.errors import (
 )
 from drivers.payment import Outcome, Payment
 from kiosk.effects.base import Job, Means, Owed, StillInDoubt, Tell, log, register
-from sync.models import EffectKind
+from sync.errors import SyncError
+from sync.models import EffectKind, PaymentStateName
 
 CHARGE: Final = "charge"
 LONGEST_S = 240.0
@@ -30,13 +33,22 @@ ASK_AFTER_S = (0.0, 2.0, 5.0, 10.0, 20.0)
 """How often a silent terminal is asked while the person waits; a bank's reversal takes seconds."""
 LATER_S = 15.0
 """How often the device program itself asks a terminal about a charge left open."""
-NEVER_BEGUN, OFFLINE, CARD_REMOVED = "neverBegun", "offline", "cardRemoved"
+FILED_S = 600.0
+"""How often the centre is asked whether the daily file has told of a charge whose book was lost."""
+NEVER_BEGUN, OFFLINE, CARD_REMOVED, NOT_FILED = "neverBegun", "offline", "cardRemoved", "notFiled"
 Done = tuple[Mapping[str, Any], Sequence[Owed]]
+
+
+class _OnlyFiled(StillInDoubt):
+    """The book that had the charge was lost: no terminal will ever tell."""
 
 
 @register
 class Charge:
-    """``data``: order, amount_fen. Whatever comes of it is owed to the centre as ``payment.card``."""
+    """``data``: order, amount_fen, and book (``Devices.card_book``) if known.
+
+    Whatever comes of it is owed to the centre as ``payment.card``.
+    """
 
     kinds: ClassVar[tuple[str, ...]] = (CHARGE,)
     max_doubt_s: ClassVar[float] = 72 * 3600.0
@@ -65,7 +77,10 @@ class Charge:
 
         Who paid was left without a word: what is owed is queued, and so the centre tells them.
         """
-        outcome, owed = _done(job, await self._asked(means, job, ASK_AFTER_S[:2]), "")
+        try:
+            outcome, owed = _done(job, await self._asked(means, job, ASK_AFTER_S[:2]), "")
+        except _OnlyFiled as doubt:
+            return await _as_filed(means, job, doubt), ()
         return outcome, [replace(one, queue=True) for one in owed]
 
     async def _charged(self, means: Means, job: Job, tell: Tell) -> Payment:
@@ -93,27 +108,48 @@ class Charge:
     async def _asked(self, means: Means, job: Job, pauses: Sequence[float] = ASK_AFTER_S) -> Payment | None:
         """The outcome, or None for a charge that was never begun; raises ``StillInDoubt``.
 
-        "Never begun" is believed when it is said twice: what was sent last may still be on its way in.
+        "Never begun" is believed when it is said twice: what was sent last may still be on its way in; and only by
+        the book that would have it: one that was lost and begun anew knows of nothing.
         """
-        unheard = 0
+        unheard, lost = 0, False
         for pause in pauses:
             await means.sleep(pause)
             try:
-                found = await means.devices.charged(str(job.data["order"]))
+                found = await means.devices.charged(str(job.data["order"]), str(job.data.get("book", "")))
             except DeviceClientError as error:
                 log.info("the card terminal's word is waited for: %s", error)
+                lost = isinstance(error, BookLost)
                 continue
+            lost = False
             if found is not None and found.known:
                 return found
             unheard = 0 if found is not None else unheard + 1
             if unheard == 2:
                 return None
-        raise StillInDoubt(self.resolver, LATER_S)
+        raise _OnlyFiled(self.resolver, FILED_S) if lost else StillInDoubt(self.resolver, LATER_S)
 
 
 def _never_sent(error: DeviceClientError) -> bool:
     """Whether the request certainly did not leave this program, or was not taken."""
     return isinstance(error, DeviceRefused) or (isinstance(error, DeviceUnavailable) and not error.under_way)
+
+
+async def _as_filed(means: Means, job: Job, doubt: StillInDoubt) -> Mapping[str, Any]:
+    """What the centre has of it: of a card's order it hears from us, who cannot tell, or from the daily file.
+
+    It tells who paid by itself, so nothing is owed to it. Raises ``doubt`` while it does not know either.
+    """
+    try:
+        status = await means.centre.query("payment.status", {"order": job.data["order"]}, job.origin)
+    except SyncError:
+        raise doubt from None
+    told = {"order": job.data["order"], "amount_fen": job.data["amount_fen"]}
+    match PaymentStateName(status["state"]):
+        case PaymentStateName.APPROVED:
+            return {**told, "state": "paid", "paid_at": status.get("paid_at")}
+        case PaymentStateName.DECLINED | PaymentStateName.CLOSED:
+            return {**told, "state": "ended", "why": NOT_FILED}
+    raise doubt
 
 
 def _done(job: Job, payment: Payment | None, why: str) -> Done:

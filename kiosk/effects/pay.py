@@ -48,7 +48,7 @@ class Pay:
         if opened.get("fault") or opened.get("state") == "refused":
             return opened, ()
         if job.data.get("channel") == "card":
-            return _to_be_charged(job, opened)
+            return _to_be_charged(job, opened, await means.devices.card_book())
         order = str(opened["order"])
         code = PayerCode(means, job, order)
         watching = asyncio.ensure_future(code.watch())
@@ -122,10 +122,13 @@ class Pay:
         return {"state": "doubt", "order": order, "key": job.key, "amount_fen": job.data["amount_fen"]}
 
 
-def _to_be_charged(job: Job, opened: Mapping[str, Any]) -> tuple[Mapping[str, Any], Sequence[Owed]]:
-    """A card's order is open: what comes of it the charge tells."""
+def _to_be_charged(
+    job: Job, opened: Mapping[str, Any], book: str
+) -> tuple[Mapping[str, Any], Sequence[Owed]]:
+    """A card's order is open: what comes of it the charge tells. ``book`` is the one that it will be entered in."""
     charge = {"order": opened["order"], "amount_fen": opened["amount_fen"]}
-    return {"state": "ordered", **charge, "key": job.key}, (Owed(CHARGE, charge, queue=False),)
+    owed = Owed(CHARGE, {**charge, "book": book} if book else charge, queue=False)
+    return {"state": "ordered", **charge, "key": job.key}, (owed,)
 
 
 def _unpaid(job: Job, order: str) -> Mapping[str, Any]:

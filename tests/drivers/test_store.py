@@ -49,6 +49,39 @@ async def test_it_is_flushed_and_journalled_as_promised(tmp_path):
     await store.close()
 
 
+async def test_a_book_begun_anew_is_another(tmp_path):
+    path = tmp_path / "devices.db"
+    store = await opened(path)
+    first = store.identity
+    await store.close()
+    store = await opened(path)
+    assert first and store.identity == first, "the same after a restart"
+    await store.close()
+    path.unlink()
+    store = await opened(path)
+    assert store.identity not in ("", first)
+    await store.close()
+
+
+async def test_a_book_of_an_older_layout_gets_its_identity_once(tmp_path):
+    path = tmp_path / "devices.db"
+    store = await opened(path)
+    await store.write(EXCHANGE, _put(7))
+    await store.close()
+    connection = pysqlite3.connect(path)
+    connection.execute("DROP TABLE identity")
+    connection.execute("PRAGMA user_version=3")
+    connection.commit()
+    connection.close()
+    store = await opened(path)
+    made = store.identity
+    assert await store.read(_get) == [7], "what stood in it stands there"
+    await store.close()
+    store = await opened(path)
+    assert made and store.identity == made
+    await store.close()
+
+
 async def test_work_that_fails_leaves_nothing_behind(tmp_path):
     store = await opened(tmp_path / "devices.db")
 

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from config.clock import CHINA
-from drivers.client.errors import DeviceUnavailable
+from drivers.client.errors import BookLost, DeviceUnavailable
 from drivers.payment import Operation, Outcome, Payment
 from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects.base import Job, Origin, Tell
@@ -307,6 +307,7 @@ class Cabinet:
     unsure: int = 0
     shows: tuple[str, ...] = ("insert", "processing")
     stops: int = 0
+    book: str = "book-1"
 
     async def charge(self, order: str, amount_fen: int, tell: Tell) -> Payment:
         self._reach()
@@ -327,8 +328,13 @@ class Cabinet:
         self._reach()
         self.stops += 1
 
-    async def charged(self, order: str) -> Payment | None:
+    async def card_book(self) -> str:
+        return self.book
+
+    async def charged(self, order: str, book: str = "") -> Payment | None:
         self._reach()
+        if order not in self.charges and book not in ("", self.book):
+            raise BookLost("paymentTerminal")
         return self._certain(order) if order in self.charges else None
 
     def _certain(self, order: str) -> Payment:

@@ -87,6 +87,25 @@ async def test_a_charge_that_nobody_can_tell_of_is_in_doubt_and_settled_later(pr
     assert program.world.bureau.orders[outcome.data["order"]]["state"] == "approved"
 
 
+@pytest.mark.parametrize(("filed", "state"), [("approved", "paid"), ("closed", "ended")])
+async def test_a_charge_whose_book_was_lost_is_ended_by_the_daily_file_alone(
+    program: Program, filed: str, state: str
+) -> None:
+    program.world.bureau.pays = False
+    program.world.cabinet.unsure = 100
+    order = (await paid(program)).data["order"]
+    program.world.cabinet.charges.clear()
+    program.world.cabinet.book = "book-2"
+    await until_settled(program)
+    assert [job.kind for job in await program.books.open_jobs()] == ["charge"], "not believed: never begun"
+    program.world.bureau.orders[order]["state"] = filed
+    program.world.clock.passed += 600
+    await until_settled(program)
+    (body,) = map(body_of, program.records("charge", Phase.OUTCOME))
+    assert (body["state"], program.records("payment.card")) == (state, [])
+    assert program.world.cabinet.motions.count(("charge", order)) == 1
+
+
 async def test_what_was_paid_otherwise_meanwhile_is_said_to_be_in_doubt_not_paid(program: Program) -> None:
     program.world.bureau.paid_otherwise = True
     assert (await paid(program)).data["state"] == "doubt"

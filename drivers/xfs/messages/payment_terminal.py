@@ -74,6 +74,8 @@ class PaymentTerminalStatus(Payload):
     """How the last settlement ended; absent before the first."""
     settlement_agrees: bool | None = None
     """Whether bank, terminal and book have counted the same at the last settlement; absent unless it is settled."""
+    book_id: str | None = None
+    """Which book payments are entered in; another one than before knows nothing of what the lost one held."""
 
 
 class SettleIn(Payload):
@@ -164,9 +166,13 @@ class QueryLastIn(Payload):
 
 
 class QueryLastOut(Payload):
-    """``payment`` is absent while the payment is under way, and when it is not known at all."""
+    """``payment`` is absent while the payment is under way, and when it is not known at all.
+
+    Not known says that it was never begun only when ``book_id`` is the book of the time when it may have been.
+    """
 
     known: bool
+    book_id: str | None = None
     key: str | None = None
     under_way: bool = False
     payment: PaymentOut | None = None

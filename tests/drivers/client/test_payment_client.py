@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,8 @@ from config.settings import load_devices
 from drivers.app import DeviceProgram
 from drivers.cli import app
 from drivers.client import DeviceCommandFailed, DeviceHub, DeviceUnavailable, PaymentClient
+from drivers.client.errors import BookLost
+from drivers.client.hub import RoleStatus
 from drivers.payment import Channel, Outcome, reference_of
 from drivers.simulators.cabinet import Cabinet, CabinetOptions
 from drivers.xfs.auth import OPERATOR, token_of
@@ -100,6 +103,36 @@ async def test_a_day_at_the_till(chain: Chain) -> None:
     with pytest.raises(DeviceCommandFailed, match="keyUnknown"):
         await client.resolve("nobody-01", charged=True, by="li-na")
     assert len(cabinet.pos.bank.entries) == 4
+
+
+async def test_never_begun_is_believed_only_of_the_book_that_would_have_it(chain: Chain) -> None:
+    """The device program may lose ``devices.db``: the new book has no word about what the old one held."""
+    cabinet, client, _ = chain
+    await cabinet.do("pos", "auto", card="debit", entry="contactless")
+    assert client.book
+    assert await client.query("till-0001", client.book) is None
+    with pytest.raises(BookLost):
+        await client.query("till-0001", "the book before")
+    paid = await client.purchase("till-0001", 500)
+    assert await client.query("till-0001", "the book before") == paid, "what stands in any book is known"
+
+
+class Bookless:
+    """The hub before a service of another vendor, which has no identity of its book."""
+
+    def status(self, role: str) -> RoleStatus:
+        return RoleStatus("online", {"paymentTerminal": {"link": "online"}}, 0.0)
+
+    async def request(self, *_: object) -> Mapping[str, object]:
+        return {"known": False, "underWay": False}
+
+
+async def test_a_service_that_tells_no_book_is_believed_unless_another_one_had_the_order() -> None:
+    client = PaymentClient(cast(DeviceHub, Bookless()))
+    assert client.book == ""
+    assert await client.query("till-0001", client.book) is None
+    with pytest.raises(BookLost):
+        await client.query("till-0001", "the book of the service before it")
 
 
 async def test_the_dangerous_one_comes_to_a_known_end(chain: Chain) -> None:

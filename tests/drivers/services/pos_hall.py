@@ -78,6 +78,10 @@ class Hall:
     async def query(self, key="key-00001"):
         return await self.do("QueryLast", key=key)
 
+    def unknown(self):
+        """The answer to a query for what this book does not have."""
+        return {"known": False, "underWay": False, "bookId": self.store.identity}
+
     def charges(self, key="key-00001"):
         return len(self.sim.bank.moved(reference_of(key)))
 

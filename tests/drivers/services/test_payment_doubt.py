@@ -250,7 +250,7 @@ async def test_unplugged_it_takes_no_order_and_answers_from_the_book(hall):
     await hall.sim.do("unplug")
     await until(lambda: hall.service.supervisor.watch.stage is not Stage.ONLINE)
     assert code((await hall.ask("Purchase", key="key-00002", amount=1))[1]) == "deviceNotReady"
-    assert await hall.query("key-00002") == {"known": False, "underWay": False}
+    assert await hall.query("key-00002") == hall.unknown()
     assert await hall.pay() == first
     assert (await hall.query())["payment"] == first
     assert hall.service.status()["paymentTerminal"]["link"] == "unknown"

@@ -85,7 +85,7 @@ async def test_an_order_that_is_none_is_refused(hall, payload):
 async def test_with_too_little_time_nothing_is_begun(hall):
     _, completion = await hall.ask("Purchase", key="key-00001", amount=1, timeout_ms=1500)
     assert code(completion) == "timeOut"
-    assert await hall.query() == {"known": False, "underWay": False}
+    assert await hall.query() == hall.unknown()
 
 
 async def test_a_payment_ends_in_time_when_nobody_comes(hall):
@@ -189,11 +189,26 @@ async def test_only_staff_settles_and_resolves(hall):
 
 
 async def test_the_last_one_is_found_without_its_key(hall):
-    assert await hall.do("QueryLast") == {"known": False, "underWay": False}
+    assert await hall.do("QueryLast") == hall.unknown()
     await hall.pay("key-00001")
     await hall.pay("key-00002", 7)
     told = await hall.do("QueryLast")
     assert (told["key"], told["payment"]["amount"]) == ("key-00002", 7)
+
+
+async def test_which_book_it_is_is_told_and_another_one_after_it_was_lost(hall):
+    await hall.pay()
+    first = hall.status()["bookId"]
+    await hall.close()
+    await hall.open()
+    assert hall.status()["bookId"] == first and (await hall.query())["known"]
+    await hall.close()
+    for file in hall.place.glob("devices.db*"):
+        file.unlink()
+    await hall.open()
+    told = await hall.query()
+    assert told == hall.unknown()
+    assert told["bookId"] == hall.status()["bookId"] != first
 
 
 async def test_the_last_one_is_the_one_entered_last_though_the_clock_was_set_back(hall):

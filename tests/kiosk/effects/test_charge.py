@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from drivers.client.errors import DeviceCommandFailed, DeviceRefused, DeviceTimeout, DeviceUnavailable
+from drivers.client.errors import (
+    BookLost,
+    DeviceCommandFailed,
+    DeviceRefused,
+    DeviceTimeout,
+    DeviceUnavailable,
+)
 from drivers.payment import Outcome, Payment
 from kiosk.effects import REGISTRY
 from kiosk.effects.base import StillInDoubt
@@ -20,6 +26,7 @@ CREATE = {"dues": ["D1"], "amount_fen": 414_704, "channel": "card"}
 UNKNOWN = Payment(Outcome.UNKNOWN, error_code="noAnswer")
 LOST = DeviceUnavailable("paymentTerminal", "the line broke", under_way=True)
 GONE = DeviceUnavailable("paymentTerminal", "no service plays this role now")
+NO_BOOK = BookLost("paymentTerminal")
 
 
 async def charge(world: World) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
@@ -143,6 +150,39 @@ async def test_a_probe_asks_and_charges_nothing() -> None:
         await REGISTRY["charge"].probe(World(charges=[GONE]).means(), job("charge", CHARGE))
 
 
+@pytest.mark.parametrize(
+    ("filed", "state"), [("approved", "paid"), ("closed", "ended"), ("declined", "ended")]
+)
+async def test_what_no_terminal_can_tell_any_more_ends_as_the_daily_file_has_it(
+    filed: str, state: str
+) -> None:
+    world = World(charges=[NO_BOOK], states=[{"state": filed, "paid_at": None}])
+    outcome, owed = await REGISTRY["charge"].probe(world.means(), job("charge", CHARGE))
+    assert (outcome["state"], owed) == (state, ()), "the centre knows it already, and tells who paid"
+    assert world.asked == [("payment.status", {"order": CHARGE["order"]})]
+
+
+@pytest.mark.parametrize("said", [{"state": "created"}, {"state": "unknown"}, silence()])
+async def test_until_the_daily_file_tells_it_is_in_doubt(said: dict[str, Any] | Exception) -> None:
+    world = World(charges=[NO_BOOK], states=[said])
+    with pytest.raises(StillInDoubt):
+        await REGISTRY["charge"].probe(world.means(), job("charge", CHARGE))
+
+
+async def test_the_centre_is_not_asked_while_the_terminal_may_still_tell() -> None:
+    """The file's word would end the asking, and what the terminal tells later would be lost."""
+    for told in ([GONE], [UNKNOWN], [NO_BOOK, GONE], [NO_BOOK, UNKNOWN]):
+        world = World(charges=told, states=[{"state": "closed"}])
+        with pytest.raises(StillInDoubt):
+            await REGISTRY["charge"].probe(world.means(), job("charge", CHARGE))
+        assert world.asked == []
+
+
+async def test_the_person_is_told_that_a_charge_whose_book_was_lost_is_in_doubt() -> None:
+    with pytest.raises(StillInDoubt):
+        await charge(World(card=LOST, charges=[NO_BOOK]))
+
+
 # --- the order of a card ------------------------------------------------------------------------------------
 
 
@@ -157,6 +197,19 @@ async def test_a_cards_order_owes_its_charge_and_shows_no_code() -> None:
     )
     assert (outcome["state"], told) == ("ordered", [])
     assert [(o.kind, o.data, o.queue) for o in owed] == [("charge", CHARGE, False)]
+
+
+async def test_the_book_of_the_time_before_the_charge_is_kept_with_it_and_asked_for() -> None:
+    """The device program may lose its book: a new one has no word about what the old one held."""
+    world = World(answers=[accepted(ORDERED)], book="book-1")
+    outcome, (owed,) = await REGISTRY["payment.create"].act(
+        world.means(), job("payment.create", CREATE), lambda _: None
+    )
+    assert owed.data == {**CHARGE, "book": "book-1"} and "book" not in outcome
+    world = World(card=LOST, charges=[None], book="book-2")
+    await REGISTRY["charge"].act(world.means(), job("charge", owed.data), lambda _: None)
+    await REGISTRY["charge"].probe(world.means(), job("charge", owed.data))
+    assert set(world.believed) == {"book-1"}
 
 
 async def test_an_order_refused_or_unheard_is_never_charged() -> None:

@@ -56,6 +56,8 @@ class World:
     fetched: list[tuple[str, str]] = field(default_factory=list)
     card: Payment | Exception = field(default_factory=lambda: APPROVED)
     charges: list[Payment | Exception | None] = field(default_factory=list)
+    book: str = ""
+    believed: list[str] = field(default_factory=list)
     shows: tuple[str, ...] = ()
     waits: asyncio.Event | None = None
     scans: list[bytes | Exception | None] = field(default_factory=list)
@@ -154,8 +156,12 @@ class World:
         if self.waits is not None:
             self.waits.set()
 
-    async def charged(self, order: str) -> Payment | None:
+    async def card_book(self) -> str:
+        return self.book
+
+    async def charged(self, order: str, book: str = "") -> Payment | None:
         self.motions.append("ask")
+        self.believed.append(book)
         told = self.charges.pop(0) if len(self.charges) > 1 else self.charges[0]
         if isinstance(told, Exception):
             raise told
