@@ -60,7 +60,7 @@ def known(ill: bool) -> Known:
     since = {"documentPrinter": NOW - timedelta(minutes=6), "barcodeReader": NOW - timedelta(minutes=31)}
     queue = {"queue": 2, "parked": 1, "audit_waiting": 14, "oldest_s": 4020.0} if ill else {}
     today = {"certificates": 17, "collections": 8, "declarations": 21}
-    bins = {"unitReject": Bin(3, 50), "unitRetract": Bin(44, 50)} if ill else {}
+    bins = {"unitReject": Bin(3), "unitRetract": Bin(44, nearly_full=True)} if ill else {}
     world = World(not ill, services)
     return Known(statuses, units, world, queue, today, NOW, since if ill else {}, bins=bins)
 
