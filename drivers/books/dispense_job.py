@@ -19,6 +19,8 @@ DOUBLE: Final = "doubleFeed"
 REJECT_FULL: Final = "rejectBinFull"
 """Error code, and what holds a sheet in the transport: the bin that it is to go into has no room."""
 RETRACT_FULL: Final = "retractBinFull"
+NOT_TAKEN: Final = "notTaken"
+"""Error code of a job whose sheets left the tray when the person's time was over and they could not be drawn back."""
 
 
 class JobStage(enum.StrEnum):
@@ -66,6 +68,8 @@ class DispenseJob:
     error_code: str | None = None
     totals: Totals | None = None
     sheets: tuple[Sheet, ...] = ()
+    overdue: bool = False
+    """The person's time is over, and the sheets could not be drawn back: who takes them now may be the staff."""
 
     @property
     def in_tray(self) -> tuple[Sheet, ...]:
@@ -76,6 +80,11 @@ class DispenseJob:
     def fingerprint(self) -> str:
         """What the key stands for."""
         return f"{self.unit}:{self.code}:{self.first}-{self.last}"
+
+    @property
+    def waits_for_staff(self) -> bool:
+        """Whether its sheets lie in the tray only because nothing could draw them back."""
+        return self.overdue and self.stage is JobStage.PRESENTED
 
     @property
     def open(self) -> bool:
@@ -94,6 +103,7 @@ def detail_of(job: DispenseJob) -> dict[str, Any]:
         "last": job.last,
         "doubt": job.doubt.value if job.doubt else None,
         "totals": job.totals.store() if job.totals else None,
+        "overdue": job.overdue,
     }
 
 
@@ -113,6 +123,7 @@ def job_of(row: Row[Any], found: tuple[Sheet, ...]) -> DispenseJob:
         row.error_code,
         Totals.load(detail.get("totals")),
         found,
+        detail.get("overdue", False),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from drivers import crashpoints
 from drivers.books import counting
-from drivers.books.dispense_job import FEEDING, REJECT_FULL, DispenseJob, JobStage
+from drivers.books.dispense_job import FEEDING, NOT_TAKEN, REJECT_FULL, DispenseJob, JobStage
 from drivers.books.numbers import count
 from drivers.books.totals import Front, Totals
 from drivers.errors import DeviceError
@@ -121,13 +121,18 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         wanted = count(job.first, job.last)
         verdict = judge(job.doubt or job.stage, job.sheets, wanted, job.totals, now, front)
         doubtful = verdict.stage is JobStage.RECONCILE
+        withdrawn = job.overdue and verdict.stage is JobStage.TAKEN  # and not by the person, as far as anybody knows
         flying = next((sheet for sheet in job.sheets if sheet.position == FEEDING), None)
         settled = replace(
             job,
-            stage=verdict.stage,
+            stage=JobStage.RECONCILE if withdrawn else verdict.stage,
             doubt=None,
             outcome=verdict.outcome.value if verdict.outcome else job.outcome,
-            error_code="countUncertain" if doubtful or verdict.quarantine else job.error_code,
+            error_code=NOT_TAKEN
+            if withdrawn
+            else "countUncertain"
+            if doubtful or verdict.quarantine
+            else job.error_code,
             totals=now,
         )
         position = verdict.sheet_position
@@ -136,7 +141,7 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         await self.bench.jobs.resolve(
             settled,
             (flying, position) if flying is not None and position is not None else None,
-            verdict.tray_position,
+            "unknown" if withdrawn else verdict.tray_position,
             f"{verdict.quarantine} ({job.key})" if verdict.quarantine else None,
             rejected,
         )
@@ -171,7 +176,10 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         )
 
     async def _reset(self, request: Request, payload: Nothing) -> Nothing:
-        """Clear the machine's way; with sheets in the tray only the staff may, for a reset can take them."""
+        """Clear the machine's way; with sheets in the tray only the staff may, for a reset can take them.
+
+        Sheets that could not be drawn back when the person's time was over are drawn back now.
+        """
         bench = self.bench
         if bench.open is not None and not request.client.operator:
             raise CommandFailed("sheets lie in the tray; present or retract them first", "mediaRetained")
@@ -194,6 +202,8 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         if more > 0:  # of no job that was open
             await bench.book.rejected(more)
         await bench.refresh()
+        if bench.open is not None and bench.open.waits_for_staff:
+            await self.tray.draw_back(bench.open.key)
         return Nothing()
 
     def own_status(self) -> Mapping[str, object]:

@@ -59,19 +59,20 @@ class StorageCommands:
     async def _start_exchange(self, request: Request, payload: Nothing) -> Nothing:
         """Only with every job settled: other paper in front would falsify the proof.
 
+        Sheets that wait in the tray for room in the retract bin let it be emptied; the units stay as they are.
         The machine itself may be broken: its stock can be taken out all the same. SetRange looks at it again.
         """
         bench = self._bench
         if bench.stock.exchange:
             raise CommandFailed("an exchange is under way; end it first", "exchangeActive")
-        if bench.open is not None:
+        if bench.open is not None and not bench.open.waits_for_staff:
             raise CommandFailed("sheets of a job lie in the tray; finish it first", "transactionActive")
         try:
             with bench.supervisor.using() as device:
                 await bench.sense(device)
         except DeviceError as error:
             log.warning("an exchange begins without the machine: %s", error)
-        if await bench.jobs.open_jobs():
+        if not all(job.waits_for_staff for job in await bench.jobs.open_jobs()):
             raise CommandFailed("a job is still in doubt; look after it first", "transactionActive")
         await bench.book.exchange(True, request.client.name)
         self._holder = request.peer
@@ -107,6 +108,8 @@ class StorageCommands:
                 emptied.append(key)
             elif initial is not None and initial != units[key].count:
                 raise CommandFailed("set the numbers with InvoiceDispenser.SetRange", "storageUnitError")
+        if emptied:
+            self._need_empty_tray()
         await self._bench.book.settings(thresholds, counts)
         for key in emptied:
             await self._bench.book.empty(key, request.client.name)
@@ -141,6 +144,7 @@ class StorageCommands:
     async def _set_range(self, request: Request, payload: dispenser.SetRangeIn) -> Nothing:
         """Enter what was loaded; refuse numbers that moved or were printed on, lie elsewhere, or are not in front."""
         self._need_exchange(request)
+        self._need_empty_tray()
         bench = self._bench
         with bench.supervisor.using() as device:
             await bench.sense(device)
@@ -187,6 +191,12 @@ class StorageCommands:
             raise CommandFailed("start an exchange first", "noExchangeActive")
         if by is ExchangeBy.LEFT:
             self._holder = request.peer
+
+    def _need_empty_tray(self) -> None:
+        """Refuse to change what lies in the units while sheets of a job wait to be drawn back."""
+        if self._bench.open is not None:
+            why = "sheets of a job lie in the tray; empty the retract bin and reset the dispenser first"
+            raise CommandFailed(why, "transactionActive")
 
     def _exchange_by(self, peer: Peer) -> ExchangeBy:
         if not self._bench.stock.exchange:

@@ -3,6 +3,9 @@
 Paper that nobody takes within a minute (domain note 7.3) is to be retracted. The client is expected to ask
 for it; when it does not, because it died, the service that opened the tray closes it by itself. After a
 restart the service moves nothing by itself any more.
+
+Sheets that could not be drawn back (the bin is full, the way jammed) stay in the open tray. The person's time is over
+then, and whoever takes them may be the staff who came to help: they are nobody's until somebody has looked.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from config.clock import Deadline
 from drivers import crashpoints
 from drivers.books import counting
 from drivers.books import dispense as points
-from drivers.books.dispense_job import RETRACT_FULL, DispenseJob, JobStage
+from drivers.books.dispense_job import NOT_TAKEN, RETRACT_FULL, DispenseJob, JobStage
 from drivers.books.totals import Totals
 from drivers.errors import DeadlinePassed, DeviceError, DeviceNotReady, ProtocolError
 from drivers.ports import InvoiceDispenser
@@ -111,6 +114,8 @@ class Tray:
         job = await self._bench.job(payload.job_key)
         if job.stage in (JobStage.TAKEN, JobStage.RETRACTED):
             return TakenOut(taken=job.stage is JobStage.TAKEN)
+        if job.overdue and not job.open:
+            return TakenOut(taken=False)
         if job.stage is not JobStage.PRESENTED:
             raise CommandFailed("the sheets have not been presented", "nothingToPresent")
         following = self._following or self.follow(job, alone=False)
@@ -171,9 +176,13 @@ class Tray:
             following.over.set()
             return
         log.error("%s: nobody asks for the sheets of %s; they are retracted", bench.service.name, job.key)
-        bench.service.by_itself(lambda: self._retract_alone(job.key))
+        bench.service.by_itself(lambda: self.draw_back(job.key))
 
-    async def _retract_alone(self, key: str) -> None:
+    async def draw_back(self, key: str) -> None:
+        """Retract without being asked by the client: what was left, or what found no room before.
+
+        Raise ``DeviceError`` as ``retract`` does.
+        """
         bench = self._bench
         job = await bench.jobs.find(key)
         if job is None or job.stage is not JobStage.PRESENTED:
@@ -203,6 +212,9 @@ class Tray:
 
     async def _taken(self, job: DispenseJob, now: Totals) -> None:
         bench = self._bench
+        if job.overdue:
+            await self._withdrawn(job, now)
+            return
         taken = replace(job, stage=JobStage.TAKEN, totals=now)
         await bench.jobs.write(taken, points.TAKEN)
         bench.remember(taken)
@@ -212,6 +224,18 @@ class Tray:
             following.over.set()
             self._following = None
         bench.service.broadcast(MEDIA_TAKEN, TakenBody(job_key=job.key))
+
+    async def _withdrawn(self, job: DispenseJob, now: Totals) -> None:
+        """The sheets left the tray after the person's time: not handed out, and in no place that is known."""
+        bench = self._bench
+        log.error("%s: sheets of job %s were taken out after their time", bench.service.name, job.key)
+        gone = replace(job, stage=JobStage.RECONCILE, doubt=None, totals=now, error_code=NOT_TAKEN)
+        await bench.jobs.resolve(gone, None, "unknown", None)
+        bench.remember(gone)
+        following = self._following
+        if following is not None and following.job.key == job.key:
+            following.over.set()
+            self._following = None
 
     # -- parts --------------------------------------------------------------------------------------
 
@@ -251,7 +275,7 @@ class Tray:
         before = job.totals
         now = await self._bench.sense(device)
         if before is not None and now.tray and not now.since(before).retracted:
-            again = replace(job, stage=JobStage.PRESENTED, totals=now)
+            again = replace(job, stage=JobStage.PRESENTED, overdue=True, totals=now)
             await self._bench.jobs.write(again, points.PRESENTED)
             self._bench.remember(again)
             self.follow(again, alone=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from drivers.client.errors import DeviceClientError
+from drivers.client.errors import DeviceCanceled, DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from kiosk.domain.invoices import InvoiceRange, of_numbers
 from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
+
+log = logging.getLogger("kiosk.effects")
 
 TAKE_WITHIN_S = 60.0
 """Sheets not taken are drawn back after 60 s (domain note, 7.3)."""
@@ -37,7 +40,16 @@ class Dispense:
         await means.devices.present(job.key)
         tell({"state": "take"})
         if not await means.devices.taken(job.key, TAKE_WITHIN_S):
+            await self._draw_back(means, job)
+
+    async def _draw_back(self, means: Means, job: Job) -> None:
+        """What the machine cannot draw back stays for the staff: nobody is asked to take it any more."""
+        try:
             await means.devices.retract(job.key)
+        except (DeviceTimeout, DeviceCanceled):
+            raise  # whether it moved is not known: the record tells
+        except DeviceCommandFailed as error:
+            log.error("what was not taken could not be drawn back: %s", error)
 
     async def _go_on(self, means: Means, job: Job, tell: Tell) -> None:
         """The device program broke off while the person stands there: hand out what lies in the tray.
@@ -94,6 +106,7 @@ def _lies_in_the_tray(told: Mapping[str, Any]) -> bool:
     )
 
 
+NOT_TAKEN = "notTaken"
 CAUSES = {"jammed": "mediaJammed", "unreadable": "numberMismatch"}
 """The machine's words where the ledger has others (``InvoiceCommit.cause``)."""
 
@@ -130,7 +143,9 @@ def _cause(told: Mapping[str, Any] | None, delivered: int, wanted: int) -> str |
         return None
     if told is None:
         return "uncertain"
-    return {"retracted": "notTaken", "reconcile": "powerLoss"}.get(
+    if told.get("error") == NOT_TAKEN:
+        return NOT_TAKEN
+    return {"retracted": NOT_TAKEN, "reconcile": "powerLoss"}.get(
         str(told["state"]), str(told.get("error") or "uncertain")
     )
 

@@ -25,7 +25,8 @@ from kiosk.staff.views import Trial
 log = logging.getLogger("kiosk.staff")
 
 DISPENSER: Final = "invoiceDispenser"
-REJECT_FULL: Final = "rejectBinFull"
+FULL_BINS: Final = frozenset({"rejectBinFull", "retractBinFull"})
+"""A sheet found no room in a bin, so it lies in the machine's way or in its tray."""
 PAUSED_FILE: Final = "paused"
 """Lies in the state directory while staff have paused the terminal, so that a restart does not open it."""
 
@@ -101,11 +102,11 @@ class Tasks:
     async def emptied(self) -> None:
         """Somebody has emptied the dispenser's bins; how many sheets the book had in each is noted with it.
 
-        A sheet that found no room in the reject bin still lies in the machine's way: it is brought there now.
+        A sheet that found no room in one of them still lies in the machine's way or its tray: it is brought there now.
         """
         held = {name: held.count for name, held in self._lookout.known.bins.items()}
         status = self._lookout.known.statuses.get(DISPENSER)
-        waits = status is not None and REJECT_FULL in device_faults(status.device, status.details)
+        waits = status is not None and FULL_BINS & {*device_faults(status.device, status.details)}
         if held and await self.ask(lambda: self._dispenser.emptied(sorted(held)), "bench.emptied.done"):
             await self._signing.note("staff.emptied", {"bins": held})
             if waits:

@@ -272,7 +272,7 @@ SET_RANGE: Final = Command(
     Nothing,
     version="1.0",
     completion="1.0",
-    errors=words("invalidUnit noExchangeActive rangeOverlaps numberMismatch empty"),
+    errors=words("invalidUnit noExchangeActive rangeOverlaps numberMismatch empty transactionActive"),
     operator=True,
 )
 UNLOCK: Final = Command(

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from drivers.client.errors import DeviceCommandFailed
 from drivers.ports import PrintOutcome, PrintResult
 from kiosk.effects import REGISTRY
 from kiosk.effects.base import StillInDoubt, UnprobedEffect, register
@@ -184,6 +185,24 @@ async def test_not_taken_is_drawn_back_and_quarantined() -> None:
     assert (outcome["delivered"], outcome["cause"]) == (0, "notTaken")
     assert owed[0].data["quarantined"] == [{"first": "00000001", "last": "00000005"}]
     assert world.motions[-1] == "retract"
+
+
+async def test_what_cannot_be_drawn_back_is_not_handed_out_once_more() -> None:
+    """The person's time is over: nobody is asked to take it, and what the staff take out is nobody's."""
+
+    class Full(World):
+        async def retract(self, key: str) -> None:
+            await super().retract(key)
+            raise DeviceCommandFailed("invoiceDispenser", "commandErrorCode", "retractBinFull")
+
+    world = Full(dispensed={"state": "presented", "items": [item(1), item(2)]}, takes=False)
+    with pytest.raises(StillInDoubt):
+        await act(world, "dispense", RANGE)
+    assert world.motions == ["dispense", "present", "retract"]
+    gone = {"state": "reconcile", "error": "notTaken", "items": [item(1, "unknown"), item(2, "unknown")]}
+    outcome = settle(RANGE, gone)
+    assert (outcome["delivered"], outcome["cause"]) == (0, "notTaken")
+    assert outcome["quarantined_ranges"] == [{"first": "00000001", "last": "00000002"}]
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,9 @@ async def test_emptying_is_told_to_the_dispenser_and_noted_with_the_counts(tmp_p
     assert desk.said == ["bench.emptied.done"]
 
 
+@pytest.mark.parametrize("name", ["rejectBin", "retractBin"])
 async def test_a_sheet_that_found_no_room_is_brought_into_the_emptied_bin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     desk = Desk()
 
@@ -88,7 +89,7 @@ async def test_a_sheet_that_found_no_room_is_brought_into_the_emptied_bin(
         desk.asked.append((f"reset {role}", {}))
 
     monkeypatch.setattr("drivers.bench.reset", reset)
-    full = RoleStatus("online", {"invoiceDispenser": {"rejectBin": "full"}}, 0.1)
+    full = RoleStatus("online", {"invoiceDispenser": {name: "full"}}, 0.1)
     desk.known = replace(desk.known, statuses={**desk.known.statuses, "invoiceDispenser": full})
     await tasks(desk, tmp_path).emptied()
     assert [name for name, _ in desk.asked][-2:] == ["Storage.EndExchange", "reset invoiceDispenser"]

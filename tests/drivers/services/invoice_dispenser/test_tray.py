@@ -4,7 +4,10 @@ import pytest
 
 from drivers.errors import ProtocolError
 from tests.drivers.cabinet import OPERATOR
+from tests.drivers.fakes import Machine
+from tests.drivers.running import running
 from tests.drivers.services.dispensing import (
+    CODE,
     FIRST,
     KEY,
     SECOND,
@@ -13,6 +16,7 @@ from tests.drivers.services.dispensing import (
     code,
     dispense,
     job,
+    load,
     query,
     ranges,
     until,
@@ -75,8 +79,63 @@ def test_a_full_retract_bin_leaves_the_sheets_presented(cab, machine):
         job(wire, "Present", KEY)
         assert code(job(wire, "Retract", KEY)[1]) == "retractBinFull"
         assert query(wire, KEY)["state"] == "presented"
+        assert machine.tray and machine.shutter == "open"
+
+
+def test_who_takes_what_could_not_be_drawn_back_is_not_known(cab, machine):
+    """The person's time is over, and the staff who empty the bin have it before them."""
+    machine.retract_full = True
+    with cab.wire("InvoiceDispenser") as wire, cab.wire("InvoiceDispenser", OPERATOR) as staff:
+        dispense(wire, KEY, FIRST, SECOND)
+        job(wire, "Present", KEY)
+        job(wire, "Retract", KEY)
         cab.do(machine.take)
-        until(lambda: query(wire, KEY)["state"] == "taken")
+        found = until(lambda: (told := query(wire, KEY))["state"] != "presented" and told)
+        assert (found["state"], found["errorCode"]) == ("reconcile", "notTaken")
+        assert {item["position"] for item in found["items"]} == {"unknown"}
+        assert job(wire, "WaitTaken", KEY)[1]["payload"] == {"taken": False}
+        assert ranges(wire)["status"] == "ok", "what is left in the unit is certain"
+        staff.do("Storage.StartExchange")
+
+
+def test_it_is_not_known_either_when_the_program_was_away_meanwhile(tmp_path):
+    machine = Machine()
+    machine.retract_full = True
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab:
+        load(cab)
+        with cab.wire("InvoiceDispenser") as wire:
+            dispense(wire, KEY, FIRST, FIRST)
+            job(wire, "Present", KEY)
+            job(wire, "Retract", KEY)
+    machine.take()
+    with running(tmp_path, "InvoiceDispenser", machine=machine) as cab, cab.wire("InvoiceDispenser") as wire:
+        found = until(lambda: (told := query(wire, KEY))["state"] != "presented" and told)
+        assert (found["state"], found["errorCode"]) == ("reconcile", "notTaken")
+
+
+def test_the_bin_is_emptied_while_sheets_wait_in_the_tray_and_a_reset_draws_them_back(cab, machine):
+    machine.retract_full = True
+    emptied = {"storage": {"unitRetract": {"printer": {"status": {"initial": 0}}}}}
+    with cab.wire("InvoiceDispenser", OPERATOR) as wire:
+        dispense(wire, KEY, FIRST, SECOND)
+        job(wire, "Present", KEY)
+        assert code(wire.ask("Storage.StartExchange")[1]) == "transactionActive", "the person still has time"
+        job(wire, "Retract", KEY)
+        assert code(wire.ask("InvoiceDispenser.Reset", version=V)[1]) == "retractBinFull", "still full"
+        assert query(wire, KEY)["state"] == "presented"
+        wire.do("Storage.StartExchange")
+        unit = {"unit": "unit1", "code": CODE, "kind": "vat-ordinary", "first": THIRD, "last": THIRD}
+        assert code(wire.ask("InvoiceDispenser.SetRange", unit, version=V)[1]) == "transactionActive"
+        out = {"storage": {"unit1": {"card": {"status": {"initialCount": 0}}}}}
+        assert code(wire.ask("Storage.SetStorage", out, version="2.1")[1]) == "transactionActive"
+        machine.retract_full = False
+        wire.do("Storage.SetStorage", emptied, version="2.1")
+        wire.do("Storage.EndExchange")
+        assert code(wire.ask("InvoiceDispenser.Reset", version=V)[1]) == "success"
+        assert query(wire, KEY)["state"] == "retracted"
+        bins = wire.do("Storage.GetStorage")["storage"]["unitRetract"]["printer"]["status"]
+        assert (bins["in"], bins["replenishmentStatus"]) == (2, "ok"), "counted in the bin that was emptied"
+        assert [number for _, number in machine.retract] == [FIRST, SECOND]
 
 
 @pytest.mark.parametrize("name", ["Present", "WaitTaken", "Retract"])
