@@ -166,7 +166,7 @@ class DispenseBook:
     ) -> None:
         """Enter a verdict: the sheet that was moving, the tray's sheets, the stage, the unit.
 
-        ``rejected`` sheets have come into the reject bin meanwhile.
+        The machine has rejected ``rejected`` times meanwhile.
         """
 
         def work(connection: Connection) -> None:
@@ -176,7 +176,7 @@ class DispenseBook:
                 place = _place(job.key, sheet[0].index)
                 connection.execute(update(sheets).where(place).values(position=sheet[1]))
             if rejected:
-                counting.into_bin(connection, self._service, counting.REJECT, rejected)
+                self._cleared(connection, rejected)
             self._write(connection, job, tray_position)
             if quarantine is not None:
                 self._close_unit(connection, job, "quarantined", quarantine)
@@ -184,6 +184,10 @@ class DispenseBook:
                 self._reopen_unit(connection, job)
 
         await self._store.write(RECONCILED, work)
+
+    async def rejected(self, times: int) -> None:
+        """The machine has rejected so many times, and not for a job that is open: its way is clear."""
+        await self._store.write(RECONCILED, lambda connection: self._cleared(connection, times))
 
     # -- inside one transaction ---------------------------------------------------------------------
 
@@ -210,6 +214,18 @@ class DispenseBook:
             moved = connection.execute(update(sheets).where(mine).values(position=tray_position)).rowcount
             if tray_position == "retract":
                 counting.into_bin(connection, self._service, counting.RETRACT, moved)
+
+    def _cleared(self, connection: Connection, times: int) -> None:
+        """What waited in the way is in the reject bin: a double feed is two sheets, and one time to the machine.
+
+        Nothing is fed behind it, so it belongs to the job whose sheet moved last.
+        """
+        mine = sheets.c.service == self._service
+        last = select(sheets.c.job_key).where(mine).order_by(sheets.c.id.desc()).limit(1).scalar_subquery()
+        waiting = (sheets.c.job_key == last) & (sheets.c.position == "transport")
+        faults = connection.execute(select(sheets.c.fault).where(waiting)).scalars().all()
+        connection.execute(update(sheets).where(waiting).values(position="reject"))
+        counting.into_bin(connection, self._service, counting.REJECT, times + (DOUBLE in faults))
 
     def _unit(self, job: DispenseJob) -> Any:
         return (units.c.service == self._service) & (units.c.unit == job.unit)

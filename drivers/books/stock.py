@@ -155,14 +155,6 @@ class StockBook:
 
         return await self._store.write(MET, work)
 
-    async def rejected(self, sheets_more: int) -> None:
-        """So many sheets have come into the reject bin outside any job."""
-
-        def work(connection: Connection) -> None:
-            counting.into_bin(connection, self._service, counting.REJECT, sheets_more)
-
-        await self._store.write(SETTINGS, work)
-
     async def bin_full(self, name: str) -> None:
         """A bin had no room for a sheet."""
         await self._store.write(SETTINGS, lambda connection: counting.full(connection, self._service, name))

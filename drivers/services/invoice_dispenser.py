@@ -106,7 +106,7 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         await bench.refresh()
 
     async def _reconcile(self, now: Totals) -> int:
-        """Settle what is open; the sheets that have come into the reject bin for it."""
+        """Settle what is open; how often the machine has rejected for it."""
         rejected = 0
         for job in await self.bench.jobs.open_jobs():
             found, more = await self._settle(job, now)
@@ -121,7 +121,7 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         wanted = count(job.first, job.last)
         verdict = judge(job.doubt or job.stage, job.sheets, wanted, job.totals, now, front)
         doubtful = verdict.stage is JobStage.RECONCILE
-        withdrawn = job.overdue and verdict.stage is JobStage.TAKEN  # and not by the person, as far as anybody knows
+        withdrawn = job.overdue and verdict.stage is JobStage.TAKEN  # by whom is not known
         flying = next((sheet for sheet in job.sheets if sheet.position == FEEDING), None)
         settled = replace(
             job,
@@ -200,7 +200,7 @@ class InvoiceDispenserService(DeviceService[InvoiceDispenser]):
         await bench.book.bins_tried_anew()
         more = now.since(before).rejected - await self._reconcile(now)
         if more > 0:  # of no job that was open
-            await bench.book.rejected(more)
+            await bench.jobs.rejected(more)
         await bench.refresh()
         if bench.open is not None and bench.open.waits_for_staff:
             await self.tray.draw_back(bench.open.key)

@@ -157,6 +157,26 @@ def test_a_double_feed_books_both_its_sheets(cab, machine):
         assert code(dispense(wire, "job-0000-0002", "00099904", "00099904")[1]) == "success"
 
 
+@pytest.mark.parametrize("good", [[], [None]], ids=["nothing handed out", "one in the tray"])
+def test_a_double_feed_that_waited_for_room_is_two_sheets_in_the_bin(cab, machine, good):
+    """The machine rejects it as one."""
+    machine.reject_full, machine.faults = True, [*good, "double"]
+    with cab.wire("InvoiceDispenser", OPERATOR) as wire:
+        assert code(dispense(wire, KEY, FIRST, "00099905")[1]) == "rejectBinFull"
+        machine.reject_full = False
+        assert reset(wire) == "success"
+        assert machine.totals["rejected"] == 1
+        assert len(machine.reject) == 2
+        held = wire.do("Storage.GetStorage")["storage"]["unitReject"]["printer"]["status"]
+        assert held["in"] == 2
+        waited = [item for item in query(wire, KEY)["items"] if item["position"] != "tray"]
+        assert {(item["position"], item["fault"]) for item in waited} == {("reject", "doubleFeed")}
+        machine.gate = [machine.stacks["unit1"].pop()]
+        assert reset(wire) == "success"
+        held = wire.do("Storage.GetStorage")["storage"]["unitReject"]["printer"]["status"]
+        assert held["in"] == 3, "the next thing in the way is one sheet again"
+
+
 def test_a_double_feed_of_the_last_two_leaves_the_unit_empty(cab, machine):
     load(cab, "unit2", "00200001", 2)
     machine.faults = ["double"]
