@@ -114,6 +114,12 @@ class Invoices(Protocol):
         """Move every number; the movement's number. Raises ``NumbersMoved`` when some are elsewhere."""
         ...
 
+    def came_along(
+        self, reservation: Reservation, numbers: Sequence[InvoiceRange], cause: str | None
+    ) -> None:
+        """Quarantine what lies on hand in the reservation's unit of ``numbers``, which were not reserved with it."""
+        ...
+
     def settled(self, reservation: Reservation) -> Settlement:
         """What a committed reservation was settled with."""
         ...

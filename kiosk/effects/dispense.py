@@ -92,6 +92,8 @@ class Dispense:
             "released": outcome["released_ranges"],
             "cause": outcome["cause"],
         }
+        if outcome["beyond_ranges"]:
+            commit["beyond"] = outcome["beyond_ranges"]
         return {**outcome, "key": job.key}, (Owed("invoice.commit", commit, queue=False),)
 
 
@@ -107,6 +109,7 @@ def _lies_in_the_tray(told: Mapping[str, Any]) -> bool:
 
 
 NOT_TAKEN = "notTaken"
+ANY_NUMBER = InvoiceRange("00000000", "99999999")
 CAUSES = {"jammed": "mediaJammed", "unreadable": "numberMismatch"}
 """The machine's words where the ledger has others (``InvoiceCommit.cause``)."""
 
@@ -115,13 +118,16 @@ def settle(body: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str,
     """What became of each reserved number, from the device program's record of the job (None: never begun).
 
     Taken from the tray: delivered. Anything else that left its unit, and anything uncertain: quarantined.
-    What never left its unit: released.
+    What never left its unit: released. Where another number was read than was expected, the sheet of the one read has
+    left, and where that of the other lies is uncertain. ``beyond_ranges``: what left although it was not reserved.
     """
     reserved = InvoiceRange(body["first"], body["last"])
     items: Sequence[Mapping[str, Any]] = told["items"] if told else ()
     taken = told is not None and told["state"] == "taken"
     delivered = [i["number"] for i in items if taken and i.get("position") == "tray" and not i.get("fault")]
-    moved = {n for i in items for n in (i.get("number"), i.get("expected")) if n and n in reserved}
+    seen = {n for i in items for n in (i.get("number"), i.get("expected"), i.get("read")) if n}
+    moved = {n for n in seen if n in reserved}
+    beyond = sorted(n for n in seen - moved if n in ANY_NUMBER)
     quarantined = sorted(moved - set(delivered))
     released = [n for n in reserved if n not in moved]
     faults = [str(i["fault"]) for i in items if i.get("fault")]
@@ -133,6 +139,7 @@ def settle(body: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str,
         "delivered_ranges": _ranges(delivered),
         "quarantined_ranges": _ranges(quarantined),
         "released_ranges": _ranges(released),
+        "beyond_ranges": _ranges(beyond),
         "ranges_text": ", ".join(f"{r['first']}–{r['last']}" for r in _ranges(delivered)),
         "cause": cause,
     }

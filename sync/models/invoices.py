@@ -90,7 +90,7 @@ class NumberRange(Wire):
 
 
 class InvoiceCommit(Wire):
-    """``invoice.commit``: what became of each reserved number (领用结果)."""
+    """``invoice.commit``: what became of each reserved number (领用结果), and of others that came along."""
 
     reservation: str
     code: str
@@ -98,6 +98,9 @@ class InvoiceCommit(Wire):
     quarantined: list[NumberRange] = Field(default_factory=list)
     released: list[NumberRange] = Field(default_factory=list)
     cause: str | None = None  # mediaJammed, numberMismatch, doubleFeed, notTaken, powerLoss
+    beyond: list[NumberRange] = Field(default_factory=list)
+    """Numbers outside the reservation that were seen to leave the unit with it: the second sheet of a double feed
+    behind the last reserved one, or one that lay in the stack out of its order."""
 
 
 class InvoiceCommitted(Wire):

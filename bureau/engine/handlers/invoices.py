@@ -120,8 +120,8 @@ class CommitInvoices(Simple[InvoiceCommit]):
         reservation = core.invoices.reservation(data.reservation)
         if reservation is None or (reservation.terminal, reservation.code) != (core.terminal, data.code):
             raise refuse("reservationUnknown")
-        settlement = _settlement(reservation, data)
-        if settlement is None:
+        settlement, beyond = _settlement(reservation, data), _beyond(reservation, data)
+        if settlement is None or beyond is None:
             return self._dispute(core, reservation, data, "settlementDiffers")
         if reservation.state == "committed":
             return self._again(core, reservation, settlement, data)
@@ -131,7 +131,8 @@ class CommitInvoices(Simple[InvoiceCommit]):
             movement = core.invoices.settle(reservation, settlement)
         except NumbersMoved:
             return self._dispute(core, reservation, data, "numbersMoved")
-        self._look_into(core, reservation, settlement)
+        core.invoices.came_along(reservation, beyond, settlement.cause)
+        self._look_into(core, reservation, settlement, beyond)
         return accepted(_committed(movement, settlement), movement)
 
     def _again(
@@ -145,14 +146,17 @@ class CommitInvoices(Simple[InvoiceCommit]):
         movement = reservation.movement or ""
         return accepted(_committed(movement, settlement), movement)
 
-    def _look_into(self, core: Core, reservation: Reservation, settlement: Settlement) -> None:
+    def _look_into(
+        self, core: Core, reservation: Reservation, settlement: Settlement, beyond: tuple[InvoiceRange, ...]
+    ) -> None:
         """Quarantined paper is released by two people; an unsure count closes the unit first."""
-        if not settlement.quarantined:
+        if not settlement.quarantined and not beyond:
             return
         details: dict[str, object] = {
             "cause": settlement.cause,
             "code": reservation.code,
             "numbers": [f"{r.first}-{r.last}" for r in settlement.quarantined],
+            **({"beyond": [f"{r.first}-{r.last}" for r in beyond]} if beyond else {}),
             "terminal": reservation.terminal,
             "unit": reservation.unit,
         }
@@ -178,6 +182,15 @@ def _settlement(reservation: Reservation, data: InvoiceCommit) -> Settlement | N
     if together != (reservation.numbers,):
         return None
     return Settlement(parts[0], parts[1], parts[2], data.cause)
+
+
+def _beyond(reservation: Reservation, data: InvoiceCommit) -> tuple[InvoiceRange, ...] | None:
+    """What came along without being reserved, in normal form, or None when a reserved number is among it."""
+    try:
+        beyond = _ranges(data.beyond)
+    except RangeError:
+        return None
+    return None if any(item.overlaps(reservation.numbers) for item in beyond) else beyond
 
 
 def _ranges(wire: list[NumberRange]) -> tuple[InvoiceRange, ...]:

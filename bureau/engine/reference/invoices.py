@@ -198,6 +198,27 @@ class ReferenceInvoices:
             self.committed(r.reservation, movement)
         return movement
 
+    def came_along(
+        self, reservation: Reservation, numbers: Sequence[InvoiceRange], cause: str | None
+    ) -> None:
+        """Quarantine what lies on hand in the reservation's unit of ``numbers``, which were not reserved with it.
+
+        What the ledger has elsewhere, or does not know, is not touched: a number that was misread may be anybody's.
+        A movement of its own, so that the reservation's tells the reserved numbers alone.
+        """
+        r, lines = reservation, list[Movement]()
+        here, to = Where("onHand", r.terminal, r.unit), Where("quarantined", r.terminal, r.unit)
+        for wanted in numbers:
+            for held in self._ledger.within(r.code, wanted):
+                if held.where == here:
+                    self._ledger.move(r.code, held.numbers, {here}.__contains__, to)
+                    line = Movement(
+                        "RETRACT", r.terminal, r.unit, r.code, held.numbers, kind=r.kind, cause=cause
+                    )
+                    lines.append(line)
+        if lines:
+            self._ledger.write(self._context.next_number(Type.MOVEMENT), lines)
+
     def committed(self, reservation: str, movement: str) -> None:
         """Every number of the reservation is settled, by that movement."""
         self._set(reservation, state="committed", movement=movement)

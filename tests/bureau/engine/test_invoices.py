@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bureau.city.cast import CHENXING, FIRMS, HEMU, SHIGUANG
+from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.stock_check import check_stock
 from bureau.errors import StockRefused
 from bureau.store import tables
@@ -170,6 +171,36 @@ def test_a_wrong_number_locks_the_unit_until_two_people_counted_it(loaded: Termi
     assert answer.refusal is not None and answer.refusal.code == "unitLocked"
     assert count_unit(centre, [(CODE, InvoiceRange("00274802", "00274820"))]) == "BALANCED"
     assert loaded.do("invoice.reserve", wanted(1, "00274802"), SHEN).state == "accepted"
+
+
+def test_what_came_along_without_being_reserved_leaves_the_stock_too(
+    loaded: Terminal, centre: Centre
+) -> None:
+    """A double feed of the last reserved sheet; and a number read that lies elsewhere moves nothing there."""
+    reserved = loaded.do("invoice.reserve", wanted(2), SHEN).result
+    parts = {
+        "delivered": ranges(("00274801", "00274801")),
+        "quarantined": ranges(("00274802", "00274802")),
+        "beyond": ranges(("00274803", "00274803"), ("99999999", "99999999")),
+        "cause": "doubleFeed",
+    }
+    first = loaded.do("invoice.commit", settled(reserved, **parts))
+    assert (first.state, first.result["quarantined"]) == ("accepted", 1)
+    assert loaded.do("invoice.commit", settled(reserved, **parts)).result == first.result
+    with centre.system.read() as work:
+        slot = ReferenceInvoices(work.context).slot("A-07", "unit1")
+    assert slot is not None
+    assert (slot.next_number, slot.on_hand) == ("00274804", 17)
+    assert proven(centre)
+    assert cases(centre) == ["quarantined"]
+    assert count_unit(centre, [(CODE, InvoiceRange("00274804", "00274820"))]) == "BALANCED"
+
+
+def test_what_came_along_cannot_be_reserved_as_well(loaded: Terminal, centre: Centre) -> None:
+    reserved = loaded.do("invoice.reserve", wanted(2), SHEN).result
+    answer = loaded.do("invoice.commit", settled(reserved) | {"beyond": ranges(("00274802", "00274803"))})
+    assert answer.refusal is not None and answer.refusal.code == "settlementDiffers"
+    assert cases(centre) == ["disputed-commit"]
 
 
 def test_a_commit_told_again_under_another_key_is_a_success(loaded: Terminal, centre: Centre) -> None:

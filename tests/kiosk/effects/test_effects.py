@@ -256,6 +256,30 @@ def test_a_foreign_number_quarantines_the_expected_one() -> None:
     assert outcome["quarantined_ranges"] == [{"first": "00000002", "last": "00000002"}]
 
 
+def test_a_sheet_out_of_its_order_is_quarantined_with_the_one_that_was_expected() -> None:
+    """What was read lies in the reject bin for certain; it may not go back to the stock."""
+    wrong = item(2, "reject", "numberMismatch") | {"read": "00000004"}
+    outcome = settle(RANGE, {"state": "taken", "items": [item(1), wrong]})
+    assert outcome["quarantined_ranges"] == [
+        {"first": "00000002", "last": "00000002"}, {"first": "00000004", "last": "00000004"}
+    ]  # fmt: skip
+    assert outcome["released_ranges"] == [
+        {"first": "00000003", "last": "00000003"}, {"first": "00000005", "last": "00000005"}
+    ]  # fmt: skip
+    assert outcome["beyond_ranges"] == []
+
+
+async def test_the_second_sheet_of_a_double_feed_behind_the_last_reserved_one_is_told_to_the_centre() -> None:
+    second = item(6, "reject", "doubleFeed") | {"read": None}
+    items = [*(item(n) for n in range(1, 5)), item(5, "reject", "doubleFeed"), second]
+    outcome, owed, _ = await act(World(dispensed={"state": "taken", "items": items}), "dispense", RANGE)
+    assert owed[0].data["beyond"] == [{"first": "00000006", "last": "00000006"}]
+    assert owed[0].data["quarantined"] == [{"first": "00000005", "last": "00000005"}]
+    assert (outcome["delivered"], outcome["missing"], outcome["released_ranges"]) == (4, 1, [])
+    _, owed, _ = await act(World(dispensed={"state": "taken", "items": items[:4]}), "dispense", RANGE)
+    assert "beyond" not in owed[0].data
+
+
 def test_a_job_never_begun_releases_everything() -> None:
     outcome = settle(RANGE, None)
     assert outcome["released_ranges"] == [{"first": "00000001", "last": "00000005"}]
