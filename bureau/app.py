@@ -56,6 +56,7 @@ from bureau.engine.queries import (
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
+from bureau.engine.reminding.round import Round
 from bureau.engine.resolver import Resolver
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
@@ -188,7 +189,7 @@ def assemble(
         copies=Copies(system, office, settings.limits.certificate_copies),
         queries=Queries(services, topics),
         site=site,
-        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault),
+        housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
         close=lambda: _close(database, settings.state_dir, leave),
     )
 
@@ -201,6 +202,7 @@ def _housekeeping(
     acquirers: Acquirers,
     nonces: Nonces,
     vault: Vault,
+    rules: Rules,
 ) -> Housekeeping:
     resolver, reconciler = Resolver(system, acquirers), Reconciler(system, acquirers)
     left = ApplicationsLeft(system)
@@ -261,6 +263,7 @@ def _housekeeping(
         Chore("lottery", 600.0, turn_rounds),
         Chore("codes of phones", 3600.0, forget_codes),
         Chore("hand-overs", 600.0, look_after_handovers),
+        Chore("reminders", 600.0, Round(system, rules).run_once),
         Chore("daily comparison", 600.0, reconcile),
     ]
     if (pause := notify.watchdog_interval_s()) is not None:

@@ -39,6 +39,9 @@ PARTS = {
     ),
     "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
+    "reminders": Part(
+        "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"
+    ),
     "lottery": Part("bureau.commands.lottery:app", "the invoice lottery: prizes to be paid, paid, returned"),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"

@@ -120,6 +120,13 @@ class LotteryRulesWrong(BureauError):
         super().__init__(f"{file}: {problem}")
 
 
+class ReminderPlanWrong(BureauError):
+    """The file of the reminders' plan cannot be read or does not hang together."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+
+
 class CaseUnknown(BureauError):
     """No case has this number."""
 

@@ -65,6 +65,10 @@ NOTES: Final = {
         "a page from one case to another."
     ),
     "notices": "`tell` must be in the transaction of what it tells of.",
+    "reminders": (
+        "What was said last of a matter, in the transaction that says it. A core that reminds people itself "
+        "names nobody in `registration.declaring`."
+    ),
     "phones": (
         "`challenge` holds the row until the transaction ends, so that wrong codes are counted one by one. The "
         "code itself goes into the message alone."

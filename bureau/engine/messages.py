@@ -40,7 +40,7 @@ def to_fetch(key: str) -> str:
 
 def return_accepted(filed: Declared, period: Period) -> Message:
     """A return that had to wait is filed."""
-    return _message(
+    return message_of(
         "return-accepted",
         filed.declaration,
         {"period": period.name, "declaration": filed.declaration, "amount": _yuan(filed.total_fen)},
@@ -52,7 +52,7 @@ def return_accepted(filed: Declared, period: Period) -> Message:
 def return_duplicate(filed: Declared, period: Period) -> Message:
     """A return that had to wait was filed elsewhere before it arrived."""
     values: Values = {"period": period.name, "declaration": filed.declaration}
-    return _message("return-duplicate", filed.declaration, values)
+    return message_of("return-duplicate", filed.declaration, values)
 
 
 def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
@@ -60,68 +60,68 @@ def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
     deadline = refusal.deadline
     assert deadline is not None
     values: Values = {"why": refusal.text, "next": refusal.next_step, "deadline": day_name(deadline)}
-    return _message("return-refused", key, values, deadline=deadline, matter=matter)
+    return message_of("return-refused", key, values, deadline=deadline, matter=matter)
 
 
 def matter_accepted(opened: MatterOpened, title: Texts) -> Message:
     """A matter that had to wait has its case now."""
     values: Values = {"title": title, "case": opened.case, "state": opened.state_text}
-    return _message("matter-accepted", opened.case, values)
+    return message_of("matter-accepted", opened.case, values)
 
 
 def matter_refused(refusal: Refusal, key: str, title: Texts) -> Message:
     """A matter that had to wait was not accepted: why, and what to do."""
     values: Values = {"title": title, "why": refusal.text, "next": refusal.next_step}
-    return _message("matter-refused", key, values)
+    return message_of("matter-refused", key, values)
 
 
 def red_issued(reddened: InvoiceReddened) -> Message:
     """A red-letter invoice that had to wait is issued."""
     values: Values = {"number": reddened.number, "amount": _yuan(reddened.amount_fen)}
-    return _message("red-issued", reddened.number, values)
+    return message_of("red-issued", reddened.number, values)
 
 
 def red_refused(refusal: Refusal, key: str) -> Message:
     """A red-letter invoice that had to wait was not issued: why, and what to do."""
-    return _message("red-refused", key, {"why": refusal.text, "next": refusal.next_step})
+    return message_of("red-refused", key, {"why": refusal.text, "next": refusal.next_step})
 
 
 def agency_issued(number: str, total_fen: int) -> Message:
     """An invoice that the bureau issued for somebody is there, and they did not wait for it."""
-    return _message("agency-issued", number, {"number": number, "amount": _yuan(total_fen)})
+    return message_of("agency-issued", number, {"number": number, "amount": _yuan(total_fen)})
 
 
 def agency_refused(refusal: Refusal, key: str) -> Message:
     """It was not issued: why, and what to do."""
-    return _message("agency-refused", key, {"why": refusal.text, "next": refusal.next_step})
+    return message_of("agency-refused", key, {"why": refusal.text, "next": refusal.next_step})
 
 
 def invoice_link(number: str, url: str, minutes: int, key: str) -> Message:
     """A link to the files of an invoice, which ends with its first use."""
     values: Values = {"number": number, "url": url, "minutes": str(minutes)}
-    return _message("einvoice-link", number, values, matter=to_fetch(key))
+    return message_of("einvoice-link", number, values, matter=to_fetch(key))
 
 
 def case_decided(case: MatterCase, title: Texts) -> Message:
     """An officer has decided."""
     if case.state == "refused":
         refused: Values = {"title": title, "case": case.case, "reason": case.reason or ""}
-        return _message("case-refused", case.case, refused)
+        return message_of("case-refused", case.case, refused)
     assert case.effective_on is not None
     approved: Values = {"title": title, "case": case.case, "day": day_name(case.effective_on)}
-    return _message("case-approved", case.case, approved)
+    return message_of("case-approved", case.case, approved)
 
 
 def case_wanted(case: MatterCase, title: Texts) -> Message:
     """An officer asks for more (补正告知)."""
     values: Values = {"title": title, "case": case.case, "wanted": case.wanted or ""}
-    return _message("case-wanted", case.case, values)
+    return message_of("case-wanted", case.case, values)
 
 
 def materials_supplied(supplied: MaterialsSupplied) -> Message:
     """Pages that had to wait are with their case now."""
     values: Values = {"title": supplied.title, "case": supplied.case, "count": str(supplied.count)}
-    return _message("materials-supplied", supplied.case, values)
+    return message_of("materials-supplied", supplied.case, values)
 
 
 def order_ready(order: PickUp, enterprise: str, kind: Texts) -> Message:
@@ -133,7 +133,7 @@ def order_ready(order: PickUp, enterprise: str, kind: Texts) -> Message:
         "code": order.code,
         "day": day_name(order.expires_on),
     }
-    return _message("order-ready", order.order, values, deadline=order.expires_on)
+    return message_of("order-ready", order.order, values, deadline=order.expires_on)
 
 
 def refund_told(refund: Refund) -> Message:
@@ -148,7 +148,7 @@ def refund_told(refund: Refund) -> Message:
         "account": mask_card(refund.account.number),
         "reason": refund.reason or "",
     }
-    return _message(f"refund-{'set-off' if whole else refund.state}", refund.refund, values)
+    return message_of(f"refund-{'set-off' if whole else refund.state}", refund.refund, values)
 
 
 def prize_told(ticket: Ticket) -> Message:
@@ -160,41 +160,42 @@ def prize_told(ticket: Ticket) -> Message:
         "until": ticket.claim_until.isoformat(),
         "reason": ticket.reason,
     }
-    return _message(f"prize-{ticket.state}", ticket.ticket, values)
+    return message_of(f"prize-{ticket.state}", ticket.ticket, values)
 
 
 def role_bound(enterprise: str, role: Texts, case: str) -> Message:
     """Somebody was given a role, which they have to know."""
     values: Values = {"enterprise": enterprise, "role": role}
-    return _message("role-bound", case, values)
+    return message_of("role-bound", case, values)
 
 
 def role_released(enterprise: str, role: Texts, case: str) -> Message:
     """Somebody has a role no longer."""
     values: Values = {"enterprise": enterprise, "role": role}
-    return _message("role-released", case, values)
+    return message_of("role-released", case, values)
 
 
 def payment_confirmed(order: Order) -> Message:
     """A payment that was in doubt has come in."""
     values = {"order": order.order, "amount": _yuan(order.amount_fen), "voucher": order.voucher or ""}
-    return _message("payment-confirmed", order.order, values)
+    return message_of("payment-confirmed", order.order, values)
 
 
 def payment_not_charged(order: Order, matter: str | None) -> Message:
     """A payment that was in doubt was not charged: its dues wait again."""
     values = {"order": order.order, "amount": _yuan(order.amount_fen)}
-    return _message("payment-not-charged", order.order, values, matter=matter)
+    return message_of("payment-not-charged", order.order, values, matter=matter)
 
 
-def _message(
+def message_of(
     kind: str,
-    reference: str,
+    reference: str | None,
     values: Values,
     *,
     deadline: date | None = None,
     matter: str | None = None,
 ) -> Message:
+    """The message of a kind, in the words of ``notices.*.yaml`` with these values."""
     title, text = say(f"notice.{kind}", **values), say(f"notice.{kind}.text", **values)
     return Message(kind, title, text, reference, deadline, matter)
 

@@ -23,6 +23,7 @@ from bureau.ports.phones import Phones
 from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
+from bureau.ports.reminders import Reminders
 from bureau.ports.returns import Returns
 from sync.models import Texts
 
@@ -123,6 +124,11 @@ class Core(Protocol):
     @property
     def notices(self) -> Notices:
         """Notices."""
+        ...
+
+    @property
+    def reminders(self) -> Reminders:
+        """Reminders that were given."""
         ...
 
     @property

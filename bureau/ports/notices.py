@@ -43,6 +43,10 @@ class Notices(Protocol):
         """What these notices asked for is done: nobody needs to hear of it any more."""
         ...
 
+    def end(self, notices: Iterable[str]) -> None:
+        """These are not shown any more: a later one says what is to be said."""
+        ...
+
     def finish(self) -> int:
         """End notices that have been told for long enough, or whose deadline is long over; how many."""
         ...

@@ -94,6 +94,17 @@ class Registration(Protocol):
         """The same, registered now when it was not; two at once register one."""
         ...
 
+    def owner(self, taxpayer: str) -> Person | None:
+        """The person who is this taxpayer in their own name; None for an enterprise."""
+        ...
+
+    def declaring(self, after: str, limit: int) -> Sequence[Taxpayer]:
+        """Taxpayers that are not cancelled, people in their own name too, by number: at most so many behind ``after``.
+
+        A core system that reminds people itself answers with none.
+        """
+        ...
+
     def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
         """The people who hold one of ``roles`` in the enterprise, for messages to it."""
         ...

@@ -112,6 +112,12 @@ class ReferenceNotices:
         open_ = t.update().where(t.c.matter == matter, t.c.done_at.is_(None))
         self._context.connection.execute(open_.values(done_at=self._context.now))
 
+    def end(self, notices: Iterable[str]) -> None:
+        """These are not shown any more."""
+        t = tables.notice
+        open_ = t.update().where(t.c.notice.in_(list(notices)), t.c.done_at.is_(None))
+        self._context.connection.execute(open_.values(done_at=self._context.now))
+
     def finish(self) -> int:
         """End notices that have been told for long enough, or whose deadline is long over; how many."""
         t, kept = tables.notice, timedelta(days=TOLD_FOR_DAYS)

@@ -85,6 +85,24 @@ class ReferenceRegistration:
         assert found is not None, "no enterprise has the number of a person's document"
         return found
 
+    def owner(self, taxpayer: str) -> Person | None:
+        """The person with this number of a document, when they are registered as taxpayer."""
+        person, t = tables.person, tables.taxpayer
+        query = (
+            select(*person.c)
+            .join(t, person.c.number == t.c.taxpayer)
+            .where(t.c.taxpayer == taxpayer, t.c.kind == OWN)
+            .order_by(person.c.kind)
+        )
+        row = self._context.connection.execute(query).first()
+        return None if row is None else _person(row)
+
+    def declaring(self, after: str, limit: int) -> Sequence[Taxpayer]:
+        """Not cancelled ones, by number."""
+        t = tables.taxpayer
+        query = select(t).where(t.c.taxpayer > after, t.c.state != "cancelled").order_by(t.c.taxpayer)
+        return [_taxpayer(row) for row in self._context.connection.execute(query.limit(limit))]
+
     def staff(self, taxpayer: str, roles: Iterable[Role], day: date) -> Sequence[Person]:
         """The people who hold one of ``roles`` in the enterprise on ``day``, each once."""
         role, person = tables.role, tables.person

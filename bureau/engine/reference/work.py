@@ -28,6 +28,7 @@ from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.phones import ReferencePhones
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
+from bureau.engine.reference.reminders import ReferenceReminders
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.errors import StoreConflict
 from bureau.store import tables
@@ -143,6 +144,11 @@ class ReferenceCore:
     def notices(self) -> ReferenceNotices:
         """Notices."""
         return ReferenceNotices(self._context)
+
+    @cached_property
+    def reminders(self) -> ReferenceReminders:
+        """Reminders that were given."""
+        return ReferenceReminders(self._context)
 
     @cached_property
     def lottery(self) -> ReferenceLottery:

@@ -3,7 +3,7 @@
 from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
-from bureau.store.tables.care import case_file, notice, phone_code, rating, sms
+from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
 from bureau.store.tables.fleet import (
     audit_cursor,
     audit_record,
@@ -108,6 +108,7 @@ __all__ = [
     "reconciliation_line",
     "refund",
     "refund_part",
+    "reminder",
     "registration_entry",
     "reservation",
     "role",

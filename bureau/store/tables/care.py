@@ -43,6 +43,21 @@ notice = table(
 )
 """``matter`` is what ends it when it is put right, ``told_at`` when a terminal first fetched it."""
 
+reminder = table(
+    "reminder",
+    words("matter", key=True),
+    Column("serial", Whole, primary_key=True, autoincrement=False),
+    words("rung"),
+    words("taxpayer"),
+    Column("on_day", Day, nullable=False),
+    Column("until", Day),
+    Column("notices", Json, nullable=False),
+    words("case_no", nullable=True),
+    Column("ended_on", Day),
+    Index(None, "taxpayer"),
+)
+"""Reminders and demands (提醒、催报、催缴), one row each, counted by matter; the notice has what was said."""
+
 sms = table(
     "sms",
     words("sms", key=True),
