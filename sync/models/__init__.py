@@ -65,7 +65,6 @@ from sync.models.einvoices import (
     InvoiceCheck,
     InvoiceRed,
     InvoiceReddened,
-    InvoiceTitleCode,
     InvoiceVerdict,
 )
 from sync.models.invoices import (
@@ -129,7 +128,6 @@ from sync.models.profile import (
     RoleBinding,
 )
 from sync.models.queries import (
-    KeepWord,
     QueryAnswer,
     QueryRequest,
     Refusal,
@@ -241,9 +239,7 @@ __all__ = [
     "InvoiceReddened",
     "InvoiceReserve",
     "InvoiceReserved",
-    "InvoiceTitleCode",
     "InvoiceVerdict",
-    "KeepWord",
     "LotteryDraw",
     "LotteryDrawn",
     "LotteryRound",

@@ -42,7 +42,6 @@ BUREAU_TABLES = (
     "lottery_ticket",
     "registration_entry",
     "material_page",
-    "taxpayer",
     "rating",
     "chain_cursor",
 )
