@@ -65,6 +65,7 @@ from bureau.engine.submission import Submission
 from bureau.errors import AcquirerError
 from bureau.fleet import incarnation
 from bureau.fleet.audit import AuditChains
+from bureau.fleet.kept import Keeper
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, place_of
@@ -187,7 +188,7 @@ def assemble(
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
         copies=Copies(system, office, settings.limits.certificate_copies),
-        queries=Queries(services, topics),
+        queries=Queries(services, topics, Keeper(keys, clock)),
         site=site,
         housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
         close=lambda: _close(database, settings.state_dir, leave),

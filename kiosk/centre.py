@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from kiosk.effects.base import Job, Origin
+from kiosk.kept import KeptAnswers, question
 from sync.client import BureauClient
 from sync.errors import BureauBusy, BureauDenied, BureauError, BureauUnreachable
-from sync.models import EffectAnswer, QueryRequest, Subject
+from sync.models import EffectAnswer, QueryAnswer
 
 T = TypeVar("T")
 WORKERS = 3
@@ -20,8 +21,11 @@ WORKERS = 3
 class CentreClient:
     """Wraps ``BureauClient``; ``on_reach`` hears after each call whether the centre could be reached."""
 
-    def __init__(self, client: BureauClient, on_reach: Callable[[bool], None]) -> None:
-        self._client, self._on_reach = client, on_reach
+    def __init__(
+        self, client: BureauClient, on_reach: Callable[[bool], None], kept: KeptAnswers | None = None
+    ) -> None:
+        """``kept``: where answers go that the centre allows to be kept."""
+        self._client, self._on_reach, self._kept = client, on_reach, kept
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="centre")
 
     async def submit(self, job: Job, *, queued: bool = False) -> EffectAnswer:
@@ -30,14 +34,15 @@ class CentreClient:
 
     async def query(self, name: str, params: Mapping[str, object], origin: Origin) -> Mapping[str, Any]:
         """The data of the answer, with ``refusal`` when the centre says no."""
-        request = QueryRequest(
-            service=origin.service,
-            service_hash=origin.service_hash,
-            subject=Subject.model_validate(origin.subject),
-            params=dict(params),
-            lang=origin.lang,
-        )
-        answer = await self._call(lambda: self._client.query(name, request))
+        request = question(dict(params), origin)
+
+        def ask() -> QueryAnswer:
+            answer = self._client.query(name, request)
+            if self._kept is not None:
+                self._kept.keep(name, request, answer)
+            return answer
+
+        answer = await self._call(ask)
         if answer.refusal is not None:
             return {"refusal": answer.refusal.model_dump(mode="json")}
         return answer.data

@@ -37,6 +37,7 @@ from kiosk.flow.effects import (
 )
 from kiosk.flow.events import Outcome
 from kiosk.intents import intent_of, origin_of, seen_of
+from kiosk.kept import Keeps
 from kiosk.readers import Readers
 from kiosk.waiting import set_within
 from sync.errors import BureauBusy, BureauGarbled, BureauRejected, BureauUnreachable
@@ -54,9 +55,16 @@ class Executor:
     """Lives on the core's loop. ``tell`` gets every outcome; it must not block."""
 
     def __init__(
-        self, means: Means, books: JournalBooks, readers: Readers, tell: Callable[[Outcome], None]
+        self,
+        means: Means,
+        books: JournalBooks,
+        readers: Readers,
+        tell: Callable[[Outcome], None],
+        kept: Keeps | None = None,
     ) -> None:
+        """``kept``: what answers a service of offline class ``cached`` while the centre is away."""
         self._means, self._books, self._readers, self._tell = means, books, readers, tell
+        self._kept = kept
         self._waiting: set[asyncio.Task[None]] = set()
         self._acting: set[asyncio.Task[None]] = set()
         self._in_hand: Counter[str] = Counter()
@@ -142,7 +150,7 @@ class Executor:
         try:
             return Outcome(issued.id, await self._means.centre.query(query, params, origin_of(issued)))
         except BureauUnreachable:
-            return Outcome(issued.id, {}, "unreachable")
+            return self._without_centre(issued, query, params)
         except BureauBusy:
             return Outcome(issued.id, {}, "busy")
         except BureauGarbled:
@@ -150,6 +158,15 @@ class Executor:
         except BureauRejected as error:
             log.warning("query %s rejected: %s", query, error)
             return Outcome(issued.id, {}, "rejected")
+
+    def _without_centre(self, issued: Issued, query: str, params: Mapping[str, object]) -> Outcome:
+        """What is kept of it, where the service goes on with that."""
+        if not issued.cached or self._kept is None:
+            return Outcome(issued.id, {}, "unreachable")
+        found = self._kept.find(query, dict(params), origin_of(issued))
+        if found is None:
+            return Outcome(issued.id, {}, "notKept")
+        return Outcome(issued.id, found.data, kept_at=found.as_of.isoformat())
 
     # --- effects in the world ------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from kiosk.effects.base import Means
 from kiosk.executor import Executor
 from kiosk.flow.engine import Engine
 from kiosk.guards import Tries
+from kiosk.kept import KeptAnswers
 from kiosk.machines import Machines
 from kiosk.power import PowerGuard
 from kiosk.poweroff import power_off
@@ -162,7 +163,8 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
         if watch is not None:
             watch.reached(yes)
 
-    centre = CentreClient(BureauClient(settings.bureau, identity), reached)
+    kept = KeptAnswers(settings.state_dir, identity, keystore, clock.now)
+    centre = CentreClient(BureauClient(settings.bureau, identity), reached, kept)
     staff_tries = Tries(settings.staff.tries, settings.staff.lock_min * 60, clock.monotonic)
     readers = Readers(
         hub,
@@ -174,7 +176,7 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
     )
     executor: Executor
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
-    executor = Executor(means, books, readers, session.told)
+    executor = Executor(means, books, readers, session.told, kept)
     catalogue = load_catalogue()
     texts = all_texts(strict=settings.profile == "development")
     surroundings = _surroundings(settings, identity, clock, texts)

@@ -25,6 +25,7 @@ troubles() {
     echo "registration.change --offline"
     echo "preference.apply --offline"
     echo "refund.overpaid --offline"
+    echo "invoice.title-code --offline"
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
     for fault in jam wrong-number double-feed not-taken; do
         echo "invoice.collect --fault $fault"
@@ -45,7 +46,7 @@ troubles() {
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
         registration.change registration.confirm registration.withholding \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
-        invoice.verify invoice.issue einvoice.print einvoice.deliver invoice.red \
+        invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up refund.overpaid refund.iit slip.exchange lottery.draw lottery.claim; do

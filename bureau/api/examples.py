@@ -72,6 +72,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         },
     },
     "einvoices.list": {"service": "einvoice.list", "params": {}},
+    "invoice.title": {"service": "invoice.title-code", "params": {}},
     "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
     "invoice.order": {
         "service": "invoice.pick-up",

@@ -75,6 +75,13 @@ def effects_of(service: Service) -> frozenset[str]:
     return frozenset(found)
 
 
+def kept_of(service: Service) -> frozenset[str]:
+    """The questions whose answers a terminal may keep: none but in a service that goes on with them offline."""
+    if service.offline != "cached":
+        return frozenset()
+    return queries_of(service) - {*ASKED_BY_STEP["phone"], *ASKED_BY_STEP["pay"]}
+
+
 def queries_of(service: Service) -> frozenset[str]:
     """The questions the service's steps have: what a role may do in one service opens no data of another."""
     found = {query for step in service.steps for query in ASKED_BY_STEP.get(step.kind, ())}

@@ -35,6 +35,7 @@ PATHS = frozenset(
         "min_of",
         "max_of",
         "as_of",
+        "code",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""
@@ -42,6 +43,8 @@ ASKING = ("months", "entitlement", "dues")
 """Sources whose options come from the centre."""
 NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise"}
 """Steps that others look for by name: by kind, and by source for a choice."""
+ACTING = ("phone", "pages", "submit", "pay", "print", "dispense")
+"""Kinds of steps that need the centre itself: no kept answer takes its place."""
 
 
 def mistakes(service: Service) -> Iterator[Mistake]:
@@ -59,6 +62,9 @@ def mistakes(service: Service) -> Iterator[Mistake]:
                 f"{key}.id", f"{step.id!r} is the name of step {[*known].index(step.id)} already", fix
             )
         known[step.id] = step
+        if service.offline == "cached" and step.kind in ACTING:
+            fix = "write offline: online, or queue, or take the step away"
+            yield Mistake(f"{key}.kind", f"is {step.kind}, which no kept answer can do", fix)
         wanted = NAMED.get(step.source if isinstance(step, ChooseStep) else step.kind)
         if wanted is not None and step.id != wanted:
             yield Mistake(f"{key}.id", f"is {step.id!r}", f"call this step {wanted!r}: others look for it")

@@ -166,7 +166,8 @@ class DispenseStep(BaseStep):
 class SlipStep(BaseStep):
     """A receipt slip; when there is no paper the code on the last page takes its place.
 
-    ``pages``: the scanned pages that are listed one by one, each with the beginning of its digest.
+    ``pages``: the scanned pages that are listed one by one, each with the beginning of its digest. ``code``: where the
+    text of its QR code stands, in place of the address that follows the matter.
     """
 
     kind: Literal["slip"]
@@ -175,6 +176,7 @@ class SlipStep(BaseStep):
     pages: Path | None = None
     total: LabelledValue | None = None
     reference: Path | None = None
+    code: Path | None = None
     footer: Texts = Field(default_factory=dict)
     footer_offline: Texts = Field(default_factory=dict)
 
@@ -199,7 +201,7 @@ class EndingModel(Model):
 
 
 class DoneStep(BaseStep):
-    """The end page: reference, next steps, what to take along."""
+    """The end page: reference, next steps, what to take along; ``code`` as of a slip."""
 
     kind: Literal["done"]
     stamp: Texts
@@ -208,6 +210,8 @@ class DoneStep(BaseStep):
     title_unpaid: Texts = Field(default_factory=dict)
     endings: list[EndingModel] = Field(default_factory=list)
     reference: Path | None = None
+    reference_label: Texts = Field(default_factory=dict)
+    code: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
     take: list[Literal["id", "paper", "phone", "invoices", "certificate", "bank-card"]] = Field(
         default_factory=list

@@ -67,8 +67,19 @@ def parse_title(text: str) -> InvoiceTitle:
 
 
 def make_title(title: InvoiceTitle) -> str:
-    """The text of the code; raises ``FieldError`` with code ``characters`` for one that GBK does not have."""
-    content = SEPARATOR.join((title.name, title.taxpayer, title.place, title.bank)) + SEPARATOR
+    """The text of the code, which ``parse_title`` reads.
+
+    Raises ``FieldError`` with code ``characters`` for a title with a character that GBK does not have or that ends a
+    field, ``length`` for one longer than the note allows, ``other`` for one without name or number.
+    """
+    fields = (title.name, title.taxpayer, title.place, title.bank)
+    if not title.name or not _NUMBER.fullmatch(title.taxpayer):
+        raise _refused("other")
+    if any(SEPARATOR in field or not _printable(field) for field in fields):
+        raise _refused("characters")
+    if _width(title.name) > NAME or _width(title.place) > PLACE or _width(title.bank) > PLACE:
+        raise _refused("length")
+    content = SEPARATOR.join(fields) + SEPARATOR
     try:
         check = checksum(content)
     except UnicodeEncodeError:
@@ -89,9 +100,17 @@ def checksum(content: str) -> int:
 
 
 def _plain(text: str, most: int) -> bool:
-    """No control characters, and no longer than the note allows, a Chinese character counted as two."""
-    wide = sum(2 if ord(char) > 0x7F else 1 for char in text)
-    return wide <= most and not any(unicodedata.category(char).startswith("C") for char in text)
+    """No control characters, and no longer than the note allows."""
+    return _width(text) <= most and _printable(text)
+
+
+def _width(text: str) -> int:
+    """A Chinese character counted as two, as in GBK."""
+    return sum(2 if ord(char) > 0x7F else 1 for char in text)
+
+
+def _printable(text: str) -> bool:
+    return not any(unicodedata.category(char).startswith("C") for char in text)
 
 
 def _refused(code: str) -> FieldError:

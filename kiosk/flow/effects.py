@@ -179,3 +179,5 @@ class Issued:
     lang: str
     offline: bool
     subject: Mapping[str, object]
+    cached: bool = False
+    """Whether a question may be answered by what is kept of an earlier answer."""

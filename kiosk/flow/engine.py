@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import kiosk.steps  # noqa: F401 - fills STEP_KINDS
@@ -116,6 +117,7 @@ class Engine:
             index=0,
             data={},
             offline=not state.world.online,
+            kept_at="",
             return_to=None,
             message=None,
         )
@@ -185,6 +187,9 @@ class Engine:
             state = replace(state, waiting=state.waiting - {outcome.effect_id})
         if state.phase is not Phase.SERVICE or state.message is not None:
             return state, ()
+        if outcome.kept_at:
+            oldest = min(state.kept_at or outcome.kept_at, outcome.kept_at, key=datetime.fromisoformat)
+            state = replace(state, kept_at=oldest, offline=True)
         return self._apply(state, self._kind(state).on_outcome(self._ctx(state), outcome))
 
     def _world_changed(self, state: FlowState, event: WorldChanged) -> Result:
@@ -282,6 +287,7 @@ class Engine:
             index=0,
             local=None,
             data={},
+            kept_at="",
             message=None,
             return_to=None,
             waiting=frozenset(),
@@ -350,6 +356,7 @@ class Engine:
             lang=state.lang,
             offline=state.offline,
             subject=subject(state),
+            cached=service is not None and service.service.offline == "cached",
         )
 
     def _kind(self, state: FlowState) -> StepKind:

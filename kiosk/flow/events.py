@@ -47,6 +47,7 @@ class Outcome:
     data: Mapping[str, Any]
     fault: str = ""
     partial: bool = False  # progress; more will come
+    kept_at: str = ""  # the centre is away: the data is what it said at that moment
 
 
 Event = Intent | Outcome

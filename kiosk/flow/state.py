@@ -44,6 +44,8 @@ class Person:
 
     claim: Mapping[str, object]
     roles: tuple[Mapping[str, object], ...] | None = None
+    kept_at: str = ""
+    """The moment of the roles where they are a kept answer; the centre is asked as soon as it is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class FlowState:
     local: object = None
     data: Answers = field(default_factory=dict)
     offline: bool = False
+    kept_at: str = ""
+    """The moment of the oldest kept answer that this service goes by; empty: all of it is the centre's own."""
     return_to: int | None = None
     message: Message | None = None
     staff_called: bool = False

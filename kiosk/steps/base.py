@@ -161,10 +161,13 @@ class Ctx(Generic[S]):
         return format_value(how, raw, until, self.state.lang)
 
     def titles(self) -> Titles:
-        """Title, lead and main-button words of the step's file."""
+        """Title, lead and main-button words of the step's file; of what is kept, the moment instead of the lead."""
+        kept = self.state.kept_at
         return {
             "title": self.say(self.step.title),
-            "lead": self.say(self.step.lead),
+            "lead": self.t("kept.lead", moment=self.show_as(Format.MOMENT, kept))
+            if kept
+            else self.say(self.step.lead),
             "action": self.say(self.step.action),
         }
 

@@ -12,7 +12,7 @@ from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
-from kiosk.steps.slip import follow_url, slip_blocks
+from kiosk.steps.slip import code_of, slip_blocks
 
 
 class Paper(enum.IntEnum):
@@ -41,6 +41,13 @@ _NOTES: Final = {
     Paper.WHOLE: ("done.slip", "done.scan"),
 }
 """What the slip is good for; a torn one is good for nothing, and a whole one makes up for it."""
+_CODE_NOTES: Final = {
+    Paper.NONE: ("done.code.photo",),
+    Paper.DOUBT: ("done.code.doubt",),
+    Paper.PART: ("done.half-slip", "done.code.photo"),
+    Paper.WHOLE: ("done.code.slip",),
+}
+"""The same of a slip whose code is what the person came for."""
 
 
 @step_kind("done")
@@ -88,10 +95,12 @@ class Done:
             quiet=(Choice("slip", ctx.t("done.slip-again")),) if self._slip_again(ctx) else (),
             stamp=stamp,
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
-            reference_label=ctx.t("done.reference"),
+            reference_label=ctx.say(step.reference_label) or ctx.t("done.reference"),
             reference=str(ctx.look(step.reference) or "") if step.reference else "",
-            reference_notes=tuple(ctx.t(note) for note in _NOTES[self._paper(ctx)]),
-            qr=follow_url(ctx),
+            reference_notes=tuple(
+                ctx.t(note) for note in (_CODE_NOTES if step.code else _NOTES)[self._paper(ctx)]
+            ),
+            qr=code_of(ctx),
             next_title=ctx.t("done.next"),
             next_steps=self._next(ctx),
             take_title=ctx.t("done.take"),

@@ -69,7 +69,7 @@ class Identify:
         person = ctx.state.person
         if person is None or ctx.step.fresh or not _strong_enough(ctx, person.claim):
             return Move(local=Local(), effects=(ReadDocument(),))
-        if person.roles is None and ctx.state.world.online:  # the centre was away when they signed in
+        if _asks_again(ctx, person):
             return Move(local=Local(Stage.PROFILE, claim=person.claim), effects=(Ask("person.profile"),))
         return Move(go=Go.NEXT, answer=_answer(person.claim))
 
@@ -165,19 +165,21 @@ class Identify:
             return Move(person=person, offline=True, go=Go.NEXT, answer=_answer(local.claim))
         if outcome.fault:
             return Move(local=local, message=fault_message(ctx, outcome.fault, After.HOME))
+        known = ctx.state.person is not None and ctx.state.person.roles is not None
         refusal = outcome.data.get("refusal")
         if isinstance(refusal, Mapping):
             return Move(local=local, message=refusal_message(ctx, refusal))
         own = {"taxpayer": None, "name": "", "role": OWN, "state": "normal"}
         roles = (*outcome.data.get("roles", ()), *((own,) if outcome.data.get("own") else ()))
-        person = Person(local.claim, roles)
+        person = Person(local.claim, roles, outcome.kept_at)
+        offline = bool(outcome.kept_at)
         notices = list(outcome.data.get("notices", ()))
-        if notices:
+        if notices and not (known or offline):  # they are told once a visit, and by the centre itself
             told = ctx.t("notices.title", count=len(notices))
             body = tuple(f"{ctx.say(n['title'])}：{ctx.say(n['text'])}" for n in notices[:3])
             message = Message("info", told, body, After.NEXT)
             return Move(person=person, offline=False, answer=_answer(local.claim), message=message)
-        return Move(person=person, offline=False, go=Go.NEXT, answer=_answer(local.claim))
+        return Move(person=person, offline=offline, go=Go.NEXT, answer=_answer(local.claim))
 
     def page(self, ctx: Ctx[IdentifyStep]) -> Page:
         """Reader, consent, camera, the staff's keypad, or a moment's wait."""
@@ -252,6 +254,17 @@ def _look(local: Local) -> Move:
 
 def _strong_enough(ctx: Ctx[IdentifyStep], claim: Mapping[str, object]) -> bool:
     return not ctx.step.face or claim["evidence"] in ("document+face", "document+staff")
+
+
+def _asks_again(ctx: Ctx[IdentifyStep], person: Person) -> bool:
+    """Whether the centre is asked for the roles of who signed in already.
+
+    It is where it was away at the time, and by each service that keeps the answer for when it will be.
+    """
+    online, cached = ctx.state.world.online, ctx.service.offline == "cached"
+    if person.roles is None:
+        return online or cached
+    return online and (cached or bool(person.kept_at))
 
 
 def _document_problem(ctx: Ctx[Any], card: Mapping[str, Any]) -> str | None:

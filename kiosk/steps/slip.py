@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config.catalogue.models import Format, SlipStep
+from config.catalogue.models import DoneStep, Format, SlipStep
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import PrintPage
@@ -42,8 +42,8 @@ class Slip:
     def page(self, ctx: Ctx[SlipStep]) -> PrintPage:
         """Your slip is coming."""
         return PrintPage(
-            title=ctx.t("slip.title"),
-            lead=ctx.t("slip.lead"),
+            title=ctx.say(ctx.step.title) or ctx.t("slip.title"),
+            lead=ctx.say(ctx.step.lead) or ctx.t("slip.lead"),
             illustration="receiptPrinter",
             where=ctx.t("slip.where"),
         )
@@ -73,7 +73,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         blocks.append({"type": "text", "text": ctx.t("pay.unpaid.slip"), "bold": True})
     blocks += [
         {"type": "space", "mm": 3},
-        {"type": "qr", "data": follow_url(ctx), "caption": ctx.say(footer)},
+        {"type": "qr", "data": code_of(ctx), "caption": ctx.say(footer)},
         {
             "type": "text",
             "text": f"{ctx.say(around.hall)} {around.terminal}",
@@ -95,6 +95,12 @@ def _pages(ctx: Ctx[SlipStep]) -> Iterator[Mapping[str, object]]:
     for number, paper in enumerate(papers_of(ctx.look(ctx.step.pages)) if ctx.step.pages else (), start=1):
         label, value = ctx.t("pages.number", number=number), paper.sha256[:DIGEST_SHOWN].upper()
         yield {"type": "row", "label": label, "value": value}
+
+
+def code_of(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> str:
+    """What the QR code of slip and end page says: what the step names, else where to follow this."""
+    named = ctx.look(ctx.step.code) if ctx.step.code else None
+    return str(named) if named else follow_url(ctx)
 
 
 def follow_url(ctx: Ctx[Any]) -> str:

@@ -65,6 +65,7 @@ from sync.models.einvoices import (
     InvoiceCheck,
     InvoiceRed,
     InvoiceReddened,
+    InvoiceTitleCode,
     InvoiceVerdict,
 )
 from sync.models.invoices import (
@@ -128,6 +129,7 @@ from sync.models.profile import (
     RoleBinding,
 )
 from sync.models.queries import (
+    KeepWord,
     QueryAnswer,
     QueryRequest,
     Refusal,
@@ -239,7 +241,9 @@ __all__ = [
     "InvoiceReddened",
     "InvoiceReserve",
     "InvoiceReserved",
+    "InvoiceTitleCode",
     "InvoiceVerdict",
+    "KeepWord",
     "LotteryDraw",
     "LotteryDrawn",
     "LotteryRound",

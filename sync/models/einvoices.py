@@ -73,6 +73,15 @@ class EInvoiceParams(Wire):
     invoice: Annotated[str, Field(max_length=40)]
 
 
+class InvoiceTitleCode(Wire):
+    """``invoice.title``: the enterprise's title, and the text of its QR code (发票抬头二维码)."""
+
+    name: str
+    taxpayer: str
+    code: str
+    as_of: AwareDatetime
+
+
 class EInvoiceCopy(Wire):
     """The sealed file that was made, under ``/v1/documents/{document}``, and which invoice it is of."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from sync.models.base import Texts, Wire
 from sync.models.people import Subject
@@ -29,8 +29,20 @@ class Refusal(Wire):
     deadline: date | None = None
 
 
+class KeepWord(Wire):
+    """The centre's word that this terminal may answer the same question with this data itself until ``until``.
+
+    ``signature`` is of terminal, question, data and both moments (``sync/kept.py``).
+    """
+
+    as_of: AwareDatetime
+    until: AwareDatetime
+    signature: str
+
+
 class QueryAnswer(Wire):
-    """The data, or the reason why there is none."""
+    """The data, or the reason why there is none; ``keep`` with what may be kept (offline class ``cached``)."""
 
     data: dict[str, object] = Field(default_factory=dict)
     refusal: Refusal | None = None
+    keep: KeepWord | None = None

@@ -185,6 +185,7 @@ MISTAKES: dict[str, tuple[Callable[[Service], None], str, str, str]] = {
         "'company'",
         "'enterprise'",
     ),
+    "a kept answer that would act": (at("offline", "cached"), "steps.5.kind", "no kept answer", "queue"),
     "a payment under another name": (at("steps.6.id", "money"), "steps.6.id", "'money'", "'pay'"),
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from kiosk.domain.errors import FieldError
+from kiosk.domain.title_code import parse_title
 from ui.walk.certified import Tables, certified, matter_number
 from ui.walk.figures import amounts, certificate_against, held, slip_against
 from ui.walk.paper import read_slip
@@ -31,6 +34,8 @@ CENTRE_KINDS = (
     "material.page", "materials.supply",
     "feedback.rate", "lottery.draw",
 )  # fmt: skip
+TITLE = "$01"
+"""How a title code begins (发票抬头二维码)."""
 Rows = list[dict[str, Any]]
 
 
@@ -212,7 +217,10 @@ def _number_of(e: Evidence, key: str) -> str:
 
 
 def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
-    """As many slips as journalled, and the code on each can be read and follows this very transaction."""
+    """As many slips as journalled, and the code on each can be read and follows this very transaction.
+
+    One that is no address is a title code, which a rule of its own looks at.
+    """
     slips = e.sheets("slip")
     journalled = Counter(r["body"].get("outcome") for r in e.phase("slip", "outcome"))
     sure = journalled["printed"]
@@ -225,8 +233,29 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
         code = _code(e, slip, zxingcpp.BarcodeFormat.QRCode)
         if code is None:
             yield f"{slip['file']}: its code cannot be read"
+        elif code.startswith(TITLE):
+            continue
         elif not any(part in code for part in keys | numbers):
             yield f"{slip['file']}: its code {code!r} follows nothing of this visit"
+
+
+def title_codes_say_what_is_registered(e: Evidence) -> Iterable[str]:
+    """A title code can be read by a seller, names a registered enterprise, and its number stands beside it."""
+    names = {row["taxpayer"]: row["name"] for row in e.bureau.get("taxpayer", ())}
+    for slip in e.sheets("slip"):
+        code = _code(e, slip, zxingcpp.BarcodeFormat.QRCode) or ""
+        if not code.startswith(TITLE):
+            continue
+        try:
+            title = parse_title(code)
+        except FieldError as fault:
+            yield f"{slip['file']}: its title code cannot be read ({fault.code})"
+            continue
+        registered = unicodedata.normalize("NFKC", str(names.get(title.taxpayer, "")))
+        if title.name != registered:
+            yield f"{slip['file']}: its title code names {title.name!r}, registered is {registered!r}"
+        if not any(title.taxpayer in line.fields for line in read_slip(e.folder / "printed" / slip["file"])):
+            yield f"{slip['file']} does not show the number {title.taxpayer} of its title code"
 
 
 def slips_say_what_the_others_hold(e: Evidence) -> Iterable[str]:
@@ -379,6 +408,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     certificates_say_what_the_centre_holds,
     invoices_say_what_the_centre_holds,
     slips_are_printed_once_and_lead_somewhere,
+    title_codes_say_what_is_registered,
     slips_say_what_the_others_hold,
     invoices_carry_the_numbers_they_are_counted_under,
     invoices_move_once,

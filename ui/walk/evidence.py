@@ -42,6 +42,7 @@ BUREAU_TABLES = (
     "lottery_ticket",
     "registration_entry",
     "material_page",
+    "taxpayer",
     "rating",
     "chain_cursor",
 )

@@ -56,6 +56,7 @@ PERSONAS = {
     "invoice.quota": "he-mulan",
     "invoice.red": "he-mulan",
     "invoice.issue": "li-xiulan",
+    "invoice.title-code": "he-mulan",
     "einvoice.deliver": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",

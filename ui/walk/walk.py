@@ -13,6 +13,7 @@ from ui.walk.album import Album
 from ui.walk.faults import FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
+from ui.walk.services import services
 from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
@@ -57,6 +58,8 @@ def walk(options: Options) -> Verdict:
         stack.prepare()
         stack.start()
         if options.offline:
+            if services()[options.service].service.offline == "cached":
+                _visit_before(options, stack, problems)
             stack.kill("sync")
             stack.kill("bureau")
         album = _visit(options, stack, problems)
@@ -72,6 +75,14 @@ def walk(options: Options) -> Verdict:
     if album is not None:
         problems += _traces(options.fault, album.pages, out)
     return judge(out, options.service, album, time.monotonic() - began, problems)
+
+
+def _visit_before(options: Options, stack: Stack, problems: list[str]) -> None:
+    """What is answered without the centre was asked of it some time before, by the same person at this terminal."""
+    folder = options.out / "before"
+    make_ready(folder)
+    _visit(replace(options, offline=False, out=folder), stack, problems)
+    problems += delivered(stack)
 
 
 def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:

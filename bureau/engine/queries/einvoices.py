@@ -1,4 +1,4 @@
-"""``einvoices.list`` and ``einvoice.preview``: what an enterprise has issued."""
+"""``einvoices.list``, ``einvoice.preview``: what an enterprise has issued; ``invoice.title``: its title as a buyer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from bureau.engine.einvoices.finding import own
 from bureau.engine.einvoices.red import why_not
 from bureau.engine.einvoices.words import kind_name, shown
 from bureau.engine.queries.registry import NoParams, Query, of_actor
+from bureau.engine.refusals import refuse
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.system import System
 from bureau.texts import say
-from sync.models import EInvoiceList, EInvoiceParams, EInvoiceRow, SheetShown
+from kiosk.domain.errors import FieldError
+from kiosk.domain.title_code import InvoiceTitle, make_title
+from sync.models import EInvoiceList, EInvoiceParams, EInvoiceRow, InvoiceTitleCode, SheetShown
 
 SINCE = timedelta(days=366)
 MOST = 60
@@ -27,6 +30,7 @@ def questions(system: System) -> Mapping[str, Query]:
     return {
         "einvoices.list": of_actor(system, NoParams, EInvoiceList, _list),
         "einvoice.preview": of_actor(system, EInvoiceParams, SheetShown, _preview),
+        "invoice.title": of_actor(system, NoParams, InvoiceTitleCode, _title),
     }
 
 
@@ -55,3 +59,15 @@ def _row(invoice: IssuedInvoice) -> EInvoiceRow:
 
 def _preview(core: Core, actor: Actor, asked: EInvoiceParams) -> SheetShown:
     return shown(own(core, actor, asked.invoice))
+
+
+def _title(core: Core, actor: Actor, _: NoParams) -> InvoiceTitleCode:
+    """Name and number alone: address and account are on no invoice's title any more (数电票)."""
+    firm = actor.enterprise
+    if firm.state == "cancelled":
+        raise refuse("titleCancelled")
+    try:
+        code = make_title(InvoiceTitle(firm.name, firm.taxpayer))
+    except FieldError as fault:
+        raise refuse("titleTooLong" if fault.code == "length" else "titleUnwritable") from fault
+    return InvoiceTitleCode(name=firm.name, taxpayer=firm.taxpayer, code=code, as_of=core.now)

@@ -9,16 +9,18 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from bureau.engine.refusals import Refused, refuse
-from bureau.engine.services import Services, queries_of
+from bureau.engine.services import Services, kept_of, queries_of
 from bureau.engine.subjects import Actor, authorise
 from bureau.errors import QueryInvalid, QueryUnknown
 from bureau.ports.core import Core
 from bureau.ports.system import System
 from config.catalogue.models import Service
-from sync.models import QueryAnswer, QueryRequest, Wire
+from sync.models import KeepWord, QueryAnswer, QueryRequest, Wire
 
 P = TypeVar("P", bound=Wire)
 R = TypeVar("R", bound=Wire)
+Keeps = Callable[[str, QueryRequest, str, Mapping[str, object]], KeepWord]
+"""Signs that a terminal may keep the answer to a question: its name, itself, the terminal, the data."""
 
 
 class NoParams(Wire):
@@ -69,8 +71,8 @@ def of_service(
 class Queries:
     """Answers questions. Thread-safe."""
 
-    def __init__(self, services: Services, topics: Iterable[Mapping[str, Query]]) -> None:
-        self._services = services
+    def __init__(self, services: Services, topics: Iterable[Mapping[str, Query]], keeps: Keeps) -> None:
+        self._services, self._keeps = services, keeps
         self.registry: Mapping[str, Query] = {name: one for topic in topics for name, one in topic.items()}
 
     def ask(self, name: str, request: QueryRequest, terminal: str) -> QueryAnswer:
@@ -89,4 +91,6 @@ class Queries:
             answer = query.answer(Question(request, service, terminal, params))
         except Refused as no:
             return QueryAnswer(refusal=no.refusal)
-        return QueryAnswer(data=answer.model_dump(mode="json"))
+        data = answer.model_dump(mode="json")
+        keep = self._keeps(name, request, terminal, data) if name in kept_of(service) else None
+        return QueryAnswer(data=data, keep=keep)

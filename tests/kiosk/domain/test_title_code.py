@@ -85,10 +85,22 @@ def test_a_right_crc_makes_no_good_title_of_a_bad_one() -> None:
             parse_title(code_of(f"{content}{checksum(content):04X}</>"))
 
 
-def test_a_name_that_gbk_does_not_have_cannot_be_written() -> None:
+@pytest.mark.parametrize(
+    ("name", "number", "code"),
+    [
+        ("😀", "91990199MA607F0M7X", "characters"),
+        ("云川𠮷野餐饮有限公司", "91990199MA607F0M7X", "characters"),
+        ("甲</>乙", "91990199MA607F0M7X", "characters"),
+        ("甲\x07", "91990199MA607F0M7X", "characters"),
+        ("甲" * 51, "91990199MA607F0M7X", "length"),
+        ("", "91990199MA607F0M7X", "other"),
+        ("甲", "123", "other"),
+    ],
+)
+def test_a_title_that_no_reader_would_take_is_not_written(name: str, number: str, code: str) -> None:
     with pytest.raises(FieldError) as refused:
-        make_title(InvoiceTitle("😀", "91990199MA607F0M7X"))
-    assert refused.value.code == "characters"
+        make_title(InvoiceTitle(name, number))
+    assert refused.value.code == code
 
 
 @given(st.binary(max_size=200), st.text(max_size=60))

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.flow.effects import Ask, CallStaff, PrintSlip, ReadDocument, StopWaiting, Wait
+from kiosk.effects.base import Origin
+from kiosk.flow.effects import Ask, CallStaff, Issued, PrintSlip, ReadDocument, StopWaiting, Wait
+from kiosk.flow.events import Outcome
+from kiosk.kept import Kept
 from sync.errors import BureauBusy, BureauGarbled, BureauRejected
 from tests.kiosk.executor.acting import ended, silence
 from tests.kiosk.program import BLOCKS, Program, origin
@@ -60,6 +63,33 @@ async def test_a_reader_that_breaks_is_told_and_not_waited_for(program: Program)
 async def test_every_trouble_of_a_question_has_its_fault(program: Program, error: Any, fault: str) -> None:
     program.world.bureau.trouble["dues.list"] = [error]
     assert (await ended(program, Ask("dues.list"))).fault == fault
+
+
+@pytest.mark.parametrize("cached", [True, False])
+async def test_without_the_centre_a_service_that_may_goes_on_with_what_is_kept(
+    program: Program, cached: bool
+) -> None:
+    moment = program.world.clock.now()
+    kept = {"invoice.title": Kept({"name": "云"}, moment)}
+
+    class Keeping:
+        def find(self, query: str, params: dict[str, object], at: Origin) -> Kept | None:
+            assert params == {"a": 1} and at.service == "invoice.title-code"
+            return kept.get(query)
+
+    program.executor._kept = Keeping()
+    program.world.bureau.away = silence()
+    at, told = origin("invoice.title-code"), []
+    for number, query in enumerate(("invoice.title", "person.profile")):
+        fields = {name: getattr(at, name) for name in Origin.__slots__}
+        program.executor.issue(Issued(id=f"k{number}", effect=Ask(query, {"a": 1}), cached=cached, **fields))
+        await program.idle()
+        told.append(program.outcome(f"k{number}"))
+    if cached:
+        held = Outcome("k0", {"name": "云"}, kept_at=moment.isoformat())
+        assert told == [held, Outcome("k1", {}, "notKept")]
+    else:
+        assert told == [Outcome("k0", {}, "unreachable"), Outcome("k1", {}, "unreachable")]
 
 
 async def test_a_question_brings_its_data_and_leaves_no_record(program: Program) -> None:
