@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -30,6 +30,8 @@ log = logging.getLogger("kiosk.kept")
 FOLDER: Final = "kept"
 NAMING_KEY: Final = "kept-names"
 SUFFIX: Final = ".kept"
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""How far the centre's clock may be ahead of ours, as for signatures; one set back further makes none young again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class KeptAnswers:
                 log.warning("a kept answer to %s is not the centre's: thrown away", query)
                 path.unlink(missing_ok=True)
                 continue
-            if word.as_of <= self._now() < word.until:
+            if word.as_of - CLOCKS_APART <= self._now() < word.until:
                 return Kept(data, word.as_of)
         return None
 

@@ -96,6 +96,8 @@ def test_it_ends_with_its_day(kiosk: Kiosk) -> None:
     kiosk.keep()
     kiosk.now = NOW + timedelta(hours=24) - timedelta(seconds=1)
     assert kiosk.found() == DATA
+    kiosk.now = NOW - timedelta(days=400)
+    assert kiosk.found() is None  # a clock that was set back makes it no younger
     kiosk.now = NOW + timedelta(hours=24)
     assert kiosk.found() is None
     kiosk.kept.forget_old()
