@@ -43,7 +43,7 @@ TABLE: dict[str, dict[str, ServiceState]] = {
     "network": {
         name: ServiceState(False, "network")
         for name, published in CATALOGUE.items()
-        if published.service.offline != "queue"
+        if published.service.offline == "online"
     },
     "stock": dict.fromkeys(DISPENSED, ServiceState(False, "stock")),
     "units": dict.fromkeys(DISPENSED, ServiceState(False, "stock")),

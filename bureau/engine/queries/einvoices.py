@@ -69,5 +69,7 @@ def _title(core: Core, actor: Actor, _: NoParams) -> InvoiceTitleCode:
     try:
         code = make_title(InvoiceTitle(firm.name, firm.taxpayer))
     except FieldError as fault:
-        raise refuse("titleTooLong" if fault.code == "length" else "titleUnwritable") from fault
+        if fault.code == "length":
+            raise refuse("titleTooLong") from fault
+        raise refuse("titleUnwritable") from fault
     return InvoiceTitleCode(name=firm.name, taxpayer=firm.taxpayer, code=code, as_of=core.now)

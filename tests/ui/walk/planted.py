@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from kiosk.domain.title_code import InvoiceTitle, make_title
 from tests.ui.walk.story import (
     ANOTHER,
     CASE,
@@ -16,6 +17,7 @@ from tests.ui.walk.story import (
     CODE,
     COLLECTION,
     DIGEST,
+    ENTERPRISE,
     MATTER,
     NUMBER,
     ORDER,
@@ -363,6 +365,24 @@ def an_electronic_invoice_over_another_total(story: Story) -> None:
 def an_electronic_invoice_that_nobody_counted(story: Story) -> None:
     an_electronic_invoice(story, "1675.15")
     story.bureau["einvoice_print"] = []
+
+
+def a_title_code(story: Story, name: str, *rows: str) -> None:
+    """A buyer's code that says ``name``, on a slip with ``rows``."""
+    story.transaction = "t8"
+    story.bureau["taxpayer"] = [{"taxpayer": ENTERPRISE, "name": "云川市百味餐饮有限公司"}]
+    story.effect("slip", "s8", {"blocks": []}, {"outcome": "printed", "key": "s8"})
+    story.slip("012-slip.png", make_title(InvoiceTitle(name, ENTERPRISE)), *rows)
+
+
+@fault(checker.title_codes_say_what_is_registered, "names '云川市百味饮食有限公司', registered is")
+def a_title_code_with_another_name(story: Story) -> None:
+    a_title_code(story, "云川市百味饮食有限公司", f"纳税人识别号 {ENTERPRISE}")
+
+
+@fault(checker.title_codes_say_what_is_registered, f"does not show the number {ENTERPRISE} of its title code")
+def a_title_code_without_its_number(story: Story) -> None:
+    a_title_code(story, "云川市百味餐饮有限公司", "纳税人识别号 91990199MA607F0M7Y")
 
 
 def renumber(story: Story) -> None:

@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.walk.planted import FAULTS, Fault, a_reservation_is_left_open, an_electronic_invoice
-from tests.ui.walk.story import CERTIFICATE, NUMBER, ORDER, RETURN, URL, Story
+from tests.ui.walk.planted import (
+    FAULTS,
+    Fault,
+    a_reservation_is_left_open,
+    a_title_code,
+    an_electronic_invoice,
+)
+from tests.ui.walk.story import CERTIFICATE, ENTERPRISE, NUMBER, ORDER, RETURN, URL, Story
 from ui.walk import checker
 
 
@@ -40,6 +46,11 @@ def test_a_later_copy_is_another_file_of_the_same_certificate(story: Story) -> N
 
 def test_an_electronic_invoice_is_printed_under_its_own_number(story: Story) -> None:
     an_electronic_invoice(story, "1675.15")
+    assert story.check() == []
+
+
+def test_a_title_code_names_who_is_registered(story: Story) -> None:
+    a_title_code(story, "云川市百味餐饮有限公司", f"纳税人识别号 {ENTERPRISE}")
     assert story.check() == []
 
 
