@@ -25,7 +25,9 @@ troubles() {
     echo "registration.change --offline"
     echo "preference.apply --offline"
     echo "refund.overpaid --offline"
-    echo "invoice.title-code --offline"
+    for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due; do
+        echo "$service --offline"
+    done
     echo "declare.vat-small --offline --lang en-US --mode elder --orientation landscape"
     for fault in jam wrong-number double-feed not-taken; do
         echo "invoice.collect --fault $fault"
