@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from drivers.client.errors import DeviceCanceled, DeviceClientError, DeviceCommandFailed, DeviceTimeout
+from drivers.client.errors import DeviceClientError, DeviceCommandFailed
 from kiosk.domain.invoices import InvoiceRange, of_numbers
 from kiosk.effects.base import UNREACHABLE_S, Job, Means, Owed, StillInDoubt, Tell, register
 
@@ -43,16 +43,20 @@ class Dispense:
             await self._draw_back(means, job)
 
     async def _draw_back(self, means: Means, job: Job) -> None:
-        """What the machine cannot draw back stays for the staff: nobody is asked to take it any more."""
+        """What the machine cannot draw back stays for the staff: nobody is asked to take it any more.
+
+        That is what a machine says in a word of its own. One that is not there, or does not answer, has said nothing: its
+        watch over the tray may have broken off before the person's time was over.
+        """
         try:
             await means.devices.retract(job.key)
-        except (DeviceTimeout, DeviceCanceled):
-            raise  # whether it moved is not known: the record tells
         except DeviceCommandFailed as error:
+            if not error.error_code:
+                raise
             log.error("what was not taken could not be drawn back: %s", error)
 
     async def _go_on(self, means: Means, job: Job, tell: Tell) -> None:
-        """The device program broke off while the person stands there: hand out what lies in the tray.
+        """The device program or its driver broke off while the person stands there: hand out what lies in the tray.
 
         It is given time to come back. Nothing is fed again, and what still goes wrong the record tells.
         """

@@ -105,6 +105,7 @@ _MENDING: tuple[tuple[str, str, dict[str, object]], ...] = (
         for device in ("idReader", "receiptPrinter", "documentPrinter", "camera", "dispenser")
     ),
     ("idReader", "remove", {}),
+    ("dispenser", "take", {}),
     ("receiptPrinter", "cover", {"state": "closed"}),
     ("receiptPrinter", "paper", {"level": "full"}),
     ("receiptPrinter", "take", {}),

@@ -205,6 +205,29 @@ async def test_what_cannot_be_drawn_back_is_not_handed_out_once_more() -> None:
     assert outcome["quarantined_ranges"] == [{"first": "00000001", "last": "00000002"}]
 
 
+@pytest.mark.parametrize("completion", ["deviceNotReady", "hardwareError", "timeOut"])
+async def test_a_driver_that_dies_while_the_sheets_lie_there_hands_them_out_when_it_is_back(
+    completion: str,
+) -> None:
+    """Its watch over the tray ends like the person's minute does, and drawing back fails without a word of the machine."""
+
+    class Dying(World):
+        async def retract(self, key: str) -> None:
+            await super().retract(key)
+            self.takes = True  # it is back by the next time, and the person still stands there
+            raise DeviceCommandFailed("invoiceDispenser", completion)
+
+        async def taken(self, key: str, within_s: float) -> bool:
+            self.dispensed = {"state": "taken" if self.takes else "presented", "items": items}
+            return await super().taken(key, within_s)
+
+    items = [item(n) for n in range(1, 6)]
+    world = Dying(dispensed={"state": "presented", "items": items}, takes=False)
+    outcome, _, _ = await act(world, "dispense", RANGE)
+    assert world.motions == ["dispense", "present", "retract", "present"]
+    assert (outcome["delivered"], outcome["cause"]) == (5, None)
+
+
 @pytest.mark.parametrize(
     ("state", "hands_out"),
     [("dispensing", True), ("partial", True), ("presented", True), ("taken", False), ("reconcile", False)],
