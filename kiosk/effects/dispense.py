@@ -45,8 +45,8 @@ class Dispense:
     async def _draw_back(self, means: Means, job: Job) -> None:
         """What the machine cannot draw back stays for the staff: nobody is asked to take it any more.
 
-        That is what a machine says in a word of its own. One that is not there, or does not answer, has said nothing: its
-        watch over the tray may have broken off before the person's time was over.
+        That is what a machine says in a word of its own. One that is not there, or does not answer, has said nothing:
+        its watch over the tray may have broken off before the person's time was over.
         """
         try:
             await means.devices.retract(job.key)
