@@ -88,6 +88,7 @@ class Done:
             if ended(ctx, ending.when):
                 title, stamp = ctx.say(ending.title), ctx.say(ending.stamp)
                 break
+        code = code_of(ctx)
         return DonePage(
             title=title,
             action=ctx.t("done.finish"),
@@ -97,10 +98,8 @@ class Done:
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.say(step.reference_label) or ctx.t("done.reference"),
             reference=str(ctx.look(step.reference) or "") if step.reference else "",
-            reference_notes=tuple(
-                ctx.t(note) for note in (_CODE_NOTES if step.code else _NOTES)[self._paper(ctx)]
-            ),
-            qr=code_of(ctx),
+            reference_notes=self._notes(ctx) if code else (),
+            qr=code,
             next_title=ctx.t("done.next"),
             next_steps=self._next(ctx),
             take_title=ctx.t("done.take"),
@@ -117,6 +116,11 @@ class Done:
         }
         shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
         return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))
+
+    def _notes(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
+        """What to do with the code beside them: the slip has it, or it has to be taken along from here."""
+        notes = (_CODE_NOTES if ctx.step.code else _NOTES)[self._paper(ctx)]
+        return tuple(ctx.t(note) for note in notes)
 
     def _paper(self, ctx: Ctx[DoneStep]) -> Paper:
         return ctx.state.local if isinstance(ctx.state.local, Paper) else Paper.told(ctx.look("slip") or {})

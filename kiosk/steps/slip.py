@@ -73,7 +73,7 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         blocks.append({"type": "text", "text": ctx.t("pay.unpaid.slip"), "bold": True})
     blocks += [
         {"type": "space", "mm": 3},
-        {"type": "qr", "data": code_of(ctx), "caption": ctx.say(footer)},
+        {"type": "qr", "data": code_of(ctx) or ctx.around.public_url, "caption": ctx.say(footer)},
         {
             "type": "text",
             "text": f"{ctx.say(around.hall)} {around.terminal}",
@@ -104,7 +104,7 @@ def code_of(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> str:
 
 
 def follow_url(ctx: Ctx[Any]) -> str:
-    """Where to follow this on a phone: the document's own check, else the page of the last effect."""
+    """Where to follow this on a phone: the document's own check, else the page of the last effect; empty: nowhere."""
     unpaid = ""
     for step in reversed(ctx.service.steps):
         left = ctx.state.data.get(step.id, {})
@@ -115,4 +115,4 @@ def follow_url(ctx: Ctx[Any]) -> str:
             if left.get("state") != "unpaid":
                 return url
             unpaid = url  # an order that came to nothing is followed only when there is nothing else
-    return unpaid or ctx.around.public_url
+    return unpaid

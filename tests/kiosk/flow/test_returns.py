@@ -7,7 +7,7 @@ from typing import Any
 from kiosk.flow.effects import Ask, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.list_pages import ListPage
-from kiosk.flow.pages import ChoosePage, FormPage, ReviewPage
+from kiosk.flow.pages import ChoosePage, DonePage, FormPage, ReviewPage
 from kiosk.flow.state import Person
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
 
@@ -189,3 +189,12 @@ def test_what_is_due_is_listed_with_its_day_and_sum() -> None:
     (row,) = page.rows
     assert (row.title, row.amount, row.tags) == ("增值税", "", ("待申报", "未逾期"))
     assert ("期限", "2026年10月26日") in row.lines
+
+
+def test_where_there_is_nothing_to_follow_no_code_is_shown() -> None:
+    visitor = signed_in("query.due", PROFILE)
+    visitor.touch(Action.PROCEED)
+    visitor.answer({"obligations": [], "total_fen": 0, "as_of": "2026-10-12T09:00:00+08:00"})
+    page = visitor.touch(Action.PROCEED)
+    assert isinstance(page, DonePage)
+    assert (page.qr, page.reference_notes) == ("", ())
