@@ -84,8 +84,8 @@ class Tray:
                 if not now.tray or bench.sensors.get("shutter") != "closed":
                     return Nothing()
                 await self._stop_following()  # the program died before the shutter had moved
-            if not now.tray and job.stage is JobStage.PRESENTING:  # it had opened, and they were taken
-                await self._taken(job, now)
+            if not now.tray and job.stage in (JobStage.PRESENTING, JobStage.PRESENTED):
+                await self._taken(job, now)  # it had opened, and they were taken while nobody watched
                 return Nothing()
             if not now.tray:
                 raise await self._contradiction(job, now, "the tray is empty")

@@ -163,6 +163,31 @@ def test_a_tray_that_opened_behind_a_torn_answer_and_was_emptied_was_taken(cab, 
         assert ranges(wire)["status"] == "ok"
 
 
+@pytest.mark.parametrize("command", ["Present", "Retract"])
+def test_what_was_taken_while_the_watch_was_broken_off_is_taken_before_anything_else_is_found(
+    cab, machine, command
+):
+    """A client may ask as soon as the machine is back, before its counters were compared with the book."""
+    device, broken = cab.device("InvoiceDispenser"), []
+    watch = device.taken
+
+    async def torn(deadline):
+        broken.append(True)
+        raise ProtocolError("the line is disturbed")
+
+    device.taken = torn
+    with cab.wire("InvoiceDispenser") as wire:
+        dispense(wire, KEY, FIRST, FIRST)
+        assert code(job(wire, "Present", KEY)[1]) == "success"
+        until(lambda: broken)
+        device.taken = watch
+        cab.do(machine.take)
+        assert code(job(wire, command, KEY)[1]) == "success"
+        assert job(wire, "WaitTaken", KEY)[1]["payload"] == {"taken": True}
+        assert query(wire, KEY)["state"] == "taken"
+        assert ranges(wire)["status"] == "ok"
+
+
 def test_reset_with_sheets_in_the_tray_is_for_the_staff(cab):
     with cab.wire("InvoiceDispenser") as wire:
         dispense(wire, KEY, FIRST, FIRST)
