@@ -167,7 +167,7 @@ def assemble(
         payments.questions(system, acquirers),
         refunds.questions(system, rules),
         lottery.questions(system),
-        matters.questions(system),
+        matters.questions(system, rules),
         materials.questions(system),
     ]
     site = PublicSite(

@@ -156,6 +156,10 @@ class RefundRefused(BureauError):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
 
 
+class TemporaryRefused(BureauError):
+    """A temporary registration that cannot be approved as an officer wants it."""
+
+
 class PrizeRefused(BureauError):
     """A prize of the lottery that cannot be settled as an officer wants it."""
 

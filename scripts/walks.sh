@@ -23,6 +23,7 @@ troubles() {
     for name in zero stamp; do echo "declare.$name --offline"; done
     echo "declare.vat-small --offline"
     echo "registration.change --offline"
+    echo "registration.temporary --offline"
     echo "preference.apply --offline"
     echo "refund.overpaid --offline"
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due; do
@@ -46,7 +47,7 @@ troubles() {
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
-        registration.change registration.confirm registration.withholding \
+        registration.change registration.confirm registration.withholding registration.temporary \
         identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \

@@ -138,6 +138,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "refund.overpaid": {"service": "refund.overpaid", "params": {}},
     "refund.list": {"service": "refund.track", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},
+    "registration.temporary": {"service": "registration.temporary", "params": {}},
     "registration.verify": {
         "service": "registration.verify",
         "params": {"taxpayer": "91990199MA607F0M7X"},

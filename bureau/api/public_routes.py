@@ -24,7 +24,7 @@ from bureau.engine.refusals import Refused
 from bureau.public import asked
 from bureau.public.site import PublicSite, address_of
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.identifiers import check_registered
 from sync.models import (
     CertificateCode,
     CertificateVerdict,
@@ -121,14 +121,20 @@ def _registrations(router: APIRouter, site: PublicSite) -> None:
         responses=PROBLEMS | documented({404: "No enterprise has this number"}),
     )
     async def registration(
-        taxpayer: Annotated[str, Path(description="统一社会信用代码, 18 characters (GB 32100-2015)")],
+        taxpayer: Annotated[
+            str,
+            Path(
+                description="统一社会信用代码, 18 characters (GB 32100-2015), or the 20 digits of a "
+                "temporary registration (临时税务登记)"
+            ),
+        ],
         request: Request,
     ) -> Response:
         """Name, state, kind of taxpayer and day of registration of an enterprise, as they are now."""
 
         def look() -> Verified:
             try:
-                number = check_uscc(taxpayer).code
+                number = check_registered(taxpayer).code
             except FieldError as error:
                 raise ApiProblem(422, "number-invalid", f"taxpayer: {error.code}") from error
             found = site.records.registration(number)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from bureau.engine.names import day_name
+from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
@@ -35,12 +37,21 @@ def obligations(core: Core, taxpayer: Taxpayer, rules: Rules, day: date) -> list
     ]
 
 
+def begun(taxpayer: Taxpayer, period: Period, rules: Rules) -> None:
+    """Whether it already had to declare in ``period``; raises ``Refused`` with when its first return is due."""
+    if period.last >= taxpayer.liable_since:
+        return
+    first = rules.first_period(taxpayer)
+    opens = day_name(first.last + timedelta(1))
+    raise refuse("notYetToFile", period=first.name, opens=opens, until=day_name(first.limit))
+
+
 def _vat(taxpayer: Taxpayer, rules: Rules, day: date) -> Iterator[tuple[str, Period]]:
     """VAT of the last periods since the enterprise was registered (增值税法 art. 30)."""
     if taxpayer.state == "cancelled":
         return
     tax = VAT_SMALL if taxpayer.small_scale else VAT_GENERAL
-    since = taxpayer.general_since or taxpayer.registered_on
+    since = taxpayer.general_since or taxpayer.liable_since
     period = rules.last_period(taxpayer, day)
     for _ in range(LOOK_BACK):
         if period.last >= since:

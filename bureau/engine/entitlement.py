@@ -73,6 +73,8 @@ def check(core: Core, actor: Actor, rules: Rules) -> None:
     if taxpayer.state == "abnormal":
         raise refuse("taxpayerAbnormal")
     day = today(core)
+    if taxpayer.ended(day):
+        raise refuse("temporaryEnded")
     if (period := unfiled(core, taxpayer, rules, day)) is not None:
         raise refuse("unfiledPeriod", deadline=period.limit, period=period.name)
     if overdue := core.returns.overdue(taxpayer.taxpayer, day):
@@ -105,7 +107,7 @@ def unfiled(core: Core, taxpayer: Taxpayer, rules: Rules, day: date) -> Period |
     period = rules.last_period(taxpayer, day)
     if period.limit >= day:
         period = rules.period_before(period, taxpayer)
-    if period.last < taxpayer.registered_on:
+    if period.last < taxpayer.liable_since:
         return None
     filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
     return None if filed is not None else period

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from bureau.engine.duties import obligations
+from bureau.engine.duties import begun, obligations
 from bureau.engine.names import day_name, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Period, Rules
@@ -156,6 +156,7 @@ class FixedQuotaForm:
         """The quota, and what was invoiced in the last period."""
         taxpayer = _small_scale(actor.enterprise)
         period = rules.last_period(taxpayer, today(core))
+        begun(taxpayer, period, rules)
         sales = _sales(core, taxpayer, period)
         earlier = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
         return ReturnPrefill(
@@ -195,6 +196,7 @@ class ZeroForm:
         """Which taxes those are; refused where something was sold, or nothing is left to file."""
         taxpayer = _small_scale(actor.enterprise)
         period = rules.last_period(taxpayer, today(core))
+        begun(taxpayer, period, rules)
         self._nothing_sold(core, taxpayer, period)
         todo = self._open(core, taxpayer, rules, today(core))
         earlier = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bureau.ports.registration import Taxpayer
 from bureau.texts import joined, named, say
 from kiosk.domain.people import Role
 from sync.models import Texts
@@ -18,6 +19,12 @@ def role_name(role: Role) -> Texts:
 def role_list(roles: Iterable[Role]) -> Texts:
     """The roles in words, one after the other."""
     return joined([role_name(role) for role in roles])
+
+
+def state_name(taxpayer: Taxpayer, day: date) -> Texts:
+    """How the registration stands on ``day``."""
+    ended = taxpayer.state == "normal" and taxpayer.ended(day)
+    return say("taxpayer-state.ended" if ended else f"taxpayer-state.{taxpayer.state}")
 
 
 def matter_name(matter: str) -> Texts:

@@ -59,9 +59,21 @@ class Rules:
             return None
 
     def last_period(self, taxpayer: Taxpayer, day: date) -> Period:
-        """The latest period that was over before ``day``: a quarter, or a month for monthly filers."""
+        """The latest period that was over before ``day``: a quarter, or a month for monthly filers.
+
+        Of a temporary registration that is over, at most the period in which it ended.
+        """
         last = self._start(day, taxpayer.quarterly) - timedelta(1)
-        return self._period(last, taxpayer.quarterly)
+        found = self._period(last, taxpayer.quarterly)
+        while taxpayer.ended(found.first):
+            found = self.period_before(found, taxpayer)
+        return found
+
+    def first_period(self, taxpayer: Taxpayer) -> Period:
+        """The period in which it began to have to declare."""
+        first = self._start(taxpayer.liable_since, taxpayer.quarterly)
+        following = self._start(first + timedelta(95 if taxpayer.quarterly else 32), taxpayer.quarterly)
+        return self._period(following - timedelta(1), taxpayer.quarterly)
 
     def period_before(self, period: Period, taxpayer: Taxpayer) -> Period:
         """The one before it."""

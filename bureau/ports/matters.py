@@ -15,6 +15,11 @@ State = Literal["open", "approved", "refused"]
 FactValue = str | int | bool
 
 
+def owner_of(person: PersonKey, taxpayer: str | None) -> str:
+    """Whose matter it is: the enterprise's, else the person's."""
+    return taxpayer or f"{person.kind.value}/{person.number}"
+
+
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """A matter that was accepted. ``key`` is the effect's; ``taxpayer`` is None for a person's own matter."""
@@ -32,7 +37,7 @@ class NewCase:
     @property
     def owner(self) -> str:
         """Whose matter it is: the enterprise's, else the person's."""
-        return self.taxpayer or f"{self.person.kind.value}/{self.person.number}"
+        return owner_of(self.person, self.taxpayer)
 
 
 @dataclass(frozen=True, slots=True)

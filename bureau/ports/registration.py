@@ -52,6 +52,41 @@ class Taxpayer:
     used_verified_to: date | None
     general_since: date | None = None
     """From when it is a general taxpayer, when it was a small-scale one before."""
+    starts_on: date | None = None
+    """Of a temporary registration (临时税务登记): when the business began, from which on it has to declare."""
+    ends_on: date | None = None
+    """Of a temporary registration: its last day. What was to be declared by then is declared after it as well."""
+
+    @property
+    def temporary(self) -> bool:
+        """Whether it is a person registered as a business for a time."""
+        return self.ends_on is not None
+
+    @property
+    def liable_since(self) -> date:
+        """From when on it has to declare."""
+        return self.starts_on or self.registered_on
+
+    def ended(self, day: date) -> bool:
+        """Whether its temporary registration is over on ``day``."""
+        return self.ends_on is not None and self.ends_on < day
+
+
+@dataclass(frozen=True, slots=True)
+class NewTemporary:
+    """A temporary registration to be made: small-scale, by the quarter (增值税法 art. 30).
+
+    ``name`` is that of the business, ``industry`` in words; the rates are decimal fractions.
+    """
+
+    person: PersonKey
+    name: str
+    industry: str
+    address: str
+    starts_on: date
+    ends_on: date
+    levy_rate: str
+    city_rate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +131,18 @@ class Registration(Protocol):
 
     def owner(self, taxpayer: str) -> Person | None:
         """The person who is this taxpayer in their own name; None for an enterprise."""
+        ...
+
+    def temporary(self, key: PersonKey, *, lock: bool = False) -> Taxpayer | None:
+        """The person's latest temporary registration, even one that is over; ``lock`` keeps another from being made."""
+        ...
+
+    def register_temporary(self, new: NewTemporary) -> Taxpayer:
+        """Register the person for a time, as its head, under a new number that tells nothing of who they are."""
+        ...
+
+    def registered_by(self, case: str) -> Taxpayer | None:
+        """The temporary registration that this case made, when it made one."""
         ...
 
     def declaring(self, after: str, limit: int) -> Sequence[Taxpayer]:

@@ -18,7 +18,7 @@ from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, c
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.identifiers import check_registered
 
 FORM_BYTES = 8 * 1024
 STATUS = {Finding.MALFORMED: 422, Finding.MISMATCH: 404, Finding.UNREGISTERED: 409}
@@ -189,7 +189,7 @@ def _registration(visit: Visit) -> Response:
     if not typed:
         return visit.page("registration.html", found=None, number="", wrong=False, absent=False)
     try:
-        number = check_uscc(typed).code
+        number = check_registered(typed).code
     except FieldError:
         return visit.page("registration.html", 422, found=None, number=typed, wrong=True, absent=False)
     found = visit.site.records.registration(number)

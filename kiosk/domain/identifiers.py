@@ -8,7 +8,15 @@ from kiosk.domain.clean import plain
 from kiosk.domain.errors import FieldError
 from kiosk.domain.own_numbers import OwnNumber, check_number, make_number
 from kiosk.domain.resident_ids import ResidentId, check_resident_id, convert_15
-from kiosk.domain.taxpayer_ids import Registrar, Uscc, check_taxpayer_id, check_uscc
+from kiosk.domain.taxpayer_ids import (
+    TEMPORARY,
+    RegisteredNumber,
+    Registrar,
+    Uscc,
+    check_registered,
+    check_taxpayer_id,
+    check_uscc,
+)
 from kiosk.domain.travel_documents import (
     OldPermanentResident,
     Passport,
@@ -20,10 +28,12 @@ from kiosk.domain.travel_documents import (
 )
 
 __all__ = [
+    "TEMPORARY",
     "FieldError",
     "OldPermanentResident",
     "OwnNumber",
     "Passport",
+    "RegisteredNumber",
     "Registrar",
     "ResidentId",
     "TravelPermit",
@@ -33,6 +43,7 @@ __all__ = [
     "check_number",
     "check_old_permanent_resident",
     "check_passport",
+    "check_registered",
     "check_resident_id",
     "check_taiwan_permit",
     "check_taxpayer_id",

@@ -1,4 +1,4 @@
-"""Identifiers of taxpayers: the unified social credit code (GB 32100) and its predecessors."""
+"""Identifiers of taxpayers: the unified social credit code (GB 32100), its predecessors, temporary registrations."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from kiosk.domain.checkdigits import USCC_ALPHABET, org_check, uscc_check
 from kiosk.domain.clean import plain
 from kiosk.domain.errors import FieldError
 from kiosk.domain.ids import TaxpayerId
+from kiosk.domain.own_numbers import check_number
 
 UNIFIED = 18
+TEMPORARY = "01"
+"""How the number of a temporary registration (临时税务登记) begins, one of this project's own numbers of 20 digits.
+
+No credit code and no resident ID number begins so, and it is made of nothing that tells who the person is.
+"""
 
 
 class Registrar(enum.StrEnum):
@@ -67,6 +73,27 @@ def check_uscc(text: str) -> Uscc:
     if not re.fullmatch(r"[0-9]{6}", code[2:8]):
         raise FieldError("area", "field.uscc.area")
     return Uscc(code, uscc_check(code[:17]) == code[17], org_check(code[8:16]) == code[16])
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredNumber:
+    """The number that a taxpayer is registered under; ``check_ok`` as for a ``Uscc``."""
+
+    code: str
+    check_ok: bool
+
+
+def check_registered(text: str) -> RegisteredNumber:
+    """A credit code, or the number of a temporary registration.
+
+    Raises ``FieldError`` as ``check_uscc`` does for the one, as ``check_number`` does for the other, whose check digit
+    has to agree.
+    """
+    number = plain(text, "uscc")
+    if number.startswith(TEMPORARY):
+        return RegisteredNumber(check_number(number).number, check_ok=True)
+    uscc = check_uscc(number)
+    return RegisteredNumber(uscc.code, uscc.check_ok)
 
 
 def check_taxpayer_id(text: str) -> TaxpayerId:

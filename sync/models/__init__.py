@@ -101,6 +101,7 @@ from sync.models.matters import (
     OfficerRow,
     Progress,
     RegistrationDetails,
+    TemporaryPrefill,
     Verified,
 )
 from sync.models.payments import (
@@ -300,6 +301,7 @@ __all__ = [
     "Subject",
     "TakenRange",
     "TaxSource",
+    "TemporaryPrefill",
     "Texts",
     "TicketCode",
     "TicketPrize",

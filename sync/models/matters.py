@@ -38,6 +38,8 @@ class MatterOpened(Wire):
     basis: Texts
     due_on: date | None = None
     effective_on: date | None = None
+    taxpayer: str | None = None
+    """The number of a registration that it made."""
 
 
 class CaseRow(Wire):
@@ -79,6 +81,8 @@ class RegistrationDetails(Wire):
     taxation: Texts
     industry: str
     registered_on: date
+    valid_until: date | None = None
+    """The last day of a temporary registration."""
     address: str | None
     phone: str | None
     bank: str | None
@@ -91,6 +95,21 @@ class RegistrationDetails(Wire):
     as_of: AwareDatetime
     facts: dict[str, StrictBool | StrictInt | StrictStr] = Field(default_factory=dict)
     """Everything that matters have entered and that is in force, by fact."""
+
+
+class TemporaryPrefill(Wire):
+    """``registration.temporary``: what is known of who registers for a time, mostly of an earlier such registration.
+
+    ``earliest`` and ``latest``: between which days the business may have begun, and the registration ends.
+    """
+
+    phone: str
+    earliest: date
+    latest: date
+    name: str | None = None
+    address: str | None = None
+    bank: str | None = None
+    account: str | None = None
 
 
 class CandidateParams(Wire):
@@ -119,4 +138,5 @@ class Verified(Wire):
     state: Texts
     taxation: Texts
     registered_on: date
+    valid_until: date | None = None
     as_of: AwareDatetime

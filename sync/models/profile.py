@@ -18,6 +18,8 @@ class RoleBinding(Wire):
     role: Role
     small_scale: bool
     state: str  # normal 正常, abnormal 非正常, cancelled 注销
+    temporary: bool = False
+    """A person registered as a business for a time: ``L`` is the head of it, no legal representative."""
 
 
 class Notice(Wire):

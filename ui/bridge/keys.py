@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from kiosk.domain.identifiers import TEMPORARY
 from kiosk.domain.vehicles import PLATE_ALPHABET, PLATE_LENGTH, PROVINCES, VIN_ALPHABET, VIN_LENGTH
 
 BACK = "back"
@@ -14,6 +15,8 @@ MONEY_CENTS = 2
 ID_LENGTH = 18
 """GB 11643-1999: 17 digits and a check character, which may be X."""
 USCC_LENGTH = 18
+TEMPORARY_LENGTH = 20
+"""Of the number of a temporary registration, figures alone."""
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """GB 32100-2015: letters without I, O, S, V and Z."""
 LETTERS_LENGTH = 32
@@ -74,6 +77,13 @@ def _id(text: str, key: str) -> str:
     return text + key if fits and len(text) < ID_LENGTH else text
 
 
+def _uscc(text: str, key: str) -> str:
+    """A credit code, or the figures of a temporary registration's number."""
+    if text.startswith(TEMPORARY):
+        return _figures(TEMPORARY_LENGTH)(text, key)
+    return _among(USCC_ALPHABET, USCC_LENGTH)(text, key)
+
+
 def _among(alphabet: str, length: int) -> Callable[[str, str], str]:
     return lambda text, key: text + key if key in alphabet and len(text) < length else text
 
@@ -95,7 +105,7 @@ _KEYPADS: Mapping[str, Callable[[str, str], str]] = {
     "digits": _digits,
     "money": _money,
     "id": _id,
-    "uscc": _among(USCC_ALPHABET, USCC_LENGTH),
+    "uscc": _uscc,
     "count": _figures(COUNT_LENGTH),
     "phone": _figures(PHONE_LENGTH),
     "plate": _plate,

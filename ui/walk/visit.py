@@ -75,6 +75,7 @@ PERSONAS = {
     "registration.confirm": "bai-lu",
     "registration.query": "he-mulan",
     "registration.verify": "tang-yue",
+    "registration.temporary": "tang-yue",
     "registration.withholding": "bai-lu",
     "registration.general-taxpayer": "lin-tao",
     "declare.zero": "shen-zhizhou",
@@ -97,6 +98,12 @@ PERSONAS = {
 """Who of the city's cast comes for which service."""
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""},
+    "registration.temporary": {
+        "name": "翠湖书摊",
+        "address": "云川市书院区翠湖路",
+        "bank": "",
+        "account": "",
+    },
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
     "registration.verify": {"taxpayer": HEMU},
     "invoice.verify": {"code": "", "check": ""},

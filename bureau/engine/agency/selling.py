@@ -22,7 +22,7 @@ from bureau.ports.einvoices import InvoiceLine, IssuedInvoice
 from bureau.ports.registration import Taxpayer
 from bureau.texts import say
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.identifiers import check_registered
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.tax.agency_invoice import TRANSACTION, AgencySale, AgencyTax, compute
@@ -102,6 +102,8 @@ def seller_of(core: Core, actor: Actor, kind: str) -> Seller:
     taxpayer = actor.enterprise
     if taxpayer.state != "normal":
         raise refuse("taxpayerCancelled" if taxpayer.state == "cancelled" else "taxpayerAbnormal")
+    if taxpayer.ended(today(core)):
+        raise refuse("temporaryEnded")
     if not taxpayer.small_scale:
         raise refuse("issueGeneral")
     approved = {approval.kind for approval in core.invoices.approvals(taxpayer.taxpayer, today(core))}
@@ -129,7 +131,7 @@ def buyer_of(core: Core, seller: Seller, told: AgencyBuyer) -> Buyer:
     if PERSON.fullmatch(number):
         raise refuse("issueBuyerPerson")
     try:
-        code = check_uscc(number)
+        code = check_registered(number)
     except FieldError as error:
         raise refuse("issueBuyerNumber") from error
     known = core.registration.taxpayer(code.code)

@@ -9,7 +9,7 @@ from bureau.engine.einvoices.checking import A_DAY, Checked, Finding
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.texts import LANGUAGES, say
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.identifiers import check_registered
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_number
 from kiosk.domain.money import format_yuan
@@ -94,7 +94,9 @@ def percent(rate: str) -> str:
 def masked(number: str) -> str:
     """The number of an enterprise as it is; any other may be a person's, whose middle is hidden."""
     try:
-        return number if PERSON.fullmatch(number) is None and check_uscc(number) else mask_number(number)
+        return (
+            number if PERSON.fullmatch(number) is None and check_registered(number) else mask_number(number)
+        )
     except FieldError:
         return mask_number(number)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from bureau.engine.dues import on_the_wire
+from bureau.engine.duties import begun
 from bureau.engine.effects import Outcome, Request, duplicate
 from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import Period, Rules
@@ -67,6 +68,7 @@ class Filer(ABC, Generic[D]):
         period = self.rules.named(taxpayer, taken, first, last)
         if period is None:
             raise refuse("periodNotOpen", period=self.rules.last_period(taxpayer, taken).name)
+        begun(taxpayer, period, self.rules)
         return period
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request, Simple, accepted
 from bureau.engine.matters.deciding import AT_ONCE, carry_out
-from bureau.engine.matters.effects import EFFECTS
+from bureau.engine.matters.effects import EFFECTS, REGISTERS
 from bureau.engine.matters.fields import checked
 from bureau.engine.matters.kinds import Matter, matters
 from bureau.engine.matters.pages import attach, checked_pages
@@ -66,7 +66,7 @@ class SubmitMatter(Simple[MatterSubmit]):
             case = carry_out(core, case, matter, AT_ONCE)
         else:
             EFFECTS[matter.effect].wait(core, case, matter)
-        return accepted(_opened(case, matter), case.case)
+        return accepted(_opened(core, case, matter), case.case)
 
     def message(
         self, core: Core, request: Request, person: Person, data: MatterSubmit, answer: EffectAnswer
@@ -81,8 +81,9 @@ class SubmitMatter(Simple[MatterSubmit]):
         return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)
 
 
-def _opened(case: MatterCase, matter: Matter) -> MatterOpened:
+def _opened(core: Core, case: MatterCase, matter: Matter) -> MatterOpened:
     assert case.state != "refused"
+    made = core.registration.registered_by(case.case) if matter.effect == REGISTERS else None
     return MatterOpened(
         case=case.case,
         state=case.state,
@@ -90,4 +91,5 @@ def _opened(case: MatterCase, matter: Matter) -> MatterOpened:
         basis=matter.basis,
         due_on=case.due_on if case.state == "open" else None,
         effective_on=case.effective_on,
+        taxpayer=made.taxpayer if made is not None else None,
     )

@@ -13,6 +13,7 @@ from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.prize import PayPrize
 from bureau.engine.matters.quota import ApproveKind
 from bureau.engine.matters.refund import AllowRefund
+from bureau.engine.matters.temporary import RegisterTemporary
 from bureau.engine.names import role_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Rules
@@ -30,6 +31,8 @@ GIVEN: Mapping[str, Role] = {
 """The roles that can be given here, as the form names them."""
 
 
+REGISTERS = "register-temporary"
+"""The effect that makes a taxpayer."""
 VOLUNTARY = "voluntary"
 """Why an enterprise becomes a general taxpayer below the threshold: it may when its accounts are sound (art. 3)."""
 
@@ -131,7 +134,7 @@ class BecomeGeneral(Untouched):
             raise refuse("generalMidQuarter")
         number = taxpayer.taxpayer
         filed = core.returns.filed(number, VAT_SMALL, last.first, last.last)
-        if filed is None and last.last >= taxpayer.registered_on:
+        if filed is None and last.last >= taxpayer.liable_since:
             raise refuse("unfiledBeforeGeneral", deadline=last.limit, period=last.name)
         return fields
 
@@ -164,5 +167,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "approve-kind": ApproveKind(),
     "refund": AllowRefund(),
     "prize": PayPrize(),
+    REGISTERS: RegisterTemporary(),
 }
 """By the ``effect`` of a matter's file."""

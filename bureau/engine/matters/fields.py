@@ -10,7 +10,7 @@ from bureau.engine.refusals import refuse
 from bureau.ports.matters import FactValue
 from config.catalogue.models import FormRowModel, FormStep, Input, Service, SubmitStep
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_mobile, check_resident_id, check_uscc
+from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
 from kiosk.domain.money import fen
 from sync.models import EffectKind
 from sync.models.matters import Given
@@ -116,7 +116,7 @@ CHECKS: Mapping[Input, Check] = {
     Input.VIN: _letters,
     Input.TEXT: _text,
     Input.PHONE: _checked_by(check_mobile),
-    Input.USCC: _checked_by(check_uscc),
+    Input.USCC: _checked_by(check_registered),
     Input.ID: lambda row, value, day: isinstance(value, str) and bool(check_resident_id(value, day).number),
     Input.DATE: _day,
     Input.MONTH: _day,

@@ -41,6 +41,7 @@ class Matter(Model):
     ``effect``: what it does in the registration (``matters/effects.py``); ``facts``: those that are entered.
     ``workdays``: within how many working days an officer decides; the day of acceptance does not count.
     ``officer_for``: facts that an officer looks at first although the matter else takes effect at once.
+    ``officer_when``: the same of what the case holds, for these values alone.
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
     matter was carried out last; such a matter is complete although nothing was changed. ``papers``: whether it is
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
@@ -52,8 +53,17 @@ class Matter(Model):
     workdays: Annotated[int, Field(ge=0, le=90)]
     decision: Literal["at-once", "officer"]
     officer_for: list[Fact] = Field(default_factory=list)
+    officer_when: dict[Fact, list[str | bool]] = Field(default_factory=dict)
     effect: Literal[
-        "facts", "bind-role", "release-role", "become-general", "numbers", "approve-kind", "refund", "prize"
+        "facts",
+        "bind-role",
+        "release-role",
+        "become-general",
+        "numbers",
+        "approve-kind",
+        "refund",
+        "prize",
+        "register-temporary",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
@@ -75,13 +85,17 @@ class Matter(Model):
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}
         if strange := named - set(self.facts):
             raise ValueError(f"{', '.join(sorted(strange))}: name it among facts as well")
-        if (self.decision == "officer" or self.officer_for) and self.workdays == 0:
+        if (self.decision == "officer" or self.officer_for or self.officer_when) and self.workdays == 0:
             raise ValueError("an officer needs workdays to decide")
         return self
 
     def waits(self, changed: Mapping[str, object]) -> bool:
         """Whether an officer decides on a change of these facts."""
-        return self.decision == "officer" or any(fact in changed for fact in self.officer_for)
+        return (
+            self.decision == "officer"
+            or any(fact in changed for fact in self.officer_for)
+            or any(changed.get(fact) in values for fact, values in self.officer_when.items())
+        )
 
 
 def read_matter(path: Path) -> Matter:

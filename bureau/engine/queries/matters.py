@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from bureau.engine.matters.posts import person_of, post_id
+from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import next_step, refund_step
-from bureau.engine.names import matter_name, role_name
+from bureau.engine.names import matter_name, role_name, state_name
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
+from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
-from bureau.ports.matters import MatterCase
-from bureau.ports.registration import Post
+from bureau.ports.matters import MatterCase, owner_of
+from bureau.ports.registration import Post, Taxpayer
 from bureau.ports.system import System
 from bureau.texts import named, say
 from config.clock import CHINA
@@ -27,15 +29,21 @@ from sync.models import (
     OfficerRow,
     Progress,
     RegistrationDetails,
+    TemporaryPrefill,
     Texts,
     Verified,
 )
 
 
-def questions(system: System) -> Mapping[str, Query]:
+def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     """The queries of registration and cases."""
+
+    def temporary(core: Core, actor: Actor, _: NoParams) -> TemporaryPrefill:
+        return _temporary(core, actor, rules)
+
     return {
         "registration.details": of_actor(system, NoParams, RegistrationDetails, _details),
+        "registration.temporary": of_actor(system, NoParams, TemporaryPrefill, temporary),
         "identity.candidate": of_actor(system, CandidateParams, Candidate, _candidate),
         "registration.verify": Query(EnterpriseParams, Verified, _Verify(system)),
         "progress.list": of_actor(system, NoParams, Progress, _progress),
@@ -60,10 +68,11 @@ def _details(core: Core, actor: Actor, _: NoParams) -> RegistrationDetails:
     return RegistrationDetails(
         taxpayer=taxpayer.taxpayer,
         name=taxpayer.name,
-        state=say(f"taxpayer-state.{taxpayer.state}"),
+        state=state_name(taxpayer, day),
         taxation=say("taxation.small" if taxpayer.small_scale else "taxation.general"),
         industry=text("industry") or "",
         registered_on=taxpayer.registered_on,
+        valid_until=taxpayer.ends_on,
         address=text("address"),
         phone=text("phone"),
         bank=text("bank"),
@@ -73,16 +82,33 @@ def _details(core: Core, actor: Actor, _: NoParams) -> RegistrationDetails:
         accounting_name=word("accounting", "accounting"),
         confirmed_on=day_of("confirmed_on"),
         facts={fact: value for fact, value in facts.items() if "." not in fact},
-        officers=[_officer(taxpayer.taxpayer, post) for post in posts],
+        officers=[_officer(taxpayer, post) for post in posts],
         as_of=core.now,
     )
 
 
-def _officer(taxpayer: str, post: Post) -> OfficerRow:
+def _temporary(core: Core, actor: Actor, rules: Rules) -> TemporaryPrefill:
+    """Raises ``Refused`` for who has one, has applied for one or may have none."""
+    person, day = actor.person, today(core)
+    may_register(core, person, day)
+    owner = owner_of(person.key, actor.taxpayer.taxpayer if actor.taxpayer is not None else None)
+    if (waiting := core.matters.waiting("registration.temporary", owner)) is not None:
+        raise refuse("caseOpen", case=waiting.case)
+    earlier, most = core.registration.temporary(person.key), timedelta(longest(rules, day))
+    known = core.registration.facts(earlier.taxpayer, day) if earlier is not None else {}
+    told = {fact: str(known[fact]) for fact in ("phone", "address", "bank", "account") if fact in known}
+    name = earlier.name if earlier is not None else None
+    return TemporaryPrefill(
+        **{"phone": person.mobile, **told}, name=name, earliest=day - most, latest=day + most
+    )
+
+
+def _officer(taxpayer: Taxpayer, post: Post) -> OfficerRow:
+    head = taxpayer.temporary and post.role is Role.LEGAL_REPRESENTATIVE
     of_register = post.role is Role.LEGAL_REPRESENTATIVE
     return OfficerRow(
-        id=post_id(taxpayer, post),
-        role=role_name(post.role),
+        id=post_id(taxpayer.taxpayer, post),
+        role=say("head") if head else role_name(post.role),
         name=post.person.name,
         since=post.since,
         releasable=not of_register,

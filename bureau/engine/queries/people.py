@@ -77,4 +77,5 @@ def _binding(held: RoleHeld) -> RoleBinding:
         role=held.role,
         small_scale=held.taxpayer.small_scale,
         state=held.taxpayer.state,
+        temporary=held.taxpayer.temporary,
     )

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from bureau.engine import corrections, dues
 from bureau.engine.agency.issuing import prepaid
+from bureau.engine.duties import begun
 from bureau.engine.forms import FORMS, kind_of
 from bureau.engine.handlers.returns import dues_left
 from bureau.engine.queries.registry import NoParams, Query, of_actor, of_service
@@ -172,6 +173,7 @@ def _prefill(core: Core, actor: Actor, rules: Rules) -> VatPrefill:
     if not taxpayer.small_scale:
         raise refuse("notSmallScale")
     period = rules.last_period(taxpayer, today(core))
+    begun(taxpayer, period, rules)
     sales = core.returns.sales(taxpayer.taxpayer, period.first, period.last)
     filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
     return VatPrefill(

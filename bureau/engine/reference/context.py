@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.store import tables
 from config.clock import CHINA
+from kiosk.domain import taxpayer_ids
 from kiosk.domain.own_numbers import make_number
 
 REGION = "9900"
@@ -57,6 +58,7 @@ class Context:
 class Type:
     """The kinds of this bureau's own numbers (first two digits)."""
 
+    TEMPORARY = taxpayer_ids.TEMPORARY
     CERTIFICATE = "21"
     EINVOICE = "22"
     RED_LETTER = "23"

@@ -13,6 +13,7 @@ from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.matters import MatterCase
 from bureau.ports.payments import Order
 from bureau.ports.public import SlipStatus
+from bureau.ports.registration import Taxpayer
 from bureau.store import tables
 from bureau.texts import LANGUAGES, say
 from config.catalogue import Catalogue
@@ -38,21 +39,27 @@ class ReferencePublicRecords(PortRecords):
             if row is None:
                 nothing = dict.fromkeys(LANGUAGES, "")
                 return SlipStatus(key, "unknown", "", nothing, say("slip.state.unknown"), "", None, None)
-            order, case = None, None
+            order, case, made = None, None, None
             if row.kind in (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE) and row.reference:
                 order = work.core.payments.order(row.reference)
             if row.kind in (EffectKind.MATTER_SUBMIT, EffectKind.MATERIALS_SUPPLY) and row.reference:
                 case = work.core.matters.case(row.reference)
-        return self._status(row, EffectAnswer.model_validate(row.answer), order, case)
+                made = work.core.registration.registered_by(row.reference)
+        return self._status(row, EffectAnswer.model_validate(row.answer), order, case, made)
 
     def _status(
-        self, row: Row[Any], answer: EffectAnswer, order: Order | None, case: MatterCase | None
+        self,
+        row: Row[Any],
+        answer: EffectAnswer,
+        order: Order | None,
+        case: MatterCase | None,
+        made: Taxpayer | None,
     ) -> SlipStatus:
         service = self._catalogue.get(row.service)
         title = service.service.title if service is not None else say(f"slip.title.{row.kind}")
         deadline = answer.refusal.deadline if answer.refusal is not None else None
         state, text = _words(answer)
-        facts = _facts(answer, order)
+        facts = (*_facts(answer, order), *_registered(made))
         if order is not None and state == "accepted":
             text = say(f"slip.payment.{order.state.value}")
             state = "inDoubt" if order.state is PaymentStateName.UNKNOWN else state
@@ -68,6 +75,17 @@ def _words(answer: EffectAnswer) -> tuple[Any, Texts]:
     if answer.state == "refused" and no is not None:
         return "refused", say("slip.state.refused", why=no.text, next=no.next_step)
     return answer.state.value, say(f"slip.state.{answer.state.value}")
+
+
+def _registered(made: Taxpayer | None) -> Facts:
+    """A registration that the matter made: as public as that of any enterprise."""
+    if made is None or made.ends_on is None:
+        return ()
+    return (
+        (say("slip.fact.business"), made.name),
+        (say("slip.fact.taxpayer"), made.taxpayer),
+        (say("slip.fact.until"), made.ends_on.isoformat()),
+    )
 
 
 def _facts(answer: EffectAnswer, order: Order | None) -> Facts:

@@ -10,13 +10,15 @@ from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 
-from bureau.engine.reference.context import Context
-from bureau.ports.registration import Person, PersonKey, Post, RoleHeld, Taxpayer
+from bureau.engine.reference.context import Context, Type
+from bureau.ports.registration import NewTemporary, Person, PersonKey, Post, RoleHeld, Taxpayer
 from bureau.store import tables
 from kiosk.domain.people import DocumentKind, Role
 
 OWN = "person"
 """A taxpayer who is a natural person; the others are enterprises."""
+TEMPORARY = "temporary"
+"""One who is registered as a business for a time."""
 GOODS_RATE = "0.13"
 """What an enterprise is registered with whose goods nobody has looked at (13 %)."""
 _ORDER = {role: place for place, role in enumerate("LFTBA")}
@@ -96,6 +98,61 @@ class ReferenceRegistration:
         )
         row = self._context.connection.execute(query).first()
         return None if row is None else _person(row)
+
+    def temporary(self, key: PersonKey, *, lock: bool = False) -> Taxpayer | None:
+        """The latest, also one that is over; with ``lock`` the person's row is held until the transaction ends."""
+        person, role, t = tables.person, tables.role, tables.taxpayer
+        if lock:
+            mine = and_(person.c.kind == key.kind.value, person.c.number == key.number)
+            self._context.connection.execute(select(person.c.kind).where(mine).with_for_update())
+        query = (
+            select(t)
+            .join(role, role.c.taxpayer == t.c.taxpayer)
+            .where(t.c.kind == TEMPORARY, role.c.role == Role.LEGAL_REPRESENTATIVE.value)
+            .where(role.c.person_kind == key.kind.value, role.c.person_number == key.number)
+            .order_by(t.c.ends_on.desc(), t.c.taxpayer.desc())
+        )
+        row = self._context.connection.execute(query).first()
+        return None if row is None else _taxpayer(row)
+
+    def register_temporary(self, new: NewTemporary) -> Taxpayer:
+        """Registered today under a new number."""
+        number, day = self._context.next_number(Type.TEMPORARY), self._context.today
+        self._context.connection.execute(
+            tables.taxpayer.insert().values(
+                taxpayer=number,
+                kind=TEMPORARY,
+                name=new.name,
+                state="normal",
+                small_scale=True,
+                quarterly=True,
+                levy_rate=new.levy_rate,
+                city_rate=new.city_rate,
+                half_six_taxes=True,
+                risk="low",
+                industry=new.industry,
+                address=new.address,
+                registered_on=day,
+                used_verified_to=None,
+                starts_on=new.starts_on,
+                ends_on=new.ends_on,
+            )
+        )
+        self.bind(number, new.person, Role.LEGAL_REPRESENTATIVE, day)
+        found = self.taxpayer(number)
+        assert found is not None, "inserted in this transaction"
+        return found
+
+    def registered_by(self, case: str) -> Taxpayer | None:
+        """Found by what the case entered."""
+        e, t = tables.registration_entry, tables.taxpayer
+        query = (
+            select(t)
+            .join(e, e.c.taxpayer == t.c.taxpayer)
+            .where(e.c.case_no == case, t.c.kind == TEMPORARY, e.c.fact == "starts_on")
+        )
+        row = self._context.connection.execute(query).first()
+        return None if row is None else _taxpayer(row)
 
     def declaring(self, after: str, limit: int) -> Sequence[Taxpayer]:
         """Not cancelled ones, by number."""
@@ -228,4 +285,6 @@ def _taxpayer(row: Row[Any]) -> Taxpayer:
         registered_on=row.registered_on,
         used_verified_to=row.used_verified_to,
         general_since=row.general_since,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
     )

@@ -46,5 +46,6 @@ registration_entry = table(
     Column("entered_at", Moment, nullable=False),
     words("case_no", nullable=True),
     PrimaryKeyConstraint("taxpayer", "fact", "line"),
+    Index(None, "case_no"),
 )
 """Append only. In force on a day: of the entries valid by then the one with the latest day, then the latest line."""

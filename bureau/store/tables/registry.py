@@ -35,10 +35,14 @@ taxpayer = table(
     Column("registered_on", Day, nullable=False),
     Column("used_verified_to", Day),
     Column("general_since", Day),
+    Column("starts_on", Day),
+    Column("ends_on", Day),
     one_of("state", "normal", "abnormal", "cancelled"),
     one_of("risk", "low", "medium", "high"),
 )
-"""``kind``: ``enterprise``, or ``person`` who declares in their own name (自然人) under their document's number.
+"""``kind``: ``enterprise``, ``person`` who declares in their own name (自然人) under their document's number, or
+``temporary`` for a person registered as a business without a licence (临时税务登记), from ``starts_on`` to ``ends_on``,
+under a number of the bureau's own.
 ``used_verified_to``: the day up to which issued invoices are uploaded and copied (验旧)."""
 
 role = table(

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.catalogue.models import ChooseStep
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import Uscc, check_uscc
+from kiosk.domain.identifiers import TEMPORARY, RegisteredNumber, check_registered
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
 from kiosk.flow.state import OWN, SELF, After, Message
@@ -35,15 +35,15 @@ class Roles:
         if self._claims(ctx):
             if intent.action is not Action.FILL:
                 return local
-            kept = "".join(c for c in intent.text.upper() if c.isalnum())[:18]
-            return replace(local, typed=kept)
+            kept = "".join(c for c in intent.text.upper() if c.isalnum())
+            return replace(local, typed=kept[: _length(kept)])
         options = {o.id for o in self._options(ctx) if o.enabled}
         return replace(local, chosen=(intent.value,)) if intent.value in options else local
 
     def result(self, ctx: Ctx[ChooseStep], local: Local) -> Mapping[str, object] | None:
         """Taxpayer, name and role; a claim has no role yet."""
         if self._claims(ctx):
-            claimed = _uscc(local.typed)
+            claimed = _registered(local.typed)
             return {"taxpayer": claimed.code, "name": claimed.code, "role": None} if claimed else None
         if not local.chosen:
             return None
@@ -66,8 +66,8 @@ class Roles:
         )
 
     def _claim_page(self, ctx: Ctx[ChooseStep], local: Local) -> FormPage:
-        complete = len(local.typed) == 18
-        claimed = _uscc(local.typed)
+        complete = len(local.typed) == _length(local.typed)
+        claimed = _registered(local.typed)
         wrong = complete and claimed is None
         doubtful = claimed is not None and not claimed.check_ok
         error = ctx.t("claim.wrong") if wrong or local.error else ctx.t("claim.doubtful") if doubtful else ""
@@ -111,7 +111,7 @@ class Roles:
                     title=binding["name"],
                     note=binding["taxpayer"],
                     icon="reg",
-                    tags=(ctx.t(f"role.{binding['role']}"),),
+                    tags=(ctx.t(_title(binding)),),
                     enabled=allowed and normal,
                     reason=reason,
                 )
@@ -119,9 +119,20 @@ class Roles:
         return tuple(options)
 
 
-def _uscc(typed: str) -> Uscc | None:
+def _title(binding: Mapping[str, Any]) -> str:
+    """The text of the role; who is registered for a time heads the business and represents no company."""
+    head = binding["role"] == "L" and binding.get("temporary")
+    return "role.head" if head else f"role.{binding['role']}"
+
+
+def _length(typed: str) -> int:
+    """Of a credit code, or of the number of a temporary registration."""
+    return 20 if typed.startswith(TEMPORARY) else 18
+
+
+def _registered(typed: str) -> RegisteredNumber | None:
     """The number, also with a wrong check character: old ones have it, so it only warns (domain note, 2.2)."""
     try:
-        return check_uscc(typed)
+        return check_registered(typed)
     except FieldError:
         return None

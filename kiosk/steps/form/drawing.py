@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.catalogue.models import Format, FormRowModel, FormStep, Input
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_uscc
+from kiosk.domain.identifiers import check_registered
 from kiosk.flow.pages import Choice, FormPage, FormRow
 from kiosk.steps.base import Ctx
 from kiosk.steps.form.inputs import KINDS
@@ -115,6 +115,6 @@ def _doubt(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
     if kind_of(row) is not Input.USCC or row.id not in local.typed:
         return ""
     try:
-        return "" if check_uscc(local.typed[row.id]).check_ok else ctx.t("claim.doubtful")
+        return "" if check_registered(local.typed[row.id]).check_ok else ctx.t("claim.doubtful")
     except FieldError:
         return ""

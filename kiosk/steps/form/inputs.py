@@ -9,7 +9,7 @@ from datetime import date
 
 from config.catalogue.models import Format, Input
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_mobile, check_resident_id, check_uscc
+from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import parse_typed, yuan
 from kiosk.domain.vehicles import PLATE_ALPHABET, PROVINCES, VIN_ALPHABET, check_plate, check_vin
@@ -100,8 +100,8 @@ KINDS: dict[Input, Kind] = {
     ),
     Input.USCC: Kind(
         "uscc",
-        _any("[0-9A-HJ-NPQRTUWXY]{0,18}"),
-        lambda text, today: check_uscc(text).code,
+        _any("01[0-9]{0,18}|[0-9A-HJ-NPQRTUWXY]{0,18}"),
+        lambda text, today: check_registered(text).code,
     ),
     Input.PLATE: Kind(
         "plate", _any(f"([{PROVINCES}][{PLATE_ALPHABET}]{{0,7}})?"), lambda text, today: check_plate(text)

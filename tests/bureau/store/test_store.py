@@ -103,6 +103,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "sale.lines",
             "sale.remark",
             "taxpayer.general_since",
+            "taxpayer.starts_on",
+            "taxpayer.ends_on",
             "reservation.order_no",
         ):
             name, _, gone = column.partition(".")
