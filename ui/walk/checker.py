@@ -379,8 +379,13 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
                 yield f"case {case['case_no']} was opened and never accepted"
         elif case is None:
             yield f"matter {record['key']} was accepted and has no case"
-        elif case["state"] == "approved" and case["taxpayer"] and not entered[case["case_no"]]:
+        elif case["state"] == "approved" and _enters(case) and not entered[case["case_no"]]:
             yield f"case {case['case_no']} is carried out and changed nothing"
+
+
+def _enters(case: Mapping[str, Any]) -> bool:
+    """Whether the matter leaves something: all of enterprises do, of a person's the one that makes a taxpayer."""
+    return bool(case["taxpayer"]) or case.get("matter") == "registration.temporary"
 
 
 def pages_belong_to_their_case(e: Evidence) -> Iterable[str]:

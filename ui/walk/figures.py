@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from config.clock import CHINA
+from kiosk.domain.identifiers import TEMPORARY
 from ui.walk.paper import Line
 
 Rows = Sequence[Mapping[str, Any]]
@@ -135,8 +136,17 @@ def _opened(
             found.amounts.add(fields["tax_fen"])
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the case's number", row["case_no"])
+            for number in _made(str(row["case_no"]), bureau):
+                found.name("the taxpayer's number", number)
+                found.numbers.add(number)
         elif row["key"] in handed:
             found.given = _given(effects[row["key"]])
+
+
+def _made(case: str, bureau: Tables) -> set[str]:
+    """The number of the registration that the case made."""
+    entered = {row["taxpayer"] for row in bureau.get("registration_entry", ()) if row["case_no"] == case}
+    return {number for number in entered if number.startswith(TEMPORARY)}
 
 
 def _drawn(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:

@@ -101,6 +101,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "registration.temporary": {
         "name": "翠湖书摊",
         "address": "云川市书院区翠湖路",
+        "starts_on": "2026-10-01",
+        "ends_on": "2027-09-30",
         "bank": "",
         "account": "",
     },

@@ -17,9 +17,11 @@ from kiosk.domain.checkdigits import (
 )
 from kiosk.domain.errors import DomainError, FieldError
 from kiosk.domain.identifiers import (
+    RegisteredNumber,
     Registrar,
     check_mobile,
     check_number,
+    check_registered,
     check_resident_id,
     check_taxpayer_id,
     check_uscc,
@@ -165,6 +167,40 @@ def test_a_credit_code_of_the_wrong_form_is_refused(code: str, fault: str) -> No
     with pytest.raises(FieldError) as caught:
         check_uscc(code)
     assert code_of(caught) == fault
+
+
+TEMPORARY = make_number("01", "9900", date(2026, 10, 12), 7)
+
+
+def test_a_taxpayer_is_found_by_credit_code_or_by_the_number_of_a_temporary_registration() -> None:
+    assert check_registered("91110108ma01k1050c") == RegisteredNumber("91110108MA01K1050C", check_ok=True)
+    assert not check_registered("91110108MA01K1050D").check_ok
+    assert check_registered(f"{TEMPORARY[:10]} {TEMPORARY[10:]}") == RegisteredNumber(TEMPORARY, check_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        (TEMPORARY[:18], "length"),
+        (TEMPORARY[:19] + str((int(TEMPORARY[19]) + 1) % 10), "check-digit"),
+        ("01" + "A" * 18, "characters"),
+        (make_number("21", "9900", date(2026, 10, 12), 7), "length"),
+    ],
+)
+def test_what_is_neither_a_credit_code_nor_a_temporary_number_is_refused(number: str, fault: str) -> None:
+    with pytest.raises(FieldError) as caught:
+        check_registered(number)
+    assert code_of(caught) == fault
+
+
+@given(st.dates(date(2026, 1, 1), date(2099, 12, 31)), st.integers(0, 9_999_999))
+def test_a_temporary_number_is_never_taken_for_a_persons(day: date, seq: int) -> None:
+    number = make_number("01", "9900", day, seq)
+    assert check_taxpayer_id(number) == number
+    with pytest.raises(FieldError):
+        check_resident_id(number, TODAY)
+    with pytest.raises(FieldError):
+        check_uscc(number)
 
 
 def test_prefixes_tell_the_kind_of_body() -> None:
