@@ -72,6 +72,9 @@ class Books:
     def registration_own(self, now: datetime, key: dict[str, str]) -> Any:
         return self.data["taxpayers"].get(key["number"])
 
+    def registration_owner(self, now: datetime, taxpayer: str) -> Any:
+        return next((p for p in self.data["people"] if p["key"]["number"] == taxpayer), None)
+
     def registration_staff(self, now: datetime, taxpayer: str, roles: list[str], day: str) -> Any:
         keys = [r["key"] for r in self.data["roles"] if r["taxpayer"] == taxpayer and r["role"] in roles]
         return [p for p in self.data["people"] if p["key"] in keys]

@@ -175,7 +175,9 @@ TEMPORARY = make_number("01", "9900", date(2026, 10, 12), 7)
 def test_a_taxpayer_is_found_by_credit_code_or_by_the_number_of_a_temporary_registration() -> None:
     assert check_registered("91110108ma01k1050c") == RegisteredNumber("91110108MA01K1050C", check_ok=True)
     assert not check_registered("91110108MA01K1050D").check_ok
-    assert check_registered(f"{TEMPORARY[:10]} {TEMPORARY[10:]}") == RegisteredNumber(TEMPORARY, check_ok=True)
+    assert check_registered(f"{TEMPORARY[:10]} {TEMPORARY[10:]}") == RegisteredNumber(
+        TEMPORARY, check_ok=True
+    )
 
 
 @pytest.mark.parametrize(
