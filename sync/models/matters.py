@@ -39,7 +39,8 @@ class MatterOpened(Wire):
     due_on: date | None = None
     effective_on: date | None = None
     taxpayer: str | None = None
-    """The number of a registration that it made."""
+    """The number of a registration that it made for a time, and its last day."""
+    valid_until: date | None = None
 
 
 class CaseRow(Wire):

@@ -92,4 +92,5 @@ def _opened(core: Core, case: MatterCase, matter: Matter) -> MatterOpened:
         due_on=case.due_on if case.state == "open" else None,
         effective_on=case.effective_on,
         taxpayer=made.taxpayer if made is not None else None,
+        valid_until=made.ends_on if made is not None else None,
     )

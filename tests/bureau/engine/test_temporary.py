@@ -127,6 +127,7 @@ def test_the_number_is_the_bureaus_own_and_tells_nothing_of_the_person(
     tang = CAST["tang-yue"]
     answer = register(terminal)
     number = str(answer.result["taxpayer"])
+    assert answer.result["valid_until"] == "2027-09-30"
     assert check_number(number).number == number and number.startswith("01")
     assert check_registered(number).code == number
     slip = centre.container.site.records.slip(answer.key)
@@ -240,6 +241,7 @@ def test_who_is_not_of_age_goes_to_a_counter(
 def test_a_contract_is_seen_by_an_officer_first(terminal: Terminal, centre: Centre, grounds: str) -> None:
     answer = register(terminal, grounds=grounds)
     assert (answer.result["state"], answer.result["taxpayer"]) == ("open", None)
+    assert answer.result["valid_until"] is None
     assert answer.result["due_on"] == "2026-10-19"  # five working days
     assert terminal.data("person.profile", TANG)["roles"] == []
     asked = prefill(terminal)

@@ -38,6 +38,7 @@ OPENED: dict[str, Any] = {
     "due_on": None,
     "effective_on": "2026-10-12",
     "taxpayer": NUMBER,
+    "valid_until": "2027-09-30",
 }
 
 
@@ -142,7 +143,7 @@ def test_without_the_network_it_is_taken_and_the_slip_promises_no_number() -> No
     visitor.answer({"key": "id-9", "accepted_at": OPENED["accepted_at"], "queued": True})
     slip = visitor.asked
     assert isinstance(slip, PrintSlip)
-    assert not [block for block in slip.blocks if block.get("label") in ("纳税人识别号", "受理编号")]
+    assert not [block for block in slip.blocks if block.get("label") in ("纳税人识别号", "有效期至")]
 
 
 def test_the_head_of_a_business_is_called_that_and_claims_its_number_without_the_network() -> None:
