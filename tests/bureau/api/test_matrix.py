@@ -209,7 +209,8 @@ def test_an_enterprise_in_the_claim_changes_nothing_of_what_a_person_is_told(
         told = []
         for who in (subject("shen-zhizhou"), subject("shen-zhizhou", QINGHE, "L")):
             answer = hall.send(matrix.request_of(hall.wire, operation, who, hall.mine))
-            told.append({**answer.json(), "keep": None})  # the word to keep it signs the question, enterprise too
+            # the word to keep it signs the question, and with it the enterprise
+            told.append({**answer.json(), "keep": None})
         assert told[0] == told[1], operation.name
 
 

@@ -257,7 +257,10 @@ def good_walk(folder: Path) -> Story:
             "fields": json.dumps(LOST),
         }
     ]
-    made.bureau["registration_entry"] = [{"case_no": None}, {"case_no": CASE}]
+    made.bureau["registration_entry"] = [
+        {"case_no": None, "taxpayer": ENTERPRISE},
+        {"case_no": CASE, "taxpayer": ENTERPRISE},
+    ]
     # with a scanned page that went ahead of it
     made.effect("material.page", "g1", {"sha256": DIGEST}, {"state": "accepted", "sha256": DIGEST})
     made.bureau["material_page"] = [{"key": "g1", "sha256": DIGEST, "case_no": CASE}]
