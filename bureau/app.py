@@ -27,6 +27,7 @@ from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
+from bureau.engine.handlers.enrolment import EnrolPerson
 from bureau.engine.handlers.feedback import RateVisit
 from bureau.engine.handlers.invoice_checks import CheckInvoice
 from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
@@ -151,6 +152,7 @@ def assemble(
             KeepPage(vault),
             SupplyMaterials(rules),
             DrawLottery(vault, settings.public_url),
+            EnrolPerson(vault),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),

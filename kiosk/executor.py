@@ -27,11 +27,13 @@ from kiosk.flow.effects import (
     CompareFace,
     Issued,
     Note,
+    PressPad,
     ReadCode,
     ReadDocument,
     ReadPage,
     StopWaiting,
     Submit,
+    TakeSignature,
     Wait,
     Wipe,
 )
@@ -88,7 +90,17 @@ class Executor:
             case CallStaff():
                 self._staff_calls += 1
                 log.warning("staff called", extra={"visit": issued.visit})
-            case Ask() | ReadDocument() | ReadCode() | ReadPage() | CompareFace() | CheckStaff() | Wait():
+            case (
+                Ask()
+                | ReadDocument()
+                | ReadCode()
+                | ReadPage()
+                | TakeSignature()
+                | PressPad()
+                | CompareFace()
+                | CheckStaff()
+                | Wait()
+            ):
                 self._spawn(self._waiting, self._answer(issued))
             case _:
                 self._spawn(self._acting, self._carry_out(issued))

@@ -14,8 +14,18 @@ from typing import Any, TypeVar
 from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from drivers.ports import IdCard, Media
-from kiosk.flow.effects import CheckStaff, CompareFace, Effect, ReadCode, ReadDocument, ReadPage
+from kiosk.flow.effects import (
+    CheckStaff,
+    CompareFace,
+    Effect,
+    PressPad,
+    ReadCode,
+    ReadDocument,
+    ReadPage,
+    TakeSignature,
+)
 from kiosk.guards import Tries, staff_of, subject_of
+from kiosk.pad_reader import PadReader
 from kiosk.page_reader import PageReader
 
 log = logging.getLogger("kiosk.readers")
@@ -36,7 +46,7 @@ ReadOnce = Callable[[Progress, bool], Awaitable[tuple[str, Mapping[str, Any]]]]
 
 
 class Readers:
-    """Card reader, camera and staff code behind one call."""
+    """Card reader, camera, signature pad and staff code behind one call."""
 
     def __init__(
         self,
@@ -55,6 +65,7 @@ class Readers:
         self._pins = staff_pins
         self._on_preview = on_preview
         self._pages = PageReader(hub, on_preview)
+        self._pad = PadReader(hub)
         self._salt = os.urandom(16)
 
     async def read(self, effect: Effect, progress: Progress) -> tuple[str, Mapping[str, Any]]:
@@ -66,6 +77,11 @@ class Readers:
                 return await self._patiently(self._code_once, progress)
             case ReadPage(device):
                 return await self._pages.read(device)
+            case TakeSignature(digest):
+                document = bytes.fromhex(digest)
+                return await self._patiently(lambda told, _: self._pad.sign(document, told), progress)
+            case PressPad(key):
+                return await self._pad.press(key)
             case CompareFace(photo, number):
                 return await self._compare(photo, number)
             case CheckStaff(pin):

@@ -48,7 +48,7 @@ troubles() {
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
         registration.change registration.confirm registration.withholding registration.temporary \
-        identity.bind-role identity.unbind-role agreement.triparty preference.file \
+        identity.enrol identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \

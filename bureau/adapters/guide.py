@@ -73,6 +73,11 @@ NOTES: Final = {
         "`challenge` holds the row until the transaction ends, so that wrong codes are counted one by one. The "
         "code itself goes into the message alone."
     ),
+    "enrolments": (
+        "`enter` puts the person on file in the same transaction, so that `registration.person` knows them from then "
+        "on; the phone of the last one is where messages go. Earlier ones are never changed. `number_for` gives the "
+        "same number to the same key for ever."
+    ),
     "lottery": (
         "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "
         "changes a round that is there: what was published before its first draw stands."

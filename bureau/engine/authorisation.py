@@ -29,6 +29,8 @@ class Guard(enum.StrEnum):
     """A known person; somebody unknown is told only that they are."""
     TERMINAL = "terminal"
     """Nobody: the thing it is about was made at this very terminal, and another's is as good as none."""
+    HOLDER = "holder"
+    """Whoever holds the document, known or not, with a phone that was proven at this terminal in this visit."""
     PHONE = "phone"
     """A phone that was proven at this terminal in this visit, whoever holds it."""
     ANYBODY = "anybody"
@@ -37,6 +39,8 @@ class Guard(enum.StrEnum):
 
 GUARDS: Final[Mapping[str, Guard]] = {
     "person.profile": Guard.PERSON,
+    "identity.enrolment": Guard.PERSON,
+    EffectKind.IDENTITY_ENROL.value: Guard.HOLDER,
     "payment.status": Guard.TERMINAL,
     "payment.charge": Guard.TERMINAL,
     EffectKind.PAYMENT_CLOSE.value: Guard.TERMINAL,
@@ -129,6 +133,8 @@ class Operation:
             return ANSWERED
         if self.guard is Guard.PHONE:
             return NO_PHONE
+        if self.guard is Guard.HOLDER and claim not in (Claim.NOBODY, Claim.CARD_ALONE, Claim.OTHERS_CARD):
+            return NO_PHONE
         if claim is Claim.CARD_ALONE:
             return "identityWeak" if self.service.sign_in in ("3", "R") else ANSWERED
         if claim is Claim.NOT_ENROLLED and self.guard is Guard.PERSON:
@@ -142,14 +148,14 @@ class Operation:
 
     def in_role(self, role: Role) -> str:
         """How who holds that role alone, in the enterprise they name, is answered."""
-        if self.guard is Guard.PHONE:
+        if self.guard in (Guard.PHONE, Guard.HOLDER):
             return NO_PHONE
         free = self.guard is not Guard.ROLE or self.service.audience != "enterprise"
         return ANSWERED if free or role.value in self.service.roles else "roleNotAllowed"
 
     def in_own_name(self) -> str:
         """How a person who is a taxpayer in their own name, and names no enterprise, is answered."""
-        if self.guard is Guard.PHONE:
+        if self.guard in (Guard.PHONE, Guard.HOLDER):
             return NO_PHONE
         of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
         own = {OWN, SELF} & set(self.service.roles)

@@ -15,7 +15,7 @@ from bureau.ports.payments import Order
 from bureau.ports.refunds import Refund
 from bureau.texts import say
 from kiosk.domain.ids import Fen
-from kiosk.domain.masking import mask_card
+from kiosk.domain.masking import mask_card, mask_mobile
 from kiosk.domain.money import format_yuan
 from sync.models import Declared, InvoiceReddened, MatterOpened, Refusal, Texts
 from sync.models.materials import MaterialsSupplied
@@ -67,6 +67,16 @@ def matter_accepted(opened: MatterOpened, title: Texts) -> Message:
     """A matter that had to wait has its case now."""
     values: Values = {"title": title, "case": opened.case, "state": opened.state_text}
     return message_of("matter-accepted", opened.case, values)
+
+
+def enrolled(number: str) -> Message:
+    """An enrolment that had to wait is entered."""
+    return message_of("enrolled", number, {"enrolment": number})
+
+
+def phone_changed(number: str, mobile: str) -> Message:
+    """To the phone on file so far: messages go to another one from now on."""
+    return message_of("phone-changed", number, {"enrolment": number, "mobile": mask_mobile(mobile)})
 
 
 def matter_refused(refusal: Refusal, key: str, title: Texts) -> Message:

@@ -70,17 +70,26 @@ def identify(core: Core, subject: Subject, sign_in: str) -> Person:
 
     Raises ``Refused``.
     """
+    _, person = claimed(core, subject, sign_in)
+    if person is None:
+        raise refuse("personUnknown")
+    return person
+
+
+def claimed(core: Core, subject: Subject, sign_in: str) -> tuple[PersonClaim, Person | None]:
+    """Who stands there by the evidence that ``sign_in`` asks for, and the person on file: None, they are not enrolled.
+
+    Raises ``Refused``.
+    """
     claim = subject.person
     if claim is None:
         raise refuse("identityMissing")
     if sign_in in ("3", "R") and not strong(claim):
         raise refuse("identityWeak")
     person = core.registration.person(person_key(claim))
-    if person is None:
-        raise refuse("personUnknown")
-    if not person.is_called(claim.name):
+    if person is not None and not person.is_called(claim.name):
         raise refuse("nameDiffers")
-    return person
+    return claim, person
 
 
 def strong(claim: PersonClaim) -> bool:

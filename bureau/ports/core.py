@@ -10,6 +10,7 @@ from bureau.ports.archives import Archives
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.einvoices import EInvoices
+from bureau.ports.enrolments import Enrolments
 from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
@@ -134,6 +135,11 @@ class Core(Protocol):
     @property
     def lottery(self) -> Lottery:
         """The invoice lottery."""
+        ...
+
+    @property
+    def enrolments(self) -> Enrolments:
+        """Real-name enrolments."""
         ...
 
     @property

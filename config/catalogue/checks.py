@@ -15,7 +15,9 @@ from config.catalogue.models import (
     ListStep,
     ReviewStep,
     Service,
+    SignStep,
     Step,
+    SubmitStep,
 )
 from config.catalogue.row_checks import form_mistakes, list_mistakes, offer_mistakes, option_mistakes
 from config.errors import did_you_mean
@@ -43,8 +45,15 @@ ASKING = ("months", "entitlement", "dues")
 """Sources whose options come from the centre."""
 NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise"}
 """Steps that others look for by name: by kind, and by source for a choice."""
-ACTING = ("phone", "pages", "submit", "pay", "print", "dispense")
+ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense")
 """Kinds of steps that need the centre itself: no kept answer takes its place."""
+
+
+PAD = "signaturePad"
+SIGNED = ("text", "sha256", "signature", "lang", "signed_on")
+"""What a signature is checked by; all of it is handed in."""
+MOST_STATEMENT = {"zh-CN": 150, "en-US": 420}
+"""Of a statement: as much as stands beside six facts and the pad in letters for who needs larger ones."""
 
 
 def mistakes(service: Service) -> Iterator[Mistake]:
@@ -69,11 +78,30 @@ def mistakes(service: Service) -> Iterator[Mistake]:
         if wanted is not None and step.id != wanted:
             yield Mistake(f"{key}.id", f"is {step.id!r}", f"call this step {wanted!r}: others look for it")
         yield from _incomplete(key, step)
+        if isinstance(step, SignStep):
+            yield from _unsigned(key, step, service, index)
         for place, path in _paths(key, step):
             if (head := path.split(".", 1)[0]) not in known:
                 yield Mistake(place, f"no step up to here is called {head!r}", did_you_mean(head, known))
             elif place.endswith(".change"):
                 yield from _leads_nowhere(place, path, known[head])
+
+
+def _unsigned(key: str, step: SignStep, service: Service, index: int) -> Iterator[Mistake]:
+    """A signature for which there is no pad, that nothing hands in, or whose text does not fit on the page."""
+    if PAD not in (*service.devices.required, *service.devices.one_of):
+        yield Mistake(
+            "devices", f"does not name {PAD}", f"write one_of: [{PAD}], which step {step.id!r} needs"
+        )
+    later = [s for s in service.steps[index + 1 :] if isinstance(s, SubmitStep)]
+    handed = {path for s in later for path in s.data.values() if isinstance(path, str)}
+    if missing := [name for name in SIGNED if f"{step.id}.{name}" not in handed]:
+        fix = f"name {', '.join(f'{step.id}.{name}' for name in missing)} in the data of a submit after it"
+        yield Mistake(f"{key}.id", "is signed and not handed in whole", fix)
+    for lang, most in MOST_STATEMENT.items():
+        if (length := len(step.statement.get(lang, ""))) > most:
+            fix = f"say it in {most} characters; more belongs into a review before it"
+            yield Mistake(f"{key}.statement.{lang}", f"has {length} characters", fix)
 
 
 def _leads_nowhere(place: str, path: str, step: Step) -> Iterator[Mistake]:

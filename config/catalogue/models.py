@@ -118,6 +118,19 @@ class PagesStep(BaseStep):
     most: Annotated[int, Field(ge=1, le=20)] = 10
 
 
+class SignStep(BaseStep):
+    """A statement and facts that are signed by hand, on the signature pad.
+
+    ``statement``: one paragraph a line. What is signed is heading, statement, facts and day in the person's language,
+    letter by letter (``kiosk.domain.signing``). It leaves ``text``, ``sha256``, ``signature``, ``lang``, ``signed_on``.
+    """
+
+    kind: Literal["sign"]
+    heading: Texts
+    statement: Texts
+    facts: Annotated[list[LabelledValue], Field(min_length=1, max_length=6)]
+
+
 class SubmitStep(BaseStep):
     """One effect at the bureau. ``offline: queue`` takes it now and delivers it later.
 
@@ -232,6 +245,7 @@ Step = Annotated[
     | ListStep
     | ReviewStep
     | PagesStep
+    | SignStep
     | SubmitStep
     | PayStep
     | ScanStep
@@ -326,6 +340,7 @@ __all__ = [
     "Service",
     "SheetModel",
     "Shown",
+    "SignStep",
     "SlipStep",
     "StateWords",
     "Step",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from sync.models import PaymentChannel
 
@@ -36,6 +36,20 @@ class ReadPage:
     """Read one page that lies under the camera or in the scanner (``device`` is the role); it comes as base64."""
 
     device: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSignature:
+    """Let the person sign, on the pad, the text with this SHA-256 (hexadecimal); the ink comes as base64."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressPad:
+    """A key of the screen in place of the pad's, while somebody signs: ``done`` or ``again``."""
+
+    key: Literal["done", "again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,8 @@ Effect = (
     | ReadDocument
     | ReadCode
     | ReadPage
+    | TakeSignature
+    | PressPad
     | CompareFace
     | CheckStaff
     | Wait

@@ -174,6 +174,27 @@ class PagesPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class SignPage(Page):
+    """A statement that is signed on the pad. ``state``: ready, opening, writing, away, shown, again.
+
+    What is shown of ``heading``, ``paragraphs``, ``facts`` and ``day`` is what is signed, letter by letter; ``picture``
+    names the ink that is looked at, ``papers`` holds it (base64 of a PNG).
+    """
+
+    kind: ClassVar[str] = "sign"
+    state: str = "ready"
+    message: str = ""
+    illustration: str = "signaturePad"
+    where: str = ""
+    heading: str = ""
+    paragraphs: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    day: str = ""
+    picture: str = ""
+    papers: Mapping[str, str] = field(default_factory=dict, repr=False, metadata=UNDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentPage(Page):
     """What will happen with whose data, for what, and the other way."""
 

@@ -14,6 +14,7 @@ from kiosk.steps import (
     rate,
     review,
     scan,
+    sign,
     slip,
     submit,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "rate",
     "review",
     "scan",
+    "sign",
     "slip",
     "submit",
 ]

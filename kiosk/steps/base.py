@@ -23,6 +23,7 @@ AREAS: Mapping[str, str] = {
     "scan.fault": "barcodeReader",
     "pages.camera": "documentCamera",
     "pages.scanner": "documentScanner",
+    "sign.fault": "signaturePad",
     "printer": "documentPrinter",
     "dispense.cause": "invoiceDispenser",
     "pay.why": "paymentTerminal",

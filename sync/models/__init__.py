@@ -68,6 +68,7 @@ from sync.models.einvoices import (
     InvoiceTitleCode,
     InvoiceVerdict,
 )
+from sync.models.enrolment import EnrolmentState, IdentityEnrol, IdentityEnrolled, SignedByHand
 from sync.models.invoices import (
     ApprovedRow,
     EntitlementParams,
@@ -174,6 +175,10 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "SignedByHand",
+    "IdentityEnrolled",
+    "IdentityEnrol",
+    "EnrolmentState",
     "AgencyBuyer",
     "AgencyGoods",
     "AgencySaleTold",

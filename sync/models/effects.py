@@ -32,6 +32,7 @@ class EffectKind(enum.StrEnum):
     MATERIAL_PAGE = "material.page"
     MATERIALS_SUPPLY = "materials.supply"
     LOTTERY_DRAW = "lottery.draw"
+    IDENTITY_ENROL = "identity.enrol"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"

@@ -25,6 +25,7 @@ SERVICE_OF = {
     "invoice.commit": "invoice.collect",
     "invoice.check": "invoice.verify",
     "lottery.draw": "lottery.draw",
+    "identity.enrol": "identity.enrol",
     "einvoice.copy": "einvoice.print",
     "invoice.red": "invoice.red",
     "invoice.apply": "invoice.issue",

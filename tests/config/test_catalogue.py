@@ -205,6 +205,44 @@ def test_a_mistake_is_told_with_its_key_and_its_cure(name: str) -> None:
     assert fix in told[key].fix
 
 
+def signing() -> Service:
+    """The same with a statement that is signed and handed in."""
+    data = service()
+    facts = [{"label": TEXT, "value": "count.count"}]
+    step = {"id": "sign", "kind": "sign", "heading": TEXT, "statement": TEXT, "facts": facts}
+    data["steps"].insert(5, step)
+    data["devices"]["one_of"] = ["signaturePad"]
+    for name in ("text", "sha256", "signature", "lang", "signed_on"):
+        data["steps"][6]["data"][name] = f"sign.{name}"
+    return data
+
+
+SIGNING: dict[str, tuple[Callable[[Service], None], str, str, str]] = {
+    "no pad": (at("devices.one_of", []), "devices", "does not name signaturePad", "one_of: [signaturePad]"),
+    "a signature that is not handed in": (
+        at("steps.6.data.signature", "count.count"), "steps.5.id", "not handed in whole", "sign.signature"
+    ),
+    "a statement that fits nowhere": (
+        at("steps.5.statement", {**TEXT, "en-US": "word " * 100}), "steps.5.statement.en-US", "500", "420"
+    ),
+    "a statement about nothing": (at("steps.5.facts", []), "steps.5.facts", "1", ""),
+    "a fact of no step": (at("steps.5.facts.0.value", "cuont.count"), "steps.5.facts.0.value", "cuont", "count"),
+    "signed without the centre": (at("offline", "cached"), "steps.5.kind", "is sign", "queue"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIGNING)
+def test_a_mistake_about_a_signature_is_told_with_its_key_and_its_cure(name: str) -> None:
+    assert read(signing()).service.steps[5].kind == "sign"
+    change, key, problem, fix = SIGNING[name]
+    data = yaml.safe_load(yaml.safe_dump(signing()))
+    change(data)
+    told = {p.key: p for p in wrong(data)}
+    assert key in told, list(told)
+    assert problem in told[key].problem
+    assert fix in told[key].fix
+
+
 def test_all_mistakes_of_a_file_are_told_at_once() -> None:
     data = service()
     at("tittle", TEXT)(data)

@@ -33,6 +33,7 @@ MADE_HERE = {
     "scan.fault": {"noCode", "device", "invalidData"},
     "pages.camera": {"noDocument", "device"},
     "pages.scanner": {"noDocument", "device"},
+    "sign.fault": {"timeOut", "tooLong", "device"},
     "face": {
         *("timeout", "unavailable", "refused", "locked", "noMatch"),
         *("noFace", "severalFaces", "still", "frozen", "black", "covered", "tooFar"),

@@ -14,6 +14,7 @@ from ui.samples.collect import collect
 from ui.samples.declare import declare
 from ui.samples.filling import filling
 from ui.samples.frame import Look
+from ui.samples.ink import ink
 from ui.samples.papers import papers
 from ui.samples.public import public
 from ui.samples.signing import signing
@@ -33,4 +34,5 @@ def samples(lang: str = "zh-CN", mode: str = "standard") -> Mapping[str, Screen]
         **collect(look),
         **codes(look),
         **papers(look),
+        **ink(look),
     }

@@ -7,6 +7,7 @@ with what it judges), a certificate's by its text, an invoice's by its bar code.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import sys
@@ -32,7 +33,7 @@ CENTRE_KINDS = (
     "invoice.check", "invoice.apply", "invoice.issue", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
-    "feedback.rate", "lottery.draw",
+    "feedback.rate", "lottery.draw", "identity.enrol",
 )  # fmt: skip
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""
@@ -406,6 +407,32 @@ def pages_belong_to_their_case(e: Evidence) -> Iterable[str]:
                 yield f"page {named['key']} is another page, or of another case than {wanted}"
 
 
+def enrolments_are_what_was_signed(e: Evidence) -> Iterable[str]:
+    """Each accepted enrolment is held once, under the digest that was signed; who it is is on file with that phone."""
+    held: dict[str, list[dict[str, Any]]] = {}
+    for row in e.bureau.get("person_enrolment", ()):
+        held.setdefault(row["key"], []).append(row)
+    people = {(row["kind"], row["number"]): row for row in e.bureau.get("person", ())}
+    for record in e.phase("identity.enrol", "intent"):
+        answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
+        found = held.get(record["key"], [])
+        if answer is None or answer["state"] != "accepted":
+            if found:
+                yield f"enrolment {found[0]['enrolment']} was entered and never accepted"
+            continue
+        if len(found) != 1:
+            yield f"enrolment {record['key']} was accepted and is held {len(found)} times"
+            continue
+        data, row = record["body"]["data"], found[0]
+        signed = hashlib.sha256(str(data["text"]).encode()).hexdigest()
+        ink = base64.b64decode(data["signature"])[4:36].hex()
+        if not signed == ink == data["sha256"] == row["text_sha256"]:
+            yield f"enrolment {row['enrolment']}: the ink belongs to {ink[:8]}, the text is {signed[:8]}"
+        person = people.get((row["person_kind"], row["person_number"]))
+        if person is None or person["mobile"] != row["mobile"]:
+            yield f"enrolment {row['enrolment']}: on file is not the phone that was proven"
+
+
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     every_effect_is_settled,
     terminal_and_centre_hold_the_same_effects,
@@ -421,6 +448,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     declarations_are_filed_once,
     matters_are_opened_once,
     pages_belong_to_their_case,
+    enrolments_are_what_was_signed,
 )
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ BUREAU_TABLES = (
     "notice",
     "matter_case",
     "lottery_ticket",
+    "person",
+    "person_enrolment",
     "registration_entry",
     "material_page",
     "taxpayer",

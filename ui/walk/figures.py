@@ -82,6 +82,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     before = {r["key"] for r in journal if r["phase"] == "outcome" and r["seq"] < first}
     _paid(found, effects, told, before, bureau, acquirer)
     _drawn(found, effects, bureau)
+    _enrolled(found, effects, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects:
             found.name("the certificate's number", row["number"])
@@ -158,6 +159,14 @@ def _drawn(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
             won = {row["prize_fen"]} - {0}
             found.amounts |= won
             found.sums |= won
+            found.persons.add(row["mobile"])
+
+
+def _enrolled(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+    """The enrolment and the phone that is on file by it."""
+    for row in bureau.get("person_enrolment", ()):
+        if row["key"] in effects:
+            found.name("the enrolment's number", row["enrolment"])
             found.persons.add(row["mobile"])
 
 

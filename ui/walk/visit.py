@@ -63,6 +63,7 @@ PERSONAS = {
     "pay.due": "chen-jing",
     "agreement.triparty": "he-mulan",
     "identity.bind-role": "he-mulan",
+    "identity.enrol": "sun-li",
     "identity.unbind-role": "lin-tao",
     "preference.file": "dong-hao",
     "preference.apply": "dong-hao",
@@ -115,6 +116,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.pick-up": {"code": PICK_UP_CODE},
     "refund.overpaid": {"bank": "", "account": ""},
     "refund.iit": {"account": "6217000000000001234"},
+    "identity.enrol": {"mobile": MOBILE},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},
 }

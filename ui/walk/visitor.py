@@ -67,6 +67,7 @@ class Visitor:
         self._card_given = False
         self._code_given = False
         self._sheets = 0
+        self._signed = 0
         self.ended = ""
 
     def walk(self, seconds: float) -> None:
@@ -336,6 +337,23 @@ class Visitor:
                 self._finger.tap("second:more")
             case "list":
                 self._hands.do("documentCamera", "take")
+                self._finger.tap("main")
+
+    def _on_sign(self, seen: Seen) -> None:
+        """The first signature is wiped on the page and written anew; the second ends with a key of the screen."""
+        self._album.take(f"sign-{seen.state}")
+        match seen.state:
+            case "ready" | "again":
+                self._finger.tap("main")
+            case "writing":
+                self._signed += 1
+                first = self._signed == 1
+                self._hands.do("signaturePad", "sign", seed=self._signed, then="ok" if first else "nothing")
+                if not first:
+                    self._finger.tap("main")
+            case "shown" if self._signed == 1:
+                self._finger.tap("second:again")
+            case "shown":
                 self._finger.tap("main")
 
     def _on_print(self, seen: Seen) -> None:

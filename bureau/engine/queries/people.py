@@ -1,4 +1,4 @@
-"""``person.profile``: who signed in, for whom they may act, and what they have to be told; ``phone.*``: their phone."""
+"""Who signed in (``person.profile``), whether they are on file (``identity.enrolment``), their phone (``phone.*``)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ import logging
 from collections.abc import Mapping
 
 from bureau.engine import phones
+from bureau.engine.enrolling import may_enrol, own_phone
 from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import identify, person_key, strong, today
 from bureau.errors import StoreConflict
 from bureau.ports.registration import RoleHeld
 from bureau.ports.system import System
-from sync.models import PersonProfile, PhoneAnswer, PhoneCode, PhoneProven, PhoneWish, RoleBinding
+from bureau.texts import say
+from kiosk.domain.masking import mask_mobile
+from sync.models import (
+    EnrolmentState,
+    PersonProfile,
+    PhoneAnswer,
+    PhoneCode,
+    PhoneProven,
+    PhoneWish,
+    RoleBinding,
+)
 
 log = logging.getLogger("kiosk.bureau")
 
@@ -30,7 +41,24 @@ def questions(system: System) -> Mapping[str, Query]:
         assert isinstance(given, PhoneAnswer), "validated by the registry"
         return phones.check(system, given.challenge, given.code, question.terminal)
 
+    def enrolment(question: Question) -> EnrolmentState:
+        """Also whether the phone that was proven may be theirs: nobody signs for what would be refused.
+
+        A write, for its challenge is held while it is looked at.
+        """
+        subject = question.request.subject
+        with system.write(question.terminal) as work:
+            claim, person = may_enrol(work.core, subject, question.service)
+            if subject.phone is not None:
+                own_phone(work.core, subject, claim)
+        return EnrolmentState(
+            known=person is not None,
+            mobile_masked=mask_mobile(person.mobile) if person is not None and person.mobile else None,
+            state_text=say("enrolment.state.known" if person is not None else "enrolment.state.unknown"),
+        )
+
     return {
+        "identity.enrolment": Query(NoParams, EnrolmentState, enrolment),
         "person.profile": Query(NoParams, PersonProfile, _Profile(system)),
         "phone.code": Query(PhoneWish, PhoneCode, send),
         "phone.check": Query(PhoneAnswer, PhoneProven, check),

@@ -73,3 +73,4 @@ class Type:
     NOTICE = "62"
     MATTER = "63"
     TICKET = "64"
+    ENROLMENT = "65"

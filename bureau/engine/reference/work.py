@@ -17,6 +17,7 @@ from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, Refer
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.einvoices import ReferenceEInvoices
+from bureau.engine.reference.enrolments import ReferenceEnrolments
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
@@ -154,6 +155,11 @@ class ReferenceCore:
     def lottery(self) -> ReferenceLottery:
         """The invoice lottery."""
         return ReferenceLottery(self._context)
+
+    @cached_property
+    def enrolments(self) -> ReferenceEnrolments:
+        """Real-name enrolments."""
+        return ReferenceEnrolments(self._context)
 
     @cached_property
     def phones(self) -> ReferencePhones:

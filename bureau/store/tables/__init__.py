@@ -4,6 +4,7 @@ from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
+from bureau.store.tables.enrolments import person_enrolment
 from bureau.store.tables.fleet import (
     audit_cursor,
     audit_record,
@@ -101,6 +102,7 @@ __all__ = [
     "payment_event",
     "payment_order",
     "person",
+    "person_enrolment",
     "phone_code",
     "published",
     "rating",

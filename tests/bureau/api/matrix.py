@@ -14,6 +14,7 @@ from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role
 from tests.bureau.api.conftest import Wire
 from tests.bureau.conftest import CODE
+from tests.bureau.enrolling import hand
 from tests.bureau.pages import page, picture
 from tests.bureau.terminals import Terminal, subject
 
@@ -111,6 +112,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "declaration.submit": vat if const.get("tax") == "vat-small" else facts,
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
+        "identity.enrol": hand(),
         "lottery.draw": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable
@@ -403,3 +404,46 @@ def a_page_of_another_case(story: Story) -> None:
 @fault(checker.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
 def a_page_that_was_exchanged(story: Story) -> None:
     story.bureau["material_page"] = [{"key": "g1", "sha256": "cd" * 32, "case_no": CASE}]
+
+
+def an_enrolment(story: Story, *, of: str = "S", mobile: str = "13912340007") -> None:
+    """One whose statement says S; the ink is on ``of``, and ``mobile`` is on file."""
+    digest = hashlib.sha256(b"S").hexdigest()
+    compact = b"KSG1" + hashlib.sha256(of.encode()).digest() + bytes(16)
+    number, key = "65990026101200000018", {"person_kind": "resident-id", "person_number": PERSON}
+    data = {"text": "S", "sha256": digest, "signature": base64.b64encode(compact).decode()}
+    story.transaction = "t9"
+    story.effect("identity.enrol", "n1", data, {"state": "accepted", "enrolment": number})
+    story.bureau["person_enrolment"] = [
+        {"enrolment": number, "key": "n1", **key, "mobile": "13912340007", "text_sha256": digest}
+    ]
+    story.bureau["person"] = [{"kind": "resident-id", "number": PERSON, "mobile": mobile}]
+
+
+@fault(checker.enrolments_are_what_was_signed, "the ink belongs to")
+def an_enrolment_signed_on_another_text(story: Story) -> None:
+    an_enrolment(story, of="T")
+
+
+@fault(checker.enrolments_are_what_was_signed, "on file is not the phone that was proven")
+def an_enrolment_with_another_phone(story: Story) -> None:
+    an_enrolment(story, mobile="13912340008")
+
+
+@fault(checker.enrolments_are_what_was_signed, "was accepted and is held 0 times")
+def an_enrolment_that_nobody_holds(story: Story) -> None:
+    an_enrolment(story)
+    story.bureau["person_enrolment"].clear()
+
+
+@fault(checker.enrolments_are_what_was_signed, "was entered and never accepted")
+def a_refused_enrolment_that_was_entered(story: Story) -> None:
+    an_enrolment(story)
+    story.effects["n1"] = "refused"
+
+
+@fault(checker.slips_say_what_the_others_hold, "does not show the enrolment's number 65990026101200000018")
+def a_slip_without_its_enrolment(story: Story) -> None:
+    an_enrolment(story)
+    story.effect("slip", "s9", {"blocks": []}, {"outcome": "printed", "key": "s9"})
+    story.slip("012-slip.png", f"{URL}/s/n1", "手机号 139****0007")

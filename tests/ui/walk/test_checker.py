@@ -15,6 +15,7 @@ from tests.ui.walk.planted import (
     a_reservation_is_left_open,
     a_title_code,
     an_electronic_invoice,
+    an_enrolment,
 )
 from tests.ui.walk.story import CERTIFICATE, ENTERPRISE, NUMBER, ORDER, RETURN, URL, Story
 from ui.walk import checker
@@ -108,6 +109,11 @@ def test_a_slip_that_nobody_could_be_sure_of_may_have_come_out_or_not(story: Sto
 
 def test_what_was_given_up_in_a_silence_may_have_reached_the_centre(story: Story) -> None:
     story.effects["c9"] = "accepted"
+    assert story.check() == []
+
+
+def test_an_enrolment_that_was_signed_and_is_on_file_is_no_disagreement(story: Story) -> None:
+    an_enrolment(story)
     assert story.check() == []
 
 

@@ -18,7 +18,8 @@ Card {
             "documentPrinter": [870, 640],
             "receiptPrinter": [760, 590],
             "paymentTerminal": [680, 500],
-            "barcodeReader": [760, 590]
+            "barcodeReader": [760, 590],
+            "signaturePad": [760, 560]
         })
     readonly property var natural: root.sizes[root.body] ?? root.sizes["idReader"]
     property string phase: "waiting"
@@ -83,7 +84,7 @@ Card {
             name: root.device + "-thing"
             width: stage.width
             // a sheet comes out, a bank card or a code goes in: the other way along the same line
-            readonly property int way: ["paymentTerminal", "barcodeReader"].includes(root.body) ? -1 : 1
+            readonly property int way: ["paymentTerminal", "barcodeReader", "signaturePad"].includes(root.body) ? -1 : 1
             y: thing.down + thing.shift * (root.isReader ? -70 : -36 * thing.way) * root.zoom
             x: thing.shift * (root.isReader ? 0 : 62 * thing.way) * root.zoom
             property real shift: 0

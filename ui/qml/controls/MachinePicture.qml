@@ -17,7 +17,8 @@ Item {
             "documentPrinter": [70, 326],
             "barcodeReader": [30, 300],
             "documentCamera": [112, 176],
-            "documentScanner": [104, 300]
+            "documentScanner": [104, 300],
+            "signaturePad": [86, 226]
         })
     readonly property var spot: root.spots[root.device] ?? null
 

@@ -21,6 +21,7 @@ Item {
             "message": ["MessagePage", "step"],
             "outOfService": ["OutOfServicePage", "bare"],
             "pages": ["PagesPage", "step"],
+            "sign": ["SignPage", "step"],
             "pay": ["PayPage", "step"],
             "print": ["PrintPage", "step"],
             "rate": ["RatePage", "step"],

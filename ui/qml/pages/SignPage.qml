@@ -1,0 +1,80 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Kiosk
+import "../controls"
+
+// A statement to be signed: its words as they are signed, and beside or below them the pad, then the ink.
+PageBase {
+    id: root
+
+    readonly property bool problem: root.page.state === "again"
+    readonly property bool seen: root.page.picture !== ""
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: Sizes.gap
+
+        StateLine {
+            Layout.fillWidth: true
+            phase: root.page.state === "writing" ? "waiting" : "working"
+            problem: root.problem
+            text: root.page.message
+            visible: text !== ""
+        }
+        GridLayout {
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            columnSpacing: Sizes.gap
+            columns: Theme.landscape ? 2 : 1
+            rowSpacing: Sizes.gap
+
+            SignedText {
+                Layout.alignment: Qt.AlignTop
+                Layout.fillWidth: true
+                Layout.preferredWidth: Theme.elder ? 860 : 620
+                day: root.page.day
+                facts: root.page.facts
+                heading: root.page.heading
+                paragraphs: root.page.paragraphs
+            }
+            Card {
+                Layout.fillHeight: true
+                Layout.fillWidth: true
+                Layout.maximumHeight: 560
+                Layout.minimumHeight: 160
+                Layout.preferredHeight: 560
+                Layout.preferredWidth: Theme.elder && Theme.landscape ? 300 : 460
+                visible: root.seen
+
+                Image {
+                    anchors.fill: parent
+                    anchors.margins: 24
+                    cache: false
+                    fillMode: Image.PreserveAspectFit
+                    objectName: "ink"
+                    source: root.seen ? "image://paper/" + root.page.picture : ""
+                    sourceSize: Qt.size(width, height)
+                }
+            }
+            DevicePicture {
+                Layout.fillHeight: true
+                Layout.fillWidth: true
+                Layout.maximumHeight: 640
+                Layout.minimumHeight: 120
+                Layout.preferredHeight: 560
+                Layout.preferredWidth: Theme.elder && Theme.landscape ? 300 : 460
+                device: root.page.illustration
+                phase: root.page.state === "writing" ? "waiting" : "working"
+                showWhere: !Theme.elder && !Theme.landscape
+                visible: !root.seen
+                where: root.page.where
+            }
+        }
+        Item {
+            Layout.fillHeight: true
+            Layout.preferredHeight: 0
+        }
+    }
+}
