@@ -127,7 +127,7 @@ PERSONAS = (
     ),
     Persona(
         "sun-li", "孙立", "1", date(1999, 1, 27), 119, "19900001011", "云川市江畔区东风路5号",
-        "没有实名登记，请到窗口 · Not enrolled at the bureau: is sent to a counter.",
+        "没有实名登记，可以在终端采集 · Not enrolled: may enrol at the terminal.",
         ("stranger",), area="539903", enrolled=False,
     ),
 )  # fmt: skip

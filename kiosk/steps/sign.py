@@ -69,8 +69,9 @@ class Sign:
         if outcome.fault or not outcome.data.get("signature"):
             words = ctx.told("sign.fault", outcome.fault or "device", "device")
             return Move(local=Local("again", words), redraw=True)
-        ink = {"signature": str(outcome.data["signature"]), "png": str(outcome.data["png"])}
-        return Move(local=replace(local, state="shown", message="", **ink), redraw=True)
+        signature, png = (str(outcome.data[name]) for name in ("signature", "png"))
+        shown = replace(local, state="shown", message="", signature=signature, png=png)
+        return Move(local=shown, redraw=True)
 
     def _meanwhile(self, ctx: Ctx[SignStep], local: Local, state: str) -> Move:
         words = ctx.t(f"sign.state.{state}")

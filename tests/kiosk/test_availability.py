@@ -57,7 +57,7 @@ def without(missing: str) -> Any:
     return availability.world(
         CATALOGUE,
         missing != "network",
-        {role: role != missing for role in (*ROLES, "documentCamera")},
+        {role: role != missing for role in (*ROLES, "documentCamera", "signaturePad")},
         EMPTY if missing == "stock" else () if missing == "units" else UNITS,
         missing == "settlement",
     )
@@ -226,3 +226,19 @@ def test_a_terminal_that_never_had_one_announces_no_trouble() -> None:
     assert isinstance(page, HomePage) and page.banner == ""
     (tile,) = [tile for tile in _tiles(engine, state) if tile.id == PAPERS]
     assert not tile.enabled and tile.reason
+
+
+@pytest.mark.parametrize(
+    ("there", "state"),
+    [
+        ({"signaturePad": True}, FULL),
+        ({"signaturePad": False}, ServiceState(False, "signaturePad")),
+        ({}, ServiceState(False, "notHere")),
+    ],
+)
+def test_a_signature_needs_a_pad_and_a_broken_one_is_told(
+    there: dict[str, bool], state: ServiceState
+) -> None:
+    assert "signaturePad" in AT_CHOICE
+    found = availability.world(CATALOGUE, True, {**NEEDED, **there}, UNITS)
+    assert found.services["identity.enrol"] == state

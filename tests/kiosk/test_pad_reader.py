@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import logging
+import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -32,7 +33,9 @@ class Desk:
     def __init__(self, cabinet: Cabinet, hub: DeviceHub) -> None:
         self.cabinet = cabinet
         self.told: list[Mapping[str, object]] = []
-        self.readers = Readers(hub, 0.8, Tries(3, 1), Tries(3, 1), {}, lambda frame: None)
+        self.readers = Readers(
+            hub, 0.8, Tries(3, 1, time.monotonic), Tries(3, 1, time.monotonic), {}, lambda frame: None
+        )
 
     def asking(self) -> asyncio.Future[Told]:
         return asyncio.ensure_future(self.readers.read(SIGN, self.told.append))

@@ -31,8 +31,8 @@ from ui.walk.wish import Wish
 VISIT_WITHIN_S = 240.0
 NOBODYS_DAY, NOBODYS_CODE = date(2026, 10, 12), "7K2M9QX4PD3A8HEW"
 REGION = "9900"
-MOBILE = "13912340007"
-"""Of the visitor's phone."""
+MOBILE, ANOTHER_MOBILE = "13912340007", "13912340009"
+"""Of visitors' phones: two at once in a tour must not be held up by each other's codes."""
 DRAWN_FROM_FEN = 10_000
 PERSONAS = {
     "certificate.iit-record": "li-xiulan",
@@ -116,7 +116,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.pick-up": {"code": PICK_UP_CODE},
     "refund.overpaid": {"bank": "", "account": ""},
     "refund.iit": {"account": "6217000000000001234"},
-    "identity.enrol": {"mobile": MOBILE},
+    "identity.enrol": {"mobile": ANOTHER_MOBILE},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},
 }
@@ -207,7 +207,7 @@ def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, 
         album,
         terminal.seen,
         takes=takes,
-        messages=lambda: messages_to(centre, MOBILE),
+        messages=lambda: messages_to(centre, wish.answers.get("mobile", MOBILE)),
     )
     try:
         visitor.walk(VISIT_WITHIN_S)
