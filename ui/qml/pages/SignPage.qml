@@ -33,19 +33,20 @@ PageBase {
             SignedText {
                 Layout.alignment: Qt.AlignTop
                 Layout.fillWidth: true
-                Layout.preferredWidth: Theme.elder ? 860 : 620
+                Layout.preferredWidth: Theme.elder ? 740 : 620
                 day: root.page.day
                 facts: root.page.facts
                 heading: root.page.heading
                 paragraphs: root.page.paragraphs
             }
             Card {
+                Layout.alignment: Qt.AlignTop
                 Layout.fillHeight: true
                 Layout.fillWidth: true
                 Layout.maximumHeight: 560
                 Layout.minimumHeight: 160
                 Layout.preferredHeight: 560
-                Layout.preferredWidth: Theme.elder && Theme.landscape ? 300 : 460
+                Layout.preferredWidth: Theme.elder && Theme.landscape ? 380 : 460
                 visible: root.seen
 
                 Image {
@@ -59,12 +60,13 @@ PageBase {
                 }
             }
             DevicePicture {
+                Layout.alignment: Qt.AlignTop
                 Layout.fillHeight: true
                 Layout.fillWidth: true
                 Layout.maximumHeight: 640
                 Layout.minimumHeight: 120
                 Layout.preferredHeight: 560
-                Layout.preferredWidth: Theme.elder && Theme.landscape ? 300 : 460
+                Layout.preferredWidth: Theme.elder && Theme.landscape ? 380 : 460
                 device: root.page.illustration
                 phase: root.page.state === "writing" ? "waiting" : "working"
                 showWhere: !Theme.elder && !Theme.landscape
