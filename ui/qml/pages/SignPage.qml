@@ -33,7 +33,7 @@ PageBase {
             SignedText {
                 Layout.alignment: Qt.AlignTop
                 Layout.fillWidth: true
-                Layout.preferredWidth: Theme.elder ? 740 : 620
+                Layout.preferredWidth: Theme.elder ? (root.seen ? 740 : 860) : 620
                 day: root.page.day
                 facts: root.page.facts
                 heading: root.page.heading
@@ -46,7 +46,7 @@ PageBase {
                 Layout.maximumHeight: 560
                 Layout.minimumHeight: 160
                 Layout.preferredHeight: 560
-                Layout.preferredWidth: Theme.elder && Theme.landscape ? 380 : 460
+                Layout.preferredWidth: Theme.elder && Theme.landscape ? (root.seen ? 380 : 300) : 460
                 visible: root.seen
 
                 Image {
@@ -66,7 +66,7 @@ PageBase {
                 Layout.maximumHeight: 640
                 Layout.minimumHeight: 120
                 Layout.preferredHeight: 560
-                Layout.preferredWidth: Theme.elder && Theme.landscape ? 380 : 460
+                Layout.preferredWidth: Theme.elder && Theme.landscape ? (root.seen ? 380 : 300) : 460
                 device: root.page.illustration
                 phase: root.page.state === "writing" ? "waiting" : "working"
                 showWhere: !Theme.elder && !Theme.landscape
