@@ -42,6 +42,7 @@ from bureau.engine.publishing import publish
 from bureau.engine.queries import (
     Queries,
     agency,
+    bills,
     books,
     certificates,
     einvoices,
@@ -167,6 +168,7 @@ def assemble(
         returns.questions(system, rules),
         books.questions(system, rules),
         payments.questions(system, acquirers),
+        bills.questions(system, rules),
         refunds.questions(system, rules),
         lottery.questions(system),
         matters.questions(system, rules),

@@ -38,6 +38,7 @@ PARTS = {
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),
     "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
+    "bill": Part("bureau.commands.bills:app", "payment vouchers: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "reminders": Part(
         "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"

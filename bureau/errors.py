@@ -152,6 +152,10 @@ class OrderRefused(BureauError):
     """An order of paper invoices that cannot be approved or cancelled."""
 
 
+class BillRefused(BureauError):
+    """A payment voucher that cannot be issued or withdrawn as an officer wants it."""
+
+
 class RefundRefused(BureauError):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
 

@@ -29,8 +29,9 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
     match effect:
         case Submit(kind, data):
             return kind, data
-        case Pay(dues, amount, channel):
-            return EffectKind.PAYMENT_CREATE, {"dues": list(dues), "amount_fen": amount, "channel": channel}
+        case Pay(dues, amount, channel, bill):
+            order = {"dues": list(dues), "amount_fen": amount, "channel": channel}
+            return EffectKind.PAYMENT_CREATE, {**order, "bill": bill} if bill else order
         case PrintDocument(number, pages, copy):
             return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
         case PrintSlip(blocks, reprint):

@@ -38,7 +38,9 @@ troubles() {
             echo "$service --fault $fault"
         done
     done
-    echo "pay.arrears --fault payment-doubt"
+    for service in pay.arrears pay.voucher; do
+        echo "$service --fault payment-doubt"
+    done
     for fault in payment-doubt not-paid; do
         echo "invoice.issue --fault $fault"
     done
@@ -46,7 +48,7 @@ troubles() {
         echo "pay.due --fault $fault"
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
-    for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears \
+    for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears pay.voucher \
         registration.change registration.confirm registration.withholding registration.temporary \
         identity.enrol identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \

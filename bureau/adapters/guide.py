@@ -49,6 +49,10 @@ NOTES: Final = {
         "and approval books it once, however often and from however many sides it is heard. An order is "
         "durable before the acquirer hears of it."
     ),
+    "bills": (
+        "A voucher is paid when its dues are, whichever way: nothing else says so. Its number cannot be guessed, also "
+        "by who has another one: whoever has it is told what it is for."
+    ),
     "refunds": (
         "What is allowed is no longer paid from that moment: `returns.paid` and `in_treasury` leave it out, so that "
         "it is asked for once and a return corrected again owes it again. `entered` has it below zero once the "

@@ -136,6 +136,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "payments.list": {"service": "query.payments", "params": {}},
     "arrears.list": {"service": "pay.arrears", "params": {}},
     "dues.list": {"service": "pay.due", "params": {}},
+    "bill.payable": {"service": "pay.voucher", "params": {"number": "44990026101200042185"}},
     "refund.overpaid": {"service": "refund.overpaid", "params": {}},
     "refund.list": {"service": "refund.track", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},

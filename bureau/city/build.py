@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import archives, cases, firms, lottery, population, settlements, sources
+from bureau.city import archives, bills, cases, firms, lottery, population, settlements, sources
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -181,6 +181,9 @@ class Builder:
         self._add(tables.declaration, returns.declarations)
         self._add(tables.due, returns.dues)
         self._add(tables.treasury_entry, returns.entries)
+        for issued in bills.of_cast(returns.dues, self._random("bills"), self._as_of):
+            self._add(tables.bill, [issued.bill])
+            self._add(tables.bill_due, issued.dues)
 
     def _archives(self, registered: Iterable[Registered]) -> None:
         self._add(tables.credit_rating, [*archives.ratings(registered, self._random("credit"), self._as_of)])

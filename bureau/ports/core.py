@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bureau.ports.agency import Agency
 from bureau.ports.archives import Archives
+from bureau.ports.bills import Bills
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.einvoices import EInvoices
@@ -95,6 +96,11 @@ class Core(Protocol):
     @property
     def payments(self) -> Payments:
         """Payments."""
+        ...
+
+    @property
+    def bills(self) -> Bills:
+        """Payment vouchers."""
         ...
 
     @property

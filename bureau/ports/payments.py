@@ -22,7 +22,7 @@ class PaidDue:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """A payment order to be opened; ``key`` is that of its effect."""
+    """A payment order to be opened; ``key`` is that of its effect, ``bill`` the payment voucher that it pays."""
 
     key: str
     terminal: str
@@ -32,6 +32,7 @@ class NewOrder:
     channel: PaymentChannel
     expires_at: datetime
     dues: tuple[PaidDue, ...]
+    bill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Order:
     tries: int
     dues: tuple[PaidDue, ...]
     channel: PaymentChannel = "qr-shown"
+    bill: str = ""
 
     @property
     def settled(self) -> bool:

@@ -28,6 +28,7 @@ PATHS = frozenset(
         "until",
         "of",
         "dues",
+        "bill",
         "document",
         "pages",
         "reservation",

@@ -145,10 +145,14 @@ class SubmitStep(BaseStep):
 
 
 class PayStep(BaseStep):
-    """Pay dues by scanning the code on the screen, or by bank card where a card terminal is there and can."""
+    """Pay dues by scanning the code on the screen, or by bank card where a card terminal is there and can.
+
+    ``bill``: the number of the payment voucher (缴款凭证) that they are paid by, whoever owes them.
+    """
 
     kind: Literal["pay"]
     dues: Path
+    bill: Path | None = None
     channels: Annotated[list[Literal["qr", "card"]], Field(min_length=1)] = ["qr"]
 
 

@@ -90,11 +90,15 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Open an order for ``dues``; show its code, or charge a bank card (``channel``), and follow it to its end."""
+    """Open an order for ``dues``; show its code, or charge a bank card (``channel``), and follow it to its end.
+
+    ``bill``: the number of the payment voucher that they are paid by.
+    """
 
     dues: tuple[str, ...]
     amount_fen: int
     channel: PaymentChannel = "qr-shown"
+    bill: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,8 @@ def _begin(ctx: Ctx[PayStep], way: str) -> Move:
     """Open an order by this way."""
     dues = _dues(ctx)
     numbers = tuple(str(d["due"]) for d in dues)
-    pay = Pay(numbers, _owed(dues), CARD) if way == CARD else Pay(numbers, _owed(dues))
+    bill = str(ctx.look(ctx.step.bill)) if ctx.step.bill else ""
+    pay = Pay(numbers, _owed(dues), CARD if way == CARD else "qr-shown", bill)
     return Move(local=Local(way=way), effects=(pay,))
 
 

@@ -143,6 +143,7 @@ from sync.models.refunds import OverpaidRow, Overpayments, RefundRow, Refunds
 from sync.models.returns import (
     Arrear,
     Arrears,
+    BillShown,
     Correction,
     DeclarationSubmit,
     Declared,
@@ -188,6 +189,7 @@ __all__ = [
     "Arrear",
     "Arrears",
     "AuditReceipt",
+    "BillShown",
     "Candidate",
     "CandidateParams",
     "CaseRow",

@@ -41,11 +41,15 @@ PaymentChannel = Literal["qr-shown", "card"]
 
 
 class PaymentCreate(Wire):
-    """``payment.create``: open an order for these dues; the effect key is the order's idempotency key."""
+    """``payment.create``: open an order for these dues; the effect key is the order's idempotency key.
+
+    ``bill``: the payment voucher (缴款凭证) whose dues they are, all of them, whoever owes them.
+    """
 
     dues: list[str]
     amount_fen: FenAmount
     channel: PaymentChannel
+    bill: str = Field("", max_length=32)
 
 
 class PaymentCreated(Wire):

@@ -132,6 +132,23 @@ class Dues(Wire):
     total_fen: FenAmount
 
 
+class BillShown(Wire):
+    """``bill.payable``: what a payment voucher (缴款凭证) is for; a person's name and number are masked.
+
+    ``dues`` have the surcharge of the business day; the voucher is paid as a whole, ``total_fen``.
+    """
+
+    number: str
+    taxpayer: str
+    name: str
+    issued_on: date
+    valid_until: date
+    dues: list[Due]
+    tax_fen: FenAmount
+    late_fee_fen: FenAmount
+    total_fen: FenAmount
+
+
 class Arrear(Due):
     """A due past its limit (欠税); ``owed_fen`` is the tax with the surcharge of the business day."""
 

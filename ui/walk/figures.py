@@ -209,6 +209,9 @@ def _paid(
         order = row["order_no"]
         dues = [due for due in bureau["payment_due"] if due["order_no"] == order]
         found.numbers.add(str(order))
+        if row.get("bill"):
+            found.name("the voucher that is paid", row["bill"])
+            found.name("the taxpayer's number", row["taxpayer"])
         amount = charged[order] if order in charged else int(row["amount_fen"])
         found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in dues)}
         found.amounts |= {due[name] for due in dues for name in ("amount_fen", "late_fee_fen") if name in due}

@@ -61,6 +61,7 @@ PERSONAS = {
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",
     "pay.due": "chen-jing",
+    "pay.voucher": "tang-yue",
     "agreement.triparty": "he-mulan",
     "identity.bind-role": "he-mulan",
     "identity.enrol": "sun-li",
@@ -166,6 +167,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     if service == "lottery.claim":
         ticket = read_tables(stack.centre_dir / "bureau.db", ("lottery_ticket",))["lottery_ticket"][0]
         return replace(wish, code=f"{stack.bureau_url}/l/{ticket['ticket']}?c={CLAIM_CODE}")
+    if service == "pay.voucher":
+        return replace(wish, code=_voucher(stack))
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
     if service == "invoice.issue":
@@ -185,6 +188,12 @@ def _code_of_invoice(stack: Stack, *, drawable: bool = False) -> str:
     kind, total = {"special": "31", "ordinary": "32"}[last["kind"]], last["net_fen"] + last["tax_fen"]
     day = str(last["issued_on"]).replace("-", "")
     return f"01,{kind},,{last['number']},{total // 100}.{total % 100:02},{day},,A1B2"
+
+
+def _voucher(stack: Stack) -> str:
+    """The number of the city's payment voucher that holds the longest."""
+    issued = read_tables(stack.centre_dir / "bureau.db", ("bill",))["bill"]
+    return str(max(issued, key=lambda bill: str(bill["valid_until"]))["bill"])
 
 
 def _with_paper(stack: Stack, wish: Wish) -> Wish:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
+from bureau.engine import bills
 from bureau.engine.dues import late_fee_of
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.names import tax_name
@@ -17,6 +18,7 @@ from bureau.ports.acquirer import Acquirer, AcquirerOrder, Acquirers
 from bureau.ports.core import Core
 from bureau.ports.payments import NewOrder, Order, PaidDue
 from bureau.ports.system import System
+from config.catalogue.models import PayStep, Service
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import (
@@ -115,24 +117,42 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
 
     def _open(self, core: Core, request: Request, data: PaymentCreate) -> Order:
         actor = authorise(core, request.body.subject, request.service)
-        dues = self._dues(core, actor, data)
+        if _by_bill(request.service):
+            taxpayer, dues = self._billed(core, data)
+        elif data.bill:
+            raise refuse("notOfThisService")
+        else:
+            taxpayer, dues = actor.enterprise.taxpayer, self._dues(core, actor, data)
         amount = sum(due.amount_fen + due.late_fee_fen for due in dues)
         if amount != data.amount_fen:
             raise refuse("amountDiffers", amount=format_yuan(Fen(amount)))
         new = NewOrder(
             key=request.body.key,
             terminal=request.terminal,
-            taxpayer=actor.enterprise.taxpayer,
+            taxpayer=taxpayer,
             subject=self._subject(core, dues),
             amount_fen=amount,
             channel=data.channel,
             expires_at=core.now + self._life[data.channel],
             dues=dues,
+            bill=data.bill,
         )
         try:
             return core.payments.open(new)
         except DueTaken as error:
-            raise refuse("dueTaken" if error.order is None else "dueHeld") from error
+            taken, held = ("billChanged", "billHeld") if data.bill else ("dueTaken", "dueHeld")
+            raise refuse(taken if error.order is None else held) from error
+
+    def _billed(self, core: Core, data: PaymentCreate) -> tuple[str, tuple[PaidDue, ...]]:
+        """Whose voucher it is and its dues, all of them: part of one is not paid; raises ``Refused``."""
+        bill = bills.payable(core, data.bill)
+        dues = tuple(
+            PaidDue(due.due, due.amount_fen, bills.late_fee_by_bill(core, due, self._rules))
+            for due in bill.dues
+        )
+        if sorted(data.dues) != sorted(due.due for due in dues):
+            raise refuse("billChanged")
+        return bill.taxpayer, dues
 
     def _dues(self, core: Core, actor: Actor, data: PaymentCreate) -> tuple[PaidDue, ...]:
         if not data.dues:
@@ -156,12 +176,18 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         return f"云川市税务局 {tax}" + (f"等 {len(dues)} 项" if len(dues) > 1 else "")
 
 
+def _by_bill(service: Service) -> bool:
+    """Whether the service pays what a voucher says, whoever's it is, and not what the actor owes."""
+    return any(isinstance(step, PayStep) and step.bill is not None for step in service.steps)
+
+
 def _of(order: Order, request: Request, data: PaymentCreate) -> bool:
-    """Whether the order found under this key was made by this terminal for this taxpayer and amount."""
+    """Whether the order found under this key was made by this terminal for this taxpayer or voucher, and amount."""
     subject = request.body.subject
     own = subject.person.number if subject.person is not None else None
-    mine = (request.terminal, subject.taxpayer or own, data.amount_fen, data.channel)
-    return (order.terminal, order.taxpayer, order.amount_fen, order.channel) == mine
+    payer = order.taxpayer if data.bill else subject.taxpayer or own
+    mine = (request.terminal, payer, data.bill, data.amount_fen, data.channel)
+    return (order.terminal, order.taxpayer, order.bill, order.amount_fen, order.channel) == mine
 
 
 @dataclass(frozen=True, slots=True)

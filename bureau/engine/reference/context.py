@@ -66,6 +66,7 @@ class Type:
     ORDER = "41"
     REFUND = "42"
     DUE = "43"
+    BILL = "44"
     MOVEMENT = "51"
     RESERVATION = "52"
     PICK_UP = "53"

@@ -58,6 +58,7 @@ class ReferencePayments:
                 reference="",
                 tries=0,
                 next_query_at=new.expires_at + timedelta(seconds=GRACE_S),
+                bill=new.bill or None,
             )
         )
         rows = [
@@ -302,4 +303,5 @@ class ReferencePayments:
             tries=row.tries,
             dues=tuple(PaidDue(d.due, d.amount_fen, d.late_fee_fen) for d in dues),
             channel=row.channel,
+            bill=row.bill or "",
         )

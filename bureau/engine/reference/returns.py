@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -253,6 +253,10 @@ class ReferenceReturns:
         mine, days = tables.due.c.taxpayer == taxpayer, (first, last)
         found = [*self._payments(mine, days), *self._paid_back(mine, days)]
         return sorted(found, key=lambda paid: (paid.entry_date, paid.voucher, paid.due))
+
+    def payments_of(self, dues: Collection[str]) -> Sequence[PaidTax]:
+        """How these dues came to the treasury, by day of entry, voucher and due."""
+        return self._payments(tables.due.c.due.in_(dues))
 
     def _payments(
         self, which: ColumnElement[bool], days: tuple[date, date] = (date.min, date.max)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bureau.engine.reference.agency import ReferenceAgency
 from bureau.engine.reference.answers import ReferenceAnswers
 from bureau.engine.reference.archives import ReferenceArchives
+from bureau.engine.reference.bills import ReferenceBills
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
@@ -115,6 +116,11 @@ class ReferenceCore:
     def payments(self) -> ReferencePayments:
         """Payments."""
         return ReferencePayments(self._context)
+
+    @cached_property
+    def bills(self) -> ReferenceBills:
+        """Payment vouchers."""
+        return ReferenceBills(self._context)
 
     @cached_property
     def refunds(self) -> ReferenceRefunds:

@@ -25,6 +25,8 @@ from bureau.store.tables.lottery import lottery_round, lottery_ticket
 from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry
 from bureau.store.tables.money import (
+    bill,
+    bill_due,
     booking,
     payment_due,
     payment_event,
@@ -70,6 +72,8 @@ __all__ = [
     "agency_application",
     "audit_cursor",
     "audit_record",
+    "bill",
+    "bill_due",
     "booking",
     "case_file",
     "certificate",

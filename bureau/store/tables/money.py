@@ -7,6 +7,27 @@ from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
 from bureau.store.tables._base import money, one_of, table, words
 from bureau.store.types import Day, Flag, Moment, Whole, Words
 
+bill = table(
+    "bill",
+    words("bill", key=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    words("issued_by"),
+    Column("valid_until", Day, nullable=False),
+    Column("withdrawn_at", Moment),
+    words("withdrawn_by", nullable=True),
+    Index(None, "taxpayer"),
+)
+"""Payment vouchers (缴款凭证). Whether one is paid is not written here: its dues tell."""
+
+bill_due = table(
+    "bill_due",
+    Column("bill", ForeignKey("bill.bill"), nullable=False),
+    Column("due", ForeignKey("due.due"), nullable=False),
+    PrimaryKeyConstraint("bill", "due"),
+    Index(None, "due"),
+)
+
 payment_order = table(
     "payment_order",
     words("order_no", key=True),
@@ -25,9 +46,11 @@ payment_order = table(
     words("reference"),
     Column("tries", Whole, nullable=False),
     Column("next_query_at", Moment),
+    words("bill", nullable=True),
     one_of("state", "created", "approved", "declined", "closed", "unknown"),
     Index(None, "next_query_at"),
 )
+"""``bill``: the payment voucher that was paid by it."""
 
 payment_due = table(
     "payment_due",

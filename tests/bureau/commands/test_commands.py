@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import cbor2
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
 from bureau import cli
@@ -386,3 +387,34 @@ def test_a_dead_terminals_stock_stays_in_its_hall_and_goes_nowhere_without_its_p
         connection.execute(t.update().where(t.c.terminal == "A-09").values(hall="H-02"))
     assert "another hall" in run("stock", "hand-over", *lies, "--to", "A-09", *HANDS, code=1).stderr
     assert as_json(run("stock", "hand-overs", "--all", "--json")) == []
+
+
+def test_an_officer_issues_a_payment_voucher_prints_and_withdraws_it(run: Run, tmp_path: Path) -> None:
+    (standing,) = (b for b in as_json(run("bill", "list", "--json")) if b["state"] == "open")
+    officer, taxpayer = ("--officer", "于岚"), standing["taxpayer"]
+    refused = run("bill", "issue", taxpayer, *officer, code=1)
+    assert standing["bill"] in refused.output
+    assert as_json(run("bill", "withdraw", standing["bill"], *officer, "--json"))["state"] == "withdrawn"
+    made = as_json(run("bill", "issue", taxpayer, *officer, "--days", "5", "--json"))
+    assert (made["state"], made["dues"], made["issued_by"]) == ("open", standing["dues"], "于岚")
+    one = made["dues"][0]
+    run("bill", "withdraw", made["bill"], *officer)
+    part = as_json(run("bill", "issue", taxpayer, *officer, "--due", one, "--json"))
+    assert part["dues"] == [one]
+    sheet = tmp_path / "bill.pdf"
+    run("bill", "sheet", part["bill"], "--out", str(sheet))
+    text = "".join(page.extract_text() for page in PdfReader(sheet).pages)
+    assert part["bill"] in text and taxpayer in text and f"{part['tax_fen'] / 100:,.2f}" in text
+    run("bill", "sheet", "44990026101200042185", "--out", str(sheet), code=1)
+    assert part["bill"] in run("bill", "list").output
+    run("bill", "withdraw", part["bill"], *officer)
+    run("bill", "withdraw", part["bill"], *officer, code=1)
+
+
+def test_a_voucher_of_an_officer_without_a_name_or_for_too_long_is_not_issued(run: Run) -> None:
+    (standing,) = (b for b in as_json(run("bill", "list", "--json")) if b["state"] == "expired")
+    run("bill", "issue", standing["taxpayer"], "--officer", "/", code=1)
+    run("bill", "issue", standing["taxpayer"], "--officer", "于岚", "--days", "16", code=2)
+    assert (
+        as_json(run("bill", "issue", standing["taxpayer"], "--officer", "于岚", "--json"))["state"] == "open"
+    )

@@ -58,6 +58,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "bill_due",
+            "bill",
             "person_enrolment",
             "reminder",
             "agency_application",
@@ -107,6 +109,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "taxpayer.starts_on",
             "taxpayer.ends_on",
             "reservation.order_no",
+            "payment_order.bill",
         ):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))

@@ -185,6 +185,11 @@ def no_voucher_on_the_slip(story: Story) -> None:
     story.slip("007-slip.png", f"{URL}/s/m1", *RETURN[:2], total="¥4,095.84")
 
 
+@fault(checker.slips_say_what_the_others_hold, "does not show the voucher that is paid 44990026100963126672")
+def another_bill_was_paid_than_the_slip_says(story: Story) -> None:
+    story.bureau["payment_order"][0] |= {"bill": "44990026100963126672", "taxpayer": ENTERPRISE}
+
+
 @fault(checker.slips_say_what_the_others_hold, "shows the number 399002610120000002")
 def another_voucher_on_the_slip(story: Story) -> None:
     rows = (*RETURN[:2], "缴款凭证号 399002610120000002")
