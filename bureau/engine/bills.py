@@ -82,8 +82,10 @@ def state_of(core: Core, bill: Bill) -> BillState:
 def payable(core: Core, number: str) -> Bill:
     """The voucher of this number, when it can be paid now; raises ``Refused``."""
     bill = core.bills.bill(number)
+    if bill is None and core.bills.elsewhere(number):
+        raise refuse("billElsewhere")
     if bill is None:
-        raise refuse("billElsewhere" if core.bills.elsewhere(number) else "billUnknown")
+        raise refuse("billUnknown")
     match state_of(core, bill):
         case "paid":
             assert bill.paid_on is not None

@@ -122,7 +122,7 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         elif data.bill:
             raise refuse("notOfThisService")
         else:
-            taxpayer, dues = actor.enterprise.taxpayer, self._dues(core, actor, data)
+            dues, taxpayer = self._dues(core, actor, data), actor.enterprise.taxpayer
         amount = sum(due.amount_fen + due.late_fee_fen for due in dues)
         if amount != data.amount_fen:
             raise refuse("amountDiffers", amount=format_yuan(Fen(amount)))
