@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,7 @@ from bureau.engine.handlers.lottery import DrawLottery
 from bureau.engine.handlers.materials import KeepPage, SupplyMaterials
 from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
+from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
@@ -52,6 +54,7 @@ from bureau.engine.queries import (
     matters,
     payments,
     people,
+    queue,
     refunds,
     returns,
 )
@@ -70,7 +73,7 @@ from bureau.fleet.audit import AuditChains
 from bureau.fleet.kept import Keeper
 from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
-from bureau.fleet.terminals import BUREAU_NAME, Terminals, place_of
+from bureau.fleet.terminals import BUREAU_NAME, Terminals, hall_of, place_of
 from bureau.fleet.vault import SealingVault
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
@@ -154,6 +157,7 @@ def assemble(
             SupplyMaterials(rules),
             DrawLottery(vault, settings.public_url),
             EnrolPerson(vault),
+            TakeNumber(rules, settings.public_url),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -172,6 +176,7 @@ def assemble(
         refunds.questions(system, rules),
         lottery.questions(system),
         matters.questions(system, rules),
+        queue.questions(system, rules),
         materials.questions(system),
     ]
     site = PublicSite(
@@ -290,7 +295,7 @@ def open_core(
         system = ReferenceSystem(database, clock)
         return system, ReferencePublicRecords(system, services.current, office), lambda: None
     link = Link(settings.core.url, settings.core.timeout_s)
-    core = HttpSystem(link, clock, lambda terminal: place_of(database, terminal))
+    core = HttpSystem(link, clock, partial(hall_of, database), partial(place_of, database))
     return core, HttpPublicRecords(core, office), link.close
 
 

@@ -113,15 +113,8 @@ class MatterFileWrong(BureauError):
         super().__init__(f"{file}: {problem}")
 
 
-class LotteryRulesWrong(BureauError):
-    """The file of the lottery's rules cannot be read or does not hang together."""
-
-    def __init__(self, file: str, problem: str) -> None:
-        super().__init__(f"{file}: {problem}")
-
-
-class ReminderPlanWrong(BureauError):
-    """The file of the reminders' plan cannot be read or does not hang together."""
+class RulesFileWrong(BureauError):
+    """A file of house rules (lottery, reminders, queue) that cannot be read or does not hang together."""
 
     def __init__(self, file: str, problem: str) -> None:
         super().__init__(f"{file}: {problem}")
@@ -166,6 +159,10 @@ class TemporaryRefused(BureauError):
 
 class PrizeRefused(BureauError):
     """A prize of the lottery that cannot be settled as an officer wants it."""
+
+
+class QueueRefused(BureauError):
+    """A window of a hall that cannot call, serve or pass over as an officer wants it."""
 
 
 class DueTaken(BureauError):

@@ -5,10 +5,15 @@ Some four hundred kilobytes are read at each start of a program; PyYAML's own sc
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any, Final
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
+FOLDER: Final = Path(__file__).parent
 
 UNREADABLE: Final = (yaml.YAMLError, ValueError, RecursionError)
 """What reading may end with: a day that no month has is a ``ValueError``, nesting without end a ``RecursionError``."""
@@ -20,6 +25,14 @@ def read(raw: bytes | str) -> Any:
     """What the document says; None of an empty one. Raises one of ``UNREADABLE``."""
     _refuse_depths(raw)
     return yaml.load(raw, _UniqueKeys)
+
+
+def shipped(model: type[M], name: str, wrong: Callable[[str, str], Exception]) -> M:
+    """The file of that name beside this module, as its model; raises ``wrong(name, what to mend)``."""
+    try:
+        return model.model_validate(read((FOLDER / name).read_text("utf-8")))
+    except (*UNREADABLE, ValidationError) as error:
+        raise wrong(name, str(error)) from error
 
 
 class _UniqueKeys(yaml.CSafeLoader):

@@ -86,6 +86,11 @@ NOTES: Final = {
         "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "
         "changes a round that is there: what was published before its first draw stands."
     ),
+    "queue": (
+        "`lock` holds a hall's queue until the transaction ends, so that two terminals never give the same number and "
+        "two windows never call the same person; `next_number` is asked under it. `hall` of the transaction is the "
+        "centre's own: it knows where its terminals stand."
+    ),
     "ratings": "One an item.",
     "answers": (
         "The heart of *exactly once*: `keep` is committed together with what the effect changed, or neither "

@@ -172,9 +172,9 @@ class _Core:
     """Implements ``Core``: what belongs to the visit is known here, the ports are the core's."""
 
     def __init__(
-        self, now: datetime, terminal: str, place: Texts, call: Callable[[str, object], Any]
+        self, now: datetime, terminal: str, hall: str, place: Texts, call: Callable[[str, object], Any]
     ) -> None:
-        self.now, self.terminal, self.place = now, terminal, place
+        self.now, self.terminal, self.hall, self.place = now, terminal, hall, place
         for name, port in ports().items():
             setattr(self, name, _Remote(port, name, call))
 
@@ -182,9 +182,9 @@ class _Core:
 class HttpWork:
     """Implements ``Work`` over one transaction of the core."""
 
-    def __init__(self, link: Link, path: str, now: datetime, terminal: str, place: Texts) -> None:
+    def __init__(self, link: Link, path: str, now: datetime, terminal: str, hall: str, place: Texts) -> None:
         self._link, self._path = link, path
-        self._core = cast(Core, _Core(now, terminal, place, self.call))
+        self._core = cast(Core, _Core(now, terminal, hall, place, self.call))
         self._answers = cast(Answers, _Remote(Answers, "answers", self.call))
 
     @property
@@ -218,10 +218,12 @@ class HttpWork:
 
 
 class HttpSystem:
-    """Implements ``System``. Thread-safe. ``place`` says where a terminal stands, which this centre knows itself."""
+    """Implements ``System``. Thread-safe. This centre knows itself where a terminal stands: ``hall`` and ``place``."""
 
-    def __init__(self, link: Link, clock: Clock, place: Callable[[str], Texts]) -> None:
-        self._link, self._clock, self._place = link, clock, place
+    def __init__(
+        self, link: Link, clock: Clock, hall: Callable[[str], str], place: Callable[[str], Texts]
+    ) -> None:
+        self._link, self._clock, self._hall, self._place = link, clock, hall, place
 
     @contextmanager
     def read(self, terminal: str = "") -> Iterator[Work]:
@@ -249,7 +251,7 @@ class HttpSystem:
         )
         path = f"/v1/transactions/{begun}"
         try:
-            yield HttpWork(self._link, path, now, terminal, self._place(terminal))
+            yield HttpWork(self._link, path, now, terminal, self._hall(terminal), self._place(terminal))
         except BaseException:
             self._give_up(path)
             raise

@@ -32,6 +32,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "service": "lottery.draw",
         "params": {"challenge": "01940000-0000-7000-8000-000000000001", "code": "123456"},
     },
+    "queue.lines": {"service": "queue.ticket", "params": {}},
     "lottery.ticket": {
         "service": "lottery.claim",
         "params": {"ticket": "64990026100900000014", "code": "7K2M9QX4PD"},

@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import archives, bills, cases, firms, lottery, population, settlements, sources
+from bureau.city import archives, bills, cases, firms, lottery, population, queue, settlements, sources
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -70,6 +70,8 @@ class Builder:
             strict=True,
         ):
             self._add(table, rows)
+        numbers = queue.numbers(self._random("queue"), others or known, self._as_of, self._rules)
+        self._add(tables.queue_ticket, list(numbers))
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.effect, list(cases.handed_in(self._as_of)))

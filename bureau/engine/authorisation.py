@@ -33,6 +33,8 @@ class Guard(enum.StrEnum):
     """Whoever holds the document, known or not, with a phone that was proven at this terminal in this visit."""
     PHONE = "phone"
     """A phone that was proven at this terminal in this visit, whoever holds it."""
+    VISITOR = "visitor"
+    """A phone as above, or a document that was read, registered or not; a registered one with its holder's name."""
     ANYBODY = "anybody"
     """Nobody: it tells what is public, or takes an opinion."""
 
@@ -53,6 +55,8 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "registration.verify": Guard.ANYBODY,
     "slip.notice": Guard.ANYBODY,
     EffectKind.LOTTERY_DRAW.value: Guard.PHONE,
+    EffectKind.QUEUE_TAKE.value: Guard.VISITOR,
+    "queue.lines": Guard.ANYBODY,
     "phone.code": Guard.ANYBODY,
     "phone.check": Guard.ANYBODY,
 }
@@ -99,6 +103,7 @@ _OF_ENTERPRISE: Final[Mapping[Claim, str]] = {
     Claim.NO_TAXPAYER: "taxpayerMissing",
     Claim.ABSENT_TAXPAYER: "taxpayerUnknown",
 }
+_OF_VISITOR: Final[Mapping[Claim, str]] = {Claim.NOBODY: NO_PHONE, Claim.OTHERS_CARD: "nameDiffers"}
 REFUSALS: Final = frozenset(
     {
         *_OF_PERSON.values(),
@@ -135,6 +140,8 @@ class Operation:
             return NO_PHONE
         if self.guard is Guard.HOLDER and claim not in (Claim.NOBODY, Claim.CARD_ALONE, Claim.OTHERS_CARD):
             return NO_PHONE
+        if self.guard is Guard.VISITOR:
+            return _OF_VISITOR.get(claim, ANSWERED)
         if claim is Claim.CARD_ALONE:
             return "identityWeak" if self.service.sign_in in ("3", "R") else ANSWERED
         if claim is Claim.NOT_ENROLLED and self.guard is Guard.PERSON:

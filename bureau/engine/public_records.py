@@ -8,9 +8,10 @@ from bureau.engine.einvoices.asking import check
 from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.lottery import tickets
 from bureau.engine.matters.verifying import verified
+from bureau.engine.queue.following import place
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
-from bureau.ports.public import DrawShown
+from bureau.ports.public import DrawShown, QueuePlace
 from bureau.ports.system import System
 from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Verified
 
@@ -64,6 +65,11 @@ class PortRecords:
             odds=round_.odds,
             seed=round_.seed,
         )
+
+    def queue_place(self, key: str) -> QueuePlace | None:
+        """The place of a number as of now."""
+        with self._system.read() as work:
+            return place(work.core, key)
 
     def lottery_round(self, day: date) -> LotteryRound | None:
         """What is published of a day of the lottery."""

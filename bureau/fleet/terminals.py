@@ -266,6 +266,13 @@ class Terminals:
             return [_view(row, raised.get(row.terminal, [])) for row in connection.execute(query)]
 
 
+def hall_of(database: Database, terminal: str) -> str:
+    """The hall that a terminal stands in; empty for one that is not enrolled."""
+    t = tables.terminal
+    with database.read() as connection:
+        return str(connection.execute(select(t.c.hall).where(t.c.terminal == terminal)).scalar() or "")
+
+
 def place_of(database: Database, terminal: str) -> Texts:
     """Hall and terminal in words, as papers name where they were made."""
     t, hall = tables.terminal, tables.hall

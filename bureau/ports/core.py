@@ -22,6 +22,7 @@ from bureau.ports.notices import Notices
 from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
 from bureau.ports.phones import Phones
+from bureau.ports.queue import Queue
 from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
@@ -46,6 +47,11 @@ class Core(Protocol):
     @property
     def place(self) -> Texts:
         """Hall and terminal in words, as papers name where they were made."""
+        ...
+
+    @property
+    def hall(self) -> str:
+        """The hall that the terminal stands in; empty for the centre's own work."""
         ...
 
     @property
@@ -151,6 +157,11 @@ class Core(Protocol):
     @property
     def phones(self) -> Phones:
         """Codes sent to phones."""
+        ...
+
+    @property
+    def queue(self) -> Queue:
+        """Queue numbers of the halls."""
         ...
 
     @property

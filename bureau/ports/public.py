@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import TicketState
+from bureau.ports.queue import QueueState
 from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Texts, Verified
 
 
@@ -50,6 +51,27 @@ class DrawShown:
     seed: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """A number's place in its hall's queue; ``ahead``, ``minutes`` and ``wait`` as of now, while it waits.
+
+    ``over``: its day is past.
+    """
+
+    number: str
+    line: Texts
+    state: QueueState
+    over: bool
+    taken_at: datetime
+    window: int | None
+    ahead: Texts
+    minutes: int | None
+    wait: Texts
+    windows: Texts
+    turn: Texts
+    now: datetime
+
+
 class PublicRecords(Protocol):
     """What anybody holding the paper may see."""
 
@@ -82,6 +104,10 @@ class PublicRecords(Protocol):
 
     def draw(self, ticket: str, code: str) -> DrawShown | None:
         """The draw of this ticket to whoever knows its claim code; None else."""
+        ...
+
+    def queue_place(self, key: str) -> QueuePlace | None:
+        """The place of the number that the effect with this key was given."""
         ...
 
     def lottery_round(self, day: date) -> LotteryRound | None:

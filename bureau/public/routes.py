@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/v/…``, ``/i``, ``/e/…``, ``/r``, ``/l/…``, ``/s/…``, ``/assets/…``."""
+"""The public pages: ``/``, ``/v``, ``/v/…``, ``/i``, ``/e/…``, ``/r``, ``/l/…``, ``/q/…``, ``/s/…``, ``/assets/…``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import invoices, look, lottery
+from bureau.public import invoices, look, lottery, queue
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -102,6 +102,11 @@ def create_router(site: PublicSite) -> APIRouter:
     async def draw(request: Request, number: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: lottery.ticket(visit, number))
+
+    @router.get("/q/{key}")
+    async def queued(request: Request, key: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: queue.place(visit, key))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:

@@ -263,6 +263,23 @@ _PAIRS = {
     "file.state.void": ("已作废", "void"),
     "file.state.unknown": ("登记簿里没有", "not in the register"),
     "file.full": ("看开具时的内容", "Enter the code to see what was certified"),
+    # --- queue numbers ---
+    "queue.title": ("排队进度", "Your place in the queue"),
+    "queue.state.waiting": ("请留意叫号。", "Please listen for your number."),
+    "queue.state.called": ("已叫到您的号。", "Your number is called."),
+    "queue.state.served": ("已办理。", "Served."),
+    "queue.state.missed": ("过号了，请重新取号。", "Called and missed; please take a new number."),
+    "queue.state.over": (
+        "当天有效，已过期，请重新取号。",
+        "Valid for its day alone; please take a new number.",
+    ),
+    "queue.go": ("请到 {window} 号窗口", "Please go to window {window}"),
+    "queue.line": ("业务", "Business"),
+    "queue.windows": ("窗口", "Where"),
+    "queue.turn": ("叫号次序", "Order"),
+    "queue.taken": ("取号时间", "Taken at"),
+    "queue.now": ("现在", "Now"),
+    "queue.again": ("本页每 30 秒自动更新一次。", "This page brings itself up to date every 30 seconds."),
     # --- the invoice lottery ---
     "lottery.title": ("有奖发票开奖", "Invoice lottery"),
     "lottery.won": ("中奖 {amount} 元", "{amount} yuan won"),

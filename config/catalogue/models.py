@@ -38,9 +38,13 @@ class IdentifyStep(BaseStep):
 
 
 class PhoneStep(BaseStep):
-    """The number of a phone, and the code that the centre sends there (手机验证码): sign-in level 1."""
+    """The number of a phone, and the code that the centre sends there (手机验证码): sign-in level 1.
+
+    ``card``: whoever would rather lays a document on the reader, and who did so already is asked for nothing.
+    """
 
     kind: Literal["phone"]
+    card: bool = False
 
 
 class ChooseStep(BaseStep):

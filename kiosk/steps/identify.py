@@ -5,36 +5,18 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from config.catalogue.models import IdentifyStep
-from config.clock import CHINA
-from kiosk.domain.people import DocumentKind
 from kiosk.flow.effects import Ask, CheckStaff, CompareFace, Note, ReadDocument, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, IdentifyPage, Page
+from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, Page
 from kiosk.flow.state import OWN, After, Message, Person
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
-from kiosk.steps.formatting import as_date
+from kiosk.steps.document import Reading, claim_of, reader_page, told
 
-LAYOUTS = {
-    "resident": DocumentKind.RESIDENT_ID,
-    "hk-macau-taiwan": DocumentKind.HMT_RESIDENCE,
-    "foreign-2017": DocumentKind.FOREIGN_PERMANENT,
-    "foreign-2023": DocumentKind.FOREIGN_PERMANENT,
-}
 STAFF_PIN_DIGITS = 6
-LAY_AGAIN = ("noMedia", "mediaMustBeRepresented", "invalidMedia", "invalidData", "cardCollision")
-"""Faults after which the reader simply waits for the card once more."""
-
-PROGRESS = {
-    "reading": ("reading", "identify.reading"),
-    "away": ("away", "identify.fault.deviceNotReady"),
-    "back": ("again", "identify.fault.mediaMustBeRepresented"),
-}
-"""What the reader tells meanwhile: the page's state and its words."""
 
 
 class Stage(enum.StrEnum):
@@ -110,24 +92,12 @@ class Identify:
         return Move(local=local)
 
     def _document(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
-        if outcome.partial:
-            state, words = PROGRESS[str(outcome.data.get("state", "reading"))]
-            if state == local.state == "again":
-                return Move(local=local)  # it stands there already, with what was wrong
-            return Move(local=replace(local, state=state, message=ctx.t(words)))
-        if outcome.fault:
-            words = ctx.told("identify.fault", outcome.fault, "device")
-            if outcome.fault in LAY_AGAIN:
-                return Move(local=replace(local, state="again", message=words), effects=(ReadDocument(),))
-            return Move(local=replace(local, state="failed", message=words))
-        card = outcome.data
-        problem = _document_problem(ctx, card)
-        if problem:
-            message = ctx.t(f"identify.fault.{problem}")
-            return Move(local=replace(local, state="failed", message=message))
-        read = replace(local, card=card, state="done", message="")
+        reading, effects = told(ctx, Reading(local.state, local.message), outcome)
+        read = replace(local, state=reading.state, message=reading.message, card=reading.card)
+        if not reading.card:
+            return Move(local=read, effects=effects)
         if not ctx.step.face:
-            return self._signed(ctx, read, {**_claim(card), "evidence": "document"})
+            return self._signed(ctx, read, {**claim_of(reading.card), "evidence": "document"})
         return Move(local=replace(read, stage=Stage.CONSENT), redraw=True)
 
     def _face(self, ctx: Ctx[IdentifyStep], local: Local, outcome: Outcome) -> Move:
@@ -137,7 +107,9 @@ class Identify:
         data = outcome.data
         if not outcome.fault and data.get("passed"):
             face = {"matcher": data["matcher"], "score": data["score"], "live": True}
-            return self._signed(ctx, local, {**_claim(local.card), "evidence": "document+face", "face": face})
+            return self._signed(
+                ctx, local, {**claim_of(local.card), "evidence": "document+face", "face": face}
+            )
         if outcome.fault == "locked" or data.get("locked"):
             return Move(local=replace(local, tries=tries, state="refused", message=ctx.t("face.locked")))
         if outcome.fault:
@@ -152,7 +124,7 @@ class Identify:
         if outcome.fault or not outcome.data.get("passed"):
             wrong = ctx.t("staff.locked" if outcome.fault == "locked" else "staff.wrong")
             return Move(local=replace(local, state="waiting", pin="", message=wrong))
-        return self._signed(ctx, local, {**_claim(local.card), "evidence": "document+staff"})
+        return self._signed(ctx, local, {**claim_of(local.card), "evidence": "document+staff"})
 
     def _signed(self, ctx: Ctx[IdentifyStep], local: Local, claim: Mapping[str, object]) -> Move:
         signed = replace(local, stage=Stage.PROFILE, state="done", claim=claim, card={})
@@ -175,9 +147,9 @@ class Identify:
         offline = bool(outcome.kept_at)
         notices = list(outcome.data.get("notices", ()))
         if notices and not (known or offline):  # they are told once a visit, and by the centre itself
-            told = ctx.t("notices.title", count=len(notices))
+            title = ctx.t("notices.title", count=len(notices))
             body = tuple(f"{ctx.say(n['title'])}：{ctx.say(n['text'])}" for n in notices[:3])
-            message = Message("info", told, body, After.NEXT)
+            message = Message("info", title, body, After.NEXT)
             return Move(person=person, offline=False, answer=_answer(local.claim), message=message)
         return Move(person=person, offline=offline, go=Go.NEXT, answer=_answer(local.claim))
 
@@ -186,24 +158,12 @@ class Identify:
         local = _local(ctx)
         match local.stage:
             case Stage.DOCUMENT:
-                return self._document_page(ctx, local)
+                return reader_page(ctx, Reading(local.state, local.message), ctx.titles())
             case Stage.CONSENT | Stage.FACE:
                 return self._capture_page(ctx, local)
             case Stage.STAFF:
                 return self._staff_page(ctx, local)
         return working(ctx)
-
-    def _document_page(self, ctx: Ctx[IdentifyStep], local: Local) -> IdentifyPage:
-        words = ctx.titles()
-        failed = local.state == "failed"
-        words["action"] = ctx.t("identify.once-more") if failed else ""
-        return IdentifyPage(
-            **words,
-            state=local.state,
-            message=local.message,
-            where=ctx.t("identify.where"),
-            tips=(ctx.t("identify.tip.flat"), ctx.t("identify.tip.case")),
-        )
 
     def _capture_page(self, ctx: Ctx[IdentifyStep], local: Local) -> CapturePage:
         consent = local.stage is Stage.CONSENT
@@ -265,24 +225,6 @@ def _asks_again(ctx: Ctx[IdentifyStep], person: Person) -> bool:
     if person.roles is None:
         return online or cached
     return online and (cached or bool(person.kept_at))
-
-
-def _document_problem(ctx: Ctx[Any], card: Mapping[str, Any]) -> str | None:
-    """Expired or not yet valid documents are no identification (domain note, section 2.1)."""
-    today = ctx.around.now().astimezone(CHINA).date()
-    if as_date(card["validFrom"]) > today + timedelta(days=1):
-        return "notYetValid"
-    if card.get("validTo") and as_date(card["validTo"]) < today:
-        return "expired"
-    return None
-
-
-def _claim(card: Mapping[str, Any]) -> dict[str, object]:
-    return {
-        "kind": LAYOUTS[card["layout"]].value,
-        "number": card["number"],
-        "name": card["name"] or card["latinName"],
-    }
 
 
 def _answer(claim: Mapping[str, object]) -> dict[str, object]:

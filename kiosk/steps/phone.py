@@ -1,4 +1,7 @@
-"""Sign in by phone (level 1): type its number, then the code that the centre sent there (手机验证码)."""
+"""Sign in by phone (level 1): type its number, then the code that the centre sent there (手机验证码).
+
+Where the service says so, whoever would rather lays a document on the reader.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +14,26 @@ from config.catalogue.models import PhoneStep
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_mobile
 from kiosk.domain.masking import mask_mobile
-from kiosk.flow.effects import Ask, Note
+from kiosk.flow.effects import Ask, Note, ReadDocument, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, FormPage, FormRow, Page
-from kiosk.flow.state import Phone
+from kiosk.flow.state import Person, Phone
 from kiosk.steps.asking import working
-from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
+from kiosk.steps.base import Ctx, Go, Move, Titles, fault_message, refusal_message, step_kind
+from kiosk.steps.document import Reading, claim_of, reader_page, told
 
 NUMBER_LENGTH: Final = 11
 RESEND: Final = "resend"
+CARD: Final = "card"
 
 
 class Stage(enum.StrEnum):
-    """Where it stands; ``sending`` and ``checking`` wait for the centre."""
+    """Where it stands; ``sending`` and ``checking`` wait for the centre, ``card`` for the reader."""
 
     NUMBER = "number"
     SENDING = "sending"
     CODE = "code"
+    CARD = "card"
     CHECKING = "checking"
 
 
@@ -41,6 +47,7 @@ class Local:
     digits: int = 6
     code: str = ""
     error: str = ""
+    reading: Reading = Reading()
 
 
 @step_kind("phone")
@@ -49,7 +56,9 @@ class SignInByPhone:
 
     def enter(self, ctx: Ctx[PhoneStep]) -> Move:
         """The number first."""
-        phone = ctx.state.phone
+        phone, person = ctx.state.phone, ctx.state.person
+        if ctx.step.card and person is not None:
+            return Move(go=Go.NEXT, answer=_by_card(person.claim))
         if phone is None:
             return Move(local=Local())
         return Move(go=Go.NEXT, answer={"mobile": phone.mobile})
@@ -57,6 +66,8 @@ class SignInByPhone:
     def back(self, ctx: Ctx[PhoneStep]) -> Move | None:
         """From the code to the number: it may have been mistyped. Not while the centre's answer is coming."""
         local = _local(ctx)
+        if local.stage is Stage.CARD:
+            return Move(local=Local(), effects=(StopWaiting(),), redraw=True)
         if local.stage is Stage.NUMBER:
             return None
         if local.stage is not Stage.CODE:
@@ -74,6 +85,10 @@ class SignInByPhone:
                 return Move(local=replace(local, code=typed[: local.digits], error=""))
             case Stage.NUMBER, Action.PROCEED, _:
                 return self._send(ctx, local)
+            case Stage.NUMBER, Action.SECOND, value if value == CARD and _may_lay_a_card(ctx):
+                return Move(local=Local(Stage.CARD), effects=(ReadDocument(),), redraw=True)
+            case Stage.CARD, Action.PROCEED, _ if local.reading.state == "failed":
+                return Move(local=Local(Stage.CARD), effects=(ReadDocument(),), redraw=True)
             case Stage.CODE, Action.SECOND, value if value == RESEND:
                 return self._send(ctx, local)
             case Stage.CODE, Action.PROCEED, _ if len(local.code) == local.digits:
@@ -92,6 +107,10 @@ class SignInByPhone:
     def on_outcome(self, ctx: Ctx[PhoneStep], outcome: Outcome) -> Move:
         """The code is on its way, or was right; a no stands at the row that it is about."""
         local = _local(ctx)
+        if local.stage is Stage.CARD:
+            return self._card(ctx, local, outcome)
+        if local.stage not in (Stage.SENDING, Stage.CHECKING):
+            return Move(local=local)  # a card that was read while they turned back to the number
         if outcome.fault:
             return Move(local=_again(local), message=fault_message(ctx, outcome.fault))
         refusal = outcome.data.get("refusal")
@@ -112,6 +131,15 @@ class SignInByPhone:
         )
         return Move(local=sent, redraw=True)
 
+    def _card(self, ctx: Ctx[PhoneStep], local: Local, outcome: Outcome) -> Move:
+        """Who holds the document, as far as sign-in 1 asks: nobody compares a face."""
+        reading, effects = told(ctx, local.reading, outcome)
+        if not reading.card:
+            return Move(local=replace(local, reading=reading), effects=effects)
+        claim = {**claim_of(reading.card), "evidence": "document"}
+        note = Note("identified", {"evidence": claim["evidence"], "kind": claim["kind"]})
+        return Move(person=Person(claim), go=Go.NEXT, answer=_by_card(claim), effects=(note,))
+
     def page(self, ctx: Ctx[PhoneStep]) -> Page:
         """One row with its keypad, or a moment's wait."""
         local = _local(ctx)
@@ -120,6 +148,9 @@ class SignInByPhone:
                 return self._number_page(ctx, local)
             case Stage.CODE:
                 return self._code_page(ctx, local)
+            case Stage.CARD:
+                words = Titles(title=ctx.t("phone.card.title"), lead=ctx.t("phone.card.lead"), action="")
+                return reader_page(ctx, local.reading, words)
         return working(ctx)
 
     def _number_page(self, ctx: Ctx[PhoneStep], local: Local) -> FormPage:
@@ -137,6 +168,7 @@ class SignInByPhone:
         return FormPage(
             **words,
             action_enabled=len(local.mobile) == NUMBER_LENGTH,
+            second=Choice(CARD, ctx.t("phone.card")) if _may_lay_a_card(ctx) else None,
             rows=(row,),
             focused="mobile",
             note=ctx.t("phone.why"),
@@ -168,6 +200,15 @@ class SignInByPhone:
 def _local(ctx: Ctx[Any]) -> Local:
     local = ctx.state.local
     return local if isinstance(local, Local) else Local()
+
+
+def _may_lay_a_card(ctx: Ctx[PhoneStep]) -> bool:
+    return ctx.step.card and ctx.state.world.devices.get("idReader", False)
+
+
+def _by_card(claim: Mapping[str, object]) -> dict[str, object]:
+    """What a document leaves in place of a number."""
+    return {"mobile": "", "name": claim["name"], "number": claim["number"]}
 
 
 def _again(local: Local) -> Local:

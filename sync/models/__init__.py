@@ -136,6 +136,7 @@ from sync.models.queries import (
     QueryRequest,
     Refusal,
 )
+from sync.models.queue import QueueLine, QueueLines, QueueTake, QueueTaken
 from sync.models.ratings import (
     FeedbackRate,
 )
@@ -288,6 +289,10 @@ __all__ = [
     "Progress",
     "QueryAnswer",
     "QueryRequest",
+    "QueueLine",
+    "QueueLines",
+    "QueueTake",
+    "QueueTaken",
     "RecordMonths",
     "RefundRow",
     "Refunds",

@@ -26,6 +26,7 @@ SERVICE_OF = {
     "invoice.check": "invoice.verify",
     "lottery.draw": "lottery.draw",
     "identity.enrol": "identity.enrol",
+    "queue.take": "queue.ticket",
     "einvoice.copy": "einvoice.print",
     "invoice.red": "invoice.red",
     "invoice.apply": "invoice.issue",

@@ -90,7 +90,9 @@ def core(tmp_path: Path) -> Iterator[StandIn]:
 @pytest.fixture
 def system(core: StandIn) -> Iterator[HttpSystem]:
     link = Link(core.url, 20)
-    yield HttpSystem(link, HandClock(), lambda terminal: {"zh-CN": terminal, "en-US": terminal})
+    yield HttpSystem(
+        link, HandClock(), lambda _: "H-01", lambda terminal: {"zh-CN": terminal, "en-US": terminal}
+    )
     link.close()
 
 

@@ -33,7 +33,7 @@ CENTRE_KINDS = (
     "invoice.check", "invoice.apply", "invoice.issue", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
-    "feedback.rate", "lottery.draw", "identity.enrol",
+    "feedback.rate", "lottery.draw", "identity.enrol", "queue.take",
 )  # fmt: skip
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""

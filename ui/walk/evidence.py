@@ -42,6 +42,7 @@ BUREAU_TABLES = (
     "lottery_ticket",
     "person",
     "person_enrolment",
+    "queue_ticket",
     "registration_entry",
     "material_page",
     "taxpayer",

@@ -83,6 +83,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _paid(found, effects, told, before, bureau, acquirer)
     _drawn(found, effects, bureau)
     _enrolled(found, effects, bureau)
+    _queued(found, effects, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects:
             found.name("the certificate's number", row["number"])
@@ -168,6 +169,14 @@ def _enrolled(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
         if row["key"] in effects:
             found.name("the enrolment's number", row["enrolment"])
             found.persons.add(row["mobile"])
+
+
+def _queued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+    """A number for a window of the hall: as the centre called it, and who took it by phone or document."""
+    for row in bureau.get("queue_ticket", ()):
+        if row["key"] in effects:
+            found.name("the queue number", effects[row["key"]]["reference"])
+            found.persons.add(row["visitor"].partition(":")[2])
 
 
 def _supplied(

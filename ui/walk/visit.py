@@ -71,6 +71,7 @@ PERSONAS = {
     "materials.supply": "gao-wei",
     "progress.query": "he-mulan",
     "slip.exchange": "gao-wei",
+    "queue.ticket": "tang-yue",
     "lottery.draw": "tang-yue",
     "lottery.claim": "tang-yue",
     "registration.change": "he-mulan",
@@ -118,6 +119,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "refund.overpaid": {"bank": "", "account": ""},
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
+    "queue.ticket": {"mobile": MOBILE},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},
 }

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from bureau.errors import LotteryRulesWrong
+from bureau.errors import RulesFileWrong
 from config import yaml_files
 from config.catalogue.models import Model
 from sync.models import Texts
 
-FILE: Final = Path(yaml_files.__file__).parent / "lottery.yaml"
+FILE: Final = "lottery.yaml"
 MILLION: Final = 1_000_000
 FREE_OF_TAX_FEN: Final = 80_000
 """个人取得单张有奖发票奖金所得不超过800元的，暂免征收个人所得税 (财税〔2007〕34号)."""
@@ -73,8 +72,5 @@ class LotteryRules(Model):
 
 @cache
 def rules() -> LotteryRules:
-    """The rules as shipped; raises ``LotteryRulesWrong`` with what to mend."""
-    try:
-        return LotteryRules.model_validate(yaml_files.read(FILE.read_text("utf-8")))
-    except (*yaml_files.UNREADABLE, ValidationError) as error:
-        raise LotteryRulesWrong(FILE.name, str(error)) from error
+    """The rules as shipped; raises ``RulesFileWrong`` with what to mend."""
+    return yaml_files.shipped(LotteryRules, FILE, RulesFileWrong)

@@ -28,6 +28,7 @@ from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.phones import ReferencePhones
+from bureau.engine.reference.queue import ReferenceQueue
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.reminders import ReferenceReminders
@@ -66,6 +67,13 @@ class ReferenceCore:
         )
         name: Texts = self._context.connection.execute(query).scalar() or {"zh-CN": "", "en-US": ""}
         return {lang: f"{text} {self.terminal}".strip() for lang, text in name.items()}
+
+    @cached_property
+    def hall(self) -> str:
+        """The hall that the terminal stands in."""
+        t = tables.terminal
+        query = select(t.c.hall).where(t.c.terminal == self.terminal)
+        return str(self._context.connection.execute(query).scalar() or "")
 
     @cached_property
     def registration(self) -> ReferenceRegistration:
@@ -171,6 +179,11 @@ class ReferenceCore:
     def phones(self) -> ReferencePhones:
         """Codes sent to phones."""
         return ReferencePhones(self._context)
+
+    @cached_property
+    def queue(self) -> ReferenceQueue:
+        """Queue numbers of the halls."""
+        return ReferenceQueue(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

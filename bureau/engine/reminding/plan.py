@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from bureau.errors import ReminderPlanWrong
+from bureau.errors import RulesFileWrong
 from config import yaml_files
 from config.catalogue.models import Model
 
-FILE: Final = Path(yaml_files.__file__).parent / "reminders.yaml"
+FILE: Final = "reminders.yaml"
 MOST_DEMAND_DAYS: Final = 15
 """责令缴纳或者解缴税款的最长期限不得超过15日 (税收征收管理法实施细则 art. 73)."""
 Hour = Annotated[int, Field(ge=0, le=24)]
@@ -61,8 +60,5 @@ class Plan(Model):
 
 @cache
 def plan() -> Plan:
-    """The plan as shipped; raises ``ReminderPlanWrong`` with what to mend."""
-    try:
-        return Plan.model_validate(yaml_files.read(FILE.read_text("utf-8")))
-    except (*yaml_files.UNREADABLE, ValidationError) as error:
-        raise ReminderPlanWrong(FILE.name, str(error)) from error
+    """The plan as shipped; raises ``RulesFileWrong`` with what to mend."""
+    return yaml_files.shipped(Plan, FILE, RulesFileWrong)

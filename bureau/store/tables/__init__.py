@@ -55,6 +55,7 @@ from bureau.store.tables.paper import (
     stock_slot,
     stock_waiting,
 )
+from bureau.store.tables.queue import queue_ticket
 from bureau.store.tables.registry import (
     declaration,
     due,
@@ -109,6 +110,7 @@ __all__ = [
     "person_enrolment",
     "phone_code",
     "published",
+    "queue_ticket",
     "rating",
     "reconciliation",
     "reconciliation_line",

@@ -114,6 +114,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
         "identity.enrol": hand(),
         "lottery.draw": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
+        "queue.take": {"line": "general"},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},
         "invoice.apply": {

@@ -418,3 +418,25 @@ def test_a_voucher_of_an_officer_without_a_name_or_for_too_long_is_not_issued(ru
     assert (
         as_json(run("bill", "issue", standing["taxpayer"], "--officer", "于岚", "--json"))["state"] == "open"
     )
+
+
+def test_a_window_calls_serves_and_passes_over(run: Run) -> None:
+    waiting = as_json(run("queue", "list", "--hall", "H-01", "--json"))
+    assert waiting and {ticket["state"] for ticket in waiting} == {"waiting"}
+    assert all("****" in ticket["visitor"] for ticket in waiting)
+    general = [ticket["number"] for ticket in waiting if ticket["line"] == "general"]
+    assert len(general) >= 2, "the city has people who wait"
+    at = ("--hall", "H-01", "--window", "1")
+    assert as_json(run("queue", "call", *at, "--json"))["number"] == general[0]
+    assert f"{general[0]} is at window 1" in run("queue", "call", *at, code=1).stderr
+    assert as_json(run("queue", "serve", *at, "--json"))["state"] == "served"
+    assert general[1] in run("queue", "call", *at).stdout
+    assert "did not come" in run("queue", "miss", *at).stdout
+    left = [ticket["number"] for ticket in as_json(run("queue", "list", "--hall", "H-01", "--json"))]
+    assert left == [ticket["number"] for ticket in waiting if ticket["number"] not in general[:2]]
+    every = as_json(run("queue", "list", "--hall", "H-01", "--all", "--json"))
+    assert {t["number"]: t["state"] for t in every if t["number"] in general[:2]} == {
+        general[0]: "served",
+        general[1]: "missed",
+    }
+    assert "no hall" in run("queue", "list", "--hall", "H-99", code=1).stderr

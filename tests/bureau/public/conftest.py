@@ -15,7 +15,7 @@ from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.ports.certificates import CertificateRecord
-from bureau.ports.public import DrawShown, SlipStatus
+from bureau.ports.public import DrawShown, QueuePlace, SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
@@ -35,6 +35,7 @@ class Register:
     slips: dict[str, SlipStatus] = field(default_factory=dict)
     enterprises: dict[str, Verified] = field(default_factory=dict)
     draws: dict[tuple[str, str], DrawShown] = field(default_factory=dict)
+    places: dict[str, QueuePlace] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     broken: bool = False
@@ -53,6 +54,9 @@ class Register:
 
     def draw(self, ticket: str, code: str) -> DrawShown | None:
         return self.draws.get((ticket, code))
+
+    def queue_place(self, key: str) -> QueuePlace | None:
+        return self.places.get(key)
 
     def lottery_round(self, day: date) -> LotteryRound | None:
         return self.rounds.get(day)

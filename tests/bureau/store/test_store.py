@@ -63,6 +63,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "person_enrolment",
             "reminder",
             "agency_application",
+            "queue_ticket",
             "lottery_ticket",
             "lottery_round",
             "phone_code",

@@ -11,7 +11,7 @@ from config.texts import catalogue
 from kiosk.flow.effects import Ask, ReadDocument, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.pages import CapturePage, ChoosePage, FormPage, HomePage, IdentifyPage, MessagePage, Page
-from kiosk.steps.identify import LAY_AGAIN
+from kiosk.steps.document import LAY_AGAIN
 from tests.kiosk.flow.test_certificate import at_the_record
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, Visitor
 
