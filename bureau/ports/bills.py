@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -49,7 +49,7 @@ class Bills(Protocol):
         """Whether the number is one of another region's vouchers."""
         ...
 
-    def over(self, dues: Collection[str]) -> Sequence[Bill]:
+    def over(self, dues: Sequence[str]) -> Sequence[Bill]:
         """Those that hold any of these dues and were not withdrawn."""
         ...
 

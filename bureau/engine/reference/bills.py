@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -66,7 +66,7 @@ class ReferenceBills:
             return False
         return found.type == Type.BILL and found.region != REGION
 
-    def over(self, dues: Collection[str]) -> Sequence[Bill]:
+    def over(self, dues: Sequence[str]) -> Sequence[Bill]:
         """Those with any of these dues that were not withdrawn, by number."""
         t, part = tables.bill, tables.bill_due
         of_dues = select(part.c.bill).where(part.c.due.in_(dues))
