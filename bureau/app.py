@@ -20,6 +20,7 @@ from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
 from bureau.api.app import create_app
 from bureau.api.container import Container
 from bureau.certificates.office import Trust, open_office
+from bureau.engine import looks as accesses
 from bureau.engine import phones
 from bureau.engine.agency.after import ApplicationsLeft
 from bureau.engine.copies import Copies
@@ -54,6 +55,7 @@ from bureau.engine.queries import (
     matters,
     payments,
     people,
+    privacy,
     queue,
     refunds,
     returns,
@@ -178,6 +180,7 @@ def assemble(
         matters.questions(system, rules),
         queue.questions(system, rules),
         materials.questions(system),
+        privacy.questions(system, services.current),
     ]
     site = PublicSite(
         records,
@@ -197,7 +200,7 @@ def assemble(
         audit=AuditChains(database, terminals, keys, clock, life),
         submission=Submission(system, registry, services, life),
         copies=Copies(system, office, settings.limits.certificate_copies),
-        queries=Queries(services, topics, Keeper(keys, clock)),
+        queries=Queries(services, topics, Keeper(keys, clock), accesses.Looks(system).asked),
         site=site,
         housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
         close=lambda: _close(database, settings.state_dir, leave),
@@ -240,6 +243,10 @@ def _housekeeping(
         with system.write() as work:
             work.core.phones.forget(work.core.now - phones.KEPT)
 
+    def forget_accesses() -> None:
+        with system.write() as work:
+            work.core.privacy.forget(work.core.now - accesses.KEPT)
+
     def look_after_handovers() -> None:
         with system.write() as work:
             work.core.handovers.watch()
@@ -272,6 +279,7 @@ def _housekeeping(
         Chore("pages", 3600.0, lapse_pages),
         Chore("lottery", 600.0, turn_rounds),
         Chore("codes of phones", 3600.0, forget_codes),
+        Chore("records of accesses", 3600.0, forget_accesses),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("reminders", 600.0, Round(system, rules).run_once),
         Chore("daily comparison", 600.0, reconcile),

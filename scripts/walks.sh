@@ -54,7 +54,8 @@ troubles() {
         invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
-        invoice.pick-up refund.overpaid refund.iit slip.exchange lottery.draw lottery.claim queue.ticket; do
+        invoice.pick-up refund.overpaid refund.iit slip.exchange lottery.draw lottery.claim queue.ticket \
+        privacy.my-data privacy.erase; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -92,6 +92,10 @@ NOTES: Final = {
         "centre's own: it knows where its terminals stand."
     ),
     "ratings": "One an item.",
+    "privacy": (
+        "`note` is in the transaction of an effect, and ahead of the answer to a question: nothing is shown of which "
+        "there is no record. A record is never changed; `forget` deletes what is over. `erase` leaves nothing behind."
+    ),
     "answers": (
         "The heart of *exactly once*: `keep` is committed together with what the effect changed, or neither "
         "is. Keys and first answers are kept as long as the records they belong to. `take_turn` is held until "

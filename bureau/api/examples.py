@@ -140,6 +140,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     "bill.payable": {"service": "pay.voucher", "params": {"number": "44990026101200042185"}},
     "refund.overpaid": {"service": "refund.overpaid", "params": {}},
     "refund.list": {"service": "refund.track", "params": {}},
+    "privacy.held": {"service": "privacy.my-data", "params": {}},
+    "privacy.accesses": {"service": "privacy.my-data", "params": {}},
     "registration.details": {"service": "registration.query", "params": {}},
     "registration.temporary": {"service": "registration.temporary", "params": {}},
     "registration.verify": {

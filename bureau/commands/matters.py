@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Cases of matters.", no_args_is_help=True, rich_markup_mode=None)
 Number = Annotated[str, typer.Argument(help="The case's number.")]
 Officer = Annotated[str, typer.Option("--officer", help="Who decides: name or staff number.")]
+Reader = Annotated[
+    str | None,
+    typer.Option("--officer", envvar="BUREAU_OFFICER", help="Who looks; else whoever is logged in."),
+]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, the most urgent first.")]
 
 
@@ -53,18 +58,22 @@ def list_cases(
 
 @app.command("show")
 @told
-def show_case(number: Number, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """One case: what is asked for, by whom, on what basis, until when, and what was decided."""
-    from bureau.engine.matters.kinds import matters
-    from bureau.engine.reference.work import ReferenceSystem
-    from bureau.opening import business_clock
+def show_case(
+    number: Number, officer: Reader = None, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """One case: what is asked for, by whom, on what basis, until when, and what was decided.
 
-    with opened(config) as (settings, database):
-        with ReferenceSystem(database, business_clock(settings)).read() as work:
-            case = work.core.matters.case(number)
-            if case is None:
-                raise CaseUnknown(number)
-            person = work.core.registration.person(case.person)
+    The person sees later who looked.
+    """
+    from bureau.engine import looks
+    from bureau.engine.matters.kinds import matters
+
+    with core(config) as work:
+        case = work.matters.case(number)
+        if case is None:
+            raise CaseUnknown(number)
+        person = work.registration.person(case.person)
+        looks.by_officer(work, case.person, "case", reader_name(officer), "case.show")
     found: dict[str, Any] = {
         **_told(case),
         "basis": matters()[case.matter].basis["zh-CN"],
@@ -84,11 +93,13 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Ask the owner of a case for what is missing; it can be scanned at any terminal."""
+    from bureau.engine import looks
     from bureau.engine.matters.deciding import ask_for
 
-    officer_name(officer)
+    name = officer_name(officer)
     with core(config) as work:
         case = ask_for(work, number, what)
+        looks.by_officer(work, case.person, "case", name, "case.ask")
     show(_told(case), as_json, [f"case {case.case} waits for: {case.wanted}"])
 
 
@@ -99,19 +110,23 @@ def pages(
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the pages, in the clear; delete it afterwards.")
     ],
+    officer: Reader = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the scanned pages of a case as JPEG files, for the officer who decides it."""
+    from bureau.engine import looks
     from bureau.engine.reference.work import ReferenceSystem
     from bureau.fleet.vault import SealingVault
     from bureau.opening import business_clock, open_keys
 
     with opened(config) as (settings, database):
         vault = SealingVault(open_keys(settings).sealing)
-        with ReferenceSystem(database, business_clock(settings)).read() as work:
-            if work.core.matters.case(number) is None:
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            case = work.core.matters.case(number)
+            if case is None:
                 raise CaseUnknown(number)
+            looks.by_officer(work.core, case.person, "case", reader_name(officer), "case.pages")
             found = [(page, work.core.materials.sealed(page.key)) for page in work.core.materials.of(number)]
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = []
@@ -127,10 +142,13 @@ def pages(
 @told
 def approve(number: Number, officer: Officer, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Approve a case: it takes effect today, and its owner is told."""
+    from bureau.engine import looks
     from bureau.engine.matters.deciding import approve as decide
 
+    name = officer_name(officer)
     with core(config) as work:
-        case = decide(work, number, officer_name(officer))
+        case = decide(work, number, name)
+        looks.by_officer(work, case.person, "case", name, "case.approve")
     show(_told(case), as_json, [f"case {case.case} is approved, in force from {case.effective_on}"])
 
 
@@ -144,10 +162,13 @@ def refuse(
     as_json: AsJson = False,
 ) -> None:
     """Refuse a case with the reason that its owner is told."""
+    from bureau.engine import looks
     from bureau.engine.matters.deciding import refuse_case
 
+    name = officer_name(officer)
     with core(config) as work:
-        case = refuse_case(work, number, officer_name(officer), reason)
+        case = refuse_case(work, number, name, reason)
+        looks.by_officer(work, case.person, "case", name, "case.refuse")
     show(_told(case), as_json, [f"case {case.case} is refused: {case.reason}"])
 
 
@@ -156,6 +177,11 @@ def officer_name(officer: str) -> str:
     if not re.fullmatch(r"[\w·. -]{1,32}", officer.strip()):
         raise FleetError("--officer: give a name or staff number of at most 32 characters")
     return officer.strip()
+
+
+def reader_name(officer: str | None) -> str:
+    """Who looks at a person's data: as typed, else the account that runs the command."""
+    return officer_name(officer if officer is not None else getpass.getuser())
 
 
 @contextmanager

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, opened, plain, show, told
+from bureau.commands.matters import Reader, core, reader_name
 from bureau.errors import BureauError
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_mobile, mask_number
 from kiosk.domain.money import format_yuan
+
+if TYPE_CHECKING:
+    from bureau.ports.privacy import HeldKind
 
 effects = typer.Typer(help="Effects and their first answers.", no_args_is_help=True, rich_markup_mode=None)
 payments = typer.Typer(
@@ -51,6 +56,7 @@ def list_effects(
 @told
 def show_effect(
     key: Annotated[str, typer.Argument(help="The effect's key.")],
+    officer: Reader = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,26 +72,32 @@ def show_effect(
         raise BureauError(f"no effect with key {key} has arrived")
     found: dict[str, Any] = dict(row)
     if found["person_number"]:
+        _looked([(found["person_kind"], found["person_number"])], "visit", officer, "effects.show", config)
         found["person_number"] = mask_number(found["person_number"])
     show(found, as_json, [f"{name}: {plain(value)}" for name, value in found.items()])
 
 
 @told
-def notices(limit: Limit = 50, config: ConfigFile = None, as_json: AsJson = False) -> None:
+def notices(
+    limit: Limit = 50, officer: Reader = None, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
     """Notices given and the messages sent with them (to the simulated phone)."""
     from sqlalchemy import select
 
     from bureau.store import tables
 
     n, s = tables.notice, tables.sms
+    shown = (n.c.notice, n.c.kind, n.c.created_at, n.c.deadline, n.c.reference, s.c.mobile, s.c.text)
     query = (
-        select(n.c.notice, n.c.kind, n.c.created_at, n.c.deadline, n.c.reference, s.c.mobile, s.c.text)
+        select(*shown, n.c.person_kind, n.c.person_number)
         .outerjoin(s, s.c.notice == n.c.notice)
         .order_by(n.c.created_at.desc(), n.c.notice.desc())
         .limit(limit)
     )
     with opened(config) as (_settings, database), database.read() as connection:
         found = [dict(row) for row in connection.execute(query).mappings()]
+    told = dict.fromkeys((n.pop("person_kind"), n.pop("person_number")) for n in found)
+    _looked([who for who in told if who[1]], "notice", officer, "notices", config)
     for notice in found:
         notice["mobile"] = mask_mobile(notice["mobile"]) if notice["mobile"] else None
     lines = [
@@ -160,6 +172,24 @@ def reconcile(
     show({"balanced": result.balanced, **_whole(result)}, as_json, [*lines, _verdict(result.balanced)])
     if not result.balanced:
         raise typer.Exit(3)
+
+
+def _looked(
+    people: Iterable[tuple[str, str]],
+    kind: HeldKind,
+    officer: str | None,
+    command: str,
+    config: ConfigFile,
+) -> None:
+    """Record that these people's data are shown, before they are."""
+    from bureau.engine import looks
+    from bureau.ports.registration import PersonKey
+    from kiosk.domain.people import DocumentKind
+
+    with core(config) as work:
+        for document, number in people:
+            key = PersonKey(DocumentKind(document), number)
+            looks.by_officer(work, key, kind, reader_name(officer), command)
 
 
 def _whole(result: object) -> dict[str, object]:

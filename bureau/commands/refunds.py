@@ -14,6 +14,7 @@ from kiosk.domain.masking import mask_card
 from kiosk.domain.money import format_yuan
 
 if TYPE_CHECKING:
+    from bureau.ports.core import Core
     from bureau.ports.refunds import Refund
 
 app = typer.Typer(help="Refunds of taxes.", no_args_is_help=True, rich_markup_mode=None)
@@ -52,8 +53,10 @@ def order(number: Number, officer: Officer, config: ConfigFile = None, as_json: 
     from bureau.engine.rules import Rules
     from kiosk.domain.tax.parameters import built_in
 
+    name = officer_name(officer)
     with core(config) as work:
-        done = ordering.order(work, number, officer_name(officer), Rules(built_in()))
+        done = ordering.order(work, number, name, Rules(built_in()))
+        _looked(work, done, name, "refund.order")
     _say(done, as_json)
 
 
@@ -99,9 +102,20 @@ def again(
     from bureau.engine.refunds import ordering
     from bureau.ports.refunds import Account
 
+    name = officer_name(officer)
     with core(config) as work:
-        done = ordering.again(work, number, officer_name(officer), Account(bank, account))
+        done = ordering.again(work, number, name, Account(bank, account))
+        _looked(work, done, name, "refund.again")
     _say(done, as_json)
+
+
+def _looked(work: Core, refund: Refund, officer: str, command: str) -> None:
+    """A refund of an enterprise is no data of a person."""
+    from bureau.engine import looks
+
+    owner = work.registration.owner(refund.taxpayer)
+    if owner is not None:
+        looks.by_officer(work, owner.key, "payment", officer, command)
 
 
 def _say(refund: Refund, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bureau.engine import looks
 from bureau.engine.einvoices.asking import check
 from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.lottery import tickets
@@ -26,6 +27,11 @@ class PortRecords:
         """The certificate of this number."""
         with self._system.read() as work:
             return work.core.certificates.record(number)
+
+    def checked(self, record: CertificateRecord, terminal: str) -> None:
+        """Record that what it certifies was shown to whoever holds the paper."""
+        with self._system.write(terminal) as work:
+            looks.checked(work.core, record.number, record.kind)
 
     def invoice(self, told: InvoiceCheck) -> InvoiceVerdict:
         """What the register says of an invoice; counts as one check of the day."""

@@ -19,6 +19,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bureau import crashpoints
+from bureau.engine import looks
 from bureau.engine.effects import Handler, Outcome, Registry, Request, refused
 from bureau.engine.refusals import Refused, refuse
 from bureau.engine.services import Services, effects_of
@@ -147,6 +148,7 @@ class Submission:
                     raise KeyReused(key)
                 return _answer_of(kept)
             outcome = self._outcome(work, handler, request, data, prepared, early)
+            looks.carried_out(work.core, request, outcome)
             answer = self._keep(work, request, outcome)
             if request.waited(work.core.now):
                 handler.tell(work.core, request, data, answer)

@@ -22,6 +22,7 @@ from bureau.ports.notices import Notices
 from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
 from bureau.ports.phones import Phones
+from bureau.ports.privacy import Privacy
 from bureau.ports.queue import Queue
 from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
@@ -167,4 +168,9 @@ class Core(Protocol):
     @property
     def ratings(self) -> Ratings:
         """Ratings."""
+        ...
+
+    @property
+    def privacy(self) -> Privacy:
+        """People's rights in their data."""
         ...

@@ -79,6 +79,10 @@ class PublicRecords(Protocol):
         """The certificate of this number; checking the code is the page's duty (constant time)."""
         ...
 
+    def checked(self, record: CertificateRecord, terminal: str) -> None:
+        """Record that what it certifies was shown to whoever holds the paper; ``terminal`` is empty on the page."""
+        ...
+
     def slip(self, key: str) -> SlipStatus:
         """The state of the effect with this key; ``unknown`` when it has not arrived (yet)."""
         ...

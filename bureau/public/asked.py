@@ -30,14 +30,14 @@ def questions(site: PublicSite) -> Mapping[str, Query]:
         assert isinstance(given, CertificateCode), "validated by the registry"
         if wait := site.looks.take(f"terminal {question.terminal}"):
             raise refuse("askedTooOften", seconds=str(int(wait) + 1))
-        return verify(site, given)
+        return verify(site, given, question.terminal)
 
     return {"certificate.verify": Query(CertificateCode, CertificateVerdict, ask)}
 
 
-def verify(site: PublicSite, given: CertificateCode) -> CertificateVerdict:
+def verify(site: PublicSite, given: CertificateCode, terminal: str = "") -> CertificateVerdict:
     """The finding in words; raises ``Refused`` for what is mistyped, and for who guesses at codes."""
-    return _verdict(_checked(site, _asked(given)))
+    return _verdict(_checked(site, _asked(given), terminal))
 
 
 def guessing(site: PublicSite, given: CertificateCode) -> float:
@@ -51,14 +51,14 @@ def _asked(given: CertificateCode) -> Asked:
     return Asked.read(given.number, given.code, (given.signature or "") if scanned else "")
 
 
-def _checked(site: PublicSite, asked: Asked) -> Outcome:
+def _checked(site: PublicSite, asked: Asked, terminal: str) -> Outcome:
     """Raises ``Refused`` for what is mistyped, and for who guesses at the codes of one number."""
     if asked.errors:
         raise refuse("certificateMistyped", why=_said(next(iter(asked.errors.values()))))
     guarded = signed(asked, site.trust.code_keys) is None
     if guarded and (wait := site.guesses.wait_s(asked.number)):
         raise refuse("askedTooOften", seconds=str(int(wait) + 1))
-    outcome = check(asked, site.records, site.trust.code_keys)
+    outcome = check(asked, site.records, site.trust.code_keys, terminal)
     if outcome.finding is Finding.MISMATCH:
         site.guesses.take(asked.number)
     if outcome.finding is Finding.UNREGISTERED:

@@ -85,8 +85,20 @@ def signed(asked: Asked, keys: Mapping[bytes, Ed25519PublicKey]) -> shortsig.Sig
     return shortsig.check(asked.signature, asked.number, asked.code, keys)
 
 
-def check(asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519PublicKey]) -> Outcome:
-    """Look it up. Frozen data that cannot be read counts as ``UNREGISTERED``."""
+def check(
+    asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519PublicKey], terminal: str = ""
+) -> Outcome:
+    """Look it up, and have it recorded when what is certified is shown.
+
+    Frozen data that cannot be read counts as ``UNREGISTERED``. ``terminal`` is where it is asked, if not on the page.
+    """
+    outcome = _found(asked, records, keys)
+    if outcome.record is not None and outcome.data is not None:
+        records.checked(outcome.record, terminal)
+    return outcome
+
+
+def _found(asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519PublicKey]) -> Outcome:
     if asked.errors:
         return Outcome(Finding.MALFORMED, asked)
     facts = signed(asked, keys)

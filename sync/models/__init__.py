@@ -125,6 +125,7 @@ from sync.models.people import (
     PhoneWish,
     Subject,
 )
+from sync.models.privacy import Accesses, AccessRow, DataRow, HeldData
 from sync.models.profile import (
     Notice,
     PersonProfile,
@@ -322,4 +323,8 @@ __all__ = [
     "VatSurcharge",
     "Verified",
     "Wire",
+    "Accesses",
+    "AccessRow",
+    "DataRow",
+    "HeldData",
 ]

@@ -58,6 +58,7 @@ CertificateKind = Literal[
     "residence",
     "credit",
     "declaration-copy",
+    "personal-data",
     "vehicle-purchase",
     "social-insurance",
     "matter-notice",

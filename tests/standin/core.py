@@ -47,6 +47,7 @@ class Books:
             "notices": [],
             "cases": {},
             "ratings": {},
+            "looks": [],
             "serial": 0,
         }
         self.data |= {"orders": {}, "numbers": {}, "certificates": {}, "copies": {}} | data
@@ -198,6 +199,15 @@ class Books:
         return [
             o for o in self.data["orders"].values() if o["taxpayer"] == taxpayer and o["state"] == "approved"
         ]
+
+    # --- privacy
+
+    def privacy_note(self, now: datetime, person: dict[str, str], look: dict[str, str]) -> Any:
+        self.data["looks"].append({"person": person, "at": now.isoformat(), **look})
+
+    def privacy_holder(self, now: datetime, certificate: str) -> Any:
+        found = self.data["certificates"].get(certificate)
+        return found and found["person"]
 
     # --- certificates
 

@@ -40,6 +40,8 @@ PERSONAS = {
     "certificate.no-arrears": "xu-wen",
     "certificate.social-insurance": "li-xiulan",
     "certificate.residence": "li-xiulan",
+    "privacy.my-data": "li-xiulan",
+    "privacy.erase": "li-xiulan",
     "certificate.vehicle-purchase": "li-xiulan",
     "certificate.credit": "xu-wen",
     "certificate.declaration-copy": "xu-wen",

@@ -12,7 +12,7 @@ from bureau.engine.records import record
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.base import Case, content_sha256
-from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, kind_of
+from bureau.engine.sheets.kinds import IIT_RECORD, certificate_of, kind_of
 from bureau.engine.sheets.matter_notices import MATTER_NOTICE, SERVICE, MatterNotices
 from bureau.engine.subjects import Actor, authorise
 from bureau.errors import InProgress
@@ -121,7 +121,7 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
         return accepted(issued, new.number)
 
     def _shown(self, core: Core, request: Request, data: CertificateIssue) -> Shown:
-        if request.service.id != FAMILY + data.certificate:
+        if certificate_of(request.service) != data.certificate:
             raise refuse("notOfThisService")
         actor = authorise(core, request.body.subject, request.service)
         if data.certificate == IIT_RECORD:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bureau.engine import messages
+from bureau.engine import looks, messages
 from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
+from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
@@ -86,6 +87,7 @@ class BindRole(Untouched):
         core.registration.bind(taxpayer.taxpayer, person.key, role, day)
         post = post_id(taxpayer.taxpayer, Post(person, role, day))
         core.registration.enter(taxpayer.taxpayer, f"post.{post}", "bound", day, case.case)
+        looks.by_enterprise(core, person.key, taxpayer.name, case.matter)
         core.notices.tell(person, messages.role_bound(taxpayer.name, role_name(role), case.case))
         return day
 
@@ -109,6 +111,7 @@ class ReleaseRole(Untouched):
         assert post is not None, "checked in this transaction"
         core.registration.release(taxpayer.taxpayer, post.person.key, post.role, day)
         core.registration.enter(taxpayer.taxpayer, f"post.{wanted}", "released", day, case.case)
+        looks.by_enterprise(core, post.person.key, taxpayer.name, case.matter)
         core.notices.tell(post.person, messages.role_released(taxpayer.name, role_name(post.role), case.case))
         return day
 
@@ -168,5 +171,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "refund": AllowRefund(),
     "prize": PayPrize(),
     REGISTERS: RegisterTemporary(),
+    "erase": EraseData(),
 }
 """By the ``effect`` of a matter's file."""

@@ -64,6 +64,7 @@ class Matter(Model):
         "refund",
         "prize",
         "register-temporary",
+        "erase",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)

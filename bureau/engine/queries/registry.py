@@ -21,6 +21,9 @@ P = TypeVar("P", bound=Wire)
 R = TypeVar("R", bound=Wire)
 Keeps = Callable[[str, QueryRequest, str, Mapping[str, object]], KeepWord]
 """Signs that a terminal may keep the answer to a question: its name, itself, the terminal, the data."""
+Noted = Callable[[str, QueryRequest, Service, str, Wire], None]
+"""Records whose data the answer shows (``bureau.engine.looks``) before it is given away: name, request, service,
+terminal, parameters."""
 
 
 class NoParams(Wire):
@@ -71,8 +74,10 @@ def of_service(
 class Queries:
     """Answers questions. Thread-safe."""
 
-    def __init__(self, services: Services, topics: Iterable[Mapping[str, Query]], keeps: Keeps) -> None:
-        self._services, self._keeps = services, keeps
+    def __init__(
+        self, services: Services, topics: Iterable[Mapping[str, Query]], keeps: Keeps, noted: Noted
+    ) -> None:
+        self._services, self._keeps, self._noted = services, keeps, noted
         self.registry: Mapping[str, Query] = {name: one for topic in topics for name, one in topic.items()}
 
     def ask(self, name: str, request: QueryRequest, terminal: str) -> QueryAnswer:
@@ -91,6 +96,7 @@ class Queries:
             answer = query.answer(Question(request, service, terminal, params))
         except Refused as no:
             return QueryAnswer(refusal=no.refusal)
+        self._noted(name, request, service, terminal, params)
         data = answer.model_dump(mode="json")
         keep = self._keeps(name, request, terminal, data) if name in kept_of(service) else None
         return QueryAnswer(data=data, keep=keep)

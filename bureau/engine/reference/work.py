@@ -28,6 +28,7 @@ from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.phones import ReferencePhones
+from bureau.engine.reference.privacy import ReferencePrivacy
 from bureau.engine.reference.queue import ReferenceQueue
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
@@ -189,6 +190,11 @@ class ReferenceCore:
     def ratings(self) -> ReferenceRatings:
         """Ratings."""
         return ReferenceRatings(self._context)
+
+    @cached_property
+    def privacy(self) -> ReferencePrivacy:
+        """People's rights in their data."""
+        return ReferencePrivacy(self._context)
 
 
 class ReferenceWork:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets import firms, people
 from bureau.engine.sheets.base import Kind
+from bureau.engine.sheets.held import PERSONAL_DATA, personal_data
 from bureau.engine.sheets.taxes import NO_ARREARS, TAX_PAYMENT, no_arrears, paid_months, tax_payment
 from config.catalogue.models import Service
 
@@ -22,13 +23,26 @@ KINDS: Mapping[str, Kind] = {
         Kind(firms.DECLARATION_COPY, "enterprise", firms.declaration_copy, items=firms.returns_on_file),
         Kind(people.VEHICLE, "person", people.vehicle_purchase, items=people.vehicles),
         Kind(people.SOCIAL, "person", people.social_insurance, people.insured_months),
+        Kind(PERSONAL_DATA, "person", personal_data),
     )
 }
+PERSONAL = frozenset(
+    {IIT_RECORD, *(kind.certificate for kind in KINDS.values() if kind.audience == "person")}
+)
+"""Kinds that certify data of a person."""
+_ELSEWHERE: Mapping[str, str] = {"privacy.my-data": PERSONAL_DATA}
+"""Services of other families that give a certificate at their end."""
+
+
+def certificate_of(service: Service) -> str:
+    """The certificate that a service is for: ``certificate.no-arrears`` gives no other; empty for those without."""
+    in_family = service.id.removeprefix(FAMILY) if service.id.startswith(FAMILY) else ""
+    return _ELSEWHERE.get(service.id, in_family)
 
 
 def kind_of(service: Service) -> Kind:
-    """The kind that a service is for: ``certificate.no-arrears`` gives no other; raises ``Refused``."""
-    found = KINDS.get(service.id.removeprefix(FAMILY)) if service.id.startswith(FAMILY) else None
+    """The kind that a service is for; raises ``Refused``."""
+    found = KINDS.get(certificate_of(service))
     if found is None:
         raise refuse("notOfThisService")
     return found

@@ -55,6 +55,7 @@ from bureau.store.tables.paper import (
     stock_slot,
     stock_waiting,
 )
+from bureau.store.tables.privacy import access
 from bureau.store.tables.queue import queue_ticket
 from bureau.store.tables.registry import (
     declaration,
@@ -70,6 +71,7 @@ from bureau.store.tables.registry import (
 )
 
 __all__ = [
+    "access",
     "agency_application",
     "audit_cursor",
     "audit_record",

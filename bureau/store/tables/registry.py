@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
 
 from bureau.store.tables._base import money, one_of, table, unique_where, words
@@ -15,8 +17,11 @@ person = table(
     words("latin_name"),
     words("mobile"),
     Column("enrolled_at", Moment, nullable=False),
+    Column("alias", Words, default=lambda: secrets.token_hex(16)),
     PrimaryKeyConstraint("kind", "number"),
+    Index(None, "alias", unique=True),
 )
+"""``alias`` stands for the person where the number of the document has no business: random, it says nothing."""
 
 taxpayer = table(
     "taxpayer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import socket
 from collections.abc import Callable
@@ -109,7 +110,7 @@ def test_stock_goes_its_ways_with_two_people(run: Run) -> None:
     assert "nothing is in dispute" in run("stock", "disputes").stdout
 
 
-def test_a_case_is_listed_shown_and_decided_once(run: Run) -> None:
+def test_a_case_is_listed_shown_and_decided_once(run: Run, tmp_path: Path) -> None:
     (seeded,) = as_json(run("case", "list", "--json"))
     asked = run("case", "ask", seeded["case_no"], "--officer", "周审核", "--for", "灾情证明").stdout
     assert "waits for: 灾情证明" in asked
@@ -127,6 +128,13 @@ def test_a_case_is_listed_shown_and_decided_once(run: Run) -> None:
     assert (listed["case_no"], listed["state"]) == (made.case, "open")
     shown = run("case", "show", made.case).stdout
     assert "文庙街88号" in shown and "何木兰" in shown and person.number not in shown
+    run("case", "pages", made.case, "--out", str(tmp_path / "pages"), "--officer", "周审核")
+    run("case", "show", made.case, "--officer", "吴复核")
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            seen = [(one.look.who, one.look.purpose) for one in work.core.privacy.looks(key, 10)]
+    logged_in = getpass.getuser()
+    assert seen == [("吴复核", "case.show"), ("周审核", "case.pages"), (logged_in, "case.show")]
     assert (
         "say why" in run("case", "refuse", made.case, "--officer", "周审核", "--reason", " ", code=1).stderr
     )

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bureau.city.cast import FIRMS
-from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS
+from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS, certificate_of
 from bureau.store import tables
 from bureau.texts import ids
 from config.catalogue.models import Service
@@ -58,9 +58,8 @@ def paid(centre: Centre, who: dict[str, Any], first: date, last: date) -> list[A
 
 
 def services() -> dict[str, Service]:
-    return {
-        name.removeprefix(FAMILY): CATALOGUE[name].service for name in CATALOGUE if name.startswith(FAMILY)
-    }
+    found = {certificate_of(CATALOGUE[name].service): CATALOGUE[name].service for name in CATALOGUE}
+    return {certificate: service for certificate, service in found.items() if certificate}
 
 
 # --- the family -------------------------------------------------------------------------------------------

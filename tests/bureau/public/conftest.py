@@ -38,6 +38,7 @@ class Register:
     places: dict[str, QueuePlace] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    shown: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
 
     def certificate(self, number: str) -> CertificateRecord | None:
@@ -45,6 +46,9 @@ class Register:
         if self.broken:
             raise OSError("the store is away")
         return self.certificates.get(number)
+
+    def checked(self, record: CertificateRecord, terminal: str) -> None:
+        self.shown.append((record.number, terminal))
 
     def registration(self, taxpayer: str) -> Verified | None:
         self.asked.append(taxpayer)

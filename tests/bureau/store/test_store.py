@@ -61,6 +61,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "bill_due",
             "bill",
             "person_enrolment",
+            "access",
             "reminder",
             "agency_application",
             "queue_ticket",
@@ -93,6 +94,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("DROP INDEX ix_notice_matter"))
         connection.execute(text("DROP INDEX ix_sale_red_of"))
         connection.execute(text("DROP INDEX ix_reservation_order_no"))
+        connection.execute(text("DROP INDEX ix_person_alias"))
         for column in (
             "notice.matter",
             "notice.told_at",
@@ -111,6 +113,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "taxpayer.ends_on",
             "reservation.order_no",
             "payment_order.bill",
+            "person.alias",
         ):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))
@@ -120,6 +123,29 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         assert layout(connection) == head
         assert connection.execute(select(tables.meta.c.value)).scalar() == "yes"
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+
+
+def test_people_of_an_earlier_release_get_an_alias_each(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        for made in (
+            "DROP TABLE access",
+            "DROP INDEX ix_person_alias",
+            "ALTER TABLE person DROP COLUMN alias",
+        ):
+            connection.execute(text(made))
+        for number in ("1", "2"):
+            connection.execute(
+                text(
+                    "INSERT INTO person (kind, number, name, latin_name, mobile, enrolled_at) "
+                    f"VALUES ('resident-id', '{number}', '甲', '', '', '2026-01-01T00:00:00.000000Z')"
+                )
+            )
+        connection.execute(text("UPDATE alembic_version SET version_num = '0026'"))
+    migrate(database)
+    with database.read() as connection:
+        one, other = connection.execute(select(tables.person.c.alias)).scalars()
+    assert len(one) == len(other) == 32 and one != other
 
 
 def test_used_numbers_of_an_earlier_release_have_their_movement_and_the_ledger_stays_append_only(

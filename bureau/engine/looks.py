@@ -1,0 +1,166 @@
+"""The one place where an access to a person's data is recorded (个人信息保护法, arts. 44 and 51; 税收征管法, art. 8).
+
+Four ways lead here: a question of a terminal and an effect, an officer's command, and the check of a certificate by
+whoever holds it. What an enterprise's people see of their enterprise is no data of a person; whom they see there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Final
+
+from bureau.engine.effects import Outcome, Request
+from bureau.engine.matters.posts import person_of
+from bureau.engine.sheets.kinds import PERSONAL
+from bureau.engine.subjects import person_key, today
+from bureau.ports.core import Core
+from bureau.ports.privacy import HeldKind, Look
+from bureau.ports.registration import PersonKey
+from bureau.ports.system import System
+from config.catalogue.models import Service
+from sync.models import CandidateParams, EffectKind, EffectState, QueryRequest, Subject, Wire
+
+KEPT: Final = timedelta(days=3 * 365 + 1)
+"""Three years, as long as records of processing are kept at least (个人信息保护法, art. 56)."""
+
+QUERIES: Final[Mapping[str, HeldKind]] = {
+    "person.profile": "identity",
+    "identity.enrolment": "identity",
+    "registration.temporary": "identity",
+    "iit.months": "income",
+    "iit.record": "income",
+    "certificate.preview": "certificate",
+    "certificate.months": "certificate",
+    "certificate.items": "certificate",
+    "einvoices.list": "invoice",
+    "einvoice.preview": "invoice",
+    "invoice.title": "identity",
+    "agency.terms": "identity",
+    "arrears.list": "payment",
+    "correction.prefill": "return",
+    "return.prefill": "source",
+    "dues.list": "payment",
+    "refund.overpaid": "return",
+    "refund.list": "case",
+    "declarations.list": "return",
+    "obligations.list": "return",
+    "payments.list": "payment",
+    "materials.cases": "case",
+    "progress.list": "case",
+    "privacy.held": "identity",
+    "privacy.accesses": "access",
+}
+"""What a question shows of the person who asks it, in their own name."""
+NOT_OF_A_PERSON: Final = frozenset(
+    {
+        "agency.tax",
+        "bill.payable",
+        "certificate.verify",
+        "correction.surcharge",
+        "invoice.approvals",
+        "invoice.entitlement",
+        "invoice.holdings",
+        "invoice.order",
+        "lottery.ticket",
+        "payment.charge",
+        "payment.status",
+        "phone.check",
+        "phone.code",
+        "queue.lines",
+        "registration.verify",
+        "return.surcharge",
+        "slip.notice",
+        "vat.prefill",
+        "vat.surcharge",
+    }
+)
+"""Figures, things of enterprises, and what is public; a slip's notice says of a person what the slip does."""
+OTHERS: Final = frozenset({"registration.details", "identity.candidate"})
+"""Questions of an enterprise that show other people."""
+EFFECTS: Final[Mapping[EffectKind, HeldKind]] = {
+    EffectKind.IDENTITY_ENROL: "identity",
+    EffectKind.CERTIFICATE_ISSUE: "certificate",
+    EffectKind.DECLARATION_SUBMIT: "return",
+    EffectKind.PAYMENT_CREATE: "payment",
+    EffectKind.MATTER_SUBMIT: "case",
+    EffectKind.MATERIALS_SUPPLY: "case",
+    EffectKind.INVOICE_APPLY: "invoice",
+    EffectKind.INVOICE_ISSUE: "invoice",
+    EffectKind.EINVOICE_COPY: "invoice",
+    EffectKind.EINVOICE_DELIVER: "phone",
+}
+"""Effects for which a person's data are used, in their own name."""
+
+
+class Looks:
+    """Records what questions show. Thread-safe."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+
+    def asked(self, name: str, request: QueryRequest, service: Service, terminal: str, params: Wire) -> None:
+        """Record the accesses of a question that has an answer, in one transaction; durable when it returns."""
+        if name not in OTHERS and not _own(name, request.subject):
+            return
+        with self._system.write(terminal) as work:
+            for person, look in _asked(work.core, name, request.subject, service, params):
+                work.core.privacy.note(person, look)
+
+
+def _own(name: str, subject: Subject) -> bool:
+    own = subject.taxpayer is None or name == "person.profile"
+    return own and name in QUERIES and subject.person is not None
+
+
+def _asked(
+    core: Core, name: str, subject: Subject, service: Service, params: Wire
+) -> Iterator[tuple[PersonKey, Look]]:
+    claim = subject.person
+    asks = person_key(claim) if claim is not None else None
+    if name not in OTHERS:
+        if asks is not None:
+            yield asks, Look("self", core.terminal, QUERIES[name], service.id)
+        return
+    taxpayer = core.registration.taxpayer(subject.taxpayer) if subject.taxpayer is not None else None
+    if taxpayer is None:
+        return
+    kind: HeldKind = "identity" if name == "identity.candidate" else "role"
+    for person in _others(core, name, taxpayer.taxpayer, params):
+        if person != asks:
+            yield person, Look("enterprise", taxpayer.name, kind, service.id)
+
+
+def _others(core: Core, name: str, taxpayer: str, params: Wire) -> Iterable[PersonKey]:
+    if name == "identity.candidate":
+        assert isinstance(params, CandidateParams), "validated by the registry"
+        found = person_of(core, params.number)
+        return [] if found is None else [found.key]
+    return dict.fromkeys(post.person.key for post in core.registration.posts(taxpayer, today(core)))
+
+
+def carried_out(core: Core, request: Request, outcome: Outcome) -> None:
+    """Record what an effect used of the person in whose own name it was carried out, in its transaction."""
+    body, claim = request.body, request.body.subject.person
+    kind = EFFECTS.get(body.kind)
+    if kind is None or claim is None or body.subject.taxpayer is not None or request.version is None:
+        return
+    if outcome.state is EffectState.ACCEPTED:
+        core.privacy.note(person_key(claim), Look("self", request.terminal, kind, request.service.id))
+
+
+def by_enterprise(core: Core, person: PersonKey, taxpayer: str, purpose: str) -> None:
+    """Record that an enterprise changed what this person is in it."""
+    core.privacy.note(person, Look("enterprise", taxpayer, "role", purpose))
+
+
+def by_officer(core: Core, person: PersonKey, kind: HeldKind, officer: str, command: str) -> None:
+    """Record that an officer saw a person's data by a command (``case.show``)."""
+    core.privacy.note(person, Look("officer", officer, kind, command))
+
+
+def checked(core: Core, number: str, kind: str) -> None:
+    """Record that somebody who holds a person's certificate checked it, at a terminal or on the public page."""
+    holder = core.privacy.holder(number) if kind in PERSONAL else None
+    if holder is not None:
+        core.privacy.note(holder, Look("public", core.terminal, "certificate", "certificate.verify"))
