@@ -84,7 +84,7 @@ class Builder:
     # --- people -------------------------------------------------------------------------------------------
 
     def _people(self, people: Sequence[Citizen]) -> None:
-        random = self._random("enrolment")
+        random, alias = self._random("enrolment"), self._random("alias")
         days = (self._as_of - timedelta(days=random.randrange(*ENROLLED_DAYS)) for _ in people)
         self._add(
             tables.person,
@@ -92,6 +92,7 @@ class Builder:
                 {
                     "kind": p.kind.value,
                     "number": p.number,
+                    "alias": f"{alias.getrandbits(128):032x}",
                     "name": p.name,
                     "latin_name": p.latin_name,
                     "mobile": p.mobile,
