@@ -11,7 +11,8 @@ Rectangle {
     property bool tall: false
     property var take: []
     property string title
-    readonly property real natural: root.take.reduce((sum, item) => sum + metrics.advanceWidth(item.title) + 150, 0)
+    // advanceWidth tells nobody that the font has become another; the font itself does.
+    readonly property real natural: metrics.font.pixelSize > 0 ? root.take.reduce((sum, item) => sum + metrics.advanceWidth(item.title) + 150, 0) : 0
     readonly property bool beside: !root.tall && root.natural + 250 < root.width - 72
     readonly property real smallest: Theme.elder ? 34 : 28
 
