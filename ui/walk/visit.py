@@ -62,7 +62,7 @@ PERSONAS = {
     "einvoice.deliver": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",
-    "pay.due": "chen-jing",
+    "pay.due": "shen-zhizhou",
     "pay.voucher": "tang-yue",
     "agreement.triparty": "he-mulan",
     "identity.bind-role": "he-mulan",
@@ -128,7 +128,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 BUYER = next(firm for firm in CITY_FIRMS if firm.taxpayer == HEMU)
 """Whose title code they hold."""
-FIRMS = {"declare.zero": "拾光"}
+FIRMS = {"declare.zero": "拾光", "pay.due": "青禾"}
 """For which of their enterprises, where it is not the first: by its name."""
 
 
