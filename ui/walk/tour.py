@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any
 
 from kiosk.stack import CENTRE, TERMINAL, Plan, Stack
@@ -19,7 +20,7 @@ from ui.walk.folder import make_ready
 from ui.walk.index import write_index
 from ui.walk.lane import told_of
 from ui.walk.services import services
-from ui.walk.visit import Verdict
+from ui.walk.visit import PERSONAS, Verdict
 from ui.walk.walk import SPEED
 
 TERMINALS = (TERMINAL, "A-08")
@@ -102,6 +103,7 @@ def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
     for service in names:
         waiting.put(service)
     verdicts: dict[str, Verdict] = {}
+    people = {persona: Lock() for persona in PERSONAS.values()}
 
     def serve(lane: Lane) -> None:
         while True:
@@ -110,9 +112,10 @@ def tour(asked: Tour, told: Told = lambda _verdict: None) -> list[Verdict]:
             except Empty:
                 return
             folder = str(asked.out / service)
-            verdict = lane.walk(
-                service=service, folder=folder, lang=asked.lang, mode=asked.mode, staff=asked.staff
-            )
+            with people[PERSONAS[service]]:  # nobody stands at two terminals at once
+                verdict = lane.walk(
+                    service=service, folder=folder, lang=asked.lang, mode=asked.mode, staff=asked.staff
+                )
             verdicts[service] = verdict
             told(verdict)
 
