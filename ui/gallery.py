@@ -215,9 +215,21 @@ def settle(seconds: float = 0.0) -> None:
     for _ in range(6):
         QGuiApplication.processEvents()
         QGuiApplication.sendPostedEvents()
+    _draw_frames()
     while time.monotonic() < end:
         time.sleep(0.01)
         QGuiApplication.processEvents()
+
+
+def _draw_frames() -> None:
+    """A frame of every window at once: Qt Quick lays out when it draws, till then an item is where it was made."""
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtQuick import QQuickWindow
+
+    for window in QGuiApplication.topLevelWindows():
+        if isinstance(window, QQuickWindow) and window.isExposed():
+            QGuiApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
 def main(argv: list[str] | None = None) -> int:
