@@ -20,6 +20,7 @@ from bureau.api.examples import CERTIFICATE, INVOICE, json_body
 from bureau.api.fleet_routes import parsed
 from bureau.api.problems import ApiProblem, TooManyRequests, documented
 from bureau.api.signed import reply
+from bureau.engine.einvoices.checking import CheckedOften
 from bureau.engine.refusals import Refused
 from bureau.public import asked
 from bureau.public.site import PublicSite, address_of
@@ -106,10 +107,10 @@ def _invoices(router: APIRouter, site: PublicSite) -> None:
         def look() -> InvoiceVerdict:
             try:
                 return site.records.invoice(parsed(InvoiceCheck, body))
+            except CheckedOften as no:
+                raise TooManyRequests(no.wait_s) from no
             except Refused as no:
-                often = no.refusal.code == "invoiceCheckedOften"
-                status, code = (429, "too-many-requests") if often else (422, "number-invalid")
-                raise ApiProblem(status, code, no.refusal.text["en-US"]) from no
+                raise ApiProblem(422, "number-invalid", no.refusal.text["en-US"]) from no
 
         return reply(await looked_up(site, request, look))
 

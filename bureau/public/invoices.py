@@ -7,6 +7,7 @@ from datetime import date
 
 from fastapi.responses import Response
 
+from bureau.engine.einvoices.checking import CheckedOften
 from bureau.engine.refusals import Refused
 from bureau.public.look import HEADERS
 from bureau.public.site import Visit
@@ -19,8 +20,6 @@ LONGEST = 40
 ASKED = ("n", "c", "day", "amount", "check")
 STATUS = {"unknown": 404, "mismatch": 409}
 """Everything else is 200: the invoice is shown."""
-BUSY = 429
-"""It was checked as often as it may be today."""
 
 
 def form(visit: Visit) -> Response:
@@ -36,12 +35,17 @@ def checked(visit: Visit) -> Response:
         return _again(visit, 422, text("invoice.unread", visit.lang), "")
     try:
         found = visit.site.records.invoice(told)
+    except CheckedOften as no:
+        return visit.later(_refused(visit, 429, no), no.wait_s)
     except Refused as no:
-        status = BUSY if no.refusal.code == "invoiceCheckedOften" else 422
-        return _again(visit, status, visit.say(no.refusal.text), visit.say(no.refusal.next_step))
+        return _refused(visit, 422, no)
     return visit.page(
         "invoice.html", STATUS.get(found.finding, 200), found=found, given=_given(visit), wrong="", next=""
     )
+
+
+def _refused(visit: Visit, status: int, no: Refused) -> Response:
+    return _again(visit, status, visit.say(no.refusal.text), visit.say(no.refusal.next_step))
 
 
 def _again(visit: Visit, status: int, wrong: str, mend: str) -> Response:

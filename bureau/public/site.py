@@ -89,9 +89,11 @@ class Visit:
 
     def limited(self, wait_s: float) -> Response:
         """Too often; come back after ``wait_s`` seconds."""
-        seconds = int(wait_s) + 1
-        response = self.message("limited", 429, wait=seconds)
-        response.headers["Retry-After"] = str(seconds)
+        return self.later(self.message("limited", 429, wait=int(wait_s) + 1), wait_s)
+
+    def later(self, response: Response, wait_s: float) -> Response:
+        """The same answer, saying to programs when to come back."""
+        response.headers["Retry-After"] = str(int(wait_s) + 1)
         return response
 
     def say(self, texts: Texts) -> str:

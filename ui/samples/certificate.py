@@ -237,7 +237,7 @@ def _take(look: Look, printing: PrintPage) -> PrintPage:
     t = look.t
     return replace(
         printing,
-        title=t("请取走您的证明", "Please take your certificate"),
+        title=t("请取走打印好的文件", "Please take your printed pages"),
         lead=t("共 2 页，请看看是否齐全。", "2 pages. Please see that they are all there."),
         action=t("我拿到了", "I have it"),
         state="take",

@@ -10,14 +10,16 @@ from __future__ import annotations
 import enum
 import hmac
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
-from bureau.engine.refusals import refuse
+from bureau.engine.refusals import Refused, refusal, refuse
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
 from bureau.ports.einvoices import IssuedInvoice, invoice_id
+from config.clock import CHINA
 from kiosk.domain.errors import FieldError
 from kiosk.domain.invoice_codes import InvoiceKind, check_code, check_invoice_number
+from sync.models import Refusal
 
 A_DAY = 5
 YEARS = 5
@@ -75,6 +77,14 @@ class Checked:
     today: date
 
 
+class CheckedOften(Refused):
+    """One invoice was asked for as often as it may be today; ``wait_s`` seconds from now begins tomorrow."""
+
+    def __init__(self, said: Refusal, wait_s: float) -> None:
+        super().__init__(said)
+        self.wait_s = wait_s
+
+
 def read(code: str, number: str, issued: date | None, amount_fen: int | None, check: str) -> Asked:
     """What was told, cleaned; raises ``Refused`` naming what is missing or cannot be."""
     try:
@@ -101,7 +111,7 @@ def read(code: str, number: str, issued: date | None, amount_fen: int | None, ch
 def look(core: Core, asked: Asked) -> Checked:
     """Find it and compare; counts as one check, also of what does not exist.
 
-    Raises ``Refused`` for an invoice of the future or too long ago, and for one that was checked often today.
+    Raises ``Refused`` for an invoice of the future or too long ago, ``CheckedOften`` for one checked often today.
     """
     day = today(core)
     if asked.issued > day:
@@ -110,7 +120,7 @@ def look(core: Core, asked: Asked) -> Checked:
         raise refuse("invoiceTooOld")
     times = core.einvoices.checked(asked.id)
     if times > A_DAY:
-        raise refuse("invoiceCheckedOften", times=str(A_DAY))
+        raise CheckedOften(refusal("invoiceCheckedOften", times=str(A_DAY)), _left_of_today(core))
     found = core.einvoices.find(asked.code, asked.number)
     if found is None:
         return Checked(asked, Finding.UNKNOWN, None, times, day)
@@ -142,6 +152,12 @@ def _same(asked: Asked, invoice: IssuedInvoice) -> bool:
         return True
     amount = invoice.net_fen if asked.code else invoice.total_fen
     return asked.amount_fen in (amount, abs(amount))
+
+
+def _left_of_today(core: Core) -> float:
+    """Seconds until the next business day begins."""
+    tomorrow = datetime.combine(today(core) + timedelta(days=1), time(), CHINA)
+    return (tomorrow - core.now).total_seconds()
 
 
 def _years_before(day: date) -> date:

@@ -197,4 +197,5 @@ def test_anybody_checks_an_invoice_five_times_a_day_and_no_more(wire: Wire) -> N
     verdict = answers[0].json()
     assert (verdict["total_fen"], verdict["times"]) == (one.total_fen, 1), verdict["finding"]
     problem(answers[5], 429, "too-many-requests")
+    assert 0 < int(answers[5].headers["retry-after"]) <= 86_400
     problem(requests.post(url, json={"number": "x"}, timeout=20), 422, "number-invalid")
