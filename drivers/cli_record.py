@@ -57,10 +57,12 @@ def record(
             with _new(out, head_of(entry.driver, which, entry.options, now, note)) as file:
                 with_hub(settings, lambda hub: _write(hub, which, file, seconds, trial))
         if not out.exists():
-            typer.echo(
-                "nothing passed the line, so no file is left; use the device meanwhile, or add --test",
-                err=True,
+            what = (
+                "try it again when the device is on line"
+                if trial
+                else "use the device meanwhile, or add --test"
             )
+            typer.echo(f"nothing passed the line, so no file is left; {what}", err=True)
             raise typer.Exit(EX_UNTRIED)
         written = lines.read(out)
         typer.echo(f"{len(written.lines)} lines in {out}")

@@ -397,6 +397,8 @@ class FaceMatcher(Protocol):
 class PhotoDecoder(Protocol):
     """Turns the card's 1024-byte chip photo into a PNG; the real one is a licensed library."""
 
+    production_ready: bool
+
     def decode(self, photo: bytes) -> bytes | None:
         """PNG bytes, or None when this decoder does not know the format."""
         ...

@@ -200,6 +200,10 @@ def salvage(
             settings = _settings(config)
             identity = TerminalIdentity.load(settings.state_dir, root.keystore_of(settings))
             found = save_records(settings.state_dir / "journal.db", output, identity)
+    if not found.saved:
+        typer.echo("no record can be read of this journal, and no file is left: nothing was accepted, or look for "
+                   "another disk", err=True)  # fmt: skip
+        raise typer.Exit(EXIT_LEFT)
     typer.echo(f"{found.saved} records saved, {found.lost} lost, last was {found.last}")
     if found.lost:
         raise typer.Exit(EXIT_LEFT)

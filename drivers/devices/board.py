@@ -110,10 +110,17 @@ class ModbusBoard(LineDevice):
 
     async def _set(self, wanted: Outputs, code: str, deadline: Deadline) -> None:
         self._require()
-        self._wanted.coils |= wanted.coils
-        self._wanted.registers |= wanted.registers
-        await self._within(self._write_and_look(wanted, code), deadline)
+        await self._within(self._want(wanted, code), deadline)
         self._show("polled")
+
+    async def _want(self, wanted: Outputs, code: str) -> None:
+        """From now on kept as wanted; never between another's look and its write, which would set it as well."""
+        async with self._turn:
+            self._wanted.coils |= wanted.coils
+            self._wanted.registers |= wanted.registers
+            await self._write(wanted)
+            await self._look()
+        self._refuse_unless(wanted, code)
 
     async def _within(self, work: Awaitable[_T], deadline: Deadline) -> _T:
         try:
@@ -126,6 +133,9 @@ class ModbusBoard(LineDevice):
         async with self._turn:
             await self._write(wanted)
             await self._look()
+        self._refuse_unless(wanted, code)
+
+    def _refuse_unless(self, wanted: Outputs, code: str) -> None:
         if self._differs(wanted) is not None:
             raise HardwareFault(code, "the board did not switch an output; check it in the test page")
 

@@ -1,7 +1,7 @@
 """A document printer's traffic without the documents: of each its length and digest, of each job no name.
 
-Job names and the names of those who sent them become digits of the same length, so that a job is still told from
-another by its number, and is found again by a name that was changed in the same way (RFC 8011, 5.3).
+Job names and the names of those who sent them become other names of the same length (``aliases``), so that a job is
+still told from another, and found again by a name that was changed in the same way (RFC 8011, 5.3).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from drivers.protocols.aliases import alias_of
 from drivers.protocols.wire import Wire
 
 _PRIVATE: Final = frozenset(
@@ -23,16 +24,16 @@ class IppWire(Wire):
     """One request or one answer a call."""
 
     def outgoing(self, data: bytes) -> bytes:
-        """Names blanked, the document as its length and SHA-256."""
-        head, document = _blanked(data)
+        """Names changed, the document as its length and SHA-256."""
+        head, document = _renamed(data)
         if not document:
             return head
         digest = hashlib.sha256(document).hexdigest()
         return head + f"document:{len(document)}:{digest}".encode()
 
     def incoming(self, data: bytes) -> bytes:
-        """Names blanked; what cannot be read as IPP becomes zeros."""
-        head, rest = _blanked(data)
+        """Names changed; what cannot be read as IPP becomes zeros."""
+        head, rest = _renamed(data)
         return head + bytes(len(rest))
 
     def key(self, request: bytes) -> bytes | None:
@@ -48,8 +49,8 @@ class IppWire(Wire):
         return answer[:4] + now[4:8] + answer[8:] if len(answer) >= 8 else answer
 
 
-def _blanked(data: bytes) -> tuple[bytes, bytes]:
-    """The attributes with private values as digits, and what lies behind them.
+def _renamed(data: bytes) -> tuple[bytes, bytes]:
+    """The attributes with other names for private ones, and what lies behind them.
 
     An attribute that does not fit into the message ends the reading: all from there on is given as the rest.
     """
@@ -71,6 +72,6 @@ def _blanked(data: bytes) -> tuple[bytes, bytes]:
             break
         name = named or name
         if name in _PRIVATE:
-            head[value:end] = b"0" * (end - value)
+            head[value:end] = alias_of(data[value:end])
         at = end
     return bytes(head[:at]), data[at:]

@@ -13,12 +13,17 @@ from drivers.payment import Payment
 from drivers.ports import Barcode, Chip, ChipPower, ChipProtocol, DispensedItem, IdCard, PinCheck, PrintResult
 from drivers.ports_documents import PageImage
 from drivers.ports_input import KeyPress, PinFormat
+from drivers.protocols.aliases import alias
 from drivers.protocols.apdu_wire import anonymous
 from drivers.recording.given import GIVEN, blank_block, given
 from drivers.recording.lines import Outcome
 
 _KEPT_TEXT: Final = frozenset({"dispense_one", "void_current"})
 """Calls whose texts are units and numbers of blank invoices, or names of forms."""
+_ALIASED: Final = frozenset({"print_pdf"})
+"""Calls whose text is found again in what passes the line, where ``aliases`` stands for it."""
+_WORDS_OF: Final = frozenset({"scan"})
+"""Calls whose sequence is words of the standard, such as the symbologies that are wanted."""
 _KEY_BLOCK: Final = 80
 """Characters that a TR-31 key block has at least; a key's name has 24 at most."""
 _WORDS: Final[Mapping[str, enum.StrEnum]] = {
@@ -36,13 +41,17 @@ def told_argument(call: str, value: object) -> Any:
     if isinstance(value, enum.StrEnum):
         return {"word": value.value}
     if isinstance(value, str):
+        if call in _ALIASED:
+            return {"alias": alias(value)}
         kind = "keyBlock" if call == "load_key" and len(value) >= _KEY_BLOCK else "text"
         return value if call in _KEPT_TEXT else {kind: len(value)}
     if isinstance(value, bytes):
         return {"apdu": anonymous(value).hex()} if call == "transmit" else {"bytes": len(value)}
     if (told := given(value)) is not None:
         return told
-    return {"items": len(value)} if isinstance(value, Sequence) else {"kind": type(value).__name__}
+    if not isinstance(value, Sequence):
+        return {"kind": type(value).__name__}
+    return {"words": [str(one) for one in value]} if call in _WORDS_OF else {"items": len(value)}
 
 
 def argument(told: Any) -> Any:
@@ -61,6 +70,10 @@ def argument(told: Any) -> Any:
             return bytes.fromhex(value)
         case "word":
             return _WORDS.get(value, value)
+        case "words":
+            return tuple(str(word) for word in value)
+        case "items" if int(value) == 0:
+            return ()
         case "keyBlock":
             return blank_block(int(value))
     if kind in GIVEN:

@@ -52,6 +52,11 @@ class LocalFaceStation:
             raise DriverConfigError(
                 f"the face matcher '{matcher_name}' is for demonstrations; name a certified one in production"
             )
+        if production and decoder is not None and not decoder.production_ready:
+            raise DriverConfigError(
+                "the decoder of ID card photos is for demonstrations; name the licensed one in production, "
+                "or 'decoder = \"\"' to do without the photo"
+            )
         self._camera = camera
         self._matcher = matcher
         self._decoder = decoder

@@ -12,7 +12,7 @@ from drivers.forms import FormError
 from drivers.invoice_port import FormPrint, InvoicePrinter
 from drivers.ports import PrintOutcome, PrintResult, RawPrinter
 from drivers.services.base import Identity
-from drivers.services.printing import Print, PrinterService, refuse_controls
+from drivers.services.printing import Print, PrinterService
 from drivers.store import Store
 from drivers.supervision import Supervisor
 from drivers.xfs.failure import CommandFailed
@@ -118,6 +118,7 @@ class InvoicePrinterService(PrinterService[InvoicePrinter]):
             raise FormError(f"there is no form '{payload.form_name}'; ask GetFormList", "formNotFound")
         if numbered:
             raise CommandFailed("a numbered form is printed by PaperJob.Print, once", "sequenceInvalid")
+        self.refuse_controls(payload.media_control)
         _refuse_layout(payload)
         await self.print_now(request, _printing(FormPrint(payload.form_name, payload.fields)))
         return Nothing()
@@ -141,11 +142,12 @@ class InvoicePrinterService(PrinterService[InvoicePrinter]):
 
 def _refuse_layout(payload: printer.PrintFormIn) -> None:
     """Raise ``UnsupportedData`` for anything that would put the form elsewhere than its definition does."""
-    refuse_controls(payload.media_control)
     if payload.media_name is not None:
         raise UnsupportedData(
             "the form itself says what paper it needs; leave mediaName out", "mediaNotFound"
         )
+    if payload.resolution is not None:
+        raise UnsupportedData("the form itself says how it is struck; leave resolution out")
     placed = payload.alignment in (None, "formDefinition") and not payload.offset_x and not payload.offset_y
     if not placed or payload.paper_source not in (None, "any", "upper"):
         raise UnsupportedData(

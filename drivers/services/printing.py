@@ -38,8 +38,6 @@ REPLY_S: Final = 0.2
 """Kept back from the client's limit, so that the outcome still arrives within it."""
 ASK_AGAIN_S: Final = 0.5
 """Between two questions about a job that an earlier program left under way."""
-CONTROLS: Final = frozenset({"eject", "cut"})
-"""What happens to every page anyhow; anything else these printers cannot do."""
 _MOVED_NOTHING: Final = frozenset({"invalidData", "unsupportedData", "unsupportedCommand", "sequenceError"})
 
 P = TypeVar("P", bound=Device)
@@ -55,6 +53,8 @@ class PrinterService(DeviceService[P]):
     """Whether the printer can tell what became of an earlier job."""
     asking_s = 0.0
     """How long it may take to tell."""
+    controls: frozenset[str] = frozenset({"eject"})
+    """What happens to every page anyhow; anything else the printer cannot do."""
     native = True
     """Whether it takes documents by PrintNative."""
     book_kind: type[PaperBook] = PaperBook
@@ -195,7 +195,7 @@ class PrinterService(DeviceService[P]):
     # -- Printer ------------------------------------------------------------------------------------
 
     async def _print_native(self, request: Request, payload: printer.PrintNativeIn) -> Nothing:
-        refuse_controls(payload.media_control)
+        self.refuse_controls(payload.media_control)
         if payload.paper_source not in (None, "any", "upper"):
             raise UnsupportedData(f"there is no paper source {payload.paper_source!r}; use 'any'")
         await self.print_now(
@@ -214,7 +214,7 @@ class PrinterService(DeviceService[P]):
         request.event(printer.MEDIA_PRESENTED, printer.Presented(wad_index=1, total_wads=1))
 
     async def _control_media(self, request: Request, payload: printer.ControlMediaIn) -> Nothing:
-        refuse_controls(payload.media_control)
+        self.refuse_controls(payload.media_control)
         raise CommandFailed("every page has already left the printer", "noMediaPresent")
 
     async def _reset(self, request: Request, payload: printer.ResetIn) -> Nothing:
@@ -224,6 +224,11 @@ class PrinterService(DeviceService[P]):
             await device.reset(request.deadline.within(LONGEST_S))
         return Nothing()
 
+    def refuse_controls(self, control: printer.MediaControl | None) -> None:
+        """Raise ``UnsupportedData`` for anything but what happens to every page."""
+        if control is not None and (extra := control.asked() - self.controls):
+            raise UnsupportedData(f"this printer cannot {', '.join(sorted(extra))}")
+
     # -- status -------------------------------------------------------------------------------------
 
     def class_capabilities(self) -> Mapping[str, object]:
@@ -231,7 +236,7 @@ class PrinterService(DeviceService[P]):
         return {
             "printer": {
                 "type": {self.kind: True},
-                "control": dict.fromkeys(sorted(CONTROLS), True),
+                "control": dict.fromkeys(sorted(self.controls), True),
                 "paperSources": {"upper": True},
                 "mediaPresented": True,
                 "mediaTaken": False,
@@ -311,9 +316,3 @@ def _still_time(request: Request) -> None:
 def _limit(request: Request) -> Deadline:
     remaining = request.deadline.remaining
     return Deadline.after(LONGEST_S if remaining is None else remaining - REPLY_S)
-
-
-def refuse_controls(control: printer.MediaControl | None) -> None:
-    """Raise ``UnsupportedData`` for anything but what happens to every page."""
-    if control is not None and (extra := control.asked() - CONTROLS):
-        raise UnsupportedData(f"this printer cannot {', '.join(sorted(extra))}")

@@ -23,6 +23,7 @@ class ReceiptPrinterService(PrinterService[ReceiptPrinter]):
     """
 
     kind = "receipt"
+    controls = frozenset({"eject", "cut"})
 
     def __init__(self, identity: Identity, supervisor: Supervisor[ReceiptPrinter], store: Store) -> None:
         super().__init__(identity, supervisor, store, (printer.INTERFACE, paper_job.INTERFACE))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from drivers.books.stock import UnitStock
-from drivers.errors import DeviceError
+from drivers.errors import DeviceError, SequenceError
 from drivers.services import bins
 from drivers.services.bench import Bench
 from drivers.services.bins import BINS
@@ -16,6 +17,8 @@ from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Peer, Request
 
 log = logging.getLogger("kiosk.devices.dispenser")
+
+TRAY_OPEN: Final = "sheets of a job lie in the tray; empty the retract bin and reset the dispenser first"
 
 
 class StorageCommands:
@@ -108,8 +111,8 @@ class StorageCommands:
                 emptied.append(key)
             elif initial is not None and initial != units[key].count:
                 raise CommandFailed("set the numbers with InvoiceDispenser.SetRange", "storageUnitError")
-        if emptied:
-            self._need_empty_tray()
+        if emptied and self._bench.open is not None:
+            raise SequenceError(TRAY_OPEN)
         await self._bench.book.settings(thresholds, counts)
         for key in emptied:
             await self._bench.book.empty(key, request.client.name)
@@ -195,8 +198,7 @@ class StorageCommands:
     def _need_empty_tray(self) -> None:
         """Refuse to change what lies in the units while sheets of a job wait to be drawn back."""
         if self._bench.open is not None:
-            why = "sheets of a job lie in the tray; empty the retract bin and reset the dispenser first"
-            raise CommandFailed(why, "transactionActive")
+            raise CommandFailed(TRAY_OPEN, "transactionActive")
 
     def _exchange_by(self, peer: Peer) -> ExchangeBy:
         if not self._bench.stock.exchange:

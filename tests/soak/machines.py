@@ -25,10 +25,31 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.kept import commit, stands
 
-DISPENSER = tuple(
-    f"drivers/services/{name}.py" for name in ("feeding", "invoice_dispenser", "reconcile", "tray")
+
+def _services(*names: str) -> tuple[str, ...]:
+    return tuple(f"drivers/services/{name}.py" for name in names)
+
+
+ASIDE = (
+    "drivers/cli_record.py",
+    "drivers/devices/board.py",
+    "drivers/ports.py",
+    "drivers/protocols/aliases.py",
+    "drivers/protocols/ipp_wire.py",
+    "drivers/recording",
+    "drivers/services/face_station.py",
 )
-"""The dispenser's alone: no other machine runs a line of them (``test_machines.py``)."""
+"""What no machine runs a line of (``test_machines.py``): recordings, other devices."""
+DISPENSER = (
+    *_services("feeding", "invoice_dispenser", "reconcile", "storage", "tray"),
+    "drivers/xfs/messages/storage.py",
+)
+"""The dispenser's alone."""
+PRINTERS = (
+    *_services("invoice_printer", "printing", "receipt_printer"),
+    "drivers/xfs/messages/printer.py",
+)
+"""Of those that print alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +72,16 @@ class Machine:
 
 
 MACHINES = {
-    "receipt printer": Machine("tests.drivers.services.test_paper_conservation:Receipts", DISPENSER),
-    "document printer": Machine("tests.drivers.services.test_paper_conservation:Sheets", DISPENSER),
-    "invoice dispenser": Machine("tests.drivers.services.test_conservation:Dispensing"),
-    "payment terminal": Machine("tests.drivers.services.test_payments_in_any_order:Paying", DISPENSER),
+    "receipt printer": Machine(
+        "tests.drivers.services.test_paper_conservation:Receipts", (*ASIDE, *DISPENSER)
+    ),
+    "document printer": Machine(
+        "tests.drivers.services.test_paper_conservation:Sheets", (*ASIDE, *DISPENSER)
+    ),
+    "invoice dispenser": Machine("tests.drivers.services.test_conservation:Dispensing", (*ASIDE, *PRINTERS)),
+    "payment terminal": Machine(
+        "tests.drivers.services.test_payments_in_any_order:Paying", (*ASIDE, *DISPENSER, *PRINTERS)
+    ),
 }
 
 

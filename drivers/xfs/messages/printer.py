@@ -107,6 +107,7 @@ class PrintFormIn(Payload):
     alignment: str | None = None
     offset_x: int | None = None
     offset_y: int | None = None
+    resolution: str | None = None
     media_control: MediaControl | None = None
     paper_source: str | None = None
     fields: Annotated[dict[str, str | list[str]], Field(max_length=200, repr=False)]

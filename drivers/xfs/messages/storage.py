@@ -135,7 +135,7 @@ SET_STORAGE: Final = Command(
     SetStorageIn,
     Nothing,
     version="2.1",
-    errors=words("invalidUnit noExchangeActive storageUnitError transactionActive"),
+    errors=words("invalidUnit noExchangeActive storageUnitError"),
     operator=True,
 )
 START_EXCHANGE: Final = Command(

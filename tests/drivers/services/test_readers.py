@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from drivers.devices.registry import create_decoder
 from drivers.errors import (
     DriverConfigError,
     MediaInvalid,
@@ -267,6 +268,8 @@ class Matcher:
 
 
 class Decoder:
+    production_ready = True
+
     def decode(self, photo):
         return b"\x89PNG\r\n\x1a\ndecoded" if photo.startswith(b"WPD1") else None
 
@@ -277,6 +280,14 @@ def test_production_refuses_a_matcher_for_demonstrations():
     certified = Matcher()
     certified.production_ready = True
     LocalFaceStation(FakeStation(), certified, "certified", Decoder(), production=True)
+
+
+def test_production_refuses_a_photo_decoder_for_demonstrations():
+    certified = Matcher()
+    certified.production_ready = True
+    with pytest.raises(DriverConfigError, match="licensed"):
+        LocalFaceStation(FakeStation(), certified, "certified", create_decoder("demo"), production=True)
+    LocalFaceStation(FakeStation(), certified, "certified", None, production=True)
 
 
 async def test_chip_photos_are_decoded_and_pictures_taken_as_they_are():

@@ -127,7 +127,7 @@ def test_the_bin_is_emptied_while_sheets_wait_in_the_tray_and_a_reset_draws_them
         unit = {"unit": "unit1", "code": CODE, "kind": "vat-ordinary", "first": THIRD, "last": THIRD}
         assert code(wire.ask("InvoiceDispenser.SetRange", unit, version=V)[1]) == "transactionActive"
         out = {"storage": {"unit1": {"card": {"status": {"initialCount": 0}}}}}
-        assert code(wire.ask("Storage.SetStorage", out, version="2.1")[1]) == "transactionActive"
+        assert code(wire.ask("Storage.SetStorage", out, version="2.1")[1]) == "sequenceError"
         machine.retract_full = False
         wire.do("Storage.SetStorage", emptied, version="2.1")
         wire.do("Storage.EndExchange")
