@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sync.cli import EXIT_LEFT, app
 from sync.errors import ChainBroken, OutputRefused, StoreCorrupt, StoreError, StoreFailed, StoreFull
 from sync.journal import Journal, Phase
 from sync.journal.ballast import Ballast
@@ -102,6 +104,14 @@ def test_a_cut_file_is_corrupt_and_its_readable_records_can_be_saved(tmp_path: P
     assert len(saved) == result.saved > 20
     assert saved == sorted(saved)
     assert output.stat().st_mode & 0o077 == 0
+
+
+def test_a_journal_without_a_record_is_told_from_one_that_was_saved(tmp_path: Path) -> None:
+    terminal = make_terminal(tmp_path)
+    terminal.journal(ballast_bytes=0).close()
+    output = tmp_path / "out"
+    told = CliRunner().invoke(app, ["salvage", str(output), "--journal", str(terminal.journal_path)])
+    assert told.exit_code == EXIT_LEFT and "no record" in told.output and not output.exists()
 
 
 def test_salvage_of_a_sound_journal_loses_nothing_and_of_rubbish_says_so(tmp_path: Path) -> None:

@@ -256,6 +256,8 @@ async def test_the_standards_own_commands(office, sim):
     form = {"formName": "alignment", "fields": {"note": "自助终端"}}
     for wish, refusal in (
         ({"mediaControl": {"stamp": True}}, "unsupportedData"),
+        ({"resolution": "veryHigh"}, "unsupportedData"),
+        ({"mediaControl": {"cut": True}}, "unsupportedData"),
         ({"offsetX": 5}, "unsupportedData"),
         ({"alignment": "topLeft"}, "unsupportedData"),
         ({"paperSource": "lower"}, "unsupportedData"),

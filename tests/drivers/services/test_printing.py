@@ -234,14 +234,15 @@ def test_what_cannot_be_printed_is_refused_and_its_key_stays_free(cab, name, bod
 
 def test_native_documents_are_printed_as_the_standard_has_it(cab):
     with cab.wire("DocumentPrinter") as wire:
-        control = {"move": "eject", "cut": True}
+        control = {"move": "eject"}
         events, completion = wire.ask(
             "Printer.PrintNative", {"data": b64(PDF), "mediaControl": control}, version="3.0"
         )
         assert code(completion) == "success"
         assert events[0]["payload"] == {"wadIndex": 1, "totalWads": 1}
-        stamp = {"data": b64(PDF), "mediaControl": {"stamp": True}}
-        assert code(wire.ask("Printer.PrintNative", stamp, version="3.0")[1]) == "unsupportedData"
+        for never in ("stamp", "cut"):
+            asked = {"data": b64(PDF), "mediaControl": {never: True}}
+            assert code(wire.ask("Printer.PrintNative", asked, version="3.0")[1]) == "unsupportedData"
         lower = {"data": b64(PDF), "paperSource": "lower"}
         assert code(wire.ask("Printer.PrintNative", lower, version="3.0")[1]) == "unsupportedData"
         media = {"mediaControl": {"move": "eject"}}
@@ -253,7 +254,8 @@ def test_native_documents_are_printed_as_the_standard_has_it(cab):
         )
         wire.do("Printer.Reset", {"mediaControl": "eject"}, version="3.0")
     with cab.wire("ReceiptPrinter") as wire:
-        wire.do("Printer.PrintNative", {"data": b64(json.dumps(SLIP).encode())}, version="3.0")
+        cut = {"data": b64(json.dumps(SLIP).encode()), "mediaControl": {"move": "eject", "cut": True}}
+        wire.do("Printer.PrintNative", cut, version="3.0")
         bad = {"data": b64(b"\x1b@raw")}
         assert code(wire.ask("Printer.PrintNative", bad, version="3.0")[1]) == "invalidData"
     assert cab.device("ReceiptPrinter").out == [SLIP]
