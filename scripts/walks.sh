@@ -25,7 +25,7 @@ troubles() {
     echo "registration.change --offline"
     echo "registration.temporary --offline"
     echo "preference.apply --offline"
-    echo "refund.overpaid --offline"
+    for name in overpaid export; do echo "refund.$name --offline"; done
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due; do
         echo "$service --offline"
     done
@@ -54,7 +54,7 @@ troubles() {
         invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
-        invoice.pick-up refund.overpaid refund.iit slip.exchange lottery.draw lottery.claim queue.ticket \
+        invoice.pick-up refund.overpaid refund.iit refund.export slip.exchange lottery.draw lottery.claim queue.ticket \
         privacy.my-data privacy.erase; do
         echo "$service --fault slip-paper-out"
     done

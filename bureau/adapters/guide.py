@@ -53,6 +53,10 @@ NOTES: Final = {
         "A voucher is paid when its dues are, whichever way: nothing else says so. Its number cannot be guessed, also "
         "by who has another one: whoever has it is told what it is for."
     ),
+    "exports": (
+        "`ask` is in the transaction that opens the case: a line is asked for by one case at a time. Lines come from "
+        "customs, their invoices from the register of invoices; nobody types them."
+    ),
     "refunds": (
         "What is allowed is no longer paid from that moment: `returns.paid` and `in_treasury` leave it out, so that "
         "it is asked for once and a return corrected again owes it again. `entered` has it below zero once the "

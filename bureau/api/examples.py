@@ -139,6 +139,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "dues.list": {"service": "pay.due", "params": {}},
     "bill.payable": {"service": "pay.voucher", "params": {"number": "44990026101200042185"}},
     "refund.overpaid": {"service": "refund.overpaid", "params": {}},
+    "refund.exports": {"service": "refund.export", "params": {}},
     "refund.list": {"service": "refund.track", "params": {}},
     "privacy.held": {"service": "privacy.my-data", "params": {}},
     "privacy.accesses": {"service": "privacy.my-data", "params": {}},

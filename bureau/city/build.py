@@ -12,7 +12,18 @@ from random import Random
 from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
-from bureau.city import archives, bills, cases, firms, lottery, population, queue, settlements, sources
+from bureau.city import (
+    archives,
+    bills,
+    cases,
+    exports,
+    firms,
+    lottery,
+    population,
+    queue,
+    settlements,
+    sources,
+)
 from bureau.city.characters import Turnover
 from bureau.city.firms import Registered
 from bureau.city.incomes import Payroll
@@ -184,6 +195,9 @@ class Builder:
         self._add(tables.declaration, returns.declarations)
         self._add(tables.due, returns.dues)
         self._add(tables.treasury_entry, returns.entries)
+        for exported in exports.of_cast(self._random("exports"), self._as_of):
+            self._add(tables.export_line, [exported.line])
+            self._add(tables.export_purchase, exported.purchases)
         for issued in bills.of_cast(returns.dues, self._random("bills"), self._as_of):
             self._add(tables.bill, [issued.bill])
             self._add(tables.bill_due, issued.dues)

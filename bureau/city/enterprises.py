@@ -19,6 +19,7 @@ def _code(name: str, prefix: str = "91") -> str:
     return credit_code(Random(name), prefix)
 
 
+HENGTAI = _code("云川恒泰机械进出口有限公司")
 FIRMS = (
     Firm(
         HEMU, "云川禾木文具有限公司", "文具用品零售", "the mock-ups' company; last quarter not filed yet",
@@ -74,7 +75,7 @@ FIRMS = (
         (("qian-sheng", "L"),), "湖东区", state="abnormal", filed_last=False, filed_before=False,
     ),
     Firm(
-        _code("云川恒泰机械制造有限公司"), "云川恒泰机械制造有限公司", "通用机械制造", "general taxpayer",
+        HENGTAI, "云川恒泰机械进出口有限公司", "通用机械批发", "general taxpayer; exports what it buys",
         (("he-mulan", "F"),), "湖东区", small_scale=False, sales=Turnover(12, 31_300_000, 40, 237_000_000),
         kinds=("01",),
     ),

@@ -54,6 +54,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
 """What a question shows of the person who asks it, in their own name."""
 NOT_OF_A_PERSON: Final = frozenset(
     {
+        "refund.exports",
         "agency.tax",
         "bill.payable",
         "certificate.verify",

@@ -12,6 +12,7 @@ from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.enrolments import Enrolments
+from bureau.ports.exports import Exports
 from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
@@ -108,6 +109,11 @@ class Core(Protocol):
     @property
     def bills(self) -> Bills:
         """Payment vouchers."""
+        ...
+
+    @property
+    def exports(self) -> Exports:
+        """Exported goods."""
         ...
 
     @property

@@ -58,6 +58,8 @@ class MatterCase:
     effective_on: date | None = None
     wanted: str | None = None
     """What the officer asked for and has not got yet (补正)."""
+    role: Role | None = None
+    """In which role it was applied for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ from sync.models.queue import QueueLine, QueueLines, QueueTake, QueueTaken
 from sync.models.ratings import (
     FeedbackRate,
 )
-from sync.models.refunds import OverpaidRow, Overpayments, RefundRow, Refunds
+from sync.models.refunds import Exported, ExportRow, ExportYear, OverpaidRow, Overpayments, RefundRow, Refunds
 from sync.models.returns import (
     Arrear,
     Arrears,
@@ -178,6 +178,9 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "ExportYear",
+    "ExportRow",
+    "Exported",
     "SignedByHand",
     "IdentityEnrolled",
     "IdentityEnrol",

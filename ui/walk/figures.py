@@ -134,6 +134,7 @@ def _opened(
             found.sums.add(fields["prize_fen"])
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
+        if "tax_fen" in fields:
             found.sums.add(fields["tax_fen"])
             found.amounts.add(fields["tax_fen"])
         if told.get(row["key"], {}).get("state") == "accepted":

@@ -95,6 +95,7 @@ PERSONAS = {
     "declare.social-insurance": "tang-yue",
     "refund.overpaid": "lin-tao",
     "refund.iit": "he-jiaxin",
+    "refund.export": "he-mulan",
     "refund.track": "lin-tao",
     "query.declarations": "xu-wen",
     "query.due": "chen-jing",
@@ -119,6 +120,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.quota": {"monthly_max": "80"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
     "refund.overpaid": {"bank": "", "account": ""},
+    "refund.export": {"bank": "", "account": ""},
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
     "queue.ticket": {"mobile": MOBILE},
@@ -128,7 +130,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
 BUYER = next(firm for firm in CITY_FIRMS if firm.taxpayer == HEMU)
 """Whose title code they hold."""
-FIRMS = {"declare.zero": "拾光", "pay.due": "青禾"}
+FIRMS = {"declare.zero": "拾光", "pay.due": "青禾", "refund.export": "恒泰"}
 """For which of their enterprises, where it is not the first: by its name."""
 
 

@@ -65,7 +65,7 @@ class SubmitMatter(Simple[MatterSubmit]):
         if not matter.waits(changed):
             case = carry_out(core, case, matter, AT_ONCE)
         else:
-            EFFECTS[matter.effect].wait(core, case, matter)
+            EFFECTS[matter.effect].wait(core, case, matter, self._rules)
         return accepted(_opened(core, case, matter), case.case)
 
     def message(

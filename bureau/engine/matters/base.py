@@ -29,7 +29,7 @@ class MatterEffect(Protocol):
         """
         ...
 
-    def wait(self, core: Core, case: MatterCase, matter: Matter) -> None:
+    def wait(self, core: Core, case: MatterCase, matter: Matter, rules: Rules) -> None:
         """What has to be kept while an officer has not decided."""
         ...
 
@@ -41,7 +41,7 @@ class MatterEffect(Protocol):
 class Untouched:
     """Of an effect that touches nothing before it is decided."""
 
-    def wait(self, core: Core, case: MatterCase, matter: Matter) -> None:
+    def wait(self, core: Core, case: MatterCase, matter: Matter, rules: Rules) -> None:
         """Nothing."""
 
     def drop(self, core: Core, case: MatterCase, matter: Matter) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bureau.engine import looks, messages
 from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
 from bureau.engine.matters.erase import EraseData
+from bureau.engine.matters.export_refund import RefundExports
 from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
@@ -169,6 +170,7 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "numbers": SettleNumbers(),
     "approve-kind": ApproveKind(),
     "refund": AllowRefund(),
+    "export-refund": RefundExports(),
     "prize": PayPrize(),
     REGISTERS: RegisterTemporary(),
     "erase": EraseData(),

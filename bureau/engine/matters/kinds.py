@@ -45,7 +45,7 @@ class Matter(Model):
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
     matter was carried out last; such a matter is complete although nothing was changed. ``papers``: whether it is
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
-    ``refunds``: taxes, as the books have them, of whose returns it gives back what was paid too much.
+    ``refunds``: taxes, as the books have them, of whose returns it gives something back.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Matter(Model):
         "numbers",
         "approve-kind",
         "refund",
+        "export-refund",
         "prize",
         "register-temporary",
         "erase",
@@ -79,7 +80,7 @@ class Matter(Model):
             raise ValueError("facts are named where they are its effect, and nowhere else")
         if (self.effect == "numbers") != (self.numbers is not None):
             raise ValueError("numbers are described where they are its effect, and nowhere else")
-        if (self.effect == "refund") != bool(self.refunds):
+        if self.effect.endswith("refund") != bool(self.refunds):
             raise ValueError("refunds are named where they are its effect, and nowhere else")
         if self.numbers is not None and (self.decision == "officer") != (self.numbers.waits is not None):
             raise ValueError("numbers wait where an officer decides, and nowhere else")

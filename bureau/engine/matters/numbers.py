@@ -49,7 +49,7 @@ class SettleNumbers:
             core.cases.open("invoices-lost", case.case, {"taxpayer": case.taxpayer, **case.fields})
         return day
 
-    def wait(self, core: Core, case: MatterCase, matter: Matter) -> None:
+    def wait(self, core: Core, case: MatterCase, matter: Matter, rules: Rules) -> None:
         """On the way to the counter nothing else happens to them."""
         waits = _rules(matter).waits
         assert waits is not None, "the matter's file says what they are while an officer decides"

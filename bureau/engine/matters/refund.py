@@ -26,11 +26,7 @@ class AllowRefund(Untouched):
         if found is None or found.kept.filed.tax not in matter.refunds:
             raise refuse("refundNothing")
         if actor.role is not None:
-            facts = core.registration.facts(taxpayer.taxpayer, today(core))
-            if "account" not in facts or "bank" not in facts:
-                raise refuse("refundNoAccount")
-            if (facts["bank"], facts["account"]) != (fields["bank"], fields["account"]):
-                raise refuse("refundOtherAccount")
+            to_registered_account(core, taxpayer.taxpayer, fields)
         return {**fields, "tax_fen": found.tax_fen, "late_fee_fen": found.late_fee_fen}
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
@@ -45,3 +41,12 @@ class AllowRefund(Untouched):
         by = case.decided_by or ""
         core.refunds.allow(NewRefund(case.case, taxpayer, declaration, found.parts, account, by))
         return day
+
+
+def to_registered_account(core: Core, taxpayer: str, fields: Fields) -> None:
+    """Raises ``Refused`` where the enterprise registered no account, or another than the one that is named."""
+    facts = core.registration.facts(taxpayer, today(core))
+    if "account" not in facts or "bank" not in facts:
+        raise refuse("refundNoAccount")
+    if (facts["bank"], facts["account"]) != (fields["bank"], fields["account"]):
+        raise refuse("refundOtherAccount")

@@ -1,4 +1,4 @@
-"""``refund.overpaid`` and ``refund.list``: what may be asked back, and how far the refunds are."""
+"""``refund.overpaid``, ``.exports`` and ``.list``: what may be asked back, and how far the refunds are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from bureau.engine.matters.kinds import matters
 from bureau.engine.matters.words import next_step, refund_step
 from bureau.engine.names import matter_name, tax_name
 from bureau.engine.queries.registry import NoParams, Query, of_actor, of_service
+from bureau.engine.refunds import exports
+from bureau.engine.refunds.exports import Judged
 from bureau.engine.refunds.overpaid import Overpaid, interest, overpaid
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
@@ -17,11 +19,12 @@ from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase
 from bureau.ports.refunds import Refund
+from bureau.ports.registration import Taxpayer
 from bureau.ports.system import System
 from bureau.texts import say
 from config.catalogue.models import Service
 from config.clock import CHINA
-from sync.models import OverpaidRow, Overpayments, RefundRow, Refunds
+from sync.models import Exported, ExportRow, ExportYear, OverpaidRow, Overpayments, RefundRow, Refunds
 
 
 def questions(system: System, rules: Rules) -> Mapping[str, Query]:
@@ -30,8 +33,12 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def found(core: Core, actor: Actor, service: Service, _: NoParams) -> Overpayments:
         return _overpayments(core, actor, service, rules)
 
+    def exported(core: Core, actor: Actor, _: NoParams) -> Exported:
+        return _exported(core, actor.enterprise, rules)
+
     return {
         "refund.overpaid": of_service(system, NoParams, Overpayments, found),
+        "refund.exports": of_actor(system, NoParams, Exported, exported),
         "refund.list": of_actor(system, NoParams, Refunds, _refunds),
     }
 
@@ -77,6 +84,56 @@ def _row(one: Overpaid, day: date, rules: Rules) -> OverpaidRow:
         interest_fen=borne,
         total_fen=one.tax_fen + one.late_fee_fen + borne,
         arrears_fen=0,
+    )
+
+
+def _exported(core: Core, taxpayer: Taxpayer, rules: Rules) -> Exported:
+    """Raises ``Refused`` for who exports without tax but is given none back."""
+    if taxpayer.small_scale:
+        raise refuse("exportSmallScale")
+    number, day = taxpayer.taxpayer, today(core)
+    lines = exports.judged(core, number, rules)
+    known = {
+        "arrears_fen": dues.overdue(core, core.returns.dues(number), rules).total_fen,
+        **_registered(core, number, day),
+    }
+    years = [_year(lines, year, rules) for year in sorted({one.year for one in lines}, reverse=True)]
+    return Exported(
+        lines=[_line(one) for one in lines],
+        years=[one.model_copy(update=known) if one.payable else one for one in years],
+        ready_fen=sum(one.refund_fen for one in lines if one.why_not is None),
+        as_of=core.now,
+    )
+
+
+def _line(one: Judged) -> ExportRow:
+    why = one.why_not
+    return ExportRow(
+        id=one.line.id,
+        customs_no=one.line.customs_no,
+        goods=f"{one.line.goods} {one.line.quantity} {one.line.unit}",
+        exported_on=one.line.exported_on,
+        tax_fen=one.paid_fen,
+        rate=str(one.rate),
+        refund_fen=one.refund_fen,
+        ready=why is None,
+        state=why or "ready",
+        why_not=say(f"export.{why}") if why is not None else None,
+    )
+
+
+def _year(lines: list[Judged], year: int, rules: Rules) -> ExportYear:
+    mine = [one for one in lines if one.year == year]
+    now = exports.ready(mine, year)
+    return ExportYear(
+        year=str(year),
+        lines=len(now),
+        waiting=len(mine) - len(now),
+        refund_fen=sum(one.refund_fen for one in now),
+        last_day=exports.last_day(year, rules),
+        arrears_fen=0,
+        payable=bool(now),
+        why_not=None if now else say("refusal.exportNothing"),
     )
 
 

@@ -12,7 +12,7 @@ from bureau.engine.reference.context import Context, Type
 from bureau.ports.matters import Decision, MatterCase, NewCase
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
-from kiosk.domain.people import DocumentKind
+from kiosk.domain.people import DocumentKind, Role
 
 
 class ReferenceMatters:
@@ -41,9 +41,9 @@ class ReferenceMatters:
                 due_on=new.due_on,
             )
         )
-        return MatterCase(
-            number, new.matter, new.person, new.taxpayer, "open", new.fields, new.accepted_at, new.due_on
-        )
+        opened = self.case(number)
+        assert opened is not None
+        return opened
 
     def case(self, number: str, *, lock: bool = False) -> MatterCase | None:
         """The case; with ``lock`` its row is held until the transaction ends."""
@@ -115,4 +115,5 @@ def _case(row: Row[Any]) -> MatterCase:
         reason=row.reason,
         effective_on=row.effective_on,
         wanted=row.wanted,
+        role=Role(row.role) if row.role is not None else None,
     )

@@ -19,6 +19,7 @@ from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.enrolments import ReferenceEnrolments
+from bureau.engine.reference.exports import ReferenceExports
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
@@ -130,6 +131,11 @@ class ReferenceCore:
     def bills(self) -> ReferenceBills:
         """Payment vouchers."""
         return ReferenceBills(self._context)
+
+    @cached_property
+    def exports(self) -> ReferenceExports:
+        """Exported goods."""
+        return ReferenceExports(self._context)
 
     @cached_property
     def refunds(self) -> ReferenceRefunds:

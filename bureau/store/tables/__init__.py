@@ -5,6 +5,7 @@ from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
 from bureau.store.tables.enrolments import person_enrolment
+from bureau.store.tables.exports import export_line, export_purchase
 from bureau.store.tables.fleet import (
     audit_cursor,
     audit_record,
@@ -90,6 +91,8 @@ __all__ = [
     "einvoice_link",
     "einvoice_print",
     "enrolment_code",
+    "export_line",
+    "export_purchase",
     "hall",
     "heartbeat",
     "income",

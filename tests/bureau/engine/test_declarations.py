@@ -127,7 +127,7 @@ NOT_ALLOWED = [
     (subject("zhou-mingyuan", HEMU, "B"), "roleNotAllowed"),
     (subject("shen-zhizhou", "91530199MA00000000", "T"), "taxpayerUnknown"),
     (subject("shen-zhizhou", None, None), "taxpayerMissing"),
-    (subject("he-mulan", FIRM["云川恒泰机械制造有限公司"].taxpayer, "F"), "notSmallScale"),
+    (subject("he-mulan", FIRM["云川恒泰机械进出口有限公司"].taxpayer, "F"), "notSmallScale"),
 ]
 
 

@@ -96,7 +96,7 @@ def test_the_reasons_why_nothing_may_be_collected(loaded: Terminal) -> None:
         ("chen-jing", FIRM["云川北斗餐饮管理有限公司"], "T"): "arrears",
         ("qian-sheng", FIRM["云川旧梦服饰有限公司"], "L"): "taxpayerAbnormal",
         ("shen-zhizhou", SHIGUANG, "L"): "noApproval",
-        ("he-mulan", FIRM["云川恒泰机械制造有限公司"], "F"): "noStockOfKind",
+        ("he-mulan", FIRM["云川恒泰机械进出口有限公司"], "F"): "noStockOfKind",
     }
     for (who, taxpayer, role), code in expected.items():
         answer = loaded.data("invoice.entitlement", subject(who, taxpayer, role), units())
