@@ -120,7 +120,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.quota": {"monthly_max": "80"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
     "refund.overpaid": {"bank": "", "account": ""},
-    "refund.export": {"bank": "", "account": ""},
+    "refund.export": {"year": "2026", "account": "6217000000000001234"},
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
     "queue.ticket": {"mobile": MOBILE},
