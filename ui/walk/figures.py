@@ -134,10 +134,10 @@ def _opened(
             found.sums.add(fields["prize_fen"])
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
-        if "tax_fen" in fields:
-            found.sums.add(fields["tax_fen"])
-            found.amounts.add(fields["tax_fen"])
+        asked = {fields["tax_fen"]} if "tax_fen" in fields else set()
+        found.amounts |= asked
         if told.get(row["key"], {}).get("state") == "accepted":
+            found.sums |= asked
             found.name("the case's number", row["case_no"])
             for number in _made(str(row["case_no"]), bureau):
                 found.name("the taxpayer's number", number)

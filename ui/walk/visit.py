@@ -119,8 +119,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.report-loss": {"found_on": "2026-10-12"},
     "invoice.quota": {"monthly_max": "80"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
-    "refund.overpaid": {"bank": "", "account": ""},
-    "refund.export": {"year": "2026", "account": "6217000000000001234"},
+    "refund.export": {"year": "2026"},
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
     "queue.ticket": {"mobile": MOBILE},
@@ -177,9 +176,24 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=_voucher(stack))
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
+    if service in ("refund.overpaid", "refund.export"):
+        return replace(wish, answers={**wish.answers, **_on_paper(stack, taxpayer)})
     if service == "invoice.issue":
         return replace(wish, code=make_title(InvoiceTitle(BUYER.name, BUYER.taxpayer)))
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
+
+
+def _on_paper(stack: Stack, taxpayer: str) -> Mapping[str, str]:
+    """What the person brings where the centre cannot fill in the form: account, and receipt of a corrected return."""
+    books = read_tables(stack.centre_dir / "bureau.db", ("registration_entry", "declaration"))
+    facts = {
+        r["fact"]: json.loads(r["value"]) for r in books["registration_entry"] if r["taxpayer"] == taxpayer
+    }
+    returns = [row for row in books["declaration"] if row["taxpayer"] == taxpayer]
+    corrected = {(r["tax"], r["period_first"]) for r in returns if r["state"] == "replaced"}
+    receipts = [r for r in returns if r["state"] == "filed" and (r["tax"], r["period_first"]) in corrected]
+    receipt = {"declaration": receipts[0]["declaration"]} if receipts else {}
+    return {"bank": facts["bank"], "account": facts["account"], **receipt}
 
 
 def _code_of_invoice(stack: Stack, *, drawable: bool = False) -> str:
