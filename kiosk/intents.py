@@ -29,9 +29,10 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
     match effect:
         case Submit(kind, data):
             return kind, data
-        case Pay(dues, amount, channel, bill):
+        case Pay(dues, amount, channel, bill, part):
             order = {"dues": list(dues), "amount_fen": amount, "channel": channel}
-            return EffectKind.PAYMENT_CREATE, {**order, "bill": bill} if bill else order
+            seldom = {**({"bill": bill} if bill else {}), **({"part": True} if part else {})}
+            return EffectKind.PAYMENT_CREATE, {**order, **seldom}
         case PrintDocument(number, pages, copy):
             return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
         case PrintSlip(blocks, reprint):

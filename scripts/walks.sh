@@ -69,6 +69,7 @@ troubles() {
 
 others() {
     echo "pay.due --card debit"
+    echo "pay.arrears --parts"
     echo "pay.due --phone shows"
     echo "pay.due --phone refuses --lang en-US --mode elder --orientation landscape"
     echo "declare.vat-small --card credit --lang en-US --mode elder --orientation landscape"

@@ -55,6 +55,8 @@ def check(core: Core, kept: Kept) -> None:
     ]
     if any(due.held_by is not None for due in mine):
         raise refuse("dueHeld")
+    if any(due.parts for due in mine):
+        raise refuse("partPaid")
 
 
 def paid(core: Core, taxpayer: str, first: date, last: date) -> Mapping[str, int]:

@@ -22,8 +22,13 @@ LATE_FEE_RATE = "common.late-fee-daily-rate"
 
 
 def late_fee_of(core: Core, due: DueRecord, rules: Rules) -> int:
-    """The late-payment surcharge if it were paid today, in fen."""
-    return int(late_fee.compute(Fen(due.amount_fen), due.limit_date, today(core), rules.current).fee_fen)
+    """The late-payment surcharge that is left if it were paid today, in fen."""
+    return int(_late(due, today(core), rules).fee_fen)
+
+
+def _late(due: DueRecord, day: date, rules: Rules) -> late_fee.LateFee:
+    parts = [late_fee.Paid(one.day, Fen(one.amount_fen), Fen(one.late_fee_fen)) for one in due.parts]
+    return late_fee.left(Fen(due.amount_fen), parts, due.limit_date, day, rules.current)
 
 
 def surcharge(amounts: Iterable[int], limit: date, day: date, rules: Rules) -> VatSurcharge:
@@ -97,5 +102,5 @@ def overdue(core: Core, dues: Iterable[DueRecord], rules: Rules) -> Arrears:
 
 def _arrear(core: Core, due: DueRecord, day: date, rules: Rules) -> Arrear:
     one = on_the_wire(core, due, rules)
-    late = surcharge((due.amount_fen,), due.limit_date, day, rules)
-    return Arrear(**one.model_dump(), owed_fen=late.total_fen, basis=late.basis)
+    basis = _basis((day - due.limit_date).days, day, rules) if one.late_fee_fen else {}
+    return Arrear(**one.model_dump(), owed_fen=one.amount_fen + one.late_fee_fen, basis=basis)

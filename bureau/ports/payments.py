@@ -13,11 +13,15 @@ from sync.models import PaymentChannel, PaymentStateName
 
 @dataclass(frozen=True, slots=True)
 class PaidDue:
-    """A due inside an order, with the late-payment surcharge of the day the order was made."""
+    """A due inside an order, with the late-payment surcharge of the day the order was made.
+
+    ``left_fen``: what it leaves of the due on that day, tax and surcharge; 0 where all of it is paid.
+    """
 
     due: str
     amount_fen: int
     late_fee_fen: int
+    left_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Order:
     dues: tuple[PaidDue, ...]
     channel: PaymentChannel = "qr-shown"
     bill: str = ""
+
+    @property
+    def left_fen(self) -> int:
+        """What is left of a due of which it pays a part, on the day it was made."""
+        return sum(due.left_fen for due in self.dues)
 
     @property
     def settled(self) -> bool:

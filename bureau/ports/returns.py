@@ -116,8 +116,20 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class PartPaid:
+    """What an order paid of a due before the rest: on which day, how much of the tax and of its surcharge."""
+
+    day: date
+    amount_fen: int
+    late_fee_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class DueRecord:
-    """One amount to be paid; ``held_by`` is the payment order that is collecting it now."""
+    """One amount to be paid; ``held_by`` is the payment order that is collecting it now.
+
+    ``amount_fen`` is the tax that is left, and may be none of it, where only its surcharge is. ``parts`` were paid.
+    """
 
     due: str
     taxpayer: str
@@ -129,6 +141,7 @@ class DueRecord:
     declaration: str | None
     state: Literal["open", "paid", "cancelled"]
     held_by: str | None
+    parts: tuple[PartPaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +219,8 @@ class Returns(Protocol):
         """What is still to be paid, earliest limit first."""
         ...
 
-    def due(self, due: str) -> DueRecord | None:
-        """One due, in whatever state."""
+    def due(self, due: str, *, lock: bool = False) -> DueRecord | None:
+        """One due, in whatever state; with ``lock`` nobody else changes it until the transaction ends."""
         ...
 
     def overdue(self, taxpayer: str, day: date) -> Sequence[DueRecord]:

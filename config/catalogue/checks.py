@@ -44,7 +44,7 @@ PATHS = frozenset(
 """Fields that hold the place of a value in the visit's data, where they hold text."""
 ASKING = ("months", "entitlement", "dues")
 """Sources whose options come from the centre."""
-NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise"}
+NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise", "share": "share"}
 """Steps that others look for by name: by kind, and by source for a choice."""
 ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense")
 """Kinds of steps that need the centre itself: no kept answer takes its place."""

@@ -51,11 +51,12 @@ class ChooseStep(BaseStep):
     """One of a few, offered by a named source.
 
     ``rows``: those of an answer, told by ``offer``; what is chosen is the row itself. ``options``: those of the file;
-    what is chosen is ``choice`` and its ``title``.
+    what is chosen is ``choice`` and its ``title``. ``share``: how much of the one due at ``of``; nothing to choose
+    where there are several.
     """
 
     kind: Literal["choose"]
-    source: Literal["roles", "months", "entitlement", "count", "dues", "rows", "options"]
+    source: Literal["roles", "months", "entitlement", "count", "dues", "share", "rows", "options"]
     ask: Ask | None = None
     of: Path | None = None
     offer: RowsModel | None = None
@@ -151,12 +152,14 @@ class SubmitStep(BaseStep):
 class PayStep(BaseStep):
     """Pay dues by scanning the code on the screen, or by bank card where a card terminal is there and can.
 
-    ``bill``: the number of the payment voucher (缴款凭证) that they are paid by, whoever owes them.
+    ``bill``: the number of the payment voucher (缴款凭证) that they are paid by, whoever owes them. ``part``: how much
+    is paid of the one due, in fen; where nothing stands there, all of them are paid whole.
     """
 
     kind: Literal["pay"]
     dues: Path
     bill: Path | None = None
+    part: Path | None = None
     channels: Annotated[list[Literal["qr", "card"]], Field(min_length=1)] = ["qr"]
 
 
@@ -208,7 +211,7 @@ class NextModel(Model):
     icon: str
     title: Texts
     note: Texts = Field(default_factory=dict)
-    unless: list[Literal["offline", "online", "nothing-due", "in-doubt", "paid"]] = Field(
+    unless: list[Literal["offline", "online", "nothing-due", "in-doubt", "paid", "whole"]] = Field(
         default_factory=list
     )
 
@@ -216,7 +219,7 @@ class NextModel(Model):
 class EndingModel(Model):
     """What the end page says instead when it did not end as the service promises."""
 
-    when: Literal["unpaid", "in-doubt", "not-printed", "none-delivered"]
+    when: Literal["unpaid", "in-doubt", "in-part", "not-printed", "none-delivered"]
     title: Texts
     stamp: Texts = Field(default_factory=dict)
 

@@ -92,13 +92,14 @@ class Submit:
 class Pay:
     """Open an order for ``dues``; show its code, or charge a bank card (``channel``), and follow it to its end.
 
-    ``bill``: the number of the payment voucher that they are paid by.
+    ``bill``: the number of the payment voucher that they are paid by. ``part``: the amount is a part of the one due.
     """
 
     dues: tuple[str, ...]
     amount_fen: int
     channel: PaymentChannel = "qr-shown"
     bill: str = ""
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

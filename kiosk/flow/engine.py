@@ -252,6 +252,7 @@ class Engine:
             "online": not state.offline,
             "nothing-due": state.data.get("file", {}).get("total_fen") == 0,
             "not-paid": state.data.get("pay", {}).get("state") in ("unpaid", "doubt"),
+            "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         return any(facts.get(name, False) for name in step.unless)
 

@@ -113,6 +113,7 @@ class Done:
             "nothing-due": ctx.look("file.total_fen") == 0,
             "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
             "paid": ctx.look("pay.state") not in ("doubt", "unpaid"),
+            "whole": not ctx.look("pay.left_fen"),
         }
         shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
         return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))
@@ -147,6 +148,8 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
     match how:
         case "unpaid":
             return any(kind == "pay" and a and a.get("state") in ("unpaid", "nothing") for kind, a in left)
+        case "in-part":
+            return any(kind == "pay" and a and a.get("left_fen") for kind, a in left)
         case "in-doubt":
             return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
         case "not-printed":

@@ -11,6 +11,8 @@ from kiosk.flow.effects import ClosePayment, Pay, Wait
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, PayPage
 from kiosk.steps.base import Ctx, Go, Move, refusal_message, step_kind
+from kiosk.steps.choose.share import PART, TAX
+from sync.models import PaymentChannel
 
 VALIDITY_S = 120
 """A shown code expires after 120 s (domain note, section 9)."""
@@ -59,7 +61,7 @@ class PayDues:
 
     def enter(self, ctx: Ctx[PayStep]) -> Move:
         """Open the order, over what is due with its late payment surcharge (滞纳金)."""
-        if _owed(_dues(ctx)) == 0:
+        if _owed(ctx) == 0:
             return Move(go=Go.NEXT, answer={"state": "nothing", "amount_fen": 0})
         return _begin(ctx, _ways(ctx)[0])
 
@@ -125,8 +127,7 @@ class PayDues:
         """Amount, code and countdown, or what the card terminal asks for; no name that neighbours could see."""
         local = _local(ctx)
         state = "asking" if local.state == "opening" else local.state
-        dues = _dues(ctx)
-        late = _late(dues)
+        late = _late(ctx)
         second, quiet = _ways_on(ctx, local)
         return PayPage(
             title=ctx.t("pay.doubt.title") if state == "doubt" else ctx.say(ctx.step.title),
@@ -136,7 +137,7 @@ class PayDues:
             quiet=quiet,
             state=state,
             way=local.way,
-            amount=ctx.show_as(Format.MONEY, _owed(dues)),
+            amount=ctx.show_as(Format.MONEY, _owed(ctx)),
             qr=local.qr if state == "waiting" else "",
             code_note=_code_note(ctx, local) if state == "waiting" else "",
             code_wrong=bool(local.code),
@@ -150,10 +151,10 @@ class PayDues:
 
 def _begin(ctx: Ctx[PayStep], way: str) -> Move:
     """Open an order by this way."""
-    dues = _dues(ctx)
-    numbers = tuple(str(d["due"]) for d in dues)
+    numbers = tuple(str(d["due"]) for d in _dues(ctx))
     bill = str(ctx.look(ctx.step.bill)) if ctx.step.bill else ""
-    pay = Pay(numbers, _owed(dues), CARD if way == CARD else "qr-shown", bill)
+    channel: PaymentChannel = CARD if way == CARD else "qr-shown"
+    pay = Pay(numbers, _owed(ctx), channel, bill, part=_left_fen(ctx) > 0)
     return Move(local=Local(way=way), effects=(pay,))
 
 
@@ -247,19 +248,37 @@ def _dues(ctx: Ctx[PayStep]) -> list[Mapping[str, Any]]:
     return [d for d in ctx.look(ctx.step.dues) or [] if d["payable"]]
 
 
-def _owed(dues: list[Mapping[str, Any]]) -> int:
+def _whole(ctx: Ctx[PayStep]) -> int:
     """What the centre asks for: the tax and what its lateness has added to this day (Tax Collection Law, art. 32)."""
-    return sum(int(d["amount_fen"]) for d in dues) + _late(dues)
+    return _tax(ctx) + sum(int(d["late_fee_fen"]) for d in _dues(ctx))
 
 
-def _late(dues: list[Mapping[str, Any]]) -> int:
-    return sum(int(d["late_fee_fen"]) for d in dues)
+def _tax(ctx: Ctx[PayStep]) -> int:
+    return sum(int(d["amount_fen"]) for d in _dues(ctx))
+
+
+def _owed(ctx: Ctx[PayStep]) -> int:
+    """What is paid now: all, or the part that the person has chosen."""
+    choice = ctx.look("share.choice") if ctx.step.part else None
+    if choice == PART and ctx.step.part:
+        return int(ctx.look(ctx.step.part))
+    return _tax(ctx) if choice == TAX else _whole(ctx)
+
+
+def _late(ctx: Ctx[PayStep]) -> int:
+    """What of it is for lateness: a part pays the tax first (State Taxation Administration, notice 48 of 2019, 1)."""
+    return max(0, _owed(ctx) - _tax(ctx))
+
+
+def _left_fen(ctx: Ctx[PayStep]) -> int:
+    """What is left of the due of which a part is paid."""
+    return _whole(ctx) - _owed(ctx)
 
 
 def _paid(ctx: Ctx[PayStep], data: Mapping[str, object]) -> dict[str, object]:
-    """For the slip: what was paid, and what of it for lateness when anything was."""
-    late = _late(_dues(ctx))
-    return {"paid_fen": data["amount_fen"], **({"late_fee_fen": late} if late else {})}
+    """For the slip: what was paid, what of it for lateness, and what is left of the due, where there is any."""
+    seldom = {"late_fee_fen": _late(ctx), "left_fen": _left_fen(ctx)}
+    return {"paid_fen": data["amount_fen"], **{name: fen for name, fen in seldom.items() if fen}}
 
 
 def _left(local: Local, state: str) -> dict[str, object]:

@@ -43,13 +43,15 @@ PaymentChannel = Literal["qr-shown", "card"]
 class PaymentCreate(Wire):
     """``payment.create``: open an order for these dues; the effect key is the order's idempotency key.
 
-    ``bill``: the payment voucher (缴款凭证) whose dues they are, all of them, whoever owes them.
+    ``bill``: the payment voucher (缴款凭证) whose dues they are, all of them, whoever owes them. ``part``: the amount
+    is paid of the one due, its tax first and then its surcharge (国家税务总局公告2019年第48号, 1); the rest stays open.
     """
 
     dues: list[str]
     amount_fen: FenAmount
     channel: PaymentChannel
     bill: str = Field("", max_length=32)
+    part: bool = False
 
 
 class PaymentCreated(Wire):

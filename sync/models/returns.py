@@ -111,7 +111,7 @@ class VatSurcharge(Wire):
 
 
 class Due(Wire):
-    """One amount to be paid (应缴税款)."""
+    """One amount to be paid (应缴税款); of one that was paid in part, what is left."""
 
     due: str
     tax: str

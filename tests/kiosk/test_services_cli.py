@@ -88,7 +88,7 @@ def test_every_mistake_of_every_file_is_told_and_the_right_ones_are_called_right
     assert run("check", str(spoiled), str(right), str(missing)) == 1
     told = capsys.readouterr()
     assert told.out == f"{right}: right\n"
-    assert f"{spoiled}: steps.6.kind: 'rte' is no kind of step" in told.err
+    assert f"{spoiled}: steps.8.kind: 'rte' is no kind of step" in told.err
     assert f"{missing}: cannot be read (No such file or directory)" in told.err
     spoiled.write_text(text.replace("dues: dues.", "dues: deus."))
     assert run("check", str(spoiled)) == 1

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card", "phone")
+ALONE = ("offline", "fault", "persona", "card", "phone", "parts")
 """What is asked of one walk and not of all of them."""
 
 
@@ -56,6 +56,7 @@ def _one(options: argparse.Namespace) -> int:
             staff=options.staff,
             card=options.card,
             phone=options.phone,
+            parts=options.parts,
         )
     )
     _tell(options, verdict)
@@ -115,6 +116,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
         choices=("scans", "shows", "refuses"),
         default="scans",
         help="it scans the screen; or it shows its own code to the reader, and confirms, or refuses at first",
+    )
+    parser.add_argument(
+        "--parts", action="store_true", help="two visits: a part of one tax is paid, then the rest of it"
     )
     parser.add_argument(
         "--as-of",

@@ -30,6 +30,8 @@ WORD = re.compile(r"[0-9A-Za-z]+")
 SHORT = re.compile(r"(?<![0-9A-Za-z])[0-9]{8}(?![0-9A-Za-z])")
 """Of an invoice."""
 MASKED = re.compile(r"(?<![0-9*])([0-9]{3,})(\*{4,})([0-9X]{4})(?![0-9*])")
+PARTS = ("amount_fen", "late_fee_fen", "left_fen")
+"""What an order says of a due: the tax and surcharge that it pays, and what it leaves."""
 GIVEN = "91"
 """How the numbers begin that a terminal gives while it is offline (domain note, 9)."""
 
@@ -224,7 +226,7 @@ def _paid(
             found.name("the taxpayer's number", row["taxpayer"])
         amount = charged[order] if order in charged else int(row["amount_fen"])
         found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in dues)}
-        found.amounts |= {due[name] for due in dues for name in ("amount_fen", "late_fee_fen") if name in due}
+        found.amounts |= {due[name] for due in dues for name in PARTS if name in due}
         if told.get(row["key"], {}).get("state") == "paid" or order in by_card:
             found.sums.add(amount)
             found.name("the payment's voucher", vouchers.get(order, "that nobody booked"))

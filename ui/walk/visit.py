@@ -123,6 +123,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
     "queue.ticket": {"mobile": MOBILE},
+    "pay.arrears": {"now_fen": "1000"},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},
 }

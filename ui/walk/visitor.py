@@ -202,9 +202,8 @@ class Visitor:
             self._finger.tap(way)
             self._pause(GUARD_MS)
             return False if way == "pager:next" else None
-        if shape == "list" and not seen.page["selected"]:
-            wanted = self._option(seen)
-            self._finger.tap(self._towards(f"option:{wanted}"))
+        if shape == "list" and (not seen.page["selected"] or self._wished(seen)):
+            self._finger.tap(self._towards(f"option:{self._option(seen)}"))
             self._pause(400)
             return False
         if shape == "count" and seen.page["count"] < min(self._wish.count, seen.page["countMax"]):
@@ -214,6 +213,11 @@ class Visitor:
         self._album.take(f"choose-{shape}")
         self._finger.tap("main")
         return None
+
+    def _wished(self, seen: Seen) -> bool:
+        """Whether what was chosen beforehand is not what this visitor wants."""
+        offered = {option["id"] for option in seen.page["options"]} & set(self._wish.options)
+        return bool(offered) and offered.isdisjoint(seen.page["selected"])
 
     def _option(self, seen: Seen) -> str:
         """What is wished for by its name, the enterprise asked for, else the first that may be chosen."""

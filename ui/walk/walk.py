@@ -20,6 +20,8 @@ from ui.walk.touch import NotThere
 from ui.walk.visit import Verdict, judge, visit, wish_of
 from ui.walk.wish import Wish
 
+PART = "part"
+"""What is touched to pay a part of one tax; the second visit pays the rest."""
 SPEED = 4.0
 """The simulated mechanics run so many times as fast."""
 
@@ -41,6 +43,7 @@ class Options:
     staff: bool = False
     card: str = ""
     phone: str = "scans"
+    parts: bool = False
 
 
 def walk(options: Options) -> Verdict:
@@ -57,6 +60,8 @@ def walk(options: Options) -> Verdict:
     try:
         stack.prepare()
         stack.start()
+        if options.parts:
+            _visit_before(options, stack, problems, share=PART)
         if options.offline:
             if services()[options.service].service.offline == "cached":
                 _visit_before(options, stack, problems)
@@ -77,21 +82,21 @@ def walk(options: Options) -> Verdict:
     return judge(out, options.service, album, time.monotonic() - began, problems)
 
 
-def _visit_before(options: Options, stack: Stack, problems: list[str]) -> None:
-    """What is answered without the centre was asked of it some time before, by the same person at this terminal."""
+def _visit_before(options: Options, stack: Stack, problems: list[str], share: str = "") -> None:
+    """The same person at this terminal some time before: they asked what is kept, or paid a part (``share``)."""
     folder = options.out / "before"
     make_ready(folder)
-    _visit(replace(options, offline=False, out=folder), stack, problems)
+    _visit(replace(options, offline=False, out=folder), stack, problems, share)
     problems += delivered(stack)
 
 
-def _visit(options: Options, stack: Stack, problems: list[str]) -> Album:
+def _visit(options: Options, stack: Stack, problems: list[str], share: str = "") -> Album:
     terminal = Terminal(stack)
     fault = FAULTS[options.fault]
     fault.strike(terminal.hands, stack)
     try:
         terminal.open()
-        wish = _wish(options, stack, fault)
+        wish = replace(_wish(options, stack, fault), options=(share,) if share else ())
         return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken)
     finally:
         terminal.shut()

@@ -121,8 +121,12 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             taxpayer, dues = self._billed(core, data)
         elif data.bill:
             raise refuse("notOfThisService")
+        elif data.part and not _in_parts(request.service):
+            raise refuse("notOfThisService")
         else:
             dues, taxpayer = self._dues(core, actor, data), actor.enterprise.taxpayer
+            if data.part:
+                dues = _part(dues, data.amount_fen)
         amount = sum(due.amount_fen + due.late_fee_fen for due in dues)
         if amount != data.amount_fen:
             raise refuse("amountDiffers", amount=format_yuan(Fen(amount)))
@@ -159,9 +163,11 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             raise refuse("nothingDue")
         if len(set(data.dues)) != len(data.dues):
             raise refuse("dueTaken")
+        # what is counted is held at once: a part that is booked meanwhile would change it
+        locked = {number: core.returns.due(number, lock=True) for number in sorted(data.dues)}
         found = []
         for number in data.dues:
-            due = core.returns.due(number)
+            due = locked[number]
             if due is None or due.taxpayer != actor.enterprise.taxpayer or due.state != "open":
                 raise refuse("dueTaken")
             if due.held_by is not None:
@@ -174,6 +180,26 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         first = core.returns.due(dues[0].due)
         tax = tax_name(first.tax)["zh-CN"] if first is not None else ""
         return f"云川市税务局 {tax}" + (f"等 {len(dues)} 项" if len(dues) > 1 else "")
+
+
+def _part(dues: tuple[PaidDue, ...], amount_fen: int) -> tuple[PaidDue]:
+    """``amount_fen`` of one due, at least 0.01 yuan and at most what is left of it; raises ``Refused``.
+
+    The tax first and then its surcharge, which need not be paid together (国家税务总局公告2019年第48号, 1).
+    """
+    if len(dues) != 1:
+        raise refuse("partOfOne")
+    (due,) = dues
+    whole = due.amount_fen + due.late_fee_fen
+    if not 1 <= amount_fen <= whole:
+        raise refuse("partBeyond", amount=format_yuan(Fen(whole)))
+    tax = min(amount_fen, due.amount_fen)
+    return (PaidDue(due.due, tax, amount_fen - tax, whole - amount_fen),)
+
+
+def _in_parts(service: Service) -> bool:
+    """Whether the service lets a part of one due be paid."""
+    return any(isinstance(step, PayStep) and step.part is not None for step in service.steps)
 
 
 def _by_bill(service: Service) -> bool:

@@ -62,7 +62,13 @@ class ReferencePayments:
             )
         )
         rows = [
-            {"order_no": number, "due": d.due, "amount_fen": d.amount_fen, "late_fee_fen": d.late_fee_fen}
+            {
+                "order_no": number,
+                "due": d.due,
+                "amount_fen": d.amount_fen,
+                "late_fee_fen": d.late_fee_fen,
+                "left_fen": d.left_fen,
+            }
             for d in new.dues
         ]
         connection.execute(tables.payment_due.insert(), rows)
@@ -161,15 +167,30 @@ class ReferencePayments:
         return self._known(known.order)
 
     def _take_again(self, known: Order) -> bool:
-        """Whether every due of the order is still its own, or free to be taken back."""
+        """Whether every due of the order is still its own, or free to be taken back, and as the order found it."""
         t = tables.due
-        wanted = [d.due for d in known.dues]
+        lines = {d.due: d for d in known.dues}
+        wanted = list(lines)
         query = select(t).where(t.c.due.in_(wanted)).order_by(t.c.due).with_for_update()
         rows = self._context.connection.execute(query).all()
         if any(row.state != "open" or row.held_by not in (None, known.order) for row in rows):
             return False
+        if any(not self._as_found(known, lines[row.due], row.amount_fen) for row in rows):
+            return False
         self._context.connection.execute(t.update().where(t.c.due.in_(wanted)).values(held_by=known.order))
         return True
+
+    def _as_found(self, known: Order, line: PaidDue, open_fen: int) -> bool:
+        """Whether no part of a due, ``open_fen`` of which is open, was paid since the order was opened."""
+        due, part = tables.due, tables.payment_due
+        later = (
+            select(part.c.order_no)
+            .join(due, due.c.due == part.c.due)
+            .where(due.c.part_of == line.due, part.c.order_no > known.order)
+        )
+        if self._context.connection.execute(later.limit(1)).scalar() is not None:
+            return False
+        return line.amount_fen <= open_fen if line.left_fen else line.amount_fen == open_fen
 
     def _book(self, known: Order) -> None:
         """Enter the money to the treasury; the order's key makes a second time impossible."""
@@ -184,13 +205,34 @@ class ReferencePayments:
                 entry_date=today,
             )
         )
-        paid = [d.due for d in known.dues]
+        for line in known.dues:
+            if line.left_fen:
+                self._part(known.order, line)
+        paid = [d.due for d in known.dues if not d.left_fen]
         self._context.connection.execute(due.update().where(due.c.due.in_(paid)).values(state="paid"))
         mine = select(due.c.declaration).where(due.c.due.in_(paid), due.c.declaration.is_not(None))
         for declaration in self._context.connection.execute(mine.distinct()).scalars().all():
             left = select(due.c.due).where(due.c.declaration == declaration, due.c.state == "open").limit(1)
             if self._context.connection.execute(left).scalar() is None:
                 self._notices.mended(to_pay(declaration))
+
+    def _part(self, order: str, line: PaidDue) -> None:
+        """What was paid of a due becomes a due of its own, which is paid; the rest is free under its number."""
+        t, lines, connection = tables.due, tables.payment_due, self._context.connection
+        whole = connection.execute(select(t).where(t.c.due == line.due)).mappings().one()
+        part = {
+            **whole,
+            "due": self._context.next_number(Type.DUE),
+            "amount_fen": line.amount_fen,
+            "state": "paid",
+            "held_by": None,
+            "part_of": line.due,
+        }
+        connection.execute(t.insert().values(part))
+        mine = (lines.c.order_no == order) & (lines.c.due == line.due)
+        connection.execute(lines.update().where(mine).values(due=part["due"]))
+        rest = {"amount_fen": whole["amount_fen"] - line.amount_fen, "held_by": None}
+        connection.execute(t.update().where(t.c.due == line.due).values(rest))
 
     def _let_go(self, known: Order) -> None:
         due = tables.due
@@ -301,7 +343,7 @@ class ReferencePayments:
             payer_masked=row.payer_masked,
             voucher=voucher,
             tries=row.tries,
-            dues=tuple(PaidDue(d.due, d.amount_fen, d.late_fee_fen) for d in dues),
+            dues=tuple(PaidDue(d.due, d.amount_fen, d.late_fee_fen, d.left_fen) for d in dues),
             channel=row.channel,
             bill=row.bill or "",
         )

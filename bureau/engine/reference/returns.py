@@ -12,8 +12,20 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, unio
 from bureau.engine.reference.context import Context, Type
 from bureau.errors import AlreadyFiled
 from bureau.ports.registration import PersonKey
-from bureau.ports.returns import DueRecord, Duty, Filed, Filing, Income, Kept, PaidTax, Sales, Source
+from bureau.ports.returns import (
+    DueRecord,
+    Duty,
+    Filed,
+    Filing,
+    Income,
+    Kept,
+    PaidTax,
+    PartPaid,
+    Sales,
+    Source,
+)
 from bureau.store import tables
+from config.clock import CHINA
 
 
 class ReferenceReturns:
@@ -233,13 +245,30 @@ class ReferenceReturns:
         query = (
             select(t).where(t.c.taxpayer == taxpayer, t.c.state == "open").order_by(t.c.limit_date, t.c.due)
         )
-        return [_due(row) for row in self._context.connection.execute(query)]
+        rows = self._context.connection.execute(query).all()
+        parts = self._parts([row.due for row in rows])
+        return [_due(row, parts.get(row.due, ())) for row in rows]
 
-    def due(self, due: str) -> DueRecord | None:
-        """One due, in whatever state."""
+    def due(self, due: str, *, lock: bool = False) -> DueRecord | None:
+        """One due, in whatever state; with ``lock`` its row is held until the transaction ends."""
         query = select(tables.due).where(tables.due.c.due == due)
-        row = self._context.connection.execute(query).one_or_none()
-        return None if row is None else _due(row)
+        row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
+        return None if row is None else _due(row, self._parts([due]).get(due, ()))
+
+    def _parts(self, dues: Collection[str]) -> Mapping[str, Sequence[PartPaid]]:
+        """What orders have paid of these dues before the rest, of the day on which each was opened, by due."""
+        d, line, order = tables.due, tables.payment_due, tables.payment_order
+        query = (
+            select(d.c.part_of, order.c.created_at, line.c.amount_fen, line.c.late_fee_fen)
+            .join_from(d, line, line.c.due == d.c.due)
+            .join(order, order.c.order_no == line.c.order_no)
+            .where(d.c.part_of.in_(dues))
+            .order_by(order.c.order_no)
+        )
+        found: dict[str, list[PartPaid]] = {}
+        for of, at, fen, late in self._context.connection.execute(query):
+            found.setdefault(of, []).append(PartPaid(at.astimezone(CHINA).date(), fen, late))
+        return found
 
     def overdue(self, taxpayer: str, day: date) -> Sequence[DueRecord]:
         """Open dues whose limit has passed on ``day``."""
@@ -323,7 +352,7 @@ class ReferenceReturns:
         self._context.connection.execute(tables.treasury_entry.insert().values(entry))
 
 
-def _due(row: Row[Any]) -> DueRecord:
+def _due(row: Row[Any], parts: Sequence[PartPaid]) -> DueRecord:
     return DueRecord(
         due=row.due,
         taxpayer=row.taxpayer,
@@ -335,6 +364,7 @@ def _due(row: Row[Any]) -> DueRecord:
         declaration=row.declaration,
         state=row.state,
         held_by=row.held_by,
+        parts=tuple(parts),
     )
 
 

@@ -106,19 +106,18 @@ def _set_off(core: Core, refund: Refund, available: int, rules: Rules) -> int:
     for due in core.returns.overdue(refund.taxpayer, today(core)):
         if due.held_by is not None:
             continue  # an order is collecting it now
-        tax = _reaches(core, due, left, rules)
-        if tax == 0:
+        tax, late = _reaches(core, due, left, rules)
+        if tax + late == 0:
             break
-        late = _late(core, due, tax, rules)
         core.returns.set_off(due, tax, late, refund.refund)
         left -= tax + late
     return available - left
 
 
-def _reaches(core: Core, due: DueRecord, left: int, rules: Rules) -> int:
-    """The most of a due that ``left`` pays together with its surcharge."""
-    if due.amount_fen + late_fee_of(core, due, rules) <= left:
-        return due.amount_fen
+def _reaches(core: Core, due: DueRecord, left: int, rules: Rules) -> tuple[int, int]:
+    """The most of a due that ``left`` pays, and its surcharge; all that is left of both where it reaches."""
+    if due.amount_fen + (late := late_fee_of(core, due, rules)) <= left:
+        return due.amount_fen, late
     low, high = 0, min(due.amount_fen - 1, left)
     while low < high:
         middle = (low + high + 1) // 2
@@ -126,7 +125,7 @@ def _reaches(core: Core, due: DueRecord, left: int, rules: Rules) -> int:
             low = middle
         else:
             high = middle - 1
-    return low
+    return low, _late(core, due, low, rules)
 
 
 def _late(core: Core, due: DueRecord, tax_fen: int, rules: Rules) -> int:

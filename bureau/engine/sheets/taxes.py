@@ -7,7 +7,7 @@ from datetime import date
 
 from bureau.engine.dues import late_fee_of
 from bureau.engine.entitlement import unfiled
-from bureau.engine.names import tax_name
+from bureau.engine.names import period_name, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
     Case,
@@ -24,7 +24,7 @@ from bureau.engine.sheets.base import (
 )
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.ports.returns import PaidTax
-from bureau.texts import say
+from bureau.texts import joined, say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Texts
@@ -64,7 +64,7 @@ def _list_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         kind=TAX_PAYMENT,
         title=title(TAX_PAYMENT),
         holder=case.actor.enterprise.name,
-        facts=(*enterprise_facts(case), *_period_facts("list", first, last)),
+        facts=(*enterprise_facts(case), *_period_facts("list", first, last), *_left(case, first, last)),
         columns=(
             SheetColumn(say("certificate.column.voucher"), 21, screen=False),
             SheetColumn(say("certificate.column.tax"), 22),
@@ -118,7 +118,7 @@ def _text_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         kind=TAX_PAYMENT,
         title=title(TAX_PAYMENT),
         holder=taxpayer.name,
-        facts=(*enterprise_facts(case), *_period_facts("text", first, last)),
+        facts=(*enterprise_facts(case), *_period_facts("text", first, last), *_left(case, first, last)),
         columns=(
             SheetColumn(say("certificate.column.tax"), 40),
             SheetColumn(say("certificate.column.tax-paid"), 20, figures=True),
@@ -144,6 +144,28 @@ def _period_facts(form: str, first: date, last: date) -> tuple[SheetFact, ...]:
         SheetFact(say("certificate.fact.form"), say(f"certificate.form.{form}"), screen=False),
         SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
     )
+
+
+def _left(case: Case, first: date, last: date) -> tuple[SheetFact, ...]:
+    """What is left, as of the day, of the taxes of which a part was paid in those days; nothing where none is."""
+    dues = [
+        due
+        for due in case.core.returns.dues(case.actor.enterprise.taxpayer)
+        if any(first <= part.day <= last for part in due.parts)
+    ]
+    if not dues:
+        return ()
+    named = [
+        say(
+            "certificate.left",
+            tax=tax_name(due.tax),
+            period=period_name(due.period_first, due.period_last),
+            amount=format_yuan(Fen(due.amount_fen)),
+            late=format_yuan(Fen(late_fee_of(case.core, due, case.rules))),
+        )
+        for due in dues
+    ]
+    return (SheetFact(say("certificate.fact.left"), joined(named), wide=True),)
 
 
 def _total(paid: Sequence[PaidTax]) -> int:

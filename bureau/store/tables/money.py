@@ -58,9 +58,14 @@ payment_due = table(
     Column("due", ForeignKey("due.due"), nullable=False),
     money("amount_fen"),
     money("late_fee_fen"),
+    money("left_fen"),
     PrimaryKeyConstraint("order_no", "due"),
     Index(None, "due"),
 )
+"""``left_fen``: what is left of the due once the order is paid, surcharge included, on the day the order was made.
+
+Where something is left, the order pays a part: once it is booked, ``due`` is that part, with a number of its own.
+"""
 
 payment_event = table(
     "payment_event",

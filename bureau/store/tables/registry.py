@@ -160,10 +160,15 @@ due = table(
     words("declaration", nullable=True),
     words("state"),
     words("held_by", nullable=True),
+    words("part_of", nullable=True),
     one_of("state", "open", "paid", "cancelled"),
     Index(None, "taxpayer", "state"),
+    Index(None, "part_of"),
 )
-"""``held_by``: the payment order that is collecting it; nobody else may collect it meanwhile."""
+"""``held_by``: the payment order that is collecting it; nobody else may collect it meanwhile.
+
+``part_of``: the due of which this is a part that was paid; what is left stays there, under its number.
+"""
 
 tax_source = table(
     "tax_source",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from kiosk.domain.errors import MoneyError
 from kiosk.domain.ids import Fen
@@ -21,11 +23,40 @@ class LateFee:
 
 def compute(tax_fen: Fen, limit: date, paid: date, parameters: TaxParameters) -> LateFee:
     """The charge on ``tax_fen`` paid on ``paid`` (税收征收管理法 art. 32); nothing up to the limit itself."""
+    return LateFee(_days(limit, paid), round_fen(_exact(tax_fen, limit, paid, parameters)))
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A part of a tax that was paid before: ``tax_fen`` of the tax, and ``fee_fen`` of the charge."""
+
+    day: date
+    tax_fen: Fen
+    fee_fen: Fen
+
+
+def left(tax_fen: Fen, parts: Sequence[Paid], limit: date, day: date, parameters: TaxParameters) -> LateFee:
+    """What is left of the charge on ``day``: ``tax_fen`` is the tax still unpaid, ``parts`` what was paid before.
+
+    Of each part it runs to the day on which it was paid, of the rest to ``day``: the same as the tax unpaid in each
+    stretch between two payments, day by day. It is rounded once, as a whole. A part that paid tax and no charge leaves
+    its charge to be paid afterwards (国家税务总局公告2019年第48号, 1).
+    """
+    run = sum((_exact(one.tax_fen, limit, one.day, parameters) for one in parts), Decimal(0))
+    whole = round_fen(run + _exact(tax_fen, limit, day, parameters))
+    paid = sum(one.fee_fen for one in parts)
+    return LateFee(_days(limit, day), Fen(max(0, whole - paid)))
+
+
+def _days(limit: date, paid: date) -> int:
+    return max(0, (paid - limit).days)
+
+
+def _exact(tax_fen: Fen, limit: date, paid: date, parameters: TaxParameters) -> Decimal:
+    """The charge in yuan before it is rounded."""
     if tax_fen < 0:
         raise MoneyError("a late fee is charged on a tax that is owed, not on a refund")
-    days = max(0, (paid - limit).days)
-    rate = parameters.at(paid).rate("common.late-fee-daily-rate")
-    return LateFee(days, round_fen(yuan(tax_fen) * rate * days))
+    return yuan(tax_fen) * parameters.at(paid).rate("common.late-fee-daily-rate") * _days(limit, paid)
 
 
 def collectable(amount_fen: Fen, day: date, parameters: TaxParameters) -> Fen:

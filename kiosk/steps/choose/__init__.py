@@ -1,6 +1,6 @@
-"""Choose one of a few: enterprise and role, months, invoice kind, count, dues, rows of an answer, options of the file.
+"""Choose one of a few: enterprise and role, months, invoice kind, count, dues, share of one, rows of an answer.
 
-Each source is a small class.
+Or options of the file. Each source is a small class.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kiosk.steps.choose.months import Months
 from kiosk.steps.choose.options import Options
 from kiosk.steps.choose.roles import Roles
 from kiosk.steps.choose.rows import Rows
+from kiosk.steps.choose.share import Share
 from kiosk.steps.choose.source import Local, Source
 
 
@@ -61,6 +62,7 @@ SOURCES: dict[str, Source] = {
     "entitlement": Entitlement(),
     "count": Count(),
     "dues": DuesToPay(),
+    "share": Share(),
     "rows": Rows(),
     "options": Options(),
 }

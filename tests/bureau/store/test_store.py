@@ -101,6 +101,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("DROP INDEX ix_sale_red_of"))
         connection.execute(text("DROP INDEX ix_reservation_order_no"))
         connection.execute(text("DROP INDEX ix_person_alias"))
+        connection.execute(text("DROP INDEX ix_due_part_of"))
         for column in (
             "notice.matter",
             "notice.told_at",
@@ -120,6 +121,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "reservation.order_no",
             "payment_order.bill",
             "person.alias",
+            "due.part_of",
+            "payment_due.left_fen",
         ):
             name, _, gone = column.partition(".")
             connection.execute(text(f"ALTER TABLE {name} DROP COLUMN {gone}"))
