@@ -144,7 +144,7 @@ class Books:
         mine = [d for d in self.data["dues"] if d["taxpayer"] == taxpayer and d["state"] == "open"]
         return sorted(mine, key=lambda due: str(due["limit_date"]))
 
-    def returns_due(self, now: datetime, due: str) -> Any:
+    def returns_due(self, now: datetime, due: str, lock: bool = False) -> Any:
         return next((d for d in self.data["dues"] if d["due"] == due), None)
 
     def returns_overdue(self, now: datetime, taxpayer: str, day: str) -> Any:
