@@ -12,6 +12,7 @@ from tests.fuzz.oracles import cut_anywhere, refused_by
 from tests.fuzz.targets import load, names
 
 NO_PARSER = {
+    "aliases": "makes names for recordings",
     "escp": "writes only",
     "escpos_raster": "writes only",
     "realtime_bytes": "changes what is written",
