@@ -15,17 +15,17 @@ from tests.soak.faults import BEGINNING
 Lines = Sequence[Mapping[str, Any]]
 WARM = 100
 """Visits after which a program has loaded what it will ever load."""
-SPAN = 20
-"""So many visits are taken together, since memory goes up and down within one."""
+SPAN = 3
+"""So many rests are taken together, since memory goes up and down."""
 MOST_GROWTH = 0.02
 
 
 def growth(lines: Lines, program: str) -> tuple[int, int, float] | None:
-    """Median KiB behind the warm-up and at the end, and the growth between; None when too few visits were made."""
-    found = [line["own_kb"].get(program, 0) for line in lines]
-    if len(found) < WARM + 2 * SPAN:
+    """Median KiB at rest behind the warm-up and at the end, and the growth; None when too few visits were made."""
+    found = [line["own_kb"].get(program, 0) for line in lines if line["rested"] and line["number"] > WARM]
+    if len(found) < 2 * SPAN:
         return None
-    first, last = statistics.median(found[WARM : WARM + SPAN]), statistics.median(found[-SPAN:])
+    first, last = statistics.median(found[:SPAN]), statistics.median(found[-SPAN:])
     return round(first), round(last), (last - first) / first
 
 
@@ -51,8 +51,9 @@ def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
         f"refused earlier did not come to its page). Calls that waited in the Qt thread: {sum(line['waits'] for line in lines)}. "
         f"Touches that nothing came of within 6 s and that were made again: {sum(line['again'] for line in lines)}.",
         "",
-        "Memory is what a program holds of its own after each visit (heap, stacks, shared memory; no pages of files, "
-        "whose share changes with whatever else runs), devices with all drivers' processes.",
+        "Memory is what a program holds of its own when nobody has touched the screen for a minute, which is after every "
+        "thirtieth visit (heap, stacks, shared memory; no pages of files, whose share changes with whatever else runs), "
+        "devices with all drivers' processes.",
         "",
         *chain.from_iterable(_memory(seed, own) for seed, own in terminals.items()),
         "",
@@ -66,15 +67,16 @@ def write(path: Path, terminals: Mapping[int, Lines], wanted: int) -> None:
 def _memory(seed: int, lines: Lines) -> list[str]:
     programs = sorted({name for line in lines for name in line["own_kb"]})
     rows = [
-        f"| terminal {seed} | first visit, MiB | last visits, MiB | growth behind the first hundred |",
+        f"| terminal {seed} | first visit, MiB | last rests, MiB | growth behind the first hundred |",
         "| --- | --- | --- | --- |",
     ]
     for program in programs:
         found = [line["own_kb"].get(program, 0) for line in lines]
+        rests = [line["own_kb"].get(program, 0) for line in lines if line["rested"]] or found
         grown = growth(lines, program)
         told = "too few visits to say" if grown is None else f"{grown[2]:+.1%} (limit {MOST_GROWTH:.0%})"
         rows.append(
-            f"| {program} | {found[0] / 1024:.1f} | {statistics.median(found[-SPAN:]) / 1024:.1f} | {told} |"
+            f"| {program} | {found[0] / 1024:.1f} | {statistics.median(rests[-SPAN:]) / 1024:.1f} | {told} |"
         )
     return [*rows, ""]
 

@@ -29,16 +29,22 @@ from tests.soak import report
 from tests.soak.faults import TROUBLES, draw, mend
 from tests.soak.hall import BACK_WITHIN_S, Hall, Visit
 from tests.soak.processes import heap_in_use_kb, own_kb
-from ui.walk.touch import NotThere, wait_until
+from ui.walk.touch import NotThere, wait, wait_until
 
 BOOK = "visits.jsonl"
+REST_EVERY, REST_S = 30, 60
+"""After so many visits the terminal stands untouched for so many seconds, as it does between visitors.
+
+Qt keeps the glyphs of letter sizes that nothing shows any more, and halves what it keeps every ten seconds: under visits
+without a pause that goes up and down by some 10 MiB, and hides what else grows.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One visit as it is written down. ``own_kb`` by program, the drivers' processes with the device program.
 
-    ``again``: touches that nothing came of, made a second time.
+    ``again``: touches that nothing came of, made a second time. ``rested``: memory was looked at after a rest.
     """
 
     number: int
@@ -54,6 +60,7 @@ class Line:
     waits: int
     again: int
     own_kb: dict[str, int]
+    rested: bool
     why: str = ""
 
 
@@ -103,6 +110,9 @@ def _one(hall: Hall, number: int, name: str) -> Line:
         wait_until(hall.all_well, BACK_WITHIN_S, "every device and program after the mending")
     except NotThere as error:
         outcome, why = "lost", f"{why} {error}: {hall.health()}".strip()
+    back_s = round(time.monotonic() - mended, 1)
+    if rested := number % REST_EVERY == 0:
+        wait(REST_S * 1000)
     return Line(
         number,
         name,
@@ -112,11 +122,12 @@ def _one(hall: Hall, number: int, name: str) -> Line:
         len(visit.trail),
         round(visit.seconds, 1),
         visit.slowest,
-        round(time.monotonic() - mended, 1),
+        back_s,
         round(max(visit.gaps, default=0.0) * 1000),
         hall.waits.count - waited,
         visit.again,
         memory(hall),
+        rested,
         why,
     )
 
