@@ -28,6 +28,7 @@ from bureau.engine.effects import Registry
 from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
+from bureau.engine.handlers.documents import ServeDocument
 from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
 from bureau.engine.handlers.enrolment import EnrolPerson
 from bureau.engine.handlers.feedback import RateVisit
@@ -48,6 +49,7 @@ from bureau.engine.queries import (
     bills,
     books,
     certificates,
+    documents,
     einvoices,
     invoices,
     lottery,
@@ -159,6 +161,7 @@ def assemble(
             SupplyMaterials(rules),
             DrawLottery(vault, settings.public_url),
             EnrolPerson(vault),
+            ServeDocument(vault, rules),
             TakeNumber(rules, settings.public_url),
             RateVisit(),
             HandOutStock(read),
@@ -175,6 +178,7 @@ def assemble(
         books.questions(system, rules),
         payments.questions(system, acquirers),
         bills.questions(system, rules),
+        documents.questions(system),
         refunds.questions(system, rules),
         lottery.questions(system),
         matters.questions(system, rules),

@@ -38,6 +38,7 @@ PARTS = {
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),
     "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
+    "document": Part("bureau.commands.documents:app", "official documents: issue, list, served, withdraw"),
     "bill": Part("bureau.commands.bills:app", "payment vouchers: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "reminders": Part(

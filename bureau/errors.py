@@ -145,6 +145,10 @@ class OrderRefused(BureauError):
     """An order of paper invoices that cannot be approved or cancelled."""
 
 
+class DocumentRefused(BureauError):
+    """An official document that cannot be issued, served or withdrawn as an officer wants it."""
+
+
 class BillRefused(BureauError):
     """A payment voucher that cannot be issued or withdrawn as an officer wants it."""
 

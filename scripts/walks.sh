@@ -55,7 +55,7 @@ troubles() {
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up refund.overpaid refund.iit refund.export slip.exchange lottery.draw lottery.claim queue.ticket \
-        privacy.my-data privacy.erase; do
+        privacy.my-data privacy.erase document.sign-for; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

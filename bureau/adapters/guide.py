@@ -81,6 +81,10 @@ NOTES: Final = {
         "`challenge` holds the row until the transaction ends, so that wrong codes are counted one by one. The "
         "code itself goes into the message alone."
     ),
+    "documents": (
+        "A document is served once, and its term counts from that day: `document` with `lock` holds it until the "
+        "transaction ends, so that two terminals never serve it twice. `settle` leaves what was served as it is."
+    ),
     "enrolments": (
         "`enter` puts the person on file in the same transaction, so that `registration.person` knows them from then "
         "on; the phone of the last one is where messages go. Earlier ones are never changed. `number_for` gives the "

@@ -26,6 +26,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
     },
     "certificate.items": {"service": "certificate.declaration-copy", "params": {}},
+    "documents.list": {"service": "document.sign-for", "params": {}},
     "identity.enrolment": {"service": "identity.enrol", "params": {}},
     "phone.code": {"service": "lottery.draw", "params": {"mobile": "13900002345"}},
     "phone.check": {

@@ -13,6 +13,8 @@ from bureau.certificates.proof import Expected
 
 FOOTER_PX = 84
 FOOTER_PX_BILINGUAL = 108
+DOCUMENT = "served-document"
+"""An official document: the terminal prints it, and it says what the bureau issued, whatever the data are later."""
 KEEP_ROWS = 3
 """Rows that go over to the last page with the total, which never stands alone."""
 
@@ -129,6 +131,18 @@ def _footer(data: CertificateData) -> tuple[Words, Words]:
     specimen = (
         Words("样例，不作证明。", " Specimen, not valid as proof.") if data.issuer.specimen else Words("")
     )
+    if data.kind == DOCUMENT:
+        return (
+            Words(
+                f"本文书由自助终端（{data.place.zh}）打印，带电子签名，与窗口打印的同样有效。",
+                f"Printed at a self-service terminal ({data.place.en or data.place.zh}) with an electronic "
+                "signature; as valid as from a counter.",
+            ),
+            Words(
+                f"内容以税务机关制发并存档的文书为准。{specimen.zh}",
+                f"The document that the bureau issued and keeps on file prevails.{specimen.en}",
+            ),
+        )
     return (
         Words(
             f"{noun}由自助终端（{data.place.zh}）开具，带电子签名，与窗口开具的同样有效。",

@@ -16,6 +16,7 @@ from bureau.city import (
     archives,
     bills,
     cases,
+    documents,
     exports,
     firms,
     lottery,
@@ -201,6 +202,7 @@ class Builder:
         for issued in bills.of_cast(returns.dues, self._random("bills"), self._as_of):
             self._add(tables.bill, [issued.bill])
             self._add(tables.bill_due, issued.dues)
+        self._add(tables.document, [*documents.of_cast(self._as_of)])
 
     def _archives(self, registered: Iterable[Registered]) -> None:
         self._add(tables.credit_rating, [*archives.ratings(registered, self._random("credit"), self._as_of)])

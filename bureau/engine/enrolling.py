@@ -87,13 +87,13 @@ def own_hand(signed: SignedByHand) -> None:
         raise refuse("signatureTorn")
 
 
-def as_published(service: Service, body: EffectBody, signed: SignedByHand) -> None:
-    """Raises ``Refused`` unless the text is the published statement, about this very subject, of that day.
+def as_published(service: Service, body: EffectBody, signed: SignedByHand, values: Mapping[str, str]) -> None:
+    """Raises ``Refused`` unless the text is the published statement, with these ``values`` by their paths, of that day.
 
-    The day is that on which the terminal took it, or the one before for who signed at midnight.
+    The day is that on which the terminal took it, or the one before for who signed at midnight. A service has one sign
+    step (``config/catalogue/checks.py``).
     """
     step = next(step for step in service.steps if isinstance(step, SignStep))
-    values = _values(body.subject)
     facts = [(row.label.get(signed.lang, ""), _fact(row, values)) for row in step.facts]
     heading, statement = (texts.get(signed.lang, "") for texts in (step.heading, step.statement))
     paper = SignedPaper(heading, statement, facts, signed.signed_on)
@@ -102,7 +102,8 @@ def as_published(service: Service, body: EffectBody, signed: SignedByHand) -> No
         raise refuse("signedTextDiffers")
 
 
-def _values(subject: Subject) -> Mapping[str, str]:
+def proven(subject: Subject) -> Mapping[str, str]:
+    """What a statement of enrolment may say, by its path."""
     person, phone = subject.person, subject.phone
     assert person is not None and phone is not None, "both were proven"
     return {"sign-in.name": person.name, "sign-in.number": person.number, "phone.mobile": phone.mobile}

@@ -38,6 +38,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
     "invoice.title": "identity",
     "agency.terms": "identity",
     "arrears.list": "payment",
+    "documents.list": "notice",
     "correction.prefill": "return",
     "return.prefill": "source",
     "dues.list": "payment",
@@ -81,6 +82,7 @@ OTHERS: Final = frozenset({"registration.details", "identity.candidate"})
 """Questions of an enterprise that show other people."""
 EFFECTS: Final[Mapping[EffectKind, HeldKind]] = {
     EffectKind.IDENTITY_ENROL: "identity",
+    EffectKind.DOCUMENT_SERVE: "notice",
     EffectKind.CERTIFICATE_ISSUE: "certificate",
     EffectKind.DECLARATION_SUBMIT: "return",
     EffectKind.PAYMENT_CREATE: "payment",

@@ -7,6 +7,7 @@ from datetime import date
 
 from bureau.engine.names import day_name
 from bureau.engine.rules import Period
+from bureau.ports.documents import Document
 from bureau.ports.lottery import Ticket
 from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
@@ -77,6 +78,22 @@ def enrolled(number: str) -> Message:
 def phone_changed(number: str, mobile: str) -> Message:
     """To the phone on file so far: messages go to another one from now on."""
     return message_of("phone-changed", number, {"enrolment": number, "mobile": mask_mobile(mobile)})
+
+
+def to_serve(document: str) -> str:
+    """The matter that ends when the document is served or withdrawn."""
+    return f"serve/{document}"
+
+
+def document_waits(document: Document, taxpayer: str) -> Message:
+    """An official document waits to be signed for."""
+    values: Values = {"taxpayer": taxpayer, "title": document.title, "document": document.document}
+    return message_of("document-waits", document.document, values, matter=to_serve(document.document))
+
+
+def document_served(number: str) -> Message:
+    """A document whose signature had to wait is served."""
+    return message_of("document-served", number, {"document": number})
 
 
 def matter_refused(refusal: Refusal, key: str, title: Texts) -> Message:

@@ -10,6 +10,7 @@ from bureau.ports.archives import Archives
 from bureau.ports.bills import Bills
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
+from bureau.ports.documents import Documents
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.enrolments import Enrolments
 from bureau.ports.exports import Exports
@@ -154,6 +155,11 @@ class Core(Protocol):
     @property
     def lottery(self) -> Lottery:
         """The invoice lottery."""
+        ...
+
+    @property
+    def documents(self) -> Documents:
+        """Official documents and their service."""
         ...
 
     @property

@@ -37,6 +37,10 @@ class Reminders(Protocol):
         """Keep it, behind the earlier ones of its matter."""
         ...
 
+    def extend(self, matter: str, rung: str, until: date) -> None:
+        """The day that a reminder of this rung gives is later than it said; an earlier one changes nothing."""
+        ...
+
     def end(self, matter: str, day: date) -> None:
         """Nothing of the matter is open any more."""
         ...

@@ -89,13 +89,16 @@ def mistakes(service: Service) -> Iterator[Mistake]:
 
 
 def _unsigned(key: str, step: SignStep, service: Service, index: int) -> Iterator[Mistake]:
-    """A signature for which there is no pad, that nothing hands in, or whose text does not fit on the page."""
+    """A second signature, one without a pad, that nothing hands in, or whose text does not fit on the page."""
     if PAD not in (*service.devices.required, *service.devices.one_of):
         yield Mistake(
             "devices", f"does not name {PAD}", f"write one_of: [{PAD}], which step {step.id!r} needs"
         )
     later = [s for s in service.steps[index + 1 :] if isinstance(s, SubmitStep)]
     handed = {path for s in later for path in s.data.values() if isinstance(path, str)}
+    if any(isinstance(earlier, SignStep) for earlier in service.steps[:index]):
+        fix = "have one statement signed in a service: the centre makes the text of that one anew"
+        yield Mistake(f"{key}.kind", "is the second sign step", fix)
     if missing := [name for name in SIGNED if f"{step.id}.{name}" not in handed]:
         fix = f"name {', '.join(f'{step.id}.{name}' for name in missing)} in the data of a submit after it"
         yield Mistake(f"{key}.id", "is signed and not handed in whole", fix)

@@ -251,6 +251,7 @@ class Engine:
             "offline": state.offline,
             "online": not state.offline,
             "nothing-due": state.data.get("file", {}).get("total_fen") == 0,
+            "served": state.data.get("document", {}).get("state") == "served",
             "not-paid": state.data.get("pay", {}).get("state") in ("unpaid", "doubt"),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }

@@ -47,6 +47,7 @@ from sync.models.certificates import (
     SheetShown,
     SlipKey,
 )
+from sync.models.documents import DocumentRow, DocumentServe, DocumentServed, DocumentsShown
 from sync.models.effects import (
     STAFF_EFFECTS,
     STAFF_SERVICE,
@@ -220,6 +221,10 @@ __all__ = [
     "EInvoiceList",
     "EInvoiceParams",
     "EInvoiceRow",
+    "DocumentRow",
+    "DocumentServe",
+    "DocumentServed",
+    "DocumentsShown",
     "EffectAnswer",
     "EffectBody",
     "EffectKind",

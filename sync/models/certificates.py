@@ -62,6 +62,7 @@ CertificateKind = Literal[
     "vehicle-purchase",
     "social-insurance",
     "matter-notice",
+    "served-document",
 ]
 """The certificates (开具证明) there are; the service of one is ``certificate.<kind>``, but a notice's (税务事项通知书)
 is ``slip.exchange``."""

@@ -33,6 +33,7 @@ class EffectKind(enum.StrEnum):
     MATERIALS_SUPPLY = "materials.supply"
     LOTTERY_DRAW = "lottery.draw"
     IDENTITY_ENROL = "identity.enrol"
+    DOCUMENT_SERVE = "document.serve"
     QUEUE_TAKE = "queue.take"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"

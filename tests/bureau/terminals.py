@@ -26,6 +26,7 @@ SERVICE_OF = {
     "invoice.check": "invoice.verify",
     "lottery.draw": "lottery.draw",
     "identity.enrol": "identity.enrol",
+    "document.serve": "document.sign-for",
     "queue.take": "queue.ticket",
     "einvoice.copy": "einvoice.print",
     "invoice.red": "invoice.red",

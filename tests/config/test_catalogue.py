@@ -227,6 +227,9 @@ SIGNING: dict[str, tuple[Callable[[Service], None], str, str, str]] = {
     ),
     "a statement about nothing": (at("steps.5.facts", []), "steps.5.facts", "1", ""),
     "a fact of no step": (at("steps.5.facts.0.value", "cuont.count"), "steps.5.facts.0.value", "cuont", "count"),
+    "two statements": (
+        lambda data: data["steps"].insert(6, {**data["steps"][5], "id": "again"}), "steps.6.kind", "second sign step", "one"
+    ),
     "signed without the centre": (at("offline", "cached"), "steps.5.kind", "is sign", "queue"),
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ CENTRE_KINDS = (
     "invoice.check", "invoice.apply", "invoice.issue", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
-    "feedback.rate", "lottery.draw", "identity.enrol", "queue.take",
+    "feedback.rate", "lottery.draw", "identity.enrol", "queue.take", "document.serve",
 )  # fmt: skip
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""
@@ -433,6 +433,26 @@ def enrolments_are_what_was_signed(e: Evidence) -> Iterable[str]:
             yield f"enrolment {row['enrolment']}: on file is not the phone that was proven"
 
 
+def documents_are_served_by_their_hand(e: Evidence) -> Iterable[str]:
+    """Each accepted signature serves its document, by this effect alone; a refused one serves nothing."""
+    served = {row["document"]: row for row in e.bureau.get("document", ()) if row["state"] == "served"}
+    for record in e.phase("document.serve", "intent"):
+        answer = next((x for x in e.effects() if x["key"] == record["key"]), None)
+        data = record["body"]["data"]
+        row = served.get(data["document"])
+        if answer is None or answer["state"] != "accepted":
+            if row is not None and row["key"] == record["key"]:
+                yield f"document {data['document']} was served and never accepted"
+            continue
+        if row is None or (row["key"], row["way"]) != (record["key"], "signed"):
+            yield f"document {data['document']} was signed for and is not served by that"
+            continue
+        signed = hashlib.sha256(str(data["text"]).encode()).hexdigest()
+        ink = base64.b64decode(data["signature"])[4:36].hex()
+        if not signed == ink == data["sha256"] == row["text_sha256"]:
+            yield f"document {data['document']}: the ink belongs to {ink[:8]}, the text is {signed[:8]}"
+
+
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     every_effect_is_settled,
     terminal_and_centre_hold_the_same_effects,
@@ -449,6 +469,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     matters_are_opened_once,
     pages_belong_to_their_case,
     enrolments_are_what_was_signed,
+    documents_are_served_by_their_hand,
 )
 
 if __name__ == "__main__":

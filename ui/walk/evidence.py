@@ -41,6 +41,7 @@ BUREAU_TABLES = (
     "matter_case",
     "lottery_ticket",
     "person",
+    "document",
     "person_enrolment",
     "queue_ticket",
     "registration_entry",

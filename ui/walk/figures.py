@@ -85,6 +85,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _paid(found, effects, told, before, bureau, acquirer)
     _drawn(found, effects, bureau)
     _enrolled(found, effects, bureau)
+    _served(found, effects, bureau)
     _queued(found, effects, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects:
@@ -172,6 +173,13 @@ def _enrolled(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
         if row["key"] in effects:
             found.name("the enrolment's number", row["enrolment"])
             found.persons.add(row["mobile"])
+
+
+def _served(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+    """The document that was signed for."""
+    for row in bureau.get("document", ()):
+        if row["key"] in effects:
+            found.name("the document's number", row["document"])
 
 
 def _queued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:

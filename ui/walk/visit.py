@@ -66,6 +66,7 @@ PERSONAS = {
     "pay.voucher": "tang-yue",
     "agreement.triparty": "he-mulan",
     "identity.bind-role": "he-mulan",
+    "document.sign-for": "zhao-min",
     "identity.enrol": "sun-li",
     "identity.unbind-role": "lin-tao",
     "preference.file": "dong-hao",

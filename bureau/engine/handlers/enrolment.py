@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bureau.engine import messages
 from bureau.engine.effects import Handler, Outcome, Request, accepted
-from bureau.engine.enrolling import as_published, evidence_of, may_enrol, own_hand, own_phone
+from bureau.engine.enrolling import as_published, evidence_of, may_enrol, own_hand, own_phone, proven
 from bureau.engine.subjects import person_key
 from bureau.ports.core import Core
 from bureau.ports.enrolments import Enrolment
@@ -43,7 +43,7 @@ class EnrolPerson(Handler[IdentityEnrol, bytes]):
             person_key(claim)
         )  # by the same proof they may have been entered meanwhile
         own_hand(data)
-        as_published(request.service, request.body, data)
+        as_published(request.service, request.body, data, proven(subject))
         number = core.enrolments.number_for(request.body.key)
         face = claim.face
         core.enrolments.enter(

@@ -75,3 +75,4 @@ class Type:
     MATTER = "63"
     TICKET = "64"
     ENROLMENT = "65"
+    DOCUMENT = "66"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select
 
 from bureau.engine.reference.context import Context
 from bureau.ports.privacy import Held, HeldKind, Look, Looked, Party
@@ -49,6 +49,12 @@ def _alias(key: PersonKey) -> ColumnElement[bool]:
     return tables.access.c.person == alias
 
 
+def _of_document(key: PersonKey) -> ColumnElement[bool]:
+    """Official documents served on the person in their own name, or received by them for somebody else."""
+    table = tables.document
+    return or_(_own(table)(key), _in_own_name(table)(key))
+
+
 _page = tables.material_page
 SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
     "phone": [
@@ -77,7 +83,10 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(_page, "received_at", lambda key: and_(_own(_page)(key), _page.c.case_no.is_not(None))),
     ],
     "prize": [Source(tables.lottery_ticket, "drawn_at", _own(tables.lottery_ticket))],
-    "notice": [Source(tables.notice, "created_at", _own(tables.notice))],
+    "notice": [
+        Source(tables.notice, "created_at", _own(tables.notice)),
+        Source(tables.document, "issued_at", _of_document),
+    ],
     "visit": [Source(tables.effect, "received_at", _own(tables.effect))],
     "access": [Source(tables.access, "at", _alias)],
 }

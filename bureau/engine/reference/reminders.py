@@ -43,6 +43,12 @@ class ReferenceReminders:
             )
         )
 
+    def extend(self, matter: str, rung: str, until: date) -> None:
+        """Give it the later day."""
+        t = tables.reminder
+        sooner = t.update().where(t.c.matter == matter, t.c.rung == rung, t.c.until < until)
+        self._context.connection.execute(sooner.where(t.c.ended_on.is_(None)).values(until=until))
+
     def end(self, matter: str, day: date) -> None:
         """Nothing of the matter is open any more."""
         t = tables.reminder

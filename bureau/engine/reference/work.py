@@ -17,6 +17,7 @@ from bureau.engine.reference.bills import ReferenceBills
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.documents import ReferenceDocuments
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.enrolments import ReferenceEnrolments
 from bureau.engine.reference.exports import ReferenceExports
@@ -176,6 +177,11 @@ class ReferenceCore:
     def lottery(self) -> ReferenceLottery:
         """The invoice lottery."""
         return ReferenceLottery(self._context)
+
+    @cached_property
+    def documents(self) -> ReferenceDocuments:
+        """Official documents and their service."""
+        return ReferenceDocuments(self._context)
 
     @cached_property
     def enrolments(self) -> ReferenceEnrolments:

@@ -9,9 +9,10 @@ from typing import Final
 
 from bureau.engine.reminding.matters import Open, answering, open_matters
 from bureau.engine.reminding.plan import plan
-from bureau.engine.reminding.rungs import FINAL, Rung, next_rung
+from bureau.engine.reminding.rungs import DEMAND, FINAL, Rung, next_rung
 from bureau.engine.reminding.words import reminder
 from bureau.engine.rules import Rules
+from bureau.engine.serving.demands import ISSUER, demand, demanded
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
@@ -79,6 +80,7 @@ class Round:
             for done in over:
                 core.notices.mended(done.matter)
                 core.reminders.end(done.matter, today(core))
+                core.documents.settle(done.matter, ISSUER)
             for step in steps:
                 _remind(core, taxpayer, step)
             return len(steps)
@@ -103,9 +105,12 @@ def _remind(core: Core, taxpayer: Taxpayer, step: _Step) -> None:
     day, one = today(core), step.open
     if step.last is not None:
         core.notices.end(step.last.notices)
-    message = reminder(one, step.rung, taxpayer.name, day)
+    term = plan().levels[taxpayer.risk].demand_days
+    message = reminder(one, step.rung, taxpayer.name, day, term)
     told = answering(core, taxpayer, day, late=not step.rung.ahead)
     notices = tuple(core.notices.tell(person, message) for person in told)
+    if step.rung.name == DEMAND:
+        demand(core, taxpayer, one, term)
     case = None
     if step.rung.name == FINAL:
         details: dict[str, object] = {
@@ -114,8 +119,19 @@ def _remind(core: Core, taxpayer: Taxpayer, step: _Step) -> None:
             "limit": one.limit.isoformat(),
             "amount_fen": one.amount_fen,
             "risk": taxpayer.risk,
+            **_served(core, taxpayer, one),
         }
         case = core.cases.open(CASE, one.matter, details)
     core.reminders.enter(
         Reminder(one.matter, step.rung.name, taxpayer.taxpayer, day, step.rung.until, notices, case)
     )
+
+
+def _served(core: Core, taxpayer: Taxpayer, one: Open) -> dict[str, object]:
+    """What the officer has to know first: whether the demand was served; else nothing may be enforced (art. 40)."""
+    found = demanded(core, taxpayer, one)
+    served_on = found.served_on if found is not None else None
+    return {
+        "document": found.document if found is not None else None,
+        "served_on": served_on.isoformat() if served_on is not None else None,
+    }

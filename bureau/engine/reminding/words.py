@@ -13,8 +13,11 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 
 
-def reminder(one: Open, rung: Rung, taxpayer: str, day: date) -> Message:
-    """A return or payment that is due soon, late, demanded, or with an officer, as of ``day``."""
+def reminder(one: Open, rung: Rung, taxpayer: str, day: date, term: int) -> Message:
+    """A return or payment that is due soon, late, demanded, or with an officer, as of ``day``.
+
+    A demand gives its ``term`` in days, which counts from when it is signed for: no day would hold after that.
+    """
     left = (one.limit - day).days
     word = ("ahead" if left else "today") if rung.ahead else rung.name
     values: Values = {
@@ -24,7 +27,7 @@ def reminder(one: Open, rung: Rung, taxpayer: str, day: date) -> Message:
         "limit": day_name(one.limit),
         "left": str(left),
         "days": str(-left),
-        "until": day_name(rung.until or one.limit),
+        "term": str(term),
         "amount": format_yuan(Fen(one.amount_fen)),
         "late_fee": format_yuan(Fen(one.late_fee_fen)),
         "total": format_yuan(Fen(one.amount_fen + one.late_fee_fen)),

@@ -8,6 +8,7 @@ from bureau.engine.refusals import refuse
 from bureau.engine.sheets import firms, people
 from bureau.engine.sheets.base import Kind
 from bureau.engine.sheets.held import PERSONAL_DATA, personal_data
+from bureau.engine.sheets.served import SERVED_DOCUMENT, served_document
 from bureau.engine.sheets.taxes import NO_ARREARS, TAX_PAYMENT, no_arrears, paid_months, tax_payment
 from config.catalogue.models import Service
 
@@ -24,13 +25,17 @@ KINDS: Mapping[str, Kind] = {
         Kind(people.VEHICLE, "person", people.vehicle_purchase, items=people.vehicles),
         Kind(people.SOCIAL, "person", people.social_insurance, people.insured_months),
         Kind(PERSONAL_DATA, "person", personal_data),
+        Kind(SERVED_DOCUMENT, "enterprise", served_document),
     )
 }
 PERSONAL = frozenset(
     {IIT_RECORD, *(kind.certificate for kind in KINDS.values() if kind.audience == "person")}
 )
 """Kinds that certify data of a person."""
-_ELSEWHERE: Mapping[str, str] = {"privacy.my-data": PERSONAL_DATA}
+_ELSEWHERE: Mapping[str, str] = {
+    "privacy.my-data": PERSONAL_DATA,
+    "document.sign-for": SERVED_DOCUMENT,
+}
 """Services of other families that give a certificate at their end."""
 
 

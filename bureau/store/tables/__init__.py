@@ -4,6 +4,7 @@ from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
+from bureau.store.tables.documents import document
 from bureau.store.tables.enrolments import person_enrolment
 from bureau.store.tables.exports import export_line, export_purchase
 from bureau.store.tables.fleet import (
@@ -85,6 +86,7 @@ __all__ = [
     "certificate_print",
     "credit_rating",
     "declaration",
+    "document",
     "due",
     "effect",
     "einvoice_document",

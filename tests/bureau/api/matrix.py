@@ -113,6 +113,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
         "identity.enrol": hand(),
+        "document.serve": hand(document="66990026101200000010", content_sha256="0" * 64),
         "lottery.draw": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "queue.take": {"line": "general"},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},

@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from bureau.certificates import codes, shortsig
-from bureau.certificates.data import CertificateData, thaw
+from bureau.certificates.data import CertificateData, Words, thaw
 from bureau.certificates.errors import CopyLimitError, RenderingError, TextLostError
 from bureau.certificates.issue import IssuedPdf, issue, next_copy, reprint
 from bureau.certificates.keys import IssuingKeys
@@ -16,7 +16,7 @@ from bureau.certificates.kinds import Holder
 from bureau.certificates.ports import CertificateSigner
 from bureau.certificates.proof import page_texts, prove
 from bureau.certificates.renderer import Renderer, shared_renderer
-from bureau.certificates.sheet import Imprint, expected
+from bureau.certificates.sheet import Imprint, expected, page_model
 from kiosk.domain.people import DocumentKind
 from tests.bureau.certificates import samples
 
@@ -112,6 +112,20 @@ def test_pages_with_two_rows_exchanged_are_refused() -> None:
     )
     with pytest.raises(TextLostError):
         prove(draw(swapped), expected(data, imprint()))
+
+
+def test_an_official_document_is_no_record_that_newer_data_overrule() -> None:
+    data = samples.record(3)
+    document = CertificateData(
+        **{
+            **{name: getattr(data, name) for name in CertificateData.__slots__},
+            "kind": "served-document",
+            "title": Words("税务事项通知书"),
+        }
+    )
+    assert "最新数据" in str(page_model(data, imprint())["footer"])
+    footer = str(page_model(document, imprint())["footer"])
+    assert "最新数据" not in footer and "latest" not in footer and "制发并存档" in footer
 
 
 def test_offices_and_remarks_get_columns_only_when_they_differ(signer: CertificateSigner) -> None:

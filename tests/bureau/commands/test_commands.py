@@ -397,6 +397,32 @@ def test_a_dead_terminals_stock_stays_in_its_hall_and_goes_nowhere_without_its_p
     assert as_json(run("stock", "hand-overs", "--all", "--json")) == []
 
 
+def test_an_officer_issues_serves_and_withdraws_documents(run: Run, tmp_path: Path) -> None:
+    (standing,) = as_json(run("document", "list", "--json"))
+    assert standing["state"] == "issued" and standing["document"] in run("document", "list").output
+    text, officer = tmp_path / "text.txt", ("--officer", "于岚")
+    text.write_text("请来函说明。\n\n逾期依法处理。\n", encoding="utf-8")
+    issue = (
+        "document",
+        "issue",
+        standing["taxpayer"],
+        *officer,
+        "--title",
+        "税务事项通知书",
+        "--text",
+        str(text),
+    )
+    made = as_json(run(*issue, "--days", "15", "--json"))
+    assert (made["state"], made["issued_by"], made["days"]) == ("issued", "于岚", 15)
+    serve = ("document", "served", made["document"], *officer, "--on", stores.DAY.isoformat())
+    assert "no way" in run(*serve, "--way", "shouted", "--note", "王某", code=1).output
+    left = as_json(run(*serve, "--way", "left", "--note", "拒收，见证人王某", "--json"))
+    assert (left["state"], left["way"], left["served_on"]) == ("served", "left", stores.DAY.isoformat())
+    assert made["document"] in run("document", "withdraw", made["document"], *officer, code=1).output
+    gone = as_json(run("document", "withdraw", standing["document"], *officer, "--json"))
+    assert (gone["state"], gone["withdrawn_by"]) == ("withdrawn", "于岚") and gone["withdrawn_at"]
+
+
 def test_an_officer_issues_a_payment_voucher_prints_and_withdraws_it(run: Run, tmp_path: Path) -> None:
     (standing,) = (b for b in as_json(run("bill", "list", "--json")) if b["state"] == "open")
     officer, taxpayer = ("--officer", "于岚"), standing["taxpayer"]

@@ -447,6 +447,38 @@ def a_refused_enrolment_that_was_entered(story: Story) -> None:
     story.effects["n1"] = "refused"
 
 
+def a_service(story: Story, *, of: str = "S") -> None:
+    """A document that was signed for; the ink is on ``of``."""
+    digest = hashlib.sha256(b"S").hexdigest()
+    compact = b"KSG1" + hashlib.sha256(of.encode()).digest() + bytes(16)
+    number = "66990026101200000018"
+    data = {
+        "document": number, "text": "S", "sha256": digest, "signature": base64.b64encode(compact).decode()
+    }  # fmt: skip
+    story.transaction = "t10"
+    story.effect("document.serve", "d1", data, {"state": "accepted", "document": number})
+    story.bureau["document"] = [
+        {"document": number, "key": "d1", "state": "served", "way": "signed", "text_sha256": digest}
+    ]
+
+
+@fault(checker.documents_are_served_by_their_hand, "the ink belongs to")
+def a_document_signed_on_another_text(story: Story) -> None:
+    a_service(story, of="T")
+
+
+@fault(checker.documents_are_served_by_their_hand, "was signed for and is not served by that")
+def a_document_that_was_signed_and_is_not_served(story: Story) -> None:
+    a_service(story)
+    story.bureau["document"][0]["state"] = "issued"
+
+
+@fault(checker.documents_are_served_by_their_hand, "was served and never accepted")
+def a_refused_signature_that_served(story: Story) -> None:
+    a_service(story)
+    story.effects["d1"] = "refused"
+
+
 @fault(checker.slips_say_what_the_others_hold, "does not show the enrolment's number 65990026101200000018")
 def a_slip_without_its_enrolment(story: Story) -> None:
     an_enrolment(story)
