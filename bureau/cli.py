@@ -39,6 +39,10 @@ PARTS = {
     ),
     "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
     "document": Part("bureau.commands.documents:app", "official documents: issue, list, served, withdraw"),
+    "deliver": Part(
+        "bureau.commands.deliveries:app",
+        "paper invoices by courier: list, pack, hand over, delivered, import",
+    ),
     "bill": Part("bureau.commands.bills:app", "payment vouchers: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "reminders": Part(

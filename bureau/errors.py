@@ -149,6 +149,10 @@ class DocumentRefused(BureauError):
     """An official document that cannot be issued, served or withdrawn as an officer wants it."""
 
 
+class DeliveryRefused(BureauError):
+    """An order of paper invoices by courier that cannot be packed, handed over, ended or cancelled as it stands."""
+
+
 class BillRefused(BureauError):
     """A payment voucher that cannot be issued or withdrawn as an officer wants it."""
 

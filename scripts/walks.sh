@@ -26,6 +26,7 @@ troubles() {
     echo "registration.temporary --offline"
     echo "preference.apply --offline"
     for name in overpaid export; do echo "refund.$name --offline"; done
+    echo "invoice.deliver --offline"
     for service in invoice.title-code registration.query progress.query query.declarations query.payments query.due; do
         echo "$service --offline"
     done
@@ -54,8 +55,8 @@ troubles() {
         invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
-        invoice.pick-up refund.overpaid refund.iit refund.export slip.exchange lottery.draw lottery.claim queue.ticket \
-        privacy.my-data privacy.erase document.sign-for; do
+        invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
+        lottery.draw lottery.claim queue.ticket privacy.my-data privacy.erase document.sign-for; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

@@ -43,6 +43,14 @@ NOTES: Final = {
         "What is left of an order is what was neither delivered nor is reserved or disputed now: `take` ties a "
         "reservation to it, and `order` with `lock` keeps two terminals from giving out the same sheets."
     ),
+    "deliveries": (
+        "The order is placed in the transaction of its case and has its number; one of a kind is open at a time, and "
+        "`order` with `lock` keeps it from being cancelled while it is packed. Numbers in a parcel are nobody's until "
+        "`issue`; `pack` and what follows move all of them or none. The recipient is sealed by the centre and opens "
+        "for the centre alone: forget it once the order has ended. What a courier's interface tells comes as the file "
+        "of `bureau deliver import`, or is told by `change` and `issue` as that command does "
+        "(`bureau/engine/delivering/following.py`)."
+    ),
     "handovers": "`out` and `take_up` are told by two terminals in either order; the same paper again changes nothing.",
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "

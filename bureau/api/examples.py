@@ -93,6 +93,8 @@ QUERIES: dict[str, dict[str, Any]] = {
         },
     },
     "invoice.holdings": {"service": "invoice.return", "params": {}},
+    "invoice.deliverable": {"service": "invoice.deliver", "params": {}},
+    "invoice.deliveries": {"service": "invoice.deliveries", "params": {}},
     "invoice.approvals": {"service": "invoice.quota", "params": {}},
     "vat.prefill": {"service": "declare.vat-small", "params": {}},
     "vat.surcharge": {

@@ -16,6 +16,7 @@ from bureau.city import (
     archives,
     bills,
     cases,
+    deliveries,
     documents,
     exports,
     firms,
@@ -86,6 +87,8 @@ class Builder:
         self._add(tables.queue_ticket, list(numbers))
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
+        self._add(tables.matter_case, [deliveries.case(self._as_of)])
+        self._add(tables.invoice_delivery, [deliveries.order(self._as_of)])
         self._add(tables.effect, list(cases.handed_in(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
         return len(known) + len(others), len(registered)

@@ -12,6 +12,7 @@ from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
+from bureau.ports.deliveries import COUNTED, OPEN
 from bureau.ports.invoices import Approval, Slot
 from bureau.ports.orders import PickUp
 from bureau.ports.registration import Taxpayer
@@ -67,7 +68,14 @@ class Allowed:
 
 def check(core: Core, actor: Actor, rules: Rules) -> None:
     """Everything about the enterprise and the person; raises ``Refused`` with the first thing that binds."""
-    taxpayer = actor.enterprise
+    check_standing(core, actor.enterprise, rules)
+    if actor.role not in COLLECTORS:
+        raise refuse("mayNotCollect")
+    check_supply(core, actor.enterprise)
+
+
+def check_standing(core: Core, taxpayer: Taxpayer, rules: Rules) -> None:
+    """The enterprise is registered, has filed and paid; raises ``Refused``."""
     if taxpayer.state == "cancelled":
         raise refuse("taxpayerCancelled")
     if taxpayer.state == "abnormal":
@@ -79,8 +87,11 @@ def check(core: Core, actor: Actor, rules: Rules) -> None:
         raise refuse("unfiledPeriod", deadline=period.limit, period=period.name)
     if overdue := core.returns.overdue(taxpayer.taxpayer, day):
         raise refuse("arrears", amount=format_yuan(Fen(sum(due.amount_fen for due in overdue))))
-    if actor.role not in COLLECTORS:
-        raise refuse("mayNotCollect")
+
+
+def check_supply(core: Core, taxpayer: Taxpayer) -> None:
+    """Paper invoices are approved for it and nothing holds them back; raises ``Refused``."""
+    day = today(core)
     approvals = core.invoices.approvals(taxpayer.taxpayer, day)
     if not approvals:
         raise refuse("noApproval")
@@ -114,11 +125,17 @@ def unfiled(core: Core, taxpayer: Taxpayer, rules: Rules, day: date) -> Period |
 
 
 def allowed(core: Core, taxpayer: Taxpayer, approval: Approval, stock: int) -> Allowed:
-    """``min(per time, monthly − collected, hold − held, stock)``, each part kept."""
+    """``min(per time, monthly − collected, hold − held, stock)``, each part kept.
+
+    What is ordered for delivery is collected in the month of the order, and held from then on.
+    """
     day = today(core)
     first = day.replace(day=1)
+    ordered = [o for o in core.deliveries.of(taxpayer.taxpayer) if o.kind == approval.kind]
     collected = core.invoices.collected(taxpayer.taxpayer, approval.kind, first, day)
+    collected += sum(o.count for o in ordered if o.state in COUNTED and o.ordered_on >= first)
     held = core.invoices.held(taxpayer.taxpayer, approval.kind)
+    held += sum(o.count for o in ordered if o.state in OPEN)
     return Allowed(
         per_time=approval.per_time_max,
         monthly=max(0, approval.monthly_max - collected),

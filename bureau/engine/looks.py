@@ -61,6 +61,8 @@ NOT_OF_A_PERSON: Final = frozenset(
         "certificate.verify",
         "correction.surcharge",
         "invoice.approvals",
+        "invoice.deliverable",
+        "invoice.deliveries",
         "invoice.entitlement",
         "invoice.holdings",
         "invoice.order",

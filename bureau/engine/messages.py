@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from bureau.engine.matters.words import delivery_step
 from bureau.engine.names import day_name
 from bureau.engine.rules import Period
+from bureau.ports.deliveries import Delivery
 from bureau.ports.documents import Document
 from bureau.ports.lottery import Ticket
 from bureau.ports.matters import MatterCase
@@ -161,6 +163,12 @@ def order_ready(order: PickUp, enterprise: str, kind: Texts) -> Message:
         "day": day_name(order.expires_on),
     }
     return message_of("order-ready", order.order, values, deadline=order.expires_on)
+
+
+def delivery_told(order: Delivery) -> Message:
+    """What became of an order by courier."""
+    values: Values = {"order": order.order, "how": delivery_step(order)}
+    return message_of(f"delivery-{order.state}", order.order, values)
 
 
 def refund_told(refund: Refund) -> Message:

@@ -10,6 +10,7 @@ from bureau.ports.archives import Archives
 from bureau.ports.bills import Bills
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
+from bureau.ports.deliveries import Deliveries
 from bureau.ports.documents import Documents
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.enrolments import Enrolments
@@ -95,6 +96,11 @@ class Core(Protocol):
     @property
     def orders(self) -> Orders:
         """Orders of paper invoices to be picked up."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Orders of paper invoices that a courier brings."""
         ...
 
     @property

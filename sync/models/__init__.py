@@ -47,6 +47,7 @@ from sync.models.certificates import (
     SheetShown,
     SlipKey,
 )
+from sync.models.deliveries import Deliverable, DeliverableRow, DeliveryOrders, DeliveryRow
 from sync.models.documents import DocumentRow, DocumentServe, DocumentServed, DocumentsShown
 from sync.models.effects import (
     STAFF_EFFECTS,
@@ -185,6 +186,10 @@ __all__ = [
     "SignedByHand",
     "IdentityEnrolled",
     "IdentityEnrol",
+    "Deliverable",
+    "DeliverableRow",
+    "DeliveryOrders",
+    "DeliveryRow",
     "EnrolmentState",
     "AgencyBuyer",
     "AgencyGoods",

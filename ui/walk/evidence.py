@@ -44,6 +44,7 @@ BUREAU_TABLES = (
     "document",
     "person_enrolment",
     "queue_ticket",
+    "invoice_delivery",
     "registration_entry",
     "material_page",
     "taxpayer",

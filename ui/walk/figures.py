@@ -135,6 +135,8 @@ def _opened(
             found.numbers.add(fields["ticket"])
             found.amounts.add(fields["prize_fen"])
             found.sums.add(fields["prize_fen"])
+        if "order" in fields:
+            found.name("the order's number", fields["order"])
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
         asked = {fields["tax_fen"]} if "tax_fen" in fields else set()

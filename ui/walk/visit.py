@@ -51,6 +51,8 @@ PERSONAS = {
     "einvoice.list": "he-mulan",
     "einvoice.print": "he-mulan",
     "invoice.pick-up": "ma-yuan",
+    "invoice.deliver": "he-mulan",
+    "invoice.deliveries": "ma-yuan",
     "invoice.check-used": "lin-tao",
     "invoice.return": "ma-yuan",
     "invoice.void-return": "ma-yuan",

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
 from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request, Simple, accepted
+from bureau.engine.matters.base import Fields
 from bureau.engine.matters.deciding import AT_ONCE, carry_out
 from bureau.engine.matters.effects import EFFECTS, REGISTERS
 from bureau.engine.matters.fields import checked
-from bureau.engine.matters.kinds import Matter, matters
+from bureau.engine.matters.kinds import SEALED, Matter, matters
 from bureau.engine.matters.pages import attach, checked_pages
 from bureau.engine.names import matter_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import authorise, today
 from bureau.ports.core import Core
+from bureau.ports.materials import Vault
 from bureau.ports.matters import MatterCase, NewCase
 from bureau.ports.notices import Message
 from bureau.ports.registration import Person
@@ -31,8 +36,8 @@ class SubmitMatter(Simple[MatterSubmit]):
     kind: ClassVar[EffectKind] = EffectKind.MATTER_SUBMIT
     model = MatterSubmit
 
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self, rules: Rules, vault: Vault) -> None:
+        self._rules, self._vault = rules, vault
 
     def apply(self, core: Core, request: Request, data: MatterSubmit, prepared: None) -> Outcome:
         """Check who, what and whether it changes anything; then open the case."""
@@ -46,6 +51,7 @@ class SubmitMatter(Simple[MatterSubmit]):
         changed = EFFECTS[matter.effect].check(core, actor, matter, fields, self._rules)
         if matter.papers and not data.pages:
             raise refuse("pagesNone")
+        secret = {name: changed[name] for name in matter.sealed if name in changed}
         papers = checked_pages(core, actor, data.pages)
         new = NewCase(
             matter=matter.id,
@@ -54,7 +60,7 @@ class SubmitMatter(Simple[MatterSubmit]):
             taxpayer=actor.taxpayer.taxpayer if actor.taxpayer is not None else None,
             role=actor.role,
             terminal=request.terminal,
-            fields=changed,
+            fields={name: value for name, value in changed.items() if name not in secret},
             accepted_at=core.now,
             due_on=self._due(core, matter),
         )
@@ -63,7 +69,7 @@ class SubmitMatter(Simple[MatterSubmit]):
         case = core.matters.open(new)
         attach(core, case.case, papers)
         if not matter.waits(changed):
-            case = carry_out(core, case, matter, AT_ONCE)
+            case = carry_out(core, self._with(case, secret), matter, AT_ONCE)
         else:
             EFFECTS[matter.effect].wait(core, case, matter, self._rules)
         return accepted(_opened(core, case, matter), case.case)
@@ -76,6 +82,13 @@ class SubmitMatter(Simple[MatterSubmit]):
         if answer.refusal is not None:
             return messages.matter_refused(answer.refusal, answer.key, title)
         return messages.matter_accepted(MatterOpened.model_validate(answer.result), title)
+
+    def _with(self, case: MatterCase, secret: Fields) -> MatterCase:
+        """The case as its effect gets it: with what it does not hold in the clear."""
+        if not secret:
+            return case
+        sealed = self._vault.seal(case.case, json.dumps(secret, ensure_ascii=False).encode())
+        return replace(case, fields={**case.fields, SEALED: base64.b64encode(sealed).decode()})
 
     def _due(self, core: Core, matter: Matter) -> date:
         return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bureau.engine import looks, messages
 from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
+from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
 from bureau.engine.matters.kinds import Matter
@@ -174,5 +175,7 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "prize": PayPrize(),
     REGISTERS: RegisterTemporary(),
     "erase": EraseData(),
+    "deliver": OrderDelivery(),
+    "cancel-delivery": CancelDelivery(),
 }
 """By the ``effect`` of a matter's file."""

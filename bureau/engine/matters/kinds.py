@@ -20,6 +20,8 @@ from config.catalogue.basics import Model, Texts
 FOLDER = Path(__file__).parent / "kinds"
 FACT = r"^[a-z][a-z_]*$"
 Fact = Annotated[str, Field(pattern=FACT)]
+SEALED = "sealed"
+"""The name, among the fields that an effect gets, of those that its matter has sealed: base64."""
 
 
 class Numbers(Model):
@@ -45,7 +47,8 @@ class Matter(Model):
     ``together``: facts that mean nothing one without the other. ``marks``: the fact that holds the day on which the
     matter was carried out last; such a matter is complete although nothing was changed. ``papers``: whether it is
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
-    ``refunds``: taxes, as the books have them, of whose returns it gives something back.
+    ``sealed``: what the case does not hold in the clear: the effect gets it as ``SEALED``, JSON in the vault's seal
+    under the case's number. ``refunds``: taxes, as the books have them, of whose returns it gives something back.
     """
 
     id: str
@@ -66,12 +69,15 @@ class Matter(Model):
         "prize",
         "register-temporary",
         "erase",
+        "deliver",
+        "cancel-delivery",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
     marks: Fact | None = None
     papers: bool = False
     numbers: Numbers | None = None
+    sealed: list[Fact] = Field(default_factory=list)
     refunds: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -84,6 +90,8 @@ class Matter(Model):
             raise ValueError("refunds are named where they are its effect, and nowhere else")
         if self.numbers is not None and (self.decision == "officer") != (self.numbers.waits is not None):
             raise ValueError("numbers wait where an officer decides, and nowhere else")
+        if self.sealed and self.decision == "officer":
+            raise ValueError("what is sealed is kept by an effect that comes at once")
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}
         if strange := named - set(self.facts):
             raise ValueError(f"{', '.join(sorted(strange))}: name it among facts as well")

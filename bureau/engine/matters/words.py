@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from bureau.engine.names import day_name
+from bureau.ports.core import Core
+from bureau.ports.deliveries import Delivery
 from bureau.ports.matters import MatterCase
 from bureau.ports.refunds import Refund
-from bureau.texts import say
+from bureau.texts import named, say
 from sync.models import Texts
+
+DELIVER = "invoice.deliver"
+"""The matter whose cases are orders by courier."""
 
 
 def refund_step(refund: Refund) -> Texts:
@@ -15,6 +20,28 @@ def refund_step(refund: Refund) -> Texts:
         return say("refund.next.set-off")
     day = day_name(refund.settled_on) if refund.settled_on is not None else ""
     return say(f"refund.next.{refund.state}", day=day, reason=refund.reason or "")
+
+
+def delivery_step(order: Delivery) -> Texts:
+    """How far an order by courier is."""
+    own = order.state == "cancelled" and bool(order.closed_by)
+    return say(
+        "delivery.next.withdrawn" if own else f"delivery.next.{order.state}",
+        courier=named("courier", order.courier),
+        consignment=order.consignment,
+        day=day_name(order.ended_on) if order.ended_on is not None else "",
+        signed=order.signed_by,
+        reason=order.reason,
+    )
+
+
+def how_it_stands(core: Core, case: MatterCase) -> Texts:
+    """What comes next of a case; of a refund that was allowed how far its money is, of an order how far the parcel."""
+    if case.state == "approved" and (refund := core.refunds.of_case(case.case)) is not None:
+        return refund_step(refund)
+    if case.matter == DELIVER and (order := core.deliveries.order(case.case)) is not None:
+        return delivery_step(order)
+    return next_step(case)
 
 
 def next_step(case: MatterCase) -> Texts:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
-from bureau.engine.matters.words import next_step, refund_step
+from bureau.engine.matters.words import how_it_stands
 from bureau.engine.names import matter_name, role_name, state_name
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
@@ -156,14 +156,8 @@ def _row(core: Core, actor: Actor, case: MatterCase, names: Mapping[str, str]) -
         state=case.state,
         accepted_on=case.accepted_at.astimezone(CHINA).date(),
         due_on=case.due_on if case.state == "open" else None,
-        next_step=_next_step(core, case),
+        next_step=how_it_stands(core, case),
     )
-
-
-def _next_step(core: Core, case: MatterCase) -> Texts:
-    """Of a refund that was allowed, how far its money is."""
-    refund = core.refunds.of_case(case.case) if case.state == "approved" else None
-    return next_step(case) if refund is None else refund_step(refund)
 
 
 def _owner(core: Core, actor: Actor, case: MatterCase, names: Mapping[str, str]) -> str:

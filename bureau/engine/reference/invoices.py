@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.stock import Ledger, Movement, Where, in_range
+from bureau.engine.reference.stock import PARCEL, Ledger, Movement, Where, in_range
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockShort
 from bureau.ports.invoices import Approval, Reservation, Settlement, Slot, WantedNumbers
 from bureau.store import tables
@@ -64,11 +64,15 @@ class ReferenceInvoices:
             self._context.connection.execute(new)
 
     def collected(self, taxpayer: str, kind: str, first: date, last: date) -> int:
-        """Sheets issued to the enterprise on those days, by the ledger, with those reserved now."""
+        """Sheets issued to the enterprise on those days, by the ledger, with those reserved now.
+
+        What a courier brought counts where it was ordered.
+        """
         t = tables.stock_movement
         query = select(func.coalesce(func.sum(t.c.last - t.c.first + 1), 0)).where(
-            t.c.taxpayer == taxpayer, t.c.kind == kind, t.c.type == "ISSUE", t.c.day >= first, t.c.day <= last
-        )
+            t.c.taxpayer == taxpayer, t.c.kind == kind, t.c.type == "ISSUE", t.c.place != PARCEL,
+            t.c.day >= first, t.c.day <= last,
+        )  # fmt: skip
         return int(self._context.connection.execute(query).scalar_one()) + self._reserved(taxpayer, kind)
 
     def held(self, taxpayer: str, kind: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bureau.engine.matters.words import next_step
+from bureau.engine.matters.words import how_it_stands
 from bureau.engine.public_records import PortRecords
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.ports.einvoices import InvoiceOffice
@@ -39,13 +39,14 @@ class ReferencePublicRecords(PortRecords):
             if row is None:
                 nothing = dict.fromkeys(LANGUAGES, "")
                 return SlipStatus(key, "unknown", "", nothing, say("slip.state.unknown"), "", None, None)
-            order, case, made = None, None, None
+            order, case, made, stands = None, None, None, None
             if row.kind in (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE) and row.reference:
                 order = work.core.payments.order(row.reference)
             if row.kind in (EffectKind.MATTER_SUBMIT, EffectKind.MATERIALS_SUPPLY) and row.reference:
                 case = work.core.matters.case(row.reference)
                 made = work.core.registration.registered_by(row.reference)
-        return self._status(row, EffectAnswer.model_validate(row.answer), order, case, made)
+                stands = how_it_stands(work.core, case) if case is not None else None
+        return self._status(row, EffectAnswer.model_validate(row.answer), order, case, stands, made)
 
     def _status(
         self,
@@ -53,6 +54,7 @@ class ReferencePublicRecords(PortRecords):
         answer: EffectAnswer,
         order: Order | None,
         case: MatterCase | None,
+        stands: Texts | None,
         made: Taxpayer | None,
     ) -> SlipStatus:
         service = self._catalogue.get(row.service)
@@ -63,8 +65,8 @@ class ReferencePublicRecords(PortRecords):
         if order is not None and state == "accepted":
             text = say(f"slip.payment.{order.state.value}")
             state = "inDoubt" if order.state is PaymentStateName.UNKNOWN else state
-        if case is not None:
-            text, state = next_step(case), "accepted" if case.state == "approved" else case.state
+        if case is not None and stands is not None:
+            text, state = stands, "accepted" if case.state == "approved" else case.state
         return SlipStatus(
             row.key, state, row.kind, title, text, row.reference, row.received_at, deadline, facts
         )

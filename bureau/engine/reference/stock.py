@@ -18,6 +18,8 @@ from kiosk.domain.invoices import InvoiceRange
 
 LIVE = ("onHand", "reserved", "quarantined")
 """States of numbers that still lie in a slot."""
+PARCEL = "parcel"
+"""The place of numbers that are packed for a courier; its unit is the order's number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _step(line: Row[Any]) -> tuple[set[Position], Position]:
         "UNLOAD": ({on_hand, quarantined}, Position("unloaded")),
         "RETURN": ({issued, returning}, quarantined),
         "USE": ({issued}, used),
-        "LOSE": ({issued, used}, Position("lost", holder=line.taxpayer or "")),
+        "LOSE": ({issued, used, on_hand}, Position("lost", holder=line.taxpayer or "")),
         "HAND_IN": ({issued}, returning),
         "VOID": ({issued}, voided),
         "KEEP": ({returning, voided}, issued),
@@ -163,9 +163,12 @@ def _slots(lines: Iterable[Row[Any]], held: Iterable[Row[Any]]) -> list[str]:
         "ISSUE": -1,
         "SPOIL": -1,
         "UNLOAD": -1,
+        "LOSE": -1,  # out of a parcel; what enterprises lose has no place
     }
     balance: Counter[tuple[str, str]] = Counter()
     for line in lines:
+        if line.type == "LOSE" and not line.place:
+            continue
         balance[line.place, line.unit] += sign.get(line.type, 0) * (line.last - line.first + 1)
     on_hand: Counter[tuple[str, str]] = Counter()
     for row in held:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bureau.engine.reference.care import ReferenceCases
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.stock import Held, Ledger, Movement, Where
+from bureau.engine.reference.stock import PARCEL, Held, Ledger, Movement, Where
 from bureau.errors import NumbersMoved, StockRefused
 from bureau.store import tables
 from bureau.texts import ids, say
@@ -187,8 +187,11 @@ class Stockroom:
         )
 
     def _from_slots(self, code: str, numbers: InvoiceRange, states: Collection[str], to: Where) -> list[Held]:
+        """From any slot but a parcel, of which an order is kept (``bureau deliver``)."""
         try:
-            return self._ledger.move(code, numbers, lambda where: where.state in states, to)
+            return self._ledger.move(
+                code, numbers, lambda where: where.state in states and where.place != PARCEL, to
+            )
         except NumbersMoved as error:
             raise StockRefused(
                 f"{error}: these numbers are not all {' or '.join(sorted(states))}; see `bureau stock list`"

@@ -1,4 +1,4 @@
-"""Paper on its way between cabinets: each number moves in the ledger from where it is, or not at all."""
+"""Paper on its way, between cabinets or in a parcel: each number moves in the ledger from where it is, or stays."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ Slot = tuple[str, str]
 
 
 class Transit:
-    """Moves and looks, inside one transaction."""
+    """Moves and looks, inside one transaction; ``place`` is where paper of this kind is while it is on its way."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, place: str = TRANSIT) -> None:
+        self._context, self._place = context, place
         self._ledger = Ledger(context)
 
     def leave(self, number: str, slot: Slot, code: str, leaving: Ranges, who: People) -> list[Movement]:
-        """Put numbers that lie in a unit on their way with that hand-over."""
-        return self._shift(slot, (TRANSIT, number), code, leaving, who)
+        """Put numbers that lie in a unit on their way with that number."""
+        return self._shift(slot, (self._place, number), code, leaving, who)
 
     def arrive(self, number: str, slot: Slot, code: str, coming: Ranges, who: People) -> list[Movement]:
         """Put numbers that are on their way into a unit, or on the shelf."""
-        return self._shift((TRANSIT, number), slot, code, coming, who)
+        return self._shift((self._place, number), slot, code, coming, who)
 
     def _shift(self, source: Slot, target: Slot, code: str, ranges: Ranges, who: People) -> list[Movement]:
         people = {"operator": who.operator, "witness": who.witness}
@@ -69,7 +69,7 @@ class Transit:
 
     def coming(self, number: str) -> tuple[tuple[str, InvoiceRange], ...]:
         """What is on its way with a hand-over, by code."""
-        return tuple((code, held.numbers) for code, held in self._ledger.in_slot(TRANSIT, number))
+        return tuple((code, held.numbers) for code, held in self._ledger.in_slot(self._place, number))
 
     def wheres(self, code: str, ranges: Iterable[InvoiceRange]) -> str:
         """Where the ledger has numbers that are not where they should be."""

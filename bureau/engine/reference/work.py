@@ -17,6 +17,7 @@ from bureau.engine.reference.bills import ReferenceBills
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.deliveries import ReferenceDeliveries
 from bureau.engine.reference.documents import ReferenceDocuments
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.enrolments import ReferenceEnrolments
@@ -117,6 +118,11 @@ class ReferenceCore:
     def orders(self) -> ReferenceOrders:
         """Orders of paper invoices to be picked up."""
         return ReferenceOrders(self._context)
+
+    @cached_property
+    def deliveries(self) -> ReferenceDeliveries:
+        """Orders of paper invoices that a courier brings."""
+        return ReferenceDeliveries(self._context)
 
     @cached_property
     def handovers(self) -> Handovers:

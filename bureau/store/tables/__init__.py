@@ -4,6 +4,7 @@ from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
+from bureau.store.tables.deliveries import invoice_delivery
 from bureau.store.tables.documents import document
 from bureau.store.tables.enrolments import person_enrolment
 from bureau.store.tables.exports import export_line, export_purchase
@@ -101,6 +102,7 @@ __all__ = [
     "invoice_approval",
     "invoice_check",
     "invoice_code",
+    "invoice_delivery",
     "lottery_round",
     "lottery_ticket",
     "material_page",
