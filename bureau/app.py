@@ -26,6 +26,7 @@ from bureau.engine.agency.after import ApplicationsLeft
 from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
 from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
+from bureau.engine.handlers.appointments import BookAppointment, CancelAppointment
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.documents import ServeDocument
@@ -46,6 +47,7 @@ from bureau.engine.publishing import publish
 from bureau.engine.queries import (
     Queries,
     agency,
+    appointments,
     bills,
     books,
     certificates,
@@ -130,7 +132,7 @@ def assemble(
     life = incarnation.current(database, settings.state_dir)
     services, rules = published or publish(database, datetime.now(UTC))
     office = office or open_office(settings.state_dir, BUREAU_NAME, settings.public_url)
-    system, records, leave = open_core(settings, database, clock, services, office)
+    system, records, leave = open_core(settings, database, clock, (services, rules), office)
     acquirers = acquirers or open_acquirers(settings, clock)
 
     def alarm(kind: str, reference: str, details: dict[str, object]) -> None:
@@ -164,6 +166,8 @@ def assemble(
             EnrolPerson(vault),
             ServeDocument(vault, rules),
             TakeNumber(rules, settings.public_url),
+            BookAppointment(rules, settings.public_url),
+            CancelAppointment(),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -185,6 +189,7 @@ def assemble(
         lottery.questions(system),
         matters.questions(system, rules),
         queue.questions(system, rules),
+        appointments.questions(system, rules),
         materials.questions(system),
         privacy.questions(system, services.current),
     ]
@@ -302,15 +307,20 @@ def _close(database: Database, state_dir: Path, leave: Callable[[], None]) -> No
 
 
 def open_core(
-    settings: BureauSettings, database: Database, clock: Clock, services: Services, office: InvoiceOffice
+    settings: BureauSettings,
+    database: Database,
+    clock: Clock,
+    published: tuple[Services, Rules],
+    office: InvoiceOffice,
 ) -> tuple[System, PublicRecords, Callable[[], None]]:
     """The core system that the settings name, what the public may see of it, and how it is left."""
+    services, law = published
     if settings.core.url is None:
         system = ReferenceSystem(database, clock)
-        return system, ReferencePublicRecords(system, services.current, office), lambda: None
+        return system, ReferencePublicRecords(system, services.current, office, law), lambda: None
     link = Link(settings.core.url, settings.core.timeout_s)
     core = HttpSystem(link, clock, partial(hall_of, database), partial(place_of, database))
-    return core, HttpPublicRecords(core, office), link.close
+    return core, HttpPublicRecords(core, office, law), link.close
 
 
 def create(settings: BureauSettings) -> FastAPI:

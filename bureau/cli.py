@@ -49,7 +49,9 @@ PARTS = {
         "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"
     ),
     "lottery": Part("bureau.commands.lottery:app", "the invoice lottery: prizes to be paid, paid, returned"),
-    "queue": Part("bureau.commands.queue:app", "a hall's queue: call, serve, miss, list"),
+    "queue": Part(
+        "bureau.commands.queue:app", "a hall's queue: call, serve, miss, list, appointments, close"
+    ),
     "renew": Part(
         "bureau.commands.demo:renew", "begins a new incarnation after a backup was put back by hand"
     ),

@@ -56,7 +56,8 @@ troubles() {
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
-        lottery.draw lottery.claim queue.ticket privacy.my-data privacy.erase document.sign-for; do
+        lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel \
+        privacy.my-data privacy.erase document.sign-for; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

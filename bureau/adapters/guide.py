@@ -107,6 +107,10 @@ NOTES: Final = {
         "two windows never call the same person; `next_number` is asked under it. `hall` of the transaction is the "
         "centre's own: it knows where its terminals stand."
     ),
+    "appointments": (
+        "Booked, moved and closed with `queue.lock` held on every hall in the order of `queue.halls`, so that the last "
+        "place is given once and nobody has more than the rules allow. `next_number` is asked under it."
+    ),
     "ratings": "One an item.",
     "privacy": (
         "`note` is in the transaction of an effect, and ahead of the answer to a question: nothing is shown of which "

@@ -27,6 +27,7 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 
 from bureau import errors
 from bureau.engine.public_records import PortRecords
+from bureau.engine.rules import Rules
 from bureau.ports.core import Core
 from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.public import PublicRecords, SlipStatus
@@ -268,8 +269,8 @@ class HttpSystem:
 class HttpPublicRecords(PortRecords):
     """Implements ``PublicRecords``. Thread-safe. ``office`` makes the files of invoices, here as over any core."""
 
-    def __init__(self, system: HttpSystem, office: InvoiceOffice) -> None:
-        super().__init__(system, office)
+    def __init__(self, system: HttpSystem, office: InvoiceOffice, law: Rules) -> None:
+        super().__init__(system, office, law)
         self._remote = system
 
     def slip(self, key: str) -> SlipStatus:

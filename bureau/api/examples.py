@@ -34,6 +34,14 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"challenge": "01940000-0000-7000-8000-000000000001", "code": "123456"},
     },
     "queue.lines": {"service": "queue.ticket", "params": {}},
+    "appointment.choices": {"service": "appointment.book", "params": {}},
+    "appointment.mine": {"service": "appointment.cancel", "params": {}},
+    "appointment.halls": {"service": "appointment.book", "params": {"line": "general"}},
+    "appointment.days": {"service": "appointment.book", "params": {"line": "general", "hall": "H-01"}},
+    "appointment.times": {
+        "service": "appointment.book",
+        "params": {"line": "general", "hall": "H-01", "day": "2026-10-13"},
+    },
     "lottery.ticket": {
         "service": "lottery.claim",
         "params": {"ticket": "64990026100900000014", "code": "7K2M9QX4PD"},

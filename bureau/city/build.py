@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
 from bureau.city import (
+    appointments,
     archives,
     bills,
     cases,
@@ -85,6 +86,8 @@ class Builder:
             self._add(table, rows)
         numbers = queue.numbers(self._random("queue"), others or known, self._as_of, self._rules)
         self._add(tables.queue_ticket, list(numbers))
+        ahead = appointments.booked(self._random("appointments"), others or known, self._as_of, self._rules)
+        self._add(tables.appointment, list(ahead))
         self._add(tables.tax_source, list(sources.of_people(self._random("sources"), others, self._as_of)))
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.matter_case, [deliveries.case(self._as_of)])

@@ -57,6 +57,13 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.LOTTERY_DRAW.value: Guard.PHONE,
     EffectKind.QUEUE_TAKE.value: Guard.VISITOR,
     "queue.lines": Guard.ANYBODY,
+    EffectKind.APPOINTMENT_BOOK.value: Guard.VISITOR,
+    EffectKind.APPOINTMENT_CANCEL.value: Guard.VISITOR,
+    "appointment.choices": Guard.VISITOR,
+    "appointment.mine": Guard.VISITOR,
+    "appointment.halls": Guard.ANYBODY,
+    "appointment.days": Guard.ANYBODY,
+    "appointment.times": Guard.ANYBODY,
     "phone.code": Guard.ANYBODY,
     "phone.check": Guard.ANYBODY,
 }

@@ -26,6 +26,8 @@ KEPT: Final = timedelta(days=3 * 365 + 1)
 
 QUERIES: Final[Mapping[str, HeldKind]] = {
     "person.profile": "identity",
+    "appointment.choices": "visit",
+    "appointment.mine": "visit",
     "identity.enrolment": "identity",
     "registration.temporary": "identity",
     "iit.months": "income",
@@ -57,6 +59,9 @@ NOT_OF_A_PERSON: Final = frozenset(
     {
         "refund.exports",
         "agency.tax",
+        "appointment.days",
+        "appointment.halls",
+        "appointment.times",
         "bill.payable",
         "certificate.verify",
         "correction.surcharge",
@@ -85,6 +90,8 @@ OTHERS: Final = frozenset({"registration.details", "identity.candidate"})
 EFFECTS: Final[Mapping[EffectKind, HeldKind]] = {
     EffectKind.IDENTITY_ENROL: "identity",
     EffectKind.DOCUMENT_SERVE: "notice",
+    EffectKind.APPOINTMENT_BOOK: "visit",
+    EffectKind.APPOINTMENT_CANCEL: "visit",
     EffectKind.CERTIFICATE_ISSUE: "certificate",
     EffectKind.DECLARATION_SUBMIT: "return",
     EffectKind.PAYMENT_CREATE: "payment",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from bureau.engine import looks
 from bureau.engine.einvoices.asking import check
 from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.lottery import tickets
 from bureau.engine.matters.verifying import verified
+from bureau.engine.queue import own
 from bureau.engine.queue.following import place
+from bureau.engine.rules import Rules
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
-from bureau.ports.public import DrawShown, QueuePlace
+from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace
 from bureau.ports.system import System
 from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Verified
 
@@ -20,8 +22,8 @@ from sync.models import InvoiceCheck, InvoiceVerdict, LotteryRound, Verified
 class PortRecords:
     """``PublicRecords`` but for slips, whose state each core has in its own way. Thread-safe if ``system`` is."""
 
-    def __init__(self, system: System, office: InvoiceOffice) -> None:
-        self._system, self._office = system, office
+    def __init__(self, system: System, office: InvoiceOffice, law: Rules) -> None:
+        self._system, self._office, self._law = system, office, law
 
     def certificate(self, number: str) -> CertificateRecord | None:
         """The certificate of this number."""
@@ -76,6 +78,16 @@ class PortRecords:
         """The place of a number as of now."""
         with self._system.read() as work:
             return place(work.core, key)
+
+    def appointment(self, token: str) -> AppointmentShown | None:
+        """The booked time of this token."""
+        with self._system.read() as work:
+            return own.seen(work.core, self._law, token)
+
+    def change_appointment(self, token: str, at: datetime | None) -> AppointmentShown:
+        """Moved, or cancelled."""
+        with self._system.write() as work:
+            return own.changed(work.core, self._law, token, at)
 
     def lottery_round(self, day: date) -> LotteryRound | None:
         """What is published of a day of the lottery."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bureau.ports.agency import Agency
+from bureau.ports.appointments import Appointments
 from bureau.ports.archives import Archives
 from bureau.ports.bills import Bills
 from bureau.ports.cases import Cases
@@ -181,6 +182,11 @@ class Core(Protocol):
     @property
     def queue(self) -> Queue:
         """Queue numbers of the halls."""
+        ...
+
+    @property
+    def appointments(self) -> Appointments:
+        """Times at the halls' windows that are booked ahead."""
         ...
 
     @property

@@ -35,6 +35,10 @@ class Phones(Protocol):
         """Keep the challenge, and give the text to whoever carries messages to phones."""
         ...
 
+    def tell(self, mobile: str, text: str) -> None:
+        """Give a message that is no code to whoever carries messages to phones."""
+        ...
+
     def challenge(self, challenge: str) -> Challenge | None:
         """The challenge; nobody else changes it until the transaction ends."""
         ...

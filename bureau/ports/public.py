@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from bureau.ports.appointments import AppointmentState
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import TicketState
@@ -72,6 +73,26 @@ class QueuePlace:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AppointmentShown:
+    """A booked time to whoever holds its slip; no name or number of a person.
+
+    ``state`` as of now, ``missed``: did not come. ``offered``: free times to move to, while it is ``changeable``.
+    """
+
+    number: str
+    line: Texts
+    state: AppointmentState | Literal["missed"]
+    when: Texts
+    hall: Texts
+    windows: Texts
+    bring: Texts
+    rule: list[Texts]
+    changeable: bool
+    offered: tuple[tuple[datetime, Texts], ...]
+    now: datetime
+
+
 class PublicRecords(Protocol):
     """What anybody holding the paper may see."""
 
@@ -112,6 +133,17 @@ class PublicRecords(Protocol):
 
     def queue_place(self, key: str) -> QueuePlace | None:
         """The place of the number that the effect with this key was given."""
+        ...
+
+    def appointment(self, token: str) -> AppointmentShown | None:
+        """The booked time of this token."""
+        ...
+
+    def change_appointment(self, token: str, at: datetime | None) -> AppointmentShown:
+        """Move it to another time of its hall, or cancel it (``at`` is None).
+
+        Raises ``bureau.engine.refusals.Refused``.
+        """
         ...
 
     def lottery_round(self, day: date) -> LotteryRound | None:

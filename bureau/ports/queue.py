@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bureau.ports.certificates import IN_JSON
+from sync.models import Texts
 
 QueueState = Literal["waiting", "called", "served", "missed"]
 """``called``: to ``window``, and there now. ``missed``: was called and did not come."""
@@ -17,7 +18,8 @@ QueueState = Literal["waiting", "called", "served", "missed"]
 class QueueTicket:
     """One number. ``visitor`` is who took it (``bureau.engine.queue.visitors``), ``elder`` whether they go first.
 
-    ``number`` counts from 1 in its line of its hall and day.
+    ``due``: the time that they had booked, from when on it is called first. ``number`` counts from 1 in its line of its
+    hall and day.
     """
 
     __pydantic_config__ = IN_JSON
@@ -35,6 +37,7 @@ class QueueTicket:
     window: int | None = None
     called_at: datetime | None = None
     ended_at: datetime | None = None
+    due: datetime | None = None
 
 
 class Queue(Protocol):
@@ -42,6 +45,10 @@ class Queue(Protocol):
 
     def halls(self) -> Sequence[str]:
         """The halls that there are."""
+        ...
+
+    def name(self, hall: str) -> Texts:
+        """What the hall is called; nothing where there is none."""
         ...
 
     def lock(self, hall: str) -> bool:

@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/v/…``, ``/i``, ``/e/…``, ``/r``, ``/l/…``, ``/q/…``, ``/s/…``, ``/assets/…``."""
+"""The public pages: ``/``, ``/v``, ``/i``, ``/r``; by a code on paper ``/e/``, ``/l/``, ``/q/``, ``/a/``, ``/s/``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import invoices, look, lottery, queue
+from bureau.public import appointments, invoices, look, lottery, queue
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -107,6 +107,21 @@ def create_router(site: PublicSite) -> APIRouter:
     async def queued(request: Request, key: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: queue.place(visit, key))
+
+    @router.get("/a/{token}")
+    async def booked(request: Request, token: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: appointments.booking(visit, token))
+
+    @router.post("/a/{token}")
+    async def rebooked(request: Request, token: str) -> Response:
+        try:
+            given = await _form(request)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        # The other language shows the page again: it must not change anything a second time.
+        visit = replace(Visit.of(site, request, given), method="get", fields={})
+        return await _looked_up(visit, request, lambda: appointments.changed(visit, token, given))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:

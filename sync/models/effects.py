@@ -35,6 +35,8 @@ class EffectKind(enum.StrEnum):
     IDENTITY_ENROL = "identity.enrol"
     DOCUMENT_SERVE = "document.serve"
     QUEUE_TAKE = "queue.take"
+    APPOINTMENT_BOOK = "appointment.book"
+    APPOINTMENT_CANCEL = "appointment.cancel"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"

@@ -27,6 +27,8 @@ SERVICE_OF = {
     "lottery.draw": "lottery.draw",
     "identity.enrol": "identity.enrol",
     "document.serve": "document.sign-for",
+    "appointment.book": "appointment.book",
+    "appointment.cancel": "appointment.cancel",
     "queue.take": "queue.ticket",
     "einvoice.copy": "einvoice.print",
     "invoice.red": "invoice.red",

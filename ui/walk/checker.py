@@ -25,7 +25,7 @@ from pypdf import PdfReader
 from kiosk.domain.errors import FieldError
 from kiosk.domain.title_code import parse_title
 from ui.walk.certified import Tables, certified, matter_number
-from ui.walk.figures import amounts, certificate_against, held, slip_against
+from ui.walk.figures import amounts, booking_number, certificate_against, held, slip_against
 from ui.walk.paper import read_slip
 
 CENTRE_KINDS = (
@@ -34,6 +34,7 @@ CENTRE_KINDS = (
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",
     "feedback.rate", "lottery.draw", "identity.enrol", "queue.take", "document.serve",
+    "appointment.book", "appointment.cancel",
 )  # fmt: skip
 TITLE = "$01"
 """How a title code begins (发票抬头二维码)."""
@@ -230,6 +231,8 @@ def slips_are_printed_once_and_lead_somewhere(e: Evidence) -> Iterable[str]:
     keys = {str(r["key"]) for r in e.journal if r["phase"] == "intent" and r["kind"] in CENTRE_KINDS}
     numbers = {row["number"] for row in e.bureau["certificate"]}
     numbers |= {row["ticket"] for row in e.bureau.get("lottery_ticket", ()) if row["key"] in keys}
+    booked = {row.get("reference") for row in e.bureau["effect"] if row["key"] in keys}
+    numbers |= {row["token"] for row in e.bureau.get("appointment", ()) if booking_number(row) in booked}
     for slip in slips:
         code = _code(e, slip, zxingcpp.BarcodeFormat.QRCode)
         if code is None:

@@ -43,6 +43,7 @@ BUREAU_TABLES = (
     "person",
     "document",
     "person_enrolment",
+    "appointment",
     "queue_ticket",
     "invoice_delivery",
     "registration_entry",

@@ -87,6 +87,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _enrolled(found, effects, bureau)
     _served(found, effects, bureau)
     _queued(found, effects, bureau)
+    _booked(found, effects, bureau)
     for row in bureau["certificate"]:
         if row.get("key") in effects:
             found.name("the certificate's number", row["number"])
@@ -189,6 +190,23 @@ def _queued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
     for row in bureau.get("queue_ticket", ()):
         if row["key"] in effects:
             found.name("the queue number", effects[row["key"]]["reference"])
+            found.persons.add(row["visitor"].partition(":")[2])
+
+
+def booking_number(row: Mapping[str, Any]) -> str:
+    """The number of a booked time as it stands on the slip."""
+    return f"Y{row['number']:06}"
+
+
+def _booked(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+    """A time at a window, booked or given back: its number, and who it is of."""
+    numbers = {
+        row.get("reference") for row in effects.values() if str(row.get("kind")).startswith("appointment.")
+    }
+    for row in bureau.get("appointment", ()):
+        number = booking_number(row)
+        if number in numbers:
+            found.name("the booking's number", number)
             found.persons.add(row["visitor"].partition(":")[2])
 
 

@@ -33,6 +33,8 @@ NOBODYS_DAY, NOBODYS_CODE = date(2026, 10, 12), "7K2M9QX4PD3A8HEW"
 REGION = "9900"
 MOBILE, ANOTHER_MOBILE = "13912340007", "13912340009"
 """Of visitors' phones: two at once in a tour must not be held up by each other's codes."""
+BOOKING_MOBILE = "13912340011"
+"""Of who has booked nothing yet."""
 DRAWN_FROM_FEN = 10_000
 PERSONAS = {
     "certificate.iit-record": "li-xiulan",
@@ -77,6 +79,8 @@ PERSONAS = {
     "progress.query": "he-mulan",
     "slip.exchange": "gao-wei",
     "queue.ticket": "tang-yue",
+    "appointment.book": "tang-yue",
+    "appointment.cancel": "tang-yue",
     "lottery.draw": "tang-yue",
     "lottery.claim": "tang-yue",
     "registration.change": "he-mulan",
@@ -127,6 +131,8 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "identity.enrol": {"mobile": ANOTHER_MOBILE},
     "queue.ticket": {"mobile": MOBILE},
     "pay.arrears": {"now_fen": "1000"},
+    "appointment.book": {"mobile": BOOKING_MOBILE},
+    "appointment.cancel": {"mobile": next(p.mobile for p in CAST if p.id == "tang-yue")},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},
 }

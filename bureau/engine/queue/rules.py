@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Final, Literal
@@ -35,13 +36,17 @@ class Hours(Model):
 
 
 class Line(Model):
-    """One kind of business. ``letter`` begins its numbers; ``minutes`` a person until a median is known."""
+    """One kind of business. ``letter`` begins its numbers; ``minutes`` a person until a median is known.
+
+    ``bring``: what whoever has booked a time is to bring along.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
     letter: Annotated[str, Field(pattern=r"^[A-Z]$")]
     minutes: Annotated[int, Field(gt=0, le=120)]
     title: Texts
     note: Texts
+    bring: Texts
 
 
 class Window(Model):
@@ -58,6 +63,35 @@ class Median(Model):
     least: Annotated[int, Field(gt=0)]
 
 
+class Missed(Model):
+    """Who did not come ``times`` times within ``in_days`` books nothing for ``paused_days`` from the last time on."""
+
+    times: Annotated[int, Field(gt=0)]
+    in_days: Annotated[int, Field(gt=0)]
+    paused_days: Annotated[int, Field(gt=0)]
+
+
+class Appointments(Model):
+    """Times that are booked ahead; ``walk_in_percent`` of each window's time is kept for who comes without."""
+
+    days_ahead: Annotated[int, Field(gt=0, le=31)]
+    slot_minutes: Annotated[int, Field(ge=10, le=120)]
+    walk_in_percent: Annotated[int, Field(ge=0, le=100)]
+    most_open: Annotated[int, Field(gt=0)]
+    late_minutes: Annotated[int, Field(ge=0, le=120)]
+    missed: Missed
+
+    @property
+    def slot(self) -> timedelta:
+        """How long one time is."""
+        return timedelta(minutes=self.slot_minutes)
+
+    @property
+    def late(self) -> timedelta:
+        """How late one may come."""
+        return timedelta(minutes=self.late_minutes)
+
+
 class QueueRules(Model):
     """The file."""
 
@@ -65,6 +99,7 @@ class QueueRules(Model):
     hours: Annotated[list[Hours], Field(min_length=1)]
     numbers_before_minutes: Annotated[int, Field(ge=0, le=240)]
     median: Median
+    appointments: Appointments
     elder_age: Annotated[int, Field(gt=0)]
     lines: Annotated[list[Line], Field(min_length=1)]
     windows: Annotated[list[Window], Field(min_length=1)]
@@ -107,6 +142,26 @@ class QueueRules(Model):
             (datetime.combine(day, one.from_, CHINA), datetime.combine(day, one.to, CHINA))
             for one in self.hours
         ]
+
+    def places(self, hall: str, line: Line) -> int:
+        """How many may book the same time: what its windows can do but for the part kept for who comes without.
+
+        A window of several lines counts for each with its share.
+        """
+        shares = sum(Fraction(1, len(w.lines)) for w in self.of_hall(hall) if line.id in w.lines)
+        booked = self.appointments
+        minutes = shares * booked.slot_minutes * (100 - booked.walk_in_percent) / 100
+        return int(minutes / line.minutes)
+
+    def times(self, day: date) -> list[datetime]:
+        """When the times of a working day begin; each ends before the windows close."""
+        slot, found = self.appointments.slot, []
+        for first, last in self.periods(day):
+            at = first
+            while at + slot <= last:
+                found.append(at)
+                at += slot
+        return found
 
     def numbers_from(self, day: date) -> datetime:
         """From when on numbers of ``day`` are given."""

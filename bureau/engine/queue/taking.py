@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bureau.engine.queue.booking import arriving
 from bureau.engine.queue.rules import Line, QueueRules, rules
 from bureau.engine.queue.visitors import Visitor
 from bureau.engine.queue.waiting import Hall, hall_now
@@ -61,10 +62,14 @@ def taken(core: Core, law: Rules, visitor: Visitor, name: str, key: str) -> tupl
         if held.state == "called":
             raise refuse("queueCalled", number=shown(held, book), window=str(held.window))
         return held, hall, True
-    if (no := unavailable(core, law, hall, line)) is not None:
+    booked = arriving(core, visitor, core.hall, name)
+    no = unavailable(core, law, hall, line) if booked is None else closed(core, law)
+    if no is not None:
         raise no
     number = core.queue.next_number(core.hall, today(core), name)
-    ticket = replace(newcomer(core, name, visitor, number), key=key)
+    ticket = replace(newcomer(core, name, visitor, number), key=key, due=booked.at if booked else None)
+    if booked is not None:
+        core.appointments.change(replace(booked, state="arrived", changed_at=core.now))
     core.queue.add(ticket)
     return ticket, hall_now(core, core.hall, book), False
 

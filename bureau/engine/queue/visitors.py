@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bureau.engine.phones import phone_of
 from bureau.engine.refusals import refuse
@@ -12,6 +13,8 @@ from bureau.ports.core import Core
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_resident_id
 from sync.models import PersonClaim, Subject
+
+PHONE: Final = "phone:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,11 @@ class Visitor:
     name: str
     names: frozenset[str]
     born: date | None
+
+    @property
+    def mobiles(self) -> frozenset[str]:
+        """The phones among the names, as plain numbers."""
+        return frozenset(name.removeprefix(PHONE) for name in self.names if name.startswith(PHONE))
 
     def aged(self, years: int, day: date) -> bool:
         """Whether the document says that they are so old on ``day``; a phone says nothing."""
@@ -54,7 +62,7 @@ def visitor_of(core: Core, subject: Subject) -> Visitor:
 
 
 def _phone(mobile: str) -> str:
-    return f"phone:{mobile}"
+    return f"{PHONE}{mobile}"
 
 
 def _born(claim: PersonClaim, day: date) -> date | None:

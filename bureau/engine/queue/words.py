@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from bureau.engine.queue.rules import QueueRules, Window
+from bureau.engine.queue.rules import QueueRules, Window, rules
 from bureau.engine.queue.waiting import Hall
 from bureau.ports.queue import QueueTicket
 from bureau.texts import LANGUAGES, joined, say
@@ -16,6 +16,23 @@ from sync.models import PreviewFact, QueueTaken, Texts
 def clock(at: datetime) -> str:
     """``09:30`` in China."""
     return f"{at.astimezone(CHINA):%H:%M}"
+
+
+def day_in_words(day: date) -> Texts:
+    """``10月13日 周二``."""
+    weekday = say(f"queue.weekday.{day.isoweekday()}")
+    return say("queue.day", month=str(day.month), day=str(day.day), weekday=weekday, iso=day.isoformat())
+
+
+def time_in_words(at: datetime) -> str:
+    """``09:30–10:00``."""
+    return f"{clock(at)}–{clock(at + rules().appointments.slot)}"
+
+
+def when(at: datetime) -> Texts:
+    """``10月13日 周二 09:30–10:00``."""
+    day = day_in_words(at.astimezone(CHINA).date())
+    return {lang: f"{text} {time_in_words(at)}" for lang, text in day.items()}
 
 
 def hours_in_words(book: QueueRules) -> Texts:
@@ -43,6 +60,8 @@ def line_windows(windows: Sequence[Window], line: str) -> Texts:
 
 def turn_in_words(ticket: QueueTicket, book: QueueRules) -> Texts:
     """By which rule it is called."""
+    if ticket.due is not None:
+        return say("queue.turn.booked", at=clock(ticket.due))
     return say("queue.turn.elder", age=str(book.elder_age)) if ticket.elder else say("queue.turn.number")
 
 

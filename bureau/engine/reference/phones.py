@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from bureau.engine.reference.context import Context
 from bureau.ports.phones import Challenge
 from bureau.store import tables
+from kiosk.domain.ids import uuid7
 
 
 class ReferencePhones:
@@ -42,11 +43,15 @@ class ReferencePhones:
                 tries=c.tries,
             )
         )
-        connection.execute(
-            tables.sms.insert().values(
-                sms=c.challenge, notice="", mobile=c.mobile, text=f"【云川市税务局】{text}", at=c.sent_at
-            )
-        )
+        self._write(c.challenge, c.mobile, text)
+
+    def tell(self, mobile: str, text: str) -> None:
+        """Write the message."""
+        self._write(uuid7(), mobile, text)
+
+    def _write(self, name: str, mobile: str, text: str) -> None:
+        message = {"sms": name, "notice": "", "mobile": mobile, "text": f"【云川市税务局】{text}"}
+        self._context.connection.execute(tables.sms.insert().values(**message, at=self._context.now))
 
     def challenge(self, challenge: str) -> Challenge | None:
         """The challenge; its row is locked."""

@@ -44,6 +44,13 @@ def _enrolled(key: PersonKey) -> ColumnElement[bool]:
     return and_(tables.person.c.kind == key.kind.value, tables.person.c.number == key.number)
 
 
+def _booked(key: PersonKey) -> ColumnElement[bool]:
+    """By the document, or by the phone that the registry has of them."""
+    t, mobile = tables.appointment, tables.person.c.mobile
+    phone = select(mobile).where(_enrolled(key), mobile != "").scalar_subquery()
+    return or_(t.c.visitor == f"{key.kind.value}:{key.number}", t.c.mobile == phone)
+
+
 def _alias(key: PersonKey) -> ColumnElement[bool]:
     alias = select(tables.person.c.alias).where(_enrolled(key)).scalar_subquery()
     return tables.access.c.person == alias
@@ -87,7 +94,10 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(tables.notice, "created_at", _own(tables.notice)),
         Source(tables.document, "issued_at", _of_document),
     ],
-    "visit": [Source(tables.effect, "received_at", _own(tables.effect))],
+    "visit": [
+        Source(tables.effect, "received_at", _own(tables.effect)),
+        Source(tables.appointment, "booked_at", _booked),
+    ],
     "access": [Source(tables.access, "at", _alias)],
 }
 """Every table with rows that name a person is here (``tests/bureau/store/test_privacy.py``)."""
@@ -159,6 +169,8 @@ class ReferencePrivacy:
         connection.execute(t.update().where(_enrolled(person)).values(mobile=""))
         for kept in (tables.sms, tables.phone_code):
             connection.execute(delete(kept).where(kept.c.mobile == mobile))
+        booked = tables.appointment
+        connection.execute(booked.update().where(booked.c.mobile == mobile).values(mobile=""))
         return 1
 
     def holder(self, certificate: str) -> PersonKey | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from bureau.engine.matters.words import how_it_stands
 from bureau.engine.public_records import PortRecords
 from bureau.engine.reference.work import ReferenceSystem
+from bureau.engine.rules import Rules
 from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.matters import MatterCase
 from bureau.ports.payments import Order
@@ -27,8 +28,10 @@ Facts = tuple[tuple[Texts, str], ...]
 class ReferencePublicRecords(PortRecords):
     """Implements ``PublicRecords``. Thread-safe."""
 
-    def __init__(self, system: ReferenceSystem, catalogue: Catalogue, office: InvoiceOffice) -> None:
-        super().__init__(system, office)
+    def __init__(
+        self, system: ReferenceSystem, catalogue: Catalogue, office: InvoiceOffice, law: Rules
+    ) -> None:
+        super().__init__(system, office, law)
         self._store, self._catalogue = system, catalogue
 
     def slip(self, key: str) -> SlipStatus:

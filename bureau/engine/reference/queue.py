@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bureau.engine.reference.context import Context
 from bureau.ports.queue import QueueTicket
 from bureau.store import tables
+from sync.models import Texts
 
 
 class ReferenceQueue:
@@ -23,6 +24,11 @@ class ReferenceQueue:
         """The halls that there are."""
         t = tables.hall
         return list(self._context.connection.execute(select(t.c.hall).order_by(t.c.hall)).scalars())
+
+    def name(self, hall: str) -> Texts:
+        """What the hall is called."""
+        t = tables.hall
+        return self._context.connection.execute(select(t.c.name).where(t.c.hall == hall)).scalar() or {}
 
     def lock(self, hall: str) -> bool:
         """The hall's row is held until the transaction ends; on SQLite there is one writer anyway."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bureau.engine.reference.agency import ReferenceAgency
 from bureau.engine.reference.answers import ReferenceAnswers
+from bureau.engine.reference.appointments import ReferenceAppointments
 from bureau.engine.reference.archives import ReferenceArchives
 from bureau.engine.reference.bills import ReferenceBills
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
@@ -203,6 +204,11 @@ class ReferenceCore:
     def queue(self) -> ReferenceQueue:
         """Queue numbers of the halls."""
         return ReferenceQueue(self._context)
+
+    @cached_property
+    def appointments(self) -> ReferenceAppointments:
+        """Times that are booked ahead."""
+        return ReferenceAppointments(self._context)
 
     @cached_property
     def ratings(self) -> ReferenceRatings:

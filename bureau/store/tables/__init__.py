@@ -59,7 +59,7 @@ from bureau.store.tables.paper import (
     stock_waiting,
 )
 from bureau.store.tables.privacy import access
-from bureau.store.tables.queue import queue_ticket
+from bureau.store.tables.queue import appointment, appointment_closure, queue_ticket
 from bureau.store.tables.registry import (
     declaration,
     due,
@@ -76,6 +76,8 @@ from bureau.store.tables.registry import (
 __all__ = [
     "access",
     "agency_application",
+    "appointment",
+    "appointment_closure",
     "audit_cursor",
     "audit_record",
     "bill",

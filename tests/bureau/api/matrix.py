@@ -115,6 +115,8 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "identity.enrol": hand(),
         "document.serve": hand(document="66990026101200000010", content_sha256="0" * 64),
         "lottery.draw": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
+        "appointment.book": {"line": "general", "hall": "H-01", "at": "2026-10-13T09:30:00+08:00"},
+        "appointment.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
         "queue.take": {"line": "general"},
         "invoice.check": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "invoice.red": {"invoice": INVOICE, "reason": "returned", "amount_fen": 100},

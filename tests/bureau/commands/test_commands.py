@@ -474,3 +474,20 @@ def test_a_window_calls_serves_and_passes_over(run: Run) -> None:
         general[1]: "missed",
     }
     assert "no hall" in run("queue", "list", "--hall", "H-99", code=1).stderr
+
+
+def test_booked_times_are_listed_and_a_time_is_closed(run: Run) -> None:
+    at = ("--hall", "H-02", "--day", "2026-10-13")
+    booked = as_json(run("queue", "appointments", *at, "--json"))
+    assert booked and {a["state"] for a in booked} == {"open"}
+    assert all("****" in a["visitor"] and a["told_by_phone"] for a in booked)
+    morning = [a["number"] for a in booked if a["at"][11:13] < "12"]
+    assert morning, "the city has people who have booked"
+    closed = as_json(run("queue", "close", *at, "--from", "09:00", "--minutes", "180", "--json"))
+    assert [a["number"] for a in closed] == morning and {a["state"] for a in closed} == {"closed"}
+    left = as_json(run("queue", "close", *at, "--json"))
+    assert [a["number"] for a in left] == [a["number"] for a in booked if a["number"] not in morning]
+    assert f"{morning[0]}  09:" in run("queue", "appointments", *at).stdout
+    assert "is no day" in run("queue", "appointments", "--hall", "H-02", "--day", "soon", code=1).stderr
+    assert "is no time" in run("queue", "close", *at, "--from", "soon", code=1).stderr
+    assert "over" in run("queue", "close", "--hall", "H-02", "--day", "2026-10-01", code=1).stderr

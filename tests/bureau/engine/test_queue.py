@@ -22,6 +22,7 @@ from kiosk.domain.ids import uuid7
 from tests.bureau import stores
 from tests.bureau.conftest import Centre
 from tests.bureau.phones import prove
+from tests.bureau.queueing import code_of, number, stranger
 from tests.bureau.terminals import CAST, Terminal, subject
 
 HALL = "H-01"
@@ -40,34 +41,6 @@ def _nobody_waits(centre: Centre) -> None:
 
 def take(terminal: Terminal, who: dict[str, Any], line: str = "general", **more: Any) -> Any:
     return terminal.do("queue.take", {"line": line}, who, service=SERVICE, **more)
-
-
-def by_card(number: str, name: str = "某人") -> dict[str, Any]:
-    """Somebody whom the registry does not know."""
-    return {
-        "person": {
-            "kind": "resident-id", "number": number, "name": name, "evidence": "document", "face": None,
-        },
-        "taxpayer": None, "role": None,
-    }  # fmt: skip
-
-
-def stranger(serial: int, born: str = "19850709") -> dict[str, Any]:
-    """The serial-th stranger of a birthday, by a number with its check character."""
-    weights = [2 ** (17 - i) % 11 for i in range(17)]
-    body = f"539902{born}{serial:03}"
-    rest = sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11
-    return by_card(body + "10X98765432"[rest])
-
-
-def number(answer: Any) -> str:
-    assert answer.refusal is None, answer.refusal
-    return str(answer.result["number"])
-
-
-def code_of(answer: Any) -> str:
-    assert answer.refusal is not None, answer.result
-    return str(answer.refusal.code)
 
 
 def lines(terminal: Terminal) -> dict[str, Any]:
@@ -305,12 +278,15 @@ def test_nobody_is_called_at_noon(terminal: Terminal, centre: Centre) -> None:
 
 
 LINES = st.sampled_from(["general", "invoices", "vehicle"])
-TICKETS = st.lists(st.tuples(LINES, st.booleans(), st.integers(0, 59)), min_size=1, max_size=25)
+DUE = st.none() | st.integers(-1, 12)
+"""Half hours from ``NOW`` until a booked time."""
+TICKETS = st.lists(st.tuples(LINES, st.booleans(), st.integers(0, 59), DUE), min_size=1, max_size=25)
+COMING = st.lists(st.tuples(LINES, st.integers(0, 12)), max_size=6)
 
 
-@given(made=TICKETS, windows=st.lists(st.sets(LINES, min_size=1), min_size=1, max_size=4))
+@given(made=TICKETS, booked=COMING, windows=st.lists(st.sets(LINES, min_size=1), min_size=1, max_size=4))
 def test_whoever_plays_it_by_hand_comes_to_the_same(
-    made: list[tuple[str, bool, int]], windows: list[set[str]]
+    made: list[tuple[str, bool, int, int | None]], booked: list[tuple[str, int]], windows: list[set[str]]
 ) -> None:
     """Minute by minute: each window that is free calls whom ``next`` says; so the promise and the rule are one."""
     day = NOW.date()
@@ -320,11 +296,27 @@ def test_whoever_plays_it_by_hand_comes_to_the_same(
         "vehicle": timedelta(minutes=11),
     }
     tickets = [
-        QueueTicket(str(n), HALL, day, line, n + 1, "x", elder, "A-07", NOW + timedelta(seconds=s))
-        for n, (line, elder, s) in enumerate(made)
+        QueueTicket(
+            str(n),
+            HALL,
+            day,
+            line,
+            n + 1,
+            "x",
+            elder,
+            "A-07",
+            NOW + timedelta(seconds=s),
+            due=half_hours(due),
+        )
+        for n, (line, elder, s, due) in enumerate(made)
+    ]
+    coming = [
+        QueueTicket(f"c{n}", HALL, day, line, n + 1, "x", False, "", at, due=at)
+        for n, (line, due) in enumerate(booked)
+        if (at := half_hours(due) or NOW)
     ]
     desks = [Window(window=n + 1, lines=sorted(served)) for n, served in enumerate(windows)]
-    hall = Hall(NOW + timedelta(minutes=1), tickets, desks, usual, rules().periods(day))
+    hall = Hall(NOW + timedelta(minutes=1), tickets, desks, usual, rules().periods(day), coming)
     told = {ticket.key: hall.called_at(ticket) for ticket in tickets}
     free = {desk.window: hall.now for desk in desks}
     waiting, happened, now = list(tickets), dict[str, datetime](), hall.now
@@ -333,13 +325,20 @@ def test_whoever_plays_it_by_hand_comes_to_the_same(
             for desk in desks:
                 if free[desk.window] > now:
                     continue
-                seen = Hall(now, waiting, desks, usual, hall.periods)
-                found = seen.next(desk)
+                here = [one for one in coming if one.taken_at <= now and one.key not in happened]
+                found = Hall(now, [*waiting, *here], desks, usual, hall.periods).next(desk)
                 if found is not None:
                     happened[found.key], free[desk.window] = now, now + usual[found.line]
-                    waiting.remove(found)
+                    waiting = [one for one in waiting if one is not found]
         now += timedelta(minutes=1)
-    assert {key: moment for key, moment in told.items() if moment is not None} == happened
+    assert {key: moment for key, moment in told.items() if moment is not None} == {
+        key: moment for key, moment in happened.items() if key in told
+    }
+
+
+def half_hours(count: int | None) -> datetime | None:
+    """So many after ``NOW``."""
+    return None if count is None else NOW + timedelta(minutes=30 * count)
 
 
 # --- following, rules -----------------------------------------------------------------------------------------

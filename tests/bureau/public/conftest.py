@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from bureau.api.problems import add_handlers
 from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
+from bureau.engine.refusals import refuse
 from bureau.ports.certificates import CertificateRecord
-from bureau.ports.public import DrawShown, QueuePlace, SlipStatus
+from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
 from kiosk.domain.own_numbers import make_number
@@ -36,6 +37,7 @@ class Register:
     enterprises: dict[str, Verified] = field(default_factory=dict)
     draws: dict[tuple[str, str], DrawShown] = field(default_factory=dict)
     places: dict[str, QueuePlace] = field(default_factory=dict)
+    bookings: dict[str, AppointmentShown] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
@@ -61,6 +63,19 @@ class Register:
 
     def queue_place(self, key: str) -> QueuePlace | None:
         return self.places.get(key)
+
+    def appointment(self, token: str) -> AppointmentShown | None:
+        return self.bookings.get(token)
+
+    def change_appointment(self, token: str, at: datetime | None) -> AppointmentShown:
+        self.asked.append(f"{token} {at.isoformat() if at else 'cancelled'}")
+        found = self.bookings.get(token)
+        if found is None or not found.changeable:
+            raise refuse("appointmentGone")
+        words = {"zh-CN": "改好的时间", "en-US": "the new time"}
+        changed = replace(found, when=words) if at else replace(found, state="cancelled", changeable=False)
+        self.bookings[token] = changed
+        return changed
 
     def lottery_round(self, day: date) -> LotteryRound | None:
         return self.rounds.get(day)

@@ -72,6 +72,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "access",
             "reminder",
             "agency_application",
+            "appointment_closure",
+            "appointment",
             "queue_ticket",
             "lottery_ticket",
             "lottery_round",
