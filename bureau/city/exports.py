@@ -97,6 +97,6 @@ def _purchase(random: Random, customs_no: str, exported_on: date, part: tuple[in
 
 
 def _months_before(day: date, months: int) -> date:
-    """The first day of the month so many before, or ``day`` itself's first."""
+    """The first day of the month that lies so many months before that of ``day``."""
     index = day.year * 12 + day.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
