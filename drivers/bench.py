@@ -217,6 +217,10 @@ def _trials(
         await LightsClient(hub, role).all_off()
         return f"{len(lit)} lights were on for {LOOK_S:.0f} s"
 
+    async def sensors() -> str:
+        told = AuxiliariesClient(hub, role).state()
+        return ", ".join(f"{name} {value}" for name, value in told.items() if isinstance(value, str | int))
+
     async def alarms() -> str:
         events = await AuxiliariesClient(hub, role).events(5)
         return "; ".join(f"{e['at']} {e['sensor']} {e['value']}" for e in events) or "none so far"
@@ -289,7 +293,7 @@ def _trials(
         "pinPad": [("keys", held, True), ("entry", typed, hand)],
         "invoicePrinter": [("forms", forms, True), ("alignment page", alignment, paper and hand)],
         "smartCardReader": [("answer to reset", answer_to_reset, hand)],
-        "auxiliaries": [("lights", lamps, True), ("alarms", alarms, True)],
+        "auxiliaries": [("lights", lamps, True), ("sensors", sensors, True), ("alarms", alarms, True)],
         "ups": [("battery", battery, True)],
         "stampUnit": [("test stamp", stamp, paper and hand)],
         "paymentTerminal": [("batch", batch, True)],

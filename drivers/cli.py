@@ -162,7 +162,9 @@ def stock(config: Config = None, as_json: Json = False) -> None:
 
 
 async def _ranges(hub: DeviceHub) -> dict[str, Any]:
-    await bench.ready(hub, "invoiceDispenser")
+    if not await bench.connected(hub, "invoiceDispenser"):
+        state = hub.status("invoiceDispenser").device
+        typer.echo(f"the dispenser is {state}; these are the numbers in its book", err=True)
     return dict(await DispenserClient(hub).ranges())
 
 

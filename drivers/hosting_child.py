@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from config import heap
+from drivers import logs
 from drivers.assembly import DeviceSpec, build, port_of, tap_of
 from drivers.errors import DeviceError, DriverConfigError, HardwareFault
 from drivers.hosting_codec import Method, dump_error, dump_snapshot, methods_of, receive, send
@@ -188,12 +189,15 @@ async def _main(descriptor: int) -> int:
 
 
 def main() -> None:
-    """Serve on the descriptor given first; the name behind it is for whoever reads the list of processes."""
+    """Serve on the descriptor given first and log as the parent does.
+
+    The name in between is for whoever reads the list of processes.
+    """
     heap.keep_steady()
     parent = os.getppid()
     _die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up_as(*sys.argv[3:5])
     sys.exit(asyncio.run(_main(int(sys.argv[1]))))
 
 

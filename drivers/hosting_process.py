@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from drivers import logs
 from drivers.assembly import DeviceSpec
 from drivers.errors import DriverConfigError, DriverDied, LinkLost, ProtocolError
 from drivers.hosting_codec import load_error, load_snapshot, receive, send
@@ -56,7 +57,8 @@ class Child:
         """Start the process and tell it what to be; raise ``DriverConfigError`` when it cannot be that."""
         ours, theirs = socket.socketpair()
         with theirs:
-            command = (sys.executable, "-m", "drivers.hosting_child", str(theirs.fileno()), spec.name)
+            module = (sys.executable, "-m", "drivers.hosting_child")
+            command = (*module, str(theirs.fileno()), spec.name, *logs.same())
             process = await asyncio.create_subprocess_exec(
                 *command, pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL
             )

@@ -23,6 +23,18 @@ class JsonLines(logging.Formatter):
         return json.dumps(body, ensure_ascii=False)
 
 
+def same() -> tuple[str, str]:
+    """What ``set_up_as`` takes in another process for lines as this one writes them."""
+    root = logging.getLogger()
+    written = any(isinstance(handler.formatter, JsonLines) for handler in root.handlers)
+    return logging.getLevelName(root.getEffectiveLevel()), "json" if written else "text"
+
+
+def set_up_as(level: str, kind: str) -> None:
+    """Log as the process that said ``same``."""
+    set_up(level, kind == "json")
+
+
 def set_up(level: str, json_lines: bool) -> None:
     """Log to standard error from now on."""
     handler = logging.StreamHandler()

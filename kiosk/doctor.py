@@ -89,6 +89,8 @@ def checks(terminal: TerminalSettings | None, devices: DevicesSettings | None) -
         yield lambda: reach.devices(devices)
     if terminal is not None:
         yield lambda: device_program.device_program(terminal)
+    if terminal is not None and devices is not None:
+        yield lambda: device_program.bench_alone(terminal, devices)
 
 
 def report(findings: Sequence[Finding], *, as_json: bool, quiet: bool, out: TextIO) -> int:

@@ -32,6 +32,7 @@ class InvoicePrinterService(PrinterService[InvoicePrinter]):
 
     kind = "document"
     native = False
+    form_fields = frozenset({"text"})
     book_kind = FormBook
     book: FormBook
 
@@ -120,7 +121,12 @@ class InvoicePrinterService(PrinterService[InvoicePrinter]):
             raise CommandFailed("a numbered form is printed by PaperJob.Print, once", "sequenceInvalid")
         self.refuse_controls(payload.media_control)
         _refuse_layout(payload)
-        await self.print_now(request, _printing(FormPrint(payload.form_name, payload.fields)))
+        try:
+            await self.print_now(request, _printing(FormPrint(payload.form_name, payload.fields)))
+        except CommandFailed as failed:
+            if failed.code != "noMediaPresent":
+                raise
+            raise CommandFailed(str(failed), "paperOut") from failed  # PrintForm's own word for it
         return Nothing()
 
     async def _form_list(self, request: Request, payload: Nothing) -> printer.FormList:

@@ -55,6 +55,8 @@ class PrinterService(DeviceService[P]):
     """How long it may take to tell."""
     controls: frozenset[str] = frozenset({"eject"})
     """What happens to every page anyhow; anything else the printer cannot do."""
+    form_fields: frozenset[str] = frozenset()
+    """What ``PrintForm`` fills in, by the standard's names (``writeForm``); nothing where it is not offered."""
     native = True
     """Whether it takes documents by PrintNative."""
     book_kind: type[PaperBook] = PaperBook
@@ -237,6 +239,7 @@ class PrinterService(DeviceService[P]):
             "printer": {
                 "type": {self.kind: True},
                 "control": dict.fromkeys(sorted(self.controls), True),
+                **self._forms(),
                 "paperSources": {"upper": True},
                 "mediaPresented": True,
                 "mediaTaken": False,
@@ -244,6 +247,9 @@ class PrinterService(DeviceService[P]):
                 "dispensePaper": False,
             }
         }
+
+    def _forms(self) -> Mapping[str, object]:
+        return {"writeForm": dict.fromkeys(sorted(self.form_fields), True)} if self.form_fields else {}
 
     def changed(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """Supplies that reached a level."""

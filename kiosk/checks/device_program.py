@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from config.errors import ConfigError
 from config.role_tokens import read_tokens
-from config.settings import Role, TerminalSettings
+from config.settings import DevicesSettings, Role, TerminalSettings
 from kiosk.checks.finding import Finding, fault, note, ok
 
 CLIENT_NAME = "kiosk-run"
@@ -100,6 +100,16 @@ def device_program(settings: TerminalSettings, connect: Connect | None = None) -
             if state.startswith(_WRONG):
                 fix = "name another URI in [devices.roles], or a driver xfs4iot-… in devices.toml"
             yield fault(f"device-program.{role}", f"{role} is {state}", fix)
+
+
+def bench_alone(terminal: TerminalSettings, devices: DevicesSettings) -> Iterator[Finding]:
+    """Services of other publishers that ``devices.toml`` names and the screen program does not use."""
+    for role, uri in devices.roles.items():
+        if (used := terminal.devices.roles.get(role)) != uri:
+            instead = f"uses {used}" if used else "does not use it"
+            what = f"{role} is {uri} for the bench (devices.toml), and the screen {instead}"
+            fix = "name it in [devices.roles] of kiosk.toml too, or with a driver xfs4iot-… in devices.toml"
+            yield note(f"device-program.{role}", what, fix)
 
 
 def own_token(settings: TerminalSettings) -> str | None:

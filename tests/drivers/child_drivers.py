@@ -1,5 +1,6 @@
 """Drivers for tests about processes; imported by the child because ``KIOSK_DRIVER_MODULES`` names this module."""
 
+import logging
 import os
 import signal
 import struct
@@ -66,6 +67,9 @@ def _reader(options, clock):
         reader = ChildReader(mode)
         reader.plugged = False
         return reader
+    if mode == "talks":
+        logging.getLogger("tests.child").warning("the child is talking")
+        logging.getLogger("tests.child").info("the child is looking")
     if mode in NONSENSE:
         babble(NONSENSE[mode])
     return ChildReader(mode)

@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import json
+import logging
 import os
 import signal
 from contextlib import aclosing
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.clock import Deadline
-from drivers import hosting, hosting_process
+from drivers import hosting, hosting_process, logs
 from drivers.assembly import DeviceSpec, isolation_of, load_modules, port_of
 from drivers.devices import registry
 from drivers.errors import (
@@ -73,6 +75,27 @@ async def test_a_remote_device_answers_like_the_driver_itself():
     await device.close()
     assert device.snapshot.device is DeviceState.OFFLINE
     assert device.pid is None
+
+
+@pytest.mark.parametrize(
+    ("level", "json_lines", "told"),
+    [("info", True, ["talking", "looking"]), ("warning", True, ["talking"]), ("warning", False, [])],
+)
+async def test_a_process_logs_as_the_device_program_does(level, json_lines, told, capfd):
+    before = logging.root.handlers[:], logging.root.level
+    logs.set_up(level, json_lines)
+    try:
+        device = hosted(spec(mode="talks"), IdCardReader, "process")
+        await device.open()
+        await device.close()
+    finally:
+        logging.root.handlers[:], _ = before
+        logging.root.setLevel(before[1])
+    lines = [line for line in capfd.readouterr().err.splitlines() if "the child" in line]
+    if json_lines:
+        assert [json.loads(line)["message"].removeprefix("the child is ") for line in lines] == told
+    else:
+        assert lines == ["WARNING tests.child: the child is talking"]
 
 
 async def test_bytes_that_are_no_text_cross_unchanged():

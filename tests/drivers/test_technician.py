@@ -17,7 +17,7 @@ from drivers.binding.identity import Identity, Kind, Port
 from drivers.cli_bind import _named
 from drivers.cli_common import with_hub
 from drivers.cli_record import _new, _write
-from drivers.client import DeviceHub, RoleStatus, StampClient
+from drivers.client import DeviceHub, DispenserClient, RoleStatus, StampClient
 from drivers.client.errors import DeviceClientError
 from drivers.errors import DriverConfigError
 from drivers.recording.lines import head_of
@@ -197,6 +197,22 @@ def test_a_device_that_is_not_well_after_it_was_looked_after_is_told_with_what_t
     told = CliRunner().invoke(cli.app, [command, "idReader"])
     assert told.exit_code == code
     assert f"and is {state}" in told.output and words in told.output
+
+
+@pytest.mark.parametrize(("state", "said"), [("online", ""), ("offline", "the dispenser is offline")])
+def test_whose_word_the_stock_is_is_said_while_the_dispenser_is_away(
+    state: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ranges(_client: DispenserClient) -> dict[str, dict[str, object]]:
+        return {"unit1": {"count": 7, "status": "ok"}}
+
+    monkeypatch.setattr(cli, "settings_of", lambda _config: SETTINGS)
+    monkeypatch.setattr(cli, "with_hub", NoPaperNoHand(state))
+    monkeypatch.setattr(DispenserClient, "ranges", ranges)
+    monkeypatch.setattr(bench.connected, "__defaults__", (0.0,))
+    told = CliRunner().invoke(cli.app, ["stock"])
+    assert told.exit_code == 0 and "unit1" in told.stdout and "    7 ok" in told.stdout
+    assert (said in told.stderr) and bool(told.stderr) is bool(said)
 
 
 async def test_who_records_what_is_not_connected_is_told_so(

@@ -168,7 +168,6 @@ MEDIA_PRESENTED: Final = Event("Printer.MediaPresentedEvent", Presented)
 NO_MEDIA: Final = signal("Printer.NoMediaEvent")
 MEDIA_INSERTED: Final = signal("Printer.MediaInsertedEvent")
 MEDIA_REJECTED: Final = signal("Printer.MediaRejectedEvent")
-MEDIA_TAKEN: Final = signal("Printer.MediaTakenEvent", unsolicited=True)
 PAPER_THRESHOLD: Final = Event("Printer.PaperThresholdEvent", PaperThreshold, unsolicited=True)
 TONER_THRESHOLD: Final = Event("Printer.TonerThresholdEvent", SupplyThreshold, unsolicited=True)
 
@@ -241,6 +240,6 @@ RESET: Final = Command(
 INTERFACE: Final = Interface(
     "Printer",
     (PRINT_RAW, PRINT_NATIVE, PRINT_FORM, GET_FORM_LIST, CONTROL_MEDIA, RESET),
-    (MEDIA_TAKEN, PAPER_THRESHOLD, TONER_THRESHOLD),
+    (PAPER_THRESHOLD, TONER_THRESHOLD),
     PrinterStatus,
 )

@@ -264,7 +264,8 @@ async def test_the_standards_own_commands(office, sim):
         ({"mediaName": "folded"}, "mediaNotFound"),
     ):
         assert code(await office.ask("Printer.PrintForm", form | wish, V3)) == refusal
-    assert code(await office.ask("Printer.PrintForm", form, V3)) == "hardwareError", "no form inside"
+    assert code(await office.ask("Printer.PrintForm", form, V3)) == "paperOut", "no form inside"
+    assert (await office.ask("Common.Capabilities", {}))["payload"]["printer"]["writeForm"] == {"text": True}
     await office.insert()
     events, completion = await office.desk.ask("Printer.PrintForm", form, V3, 30_000)
     assert code(completion) == "success"

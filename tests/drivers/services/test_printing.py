@@ -298,6 +298,9 @@ def test_capabilities_say_which_printer_it_is(cab):
         with cab.wire(name) as wire:
             told = wire.do("Common.Capabilities")
             assert told["printer"]["type"] == {kind: True}
+            assert "writeForm" not in told["printer"], "it fills in no forms"
+            printing = next(one for one in told["interfaces"] if one["name"] == "Printer")
+            assert "Printer.MediaTakenEvent" not in printing["events"], "nothing sees it taken"
             assert "PaperJob" in [interface["name"] for interface in told["interfaces"]]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from config.settings import TerminalSettings, load_terminal
+from config.settings import DevicesSettings, TerminalSettings, load_terminal
 from kiosk.checks import device_program as checked
 from kiosk.checks.finding import Level
 
@@ -107,3 +107,18 @@ def test_a_device_program_that_does_not_run_is_a_note(tmp_path: Path) -> None:
     env = {"KIOSK_STATE_DIR": str(tmp_path), "KIOSK_DEVICES__PUBLISHER": uri}
     (found,) = checked.device_program(load_terminal(None, env), FakeHub().connect)
     assert found.level is Level.NOTE
+
+
+def test_a_service_that_the_bench_alone_knows_is_a_note(settings: TerminalSettings, tmp_path: Path) -> None:
+    theirs, other = "ws://127.0.0.1:5999/xfs4iot/v1.0/Printer", "ws://127.0.0.1:5998/xfs4iot/v1.0/Printer"
+    devices = DevicesSettings(token_file=tmp_path / "tokens.json", roles={"receiptPrinter": theirs})
+    (unused,) = checked.bench_alone(settings, devices)
+    assert unused.level is Level.NOTE and "does not use it" in unused.what and "kiosk.toml" in unused.fix
+
+    def screen(uri: str) -> TerminalSettings:
+        clients = settings.devices.model_copy(update={"roles": {"receiptPrinter": uri}})
+        return settings.model_copy(update={"devices": clients})
+
+    (differs,) = checked.bench_alone(screen(other), devices)
+    assert f"uses {other}" in differs.what
+    assert not list(checked.bench_alone(screen(theirs), devices))
