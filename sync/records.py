@@ -140,7 +140,7 @@ class Record:
     def from_bytes(cls, raw: bytes) -> Record:
         """Parse canonical bytes; raises ``RecordError`` for anything that is not exactly such a record."""
         fields = decode(raw)
-        if not isinstance(fields, dict) or fields.get(1) != VERSION:
+        if not isinstance(fields, dict) or not _is(fields.get(1), VERSION):
             version = fields.get(1) if isinstance(fields, dict) else None
             raise RecordError(f"record version {version!r} is not known here: update the software")
         if set(fields) != set(range(1, 19)):
@@ -221,7 +221,9 @@ class SignedRecord:
         if len(envelope) > MAX_ENVELOPE:
             raise RecordError(f"an envelope of {len(envelope)} bytes is larger than {MAX_ENVELOPE}")
         match decode(envelope):
-            case [1, bytes(payload), str(algorithm), bytes(signature)]:
+            case [version, bytes(payload), str(algorithm), bytes(signature)] if _is(
+                version, ENVELOPE_VERSION
+            ):
                 return cls(payload, algorithm, signature)
         raise RecordError("not a version 1 envelope")
 
@@ -277,6 +279,11 @@ def make_record(entry: Entry, place: Place, moment: Moment, visit_key: VisitKey)
         prev=place.prev,
         body=visit_key.seal(encode(dict(entry.body)), aad),
     )
+
+
+def _is(value: object, number: int) -> bool:
+    """Whether it is that integer; ``True`` and ``1.0``, which Python takes for 1, are other values in CBOR."""
+    return type(value) is int and value == number
 
 
 def _typed(value: object, kind: type[str], field: int) -> str:

@@ -126,6 +126,8 @@ def test_a_flipped_bit_anywhere_in_an_envelope_never_verifies(data: st.DataObjec
     ("field", "value"),
     [
         (1, 2),
+        (1, True),
+        (1, 1.0),
         (4, -1),
         (4, "1"),
         (4, True),
@@ -151,8 +153,9 @@ def test_a_missing_field_and_a_bare_list_are_refused() -> None:
         Record.from_bytes(encode(fields))
     with pytest.raises(RecordError, match="version"):
         Record.from_bytes(encode([1, 2]))
-    with pytest.raises(RecordError, match="envelope"):
-        SignedRecord.parse(encode([2, b"", "ed25519", b""]))
+    for version in (2, True, 1.0):
+        with pytest.raises(RecordError, match="envelope"):
+            SignedRecord.parse(encode([version, b"", "ed25519", b""]))
     with pytest.raises(RecordError, match="larger"):
         SignedRecord.parse(b"\x00" * (MAX_ENVELOPE + 1))
 
