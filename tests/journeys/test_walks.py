@@ -16,6 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render, to_png
 from kiosk.stack import command
+from tests.journeys.plan import PROMISED
 from tests.shipped import CATALOGUE
 from ui.walk import checker
 
@@ -90,6 +91,17 @@ def test_the_tour_is_of_every_service_and_its_index_shows_each(walked: Walked) -
         pictures = [*walked(name).glob("[0-9][0-9]-*.png"), *(walked(name) / "printed").glob("*.png")]
         assert len(pictures) > 6
         assert all(f"{service}/{path.relative_to(walked(name))}" in index for path in pictures)
+
+
+@pytest.mark.parametrize(("action", "promised"), PROMISED.items())
+def test_what_an_action_of_the_plan_promises_is_walked_to_its_end(
+    walked: Walked, action: int, promised: list[str]
+) -> None:
+    names = {service: name for name, service in TOUR.items()}
+    assert set(promised) <= names.keys(), "promised and not in the catalogue"
+    for service in promised:
+        assert CATALOGUE[service].service.action == action
+        assert json.loads((walked(names[service]) / "verdict.json").read_text())["ok"] is True, service
 
 
 def test_a_walk_leaves_pictures_paper_journal_and_a_contact_sheet(walked: Walked) -> None:

@@ -1,0 +1,34 @@
+"""What the plan's actions 4 to 11 promise a visitor, by the ids of the catalogue: none of them may get lost."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROMISED: Final[dict[int, list[str]]] = {
+    # online acceptance (网上受理)
+    4: """identity.enrol identity.bind-role identity.unbind-role registration.confirm registration.query
+        registration.change registration.temporary registration.withholding
+        registration.general-taxpayer registration.verify preference.file preference.apply
+        materials.supply progress.query agreement.triparty privacy.my-data document.sign-for
+        slip.exchange appointment.book queue.ticket""".split(),
+    # declaring and paying (申报缴税)
+    5: """declare.vat-small declare.zero declare.fixed-quota declare.stamp declare.deed
+        declare.vehicle-purchase declare.vehicle-vessel declare.rental declare.iit-annual
+        declare.social-insurance declare.correct pay.due pay.arrears pay.voucher query.declarations
+        query.payments query.due""".split(),
+    # refunds (退税)
+    6: "refund.overpaid refund.iit refund.export refund.track".split(),
+    # self-service collection (自助领取)
+    7: """invoice.collect invoice.pick-up invoice.check-used invoice.return invoice.void-return
+        invoice.report-loss invoice.quota invoice.deliver certificate.tax-payment certificate.iit-record
+        certificate.no-arrears certificate.residence certificate.social-insurance
+        certificate.vehicle-purchase certificate.declaration-copy certificate.credit certificate.verify""".split(),
+    # mobile issuing (移动开票)
+    8: "invoice.issue invoice.title-code invoice.red".split(),
+    # e-invoices (电子发票)
+    9: "einvoice.list einvoice.print einvoice.deliver".split(),
+    # verification (发票查验)
+    10: "invoice.verify".split(),
+    # lottery (发票摇奖)
+    11: "lottery.draw lottery.claim".split(),
+}
