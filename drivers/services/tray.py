@@ -170,8 +170,13 @@ class Tray:
                 if await device.taken(Deadline.after(self._alone_s if alone else None)):
                     await self._saw_taken(job, device)
                     return
-        except DeviceError as error:
-            log.warning("%s: the open tray cannot be watched: %s", bench.service.name, error)
+        except (
+            Exception
+        ) as error:  # also of a book that cannot be written: whoever waits must not wait for ever
+            known = isinstance(error, DeviceError)
+            log.warning(
+                "%s: the open tray cannot be watched: %s", bench.service.name, error, exc_info=not known
+            )
             self._following = None
             following.over.set()
             return

@@ -64,3 +64,37 @@ def test_the_number_read_at_the_gate_is_kept_when_the_motion_breaks_off_behind_i
     day.dispense("unit1", 1)
     (sheet,) = day.run(day.program.bench.jobs.find(day.key)).sheets
     assert (sheet.position, sheet.read) == ("reject", "99999999")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_sheets_taken_as_the_power_goes_are_taken(day, when):
+    """The watch of the open tray dies with it, not the command that waits for it."""
+    day.dispense("unit1", 1)
+    day.cut_at_point("dispense.taken", when, 1)
+    day.present()
+    program = day.program
+    day.take()
+    assert day.program is not program, "the program began anew"
+    assert day.run(day.program.bench.jobs.find(day.key)).stage in (JobStage.PRESENTED, JobStage.TAKEN)
+    day.present()  # as the client does that had no answer
+    assert day.run(day.program.bench.jobs.find(day.key)).stage is JobStage.TAKEN
+    day.book_and_machine_agree()
+
+
+def test_a_book_that_cannot_be_written_lets_nobody_wait_for_the_tray_for_ever(day, monkeypatch):
+    day.dispense("unit1", 1)
+    day.present()
+    jobs = day.program.bench.jobs
+    write = jobs.write
+
+    async def full(job, point):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(jobs, "write", full)
+    day.machine.take()
+    answer = day.ask("WaitTaken", {"jobKey": day.key})
+    assert answer["payload"]["taken"] is False, "nobody knows"
+    monkeypatch.setattr(jobs, "write", write)
+    assert day.ask("Retract", {"jobKey": day.key})["payload"]["count"] == 0
+    assert day.run(jobs.find(day.key)).stage is JobStage.TAKEN
+    day.book_and_machine_agree()
