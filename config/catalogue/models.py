@@ -237,7 +237,7 @@ class DoneStep(BaseStep):
     reference_label: Texts = Field(default_factory=dict)
     code: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
-    take: list[Literal["id", "paper", "phone", "invoices", "certificate", "bank-card"]] = Field(
+    take: list[Literal["id", "paper", "phone", "invoices", "certificate", "document", "bank-card"]] = Field(
         default_factory=list
     )
 

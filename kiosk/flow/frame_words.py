@@ -16,7 +16,12 @@ CARD_ENTRIES: Final = ("chip", "contactless", "magstripe")
 """How a card was read (``PaymentTerminal``'s ``entry``); a code shown to the terminal is no card."""
 
 
-_MADE_BY: Final = {"paper": ("slip",), "certificate": ("print",), "invoices": ("dispense", "print")}
+_MADE_BY: Final = {
+    "paper": ("slip",),
+    "certificate": ("print",),
+    "document": ("print",),
+    "invoices": ("dispense", "print"),
+}
 """The kinds of step whose paper a thing is; an electronic invoice is printed."""
 
 
@@ -49,6 +54,7 @@ def take_choices(ctx: Ctx[Any], take: list[str]) -> tuple[Choice, ...]:
         "phone": "phone",
         "invoices": "collect",
         "certificate": "cert",
+        "document": "cert",
         "bank-card": "bankcard",
     }
     return tuple(Choice(item, ctx.t(f"take.{item}"), icon=icons[item]) for item in take)
