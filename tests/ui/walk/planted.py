@@ -30,7 +30,7 @@ from tests.ui.walk.story import (
     Story,
     pdf,
 )
-from ui.walk import checker
+from ui.walk.rules import effects, matters, money, sealed, slips, stock
 
 Fault = Callable[[Story], None]
 FAULTS: dict[str, tuple[Fault, str, str]] = {}
@@ -45,34 +45,34 @@ def fault(rule: Callable[..., Any], says: str) -> Callable[[Fault], Fault]:
     return plant
 
 
-@fault(checker.every_effect_is_settled, "slip s2 is not settled")
+@fault(effects.every_effect_is_settled, "slip s2 is not settled")
 def an_effect_hangs(story: Story) -> None:
     story.journal = [r for r in story.journal if (r["key"], r["phase"]) != ("s2", "settled")]
     renumber(story)
 
 
-@fault(checker.every_effect_is_settled, "the journal has a gap")
+@fault(effects.every_effect_is_settled, "the journal has a gap")
 def a_record_is_missing(story: Story) -> None:
     del story.journal[0]
 
 
-@fault(checker.every_effect_is_settled, "the journal has a gap")
+@fault(effects.every_effect_is_settled, "the journal has a gap")
 def a_record_is_there_twice(story: Story) -> None:
     story.journal.append(dict(story.journal[-1]))
 
 
-@fault(checker.terminal_and_centre_hold_the_same_effects, "never reached the centre")
+@fault(effects.terminal_and_centre_hold_the_same_effects, "never reached the centre")
 def a_rating_never_arrived(story: Story) -> None:
     del story.effects["f1"]
 
 
-@fault(checker.terminal_and_centre_hold_the_same_effects, "which the terminal never meant")
+@fault(effects.terminal_and_centre_hold_the_same_effects, "which the terminal never meant")
 def the_centre_holds_what_nobody_sent(story: Story) -> None:
     story.effects["x1"] = "accepted"
 
 
 @fault(
-    checker.terminal_and_centre_hold_the_same_effects,
+    effects.terminal_and_centre_hold_the_same_effects,
     "reserve i1: the terminal holds accepted, the centre refused",
 )
 def an_online_answer_differs(story: Story) -> None:
@@ -80,57 +80,57 @@ def an_online_answer_differs(story: Story) -> None:
 
 
 @fault(
-    checker.terminal_and_centre_hold_the_same_effects,
+    effects.terminal_and_centre_hold_the_same_effects,
     "rate f1: the terminal holds accepted, the centre refused",
 )
 def a_late_answer_differs(story: Story) -> None:
     story.effects["f1"] = "refused"
 
 
-@fault(checker.certificates_are_printed_as_sealed, "is not a document that the centre sealed")
+@fault(sealed.certificates_are_printed_as_sealed, "is not a document that the centre sealed")
 def a_byte_of_the_sheet_differs(story: Story) -> None:
     (story.folder / "printed" / "001-certificate.pdf").write_bytes(CERTIFICATE + b"\n")
 
 
-@fault(checker.certificates_are_printed_as_sealed, f"does not show its number {NUMBER}")
+@fault(sealed.certificates_are_printed_as_sealed, f"does not show its number {NUMBER}")
 def the_sheet_shows_another_number(story: Story) -> None:
     (story.folder / "printed" / "001-certificate.pdf").write_bytes(ANOTHER)
     story.bureau["certificate"][0]["pdf_sha256"] = hashlib.sha256(ANOTHER).hexdigest()
 
 
-@fault(checker.certificates_are_printed_as_sealed, "2 sheets came out, 1 were journalled")
+@fault(sealed.certificates_are_printed_as_sealed, "2 sheets came out, 1 were journalled")
 def the_sheet_came_out_twice(story: Story) -> None:
     story.item("certificate", "009-certificate.pdf", CERTIFICATE)
 
 
-@fault(checker.certificates_are_printed_as_sealed, "0 sheets came out, 1 were journalled")
+@fault(sealed.certificates_are_printed_as_sealed, "0 sheets came out, 1 were journalled")
 def the_sheet_never_came_out(story: Story) -> None:
     story.items = [i for i in story.items if i["kind"] != "certificate"]
 
 
-@fault(checker.certificates_are_printed_as_sealed, "the centre counts 2 copies, not 1")
+@fault(sealed.certificates_are_printed_as_sealed, "the centre counts 2 copies, not 1")
 def the_centre_counts_a_copy_too_many(story: Story) -> None:
     story.bureau["certificate"][0]["copies"] = 2
 
 
-@fault(checker.certificates_are_printed_as_sealed, "the centre counts 1 copies, not 0")
+@fault(sealed.certificates_are_printed_as_sealed, "the centre counts 1 copies, not 0")
 def the_centre_counts_a_copy_of_a_certificate_that_nobody_printed(story: Story) -> None:
     story.bureau["certificate"].append(
         {"number": "YC260009", "key": "c8", "pdf_sha256": "0" * 64, "copies": 1}
     )
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "6 slips came out, 5 were journalled")
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "6 slips came out, 5 were journalled")
 def a_slip_came_out_twice(story: Story) -> None:
     story.slip("010-slip.png", f"{URL}/s/i2", *COLLECTION, total="3")
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "4 slips came out, 5 were journalled")
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "4 slips came out, 5 were journalled")
 def a_slip_never_came_out(story: Story) -> None:
     del story.items[[i["kind"] for i in story.items].index("slip")]
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "its code cannot be read")
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "its code cannot be read")
 def the_code_of_a_slip_is_smudged(story: Story) -> None:
     with Image.open(story.folder / "printed" / "006-slip.png") as paper:
         clean = paper.copy()
@@ -138,155 +138,155 @@ def the_code_of_a_slip_is_smudged(story: Story) -> None:
     clean.save(story.folder / "printed" / "006-slip.png")
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
 def the_code_of_a_slip_is_a_stranger_s(story: Story) -> None:
     story.slip("006-slip.png", f"{URL}/s/somebody-else")
 
 
-@fault(checker.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
+@fault(slips.slips_are_printed_once_and_lead_somewhere, "follows nothing of this visit")
 def the_code_of_a_slip_is_a_key_that_only_the_terminal_knows(story: Story) -> None:
     story.slip("006-slip.png", f"{URL}/s/d1")
 
 
-@fault(checker.certificates_say_what_the_centre_holds, "shows 228.63, which the centre does not hold")
+@fault(sealed.certificates_say_what_the_centre_holds, "shows 228.63, which the centre does not hold")
 def the_sheet_shows_another_tax(story: Story) -> None:
     story.bureau["income"][0]["tax_fen"] = 22_864
 
 
-@fault(checker.certificates_say_what_the_centre_holds, "does not show 1.00")
+@fault(sealed.certificates_say_what_the_centre_holds, "does not show 1.00")
 def the_sheet_leaves_an_income_out(story: Story) -> None:
     row = {"person_number": PERSON, "month": "2026-02", "income_fen": 100, "tax_fen": 0}
     story.bureau["income"].append(row)
 
 
-@fault(checker.certificates_say_what_the_centre_holds, "does not show the person number")
+@fault(sealed.certificates_say_what_the_centre_holds, "does not show the person number")
 def the_sheet_is_another_person_s(story: Story) -> None:
     story.bureau["certificate"][0]["person_number"] = "539902198604180171"
 
 
-@fault(checker.certificates_say_what_the_centre_holds, "does not show the matter's number")
+@fault(sealed.certificates_say_what_the_centre_holds, "does not show the matter's number")
 def the_notice_of_a_slip_is_of_another_matter(story: Story) -> None:
     intent = next(r for r in story.journal if r["key"] == "c1" and r["phase"] == "intent")
     intent["body"]["data"] = {"certificate": "matter-notice", "item": "q1"}
 
 
-@fault(checker.slips_say_what_the_others_hold, "shows 4,095.85, which neither centre nor acquirer holds")
+@fault(slips.slips_say_what_the_others_hold, "shows 4,095.85, which neither centre nor acquirer holds")
 def a_wrong_amount_on_the_slip(story: Story) -> None:
     story.slip("007-slip.png", f"{URL}/s/m1", *RETURN, total="¥4,095.85")
 
 
-@fault(checker.slips_say_what_the_others_hold, "does not show 4,095.84")
+@fault(slips.slips_say_what_the_others_hold, "does not show 4,095.84")
 def no_amount_on_the_slip(story: Story) -> None:
     story.slip("007-slip.png", f"{URL}/s/m1", *RETURN)
 
 
-@fault(checker.slips_say_what_the_others_hold, f"does not show the payment's voucher {VOUCHER}")
+@fault(slips.slips_say_what_the_others_hold, f"does not show the payment's voucher {VOUCHER}")
 def no_voucher_on_the_slip(story: Story) -> None:
     story.slip("007-slip.png", f"{URL}/s/m1", *RETURN[:2], total="¥4,095.84")
 
 
-@fault(checker.slips_say_what_the_others_hold, "does not show the voucher that is paid 44990026100963126672")
+@fault(slips.slips_say_what_the_others_hold, "does not show the voucher that is paid 44990026100963126672")
 def another_bill_was_paid_than_the_slip_says(story: Story) -> None:
     story.bureau["payment_order"][0] |= {"bill": "44990026100963126672", "taxpayer": ENTERPRISE}
 
 
-@fault(checker.slips_say_what_the_others_hold, "shows the number 399002610120000002")
+@fault(slips.slips_say_what_the_others_hold, "shows the number 399002610120000002")
 def another_voucher_on_the_slip(story: Story) -> None:
     rows = (*RETURN[:2], "缴款凭证号 399002610120000002")
     story.slip("007-slip.png", f"{URL}/s/m1", *rows, total="¥4,095.84")
 
 
-@fault(checker.slips_say_what_the_others_hold, "does not show the number under which the return waits")
+@fault(slips.slips_say_what_the_others_hold, "does not show the number under which the return waits")
 def no_number_on_the_slip_of_a_return_that_waits(story: Story) -> None:
     story.slip("008-slip.png", f"{URL}/s/r2", WAITING[0], total="¥0.07")
 
 
-@fault(checker.slips_say_what_the_others_hold, "shows the invoices 00004801–00004804 (4), the ledger issued")
+@fault(slips.slips_say_what_the_others_hold, "shows the invoices 00004801–00004804 (4), the ledger issued")
 def an_invoice_too_many_on_the_slip(story: Story) -> None:
     rows = (*COLLECTION[:2], "号码 00004801–00004804")
     story.slip("006-slip.png", f"{URL}/s/i2", *rows, total="3")
 
 
-@fault(checker.slips_say_what_the_others_hold, "counts 4 sheets, the ledger issued 3")
+@fault(slips.slips_say_what_the_others_hold, "counts 4 sheets, the ledger issued 3")
 def another_count_on_the_slip(story: Story) -> None:
     story.slip("006-slip.png", f"{URL}/s/i2", *COLLECTION, total="4")
 
 
-@fault(checker.slips_say_what_the_others_hold, "which is not the person's number")
+@fault(slips.slips_say_what_the_others_hold, "which is not the person's number")
 def another_person_s_number_on_the_slip(story: Story) -> None:
     url = f"{URL}/v?n={NUMBER}&c=ABCDEFGH"
     story.slip("002-slip.png", url, f"证明编号 {NUMBER}", "证件号码 539***********0171")
 
 
-@fault(checker.slips_say_what_the_others_hold, f"does not show the certificate's number {NUMBER}")
+@fault(slips.slips_say_what_the_others_hold, f"does not show the certificate's number {NUMBER}")
 def no_certificate_number_on_the_slip(story: Story) -> None:
     story.slip("002-slip.png", f"{URL}/v?n={NUMBER}&c=ABCDEFGH")
 
 
-@fault(checker.invoices_carry_the_numbers_they_are_counted_under, f"its bar code says {CODE}00004809")
+@fault(stock.invoices_carry_the_numbers_they_are_counted_under, f"its bar code says {CODE}00004809")
 def a_sheet_carries_another_number(story: Story) -> None:
     story.items = [i for i in story.items if i.get("number") != "00004802"]
     story.invoice("4802-invoice.png", 4802, shown=4809)
 
 
-@fault(checker.invoices_move_once, f"invoice {CODE} 00004802 came out 2 times")
+@fault(stock.invoices_move_once, f"invoice {CODE} 00004802 came out 2 times")
 def an_invoice_came_out_twice(story: Story) -> None:
     story.invoice("again.png", 4802)
 
 
-@fault(checker.invoices_move_once, f"invoice {CODE} 00004804 is in somebody's hands but in nobody's name")
+@fault(stock.invoices_move_once, f"invoice {CODE} 00004804 is in somebody's hands but in nobody's name")
 def an_invoice_is_in_nobody_s_name(story: Story) -> None:
     story.invoice("more.png", 4804)
 
 
-@fault(checker.invoices_move_once, f"the ledger issues {CODE} 00004803, which nobody took")
+@fault(stock.invoices_move_once, f"the ledger issues {CODE} 00004803, which nobody took")
 def an_invoice_was_drawn_back_and_booked_all_the_same(story: Story) -> None:
     next(i for i in story.items if i.get("number") == "00004803")["place"] = "retracted"
 
 
-@fault(checker.invoices_move_once, f"the ledger issues {CODE} 00004801 2 times")
+@fault(stock.invoices_move_once, f"the ledger issues {CODE} 00004801 2 times")
 def the_ledger_issues_a_number_twice(story: Story) -> None:
     row = {"type": "ISSUE", "code": CODE, "first": 4801, "last": 4801, "reservation": "R2"}
     story.bureau["stock_movement"].append(row)
 
 
-@fault(checker.invoices_move_once, "reservations still open: R3")
+@fault(stock.invoices_move_once, "reservations still open: R3")
 def a_reservation_is_left_open(story: Story) -> None:
     story.bureau["reservation"].append({"reservation": "R3", "state": "open"})
 
 
-@fault(checker.money_moves_once, f"order {ORDER} was charged and is not booked")
+@fault(money.money_moves_once, f"order {ORDER} was charged and is not booked")
 def money_came_and_is_not_booked(story: Story) -> None:
     story.bureau["booking"].clear()
 
 
-@fault(checker.money_moves_once, f"order {ORDER} is booked and was never charged")
+@fault(money.money_moves_once, f"order {ORDER} is booked and was never charged")
 def money_is_booked_that_never_came(story: Story) -> None:
     story.acquirer["payments"].clear()
     story.journalled("payment.create", "outcome")["body"]["state"] = "expired"
 
 
-@fault(checker.money_moves_once, f"order {ORDER} was charged 2 times")
+@fault(money.money_moves_once, f"order {ORDER} was charged 2 times")
 def one_order_was_charged_twice(story: Story) -> None:
     story.acquirer["payments"].append({"order_no": ORDER, "amount_fen": 409_584})
 
 
-@fault(checker.money_moves_once, "charged 409584, booked 409583")
+@fault(money.money_moves_once, "charged 409584, booked 409583")
 def another_amount_is_booked(story: Story) -> None:
     story.bureau["booking"][0]["amount_fen"] = 409_583
 
 
-@fault(checker.money_moves_once, "ordered None, charged 409584")
+@fault(money.money_moves_once, "ordered None, charged 409584")
 def an_order_that_the_centre_lost_is_booked(story: Story) -> None:
     story.bureau["payment_order"].clear()
 
 
-@fault(checker.money_moves_once, "the slip says 5, charged 409584")
+@fault(money.money_moves_once, "the slip says 5, charged 409584")
 def the_slip_says_another_amount(story: Story) -> None:
     story.journalled("payment.create", "outcome")["body"]["amount_fen"] = 5
 
 
-@fault(checker.money_moves_once, "due S1 was paid 2 times")
+@fault(money.money_moves_once, "due S1 was paid 2 times")
 def one_due_was_paid_by_two_orders(story: Story) -> None:
     story.bureau["payment_order"].append({"order_no": "O2", "amount_fen": 1, "state": "approved"})
     story.bureau["payment_due"].append({"order_no": "O2", "due": "S1"})
@@ -294,52 +294,52 @@ def one_due_was_paid_by_two_orders(story: Story) -> None:
     story.acquirer["payments"].append({"order_no": "O2", "amount_fen": 1})
 
 
-@fault(checker.money_moves_once, f"order {ORDER}: the terminal holds expired, the acquirer paid")
+@fault(money.money_moves_once, f"order {ORDER}: the terminal holds expired, the acquirer paid")
 def the_terminal_says_unpaid_and_the_money_is_gone(story: Story) -> None:
     story.journalled("payment.create", "outcome")["body"]["state"] = "expired"
 
 
-@fault(checker.money_moves_once, "order O2: the terminal holds paid, the acquirer unpaid")
+@fault(money.money_moves_once, "order O2: the terminal holds paid, the acquirer unpaid")
 def the_terminal_says_paid_and_no_money_came(story: Story) -> None:
     story.effect("payment.create", "m2", {}, {"state": "paid", "order": "O2", "amount_fen": 1})
 
 
-@fault(checker.declarations_are_filed_once, "is filed 2 times")
+@fault(money.declarations_are_filed_once, "is filed 2 times")
 def a_period_is_filed_twice(story: Story) -> None:
     story.bureau["declaration"].append({**story.bureau["declaration"][0], "key": None})
 
 
-@fault(checker.declarations_are_filed_once, "declaration r2 was accepted and is not filed")
+@fault(money.declarations_are_filed_once, "declaration r2 was accepted and is not filed")
 def an_accepted_return_is_not_filed(story: Story) -> None:
     story.bureau["declaration"].pop()
 
 
-@fault(checker.declarations_are_filed_once, "declaration r1: confirmed 409584, filed 409583")
+@fault(money.declarations_are_filed_once, "declaration r1: confirmed 409584, filed 409583")
 def another_figure_is_filed(story: Story) -> None:
     story.bureau["declaration"][0]["total_fen"] = 409_583
 
 
-@fault(checker.matters_are_opened_once, "matter q1 was accepted and has no case")
+@fault(matters.matters_are_opened_once, "matter q1 was accepted and has no case")
 def an_accepted_matter_has_no_case(story: Story) -> None:
     story.bureau["matter_case"].clear()
 
 
-@fault(checker.matters_are_opened_once, f"case {CASE} is carried out and changed nothing")
+@fault(matters.matters_are_opened_once, f"case {CASE} is carried out and changed nothing")
 def a_matter_changed_nothing(story: Story) -> None:
     story.bureau["registration_entry"].pop()
 
 
-@fault(checker.matters_are_opened_once, f"case {CASE} was opened and never accepted")
+@fault(matters.matters_are_opened_once, f"case {CASE} was opened and never accepted")
 def a_refused_matter_has_a_case(story: Story) -> None:
     story.effects["q1"] = "refused"
 
 
-@fault(checker.slips_say_what_the_others_hold, f"does not show the case's number {CASE}")
+@fault(slips.slips_say_what_the_others_hold, f"does not show the case's number {CASE}")
 def a_slip_without_its_case(story: Story) -> None:
     story.slip("011-slip.png", f"{URL}/s/q1", *MATTER[:-1])
 
 
-@fault(checker.slips_say_what_the_others_hold, "does not show the invoice's number 00004813")
+@fault(slips.slips_say_what_the_others_hold, "does not show the invoice's number 00004813")
 def a_slip_with_another_invoices_number(story: Story) -> None:
     wrong = (line.replace("00004813", "00004818") for line in MATTER)
     story.slip("011-slip.png", f"{URL}/s/q1", *wrong)
@@ -362,12 +362,12 @@ def an_electronic_invoice(story: Story, shown: str) -> None:
     story.item("certificate", "012-einvoice.pdf", paper)
 
 
-@fault(checker.invoices_say_what_the_centre_holds, "does not show its total of 167515 fen")
+@fault(sealed.invoices_say_what_the_centre_holds, "does not show its total of 167515 fen")
 def an_electronic_invoice_over_another_total(story: Story) -> None:
     an_electronic_invoice(story, "1675.16")
 
 
-@fault(checker.invoices_say_what_the_centre_holds, "1 sheets came out, the centre counts 0")
+@fault(sealed.invoices_say_what_the_centre_holds, "1 sheets came out, the centre counts 0")
 def an_electronic_invoice_that_nobody_counted(story: Story) -> None:
     an_electronic_invoice(story, "1675.15")
     story.bureau["einvoice_print"] = []
@@ -381,12 +381,12 @@ def a_title_code(story: Story, name: str, *rows: str) -> None:
     story.slip("012-slip.png", make_title(InvoiceTitle(name, ENTERPRISE)), *rows)
 
 
-@fault(checker.title_codes_say_what_is_registered, "names '云川市百味饮食有限公司', registered is")
+@fault(slips.title_codes_say_what_is_registered, "names '云川市百味饮食有限公司', registered is")
 def a_title_code_with_another_name(story: Story) -> None:
     a_title_code(story, "云川市百味饮食有限公司", f"纳税人识别号 {ENTERPRISE}")
 
 
-@fault(checker.title_codes_say_what_is_registered, f"does not show the number {ENTERPRISE} of its title code")
+@fault(slips.title_codes_say_what_is_registered, f"does not show the number {ENTERPRISE} of its title code")
 def a_title_code_without_its_number(story: Story) -> None:
     a_title_code(story, "云川市百味餐饮有限公司", "纳税人识别号 91990199MA607F0M7Y")
 
@@ -396,17 +396,17 @@ def renumber(story: Story) -> None:
         row["seq"] = number
 
 
-@fault(checker.pages_belong_to_their_case, "page g1 was named and is not held")
+@fault(matters.pages_belong_to_their_case, "page g1 was named and is not held")
 def a_page_that_got_lost(story: Story) -> None:
     story.bureau["material_page"].clear()
 
 
-@fault(checker.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
+@fault(matters.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
 def a_page_of_another_case(story: Story) -> None:
     story.bureau["material_page"] = [{"key": "g1", "sha256": DIGEST, "case_no": None}]
 
 
-@fault(checker.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
+@fault(matters.pages_belong_to_their_case, f"page g1 is another page, or of another case than {CASE}")
 def a_page_that_was_exchanged(story: Story) -> None:
     story.bureau["material_page"] = [{"key": "g1", "sha256": "cd" * 32, "case_no": CASE}]
 
@@ -425,23 +425,23 @@ def an_enrolment(story: Story, *, of: str = "S", mobile: str = "13912340007") ->
     story.bureau["person"] = [{"kind": "resident-id", "number": PERSON, "mobile": mobile}]
 
 
-@fault(checker.enrolments_are_what_was_signed, "the ink belongs to")
+@fault(matters.enrolments_are_what_was_signed, "the ink belongs to")
 def an_enrolment_signed_on_another_text(story: Story) -> None:
     an_enrolment(story, of="T")
 
 
-@fault(checker.enrolments_are_what_was_signed, "on file is not the phone that was proven")
+@fault(matters.enrolments_are_what_was_signed, "on file is not the phone that was proven")
 def an_enrolment_with_another_phone(story: Story) -> None:
     an_enrolment(story, mobile="13912340008")
 
 
-@fault(checker.enrolments_are_what_was_signed, "was accepted and is held 0 times")
+@fault(matters.enrolments_are_what_was_signed, "was accepted and is held 0 times")
 def an_enrolment_that_nobody_holds(story: Story) -> None:
     an_enrolment(story)
     story.bureau["person_enrolment"].clear()
 
 
-@fault(checker.enrolments_are_what_was_signed, "was entered and never accepted")
+@fault(matters.enrolments_are_what_was_signed, "was entered and never accepted")
 def a_refused_enrolment_that_was_entered(story: Story) -> None:
     an_enrolment(story)
     story.effects["n1"] = "refused"
@@ -462,24 +462,24 @@ def a_service(story: Story, *, of: str = "S") -> None:
     ]
 
 
-@fault(checker.documents_are_served_by_their_hand, "the ink belongs to")
+@fault(matters.documents_are_served_by_their_hand, "the ink belongs to")
 def a_document_signed_on_another_text(story: Story) -> None:
     a_service(story, of="T")
 
 
-@fault(checker.documents_are_served_by_their_hand, "was signed for and is not served by that")
+@fault(matters.documents_are_served_by_their_hand, "was signed for and is not served by that")
 def a_document_that_was_signed_and_is_not_served(story: Story) -> None:
     a_service(story)
     story.bureau["document"][0]["state"] = "issued"
 
 
-@fault(checker.documents_are_served_by_their_hand, "was served and never accepted")
+@fault(matters.documents_are_served_by_their_hand, "was served and never accepted")
 def a_refused_signature_that_served(story: Story) -> None:
     a_service(story)
     story.effects["d1"] = "refused"
 
 
-@fault(checker.slips_say_what_the_others_hold, "does not show the enrolment's number 65990026101200000018")
+@fault(slips.slips_say_what_the_others_hold, "does not show the enrolment's number 65990026101200000018")
 def a_slip_without_its_enrolment(story: Story) -> None:
     an_enrolment(story)
     story.effect("slip", "s9", {"blocks": []}, {"outcome": "printed", "key": "s9"})

@@ -16,6 +16,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render, to_png
 from ui.walk import checker
+from ui.walk.rules.parties import CENTRE_KINDS
 
 CODE = "099002600104"
 URL = "https://127.0.0.1:8443"
@@ -92,7 +93,7 @@ class Story:
             self.record(kind, "outcome", key, outcome)
         self.record(kind, "settled", key, settled or {})
         state = (outcome or settled or {}).get("state")
-        if kind in checker.CENTRE_KINDS:
+        if kind in CENTRE_KINDS:
             self.about[key] = {
                 "transaction": self.transaction,
                 "taxpayer": self.taxpayer,

@@ -19,6 +19,7 @@ from tests.ui.walk.planted import (
 )
 from tests.ui.walk.story import CERTIFICATE, ENTERPRISE, NUMBER, ORDER, RETURN, URL, Story
 from ui.walk import checker
+from ui.walk.rules.parties import Evidence
 
 
 def test_a_good_walk_has_no_disagreement(story: Story) -> None:
@@ -28,7 +29,7 @@ def test_a_good_walk_has_no_disagreement(story: Story) -> None:
 def test_every_rule_has_something_to_look_at_in_the_good_one(story: Story) -> None:
     """So that its silence means something."""
     story.write()
-    evidence = checker.Evidence.read(story.folder)
+    evidence = Evidence.read(story.folder)
     for kind in ("print", "slip", "dispense", "declaration.submit", "payment.create"):
         assert evidence.phase(kind, "outcome") or evidence.phase(kind, "settled")
     assert all(evidence.sheets(kind) for kind in ("certificate", "slip", "invoice"))
@@ -60,7 +61,7 @@ def test_a_planted_fault_is_found_by_its_rule(story: Story, name: str) -> None:
     plant, rule, says = FAULTS[name]
     plant(story)
     story.write()
-    evidence = checker.Evidence.read(story.folder)
+    evidence = Evidence.read(story.folder)
     found = {r.__name__: list(r(evidence)) for r in checker.RULES}
     assert [problem for problem in found[rule] if says in problem], found
     assert checker.check(story.folder) == [p for r in checker.RULES for p in found[r.__name__]]

@@ -1,0 +1,115 @@
+"""Sealed documents on paper: certificates, notices, electronic invoices."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+
+from ui.walk.certified import Tables, certified, matter_number
+from ui.walk.figures import amounts, certificate_against
+from ui.walk.rules.parties import Evidence
+
+
+def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
+    """Each sheet is byte for byte what was sealed, the first copy or a later one, and is counted once."""
+    sealed = {row["number"]: row for row in e.bureau["certificate"]}
+    sheets = e.sheets("certificate")
+    hashes = {row["pdf_sha256"]: number for number, row in sealed.items()}
+    hashes |= {row["pdf"]: row["number"] for row in e.bureau.get("certificate_copy", ()) if row["pdf"]}
+    invoices = {row["pdf"]: row for row in e.bureau.get("einvoice_document", ())}
+    hashes |= {digest: row["document"] for digest, row in invoices.items()}
+    printed: Counter[str] = Counter()
+    for sheet in sheets:
+        path = e.folder / "printed" / sheet["file"]
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        number = hashes.get(digest)
+        if number is None:
+            yield f"{sheet['file']} is not a document that the centre sealed"
+            continue
+        printed[number] += 1
+        shown = invoices[digest]["number"] if digest in invoices else number
+        if shown not in _close(_text(path)):
+            yield f"{sheet['file']} does not show its number {shown}"
+    outcomes, unsure = (
+        Counter(
+            _number_of(e, r["key"]) for r in e.phase("print", "outcome") if r["body"].get("outcome") == how
+        )
+        for how in ("printed", "uncertain")
+    )
+    for number in sorted(outcomes.keys() | printed.keys() | sealed.keys()):
+        if not outcomes[number] <= printed[number] <= outcomes[number] + unsure[number]:
+            yield f"certificate {number}: {printed[number]} sheets came out, {outcomes[number]} were journalled"
+        if number in sealed and sealed[number]["copies"] != outcomes[number]:
+            yield f"certificate {number}: the centre counts {sealed[number]['copies']} copies, not {outcomes[number]}"
+
+
+def invoices_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
+    """The total of an electronic invoice on paper is that of the centre's answer, and each print is known there."""
+    told = {
+        row["key"]: json.loads(row["answer"])["result"]
+        for row in e.effects()
+        if row["kind"] in ("einvoice.copy", "invoice.issue")
+    }
+    made = {row["pdf"]: row for row in e.bureau.get("einvoice_document", ())}
+    known = Counter(r["document"] for r in e.bureau.get("einvoice_print", ()) if r["outcome"] == "printed")
+    sheets: Counter[str] = Counter()
+    for sheet in e.sheets("certificate"):
+        path = e.folder / "printed" / sheet["file"]
+        row = made.get(hashlib.sha256(path.read_bytes()).hexdigest())
+        if row is None or row["key"] not in told:
+            continue
+        sheets[row["document"]] += 1
+        total = abs(told[row["key"]]["total_fen"])
+        if total not in set(amounts(_text(path))):
+            yield f"{sheet['file']} does not show its total of {total} fen"
+    for document in sorted(sheets.keys() | known.keys()):
+        if sheets[document] != known[document]:
+            yield f"invoice {document}: {sheets[document]} sheets came out, the centre counts {known[document]}"
+
+
+def certificates_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
+    """The code of verification, who is certified, and each amount of what was asked for."""
+    asked = {r["key"]: r["body"]["data"] for r in e.phase("certificate.issue", "intent")}
+    taxpayers = {row["key"]: row.get("taxpayer") for row in e.effects()}
+    for sheet in e.sheets("certificate"):
+        text = _text(e.folder / "printed" / sheet["file"])
+        close = _close(text)
+        row = next((row for row in e.bureau["certificate"] if row["number"] in close), None)
+        if row is None or row["key"] not in asked:
+            continue  # told by the rule above: nobody sealed this, or not for this visit
+        taxpayer = taxpayers.get(row["key"])
+        about = _about(asked[row["key"]], row, taxpayer, e.bureau)
+        for what, value in (("code", row["code"]), about):
+            if not value or str(value) not in close.replace("-", ""):
+                yield f"{sheet['file']} does not show the {what} {value}"
+        of_holder = {**row, "taxpayer": taxpayer}
+        for problem in certificate_against(text, certified(asked[row["key"]], of_holder, e.bureau)):
+            yield f"{sheet['file']} {problem}"
+
+
+def _about(
+    asked: Mapping[str, Any], row: Mapping[str, Any], taxpayer: object, bureau: Tables
+) -> tuple[str, object]:
+    """By which number a certificate tells whose it is, or of which matter: whoever holds a slip learns no more."""
+    if asked["certificate"] == "matter-notice":
+        return "matter's number", matter_number(str(asked["item"]), bureau)
+    return ("taxpayer's number", taxpayer) if taxpayer else ("person number", row["person_number"])
+
+
+def _text(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def _close(text: str) -> str:
+    return text.replace(" ", "").replace("\n", "")
+
+
+def _number_of(e: Evidence, key: str) -> str:
+    intent = next(r for r in e.phase("print", "intent") if r["key"] == key)
+    return str(intent["body"]["data"]["number"])
