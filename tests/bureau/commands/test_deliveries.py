@@ -7,9 +7,8 @@ from pathlib import Path
 from bureau.city.deliveries import FIRM, SHEETS, number_of
 from bureau.city.stock import code_of
 from tests.bureau import stores
-from tests.bureau.commands.test_commands import HANDS, Run, as_json, run
+from tests.bureau.commands.shell import HANDS, Run, as_json
 
-__all__ = ["run"]
 ORDER, SPECIAL = number_of(stores.DAY), code_of("01", stores.DAY.year)
 NUMBERS = (SPECIAL, "01652901", "01652905")
 OFFICER = ("--officer", "段丽")

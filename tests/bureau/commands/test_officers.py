@@ -1,0 +1,113 @@
+"""What officers do at the command line: cases, documents, payment vouchers."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from bureau.city.cast import FIRMS, PERSONAS
+from bureau.commands.common import opened
+from bureau.engine.reference.work import ReferenceSystem
+from bureau.opening import business_clock
+from bureau.ports.matters import NewCase
+from bureau.ports.registration import PersonKey
+from kiosk.domain.people import Role
+from tests.bureau import stores
+from tests.bureau.commands.shell import Run, as_json
+
+
+def test_a_case_is_listed_shown_and_decided_once(run: Run, tmp_path: Path) -> None:
+    (seeded,) = as_json(run("case", "list", "--json"))
+    asked = run("case", "ask", seeded["case_no"], "--officer", "周审核", "--for", "灾情证明").stdout
+    assert "waits for: 灾情证明" in asked
+    run("case", "refuse", seeded["case_no"], "--officer", "周审核", "--reason", "材料不符")
+    assert "no case waits" in run("case", "list").stdout
+    taxpayer, person = FIRMS[0].taxpayer, next(p for p in PERSONAS if p.id == "he-mulan")
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            key, now = PersonKey(person.kind, person.number), work.core.now
+            role, fields = Role.LEGAL_REPRESENTATIVE, {"address": "云川市书院区文庙街88号"}
+            made = work.core.matters.open(
+                NewCase("registration.change", "k", key, taxpayer, role, "A-07", fields, now, stores.DAY)
+            )
+    (listed,) = as_json(run("case", "list", "--json"))
+    assert (listed["case_no"], listed["state"]) == (made.case, "open")
+    shown = run("case", "show", made.case).stdout
+    assert "文庙街88号" in shown and "何木兰" in shown and person.number not in shown
+    run("case", "pages", made.case, "--out", str(tmp_path / "pages"), "--officer", "周审核")
+    run("case", "show", made.case, "--officer", "吴复核")
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            seen = [(one.look.who, one.look.purpose) for one in work.core.privacy.looks(key, 10)]
+    logged_in = getpass.getuser()
+    assert seen == [("吴复核", "case.show"), ("周审核", "case.pages"), (logged_in, "case.show")]
+    assert (
+        "say why" in run("case", "refuse", made.case, "--officer", "周审核", "--reason", " ", code=1).stderr
+    )
+    assert "staff number" in run("case", "approve", made.case, "--officer", "a;b", code=1).stderr
+    done = as_json(run("case", "approve", made.case, "--officer", "周审核", "--json"))
+    assert (done["state"], done["decided_by"]) == ("approved", "周审核")
+    again = run("case", "refuse", made.case, "--officer", "周审核", "--reason", "太迟", code=1)
+    assert "approved already" in again.stderr
+    assert "no case 63" in run("case", "show", "63", code=1).stderr
+    assert "no case waits" in run("case", "list").stdout
+    assert made.case in run("case", "list", "--all").stdout
+
+
+def test_an_officer_issues_serves_and_withdraws_documents(run: Run, tmp_path: Path) -> None:
+    (standing,) = as_json(run("document", "list", "--json"))
+    assert standing["state"] == "issued" and standing["document"] in run("document", "list").output
+    text, officer = tmp_path / "text.txt", ("--officer", "于岚")
+    text.write_text("请来函说明。\n\n逾期依法处理。\n", encoding="utf-8")
+    issue = (
+        "document",
+        "issue",
+        standing["taxpayer"],
+        *officer,
+        "--title",
+        "税务事项通知书",
+        "--text",
+        str(text),
+    )
+    made = as_json(run(*issue, "--days", "15", "--json"))
+    assert (made["state"], made["issued_by"], made["days"]) == ("issued", "于岚", 15)
+    serve = ("document", "served", made["document"], *officer, "--on", stores.DAY.isoformat())
+    assert "no way" in run(*serve, "--way", "shouted", "--note", "王某", code=1).output
+    left = as_json(run(*serve, "--way", "left", "--note", "拒收，见证人王某", "--json"))
+    assert (left["state"], left["way"], left["served_on"]) == ("served", "left", stores.DAY.isoformat())
+    assert made["document"] in run("document", "withdraw", made["document"], *officer, code=1).output
+    gone = as_json(run("document", "withdraw", standing["document"], *officer, "--json"))
+    assert (gone["state"], gone["withdrawn_by"]) == ("withdrawn", "于岚") and gone["withdrawn_at"]
+
+
+def test_an_officer_issues_a_payment_voucher_prints_and_withdraws_it(run: Run, tmp_path: Path) -> None:
+    (standing,) = (b for b in as_json(run("bill", "list", "--json")) if b["state"] == "open")
+    officer, taxpayer = ("--officer", "于岚"), standing["taxpayer"]
+    refused = run("bill", "issue", taxpayer, *officer, code=1)
+    assert standing["bill"] in refused.output
+    assert as_json(run("bill", "withdraw", standing["bill"], *officer, "--json"))["state"] == "withdrawn"
+    made = as_json(run("bill", "issue", taxpayer, *officer, "--days", "5", "--json"))
+    assert (made["state"], made["dues"], made["issued_by"]) == ("open", standing["dues"], "于岚")
+    one = made["dues"][0]
+    run("bill", "withdraw", made["bill"], *officer)
+    part = as_json(run("bill", "issue", taxpayer, *officer, "--due", one, "--json"))
+    assert part["dues"] == [one]
+    sheet = tmp_path / "bill.pdf"
+    run("bill", "sheet", part["bill"], "--out", str(sheet))
+    text = "".join(page.extract_text() for page in PdfReader(sheet).pages)
+    assert part["bill"] in text and taxpayer in text and f"{part['tax_fen'] / 100:,.2f}" in text
+    run("bill", "sheet", "44990026101200042185", "--out", str(sheet), code=1)
+    assert part["bill"] in run("bill", "list").output
+    run("bill", "withdraw", part["bill"], *officer)
+    run("bill", "withdraw", part["bill"], *officer, code=1)
+
+
+def test_a_voucher_of_an_officer_without_a_name_or_for_too_long_is_not_issued(run: Run) -> None:
+    (standing,) = (b for b in as_json(run("bill", "list", "--json")) if b["state"] == "expired")
+    run("bill", "issue", standing["taxpayer"], "--officer", "/", code=1)
+    run("bill", "issue", standing["taxpayer"], "--officer", "于岚", "--days", "16", code=2)
+    assert (
+        as_json(run("bill", "issue", standing["taxpayer"], "--officer", "于岚", "--json"))["state"] == "open"
+    )
