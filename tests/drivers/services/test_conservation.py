@@ -133,6 +133,8 @@ class Dispensing(RuleBasedStateMachine):
         await asyncio.wait({asking, worker, cut}, return_when=asyncio.FIRST_COMPLETED, timeout=8)
         cut.cancel()
         if asking.done():
+            if self.device.plugged and not self.gone.is_set():
+                await self._settled()  # or how soon it is back would decide what comes of the next step
             return asking.result()[1]
         asking.cancel()
         assert worker.done() or self.gone.is_set(), f"{name} does not end"
@@ -270,6 +272,12 @@ class Dispensing(RuleBasedStateMachine):
         self.machine.take()
         if self.device.plugged:
             self.ask("WaitTaken", {"jobKey": self.key})
+            self.run(self._seen())
+
+    async def _seen(self):
+        """The watch of the tray has noticed: the person's time may have been over when they took the sheets."""
+        while self.program.tray._following is not None and not self.gone.is_set():
+            await asyncio.sleep(0.001)
 
     @precondition(lambda self: self.key)
     @rule()
