@@ -52,7 +52,7 @@ troubles() {
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears pay.voucher \
         registration.change registration.confirm registration.withholding registration.temporary \
         identity.enrol identity.bind-role identity.unbind-role agreement.triparty preference.file \
-        invoice.verify invoice.title-code invoice.issue einvoice.print einvoice.deliver invoice.red \
+        invoice.verify invoice.title-code invoice.phone-bind invoice.phone-unbind invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \

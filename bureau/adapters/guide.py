@@ -98,6 +98,10 @@ NOTES: Final = {
         "on; the phone of the last one is where messages go. Earlier ones are never changed. `number_for` gives the "
         "same number to the same key for ever."
     ),
+    "issuing": (
+        "A phone is bound once to a taxpayer; its row stays when it is released. Bound and released with the "
+        "taxpayer locked, in the transaction of the case."
+    ),
     "lottery": (
         "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "
         "changes a round that is there: what was published before its first draw stands."

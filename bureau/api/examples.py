@@ -161,6 +161,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"taxpayer": "91990199MA607F0M7X"},
     },
     "identity.candidate": {"service": "identity.bind-role", "params": {"number": "539902198507090245"}},
+    "invoice.phones": {"service": "invoice.phone-bind", "params": {}},
     "materials.cases": {"service": "materials.supply", "params": {}},
     "progress.list": {"service": "progress.query", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},

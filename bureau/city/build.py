@@ -21,6 +21,7 @@ from bureau.city import (
     documents,
     exports,
     firms,
+    issuing,
     lottery,
     population,
     queue,
@@ -92,6 +93,8 @@ class Builder:
         self._add(tables.matter_case, list(cases.waiting(self._as_of)))
         self._add(tables.matter_case, [deliveries.case(self._as_of)])
         self._add(tables.invoice_delivery, [deliveries.order(self._as_of)])
+        self._add(tables.matter_case, [issuing.case(self._as_of)])
+        self._add(tables.issuing_phone, [issuing.phone(self._as_of)])
         self._add(tables.effect, list(cases.handed_in(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
         return len(known) + len(others), len(registered)

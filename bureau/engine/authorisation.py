@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bureau.engine.matters.kinds import matters
 from bureau.engine.services import effects_of, queries_of
 from bureau.engine.sheets.matter_notices import SERVICE
 from bureau.engine.subjects import OWN, RANK, SELF
@@ -165,7 +166,15 @@ class Operation:
         if self.guard in (Guard.PHONE, Guard.HOLDER):
             return NO_PHONE
         free = self.guard is not Guard.ROLE or self.service.audience != "enterprise"
-        return ANSWERED if free or role.value in self.service.roles else "roleNotAllowed"
+        if not free and role.value not in self.service.roles:
+            return "roleNotAllowed"
+        return NO_PHONE if self._binds_phone else ANSWERED
+
+    @property
+    def _binds_phone(self) -> bool:
+        """Whether it is a matter about the phone that was proven in this visit: the tests' people prove none."""
+        matter = matters().get(self.service.id)
+        return self.name == EffectKind.MATTER_SUBMIT.value and matter is not None and matter.phone is not None
 
     def in_own_name(self) -> str:
         """How a person who is a taxpayer in their own name, and names no enterprise, is answered."""

@@ -85,7 +85,7 @@ NOT_OF_A_PERSON: Final = frozenset(
     }
 )
 """Figures, things of enterprises, and what is public; a slip's notice says of a person what the slip does."""
-OTHERS: Final = frozenset({"registration.details", "identity.candidate"})
+OTHERS: Final = frozenset({"registration.details", "identity.candidate", "invoice.phones"})
 """Questions of an enterprise that show other people."""
 EFFECTS: Final[Mapping[EffectKind, HeldKind]] = {
     EffectKind.IDENTITY_ENROL: "identity",
@@ -148,6 +148,8 @@ def _others(core: Core, name: str, taxpayer: str, params: Wire) -> Iterable[Pers
         assert isinstance(params, CandidateParams), "validated by the registry"
         found = person_of(core, params.number)
         return [] if found is None else [found.key]
+    if name == "invoice.phones":
+        return dict.fromkeys(phone.person for phone in core.issuing.of(taxpayer))
     return dict.fromkeys(post.person.key for post in core.registration.posts(taxpayer, today(core)))
 
 

@@ -210,6 +210,18 @@ def role_released(enterprise: str, role: Texts, case: str) -> Message:
     return message_of("role-released", case, values)
 
 
+def issuing_phone_bound(enterprise: str, mobile: str, case: str) -> Message:
+    """A phone issues invoices for the enterprise from now on, which its head has to know."""
+    values: Values = {"enterprise": enterprise, "mobile": mobile}
+    return message_of("issuing-phone-bound", case, values)
+
+
+def issuing_phone_released(enterprise: str, mobile: str, case: str) -> Message:
+    """Somebody's phone issues no more for the enterprise."""
+    values: Values = {"enterprise": enterprise, "mobile": mobile}
+    return message_of("issuing-phone-released", case, values)
+
+
 def payment_confirmed(order: Order) -> Message:
     """A payment that was in doubt has come in."""
     values = {"order": order.order, "amount": _yuan(order.amount_fen), "voucher": order.voucher or ""}

@@ -19,6 +19,7 @@ from bureau.ports.exports import Exports
 from bureau.ports.handovers import Handovers
 from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
+from bureau.ports.issuing import Issuing
 from bureau.ports.lottery import Lottery
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
@@ -177,6 +178,11 @@ class Core(Protocol):
     @property
     def phones(self) -> Phones:
         """Codes sent to phones."""
+        ...
+
+    @property
+    def issuing(self) -> Issuing:
+        """Phones by which invoices are issued."""
         ...
 
     @property

@@ -41,10 +41,12 @@ class PhoneStep(BaseStep):
     """The number of a phone, and the code that the centre sends there (手机验证码): sign-in level 1.
 
     ``card``: whoever would rather lays a document on the reader, and who did so already is asked for nothing.
+    ``why``: what the number is for, where it is for more than to know who it is.
     """
 
     kind: Literal["phone"]
     card: bool = False
+    why: Texts | None = None
 
 
 class ChooseStep(BaseStep):

@@ -31,7 +31,10 @@ def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list
     A bank card not used, a document where a phone took its place, paper that never came out.
     """
     by_card = any(left.get("entry") in CARD_ENTRIES for left in data.values())
-    by_phone = any(step.kind == "phone" and data.get(step.id, {}).get("mobile") for step in service.steps)
+    card_read = any(step.kind == "identify" for step in service.steps)
+    by_phone = not card_read and any(
+        step.kind == "phone" and data.get(step.id, {}).get("mobile") for step in service.steps
+    )
     there = {"bank-card": by_card, "id": not by_phone} | {
         thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
         for thing, kinds in _MADE_BY.items()

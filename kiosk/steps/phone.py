@@ -171,7 +171,7 @@ class SignInByPhone:
             second=Choice(CARD, ctx.t("phone.card")) if _may_lay_a_card(ctx) else None,
             rows=(row,),
             focused="mobile",
-            note=ctx.t("phone.why"),
+            note=ctx.say(ctx.step.why) if ctx.step.why else ctx.t("phone.why"),
             errors=(local.error,) if local.error else (),
         )
 

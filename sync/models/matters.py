@@ -73,6 +73,23 @@ class OfficerRow(Wire):
     why_not: Texts | None = None
 
 
+class IssuingPhoneRow(Wire):
+    """A phone that issues invoices for the enterprise, its number with most of it hidden, and in whose hand it is."""
+
+    id: str
+    mobile_masked: str
+    name: str
+    since: date
+
+
+class IssuingPhones(Wire):
+    """``invoice.phones``: those of the enterprise that are bound today; ``most`` that may be."""
+
+    rows: list[IssuingPhoneRow]
+    most: int
+    as_of: AwareDatetime
+
+
 class RegistrationDetails(Wire):
     """``registration.details``: what is registered of the enterprise today; what nobody registered is None."""
 

@@ -24,7 +24,7 @@ PROMISED: Final[dict[int, list[str]]] = {
         certificate.no-arrears certificate.residence certificate.social-insurance
         certificate.vehicle-purchase certificate.declaration-copy certificate.credit certificate.verify""".split(),
     # mobile issuing (移动开票)
-    8: "invoice.issue invoice.title-code invoice.red".split(),
+    8: "invoice.issue invoice.phone-bind invoice.phone-unbind invoice.title-code invoice.red".split(),
     # e-invoices (电子发票)
     9: "einvoice.list einvoice.print einvoice.deliver".split(),
     # verification (发票查验)

@@ -47,6 +47,7 @@ BUREAU_TABLES = (
     "queue_ticket",
     "invoice_delivery",
     "registration_entry",
+    "issuing_phone",
     "material_page",
     "taxpayer",
     "rating",

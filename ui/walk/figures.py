@@ -127,6 +127,7 @@ def _opened(
         if row["key"] not in effects:
             continue
         found.numbers.add(str(row["case_no"]))
+        found.persons |= _phones(str(row["case_no"]), bureau)
         fields = json.loads(row.get("fields") or "{}")
         if "first" in fields and "last" in fields:
             found.name("the invoices' code", fields["code"])
@@ -156,6 +157,13 @@ def _made(case: str, bureau: Tables) -> set[str]:
     """The number of the registration that the case made."""
     entered = {row["taxpayer"] for row in bureau.get("registration_entry", ()) if row["case_no"] == case}
     return {number for number in entered if number.startswith(TEMPORARY)}
+
+
+def _phones(case: str, bureau: Tables) -> set[str]:
+    """The phones that the case lets issue invoices, or lets issue no more."""
+    return {
+        row["mobile"] for row in bureau.get("issuing_phone", ()) if case in (row["case_no"], row["ended_by"])
+    }
 
 
 def _drawn(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:

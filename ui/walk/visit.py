@@ -35,6 +35,8 @@ MOBILE, ANOTHER_MOBILE = "13912340007", "13912340009"
 """Of visitors' phones: two at once in a tour must not be held up by each other's codes."""
 BOOKING_MOBILE = "13912340011"
 """Of who has booked nothing yet."""
+ISSUING_MOBILE = "13912340013"
+"""Of who issues invoices for no firm yet."""
 DRAWN_FROM_FEN = 10_000
 PERSONAS = {
     "certificate.iit-record": "li-xiulan",
@@ -63,6 +65,8 @@ PERSONAS = {
     "invoice.red": "he-mulan",
     "invoice.issue": "li-xiulan",
     "invoice.title-code": "he-mulan",
+    "invoice.phone-bind": "dong-hao",
+    "invoice.phone-unbind": "xu-wen",
     "einvoice.deliver": "he-mulan",
     "declare.vat-small": "shen-zhizhou",
     "pay.arrears": "yang-shun",
@@ -132,6 +136,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "queue.ticket": {"mobile": MOBILE},
     "pay.arrears": {"now_fen": "1000"},
     "appointment.book": {"mobile": BOOKING_MOBILE},
+    "invoice.phone-bind": {"mobile": ISSUING_MOBILE},
     "appointment.cancel": {"mobile": next(p.mobile for p in CAST if p.id == "tang-yue")},
     "lottery.draw": {"mobile": MOBILE, "code": "", "check": ""},
     "lottery.claim": {"account": "6217000000000001234"},

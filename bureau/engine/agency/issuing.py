@@ -10,7 +10,10 @@ from bureau.engine.subjects import today
 from bureau.ports.agency import Application
 from bureau.ports.core import Core
 from bureau.ports.einvoices import IssuedInvoice
+from bureau.texts import say
 from config.clock import CHINA
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
 
 AGENCY = "vat-agency"
 """The return by which the tax of such an invoice is declared (代开增值税发票缴纳税款申报单)."""
@@ -52,7 +55,16 @@ def issue(core: Core, application: Application) -> IssuedInvoice:
     )
     core.einvoices.add(invoice)
     core.agency.issued(application.application, invoice.number)
+    _tell_phones(core, invoice)
     return invoice
+
+
+def _tell_phones(core: Core, invoice: IssuedInvoice) -> None:
+    """Whoever's phone issues for the seller hears of each invoice: one that nobody there asked for is noticed."""
+    amount = format_yuan(Fen(invoice.total_fen))
+    text = say("sms.issued", enterprise=invoice.seller_name, number=invoice.number, amount=amount)
+    for phone in core.issuing.of(invoice.seller):
+        core.phones.tell(phone.mobile, text["zh-CN"])
 
 
 def paid(core: Core, application: Application) -> bool:

@@ -17,6 +17,7 @@ from bureau.engine.matters.fields import checked
 from bureau.engine.matters.kinds import SEALED, Matter, matters
 from bureau.engine.matters.pages import attach, checked_pages
 from bureau.engine.names import matter_name
+from bureau.engine.phones import phone_of
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import authorise, today
@@ -48,6 +49,8 @@ class SubmitMatter(Simple[MatterSubmit]):
         if actor.taxpayer is not None and actor.taxpayer.state == "cancelled":
             raise refuse("taxpayerCancelled")
         fields = checked(request.service, data.given, today(core))
+        if matter.phone is not None:
+            fields = {**fields, matter.phone: phone_of(core, request.body.subject)}
         changed = EFFECTS[matter.effect].check(core, actor, matter, fields, self._rules)
         if matter.papers and not data.pages:
             raise refuse("pagesNone")

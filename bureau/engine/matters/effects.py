@@ -10,6 +10,7 @@ from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterpri
 from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
+from bureau.engine.matters.issuing import BindPhone, ReleasePhone
 from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
@@ -177,5 +178,7 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "erase": EraseData(),
     "deliver": OrderDelivery(),
     "cancel-delivery": CancelDelivery(),
+    "bind-phone": BindPhone(),
+    "release-phone": ReleasePhone(),
 }
 """By the ``effect`` of a matter's file."""

@@ -49,6 +49,7 @@ class Matter(Model):
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
     ``sealed``: what the case does not hold in the clear: the effect gets it as ``SEALED``, JSON in the vault's seal
     under the case's number. ``refunds``: taxes, as the books have them, of whose returns it gives something back.
+    ``phone``: the field that holds the phone that was proven in this visit; the centre puts it there, nobody sends it.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Matter(Model):
         "erase",
         "deliver",
         "cancel-delivery",
+        "bind-phone",
+        "release-phone",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
@@ -79,6 +82,7 @@ class Matter(Model):
     numbers: Numbers | None = None
     sealed: list[Fact] = Field(default_factory=list)
     refunds: list[str] = Field(default_factory=list)
+    phone: Fact | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:

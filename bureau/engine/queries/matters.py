@@ -1,10 +1,11 @@
-"""``registration.*``, ``identity.candidate``, ``progress.list``: what is registered, who it is, how my cases stand."""
+"""``registration.*``, ``identity.candidate``, ``invoice.phones``, ``progress.list``: what is registered, my cases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from bureau.engine.matters.issuing import MOST_PHONES, phone_id
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
@@ -16,16 +17,19 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase, owner_of
-from bureau.ports.registration import Post, Taxpayer
+from bureau.ports.registration import PersonKey, Post, Taxpayer
 from bureau.ports.system import System
 from bureau.texts import named, say
 from config.clock import CHINA
+from kiosk.domain.masking import mask_mobile
 from kiosk.domain.people import Role
 from sync.models import (
     Candidate,
     CandidateParams,
     CaseRow,
     EnterpriseParams,
+    IssuingPhoneRow,
+    IssuingPhones,
     OfficerRow,
     Progress,
     RegistrationDetails,
@@ -46,6 +50,7 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
         "registration.temporary": of_actor(system, NoParams, TemporaryPrefill, temporary),
         "identity.candidate": of_actor(system, CandidateParams, Candidate, _candidate),
         "registration.verify": Query(EnterpriseParams, Verified, _Verify(system)),
+        "invoice.phones": of_actor(system, NoParams, IssuingPhones, _phones),
         "progress.list": of_actor(system, NoParams, Progress, _progress),
     }
 
@@ -122,6 +127,25 @@ def _candidate(core: Core, actor: Actor, wanted: CandidateParams) -> Candidate:
     if person is None:
         raise refuse("candidateUnknown")
     return Candidate(name=person.name)
+
+
+def _phones(core: Core, actor: Actor, _: NoParams) -> IssuingPhones:
+    rows = [
+        IssuingPhoneRow(
+            id=phone_id(phone),
+            mobile_masked=mask_mobile(phone.mobile),
+            name=_name(core, phone.person),
+            since=phone.since,
+        )
+        for phone in core.issuing.of(actor.enterprise.taxpayer)
+    ]
+    return IssuingPhones(rows=rows, most=MOST_PHONES, as_of=core.now)
+
+
+def _name(core: Core, holder: PersonKey) -> str:
+    person = core.registration.person(holder)
+    assert person is not None, "nobody is ever taken out of the register"
+    return person.name
 
 
 class _Verify:

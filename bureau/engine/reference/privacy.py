@@ -72,7 +72,10 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(tables.person, "enrolled_at", _enrolled),
         Source(tables.person_enrolment, "enrolled_at", _own(tables.person_enrolment)),
     ],
-    "role": [Source(tables.role, "valid_from", _own(tables.role))],
+    "role": [
+        Source(tables.role, "valid_from", _own(tables.role)),
+        Source(tables.issuing_phone, "since", _own(tables.issuing_phone)),
+    ],
     "return": [Source(tables.declaration, "filed_at", _own(tables.declaration))],
     "payment": [Source(tables.payment_order, "created_at", _in_own_name(tables.payment_order))],
     "income": [Source(tables.income, "entry_date", _own(tables.income))],

@@ -26,6 +26,7 @@ from bureau.engine.reference.exports import ReferenceExports
 from bureau.engine.reference.handovers import Handovers
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
+from bureau.engine.reference.issuing import ReferenceIssuing
 from bureau.engine.reference.lottery import ReferenceLottery
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
@@ -199,6 +200,11 @@ class ReferenceCore:
     def phones(self) -> ReferencePhones:
         """Codes sent to phones."""
         return ReferencePhones(self._context)
+
+    @cached_property
+    def issuing(self) -> ReferenceIssuing:
+        """Phones by which invoices are issued."""
+        return ReferenceIssuing(self._context)
 
     @cached_property
     def queue(self) -> ReferenceQueue:

@@ -24,6 +24,7 @@ from bureau.store.tables.fleet import (
     terminal_alarm,
     terminal_key,
 )
+from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.lottery import lottery_round, lottery_ticket
 from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry
@@ -105,10 +106,11 @@ __all__ = [
     "invoice_check",
     "invoice_code",
     "invoice_delivery",
+    "invoice_order",
+    "issuing_phone",
     "lottery_round",
     "lottery_ticket",
     "material_page",
-    "invoice_order",
     "matter_case",
     "meta",
     "metadata",
@@ -127,8 +129,8 @@ __all__ = [
     "reconciliation_line",
     "refund",
     "refund_part",
-    "reminder",
     "registration_entry",
+    "reminder",
     "reservation",
     "role",
     "sale",

@@ -62,6 +62,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "issuing_phone",
             "document",
             "invoice_delivery",
             "export_purchase",

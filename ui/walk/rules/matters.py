@@ -17,6 +17,8 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
     entered = Counter(row["case_no"] for row in e.bureau.get("registration_entry", ()))
     entered += Counter(row["cause"] for row in e.bureau.get("stock_movement", ()) if row.get("cause"))
     entered += Counter(row["case_no"] for row in e.bureau.get("lottery_ticket", ()))
+    phones = e.bureau.get("issuing_phone", ())
+    entered += Counter(number for row in phones for number in (row["case_no"], row["ended_by"]))
     orders = e.bureau.get("invoice_delivery", ())
     entered += Counter(number for row in orders for number in (row["order_no"], row["closed_by"]))
     for record in e.phase("matter.submit", "intent"):
