@@ -228,10 +228,10 @@ class Feeding:
             return await self._lost(step, index, number, error)
         moved = now.since(step.totals)
         jammed = error.code in JAMS
-        front = bench.fronts.get(job.unit, Front()).number
-        still_there = front == number or (front is None and not jammed)
+        front, empty = bench.fronts.get(job.unit, Front()), error.code == "empty"
+        gone = front.state == "empty" and not empty  # it was the last one, and no counter has seen it yet
+        still_there = front.number == number or (front.number is None and not jammed and not gone)
         if not moved.fed and not moved.exited and still_there:
-            empty = error.code == "empty"
             lock = ("locked", f"{job.unit} is empty before its last number ({job.key})") if empty else None
             await bench.jobs.unfed(job, index, number, lock)
             code = "jammed" if jammed else error.code or error.completion

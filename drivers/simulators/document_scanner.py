@@ -20,6 +20,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from pydantic import Field
 
+from config.loopback import free_port
 from drivers.simulators import sane_wire as wire
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action, log
 from drivers.simulators.cabled import CabledSimulator
@@ -104,8 +105,8 @@ class DocumentScannerSimulator(CabledSimulator):
             return
         listener, self.host = _listener(self.host)
         control = await asyncio.start_server(self._serve, sock=listener)
+        self.data_port = self.data_port or free_port()
         data = await asyncio.start_server(self._data, self.host, self.data_port)
-        self.data_port = data.sockets[0].getsockname()[1]
         self._servers = [control, data]
 
     async def stop(self) -> None:

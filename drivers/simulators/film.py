@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from config.loopback import free_port
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
 from drivers.simulators.cabled import CabledSimulator
 from drivers.simulators.scenes import FPS, Covered, Dark, Scene
@@ -53,8 +54,8 @@ class FilmSimulator(CabledSimulator):
     async def start(self) -> None:
         """Listen; the first time on a free port when none is given."""
         if self._server is None:
+            self.port = self.port or free_port()  # nobody else's meanwhile, when the cable is pulled
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
             self._since = asyncio.get_running_loop().time()
 
     async def stop(self) -> None:

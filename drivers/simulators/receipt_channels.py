@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Protocol
 
+from config.loopback import free_port
 from drivers.simulators.escpos_stream import StreamReader
 
 
@@ -50,8 +51,8 @@ class TcpSide:
     async def start(self) -> None:
         """Listen; the first time on a free port when ``port`` is 0, later on the same one."""
         if self._server is None:
+            self.port = self.port or free_port()  # nobody else's meanwhile, when the cable is pulled
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening and drop every connection, as when the network cable is pulled."""

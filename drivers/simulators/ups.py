@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from config.loopback import free_port
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
 from drivers.simulators.line_device import LineSimulator
 
@@ -76,8 +77,8 @@ class UpsSimulator(LineSimulator):
 
     async def _listen(self) -> None:
         if self._server is None:
+            self.port = self.port or free_port()  # nobody else's meanwhile, when the cable is pulled
             self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
 
     async def _hang_up(self) -> None:
         server, self._server = self._server, None

@@ -38,6 +38,9 @@ ASIDE = (
     "drivers/protocols/ipp_wire.py",
     "drivers/recording",
     "drivers/services/face_station.py",
+    "drivers/simulators/document_scanner.py",
+    "drivers/simulators/film.py",
+    "drivers/simulators/ups.py",
 )
 """What no machine runs a line of (``test_machines.py``): recordings, other devices."""
 DISPENSER = (
@@ -45,8 +48,14 @@ DISPENSER = (
     "drivers/xfs/messages/storage.py",
 )
 """The dispenser's alone."""
+RECEIPTS = (
+    *_services("invoice_printer", "receipt_printer"),
+    "drivers/simulators/receipt_channels.py",
+)
+"""Of the one that prints slips."""
 PRINTERS = (
-    *_services("invoice_printer", "printing", "receipt_printer"),
+    *RECEIPTS,
+    *_services("printing"),
     "drivers/xfs/messages/printer.py",
 )
 """Of those that print alone."""
@@ -76,7 +85,7 @@ MACHINES = {
         "tests.drivers.services.test_paper_conservation:Receipts", (*ASIDE, *DISPENSER)
     ),
     "document printer": Machine(
-        "tests.drivers.services.test_paper_conservation:Sheets", (*ASIDE, *DISPENSER)
+        "tests.drivers.services.test_paper_conservation:Sheets", (*ASIDE, *DISPENSER, *RECEIPTS)
     ),
     "invoice dispenser": Machine("tests.drivers.services.test_conservation:Dispensing", (*ASIDE, *PRINTERS)),
     "payment terminal": Machine(

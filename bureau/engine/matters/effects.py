@@ -10,7 +10,7 @@ from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterpri
 from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
-from bureau.engine.matters.issuing import BindPhone, ReleasePhone
+from bureau.engine.matters.issuing import BindPhone, ReleasePhone, release_phones
 from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
@@ -114,6 +114,7 @@ class ReleaseRole(Untouched):
         assert post is not None, "checked in this transaction"
         core.registration.release(taxpayer.taxpayer, post.person.key, post.role, day)
         core.registration.enter(taxpayer.taxpayer, f"post.{wanted}", "released", day, case.case)
+        release_phones(core, taxpayer.taxpayer, post.person.key, day, case.case)
         looks.by_enterprise(core, post.person.key, taxpayer.name, case.matter)
         core.notices.tell(post.person, messages.role_released(taxpayer.name, role_name(post.role), case.case))
         return day

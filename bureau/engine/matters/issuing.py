@@ -19,7 +19,7 @@ from bureau.engine.subjects import Actor
 from bureau.ports.core import Core
 from bureau.ports.issuing import IssuingPhone
 from bureau.ports.matters import MatterCase
-from bureau.ports.registration import Taxpayer
+from bureau.ports.registration import PersonKey, Taxpayer
 from kiosk.domain.masking import mask_mobile
 from kiosk.domain.people import Role
 
@@ -86,6 +86,15 @@ class ReleasePhone(Untouched):
             holder, messages.issuing_phone_released(firm.name, mask_mobile(phone.mobile), case.case)
         )
         return day
+
+
+def release_phones(core: Core, taxpayer: str, person: PersonKey, day: date, case: str) -> None:
+    """Whoever has no role left in an enterprise issues nothing for it: their phones end with the last one."""
+    if any(post.person.key == person for post in core.registration.posts(taxpayer, day)):
+        return
+    for phone in core.issuing.of(taxpayer):
+        if phone.person == person:
+            core.issuing.release(phone, day, case)
 
 
 def _firm(core: Core, case: MatterCase) -> Taxpayer:

@@ -105,6 +105,20 @@ def test_a_released_phone_issues_no_more_its_holder_is_told_and_it_may_be_anothe
         assert list(rows.scalars()) == [done.result["case"], None], "what is over stays as history"
 
 
+def test_who_loses_the_last_role_issues_no_more(terminal: Terminal, centre: Centre) -> None:
+    handler = subject("shen-zhizhou", HEMU, "T")
+    bind(terminal, handler, prove(terminal, centre))
+    assert terminal.do("matter.submit", {"role": "finance", "number": CAST["shen-zhizhou"].number}, MULAN,
+                       service="identity.bind-role").state == "accepted"  # fmt: skip
+    ended = []
+    for role in ("办税员", "财务负责人"):
+        posts = terminal.data("registration.details", MULAN, service="registration.query")["officers"]
+        (post,) = (p["id"] for p in posts if (p["name"], p["role"]["zh-CN"]) == ("沈知舟", role))
+        terminal.do("matter.submit", {"post": post}, MULAN, service="identity.unbind-role")
+        ended.append(not bound(terminal, MULAN))
+    assert ended == [False, True], "a phone stays as long as its holder has a role"
+
+
 def test_another_firms_phone_is_as_good_as_none(terminal: Terminal) -> None:
     (row,) = bound(terminal, XU)
     told = terminal.do("matter.submit", {"phone": row["id"]}, MULAN, service=UNBIND)

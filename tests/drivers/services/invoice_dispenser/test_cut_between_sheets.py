@@ -98,3 +98,16 @@ def test_a_book_that_cannot_be_written_lets_nobody_wait_for_the_tray_for_ever(da
     assert day.ask("Retract", {"jobKey": day.key})["payload"]["count"] == 0
     assert day.run(jobs.find(day.key)).stage is JobStage.TAKEN
     day.book_and_machine_agree()
+
+
+@pytest.mark.parametrize(("count", "faults"), [(1, []), (2, ["double"])])
+def test_the_last_sheets_that_left_their_unit_unseen_are_not_in_it(day, count, faults):
+    """The answer is lost while they lie in the path: no counter has moved, and the unit is empty."""
+    day.load("unit1", count)
+    day.faults(faults)
+    day.fail_in_motion("path", 1, "silent")
+    day.dispense("unit1", count)
+    job = day.run(day.program.bench.jobs.find(day.key))
+    assert [(sheet.position, sheet.fault) for sheet in job.sheets] == [("transport", "mediaJammed")]
+    assert day.stock()["unit1"].status == "quarantined"
+    day.book_and_machine_agree()
