@@ -44,6 +44,7 @@ PARTS = {
         "paper invoices by courier: list, pack, hand over, delivered, import",
     ),
     "bill": Part("bureau.commands.bills:app", "payment vouchers: issue, list, sheet, withdraw"),
+    "nontax": Part("bureau.commands.nontax:app", "notices of non-tax revenue: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "reminders": Part(
         "bureau.commands.reminders:reminders", "who was reminded of what, and what was demanded"

@@ -157,6 +157,10 @@ class BillRefused(BureauError):
     """A payment voucher that cannot be issued or withdrawn as an officer wants it."""
 
 
+class NontaxRefused(BureauError):
+    """A notice of non-tax revenue that cannot be issued or withdrawn as an officer wants it."""
+
+
 class RefundRefused(BureauError):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
 

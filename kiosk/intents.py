@@ -29,10 +29,13 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
     match effect:
         case Submit(kind, data):
             return kind, data
-        case Pay(dues, amount, channel, bill, part):
+        case Pay(dues, amount, channel, bill, part, notice):
             order = {"dues": list(dues), "amount_fen": amount, "channel": channel}
-            seldom = {**({"bill": bill} if bill else {}), **({"part": True} if part else {})}
-            return EffectKind.PAYMENT_CREATE, {**order, **seldom}
+            seldom = {"bill": bill, "part": part, "notice": notice}
+            return EffectKind.PAYMENT_CREATE, {
+                **order,
+                **{name: said for name, said in seldom.items() if said},
+            }
         case PrintDocument(number, pages, copy):
             return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
         case PrintSlip(blocks, reprint):
@@ -55,5 +58,6 @@ def seen_of(job: Job, result: Mapping[str, Any] | None) -> Mapping[str, Any]:
             return {"state": "doubt"} if result is None else {k: v for k, v in told.items() if k != "key"}
         case EffectKind.PAYMENT_CARD if job.data["outcome"] == "charged" and told.get("state"):
             # Taken from the card and not booked: the centre has a case, and until it is closed this is in doubt.
-            return {"voucher": told["voucher"]} if told.get("voucher") else {"state": "doubt"}
+            seen = {name: told[name] for name in ("voucher", "receipt") if told.get(name)}
+            return seen if "voucher" in seen else {"state": "doubt"}
     return {}

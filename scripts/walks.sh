@@ -39,7 +39,7 @@ troubles() {
             echo "$service --fault $fault"
         done
     done
-    for service in pay.arrears pay.voucher; do
+    for service in pay.arrears pay.voucher pay.non-tax; do
         echo "$service --fault payment-doubt"
     done
     for fault in payment-doubt not-paid; do
@@ -49,7 +49,7 @@ troubles() {
         echo "pay.due --fault $fault"
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
-    for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears pay.voucher \
+    for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears pay.voucher pay.non-tax \
         registration.change registration.confirm registration.withholding registration.temporary \
         identity.enrol identity.bind-role identity.unbind-role agreement.triparty preference.file \
         invoice.verify invoice.title-code invoice.phone-bind invoice.phone-unbind invoice.issue einvoice.print einvoice.deliver invoice.red \

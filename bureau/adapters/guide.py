@@ -61,6 +61,11 @@ NOTES: Final = {
         "A voucher is paid when its dues are, whichever way: nothing else says so. Its number cannot be guessed, also "
         "by who has another one: whoever has it is told what it is for."
     ),
+    "nontax": (
+        "A notice is held by one order at a time (`payments.open` holds it, `learn` lets go of it or books it) and is "
+        "paid when that order is booked: nothing else says so. What is withdrawn is held by none. Its code cannot be "
+        "guessed, also by who has another one. `receipt` of an order is there with its `voucher`."
+    ),
     "exports": (
         "`ask` is in the transaction that opens the case: a line is asked for by one case at a time. Lines come from "
         "customs, their invoices from the register of invoices; nobody types them."

@@ -149,6 +149,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "arrears.list": {"service": "pay.arrears", "params": {}},
     "dues.list": {"service": "pay.due", "params": {}},
     "bill.payable": {"service": "pay.voucher", "params": {"number": "44990026101200042185"}},
+    "nontax.payable": {"service": "pay.non-tax", "params": {"code": "99019926000100042174"}},
     "refund.overpaid": {"service": "refund.overpaid", "params": {}},
     "refund.exports": {"service": "refund.export", "params": {}},
     "refund.list": {"service": "refund.track", "params": {}},

@@ -23,6 +23,7 @@ from bureau.city import (
     firms,
     issuing,
     lottery,
+    nontax,
     population,
     queue,
     settlements,
@@ -211,6 +212,7 @@ class Builder:
         for issued in bills.of_cast(returns.dues, self._random("bills"), self._as_of):
             self._add(tables.bill, [issued.bill])
             self._add(tables.bill_due, issued.dues)
+        self._add(tables.nontax_notice, [*nontax.of_cast(self._random("nontax"), self._as_of)])
         self._add(tables.document, [*documents.of_cast(self._as_of)])
 
     def _archives(self, registered: Iterable[Registered]) -> None:

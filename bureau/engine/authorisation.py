@@ -55,6 +55,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "certificate.verify": Guard.ANYBODY,
     "registration.verify": Guard.ANYBODY,
     "slip.notice": Guard.ANYBODY,
+    "nontax.payable": Guard.ANYBODY,
     EffectKind.LOTTERY_DRAW.value: Guard.PHONE,
     EffectKind.QUEUE_TAKE.value: Guard.VISITOR,
     "queue.lines": Guard.ANYBODY,
@@ -70,8 +71,9 @@ GUARDS: Final[Mapping[str, Guard]] = {
 }
 _GUARDS_HERE: Final[Mapping[tuple[str, str], Guard]] = {
     (SERVICE, EffectKind.CERTIFICATE_ISSUE.value): Guard.ANYBODY,
+    ("pay.non-tax", EffectKind.PAYMENT_CREATE.value): Guard.ANYBODY,
 }
-"""Where one service asks less than others do: the slip in hand is what a notice is given for, and says as much."""
+"""Where one service asks less than others do: the paper in hand, a slip or a notice to pay, is what it is given for."""
 UNKNOWN: Final[Mapping[str, str]] = {
     "payment.status": "orderUnknown",
     "payment.charge": "orderUnknown",

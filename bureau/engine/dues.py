@@ -18,7 +18,7 @@ from kiosk.domain.tax import late_fee
 from sync.models import Arrear, Arrears, Due, Dues, Texts, VatSurcharge
 from sync.models.base import MOST_FEN
 
-LATE_FEE_RATE = "common.late-fee-daily-rate"
+LATE_FEE_RATE = late_fee.DAILY
 
 
 def late_fee_of(core: Core, due: DueRecord, rules: Rules) -> int:

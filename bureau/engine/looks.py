@@ -72,6 +72,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "invoice.holdings",
         "invoice.order",
         "lottery.ticket",
+        "nontax.payable",
         "payment.charge",
         "payment.status",
         "phone.check",

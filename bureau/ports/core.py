@@ -23,6 +23,7 @@ from bureau.ports.issuing import Issuing
 from bureau.ports.lottery import Lottery
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
+from bureau.ports.nontax import Nontax
 from bureau.ports.notices import Notices
 from bureau.ports.orders import Orders
 from bureau.ports.payments import Payments
@@ -118,6 +119,11 @@ class Core(Protocol):
     @property
     def bills(self) -> Bills:
         """Payment vouchers."""
+        ...
+
+    @property
+    def nontax(self) -> Nontax:
+        """Notices of non-tax revenue."""
         ...
 
     @property

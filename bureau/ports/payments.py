@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bureau.ports.acquirer import AcquirerOrder
-from sync.models import PaymentChannel, PaymentStateName
+from sync.models import NontaxReceipt, PaymentChannel, PaymentStateName
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,20 @@ class PaidDue:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidNotice:
+    """A notice of non-tax revenue inside an order, with the late fee of the day the order was made."""
+
+    code: str
+    amount_fen: int
+    late_fee_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrder:
-    """A payment order to be opened; ``key`` is that of its effect, ``bill`` the payment voucher that it pays."""
+    """A payment order to be opened; ``key`` is that of its effect, ``bill`` the payment voucher that it pays.
+
+    It is for dues, or for one notice of non-tax revenue.
+    """
 
     key: str
     terminal: str
@@ -37,11 +49,12 @@ class NewOrder:
     expires_at: datetime
     dues: tuple[PaidDue, ...]
     bill: str = ""
+    notice: PaidNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A payment order. ``voucher`` is there once the money is booked (入库)."""
+    """A payment order. ``voucher`` is there once the money is booked (入库), and ``receipt`` where it paid a notice."""
 
     order: str
     key: str
@@ -60,6 +73,13 @@ class Order:
     dues: tuple[PaidDue, ...]
     channel: PaymentChannel = "qr-shown"
     bill: str = ""
+    notice: PaidNotice | None = None
+    receipt: NontaxReceipt | None = None
+
+    @property
+    def late_fee_fen(self) -> int:
+        """What of it is for lateness."""
+        return sum(part.late_fee_fen for part in (*self.dues, *((self.notice,) if self.notice else ())))
 
     @property
     def left_fen(self) -> int:
@@ -112,7 +132,7 @@ class Payments(Protocol):
     """Payment orders, their history, and the booking of money at most once."""
 
     def open(self, new: NewOrder) -> Order:
-        """Write the order and hold its dues; raises ``DueTaken`` when another order holds or paid one."""
+        """Write the order and hold its dues or notice; raises ``DueTaken`` when another order holds or paid one."""
         ...
 
     def order(self, order: str, *, lock: bool = False) -> Order | None:

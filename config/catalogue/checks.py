@@ -29,6 +29,7 @@ PATHS = frozenset(
         "of",
         "dues",
         "bill",
+        "notice",
         "document",
         "pages",
         "reservation",

@@ -22,6 +22,7 @@ class Input(enum.StrEnum):
     PHONE = "phone"  # mainland mobile number
     ID = "id"  # resident ID number
     USCC = "uscc"  # unified social credit code
+    NOTICE_CODE = "notice-code"  # 20-digit payment code of a notice of non-tax revenue
     PLATE = "plate"  # number plate of a vehicle
     VIN = "vin"  # vehicle identification number
     LETTERS = "letters"  # capital letters and digits, such as the number of a contract

@@ -155,13 +155,15 @@ class PayStep(BaseStep):
     """Pay dues by scanning the code on the screen, or by bank card where a card terminal is there and can.
 
     ``bill``: the number of the payment voucher (缴款凭证) that they are paid by, whoever owes them. ``part``: how much
-    is paid of the one due, in fen; where nothing stands there, all of them are paid whole.
+    is paid of the one due, in fen; where nothing stands there, all of them are paid whole. ``notice``: the code of the
+    notice of non-tax revenue (非税收入缴款通知书) that is paid in place of dues, by whoever holds it.
     """
 
     kind: Literal["pay"]
     dues: Path
     bill: Path | None = None
     part: Path | None = None
+    notice: Path | None = None
     channels: Annotated[list[Literal["qr", "card"]], Field(min_length=1)] = ["qr"]
 
 
@@ -169,7 +171,7 @@ class ScanStep(BaseStep):
     """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step."""
 
     kind: Literal["scan"]
-    reads: Literal["invoice", "certificate", "slip", "number", "voucher", "title", "ticket"]
+    reads: Literal["invoice", "certificate", "slip", "number", "voucher", "notice", "title", "ticket"]
     typed: bool = True
 
 

@@ -146,7 +146,8 @@ async def _as_filed(means: Means, job: Job, doubt: StillInDoubt) -> Mapping[str,
     told = {"order": job.data["order"], "amount_fen": job.data["amount_fen"]}
     match PaymentStateName(status["state"]):
         case PaymentStateName.APPROVED:
-            return {**told, "state": "paid", "paid_at": status.get("paid_at")}
+            receipt = {"receipt": status["receipt"]} if status.get("receipt") else {}
+            return {**told, "state": "paid", "paid_at": status.get("paid_at"), **receipt}
         case PaymentStateName.DECLINED | PaymentStateName.CLOSED:
             return {**told, "state": "ended", "why": NOT_FILED}
     raise doubt

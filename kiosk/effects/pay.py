@@ -150,6 +150,7 @@ async def _status(means: Means, job: Job, order: str) -> Mapping[str, Any] | Non
 
 
 def _outcome(status: Mapping[str, Any], job: Job, order: str) -> Mapping[str, Any]:
+    receipt = {"receipt": status["receipt"]} if status.get("receipt") else {}
     return {
         "state": FINAL[PaymentStateName(status["state"])],
         "order": order,
@@ -157,4 +158,5 @@ def _outcome(status: Mapping[str, Any], job: Job, order: str) -> Mapping[str, An
         "amount_fen": status["amount_fen"],
         "voucher": status.get("voucher"),
         "paid_at": status.get("paid_at"),
+        **receipt,
     }

@@ -93,6 +93,7 @@ class Pay:
     """Open an order for ``dues``; show its code, or charge a bank card (``channel``), and follow it to its end.
 
     ``bill``: the number of the payment voucher that they are paid by. ``part``: the amount is a part of the one due.
+    ``notice``: the code of the notice of non-tax revenue that is paid.
     """
 
     dues: tuple[str, ...]
@@ -100,6 +101,7 @@ class Pay:
     channel: PaymentChannel = "qr-shown"
     bill: str = ""
     part: bool = False
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

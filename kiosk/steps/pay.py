@@ -131,7 +131,7 @@ class PayDues:
         second, quiet = _ways_on(ctx, local)
         return PayPage(
             title=ctx.t("pay.doubt.title") if state == "doubt" else ctx.say(ctx.step.title),
-            lead=ctx.t("pay.doubt.lead") if state == "doubt" else ctx.t(f"pay.lead.{local.way}"),
+            lead=_doubt_lead(ctx) if state == "doubt" else ctx.t(f"pay.lead.{local.way}"),
             action=_action(ctx, local),
             second=second,
             quiet=quiet,
@@ -149,12 +149,18 @@ class PayDues:
         )
 
 
+def _doubt_lead(ctx: Ctx[PayStep]) -> str:
+    """How the end is heard of; whoever pays a notice gave no name, and no message finds them."""
+    return ctx.t("pay.doubt.unnamed") if ctx.step.notice else ctx.t("pay.doubt.lead")
+
+
 def _begin(ctx: Ctx[PayStep], way: str) -> Move:
     """Open an order by this way."""
     numbers = tuple(str(d["due"]) for d in _dues(ctx))
     bill = str(ctx.look(ctx.step.bill)) if ctx.step.bill else ""
+    notice = str(ctx.look(ctx.step.notice)) if ctx.step.notice else ""
     channel: PaymentChannel = CARD if way == CARD else "qr-shown"
-    pay = Pay(numbers, _owed(ctx), channel, bill, part=_left_fen(ctx) > 0)
+    pay = Pay(numbers, _owed(ctx), channel, bill, part=_left_fen(ctx) > 0, notice=notice)
     return Move(local=Local(way=way), effects=(pay,))
 
 

@@ -12,6 +12,7 @@ from kiosk.domain import scanned, title_code
 from kiosk.domain.errors import FieldError
 from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
+from kiosk.domain.notice_codes import parse_notice
 from kiosk.domain.own_numbers import check_number
 from kiosk.domain.title_code import parse_title
 from kiosk.flow.effects import ReadCode, StopWaiting
@@ -60,6 +61,7 @@ PARSERS: Mapping[str, Callable[[str], Mapping[str, object]]] = {
     "number": lambda text: {"number": check_number(text).number},
     "ticket": _ticket,
     "voucher": lambda text: {"voucher": scanned.parse_voucher(text)},
+    "notice": lambda text: {"code": parse_notice(text)},
     "title": _title,
 }
 """What a step's file may ask for (``reads``), and what it leaves; all of it is claimed, nothing proven."""

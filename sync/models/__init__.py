@@ -128,6 +128,7 @@ from sync.models.matters import (
     TemporaryPrefill,
     Verified,
 )
+from sync.models.nontax import NontaxLine, NontaxReceipt, NontaxShown
 from sync.models.payments import (
     ChargeState,
     PaymentCard,
@@ -314,6 +315,9 @@ __all__ = [
     "MatterSubmit",
     "Month",
     "MonthRange",
+    "NontaxLine",
+    "NontaxReceipt",
+    "NontaxShown",
     "Notice",
     "NumberRange",
     "Obligation",

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from sync.models.base import FenAmount, Wire
+from sync.models.nontax import NontaxReceipt
 
 
 class PaymentStateName(enum.StrEnum):
@@ -34,6 +35,7 @@ class PaymentStatus(Wire):
     voucher: str | None = None  # 缴款凭证号
     payer_masked: str | None = None
     charge: ChargeState = ""
+    receipt: NontaxReceipt | None = None  # once a notice of non-tax revenue is booked
 
 
 PaymentChannel = Literal["qr-shown", "card"]
@@ -45,6 +47,7 @@ class PaymentCreate(Wire):
 
     ``bill``: the payment voucher (缴款凭证) whose dues they are, all of them, whoever owes them. ``part``: the amount
     is paid of the one due, its tax first and then its surcharge (国家税务总局公告2019年第48号, 1); the rest stays open.
+    ``notice``: the code of the notice of non-tax revenue that is paid, whoever has to; it is the one of ``dues``.
     """
 
     dues: list[str]
@@ -52,6 +55,7 @@ class PaymentCreate(Wire):
     channel: PaymentChannel
     bill: str = Field("", max_length=32)
     part: bool = False
+    notice: str = Field("", max_length=20)
 
 
 class PaymentCreated(Wire):

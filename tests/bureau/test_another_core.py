@@ -40,6 +40,8 @@ FIRM = "91990199MA6000000X"
 SUN = CAST["sun-li"]
 KEY = {"kind": SUN.kind.value, "number": SUN.number}
 WHO = subject("sun-li", FIRM, "T")
+NOTICE = "77000026000100000426"
+"""The payment code of a notice of non-tax revenue to the enterprise."""
 PERIOD = {"first": "2026-01", "last": "2026-09"}
 BOOKS: dict[str, Any] = {
     "people": [{"key": KEY, "name": SUN.name, "latin_name": "", "mobile": "19900001011"}],
@@ -51,6 +53,13 @@ BOOKS: dict[str, Any] = {
         }
     },
     "roles": [{"key": KEY, "taxpayer": FIRM, "role": "T"}],
+    "nontax": {
+        NOTICE: {
+            "code": NOTICE, "payer": FIRM, "authority": "别处水务局", "item": "water-soil", "amount_fen": 100_000,
+            "issued_at": "2026-09-01T10:00:00+08:00", "issued_by": "别处", "limit_date": "2026-10-02",
+            "valid_until": "2026-11-30", "withdrawn_on": None, "paid_on": None, "held_by": None,
+        }
+    },
     "sales": {FIRM: {"count": 3, "ordinary_fen": 40_000_000, "special_fen": 0}},
     "income": {
         SUN.number: [
@@ -183,6 +192,7 @@ def test_a_visit_is_the_same_over_a_core_of_another_make(
             try:
                 _filed_once(terminal, client, core)
                 _paid(terminal, client, core)
+                _paid_by_notice(terminal, client, core)
                 _certified(terminal, client, url)
                 core.process.kill()
                 core.process.wait(10)
@@ -238,6 +248,18 @@ def _paid(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
     assert status["state"] == "approved" and status["voucher"]
     assert {due["state"] for due in core.books["dues"]} == {"paid"}
     assert _ask(client, "dues.list", "pay.due", WHO)["dues"] == []
+
+
+def _paid_by_notice(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
+    shown = _ask(client, "nontax.payable", "pay.non-tax", {}, code=NOTICE)
+    assert (shown["late_fee_fen"], shown["total_fen"]) == (500, 100_500), "ten days, 0.05 % a day"
+    data = {"dues": [NOTICE], "amount_fen": 100_500, "channel": "qr-shown", "notice": NOTICE}
+    created = client.submit(terminal.intent("payment.create", data, {}, service="pay.non-tax")).result
+    assert core.books["nontax"][NOTICE]["held_by"] == created["order"]
+    assert requests.post(str(created["qr"]) + "/pay", timeout=20).status_code in (200, 303)
+    status = _ask(client, "payment.status", "pay.non-tax", {}, order=created["order"])
+    assert status["state"] == "approved" and status["receipt"]["check"] == "ab23cd"
+    assert core.books["nontax"][NOTICE]["paid_on"] == stores.DAY.isoformat()
 
 
 def _certified(terminal: Terminal, client: BureauClient, url: str) -> None:

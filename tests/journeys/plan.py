@@ -14,8 +14,8 @@ PROMISED: Final[dict[int, list[str]]] = {
     # declaring and paying (申报缴税)
     5: """declare.vat-small declare.zero declare.fixed-quota declare.stamp declare.deed
         declare.vehicle-purchase declare.vehicle-vessel declare.rental declare.iit-annual
-        declare.social-insurance declare.correct pay.due pay.arrears pay.voucher query.declarations
-        query.payments query.due""".split(),
+        declare.social-insurance declare.correct pay.due pay.arrears pay.voucher pay.non-tax
+        query.declarations query.payments query.due""".split(),
     # refunds (退税)
     6: "refund.overpaid refund.iit refund.export refund.track".split(),
     # self-service collection (自助领取)

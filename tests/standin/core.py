@@ -48,6 +48,7 @@ class Books:
             "cases": {},
             "ratings": {},
             "looks": [],
+            "nontax": {},
             "serial": 0,
         }
         self.data |= {"orders": {}, "numbers": {}, "certificates": {}, "copies": {}} | data
@@ -166,9 +167,13 @@ class Books:
             due = self.returns_due(now, part["due"])
             if due is None or due["state"] != "open" or due["held_by"]:
                 raise Outcome("DueTaken", due=part["due"], order=due and due["held_by"])
+        notice = self._ordered_notice(new)
+        if notice is not None and (notice["held_by"] or notice["withdrawn_on"]):
+            raise Outcome("DueTaken", due=notice["code"], order=notice["held_by"])
         number = self.number("41", now)
-        for part in new["dues"]:
-            self.returns_due(now, part["due"])["held_by"] = number
+        for part in (*(self.returns_due(now, due["due"]) for due in new["dues"]), notice):
+            if part is not None:
+                part["held_by"] = number
         made = {"order": number, "state": "created", "qr": "", "created_at": now.isoformat(), "tries": 0}
         self.data["orders"][number] = new | made | {"paid_at": None, "payer_masked": None, "voucher": None}
         return self.data["orders"][number]
@@ -184,7 +189,18 @@ class Books:
         for part in known["dues"] if known["state"] != "created" else ():
             due = self.returns_due(now, part["due"])
             due |= {"held_by": None, "state": "paid" if known["state"] == "approved" else "open"}
+        notice = self._ordered_notice(known)
+        if notice is not None and known["state"] == "approved":
+            notice["paid_on"] = now.astimezone(CHINA).date().isoformat()
+            number = f"{now.astimezone(CHINA):%m%d}{self.data['serial']:06}"
+            known["receipt"] = {"code": "77030126", "number": number, "check": "ab23cd"}
+        elif notice is not None and known["state"] != "created":
+            notice["held_by"] = None
         return known
+
+    def _ordered_notice(self, order: dict[str, Any]) -> Any:
+        wanted = order["notice"]
+        return self.data["nontax"][wanted["code"]] if wanted else None
 
     def payments_doubt(self, now: datetime, order: dict[str, Any], source: str, note: str) -> Any:
         known = self.data["orders"][order["order"]]
@@ -199,6 +215,14 @@ class Books:
         return [
             o for o in self.data["orders"].values() if o["taxpayer"] == taxpayer and o["state"] == "approved"
         ]
+
+    # --- notices of non-tax revenue
+
+    def nontax_notice(self, now: datetime, code: str) -> Any:
+        return self.data["nontax"].get(code)
+
+    def nontax_elsewhere(self, now: datetime, code: str) -> Any:
+        return not code.startswith("770000")
 
     # --- privacy
 

@@ -26,6 +26,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     stock.invoices_carry_the_numbers_they_are_counted_under,
     stock.invoices_move_once,
     money.money_moves_once,
+    money.notices_are_paid_once,
     money.declarations_are_filed_once,
     matters.matters_are_opened_once,
     matters.pages_belong_to_their_case,

@@ -30,6 +30,8 @@ BUREAU_TABLES = (
     "due",
     "payment_order",
     "payment_due",
+    "nontax_payment",
+    "nontax_notice",
     "booking",
     "treasury_entry",
     "vehicle_tax",

@@ -260,12 +260,19 @@ def _paid(
         if row.get("bill"):
             found.name("the voucher that is paid", row["bill"])
             found.name("the taxpayer's number", row["taxpayer"])
+        notices = [line for line in bureau.get("nontax_payment", ()) if line["order_no"] == order]
+        for line in notices:
+            found.name("the notice's code", line["code"])
+            found.name("the payer's number", row["taxpayer"])
         amount = charged[order] if order in charged else int(row["amount_fen"])
-        found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in dues)}
+        found.amounts |= {amount, sum(d.get("late_fee_fen", 0) for d in (*dues, *notices))}
         found.amounts |= {due[name] for due in dues for name in PARTS if name in due}
         if told.get(row["key"], {}).get("state") == "paid" or order in by_card:
             found.sums.add(amount)
             found.name("the payment's voucher", vouchers.get(order, "that nobody booked"))
+            for line in notices:
+                for part in ("code", "number", "check"):
+                    found.name(f"the receipt's {part}", line[f"receipt_{part}"])
 
 
 def _checked(found: Held, effects: Mapping[str, Any]) -> None:

@@ -78,7 +78,7 @@ def of_visit(tables: Tables, ledger: Tables, since: Mark) -> tuple[Tables, Table
     def ours(order: str) -> bool:
         return order not in others  # also an order that the centre knows nothing of
 
-    for name in ("payment_due", "booking"):
+    for name in ("payment_due", "nontax_payment", "booking"):
         kept[name] = _those(tables, name, "order_no", ours)
     return kept, {name: [row for row in rows if ours(row["order_no"])] for name, rows in ledger.items()}
 

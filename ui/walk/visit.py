@@ -72,6 +72,7 @@ PERSONAS = {
     "pay.arrears": "yang-shun",
     "pay.due": "shen-zhizhou",
     "pay.voucher": "tang-yue",
+    "pay.non-tax": "tang-yue",
     "agreement.triparty": "he-mulan",
     "identity.bind-role": "he-mulan",
     "document.sign-for": "zhao-min",
@@ -189,6 +190,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=f"{stack.bureau_url}/l/{ticket['ticket']}?c={CLAIM_CODE}")
     if service == "pay.voucher":
         return replace(wish, code=_voucher(stack))
+    if service == "pay.non-tax":
+        return replace(wish, code=_notice_to_pay(stack))
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
     if service in ("refund.overpaid", "refund.export"):
@@ -229,6 +232,12 @@ def _voucher(stack: Stack) -> str:
     """The number of the city's payment voucher that holds the longest."""
     issued = read_tables(stack.centre_dir / "bureau.db", ("bill",))["bill"]
     return str(max(issued, key=lambda bill: str(bill["valid_until"]))["bill"])
+
+
+def _notice_to_pay(stack: Stack) -> str:
+    """The payment code of the city's notice of non-tax revenue that is late and can still be paid."""
+    issued = read_tables(stack.centre_dir / "bureau.db", ("nontax_notice",))["nontax_notice"]
+    return next(str(notice["code"]) for notice in issued if notice["item"] == "water-soil")
 
 
 def _with_paper(stack: Stack, wish: Wish) -> Wish:

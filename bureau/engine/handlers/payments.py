@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
-from bureau.engine import bills
+from bureau.engine import bills, nontax
 from bureau.engine.dues import late_fee_of
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.names import tax_name
 from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import Actor, authorise
+from bureau.engine.subjects import Actor, authorise, today
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, KeyReused, OrderUnknown
 from bureau.ports.acquirer import Acquirer, AcquirerOrder, Acquirers
 from bureau.ports.core import Core
-from bureau.ports.payments import NewOrder, Order, PaidDue
+from bureau.ports.payments import NewOrder, Order, PaidDue, PaidNotice
 from bureau.ports.system import System
 from config.catalogue.models import PayStep, Service
 from kiosk.domain.ids import Fen
@@ -50,6 +50,7 @@ def status_of(order: Order) -> PaymentStatus:
         paid_at=order.paid_at,
         voucher=order.voucher,
         payer_masked=order.payer_masked,
+        receipt=order.receipt,
     )
 
 
@@ -116,6 +117,10 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         return accepted(created, order.order)
 
     def _open(self, core: Core, request: Request, data: PaymentCreate) -> Order:
+        if _by_notice(request.service):
+            return self._open_notice(core, request, data)
+        if data.notice:
+            raise refuse("notOfThisService")
         actor = authorise(core, request.body.subject, request.service)
         if _by_bill(request.service):
             taxpayer, dues = self._billed(core, data)
@@ -127,25 +132,57 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             dues, taxpayer = self._dues(core, actor, data), actor.enterprise.taxpayer
             if data.part:
                 dues = _part(dues, data.amount_fen)
-        amount = sum(due.amount_fen + due.late_fee_fen for due in dues)
+        try:
+            return core.payments.open(
+                self._new(core, request, data, taxpayer, self._subject(core, dues), dues=dues)
+            )
+        except DueTaken as error:
+            taken, held = ("billChanged", "billHeld") if data.bill else ("dueTaken", "dueHeld")
+            raise refuse(taken if error.order is None else held) from error
+
+    def _open_notice(self, core: Core, request: Request, data: PaymentCreate) -> Order:
+        """Whoever holds a notice of non-tax revenue pays it, and nobody asks who they are; raises ``Refused``."""
+        if data.bill or data.part:
+            raise refuse("notOfThisService")
+        if data.dues != [data.notice]:
+            raise refuse("nontaxCodeWrong")
+        notice = nontax.payable(core, data.notice)
+        late = nontax.late_fee_of(notice, today(core), self._rules)
+        paid = PaidNotice(notice.code, notice.amount_fen, late)
+        words = f"云川市税务局 {nontax.item_name(notice.item)['zh-CN']}"
+        try:
+            return core.payments.open(self._new(core, request, data, notice.payer, words, notice=paid))
+        except DueTaken as error:
+            raise refuse("nontaxHeld") from error
+
+    def _new(
+        self,
+        core: Core,
+        request: Request,
+        data: PaymentCreate,
+        payer: str,
+        subject: str,
+        *,
+        dues: tuple[PaidDue, ...] = (),
+        notice: PaidNotice | None = None,
+    ) -> NewOrder:
+        """The order, when the terminal has the amount of this moment; raises ``Refused``."""
+        parts = (*dues, *((notice,) if notice else ()))
+        amount = sum(part.amount_fen + part.late_fee_fen for part in parts)
         if amount != data.amount_fen:
             raise refuse("amountDiffers", amount=format_yuan(Fen(amount)))
-        new = NewOrder(
+        return NewOrder(
             key=request.body.key,
             terminal=request.terminal,
-            taxpayer=taxpayer,
-            subject=self._subject(core, dues),
+            taxpayer=payer,
+            subject=subject,
             amount_fen=amount,
             channel=data.channel,
             expires_at=core.now + self._life[data.channel],
             dues=dues,
             bill=data.bill,
+            notice=notice,
         )
-        try:
-            return core.payments.open(new)
-        except DueTaken as error:
-            taken, held = ("billChanged", "billHeld") if data.bill else ("dueTaken", "dueHeld")
-            raise refuse(taken if error.order is None else held) from error
 
     def _billed(self, core: Core, data: PaymentCreate) -> tuple[str, tuple[PaidDue, ...]]:
         """Whose voucher it is and its dues, all of them: part of one is not paid; raises ``Refused``."""
@@ -207,13 +244,19 @@ def _by_bill(service: Service) -> bool:
     return any(isinstance(step, PayStep) and step.bill is not None for step in service.steps)
 
 
+def _by_notice(service: Service) -> bool:
+    """Whether the service pays a notice of non-tax revenue."""
+    return any(isinstance(step, PayStep) and step.notice is not None for step in service.steps)
+
+
 def _of(order: Order, request: Request, data: PaymentCreate) -> bool:
-    """Whether the order found under this key was made by this terminal for this taxpayer or voucher, and amount."""
+    """Whether the order of this key was made by this terminal for this taxpayer, voucher or notice, and amount."""
     subject = request.body.subject
     own = subject.person.number if subject.person is not None else None
-    payer = order.taxpayer if data.bill else subject.taxpayer or own
-    mine = (request.terminal, payer, data.bill, data.amount_fen, data.channel)
-    return (order.terminal, order.taxpayer, order.bill, order.amount_fen, order.channel) == mine
+    payer = order.taxpayer if data.bill or data.notice else subject.taxpayer or own
+    notice = order.notice.code if order.notice is not None else ""
+    mine = (request.terminal, payer, data.bill, data.notice, data.amount_fen, data.channel)
+    return (order.terminal, order.taxpayer, order.bill, notice, order.amount_fen, order.channel) == mine
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bureau.engine.agency.issuing import AGENCY
 from bureau.engine.dues import late_fee_of
 from bureau.engine.duties import obligations
 from bureau.engine.names import tax_name
+from bureau.engine.nontax import item_name
 from bureau.engine.queries.registry import NoParams, Query, of_actor
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
@@ -112,7 +113,7 @@ def _payment(core: Core, order: Order) -> Payment:
         order=order.order,
         taxes=_taxes(core, order),
         amount_fen=order.amount_fen,
-        late_fee_fen=sum(due.late_fee_fen for due in order.dues),
+        late_fee_fen=order.late_fee_fen,
         paid_at=order.paid_at,
         voucher=order.voucher,
         channel=order.channel,
@@ -120,7 +121,10 @@ def _payment(core: Core, order: Order) -> Payment:
 
 
 def _taxes(core: Core, order: Order) -> Texts:
-    """The taxes of an order, each once."""
+    """The taxes of an order, each once; or the item of non-tax revenue that it paid."""
+    notice = core.nontax.notice(order.notice.code) if order.notice is not None else None
+    if notice is not None:
+        return item_name(notice.item)
     dues = [core.returns.due(part.due) for part in order.dues]
     return joined([tax_name(tax) for tax in dict.fromkeys(due.tax for due in dues if due is not None)])
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bureau.engine.messages import payment_confirmed, payment_not_charged, to_pay
 from bureau.engine.reference.care import ReferenceNotices
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.nontax import ReferenceNontax
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.ports.notices import Message
 from bureau.ports.payments import Order
@@ -47,7 +48,9 @@ class Doubts:
             self._tell(order)
 
     def _waits(self, order: Order) -> bool:
-        """Whether a due of the order is still to be paid, and no other order is at it."""
+        """Whether a due or the notice of the order is still to be paid, and no other order is at it."""
+        if order.notice is not None:
+            return ReferenceNontax(self._context).free(order.notice.code)
         t = tables.due
         free = t.c.due.in_([due.due for due in order.dues]) & (t.c.state == "open") & t.c.held_by.is_(None)
         return self._context.connection.execute(select(t.c.due).where(free).limit(1)).scalar() is not None

@@ -13,6 +13,7 @@ from bureau.engine.reference.care import ReferenceCases, ReferenceNotices
 from bureau.engine.reference.comparisons import keep, read
 from bureau.engine.reference.context import REGION, Context, Type
 from bureau.engine.reference.doubts import Doubts
+from bureau.engine.reference.nontax import ReferenceNontax
 from bureau.errors import DueTaken
 from bureau.ports.acquirer import AcquirerOrder
 from bureau.ports.payments import Comparison, NewOrder, Order, PaidDue
@@ -36,12 +37,15 @@ class ReferencePayments:
         self._cases = ReferenceCases(context)
         self._notices = ReferenceNotices(context)
         self._doubts = Doubts(context)
+        self._nontax = ReferenceNontax(context)
 
     def open(self, new: NewOrder) -> Order:
-        """Write the order and hold its dues; raises ``DueTaken``."""
+        """Write the order and hold its dues or notice; raises ``DueTaken``."""
         number, connection = self._context.next_number(Type.ORDER), self._context.connection
         for part in sorted(new.dues, key=lambda d: d.due):
             self._hold(part.due, new.taxpayer, number)
+        if new.notice is not None:
+            self._nontax.hold(new.notice, number)
         connection.execute(
             tables.payment_order.insert().values(
                 order_no=number,
@@ -71,7 +75,10 @@ class ReferencePayments:
             }
             for d in new.dues
         ]
-        connection.execute(tables.payment_due.insert(), rows)
+        if rows:
+            connection.execute(tables.payment_due.insert(), rows)
+        if new.notice is not None:
+            self._nontax.ordered(new.notice, number)
         self._event(number, "", State.CREATED.value, "terminal", "")
         return self._known(number)
 
@@ -168,6 +175,8 @@ class ReferencePayments:
 
     def _take_again(self, known: Order) -> bool:
         """Whether every due of the order is still its own, or free to be taken back, and as the order found it."""
+        if known.notice is not None:
+            return self._nontax.take_again(known.notice, known.order)
         t = tables.due
         lines = {d.due: d for d in known.dues}
         wanted = list(lines)
@@ -205,6 +214,8 @@ class ReferencePayments:
                 entry_date=today,
             )
         )
+        if known.notice is not None:
+            self._nontax.book(known.order)
         for line in known.dues:
             if line.left_fen:
                 self._part(known.order, line)
@@ -235,6 +246,7 @@ class ReferencePayments:
         connection.execute(t.update().where(t.c.due == line.due).values(rest))
 
     def _let_go(self, known: Order) -> None:
+        self._nontax.let_go(known.order)
         due = tables.due
         self._context.connection.execute(
             due.update().where(due.c.held_by == known.order, due.c.state == "open").values(held_by=None)
@@ -328,6 +340,7 @@ class ReferencePayments:
         voucher = connection.execute(
             select(booking.c.voucher).where(booking.c.order_no == row.order_no)
         ).scalar()
+        notice, receipt = self._nontax.paid_by(row.order_no)
         return Order(
             order=row.order_no,
             key=row.key,
@@ -346,4 +359,6 @@ class ReferencePayments:
             dues=tuple(PaidDue(d.due, d.amount_fen, d.late_fee_fen, d.left_fen) for d in dues),
             channel=row.channel,
             bill=row.bill or "",
+            notice=notice,
+            receipt=receipt,
         )

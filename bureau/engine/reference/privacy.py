@@ -77,7 +77,10 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
         Source(tables.issuing_phone, "since", _own(tables.issuing_phone)),
     ],
     "return": [Source(tables.declaration, "filed_at", _own(tables.declaration))],
-    "payment": [Source(tables.payment_order, "created_at", _in_own_name(tables.payment_order))],
+    "payment": [
+        Source(tables.payment_order, "created_at", _in_own_name(tables.payment_order)),
+        Source(tables.nontax_notice, "issued_at", _in_own_name(tables.nontax_notice, "payer")),
+    ],
     "income": [Source(tables.income, "entry_date", _own(tables.income))],
     "source": [Source(tables.tax_source, "known_on", _own(tables.tax_source))],
     "insurance": [Source(tables.social_payment, "entry_date", _own(tables.social_payment))],

@@ -106,4 +106,8 @@ def _facts(answer: EffectAnswer, order: Order | None) -> Facts:
         found.append((say("slip.fact.amount"), format_yuan(Fen(order.amount_fen))))
         if order.voucher:
             found.append((say("slip.fact.voucher"), order.voucher))
+        if order.receipt is not None:
+            found.append((say("slip.fact.receipt-code"), order.receipt.code))
+            found.append((say("slip.fact.receipt-number"), order.receipt.number))
+            found.append((say("slip.fact.receipt-check"), order.receipt.check))
     return tuple(found)

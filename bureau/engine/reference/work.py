@@ -30,6 +30,7 @@ from bureau.engine.reference.issuing import ReferenceIssuing
 from bureau.engine.reference.lottery import ReferenceLottery
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
+from bureau.engine.reference.nontax import ReferenceNontax
 from bureau.engine.reference.orders import ReferenceOrders
 from bureau.engine.reference.payments import ReferencePayments
 from bureau.engine.reference.phones import ReferencePhones
@@ -140,6 +141,11 @@ class ReferenceCore:
     def bills(self) -> ReferenceBills:
         """Payment vouchers."""
         return ReferenceBills(self._context)
+
+    @cached_property
+    def nontax(self) -> ReferenceNontax:
+        """Notices of non-tax revenue."""
+        return ReferenceNontax(self._context)
 
     @cached_property
     def exports(self) -> ReferenceExports:

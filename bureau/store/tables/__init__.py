@@ -41,6 +41,7 @@ from bureau.store.tables.money import (
     refund_part,
     treasury_entry,
 )
+from bureau.store.tables.nontax import nontax_notice, nontax_payment
 from bureau.store.tables.paper import (
     certificate,
     certificate_copy,
@@ -115,6 +116,8 @@ __all__ = [
     "meta",
     "metadata",
     "nonce",
+    "nontax_notice",
+    "nontax_payment",
     "notice",
     "payment_due",
     "payment_event",

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from kiosk.domain.errors import MoneyError
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import round_fen, yuan
 from kiosk.domain.tax.parameters import TaxParameters
+
+DAILY: Final = "common.late-fee-daily-rate"
+"""The parameter of taxes; what is no tax has rates of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +25,12 @@ class LateFee:
     fee_fen: Fen
 
 
-def compute(tax_fen: Fen, limit: date, paid: date, parameters: TaxParameters) -> LateFee:
-    """The charge on ``tax_fen`` paid on ``paid`` (税收征收管理法 art. 32); nothing up to the limit itself."""
-    return LateFee(_days(limit, paid), round_fen(_exact(tax_fen, limit, paid, parameters)))
+def compute(tax_fen: Fen, limit: date, paid: date, parameters: TaxParameters, rate: str = DAILY) -> LateFee:
+    """The charge on ``tax_fen`` paid on ``paid`` (税收征收管理法 art. 32); nothing up to the limit itself.
+
+    ``rate``: the parameter with the charge a day, at its figure of ``paid``.
+    """
+    return LateFee(_days(limit, paid), round_fen(_exact(tax_fen, limit, paid, parameters, rate)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,11 @@ def _days(limit: date, paid: date) -> int:
     return max(0, (paid - limit).days)
 
 
-def _exact(tax_fen: Fen, limit: date, paid: date, parameters: TaxParameters) -> Decimal:
+def _exact(tax_fen: Fen, limit: date, paid: date, parameters: TaxParameters, rate: str = DAILY) -> Decimal:
     """The charge in yuan before it is rounded."""
     if tax_fen < 0:
         raise MoneyError("a late fee is charged on a tax that is owed, not on a refund")
-    return yuan(tax_fen) * parameters.at(paid).rate("common.late-fee-daily-rate") * _days(limit, paid)
+    return yuan(tax_fen) * parameters.at(paid).rate(rate) * _days(limit, paid)
 
 
 def collectable(amount_fen: Fen, day: date, parameters: TaxParameters) -> Fen:

@@ -12,6 +12,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import parse_typed, yuan
+from kiosk.domain.notice_codes import check_code
 from kiosk.domain.vehicles import PLATE_ALPHABET, PROVINCES, VIN_ALPHABET, check_plate, check_vin
 from kiosk.steps.formatting import as_date, format_value
 
@@ -102,6 +103,12 @@ KINDS: dict[Input, Kind] = {
         "uscc",
         _any("01[0-9]{0,18}|[0-9A-HJ-NPQRTUWXY]{0,18}"),
         lambda text, today: check_registered(text).code,
+    ),
+    Input.NOTICE_CODE: Kind(
+        "digits",
+        _any("[0-9]{0,20}"),
+        lambda text, today: check_code(text).code,
+        shown=grouped(4, 4, 4, 4, 4),
     ),
     Input.PLATE: Kind(
         "plate", _any(f"([{PROVINCES}][{PLATE_ALPHABET}]{{0,7}})?"), lambda text, today: check_plate(text)

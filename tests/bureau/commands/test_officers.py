@@ -104,6 +104,29 @@ def test_an_officer_issues_a_payment_voucher_prints_and_withdraws_it(run: Run, t
     run("bill", "withdraw", part["bill"], *officer, code=1)
 
 
+def test_an_officer_issues_a_notice_of_non_tax_revenue_prints_and_withdraws_it(
+    run: Run, tmp_path: Path
+) -> None:
+    city = as_json(run("nontax", "list", "--json"))
+    assert sorted(n["state"] for n in city) == ["expired", "open", "open", "open", "withdrawn"]
+    officer, payer = ("--officer", "于岚"), city[0]["payer"]
+    what = ("--item", "water-soil", "--yuan", "1260.50")
+    made = as_json(run("nontax", "issue", payer, *officer, *what, "--json"))
+    assert (made["state"], made["amount_fen"], made["authority"]) == ("open", 126_050, "云川市水务局")
+    assert made["issued_by"] == "于岚"
+    sheet = tmp_path / "notice.pdf"
+    run("nontax", "sheet", made["code"], "--out", str(sheet))
+    text = "".join(page.extract_text() for page in PdfReader(sheet).pages)
+    assert made["code"] in text and payer in text and "1,260.50" in text and "水土保持补偿费" in text
+    run("nontax", "sheet", "99019926000100042174", "--out", str(sheet), code=1)
+    assert made["code"] in run("nontax", "list").output
+    assert as_json(run("nontax", "withdraw", made["code"], *officer, "--json"))["state"] == "withdrawn"
+    run("nontax", "withdraw", made["code"], *officer, code=1)
+    run("nontax", "issue", payer, *officer, "--item", "vat", "--yuan", "5", code=1)
+    run("nontax", "issue", payer, *officer, "--item", "water-soil", "--yuan", "5.001", code=2)
+    run("nontax", "issue", payer, "--officer", "/", *what, code=1)
+
+
 def test_a_voucher_of_an_officer_without_a_name_or_for_too_long_is_not_issued(run: Run) -> None:
     (standing,) = (b for b in as_json(run("bill", "list", "--json")) if b["state"] == "expired")
     run("bill", "issue", standing["taxpayer"], "--officer", "/", code=1)

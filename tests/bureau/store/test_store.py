@@ -67,6 +67,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "invoice_delivery",
             "export_purchase",
             "export_line",
+            "nontax_payment",
+            "nontax_notice",
             "bill_due",
             "bill",
             "person_enrolment",

@@ -32,6 +32,8 @@ from tests.ui.walk.story import (
 )
 from ui.walk.rules import effects, matters, money, sealed, slips, stock
 
+NOTICE = "99019926000100042174"
+"""The payment code of a notice of non-tax revenue."""
 Fault = Callable[[Story], None]
 FAULTS: dict[str, tuple[Fault, str, str]] = {}
 """Name -> (how it is planted, which rule finds it, what it says)."""
@@ -292,6 +294,37 @@ def one_due_was_paid_by_two_orders(story: Story) -> None:
     story.bureau["payment_due"].append({"order_no": "O2", "due": "S1"})
     story.bureau["booking"].append({"order_no": "O2", "amount_fen": 1})
     story.acquirer["payments"].append({"order_no": "O2", "amount_fen": 1})
+
+
+def a_notice(story: Story, **changed: Any) -> dict[str, Any]:
+    """The order was for a notice of non-tax revenue."""
+    line = {"order_no": ORDER, "code": NOTICE, "amount_fen": 409_584, "late_fee_fen": 0}
+    receipt = {"receipt_code": "99030126", "receipt_number": "1012000001", "receipt_check": "7k2m9q"}
+    story.bureau["payment_order"][0]["taxpayer"] = ENTERPRISE
+    story.bureau["nontax_payment"] = [{**line, **receipt, **changed}]
+    return {**line, **receipt}
+
+
+@fault(money.notices_are_paid_once, f"notice {NOTICE} was paid 2 times")
+def one_notice_was_paid_by_two_orders(story: Story) -> None:
+    again = {**a_notice(story), "order_no": "O2", "amount_fen": 1}
+    story.bureau["nontax_payment"].append(again)
+    story.bureau["booking"].append({"order_no": "O2", "amount_fen": 1})
+
+
+@fault(money.notices_are_paid_once, f"order {ORDER}: the notice is of 409589, booked 409584")
+def a_late_fee_was_not_collected(story: Story) -> None:
+    a_notice(story, late_fee_fen=5)
+
+
+@fault(money.notices_are_paid_once, f"order {ORDER} paid notice {NOTICE} and has no receipt")
+def a_paid_notice_has_no_receipt(story: Story) -> None:
+    a_notice(story, receipt_number=None)
+
+
+@fault(slips.slips_say_what_the_others_hold, "does not show the receipt's check 7k2m9q")
+def the_slip_leaves_the_receipt_s_check_code_out(story: Story) -> None:
+    a_notice(story)
 
 
 @fault(money.money_moves_once, f"order {ORDER}: the terminal holds expired, the acquirer paid")

@@ -41,6 +41,21 @@ def money_moves_once(e: Evidence) -> Iterable[str]:
             yield f"order {order}: the slip says {amount}, charged {paid[order]}"
 
 
+def notices_are_paid_once(e: Evidence) -> Iterable[str]:
+    """Each notice of non-tax revenue is paid by one order, with its late fee, and each such order has its receipt."""
+    booked = {row["order_no"]: row["amount_fen"] for row in e.bureau["booking"]}
+    lines = [row for row in e.bureau.get("nontax_payment", ()) if row["order_no"] in booked]
+    for code, times in Counter(row["code"] for row in lines).items():
+        if times > 1:
+            yield f"notice {code} was paid {times} times"
+    for row in lines:
+        whole, order = row["amount_fen"] + row["late_fee_fen"], row["order_no"]
+        if whole != booked[order]:
+            yield f"order {order}: the notice is of {whole}, booked {booked[order]}"
+        if not row["receipt_number"]:
+            yield f"order {order} paid notice {row['code']} and has no receipt"
+
+
 def declarations_are_filed_once(e: Evidence) -> Iterable[str]:
     """Each accepted return is at the centre once, with the figures that the person confirmed."""
     filed = {row["key"]: row for row in e.bureau["declaration"] if row["key"]}
