@@ -104,6 +104,10 @@ def payable(core: Core, code: str) -> NontaxNotice:
         found = core.nontax.notice(check_code(code).code)
     except FieldError:
         raise refuse("nontaxCodeWrong") from None
+    if (
+        found is None and core.bills.bill(code) is not None
+    ):  # its number has twenty digits and such a check too
+        raise refuse("nontaxVoucher")
     if found is None and core.nontax.elsewhere(code):
         raise refuse("nontaxElsewhere")
     if found is None:

@@ -153,6 +153,7 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         try:
             return core.payments.open(self._new(core, request, data, notice.payer, words, notice=paid))
         except DueTaken as error:
+            nontax.payable(core, data.notice)  # what became of it meanwhile
             raise refuse("nontaxHeld") from error
 
     def _new(

@@ -127,7 +127,7 @@ class ReferenceNontax:
         self._context.connection.execute(t.update().where(t.c.held_by == order).values(held_by=None))
 
     def book(self, order: str) -> None:
-        """The receipt of what was paid, numbered in sequence within its year as all 财政电子票据 are.
+        """The receipt of what was paid, its number rising within the year: month, day and a running number.
 
         Its check code is drawn.
         """

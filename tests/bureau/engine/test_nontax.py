@@ -178,6 +178,9 @@ def test_what_cannot_be_paid_says_why_and_what_to_do(terminal: Terminal, centre:
         assert refused(terminal, code).code == "nontaxCodeWrong"
     year = centre.clock.now().year
     assert refused(terminal, make_code("510100", year, 1, 17)).code == "nontaxElsewhere"
+    with centre.database.read() as connection:
+        voucher = str(connection.execute(select(tables.bill.c.bill)).scalars().first())
+    assert refused(terminal, voucher).code == "nontaxVoucher", "its check is reckoned alike"
     assert refused(terminal, make_code("990199", year - 1, 1, 17)).code == "nontaxUnknown"
     withdrawn(centre, notice.code)
     told = refused(terminal, notice.code)
