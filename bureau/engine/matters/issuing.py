@@ -25,6 +25,8 @@ from kiosk.domain.people import Role
 
 MOST_PHONES: Final = 5
 MOST_FIRMS: Final = 5
+BINDING: Final = frozenset({Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER, Role.TAX_HANDLER})
+"""In which roles somebody may bind a phone (``config/services/invoice.phone-bind.yaml``)."""
 
 
 def phone_id(phone: IssuingPhone) -> str:
@@ -89,8 +91,9 @@ class ReleasePhone(Untouched):
 
 
 def release_phones(core: Core, taxpayer: str, person: PersonKey, day: date, case: str) -> None:
-    """Whoever has no role left in an enterprise issues nothing for it: their phones end with the last one."""
-    if any(post.person.key == person for post in core.registration.posts(taxpayer, day)):
+    """Whoever has no role left in which a phone is bound issues nothing: their phones end with the last one."""
+    posts = core.registration.posts(taxpayer, day)
+    if any(post.person.key == person and post.role in BINDING for post in posts):
         return
     for phone in core.issuing.of(taxpayer):
         if phone.person == person:

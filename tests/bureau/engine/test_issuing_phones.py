@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bureau.city.cast import HEMU
 from bureau.city.issuing import FIRM, HOLDER
-from bureau.engine.matters.issuing import MOST_FIRMS, MOST_PHONES
+from bureau.engine.matters.issuing import BINDING, MOST_FIRMS, MOST_PHONES
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.ports.issuing import IssuingPhone
 from bureau.ports.registration import PersonKey
@@ -19,6 +19,7 @@ from tests.bureau.engine.matters import MULAN, code
 from tests.bureau.engine.test_agency import CAFE, issued
 from tests.bureau.phones import MOBILE, prove
 from tests.bureau.terminals import CAST, Terminal, subject
+from tests.shipped import CATALOGUE
 
 BIND, UNBIND = "invoice.phone-bind", "invoice.phone-unbind"
 XU = subject("xu-wen", FIRM.taxpayer, "F")
@@ -108,6 +109,9 @@ def test_a_released_phone_issues_no_more_its_holder_is_told_and_it_may_be_anothe
 def test_who_loses_the_last_role_issues_no_more(terminal: Terminal, centre: Centre) -> None:
     handler = subject("shen-zhizhou", HEMU, "T")
     bind(terminal, handler, prove(terminal, centre))
+    assert {role.value for role in BINDING} == set(CATALOGUE[BIND].service.roles)
+    assert terminal.do("matter.submit", {"role": "collector", "number": CAST["shen-zhizhou"].number}, MULAN,
+                       service="identity.bind-role").state == "accepted"  # fmt: skip
     assert terminal.do("matter.submit", {"role": "finance", "number": CAST["shen-zhizhou"].number}, MULAN,
                        service="identity.bind-role").state == "accepted"  # fmt: skip
     ended = []
@@ -116,7 +120,9 @@ def test_who_loses_the_last_role_issues_no_more(terminal: Terminal, centre: Cent
         (post,) = (p["id"] for p in posts if (p["name"], p["role"]["zh-CN"]) == ("沈知舟", role))
         terminal.do("matter.submit", {"post": post}, MULAN, service="identity.unbind-role")
         ended.append(not bound(terminal, MULAN))
-    assert ended == [False, True], "a phone stays as long as its holder has a role"
+    assert ended == [False, True], (
+        "a phone stays as long as its holder may bind one; who collects paper may not"
+    )
 
 
 def test_another_firms_phone_is_as_good_as_none(terminal: Terminal) -> None:
