@@ -32,10 +32,7 @@ def intent_of(effect: Effect) -> tuple[str, Mapping[str, object]]:
         case Pay(dues, amount, channel, bill, part, notice):
             order = {"dues": list(dues), "amount_fen": amount, "channel": channel}
             seldom = {"bill": bill, "part": part, "notice": notice}
-            return EffectKind.PAYMENT_CREATE, {
-                **order,
-                **{name: said for name, said in seldom.items() if said},
-            }
+            return EffectKind.PAYMENT_CREATE, order | {name: said for name, said in seldom.items() if said}
         case PrintDocument(number, pages, copy):
             return "print", {"number": number, "pages": pages, **({"copy": copy} if copy else {})}
         case PrintSlip(blocks, reprint):

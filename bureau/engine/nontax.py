@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from bureau.engine.refusals import refuse
+from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.base import day_in_words
 from bureau.engine.subjects import today
@@ -104,14 +104,8 @@ def payable(core: Core, code: str) -> NontaxNotice:
         found = core.nontax.notice(check_code(code).code)
     except FieldError:
         raise refuse("nontaxCodeWrong") from None
-    if (
-        found is None and core.bills.bill(code) is not None
-    ):  # its number has twenty digits and such a check too
-        raise refuse("nontaxVoucher")
-    if found is None and core.nontax.elsewhere(code):
-        raise refuse("nontaxElsewhere")
     if found is None:
-        raise refuse("nontaxUnknown")
+        raise _unknown(core, code)
     match state_of(core, found):
         case "paid":
             assert found.paid_on is not None
@@ -124,6 +118,15 @@ def payable(core: Core, code: str) -> NontaxNotice:
         case "expired":
             raise refuse("nontaxExpired", day=day_in_words(found.valid_until), authority=found.authority)
     return found
+
+
+def _unknown(core: Core, code: str) -> Refused:
+    """Why there is no notice of a code that is one by its check digit, as a voucher's number is as well."""
+    if core.bills.bill(code) is not None:
+        return refuse("nontaxVoucher")
+    if core.nontax.elsewhere(code):
+        return refuse("nontaxElsewhere")
+    return refuse("nontaxUnknown")
 
 
 def late_fee_of(notice: NontaxNotice, day: date, rules: Rules) -> int:
