@@ -37,11 +37,14 @@ FILE_MODE = 0o640
 KEPT_PAGES: Final = ("-512", -512)
 """512 KiB of pages a connection, a quarter of what SQLite keeps: our files are read by key, one row at a time, and grow
 for months; the system's own cache holds the rest."""
+BUSY_S: Final = 5
+"""Seconds for which a file that another program is writing is waited for."""
+_BUSY: Final = (str(BUSY_S * 1000), BUSY_S * 1000)
 WRITER_PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     # name: (value to set, value that must be read back)
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", 2),
-    "busy_timeout": ("5000", 5000),
+    "busy_timeout": _BUSY,
     "foreign_keys": ("ON", 1),
     "mmap_size": ("0", 0),
     "cache_size": KEPT_PAGES,
@@ -54,7 +57,7 @@ WRITER_PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
 }
 READER_PRAGMAS: Final[Mapping[str, tuple[str, object]]] = {
     "query_only": ("ON", 1),
-    "busy_timeout": ("5000", 5000),
+    "busy_timeout": _BUSY,
     "mmap_size": ("0", 0),
     "cache_size": KEPT_PAGES,
     "trusted_schema": ("OFF", 0),
@@ -124,7 +127,7 @@ def _engine(path: Path, uri: str, pragmas: Mapping[str, tuple[str, object]], beg
     @event.listens_for(engine, "connect")
     def _set(connection: Any, _record: object) -> None:
         for name, (value, expected) in pragmas.items():
-            connection.execute(f"PRAGMA {name}={value}")
+            _set_pragma(connection, f"PRAGMA {name}={value}")
             found = connection.execute(f"PRAGMA {name}").fetchone()
             if found is None or found[0] != expected:
                 raise StoreError(path, f"PRAGMA {name} is {found and found[0]}", f"it must be {expected}")
@@ -139,6 +142,23 @@ def _engine(path: Path, uri: str, pragmas: Mapping[str, tuple[str, object]], beg
     except (DBAPIError, dbapi.Error) as error:
         engine.dispose()
         raise store_error(path, error) from error
+
+
+def _set_pragma(connection: Any, statement: str) -> None:
+    """Run it as soon as no other program is in the way, within the time that a busy file is waited for.
+
+    Programs that make a new file's journal a WAL at the same moment would wait for each other for ever: SQLite
+    asks no busy handler then and tells one of them at once.
+    """
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except dbapi.OperationalError as error:
+            if error_code(error) != dbapi.SQLITE_BUSY or time.monotonic() >= give_up:
+                raise
+            time.sleep(0.02)
 
 
 def error_code(error: BaseException) -> int:

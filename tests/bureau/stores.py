@@ -72,6 +72,7 @@ class Postgres:
     def city(self) -> str:
         """The address of the city, put back as it was at the beginning."""
         if not self.filled:
+            self.admin("DROP DATABASE IF EXISTS city WITH (FORCE)")  # left by a filling that failed
             self.admin("CREATE DATABASE city")
             database = Database(self.url("city"), pool=1)
             fill(database)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -207,13 +209,11 @@ def test_two_programs_that_start_together_migrate_once(empty_url: str) -> None:
     failures: list[BaseException] = []
 
     def start() -> None:
-        one = Database(empty_url, pool=2)
         try:
-            migrate(one)
+            with closing(Database(empty_url, pool=2)) as one:
+                migrate(one)
         except BaseException as error:
             failures.append(error)
-        finally:
-            one.close()
 
     threads = [threading.Thread(target=start) for _ in range(3)]
     for thread in threads:
@@ -221,6 +221,21 @@ def test_two_programs_that_start_together_migrate_once(empty_url: str) -> None:
     for thread in threads:
         thread.join(40)
     assert failures == []
+
+
+def test_programs_that_open_a_new_file_at_the_same_moment_all_have_it(tmp_path: Path) -> None:
+    """Making the journal a WAL fails at once, unwaited, for all but one: seen in 27 of 300 rounds of four."""
+    gate = threading.Barrier(4)
+
+    def open_it(url: str) -> None:
+        gate.wait(20)
+        Database(url, pool=2).close()
+
+    with ThreadPoolExecutor(gate.parties) as programs:
+        for attempt in range(100):
+            url = f"sqlite+pysqlite:///{tmp_path}/{attempt}.db"
+            for program in [programs.submit(open_it, url) for _ in range(gate.parties)]:
+                program.result(40)
 
 
 def test_a_store_of_a_later_release_is_left_alone(database: Database) -> None:
