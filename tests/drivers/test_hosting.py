@@ -39,6 +39,7 @@ from drivers.ports import (
 )
 from drivers.supervision import Policy, Stage, Supervisor
 from tests.drivers.fakes import CARD
+from tests.soak.processes import children
 
 POLICY = Policy(first_s=0.02, last_s=0.1, settle_s=0.05, max_age_s=5.0)
 
@@ -72,6 +73,7 @@ async def test_a_remote_device_answers_like_the_driver_itself():
     assert await device.read(soon()) == CARD
     assert seen[-1].details["cardReader"]["media"] == "present"
     assert int(await device.sam_id(soon())) == device.pid != os.getpid()
+    assert children(os.getpid())["Child"] == device.pid  # how whoever reads the list of processes finds it
     await device.close()
     assert device.snapshot.device is DeviceState.OFFLINE
     assert device.pid is None

@@ -17,12 +17,12 @@ def children(parent: int) -> dict[str, int]:
         if not folder.name.isdigit():
             continue
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
+            words = (folder / "cmdline").read_text(errors="replace").split("\0")
             above = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except (OSError, IndexError, ValueError):
             continue  # it ended while it was looked at
-        if above == parent and CHILD.encode() in words:
-            found[words[-2].decode()] = int(folder.name)
+        if above == parent and CHILD in words:
+            found[words[words.index(CHILD) + 2]] = int(folder.name)  # behind the descriptor
     return found
 
 
