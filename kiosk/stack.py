@@ -347,10 +347,14 @@ class Stack:
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise StackError(f"{name} ended with {process.returncode}; see {self._log(name)}")
-            if port is None or answers(self.ports[port]):
+            if (port is None or answers(self.ports[port])) and (name != "cabinet" or self._cabinet_told()):
                 return
             time.sleep(0.05)
         raise StackError(f"{name} does not answer after {START_WITHIN_S:.0f} s; see {self._log(name)}")
+
+    def _cabinet_told(self) -> bool:
+        """It answers before it has written where its devices are; its own file is the last of them."""
+        return (self.cabinet_dir / "cabinet.json").exists()
 
     def _command(self, *words: str) -> str:
         done = self.run(*words)

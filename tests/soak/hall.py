@@ -203,9 +203,7 @@ class Hall:
         self._pool.shutdown()
 
     def _put_drivers_apart(self) -> None:
-        made = self.stack.cabinet_dir / "devices.toml"
-        wait_until(made.exists, START_WITHIN_S, "the cabinet's devices.toml")
-        written = made.read_text(encoding="utf-8")
+        written = (self.stack.cabinet_dir / "devices.toml").read_text(encoding="utf-8")
         apart = self.root / "devices.toml"
         apart.write_text(written.replace('isolation = "parent"', 'isolation = "process"'), encoding="utf-8")
         self.stack.extra_env.setdefault("devices", {})["KIOSK_DEVICES_CONFIG"] = str(apart)

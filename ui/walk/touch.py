@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import SLOT, QEventLoop, QPoint, QPointF, QTimer
+from PySide6.QtCore import SLOT, QCoreApplication, QEventLoop, QPoint, QPointF, QTimer
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QSignalSpy, QTest
@@ -117,6 +117,7 @@ def wait(milliseconds: int) -> None:
 
     The slot is named, not given: PySide6 never lets go of a callable that was connected, some 80 bytes each.
     """
+    assert QCoreApplication.instance() is not None, "without an application no timer ends this"
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop, QUIT)
     loop.exec()
