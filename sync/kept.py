@@ -36,6 +36,7 @@ def asked_of(name: str, request: QueryRequest) -> bytes:
             "phone": subject.phone.mobile if subject.phone else None,
             "taxpayer": subject.taxpayer,
             "role": subject.role,
+            "mandate": subject.mandate,
         }
     )
 

@@ -107,6 +107,10 @@ NOTES: Final = {
         "A phone is bound once to a taxpayer; its row stays when it is released. Bound and released with the "
         "taxpayer locked, in the transaction of the case."
     ),
+    "mandates": (
+        "A mandate holds on the days of its term, its last one included, unless it was ended; its row stays. `find` "
+        "with `lock` holds it until the transaction ends, so that nobody acts by it while it is taken back."
+    ),
     "lottery": (
         "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "
         "changes a round that is there: what was published before its first draw stands."

@@ -163,6 +163,8 @@ QUERIES: dict[str, dict[str, Any]] = {
     },
     "identity.candidate": {"service": "identity.bind-role", "params": {"number": "539902198507090245"}},
     "invoice.phones": {"service": "invoice.phone-bind", "params": {}},
+    "mandate.attorney": {"service": "identity.delegate", "params": {"number": "110105194912310024"}},
+    "mandates.list": {"service": "identity.undelegate", "params": {}},
     "materials.cases": {"service": "materials.supply", "params": {}},
     "progress.list": {"service": "progress.query", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},

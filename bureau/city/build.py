@@ -23,6 +23,7 @@ from bureau.city import (
     firms,
     issuing,
     lottery,
+    mandates,
     nontax,
     population,
     queue,
@@ -96,6 +97,8 @@ class Builder:
         self._add(tables.invoice_delivery, [deliveries.order(self._as_of)])
         self._add(tables.matter_case, [issuing.case(self._as_of)])
         self._add(tables.issuing_phone, [issuing.phone(self._as_of)])
+        self._add(tables.matter_case, [mandates.case(self._as_of)])
+        self._add(tables.mandate, [mandates.mandate(self._as_of)])
         self._add(tables.effect, list(cases.handed_in(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
         return len(known) + len(others), len(registered)

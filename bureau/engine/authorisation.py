@@ -85,6 +85,8 @@ UNKNOWN: Final[Mapping[str, str]] = {
 """How a thing of another terminal is refused: in the words in which one that was never made is."""
 ANSWERED: Final = ""
 """In place of a code: it is not refused for who asks."""
+MANDATE_GONE: Final = "mandateGone"
+MANDATE_NARROW: Final = "mandateNarrow"
 NO_PHONE: Final = "phoneUnproven"
 """How whoever proved no phone is refused, whatever card they hold."""
 
@@ -100,6 +102,7 @@ class Claim(enum.StrEnum):
     OTHERS_TAXPAYER = "another taxpayer"
     NO_TAXPAYER = "no taxpayer"
     ABSENT_TAXPAYER = "no such taxpayer"
+    OTHERS_MANDATE = "another's mandate"
 
 
 _OF_PERSON: Final[Mapping[Claim, str]] = {
@@ -118,6 +121,8 @@ REFUSALS: Final = frozenset(
     {
         *_OF_PERSON.values(),
         *_OF_ENTERPRISE.values(),
+        MANDATE_GONE,
+        MANDATE_NARROW,
         *UNKNOWN.values(),
         "identityWeak",
         NO_PHONE,
@@ -158,6 +163,8 @@ class Operation:
             return ANSWERED
         if claim in _OF_PERSON:
             return _OF_PERSON[claim]
+        if claim is Claim.OTHERS_MANDATE:
+            return MANDATE_GONE if self.guard is Guard.ROLE else ANSWERED
         of_enterprise = self.guard is Guard.ROLE and self.service.audience == "enterprise"
         if claim is Claim.NO_TAXPAYER and SELF in self.service.roles:
             return ANSWERED
@@ -186,15 +193,22 @@ class Operation:
         own = {OWN, SELF} & set(self.service.roles)
         return "taxpayerMissing" if of_enterprise and not own else ANSWERED
 
+    def by_mandate(self) -> str:
+        """How somebody is answered who acts for another person by a mandate that says all that one can."""
+        if self.guard in (Guard.PHONE, Guard.HOLDER):
+            return NO_PHONE
+        return MANDATE_NARROW if self.guard is Guard.ROLE and not self.service.behalf else ANSWERED
+
     def of_another_terminal(self) -> str:
         """How a thing is answered that was made at another terminal."""
         return UNKNOWN[self.name] if self.guard is Guard.TERMINAL else ANSWERED
 
     def answers(self) -> tuple[str, ...]:
-        """The whole row: each role, the own name, each claim, another terminal."""
+        """The whole row: each role, the own name, a mandate, each claim, another terminal."""
         return (
             *(self.in_role(role) for role in RANK),
             self.in_own_name(),
+            self.by_mandate(),
             *(self.claimed(claim) for claim in Claim),
             self.of_another_terminal(),
         )

@@ -17,7 +17,8 @@ every cell of every service, over its interface: what the screen hides plays no 
 `✓`: not refused for who asks (it may be for another reason, such as nothing being due). Anything else is the code of
 the refusal; nothing is told and nothing is changed. Roles: L legal representative 法定代表人, F finance officer
 财务负责人, T tax handler 办税员, B invoice collector 购票员, A agent 代理人, each held alone and in the enterprise
-that is named; *own* is a person who is a taxpayer in their own name and names no enterprise.
+that is named; *own* is a person who is a taxpayer in their own name and names no enterprise; *mandate* is somebody who
+acts for another person, such a taxpayer, by a mandate 授权委托 that covers all there is.
 
 | claim | who stands there |
 | --- | --- |
@@ -29,6 +30,7 @@ that is named; *own* is a person who is a taxpayer in their own name and names n
 | another taxpayer | an enterprise in which the person holds no role |
 | no taxpayer | no enterprise is named, and the person is none in their own name |
 | no such taxpayer | a number that nobody has |
+| another's mandate | a mandate that somebody else holds |
 | other terminal | the order, reservation or certificate was made at another terminal |
 
 ## Every service
@@ -78,7 +80,13 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _table(found: tuple[Operation, ...]) -> Iterator[str]:
-    heads = (*(role.value for role in RANK), "own", *(claim.value for claim in Claim), "other terminal")
+    heads = (
+        *(role.value for role in RANK),
+        "own",
+        "mandate",
+        *(claim.value for claim in Claim),
+        "other terminal",
+    )
     yield "| operation | " + " | ".join(heads) + " |"
     yield "| --- |" + " --- |" * len(heads)
     rows: dict[tuple[str, ...], list[str]] = {}

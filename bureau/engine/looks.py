@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
+from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request
 from bureau.engine.matters.posts import person_of
 from bureau.engine.sheets.kinds import PERSONAL
 from bureau.engine.subjects import person_key, today
 from bureau.ports.core import Core
 from bureau.ports.privacy import HeldKind, Look
-from bureau.ports.registration import PersonKey
+from bureau.ports.registration import Person, PersonKey
 from bureau.ports.system import System
 from config.catalogue.models import Service
+from kiosk.domain.masking import mask_name
 from sync.models import CandidateParams, EffectKind, EffectState, QueryRequest, Subject, Wire
 
 KEPT: Final = timedelta(days=3 * 365 + 1)
@@ -51,6 +53,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
     "payments.list": "payment",
     "materials.cases": "case",
     "progress.list": "case",
+    "mandates.list": "role",
     "privacy.held": "identity",
     "privacy.accesses": "access",
 }
@@ -86,8 +89,10 @@ NOT_OF_A_PERSON: Final = frozenset(
     }
 )
 """Figures, things of enterprises, and what is public; a slip's notice says of a person what the slip does."""
-OTHERS: Final = frozenset({"registration.details", "identity.candidate", "invoice.phones"})
-"""Questions of an enterprise that show other people."""
+OTHERS: Final = frozenset(
+    {"registration.details", "identity.candidate", "invoice.phones", "mandate.attorney"}
+)
+"""Questions that show other people: those of an enterprise, and who is to be an attorney."""
 EFFECTS: Final[Mapping[EffectKind, HeldKind]] = {
     EffectKind.IDENTITY_ENROL: "identity",
     EffectKind.DOCUMENT_SERVE: "notice",
@@ -133,7 +138,13 @@ def _asked(
     asks = person_key(claim) if claim is not None else None
     if name not in OTHERS:
         if asks is not None:
-            yield asks, Look("self", core.terminal, QUERIES[name], service.id)
+            yield _seen_by(core, asks, subject.mandate, QUERIES[name], service.id)
+        return
+    if name == "mandate.attorney":
+        assert isinstance(params, CandidateParams), "validated by the registry"
+        attorney, principal = person_of(core, params.number), core.registration.person(asks) if asks else None
+        if attorney is not None and principal is not None:
+            yield attorney.key, Look("principal", mask_name(principal.name), "identity", service.id)
         return
     taxpayer = core.registration.taxpayer(subject.taxpayer) if subject.taxpayer is not None else None
     if taxpayer is None:
@@ -160,13 +171,35 @@ def carried_out(core: Core, request: Request, outcome: Outcome) -> None:
     kind = EFFECTS.get(body.kind)
     if kind is None or claim is None or body.subject.taxpayer is not None or request.version is None:
         return
-    if outcome.state is EffectState.ACCEPTED:
-        core.privacy.note(person_key(claim), Look("self", request.terminal, kind, request.service.id))
+    if outcome.state is not EffectState.ACCEPTED:
+        return
+    mandate = body.subject.mandate
+    person, look = _seen_by(core, person_key(claim), mandate, kind, request.service.id)
+    core.privacy.note(person, look)
+    if mandate is not None and (principal := core.registration.person(person)) is not None:
+        told = messages.acted_for(look.who, request.service.title, body.key)
+        core.notices.tell(principal, told)
+
+
+def _seen_by(
+    core: Core, who: PersonKey, mandate: str | None, kind: HeldKind, purpose: str
+) -> tuple[PersonKey, Look]:
+    """Whose data were used: the person's own, or those of who gave them the mandate."""
+    found = core.mandates.find(mandate) if mandate is not None else None
+    attorney = core.registration.person(who)
+    if found is None or attorney is None:
+        return who, Look("self", core.terminal, kind, purpose)
+    return found.principal, Look("attorney", mask_name(attorney.name), kind, purpose)
 
 
 def by_enterprise(core: Core, person: PersonKey, taxpayer: str, purpose: str) -> None:
     """Record that an enterprise changed what this person is in it."""
     core.privacy.note(person, Look("enterprise", taxpayer, "role", purpose))
+
+
+def by_principal(core: Core, attorney: PersonKey, principal: Person, purpose: str) -> None:
+    """Record that somebody made this person their attorney."""
+    core.privacy.note(attorney, Look("principal", mask_name(principal.name), "role", purpose))
 
 
 def by_officer(core: Core, person: PersonKey, kind: HeldKind, officer: str, command: str) -> None:

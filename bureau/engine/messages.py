@@ -222,6 +222,22 @@ def issuing_phone_released(enterprise: str, mobile: str, case: str) -> Message:
     return message_of("issuing-phone-released", case, values)
 
 
+def mandate_given(principal: str, scope: Texts, until: date, case: str) -> Message:
+    """Somebody may act for another person from now on."""
+    values: Values = {"principal": principal, "scope": scope, "until": until.isoformat()}
+    return message_of("mandate-given", case, values)
+
+
+def mandate_ended(other: str, case: str) -> Message:
+    """The other one has ended a mandate."""
+    return message_of("mandate-ended", case, {"other": other})
+
+
+def acted_for(attorney: str, service: Texts, key: str) -> Message:
+    """An attorney did something in this person's name, who may not know of it."""
+    return message_of("acted-for", key, {"attorney": attorney, "service": service})
+
+
 def payment_confirmed(order: Order) -> Message:
     """A payment that was in doubt has come in."""
     values = {"order": order.order, "amount": _yuan(order.amount_fen), "voucher": order.voucher or ""}

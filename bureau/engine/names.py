@@ -7,7 +7,7 @@ from datetime import date
 
 from bureau.ports.registration import Taxpayer
 from bureau.texts import joined, named, say
-from kiosk.domain.people import Role
+from kiosk.domain.people import Role, Scope
 from sync.models import Texts
 
 
@@ -19,6 +19,11 @@ def role_name(role: Role) -> Texts:
 def role_list(roles: Iterable[Role]) -> Texts:
     """The roles in words, one after the other."""
     return joined([role_name(role) for role in roles])
+
+
+def scope_name(scope: Scope) -> Texts:
+    """What an attorney may do."""
+    return say(f"scope.{scope.value}")
 
 
 def state_name(taxpayer: Taxpayer, day: date) -> Texts:

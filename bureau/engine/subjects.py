@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bureau.engine.names import role_list, role_name
+from bureau.engine.names import role_list, role_name, scope_name
 from bureau.engine.refusals import refuse
 from bureau.ports.core import Core
 from bureau.ports.registration import Person, PersonKey, Taxpayer
@@ -33,12 +33,14 @@ RANK = (
 class Actor:
     """A person who was checked and, for an enterprise, the role that was found to be theirs.
 
-    Without a role ``taxpayer`` is the person in their own name, once they declared something.
+    Without a role ``taxpayer`` is the person in their own name, once they declared something. ``attorney``: who stands
+    there in the place of the person, by a mandate of theirs.
     """
 
     person: Person
     taxpayer: Taxpayer | None = None
     role: Role | None = None
+    attorney: Person | None = None
 
     @property
     def enterprise(self) -> Taxpayer:
@@ -107,6 +109,8 @@ def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = Fa
     ``lock`` lets nothing else be decided about the enterprise until the transaction ends.
     """
     person = identify(core, subject, service.sign_in)
+    if subject.mandate is not None:
+        return _for_another(core, person, subject, service, lock=lock)
     if service.audience != "enterprise":
         return Actor(person, core.registration.own(person.key))
     if subject.taxpayer is None:
@@ -123,6 +127,21 @@ def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = Fa
         if h.taxpayer.taxpayer == taxpayer.taxpayer
     }
     return Actor(person, taxpayer, _role(held, subject.role, service))
+
+
+def _for_another(core: Core, person: Person, subject: Subject, service: Service, *, lock: bool) -> Actor:
+    """The principal in their own name, when their mandate holds today and covers this; raises ``Refused``."""
+    mandate = core.mandates.find(subject.mandate or "", lock=lock)
+    if mandate is None or mandate.attorney != person.key or not mandate.holds(today(core)):
+        raise refuse("mandateGone")
+    if subject.taxpayer is not None or not mandate.scope.covers(service.behalf):
+        raise refuse("mandateNarrow", scope=scope_name(mandate.scope))
+    principal = core.registration.person(mandate.principal)
+    assert principal is not None, "nobody is ever taken out of the register"
+    own = core.registration.own(principal.key)
+    if own is None and service.audience == "enterprise":
+        raise refuse("taxpayerMissing")
+    return Actor(principal, own, attorney=person)
 
 
 def _role(held: set[Role], wished: Role | None, service: Service) -> Role:

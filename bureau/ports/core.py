@@ -21,6 +21,7 @@ from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
 from bureau.ports.issuing import Issuing
 from bureau.ports.lottery import Lottery
+from bureau.ports.mandates import Mandates
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
 from bureau.ports.nontax import Nontax
@@ -189,6 +190,11 @@ class Core(Protocol):
     @property
     def issuing(self) -> Issuing:
         """Phones by which invoices are issued."""
+        ...
+
+    @property
+    def mandates(self) -> Mandates:
+        """Who may act for another person."""
         ...
 
     @property

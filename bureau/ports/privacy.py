@@ -29,7 +29,7 @@ HeldKind = Literal[
     "access",
 ]
 """Kinds of data. ``scan``: pages that belong to no case; ``visit``: what was done under a real name at a terminal."""
-Party = Literal["self", "officer", "enterprise", "public"]
+Party = Literal["self", "attorney", "principal", "officer", "enterprise", "public"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Look:
     """One access to a person's data.
 
     ``who``: the terminal where the person themself or the holder of a paper asked (empty: the public page), the
-    officer by name, the enterprise by name. ``purpose``: the id of the service, or the officer's command.
+    attorney, the principal and the officer by name, the enterprise by name. ``purpose``: the id of the service, or the
+    officer's command.
     """
 
     party: Party

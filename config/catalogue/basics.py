@@ -100,6 +100,6 @@ class BaseStep(Model):
     title: Texts = Field(default_factory=dict)
     lead: Texts = Field(default_factory=dict)
     action: Texts = Field(default_factory=dict)
-    unless: list[Literal["offline", "online", "nothing-due", "not-paid", "not-part", "served"]] = Field(
-        default_factory=list
-    )
+    unless: list[
+        Literal["offline", "online", "nothing-due", "not-paid", "not-part", "served", "for-oneself"]
+    ] = Field(default_factory=list)

@@ -62,6 +62,8 @@ def mistakes(service: Service) -> Iterator[Mistake]:
     """Everything that no model of one step can see."""
     if service.audience == "enterprise" and not service.roles:
         yield Mistake("roles", "is missing", "name the roles that may use it, such as [L, F, T]")
+    if service.behalf:
+        yield from _for_nobody(service)
     if not service.steps[0].mark:
         yield Mistake("steps.0.mark", "is missing", "name the first station of the progress line")
     known: dict[str, Step] = {}
@@ -87,6 +89,17 @@ def mistakes(service: Service) -> Iterator[Mistake]:
                 yield Mistake(place, f"no step up to here is called {head!r}", did_you_mean(head, known))
             elif place.endswith(".change"):
                 yield from _leads_nowhere(place, path, known[head])
+
+
+def _for_nobody(service: Service) -> Iterator[Mistake]:
+    """It may be used for others, and cannot be."""
+    if not any(isinstance(step, ChooseStep) and step.source == "roles" for step in service.steps):
+        yield Mistake("behalf", "has no step that asks for whom", "add a choose step with source: roles")
+    if service.audience == "enterprise" and "own" not in service.roles:
+        yield Mistake("behalf", "is for who acts in their own name", "name own among the roles, or leave it out")
+    if service.sign_in not in ("3", "R") or service.offline == "queue":
+        fix = "a mandate is looked at by the centre, and who uses it by their face: leave it out, or ask for both"
+        yield Mistake("behalf", f"needs more than sign_in: {service.sign_in}, offline: {service.offline}", fix)
 
 
 def _unsigned(key: str, step: SignStep, service: Service, index: int) -> Iterator[Mistake]:

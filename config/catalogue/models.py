@@ -296,7 +296,8 @@ class Group(Model):
 class Service(Model):
     """One service of the catalogue. ``tile`` is its short name on the home screen; without it the title.
 
-    ``group``: the tile of the home screen that leads to it; empty: none does.
+    ``group``: the tile of the home screen that leads to it; empty: none does. ``behalf``: the part of a mandate
+    (授权委托) by which somebody may use it for another person; empty: everybody for themselves alone.
     """
 
     format: Literal[1]
@@ -311,6 +312,7 @@ class Service(Model):
     audience: Literal["anyone", "person", "enterprise"]
     sign_in: Literal["0", "1", "2", "3", "R"]
     roles: list[str] = Field(default_factory=list)
+    behalf: Literal["", "papers", "taxes"] = ""
     offline: Literal["online", "queue", "cached"]
     devices: DeviceNeeds = Field(default_factory=DeviceNeeds)
     brings: list[Texts] = Field(default_factory=list)

@@ -31,3 +31,18 @@ class Role(enum.StrEnum):
     """购票员."""
     AGENT = "A"
     """涉税专业服务代理人."""
+
+
+class Scope(enum.StrEnum):
+    """What a person may do for another by a mandate (代理权限)."""
+
+    PAPERS = "papers"
+    """查询、打印证明."""
+    TAXES = "taxes"
+    """申报、缴款."""
+    ALL = "all"
+    """两者都可以."""
+
+    def covers(self, part: str) -> bool:
+        """Whether a service of this part (``behalf`` in its file; empty: nobody acts for others there) is within it."""
+        return bool(part) and (self is Scope.ALL or self.value == part)

@@ -20,6 +20,7 @@ from kiosk.flow.events import Action, Event, Intent, Outcome
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import After, FlowState, Phase, WorldChanged
 from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
+from kiosk.steps.choose.roles import principals
 
 Result = tuple[FlowState, tuple[Issued, ...]]
 
@@ -247,12 +248,14 @@ class Engine:
         return all(step.id in state.data for step in between)
 
     def _skipped(self, state: FlowState, step: BaseStep) -> bool:
+        assert state.service is not None, "no service under way"
         facts = {
             "offline": state.offline,
             "online": not state.offline,
             "nothing-due": state.data.get("file", {}).get("total_fen") == 0,
             "served": state.data.get("document", {}).get("state") == "served",
             "not-paid": state.data.get("pay", {}).get("state") in ("unpaid", "doubt"),
+            "for-oneself": not principals(state.person, state.service.service),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         return any(facts.get(name, False) for name in step.unless)
@@ -380,4 +383,5 @@ def subject(state: FlowState) -> Mapping[str, object]:
         "phone": asdict(state.phone) if state.phone else None,
         "taxpayer": enterprise.get("taxpayer"),
         "role": enterprise.get("role"),
+        "mandate": enterprise.get("mandate"),
     }

@@ -38,6 +38,10 @@ SELF = "self"
 """The same, and also for who declared nothing in their own name so far."""
 
 
+MANDATE = "mandate"
+"""The role of who acts for another person by a mandate of theirs (授权委托)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who signed in, for this visit only. ``claim`` is the wire's PersonClaim; ``roles`` None: not known (offline)."""

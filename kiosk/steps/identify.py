@@ -11,7 +11,7 @@ from config.catalogue.models import IdentifyStep
 from kiosk.flow.effects import Ask, CheckStaff, CompareFace, Note, ReadDocument, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, Page
-from kiosk.flow.state import OWN, After, Message, Person
+from kiosk.flow.state import MANDATE, OWN, After, Message, Person
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
 from kiosk.steps.document import Reading, claim_of, reader_page, told
@@ -142,7 +142,11 @@ class Identify:
         if isinstance(refusal, Mapping):
             return Move(local=local, message=refusal_message(ctx, refusal))
         own = {"taxpayer": None, "name": "", "role": OWN, "state": "normal"}
-        roles = (*outcome.data.get("roles", ()), *((own,) if outcome.data.get("own") else ()))
+        roles = (
+            *outcome.data.get("roles", ()),
+            *((own,) if outcome.data.get("own") else ()),
+            *({**held, "role": MANDATE} for held in outcome.data.get("mandates", ())),
+        )
         person = Person(local.claim, roles, outcome.kept_at)
         offline = bool(outcome.kept_at)
         notices = list(outcome.data.get("notices", ()))

@@ -114,12 +114,15 @@ from sync.models.lottery import (
     TicketPrize,
 )
 from sync.models.matters import (
+    Attorney,
     Candidate,
     CandidateParams,
     CaseRow,
     EnterpriseParams,
     IssuingPhoneRow,
     IssuingPhones,
+    MandateRow,
+    MandatesHeld,
     MatterOpened,
     MatterSubmit,
     OfficerRow,
@@ -151,6 +154,7 @@ from sync.models.people import (
 )
 from sync.models.privacy import Accesses, AccessRow, DataRow, HeldData
 from sync.models.profile import (
+    MandateHeld,
     Notice,
     PersonProfile,
     RoleBinding,
@@ -202,6 +206,10 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "MandatesHeld",
+    "MandateRow",
+    "MandateHeld",
+    "Attorney",
     "ExportYear",
     "ExportRow",
     "Exported",

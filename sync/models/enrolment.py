@@ -14,16 +14,21 @@ MOST_SIGNATURE = 90_000
 """Characters of base64: a signature of ``kiosk.domain.signing.MOST_INK`` bytes."""
 
 
+SignedText = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TEXT)]
+CompactInk = Annotated[str, StringConstraints(max_length=MOST_SIGNATURE)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")]
+
+
 class SignedByHand(Wire):
     """A text, its SHA-256, and the signature in its compact form (``docs/signature-pad.md``) in base64.
 
     ``lang`` is the text's language, ``signed_on`` the day that stands at its end.
     """
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_TEXT)] = Field(repr=False)
+    text: SignedText = Field(repr=False)
     sha256: Sha256Hex
-    signature: Annotated[str, StringConstraints(max_length=MOST_SIGNATURE)] = Field(repr=False)
-    lang: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}-[A-Z]{2}$")]
+    signature: CompactInk = Field(repr=False)
+    lang: Language
     signed_on: date
 
 

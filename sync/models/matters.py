@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    model_validator,
+)
 
-from sync.models.base import Texts, Wire
+from sync.models.base import Sha256Hex, Texts, Wire
+from sync.models.enrolment import CompactInk, Language, SignedByHand, SignedText
 from sync.models.materials import Pages
 
 Given = StrictBool | StrictInt | Annotated[StrictStr, StringConstraints(max_length=200)] | None
@@ -15,13 +25,35 @@ Given = StrictBool | StrictInt | Annotated[StrictStr, StringConstraints(max_leng
 
 
 class MatterSubmit(Wire):
-    """``matter.submit``: the rows of the form by name, which the service's file names; and its scanned pages."""
+    """``matter.submit``: the rows of the form by name, which the service's file names; and its scanned pages.
+
+    What is signed by hand comes with the five parts of ``SignedByHand``, all of them or none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     __pydantic_extra__: dict[str, Given] = Field(init=False)
 
     pages: Pages = Field(default_factory=list)
+    text: SignedText | None = Field(default=None, repr=False)
+    sha256: Sha256Hex | None = None
+    signature: CompactInk | None = Field(default=None, repr=False)
+    lang: Language | None = None
+    signed_on: date | None = None
+
+    @model_validator(mode="after")
+    def _signed_whole(self) -> Self:
+        parts = {getattr(self, name) is None for name in SignedByHand.model_fields}
+        if len(parts) > 1:
+            raise ValueError("a signature comes with its text, digest, language and day, or not at all")
+        return self
+
+    @property
+    def signed(self) -> SignedByHand | None:
+        """What was signed by hand."""
+        if self.text is None:
+            return None
+        return SignedByHand.model_validate({name: getattr(self, name) for name in SignedByHand.model_fields})
 
     @property
     def given(self) -> dict[str, Given]:
@@ -140,6 +172,30 @@ class Candidate(Wire):
     """``identity.candidate``: who that is, by name."""
 
     name: str
+
+
+class Attorney(Wire):
+    """``mandate.attorney``: who that is, by the part of the name that is shown."""
+
+    attorney: str
+
+
+class MandateRow(Wire):
+    """A mandate of the person: ``side`` says whether they gave it or act by it, ``name`` is the other one's."""
+
+    id: str
+    side: Texts
+    name: str
+    scope: Texts
+    since: date
+    until: date
+
+
+class MandatesHeld(Wire):
+    """``mandates.list``: those that hold today."""
+
+    rows: list[MandateRow]
+    as_of: AwareDatetime
 
 
 class EnterpriseParams(Wire):

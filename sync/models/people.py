@@ -68,9 +68,13 @@ class PhoneProven(Wire):
 
 
 class Subject(Wire):
-    """Who acts, and for whom. ``taxpayer`` without a checked role is a claim (offline acceptance)."""
+    """Who acts, and for whom. ``taxpayer`` without a checked role is a claim (offline acceptance).
+
+    ``mandate``: the person acts for another one, who gave them this mandate (授权委托).
+    """
 
     person: PersonClaim | None = None
     phone: PhoneClaim | None = None
     taxpayer: str | None = Field(default=None, max_length=20)
     role: Role | None = None
+    mandate: str | None = Field(default=None, max_length=24)

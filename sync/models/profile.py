@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import AwareDatetime
 
-from kiosk.domain.people import Role
+from kiosk.domain.people import Role, Scope
 from sync.models.base import Texts, Wire
 
 
@@ -20,6 +20,14 @@ class RoleBinding(Wire):
     state: str  # normal 正常, abnormal 非正常, cancelled 注销
     temporary: bool = False
     """A person registered as a business for a time: ``L`` is the head of it, no legal representative."""
+
+
+class MandateHeld(Wire):
+    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``); ``name`` is shown in part."""
+
+    mandate: str
+    name: str
+    scope: Scope
 
 
 class Notice(Wire):
@@ -44,3 +52,4 @@ class PersonProfile(Wire):
     roles: list[RoleBinding]
     notices: list[Notice]
     own: bool = False
+    mandates: list[MandateHeld] = []

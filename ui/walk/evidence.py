@@ -50,6 +50,7 @@ BUREAU_TABLES = (
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",
+    "mandate",
     "material_page",
     "taxpayer",
     "rating",

@@ -10,12 +10,14 @@ from typing import ClassVar
 
 from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request, Simple, accepted
+from bureau.engine.enrolling import evidence_of
 from bureau.engine.matters.base import Fields
 from bureau.engine.matters.deciding import AT_ONCE, carry_out
 from bureau.engine.matters.effects import EFFECTS, REGISTERS
 from bureau.engine.matters.fields import checked
 from bureau.engine.matters.kinds import SEALED, Matter, matters
 from bureau.engine.matters.pages import attach, checked_pages
+from bureau.engine.matters.signed import check_signed
 from bureau.engine.names import matter_name
 from bureau.engine.phones import phone_of
 from bureau.engine.refusals import refuse
@@ -28,7 +30,7 @@ from bureau.ports.notices import Message
 from bureau.ports.registration import Person
 from bureau.texts import say
 from kiosk.domain.tax.limits import WorkingCalendar
-from sync.models import EffectAnswer, EffectKind, MatterOpened, MatterSubmit
+from sync.models import EffectAnswer, EffectKind, MatterOpened, MatterSubmit, SignedByHand
 
 
 class SubmitMatter(Simple[MatterSubmit]):
@@ -54,6 +56,8 @@ class SubmitMatter(Simple[MatterSubmit]):
         changed = EFFECTS[matter.effect].check(core, actor, matter, fields, self._rules)
         if matter.papers and not data.pages:
             raise refuse("pagesNone")
+        if matter.hand:
+            check_signed(request, actor, changed, data.signed)
         secret = {name: changed[name] for name in matter.sealed if name in changed}
         papers = checked_pages(core, actor, data.pages)
         new = NewCase(
@@ -72,7 +76,7 @@ class SubmitMatter(Simple[MatterSubmit]):
         case = core.matters.open(new)
         attach(core, case.case, papers)
         if not matter.waits(changed):
-            case = carry_out(core, self._with(case, secret), matter, AT_ONCE)
+            case = carry_out(core, self._with(case, _to_seal(secret, data.signed)), matter, AT_ONCE)
         else:
             EFFECTS[matter.effect].wait(core, case, matter, self._rules)
         return accepted(_opened(core, case, matter), case.case)
@@ -86,15 +90,21 @@ class SubmitMatter(Simple[MatterSubmit]):
             return messages.matter_refused(answer.refusal, answer.key, title)
         return messages.matter_accepted(MatterOpened.model_validate(answer.result), title)
 
-    def _with(self, case: MatterCase, secret: Fields) -> MatterCase:
+    def _with(self, case: MatterCase, secret: bytes) -> MatterCase:
         """The case as its effect gets it: with what it does not hold in the clear."""
         if not secret:
             return case
-        sealed = self._vault.seal(case.case, json.dumps(secret, ensure_ascii=False).encode())
+        sealed = self._vault.seal(case.case, secret)
         return replace(case, fields={**case.fields, SEALED: base64.b64encode(sealed).decode()})
 
     def _due(self, core: Core, matter: Matter) -> date:
         return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)
+
+
+def _to_seal(secret: Fields, signed: SignedByHand | None) -> bytes:
+    if signed is not None:
+        return evidence_of(signed)
+    return json.dumps(secret, ensure_ascii=False).encode() if secret else b""
 
 
 def _opened(core: Core, case: MatterCase, matter: Matter) -> MatterOpened:

@@ -88,7 +88,7 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             order = work.core.payments.by_key(request.body.key)
             if order is None:
                 order = self._open(work.core, request, data)
-            elif not _of(order, request, data):
+            elif not _of(work.core, order, request, data):
                 raise KeyReused(request.body.key)
             now = work.core.now
         left = (order.expires_at - now).total_seconds()
@@ -250,10 +250,13 @@ def _by_notice(service: Service) -> bool:
     return any(isinstance(step, PayStep) and step.notice is not None for step in service.steps)
 
 
-def _of(order: Order, request: Request, data: PaymentCreate) -> bool:
+def _of(core: Core, order: Order, request: Request, data: PaymentCreate) -> bool:
     """Whether the order of this key was made by this terminal for this taxpayer, voucher or notice, and amount."""
     subject = request.body.subject
+    mandate = core.mandates.find(subject.mandate) if subject.mandate is not None else None
     own = subject.person.number if subject.person is not None else None
+    if mandate is not None:
+        own = mandate.principal.number
     payer = order.taxpayer if data.bill or data.notice else subject.taxpayer or own
     notice = order.notice.code if order.notice is not None else ""
     mine = (request.terminal, payer, data.bill, data.notice, data.amount_fen, data.channel)

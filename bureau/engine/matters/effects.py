@@ -12,6 +12,7 @@ from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
 from bureau.engine.matters.issuing import BindPhone, ReleasePhone, release_phones
 from bureau.engine.matters.kinds import Matter
+from bureau.engine.matters.mandates import EndMandate, GiveMandate
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.prize import PayPrize
@@ -181,5 +182,7 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "cancel-delivery": CancelDelivery(),
     "bind-phone": BindPhone(),
     "release-phone": ReleasePhone(),
+    "give-mandate": GiveMandate(),
+    "end-mandate": EndMandate(),
 }
 """By the ``effect`` of a matter's file."""

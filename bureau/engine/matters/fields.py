@@ -12,7 +12,7 @@ from config.catalogue.models import FormRowModel, FormStep, Input, Service, Subm
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
 from kiosk.domain.money import fen
-from sync.models import EffectKind
+from sync.models import EffectKind, SignedByHand
 from sync.models.matters import Given
 
 Check = Callable[[FormRowModel, Given, date], bool]
@@ -50,6 +50,8 @@ def _rows(service: Service) -> Iterator[tuple[str, FormRowModel | None]]:
         if not isinstance(step, SubmitStep) or step.effect != EffectKind.MATTER_SUBMIT.value:
             continue
         for name, source in step.data.items():
+            if name in SignedByHand.model_fields:
+                continue  # the statement, which is looked at by itself (``matters/signed.py``)
             head, _, rest = source.partition(".") if isinstance(source, str) else ("", "", "")
             form = forms.get(head)
             yield name, next((row for row in form.rows if row.id == rest), None) if form else None

@@ -49,7 +49,9 @@ class Matter(Model):
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
     ``sealed``: what the case does not hold in the clear: the effect gets it as ``SEALED``, JSON in the vault's seal
     under the case's number. ``refunds``: taxes, as the books have them, of whose returns it gives something back.
-    ``phone``: the field that holds the phone that was proven in this visit; the centre puts it there, nobody sends it.
+    ``hand``: whether it is applied for with a signed statement; the effect gets it as ``SEALED``, in the vault's seal
+    under the case's number. ``phone``: the field that holds the phone that was proven in this visit; the centre puts it
+    there, nobody sends it.
     """
 
     id: str
@@ -74,6 +76,8 @@ class Matter(Model):
         "cancel-delivery",
         "bind-phone",
         "release-phone",
+        "give-mandate",
+        "end-mandate",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
@@ -82,6 +86,7 @@ class Matter(Model):
     numbers: Numbers | None = None
     sealed: list[Fact] = Field(default_factory=list)
     refunds: list[str] = Field(default_factory=list)
+    hand: bool = False
     phone: Fact | None = None
 
     @model_validator(mode="after")
@@ -94,7 +99,9 @@ class Matter(Model):
             raise ValueError("refunds are named where they are its effect, and nowhere else")
         if self.numbers is not None and (self.decision == "officer") != (self.numbers.waits is not None):
             raise ValueError("numbers wait where an officer decides, and nowhere else")
-        if self.sealed and self.decision == "officer":
+        if self.sealed and self.hand:
+            raise ValueError("either what was signed is sealed, or what is named in sealed")
+        if (self.sealed or self.hand) and self.decision == "officer":
             raise ValueError("what is sealed is kept by an effect that comes at once")
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}
         if strange := named - set(self.facts):

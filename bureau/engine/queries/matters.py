@@ -1,4 +1,4 @@
-"""``registration.*``, ``identity.candidate``, ``invoice.phones``, ``progress.list``: what is registered, my cases."""
+"""``registration.*``, ``identity.candidate``, ``invoice.phones``, ``mandate*``, ``progress.list``: registrations."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bureau.engine.matters.issuing import MOST_PHONES, phone_id
+from bureau.engine.matters.mandates import attorney_of, mandate_id, of_person
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import how_it_stands
-from bureau.engine.names import matter_name, role_name, state_name
+from bureau.engine.names import matter_name, role_name, scope_name, state_name
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
@@ -21,15 +22,18 @@ from bureau.ports.registration import PersonKey, Post, Taxpayer
 from bureau.ports.system import System
 from bureau.texts import named, say
 from config.clock import CHINA
-from kiosk.domain.masking import mask_mobile
+from kiosk.domain.masking import mask_mobile, mask_name
 from kiosk.domain.people import Role
 from sync.models import (
+    Attorney,
     Candidate,
     CandidateParams,
     CaseRow,
     EnterpriseParams,
     IssuingPhoneRow,
     IssuingPhones,
+    MandateRow,
+    MandatesHeld,
     OfficerRow,
     Progress,
     RegistrationDetails,
@@ -51,6 +55,8 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
         "identity.candidate": of_actor(system, CandidateParams, Candidate, _candidate),
         "registration.verify": Query(EnterpriseParams, Verified, _Verify(system)),
         "invoice.phones": of_actor(system, NoParams, IssuingPhones, _phones),
+        "mandate.attorney": of_actor(system, CandidateParams, Attorney, _attorney),
+        "mandates.list": of_actor(system, NoParams, MandatesHeld, _mandates),
         "progress.list": of_actor(system, NoParams, Progress, _progress),
     }
 
@@ -146,6 +152,27 @@ def _name(core: Core, holder: PersonKey) -> str:
     person = core.registration.person(holder)
     assert person is not None, "nobody is ever taken out of the register"
     return person.name
+
+
+def _attorney(core: Core, actor: Actor, wanted: CandidateParams) -> Attorney:
+    """A part of the name alone: anybody may ask here whose number it is."""
+    return Attorney(attorney=mask_name(attorney_of(core, actor.person, wanted.number).name))
+
+
+def _mandates(core: Core, actor: Actor, _: NoParams) -> MandatesHeld:
+    own = actor.person.key
+    rows = [
+        MandateRow(
+            id=mandate_id(one),
+            side=say("mandate.given" if one.principal == own else "mandate.held"),
+            name=mask_name(_name(core, one.attorney if one.principal == own else one.principal)),
+            scope=scope_name(one.scope),
+            since=one.since,
+            until=one.until,
+        )
+        for one in of_person(core, own, today(core))
+    ]
+    return MandatesHeld(rows=rows, as_of=core.now)
 
 
 class _Verify:

@@ -11,12 +11,15 @@ from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import identify, person_key, strong, today
 from bureau.errors import StoreConflict
+from bureau.ports.core import Core
+from bureau.ports.mandates import Mandate
 from bureau.ports.registration import RoleHeld
 from bureau.ports.system import System
 from bureau.texts import say
-from kiosk.domain.masking import mask_mobile
+from kiosk.domain.masking import mask_mobile, mask_name
 from sync.models import (
     EnrolmentState,
+    MandateHeld,
     PersonProfile,
     PhoneAnswer,
     PhoneCode,
@@ -83,9 +86,12 @@ class _Profile:
             person = identify(core, subject, sign_in)
             held = core.registration.roles(person.key, today(core))
             own = core.registration.own(person.key) is not None
+            mandates = [_mandate(core, one) for one in core.mandates.of_attorney(person.key, today(core))]
             notices = core.notices.for_person(person.key, {h.taxpayer.taxpayer for h in held})
         self._seen(question.terminal, [notice.id for notice in notices])
-        return PersonProfile(known=True, roles=[_binding(h) for h in held], notices=list(notices), own=own)
+        return PersonProfile(
+            known=True, roles=[_binding(h) for h in held], notices=list(notices), own=own, mandates=mandates
+        )
 
     def _seen(self, terminal: str, notices: list[str]) -> None:
         """Note when the notices were first told; a sign-in does not fail for it."""
@@ -96,6 +102,12 @@ class _Profile:
                 work.core.notices.seen(notices)
         except StoreConflict:  # told again at the next sign-in
             log.info("%d notices were told and not noted", len(notices))
+
+
+def _mandate(core: Core, mandate: Mandate) -> MandateHeld:
+    principal = core.registration.person(mandate.principal)
+    assert principal is not None, "nobody is ever taken out of the register"
+    return MandateHeld(mandate=mandate.case, name=mask_name(principal.name), scope=mandate.scope)
 
 
 def _binding(held: RoleHeld) -> RoleBinding:

@@ -62,6 +62,15 @@ def _of_document(key: PersonKey) -> ColumnElement[bool]:
     return or_(_own(table)(key), _in_own_name(table)(key))
 
 
+def _of_mandate(key: PersonKey) -> ColumnElement[bool]:
+    """Mandates that the person gave or holds."""
+    t = tables.mandate
+    return or_(
+        and_(t.c.principal_kind == key.kind.value, t.c.principal_number == key.number),
+        and_(t.c.attorney_kind == key.kind.value, t.c.attorney_number == key.number),
+    )
+
+
 _page = tables.material_page
 SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
     "phone": [
@@ -75,6 +84,7 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
     "role": [
         Source(tables.role, "valid_from", _own(tables.role)),
         Source(tables.issuing_phone, "since", _own(tables.issuing_phone)),
+        Source(tables.mandate, "since", _of_mandate),
     ],
     "return": [Source(tables.declaration, "filed_at", _own(tables.declaration))],
     "payment": [

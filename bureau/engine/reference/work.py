@@ -28,6 +28,7 @@ from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.issuing import ReferenceIssuing
 from bureau.engine.reference.lottery import ReferenceLottery
+from bureau.engine.reference.mandates import ReferenceMandates
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
 from bureau.engine.reference.nontax import ReferenceNontax
@@ -211,6 +212,11 @@ class ReferenceCore:
     def issuing(self) -> ReferenceIssuing:
         """Phones by which invoices are issued."""
         return ReferenceIssuing(self._context)
+
+    @cached_property
+    def mandates(self) -> ReferenceMandates:
+        """Who may act for another person."""
+        return ReferenceMandates(self._context)
 
     @cached_property
     def queue(self) -> ReferenceQueue:

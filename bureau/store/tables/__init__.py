@@ -26,6 +26,7 @@ from bureau.store.tables.fleet import (
 )
 from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.lottery import lottery_round, lottery_ticket
+from bureau.store.tables.mandates import mandate
 from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry
 from bureau.store.tables.money import (
@@ -111,6 +112,7 @@ __all__ = [
     "issuing_phone",
     "lottery_round",
     "lottery_ticket",
+    "mandate",
     "material_page",
     "matter_case",
     "meta",

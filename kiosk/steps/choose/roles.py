@@ -1,4 +1,4 @@
-"""The enterprise and the role in which the person acts; offline the enterprise is claimed by its number."""
+"""For whom the person acts, and in which role; offline an enterprise is claimed by its number."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from config.catalogue.models import ChooseStep
+from config.catalogue.models import ChooseStep, Service
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import TEMPORARY, RegisteredNumber, check_registered
+from kiosk.domain.people import Scope
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
-from kiosk.flow.state import OWN, SELF, After, Message
+from kiosk.flow.state import MANDATE, OWN, SELF, After, Message, Person
 from kiosk.steps.base import Ctx, Move
 from kiosk.steps.choose.source import Local
 
 
 class Roles:
-    """The enterprises the person is bound to, and the person in their own name; offline a firm is claimed by number."""
+    """The enterprises the person is bound to, the person in their own name, and who gave them a mandate.
+
+    Offline a firm is claimed by its number.
+    """
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
         """Nothing bound is a page that says what to do; one usable binding is chosen already."""
@@ -50,6 +54,9 @@ class Roles:
         role = self._bindings(ctx)[int(local.chosen[0])]
         if role["role"] == OWN:
             return {"taxpayer": None, "name": ctx.t("role.own"), "role": None}
+        if role["role"] == MANDATE:
+            acted = {"mandate": role["mandate"], "principal": role["name"]}
+            return {"taxpayer": None, "name": ctx.t("role.for", name=role["name"]), "role": None, **acted}
         return {"taxpayer": role["taxpayer"], "name": role["name"], "role": role["role"]}
 
     def page(self, ctx: Ctx[ChooseStep], local: Local) -> Page:
@@ -88,17 +95,24 @@ class Roles:
     def _bindings(self, ctx: Ctx[ChooseStep]) -> tuple[Mapping[str, Any], ...]:
         person = ctx.state.person
         held = person.roles or () if person else ()
+        others = principals(person, ctx.service)
+        if ctx.service.audience != "enterprise":
+            return ({"role": OWN}, *others)
         wanted = set(ctx.service.roles)
-        shown = [b for b in held if b["role"] != OWN or wanted & {OWN, SELF}]
+        shown = [b for b in held if b["role"] not in (OWN, MANDATE) or (b["role"] == OWN and wanted & {OWN, SELF})]
         if SELF in wanted and not any(b["role"] == OWN for b in shown):
             shown.append({"role": OWN})
-        return tuple(shown)
+        return (*shown, *others)
 
     def _options(self, ctx: Ctx[ChooseStep]) -> tuple[Choice, ...]:
         options = []
         for number, binding in enumerate(self._bindings(ctx)):
             if binding["role"] == OWN:
-                options.append(Choice(id=str(number), title=ctx.t("role.own"), icon="reg"))
+                options.append(Choice(id=str(number), title=ctx.t("role.own"), icon="user"))
+                continue
+            if binding["role"] == MANDATE:
+                title = ctx.t("role.for", name=binding["name"])
+                options.append(Choice(str(number), title, ctx.t("role.for.note"), icon="user"))
                 continue
             allowed = binding["role"] in ctx.service.roles
             normal = binding["state"] == "normal"
@@ -117,6 +131,12 @@ class Roles:
                 )
             )
         return tuple(options)
+
+
+def principals(person: Person | None, service: Service) -> tuple[Mapping[str, Any], ...]:
+    """The mandates by which the person may use the service for others."""
+    held = person.roles or () if person else ()
+    return tuple(b for b in held if b["role"] == MANDATE and Scope(str(b["scope"])).covers(service.behalf))
 
 
 def _title(binding: Mapping[str, Any]) -> str:

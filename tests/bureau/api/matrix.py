@@ -8,6 +8,7 @@ from typing import Any
 import requests
 
 from bureau.api.examples import QUERIES
+from bureau.city import mandates
 from bureau.city.cast import HEMU
 from bureau.engine.authorisation import Claim, Operation
 from kiosk.domain.ids import uuid7
@@ -16,6 +17,7 @@ from tests.bureau.api.conftest import Wire
 from tests.bureau.conftest import CODE
 from tests.bureau.enrolling import hand
 from tests.bureau.pages import page, picture
+from tests.bureau.stores import DAY
 from tests.bureau.terminals import Terminal, subject
 
 HOLDERS = {
@@ -28,6 +30,8 @@ HOLDERS = {
 """Who holds that role, and no other, in the enterprise (``HEMU``); the second and the last are bound by the test."""
 OWN_NAME = "tang-yue"
 """A taxpayer in her own name, registered by the test."""
+ATTORNEY = subject(mandates.ATTORNEY.id) | {"mandate": mandates.number(DAY)}
+"""Who acts for an old lady, a taxpayer in her own name, registered by the test."""
 PERIOD = {"first": "2026-01", "last": "2026-09"}
 WANTED = {"kind": "04", "count": 1, "unit": "unit1", "code": CODE, "next_number": "00274801"}
 INVOICE = "26991999999999999999"
@@ -44,6 +48,7 @@ CLAIMS: dict[Claim, dict[str, Any]] = {
     Claim.OTHERS_TAXPAYER: subject(OWN_NAME, HEMU),
     Claim.NO_TAXPAYER: subject("he-mulan"),
     Claim.ABSENT_TAXPAYER: subject("he-mulan", ABSENT, "L"),
+    Claim.OTHERS_MANDATE: subject("he-mulan") | {"mandate": mandates.number(DAY)},
 }
 
 

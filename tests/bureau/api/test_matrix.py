@@ -14,6 +14,7 @@ from bureau.acquirer.card_files import CardFiles
 from bureau.api.app import create_app
 from bureau.api.examples import QUERIES
 from bureau.app import assemble
+from bureau.city import mandates
 from bureau.city.cast import HEMU, QINGHE
 from bureau.engine.authorisation import (
     ANSWERED,
@@ -97,10 +98,10 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         for role in (Role.FINANCE_OFFICER, Role.AGENT):
             person = CAST[matrix.HOLDERS[role]]
             register.bind(HEMU, PersonKey(person.kind, person.number), role, day)
-        own = CAST[matrix.OWN_NAME]
-        person = register.person(PersonKey(own.kind, own.number))
-        assert person is not None
-        register.register_own(person)
+        for own in (CAST[matrix.OWN_NAME], mandates.PRINCIPAL):
+            person = register.person(PersonKey(own.kind, own.number))
+            assert person is not None
+            register.register_own(person)
     for place, first in (("A-07", "00274801"), ("B-01", "00284801")):
         centre.load(place, first=first)
     terminal, other = centre.terminal("A-07"), centre.terminal("B-01")
@@ -117,6 +118,7 @@ def test_each_role_is_let_through_where_the_service_says_so(hall: Hall, service:
             who = subject(matrix.HOLDERS[role], HEMU, role.value)
             assert hall.code(operation, who) == operation.in_role(role), (operation.name, role)
         assert hall.code(operation, subject(matrix.OWN_NAME)) == operation.in_own_name(), operation.name
+        assert hall.code(operation, matrix.ATTORNEY) == operation.by_mandate(), operation.name
 
 
 @pytest.mark.parametrize("service", SERVICES)

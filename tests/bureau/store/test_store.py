@@ -81,6 +81,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "appointment",
             "queue_ticket",
             "lottery_ticket",
+            "mandate",
             "lottery_round",
             "phone_code",
             "refund_part",

@@ -1,0 +1,83 @@
+"""Mandates in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import RowMapping, select
+
+from bureau.engine.reference.context import Context
+from bureau.ports.mandates import Mandate
+from bureau.ports.registration import PersonKey
+from bureau.store import tables
+from kiosk.domain.people import DocumentKind, Scope
+
+
+class ReferenceMandates:
+    """Implements ``Mandates``."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def find(self, case: str, *, lock: bool = False) -> Mandate | None:
+        """The one that this case gave, unless somebody ended it."""
+        t = tables.mandate
+        query = select(t).where(t.c.case_no == case, t.c.ended_on.is_(None))
+        row = self._context.connection.execute(query.with_for_update() if lock else query).mappings().first()
+        return _mandate(row) if row is not None else None
+
+    def of_attorney(self, person: PersonKey, day: date) -> Sequence[Mandate]:
+        """Those by which the person may act on ``day``."""
+        return self._holding("attorney", person, day)
+
+    def of_principal(self, person: PersonKey, day: date) -> Sequence[Mandate]:
+        """Those that the person has given and that hold on ``day``."""
+        return self._holding("principal", person, day)
+
+    def _holding(self, party: str, person: PersonKey, day: date) -> Sequence[Mandate]:
+        t = tables.mandate
+        of_them = (t.c[f"{party}_kind"] == person.kind.value, t.c[f"{party}_number"] == person.number)
+        in_force = (t.c.ended_on.is_(None), t.c.since <= day, t.c.until >= day)
+        query = select(t).where(*of_them, *in_force).order_by(t.c.since, t.c.case_no)
+        return [_mandate(row) for row in self._context.connection.execute(query).mappings()]
+
+    def give(self, mandate: Mandate) -> None:
+        """Enter it."""
+        self._context.connection.execute(
+            tables.mandate.insert().values(
+                case_no=mandate.case,
+                principal_kind=mandate.principal.kind.value,
+                principal_number=mandate.principal.number,
+                attorney_kind=mandate.attorney.kind.value,
+                attorney_number=mandate.attorney.number,
+                relation=mandate.relation,
+                scope=mandate.scope.value,
+                since=mandate.since,
+                until=mandate.until,
+                sealed=mandate.sealed,
+            )
+        )
+
+    def end(self, mandate: Mandate, day: date, case: str) -> None:
+        """Enter its end."""
+        t = tables.mandate
+        ended = t.update().where(t.c.case_no == mandate.case).values(ended_on=day, ended_by=case)
+        self._context.connection.execute(ended)
+
+
+def _mandate(row: RowMapping) -> Mandate:
+    principal, attorney = (
+        PersonKey(DocumentKind(row[f"{party}_kind"]), row[f"{party}_number"])
+        for party in ("principal", "attorney")
+    )
+    return Mandate(
+        case=row["case_no"],
+        principal=principal,
+        attorney=attorney,
+        relation=row["relation"],
+        scope=Scope(row["scope"]),
+        since=row["since"],
+        until=row["until"],
+        sealed=row["sealed"],
+    )

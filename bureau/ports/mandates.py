@@ -1,0 +1,61 @@
+"""Mandates (授权委托): who may act for another person in that person's own name, in what, and until when.
+
+A mandate is given in writing and signed; it names the attorney (受托人), the matters, the powers and the term
+(民法典 art. 165). The principal (委托人) may take it back at any time, and the attorney lay it down (art. 173).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from bureau.ports.registration import PersonKey
+from kiosk.domain.people import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """One mandate, from ``since`` to ``until``, both days included; ``case`` is the matter that gave it.
+
+    ``relation``: what the attorney is to the principal, as the form names it. ``sealed``: the signed text and the
+    signature in the vault's seal, under the case's number.
+    """
+
+    case: str
+    principal: PersonKey
+    attorney: PersonKey
+    relation: str
+    scope: Scope
+    since: date
+    until: date
+    sealed: bytes = field(repr=False)
+
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` is within its term."""
+        return self.since <= day <= self.until
+
+
+class Mandates(Protocol):
+    """The mandates that nobody has ended. What is over stays as history."""
+
+    def find(self, case: str, *, lock: bool = False) -> Mandate | None:
+        """The one that this case gave; ``lock`` lets nothing else be decided about it until the transaction ends."""
+        ...
+
+    def of_attorney(self, person: PersonKey, day: date) -> Sequence[Mandate]:
+        """Those by which the person may act on ``day``, the oldest first."""
+        ...
+
+    def of_principal(self, person: PersonKey, day: date) -> Sequence[Mandate]:
+        """Those that the person has given and that hold on ``day``, the oldest first."""
+        ...
+
+    def give(self, mandate: Mandate) -> None:
+        """It holds from now on."""
+        ...
+
+    def end(self, mandate: Mandate, day: date, case: str) -> None:
+        """It holds no more from ``day`` on, by this matter."""
+        ...

@@ -1,0 +1,256 @@
+"""Mandates: given by a signed statement, good for what was signed and no longer, ended by either of the two."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bureau.city import mandates as seeded
+from bureau.engine.matters.mandates import MOST_ATTORNEYS, MOST_PRINCIPALS, last_day
+from bureau.fleet.vault import SealingVault
+from bureau.store import tables
+from config.catalogue.models import SignStep
+from kiosk.domain.masking import mask_name, mask_number
+from kiosk.domain.people import Scope
+from tests.bureau.conftest import Centre
+from tests.bureau.engine.matters import code
+from tests.bureau.engine.test_returns import filled
+from tests.bureau.enrolling import hand
+from tests.bureau.stores import DAY
+from tests.bureau.terminals import CAST, Terminal, subject
+from tests.shipped import CATALOGUE
+
+GIVE, END = "identity.delegate", "identity.undelegate"
+LI, CHEN = subject("li-xiulan"), subject("chen-mo")
+PERIOD = {"first": "2026-01", "last": "2026-09"}
+Who = dict[str, Any]
+GIVEN = {"number": CAST["chen-mo"].number, "relation": "relative", "scope": "papers", "term": "year-1"}
+
+
+def paper(who: str, given: dict[str, str], lang: str = "zh-CN", attorney: str = "chen-mo") -> str:
+    """What the service has somebody sign, made of the published texts and of the rows."""
+    service = CATALOGUE[GIVE].service
+    step = next(s for s in service.steps if isinstance(s, SignStep))
+    rows = {row.id: row for s in service.steps if s.kind == "form" for row in s.rows}
+    titles = [
+        next(option.title[lang] for option in rows[name].options if option.id == given[name])
+        for name in ("relation", "scope", "term")
+    ]
+    values = (CAST[who].name, mask_name(CAST[attorney].name), mask_number(given["number"]), *titles)
+    facts = [f"{row.label[lang]}: {value}" for row, value in zip(step.facts, values, strict=True)]
+    lines = [step.heading[lang], *step.statement[lang].strip().splitlines(), *facts, DAY.isoformat()]
+    return "\n".join(lines)
+
+
+def give(
+    terminal: Terminal, who: Who = LI, persona: str = "li-xiulan", lang: str = "zh-CN", **changed: Any
+) -> Any:
+    """Sign and hand in; ``changed`` rows."""
+    given = {**GIVEN, **changed}
+    attorney = next(p for p, one in CAST.items() if one.number == given["number"])
+    signed = hand(paper(persona, given, lang, attorney), lang)
+    return terminal.do("matter.submit", {**given, **signed}, who, service=GIVE)
+
+
+def by(mandate: str, who: Who = CHEN) -> Who:
+    return {**who, "mandate": mandate}
+
+
+def end(terminal: Terminal, who: Who, mandate: str) -> Any:
+    return terminal.do("matter.submit", {"mandate": mandate}, who, service=END)
+
+
+def held(terminal: Terminal, who: Who) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = terminal.data("mandates.list", who, service=END)["rows"]
+    return rows
+
+
+def told(terminal: Terminal, who: Who) -> list[str]:
+    return [notice["kind"] for notice in terminal.data("person.profile", who)["notices"]]
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en-US"])
+def test_an_attorney_acts_in_the_principals_own_name_and_is_seen_to(
+    terminal: Terminal, centre: Centre, lang: str
+) -> None:
+    mandate = give(terminal, lang=lang).result["case"]
+    profile = terminal.data("person.profile", CHEN)
+    assert profile["mandates"] == [{"mandate": mandate, "name": "李**", "scope": "papers"}]
+    assert "mandate-given" in [notice["kind"] for notice in profile["notices"]]
+    mine = terminal.data("iit.record", LI, PERIOD)
+    record = terminal.data("iit.record", by(mandate), PERIOD)
+    assert (record["name"], record["content_sha256"]) == ("李秀兰", mine["content_sha256"])
+    wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
+    assert terminal.do("certificate.issue", wanted, by(mandate)).state == "accepted"
+    with centre.database.read() as connection:
+        t = tables.certificate
+        assert connection.execute(select(t.c.person_number)).scalars().all() == [CAST["li-xiulan"].number]
+    assert "acted-for" in told(terminal, LI)
+    seen = terminal.data("privacy.accesses", LI, service="privacy.my-data")["rows"]
+    assert {"您的受托人 陈*"} == {row["who"]["zh-CN"] for row in seen if "受托人" in row["who"]["zh-CN"]}
+    theirs = terminal.data("privacy.accesses", CHEN, service="privacy.my-data")["rows"]
+    assert any("委托您代办的人 李**" == row["who"]["zh-CN"] for row in theirs)
+
+
+def test_what_was_signed_is_kept_sealed_and_opens_to_the_very_text(
+    terminal: Terminal, centre: Centre
+) -> None:
+    case = give(terminal).result["case"]
+    with centre.database.read() as connection:
+        t = tables.mandate
+        row = connection.execute(select(t).where(t.c.case_no == case)).one()
+        fields = connection.execute(
+            select(tables.matter_case.c.fields).where(tables.matter_case.c.case_no == case)
+        ).scalar_one()
+    assert "授权委托书".encode() not in row.sealed and b"text" not in json.dumps(fields).encode()
+    opened = json.loads(SealingVault(centre.container.keys.sealing).open(case, row.sealed))
+    assert opened["text"] == paper("li-xiulan", GIVEN)
+    assert (row.since, row.until) == (DAY, date(2027, 10, 12))
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"text": "", "sha256": "0" * 64}, "signatureTorn"),
+        ({"scope": "all"}, "signedTextDiffers"),
+        ({"term": "years-3"}, "signedTextDiffers"),
+        ({"signed_on": (DAY - timedelta(days=2)).isoformat()}, "signedTextDiffers"),
+        ({"relation": "boss"}, "fieldWrong"),
+        ({"number": CAST["ma-yuan"].number}, "signedTextDiffers"),
+    ],
+)
+def test_nothing_is_given_but_what_was_signed(
+    terminal: Terminal, changed: dict[str, Any], expected: str
+) -> None:
+    signed = hand(paper("li-xiulan", GIVEN))
+    if "text" in changed:
+        changed = {**changed, "text": signed["text"] + " "}
+    answer = terminal.do("matter.submit", {**GIVEN, **signed, **changed}, LI, service=GIVE)
+    assert code(answer) == expected
+    assert held(terminal, LI) == []
+
+
+def test_an_unsigned_mandate_is_none(terminal: Terminal) -> None:
+    assert code(terminal.do("matter.submit", GIVEN, LI, service=GIVE)) == "signatureTorn"
+
+
+def test_an_attorney_is_enrolled_somebody_else_and_neither_has_too_many(terminal: Terminal) -> None:
+    def asked(number: str, who: Who = LI) -> str:
+        answer = terminal.ask("mandate.attorney", who, {"number": number}, GIVE)
+        return answer.refusal.code if answer.refusal is not None else str((answer.data or {})["attorney"])
+
+    assert asked(CAST["chen-mo"].number) == "陈*"
+    assert asked(CAST["sun-li"].number) == "attorneyUnknown"
+    assert asked(CAST["li-xiulan"].number) == "attorneySelf"
+    assert give(terminal).state == "accepted"
+    assert asked(CAST["chen-mo"].number) == "mandateHeld"
+    assert code(give(terminal)) == "mandateHeld"
+    for persona in ("ma-yuan", "lin-tao")[: MOST_ATTORNEYS - 1]:
+        assert give(terminal, number=CAST[persona].number).state == "accepted"
+    assert asked(CAST["tang-yue"].number) == "mandatesEnough"
+    givers = ("he-mulan", "zhao-min", "xu-wen", "yang-shun", "tang-yue")
+    for persona in givers[: MOST_PRINCIPALS - 1]:
+        assert give(terminal, subject(persona), persona).state == "accepted"
+    assert asked(CAST["chen-mo"].number, subject("tang-yue")) == "attorneyBusy"
+
+
+def test_a_mandate_is_good_for_what_it_says_for_whom_it_names_and_not_a_day_longer(
+    terminal: Terminal, centre: Centre
+) -> None:
+    papers = give(terminal).result["case"]
+
+    def record(who: Who) -> str:
+        refusal = terminal.ask("iit.record", who, PERIOD).refusal
+        return refusal.code if refusal is not None else ""
+
+    assert record(by(papers)) == ""
+    assert record(by(papers, subject("ma-yuan"))) == "mandateGone"
+    assert record(by("0" * 20)) == "mandateGone"
+    assert record(by(papers, subject("chen-mo", evidence="document", face=None))) == "identityWeak"
+    assert record({**by(papers), "taxpayer": "91990199MA6000000X"}) == "mandateNarrow"
+    narrow = terminal.ask("return.prefill", by(papers), service="declare.social-insurance").refusal
+    assert narrow is not None and narrow.code == "mandateNarrow" and "查询" in narrow.text["zh-CN"]
+    assert terminal.ask("privacy.accesses", by(papers), service="privacy.my-data").refusal is not None
+    with centre.database.write() as connection:
+        connection.execute(update(tables.mandate).values(until=DAY))
+    assert record(by(papers)) == "", "its last day is one of its days"
+    with centre.database.write() as connection:
+        connection.execute(update(tables.mandate).values(until=DAY - timedelta(days=1)))
+    assert record(by(papers)) == "mandateGone"
+    assert terminal.data("person.profile", CHEN)["mandates"] == []
+
+
+@pytest.mark.parametrize("side", ["principal", "attorney"])
+def test_either_of_the_two_ends_it_and_the_other_is_told(terminal: Terminal, side: str) -> None:
+    mandate = give(terminal).result["case"]
+    who, other = (LI, CHEN) if side == "principal" else (CHEN, LI)
+    (row,) = held(terminal, who)
+    assert row["name"] == ("陈*" if side == "principal" else "李**")
+    assert code(end(terminal, subject("ma-yuan"), row["id"])) == "mandateOver"
+    assert end(terminal, who, row["id"]).result["state"] == "approved"
+    assert "mandate-ended" in told(terminal, other)
+    assert held(terminal, LI) == held(terminal, CHEN) == []
+    assert code(end(terminal, who, row["id"])) == "mandateOver"
+    refusal = terminal.ask("iit.record", by(mandate), PERIOD).refusal
+    assert refusal is not None and refusal.code == "mandateGone"
+    assert give(terminal).state == "accepted", "it may be given anew"
+
+
+def test_contributions_are_declared_and_paid_for_the_principal(terminal: Terminal, centre: Centre) -> None:
+    """By the seeded mandate: an old lady's son, as the demonstration has it."""
+    alone = subject(seeded.ATTORNEY.id)
+    assert [(m["name"], m["scope"]) for m in terminal.data("person.profile", alone)["mandates"]] == [
+        ("王**", "all")
+    ]
+    son = by(seeded.number(DAY), alone)
+    asked = terminal.ask("dues.list", son)
+    assert asked.refusal is not None and asked.refusal.code == "taxpayerMissing", (
+        "she declared nothing so far"
+    )
+    told = {"level": "level-60", "first": "2026-07", "months": 3, "pension": True, "medical": True}
+    service, given = "declare.social-insurance", filled("social-insurance", {}, **told)
+    filed = terminal.do("declaration.submit", given, son, service=service)
+    assert filed.state == "accepted", filed.refusal
+    order = {
+        "dues": [due["due"] for due in filed.result["dues"]],
+        "amount_fen": filed.result["total_fen"],
+        "channel": "qr-shown",
+    }
+    paid = terminal.do("payment.create", order, son, service=service)
+    assert paid.state == "accepted", paid.refusal
+    with centre.database.read() as connection:
+        of = [connection.execute(select(t.c.taxpayer)).scalars().all()[-1] for t in
+              (tables.declaration, tables.payment_order)]  # fmt: skip
+    assert of == [seeded.PRINCIPAL.number] * 2
+    due = terminal.data("obligations.list", son, service="query.due")["obligations"]
+    assert (
+        due
+        == terminal.data("obligations.list", subject(seeded.PRINCIPAL.id), service="query.due")["obligations"]
+    )
+    own = terminal.ask("obligations.list", alone, service="query.due").refusal
+    assert due and own is not None, "nothing of it is the son's"
+
+
+@pytest.mark.parametrize(
+    ("given", "months", "last"),
+    [
+        (date(2026, 10, 12), 12, date(2027, 10, 12)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 12, 31), 36, date(2029, 12, 31)),
+    ],
+)
+def test_a_term_of_months_ends_with_the_day_of_the_same_number(given: date, months: int, last: date) -> None:
+    """民法典 arts. 201 and 202."""
+    assert last_day(given, months) == last
+
+
+def test_what_a_mandate_covers() -> None:
+    assert [scope for scope in Scope if scope.covers("papers")] == [Scope.PAPERS, Scope.ALL]
+    assert not any(scope.covers("") for scope in Scope)
+    used = {name: one.service.behalf for name, one in CATALOGUE.items() if one.service.behalf}
+    assert set(used.values()) == {"papers", "taxes"}
