@@ -96,10 +96,14 @@ def _for_nobody(service: Service) -> Iterator[Mistake]:
     if not any(isinstance(step, ChooseStep) and step.source == "roles" for step in service.steps):
         yield Mistake("behalf", "has no step that asks for whom", "add a choose step with source: roles")
     if service.audience == "enterprise" and "own" not in service.roles:
-        yield Mistake("behalf", "is for who acts in their own name", "name own among the roles, or leave it out")
+        yield Mistake(
+            "behalf", "is for who acts in their own name", "name own among the roles, or leave it out"
+        )
     if service.sign_in not in ("3", "R") or service.offline == "queue":
         fix = "a mandate is looked at by the centre, and who uses it by their face: leave it out, or ask for both"
-        yield Mistake("behalf", f"needs more than sign_in: {service.sign_in}, offline: {service.offline}", fix)
+        yield Mistake(
+            "behalf", f"needs more than sign_in: {service.sign_in}, offline: {service.offline}", fix
+        )
 
 
 def _unsigned(key: str, step: SignStep, service: Service, index: int) -> Iterator[Mistake]:

@@ -23,11 +23,15 @@ class RoleBinding(Wire):
 
 
 class MandateHeld(Wire):
-    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``); ``name`` is shown in part."""
+    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``); ``name`` is shown in part.
+
+    ``own``: that person is a taxpayer in their own name.
+    """
 
     mandate: str
     name: str
     scope: Scope
+    own: bool = False
 
 
 class Notice(Wire):

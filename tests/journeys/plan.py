@@ -6,7 +6,7 @@ from typing import Final
 
 PROMISED: Final[dict[int, list[str]]] = {
     # online acceptance (网上受理)
-    4: """identity.enrol identity.bind-role identity.unbind-role registration.confirm registration.query
+    4: """identity.enrol identity.bind-role identity.unbind-role identity.delegate registration.confirm registration.query
         registration.change registration.temporary registration.withholding
         registration.general-taxpayer registration.verify preference.file preference.apply
         materials.supply progress.query agreement.triparty privacy.my-data document.sign-for

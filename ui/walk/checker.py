@@ -32,6 +32,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     matters.pages_belong_to_their_case,
     matters.enrolments_are_what_was_signed,
     matters.documents_are_served_by_their_hand,
+    matters.mandates_are_what_was_signed,
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bureau.city.cast import PERSONAS
+from bureau.city.mandates import ATTORNEY
 from kiosk.stack import StackError, business_time
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card", "phone", "parts")
+ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf")
 """What is asked of one walk and not of all of them."""
 
 
@@ -57,6 +58,7 @@ def _one(options: argparse.Namespace) -> int:
             card=options.card,
             phone=options.phone,
             parts=options.parts,
+            behalf=options.behalf,
         )
     )
     _tell(options, verdict)
@@ -121,6 +123,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
         "--parts", action="store_true", help="two visits: a part of one tax is paid, then the rest of it"
     )
     parser.add_argument(
+        "--behalf", action="store_true", help="for an old lady, by the mandate that she gave her son"
+    )
+    parser.add_argument(
         "--as-of",
         type=business_time,
         default=DEFAULT_DAY,
@@ -138,6 +143,8 @@ def _options(argv: list[str]) -> argparse.Namespace:
     ):
         parser.error(f"--{given[0]} is for one service: name it in place of --all")
     cast = [person.id for person in PERSONAS]
+    if options.behalf:
+        options.persona = options.persona or ATTORNEY.id
     if options.persona and options.persona not in cast:
         parser.error(
             f"nobody of the cast is {options.persona!r}; write --persona and one of: {', '.join(cast)}"

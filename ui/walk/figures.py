@@ -127,7 +127,7 @@ def _opened(
         if row["key"] not in effects:
             continue
         found.numbers.add(str(row["case_no"]))
-        found.persons |= _phones(str(row["case_no"]), bureau)
+        found.persons |= _phones(str(row["case_no"]), bureau) | _attorneys(str(row["case_no"]), bureau)
         fields = json.loads(row.get("fields") or "{}")
         if "first" in fields and "last" in fields:
             found.name("the invoices' code", fields["code"])
@@ -164,6 +164,11 @@ def _phones(case: str, bureau: Tables) -> set[str]:
     return {
         row["mobile"] for row in bureau.get("issuing_phone", ()) if case in (row["case_no"], row["ended_by"])
     }
+
+
+def _attorneys(case: str, bureau: Tables) -> set[str]:
+    """Whom the case lets act for somebody."""
+    return {row["attorney_number"] for row in bureau.get("mandate", ()) if row["case_no"] == case}
 
 
 def _drawn(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:

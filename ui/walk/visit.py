@@ -13,7 +13,9 @@ from bureau.city.cast import FIRMS as CITY_FIRMS
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
 from bureau.city.lottery import CODE as CLAIM_CODE
+from bureau.city.mandates import PRINCIPAL
 from bureau.city.stock import PICK_UP_CODE
+from kiosk.domain.masking import mask_name
 from kiosk.domain.own_numbers import make_number
 from kiosk.domain.title_code import InvoiceTitle, make_title
 from kiosk.stack import Stack
@@ -78,6 +80,8 @@ PERSONAS = {
     "document.sign-for": "zhao-min",
     "identity.enrol": "sun-li",
     "identity.unbind-role": "lin-tao",
+    "identity.delegate": "li-xiulan",
+    "identity.undelegate": "wang-guifen",
     "preference.file": "dong-hao",
     "preference.apply": "dong-hao",
     "materials.supply": "gao-wei",
@@ -125,6 +129,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
         "account": "",
     },
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
+    "identity.delegate": {"number": next(p.number for p in CAST if p.id == "chen-mo")},
     "registration.verify": {"taxpayer": HEMU},
     "invoice.verify": {"code": "", "check": ""},
     "invoice.issue": {"name": "", "gross_fen": "10100", "quantity": "", "unit": ""},
@@ -199,6 +204,11 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     if service == "invoice.issue":
         return replace(wish, code=make_title(InvoiceTitle(BUYER.name, BUYER.taxpayer)))
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
+
+
+def for_another(wish: Wish) -> Wish:
+    """Whoever comes does it for who gave them the city's mandate."""
+    return replace(wish, principal=mask_name(PRINCIPAL.name))
 
 
 def _on_paper(stack: Stack, taxpayer: str) -> Mapping[str, str]:

@@ -219,11 +219,15 @@ class Visitor:
         offered = {option["id"] for option in seen.page["options"]} & set(self._wish.options)
         return bool(offered) and offered.isdisjoint(seen.page["selected"])
 
+    def _principal(self, option: Mapping[str, Any]) -> bool:
+        """Whether it is who the visitor acts for."""
+        return bool(self._wish.principal) and self._wish.principal in option["title"]
+
     def _option(self, seen: Seen) -> str:
         """What is wished for by its name, the enterprise asked for, else the first that may be chosen."""
         usable = [o for o in seen.page["options"] if o["enabled"]]
         named = [o for o in usable if self._wish.taxpayer and self._wish.taxpayer in o["note"]]
-        wished = [o for o in usable if o["id"] in self._wish.options]
+        wished = [o for o in usable if o["id"] in self._wish.options or self._principal(o)]
         if not usable:
             raise NotThere("nothing can be chosen here")
         return str((wished or named or usable)[0]["id"])

@@ -17,7 +17,7 @@ from ui.walk.services import services
 from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
-from ui.walk.visit import Verdict, judge, visit, wish_of
+from ui.walk.visit import Verdict, for_another, judge, visit, wish_of
 from ui.walk.wish import Wish
 
 PART = "part"
@@ -44,6 +44,7 @@ class Options:
     card: str = ""
     phone: str = "scans"
     parts: bool = False
+    behalf: bool = False
 
 
 def walk(options: Options) -> Verdict:
@@ -105,8 +106,9 @@ def _visit(options: Options, stack: Stack, problems: list[str], share: str = "")
 
 
 def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
+    wished = wish_of(stack, options.service, options.persona)
     return replace(
-        wish_of(stack, options.service, options.persona),
+        for_another(wished) if options.behalf else wished,
         lang=options.lang,
         mode=options.mode,
         offline=options.offline,

@@ -22,6 +22,8 @@ class Wish:
     mode: str = "standard"
     offline: bool = False
     taxpayer: str = ""
+    principal: str = ""
+    """Whom they act for, by the part of the name that is shown; empty: nobody else."""
     count: int = 5
     sales: str = MONEY
     invoiced: str = "352400"

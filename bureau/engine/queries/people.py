@@ -107,7 +107,8 @@ class _Profile:
 def _mandate(core: Core, mandate: Mandate) -> MandateHeld:
     principal = core.registration.person(mandate.principal)
     assert principal is not None, "nobody is ever taken out of the register"
-    return MandateHeld(mandate=mandate.case, name=mask_name(principal.name), scope=mandate.scope)
+    own = core.registration.own(principal.key) is not None
+    return MandateHeld(mandate=mandate.case, name=mask_name(principal.name), scope=mandate.scope, own=own)
 
 
 def _binding(held: RoleHeld) -> RoleBinding:

@@ -99,7 +99,9 @@ class Roles:
         if ctx.service.audience != "enterprise":
             return ({"role": OWN}, *others)
         wanted = set(ctx.service.roles)
-        shown = [b for b in held if b["role"] not in (OWN, MANDATE) or (b["role"] == OWN and wanted & {OWN, SELF})]
+        shown = [
+            b for b in held if b["role"] not in (OWN, MANDATE) or (b["role"] == OWN and wanted & {OWN, SELF})
+        ]
         if SELF in wanted and not any(b["role"] == OWN for b in shown):
             shown.append({"role": OWN})
         return (*shown, *others)
@@ -134,9 +136,10 @@ class Roles:
 
 
 def principals(person: Person | None, service: Service) -> tuple[Mapping[str, Any], ...]:
-    """The mandates by which the person may use the service for others."""
+    """The mandates by which the person may use the service for others: of taxpayers alone, where it is for those."""
     held = person.roles or () if person else ()
-    return tuple(b for b in held if b["role"] == MANDATE and Scope(str(b["scope"])).covers(service.behalf))
+    covering = (b for b in held if b["role"] == MANDATE and Scope(str(b["scope"])).covers(service.behalf))
+    return tuple(b for b in covering if b["own"] or service.audience != "enterprise")
 
 
 def _title(binding: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ def test_an_attorney_acts_in_the_principals_own_name_and_is_seen_to(
 ) -> None:
     mandate = give(terminal, lang=lang).result["case"]
     profile = terminal.data("person.profile", CHEN)
-    assert profile["mandates"] == [{"mandate": mandate, "name": "李**", "scope": "papers"}]
+    assert profile["mandates"] == [{"mandate": mandate, "name": "李**", "scope": "papers", "own": False}]
     assert "mandate-given" in [notice["kind"] for notice in profile["notices"]]
     mine = terminal.data("iit.record", LI, PERIOD)
     record = terminal.data("iit.record", by(mandate), PERIOD)

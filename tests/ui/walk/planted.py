@@ -512,6 +512,55 @@ def a_refused_signature_that_served(story: Story) -> None:
     story.effects["d1"] = "refused"
 
 
+def a_mandate(story: Story, *, of: str = "S", **changed: str) -> None:
+    """A mandate that was signed, and is held as ``changed``; the ink is on ``of``."""
+    digest = hashlib.sha256(b"S").hexdigest()
+    compact = b"KSG1" + hashlib.sha256(of.encode()).digest() + bytes(16)
+    number = "61990026101200000019"
+    data = {
+        "number": "530103199103270011", "scope": "papers",
+        "text": "S", "sha256": digest, "signature": base64.b64encode(compact).decode(),
+    }  # fmt: skip
+    story.transaction = "t14"
+    story.effect("matter.submit", "m9", data, {"state": "accepted", "case": number})
+    case = {"case_no": number, "key": "m9", "matter": "identity.delegate", "person_number": PERSON}
+    story.bureau.setdefault("matter_case", []).append({**case, "taxpayer": None, "state": "approved"})
+    held = {
+        "principal_number": PERSON,
+        "attorney_number": data["number"],
+        "scope": "papers",
+        "ended_by": None,
+    }
+    story.bureau["mandate"] = [{"case_no": number, **held, **changed}]
+
+
+@fault(matters.mandates_are_what_was_signed, "the ink belongs to")
+def a_mandate_signed_on_another_text(story: Story) -> None:
+    a_mandate(story, of="T")
+
+
+@fault(matters.mandates_are_what_was_signed, "is another one than was signed")
+def a_mandate_for_more_than_was_signed(story: Story) -> None:
+    a_mandate(story, scope="all")
+
+
+@fault(matters.mandates_are_what_was_signed, "is another one than was signed")
+def a_mandate_of_another_attorney(story: Story) -> None:
+    a_mandate(story, attorney_number="530103197509300019")
+
+
+@fault(matters.mandates_are_what_was_signed, "was accepted and is not held")
+def a_mandate_that_nobody_holds(story: Story) -> None:
+    a_mandate(story)
+    story.bureau["mandate"].clear()
+
+
+@fault(matters.matters_are_opened_once, "is carried out and changed nothing")
+def a_mandate_that_changed_nothing(story: Story) -> None:
+    a_mandate(story)
+    story.bureau["mandate"].clear()
+
+
 @fault(slips.slips_say_what_the_others_hold, "does not show the enrolment's number 65990026101200000018")
 def a_slip_without_its_enrolment(story: Story) -> None:
     an_enrolment(story)

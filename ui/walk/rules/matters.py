@@ -10,6 +10,9 @@ from typing import Any
 
 from ui.walk.rules.parties import Evidence
 
+PERSONS_LEAVE = ("registration.temporary", "identity.delegate", "identity.undelegate")
+"""Matters of a person that leave a row of their own: a taxpayer, a mandate, its end."""
+
 
 def matters_are_opened_once(e: Evidence) -> Iterable[str]:
     """Each accepted matter has its one case at the centre; one carried out has left entries or moved numbers."""
@@ -19,6 +22,8 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
     entered += Counter(row["case_no"] for row in e.bureau.get("lottery_ticket", ()))
     phones = e.bureau.get("issuing_phone", ())
     entered += Counter(number for row in phones for number in (row["case_no"], row["ended_by"]))
+    mandates = e.bureau.get("mandate", ())
+    entered += Counter(number for row in mandates for number in (row["case_no"], row["ended_by"]))
     orders = e.bureau.get("invoice_delivery", ())
     entered += Counter(number for row in orders for number in (row["order_no"], row["closed_by"]))
     for record in e.phase("matter.submit", "intent"):
@@ -34,8 +39,8 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
 
 
 def _enters(case: Mapping[str, Any]) -> bool:
-    """Whether the matter leaves something: all of enterprises do, of a person's the one that makes a taxpayer."""
-    return bool(case["taxpayer"]) or case.get("matter") == "registration.temporary"
+    """Whether the matter leaves something: all of enterprises do, of a person's those that make or end something."""
+    return bool(case["taxpayer"]) or case.get("matter") in PERSONS_LEAVE
 
 
 def pages_belong_to_their_case(e: Evidence) -> Iterable[str]:
@@ -73,10 +78,7 @@ def enrolments_are_what_was_signed(e: Evidence) -> Iterable[str]:
             yield f"enrolment {record['key']} was accepted and is held {len(found)} times"
             continue
         data, row = record["body"]["data"], found[0]
-        signed = hashlib.sha256(str(data["text"]).encode()).hexdigest()
-        ink = base64.b64decode(data["signature"])[4:36].hex()
-        if not signed == ink == data["sha256"] == row["text_sha256"]:
-            yield f"enrolment {row['enrolment']}: the ink belongs to {ink[:8]}, the text is {signed[:8]}"
+        yield from _signed_otherwise(f"enrolment {row['enrolment']}", data, row["text_sha256"])
         person = people.get((row["person_kind"], row["person_number"]))
         if person is None or person["mobile"] != row["mobile"]:
             yield f"enrolment {row['enrolment']}: on file is not the phone that was proven"
@@ -96,7 +98,32 @@ def documents_are_served_by_their_hand(e: Evidence) -> Iterable[str]:
         if row is None or (row["key"], row["way"]) != (record["key"], "signed"):
             yield f"document {data['document']} was signed for and is not served by that"
             continue
-        signed = hashlib.sha256(str(data["text"]).encode()).hexdigest()
-        ink = base64.b64decode(data["signature"])[4:36].hex()
-        if not signed == ink == data["sha256"] == row["text_sha256"]:
-            yield f"document {data['document']}: the ink belongs to {ink[:8]}, the text is {signed[:8]}"
+        yield from _signed_otherwise(f"document {data['document']}", data, row["text_sha256"])
+
+
+def mandates_are_what_was_signed(e: Evidence) -> Iterable[str]:
+    """Each mandate that was accepted is held as it was signed: its attorney and its scope, and whose it is."""
+    held = {row["case_no"]: row for row in e.bureau.get("mandate", ())}
+    cases = {
+        row["key"]: row for row in e.bureau.get("matter_case", ()) if row.get("matter") == "identity.delegate"
+    }
+    for record in e.phase("matter.submit", "intent"):
+        case, data = cases.get(record["key"]), record["body"]["data"]
+        if case is None:
+            continue
+        row = held.get(case["case_no"])
+        if row is None:
+            yield f"mandate {case['case_no']} was accepted and is not held"
+            continue
+        yield from _signed_otherwise(f"mandate {case['case_no']}", data, data["sha256"])
+        wanted = (case["person_number"], data["number"], data["scope"])
+        if (row["principal_number"], row["attorney_number"], row["scope"]) != wanted:
+            yield f"mandate {case['case_no']} is another one than was signed"
+
+
+def _signed_otherwise(what: str, data: Mapping[str, Any], kept: str) -> Iterable[str]:
+    """Where text, digest and ink do not belong together."""
+    signed = hashlib.sha256(str(data["text"]).encode()).hexdigest()
+    ink = base64.b64decode(data["signature"])[4:36].hex()
+    if not signed == ink == data["sha256"] == kept:
+        yield f"{what}: the ink belongs to {ink[:8]}, the text is {signed[:8]}"
