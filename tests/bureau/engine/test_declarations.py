@@ -176,6 +176,7 @@ def test_the_profile_lists_roles_with_their_enterprises(terminal: Terminal) -> N
         "roles": [],
         "notices": [],
         "own": False,
+        "mandates": [],
     }
 
 

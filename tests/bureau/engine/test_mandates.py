@@ -223,8 +223,10 @@ def test_contributions_are_declared_and_paid_for_the_principal(terminal: Termina
     paid = terminal.do("payment.create", order, son, service=service)
     assert paid.state == "accepted", paid.refusal
     with centre.database.read() as connection:
-        of = [connection.execute(select(t.c.taxpayer)).scalars().all()[-1] for t in
-              (tables.declaration, tables.payment_order)]  # fmt: skip
+        t, p = tables.declaration, tables.payment_order
+        filed_for = select(t.c.taxpayer).where(t.c.declaration == filed.result["declaration"])
+        paid_for = select(p.c.taxpayer).where(p.c.order_no == paid.result["order"])
+        of = [connection.execute(query).scalar_one() for query in (filed_for, paid_for)]
     assert of == [seeded.PRINCIPAL.number] * 2
     due = terminal.data("obligations.list", son, service="query.due")["obligations"]
     assert (
