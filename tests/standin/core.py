@@ -74,6 +74,9 @@ class Books:
     def registration_own(self, now: datetime, key: dict[str, str]) -> Any:
         return self.data["taxpayers"].get(key["number"])
 
+    def mandates_of_attorney(self, now: datetime, person: dict[str, str], day: str) -> Any:
+        return []  # nobody acts for another person here
+
     def registration_owner(self, now: datetime, taxpayer: str) -> Any:
         return next((p for p in self.data["people"] if p["key"]["number"] == taxpayer), None)
 
