@@ -19,7 +19,7 @@ from bureau.ports.core import Core
 from bureau.ports.privacy import HeldKind, Look
 from bureau.ports.registration import Person, PersonKey
 from bureau.ports.system import System
-from config.catalogue.models import Service
+from config.catalogue.models import PayStep, Service, SubmitStep
 from kiosk.domain.masking import mask_name
 from sync.models import CandidateParams, EffectKind, EffectState, QueryRequest, Subject, Wire
 
@@ -176,9 +176,21 @@ def carried_out(core: Core, request: Request, outcome: Outcome) -> None:
     mandate = body.subject.mandate
     person, look = _seen_by(core, person_key(claim), mandate, kind, request.service.id)
     core.privacy.note(person, look)
-    if mandate is not None and (principal := core.registration.person(person)) is not None:
+    if mandate is None or body.kind is not _first_of(request.service):
+        return  # once a service: its payment, and its print, come after what was told
+    if (principal := core.registration.person(person)) is not None:
         told = messages.acted_for(look.who, request.service.title, body.key)
         core.notices.tell(principal, told)
+
+
+def _first_of(service: Service) -> EffectKind | None:
+    """The first thing that the service does at the centre."""
+    for step in service.steps:
+        if isinstance(step, SubmitStep):
+            return EffectKind(step.effect)
+        if isinstance(step, PayStep):
+            return EffectKind.PAYMENT_CREATE
+    return None
 
 
 def _seen_by(

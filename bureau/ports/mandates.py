@@ -40,6 +40,10 @@ class Mandate:
 class Mandates(Protocol):
     """The mandates that nobody has ended. What is over stays as history."""
 
+    def hold(self, *people: PersonKey) -> None:
+        """Nobody else gives a mandate to or from these people until the transaction ends."""
+        ...
+
     def find(self, case: str, *, lock: bool = False) -> Mandate | None:
         """The one that this case gave; ``lock`` lets nothing else be decided about it until the transaction ends."""
         ...

@@ -61,7 +61,10 @@ class GiveMandate(Untouched):
     """From today on the attorney may do what was signed, to the last day of the term."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
-        """The attorney is enrolled, somebody else, and neither side has too many."""
+        """The attorney is enrolled, somebody else, and neither side has too many, counted with both held."""
+        attorney = person_of(core, str(fields["number"]))
+        if attorney is not None:
+            core.mandates.hold(actor.person.key, attorney.key)
         attorney = attorney_of(core, actor.person, str(fields["number"]))
         return {**fields, "attorney": mask_name(attorney.name)}
 

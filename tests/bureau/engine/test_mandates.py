@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -256,3 +258,31 @@ def test_what_a_mandate_covers() -> None:
     assert not any(scope.covers("") for scope in Scope)
     used = {name: one.service.behalf for name, one in CATALOGUE.items() if one.service.behalf}
     assert set(used.values()) == {"papers", "taxes"}
+
+
+def test_one_service_is_told_once_however_many_effects_it_has(terminal: Terminal, centre: Centre) -> None:
+    son = by(seeded.number(DAY), subject(seeded.ATTORNEY.id))
+    told_of = {"level": "level-60", "first": "2026-07", "months": 1, "pension": True, "medical": True}
+    service = "declare.social-insurance"
+    filed = terminal.do("declaration.submit", filled("social-insurance", {}, **told_of), son, service=service)
+    dues = [due["due"] for due in filed.result["dues"]]
+    order = {"dues": dues, "amount_fen": filed.result["total_fen"], "channel": "qr-shown"}
+    assert terminal.do("payment.create", order, son, service=service).state == "accepted"
+    assert told(terminal, subject(seeded.PRINCIPAL.id)).count("acted-for") == 1
+
+
+def test_two_terminals_at_once_never_give_one_too_many(terminal: Terminal, centre: Centre) -> None:
+    """Six people make the same one their attorney at the same moment; five may."""
+    givers = ("he-mulan", "zhao-min", "xu-wen", "yang-shun", "tang-yue", "li-xiulan")
+    halls = [centre.terminal(f"C-{number:02}") for number in range(len(givers))]
+    gate = threading.Barrier(len(givers))
+
+    def sign(hall: Terminal, persona: str) -> str:
+        gate.wait(20)
+        return str(give(hall, subject(persona), persona).state)
+
+    with ThreadPoolExecutor(len(givers)) as pool:
+        found = [
+            work.result(60) for work in [pool.submit(sign, *one) for one in zip(halls, givers, strict=True)]
+        ]
+    assert sorted(found) == ["accepted"] * MOST_PRINCIPALS + ["refused"]
