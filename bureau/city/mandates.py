@@ -36,7 +36,13 @@ def case(as_of: date) -> Row:
         "role": None,
         "terminal": "D-02",
         "state": "approved",
-        "fields": {"number": ATTORNEY.number, "relation": "child", "scope": "all", "term": TERM},
+        "fields": {
+            "number": ATTORNEY.number,
+            "relation": "child",
+            "scope": "all",
+            "term": TERM,
+            "signed_on": day.isoformat(),
+        },  # fmt: skip
         "accepted_at": at,
         "due_on": day,
         "decided_at": at,

@@ -86,7 +86,7 @@ UNKNOWN: Final[Mapping[str, str]] = {
 ANSWERED: Final = ""
 """In place of a code: it is not refused for who asks."""
 MANDATE_GONE: Final = "mandateGone"
-MANDATE_NARROW: Final = "mandateNarrow"
+MANDATE_NOT_HERE: Final = "mandateNotHere"
 NO_PHONE: Final = "phoneUnproven"
 """How whoever proved no phone is refused, whatever card they hold."""
 
@@ -122,7 +122,7 @@ REFUSALS: Final = frozenset(
         *_OF_PERSON.values(),
         *_OF_ENTERPRISE.values(),
         MANDATE_GONE,
-        MANDATE_NARROW,
+        MANDATE_NOT_HERE,
         *UNKNOWN.values(),
         "identityWeak",
         NO_PHONE,
@@ -149,6 +149,8 @@ class Operation:
 
     def claimed(self, claim: Claim) -> str:
         """The code with which a claim is refused, or ``ANSWERED``."""
+        if claim is Claim.OTHERS_MANDATE and not self.service.behalf:
+            return MANDATE_NOT_HERE
         if self.guard in (Guard.TERMINAL, Guard.ANYBODY):
             return ANSWERED
         if self.guard is Guard.PHONE:
@@ -195,9 +197,7 @@ class Operation:
 
     def by_mandate(self) -> str:
         """How somebody is answered who acts for another person by a mandate that says all that one can."""
-        if self.guard in (Guard.PHONE, Guard.HOLDER):
-            return NO_PHONE
-        return MANDATE_NARROW if self.guard is Guard.ROLE and not self.service.behalf else ANSWERED
+        return ANSWERED if self.service.behalf else MANDATE_NOT_HERE
 
     def of_another_terminal(self) -> str:
         """How a thing is answered that was made at another terminal."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from bureau.engine.services import Version
-from bureau.engine.subjects import person_key
+from bureau.engine.subjects import person_key, principal_of
 from bureau.ports.core import Core
 from bureau.ports.notices import Message
 from bureau.ports.registration import Person
@@ -107,12 +107,14 @@ class Handler(ABC, Generic[M, P]):
         return refusal
 
     def tell(self, core: Core, request: Request, data: M, answer: EffectAnswer) -> None:
-        """Tell the person what became of something that waited; called once a key."""
+        """Tell the person what became of something that waited, and whom they did it for; called once a key."""
         claim = request.body.subject.person
-        person = core.registration.person(person_key(claim)) if claim is not None else None
-        message = self.message(core, request, person, data, answer) if person is not None else None
-        if person is not None and message is not None:
-            core.notices.tell(person, message)
+        keys = (person_key(claim), principal_of(core, request.body.subject)) if claim is not None else ()
+        for key in keys:
+            person = core.registration.person(key) if key is not None else None
+            message = self.message(core, request, person, data, answer) if person is not None else None
+            if person is not None and message is not None:
+                core.notices.tell(person, message)
 
     def message(
         self, core: Core, request: Request, person: Person, data: M, answer: EffectAnswer

@@ -40,7 +40,7 @@ def may_enrol(core: Core, subject: Subject, service: Service) -> tuple[PersonCla
     """Who it is, and the person on file, if they are; raises ``Refused`` for whom no terminal can enrol."""
     claim, person = claimed(core, subject, service.sign_in)
     born = birth_of(claim.number)
-    if born is not None and _age(born, today(core)) < LEAST_AGE:
+    if born is not None and age_on(born, today(core)) < LEAST_AGE:
         raise refuse("enrolMinor")
     return claim, person
 
@@ -66,7 +66,8 @@ def birth_of(number: str) -> date | None:
         return None
 
 
-def _age(born: date, day: date) -> int:
+def age_on(born: date, day: date) -> int:
+    """Whole years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 

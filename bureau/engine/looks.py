@@ -14,7 +14,7 @@ from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request
 from bureau.engine.matters.posts import person_of
 from bureau.engine.sheets.kinds import PERSONAL
-from bureau.engine.subjects import person_key, today
+from bureau.engine.subjects import person_key, principal_of, today
 from bureau.ports.core import Core
 from bureau.ports.privacy import HeldKind, Look
 from bureau.ports.registration import Person, PersonKey
@@ -138,7 +138,8 @@ def _asked(
     asks = person_key(claim) if claim is not None else None
     if name not in OTHERS:
         if asks is not None:
-            yield _seen_by(core, asks, subject.mandate, QUERIES[name], service.id)
+            whose = subject if name != "person.profile" else subject.model_copy(update={"mandate": None})
+            yield _seen_by(core, whose, QUERIES[name], service.id)
         return
     if name == "mandate.attorney":
         assert isinstance(params, CandidateParams), "validated by the registry"
@@ -173,14 +174,12 @@ def carried_out(core: Core, request: Request, outcome: Outcome) -> None:
         return
     if outcome.state is not EffectState.ACCEPTED:
         return
-    mandate = body.subject.mandate
-    person, look = _seen_by(core, person_key(claim), mandate, kind, request.service.id)
+    person, look = _seen_by(core, body.subject, kind, request.service.id)
     core.privacy.note(person, look)
-    if mandate is None or body.kind is not _first_of(request.service):
+    if person == person_key(claim) or body.kind is not _first_of(request.service):
         return  # once a service: its payment, and its print, come after what was told
     if (principal := core.registration.person(person)) is not None:
-        told = messages.acted_for(look.who, request.service.title, body.key)
-        core.notices.tell(principal, told)
+        core.notices.tell(principal, messages.acted_for(look.who, request.service.title, body.key))
 
 
 def _first_of(service: Service) -> EffectKind | None:
@@ -193,15 +192,14 @@ def _first_of(service: Service) -> EffectKind | None:
     return None
 
 
-def _seen_by(
-    core: Core, who: PersonKey, mandate: str | None, kind: HeldKind, purpose: str
-) -> tuple[PersonKey, Look]:
-    """Whose data were used: the person's own, or those of who gave them the mandate."""
-    found = core.mandates.find(mandate) if mandate is not None else None
-    attorney = core.registration.person(who)
-    if found is None or attorney is None:
+def _seen_by(core: Core, subject: Subject, kind: HeldKind, purpose: str) -> tuple[PersonKey, Look]:
+    """Whose data were used: the person's own, or those of who gave them their mandate."""
+    assert subject.person is not None, "only who said who they are is recorded"
+    who = person_key(subject.person)
+    principal, attorney = principal_of(core, subject), core.registration.person(who)
+    if principal is None or attorney is None:
         return who, Look("self", core.terminal, kind, purpose)
-    return found.principal, Look("attorney", mask_name(attorney.name), kind, purpose)
+    return principal, Look("attorney", mask_name(attorney.name), kind, purpose)
 
 
 def by_enterprise(core: Core, person: PersonKey, taxpayer: str, purpose: str) -> None:

@@ -109,6 +109,7 @@ def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = Fa
     ``lock`` lets nothing else be decided about the enterprise until the transaction ends.
     """
     person = identify(core, subject, service.sign_in)
+    only_where_it_may(subject, service)
     if subject.mandate is not None:
         return _for_another(core, person, subject, service, lock=lock)
     if service.audience != "enterprise":
@@ -127,6 +128,21 @@ def authorise(core: Core, subject: Subject, service: Service, *, lock: bool = Fa
         if h.taxpayer.taxpayer == taxpayer.taxpayer
     }
     return Actor(person, taxpayer, _role(held, subject.role, service))
+
+
+def only_where_it_may(subject: Subject, service: Service) -> None:
+    """Raises ``Refused`` for a mandate in a service that everybody uses for themselves alone."""
+    if subject.mandate is not None and not service.behalf:
+        raise refuse("mandateNotHere")
+
+
+def principal_of(core: Core, subject: Subject) -> PersonKey | None:
+    """Whose the thing is that the person did by their mandate, over meanwhile or not; None: it is their own."""
+    mandate = core.mandates.given(subject.mandate) if subject.mandate is not None else None
+    claim = subject.person
+    if mandate is None or claim is None or mandate.attorney != person_key(claim):
+        return None
+    return mandate.principal
 
 
 def _for_another(core: Core, person: Person, subject: Subject, service: Service, *, lock: bool) -> Actor:

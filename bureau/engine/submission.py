@@ -23,7 +23,7 @@ from bureau.engine import looks
 from bureau.engine.effects import Handler, Outcome, Registry, Request, refused
 from bureau.engine.refusals import Refused, refuse
 from bureau.engine.services import Services, effects_of
-from bureau.engine.subjects import person_key
+from bureau.engine.subjects import only_where_it_may, person_key
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
 from bureau.ports.system import AnsweredEffect, KeptAnswer, System, Work
 from sync.effects import OpenedEffect
@@ -117,6 +117,8 @@ class Submission:
         try:
             if not _allowed(request):
                 raise refuse("notOfThisService")
+            if request.version is not None:
+                only_where_it_may(request.body.subject, request.service)
             prepared = handler.prepare(self._system, request, data)
         except Refused as no:
             early = no

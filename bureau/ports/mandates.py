@@ -38,7 +38,7 @@ class Mandate:
 
 
 class Mandates(Protocol):
-    """The mandates that nobody has ended. What is over stays as history."""
+    """The mandates, most of them only while nobody has ended them. What is over stays as history."""
 
     def hold(self, *people: PersonKey) -> None:
         """Nobody else gives a mandate to or from these people until the transaction ends."""
@@ -46,6 +46,10 @@ class Mandates(Protocol):
 
     def find(self, case: str, *, lock: bool = False) -> Mandate | None:
         """The one that this case gave; ``lock`` lets nothing else be decided about it until the transaction ends."""
+        ...
+
+    def given(self, case: str) -> Mandate | None:
+        """The same, also when it was ended or its term is over: what was done by it was done for its principal."""
         ...
 
     def of_attorney(self, person: PersonKey, day: date) -> Sequence[Mandate]:

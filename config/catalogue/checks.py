@@ -93,8 +93,14 @@ def mistakes(service: Service) -> Iterator[Mistake]:
 
 def _for_nobody(service: Service) -> Iterator[Mistake]:
     """It may be used for others, and cannot be."""
-    if not any(isinstance(step, ChooseStep) and step.source == "roles" for step in service.steps):
+    asking = [step for step in service.steps if isinstance(step, ChooseStep) and step.source == "roles"]
+    if not asking:
         yield Mistake("behalf", "has no step that asks for whom", "add a choose step with source: roles")
+    elif ("for-oneself" in asking[0].unless) is (service.audience == "enterprise"):
+        fix = "write unless: [for-oneself] there for a service of persons, and leave it out for one of enterprises"
+        yield Mistake(
+            "behalf", "asks for whom where nobody has to be asked, or does not where all must be", fix
+        )
     if service.audience == "enterprise" and "own" not in service.roles:
         yield Mistake(
             "behalf", "is for who acts in their own name", "name own among the roles, or leave it out"

@@ -223,12 +223,14 @@ def _strong_enough(ctx: Ctx[IdentifyStep], claim: Mapping[str, object]) -> bool:
 def _asks_again(ctx: Ctx[IdentifyStep], person: Person) -> bool:
     """Whether the centre is asked for the roles of who signed in already.
 
-    It is where it was away at the time, and by each service that keeps the answer for when it will be.
+    It is where it was away at the time, by each service that keeps the answer for when it will be, and where somebody
+    may act for others: a principal's first return makes them a taxpayer, and a mandate may be over.
     """
     online, cached = ctx.state.world.online, ctx.service.offline == "cached"
     if person.roles is None:
         return online or cached
-    return online and (cached or bool(person.kept_at))
+    acts = bool(ctx.service.behalf) and any(held["role"] == MANDATE for held in person.roles)
+    return online and (cached or acts or bool(person.kept_at))
 
 
 def _answer(claim: Mapping[str, object]) -> dict[str, object]:

@@ -181,11 +181,12 @@ class Attorney(Wire):
 
 
 class MandateRow(Wire):
-    """A mandate of the person: ``side`` says whether they gave it or act by it, ``name`` is the other one's."""
+    """A mandate of the person: ``side`` says whether they gave it or act by it; name and number are the other one's."""
 
     id: str
     side: Texts
     name: str
+    number: str
     scope: Texts
     since: date
     until: date

@@ -23,13 +23,14 @@ class RoleBinding(Wire):
 
 
 class MandateHeld(Wire):
-    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``); ``name`` is shown in part.
+    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``); shown in part.
 
     ``own``: that person is a taxpayer in their own name.
     """
 
     mandate: str
     name: str
+    number: str
     scope: Scope
     own: bool = False
 

@@ -10,7 +10,7 @@ from bureau.engine.handlers.filers import Filer
 from bureau.engine.handlers.returns import FactsFiler
 from bureau.engine.handlers.vat_small import VatSmallFiler
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import today
+from bureau.engine.subjects import principal_of, today
 from bureau.ports.core import Core
 from bureau.ports.notices import Message
 from bureau.ports.registration import Person
@@ -64,7 +64,8 @@ class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
         self, core: Core, request: Request, person: Person, data: Submitted, answer: EffectAnswer
     ) -> Message:
         """Filed, filed before, or refused: why, what to do, by when."""
-        own = person.key.number if request.service.audience != "enterprise" else None
+        whose = principal_of(core, request.body.subject) or person.key
+        own = whose.number if request.service.audience != "enterprise" else None
         taxpayer = request.body.subject.taxpayer or own
         filer = self._filer(data)
         if answer.state is EffectState.REFUSED:

@@ -50,6 +50,8 @@ class SubmitMatter(Simple[MatterSubmit]):
         actor = authorise(core, request.body.subject, request.service, lock=True)
         if actor.taxpayer is not None and actor.taxpayer.state == "cancelled":
             raise refuse("taxpayerCancelled")
+        if data.signed is not None and not matter.hand:
+            raise refuse("fieldUnknown", field="signature")
         fields = checked(request.service, data.given, today(core))
         if matter.phone is not None:
             fields = {**fields, matter.phone: phone_of(core, request.body.subject)}
@@ -57,7 +59,8 @@ class SubmitMatter(Simple[MatterSubmit]):
         if matter.papers and not data.pages:
             raise refuse("pagesNone")
         if matter.hand:
-            check_signed(request, actor, changed, data.signed)
+            signed = check_signed(request, actor, changed, data.signed)
+            changed = {**changed, "signed_on": signed.signed_on.isoformat()}
         secret = {name: changed[name] for name in matter.sealed if name in changed}
         papers = checked_pages(core, actor, data.pages)
         new = NewCase(

@@ -12,7 +12,7 @@ from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.names import tax_name
 from bureau.engine.refusals import refusal, refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import Actor, authorise, today
+from bureau.engine.subjects import Actor, authorise, principal_of, today
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, DueTaken, InProgress, KeyReused, OrderUnknown
 from bureau.ports.acquirer import Acquirer, AcquirerOrder, Acquirers
 from bureau.ports.core import Core
@@ -253,10 +253,8 @@ def _by_notice(service: Service) -> bool:
 def _of(core: Core, order: Order, request: Request, data: PaymentCreate) -> bool:
     """Whether the order of this key was made by this terminal for this taxpayer, voucher or notice, and amount."""
     subject = request.body.subject
-    mandate = core.mandates.find(subject.mandate) if subject.mandate is not None else None
-    own = subject.person.number if subject.person is not None else None
-    if mandate is not None:
-        own = mandate.principal.number
+    principal = principal_of(core, subject)
+    own = principal.number if principal is not None else subject.person.number if subject.person else None
     payer = order.taxpayer if data.bill or data.notice else subject.taxpayer or own
     notice = order.notice.code if order.notice is not None else ""
     mine = (request.terminal, payer, data.bill, data.notice, data.amount_fen, data.channel)

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Final
 
 from bureau.engine import looks, messages
+from bureau.engine.enrolling import age_on, birth_of
 from bureau.engine.matters.base import Fields, Untouched
 from bureau.engine.matters.kinds import SEALED, Matter
 from bureau.engine.matters.posts import person_of
@@ -29,6 +30,8 @@ from bureau.ports.registration import Person, PersonKey
 from kiosk.domain.masking import mask_name
 from kiosk.domain.people import Scope
 
+ADULT: Final = 18
+"""Who is younger acts through a guardian, or with their consent (民法典 arts. 17 and 19)."""
 MOST_ATTORNEYS: Final = 3
 MOST_PRINCIPALS: Final = 5
 TERMS: Final[Mapping[str, int]] = {"months-3": 3, "year-1": 12, "years-3": 36}
@@ -47,6 +50,9 @@ def attorney_of(core: Core, principal: Person, number: str) -> Person:
         raise refuse("attorneyUnknown")
     if attorney.key == principal.key:
         raise refuse("attorneySelf")
+    births = (birth_of(person.key.number) for person in (principal, attorney))
+    if any(born is not None and age_on(born, day) < ADULT for born in births):
+        raise refuse("mandateMinor")
     given = core.mandates.of_principal(principal.key, day)
     if any(mandate.attorney == attorney.key for mandate in given):
         raise refuse("mandateHeld")
@@ -58,7 +64,7 @@ def attorney_of(core: Core, principal: Person, number: str) -> Person:
 
 
 class GiveMandate(Untouched):
-    """From today on the attorney may do what was signed, to the last day of the term."""
+    """From today on the attorney may do what was signed, to the last day of a term that was signed with it."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
         """The attorney is enrolled, somebody else, and neither side has too many, counted with both held."""
@@ -79,7 +85,9 @@ class GiveMandate(Untouched):
             relation=str(case.fields["relation"]),
             scope=Scope(str(case.fields["scope"])),
             since=day,
-            until=last_day(day, TERMS[str(case.fields["term"])]),
+            until=last_day(
+                date.fromisoformat(str(case.fields["signed_on"])), TERMS[str(case.fields["term"])]
+            ),
             sealed=base64.b64decode(str(case.fields[SEALED])),
         )
         core.mandates.give(mandate)

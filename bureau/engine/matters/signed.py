@@ -13,8 +13,8 @@ from config.catalogue.models import FormStep, Input, Service
 from sync.models import SignedByHand
 
 
-def check_signed(request: Request, actor: Actor, fields: Fields, signed: SignedByHand | None) -> None:
-    """Raises ``Refused`` unless it is the service's own statement of this person and these fields, in their hand.
+def check_signed(request: Request, actor: Actor, fields: Fields, signed: SignedByHand | None) -> SignedByHand:
+    """What was signed; raises ``Refused`` unless it is the service's own statement of this person, in their hand.
 
     A statement of a matter names who signs, what was given in its form (the rows themselves, or their options in the
     language that was signed in), and what the centre found to it, which the person saw in the review (step ``check``).
@@ -27,6 +27,7 @@ def check_signed(request: Request, actor: Actor, fields: Fields, signed: SignedB
     given = dict(_given(request.service, fields, signed.lang))
     values |= {f"check.{name}": str(value) for name, value in fields.items()} | given
     as_published(request.service, request.body, signed, values)
+    return signed
 
 
 def _given(service: Service, fields: Fields, lang: str) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ from bureau.ports.registration import PersonKey, Post, Taxpayer
 from bureau.ports.system import System
 from bureau.texts import named, say
 from config.clock import CHINA
-from kiosk.domain.masking import mask_mobile, mask_name
+from kiosk.domain.masking import mask_mobile, mask_name, mask_number
 from kiosk.domain.people import Role
 from sync.models import (
     Attorney,
@@ -165,12 +165,16 @@ def _mandates(core: Core, actor: Actor, _: NoParams) -> MandatesHeld:
         MandateRow(
             id=mandate_id(one),
             side=say("mandate.given" if one.principal == own else "mandate.held"),
-            name=mask_name(_name(core, one.attorney if one.principal == own else one.principal)),
+            name=mask_name(_name(core, other)),
+            number=mask_number(other.number),
             scope=scope_name(one.scope),
             since=one.since,
             until=one.until,
         )
-        for one in of_person(core, own, today(core))
+        for one, other in (
+            (one, one.attorney if one.principal == own else one.principal)
+            for one in of_person(core, own, today(core))
+        )
     ]
     return MandatesHeld(rows=rows, as_of=core.now)
 

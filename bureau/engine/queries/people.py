@@ -16,7 +16,7 @@ from bureau.ports.mandates import Mandate
 from bureau.ports.registration import RoleHeld
 from bureau.ports.system import System
 from bureau.texts import say
-from kiosk.domain.masking import mask_mobile, mask_name
+from kiosk.domain.masking import mask_mobile, mask_name, mask_number
 from sync.models import (
     EnrolmentState,
     MandateHeld,
@@ -108,7 +108,13 @@ def _mandate(core: Core, mandate: Mandate) -> MandateHeld:
     principal = core.registration.person(mandate.principal)
     assert principal is not None, "nobody is ever taken out of the register"
     own = core.registration.own(principal.key) is not None
-    return MandateHeld(mandate=mandate.case, name=mask_name(principal.name), scope=mandate.scope, own=own)
+    return MandateHeld(
+        mandate=mandate.case,
+        name=mask_name(principal.name),
+        number=mask_number(principal.key.number),
+        scope=mandate.scope,
+        own=own,
+    )
 
 
 def _binding(held: RoleHeld) -> RoleBinding:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bureau.engine.refusals import Refused, refuse
 from bureau.engine.services import Services, kept_of, queries_of
-from bureau.engine.subjects import Actor, authorise
+from bureau.engine.subjects import Actor, authorise, only_where_it_may
 from bureau.errors import QueryInvalid, QueryUnknown
 from bureau.ports.core import Core
 from bureau.ports.system import System
@@ -93,10 +93,14 @@ class Queries:
         try:
             if name not in queries_of(service):
                 raise refuse("notOfThisService")
+            only_where_it_may(request.subject, service)
             answer = query.answer(Question(request, service, terminal, params))
         except Refused as no:
             return QueryAnswer(refusal=no.refusal)
         self._noted(name, request, service, terminal, params)
         data = answer.model_dump(mode="json")
-        keep = self._keeps(name, request, terminal, data) if name in kept_of(service) else None
+        kept = (
+            name in kept_of(service) and request.subject.mandate is None
+        )  # a mandate may be over at any moment
+        keep = self._keeps(name, request, terminal, data) if kept else None
         return QueryAnswer(data=data, keep=keep)

@@ -34,6 +34,12 @@ class ReferenceMandates:
         row = self._context.connection.execute(query.with_for_update() if lock else query).mappings().first()
         return _mandate(row) if row is not None else None
 
+    def given(self, case: str) -> Mandate | None:
+        """The one that this case gave, over or not."""
+        query = select(tables.mandate).where(tables.mandate.c.case_no == case)
+        row = self._context.connection.execute(query).mappings().first()
+        return _mandate(row) if row is not None else None
+
     def of_attorney(self, person: PersonKey, day: date) -> Sequence[Mandate]:
         """Those by which the person may act on ``day``."""
         return self._holding("attorney", person, day)

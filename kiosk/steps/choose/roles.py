@@ -30,7 +30,8 @@ class Roles:
         options = self._options(ctx)
         usable = [o for o in options if o.enabled]
         if not options:
-            title, body = ctx.t("roles.none.title"), (ctx.t("roles.none.body"),)
+            none = "roles.none.for" if _acts(ctx) else "roles.none"
+            title, body = ctx.t(f"{none}.title"), (ctx.t(f"{none}.body"),)
             return Move(local=Local({}), message=Message("refused", title, body, After.HOME))
         return Move(local=Local({}, chosen=(usable[0].id,) if len(usable) == 1 else ()))
 
@@ -114,7 +115,7 @@ class Roles:
                 continue
             if binding["role"] == MANDATE:
                 title = ctx.t("role.for", name=binding["name"])
-                options.append(Choice(str(number), title, ctx.t("role.for.note"), icon="user"))
+                options.append(Choice(str(number), title, binding["number"], icon="user"))
                 continue
             allowed = binding["role"] in ctx.service.roles
             normal = binding["state"] == "normal"
@@ -133,6 +134,12 @@ class Roles:
                 )
             )
         return tuple(options)
+
+
+def _acts(ctx: Ctx[ChooseStep]) -> bool:
+    """Whether the person holds mandates for this service, none of them of a taxpayer."""
+    held = ctx.state.person.roles or () if ctx.state.person else ()
+    return bool(ctx.service.behalf) and any(binding["role"] == MANDATE for binding in held)
 
 
 def principals(person: Person | None, service: Service) -> tuple[Mapping[str, Any], ...]:

@@ -106,9 +106,10 @@ def _kept(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
 
 
 def _asked(ctx: Ctx[FormStep]) -> Mapping[str, object]:
-    """For whom and what the form is: for another enterprise or another choice what was kept means nothing."""
+    """For whom and what the form is: for another taxpayer or another choice what was kept means nothing."""
     params = ctx.step.ask.params if ctx.step.ask is not None else {}
-    return {"taxpayer": ctx.look("enterprise.taxpayer"), **{n: ctx.look(path) for n, path in params.items()}}
+    whose = {name: ctx.look(f"enterprise.{name}") for name in ("taxpayer", "mandate")}
+    return {**whose, **{n: ctx.look(path) for n, path in params.items()}}
 
 
 def _unaided(ctx: Ctx[FormStep]) -> Local:

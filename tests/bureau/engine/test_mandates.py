@@ -33,7 +33,9 @@ Who = dict[str, Any]
 GIVEN = {"number": CAST["chen-mo"].number, "relation": "relative", "scope": "papers", "term": "year-1"}
 
 
-def paper(who: str, given: dict[str, str], lang: str = "zh-CN", attorney: str = "chen-mo") -> str:
+def paper(
+    who: str, given: dict[str, str], lang: str = "zh-CN", attorney: str = "chen-mo", day: date = DAY
+) -> str:
     """What the service has somebody sign, made of the published texts and of the rows."""
     service = CATALOGUE[GIVE].service
     step = next(s for s in service.steps if isinstance(s, SignStep))
@@ -42,9 +44,9 @@ def paper(who: str, given: dict[str, str], lang: str = "zh-CN", attorney: str = 
         next(option.title[lang] for option in rows[name].options if option.id == given[name])
         for name in ("relation", "scope", "term")
     ]
-    values = (CAST[who].name, mask_name(CAST[attorney].name), mask_number(given["number"]), *titles)
+    values = (CAST[who].name, mask_name(CAST[attorney].name), given["number"], *titles)
     facts = [f"{row.label[lang]}: {value}" for row, value in zip(step.facts, values, strict=True)]
-    lines = [step.heading[lang], *step.statement[lang].strip().splitlines(), *facts, DAY.isoformat()]
+    lines = [step.heading[lang], *step.statement[lang].strip().splitlines(), *facts, day.isoformat()]
     return "\n".join(lines)
 
 
@@ -56,6 +58,22 @@ def give(
     attorney = next(p for p, one in CAST.items() if one.number == given["number"])
     signed = hand(paper(persona, given, lang, attorney), lang)
     return terminal.do("matter.submit", {**given, **signed}, who, service=GIVE)
+
+
+def checked(body: str) -> str:
+    """A resident number with its check character (GB 11643)."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11]
+
+
+def enrol(centre: Centre, number: str, name: str) -> None:
+    """Somebody who is on file like another."""
+    t = tables.person
+    with centre.database.write() as connection:
+        known = connection.execute(select(t).where(t.c.number == CAST["chen-mo"].number)).mappings().one()
+        connection.execute(
+            t.insert().values(**{**known, "number": number, "name": name, "alias": f"of-{number}"})
+        )
 
 
 def by(mandate: str, who: Who = CHEN) -> Who:
@@ -81,7 +99,15 @@ def test_an_attorney_acts_in_the_principals_own_name_and_is_seen_to(
 ) -> None:
     mandate = give(terminal, lang=lang).result["case"]
     profile = terminal.data("person.profile", CHEN)
-    assert profile["mandates"] == [{"mandate": mandate, "name": "李**", "scope": "papers", "own": False}]
+    assert profile["mandates"] == [
+        {
+            "mandate": mandate,
+            "name": "李**",
+            "number": mask_number(CAST["li-xiulan"].number),
+            "scope": "papers",
+            "own": False,
+        }
+    ]
     assert "mandate-given" in [notice["kind"] for notice in profile["notices"]]
     mine = terminal.data("iit.record", LI, PERIOD)
     record = terminal.data("iit.record", by(mandate), PERIOD)
@@ -93,7 +119,8 @@ def test_an_attorney_acts_in_the_principals_own_name_and_is_seen_to(
         assert connection.execute(select(t.c.person_number)).scalars().all() == [CAST["li-xiulan"].number]
     assert "acted-for" in told(terminal, LI)
     seen = terminal.data("privacy.accesses", LI, service="privacy.my-data")["rows"]
-    assert {"您的受托人 陈*"} == {row["who"]["zh-CN"] for row in seen if "受托人" in row["who"]["zh-CN"]}
+    by_him = [row["what"]["zh-CN"] for row in seen if row["who"]["zh-CN"] == "您的受托人 陈*"]
+    assert len(by_him) == len(set(by_him)) == 2, "the record that he read, and the certificate"
     theirs = terminal.data("privacy.accesses", CHEN, service="privacy.my-data")["rows"]
     assert any("委托您代办的人 李**" == row["who"]["zh-CN"] for row in theirs)
 
@@ -120,7 +147,6 @@ def test_what_was_signed_is_kept_sealed_and_opens_to_the_very_text(
         ({"text": "", "sha256": "0" * 64}, "signatureTorn"),
         ({"scope": "all"}, "signedTextDiffers"),
         ({"term": "years-3"}, "signedTextDiffers"),
-        ({"signed_on": (DAY - timedelta(days=2)).isoformat()}, "signedTextDiffers"),
         ({"relation": "boss"}, "fieldWrong"),
         ({"number": CAST["ma-yuan"].number}, "signedTextDiffers"),
     ],
@@ -134,6 +160,141 @@ def test_nothing_is_given_but_what_was_signed(
     answer = terminal.do("matter.submit", {**GIVEN, **signed, **changed}, LI, service=GIVE)
     assert code(answer) == expected
     assert held(terminal, LI) == []
+
+
+def test_what_was_signed_days_ago_is_not_taken_and_a_late_delivery_ends_as_signed(
+    terminal: Terminal, centre: Centre
+) -> None:
+    old = DAY - timedelta(days=2)
+    signed = hand(paper("li-xiulan", GIVEN, day=old), day=old)
+    assert code(terminal.do("matter.submit", {**GIVEN, **signed}, LI, service=GIVE)) == "signedTextDiffers"
+    then = (centre.clock.now() - timedelta(days=2)).isoformat()
+    late = terminal.do("matter.submit", {**GIVEN, **signed}, LI, service=GIVE, accepted_at=then)
+    assert late.state == "accepted", late.refusal
+    (row,) = held(terminal, LI)
+    assert (row["since"], row["until"]) == (DAY.isoformat(), old.replace(year=2027).isoformat())
+
+
+def test_the_signature_is_for_one_person_alone(terminal: Terminal, centre: Centre) -> None:
+    """Somebody else whose name and number look alike as far as they are shown."""
+    known = CAST["chen-mo"].number
+    other = next(
+        number for year in range(1960, 2005) for day in range(1, 29)
+        if (number := checked(f"{known[:6]}{year}05{day:02}{known[14:17]}")) != known
+        and mask_number(number) == mask_number(known)
+    )  # fmt: skip
+    enrol(centre, other, "陈大")
+    signed = hand(paper("li-xiulan", GIVEN))
+    answer = terminal.do("matter.submit", {**GIVEN, **signed, "number": other}, LI, service=GIVE)
+    assert code(answer) == "signedTextDiffers"
+
+
+@pytest.mark.parametrize("side", ["attorney", "principal"])
+def test_nobody_under_age_gives_or_takes_one(terminal: Terminal, centre: Centre, side: str) -> None:
+    child = checked(f"{CAST['chen-mo'].number[:6]}20160301001")
+    enrol(centre, child, "陈墨")
+    who = LI if side == "attorney" else {**CHEN, "person": {**CHEN["person"], "number": child}}
+    number = child if side == "attorney" else CAST["ma-yuan"].number
+    refusal = terminal.ask("mandate.attorney", who, {"number": number}, GIVE).refusal
+    assert refusal is not None and refusal.code == "mandateMinor"
+
+
+def test_two_of_one_name_are_told_apart_by_their_numbers(terminal: Terminal, centre: Centre) -> None:
+    assert give(terminal).state == "accepted"
+    assert give(terminal, number=CAST["ma-yuan"].number).state == "accepted"
+    with centre.database.write() as connection:
+        t = tables.person
+        connection.execute(update(t).where(t.c.number == CAST["ma-yuan"].number).values(name="陈一"))
+    rows = held(terminal, LI)
+    assert [row["name"] for row in rows] == ["陈*", "陈*"]
+    assert [row["number"][-4:] for row in rows] == [CAST[p].number[-4:] for p in ("chen-mo", "ma-yuan")]
+
+
+def test_a_mandate_of_others_leaves_no_trace_and_opens_no_service_for_oneself(
+    terminal: Terminal, centre: Centre
+) -> None:
+    mandate, ma = give(terminal).result["case"], subject("ma-yuan")
+    assert terminal.data("person.profile", by(mandate, ma), service="pay.due")["known"]
+    refusal = terminal.ask("privacy.held", by(mandate, ma), service="privacy.my-data").refusal
+    assert refusal is not None and refusal.code == "mandateNotHere"
+    paid = terminal.do("payment.create", {"dues": ["x"], "amount_fen": 1, "channel": "qr-shown", "notice": "x"},
+                       by(mandate, ma), service="pay.non-tax")  # fmt: skip
+    assert code(paid) == "mandateNotHere"
+    seen = terminal.data("privacy.accesses", LI, service="privacy.my-data")["rows"]
+    assert not any("马" in row["who"]["zh-CN"] for row in seen)
+    assert "acted-for" not in told(terminal, LI)
+
+
+def test_a_signature_is_no_part_of_a_matter_that_asks_for_none(terminal: Terminal) -> None:
+    answer = terminal.do("matter.submit", {"mandate": "x", **hand("whatever")}, LI, service=END)
+    assert code(answer) == "fieldUnknown"
+
+
+def son_of_the_old_lady() -> Who:
+    return by(seeded.number(DAY), subject(seeded.ATTORNEY.id))
+
+
+CONTRIBUTIONS = {"level": "level-60", "first": "2026-07", "months": 3, "pension": True, "medical": True}
+
+
+def test_what_comes_of_a_late_return_both_are_told_and_the_right_one_mends_it(
+    terminal: Terminal, centre: Centre
+) -> None:
+    son, given = son_of_the_old_lady(), filled("social-insurance", {}, **CONTRIBUTIONS)
+    wrong = {**given, "total_fen": given["total_fen"] + 100}
+    then = (centre.clock.now() - timedelta(minutes=5)).isoformat()
+    late = terminal.do("declaration.submit", wrong, son, service="declare.social-insurance", accepted_at=then)
+    assert code(late) == "figuresDiffer"
+
+    def notices() -> list[tuple[str, bool]]:
+        t = tables.notice
+        query = (
+            select(t.c.person_number, t.c.done_at).where(t.c.kind == "return-refused").order_by(t.c.notice)
+        )
+        with centre.database.read() as connection:
+            return [(row.person_number, row.done_at is not None) for row in connection.execute(query)]
+
+    both = [seeded.ATTORNEY.number, seeded.PRINCIPAL.number]
+    assert notices() == [(number, False) for number in both]
+    assert (
+        terminal.do("declaration.submit", given, son, service="declare.social-insurance").state == "accepted"
+    )
+    assert notices() == [(number, True) for number in both]
+
+
+def test_what_was_begun_by_a_mandate_stays_its_principals_when_it_ends_meanwhile(
+    terminal: Terminal, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    son, given = son_of_the_old_lady(), filled("social-insurance", {}, **CONTRIBUTIONS)
+    filed = terminal.do("declaration.submit", given, son, service="declare.social-insurance")
+    order = {"dues": [due["due"] for due in filed.result["dues"]], "amount_fen": filed.result["total_fen"]}
+    record = terminal.intent(
+        "payment.create", {**order, "channel": "qr-shown"}, son, service="declare.social-insurance"
+    )
+    transact = centre.container.submission._transact
+
+    def power_cut(*_: Any) -> Any:
+        raise OSError("the power went")
+
+    monkeypatch.setattr(centre.container.submission, "_transact", power_cut)
+    with pytest.raises(OSError, match="the power went"):
+        terminal.send(record)
+    monkeypatch.setattr(centre.container.submission, "_transact", transact)
+    (row,) = held(terminal, subject(seeded.PRINCIPAL.id))
+    assert end(terminal, subject(seeded.PRINCIPAL.id), row["id"]).state == "accepted"
+    again = terminal.send(record)
+    assert again.state == "accepted", again.refusal
+    seen = terminal.data("privacy.accesses", subject(seeded.PRINCIPAL.id), service="privacy.my-data")["rows"]
+    assert sum(row["who"]["zh-CN"] == "您的受托人 高*" for row in seen) == 2, "the return and its payment"
+
+
+def test_nothing_that_was_asked_by_a_mandate_is_kept_without_the_centre(terminal: Terminal) -> None:
+    son, given = son_of_the_old_lady(), filled("social-insurance", {}, **CONTRIBUTIONS)
+    terminal.do("declaration.submit", given, son, service="declare.social-insurance")
+    asked = terminal.ask("obligations.list", son, service="query.due")
+    assert asked.data and asked.keep is None
+    mother = terminal.ask("obligations.list", subject(seeded.PRINCIPAL.id), service="query.due")
+    assert mother.data == asked.data | {"as_of": mother.data["as_of"]} and mother.keep is not None
 
 
 def test_an_unsigned_mandate_is_none(terminal: Terminal) -> None:
@@ -176,7 +337,8 @@ def test_a_mandate_is_good_for_what_it_says_for_whom_it_names_and_not_a_day_long
     assert record({**by(papers), "taxpayer": "91990199MA6000000X"}) == "mandateNarrow"
     narrow = terminal.ask("return.prefill", by(papers), service="declare.social-insurance").refusal
     assert narrow is not None and narrow.code == "mandateNarrow" and "查询" in narrow.text["zh-CN"]
-    assert terminal.ask("privacy.accesses", by(papers), service="privacy.my-data").refusal is not None
+    own = terminal.ask("privacy.accesses", by(papers), service="privacy.my-data").refusal
+    assert own is not None and own.code == "mandateNotHere"
     with centre.database.write() as connection:
         connection.execute(update(tables.mandate).values(until=DAY))
     assert record(by(papers)) == "", "its last day is one of its days"

@@ -14,7 +14,7 @@ from kiosk.flow.state import Phase
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
 
 MANDATE = "61990026091700000018"
-HELD = {"mandate": MANDATE, "name": "王**", "scope": "all", "own": True}
+HELD = {"mandate": MANDATE, "name": "王**", "number": "539***********0969", "scope": "all", "own": True}
 MONTHS = {"first": "2026-01", "last": "2026-09", "with_income": ["2026-09"]}
 RECORD, CONTRIBUTIONS = "certificate.iit-record", "declare.social-insurance"
 
@@ -92,7 +92,7 @@ def test_firms_own_name_and_principals_stand_together_where_all_of_them_may() ->
     alone.touch(Action.PROCEED)
     assert sent(alone) == MANDATE, "the only one is chosen already"
     nothing = signed_in("query.due", {**HELD, "own": False}).page
-    assert isinstance(nothing, MessagePage), "she never declared anything: there is nothing to see of her"
+    assert isinstance(nothing, MessagePage) and "还没有以自己的名义申报过" in str(nothing)
 
 
 def test_a_mandate_ends_with_the_service_it_was_chosen_in() -> None:
@@ -113,6 +113,38 @@ def test_a_mandate_that_was_taken_back_meanwhile_is_told() -> None:
     words = {"zh-CN": "委托已经到期或解除", "en-US": "over"}
     page = visitor.answer({"refusal": {"code": "mandateGone", "text": words, "next_step": words}})
     assert isinstance(page, MessagePage) and "委托已经到期或解除" in str(page)
+
+
+def test_what_was_typed_for_one_is_not_found_under_another() -> None:
+    visitor = signed_in(CONTRIBUTIONS, HELD)
+    visitor.touch(Action.CHOOSE, "1")
+    visitor.touch(Action.PROCEED)
+    hers = {"level": "level-300", "pension": True, "medical": False, "months": 3, "first": "2026-07"}
+    visitor.answer({"facts": hers, "sources": [], "earliest": "2026-01"})
+    visitor.touch(Action.BACK)
+    visitor.touch(Action.CHOOSE, "0")
+    visitor.touch(Action.PROCEED)
+    assert visitor.asked == Ask("return.prefill") and sent(visitor) is None
+    own = {"level": "level-60", "pension": True, "medical": True, "months": 1, "first": "2026-10"}
+    page = visitor.answer({"facts": own, "sources": [], "earliest": "2026-01"})
+    assert isinstance(page, FormPage) and "300" not in str([row.value for row in page.rows])
+
+
+def test_two_of_one_name_are_told_apart() -> None:
+    other = {**HELD, "mandate": "6199002609170000002X", "number": "539***********0977"}
+    page = signed_in(RECORD, HELD, other).page
+    assert isinstance(page, ChoosePage)
+    assert [option.note for option in page.options[1:]] == ["539***********0969", "539***********0977"]
+
+
+def test_who_declared_for_another_just_now_may_pay_for_them_in_the_same_visit() -> None:
+    visitor = signed_in(CONTRIBUTIONS, {**HELD, "own": False})
+    while visitor.state.phase is Phase.SERVICE:
+        visitor.touch(Action.BACK)
+    visitor.touch(Action.OPEN, "pay.due")
+    assert visitor.asked == Ask("person.profile"), "her first return has made her a taxpayer"
+    visitor.answer({**PROFILE, "roles": [], "mandates": [HELD]})
+    assert for_whom(visitor) == ["王**（您代办）"]
 
 
 def given(visitor: Visitor) -> Page:
@@ -138,7 +170,7 @@ def test_what_is_signed_names_who_what_and_how_long_and_is_handed_in_whole() -> 
     assert dict(page.facts) == {
         "委托人": "李秀兰",
         "受托人": "陈*",
-        "受托人身份证号码": "110***********0010",
+        "受托人身份证号码": "110101198001010010",
         "关系": "子女",
         "代理事项和权限": "查询、打印证明",
         "期限": "一年",
