@@ -1,13 +1,16 @@
-"""A case of the city's that waits for papers: somebody can supply them at a terminal, and holds its slip."""
+"""Cases of the city's: one that waits for papers, which somebody can supply; and what those look like that are done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from bureau.city.cast import FIRMS, PERSONAS
+from bureau.city.cast import FIRMS, PERSONAS, Persona
+from bureau.engine.matters.deciding import AT_ONCE
 from bureau.engine.matters.kinds import matters
 from bureau.engine.reference.context import REGION, Type
+from bureau.ports.matters import owner_of
+from bureau.ports.registration import PersonKey
 from bureau.texts import say
 from config.clock import CHINA
 from kiosk.domain.own_numbers import make_number
@@ -23,6 +26,38 @@ APPLICANT = next(p for p in PERSONAS if p.id == "gao-wei")
 FIRM = next(f for f in FIRMS if any(who == APPLICANT.id for who, _ in f.people))
 WANTED = "受灾损失评估报告、灾情证明"
 Row = dict[str, object]
+
+
+def approved(
+    number: str,
+    matter: str,
+    key: str,
+    person: Persona,
+    at: datetime,
+    fields: Row,
+    firm: str = "",
+    role: str = "",
+) -> Row:
+    """A case that was carried out at once, at ``TERMINAL``; ``firm`` and ``role``: of an enterprise."""
+    day = at.date()
+    return {
+        "case_no": number,
+        "matter": matter,
+        "key": key,
+        "owner": owner_of(PersonKey(person.kind, person.number), firm or None),
+        "taxpayer": firm or None,
+        "person_kind": person.kind.value,
+        "person_number": person.number,
+        "role": role or None,
+        "terminal": TERMINAL,
+        "state": "approved",
+        "fields": fields,
+        "accepted_at": at,
+        "due_on": day,
+        "decided_at": at,
+        "decided_by": AT_ONCE,
+        "effective_on": day,
+    }
 
 
 def waiting(as_of: date) -> Iterator[Row]:

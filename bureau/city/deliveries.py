@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bureau.city.cases import approved
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.engine.matters.words import DELIVER
 from bureau.engine.reference.context import REGION, Type
@@ -28,24 +29,9 @@ def case(as_of: date) -> Row:
     """What was accepted."""
     day = as_of - timedelta(days=ORDERED_BEFORE_DAYS)
     at = datetime.combine(day, time(15, 40), CHINA)
-    return {
-        "case_no": number_of(as_of),
-        "matter": DELIVER,
-        "key": KEY,
-        "owner": FIRM.taxpayer,
-        "taxpayer": FIRM.taxpayer,
-        "person_kind": BUYER.kind.value,
-        "person_number": BUYER.number,
-        "role": "B",
-        "terminal": "D-02",
-        "state": "approved",
-        "fields": {"kind": NAME, "count": SHEETS},
-        "accepted_at": at,
-        "due_on": day,
-        "decided_at": at,
-        "decided_by": "system",
-        "effective_on": day,
-    }
+    return approved(
+        number_of(as_of), DELIVER, KEY, BUYER, at, {"kind": NAME, "count": SHEETS}, FIRM.taxpayer, "B"
+    )
 
 
 def order(as_of: date) -> Row:

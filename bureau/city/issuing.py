@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bureau.city.cases import approved
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.engine.reference.context import REGION, Type
 from config.clock import CHINA
@@ -21,24 +22,9 @@ def case(as_of: date) -> Row:
     """What was accepted."""
     day = as_of - timedelta(days=BOUND_BEFORE_DAYS)
     at = datetime.combine(day, time(10, 20), CHINA)
-    return {
-        "case_no": _number(day),
-        "matter": "invoice.phone-bind",
-        "key": KEY,
-        "owner": FIRM.taxpayer,
-        "taxpayer": FIRM.taxpayer,
-        "person_kind": HOLDER.kind.value,
-        "person_number": HOLDER.number,
-        "role": "F",
-        "terminal": "D-02",
-        "state": "approved",
-        "fields": {"mobile": HOLDER.mobile},
-        "accepted_at": at,
-        "due_on": day,
-        "decided_at": at,
-        "decided_by": "system",
-        "effective_on": day,
-    }
+    return approved(
+        _number(day), "invoice.phone-bind", KEY, HOLDER, at, {"mobile": HOLDER.mobile}, FIRM.taxpayer, "F"
+    )
 
 
 def phone(as_of: date) -> Row:

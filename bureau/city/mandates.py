@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from bureau.city.cases import approved
 from bureau.city.cast import PERSONAS
 from bureau.engine.matters.mandates import TERMS, last_day
 from bureau.engine.reference.context import REGION, Type
-from bureau.ports.matters import owner_of
-from bureau.ports.registration import PersonKey
 from config.clock import CHINA
+from kiosk.domain.masking import mask_name
 from kiosk.domain.own_numbers import make_number
 
 GIVEN_BEFORE_DAYS = 25
@@ -25,30 +25,9 @@ def case(as_of: date) -> Row:
     """What was accepted."""
     day = as_of - timedelta(days=GIVEN_BEFORE_DAYS)
     at = datetime.combine(day, time(14, 5), CHINA)
-    return {
-        "case_no": number(as_of),
-        "matter": "identity.delegate",
-        "key": KEY,
-        "owner": owner_of(PersonKey(PRINCIPAL.kind, PRINCIPAL.number), None),
-        "taxpayer": None,
-        "person_kind": PRINCIPAL.kind.value,
-        "person_number": PRINCIPAL.number,
-        "role": None,
-        "terminal": "D-02",
-        "state": "approved",
-        "fields": {
-            "number": ATTORNEY.number,
-            "relation": "child",
-            "scope": "all",
-            "term": TERM,
-            "signed_on": day.isoformat(),
-        },  # fmt: skip
-        "accepted_at": at,
-        "due_on": day,
-        "decided_at": at,
-        "decided_by": "system",
-        "effective_on": day,
-    }
+    fields: Row = {"number": ATTORNEY.number, "relation": "child", "scope": "all", "term": TERM}
+    signed: Row = {"attorney": mask_name(ATTORNEY.name), "signed_on": day.isoformat()}
+    return approved(number(as_of), "identity.delegate", KEY, PRINCIPAL, at, {**fields, **signed})
 
 
 def mandate(as_of: date) -> Row:
