@@ -33,14 +33,13 @@ RANK = (
 class Actor:
     """A person who was checked and, for an enterprise, the role that was found to be theirs.
 
-    Without a role ``taxpayer`` is the person in their own name, once they declared something. ``attorney``: who stands
-    there in the place of the person, by a mandate of theirs.
+    Without a role ``taxpayer`` is the person in their own name, once they declared something. Who acts by a mandate
+    is the person who gave it.
     """
 
     person: Person
     taxpayer: Taxpayer | None = None
     role: Role | None = None
-    attorney: Person | None = None
 
     @property
     def enterprise(self) -> Taxpayer:
@@ -157,7 +156,7 @@ def _for_another(core: Core, person: Person, subject: Subject, service: Service,
     own = core.registration.own(principal.key)
     if own is None and service.audience == "enterprise":
         raise refuse("taxpayerMissing")
-    return Actor(principal, own, attorney=person)
+    return Actor(principal, own)
 
 
 def _role(held: set[Role], wished: Role | None, service: Service) -> Role:

@@ -14,6 +14,7 @@ from kiosk.flow.pages import CapturePage, Choice, FormPage, FormRow, Page
 from kiosk.flow.state import MANDATE, OWN, After, Message, Person
 from kiosk.steps.asking import unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
+from kiosk.steps.choose.roles import acts_for_others
 from kiosk.steps.document import Reading, claim_of, reader_page, told
 
 STAFF_PIN_DIGITS = 6
@@ -229,8 +230,7 @@ def _asks_again(ctx: Ctx[IdentifyStep], person: Person) -> bool:
     online, cached = ctx.state.world.online, ctx.service.offline == "cached"
     if person.roles is None:
         return online or cached
-    acts = bool(ctx.service.behalf) and any(held["role"] == MANDATE for held in person.roles)
-    return online and (cached or acts or bool(person.kept_at))
+    return online and (cached or acts_for_others(person, ctx.service) or bool(person.kept_at))
 
 
 def _answer(claim: Mapping[str, object]) -> dict[str, object]:

@@ -206,9 +206,6 @@ from sync.models.terminal import (
 )
 
 __all__ = [
-    "MandatesHeld",
-    "MandateRow",
-    "MandateHeld",
     "Attorney",
     "ExportYear",
     "ExportRow",
@@ -230,6 +227,9 @@ __all__ = [
     "AppointmentTime",
     "AppointmentTimes",
     "AppointmentsOwn",
+    "MandateHeld",
+    "MandateRow",
+    "MandatesHeld",
     "SignedByHand",
     "IdentityEnrolled",
     "IdentityEnrol",

@@ -23,9 +23,9 @@ class RoleBinding(Wire):
 
 
 class MandateHeld(Wire):
-    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``); shown in part.
+    """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``).
 
-    ``own``: that person is a taxpayer in their own name.
+    Name and number are shown in part. ``own``: that person is a taxpayer in their own name.
     """
 
     mandate: str

@@ -43,13 +43,18 @@ def mandate_id(mandate: Mandate) -> str:
     return hashlib.sha256(f"mandate/{mandate.case}".encode()).hexdigest()[:16]
 
 
-def attorney_of(core: Core, principal: Person, number: str) -> Person:
-    """Who has the card with this number, and may be made an attorney of this person; raises ``Refused``."""
+def attorney_of(core: Core, principal: Person, number: str, *, lock: bool = False) -> Person:
+    """Who has the card with this number, and may be made an attorney of this person; raises ``Refused``.
+
+    With ``lock`` neither gives or gets another mandate until the transaction ends.
+    """
     attorney, day = person_of(core, number), today(core)
     if attorney is None:
         raise refuse("attorneyUnknown")
     if attorney.key == principal.key:
         raise refuse("attorneySelf")
+    if lock:
+        core.mandates.hold(principal.key, attorney.key)
     births = (birth_of(person.key.number) for person in (principal, attorney))
     if any(born is not None and age_on(born, day) < ADULT for born in births):
         raise refuse("mandateMinor")
@@ -67,11 +72,8 @@ class GiveMandate(Untouched):
     """From today on the attorney may do what was signed, to the last day of a term that was signed with it."""
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
-        """The attorney is enrolled, somebody else, and neither side has too many, counted with both held."""
-        attorney = person_of(core, str(fields["number"]))
-        if attorney is not None:
-            core.mandates.hold(actor.person.key, attorney.key)
-        attorney = attorney_of(core, actor.person, str(fields["number"]))
+        """The attorney is enrolled, somebody else, and neither side has too many."""
+        attorney = attorney_of(core, actor.person, str(fields["number"]), lock=True)
         return {**fields, "attorney": mask_name(attorney.name)}
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:

@@ -99,8 +99,7 @@ class Queries:
             return QueryAnswer(refusal=no.refusal)
         self._noted(name, request, service, terminal, params)
         data = answer.model_dump(mode="json")
-        kept = (
-            name in kept_of(service) and request.subject.mandate is None
-        )  # a mandate may be over at any moment
+        # A mandate may be over at any moment: nothing that was asked by one is kept.
+        kept = name in kept_of(service) and request.subject.mandate is None
         keep = self._keeps(name, request, terminal, data) if kept else None
         return QueryAnswer(data=data, keep=keep)

@@ -30,7 +30,7 @@ class Roles:
         options = self._options(ctx)
         usable = [o for o in options if o.enabled]
         if not options:
-            none = "roles.none.for" if _acts(ctx) else "roles.none"
+            none = "roles.none.for" if acts_for_others(ctx.state.person, ctx.service) else "roles.none"
             title, body = ctx.t(f"{none}.title"), (ctx.t(f"{none}.body"),)
             return Move(local=Local({}), message=Message("refused", title, body, After.HOME))
         return Move(local=Local({}, chosen=(usable[0].id,) if len(usable) == 1 else ()))
@@ -136,10 +136,10 @@ class Roles:
         return tuple(options)
 
 
-def _acts(ctx: Ctx[ChooseStep]) -> bool:
-    """Whether the person holds mandates for this service, none of them of a taxpayer."""
-    held = ctx.state.person.roles or () if ctx.state.person else ()
-    return bool(ctx.service.behalf) and any(binding["role"] == MANDATE for binding in held)
+def acts_for_others(person: Person | None, service: Service) -> bool:
+    """Whether the person holds a mandate, whatever its scope, and the service may be used for others."""
+    held = person.roles or () if person else ()
+    return bool(service.behalf) and any(binding["role"] == MANDATE for binding in held)
 
 
 def principals(person: Person | None, service: Service) -> tuple[Mapping[str, Any], ...]:
