@@ -14,7 +14,7 @@ ONLY ?= tests/drivers/contract
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-test lint types arrows qml collected pytest journeys walks chaos matrix fuzz soak faults pages openapi bench clean
+.PHONY: help run test setup setup-test lint types arrows qml collected pytest journeys walks chaos matrix fuzz soak pages openapi bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -73,12 +73,10 @@ soak: setup-test ## drivers killed in mid-command, VISITS visits on TERMINALS te
 	@$(PY) -m tests.soak.machines --runs $(MACHINE_RUNS) --out $(OUT)/machines --report docs/state-machines.md
 	@$(PY) -m tests.soak.run --visits $(VISITS) --terminals $(TERMINALS) --out $(OUT)/soak --report docs/soak.md
 
-pages: ## docs/authorisation.md, openapi.json and integrating.md, of the services, the interface and the ports
+pages: ## what docs/ says of the services, the interface, the ports and the faults, made of them again
 	@$(PY) -m bureau.cli authorisation --out docs/authorisation.md
 	@$(PY) -m bureau.cli openapi --out docs/openapi.json
 	@$(PY) -m bureau.cli integrating --out docs/integrating.md
-
-faults: ## docs/faults.md of the table of faults and the services
 	@$(PY) -m config.faults.page
 
 matrix: setup-test ## each device under each fault: docs/fault-matrix.md

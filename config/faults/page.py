@@ -24,7 +24,7 @@ _ASK: Final = {
 }
 _HEAD: Final = """# Faults: what is done, who is asked, which services remain
 
-Made of `config/faults/faults.yaml` and the service files by `make faults`; do not edit. A fault that closes its role
+Made of `config/faults/faults.yaml` and the service files by `make pages`; do not edit. A fault that closes its role
 takes away the services that require the role and narrows those that it helps; every other service goes on. A fault
 that closes nothing concerns the command it spoiled alone. A code that is not in the table closes its role.
 
@@ -41,7 +41,7 @@ def _lines(table: FaultTable, catalogue: Catalogue) -> Iterator[str]:
     yield ""
     yield "What remains is in the section of the device."
     yield ""
-    yield from _rows(table.rows(ANY), "")
+    yield from _rows(table.rows(ANY), "those without this device")
     for role in table.roles:
         yield ""
         yield f"## {role}"
@@ -50,15 +50,15 @@ def _lines(table: FaultTable, catalogue: Catalogue) -> Iterator[str]:
         yield f"While it is closed, not offered: {_named(lost)}; with less: {_named(narrowed)}."
         yield ""
         own = {code: fault for code, fault in table.rows(role).items() if fault != table.row(ANY, code)}
-        yield from _rows(own, _named(lost))
+        yield from _rows(own, "all but those above" if lost else "all")
 
 
-def _rows(rows: Mapping[str, Fault], lost: str) -> Iterator[str]:
+def _rows(rows: Mapping[str, Fault], without: str) -> Iterator[str]:
+    """A table of faults; ``without`` says which services remain while the device is closed."""
     yield "| fault | tried again | who is asked | services that remain |"
     yield "| --- | --- | --- | --- |"
     for code in sorted(rows):
         fault = rows[code]
-        without = f"all but {lost}" if lost and lost != "none" else "those without this device"
         remain = without if fault.closes else "all"
         yield f"| `{code}` | {_RETRY[fault.retry]} | {_ASK[fault.ask]} | {remain} |"
 

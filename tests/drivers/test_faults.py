@@ -97,4 +97,4 @@ def test_a_code_that_nobody_knows_closes_its_role() -> None:
 
 
 def test_the_page_is_made_of_the_table_as_it_is() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(TABLE, CATALOGUE), "run make faults"
+    assert PAGE.read_text(encoding="utf-8") == page(TABLE, CATALOGUE), "run make pages"
