@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bureau.engine.matters.words import delivery_step
-from bureau.engine.names import day_name
+from bureau.engine.names import day_name, tax_name
 from bureau.engine.rules import Period
 from bureau.ports.deliveries import Delivery
 from bureau.ports.documents import Document
@@ -41,28 +41,32 @@ def to_fetch(key: str) -> str:
     return f"fetch/{key}"
 
 
-def return_accepted(filed: Declared, period: Period) -> Message:
+def return_accepted(filed: Declared, tax: str, period: Period) -> Message:
     """A return that had to wait is filed."""
     return message_of(
         "return-accepted",
         filed.declaration,
-        {"period": period.name, "declaration": filed.declaration, "amount": _yuan(filed.total_fen)},
+        {**_filed(filed, tax, period), "amount": _yuan(filed.total_fen)},
         deadline=period.limit if filed.total_fen else None,
         matter=to_pay(filed.declaration),
     )
 
 
-def return_duplicate(filed: Declared, period: Period) -> Message:
+def return_duplicate(filed: Declared, tax: str, period: Period) -> Message:
     """A return that had to wait was filed elsewhere before it arrived."""
-    values: Values = {"period": period.name, "declaration": filed.declaration}
-    return message_of("return-duplicate", filed.declaration, values)
+    return message_of("return-duplicate", filed.declaration, _filed(filed, tax, period))
 
 
-def return_refused(refusal: Refusal, key: str, matter: str | None) -> Message:
+def return_refused(refusal: Refusal, tax: str, key: str, matter: str | None) -> Message:
     """A return that had to wait was refused: why, what to do, by when."""
     deadline = refusal.deadline
     assert deadline is not None
-    values: Values = {"why": refusal.text, "next": refusal.next_step, "deadline": day_name(deadline)}
+    values: Values = {
+        "tax": tax_name(tax),
+        "why": refusal.text,
+        "next": refusal.next_step,
+        "deadline": day_name(deadline),
+    }
     return message_of("return-refused", key, values, deadline=deadline, matter=matter)
 
 
@@ -261,6 +265,11 @@ def message_of(
     """The message of a kind, in the words of ``notices.*.yaml`` with these values."""
     title, text = say(f"notice.{kind}", **values), say(f"notice.{kind}.text", **values)
     return Message(kind, title, text, reference, deadline, matter)
+
+
+def _filed(filed: Declared, tax: str, period: Period) -> Values:
+    """Which return it is."""
+    return {"tax": tax_name(tax), "period": period.name, "declaration": filed.declaration}
 
 
 def _yuan(amount_fen: int) -> str:

@@ -74,13 +74,13 @@ class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
             if refused.deadline is None:  # it was answered while somebody stood there, and never reached them
                 refused = self.to_mend(core, data, refused)
             matter = filer.matter(taxpayer, data) if taxpayer else None
-            return messages.return_refused(refused, answer.key, matter)
+            return messages.return_refused(refused, filer.tax(data), answer.key, matter)
         period = filer.period(data)
         assert period is not None, "a return without a period was filed"
         declared = Declared.model_validate(answer.result)
         if answer.state is EffectState.DUPLICATE:
-            return messages.return_duplicate(declared, period)
-        return messages.return_accepted(declared, period)
+            return messages.return_duplicate(declared, filer.tax(data), period)
+        return messages.return_accepted(declared, filer.tax(data), period)
 
     def _filer(self, data: Submitted) -> Filer[Any]:
         return self._vat_small if isinstance(data, DeclarationSubmit) else self._of_facts

@@ -40,6 +40,10 @@ class Filer(ABC, Generic[D]):
         """The period and until when; None when the data name none."""
 
     @abstractmethod
+    def tax(self, data: D) -> str:
+        """The tax that the return is one of, as ``tax_name`` knows it."""
+
+    @abstractmethod
     def matter(self, taxpayer: str, data: D) -> str | None:
         """What a notice about this return stands for, until it is filed."""
 

@@ -69,6 +69,10 @@ class FactsFiler(Filer[ReturnSubmit]):
             return None
         return Period(computed.period_first, computed.period_last, computed.limit)
 
+    def tax(self, data: ReturnSubmit) -> str:
+        """The first of those that the facts are told for."""
+        return KINDS[data.tax].tax
+
     def matter(self, taxpayer: str, data: ReturnSubmit) -> str | None:
         """The period of the taxpayer, by what it is about."""
         period, kind = self.period(data), KINDS[data.tax]

@@ -75,6 +75,10 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         limit = self.rules.limit(data.period_last)
         return None if limit is None else Period(data.period_first, data.period_last, limit)
 
+    def tax(self, data: DeclarationSubmit) -> str:
+        """VAT, with what is levied on it."""
+        return VAT_SMALL
+
     def matter(self, taxpayer: str, data: DeclarationSubmit) -> str:
         """The period of the taxpayer."""
         return messages.to_file(VAT_SMALL, taxpayer, data.period_first, data.period_last)

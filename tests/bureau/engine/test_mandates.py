@@ -262,6 +262,19 @@ def test_what_comes_of_a_late_return_both_are_told_and_the_right_one_mends_it(
     assert notices() == [(number, True) for number in both]
 
 
+def test_a_notice_of_a_return_says_of_which_tax(terminal: Terminal, centre: Centre) -> None:
+    own, given = subject(seeded.PRINCIPAL.id), filled("social-insurance", {}, **CONTRIBUTIONS)
+    then = (centre.clock.now() - timedelta(minutes=5)).isoformat()
+    for total, state in ((1, "refused"), (0, "accepted"), (0, "duplicate")):
+        data = {**given, "total_fen": given["total_fen"] + total}
+        late = terminal.do(
+            "declaration.submit", data, own, service="declare.social-insurance", accepted_at=then
+        )
+        assert late.state == state
+    told = terminal.data("person.profile", own)["notices"]
+    assert len(told) == 2 and all("灵活就业人员社会保险费" in notice["text"]["zh-CN"] for notice in told)
+
+
 def test_what_was_begun_by_a_mandate_stays_its_principals_when_it_ends_meanwhile(
     terminal: Terminal, centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
