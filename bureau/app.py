@@ -83,6 +83,7 @@ from bureau.fleet.nonces import Nonces
 from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, hall_of, place_of
 from bureau.fleet.vault import SealingVault
+from bureau.limits import Limiter, Rate
 from bureau.opening import business_clock, open_acquirers, open_keys, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
@@ -91,7 +92,6 @@ from bureau.ports.office import CertificateOffice
 from bureau.ports.public import PublicRecords
 from bureau.ports.system import System
 from bureau.public import asked
-from bureau.public.limits import Limiter, Rate
 from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls

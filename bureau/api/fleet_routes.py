@@ -13,7 +13,7 @@ from bureau.api.container import Container
 from bureau.api.examples import ENROLMENT, HEARTBEAT, cbor_body, json_body
 from bureau.api.problems import RESPONSES, ApiProblem, TooManyRequests, documented
 from bureau.api.signed import Gate, Signed, reply
-from bureau.public.limits import Limiter, Rate
+from bureau.limits import Limiter, Rate
 from sync.audit import AuditBatch
 from sync.models import AuditReceipt, Enrolled, Enrolment, Heartbeat, ServerTime
 

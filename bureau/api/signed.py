@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from bureau.api.container import Container
 from bureau.api.problems import TerminalBlocked, TooManyRequests, problem_response
-from bureau.public.limits import Limiter, Rate
+from bureau.limits import Limiter, Rate
 from sync import http_signatures
 from sync.crypto import Verifier
 

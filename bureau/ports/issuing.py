@@ -29,7 +29,7 @@ class Issuing(Protocol):
         ...
 
     def of_phone(self, mobile: str) -> Sequence[IssuingPhone]:
-        """For whom this phone issues."""
+        """For whom this phone issues; nobody else may bind it before the transaction has ended."""
         ...
 
     def bind(self, phone: IssuingPhone) -> None:

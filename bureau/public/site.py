@@ -14,9 +14,9 @@ from bureau.certificates import codes
 from bureau.certificates.data import Column, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.office import Trust
+from bureau.limits import Limiter, Rate, network_of
 from bureau.ports.public import PublicRecords
 from bureau.public import look
-from bureau.public.limits import Limiter, Rate, network_of
 from bureau.public.texts import text
 from config.clock import CHINA
 from kiosk.domain.ids import Fen

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Final, TypeVar
 
 from bureau.engine.matters.issuing import MOST_PHONES, phone_id
 from bureau.engine.matters.mandates import attorney_of, mandate_id, of_person
@@ -16,6 +17,7 @@ from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
+from bureau.limits import Limiter, Rate
 from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase, owner_of
 from bureau.ports.registration import PersonKey, Post, Taxpayer
@@ -42,9 +44,24 @@ from sync.models import (
     Verified,
 )
 
+T = TypeVar("T")
+WHOSE_NUMBER: Final = Rate(20, 3600)
+"""How often one person may ask whose number somebody has: enough for typing errors, too little to look people up."""
+
 
 def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     """The queries of registration and cases."""
+    limiter = Limiter(WHOSE_NUMBER)
+
+    def sparingly(
+        find: Callable[[Core, Actor, CandidateParams], T],
+    ) -> Callable[[Core, Actor, CandidateParams], T]:
+        def found(core: Core, actor: Actor, wanted: CandidateParams) -> T:
+            if wait := limiter.take(actor.person.key.number):
+                raise refuse("askedTooOften", seconds=str(int(wait) + 1))
+            return find(core, actor, wanted)
+
+        return found
 
     def temporary(core: Core, actor: Actor, _: NoParams) -> TemporaryPrefill:
         return _temporary(core, actor, rules)
@@ -52,10 +69,10 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     return {
         "registration.details": of_actor(system, NoParams, RegistrationDetails, _details),
         "registration.temporary": of_actor(system, NoParams, TemporaryPrefill, temporary),
-        "identity.candidate": of_actor(system, CandidateParams, Candidate, _candidate),
+        "identity.candidate": of_actor(system, CandidateParams, Candidate, sparingly(_candidate)),
         "registration.verify": Query(EnterpriseParams, Verified, _Verify(system)),
         "invoice.phones": of_actor(system, NoParams, IssuingPhones, _phones),
-        "mandate.attorney": of_actor(system, CandidateParams, Attorney, _attorney),
+        "mandate.attorney": of_actor(system, CandidateParams, Attorney, sparingly(_attorney)),
         "mandates.list": of_actor(system, NoParams, MandatesHeld, _mandates),
         "progress.list": of_actor(system, NoParams, Progress, _progress),
     }

@@ -25,7 +25,8 @@ class ReferenceIssuing:
         return self._bound(tables.issuing_phone.c.taxpayer == taxpayer)
 
     def of_phone(self, mobile: str) -> Sequence[IssuingPhone]:
-        """For whom this phone is bound."""
+        """For whom this phone is bound; nobody else binds it until the transaction ends."""
+        self._context.hold(f"issuing/{mobile}")
         return self._bound(tables.issuing_phone.c.mobile == mobile)
 
     def _bound(self, which: ColumnElement[bool]) -> Sequence[IssuingPhone]:

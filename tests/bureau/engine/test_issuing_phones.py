@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from sqlalchemy import select
 from bureau.city.cast import HEMU
 from bureau.city.issuing import FIRM, HOLDER
 from bureau.engine.matters.issuing import BINDING, MOST_FIRMS, MOST_PHONES
+from bureau.engine.reference.issuing import ReferenceIssuing
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.ports.issuing import IssuingPhone
 from bureau.ports.registration import PersonKey
@@ -71,6 +76,29 @@ def test_a_phone_is_bound_once_and_of_one_person(terminal: Terminal, centre: Cen
     assert code(bind(terminal, MULAN, phone)) == "issuingPhoneBound"
     assert code(bind(terminal, XU, phone)) == "issuingPhoneOfAnother"
     assert [row["name"] for row in bound(terminal, XU)] == [HOLDER.name]
+
+
+def test_two_firms_never_bind_one_phone_in_two_hands_at_the_same_moment(
+    terminal: Terminal, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_looked, look = threading.Barrier(2), ReferenceIssuing.of_phone
+
+    def looking(issuing: ReferenceIssuing, mobile: str) -> Sequence[IssuingPhone]:
+        found = look(issuing, mobile)
+        with suppress(threading.BrokenBarrierError):
+            both_looked.wait(2)
+        return found
+
+    monkeypatch.setattr(ReferenceIssuing, "of_phone", looking)
+    asking = []
+    for place, who in (("C-01", MULAN), ("C-02", XU)):
+        hall = centre.terminal(place)
+        asking.append((hall, who, prove(hall, centre)))
+        centre.clock.forward(minutes=2)  # a phone is not sent code upon code
+    with ThreadPoolExecutor(len(asking)) as pool:
+        found = [work.result(60) for work in [pool.submit(bind, *one) for one in asking]]
+    assert sorted(answer.state for answer in found) == ["accepted", "refused"]
+    assert [code(answer) for answer in found if answer.refusal] == ["issuingPhoneOfAnother"]
 
 
 def test_neither_a_firm_nor_a_phone_has_more_than_enough(terminal: Terminal, centre: Centre) -> None:

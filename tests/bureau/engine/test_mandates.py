@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from bureau.city import mandates as seeded
 from bureau.engine.matters.mandates import MOST_ATTORNEYS, MOST_PRINCIPALS, last_day
+from bureau.engine.queries.matters import WHOSE_NUMBER
 from bureau.fleet.vault import SealingVault
 from bureau.store import tables
 from config.catalogue.models import SignStep
@@ -312,6 +313,16 @@ def test_nothing_that_was_asked_by_a_mandate_is_kept_without_the_centre(terminal
 
 def test_an_unsigned_mandate_is_none(terminal: Terminal) -> None:
     assert code(terminal.do("matter.submit", GIVEN, LI, service=GIVE)) == "signatureTorn"
+
+
+def test_nobody_can_look_people_up_by_asking_whose_number_it_is(terminal: Terminal) -> None:
+    def asked(who: Who) -> str | None:
+        answer = terminal.ask("mandate.attorney", who, {"number": CAST["chen-mo"].number}, GIVE)
+        return answer.refusal.code if answer.refusal is not None else None
+
+    assert [asked(LI) for _ in range(WHOSE_NUMBER.burst)] == [None] * WHOSE_NUMBER.burst
+    assert asked(LI) == "askedTooOften"
+    assert asked(subject("he-mulan")) is None, "others may go on"
 
 
 def test_an_attorney_is_enrolled_somebody_else_and_neither_has_too_many(terminal: Terminal) -> None:

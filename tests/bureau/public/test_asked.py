@@ -10,8 +10,8 @@ from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import Trust
 from bureau.engine.queries.registry import Question
 from bureau.engine.refusals import Refused
+from bureau.limits import Limiter, Rate
 from bureau.public.asked import questions
-from bureau.public.limits import Limiter, Rate
 from bureau.public.site import PublicSite
 from kiosk.domain.scanned import parse_certificate
 from sync.models import CertificateCode, CertificateVerdict, QueryRequest, Subject

@@ -7,8 +7,8 @@ import pytest
 
 from bureau.certificates.keys import open_keys
 from bureau.certificates.office import Trust
+from bureau.limits import Limiter, Rate
 from bureau.public import upload
-from bureau.public.limits import Limiter, Rate
 from tests.bureau.public.conftest import Pages
 
 

@@ -14,7 +14,7 @@ from bureau.api.public_routes import public_router
 from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import Trust
 from bureau.city.cast import HEMU
-from bureau.public.limits import Limiter, Rate
+from bureau.limits import Limiter, Rate
 from bureau.public.routes import told
 from bureau.public.site import PublicSite
 from config.clock import CHINA
