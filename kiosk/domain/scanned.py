@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +17,7 @@ from kiosk.domain.own_numbers import check_number
 
 LONGEST = 512
 """A certificate's address with its signature has about 250 characters."""
+MOST_FIELDS = 12
 CODE = re.compile(r"[2-9A-Z]{16}")
 CLAIM = re.compile(r"[2-9A-Z]{10}")
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -50,11 +52,8 @@ def decoded(payload: bytes, longest: int = LONGEST) -> str:
 
 def parse_certificate(text: str) -> PaperCode:
     """The code on a certificate; raises ``FieldError`` with code ``other``, or what is wrong with its number."""
-    try:
-        fields = parse_qs(_address(text).query, max_num_fields=12)
-    except ValueError:  # more fields than any of our papers has: somebody else's address
-        raise _refused("other") from None
-    number, code, signature = (fields.get(name, [""])[0] for name in ("n", "c", "s"))
+    fields = _address(text).fields
+    number, code, signature = (fields.get(name, "") for name in ("n", "c", "s"))
     if not number or not CODE.fullmatch(code) or not SIGNATURE.fullmatch(signature):
         raise _refused("other")
     return PaperCode(check_number(number).number, code, signature)
@@ -75,7 +74,7 @@ def parse_ticket(text: str) -> tuple[str, str]:
     """
     parts = _address(text)
     found = re.fullmatch(r".*/l/([0-9]{20})/?", parts.path)
-    code = parse_qs(parts.query, max_num_fields=12).get("c", [""])[0]
+    code = parts.fields.get("c", "")
     if found is None or not CLAIM.fullmatch(code):
         raise _refused("other")
     return check_number(found[1]).number, code
@@ -98,17 +97,18 @@ def _address(text: str) -> _Parts:
         raise _refused("length")
     try:
         parts = urlsplit(text.strip())
-    except ValueError:
+        fields = parse_qs(parts.query, max_num_fields=MOST_FIELDS)
+    except ValueError:  # none, or more fields than any of our papers has: somebody else's
         raise _refused("other") from None
     if parts.scheme not in ("http", "https"):
         raise _refused("other")
-    return _Parts(parts.path, parts.query)
+    return _Parts(parts.path, {name: values[0] for name, values in fields.items()})
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     path: str
-    query: str
+    fields: Mapping[str, str]
 
 
 def _refused(code: str) -> FieldError:
