@@ -143,12 +143,12 @@ def _dues(look: Look) -> ChoosePage:
 def _working(look: Look) -> WorkingPage:
     t = look.t
     return WorkingPage(
-        title=t("正在提交申报", "Filing your return"),
+        title=t("正在提交申报", "Filing the return"),
         lead=t("请稍等，不用操作。", "Please wait; there is nothing to do."),
         slow=True,
         steps=(
             StepMark(t("已核对", "Checked"), "done"),
-            StepMark(t("正在提交申报", "Filing your return"), "now"),
+            StepMark(t("正在提交申报", "Filing the return"), "now"),
             StepMark(t("记录并给您编号", "Recording it and giving you a number"), "later"),
         ),
     )
