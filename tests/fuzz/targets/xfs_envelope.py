@@ -15,7 +15,8 @@ def check(data: bytes) -> None:
     try:
         command = read_command(data)
     except Refused as refused:
-        assert str(refused) and 0 <= refused.request_id <= MAX_REQUEST_ID and len(refused.name) <= 129
+        # A refusal bears the number that the client wrote, usable or not, as far as others can read it.
+        assert str(refused) and abs(refused.request_id) < 2**63 and len(refused.name) <= 129
     else:
         assert 1 <= command.request_id <= MAX_REQUEST_ID and command.major >= 1 and command.timeout_ms >= 0
         if isinstance(command.payload, dict) and _writable(command.payload):
@@ -47,6 +48,8 @@ def seeds() -> list[bytes]:
         for args, rest in (
             (("1", "command"), b',"timeout":5000},"payload":{"data":"AA=="}}'),
             (("2147483647", "command"), b',"timeout":0},"payload":null}'),
+            (("2147483648", "command"), b',"timeout":0},"payload":null}'),
+            (("-9223372036854775809", "command"), b',"timeout":0},"payload":null}'),
             (("1", "acknowledge"), b',"status":"invalidMessage"}}'),
             (("1", "completion"), b'},"payload":{"completionCode":"success","errorCode":"paperOut"}}'),
             (("1", "completion"), b',"completionCode":"timeOut","errorDescription":"late"}}'),
