@@ -35,6 +35,13 @@ class Tokens:
             raise ThemeError(f"theme.toml: [{table}] {key} is no text")
         return found
 
+    def texts(self, table: str, key: str) -> tuple[str, ...]:
+        """Names in their order. Raises ``ThemeError``."""
+        found = self._find(table, key)
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            raise ThemeError(f"theme.toml: [{table}] {key} is no list of texts")
+        return tuple(found)
+
     def colours(self, theme: str) -> Mapping[str, str]:
         """All colour roles of ``public`` or ``contrast``; what a theme does not name is as in ``public``."""
         names = self.tables["colour.public"]

@@ -16,6 +16,7 @@ from ui.bridge.start import start
 from ui.gallery import MOMENT, Hours, ScriptedCore, settle
 from ui.items import find, names, touch_point
 from ui.samples import samples
+from ui.walk.touch import touch_panel
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Cabinet:
             monotonic=self.hours,
         )
         self.screen.engine.warnings.connect(self._warned)
-        self._device = QTest.createTouchDevice()
+        self._device = touch_panel()
 
     def _warned(self, warnings: list[QQmlError]) -> None:
         self.warnings += [warning.toString() for warning in warnings]

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QGuiApplication, QRawFont
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
 from config.clock import Clock, SystemClock
+from ui import theme
+from ui.bridge.fonts import default_font, held_open
 from ui.bridge.pictures import CameraPictures, PaperPictures, QrPictures, SvgPictures
 from ui.bridge.session import Core, Session
 from ui.bridge.speech import Voice
@@ -41,6 +43,7 @@ class Screen:
     qr: QrPictures
     camera: CameraPictures
     papers: PaperPictures
+    faces: tuple[QRawFont, ...]
 
     def close(self) -> None:
         """Take the window away and everything with it. The application stays."""
@@ -66,17 +69,8 @@ def application() -> QGuiApplication:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = QGuiApplication(sys.argv[:1])
     app.setApplicationName("kiosk")
-    app.setFont(_on_whole_pixels(app.font()))
+    app.setFont(default_font(theme.load()))
     return app
-
-
-def _on_whole_pixels(font: QFont) -> QFont:
-    """Without it each glyph is drawn and kept once for each quarter of a pixel where it ever began.
-
-    That filled some 20 MiB in hundreds of visits, and every new quarter cost its drawing at a page turn.
-    """
-    font.setHintingPreference(QFont.HintingPreference.PreferFullHinting)
-    return font
 
 
 def keep_loaded() -> None:
@@ -127,4 +121,4 @@ def start(
     session.watch(window)
     window.showFullScreen() if fullscreen else window.show()
     window.requestActivate()
-    return Screen(app, engine, window, session, qr, camera, papers)
+    return Screen(app, engine, window, session, qr, camera, papers, held_open(theme.load()))

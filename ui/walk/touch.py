@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import SLOT, QCoreApplication, QEventLoop, QPoint, QPointF, QTimer
@@ -30,12 +31,18 @@ class NotThere(AssertionError):
     """What the visitor looks for is not on the screen, or cannot be touched."""
 
 
+@cache
+def touch_panel() -> QPointingDevice:
+    """The one panel of this program: Qt never forgets a device, nor what of each page it has touched."""
+    return QTest.createTouchDevice()
+
+
 class Finger:
     """One finger on one window."""
 
     def __init__(self, window: QQuickWindow) -> None:
         self._window = window
-        self._device: QPointingDevice = QTest.createTouchDevice()
+        self._device = touch_panel()
 
     def tap(self, name: str) -> None:
         """Touch the visible, enabled item of that name in its middle; raises ``NotThere``."""
