@@ -78,6 +78,7 @@ others() {
     echo "certificate.iit-record --staff --lang en-US --orientation landscape"
     echo "declare.vat-small --as-of 2026-11-20T10:00"
     echo "certificate.iit-record --as-of 2027-03-15T10:00"
+    echo "certificate.tax-payment --persona he-jiaxin --lang en-US --mode elder"
     echo "certificate.iit-record --behalf"
     echo "declare.social-insurance --behalf --lang en-US --mode elder --orientation landscape"
 }

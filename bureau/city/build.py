@@ -25,6 +25,7 @@ from bureau.city import (
     lottery,
     mandates,
     nontax,
+    own_taxes,
     population,
     queue,
     settlements,
@@ -36,7 +37,7 @@ from bureau.city.incomes import Payroll
 from bureau.city.invoices import Detail, Details
 from bureau.city.places import HALLS
 from bureau.city.population import Citizen
-from bureau.city.returns import Returns
+from bureau.city.returns import OWN_PAST, OwnNumbers, Returns
 from bureau.city.sales import DigitalNumbers, Invoice, Seller
 from bureau.city.stock import CityStock, order_for
 from bureau.engine.reference.context import Context
@@ -132,17 +133,24 @@ class Builder:
         rows: Rows = []
         for number, lines in payroll.of_cast():
             rows += _income_rows(kinds[number], number, lines)
-            self._settle(number, lines)
+            if number == settlements.SETTLED.number:
+                self._in_own_name(lines)
         for citizen, lines in payroll.of_citizens(self._random("income"), others):
             rows += _income_rows(citizen.kind.value, citizen.number, lines)
         self._add(tables.income, rows)
 
-    def _settle(self, number: str, lines: Sequence[Income]) -> None:
-        """Last year's settlement of who has made it."""
-        if number == settlements.SETTLED.number:
-            taxpayers, returns = settlements.settled(lines, self._as_of, self._rules)
-            self._add(tables.taxpayer, taxpayers)
-            self._add(tables.declaration, returns)
+    def _in_own_name(self, lines: Sequence[Income]) -> None:
+        """Who settled last year's income this spring, and paid the tax on the car two days later."""
+        day, numbers = settlements.settling_day(self._as_of.year), OwnNumbers(OWN_PAST)
+        paid_on = day + timedelta(days=2)
+        settled = settlements.settled(lines, day, self._rules, numbers)
+        if settled is None or self._as_of <= paid_on:
+            return
+        car = own_taxes.car_tax(paid_on, self._rules, numbers)
+        self._add(tables.taxpayer, [own_taxes.own_taxpayer(settlements.SETTLED, day)])
+        self._add(tables.declaration, [settled, car.declaration])
+        self._add(tables.due, [*car.dues])
+        self._add(tables.treasury_entry, [*car.entries])
 
     # --- enterprises --------------------------------------------------------------------------------------
 

@@ -26,21 +26,27 @@ COUNTER = "counter"
 NOTHING = Fen(0)
 OVERSTATED_FEN, CORRECTED_AFTER = Fen(20_000_000), timedelta(minutes=50)
 """What a return that was corrected soon after had said too much, sales without invoices."""
-PAST = 5_000_000
-"""Sequence numbers from here on belong to the city's past, below it to what the centre will number."""
+PAST, OWN_PAST = 5_000_000, 6_000_000
+"""Sequence numbers from here on belong to the city's past, of enterprises and of people in their own name; below are
+those that the centre will give."""
 Row = dict[str, object]
 
 
 class OwnNumbers:
     """Numbers of the papers of the past, day by day."""
 
-    def __init__(self) -> None:
-        self._last: dict[tuple[str, date], int] = {}
+    def __init__(self, start: int = PAST) -> None:
+        self._start, self._last = start, dict[tuple[str, date], int]()
 
     def next(self, type_: str, day: date) -> str:
         """The next number of that kind on that day."""
-        sequence = self._last[type_, day] = self._last.get((type_, day), PAST) + 1
+        sequence = self._last[type_, day] = self._last.get((type_, day), self._start) + 1
         return make_number(type_, REGION, day, sequence)
+
+
+def voucher_of(due: str, day: date) -> str:
+    """The voucher under which a due was paid."""
+    return f"3{REGION}{day:%y%m%d}{due[12:19]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +235,10 @@ class Returns:
 
     def _entered(self, due: str, day: date, amount: int) -> None:
         """Paid on the day of filing, each tax under a voucher of its own."""
-        voucher = f"3{REGION}{day:%y%m%d}{int(due[12:19]):07d}"
         self.entries.append(
             {
                 "due": due,
-                "voucher": voucher,
+                "voucher": voucher_of(due, day),
                 "amount_fen": amount,
                 "late_fee_fen": 0,
                 "entry_date": day,

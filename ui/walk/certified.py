@@ -49,8 +49,9 @@ def _taxes(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
 
 
 def _entered(holder: Row, bureau: Tables) -> Iterator[tuple[str, str, int, int]]:
-    """Tax, day of entry, amount and surcharge of everything paid by this taxpayer."""
-    taxes = {row["due"]: row["tax"] for row in bureau["due"] if row["taxpayer"] == holder["taxpayer"]}
+    """Tax, day of entry, amount and surcharge of everything paid by this taxpayer, or in the person's own name."""
+    payer = holder["taxpayer"] or holder["person_number"]
+    taxes = {row["due"]: row["tax"] for row in bureau["due"] if row["taxpayer"] == payer}
     days = {row["order_no"]: str(row["entry_date"]) for row in bureau["booking"]}
     for row in bureau["payment_due"]:
         if row["due"] in taxes and row["order_no"] in days:

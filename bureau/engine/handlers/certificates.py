@@ -50,8 +50,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is there to be certified now: of whom, the name of the content, and how the office makes it."""
+    """What is there to be certified now: its kind, of whom, the name of the content, and how the office makes it."""
 
+    kind: str
     person: PersonKey
     content_sha256: str
     made_by: Callable[[CertificateOffice, Stamp], IssuedDocument]
@@ -86,7 +87,7 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
                 number=number,
                 code=stamp.code,
                 key=request.body.key,
-                kind=data.certificate,
+                kind=shown.kind,
                 person=shown.person,
                 terminal=request.terminal,
                 content_sha256=shown.content_sha256,
@@ -158,7 +159,7 @@ def _of_sheet(sheet: Sheet, person: PersonKey) -> Shown:
             )
         )
 
-    return Shown(person, content_sha256(sheet), make)
+    return Shown(sheet.kind, person, content_sha256(sheet), make)
 
 
 def _income_record(core: Core, actor: Actor, data: CertificateIssue) -> Shown:
@@ -187,7 +188,7 @@ def _income_record(core: Core, actor: Actor, data: CertificateIssue) -> Shown:
             )
         )
 
-    return Shown(person.key, shown.content_sha256, make)
+    return Shown(IIT_RECORD, person.key, shown.content_sha256, make)
 
 
 class CertificateOut(Simple[CertificatePrinted]):

@@ -14,6 +14,7 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.office import Sheet, SheetFact
+from bureau.ports.registration import Person
 from bureau.texts import LANGUAGES, say
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_number
@@ -120,13 +121,17 @@ def enterprise_facts(case: Case) -> tuple[SheetFact, ...]:
     )
 
 
+def name_of(person: Person) -> Texts:
+    """As the document has it, in Latin letters where it has those too."""
+    return {"zh-CN": person.name, "en-US": person.latin_name or person.name}
+
+
 def person_facts(case: Case) -> tuple[SheetFact, ...]:
     """Name and document of the person, its number in full on the paper and masked everywhere else."""
     person = case.actor.person
-    name = {"zh-CN": person.name, "en-US": person.latin_name or person.name}
     number = person.key.number
     return (
-        SheetFact(say("certificate.fact.name"), name, strong=True),
+        SheetFact(say("certificate.fact.name"), name_of(person), strong=True),
         SheetFact(say("certificate.fact.document"), say(f"document.{person.key.kind.value}")),
         SheetFact(
             say("certificate.fact.document-number"), same(number), public=same(mask_number(number)), wide=True

@@ -9,7 +9,14 @@ from bureau.engine.sheets import firms, people
 from bureau.engine.sheets.base import Kind
 from bureau.engine.sheets.held import PERSONAL_DATA, personal_data
 from bureau.engine.sheets.served import SERVED_DOCUMENT, served_document
-from bureau.engine.sheets.taxes import NO_ARREARS, TAX_PAYMENT, no_arrears, paid_months, tax_payment
+from bureau.engine.sheets.taxes import (
+    NO_ARREARS,
+    OWN_TAX_PAYMENT,
+    TAX_PAYMENT,
+    no_arrears,
+    paid_months,
+    tax_payment,
+)
 from config.catalogue.models import Service
 
 IIT_RECORD = "iit-record"
@@ -29,7 +36,7 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 PERSONAL = frozenset(
-    {IIT_RECORD, *(kind.certificate for kind in KINDS.values() if kind.audience == "person")}
+    {IIT_RECORD, OWN_TAX_PAYMENT, *(kind.certificate for kind in KINDS.values() if kind.audience == "person")}
 )
 """Kinds that certify data of a person."""
 _ELSEWHERE: Mapping[str, str] = {

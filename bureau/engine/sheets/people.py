@@ -7,6 +7,7 @@ from bureau.engine.sheets.base import (
     Case,
     day_in_words,
     in_capitals,
+    name_of,
     person_facts,
     same,
     title,
@@ -62,7 +63,7 @@ def residence(case: Case) -> Sheet:
         statements=(
             say(
                 "certificate.residence.statement",
-                name={"zh-CN": person.name, "en-US": person.latin_name or person.name},
+                name=name_of(person),
                 year=year,
             ),
             say("certificate.residence.purpose", partner=country),

@@ -1,4 +1,4 @@
-"""Certificates of an enterprise's taxes: 税收完税证明 in both forms, 无欠税证明."""
+"""Certificates of taxes: 税收完税证明 in both forms, an enterprise's or a person's own; an enterprise's 无欠税证明."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from bureau.engine.sheets.base import (
     enterprise_facts,
     in_capitals,
     month_span,
+    name_of,
     period,
+    person_facts,
     same,
     span,
     title,
@@ -29,7 +31,7 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import Texts
 
-TAX_PAYMENT, NO_ARREARS = "tax-payment", "no-arrears"
+TAX_PAYMENT, OWN_TAX_PAYMENT, NO_ARREARS = "tax-payment", "own-tax-payment", "no-arrears"
 NOTHING: Texts = same("")
 
 
@@ -61,10 +63,10 @@ def tax_payment(case: Case) -> Sheet:
 def _list_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> Sheet:
     total = _total(paid)
     return Sheet(
-        kind=TAX_PAYMENT,
+        kind=_kind(case),
         title=title(TAX_PAYMENT),
         holder=case.actor.enterprise.name,
-        facts=(*enterprise_facts(case), *_period_facts("list", first, last), *_left(case, first, last)),
+        facts=(*_payer_facts(case), *_period_facts("list", first, last), *_left(case, first, last)),
         columns=(
             SheetColumn(say("certificate.column.voucher"), 21, screen=False),
             SheetColumn(say("certificate.column.tax"), 22),
@@ -107,18 +109,18 @@ def _text_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         sums[one.tax] = [tax + one.amount_fen, late + one.late_fee_fen]
     taxes, surcharges = (sum(column) for column in zip(*sums.values(), strict=True))
     statement = say(
-        "certificate.tax-payment.statement",
-        name=taxpayer.name,
+        f"certificate.{_kind(case)}.statement",
+        name=_payer_name(case),
         number=taxpayer.taxpayer,
         span=span(first, last),
         amount=format_yuan(Fen(total)),
         capital=in_capitals(total),
     )
     return Sheet(
-        kind=TAX_PAYMENT,
+        kind=_kind(case),
         title=title(TAX_PAYMENT),
         holder=taxpayer.name,
-        facts=(*enterprise_facts(case), *_period_facts("text", first, last), *_left(case, first, last)),
+        facts=(*_payer_facts(case), *_period_facts("text", first, last), *_left(case, first, last)),
         columns=(
             SheetColumn(say("certificate.column.tax"), 40),
             SheetColumn(say("certificate.column.tax-paid"), 20, figures=True),
@@ -136,6 +138,19 @@ def _text_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         statements=(statement,),
         amount_fen=total,
     )
+
+
+def _kind(case: Case) -> str:
+    """In the register a person's own is told from an enterprise's: who looks at it looks at that person."""
+    return OWN_TAX_PAYMENT if case.actor.role is None else TAX_PAYMENT
+
+
+def _payer_name(case: Case) -> Texts:
+    return name_of(case.actor.person) if case.actor.role is None else same(case.actor.enterprise.name)
+
+
+def _payer_facts(case: Case) -> tuple[SheetFact, ...]:
+    return person_facts(case) if case.actor.role is None else enterprise_facts(case)
 
 
 def _period_facts(form: str, first: date, last: date) -> tuple[SheetFact, ...]:

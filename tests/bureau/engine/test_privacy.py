@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from bureau.city.cast import HEMU
+from bureau.city.cast import HEMU, PERSONAS
+from bureau.city.own_taxes import CAR_OWNER
 from bureau.engine import looks
 from bureau.engine.matters.deciding import approve, refuse_case
 from bureau.engine.own_data import RULES
@@ -19,6 +20,7 @@ from bureau.store import tables
 from bureau.texts import has, ids
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.matters import DETAILS, MULAN, code
+from tests.bureau.engine.test_sheets import YEAR, issue, of
 from tests.bureau.pages import page, picture
 from tests.bureau.terminals import CAST, Terminal, subject
 
@@ -112,6 +114,20 @@ def test_an_effect_in_ones_own_name_is_an_access_and_one_for_an_enterprise_is_no
     assert terminal.do("matter.submit", {"phone": "13900002345", "bank": None, "account": None,
                                          "address": None}, MULAN).state == "accepted"  # fmt: skip
     assert on_record(centre, "he-mulan") == []
+
+
+@pytest.mark.parametrize(("payer", "seen"), [(subject(CAR_OWNER.id), True), (of("xu-wen"), False)])
+def test_a_certificate_of_paid_taxes_is_a_persons_only_where_they_paid_in_their_own_name(
+    terminal: Terminal, centre: Centre, payer: dict[str, Any], seen: bool
+) -> None:
+    number = issue(terminal, "tax-payment", payer, **YEAR, form="list").result["number"]
+    records = centre.container.site.records
+    record = records.certificate(number)
+    assert record is not None
+    records.checked(record, "")
+    persona = next(one.id for one in PERSONAS if one.number == payer["person"]["number"])
+    looks = [look.party for look in on_record(centre, persona)]
+    assert ("public" in looks) is seen
 
 
 def test_the_same_effect_again_is_one_access(terminal: Terminal, centre: Centre) -> None:

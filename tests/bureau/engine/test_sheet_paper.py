@@ -20,6 +20,8 @@ from tests.bureau.terminals import Terminal, subject
 PAPERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "tax-payment-list": ("tax-payment", of("xu-wen"), {**YEAR, "form": "list"}),
     "tax-payment-text": ("tax-payment", of("xu-wen"), {**YEAR, "form": "text"}),
+    "own-tax-payment-list": ("tax-payment", subject("he-jiaxin"), {**YEAR, "form": "list"}),
+    "own-tax-payment-text": ("tax-payment", subject("he-jiaxin"), {**YEAR, "form": "text"}),
     "no-arrears": ("no-arrears", of("xu-wen"), {}),
     "residence": ("residence", subject("li-xiulan"), {"item": "2025", "partner": "de"}),
     "credit": ("credit", of("xu-wen"), {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bureau.city.cast import FIRMS
+from bureau.city.own_taxes import CAR_OWNER
 from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS, certificate_of
 from bureau.engine.sheets.served import SERVED_DOCUMENT
+from bureau.engine.sheets.taxes import OWN_TAX_PAYMENT
 from bureau.store import tables
 from bureau.texts import ids
 from config.catalogue.models import Service
@@ -167,6 +170,34 @@ def test_a_payment_of_this_centre_is_certified_with_its_voucher(terminal: Termin
     entered = paid(centre, who, date(2026, 10, 1), date(2026, 10, 31))
     assert len({one.voucher for one in entered}) == 1
     assert {one.due for one in entered} == set(wanted["dues"])
+
+
+@pytest.mark.parametrize("form", ["list", "text"])
+def test_a_person_has_what_they_paid_in_their_own_name_certified(
+    terminal: Terminal, centre: Centre, form: str
+) -> None:
+    own = subject(CAR_OWNER.id)
+    (entered,) = paid(centre, {"taxpayer": CAR_OWNER.number}, date(2026, 1, 1), date(2026, 9, 30))
+    assert terminal.data("certificate.months", own, {}, "certificate.tax-payment")["with_record"] == [
+        f"{entered.entry_date:%Y-%m}"
+    ]
+    shown = sheet(terminal, "tax-payment", own, **YEAR, form=form)
+    assert CAR_OWNER.number not in json.dumps(shown, ensure_ascii=False)
+    assert shown["total"][0]["value"]["zh-CN"] == f"{entered.amount_fen / 100:,.2f}"
+    assert issue(terminal, "tax-payment", own, **YEAR, form=form).state == "accepted"
+    drawn = centre.office.sheets[-1].sheet
+    assert (drawn.kind, drawn.holder, drawn.amount_fen) == (
+        OWN_TAX_PAYMENT,
+        CAR_OWNER.name,
+        entered.amount_fen,
+    )
+    assert CAR_OWNER.number in {fact.value["zh-CN"] for fact in drawn.facts}
+
+
+def test_who_never_declared_anything_in_their_own_name_paid_nothing(terminal: Terminal) -> None:
+    assert (
+        refused(terminal, "tax-payment", subject("li-xiulan"), **YEAR, form="list").code == "taxpayerMissing"
+    )
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,12 @@ def test_the_amounts_are_those_of_what_was_asked_for_and_of_nobody_else(
     assert certified(asked, HOLDER, BUREAU) == amounts
 
 
+def test_what_a_person_paid_in_their_own_name_is_theirs_by_their_number() -> None:
+    own = {**HOLDER, "taxpayer": "", "person_number": "T1"}
+    asked = {"certificate": "tax-payment", "form": "list", **MONTHS}
+    assert certified(asked, own, BUREAU) == certified(asked, HOLDER, BUREAU) != {0}
+
+
 def test_a_slip_s_matter_has_the_number_of_its_case_or_return() -> None:
     bureau = {**BUREAU, "matter_case": [{"key": "k3", "case_no": "M3"}]}
     assert [matter_number(key, bureau) for key in ("k1", "k3", "k9")] == ["R1", "M3", ""]
