@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import Final, Protocol, runtime_checkable
 
 from config.clock import Deadline
+from drivers.ports_tax import TaxControl
 
 
 class DeviceState(enum.StrEnum):
@@ -327,7 +328,7 @@ class PinCheck:
     tries_left: int | None = None
 
 
-class SmartCardReader(Device, Protocol):
+class SmartCardReader(Device, TaxControl, Protocol):
     """Contact reader for chip cards, or a UKey, which is both in one; with the key that its profile describes."""
 
     async def insert(self, deadline: Deadline) -> None:

@@ -31,6 +31,7 @@ from drivers.client.forms import InvoicePrinterClient
 from drivers.client.hub import DeviceHub, RoleStatus
 from drivers.client.input_facades import PinPadClient, PinTyped, SignaturePadClient, SignedDocument, Typed
 from drivers.client.payment import PaymentClient
+from drivers.client.tax_control import TaxControlClient
 
 __all__ = [
     "AnswerNotUnderstood",
@@ -60,6 +61,7 @@ __all__ = [
     "SignedDocument",
     "SmartCardClient",
     "StampClient",
+    "TaxControlClient",
     "TokenInTheClear",
     "WrongService",
     "Typed",

@@ -58,14 +58,24 @@ class KeyProfile(_Table):
     algorithm_reference: int | None = Field(None, ge=0, le=255)
 
 
+class TaxControlProfile(_Table):
+    """The tax-control application: its AID, and the tags of the data objects for state, report and order."""
+
+    application: Hex = Field(min_length=5, max_length=16)
+    state: Hex = Field(min_length=1, max_length=3)
+    report: Hex = Field(min_length=1, max_length=3)
+    order: Hex = Field(min_length=1, max_length=3)
+
+
 class CardProfile(_Table):
-    """One kind of card: the application's identifier (AID) and what is in it."""
+    """One kind of card: the application's identifier (AID) and what is in it; ``tax_control`` where it has that."""
 
     name: str = Field(min_length=1)
     application: Hex = Field(min_length=5, max_length=16)
     pin: PinProfile
     certificate: CertificateProfile
     key: KeyProfile
+    tax_control: TaxControlProfile | None = None
 
 
 def load_profile(name: str) -> CardProfile:

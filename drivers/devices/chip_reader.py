@@ -1,16 +1,19 @@
-"""What a reader does with the chip of the card in it, however it reaches that chip: power, APDUs, the card's key."""
+"""What a reader does with the chip of the card in it, however it reaches that chip: power, APDUs, key, tax control."""
 
 from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from datetime import date
 
 from config.clock import Deadline
 from drivers.devices.card_key import KeyApplication
 from drivers.devices.card_profile import CardProfile
+from drivers.devices.tax_control import TaxControlApplication
 from drivers.errors import MediaInvalid, MediaMissing, ProtocolError, ReadFailed
 from drivers.ports import Chip, ChipPower, ChipProtocol, PinCheck
+from drivers.ports_tax import SealedWord, TaxState
 from drivers.protocols import atr
 from drivers.protocols.apdu import Command, Exchange, Response
 
@@ -43,6 +46,7 @@ class ChipReader(ABC):
 
     def __init__(self, profile: CardProfile) -> None:
         self._key = KeyApplication(profile, self._obeyed)
+        self._tax = TaxControlApplication(profile, self._obeyed)
         self._chip: Chip | None = None
         self._extended = False
         self._lock = asyncio.Lock()
@@ -114,6 +118,28 @@ class ChipReader(ABC):
         async with self._lock:
             await self._on(deadline)
             return await self._key.sign(challenge, deadline)
+
+    async def tax_state(self, deadline: Deadline) -> TaxState:
+        """What the tax-control device says of itself."""
+        async with self._lock:
+            await self._on(deadline)
+            self._key.forget()
+            return await self._tax.state(deadline)
+
+    async def tax_report(self, month: date, deadline: Deadline) -> SealedWord:
+        """The report of the month that begins on ``month``."""
+        async with self._lock:
+            await self._on(deadline)
+            self._key.forget()
+            return await self._tax.report(month, deadline)
+
+    async def tax_order(self, order: SealedWord, deadline: Deadline) -> TaxState:
+        """Write an order to unlock, and read what the device says then."""
+        async with self._lock:
+            await self._on(deadline)
+            self._key.forget()
+            await self._tax.obey(order, deadline)
+            return await self._tax.state(deadline)
 
     def _forget(self) -> None:
         """The chip is without power, or another one."""

@@ -1,4 +1,4 @@
-"""A smart card's traffic without PINs, certificates and signatures: headers, lengths and status words remain.
+"""A smart card's traffic without PINs, certificates, reports and signatures: headers, lengths, status words remain.
 
 The transport writes each call to the PC/SC service as one message: a letter, then its content (``pcsc_tap``).
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from drivers.errors import ProtocolError
+from drivers.protocols.ber_tlv import Item, items
 from drivers.protocols.der_blank import DerBlank
 from drivers.protocols.wire import Wire
 
@@ -19,6 +21,11 @@ _HEADER: Final = 4
 _SELECT: Final = 0xA4
 _READ_BINARY: Final = b"\xb0"
 """INS of READ BINARY; P1 and P2 are the offset (ISO/IEC 7816-4, 11.2.3)."""
+_GET_DATA, _GET_RESPONSE = b"\xcb", b"\xc0"
+_CONTENT, _MONTHS = b"\x53", b"\x87"
+"""Tags of what GET DATA gives, and of the months that a tax-control device holds (docs/tax-control.md)."""
+_NUMBER: Final = 8
+"""Bytes from which on a value may be somebody's number."""
 
 
 def anonymous(apdu: bytes) -> bytes:
@@ -32,16 +39,38 @@ def anonymous(apdu: bytes) -> bytes:
     return apdu[:start] + bytes(len(data)) + apdu[start + size :]
 
 
+def blank_objects(data: bytes) -> bytes:
+    """Data objects with their tags and lengths, and nothing of whom they are about.
+
+    Numbers become zeros in figures, other long values zeros; days, months, counters and marks are short and stay.
+    What is no row of data objects becomes zeros.
+    """
+    try:
+        return b"".join(Item(one.tag, _blank_value(one)).encode() for one in items(data))
+    except ProtocolError:
+        return bytes(len(data))
+
+
+def _blank_value(one: Item) -> bytes:
+    if one.tag == _CONTENT:
+        return blank_objects(one.value)
+    if len(one.value) >= _NUMBER and one.value.isascii() and one.value.isalnum():
+        return b"0" * len(one.value)
+    return one.value if len(one.value) < _NUMBER or one.tag == _MONTHS else bytes(len(one.value))
+
+
 class ApduWire(Wire):
     """One message a call."""
 
     def __init__(self) -> None:
         self._file: DerBlank | None = None
+        self._objects = False
 
     def outgoing(self, data: bytes) -> bytes:
         """A command APDU without its data."""
         if not data.startswith(TRANSMIT):
             return data
+        self._objects = data[2:3] == _GET_DATA or (self._objects and data[2:3] == _GET_RESPONSE)
         if data[2:3] != _READ_BINARY:
             self._file = None
         elif data[3:5] == b"\0\0":
@@ -53,11 +82,14 @@ class ApduWire(Wire):
     def incoming(self, data: bytes) -> bytes:
         """A response APDU with its status word alone; answers to reset tell the kind of card and are kept.
 
-        A file that is read from its beginning keeps the skeleton of a certificate, so that it is still taken for one.
+        A file that is read from its beginning keeps the skeleton of a certificate, so that it is still taken for one;
+        data objects keep theirs.
         """
         if not data.startswith(TRANSMIT) or len(data) <= 3:
             return data
         body = data[1:-2]
+        if self._objects:
+            return TRANSMIT + blank_objects(body) + data[-2:]
         blank = bytes(len(body)) if self._file is None else self._file.feed(body)
         return TRANSMIT + blank + data[-2:]
 

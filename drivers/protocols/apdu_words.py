@@ -12,6 +12,8 @@ PIN_BLOCKED: Final = 0x6983
 PIN_WRONG: Final = 0x6300
 """A comparison that failed, of a card that does not tell how many tries are left (7816-4:2005, 7.5.1)."""
 NOT_THERE: Final = 0x6A82
+NOT_FOUND: Final = 0x6A88
+"""No such data object: of a month, for one."""
 
 NAMES: Final[Mapping[int, str]] = {
     0x6281: "part of the data may be corrupted",
@@ -34,13 +36,13 @@ NAMES: Final[Mapping[int, str]] = {
     NOT_THERE: "file or application not found",
     0x6A84: "not enough memory",
     0x6A86: "wrong P1 or P2",
-    0x6A88: "referenced data not found",
+    NOT_FOUND: "referenced data not found",
     0x6B00: "offset outside the file",
     0x6D00: "instruction not supported",
     0x6E00: "class not supported",
     0x6F00: "no precise diagnosis",
 }
-_OTHER_CARD: Final = frozenset({NOT_THERE, 0x6A81, 0x6A86, 0x6A88, 0x6D00, 0x6E00})
+_OTHER_CARD: Final = frozenset({NOT_THERE, 0x6A81, 0x6A86, NOT_FOUND, 0x6D00, 0x6E00})
 _SECURITY: Final = frozenset({0x6982, PIN_BLOCKED, 0x6984, 0x6985})
 
 

@@ -12,7 +12,7 @@ from drivers.ports import ChipPower, Media, SmartCardReader
 from drivers.services.base import DeviceService, Identity
 from drivers.supervision import Supervisor
 from drivers.xfs.failure import CommandFailed
-from drivers.xfs.messages import card_reader, signing_card
+from drivers.xfs.messages import card_reader, signing_card, tax_control
 from drivers.xfs.payload import Nothing
 from drivers.xfs.request import Peer, Request
 from drivers.xfs.service import Line
@@ -24,15 +24,16 @@ CHIP_S: Final = 30.0
 
 
 class SmartCardReaderService(DeviceService[SmartCardReader]):
-    """CardReader of type dip, and SigningCard, which uses the card's key.
+    """CardReader of type dip, SigningCard, which uses the card's key, and TaxControl, for a tax-control device.
 
-    ReadRawData waits for a card and powers it; ChipIO and SigningCard work on the card that is in, and never wait
-    for one. A card that was shown its PIN obeys that client alone, and is switched off when it goes away: nobody else
+    ReadRawData waits for a card and powers it; ChipIO, SigningCard and TaxControl work on the card that is in, and
+    never wait for one. A card that was shown its PIN obeys that client alone, and is switched off when it goes away: nobody else
     may sign with it.
     """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[SmartCardReader]) -> None:
-        super().__init__(identity, supervisor, (card_reader.INTERFACE, signing_card.INTERFACE))
+        spoken = (card_reader.INTERFACE, signing_card.INTERFACE, tax_control.INTERFACE)
+        super().__init__(identity, supervisor, spoken)
         self._shown_by: Peer | None = None
         """Whose person has shown a PIN, right or wrong, to the card that is under power."""
         self._opened_by: Peer | None = None
@@ -44,6 +45,9 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         self.offer(signing_card.VERIFY_PIN, self._verify_pin)
         self.offer(signing_card.READ_CERTIFICATE, self._read_certificate)
         self.offer(signing_card.SIGN, self._sign)
+        self.offer(tax_control.READ_STATE, self._tax_state)
+        self.offer(tax_control.READ_REPORT, self._tax_report)
+        self.offer(tax_control.WRITE_ORDER, self._tax_order)
 
     def leave(self, line: Line) -> None:
         """A card that takes orders must not wait for the next client."""
@@ -135,6 +139,25 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
         with self.supervisor.using() as reader:
             signed = await reader.sign(payload.challenge, request.deadline.within(CHIP_S))
         return signing_card.SignOut(signature=signed)
+
+    async def _tax_state(self, request: Request, payload: Nothing) -> tax_control.StateOut:
+        self._must_obey(request)
+        with self.supervisor.using() as reader:
+            found = await reader.tax_state(request.deadline.within(CHIP_S))
+        return tax_control.StateOut.of(found)
+
+    async def _tax_report(self, request: Request, payload: tax_control.ReadReportIn) -> tax_control.Sealed:
+        self._must_obey(request)
+        month = tax_control.first_day(payload.month)
+        with self.supervisor.using() as reader:
+            found = await reader.tax_report(month, request.deadline.within(CHIP_S))
+        return tax_control.Sealed.of(found)
+
+    async def _tax_order(self, request: Request, payload: tax_control.Sealed) -> tax_control.StateOut:
+        self._must_obey(request)
+        with self.supervisor.using() as reader:
+            found = await reader.tax_order(payload.word(), request.deadline.within(CHIP_S))
+        return tax_control.StateOut.of(found)
 
     def class_capabilities(self) -> Mapping[str, object]:
         """A reader into which a card is put by hand, and which sees it leave."""

@@ -1,6 +1,6 @@
 """The chip of a simulated card: its own reading of ISO/IEC 7816-4, a few files, a PIN that locks, two keys.
 
-It shares no code with the driver. What is not in the standard's text about an interindustry card is refused as
+A UKey has the tax-control application beside them (``chip_tax``). It shares no code with the driver. What is not in the standard's text about an interindustry card is refused as
 such a card refuses it.
 """
 
@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
 
 from drivers.simulators.chip_keys import certificate, ec_key, rsa_key
+from drivers.simulators.chip_tax import APPLICATION as TAX_APPLICATION
+from drivers.simulators.chip_tax import TaxApplication, TaxDevice
+from drivers.simulators.chip_words import Refused
 
 Protocol = Literal["T=0", "T=1"]
 
@@ -26,14 +29,6 @@ _EC_KEY, _RSA_KEY = 0x84, 0x85
 _PIN_PLACE, _PIN_LENGTH = 0x81, 8
 # 80: COMPACT-TLV; 73: chosen by name, chaining yes, extended lengths no.
 _HISTORICAL: Final = bytes.fromhex("8073800180")
-
-
-class Refused(Exception):
-    """A status word other than 9000."""
-
-    def __init__(self, word: int) -> None:
-        super().__init__(f"{word:04X}")
-        self.word = word
 
 
 @dataclass(slots=True)
@@ -52,13 +47,19 @@ class Chip:
     """
 
     def __init__(
-        self, seed: int = 1, protocol: Protocol = "T=1", pin: str = PIN, holder: str = "云川样张"
+        self,
+        seed: int = 1,
+        protocol: Protocol = "T=1",
+        pin: str = PIN,
+        holder: str = "云川样张",
+        tax: TaxDevice | None = None,
     ) -> None:
         self.seed = seed
         self.protocol = protocol
         self.tries = TRIES
         self._pin = pin.encode("ascii").ljust(_PIN_LENGTH, b"\xff")
         self._holder = holder
+        self.tax = None if tax is None else TaxApplication(tax)
         self._chained: tuple[bytes, bytes] = (b"", b"")
         self.reset()
 
@@ -80,7 +81,7 @@ class Chip:
 
     def reset(self) -> None:
         """Forget what power keeps."""
-        self._selected = self._shown = False
+        self._selected = self._shown = self._taxing = False
         self._file = b""
         self._key = 0
         self._chained = (b"", b"")
@@ -123,6 +124,8 @@ class Chip:
             0x22: self._choose_key,
             0x2A: self._sign,
             0x88: self._sign,
+            0xCB: self._get_data,
+            0xDB: self._put_data,
         }.get(ins)
         if do is None:
             raise Refused(0x6D00)
@@ -143,11 +146,14 @@ class Chip:
     def _select(self, asked: _Asked) -> bytes:
         how = asked.head[2]
         if how == 0x04:
+            self._taxing = self.tax is not None and asked.data == TAX_APPLICATION
+            if self._taxing:
+                self._selected = self._shown = False
+                return _template(TAX_APPLICATION) if asked.head[3] == 0 else b""
             if not APPLICATION.startswith(asked.data) or len(asked.data) < 5:
                 raise Refused(0x6A82)
             self._selected, self._shown, self._key, self._file = True, False, 0, b""
-            name = b"\x84" + bytes((len(APPLICATION),)) + APPLICATION
-            return b"\x6f" + bytes((len(name),)) + name if asked.head[3] == 0 else b""
+            return _template(APPLICATION) if asked.head[3] == 0 else b""
         if how not in (0x00, 0x02):
             raise Refused(0x6A86)
         file = int.from_bytes(asked.data, "big")
@@ -156,6 +162,21 @@ class Chip:
         key = ec_key(self.seed) if file == _EC_FILE else rsa_key(self.seed)
         self._file = certificate(key, self._holder, self.seed)
         return b""
+
+    def _get_data(self, asked: _Asked) -> bytes:
+        return self._tax_asked(asked).get(asked.data)
+
+    def _put_data(self, asked: _Asked) -> bytes:
+        self._tax_asked(asked).put(asked.data)
+        return b""
+
+    def _tax_asked(self, asked: _Asked) -> TaxApplication:
+        """The tax-control application, when it is selected and meant."""
+        if self.tax is None or not self._taxing:
+            raise Refused(0x6985)
+        if asked.head[2:4] != b"\x3f\xff":
+            raise Refused(0x6A86)
+        return self.tax
 
     def _read(self, asked: _Asked) -> bytes:
         offset = int.from_bytes(asked.head[2:4], "big")
@@ -199,6 +220,12 @@ class Chip:
         if self._key == _EC_KEY:
             return _ecdsa(ec_key(self.seed), asked.data)
         return _rsa(rsa_key(self.seed), asked.data)
+
+
+def _template(application: bytes) -> bytes:
+    """What SELECT answers: file control information with the application's name."""
+    name = b"\x84" + bytes((len(application),)) + application
+    return b"\x6f" + bytes((len(name),)) + name
 
 
 def _taken_apart(raw: bytes) -> _Asked:

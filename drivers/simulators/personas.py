@@ -13,18 +13,20 @@ from pydantic import ValidationError
 
 from drivers.simulators.base import log
 from drivers.simulators.cards import Card
+from drivers.simulators.chip_tax import TaxDevice
 from drivers.simulators.errors import BadParameterError
 from drivers.simulators.face_traits import UNKNOWN, Looks
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """One person with a card."""
+    """One person with a card, and the tax UKeys of the enterprises they act for."""
 
     id: str
     name: str
     card: Card
     note: str = ""
+    ukeys: tuple[TaxDevice, ...] = ()
 
     @property
     def seed(self) -> int:
@@ -153,8 +155,9 @@ def _persona(entry: dict[str, Any]) -> Persona:
     card.setdefault("faceSeed", entry.get("faceSeed"))
     try:
         checked = Card.model_validate(card)
+        ukeys = tuple(TaxDevice.model_validate(one) for one in entry.get("ukeys", ()))
     except ValidationError as error:
         raise BadParameterError(f"persona {entry['id']}: {error.errors()[0]['msg']}") from None
     return Persona(
-        str(entry["id"]), str(entry.get("name") or checked.name), checked, str(entry.get("note", ""))
+        str(entry["id"]), str(entry.get("name") or checked.name), checked, str(entry.get("note", "")), ukeys
     )

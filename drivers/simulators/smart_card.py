@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action, written
 from drivers.simulators.chip import TRIES, Chip, Protocol
+from drivers.simulators.chip_tax import TaxApplication, TaxDevice
 from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.line_device import LineSimulator
 from drivers.simulators.pcscd import PrivatePcscd
@@ -25,12 +26,13 @@ _MUTE_ATR: Final = bytes(40)
 
 
 class Insert(Parameters):
-    """Which card: ``seed`` gives its keys, ``seconds`` takes it out again by itself."""
+    """Which card: ``seed`` gives its keys, ``seconds`` takes it out again by itself; ``tax`` makes it a tax UKey."""
 
     seed: int = Field(1, ge=1, lt=2**31)
     protocol: Protocol = "T=1"
     pin: Annotated[str, written(r"[0-9]{6,8}", "6 to 8 digits")] = Field("123456", repr=False)
     holder: str = Field("云川样张", min_length=1, max_length=60)
+    tax: TaxDevice | None = None
     seconds: float | None = Field(None, gt=0, le=3600)
 
 
@@ -44,6 +46,12 @@ class Switch(Parameters):
     """On, or off again."""
 
     on: bool = True
+
+
+class Spoil(Parameters):
+    """What is wrong with the UKey: it obeys its maker alone, its reports are forged, or its oldest month is missing."""
+
+    how: Literal["locked", "forged", "monthMissing"]
 
 
 class SmartCardSimulator(LineSimulator):
@@ -69,7 +77,7 @@ class SmartCardSimulator(LineSimulator):
         self._slot = slot
         self._port = port
         self._chip: Chip | None = None
-        self._known: dict[tuple[int, Protocol, str, str], Chip] = {}
+        self._known: dict[tuple[int, Protocol, str, str, str], Chip] = {}
         self._line: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._leaves: asyncio.TimerHandle | None = None
@@ -89,9 +97,10 @@ class SmartCardSimulator(LineSimulator):
     def state(self) -> dict[str, object]:
         """The card, its PIN's tries, the faults in force. Never the PIN."""
         chip = self._chip
-        card = None
+        card: dict[str, object] | None = None
         if chip is not None:
             card = {"seed": chip.seed, "protocol": chip.protocol, "tries": chip.tries, "pinShown": chip.shown}
+            card |= {} if chip.tax is None else {"tax": chip.tax.facts()}
         return {
             "plugged": self.daemon.running,
             **self.line_state(),
@@ -189,8 +198,9 @@ class SmartCardSimulator(LineSimulator):
     async def insert(self, what: Insert) -> Outcome:
         """Put a card in; one that is in already is taken out first. A card seen before has the tries it had."""
         await self._take_out()
+        tax = "" if what.tax is None else what.tax.model_dump_json()
         facts = (what.seed, what.protocol, what.pin, what.holder)
-        chip = self._chip = self._known.setdefault(facts, Chip(*facts))
+        chip = self._chip = self._known.setdefault((*facts, tax), Chip(*facts, what.tax))
         self._line = self.spawn(self._lie_in_reader(chip))
         self._counts["inserted"] += 1
         if what.seconds is not None:
@@ -233,6 +243,24 @@ class SmartCardSimulator(LineSimulator):
             raise ActionRefusedError("no card is in the reader; insert one first")
         self._chip.tries = max(0, self._chip.tries - how.times)
         return {"tries": self._chip.tries}
+
+    @action("spoil", Spoil)
+    async def spoil(self, what: Spoil) -> Outcome:
+        """Let the UKey that is in be one that cannot be helped here."""
+        tax = self._tax_in()
+        match what.how:
+            case "locked":
+                tax.locked = True
+            case "forged":
+                tax.forged = True
+            case "monthMissing":
+                tax.months.pop(min(tax.months, default=""), None)
+        return dict(tax.facts())
+
+    def _tax_in(self) -> TaxApplication:
+        if self._chip is None or self._chip.tax is None:
+            raise ActionRefusedError("no tax UKey is in the reader; insert one first")
+        return self._chip.tax
 
     @action("unplug", NoParameters)
     async def unplug(self, _: NoParameters) -> Outcome:

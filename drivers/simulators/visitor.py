@@ -30,6 +30,13 @@ class Face(Parameters):
     photo: bool = False
 
 
+class Whose(Parameters):
+    """A persona's tax UKey; ``taxpayer`` names the enterprise where they have several, else it is the first."""
+
+    persona: str = Field(min_length=1)
+    taxpayer: str = ""
+
+
 class TakePaper(Parameters):
     """``from`` which device; from all of them when null."""
 
@@ -90,6 +97,17 @@ class VisitorSimulator(Simulator):
         if how.photo:
             return await self._devices["camera"].do("still", {"faceSeed": one.seed})
         return await self._devices["camera"].do("person", {"faceSeed": one.seed, "alive": how.alive})
+
+    @action("ukey", Whose)
+    async def ukey(self, whose: Whose) -> Outcome:
+        """Put a persona's tax UKey into the card reader."""
+        one = self._cast.find(whose.persona)
+        found = next((u for u in one.ukeys if whose.taxpayer in ("", u.taxpayer)), None)
+        if found is None:
+            raise ActionRefusedError(f"{one.id} has no such UKey; `bureau device list` shows whose there are")
+        if (reader := self._devices.get("smartCard")) is None:
+            raise ActionRefusedError("this cabinet has no chip card reader")
+        return await reader.do("insert", {"tax": found.model_dump(by_alias=True)})
 
     @action("takePaper", TakePaper)
     async def take_paper(self, what: TakePaper) -> Outcome:

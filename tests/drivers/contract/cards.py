@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from cryptography import x509
@@ -16,6 +17,7 @@ from drivers.devices.options import Value
 from drivers.devices.smart_card import SmartCard
 from drivers.errors import DeviceError
 from drivers.ports import ChipPower, ChipProtocol, SmartCardReader
+from drivers.ports_tax import SealedWord
 from drivers.simulators.base import Pace
 from drivers.simulators.chip import PIN
 from drivers.simulators.chip_keys import ec_key
@@ -27,10 +29,12 @@ from tests.drivers.contract.faults import Pieces, Spoilt
 from tests.drivers.contract.subject import CLOCK, Command, Subject, none
 from tests.drivers.contract.tap import TcpTap
 from tests.drivers.pcscd import kept
+from tests.drivers.tax_devices import REPORT, UKEY, order, sealed
 
 READER = "Virtual PCD * 00"
 _SELECT = bytes.fromhex("00A4040008F05441584B45590100")
 _CHALLENGE = b"contract of 2026-10-12"
+_MONTH = date(2026, 9, 1)
 _ATR = 4
 _LENGTH = 2
 
@@ -155,7 +159,7 @@ class SmartCards(Subject):
                     return await device.reset(_soon())
                 except DeviceError:
                     await out()
-                    await self.sim.do("insert")
+                    await self.sim.do("insert", {"tax": UKEY})
                     await device.insert(_soon())
 
         async def powered() -> None:
@@ -190,6 +194,11 @@ class SmartCards(Subject):
                 device.certificate, lambda der: x509.load_der_x509_certificate(der).public_key() == key.public_key(), lie
             ),
             "sign": Command(lambda d: device.sign(_CHALLENGE, d), _signed(key), shown),
+            "tax_state": Command(device.tax_state, lambda told: told.device == UKEY["number"], lie),
+            "tax_report": Command(lambda d: device.tax_report(_MONTH, d), lambda told: told.text == REPORT, lie),
+            "tax_order": Command(
+                lambda d: device.tax_order(SealedWord(order(), sealed(order())), d), lambda told: told.counter == 7, lie
+            ),
             "reset": Command(device.reset, none, powered),
         }  # fmt: skip
 

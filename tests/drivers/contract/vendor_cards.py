@@ -16,11 +16,14 @@ from drivers.devices.xfs4iot_cards import XfsCardReader
 from drivers.devices.xfs4iot_scanner import XfsDocumentScanner
 from drivers.ports import ChipPower, ChipProtocol, SmartCardReader
 from drivers.ports_documents import DocumentScanner, PageImage, PageOrder
+from drivers.ports_tax import SealedWord
 from drivers.simulators.chip import Chip
 from drivers.simulators.chip_keys import ec_key
-from tests.drivers.contract.cards import _CHALLENGE, _SELECT, PIN, _signed
+from drivers.simulators.chip_tax import TaxDevice
+from tests.drivers.contract.cards import _CHALLENGE, _MONTH, _SELECT, PIN, _signed
 from tests.drivers.contract.subject import CLOCK, Command, none
 from tests.drivers.contract.vendors import _FAST, _Vendors
+from tests.drivers.tax_devices import UKEY, order, sealed
 
 
 def _soon() -> Deadline:
@@ -44,7 +47,7 @@ class VendorCards(_Vendors):
     singles = 48
 
     def made(self) -> XfsDevice:
-        chip = Chip()
+        chip = Chip(tax=TaxDevice.model_validate(UKEY))
         self.vendor.answered, self.vendor.card_reset = chip.answer, chip.reset
         self._atr = chip.atr
         return XfsCardReader(CLOCK, self.uri, "", load_profile("iso-ecc"), timings=_FAST)
@@ -97,6 +100,13 @@ class VendorCards(_Vendors):
                 lie,
             ),
             "sign": Command(lambda d: device.sign(_CHALLENGE, d), _signed(ec_key(1)), shown),
+            "tax_state": Command(device.tax_state, lambda told: told.device == UKEY["number"], lie),
+            "tax_report": Command(lambda d: device.tax_report(_MONTH, d), lambda told: bool(told.text), lie),
+            "tax_order": Command(
+                lambda d: device.tax_order(SealedWord(order(), sealed(order())), d),
+                lambda told: told.counter == 7,
+                lie,
+            ),
             "reset": Command(device.reset, none, powered),
         }
 

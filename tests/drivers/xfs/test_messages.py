@@ -113,6 +113,7 @@ def test_our_own_interfaces_put_no_key_into_messages_of_the_standard():
         "InvoiceDispenser",
         "FaceCamera",
         "SigningCard",
+        "TaxControl",
         "Care",
         "SignaturePad",
         "PaymentTerminal",
