@@ -41,6 +41,7 @@ from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
+from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
 from bureau.engine.publishing import publish
@@ -65,6 +66,7 @@ from bureau.engine.queries import (
     queue,
     refunds,
     returns,
+    tax_control,
 )
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
@@ -166,6 +168,8 @@ def assemble(
             DrawLottery(vault, settings.public_url),
             EnrolPerson(vault),
             ServeDocument(vault, rules),
+            ReportDevice(vault, rules),
+            UnlockDevice(vault, rules),
             TakeNumber(rules, settings.public_url),
             BookAppointment(rules, settings.public_url),
             CancelAppointment(),
@@ -187,6 +191,7 @@ def assemble(
         bills.questions(system, rules),
         nontax.questions(system, rules),
         documents.questions(system),
+        tax_control.questions(system, vault, rules),
         refunds.questions(system, rules),
         lottery.questions(system),
         matters.questions(system, rules),

@@ -44,6 +44,9 @@ PARTS = {
         "paper invoices by courier: list, pack, hand over, delivered, import",
     ),
     "bill": Part("bureau.commands.bills:app", "payment vouchers: issue, list, sheet, withdraw"),
+    "device": Part(
+        "bureau.commands.tax_control:app", "tax-control devices: issue, list, reports, lost, cancel"
+    ),
     "nontax": Part("bureau.commands.nontax:app", "notices of non-tax revenue: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "reminders": Part(

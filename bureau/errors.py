@@ -145,6 +145,10 @@ class OrderRefused(BureauError):
     """An order of paper invoices that cannot be approved or cancelled."""
 
 
+class DeviceRefused(BureauError):
+    """What an officer asks of a tax-control device cannot be done; the message says what can."""
+
+
 class DocumentRefused(BureauError):
     """An official document that cannot be issued, served or withdrawn as an officer wants it."""
 

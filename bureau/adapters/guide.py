@@ -61,6 +61,11 @@ NOTES: Final = {
         "A voucher is paid when its dues are, whichever way: nothing else says so. Its number cannot be guessed, also "
         "by who has another one: whoever has it is told what it is for."
     ),
+    "tax_control": (
+        "`device` with `lock` keeps two terminals apart: a month is taken once, and one order has each counter. "
+        "`unlock` moves the device on in the transaction that makes its order. Keys are sealed by the centre and open "
+        "for the centre alone. `elsewhere` and what devices report are together the invoices of `returns.sales`."
+    ),
     "nontax": (
         "A notice is held by one order at a time (`payments.open` holds it, `learn` lets go of it or books it) and is "
         "paid when that order is booked: nothing else says so. What is withdrawn is held by none. Its code cannot be "

@@ -26,6 +26,18 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
     },
     "certificate.items": {"service": "certificate.declaration-copy", "params": {}},
+    "device.status": {
+        "service": "invoice.device",
+        "params": {
+            "device": "661600000017",
+            "taxpayer": "91990199MA60XK2C3T",
+            "counter": 6,
+            "cleared": "2026-08-01",
+            "issues_until": "2026-10-26",
+            "locked": False,
+            "reports": [{"month": "2026-09-01", "text": "UjF8", "mac": "AAAA"}],
+        },
+    },
     "documents.list": {"service": "document.sign-for", "params": {}},
     "identity.enrolment": {"service": "identity.enrol", "params": {}},
     "phone.code": {"service": "lottery.draw", "params": {"mobile": "13900002345"}},

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Connection, insert, select
 
@@ -16,11 +18,14 @@ from bureau.city.numbers import face_seed
 from bureau.engine.rules import Rules
 from bureau.errors import CityExists
 from bureau.store import tables
+from kiosk.domain.people import Role
 from kiosk.domain.tax.limits import vat_limit_date
 from kiosk.domain.tax.parameters import TaxParameters, built_in
 
 _KEY = "city"
 HANDLER, COLLECTOR = "handler", "collector"
+FILES = {Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER, Role.TAX_HANDLER, Role.AGENT}
+"""Who takes a firm's tax UKey along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,12 @@ def generate(
     )
 
 
-def personas(city: City) -> list[dict[str, object]]:
-    """The cast as a demonstration needs it: cards for the simulated reader, faces, phones, roles, parts.
+def personas(
+    city: City, ukeys: Mapping[str, dict[str, object]] = MappingProxyType({})
+) -> list[dict[str, object]]:
+    """The cast as a demonstration needs it: cards for the simulated reader, faces, phones, roles, parts, tax UKeys.
+
+    ``ukeys``: the devices by taxpayer (``tax_devices.of_cast``); whoever files for one has it at hand.
 
     JSON-able. The first of the list with a part in ``plays`` is the best for it.
     """
@@ -99,6 +108,11 @@ def personas(city: City) -> list[dict[str, object]]:
                 {"taxpayer": firm.taxpayer, "name": firm.name, "role": role.value}
                 for firm in FIRMS
                 for role in firm.roles_of(persona.id)
+            ],
+            "ukeys": [
+                ukeys[firm.taxpayer]
+                for firm in FIRMS
+                if firm.taxpayer in ukeys and FILES & set(firm.roles_of(persona.id))
             ],
             "plays": _plays(persona, city),
             "note": persona.note,

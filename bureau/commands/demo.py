@@ -65,9 +65,11 @@ def make_city(
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
+    from bureau.city import tax_devices
     from bureau.city.generator import Size, generate, personas
     from bureau.engine.publishing import publish
-    from bureau.opening import business_clock
+    from bureau.fleet.vault import SealingVault
+    from bureau.opening import business_clock, open_keys
 
     usual = Size()
     size = Size(
@@ -85,8 +87,16 @@ def make_city(
         wanted = settings.city.seed if seed is None else seed
         city = generate(database, wanted, day, rules, size)
         loaded = [_load(database, name, day) for name in names] if city.made else []
+        if city.made:
+            vault = SealingVault(open_keys(settings).sealing)
+            with database.write() as connection:
+                tax_devices.plant(connection, wanted, day, rules, vault)
+        with database.read() as connection:
+            ukeys = tax_devices.of_cast(connection, wanted, day)
     if file is not None:
-        file.write_text(json.dumps(personas(city), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        file.write_text(
+            json.dumps(personas(city, ukeys), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
     found = {"city": city, "personas": str(file) if file else None, "loaded": loaded}
     show(found, as_json, _story(city, file))
 

@@ -67,6 +67,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "appointment.times",
         "bill.payable",
         "certificate.verify",
+        "device.status",
         "correction.surcharge",
         "invoice.approvals",
         "invoice.deliverable",

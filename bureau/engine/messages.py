@@ -102,6 +102,11 @@ def document_served(number: str) -> Message:
     return message_of("document-served", number, {"document": number})
 
 
+def device_reported(device: str, month: Texts) -> Message:
+    """A tax-control device's report that had to wait is taken."""
+    return message_of("device-reported", device, {"device": device, "month": month})
+
+
 def matter_refused(refusal: Refusal, key: str, title: Texts) -> Message:
     """A matter that had to wait was not accepted: why, and what to do."""
     values: Values = {"title": title, "why": refusal.text, "next": refusal.next_step}

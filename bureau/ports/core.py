@@ -36,6 +36,7 @@ from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
 from bureau.ports.reminders import Reminders
 from bureau.ports.returns import Returns
+from bureau.ports.tax_control import TaxControl
 from sync.models import Texts
 
 
@@ -125,6 +126,11 @@ class Core(Protocol):
     @property
     def nontax(self) -> Nontax:
         """Notices of non-tax revenue."""
+        ...
+
+    @property
+    def tax_control(self) -> TaxControl:
+        """Tax-control devices."""
         ...
 
     @property

@@ -27,8 +27,8 @@ class SmartCardReaderService(DeviceService[SmartCardReader]):
     """CardReader of type dip, SigningCard, which uses the card's key, and TaxControl, for a tax-control device.
 
     ReadRawData waits for a card and powers it; ChipIO, SigningCard and TaxControl work on the card that is in, and
-    never wait for one. A card that was shown its PIN obeys that client alone, and is switched off when it goes away: nobody else
-    may sign with it.
+    never wait for one. A card that was shown its PIN obeys that client alone, and is switched off when it goes away:
+    nobody else may sign with it.
     """
 
     def __init__(self, identity: Identity, supervisor: Supervisor[SmartCardReader]) -> None:

@@ -1,7 +1,7 @@
 """The chip of a simulated card: its own reading of ISO/IEC 7816-4, a few files, a PIN that locks, two keys.
 
-A UKey has the tax-control application beside them (``chip_tax``). It shares no code with the driver. What is not in the standard's text about an interindustry card is refused as
-such a card refuses it.
+A UKey has the tax-control application beside them (``chip_tax``). It shares no code with the driver. What is not in the
+standard's text about an interindustry card is refused as such a card refuses it.
 """
 
 from __future__ import annotations

@@ -197,6 +197,16 @@ from sync.models.stock import (
     StockOut,
     TakenRange,
 )
+from sync.models.tax_control import (
+    DeviceDone,
+    DeviceKind,
+    DeviceNext,
+    DeviceReported,
+    DeviceSaid,
+    DeviceStanding,
+    DeviceUnlocked,
+    SealedReport,
+)
 from sync.models.terminal import (
     AuditReceipt,
     Enrolled,
@@ -206,6 +216,14 @@ from sync.models.terminal import (
 )
 
 __all__ = [
+    "SealedReport",
+    "DeviceUnlocked",
+    "DeviceStanding",
+    "DeviceSaid",
+    "DeviceReported",
+    "DeviceNext",
+    "DeviceKind",
+    "DeviceDone",
     "Attorney",
     "ExportYear",
     "ExportRow",

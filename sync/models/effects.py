@@ -34,6 +34,8 @@ class EffectKind(enum.StrEnum):
     LOTTERY_DRAW = "lottery.draw"
     IDENTITY_ENROL = "identity.enrol"
     DOCUMENT_SERVE = "document.serve"
+    DEVICE_REPORT = "device.report"
+    DEVICE_UNLOCK = "device.unlock"
     QUEUE_TAKE = "queue.take"
     APPOINTMENT_BOOK = "appointment.book"
     APPOINTMENT_CANCEL = "appointment.cancel"

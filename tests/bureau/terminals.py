@@ -27,6 +27,8 @@ SERVICE_OF = {
     "lottery.draw": "lottery.draw",
     "identity.enrol": "identity.enrol",
     "document.serve": "document.sign-for",
+    "device.report": "invoice.device",
+    "device.unlock": "invoice.device",
     "appointment.book": "appointment.book",
     "appointment.cancel": "appointment.cancel",
     "queue.take": "queue.ticket",

@@ -41,6 +41,7 @@ from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.reminders import ReferenceReminders
 from bureau.engine.reference.returns import ReferenceReturns
+from bureau.engine.reference.tax_control import ReferenceTaxControl
 from bureau.errors import StoreConflict
 from bureau.store import tables
 from bureau.store.database import Database, may_run_again
@@ -147,6 +148,11 @@ class ReferenceCore:
     def nontax(self) -> ReferenceNontax:
         """Notices of non-tax revenue."""
         return ReferenceNontax(self._context)
+
+    @cached_property
+    def tax_control(self) -> ReferenceTaxControl:
+        """Tax-control devices."""
+        return ReferenceTaxControl(self._context)
 
     @cached_property
     def exports(self) -> ReferenceExports:

@@ -75,6 +75,7 @@ from bureau.store.tables.registry import (
     tax_source,
     taxpayer,
 )
+from bureau.store.tables.tax_control import device_order, device_report, tax_device
 
 __all__ = [
     "access",
@@ -92,6 +93,8 @@ __all__ = [
     "certificate_print",
     "credit_rating",
     "declaration",
+    "device_order",
+    "device_report",
     "document",
     "due",
     "effect",
@@ -149,6 +152,7 @@ __all__ = [
     "stock_range",
     "stock_slot",
     "stock_waiting",
+    "tax_device",
     "tax_duty",
     "tax_source",
     "taxpayer",

@@ -37,6 +37,7 @@ WANTED = {"kind": "04", "count": 1, "unit": "unit1", "code": CODE, "next_number"
 INVOICE = "26991999999999999999"
 """Nobody issued it."""
 PAGE = page(picture())
+DEVICE = {"month": "2026-09-01", "said": QUERIES["device.status"]["params"]}
 ABSENT = "91990199MA6000000X"
 
 CLAIMS: dict[Claim, dict[str, Any]] = {
@@ -119,6 +120,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
         "identity.enrol": hand(),
         "document.serve": hand(document="66990026101200000010", content_sha256="0" * 64),
+        **dict.fromkeys(("device.report", "device.unlock"), DEVICE),
         "lottery.draw": {"number": INVOICE, "issued": "2026-10-01", "amount_fen": 100},
         "appointment.book": {"line": "general", "hall": "H-01", "at": "2026-10-13T09:30:00+08:00"},
         "appointment.cancel": {"token": "01940000-0000-4000-8000-000000000001"},
