@@ -21,6 +21,7 @@ from kiosk.effects import REGISTRY
 from kiosk.effects.base import Job, Means, Origin, StillInDoubt
 from kiosk.flow.effects import (
     Ask,
+    AwaitUkeyGone,
     CallStaff,
     CheckStaff,
     ClosePayment,
@@ -31,11 +32,13 @@ from kiosk.flow.effects import (
     ReadCode,
     ReadDocument,
     ReadPage,
+    ReadUkey,
     StopWaiting,
     Submit,
     TakeSignature,
     Wait,
     Wipe,
+    WriteUkey,
 )
 from kiosk.flow.events import Outcome
 from kiosk.intents import intent_of, origin_of, seen_of
@@ -97,6 +100,9 @@ class Executor:
                 | ReadPage()
                 | TakeSignature()
                 | PressPad()
+                | ReadUkey()
+                | WriteUkey()
+                | AwaitUkeyGone()
                 | CompareFace()
                 | CheckStaff()
                 | Wait()

@@ -15,6 +15,7 @@ from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderCli
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
 from drivers.ports import IdCard, Media
 from kiosk.flow.effects import (
+    AwaitUkeyGone,
     CheckStaff,
     CompareFace,
     Effect,
@@ -22,11 +23,14 @@ from kiosk.flow.effects import (
     ReadCode,
     ReadDocument,
     ReadPage,
+    ReadUkey,
     TakeSignature,
+    WriteUkey,
 )
 from kiosk.guards import Tries, staff_of, subject_of
 from kiosk.pad_reader import PadReader
 from kiosk.page_reader import PageReader
+from kiosk.ukey_reader import UkeyReader
 
 log = logging.getLogger("kiosk.readers")
 CARD_WAIT_S = 60.0
@@ -46,7 +50,7 @@ ReadOnce = Callable[[Progress, bool], Awaitable[tuple[str, Mapping[str, Any]]]]
 
 
 class Readers:
-    """Card reader, camera, signature pad and staff code behind one call."""
+    """Card readers, camera, signature pad and staff code behind one call."""
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class Readers:
         self._on_preview = on_preview
         self._pages = PageReader(hub, on_preview)
         self._pad = PadReader(hub)
+        self._ukey = UkeyReader(hub)
         self._salt = os.urandom(16)
 
     async def read(self, effect: Effect, progress: Progress) -> tuple[str, Mapping[str, Any]]:
@@ -82,6 +87,12 @@ class Readers:
                 return await self._patiently(lambda told, _: self._pad.sign(document, told), progress)
             case PressPad(key):
                 return await self._pad.press(key)
+            case ReadUkey():
+                return await self._patiently(lambda told, _: self._ukey.read(told), progress)
+            case WriteUkey() as wanted:
+                return await self._patiently(lambda told, _: self._ukey.write(wanted, told), progress)
+            case AwaitUkeyGone():
+                return await self._ukey.gone()
             case CompareFace(photo, number):
                 return await self._compare(photo, number)
             case CheckStaff(pin):

@@ -101,5 +101,15 @@ class BaseStep(Model):
     lead: Texts = Field(default_factory=dict)
     action: Texts = Field(default_factory=dict)
     unless: list[
-        Literal["offline", "online", "nothing-due", "not-paid", "not-part", "served", "for-oneself"]
+        Literal[
+            "offline",
+            "online",
+            "nothing-due",
+            "not-paid",
+            "not-part",
+            "served",
+            "for-oneself",
+            "no-report",
+            "no-unlock",
+        ]
     ] = Field(default_factory=list)

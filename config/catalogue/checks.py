@@ -18,6 +18,7 @@ from config.catalogue.models import (
     SignStep,
     Step,
     SubmitStep,
+    UkeyStep,
 )
 from config.catalogue.row_checks import form_mistakes, list_mistakes, offer_mistakes, option_mistakes
 from config.errors import did_you_mean
@@ -40,6 +41,9 @@ PATHS = frozenset(
         "max_of",
         "as_of",
         "code",
+        "order",
+        "title_of",
+        "lead_of",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""
@@ -47,7 +51,7 @@ ASKING = ("months", "entitlement", "dues")
 """Sources whose options come from the centre."""
 NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise", "share": "share"}
 """Steps that others look for by name: by kind, and by source for a choice."""
-ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense")
+ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense", "ukey")
 """Kinds of steps that need the centre itself: no kept answer takes its place."""
 
 
@@ -160,6 +164,8 @@ def _incomplete(key: str, step: BaseModel) -> Iterator[Mistake]:
             if not options:
                 yield Mistake(f"{key}.options", "is missing", "name the options")
             yield from option_mistakes(f"{key}.options", options)
+        case UkeyStep(does="write", order=None):
+            yield Mistake(f"{key}.order", "is missing", "name the step that had the order made")
         case FormStep():
             yield from form_mistakes(key, step)
         case ListStep():

@@ -106,7 +106,10 @@ class PaperModel(Model):
 
 
 class ReviewStep(BaseStep):
-    """Check before it happens. ``total_asked`` takes the place of ``total`` once the centre has answered."""
+    """Check before it happens. ``total_asked`` takes the place of ``total`` once the centre has answered.
+
+    ``title_of`` and ``lead_of`` are where the centre's own words for them stand, in place of the file's.
+    """
 
     kind: Literal["review"]
     ask: Ask | None = None
@@ -115,6 +118,8 @@ class ReviewStep(BaseStep):
     sections: list[SectionModel] = Field(default_factory=list)
     sheet: SheetModel | None = None
     paper: PaperModel | None = None
+    title_of: Path | None = None
+    lead_of: Path | None = None
     declares: Texts = Field(default_factory=dict)
 
 
@@ -175,6 +180,18 @@ class ScanStep(BaseStep):
     typed: bool = True
 
 
+class UkeyStep(BaseStep):
+    """A tax UKey in the card reader.
+
+    ``read`` waits for one and leaves what it says with its reports; ``write`` writes the order that stands at ``order``
+    (the answer to ``device.unlock``); ``take`` waits until it was taken out.
+    """
+
+    kind: Literal["ukey"]
+    does: Literal["read", "write", "take"]
+    order: Path | None = None
+
+
 class PrintStep(BaseStep):
     """Fetch a finished document and print it."""
 
@@ -215,15 +232,28 @@ class NextModel(Model):
     icon: str
     title: Texts
     note: Texts = Field(default_factory=dict)
-    unless: list[Literal["offline", "online", "nothing-due", "in-doubt", "paid", "whole"]] = Field(
-        default_factory=list
-    )
+    unless: list[
+        Literal[
+            "offline",
+            "online",
+            "nothing-due",
+            "in-doubt",
+            "paid",
+            "whole",
+            "to-unlock",
+            "no-unlock",
+            "month-runs",
+            "month-over",
+        ]
+    ] = Field(default_factory=list)
 
 
 class EndingModel(Model):
     """What the end page says instead when it did not end as the service promises."""
 
-    when: Literal["unpaid", "in-doubt", "in-part", "not-printed", "none-delivered"]
+    when: Literal[
+        "unpaid", "in-doubt", "in-part", "not-printed", "none-delivered", "looked", "reported", "not-written"
+    ]
     title: Texts
     stamp: Texts = Field(default_factory=dict)
 
@@ -241,9 +271,9 @@ class DoneStep(BaseStep):
     reference_label: Texts = Field(default_factory=dict)
     code: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
-    take: list[Literal["id", "paper", "phone", "invoices", "certificate", "document", "bank-card"]] = Field(
-        default_factory=list
-    )
+    take: list[
+        Literal["id", "paper", "phone", "invoices", "certificate", "document", "bank-card", "ukey"]
+    ] = Field(default_factory=list)
 
 
 class RateStep(BaseStep):
@@ -264,6 +294,7 @@ Step = Annotated[
     | SubmitStep
     | PayStep
     | ScanStep
+    | UkeyStep
     | PrintStep
     | DispenseStep
     | SlipStep
@@ -364,5 +395,6 @@ __all__ = [
     "SubmitStep",
     "Texts",
     "Total",
+    "UkeyStep",
     "Value",
 ]

@@ -53,6 +53,29 @@ class PressPad:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadUkey:
+    """Wait for a tax UKey and read what it says, and its reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteUkey:
+    """Write an order into the UKey ``device``, waiting for that one; the same order may be written again.
+
+    ``order`` and ``mac`` are base64, as the centre gave them; ``counter`` is what the device says once it has obeyed.
+    """
+
+    device: str
+    counter: int
+    order: str = field(repr=False)
+    mac: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitUkeyGone:
+    """Wait until no UKey is in the reader."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompareFace:
     """Compare the live face with the document's picture (base64, as the reader gave it)."""
 
@@ -172,6 +195,9 @@ Effect = (
     | ReadPage
     | TakeSignature
     | PressPad
+    | ReadUkey
+    | WriteUkey
+    | AwaitUkeyGone
     | CompareFace
     | CheckStaff
     | Wait

@@ -17,6 +17,7 @@ from config.catalogue.models import BaseStep
 from kiosk.flow import frame
 from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wipe
 from kiosk.flow.events import Action, Event, Intent, Outcome
+from kiosk.flow.frame_words import to_unlock
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import After, FlowState, Phase, WorldChanged
 from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
@@ -256,6 +257,8 @@ class Engine:
             "served": state.data.get("document", {}).get("state") == "served",
             "not-paid": state.data.get("pay", {}).get("state") in ("unpaid", "doubt"),
             "for-oneself": not principals(state.person, state.service.service),
+            "no-report": state.data.get("status", {}).get("next") != "report",
+            "no-unlock": not to_unlock(state.data),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         return any(facts.get(name, False) for name in step.unless)

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.catalogue import Catalogue, Published
 from config.catalogue.models import BaseStep, DoneStep, Group
-from kiosk.flow.frame_words import take_choices, things_to_take
+from kiosk.flow.frame_words import take_choices, things_to_take, ukey_inside
 from kiosk.flow.pages import (
     AttractPage,
     Choice,
@@ -111,6 +111,8 @@ def belongings(state: FlowState) -> Answers:
         done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
         if done is not None and state.index >= state.service.service.steps.index(done):
             take = things_to_take(state.service.service, done.take, state.data)
+        elif ukey_inside(state.service.service, state.data):
+            take.append("ukey")
     return {"farewell": {"take": take}}
 
 

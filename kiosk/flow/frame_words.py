@@ -35,11 +35,22 @@ def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list
     by_phone = not card_read and any(
         step.kind == "phone" and data.get(step.id, {}).get("mobile") for step in service.steps
     )
-    there = {"bank-card": by_card, "id": not by_phone} | {
+    there = {"bank-card": by_card, "id": not by_phone, "ukey": ukey_inside(service, data)} | {
         thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
         for thing, kinds in _MADE_BY.items()
     }
     return [thing for thing in take if there.get(thing, True)]
+
+
+def to_unlock(data: Answers) -> bool:
+    """Whether a tax UKey is due to be unlocked: by the answer to its report, else by what it is due for."""
+    return (data.get("report") or data.get("status") or {}).get("next") == "unlock"
+
+
+def ukey_inside(service: Service, data: Answers) -> bool:
+    """Whether a tax UKey was read and, for all that is known, is in the reader still."""
+    steps = [data.get(step.id) for step in service.steps if step.kind == "ukey"]
+    return any(steps) and not any(left and left.get("taken") for left in steps)
 
 
 def _came_out(left: Mapping[str, Any] | None) -> bool:
@@ -59,5 +70,6 @@ def take_choices(ctx: Ctx[Any], take: list[str]) -> tuple[Choice, ...]:
         "certificate": "cert",
         "document": "cert",
         "bank-card": "bankcard",
+        "ukey": "ukey",
     }
     return tuple(Choice(item, ctx.t(f"take.{item}"), icon=icons[item]) for item in take)

@@ -17,6 +17,7 @@ from kiosk.steps import (
     sign,
     slip,
     submit,
+    ukey,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "sign",
     "slip",
     "submit",
+    "ukey",
 ]

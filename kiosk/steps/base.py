@@ -24,6 +24,7 @@ AREAS: Mapping[str, str] = {
     "pages.camera": "documentCamera",
     "pages.scanner": "documentScanner",
     "sign.fault": "signaturePad",
+    "ukey.fault": "smartCardReader",
     "printer": "documentPrinter",
     "dispense.cause": "invoiceDispenser",
     "pay.why": "paymentTerminal",

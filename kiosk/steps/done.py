@@ -9,7 +9,7 @@ from typing import Any, Final
 from config.catalogue.models import DoneStep, Format
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.frame_words import take_choices, things_to_take
+from kiosk.flow.frame_words import take_choices, things_to_take, to_unlock
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.slip import code_of, slip_blocks
@@ -114,6 +114,10 @@ class Done:
             "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
             "paid": ctx.look("pay.state") not in ("doubt", "unpaid"),
             "whole": not ctx.look("pay.left_fen"),
+            "to-unlock": to_unlock(ctx.state.data),
+            "no-unlock": not to_unlock(ctx.state.data),
+            "month-runs": ctx.look("status.next") == "wait",
+            "month-over": ctx.look("status.next") != "wait",
         }
         shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
         return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))
@@ -154,4 +158,10 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
             return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
         case "not-printed":
             return any(kind == "print" and a and a.get("outcome") != "printed" for kind, a in left)
+        case "looked":
+            return ctx.look("ukey") is not None and not ctx.look("report") and not ctx.look("unlock")
+        case "reported":
+            return bool(ctx.look("report")) and not ctx.look("unlock")
+        case "not-written":
+            return any(kind == "ukey" and a and a.get("written") is False for kind, a in left)
     return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)

@@ -21,7 +21,7 @@ from kiosk.domain.money import capital
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Bar, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
 from kiosk.steps.asking import ask, failed, working
-from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
 
@@ -70,7 +70,7 @@ class Review:
         step = ctx.step
         total, raw = _total(ctx)
         return ReviewPage(
-            **ctx.titles(),
+            **_titles(ctx),
             **ctx.owner(),
             note=ctx.say(step.declares),
             total_label=ctx.say(total.label) if total else "",
@@ -158,6 +158,16 @@ class Review:
             )
             for name, value in sums.items()
         )
+
+
+def _titles(ctx: Ctx[ReviewStep]) -> Titles:
+    """The file's words, or the centre's own where the file names their place."""
+    words = ctx.titles()
+    if ctx.step.title_of is not None:
+        words["title"] = ctx.say(ctx.look(ctx.step.title_of))
+    if ctx.step.lead_of is not None:
+        words["lead"] = ctx.say(ctx.look(ctx.step.lead_of))
+    return words
 
 
 def _empty(ctx: Ctx[ReviewStep], row: ReviewedValue) -> bool:

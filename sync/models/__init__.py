@@ -199,7 +199,6 @@ from sync.models.stock import (
 )
 from sync.models.tax_control import (
     DeviceDone,
-    DeviceKind,
     DeviceNext,
     DeviceReported,
     DeviceSaid,
@@ -222,7 +221,6 @@ __all__ = [
     "DeviceSaid",
     "DeviceReported",
     "DeviceNext",
-    "DeviceKind",
     "DeviceDone",
     "Attorney",
     "ExportYear",

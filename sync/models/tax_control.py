@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from sync.models.base import Texts, Wire
+from sync.models.certificates import SheetShown
 
 DeviceNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{8,20}$")]
 Base64 = Annotated[str, StringConstraints(max_length=512, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
@@ -46,37 +47,20 @@ class DeviceDone(Wire):
     said: DeviceSaid
 
 
-class DeviceKind(Wire):
-    """One kind of invoice in a month; counts, and fen without tax and of tax."""
+class DeviceStanding(SheetShown):
+    """``device.status``: the month that is due with its figures by kind as a sheet, and what comes next.
 
-    kind: str
-    kind_name: Texts
-    issued: int
-    voided: int
-    red: int
-    net_fen: int
-    tax_fen: int
-
-
-class DeviceStanding(Wire):
-    """``device.status``: what the books say of the device, the month that is due and its figures, and what comes next.
-
-    ``month`` is the first day of that month, ``figures`` whether there are any of it (not while it runs).
-    ``invoiced_fen`` and ``declared_fen`` are sales of the period of filing where both are known.
+    ``month`` is the first day of that month; while it runs there are no figures. ``invoiced_fen`` and ``declared_fen``
+    are sales of the period of filing, where both are known.
     """
 
     device: str
-    name: str
     reported: date | None
     issues_until: date
     month: date
-    figures: bool
-    kinds: list[DeviceKind]
-    issued: int
-    voided: int
-    red: int
-    net_fen: int
-    tax_fen: int
+    issued: int | None
+    net_fen: int | None
+    tax_fen: int | None
     next: DeviceNext
     next_title: Texts
     next_text: Texts
@@ -85,14 +69,11 @@ class DeviceStanding(Wire):
 
 
 class DeviceReported(Wire):
-    """The answer to ``device.report``: when the centre took it first, its figures, and what comes next."""
+    """The answer to ``device.report``: when the centre took it first, and what comes next."""
 
     device: str
     month: date
     taken_at: AwareDatetime
-    issued: int
-    net_fen: int
-    tax_fen: int
     next: DeviceNext
     next_title: Texts
     next_text: Texts

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ui.walk.rules import effects, matters, money, sealed, slips, stock
+from ui.walk.rules import devices, effects, matters, money, sealed, slips, stock
 from ui.walk.rules.parties import Evidence
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
@@ -32,6 +32,8 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     matters.pages_belong_to_their_case,
     matters.enrolments_are_what_was_signed,
     matters.documents_are_served_by_their_hand,
+    devices.devices_report_once,
+    devices.devices_obey_their_orders,
     matters.mandates_are_what_was_signed,
 )
 

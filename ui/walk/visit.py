@@ -67,6 +67,7 @@ PERSONAS = {
     "invoice.red": "he-mulan",
     "invoice.issue": "li-xiulan",
     "invoice.title-code": "he-mulan",
+    "invoice.device": "lin-tao",
     "invoice.phone-bind": "dong-hao",
     "invoice.phone-unbind": "xu-wen",
     "einvoice.deliver": "he-mulan",

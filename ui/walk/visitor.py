@@ -172,6 +172,19 @@ class Visitor:
         elif not self._wish.code:
             self._finger.tap("second:type")
 
+    def _on_ukey(self, seen: Seen) -> None:
+        """The UKey of the enterprise, put in once; pulled out when the page asks for it."""
+        self._album.take(f"ukey-{seen.state}")
+        match seen.state:
+            case "failed":
+                self.ended = f"ukey: {seen.page['message']}"
+            case "take":
+                self._hands.do("smartCard", "remove")
+            case "waiting":
+                ukeys = self._wish.persona["ukeys"]
+                mine = [one for one in ukeys if self._wish.taxpayer in ("", one["taxpayer"])]
+                self._hands.do("smartCard", "insert", tax=mine[0])
+
     def _on_capture(self, seen: Seen) -> None:
         if seen.state == "consent":
             self._album.take("consent")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
 from bureau.engine.names import day_name, kind_name, period_name, tax_name
 from bureau.engine.rules import VAT_SMALL, Rules
+from bureau.engine.sheets.base import day_in_words, same
 from bureau.engine.tax_control.standing import Due, issues_until
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
@@ -12,33 +17,66 @@ from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.tax_control import KindTotals, last_day, month_after
-from sync.models import DeviceKind, DeviceReported, DeviceSaid, DeviceStanding, Texts
+from sync.models import DeviceReported, DeviceSaid, DeviceStanding, PreviewColumn, PreviewFact, Texts
+
+COLUMNS: Final = (("kind", 30), ("issued", 12), ("voided", 12), ("red", 12), ("net", 20), ("tax", 16))
+"""Of the sheet, with their shares of the line; all but the first are figures."""
 
 
 def shown(core: Core, due: Due, taxpayer: Taxpayer, said: DeviceSaid, rules: Rules) -> DeviceStanding:
     """The answer to ``device.status``."""
-    kinds = [_kind(one) for one in due.kinds]
     reports = core.tax_control.reports(due.device.device)
+    last = reports[0].month if reports else None
     title, text = next_words(due, rules)
     return DeviceStanding(
+        title=say("tax-device.sheet", month=period_name(due.month, last_day(due.month))),
+        facts=list(_facts(due, taxpayer, said, last)),
+        columns=[
+            PreviewColumn(label=say(f"tax-device.column.{name}"), width=width, figures=name != "kind")
+            for name, width in COLUMNS
+        ],
+        rows=[_row(one) for one in due.kinds],
+        total=list(_total(due)),
+        statements=[],
         device=due.device.device,
-        name=taxpayer.name,
-        reported=reports[0].month if reports else None,
+        reported=last,
         issues_until=said.issues_until,
         month=due.month,
-        figures=due.next != "wait",
-        kinds=kinds,
-        issued=sum(one.issued for one in kinds),
-        voided=sum(one.voided for one in kinds),
-        red=sum(one.red for one in kinds),
-        net_fen=sum(one.net_fen for one in kinds),
-        tax_fen=sum(one.tax_fen for one in kinds),
+        issued=None if due.next == "wait" else sum(one.issued for one in due.kinds),
+        net_fen=None if due.next == "wait" else sum(one.net_fen for one in due.kinds),
+        tax_fen=None if due.next == "wait" else sum(one.tax_fen for one in due.kinds),
         next=due.next,
         next_title=title,
         next_text=text,
         invoiced_fen=due.compared.invoiced_fen if due.compared is not None else None,
         declared_fen=due.compared.declared_fen if due.compared is not None else None,
     )
+
+
+def _facts(due: Due, taxpayer: Taxpayer, said: DeviceSaid, last: date | None) -> Iterator[PreviewFact]:
+    yield _fact("device", same(due.device.device))
+    yield _fact("taxpayer", same(taxpayer.name))
+    yield _fact("reported", period_name(last, last_day(last)) if last is not None else say("tax-device.none"))
+    yield _fact("until", day_in_words(said.issues_until))
+
+
+def _total(due: Due) -> Iterator[PreviewFact]:
+    if due.kinds:
+        yield _fact("net", _yuan(sum(one.net_fen for one in due.kinds)))
+        yield _fact("tax", _yuan(sum(one.tax_fen for one in due.kinds)))
+
+
+def _row(one: KindTotals) -> list[Texts]:
+    counts = (same(str(count)) for count in (one.issued, one.voided, one.red))
+    return [kind_name(one.kind), *counts, _yuan(one.net_fen), _yuan(one.tax_fen)]
+
+
+def _fact(name: str, value: Texts) -> PreviewFact:
+    return PreviewFact(label=say(f"tax-device.fact.{name}"), value=value)
+
+
+def _yuan(amount: int) -> Texts:
+    return same(format_yuan(Fen(amount)))
 
 
 def reported(due: Due, taken: DeviceReport, rules: Rules) -> DeviceReported:
@@ -48,9 +86,6 @@ def reported(due: Due, taken: DeviceReport, rules: Rules) -> DeviceReported:
         device=taken.device,
         month=taken.month,
         taken_at=taken.taken_at,
-        issued=sum(one.issued for one in taken.kinds),
-        net_fen=sum(one.net_fen for one in taken.kinds),
-        tax_fen=sum(one.tax_fen for one in taken.kinds),
         next=due.next,
         next_title=title,
         next_text=text,
@@ -83,15 +118,3 @@ def next_words(due: Due, rules: Rules) -> tuple[Texts, Texts]:
         "declared": format_yuan(Fen(due.compared.declared_fen)),
     }
     return say("tax-device.compare"), say("tax-device.compare.text", period=period, **sums)
-
-
-def _kind(one: KindTotals) -> DeviceKind:
-    return DeviceKind(
-        kind=one.kind,
-        kind_name=kind_name(one.kind),
-        issued=one.issued,
-        voided=one.voided,
-        red=one.red,
-        net_fen=one.net_fen,
-        tax_fen=one.tax_fen,
-    )

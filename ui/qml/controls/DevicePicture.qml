@@ -10,6 +10,7 @@ Card {
     readonly property string body: root.device.split("-")[0]
     readonly property bool done: root.phase === "done"
     property string device: "idReader"
+    readonly property bool falls: root.isReader || root.body === "smartCardReader"
     readonly property bool isReader: root.device === "idReader"
     readonly property color light: root.done ? Theme.lightDone : Theme.warning
     readonly property var sizes: ({
@@ -19,7 +20,8 @@ Card {
             "receiptPrinter": [760, 590],
             "paymentTerminal": [680, 500],
             "barcodeReader": [760, 590],
-            "signaturePad": [760, 560]
+            "signaturePad": [760, 560],
+            "smartCardReader": [760, 560]
         })
     readonly property var natural: root.sizes[root.body] ?? root.sizes["idReader"]
     property string phase: "waiting"
@@ -85,8 +87,8 @@ Card {
             width: stage.width
             // a sheet comes out, a bank card or a code goes in: the other way along the same line
             readonly property int way: ["paymentTerminal", "barcodeReader", "signaturePad"].includes(root.body) ? -1 : 1
-            y: thing.down + thing.shift * (root.isReader ? -70 : -36 * thing.way) * root.zoom
-            x: thing.shift * (root.isReader ? 0 : 62 * thing.way) * root.zoom
+            y: thing.down + thing.shift * (root.falls ? -70 : -36 * thing.way) * root.zoom
+            x: thing.shift * (root.falls ? 0 : 62 * thing.way) * root.zoom
             property real shift: 0
 
             SequentialAnimation {

@@ -18,7 +18,9 @@ Item {
             "barcodeReader": [30, 300],
             "documentCamera": [112, 176],
             "documentScanner": [104, 300],
-            "signaturePad": [86, 226]
+            "signaturePad": [86, 226],
+            "smartCardReader": [70, 214],
+            "smartCardReader-out": [70, 214]
         })
     readonly property var spot: root.spots[root.device] ?? null
 

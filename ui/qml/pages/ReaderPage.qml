@@ -3,11 +3,11 @@ import QtQuick.Layouts
 import Kiosk
 import "../controls"
 
-// Lay a document on its reader, or hold a code before its own.
+// Lay a document on its reader, hold a code before its own, put a UKey in or take it out.
 PageBase {
     id: root
 
-    readonly property string phase: root.page.state === "waiting" || root.page.state === "again" ? "waiting" : root.page.state === "done" ? "done" : root.page.state === "reading" || root.page.state === "away" ? "working" : "problem"
+    readonly property string phase: root.page.state === "waiting" || root.page.state === "again" ? "waiting" : root.page.state === "done" ? "done" : root.page.state === "take" ? "take" : ["reading", "writing", "away"].includes(root.page.state) ? "working" : "problem"
     readonly property bool wide: Theme.landscape
 
     ColumnLayout {

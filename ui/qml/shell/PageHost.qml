@@ -27,6 +27,7 @@ Item {
             "rate": ["RatePage", "step"],
             "review": ["ReviewPage", "step"],
             "scan": ["ReaderPage", "step"],
+            "ukey": ["ReaderPage", "step"],
             "services": ["ServicesPage", "step"],
             "working": ["WorkingPage", "step"]
         })

@@ -94,7 +94,7 @@ Item {
             Layout.bottomMargin: banner.visible ? 20 : host.kind === "pay" ? 4 : Theme.elder ? 28 : Flow.page.lead ? 48 : 34
             Layout.fillWidth: true
             centred: host.kind === "pay"
-            order: ["identify", "capture", "scan"].includes(host.kind)
+            order: ["identify", "capture", "scan", "ukey"].includes(host.kind)
             small: banner.visible
             visible: !root.bare && !root.art
         }
