@@ -55,6 +55,8 @@ class UkeyReader:
 
     async def write(self, wanted: WriteUkey, progress: Progress) -> Read:
         """Wait for the UKey that the order is for, and write it; one that has obeyed it already is left as it is."""
+        if not self._lies():
+            progress({"state": "gone"})
         if (fault := await self._inserted(progress)) != "":
             return fault, {}
         progress({"state": "writing"})

@@ -45,6 +45,7 @@ troubles() {
     for fault in payment-doubt not-paid; do
         echo "invoice.issue --fault $fault"
     done
+    echo "invoice.device --fault ukey-pulled"
     for fault in card-declined card-unplugged card-power-cut card-reversed; do
         echo "pay.due --fault $fault"
     done
@@ -57,7 +58,7 @@ troubles() {
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \
         lottery.draw lottery.claim queue.ticket appointment.book appointment.cancel \
-        privacy.my-data privacy.erase document.sign-for; do
+        privacy.my-data privacy.erase document.sign-for invoice.device; do
         echo "$service --fault slip-paper-out"
     done
     for name in $certificates; do

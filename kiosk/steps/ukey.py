@@ -56,7 +56,9 @@ class Ukey:
         if outcome.partial:
             state = str(outcome.data.get("state", "away"))
             known = _local(ctx)
-            if state == "waiting" and known.state == "again":
+            if state == "gone":
+                return Move(local=Local("again", ctx.t("ukey.fault.tornOut")), redraw=known.state != "again")
+            if state == "waiting" and (known.state == "again" or ctx.step.does == "write"):
                 return Move(local=known)  # the words stay until the UKey is in again
             return Move(local=Local(state, "" if state == "waiting" else ctx.t(f"ukey.state.{state}")))
         if outcome.fault in WAIT_ON:
@@ -88,7 +90,7 @@ class Ukey:
             message=local.message,
             illustration="smartCardReader-out" if out else "smartCardReader",
             where=ctx.t("ukey.where"),
-            tips=() if out or local.message else (ctx.t("ukey.tip.which"), ctx.t("ukey.tip.stay")),
+            tips=() if out or local.message else (ctx.t("ukey.tip.stay"), ctx.t("ukey.tip.which")),
             others=_others(ctx, local),
         )
 

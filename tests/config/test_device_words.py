@@ -34,6 +34,7 @@ MADE_HERE = {
     "pages.camera": {"noDocument", "device"},
     "pages.scanner": {"noDocument", "device"},
     "sign.fault": {"timeOut", "tooLong", "device"},
+    "ukey.fault": {"noMedia", "mute", "otherCard", "otherUkey", "tornOut", "notTaken", "device"},
     "face": {
         *("timeout", "unavailable", "refused", "locked", "noMatch"),
         *("noFace", "severalFaces", "still", "frozen", "black", "covered", "tooFar"),

@@ -20,7 +20,7 @@ PROMISED: Final[dict[int, list[str]]] = {
     6: "refund.overpaid refund.iit refund.export refund.track".split(),
     # self-service collection (自助领取)
     7: """invoice.collect invoice.pick-up invoice.check-used invoice.return invoice.void-return
-        invoice.report-loss invoice.quota invoice.deliver certificate.tax-payment certificate.iit-record
+        invoice.report-loss invoice.quota invoice.deliver invoice.device certificate.tax-payment certificate.iit-record
         certificate.no-arrears certificate.residence certificate.social-insurance
         certificate.vehicle-purchase certificate.declaration-copy certificate.credit certificate.verify""".split(),
     # mobile issuing (移动开票)

@@ -57,7 +57,7 @@ def without(missing: str) -> Any:
     return availability.world(
         CATALOGUE,
         missing != "network",
-        {role: role != missing for role in (*ROLES, "documentCamera", "signaturePad")},
+        {role: role != missing for role in (*ROLES, "documentCamera", "signaturePad", "smartCardReader")},
         EMPTY if missing == "stock" else () if missing == "units" else UNITS,
         missing == "settlement",
     )

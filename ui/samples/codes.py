@@ -1,10 +1,11 @@
-"""A code before the reader: waiting, another kind of code, the reader broken."""
+"""A code before the reader: waiting, another kind of code, the reader broken. A tax UKey: put in, pulled out, taken."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from kiosk.flow.pages import Choice, ScanPage, Screen
+from kiosk.flow.ukey_page import UkeyPage
 from ui.samples.frame import Look
 
 STEPS = (("扫码", "Scan"), ("查验", "Check"), ("结果", "Result"))
@@ -38,7 +39,55 @@ def codes(look: Look) -> dict[str, Screen]:
         "The code reader does not answer; try again, or ask the staff",
     )
     once_more = t("再扫一次", "Scan again")
+    ukey = UkeyPage(
+        owner=t("云川晨星茶叶有限公司", "Yunchuan Chenxing Tea Co., Ltd."),
+        owner_tag=t("法定代表人", "Legal representative"),
+        title=t("请插入税务UKey", "Put the tax UKey in"),
+        lead=t("插到底，不用输入密码。", "All the way in. No password is asked for."),
+        where=t("屏幕下方的插口", "The slot below the screen"),
+        tips=(
+            t("办完前不要拔出", "Leave it in until you are done"),
+            t("金税盘、税控盘也可以", "Tax-control disks too"),
+        ),
+        others=(Choice("none", t("没有带税务UKey", "I have no UKey with me"), icon="help"),),
+    )
+    kept = {
+        "service": t("税务UKey抄报清卡", "Tax UKey: report, unlock"),
+        "steps": look.steps(
+            2,
+            ("验证", "Identify"),
+            ("企业", "Enterprise"),
+            ("读取", "Read"),
+            ("抄报", "Report"),
+            ("清卡", "Unlock"),
+            ("回单", "Receipt"),
+        ),
+    }
+    pulled = t(
+        "税务UKey被拔出了，请再插进去，接着办", "The UKey was pulled out; please put it in again to go on"
+    )
+    later = Choice(
+        "later",
+        t("先不清卡，打印回单", "Unlock another time, print the slip"),
+        t("下次插入同一个税务UKey，会接着清卡", "It goes on when the same UKey is put in again"),
+        icon="slip",
+    )
+    out = replace(
+        ukey,
+        title=t("请拔出税务UKey", "Take the UKey out"),
+        lead=t("拔出后打印回单。", "Your slip is printed then."),
+        action=t("已经拔出，继续", "It is out, continue"),
+        illustration="smartCardReader-out",
+        state="take",
+        tips=(),
+        others=(),
+    )
     return {
+        "ukey": look.screen(ukey, **kept),
+        "ukey-again": look.screen(
+            replace(ukey, state="again", message=pulled, tips=(), others=(later,)), **kept
+        ),
+        "ukey-out": look.screen(out, **kept),
         "scan": look.screen(waiting, **around),
         "scan-again": look.screen(replace(waiting, state="again", message=other, tips=()), **around),
         "scan-failed": look.screen(

@@ -58,6 +58,8 @@ class Fault:
     """What staff does when the visitor has gone."""
     card: str = ""
     """The bank card that the visitor uses; empty: the phone, or what was asked for."""
+    pulls_ukey: bool = False
+    """Whether the visitor pulls the UKey out once they have seen what it says, and puts it back in when asked."""
     patience_s: float | None = None
     """How long the visitor looks at a code that is paid and still shown; None: until it goes."""
 
@@ -132,6 +134,12 @@ FAULTS: dict[str, Fault] = {
         _device("pos", "host", loseAnswers=1),
         Trace("pay-declined", "charge", {"state": "declined", "why": "reversed"}),
         card="debit",
+    ),
+    "ukey-pulled": Fault(
+        "the UKey is pulled out before it is unlocked",
+        _nothing,
+        Trace("ukey-again", "device.unlock", {"state": "accepted"}),
+        pulls_ukey=True,
     ),
     "payment-doubt": Fault(
         "the bank does not answer while the money moves",

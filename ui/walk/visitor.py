@@ -180,7 +180,7 @@ class Visitor:
                 self.ended = f"ukey: {seen.page['message']}"
             case "take":
                 self._hands.do("smartCard", "remove")
-            case "waiting":
+            case "waiting" | "again":
                 ukeys = self._wish.persona["ukeys"]
                 mine = [one for one in ukeys if self._wish.taxpayer in ("", one["taxpayer"])]
                 self._hands.do("smartCard", "insert", tax=mine[0])
@@ -334,6 +334,8 @@ class Visitor:
             self._finger.tap("sheet:next")
             self._pause(400)
             self._album.take("review-next")
+        if self._wish.pulls_ukey:
+            self._hands.do("smartCard", "remove")
         self._finger.tap("main")
 
     def _on_working(self, seen: Seen) -> None:

@@ -114,6 +114,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
         offline=options.offline,
         face=not options.staff,
         pay=fault.pay,
+        pulls_ukey=fault.pulls_ukey,
         card=options.card or fault.card,
         phone=options.phone,
         patience_s=fault.patience_s,

@@ -33,6 +33,8 @@ class Wish:
     """The bank card that is used instead of the phone (``Present`` of the simulated terminal); empty: none."""
     phone: str = "scans"
     """``scans`` the screen; ``shows`` its own code to the reader and confirms when asked; ``refuses``: at first."""
+    pulls_ukey: bool = False
+    """Whether they pull the UKey out when they have seen what it says."""
     patience_s: float | None = None
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     code: str = ""
