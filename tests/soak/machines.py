@@ -30,7 +30,29 @@ def _services(*names: str) -> tuple[str, ...]:
     return tuple(f"drivers/services/{name}.py" for name in names)
 
 
+CARDS = (
+    "drivers/client/__init__.py",
+    "drivers/client/tax_control.py",
+    "drivers/devices/card_profile.py",
+    "drivers/devices/chip_reader.py",
+    "drivers/devices/tax_control.py",
+    "drivers/ports_tax.py",
+    "drivers/protocols/apdu_wire.py",
+    "drivers/protocols/apdu_words.py",
+    "drivers/protocols/ber_tlv.py",
+    "drivers/services/smart_card_reader.py",
+    "drivers/simulators/chip.py",
+    "drivers/simulators/chip_tax.py",
+    "drivers/simulators/chip_words.py",
+    "drivers/simulators/personas.py",
+    "drivers/simulators/smart_card.py",
+    "drivers/simulators/visitor.py",
+    "drivers/xfs/messages/__init__.py",
+    "drivers/xfs/messages/tax_control.py",
+)
+"""The chip card reader's, with what is in its cards and whose hands hold them."""
 ASIDE = (
+    *CARDS,
     "drivers/cli_record.py",
     "drivers/devices/board.py",
     "drivers/ports.py",
