@@ -19,7 +19,6 @@ from ui.walk.paper import Line
 Rows = Sequence[Mapping[str, Any]]
 Tables = Mapping[str, Rows]
 
-DEVICES = ("device.report", "device.unlock")
 INVOICES = ("invoice.issue", "invoice.check", "einvoice.copy", "einvoice.deliver", "invoice.red")
 """Effects about one invoice, whose number has to stand on the slip."""
 AMOUNT = re.compile(r"(?<![0-9,.])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.[0-9]{2}(?![0-9])")
@@ -87,7 +86,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _drawn(found, effects, bureau)
     _enrolled(found, effects, bureau)
     _served(found, effects, bureau)
-    _reported(found, effects, bureau)
+    _reported(found, effects, told, bureau)
     _queued(found, effects, bureau)
     _booked(found, effects, bureau)
     for row in bureau["certificate"]:
@@ -200,23 +199,21 @@ def _served(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
             found.name("the document's number", row["document"])
 
 
-def _reported(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
+def _reported(found: Held, effects: Mapping[str, Any], told: Mapping[str, Any], bureau: Tables) -> None:
     """A tax-control device: its number, the month's figures, and the return that was compared."""
-    ours = {json.loads(e["answer"])["result"]["device"] for e in effects.values() if e["kind"] in DEVICES}
     for row in bureau.get("device_report", ()):
-        if row["device"] in ours and row["key"] in effects:
+        if row.get("key") in effects:
             found.name("the device's number", row["device"])
             kinds = json.loads(row["kinds"])
             found.amounts |= {sum(kind[name] for kind in kinds) for name in ("net_fen", "tax_fen")}
             found.sums.add(sum(kind["net_fen"] for kind in kinds))
+            compared = (told.get(row["key"], {}).get(name) for name in ("invoiced_fen", "declared_fen"))
+            found.amounts |= {amount for amount in compared if amount is not None}
     for row in bureau.get("device_order", ()):
-        if row["key"] in effects:
+        if row.get("key") in effects:
             found.name("the device's number", row["device"])
             if row["declaration"]:
                 found.name("the return's number", row["declaration"])
-    for effect in (e for e in effects.values() if e["kind"] == "device.report"):
-        told = json.loads(effect["answer"])["result"]
-        found.amounts |= {told[name] for name in ("invoiced_fen", "declared_fen")} - {None}
 
 
 def _queued(found: Held, effects: Mapping[str, Any], bureau: Tables) -> None:
