@@ -17,13 +17,13 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 import requests
-from pydantic import ConfigDict, PydanticUserError, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, PydanticUserError, TypeAdapter
 
 from bureau import errors
 from bureau.engine.public_records import PortRecords
@@ -121,9 +121,20 @@ def _lazy(value: object) -> bool:
     )
 
 
+def _there(value: object) -> object:
+    """Nothing is no dataclass."""
+    if value is None:
+        raise ValueError("is missing")
+    return value
+
+
 def _adapter(hint: Any) -> TypeAdapter[Any]:
     if get_origin(hint) is collections.abc.Iterable:
         hint = list[get_args(hint)[0]]  # type: ignore[misc]
+    if is_dataclass(
+        hint
+    ):  # pydantic lets a dataclass of its own have no configuration, but one inside a union
+        hint = Annotated[hint | None, AfterValidator(_there)]  # type: ignore[operator]
     try:
         return TypeAdapter(hint, config=BYTES)
     except PydanticUserError:  # it has its own

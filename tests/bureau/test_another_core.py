@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from bureau.ports.public import PublicRecords
 from bureau.ports.registration import PersonKey
 from bureau.ports.returns import Filing, NewDue
 from bureau.ports.system import Answers
+from bureau.ports.tax_control import DeviceReport, Issued, NewDevice, UnlockOrder
 from config.settings import CentreSettings, load_bureau
 from kiosk.domain.people import DocumentKind, Role
+from kiosk.domain.tax_control import KindTotals
 from sync.client import BureauClient
 from sync.errors import BureauError as NoAnswer
 from sync.models import EffectState, QueryRequest, Subject
@@ -157,6 +160,34 @@ def test_a_transaction_of_a_centre_that_died_holds_nobody_up_for_long(
     with system.write("A-07") as work:
         work.core.returns.file(filing())
     assert len(core.books["filed"]) == 1
+
+
+def test_a_tax_control_device_is_kept_reported_and_unlocked_over_it(system: HttpSystem) -> None:
+    month, number = date(2026, 9, 1), "771600000001"
+    kinds = (KindTotals("04", 3, 1, 0, 120_000, 1_200),)
+    with system.write("A-07") as work:
+        devices, at = work.core.tax_control, work.core.now
+        devices.issue(NewDevice(number, FIRM, b"sealed", date(2026, 8, 1), date(2026, 10, 26), "别处"))
+        devices.take(DeviceReport(number, month, FIRM, 0, kinds, at, "A-07", "k-1"))
+        devices.unlock(UnlockOrder(number, 1, month, date(2026, 11, 16), None, at, "k-2"))
+    with system.read() as work:
+        devices = work.core.tax_control
+        found = devices.device(number, lock=False)
+        assert found is not None and (found.counter, found.cleared, found.sealed) == (1, month, b"sealed")
+        assert [one.kinds for one in devices.reports(number)] == [kinds]
+        assert len(devices.reported(FIRM, date(2026, 7, 1), month)) == 1
+        assert devices.reported(FIRM, date(2026, 10, 1), date(2026, 12, 1)) == []
+        order = devices.order(number, 1)
+        assert (
+            order is not None
+            and order.issues_until == date(2026, 11, 16)
+            and devices.order(number, 2) is None
+        )
+        assert devices.elsewhere(FIRM, date(2026, 7, 1), date(2026, 9, 30)) == Issued(40_000_000, 0, 0)
+        assert [one.device for one in devices.listed(FIRM, 5)] == [number] and devices.listed("none", 5) == []
+    with system.write("A-07") as work:
+        assert work.core.tax_control.end(number, "lost", "别处")
+        assert not work.core.tax_control.end(number, "cancelled", "别处")
 
 
 def test_every_method_of_every_port_can_be_carried() -> None:
