@@ -131,9 +131,8 @@ def _there(value: object) -> object:
 def _adapter(hint: Any) -> TypeAdapter[Any]:
     if get_origin(hint) is collections.abc.Iterable:
         hint = list[get_args(hint)[0]]  # type: ignore[misc]
-    if is_dataclass(
-        hint
-    ):  # pydantic lets a dataclass of its own have no configuration, but one inside a union
+    # Pydantic takes no configuration beside a dataclass, but beside a union with one in it.
+    if is_dataclass(hint):
         hint = Annotated[hint | None, AfterValidator(_there)]  # type: ignore[operator]
     try:
         return TypeAdapter(hint, config=BYTES)
