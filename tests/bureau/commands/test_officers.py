@@ -134,3 +134,35 @@ def test_a_voucher_of_an_officer_without_a_name_or_for_too_long_is_not_issued(ru
     assert (
         as_json(run("bill", "issue", standing["taxpayer"], "--officer", "于岚", "--json"))["state"] == "open"
     )
+
+
+def test_an_officer_gives_devices_out_and_takes_them_out_of_use(run: Run, tmp_path: Path) -> None:
+    assert "no device" in run("device", "list").stdout
+    taxpayer, key = FIRMS[0].taxpayer, tmp_path / "key"
+    given = (
+        "device",
+        "issue",
+        "661600009001",
+        taxpayer,
+        "--officer",
+        "于岚",
+        "--key-out",
+        str(key),
+        "--json",
+    )
+    made = as_json(run(*given))
+    assert (made["state"], made["cleared"], made["issued_by"]) == ("active", "2026-09", "于岚")
+    assert len(bytes.fromhex(key.read_text())) == 32 and key.stat().st_mode & 0o077 == 0
+    assert "File exists" in run(*given, code=1).stderr, "a key that is there is not written over"
+    other = tmp_path / "other"
+    again = run(
+        "device", "issue", "661600009001", taxpayer, "--officer", "于岚", "--key-out", str(other), code=1
+    )
+    assert "given out before" in again.stderr and not other.exists()
+    assert "no report" in run("device", "reports", "661600009001").stdout
+    assert "no device 1" in run("device", "reports", "1", code=1).stderr
+    lost = as_json(run("device", "lost", "661600009001", "--officer", "于岚", "--json"))
+    assert (lost["state"], lost["ended_by"]) == ("lost", "于岚")
+    assert "not in use" in run("device", "cancel", "661600009001", "--officer", "于岚", code=1).stderr
+    (listed,) = as_json(run("device", "list", "--taxpayer", taxpayer, "--json"))
+    assert listed["state"] == "lost" and key.read_text().strip() not in str(listed)
