@@ -82,6 +82,8 @@ class Ukey:
             words["action"] = ctx.t("ukey.once-more")
         elif ctx.step.does != "take":
             words["action"] = ""
+        if ctx.step.does == "write" and local.state == "again":
+            words["title"], words["lead"] = ctx.t("ukey.back.title"), ctx.t("ukey.back.lead")
         out = ctx.step.does == "take"
         return UkeyPage(
             **words,

@@ -84,7 +84,7 @@ def test_a_month_is_shown_reported_and_unlocked(terminal: Terminal, centre: Cent
     assert answer.state == "accepted" and answer.result["next"] == "unlock", answer
     unlocked = do(terminal, "unlock", ukey)
     assert unlocked.state == "accepted", unlocked
-    assert unlocked.result["issues_until"] == RULES.limit(date(2026, 10, 31)).isoformat()
+    assert unlocked.result["issues_until"] == str(RULES.limit(date(2026, 10, 31)))
     ukey.obey(unlocked.result)
     assert (ukey.inside.cleared, ukey.inside.issues_until) == ("2026-09", unlocked.result["issues_until"])
     again = status(terminal, ukey)
@@ -142,7 +142,7 @@ def test_a_month_within_a_quarter_needs_no_return(terminal: Terminal, centre: Ce
     assert do(terminal, "report", november, month="2026-10-01").result["next"] == "unlock"
     answer = do(terminal, "unlock", november, month="2026-10-01")
     assert answer.result["declaration"] is None
-    assert answer.result["issues_until"] == RULES.limit(date(2026, 11, 30)).isoformat()
+    assert answer.result["issues_until"] == str(RULES.limit(date(2026, 11, 30)))
 
 
 # --- not yet, and not at all ----------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_a_new_device_reports_from_the_month_in_which_it_was_given_out(
     )
     assert key not in made.sealed and len(key) == 32
     facts = {"number": made.device, "key": key.hex(), "counter": 0, "cleared": "2026-09"}
-    months = {"2026-10": [], "2026-11": []}
+    months: dict[str, list[Any]] = {"2026-10": [], "2026-11": []}
     centre.clock.forward(days=25)
     ukey = Ukey.of(centre, CHENXING, **facts, issuesUntil=made.issues_until.isoformat(), months=months)
     assert status(terminal, ukey)["month"] == "2026-10-01"

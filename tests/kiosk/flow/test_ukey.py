@@ -169,6 +169,7 @@ def test_pulled_out_while_it_is_written_the_same_order_is_written_again() -> Non
     order = visitor.asked
     page = visitor.answer(fault="tornOut")
     assert isinstance(page, UkeyPage) and page.state == "again" and "再插进去" in page.message
+    assert page.title == "请插回税务UKey", "not to leave in what is out"
     assert visitor.asked == order
     visitor.answer({**SAID, "counter": 7})
     assert visitor.asked == AwaitUkeyGone()
