@@ -99,8 +99,10 @@ def _known(core: Core, actor: Actor, said: DeviceSaid, *, lock: bool) -> TaxDevi
         raise refuse("deviceUnknown", device=said.device)
     if device.taxpayer != taxpayer.taxpayer:
         raise refuse("deviceOfAnother", name=taxpayer.name)
-    if device.state != "active":
-        raise refuse("deviceLost" if device.state == "lost" else "deviceCancelled", device=device.device)
+    if device.state == "lost":
+        raise refuse("deviceLost", device=device.device)
+    if device.state == "cancelled":
+        raise refuse("deviceCancelled", device=device.device)
     if said.locked:
         raise refuse("deviceLocked", device=device.device)
     if said.taxpayer != device.taxpayer or said.counter not in (device.counter, device.counter - 1):
