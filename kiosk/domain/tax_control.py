@@ -9,7 +9,6 @@ Each is one line of ASCII that is sealed as it stands (HMAC-SM3 under the device
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -108,12 +107,3 @@ def month_after(month: date) -> date:
 def last_day(month: date) -> date:
     """The last day of the month that begins on ``month``."""
     return month_after(month) - timedelta(days=1)
-
-
-def months_between(first: date, last: date) -> Sequence[date]:
-    """The months from the one that begins on ``first`` to the one with the day ``last``, both included."""
-    found = []
-    while first <= last:
-        found.append(first)
-        first = month_after(first)
-    return found

@@ -9,7 +9,7 @@ from bureau.engine.effects import Outcome, Request, Simple, accepted
 from bureau.engine.names import period_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.subjects import authorise
+from bureau.engine.subjects import Actor, authorise
 from bureau.engine.tax_control import seals, standing, words
 from bureau.engine.tax_control.standing import Due
 from bureau.ports.core import Core
@@ -22,20 +22,32 @@ from kiosk.domain.tax_control import last_day, order_text
 from sync.models import DeviceDone, DeviceUnlocked, EffectAnswer, EffectKind
 
 
-class ReportDevice(Simple[DeviceDone]):
-    """The report that was shown is in the books, or nothing is. One that is there already is not taken twice."""
+class _AtDevice(Simple[DeviceDone]):
+    """Something done about the device that is in the reader, which is judged anew before."""
 
-    kind: ClassVar[EffectKind] = EffectKind.DEVICE_REPORT
     model = DeviceDone
 
     def __init__(self, vault: Vault, rules: Rules) -> None:
         self._vault, self._rules = vault, rules
 
-    def apply(self, core: Core, request: Request, data: DeviceDone, prepared: None) -> Outcome:
-        """Judge the device anew, then take the month's report. Raises ``Refused``."""
+    def _judged(self, core: Core, request: Request, data: DeviceDone) -> tuple[Actor, Due]:
+        """Raises ``Refused``, also when another month is due than the person saw."""
         actor = authorise(core, request.body.subject, request.service, lock=True)
         due = standing.due(core, actor, data.said, self._vault, self._rules, lock=True)
-        if due.month != data.month or due.next == "wait":
+        if due.month != data.month:
+            raise refuse("changedMeanwhile")
+        return actor, due
+
+
+class ReportDevice(_AtDevice):
+    """The report that was shown is in the books, or nothing is. One that is there already is not taken twice."""
+
+    kind: ClassVar[EffectKind] = EffectKind.DEVICE_REPORT
+
+    def apply(self, core: Core, request: Request, data: DeviceDone, prepared: None) -> Outcome:
+        """Take the month's report. Raises ``Refused``."""
+        actor, due = self._judged(core, request, data)
+        if due.next == "wait":
             raise refuse("changedMeanwhile")
         taken = due.taken
         if taken is None:
@@ -63,20 +75,15 @@ class ReportDevice(Simple[DeviceDone]):
         return messages.device_reported(data.said.device, period_name(data.month, last_day(data.month)))
 
 
-class UnlockDevice(Simple[DeviceDone]):
+class UnlockDevice(_AtDevice):
     """An order for the very device and month, counted; the same again until the device has obeyed it."""
 
     kind: ClassVar[EffectKind] = EffectKind.DEVICE_UNLOCK
-    model = DeviceDone
-
-    def __init__(self, vault: Vault, rules: Rules) -> None:
-        self._vault, self._rules = vault, rules
 
     def apply(self, core: Core, request: Request, data: DeviceDone, prepared: None) -> Outcome:
-        """Judge the device anew, then make its order, or give the one that it has not obeyed. Raises ``Refused``."""
-        actor = authorise(core, request.body.subject, request.service, lock=True)
-        due = standing.due(core, actor, data.said, self._vault, self._rules, lock=True)
-        if due.month != data.month or due.next != "unlock":
+        """Make the order, or give the one that the device has not obeyed. Raises ``Refused``."""
+        _, due = self._judged(core, request, data)
+        if due.next != "unlock":
             raise refuse("changedMeanwhile")
         if due.pending:
             order = core.tax_control.order(due.device.device, due.device.counter)

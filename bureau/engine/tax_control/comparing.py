@@ -18,7 +18,7 @@ from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
 from bureau.ports.returns import Kept
-from kiosk.domain.tax_control import last_day, months_between
+from kiosk.domain.tax_control import last_day
 
 ROUNDING_FEN: Final = 100
 """By how much the tax of a general taxpayer's invoices, each rounded, may be above the rate of their sum (K)."""
@@ -55,7 +55,7 @@ def standing_return(core: Core, taxpayer: Taxpayer, tax: str, period: Period) ->
 def compare(core: Core, taxpayer: Taxpayer, period: Period, kept: Kept) -> Compared:
     """What invoices and return say."""
     number, first = taxpayer.taxpayer, period.first
-    reports = core.tax_control.reported(number, first, months_between(first, period.last)[-1])
+    reports = core.tax_control.reported(number, first, period.last.replace(day=1))
     others = core.tax_control.elsewhere(number, first, period.last)
     kinds = [kind for report in reports for kind in report.kinds]
     ordinary = max(0, others.ordinary_fen + sum(kind.net_fen for kind in kinds if not kind.special))
