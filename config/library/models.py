@@ -1,4 +1,4 @@
-"""What the law library (税收法规库) and the knowledge base (知识库) hold: a YAML file a law text, one a topic of answers.
+"""The law library (税收法规库) and the knowledge base (知识库): one YAML file a law text, one a topic of answers.
 
 Everything is said in our own words. A text names where the official one is to be found; the official one prevails.
 """

@@ -66,7 +66,7 @@ def test_no_question_of_the_library_is_asked_twice() -> None:
 @pytest.mark.parametrize(
     ("text", "answers", "said"),
     [
-        (("at: 1,", "no: 2,"), ("", ""), "old-rule has no clause 1"),
+        (("at: 1,", "at: 2,"), ("", ""), "old-rule has no clause 1"),
         (("id: old-rule", "id: other"), ("", ""), "is 'other' in a file of another name"),
         (("until: 2010-12-31", "until: 2000-12-31"), ("", ""), "is before the text came into force"),
         (("until: 2010-12-31", "until: 2003-12-31"), ("", ""), "was not in force on 2005-01-01"),
