@@ -73,7 +73,8 @@ def _row(published: Published) -> dict[str, object]:
         "title": service.title["zh-CN"],
         "titles": service.title,
         "sign_in": service.sign_in,
+        "roles": service.roles,
         "offline": service.offline,
-        "devices": service.devices.required,
+        "devices": service.devices.model_dump(),
         "hash": published.hash,
     }

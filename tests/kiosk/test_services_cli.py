@@ -40,7 +40,13 @@ def test_a_script_gets_json_with_titles_hash_and_devices(capsys: pytest.CaptureF
         published = CATALOGUE[row["id"]]
         assert row["hash"] == published.hash
         assert row["titles"] == published.service.title
-        assert row["devices"] == published.service.devices.required
+        devices = published.service.devices
+        assert row["devices"] == {
+            "required": devices.required,
+            "one_of": devices.one_of,
+            "helpful": devices.helpful,
+        }
+        assert row["roles"] == published.service.roles
         assert row["action"] == published.service.action
 
 

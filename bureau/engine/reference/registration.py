@@ -235,12 +235,16 @@ class ReferenceRegistration:
         )
 
     def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
-        """Give the person the role from ``day`` on; one that was held before begins anew."""
-        again = tables.role.update().where(_held_by(taxpayer, person, role))
-        if self._context.connection.execute(again.values(valid_from=day, valid_to=None)).rowcount:
+        """Give the person the role from ``day`` on; one that was held before stays as history."""
+        t = tables.role
+        since = select(func.max(t.c.valid_from)).where(_held_by(taxpayer, person, role), _not_over(day))
+        again = self._context.connection.execute(since).scalar()
+        if again is not None:  # held already, or taken back today
+            same = and_(_held_by(taxpayer, person, role), t.c.valid_from == again)
+            self._context.connection.execute(t.update().where(same).values(valid_to=None))
             return
         self._context.connection.execute(
-            tables.role.insert().values(
+            t.insert().values(
                 person_kind=person.kind.value,
                 person_number=person.number,
                 taxpayer=taxpayer,
@@ -252,8 +256,14 @@ class ReferenceRegistration:
 
     def release(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
         """End the role: ``day`` is the first on which it is not held."""
-        end = tables.role.update().where(_held_by(taxpayer, person, role))
+        end = tables.role.update().where(_held_by(taxpayer, person, role), _not_over(day))
         self._context.connection.execute(end.values(valid_to=day - timedelta(days=1)))
+
+
+def _not_over(day: date) -> ColumnElement[bool]:
+    """Held on ``day``, or begun on it, though it was taken back since."""
+    t = tables.role
+    return or_(t.c.valid_to.is_(None), t.c.valid_to >= day, t.c.valid_from >= day)
 
 
 def _held_by(taxpayer: str, person: PersonKey, role: Role) -> ColumnElement[bool]:

@@ -58,11 +58,13 @@ role = table(
     words("role"),
     Column("valid_from", Day, nullable=False),
     Column("valid_to", Day),
-    PrimaryKeyConstraint("person_kind", "person_number", "taxpayer", "role"),
+    PrimaryKeyConstraint("person_kind", "person_number", "taxpayer", "role", "valid_from"),
     ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
     one_of("role", "L", "F", "T", "B", "A"),
     Index(None, "taxpayer"),
 )
+"""Held from ``valid_from`` to ``valid_to``, both included; one that is given again is another row. A row that ends the
+day before it begins was taken back on its first day."""
 
 income = table(
     "income",

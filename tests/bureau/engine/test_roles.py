@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bureau.city.cast import HEMU
+from bureau.city.cast import HEMU, Persona
+from bureau.ports.registration import PersonKey
 from bureau.store import tables
+from kiosk.domain.people import DocumentKind
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.matters import MULAN, PHONE, change, code, details
 from tests.bureau.terminals import CAST, Terminal, subject
@@ -88,6 +91,45 @@ def test_a_released_person_acts_no_more_from_that_day_and_may_be_bound_again(
     query = select(t.c.value).where(t.c.fact == f"post.{post}").order_by(t.c.line)
     with centre.database.read() as connection:
         assert list(connection.execute(query).scalars()) == ["released", "bound"]
+
+
+def test_who_acted_in_an_earlier_year_stays_on_record_when_the_role_is_given_again(
+    terminal: Terminal, centre: Centre
+) -> None:
+    shen = CAST["shen-zhizhou"]
+    first = held_from(centre, shen)
+    assert len(first) == 1
+    post = officers(terminal)[("沈知舟", "办税员")]
+    assert terminal.do("matter.submit", {"post": post}, MULAN, service=UNBIND).state == "accepted"
+    centre.clock.forward(days=40)
+    for _ in range(2):  # given again, taken back on the same day, and given once more: one row, one day
+        assert bind(terminal, number=shen.number).state == "accepted"
+        post = officers(terminal)[("沈知舟", "办税员")]
+        assert terminal.do("matter.submit", {"post": post}, MULAN, service=UNBIND).state == "accepted"
+    assert bind(terminal, number=shen.number).state == "accepted"
+    assert held_from(centre, shen) == [*first, centre.clock.now().date()]
+    assert [acts(centre, shen, day) for day in (first[0], between(centre), centre.clock.now().date())] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def held_from(centre: Centre, person: Persona) -> list[date]:
+    t = tables.role
+    mine = select(t.c.valid_from).where(t.c.person_number == person.number, t.c.taxpayer == HEMU)
+    with centre.database.read() as connection:
+        return list(connection.execute(mine.order_by(t.c.valid_from)).scalars())
+
+
+def between(centre: Centre) -> date:
+    return centre.clock.now().date() - timedelta(days=20)
+
+
+def acts(centre: Centre, person: Persona, day: date) -> bool:
+    with centre.system.read() as work:
+        held = work.core.registration.roles(PersonKey(DocumentKind.RESIDENT_ID, person.number), day)
+    return any(role.taxpayer.taxpayer == HEMU for role in held)
 
 
 def test_the_legal_representative_is_the_company_registers(terminal: Terminal) -> None:

@@ -22,6 +22,37 @@ from bureau.store import migrations, tables
 from bureau.store.database import Database
 from bureau.store.migrate import layout, layouts, migrate
 
+PERSON = {
+    "kind": "resident-id",
+    "number": "1",
+    "name": "甲",
+    "latin_name": "",
+    "mobile": "",
+    "enrolled_at": datetime(2026, 1, 1, tzinfo=UTC),
+}
+TAXPAYER = {
+    "taxpayer": "T",
+    "name": "乙",
+    "state": "normal",
+    "small_scale": True,
+    "quarterly": True,
+    "levy_rate": "0.03",
+    "city_rate": "0.07",
+    "half_six_taxes": True,
+    "risk": "low",
+    "industry": "",
+    "address": "",
+    "registered_on": date(2020, 1, 1),
+}
+ROLE = {
+    "person_kind": "resident-id",
+    "person_number": "1",
+    "taxpayer": "T",
+    "role": "T",
+    "valid_from": date(2024, 5, 1),
+    "valid_to": date(2025, 4, 30),
+}
+
 
 @pytest.fixture
 def database(empty_url: str):  # type: ignore[no-untyped-def]
@@ -169,6 +200,23 @@ def test_people_of_an_earlier_release_get_an_alias_each(database: Database) -> N
     with database.read() as connection:
         one, other = connection.execute(select(tables.person.c.alias)).scalars()
     assert len(one) == len(other) == 32 and one != other
+
+
+def test_a_role_can_be_given_again_in_the_store_of_an_earlier_release(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        connection.execute(insert(tables.person).values(PERSON))
+        connection.execute(insert(tables.taxpayer).values(TAXPAYER))
+        connection.execute(
+            insert(tables.role), [ROLE, {**ROLE, "valid_from": date(2026, 5, 1), "valid_to": None}]
+        )
+        _back_to("0036", connection)
+    migrate(database)
+    with database.write() as connection:
+        assert list(connection.execute(select(tables.role.c.valid_from)).scalars()) == [date(2026, 5, 1)]
+        connection.execute(insert(tables.role).values(ROLE))
+    with pytest.raises(DBAPIError), database.write() as connection:
+        connection.execute(insert(tables.role).values(ROLE))
 
 
 def test_used_numbers_of_an_earlier_release_have_their_movement_and_the_ledger_stays_append_only(
