@@ -24,6 +24,8 @@ MAC_BYTES: Final = 32
 LONGEST_TEXT: Final = 200
 """Bytes of a report's or an order's text: either fits one short APDU, so a device is never left with half an order."""
 MOST_MONTHS: Final = 24
+YEARS: Final = range(1900, 2100)
+"""The years that the interface ``TaxControl`` has words for; a device whose clock went wild may say any."""
 _GET, _PUT = 0xCB, 0xDB
 _HERE: Final = (0x3F, 0xFF)
 """P1 and P2: the data objects of the application that is selected."""
@@ -140,9 +142,12 @@ def _day(raw: bytes) -> date:
     if len(raw) != 4 or not text.isdecimal():
         raise ProtocolError("a day of the device is none")
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         raise ProtocolError("a day of the device is none") from None
+    if day.year not in YEARS:
+        raise ProtocolError("a day of the device is in no year of ours")
+    return day
 
 
 def seen_in(answer: bytes) -> TaxState | SealedWord:

@@ -143,6 +143,7 @@ GOOD = {
         (0x83, b"\6"), (0x83, bytes(5)), (0x84, b"\x20\x26"), (0x84, b"\x20\x26\x13"), (0x85, b"\x20\x26\x02\x31"),
         (0x85, b"\x20\x26\x0a\x01"), (0x85, b""), (0x86, b"\2"), (0x86, b""), (0x87, b"\x20\x26"),
         (0x87, b"\x20\x26\x09\x20\x26\x09"), (0x87, b"\x20\x26\x09\x20\x26\x08"), (0x84, None),
+        (0x84, b"\x21\x00\x01"), (0x85, b"\x18\x99\x12\x31"), (0x85, b"\x99\x99\x12\x31"), (0x87, b"\x00\x26\x09"),
     ],
 )  # fmt: skip
 async def test_a_state_that_is_none_is_never_believed(tag: int, value: bytes | None) -> None:

@@ -7,6 +7,7 @@ from drivers.errors import ProtocolError
 from drivers.ports_tax import SealedWord
 from drivers.protocols.apdu_wire import blank_objects
 from drivers.protocols.ber_tlv import LONGEST_TAG, Item, by_tag, items
+from drivers.xfs.messages.tax_control import StateOut
 from tests.fuzz.oracles import refused_by
 
 LONGEST = 320
@@ -38,6 +39,7 @@ def _said(answer: bytes) -> None:
     assert 8 <= len(said.device) <= 20 and said.device.isascii() and said.device not in repr(said)
     assert list(said.held) == sorted(set(said.held)) and len(said.held) <= MOST_MONTHS
     assert all(month.day == 1 for month in said.held) and said.counter < 1 << 32
+    assert StateOut.of(said).state() == said, "whatever is believed goes over the wire"
 
 
 def seeds() -> list[bytes]:
