@@ -46,6 +46,8 @@ def issue(
             with core(config) as work:
                 made, key = office.issue(work, vault, rules, device, taxpayer, officer_name(officer))
                 file.write(key.hex() + "\n")
+                file.flush()
+                os.fsync(file.fileno())  # the store keeps no key that could be given again
         except BaseException:
             key_out.unlink()  # nothing was given out, so there is no key
             raise
@@ -80,13 +82,7 @@ def reports(device: Number, config: ConfigFile = None, as_json: AsJson = False) 
         if work.tax_control.device(device) is None:
             raise DeviceRefused(f"no device {device}: see `bureau device list`")
         found = [_reported(one) for one in work.tax_control.reports(device)]
-    lines = [
-        f"{r['month']}  kind {k['kind']}: {k['issued']} issued, {k['voided']} void, {k['red']} red, "
-        f"{format_yuan(Fen(k['net_fen']))} + tax {format_yuan(Fen(k['tax_fen']))}"
-        for r in found
-        for k in r["kinds"]
-    ]
-    show(found, as_json, lines or ["no report"])
+    show(found, as_json, [line for one in found for line in _lines(one)] or ["no report"])
 
 
 @app.command()
@@ -109,6 +105,15 @@ def cancel(device: Number, officer: Officer, config: ConfigFile = None, as_json:
     with core(config) as work:
         found = _told(office.end(work, device, "cancelled", officer_name(officer)))
     show(found, as_json, [f"device {device} is cancelled"])
+
+
+def _lines(report: dict[str, Any]) -> list[str]:
+    """One line a kind of invoice; of a month in which nothing was issued, that it was reported."""
+    return [
+        f"{report['month']}  kind {k['kind']}: {k['issued']} issued, {k['voided']} void, {k['red']} red, "
+        f"{format_yuan(Fen(k['net_fen']))} + tax {format_yuan(Fen(k['tax_fen']))}"
+        for k in report["kinds"]
+    ] or [f"{report['month']}  no invoices"]
 
 
 def _told(one: TaxDevice) -> dict[str, Any]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
+import io
+import os
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from pypdf import PdfReader
 
 from bureau.city.cast import FIRMS, PERSONAS
+from bureau.commands import tax_control
 from bureau.commands.common import opened
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.opening import business_clock
 from bureau.ports.matters import NewCase
 from bureau.ports.registration import PersonKey
+from bureau.ports.tax_control import DeviceReport, NewDevice
 from kiosk.domain.people import Role
 from tests.bureau import stores
 from tests.bureau.commands.shell import Run, as_json
@@ -166,3 +174,38 @@ def test_an_officer_gives_devices_out_and_takes_them_out_of_use(run: Run, tmp_pa
     assert "not in use" in run("device", "cancel", "661600009001", "--officer", "于岚", code=1).stderr
     (listed,) = as_json(run("device", "list", "--taxpayer", taxpayer, "--json"))
     assert listed["state"] == "lost" and key.read_text().strip() not in str(listed)
+
+
+def test_a_device_whose_key_cannot_be_written_is_not_given_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number could never be given out again, and its key is nowhere else."""
+
+    class Full(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def full(descriptor: int, mode: str) -> io.TextIOWrapper:
+        os.close(descriptor)
+        return io.TextIOWrapper(io.BufferedWriter(Full()))
+
+    key = tmp_path / "key"
+    given = ("device", "issue", "661600009001", FIRMS[0].taxpayer, "--officer", "于岚", "--key-out", str(key))
+    with monkeypatch.context() as patched:
+        patched.setattr(tax_control, "os", SimpleNamespace(**{**vars(os), "fdopen": full}))
+        assert "No space" in run(*given, code=1).stderr
+    assert not key.exists() and "no device" in run("device", "list").stdout
+    run(*given)
+
+
+def test_a_month_in_which_nothing_was_issued_is_a_report_as_well(run: Run) -> None:
+    taxpayer, month = FIRMS[0].taxpayer, date(2026, 9, 1)
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            devices = work.core.tax_control
+            devices.issue(NewDevice("661600009001", taxpayer, b"sealed", month, stores.DAY, "于岚"))
+            devices.take(DeviceReport("661600009001", month, taxpayer, 0, (), work.core.now, "A-07", "k"))
+    assert run("device", "reports", "661600009001").stdout.strip() == "2026-09  no invoices"
