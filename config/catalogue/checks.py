@@ -43,7 +43,7 @@ PATHS = frozenset(
         "code",
         "order",
         "title_of",
-        "lead_of",
+        "note_of",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""

@@ -108,7 +108,7 @@ class PaperModel(Model):
 class ReviewStep(BaseStep):
     """Check before it happens. ``total_asked`` takes the place of ``total`` once the centre has answered.
 
-    ``title_of`` and ``lead_of`` are where the centre's own words for them stand, in place of the file's.
+    ``title_of`` is where the centre's own words for the title stand, in place of the file's.
     """
 
     kind: Literal["review"]
@@ -119,7 +119,6 @@ class ReviewStep(BaseStep):
     sheet: SheetModel | None = None
     paper: PaperModel | None = None
     title_of: Path | None = None
-    lead_of: Path | None = None
     declares: Texts = Field(default_factory=dict)
 
 
@@ -227,11 +226,12 @@ class SlipStep(BaseStep):
 
 
 class NextModel(Model):
-    """One thing that happens next."""
+    """One thing that happens next; with ``note_of`` in the centre's own words, and only where it said any."""
 
     icon: str
     title: Texts
     note: Texts = Field(default_factory=dict)
+    note_of: Path | None = None
     unless: list[
         Literal[
             "offline",
@@ -240,8 +240,11 @@ class NextModel(Model):
             "in-doubt",
             "paid",
             "whole",
-            "to-unlock",
             "no-unlock",
+            "written",
+            "not-written",
+            "behind",
+            "up-to-date",
             "month-runs",
             "month-over",
         ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from config.catalogue.models import DoneStep, Format
+from config.clock import CHINA
+from kiosk.domain.tax_control import last_day, month_after
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take, to_unlock
@@ -114,13 +117,20 @@ class Done:
             "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
             "paid": ctx.look("pay.state") not in ("doubt", "unpaid"),
             "whole": not ctx.look("pay.left_fen"),
-            "to-unlock": to_unlock(ctx.state.data),
             "no-unlock": not to_unlock(ctx.state.data),
+            "written": not ended(ctx, "not-written"),
+            "not-written": ended(ctx, "not-written"),
+            "behind": _behind(ctx),
+            "up-to-date": not _behind(ctx),
             "month-runs": ctx.look("status.next") == "wait",
             "month-over": ctx.look("status.next") != "wait",
         }
-        shown = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
-        return tuple(Choice(str(i), ctx.say(n.title), ctx.say(n.note), n.icon) for i, n in enumerate(shown))
+        left = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
+        noted = [(n, ctx.look(n.note_of) if n.note_of else n.note) for n in left]
+        shown = [(n, note) for n, note in noted if note or not n.note_of]
+        return tuple(
+            Choice(str(i), ctx.say(n.title), ctx.say(note), n.icon) for i, (n, note) in enumerate(shown)
+        )
 
     def _notes(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
         """What to do with the code beside them: the slip has it, or it has to be taken along from here."""
@@ -144,6 +154,15 @@ class Done:
         mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)
+
+
+def _behind(ctx: Ctx[Any]) -> bool:
+    """Whether the month after the one that a UKey was unlocked for is over as well."""
+    month = ctx.look("unlock.month")
+    if month is None:
+        return False
+    following = month_after(date.fromisoformat(str(month)))
+    return last_day(following) < ctx.around.now().astimezone(CHINA).date()
 
 
 def ended(ctx: Ctx[Any], how: str) -> bool:

@@ -165,8 +165,6 @@ def _titles(ctx: Ctx[ReviewStep]) -> Titles:
     words = ctx.titles()
     if ctx.step.title_of is not None:
         words["title"] = ctx.say(ctx.look(ctx.step.title_of))
-    if ctx.step.lead_of is not None:
-        words["lead"] = ctx.say(ctx.look(ctx.step.lead_of))
     return words
 
 

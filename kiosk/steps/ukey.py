@@ -72,7 +72,8 @@ class Ukey:
             return Move(local=_local(ctx), effects=(_effect(ctx),))
         if ctx.step.does == "write":
             note = Note("device.unlocked", {name: outcome.data[name] for name in ("device", "counter")})
-            return Move(go=Go.NEXT, answer=_written(ctx, done=True), effects=(note,))
+            until = {"issues_until": outcome.data["issues_until"]}
+            return Move(go=Go.NEXT, answer={**_written(ctx, done=True), **until}, effects=(note,))
         return Move(go=Go.NEXT, answer=outcome.data)
 
     def page(self, ctx: Ctx[UkeyStep]) -> Page:

@@ -12,9 +12,10 @@ from sync.models.certificates import SheetShown
 
 DeviceNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{8,20}$")]
 Base64 = Annotated[str, StringConstraints(max_length=512, pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
-DeviceNext = Literal["report", "unlock", "file", "compare", "wait"]
-"""What a device is due for: its month's report (抄报), to be unlocked (清卡), the return of the period first, a window
-because return and invoices differ (票表比对异常), or nothing before the month is over."""
+DeviceNext = Literal["report", "unlock", "file", "others", "compare", "wait"]
+"""What a device is due for: its month's report (抄报), to be unlocked (清卡), the return of the period first, the
+reports of the taxpayer's other devices first, a window because return and invoices differ (票表比对异常), or nothing
+before the month is over."""
 
 
 class SealedReport(Wire):
@@ -48,10 +49,11 @@ class DeviceDone(Wire):
 
 
 class DeviceStanding(SheetShown):
-    """``device.status``: the month that is due with its figures by kind as a sheet, and what comes next.
+    """``device.status``: the month that is due with its figures by kind as a sheet, which also says what comes next.
 
     ``month`` is the first day of that month; while it runs there are no figures. ``invoiced_fen`` and ``declared_fen``
-    are sales of the period of filing, where both are known.
+    are sales of the period of filing, where both are known. ``why`` a month that is reported cannot be unlocked, and
+    what to do.
     """
 
     device: str
@@ -63,20 +65,22 @@ class DeviceStanding(SheetShown):
     tax_fen: int | None
     next: DeviceNext
     next_title: Texts
-    next_text: Texts
+    why: Texts | None
     invoiced_fen: int | None
     declared_fen: int | None
 
 
 class DeviceReported(Wire):
-    """The answer to ``device.report``: when the centre took it first, and what comes next."""
+    """The answer to ``device.report``: when the centre took it first, and what comes next.
+
+    ``why`` a month that is reported cannot be unlocked, and what to do.
+    """
 
     device: str
     month: date
     taken_at: AwareDatetime
     next: DeviceNext
-    next_title: Texts
-    next_text: Texts
+    why: Texts | None
     invoiced_fen: int | None
     declared_fen: int | None
 

@@ -6,15 +6,25 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from bureau.city import tax_devices
+from bureau.city.cast import CHENXING, FIRMS, HEMU
 from bureau.engine.rules import Rules
 from bureau.fleet.vault import SealingVault
+from bureau.store import tables
 from drivers.protocols.ber_tlv import Item, by_tag
 from drivers.simulators.chip_tax import TaxApplication, TaxDevice
 from kiosk.domain.tax.parameters import built_in
 from tests.bureau import stores
 from tests.bureau.conftest import Centre
+from tests.bureau.terminals import Terminal, subject
 
+SERVICE = "invoice.device"
+QIMING = next(firm.taxpayer for firm in FIRMS if "启明" in firm.name)
+LIN, HE = subject("lin-tao", CHENXING, "L"), subject("he-mulan", HEMU, "L")
+DONG = subject("dong-hao", QIMING, "T")
+SEPTEMBER = "2026-09-01"
 RULES = Rules(built_in())
 REPORT, ORDER = bytes.fromhex("5C035FDF22"), bytes.fromhex("5C035FDF23")
 
@@ -67,3 +77,32 @@ class Ukey:
         text, mac = (base64.b64decode(answer[name]) for name in ("order", "mac"))
         content = Item(b"\x90", text).encode() + Item(b"\x8e", mac).encode()
         self.inside.put(ORDER + Item(b"\x53", content).encode())
+
+
+def status(terminal: Terminal, ukey: Ukey, who: dict[str, Any] = LIN, **changed: Any) -> Any:
+    """What the device is due for, told to the person."""
+    return terminal.data("device.status", who, ukey.said(**changed), SERVICE)
+
+
+def refusal(terminal: Terminal, ukey: Ukey, who: dict[str, Any] = LIN, **changed: Any) -> str:
+    """Why they are not told."""
+    return code_of(terminal.ask("device.status", who, ukey.said(**changed), SERVICE))
+
+
+def do(terminal: Terminal, what: str, ukey: Ukey, who: dict[str, Any] = LIN, month: str = SEPTEMBER) -> Any:
+    """``report`` or ``unlock``, with what the device says now."""
+    return terminal.do(f"device.{what}", {"month": month, "said": ukey.said()}, who)
+
+
+def code_of(answer: Any) -> str:
+    """The code of a no, which says in both languages what is wrong and what to do."""
+    assert answer.refusal is not None, getattr(answer, "result", answer)
+    assert all(answer.refusal.text[lang] and answer.refusal.next_step[lang] for lang in ("zh-CN", "en-US"))
+    return str(answer.refusal.code)
+
+
+def orders(centre: Centre, ukey: Ukey) -> list[Any]:
+    """Every order that was made for it."""
+    with centre.database.read() as connection:
+        t = tables.device_order
+        return list(connection.execute(select(t).where(t.c.device == ukey.number).order_by(t.c.counter)))

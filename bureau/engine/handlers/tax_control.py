@@ -35,7 +35,7 @@ class _AtDevice(Simple[DeviceDone]):
         actor = authorise(core, request.body.subject, request.service, lock=True)
         due = standing.due(core, actor, data.said, self._vault, self._rules, lock=True)
         if due.month != data.month:
-            raise refuse("changedMeanwhile")
+            raise refuse("deviceChanged")
         return actor, due
 
 
@@ -48,7 +48,7 @@ class ReportDevice(_AtDevice):
         """Take the month's report. Raises ``Refused``."""
         actor, due = self._judged(core, request, data)
         if due.next == "wait":
-            raise refuse("changedMeanwhile")
+            raise refuse("deviceChanged")
         taken = due.taken
         if taken is None:
             assert due.report is not None, "what is to be reported was read"
@@ -64,7 +64,8 @@ class ReportDevice(_AtDevice):
             )
             core.tax_control.take(taken)
             due = standing.after_report(core, actor, due.device, taken, self._rules)
-        return accepted(words.reported(due, taken, self._rules), due.device.device)
+        told = words.reported(core, due, actor.enterprise, taken, self._rules)
+        return accepted(told, due.device.device)
 
     def message(
         self, core: Core, request: Request, person: Person, data: DeviceDone, answer: EffectAnswer
@@ -84,7 +85,7 @@ class UnlockDevice(_AtDevice):
         """Make the order, or give the one that the device has not obeyed. Raises ``Refused``."""
         _, due = self._judged(core, request, data)
         if due.next != "unlock":
-            raise refuse("changedMeanwhile")
+            raise refuse("deviceChanged")
         if due.pending:
             order = core.tax_control.order(due.device.device, due.device.counter)
             assert order is not None, "the device's counter is that of its latest order"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bureau.engine.names import period_name
 from bureau.engine.refusals import refuse
@@ -29,14 +30,18 @@ from kiosk.domain.tax_control import (
 )
 from sync.models import DeviceNext, DeviceSaid
 
+MOST_DEVICES: Final = 1000
+"""Of one taxpayer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """What comes next for the month that begins on ``month``.
 
     ``report`` is the device's where it is still to be taken, ``taken`` the one in the books. ``period``, ``kept`` and
-    ``compared`` are there where the month ends a period of filing, as far as they are known. ``pending``: an order for
-    the month was made, and the device has not obeyed it.
+    ``compared`` are there where the month ends a period of filing, as far as they are known. ``others``: devices of the
+    taxpayer that have not reported the month. ``pending``: an order for the month was made, and the device has not
+    obeyed it.
     """
 
     device: TaxDevice
@@ -48,6 +53,7 @@ class Due:
     period: Period | None = None
     kept: Kept | None = None
     compared: Compared | None = None
+    others: tuple[str, ...] = ()
     pending: bool = False
 
     @property
@@ -84,6 +90,8 @@ def after_report(core: Core, actor: Actor, device: TaxDevice, taken: DeviceRepor
     kept = standing_return(core, actor.enterprise, tax, period)
     if kept is None:
         return Due(device, month, "file", taken=taken, tax=tax, period=period)
+    if others := _unreported(core, device, month):
+        return Due(device, month, "others", taken=taken, others=others)
     compared = compare(core, actor.enterprise, period, kept)
     next_: DeviceNext = "unlock" if compared.stands else "compare"
     return Due(device, month, next_, taken=taken, tax=tax, period=period, kept=kept, compared=compared)
@@ -92,8 +100,8 @@ def after_report(core: Core, actor: Actor, device: TaxDevice, taken: DeviceRepor
 def _known(core: Core, actor: Actor, said: DeviceSaid, *, lock: bool) -> TaxDevice:
     """The device in the books that this one must be."""
     taxpayer = actor.enterprise
-    if taxpayer.state == "cancelled":
-        raise refuse("taxpayerCancelled")
+    if taxpayer.state != "normal":  # who is abnormal (非正常户) may issue no invoices
+        raise refuse("taxpayerCancelled" if taxpayer.state == "cancelled" else "taxpayerAbnormal")
     device = core.tax_control.device(said.device, lock=lock)
     if device is None:
         raise refuse("deviceUnknown", device=said.device)
@@ -112,6 +120,17 @@ def _known(core: Core, actor: Actor, said: DeviceSaid, *, lock: bool) -> TaxDevi
 
 def _taken(core: Core, device: TaxDevice, month: date) -> DeviceReport | None:
     return next((one for one in core.tax_control.reports(device.device) if one.month == month), None)
+
+
+def _unreported(core: Core, device: TaxDevice, month: date) -> tuple[str, ...]:
+    """Other devices of the taxpayer, in use, whose report of the month is not there: without it nothing is compared."""
+    found = core.tax_control.listed(device.taxpayer, MOST_DEVICES)
+    reported = {one.device for one in core.tax_control.reported(device.taxpayer, month, month)}
+    return tuple(
+        one.device
+        for one in found
+        if one.state == "active" and one.cleared < month and one.device not in reported
+    )
 
 
 def _report(device: TaxDevice, said: DeviceSaid, month: date, vault: Vault) -> MonthReport:

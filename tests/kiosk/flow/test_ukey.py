@@ -31,7 +31,7 @@ def same(text: str) -> dict[str, str]:
 
 
 def next_(name: str) -> dict[str, Any]:
-    return {"next": name, "next_title": same(f"title {name}"), "next_text": same(f"text {name}")}
+    return {"next": name, "why": same(f"text {name}") if name in ("file", "others", "compare") else None}
 
 
 def standing(name: str, **changed: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def standing(name: str, **changed: Any) -> dict[str, Any]:
         "title": same("2026-09"), "facts": [], "columns": [], "rows": [], "total": [], "statements": [],
         "device": "661600000020", "reported": "2026-08-01", "issues_until": "2026-10-26", "month": "2026-09-01",
         "issued": 2, "net_fen": 1_058_347, "tax_fen": 10_584, "invoiced_fen": None, "declared_fen": None,
-        **next_(name), **changed,
+        "next_title": same(f"title {name}"), **next_(name), **changed,
     }  # fmt: skip
 
 
@@ -96,7 +96,10 @@ def test_it_is_put_in_reported_unlocked_and_taken_out() -> None:
     assert isinstance(visitor.page, UkeyPage) and "不要拔出" in visitor.page.message
     visitor.answer(SAID)
     page = visitor.answer(standing("report"))
-    assert isinstance(page, ReviewPage) and (page.title, page.lead) == ("title report", "text report")
+    assert isinstance(page, ReviewPage) and (page.title, page.lead) == (
+        "title report",
+        "设备报出的数据，和接下来要办的事。",
+    )
     visitor.touch(Action.PROCEED)
     assert visitor.asked == Submit("device.report", {"month": "2026-09-01", "said": SAID}, queue=False)
     visitor.answer(reported("unlock"))
@@ -104,7 +107,7 @@ def test_it_is_put_in_reported_unlocked_and_taken_out() -> None:
     page = visitor.answer(ORDER)
     assert visitor.asked == WriteUkey("661600000020", 7, "TzF8", "BBBB")
     assert isinstance(page, UkeyPage) and page.state == "writing" and not visitor.screen.can_back
-    page = visitor.answer({**SAID, "counter": 7})
+    page = visitor.answer({**SAID, "counter": 7, "issues_until": "2026-11-16"})
     assert notes(visitor)[-1] == Note("device.unlocked", {"device": "661600000020", "counter": 7})
     assert visitor.asked == AwaitUkeyGone() and isinstance(page, UkeyPage) and page.state == "take"
     assert page.illustration == "smartCardReader-out" and not visitor.screen.can_back
@@ -114,6 +117,7 @@ def test_it_is_put_in_reported_unlocked_and_taken_out() -> None:
         assert words in printed
     page = visitor.answer({"outcome": "printed"})
     assert isinstance(page, DonePage) and page.stamp == "已清卡"
+    assert [step.title for step in page.next_steps] == ["税务UKey可以继续开票"]
     assert [thing.id for thing in page.take] == ["id", "paper"], "the UKey was taken out already"
 
 
@@ -127,6 +131,7 @@ def test_a_month_that_was_reported_before_is_unlocked_at_once() -> None:
     ("name", "before", "stamp", "title"),
     [
         ("file", True, "已抄报", "还不能清卡"),
+        ("others", True, "已抄报", "还不能清卡"),
         ("compare", True, "已抄报", "还不能清卡"),
         ("file", False, "已查看", "已查看"),
         ("compare", False, "已查看", "已查看"),
@@ -143,13 +148,13 @@ def test_what_cannot_be_unlocked_yet_ends_with_a_slip_that_says_so(
         visitor.answer(reported(name, **sums))
     assert visitor.asked == AwaitUkeyGone(), "no order is asked for"
     visitor.answer({"taken": True})
-    assert ("2.00" in slip(visitor)) is (name == "compare") and "清卡" not in slip(visitor).replace(
-        "抄报清卡", ""
-    )
+    printed = slip(visitor)
+    assert ("2.00" in printed) is (name == "compare") and "已清卡" not in printed
+    assert (f"text {name}" in printed) is (name != "wait"), "why, and what to do"
     page = visitor.answer({"outcome": "printed"})
     assert isinstance(page, DonePage) and page.stamp == stamp and title in page.title
     (step,) = page.next_steps
-    assert ("结束" in step.title) is (name == "wait")
+    assert ("结束" in step.title) if name == "wait" else (step.note == f"text {name}")
 
 
 @pytest.mark.parametrize("fault", ["noMedia", "tornOut"])
@@ -190,9 +195,11 @@ def test_whoever_cannot_put_it_in_again_leaves_with_what_was_done() -> None:
     assert [one.id for one in visitor.page.others] == ["later"]  # type: ignore[attr-defined]
     visitor.touch(Action.SECOND, "later")
     visitor.answer({"taken": True})
-    assert "还没有写入设备" in slip(visitor)
+    assert "还没有写入设备" in slip(visitor) and "可开票至" not in slip(visitor)
     page = visitor.answer({"outcome": "printed"})
     assert isinstance(page, DonePage) and page.stamp == "已抄报" and "没有写入" in page.title
+    (step,) = page.next_steps
+    assert "还要" in step.title and "再办" in step.note, "not that it can issue invoices again"
     assert not [note for note in notes(visitor) if note.kind == "device.unlocked"]
 
 
@@ -230,12 +237,30 @@ def test_whoever_has_no_ukey_is_told_what_it_needs() -> None:
     assert visitor.screen.page.kind in ("home", "services")
 
 
+def test_whoever_is_behind_is_told_to_go_on_with_the_next_month() -> None:
+    visitor = shown("unlock", month="2026-08-01")
+    visitor.touch(Action.PROCEED)
+    visitor.answer({**ORDER, "month": "2026-08-01"})
+    visitor.answer({**SAID, "counter": 7})
+    visitor.answer({"taken": True})
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    (step,) = page.next_steps
+    assert "后一个月" in step.title and "继续开票" not in step.title
+
+
 def test_a_no_of_the_centre_says_what_to_do() -> None:
     visitor = waiting()
     visitor.answer(SAID)
     refusal = {"code": "deviceLost", "text": same("已报遗失"), "next_step": same("到窗口")}
     page = visitor.answer({"refusal": refusal})
-    assert isinstance(page, MessagePage) and page.body == ("已报遗失", "到窗口")
+    assert isinstance(page, MessagePage) and page.body == ("已报遗失", "到窗口", "离开前，请拔出税务UKey。")
+    visitor.touch(Action.PROCEED)
+    assert visitor.screen.page.kind in ("home", "services")
+    page = visitor.touch(Action.LEAVE)
+    assert isinstance(page, FarewellPage) and "ukey" in [thing.id for thing in page.take], (
+        "it is inside still"
+    )
 
 
 def test_whoever_leaves_is_reminded_of_the_ukey() -> None:
