@@ -298,6 +298,7 @@ class Engine:
             kept_at="",
             message=None,
             return_to=None,
+            ukey_left=frame.ukey_left(state),
             waiting=frozenset(),
             serial=state.serial + 1,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.catalogue import Catalogue, Published
 from config.catalogue.models import BaseStep, DoneStep, Group
-from kiosk.flow.frame_words import take_choices, things_to_take, ukey_inside
+from kiosk.flow.frame_words import take_choices, things_to_take, ukey_inside, ukey_read
 from kiosk.flow.pages import (
     AttractPage,
     Choice,
@@ -111,9 +111,16 @@ def belongings(state: FlowState) -> Answers:
         done = next((s for s in state.service.service.steps if isinstance(s, DoneStep)), None)
         if done is not None and state.index >= state.service.service.steps.index(done):
             take = things_to_take(state.service.service, done.take, state.data)
-        elif ukey_inside(state.service.service, state.data):
-            take.append("ukey")
+    if ukey_left(state) and "ukey" not in take:
+        take.append("ukey")
     return {"farewell": {"take": take}}
+
+
+def ukey_left(state: FlowState) -> bool:
+    """Whether a tax UKey is in the reader for all that is known, of this service or of one that was left early."""
+    if state.service is None or not ukey_read(state.service.service, state.data):
+        return state.ukey_left
+    return ukey_inside(state.service.service, state.data)
 
 
 def _page(catalogue: Catalogue, ctx: Ctx[Any]) -> Page:

@@ -47,6 +47,11 @@ def to_unlock(data: Answers) -> bool:
     return (data.get("report") or data.get("status") or {}).get("next") == "unlock"
 
 
+def ukey_read(service: Service, data: Answers) -> bool:
+    """Whether a tax UKey was read in this service."""
+    return any(step.kind == "ukey" and data.get(step.id) for step in service.steps)
+
+
 def ukey_inside(service: Service, data: Answers) -> bool:
     """Whether a tax UKey was read and, for all that is known, is in the reader still."""
     steps = [data.get(step.id) for step in service.steps if step.kind == "ukey"]

@@ -125,6 +125,8 @@ class FlowState:
     kept_at: str = ""
     """The moment of the oldest kept answer that this service goes by; empty: all of it is the centre's own."""
     return_to: int | None = None
+    ukey_left: bool = False
+    """Whether a tax UKey was left in the reader when its service ended before its end."""
     message: Message | None = None
     staff_called: bool = False
     card_taken: bool = False

@@ -12,6 +12,7 @@ from config.catalogue.models import BaseStep, Format, Service, Value
 from config.faults import load_faults
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
+from kiosk.flow.frame_words import ukey_inside
 from kiosk.flow.pages import Page
 from kiosk.flow.state import After, FlowState, Message, Person, Phone
 from kiosk.steps.formatting import format_value
@@ -235,6 +236,8 @@ def refusal_message(ctx: Ctx[Any], refusal: Mapping[str, Any], after: After = Af
     body = [ctx.say(refusal["text"])]
     if refusal.get("next_step"):
         body.append(ctx.say(refusal["next_step"]))
+    if ukey_inside(ctx.service, ctx.state.data):
+        body.append(ctx.t("ukey.take-along"))
     return Message("refused", ctx.t("message.refused"), tuple(body), after, tuple(facts))
 
 
