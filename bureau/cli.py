@@ -47,6 +47,7 @@ PARTS = {
     "device": Part(
         "bureau.commands.tax_control:app", "tax-control devices: issue, list, reports, lost, cancel"
     ),
+    "returns": Part("bureau.commands.returns:app", "returns in the books, computed once more"),
     "nontax": Part("bureau.commands.nontax:app", "notices of non-tax revenue: issue, list, sheet, withdraw"),
     "refund": Part("bureau.commands.refunds:app", "refunds of taxes: list, order, paid, returned, again"),
     "reminders": Part(

@@ -159,21 +159,26 @@ def figures_of(data: ReturnSubmit, computed: Computed) -> dict[str, object]:
     return {
         "form": data.tax,
         "facts": dict(data.facts),
-        "lines": [
-            {
-                "code": line.code,
-                "base_fen": int(line.base_fen),
-                "rate": str(line.rate),
-                "factor": str(line.factor),
-                "tax_fen": int(line.tax_fen),
-                "note": line.note.value,
-            }
-            for line in computed.lines
-        ],
+        "lines": lines_of(computed),
         "total_fen": int(computed.total_fen),
         "refund_fen": int(computed.refund_fen),
         "parameters_hash": computed.parameters_hash,
     }
+
+
+def lines_of(computed: Computed) -> list[dict[str, object]]:
+    """Each tax as it came about."""
+    return [
+        {
+            "code": line.code,
+            "base_fen": int(line.base_fen),
+            "rate": str(line.rate),
+            "factor": str(line.factor),
+            "tax_fen": int(line.tax_fen),
+            "note": line.note.value,
+        }
+        for line in computed.lines
+    ]
 
 
 def _about(computed: Computed) -> tuple[date, date, str]:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select, update
 
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.commands import tax_control
@@ -21,6 +22,7 @@ from bureau.opening import business_clock
 from bureau.ports.matters import NewCase
 from bureau.ports.registration import PersonKey
 from bureau.ports.tax_control import DeviceReport, NewDevice
+from bureau.store import tables
 from kiosk.domain.people import Role
 from tests.bureau import stores
 from tests.bureau.commands.shell import Run, as_json
@@ -209,3 +211,22 @@ def test_a_month_in_which_nothing_was_issued_is_a_report_as_well(run: Run) -> No
             devices.issue(NewDevice("661600009001", taxpayer, b"sealed", month, stores.DAY, "于岚"))
             devices.take(DeviceReport("661600009001", month, taxpayer, 0, (), work.core.now, "A-07", "k"))
     assert run("device", "reports", "661600009001").stdout.strip() == "2026-09  no invoices"
+
+
+def test_an_auditor_has_every_return_computed_once_more(run: Run) -> None:
+    told = as_json(run("returns", "recompute", "--json"))
+    assert told["wrong"] == [] and told["counted"]["same"] > 0
+    assert (
+        "returns: "
+        in run("returns", "recompute", "--taxpayer", FIRMS[0].taxpayer, "--since", "2026-01-01").stdout
+    )
+    t = tables.declaration
+    with opened(None) as (_, database), database.write() as connection:
+        row = connection.execute(select(t).where(t.c.tax == "vat-small", t.c.state == "filed").limit(1)).one()
+        connection.execute(
+            update(t)
+            .where(t.c.declaration == row.declaration)
+            .values(figures={**row.figures, "total_fen": row.figures["total_fen"] + 1})
+        )
+    wrong = run("returns", "recompute", code=1).stdout
+    assert wrong.startswith("differs") and row.declaration in wrong

@@ -1,0 +1,57 @@
+"""``bureau returns …``: returns in the books, looked into by auditors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from bureau.commands.common import AsJson, ConfigFile, opened, show, told
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
+
+app = typer.Typer(help="Returns in the books.", no_args_is_help=True, rich_markup_mode=None)
+
+SINCE = date(2000, 1, 1)
+
+
+@app.callback()
+def returns() -> None:
+    """Returns in the books."""
+
+
+@app.command()
+@told
+def recompute(
+    taxpayer: Annotated[str | None, typer.Option(help="Of one taxpayer, by number; else of all.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Periods that ended then or later.")
+    ] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute kept returns again under the tables that each names; ends with 1 when one does not come to the same."""
+    from datetime import UTC
+
+    from bureau.engine.publishing import publish
+    from bureau.engine.recomputing import Outcome, recompute_all
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
+    with opened(config) as (settings, database):
+        _, rules = publish(database, datetime.now(UTC))
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            found = list(recompute_all(work.core, rules, since.date() if since else SINCE, taxpayer))
+    wrong = [one for one in found if one.outcome in (Outcome.DIFFERS, Outcome.RULES_UNKNOWN)]
+    counted = Counter(one.outcome for one in found)
+    lines = [
+        f"{one.outcome:13} {one.declaration}  {one.tax} {one.period_first}..{one.period_last}"
+        f"  declares {format_yuan(Fen(one.declared_fen))}"
+        + (f", comes to {format_yuan(Fen(one.computed_fen))}" if one.computed_fen is not None else "")
+        for one in wrong
+    ]
+    summary = ", ".join(f"{counted[outcome]} {outcome}" for outcome in Outcome)
+    show({"counted": counted, "wrong": wrong}, as_json, [*lines, f"{len(found)} returns: {summary}"])
+    raise typer.Exit(1 if wrong else 0)
