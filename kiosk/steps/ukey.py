@@ -85,6 +85,8 @@ class Ukey:
             words["action"] = ""
         if ctx.step.does == "write" and local.state == "again":
             words["title"], words["lead"] = ctx.t("ukey.back.title"), ctx.t("ukey.back.lead")
+        if ctx.step.does == "write" and local.state == "failed":
+            words["title"], words["lead"] = ctx.t("ukey.failed.title"), ""
         out = ctx.step.does == "take"
         return UkeyPage(
             **words,

@@ -225,6 +225,7 @@ def test_an_order_that_is_not_taken_is_no_dead_end() -> None:
     visitor = writing()
     page = visitor.answer(fault="notTaken")
     assert isinstance(page, UkeyPage) and "窗口" in page.message
+    assert (page.title, page.lead) == ("这次没有清卡", ""), "not that it is being unlocked"
     assert [one.id for one in page.others] == ["later"]
 
 
