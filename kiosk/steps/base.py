@@ -10,12 +10,12 @@ from typing import Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
 
 from config.catalogue.models import BaseStep, Format, Service, Value
 from config.faults import load_faults
+from kiosk.domain.formatting import format_value
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.frame_words import ukey_inside
 from kiosk.flow.pages import Page
 from kiosk.flow.state import After, FlowState, Message, Person, Phone
-from kiosk.steps.formatting import format_value
 
 S = TypeVar("S", bound=BaseStep)
 AREAS: Mapping[str, str] = {

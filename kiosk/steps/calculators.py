@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from config.clock import CHINA
 from kiosk.domain.errors import DomainError
+from kiosk.domain.formatting import as_date
 from kiosk.domain.ids import Fen
 from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax.returns import KINDS, Kind
 from kiosk.domain.tax.vat_small import VatSmallInput, compute
-from kiosk.steps.formatting import as_date
 
 
 class Calculator(Protocol):

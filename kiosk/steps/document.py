@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from config.clock import CHINA
+from kiosk.domain.formatting import as_date
 from kiosk.domain.people import DocumentKind
 from kiosk.flow.effects import Effect, ReadDocument
 from kiosk.flow.events import Outcome
 from kiosk.flow.pages import IdentifyPage
 from kiosk.steps.base import Ctx, Titles
-from kiosk.steps.formatting import as_date
 
 LAYOUTS = {
     "resident": DocumentKind.RESIDENT_ID,

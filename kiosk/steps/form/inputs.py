@@ -1,23 +1,17 @@
-"""What each kind of input is: its keys, what may be typed, what that means, and how it is shown."""
+"""What each kind of input is: its keys, what may be typed, and how it is shown; what it means is the domain's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from config.catalogue.models import Format, Input
 from kiosk.domain.errors import FieldError
-from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
+from kiosk.domain.formatting import as_date, format_value
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import parse_typed, yuan
-from kiosk.domain.notice_codes import check_code
-from kiosk.domain.vehicles import PLATE_ALPHABET, PROVINCES, VIN_ALPHABET, check_plate, check_vin
-from kiosk.steps.formatting import as_date, format_value
-
-Check = Callable[[str, date], object]
-"""Makes a value of what was typed, given the day; raises ``FieldError``."""
+from kiosk.domain.vehicles import PLATE_ALPHABET, PROVINCES, VIN_ALPHABET
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +20,6 @@ class Kind:
 
     keypad: str
     fits: re.Pattern[str]
-    value: Check
     typed: Callable[[object], str] = str
     shown: Callable[[str, str], str] = lambda text, lang: text
     masked: Format | None = None
@@ -69,67 +62,27 @@ def _any(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _plain(text: str, today: date) -> str:
-    return text.strip()
-
-
 NEVER = re.compile(r"(?!)")
 """Nothing is typed there."""
 KINDS: dict[Input, Kind] = {
     Input.MONEY: Kind(
         "money",
         _any(r"([0-9]{1,9}(\.[0-9]{0,2})?)?"),
-        lambda text, today: int(parse_typed(text)),
         lambda value: str(yuan(Fen(int(str(value))))),
         _money,
     ),
-    Input.COUNT: Kind("count", _any("[0-9]{0,9}"), lambda text, today: int(text)),
-    Input.DIGITS: Kind("digits", _any("[0-9]{0,32}"), _plain),
-    Input.PHONE: Kind(
-        "phone",
-        _any("[0-9]{0,11}"),
-        lambda text, today: check_mobile(text),
-        shown=grouped(3, 4, 4),
-        masked=Format.PHONE,
-    ),
-    Input.ID: Kind(
-        "id",
-        _any("[0-9]{0,17}[0-9X]?"),
-        lambda text, today: check_resident_id(text, today).number,
-        shown=grouped(6, 8, 4),
-        masked=Format.NUMBER,
-    ),
-    Input.USCC: Kind(
-        "uscc",
-        _any("01[0-9]{0,18}|[0-9A-HJ-NPQRTUWXY]{0,18}"),
-        lambda text, today: check_registered(text).code,
-    ),
-    Input.NOTICE_CODE: Kind(
-        "digits",
-        _any("[0-9]{0,20}"),
-        lambda text, today: check_code(text).code,
-        shown=grouped(4, 4, 4, 4, 4),
-    ),
-    Input.PLATE: Kind(
-        "plate", _any(f"([{PROVINCES}][{PLATE_ALPHABET}]{{0,7}})?"), lambda text, today: check_plate(text)
-    ),
-    Input.VIN: Kind("vin", _any(f"[{VIN_ALPHABET}]{{0,17}}"), lambda text, today: check_vin(text)),
-    Input.LETTERS: Kind("letters", _any("[0-9A-Z]{0,32}"), _plain),
-    Input.DATE: Kind(
-        "",
-        NEVER,
-        lambda text, today: as_date(text).isoformat(),
-        lambda value: as_date(value).isoformat(),
-        _as(Format.DATE),
-    ),
-    Input.MONTH: Kind(
-        "",
-        NEVER,
-        lambda text, today: text,
-        lambda value: as_date(value).isoformat()[:7],
-        _as(Format.MONTH),
-    ),
-    Input.YES_NO: Kind("", _any("yes|no"), lambda text, today: text == "yes", _yes, _as(Format.YES_NO)),
-    Input.OPTION: Kind("", NEVER, _plain),
-    Input.TEXT: Kind("text", _any(r"[^\x00-\x1f\x7f]{0,100}"), _plain),
+    Input.COUNT: Kind("count", _any("[0-9]{0,9}")),
+    Input.DIGITS: Kind("digits", _any("[0-9]{0,32}")),
+    Input.PHONE: Kind("phone", _any("[0-9]{0,11}"), shown=grouped(3, 4, 4), masked=Format.PHONE),
+    Input.ID: Kind("id", _any("[0-9]{0,17}[0-9X]?"), shown=grouped(6, 8, 4), masked=Format.NUMBER),
+    Input.USCC: Kind("uscc", _any("01[0-9]{0,18}|[0-9A-HJ-NPQRTUWXY]{0,18}")),
+    Input.NOTICE_CODE: Kind("digits", _any("[0-9]{0,20}"), shown=grouped(4, 4, 4, 4, 4)),
+    Input.PLATE: Kind("plate", _any(f"([{PROVINCES}][{PLATE_ALPHABET}]{{0,7}})?")),
+    Input.VIN: Kind("vin", _any(f"[{VIN_ALPHABET}]{{0,17}}")),
+    Input.LETTERS: Kind("letters", _any("[0-9A-Z]{0,32}")),
+    Input.DATE: Kind("", NEVER, lambda value: as_date(value).isoformat(), _as(Format.DATE)),
+    Input.MONTH: Kind("", NEVER, lambda value: as_date(value).isoformat()[:7], _as(Format.MONTH)),
+    Input.YES_NO: Kind("", _any("yes|no"), _yes, _as(Format.YES_NO)),
+    Input.OPTION: Kind("", NEVER),
+    Input.TEXT: Kind("text", _any(r"[^\x00-\x1f\x7f]{0,100}")),
 }

@@ -9,12 +9,13 @@ from typing import Any
 
 from config.catalogue.models import FormRowModel, FormStep, Input
 from kiosk.domain.errors import FieldError
+from kiosk.domain.formatting import as_date
+from kiosk.domain.inputs import VALUES
 from kiosk.flow.pages import Choice
 from kiosk.steps.base import Ctx
 from kiosk.steps.calculators import CALCULATORS
 from kiosk.steps.choose.options import offered
-from kiosk.steps.form.inputs import KINDS, known_as
-from kiosk.steps.formatting import as_date
+from kiosk.steps.form.inputs import known_as
 from kiosk.steps.rows import choices, look_in, name, rows_at
 
 ROWS_A_PAGE = 5
@@ -133,6 +134,6 @@ def _amount(row: FormRowModel, text: str) -> Any:
     """What was typed as a value; no figure yet counts as none."""
     counted = kind_of(row) in (Input.MONEY, Input.COUNT)
     try:
-        return KINDS[kind_of(row)].value(text, date.max)
+        return VALUES[kind_of(row)](text, date.max)
     except (FieldError, ValueError):
         return 0 if counted else None
