@@ -44,6 +44,7 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
+from bureau.engine.phone.drafts import DraftDesk, forget
 from bureau.engine.publishing import publish
 from bureau.engine.queries import (
     Queries,
@@ -54,6 +55,7 @@ from bureau.engine.queries import (
     certificates,
     deliveries,
     documents,
+    drafts,
     einvoices,
     invoices,
     lottery,
@@ -185,6 +187,7 @@ def assemble(
         deliveries.questions(system, rules),
         einvoices.questions(system),
         agency.questions(system, rules),
+        drafts.questions(system, vault),
         returns.questions(system, rules),
         books.questions(system, rules),
         payments.questions(system, acquirers),
@@ -205,6 +208,7 @@ def assemble(
         office.trust,
         BUREAU_NAME,
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
+        drafts=DraftDesk(system, vault, services, rules, settings.public_url),
     )
     topics.append(asked.questions(site))
     return Container(
@@ -261,6 +265,10 @@ def _housekeeping(
         with system.write() as work:
             work.core.phones.forget(work.core.now - phones.KEPT)
 
+    def forget_drafts() -> None:
+        with system.write() as work:
+            forget(work.core)
+
     def forget_accesses() -> None:
         with system.write() as work:
             work.core.privacy.forget(work.core.now - accesses.KEPT)
@@ -297,6 +305,7 @@ def _housekeeping(
         Chore("pages", 3600.0, lapse_pages),
         Chore("lottery", 600.0, turn_rounds),
         Chore("codes of phones", 3600.0, forget_codes),
+        Chore("drafts", 60.0, forget_drafts),
         Chore("records of accesses", 3600.0, forget_accesses),
         Chore("hand-overs", 600.0, look_after_handovers),
         Chore("reminders", 600.0, Round(system, rules).run_once),

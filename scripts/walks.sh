@@ -71,6 +71,8 @@ troubles() {
 }
 
 others() {
+    echo "invoice.issue --begun scans"
+    echo "invoice.issue --begun types --lang en-US --mode elder --orientation landscape"
     echo "pay.due --card debit"
     echo "pay.arrears --parts"
     echo "pay.due --phone shows"

@@ -103,6 +103,10 @@ NOTES: Final = {
         "A document is served once, and its term counts from that day: `document` with `lock` holds it until the "
         "transaction ends, so that two terminals never serve it twice. `settle` leaves what was served as it is."
     ),
+    "drafts": (
+        "`find` with `lock` keeps two terminals from using the same draft; `use` and the application that it was for "
+        "are one transaction. What it says is sealed by the centre and opens for the centre alone."
+    ),
     "enrolments": (
         "`enter` puts the person on file in the same transaction, so that `registration.person` knows them from then "
         "on; the phone of the last one is where messages go. Earlier ones are never changed. `number_for` gives the "

@@ -84,6 +84,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "service": "invoice.issue",
         "params": {"kind": "ordinary", "buyer": "云川禾木文具有限公司", "buyer_number": "91990199MA607F0M7X"},
     },
+    "draft.open": {"service": "invoice.issue", "params": {"code": "7K2M9QX4PD"}},
     "agency.tax": {
         "service": "invoice.issue",
         "params": {

@@ -68,6 +68,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "bill.payable",
         "certificate.verify",
         "device.status",
+        "draft.open",
         "correction.surcharge",
         "invoice.approvals",
         "invoice.deliverable",
@@ -89,7 +90,8 @@ NOT_OF_A_PERSON: Final = frozenset(
         "vat.surcharge",
     }
 )
-"""Figures, things of enterprises, and what is public; a slip's notice says of a person what the slip does."""
+"""Figures, things of enterprises, what is public, and what the person brought along on their phone; a slip's notice
+says of a person what the slip does."""
 OTHERS: Final = frozenset(
     {"registration.details", "identity.candidate", "invoice.phones", "mandate.attorney"}
 )

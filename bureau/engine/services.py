@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bureau.errors import ServiceUnknown
 from config.catalogue import Catalogue, Published
-from config.catalogue.models import ChooseStep, FormStep, ReviewStep, Service
+from config.catalogue.models import ChooseStep, FormStep, ReviewStep, ScanStep, Service
 from config.catalogue.rows import ListStep
 from sync.models import EffectKind
 
@@ -88,4 +88,6 @@ def queries_of(service: Service) -> frozenset[str]:
     for step in service.steps:
         if isinstance(step, ChooseStep | FormStep | ListStep | ReviewStep) and step.ask is not None:
             found.add(step.ask.query)
+        if isinstance(step, ScanStep) and step.drafts:
+            found.add("draft.open")
     return frozenset(found)

@@ -13,6 +13,7 @@ from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
 from bureau.ports.deliveries import Deliveries
 from bureau.ports.documents import Documents
+from bureau.ports.drafts import Drafts
 from bureau.ports.einvoices import EInvoices
 from bureau.ports.enrolments import Enrolments
 from bureau.ports.exports import Exports
@@ -181,6 +182,11 @@ class Core(Protocol):
     @property
     def documents(self) -> Documents:
         """Official documents and their service."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """What people begin on a phone."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/i``, ``/r``; by a code on paper ``/e/``, ``/l/``, ``/q/``, ``/a/``, ``/s/``."""
+"""The public pages: ``/``, ``/v``, ``/i``, ``/r``, ``/b/``; by code ``/d``, ``/e``, ``/l``, ``/q``, ``/a``, ``/s``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import appointments, invoices, look, lottery, queue
+from bureau.public import appointments, drafts, invoices, look, lottery, queue
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -21,6 +21,8 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_registered
 
 FORM_BYTES = 8 * 1024
+MOST_FIELDS, MOST_ROWS = 12, 40
+"""Of a form of ours, and of one that asks the rows of a service."""
 STATUS = {Finding.MALFORMED: 422, Finding.MISMATCH: 404, Finding.UNREGISTERED: 409}
 """Everything else is 200: the certificate is shown."""
 log = logging.getLogger("kiosk.public")
@@ -32,7 +34,7 @@ def create_router(site: PublicSite) -> APIRouter:
 
     @router.get("/")
     async def front(request: Request) -> Response:
-        return Visit.of(site, request).page("front.html", wide=True)
+        return front_page(Visit.of(site, request))
 
     @router.get("/assets/{name}")
     async def asset(name: str) -> Response:
@@ -42,7 +44,7 @@ def create_router(site: PublicSite) -> APIRouter:
     async def verify(request: Request) -> Response:
         visit = Visit.of(site, request)
         if not visit.fields:
-            return visit.page("front.html", wide=True)
+            return front_page(visit)
         return await _looked_up(visit, request, lambda: _certificate(visit))
 
     @router.post("/v")
@@ -123,6 +125,25 @@ def create_router(site: PublicSite) -> APIRouter:
         visit = replace(Visit.of(site, request, given), method="get", fields={})
         return await _looked_up(visit, request, lambda: appointments.changed(visit, token, given))
 
+    @router.get("/b/{service}")
+    async def begin(request: Request, service: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: drafts.form(visit, service))
+
+    @router.post("/b/{service}")
+    async def begun(request: Request, service: str) -> Response:
+        try:
+            given = await _form(request, MOST_ROWS)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        visit, asker = Visit.of(site, request, given, given.get("to", "")), address_of(request)
+        return await _looked_up(visit, request, lambda: drafts.filled(visit, service, given, asker))
+
+    @router.get("/d/{text}")
+    async def draft(request: Request, text: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: drafts.code(visit, text))
+
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:
         visit = Visit.of(site, request)
@@ -130,6 +151,12 @@ def create_router(site: PublicSite) -> APIRouter:
 
     add_file_pages(router, site)
     return router
+
+
+def front_page(visit: Visit) -> Response:
+    """What can be checked, and what can be begun."""
+    desk = visit.site.drafts
+    return visit.page("front.html", wide=True, begins=desk.begins() if desk is not None else ())
 
 
 def told(site: PublicSite, request: Request, status: int) -> Response:
@@ -140,7 +167,7 @@ def told(site: PublicSite, request: Request, status: int) -> Response:
     return visit.message(key, status)
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def _form(request: Request, most: int = MOST_FIELDS) -> dict[str, str]:
     """A small form, read to its bound and no further; 411 and 413 for others."""
     length = request.headers.get("content-length", "")
     if not length.isdigit():
@@ -149,7 +176,7 @@ async def _form(request: Request) -> dict[str, str]:
         raise HTTPException(413)
     body = (await request.body()).decode("utf-8", "replace")
     try:
-        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=12))
+        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=most))
     except ValueError as fault:
         raise HTTPException(400) from fault
 

@@ -14,6 +14,7 @@ from bureau.certificates import codes
 from bureau.certificates.data import Column, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.office import Trust
+from bureau.engine.phone.drafts import DraftDesk
 from bureau.limits import Limiter, Rate, network_of
 from bureau.ports.public import PublicRecords
 from bureau.public import look
@@ -31,16 +32,19 @@ FIELDS = frozenset({"n", "c", "s", "paper_number", "paper_amount", "day", "amoun
 class PublicSite:
     """What the public pages stand on. ``specimen`` says below every page that all is invented.
 
-    ``looks`` limits every look-up by address, ``guesses`` wrong codes by number, ``files`` uploads by address.
+    ``looks`` limits every look-up by address, ``guesses`` wrong codes by number, ``files`` uploads by address,
+    ``kept`` drafts by address. ``drafts`` takes what is begun on a phone; None where nothing is.
     """
 
     records: PublicRecords
     trust: Trust
     bureau: Texts
     specimen: bool = True
+    drafts: DraftDesk | None = None
     looks: Limiter = field(default_factory=lambda: Limiter(Rate(60, 60)))
     guesses: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
     files: Limiter = field(default_factory=lambda: Limiter(Rate(10, 60)))
+    kept: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Visit:
     ) -> Visit:
         """The visit of a request, with its form when the other language needs it posted again."""
         given = dict(request.query_params) if form is None else dict(form)
-        asked = given.pop("lang", "") or lang
+        asked = lang or given.pop("lang", "")
         language = look.language(asked, request.headers.get("accept-language", ""))
         fields = {name: value[:200] for name, value in given.items() if name in FIELDS}
         return cls(site, language, "get" if form is None else "post", request.url.path, fields)

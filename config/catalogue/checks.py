@@ -20,6 +20,7 @@ from config.catalogue.models import (
     SubmitStep,
     UkeyStep,
 )
+from config.catalogue.phone_checks import phone_mistakes
 from config.catalogue.row_checks import form_mistakes, list_mistakes, offer_mistakes, option_mistakes
 from config.errors import did_you_mean
 
@@ -70,6 +71,7 @@ def mistakes(service: Service) -> Iterator[Mistake]:
         yield from _for_nobody(service)
     if not service.steps[0].mark:
         yield Mistake("steps.0.mark", "is missing", "name the first station of the progress line")
+    yield from phone_mistakes(service)
     known: dict[str, Step] = {}
     for index, step in enumerate(service.steps):
         key = f"steps.{index}"

@@ -24,6 +24,7 @@ from config.catalogue.basics import (
     Value,
 )
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
+from config.catalogue.phone import OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
 from config.settings import Role
 
@@ -172,11 +173,16 @@ class PayStep(BaseStep):
 
 
 class ScanStep(BaseStep):
-    """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step."""
+    """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step.
+
+    ``drafts``: the code of what was begun on a phone is taken as well, scanned or typed; it leaves ``draft`` (the code)
+    and ``drafted``, the rows by form, from which the forms after it are prefilled.
+    """
 
     kind: Literal["scan"]
     reads: Literal["invoice", "certificate", "slip", "number", "voucher", "notice", "title", "ticket"]
     typed: bool = True
+    drafts: bool = False
 
 
 class UkeyStep(BaseStep):
@@ -350,6 +356,7 @@ class Service(Model):
     offline: Literal["online", "queue", "cached"]
     devices: DeviceNeeds = Field(default_factory=DeviceNeeds)
     brings: list[Texts] = Field(default_factory=list)
+    phone: OnPhone | None = None
     steps: Annotated[list[Step], Field(min_length=1)]
 
 
@@ -374,6 +381,7 @@ __all__ = [
     "ListStep",
     "Model",
     "NextModel",
+    "OnPhone",
     "OptionModel",
     "PATH",
     "PagesStep",

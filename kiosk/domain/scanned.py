@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from kiosk.domain.draft_codes import check_draft_code
 from kiosk.domain.errors import FieldError
 from kiosk.domain.own_numbers import check_number
 
@@ -65,6 +66,17 @@ def parse_slip(text: str) -> str:
     if found is None or not KEY.fullmatch(found[1]):
         raise _refused("other")
     return found[1]
+
+
+def parse_draft(text: str) -> str:
+    """The code under which something was begun on a phone, in the address that the phone shows.
+
+    Raises ``FieldError`` with code ``other``, or what is wrong with the code.
+    """
+    found = re.fullmatch(r".*/d/([0-9A-Z]{10})/?", _address(text).path)
+    if found is None:
+        raise _refused("other")
+    return check_draft_code(found[1])
 
 
 def parse_ticket(text: str) -> tuple[str, str]:

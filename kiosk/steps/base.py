@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
 from config.catalogue.models import BaseStep, Format, Service, Value
 from config.faults import load_faults
 from kiosk.domain.formatting import format_value
+from kiosk.domain.paths import look
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.frame_words import ukey_inside
@@ -149,10 +150,7 @@ class Ctx(Generic[S]):
 
     def look(self, path: str) -> Any:
         """The value at ``path`` in the visit's data, or None."""
-        value: Any = self.state.data
-        for name in path.split("."):
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return value
+        return look(self.state.data, path)
 
     def show(self, value: Value) -> str:
         """The value written for the person."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from config.catalogue.models import Format, RowsModel, Shown, StateWords
+from kiosk.domain.paths import look
 from kiosk.flow.pages import Choice
 from kiosk.steps.base import Ctx
 
@@ -33,13 +34,9 @@ class Closable(Protocol):
 
 def look_in(ctx: Ctx[Any], answer: Row, path: str) -> Any:
     """The value at ``path``: in ``answer`` when it begins with the step's own name, else in the visit's data."""
-    head, *names = path.split(".")
-    if head != ctx.step.id:
+    if path.split(".", 1)[0] != ctx.step.id:
         return ctx.look(path)
-    value: Any = answer
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
+    return look({ctx.step.id: answer}, path)
 
 
 def rows_at(ctx: Ctx[Any], answer: Row, path: str) -> Sequence[Row]:

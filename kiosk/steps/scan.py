@@ -9,6 +9,7 @@ from typing import Any
 
 from config.catalogue.models import ScanStep
 from kiosk.domain import scanned, title_code
+from kiosk.domain.draft_codes import LENGTH, check_draft_code
 from kiosk.domain.errors import FieldError
 from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
@@ -18,12 +19,17 @@ from kiosk.domain.title_code import parse_title
 from kiosk.flow.effects import ReadCode, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, Page, ScanPage
-from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.flow.state import After
+from kiosk.steps import drafts
+from kiosk.steps.asking import working
+from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
 
 HOLD_AGAIN = ("noCode", "barcodeInvalid", "invalidData")
 """Faults after which the reader simply waits for the code once more."""
 TYPE = "type"
 """The way on without a code."""
+CODE = "code"
+"""The way to the keys, for the code of what was begun on a phone."""
 
 
 def _invoice(text: str) -> Mapping[str, object]:
@@ -67,16 +73,28 @@ PARSERS: Mapping[str, Callable[[str], Mapping[str, object]]] = {
 """What a step's file may ask for (``reads``), and what it leaves; all of it is claimed, nothing proven."""
 
 
+def _draft(text: str) -> str:
+    """The code of what was begun on a phone; empty for any other code, also for one that was misread."""
+    try:
+        return scanned.parse_draft(text)
+    except FieldError:
+        return ""
+
+
 LONGEST: Mapping[str, int] = {"title": title_code.LONGEST}
 """Bytes of a code that may be longer than those on our own papers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """``state``: waiting, away, again, failed; with what was wrong last."""
+    """``state``: waiting, away, again, failed, with what was wrong last in ``message``.
+
+    typing: the ``code`` of what was begun on a phone is typed; opening: the centre is asked for what stands under it.
+    """
 
     state: str = "waiting"
     message: str = ""
+    code: str = ""
 
 
 @step_kind("scan")
@@ -96,12 +114,50 @@ class Scan:
                 return Move(local=Local(), effects=(ReadCode(),), redraw=True)
             case Action.SECOND, value if value == TYPE and ctx.step.typed:
                 return Move(go=Go.NEXT, effects=(StopWaiting(),), answer={"scanned": False})
+            case Action.SECOND, value if value == CODE and ctx.step.drafts:
+                return Move(local=Local("typing"), effects=(StopWaiting(),), redraw=True)
+        return self._typed(ctx, local, intent) if local.state == "typing" else Move(local=local)
+
+    def _typed(self, ctx: Ctx[ScanStep], local: Local, intent: Intent) -> Move:
+        """The keys, the main button, or back to the reader."""
+        match intent.action, intent.value:
+            case Action.FILL, _:
+                return Move(local=Local("typing", code=intent.text[:LENGTH]))
+            case Action.SECOND, drafts.SCAN:
+                return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+            case Action.PROCEED, _:
+                try:
+                    return self._open(check_draft_code(local.code))
+                except FieldError as error:
+                    return Move(local=replace(local, message=ctx.t(error.text_id)))
         return Move(local=local)
+
+    def back(self, ctx: Ctx[ScanStep]) -> Move | None:
+        """From the keys to the reader."""
+        local = ctx.state.local
+        if not isinstance(local, Local) or local.state != "typing":
+            return None
+        return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+
+    def _open(self, code: str) -> Move:
+        return Move(local=Local("opening", code=code), effects=(drafts.ask_for(code),), redraw=True)
+
+    def _opened(self, ctx: Ctx[ScanStep], local: Local, outcome: Outcome) -> Move:
+        """What was begun; a no says what to do next, and then the reader waits again."""
+        if outcome.fault:
+            return Move(local=local, message=fault_message(ctx, outcome.fault))
+        refusal = outcome.data.get("refusal")
+        if isinstance(refusal, Mapping):
+            return Move(local=local, message=refusal_message(ctx, refusal, After.RETRY))
+        answer = {"scanned": True, "draft": local.code, "drafted": outcome.data["drafted"]}
+        return Move(go=Go.NEXT, answer=answer)
 
     def on_outcome(self, ctx: Ctx[ScanStep], outcome: Outcome) -> Move:
         """A code, or why there is none."""
         local = ctx.state.local
         assert isinstance(local, Local), "entered"
+        if local.state == "opening":
+            return self._opened(ctx, local, outcome)
         if outcome.partial:
             state = str(outcome.data.get("state", "away"))
             message = ctx.t("scan.state.away") if state == "away" else ""
@@ -112,6 +168,8 @@ class Scan:
             payload = base64.b64decode(str(outcome.data["data"]))
             longest = LONGEST.get(ctx.step.reads, scanned.LONGEST)
             text = scanned.decoded(payload, longest)
+            if ctx.step.drafts and (code := _draft(text)):
+                return self._open(code)
             found = PARSERS[ctx.step.reads](text)
         except FieldError as error:
             other = ctx.t(f"scan.other.{ctx.step.reads}")
@@ -122,6 +180,10 @@ class Scan:
         """Where to hold it, and the other way."""
         local = ctx.state.local
         assert isinstance(local, Local), "entered"
+        if local.state == "opening":
+            return working(ctx)
+        if local.state == "typing":
+            return drafts.typing_page(ctx, local.code, local.message)
         words = ctx.titles()
         words["action"] = ctx.t("scan.once-more") if local.state == "failed" else ""
         return ScanPage(
@@ -135,9 +197,12 @@ class Scan:
         )
 
     def _others(self, ctx: Ctx[ScanStep]) -> tuple[Choice, ...]:
-        if not ctx.step.typed:
-            return ()
-        return (Choice(TYPE, ctx.t("scan.type"), ctx.t("scan.type.note"), icon="edit"),)
+        ways = []
+        if ctx.step.drafts:
+            ways.append(Choice(CODE, ctx.t("draft.type"), ctx.t("draft.type.note"), icon="phone"))
+        if ctx.step.typed:
+            ways.append(Choice(TYPE, ctx.t("scan.type"), ctx.t("scan.type.note"), icon="edit"))
+        return tuple(ways)
 
     def _again(self, ctx: Ctx[Any], fault: str, words: str) -> Move:
         if fault in HOLD_AGAIN:

@@ -68,6 +68,7 @@ from sync.models.certificates import (
 )
 from sync.models.deliveries import Deliverable, DeliverableRow, DeliveryOrders, DeliveryRow
 from sync.models.documents import DocumentRow, DocumentServe, DocumentServed, DocumentsShown
+from sync.models.drafts import DraftAsked, DraftCodeText, Drafted, DraftOpened, FromDraft
 from sync.models.effects import (
     STAFF_EFFECTS,
     STAFF_SERVICE,
@@ -283,6 +284,10 @@ __all__ = [
     "Correction",
     "DeclarationSubmit",
     "Declared",
+    "DraftAsked",
+    "DraftCodeText",
+    "DraftOpened",
+    "Drafted",
     "Due",
     "Dues",
     "EInvoiceCopy",
@@ -305,6 +310,7 @@ __all__ = [
     "EntitlementParams",
     "FaceEvidence",
     "FactValues",
+    "FromDraft",
     "FeedbackRate",
     "FenAmount",
     "FiledReturn",

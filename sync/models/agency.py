@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from sync.models.base import FenAmount, Sha256Hex, Texts, Wire
+from sync.models.drafts import FromDraft
 from sync.models.returns import Due
 
 InvoiceKindAsked = Literal["ordinary", "special"]
@@ -75,7 +76,7 @@ class AgencyTaxed(Wire):
     parameters_hash: Sha256Hex
 
 
-class InvoiceApply(AgencySaleTold):
+class InvoiceApply(AgencySaleTold, FromDraft):
     """``invoice.apply``: have it issued (代开申请), for the tax that the person confirmed."""
 
     total_fen: FenAmount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.pages import Choice, ScanPage, Screen
+from kiosk.flow.pages import Choice, FormPage, FormRow, ScanPage, Screen
 from kiosk.flow.ukey_page import UkeyPage
 from ui.samples.frame import Look
 
@@ -83,6 +83,7 @@ def codes(look: Look) -> dict[str, Screen]:
         others=(),
     )
     return {
+        **_begun(look),
         "ukey": look.screen(ukey, **kept),
         "ukey-again": look.screen(
             replace(ukey, state="again", message=pulled, tips=(), others=(later,)), **kept
@@ -94,3 +95,66 @@ def codes(look: Look) -> dict[str, Screen]:
             replace(waiting, state="failed", message=broken, action=once_more, tips=()), **around
         ),
     }
+
+
+def _begun(look: Look) -> dict[str, Screen]:
+    """What was begun on a phone: its code scanned beside the buyer's, or typed, with a character wrong."""
+    t = look.t
+    around = {
+        "service": t("代开发票", "Have an invoice issued"),
+        "steps": look.steps(
+            2, ("验证", "Identify"), ("销售方", "Seller"), ("购买方", "Buyer"), ("项目", "Goods")
+        ),
+    }
+    scan = ScanPage(
+        owner=t("我本人", "Myself"),
+        title=t("请扫购买方的发票抬头码", "Scan the buyer's title code"),
+        lead=t(
+            "在对方的纸上或手机上；您在手机上填好的码也行。",
+            "On the buyer's paper or phone; or the code of what you began on yours.",
+        ),
+        where=t("屏幕左下方", "Lower left of the screen"),
+        tips=(t("摊平，不要折", "Lay it flat, without folds"), t("离扫码口约一拳远", "A fist's width away")),
+        others=(
+            Choice(
+                "code",
+                t("输入手机上的码", "Type the code from my phone"),
+                t("您在手机上先填好了", "You filled it in on your phone before"),
+                icon="phone",
+            ),
+            Choice(
+                "type",
+                t("扫不了，我自己输入", "I cannot scan it, I will type it"),
+                t("按纸上印的号码输入", "Type the number printed on the paper"),
+                icon="edit",
+            ),
+        ),
+    )
+    wrong = t("有一位不对，请对照手机上的码", "A character is wrong. Please look again")
+    typing = FormPage(
+        owner=t("我本人", "Myself"),
+        title=t("请输入手机上的码", "The code on your phone"),
+        lead=t(
+            "10 位，在手机二维码的下面；用一次就失效。",
+            "10 characters, below the QR code; good once.",
+        ),
+        action=t("接着办", "Go on with it"),
+        second=Choice("scan", t("改用扫码", "Scan it instead")),
+        rows=(
+            FormRow(
+                id="draft-code",
+                label=t("手机上的码", "Code on your phone"),
+                value="7K2M9QX4P5",
+                editable=True,
+                keypad="uscc",
+                error=wrong,
+                most=10,
+            ),
+        ),
+        focused="draft-code",
+        note=t(
+            "填好的内容会带到下一页，您可以改。", "What you filled in comes with you; you may correct it."
+        ),
+        errors=(wrong,),
+    )
+    return {"scan-begun": look.screen(scan, **around), "draft-code": look.screen(typing, **around)}

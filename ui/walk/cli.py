@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf")
+ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf", "begun")
 """What is asked of one walk and not of all of them."""
 
 
@@ -59,6 +59,7 @@ def _one(options: argparse.Namespace) -> int:
             phone=options.phone,
             parts=options.parts,
             behalf=options.behalf,
+            begun=options.begun,
         )
     )
     _tell(options, verdict)
@@ -126,6 +127,12 @@ def _options(argv: list[str]) -> argparse.Namespace:
         "--behalf", action="store_true", help="for an old lady, by the mandate that she gave her son"
     )
     parser.add_argument(
+        "--begun",
+        choices=("scans", "types"),
+        default="",
+        help="filled in on a phone before; its code is held before the reader, or typed",
+    )
+    parser.add_argument(
         "--as-of",
         type=business_time,
         default=DEFAULT_DAY,
@@ -142,6 +149,8 @@ def _options(argv: list[str]) -> argparse.Namespace:
         given := [name for name in ALONE if getattr(options, name) != parser.get_default(name)]
     ):
         parser.error(f"--{given[0]} is for one service: name it in place of --all")
+    if options.begun and services()[options.service].service.phone is None:
+        parser.error(f"{options.service} cannot be begun on a phone")
     cast = [person.id for person in PERSONAS]
     if options.behalf:
         options.persona = options.persona or ATTORNEY.id

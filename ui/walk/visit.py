@@ -23,6 +23,7 @@ from ui.audit import audit
 from ui.walk import checker
 from ui.walk.album import Album
 from ui.walk.evidence import messages_to, read_tables
+from ui.walk.phone import Phone
 from ui.walk.services import services
 from ui.walk.sheets import pictures
 from ui.walk.terminal import Terminal
@@ -149,6 +150,21 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "lottery.claim": {"account": "6217000000000001234"},
 }
 """What they correct of a form that is prefilled, by service and row; empty: a row they leave as it is."""
+BEGUN: Mapping[str, Mapping[str, str]] = {
+    "invoice.issue": {
+        "buyer.kind": "ordinary",
+        "buyer.name": next(firm.name for firm in CITY_FIRMS if firm.taxpayer == HEMU),
+        "buyer.number": HEMU,
+        "goods.goods": "3070500000000000000",
+        "goods.name": "保洁",
+        "goods.gross_fen": "10100",
+        "goods.quantity": "2",
+        "goods.unit": "次",
+    },
+}
+"""What they filled in on their phone before they came, by service."""
+CORRECTED: Mapping[str, Mapping[str, str]] = {"invoice.issue": {"quantity": "3"}}
+"""Of that what they correct at the terminal."""
 BUYER = next(firm for firm in CITY_FIRMS if firm.taxpayer == HEMU)
 """Whose title code they hold."""
 FIRMS = {"declare.zero": "拾光", "pay.due": "青禾", "refund.export": "恒泰"}
@@ -205,6 +221,14 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     if service == "invoice.issue":
         return replace(wish, code=make_title(InvoiceTitle(BUYER.name, BUYER.taxpayer)))
     return _with_paper(stack, wish) if service == "certificate.verify" else wish
+
+
+def with_phone(wish: Wish, phone: Phone, how: str) -> Wish:
+    """Whoever comes filled the forms in on their phone, and corrects one row of them at the terminal."""
+    code = phone.begin(wish.service, BEGUN[wish.service])
+    left = dict.fromkeys((row.rpartition(".")[2] for row in BEGUN[wish.service]), "")
+    answers = {**left, **CORRECTED[wish.service], "draft-code": code.rpartition("/")[2]}
+    return replace(wish, code=code, begun=how, answers=answers)
 
 
 def for_another(wish: Wish) -> Wish:

@@ -166,6 +166,8 @@ class Visitor:
         self._album.take(f"scan-{seen.state}")
         if seen.state == "failed":
             self.ended = f"scan: {seen.page['message']}"
+        elif self._wish.begun == "types":
+            self._finger.tap("second:code")
         elif self._wish.code and not self._code_given:
             self._hands.do("barcode", "scan", text=self._wish.code)
             self._code_given = True

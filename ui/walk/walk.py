@@ -13,11 +13,12 @@ from ui.walk.album import Album
 from ui.walk.faults import FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
+from ui.walk.phone import Phone
 from ui.walk.services import services
 from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
-from ui.walk.visit import Verdict, for_another, judge, visit, wish_of
+from ui.walk.visit import Verdict, for_another, judge, visit, wish_of, with_phone
 from ui.walk.wish import Wish
 
 PART = "part"
@@ -45,6 +46,7 @@ class Options:
     phone: str = "scans"
     parts: bool = False
     behalf: bool = False
+    begun: str = ""
 
 
 def walk(options: Options) -> Verdict:
@@ -107,6 +109,8 @@ def _visit(options: Options, stack: Stack, problems: list[str], share: str = "")
 
 def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
     wished = wish_of(stack, options.service, options.persona)
+    if options.begun:
+        wished = with_phone(wished, Phone(stack), options.begun)
     return replace(
         for_another(wished) if options.behalf else wished,
         lang=options.lang,

@@ -39,6 +39,8 @@ class Wish:
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     code: str = ""
     """What the QR code or bar code says that is held before the reader; empty: it is typed."""
+    begun: str = ""
+    """How they give the code of what they began on their phone, ``scans`` or ``types``; empty: they began nothing."""
     rate: str = "5"
     answers: Mapping[str, str] = field(default_factory=dict)
     """What goes into the rows of forms, by row id; empty: nothing. The rest is given as anybody would."""

@@ -27,7 +27,7 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from kiosk.domain.tax.agency_invoice import TRANSACTION, AgencySale, AgencyTax, compute
 from kiosk.domain.tax.parameters import TaxParameters
-from sync.models import AgencyBuyer, AgencySaleTold, AgencyTaxed, Texts
+from sync.models import AgencyBuyer, AgencyGoods, AgencySaleTold, AgencyTaxed, AgencyTerms, Texts
 
 MOST = "agency.terminal-most"
 SPECIAL_KINDS = frozenset({"01", "08"})
@@ -114,8 +114,8 @@ def seller_of(core: Core, actor: Actor, kind: str) -> Seller:
     return Seller(taxpayer.taxpayer, taxpayer.name, taxpayer)
 
 
-def buyer_of(core: Core, seller: Seller, told: AgencyBuyer) -> Buyer:
-    """The buyer, checked by number and name; raises ``Refused``.
+def buyer_of(core: Core, seller: str, told: AgencyBuyer) -> Buyer:
+    """The buyer, checked by number and name; raises ``Refused``. ``seller`` is empty while nobody knows who sells.
 
     A number that this registry holds has to go with the name that it holds. One of elsewhere is taken by its form.
     """
@@ -126,7 +126,7 @@ def buyer_of(core: Core, seller: Seller, told: AgencyBuyer) -> Buyer:
         if told.kind == "special":
             raise refuse("issueBuyerNumber")
         return Buyer(name, "")
-    if number == seller.number:
+    if number == seller:
         raise refuse("issueBuyerSelf")
     if PERSON.fullmatch(number):
         raise refuse("issueBuyerPerson")
@@ -151,16 +151,50 @@ def most_of(core: Core, rules: Rules) -> Fen:
     return rules.current.at(today(core)).amount(MOST)
 
 
-def sale_of(core: Core, actor: Actor, told: AgencySaleTold, rules: Rules, parameters: TaxParameters) -> Sale:
-    """The sale with its taxes by ``parameters``; raises ``Refused`` for each reason why it is not invoiced here."""
-    seller = seller_of(core, actor, told.kind)
-    buyer = buyer_of(core, seller, told)
+def terms_of(core: Core, rules: Rules, buyer: str) -> AgencyTerms:
+    """What may be sold at a terminal, and up to how much."""
+    offered = [AgencyGoods(id=one.code, title=one.title, note=one.note) for one in goods().values()]
+    return AgencyTerms(goods=offered, buyer=buyer, most_fen=most_of(core, rules))
+
+
+def estimate(core: Core, told: AgencySaleTold, rules: Rules) -> Sale:
+    """The sale for who has not said who they are: with its taxes if it is the only one of its day.
+
+    An ordinary invoice by a natural person; a special one by a small-scale taxpayer of the city. Raises ``Refused``
+    for each reason that does not depend on who sells.
+    """
+    buyer, wanted = buyer_of(core, "", told), goods_of(core, told, rules)
+    special, day = told.kind == "special", today(core)
+    given = AgencySale(
+        gross_fen=Fen(told.gross_fen),
+        special=special,
+        person=not special,
+        quarterly=False,
+        sold_fen=Fen(0),
+        sold_month_fen=Fen(0),
+        city_rate=Decimal(str(rules.current.at(day).rate(BUREAUS_PLACE))),
+        half_six_taxes=True,
+        day=day,
+    )
+    return Sale(Seller("", "", None), buyer, told, wanted, compute(given, rules.current))
+
+
+def goods_of(core: Core, told: AgencySaleTold, rules: Rules) -> Goods:
+    """What is sold; raises ``Refused`` for what no terminal invoices, or not at that price."""
     wanted = goods().get(told.goods)
     if wanted is None:
         raise refuse("issueGoods")
     most = most_of(core, rules)
     if told.gross_fen > most:
         raise refuse("issueOverLimit", most=format_yuan(most))
+    return wanted
+
+
+def sale_of(core: Core, actor: Actor, told: AgencySaleTold, rules: Rules, parameters: TaxParameters) -> Sale:
+    """The sale with its taxes by ``parameters``; raises ``Refused`` for each reason why it is not invoiced here."""
+    seller = seller_of(core, actor, told.kind)
+    buyer = buyer_of(core, seller.number, told)
+    wanted = goods_of(core, told, rules)
     given = _sale(core, seller, told, parameters)
     tax = compute(given, parameters)
     _not_split(given, tax, parameters)

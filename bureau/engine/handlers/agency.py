@@ -15,6 +15,7 @@ from bureau.engine.dues import on_the_wire
 from bureau.engine.effects import Handler, Outcome, Request, accepted
 from bureau.engine.einvoices.fetching import LINK_LIFE, SECRET_BYTES, secret_hash
 from bureau.engine.handlers.returns import dues_of_lines
+from bureau.engine.phone import drafts
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, authorise, today
@@ -65,11 +66,15 @@ class ApplyForInvoice(Handler[InvoiceApply, None]):
         return found
 
     def apply(self, core: Core, request: Request, data: InvoiceApply, prepared: None) -> Outcome:
-        """The tax is computed again by the tables that the person saw; an older open application gives way."""
+        """The tax is computed again by the tables that the person saw; an older open application gives way.
+
+        A draft that it was begun with is used up.
+        """
         actor = authorise(core, request.body.subject, request.service, lock=True)
         sale = sale_of(core, actor, data, self._rules, self._parameters(data))
         if sale.tax.total_fen != data.total_fen:
             raise refuse("figuresDiffer", total=format_yuan(sale.tax.total_fen))
+        drafts.use(core, data.draft)
         taxpayer = self._taxpayer(core, actor)
         for earlier in core.agency.open_of(taxpayer.taxpayer):
             locked = core.agency.find(earlier.application, lock=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bureau.engine.agency.goods import goods
-from bureau.engine.agency.selling import buyer_of, most_of, sale_of, seller_of, taxed
+from bureau.engine.agency.selling import buyer_of, sale_of, seller_of, taxed, terms_of
 from bureau.engine.queries.registry import Query, of_actor
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor
 from bureau.ports.core import Core
 from bureau.ports.system import System
-from sync.models import AgencyBuyer, AgencyGoods, AgencySaleTold, AgencyTaxed, AgencyTerms
+from sync.models import AgencyBuyer, AgencySaleTold, AgencyTaxed, AgencyTerms
 
 
 def questions(system: System, rules: Rules) -> Mapping[str, Query]:
@@ -19,9 +18,8 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
 
     def terms(core: Core, actor: Actor, told: AgencyBuyer) -> AgencyTerms:
         seller = seller_of(core, actor, told.kind)
-        buyer = buyer_of(core, seller, told)
-        offered = [AgencyGoods(id=one.code, title=one.title, note=one.note) for one in goods().values()]
-        return AgencyTerms(goods=offered, buyer=buyer.name, most_fen=most_of(core, rules))
+        buyer = buyer_of(core, seller.number, told)
+        return terms_of(core, rules, buyer.name)
 
     def tax(core: Core, actor: Actor, told: AgencySaleTold) -> AgencyTaxed:
         return taxed(sale_of(core, actor, told, rules, rules.current))

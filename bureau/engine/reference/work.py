@@ -20,6 +20,7 @@ from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.deliveries import ReferenceDeliveries
 from bureau.engine.reference.documents import ReferenceDocuments
+from bureau.engine.reference.drafts import ReferenceDrafts
 from bureau.engine.reference.einvoices import ReferenceEInvoices
 from bureau.engine.reference.enrolments import ReferenceEnrolments
 from bureau.engine.reference.exports import ReferenceExports
@@ -213,6 +214,11 @@ class ReferenceCore:
     def phones(self) -> ReferencePhones:
         """Codes sent to phones."""
         return ReferencePhones(self._context)
+
+    @cached_property
+    def drafts(self) -> ReferenceDrafts:
+        """What people begin on a phone."""
+        return ReferenceDrafts(self._context)
 
     @cached_property
     def issuing(self) -> ReferenceIssuing:

@@ -6,6 +6,7 @@ from bureau.store.tables.archives import credit_rating, social_payment, vehicle_
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
 from bureau.store.tables.deliveries import invoice_delivery
 from bureau.store.tables.documents import document
+from bureau.store.tables.drafts import draft
 from bureau.store.tables.enrolments import person_enrolment
 from bureau.store.tables.exports import export_line, export_purchase
 from bureau.store.tables.fleet import (
@@ -96,6 +97,7 @@ __all__ = [
     "device_order",
     "device_report",
     "document",
+    "draft",
     "due",
     "effect",
     "einvoice_document",

@@ -13,6 +13,7 @@ from kiosk.flow.state import After, Message
 from kiosk.steps.asking import ask, failed, unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.calculators import CALCULATORS
+from kiosk.steps.drafts import taken_up
 from kiosk.steps.form import picker
 from kiosk.steps.form.check import values, wrong
 from kiosk.steps.form.drawing import form_page, last_page
@@ -106,10 +107,10 @@ def _kept(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
 
 
 def _asked(ctx: Ctx[FormStep]) -> Mapping[str, object]:
-    """For whom and what the form is: for another taxpayer or another choice what was kept means nothing."""
+    """For whom and what the form is: for another taxpayer, choice or draft what was kept means nothing."""
     params = ctx.step.ask.params if ctx.step.ask is not None else {}
     whose = {name: ctx.look(f"enterprise.{name}") for name in ("taxpayer", "mandate")}
-    return {**whose, **{n: ctx.look(path) for n, path in params.items()}}
+    return {**whose, "draft": taken_up(ctx), **{n: ctx.look(path) for n, path in params.items()}}
 
 
 def _unaided(ctx: Ctx[FormStep]) -> Local:

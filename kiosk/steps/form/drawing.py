@@ -7,6 +7,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_registered
 from kiosk.flow.pages import Choice, FormPage, FormRow
 from kiosk.steps.base import Ctx
+from kiosk.steps.drafts import drafted
 from kiosk.steps.form.inputs import KINDS
 from kiosk.steps.form.local import (
     Local,
@@ -103,11 +104,14 @@ def _shown(ctx: Ctx[FormStep], local: Local, row: FormRowModel, text: str) -> st
 
 def _source(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
     """Where the value comes from; after a correction, that it is the person's."""
-    if row.editable != "yes" or not row.source:
+    begun = drafted(ctx, row) is not None
+    if row.editable != "yes" or not (row.source or begun):
         return ""
     if row.id in local.typed:
         return ctx.t("form.corrected")
-    return ctx.say(row.source) if text_of(ctx, local, row) else ""
+    if not text_of(ctx, local, row):
+        return ""
+    return ctx.t("form.from-phone") if begun else ctx.say(row.source)
 
 
 def _doubt(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:

@@ -15,6 +15,7 @@ from kiosk.flow.pages import Choice
 from kiosk.steps.base import Ctx
 from kiosk.steps.calculators import CALCULATORS
 from kiosk.steps.choose.options import offered
+from kiosk.steps.drafts import drafted
 from kiosk.steps.form.inputs import known_as
 from kiosk.steps.rows import choices, look_in, name, rows_at
 
@@ -87,7 +88,10 @@ def rows_on(ctx: Ctx[FormStep], page: int) -> Sequence[FormRowModel]:
 
 
 def prefilled(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> Any:
-    """What is known for the row before anybody types."""
+    """What is known for the row before anybody types; what was begun on a phone comes first."""
+    begun = drafted(ctx, row)
+    if begun is not None:
+        return begun
     return look_in(ctx, figures(ctx, local), row.value) if row.value else None
 
 

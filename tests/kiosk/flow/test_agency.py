@@ -101,7 +101,7 @@ def test_what_is_applied_for_is_what_was_shown() -> None:
     told = {
         "kind": "ordinary", "buyer": BUYER.name, "buyer_number": BUYER.taxpayer, "goods": "3070500000000000000",
         "name": None, "unit": None, "quantity": None, "gross_fen": 1_010_000, "total_fen": 10_350,
-        "parameters_hash": "a" * 64,
+        "parameters_hash": "a" * 64, "draft": None,
     }  # fmt: skip
     assert visitor.asked == Submit("invoice.apply", told)
 
