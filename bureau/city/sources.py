@@ -87,7 +87,8 @@ def _of_cast(as_of: date) -> list[tuple[str, str, str, Row]]:
         ),
         (
             "xu-wen", "vehicle-purchase", "LSVAU0334E2123456",
-            {"vin": "LSVAU0334E2123456", "gross_fen": 11_300_000, "new_energy": False, "bought_on": ago(20)},
+            {"vin": "LSVAU0334E2123456", "make": "上汽大众牌SVW71810BU", "engine": "EA211304519",
+             "gross_fen": 11_300_000, "new_energy": False, "bought_on": ago(20)},
         ),
         (
             "lin-tao", "stamp", "股权转让 GQ-2026-0031",

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from bureau.engine import booked
 from bureau.engine.duties import begun, obligations
 from bureau.engine.names import day_name, tax_name
 from bureau.engine.refusals import refuse
@@ -130,6 +131,19 @@ class IitAnnualForm(OwnForm):
             f"{item}_fen": sum(one.income_fen for one in records if one.item == item) for item in self.ITEMS
         }
         return {**known, "withheld_fen": sum(one.tax_fen for one in records if one.item in self.ITEMS)}
+
+
+class VehicleForm(OwnForm):
+    """Vehicle purchase tax, which is levied once (车辆购置税法 art. 3)."""
+
+    def check(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
+        """Nothing about this vehicle is settled or declared, whatever day its invoice is said to be of."""
+        vin = computed.subject
+        if any(one.vin == vin for one in booked.vehicles(core, actor.person.key)):
+            raise refuse("vehicleTaxed")
+        for kept in core.returns.filings(taxpayer.taxpayer, date.min):
+            if kept.stands and (kept.filed.tax, kept.subject) == (self._kind.tax, vin):
+                raise refuse("alreadyFiled", declaration=kept.filed.declaration)
 
 
 class SocialInsuranceForm(OwnForm):
@@ -266,6 +280,7 @@ FORMS: Mapping[str, Form] = {
     **{name: OwnForm(kind) for name, kind in KINDS.items()},
     "fixed-quota": FixedQuotaForm(),
     "zero": ZeroForm(),
+    "vehicle-purchase": VehicleForm(KINDS["vehicle-purchase"]),
     "iit-annual": IitAnnualForm(KINDS["iit-annual"]),
     "social-insurance": SocialInsuranceForm(KINDS["social-insurance"]),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from bureau.engine import booked
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
@@ -30,7 +31,7 @@ def months(core: Core, person: Person) -> IitMonths:
     """The months that may be asked for, and those with a record; raises ``Refused`` when there are none."""
     last = f"{today(core):%Y-%m}"
     first = back(last, MONTHS_BACK - 1)
-    known = [month for month in core.returns.income_months(person.key) if first <= month <= last]
+    known = [month for month in booked.income_months(core, person.key) if first <= month <= last]
     if not known:
         raise refuse("noIncomeAtAll")
     return IitMonths(first=first, last=last, with_income=known)
@@ -52,10 +53,12 @@ def record(core: Core, person: Person, first: str, last: str) -> IitRecord:
             authority=line.authority,
             remark=line.remark,
         )
-        for line in core.returns.income(person.key, first, last)
+        for line in booked.incomes(core, person.key, first, last)
     ]
     if not rows:
         raise refuse("noIncomeRecord")
+    if (tax_fen := sum(row.tax_fen for row in rows)) < 0:
+        raise refuse("incomeGivenBack")
     return IitRecord(
         name=person.name,
         number_masked=mask_number(person.key.number),
@@ -63,7 +66,7 @@ def record(core: Core, person: Person, first: str, last: str) -> IitRecord:
         last=last,
         rows=rows,
         total_income_fen=sum(row.income_fen for row in rows),
-        total_tax_fen=sum(row.tax_fen for row in rows),
+        total_tax_fen=tax_fen,
         content_sha256=content_sha256(person, first, last, rows),
     )
 

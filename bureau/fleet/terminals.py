@@ -18,6 +18,7 @@ from bureau.fleet.alarms import AlarmView
 from bureau.fleet.keys import BureauKeys
 from bureau.store import tables
 from bureau.store.database import Database
+from bureau.texts import say
 from config.clock import Clock
 from sync.credentials import vouch
 from sync.crypto import SealingKey, Verifier, b64, unb64, verifier
@@ -31,7 +32,7 @@ log = logging.getLogger("kiosk.bureau.fleet")
 
 Alarm = Callable[[str, str, dict[str, object]], None]
 """Brings a matter (kind, reference, details) before a person."""
-BUREAU_NAME: Texts = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipal Tax Bureau"}
+BUREAU_NAME: Texts = say("bureau")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,11 @@ class FiledReturn:
 
 
 class Archives(Protocol):
-    """Records that are kept and asked for; nothing here changes them."""
+    """Records that are kept and asked for; nothing here changes them.
+
+    What was declared and paid at a terminal (``returns``) the centre adds to ``vehicles`` and ``social`` by itself, but
+    for what stands there already: a vehicle by its number, contributions by month and insurance.
+    """
 
     def credit(self, taxpayer: str) -> Sequence[CreditRating]:
         """Published evaluations of an enterprise, the latest first."""

@@ -169,7 +169,11 @@ class Returns(Protocol):
         ...
 
     def income(self, key: PersonKey, first: str, last: str) -> Sequence[Income]:
-        """The lines of those months, by month and item."""
+        """The lines of those months, by month and item.
+
+        The centre adds what a year's settlement at a terminal paid or gave back, unless its last month has a line of
+        the item ``annual`` already.
+        """
         ...
 
     def sales(self, taxpayer: str, first: date, last: date) -> Sales:

@@ -145,7 +145,7 @@ class Review:
         for row in rows:
             sums[row[sheet.bars_by]] = sums.get(row[sheet.bars_by], 0) + row[sheet.bars]
         highest = max(sums.values(), default=0)
-        if highest == 0:
+        if highest <= 0:
             return ()
         column = next(c for c in sheet.columns if c.field == sheet.bars)
         top = max(sums, key=lambda name: sums[name])

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 MOST_FEN = 10**13
 FenAmount = Annotated[int, Field(ge=0, le=MOST_FEN)]
+SignedFen = Annotated[int, Field(ge=-MOST_FEN, le=MOST_FEN)]
+"""Below zero: paid back."""
 Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 FactValues = dict[str, bool | int | str | None]
 """Facts of a return by name: text, whole numbers (money in fen), yes or no."""

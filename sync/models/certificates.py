@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sync.models.base import FenAmount, Month, Sha256Hex, Texts, Wire
+from sync.models.base import FenAmount, Month, Sha256Hex, SignedFen, Texts, Wire
 
 
 class IitMonths(Wire):
@@ -29,10 +29,10 @@ class IitRow(Wire):
     """One line of the record (纳税记录明细)."""
 
     month: Month
-    item: str  # code of the income item 所得项目: wages, labour, bonus …
+    item: str  # code of the income item 所得项目: wages, labour, bonus …, annual (a year's settlement)
     item_name: Texts
     income_fen: FenAmount
-    tax_fen: FenAmount
+    tax_fen: SignedFen
     entry_date: date  # 入(退)库日期
     authority: str
     remark: str = ""

@@ -12,10 +12,12 @@ import pytest
 from bureau.acquirer.card_files import CardFiles
 from bureau.api.container import Container
 from bureau.app import assemble
+from bureau.certificates.office import Office, open_office
 from bureau.city.stock import code_of
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.stockroom import Hands, Stockroom
 from bureau.engine.reference.work import ReferenceSystem
+from bureau.fleet.terminals import BUREAU_NAME
 from bureau.ports.acquirer import Acquirers
 from bureau.store.database import Database
 from config.settings import load_bureau
@@ -121,3 +123,19 @@ def centre(city_url: str, make_centre: Callable[..., Centre]) -> Centre:
 @pytest.fixture
 def terminal(centre: Centre) -> Terminal:
     return centre.terminal()
+
+
+@pytest.fixture
+def sealing(centre: Centre, city_url: str) -> Iterator[tuple[Terminal, Office]]:
+    """A terminal of the centre with an office that really draws and seals, and that office."""
+    office = open_office(centre.state_dir, BUREAU_NAME, "https://bureau.example")
+    env = {"BUREAU_STATE_DIR": str(centre.state_dir), "BUREAU_DATABASE__URL": city_url}
+    container = assemble(
+        load_bureau(None, env),
+        clock=centre.clock,
+        acquirers=centre.acquirers,
+        office=office,
+        published=stores.published(),
+    )
+    yield Terminal.enrol(container, centre.clock), office
+    container.close()

@@ -45,6 +45,21 @@ KEY = {"kind": SUN.kind.value, "number": SUN.number}
 WHO = subject("sun-li", FIRM, "T")
 NOTICE = "77000026000100000426"
 """The payment code of a notice of non-tax revenue to the enterprise."""
+ANNUAL = {
+    "key": "k-2025", "taxpayer": SUN.number, "tax": "iit-annual", "period_first": "2025-01-01",
+    "period_last": "2025-12-31", "subject": "", "total_fen": 30_000, "limit_date": "2026-06-30",
+    "filed_at": "2026-05-06T10:00:00+08:00", "declaration": "31770026050600000013", "stands": True,
+    "figures": {
+        "form": "iit-annual", "facts": {"year": 2025}, "refund_fen": 0,
+        "lines": [{"code": "iit-annual", "base_fen": 1_000_000, "tax_fen": 30_000}],
+    },
+}  # fmt: skip
+"""The person's settlement of last year, filed at a terminal and not paid yet; the tax of it."""
+SETTLED = {
+    "due": "43770026050600000021", "taxpayer": SUN.number, "tax": "iit-annual", "period_first": "2025-01-01",
+    "period_last": "2025-12-31", "amount_fen": 30_000, "limit_date": "2026-12-31",
+    "declaration": ANNUAL["declaration"], "state": "open", "held_by": None,
+}  # fmt: skip
 PERIOD = {"first": "2026-01", "last": "2026-09"}
 BOOKS: dict[str, Any] = {
     "people": [{"key": KEY, "name": SUN.name, "latin_name": "", "mobile": "19900001011"}],
@@ -53,7 +68,12 @@ BOOKS: dict[str, Any] = {
             "taxpayer": FIRM, "name": "别处纸品有限公司", "state": "normal", "small_scale": True, "quarterly": True,
             "levy_rate": "0.01", "city_rate": "0.07", "half_six_taxes": True, "risk": "low",
             "registered_on": "2019-05-06", "used_verified_to": None,
-        }
+        },
+        SUN.number: {
+            "taxpayer": SUN.number, "name": SUN.name, "state": "normal", "small_scale": True, "quarterly": False,
+            "levy_rate": "", "city_rate": "", "half_six_taxes": True, "risk": "low",
+            "registered_on": "2026-05-06", "used_verified_to": None,
+        },
     },
     "roles": [{"key": KEY, "taxpayer": FIRM, "role": "T"}],
     "nontax": {
@@ -63,6 +83,8 @@ BOOKS: dict[str, Any] = {
             "valid_until": "2026-11-30", "withdrawn_on": None, "paid_on": None, "held_by": None,
         }
     },
+    "filed": [ANNUAL],
+    "dues": [SETTLED],
     "sales": {FIRM: {"count": 3, "ordinary_fen": 40_000_000, "special_fen": 0}},
     "income": {
         SUN.number: [
@@ -86,6 +108,10 @@ class StandIn:
     def books(self) -> dict[str, Any]:
         found: dict[str, Any] = requests.get(self.url + "/books", timeout=20).json()["result"]
         return found
+
+    def of_firm(self, what: str) -> list[dict[str, Any]]:
+        """Returns or dues of the enterprise alone."""
+        return [one for one in self.books[what] if one["taxpayer"] == FIRM]
 
 
 @pytest.fixture
@@ -127,7 +153,7 @@ def test_what_is_done_in_a_transaction_is_there_after_it_or_not_at_all(
         work.core.returns.file(filing())
         assert work.core.returns.dues(FIRM)[0].amount_fen == 5, "seen in it at once"
         raise RuntimeError("the centre thinks better of it")
-    assert core.books["filed"] == []
+    assert core.of_firm("filed") == []
     with system.write("A-07") as work:
         with pytest.raises(AlreadyFiled) as stands, work.attempt():
             first = work.core.returns.file(filing())
@@ -159,7 +185,7 @@ def test_a_transaction_of_a_centre_that_died_holds_nobody_up_for_long(
     assert requests.post(core.url + "/v1/transactions", json=begun, timeout=20).ok
     with system.write("A-07") as work:
         work.core.returns.file(filing())
-    assert len(core.books["filed"]) == 1
+    assert len(core.of_firm("filed")) == 1
 
 
 def test_a_tax_control_device_is_kept_reported_and_unlocked_over_it(system: HttpSystem) -> None:
@@ -255,11 +281,11 @@ def _filed_once(terminal: Terminal, client: BureauClient, core: StandIn) -> None
     answer = client.submit(signed)
     assert answer.state is EffectState.ACCEPTED, answer.refusal
     assert client.submit(signed) == answer, "the same key, the same answer"
-    filed = core.books["filed"]
+    filed = core.of_firm("filed")
     assert [one["declaration"] for one in filed] == [answer.result["declaration"]]
     again = client.submit(terminal.intent("declaration.submit", filled(prefill), WHO))
     assert again.state is EffectState.DUPLICATE
-    assert len(core.books["filed"]) == 1
+    assert len(core.of_firm("filed")) == 1
     books = _ask(client, "declarations.list", "query.declarations", WHO)
     assert [one["state"] for one in books["returns"]] == ["unpaid"]
 
@@ -277,7 +303,7 @@ def _paid(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
     assert paid.status_code in (200, 303), paid.text
     status = _ask(client, "payment.status", "pay.due", WHO, order=created["order"])
     assert status["state"] == "approved" and status["voucher"]
-    assert {due["state"] for due in core.books["dues"]} == {"paid"}
+    assert {due["state"] for due in core.of_firm("dues")} == {"paid"}
     assert _ask(client, "dues.list", "pay.due", WHO)["dues"] == []
 
 
@@ -297,6 +323,17 @@ def _certified(terminal: Terminal, client: BureauClient, url: str) -> None:
     who = subject("sun-li")
     record = _ask(client, "iit.record", "certificate.iit-record", who, **PERIOD)
     assert record["total_income_fen"] == 900_000
+    before = _ask(client, "iit.record", "certificate.iit-record", who, first="2025-01", last="2026-09")
+    assert [row["item"] for row in before["rows"]] == ["wages"], "the settlement is filed and not paid"
+    due = {"dues": [SETTLED["due"]], "amount_fen": SETTLED["amount_fen"], "channel": "qr-shown"}
+    order = client.submit(terminal.intent("payment.create", due, who)).result
+    assert requests.post(str(order["qr"]) + "/pay", timeout=20).status_code in (200, 303)
+    _ask(client, "payment.status", "pay.due", who, order=order["order"])
+    after = _ask(client, "iit.record", "certificate.iit-record", who, first="2025-01", last="2026-09")
+    assert [(row["month"], row["tax_fen"]) for row in after["rows"]] == [
+        ("2025-12", 30_000),
+        ("2026-03", 12_000),
+    ]
     wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
     issued = client.submit(terminal.intent("certificate.issue", wanted, who)).result
     assert client.document(str(issued["number"])).startswith(b"%PDF-")

@@ -46,6 +46,7 @@ TOUR.update({name: name for name in CATALOGUE if name not in TOUR.values()})
 """Every service of the catalogue, one after the other at two terminals of one centre."""
 WALKS = {
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
+    "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
     "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
 }
 """Each on a stack of its own."""

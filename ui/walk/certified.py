@@ -11,6 +11,10 @@ Tables = Mapping[str, list[Row]]
 Asked = Mapping[str, Any]
 
 
+_SPAN = (("period_first", slice(4)), ("period_first", slice(5, 7)), ("period_last", slice(5, 7)))
+"""Year, first and last month of a return about months of one year."""
+
+
 def certified(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
     """All amounts in fen on the certificate that ``asked`` was about; of some kinds there are none."""
     reading = READINGS.get(str(asked["certificate"]))
@@ -22,11 +26,16 @@ def _in_period(asked: Asked, day: str) -> bool:
 
 
 def _incomes(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
-    """Each income and tax of the months, and their sums."""
+    """Each income and tax of the months, what a year's settlement paid in its last one, and their sums."""
     rows = [
         income
         for income in bureau["income"]
         if income["person_number"] == holder["person_number"] and _in_period(asked, income["month"])
+    ]
+    rows += [
+        {"income_fen": 0, "tax_fen": line["tax_fen"]}
+        for filed, line in _own_lines("iit-annual", holder, bureau)
+        if line["tax_fen"] and _in_period(asked, str(filed["period_last"]))
     ]
     found = {row[name] for row in rows for name in ("income_fen", "tax_fen")}
     return found | {sum(row[name] for row in rows) for name in ("income_fen", "tax_fen")}
@@ -68,14 +77,43 @@ def _social(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
         for row in bureau["social_payment"]
         if row["person_number"] == holder["person_number"] and _in_period(asked, row["month"])
     ]
+    for filed, line in _own_lines("social-insurance", holder, bureau):
+        year, first, last = (int(str(filed[name])[part]) for name, part in _SPAN)
+        month = {
+            name: line[tax] // (last - first + 1)
+            for name, tax in (("base_fen", "base_fen"), ("own_fen", "tax_fen"))
+        }
+        paid_for = (f"{year}-{number:02}" for number in range(first, last + 1))
+        rows += [{**month, "unit_fen": 0} for one in paid_for if _in_period(asked, one)]
     found = {row[name] for row in rows for name in ("base_fen", "own_fen", "unit_fen")}
     return found | {sum(row[name] for row in rows) for name in ("own_fen", "unit_fen")}
 
 
 def _vehicle(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
-    """Price and tax of the person's own vehicle."""
+    """Price and tax of the person's own vehicle, on file or as declared and paid."""
     mine = [row for row in bureau["vehicle_tax"] if row["person_number"] == holder["person_number"]]
-    return {row[name] for row in mine if row["vin"] == asked["item"] for name in ("price_fen", "tax_fen")}
+    found = {row[name] for row in mine if row["vin"] == asked["item"] for name in ("price_fen", "tax_fen")}
+    declared = [
+        line[name]
+        for filed, line in _own_lines("vehicle-purchase", holder, bureau)
+        if filed["subject"] == asked["item"]
+        for name in ("base_fen", "tax_fen")
+    ]
+    return found or set(declared)
+
+
+def _own_lines(tax: str, holder: Row, bureau: Tables) -> Iterator[tuple[Row, Row]]:
+    """The person's own returns of a tax that stand, with each line of them of which all is paid."""
+    open_ones = {
+        (due["declaration"], due["tax"])
+        for due in bureau["due"]
+        if due["state"] == "open" and due["declaration"]
+    }
+    for row in bureau["declaration"]:
+        if (row["taxpayer"], row["tax"], row["state"]) == (holder["person_number"], tax, "filed"):
+            for line in json.loads(row["figures"])["lines"]:
+                if (row["declaration"], line["code"]) not in open_ones:
+                    yield row, line
 
 
 def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:

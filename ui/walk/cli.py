@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf", "begun")
+ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf", "begun", "after")
 """What is asked of one walk and not of all of them."""
 
 
@@ -60,6 +60,7 @@ def _one(options: argparse.Namespace) -> int:
             parts=options.parts,
             behalf=options.behalf,
             begun=options.begun,
+            after=options.after,
         )
     )
     _tell(options, verdict)
@@ -131,6 +132,13 @@ def _options(argv: list[str]) -> argparse.Namespace:
         choices=("scans", "types"),
         default="",
         help="filled in on a phone before; its code is held before the reader, or typed",
+    )
+    parser.add_argument(
+        "--after",
+        choices=sorted(services()),
+        default="",
+        metavar="SERVICE",
+        help="two visits: the same person comes for that service before, as who pays before a certificate",
     )
     parser.add_argument(
         "--as-of",

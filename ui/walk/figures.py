@@ -110,6 +110,7 @@ def _declared(
             continue
         found.amounts.add(row["total_fen"])
         found.sums.add(row["total_fen"])
+        found.amounts |= {json.loads(row.get("figures") or "{}").get("refund_fen", 0)} - {0}
         found.numbers.add(str(row["declaration"]))
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the declaration's number", row["declaration"])

@@ -18,7 +18,7 @@ from ui.walk.services import services
 from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
-from ui.walk.visit import Verdict, for_another, judge, visit, wish_of, with_phone
+from ui.walk.visit import PERSONAS, Verdict, for_another, judge, visit, wish_of, with_phone
 from ui.walk.wish import Wish
 
 PART = "part"
@@ -47,6 +47,7 @@ class Options:
     parts: bool = False
     behalf: bool = False
     begun: str = ""
+    after: str = ""
 
 
 def walk(options: Options) -> Verdict:
@@ -54,6 +55,8 @@ def walk(options: Options) -> Verdict:
 
     Raises ``FolderInUse`` before anything is started or removed when the folder is not a walk's.
     """
+    if options.after:
+        options = replace(options, persona=options.persona or PERSONAS[options.after])
     out = options.out
     make_ready(out)
     stack = Stack(Plan(out / "state", options.as_of, options.seed, options.orientation, speed=SPEED))
@@ -65,6 +68,8 @@ def walk(options: Options) -> Verdict:
         stack.start()
         if options.parts:
             _visit_before(options, stack, problems, share=PART)
+        if options.after:
+            _visit_before(replace(options, service=options.after), stack, problems)
         if options.offline:
             if services()[options.service].service.offline == "cached":
                 _visit_before(options, stack, problems)
@@ -86,7 +91,7 @@ def walk(options: Options) -> Verdict:
 
 
 def _visit_before(options: Options, stack: Stack, problems: list[str], share: str = "") -> None:
-    """The same person at this terminal some time before: they asked what is kept, or paid a part (``share``)."""
+    """The same person at this terminal some time before: for what is kept, a part (``share``), another service."""
     folder = options.out / "before"
     make_ready(folder)
     _visit(replace(options, offline=False, out=folder), stack, problems, share)

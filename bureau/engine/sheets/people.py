@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bureau.engine import booked
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
     Case,
@@ -14,9 +17,9 @@ from bureau.engine.sheets.base import (
     wished_months,
     yuan,
 )
-from bureau.ports.archives import VehicleTax
+from bureau.ports.archives import SocialPayment, VehicleTax
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
-from bureau.texts import has, ids, say
+from bureau.texts import has, ids, joined, say
 from kiosk.domain.people import DocumentKind
 from sync.models import CertificateItem, Texts
 
@@ -86,11 +89,13 @@ def _years(case: Case) -> list[int]:
 
 def vehicles(case: Case) -> list[CertificateItem]:
     """The person's vehicles; raises ``Refused`` when there are none."""
-    found = case.core.archives.vehicles(case.actor.person.key)
+    found = booked.vehicles(case.core, case.actor.person.key)
     if not found:
         raise refuse("noVehicleTax")
     return [
-        CertificateItem(id=one.vin, title=same(one.make), note=say("certificate.vehicle.note", vin=one.vin))
+        CertificateItem(
+            id=one.vin, title=same(one.make or one.vin), note=say("certificate.vehicle.note", vin=one.vin)
+        )
         for one in found
     ]
 
@@ -101,7 +106,7 @@ def vehicle_purchase(case: Case) -> Sheet:
     车辆购置税法 2018, art. 13, and 国家税务总局公告2019年第26号: vehicles are registered by electronic information, and
     the person may have the certificate printed.
     """
-    mine = case.core.archives.vehicles(case.actor.person.key)
+    mine = booked.vehicles(case.core, case.actor.person.key)
     one = next((one for one in mine if one.vin == case.wish.item), None)
     if one is None:
         raise refuse("vehicleNotTheirs")
@@ -112,8 +117,8 @@ def vehicle_purchase(case: Case) -> Sheet:
         facts=(
             *person_facts(case),
             SheetFact(say("certificate.fact.vin"), same(one.vin), strong=True, wide=True),
-            SheetFact(say("certificate.fact.make"), same(one.make)),
-            SheetFact(say("certificate.fact.engine"), same(one.engine)),
+            SheetFact(say("certificate.fact.make"), _told(one.make)),
+            SheetFact(say("certificate.fact.engine"), _told(one.engine)),
             SheetFact(say("certificate.fact.authority"), same(one.authority), wide=True, screen=False),
         ),
         columns=(
@@ -130,6 +135,11 @@ def vehicle_purchase(case: Case) -> Sheet:
     )
 
 
+def _told(text: str) -> Texts:
+    """A particular of the vehicle; returns that were taken before it was asked for lack it."""
+    return same(text or "—")
+
+
 def _vehicle_sentence(one: VehicleTax) -> Texts:
     how = "exempt" if one.exempt else "paid"
     return say(f"certificate.vehicle.{how}", day=day_in_words(one.entry_date))
@@ -141,10 +151,16 @@ def _vehicle_sentence(one: VehicleTax) -> Texts:
 def insured_months(case: Case) -> list[str]:
     """The months for which something was paid, ascending; raises ``Refused`` when there are none."""
     first, last = case.window_months
-    paid = case.core.archives.social(case.actor.person.key, first, last)
+    paid = booked.social(case.core, case.actor.person.key, first, last)
     if not paid:
         raise refuse("noSocialAtAll")
     return sorted({one.month for one in paid})
+
+
+def _payers(paid: Sequence[SocialPayment]) -> Texts:
+    """Through whom it was paid, each once, in the order of the months; who works for nobody pays alone."""
+    units = dict.fromkeys(one.unit for one in paid)
+    return joined([same(unit) if unit else say("certificate.social.self") for unit in units])
 
 
 def social_insurance(case: Case) -> Sheet:
@@ -153,7 +169,7 @@ def social_insurance(case: Case) -> Sheet:
     社会保险法 art. 74: whoever is insured has their record of contributions for the asking, without charge.
     """
     first, last = wished_months(case)
-    paid = case.core.archives.social(case.actor.person.key, first, last)
+    paid = booked.social(case.core, case.actor.person.key, first, last)
     if not paid:
         raise refuse("noSocial")
     order = ids("insurance")
@@ -166,7 +182,7 @@ def social_insurance(case: Case) -> Sheet:
         facts=(
             *person_facts(case),
             SheetFact(say("certificate.fact.months"), same(f"{first} – {last}"), wide=True),
-            SheetFact(say("certificate.fact.employer"), same(paid[-1].unit), wide=True),
+            SheetFact(say("certificate.fact.employer"), _payers(paid), wide=True),
         ),
         columns=(
             SheetColumn(say("certificate.column.month"), 12),

@@ -13,10 +13,12 @@ from ui.walk.figures import certificate_against
 HOLDER = {"person_number": "P1", "taxpayer": "T1"}
 BUREAU: dict[str, list[dict[str, Any]]] = {
     "due": [
-        {"due": "D1", "taxpayer": "T1", "tax": "vat"},
-        {"due": "D2", "taxpayer": "T1", "tax": "stamp"},
-        {"due": "D3", "taxpayer": "T1", "tax": "vat"},
-        {"due": "D4", "taxpayer": "T2", "tax": "vat"},
+        {"due": "D1", "taxpayer": "T1", "tax": "vat", "declaration": "R1", "state": "paid"},
+        {"due": "D2", "taxpayer": "T1", "tax": "stamp", "declaration": None, "state": "paid"},
+        {"due": "D3", "taxpayer": "T1", "tax": "vat", "declaration": None, "state": "paid"},
+        {"due": "D4", "taxpayer": "T2", "tax": "vat", "declaration": None, "state": "paid"},
+        {"due": "D5", "taxpayer": "P1", "tax": "medical", "declaration": "R4", "state": "open"},
+        {"due": "D6", "taxpayer": "P1", "tax": "vehicle-purchase", "declaration": "R5", "state": "open"},
     ],
     "booking": [{"order_no": "O1", "entry_date": "2026-08-01"}],
     "payment_due": [
@@ -43,12 +45,36 @@ BUREAU: dict[str, list[dict[str, Any]]] = {
             "declaration": "R1",
             "key": "k1",
             "taxpayer": "T1",
+            "tax": "vat-small",
+            "state": "filed",
             "total_fen": 42,
             "figures": json.dumps({"vat_fen": 40, "city_fen": 2, "levy_rate": "0.01"}),
         },
-        {"declaration": "R2", "key": "k2", "taxpayer": "T1", "total_fen": 1, "figures": "{}"},
+        {
+            "declaration": "R2", "key": "k2", "taxpayer": "T1", "tax": "stamp", "state": "filed",
+            "total_fen": 1, "figures": "{}",
+        },
     ],
-}
+}  # fmt: skip
+
+
+def own(declaration: str, tax: str, *lines: tuple[str, int, int], **more: str) -> dict[str, Any]:
+    """A person's own return: code, base and tax of each line."""
+    figures = {"lines": [{"code": code, "base_fen": base, "tax_fen": fen} for code, base, fen in lines]}
+    about = {"subject": "", "period_first": "2026-06-01", "period_last": "2026-08-31", **more}
+    return {
+        "declaration": declaration, "key": declaration, "taxpayer": "P1", "tax": tax, "state": "filed",
+        "total_fen": 0, "figures": json.dumps(figures), **about,
+    }  # fmt: skip
+
+
+BUREAU["income"] = [{"person_number": "P1", "month": "2026-07", "income_fen": 7_000, "tax_fen": 70}]
+BUREAU["declaration"] += [
+    own("R3", "vehicle-purchase", ("vehicle-purchase", 8_000, 800), subject="V3"),
+    own("R4", "social-insurance", ("pension", 6_000, 600), ("medical", 6_000, 240)),
+    own("R5", "vehicle-purchase", ("vehicle-purchase", 7_777, 777), subject="V4"),
+    own("R6", "iit-annual", ("iit-annual", 1, 33), period_last="2026-08-31"),
+]
 MONTHS = {"first": "2026-07", "last": "2026-08"}
 
 
@@ -60,7 +86,10 @@ MONTHS = {"first": "2026-07", "last": "2026-08"}
             {"certificate": "tax-payment", "form": "text", **MONTHS},
             {10_000, 25, 10_025, 300, 0, 10_300, 10_325},
         ),
-        ({"certificate": "social-insurance", **MONTHS}, {1_000, 80, 160, 20, 60, 100, 220}),
+        ({"certificate": "social-insurance", **MONTHS}, {1_000, 80, 160, 20, 60, 2_000, 200, 0, 500, 220}),
+        ({"certificate": "vehicle-purchase", "item": "V3"}, {8_000, 800}),
+        ({"certificate": "vehicle-purchase", "item": "V4"}, set()),
+        ({"certificate": "iit-record", **MONTHS}, {7_000, 70, 0, 33, 103}),
         ({"certificate": "vehicle-purchase", "item": "V1"}, {100, 10}),
         ({"certificate": "declaration-copy", "item": "R1"}, {40, 2, 42}),
         ({"certificate": "no-arrears"}, set()),

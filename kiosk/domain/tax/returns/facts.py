@@ -97,6 +97,20 @@ def number(value: object) -> str:
     return text
 
 
+def words_or_none(most: int) -> Reader:
+    """Up to ``most`` characters that can be printed; None where nothing was told."""
+
+    def reader(value: object) -> str | None:
+        if value is None:
+            return None
+        text = _text(value).strip()
+        if not text.isprintable() or not 0 < len(text) <= most:
+            raise ValueError("no words that can be printed")
+        return text
+
+    return reader
+
+
 def rate(value: object) -> Decimal:
     """A rate such as ``0.07``: from nothing to the whole."""
     found = Decimal(_text(value))

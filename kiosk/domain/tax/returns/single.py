@@ -19,6 +19,8 @@ from kiosk.domain.tax.returns.kind import Kind
 ELSEWHERE = frozenset({StampItem.SECURITIES, StampItem.BUSINESS_BOOK})
 """Stamp tax that nobody declares by the document: withheld at the exchange, and yearly of enterprises."""
 MILLILITRES = Decimal(1000)
+LONGEST_MAKE, LONGEST_ENGINE = 30, 30
+"""Characters, as of the invoice of a vehicle (机动车销售统一发票)."""
 
 
 class Stamp(Kind):
@@ -98,12 +100,18 @@ class Deed(Kind):
 
 
 class VehiclePurchase(Kind):
-    """Vehicle purchase tax (车辆购置税; 车辆购置税法 art. 12)."""
+    """Vehicle purchase tax (车辆购置税; 车辆购置税法 art. 12).
+
+    Make (厂牌型号) and engine number (发动机号) change nothing about the tax; the certificate names them. A return that
+    a terminal took before they were asked for lacks them.
+    """
 
     name: ClassVar[str] = "vehicle-purchase"
     tax: ClassVar[str] = "vehicle-purchase"
     fields: ClassVar[Mapping[str, Reader]] = {
         "vin": facts.vin,
+        "make": facts.words_or_none(LONGEST_MAKE),
+        "engine": facts.words_or_none(LONGEST_ENGINE),
         "gross_fen": facts.amount,
         "new_energy": facts.yes,
         "bought_on": facts.day,
