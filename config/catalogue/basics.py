@@ -69,14 +69,18 @@ class LabelledValue(Value):
     change: str = ""
 
 
-class ReviewedValue(LabelledValue):
-    """A row of a review. One with words for ``missing`` shows them while nobody knows the value, and no row for zero.
-
-    ``basis`` is where the centre's own words for the note stand, in each language. ``seldom``: no row where there is
-    nothing to say, neither an amount nor a word.
-    """
+class SeldomValue(LabelledValue):
+    """A row that may be left out. ``seldom``: where there is nothing to say, neither an amount nor a word."""
 
     seldom: bool = False
+
+
+class ReviewedValue(SeldomValue):
+    """A row of a review. One with words for ``missing`` shows them while nobody knows the value, and no row for zero.
+
+    ``basis`` is where the centre's own words for the note stand, in each language.
+    """
+
     missing: Texts = Field(default_factory=dict)
     basis: Path | None = None
 

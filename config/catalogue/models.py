@@ -20,6 +20,7 @@ from config.catalogue.basics import (
     Model,
     Path,
     ReviewedValue,
+    SeldomValue,
     Texts,
     Value,
 )
@@ -213,26 +214,11 @@ class DispenseStep(BaseStep):
     unit: Path
 
 
-class SlipStep(BaseStep):
-    """A receipt slip; when there is no paper the code on the last page takes its place.
-
-    ``pages``: the scanned pages that are listed one by one, each with the beginning of its digest. ``code``: where the
-    text of its QR code stands, in place of the address that follows the matter.
-    """
-
-    kind: Literal["slip"]
-    heading: Texts
-    rows: list[LabelledValue]
-    pages: Path | None = None
-    total: LabelledValue | None = None
-    reference: Path | None = None
-    code: Path | None = None
-    footer: Texts = Field(default_factory=dict)
-    footer_offline: Texts = Field(default_factory=dict)
-
-
 class NextModel(Model):
-    """One thing that happens next; with ``note_of`` in the centre's own words, and only where it said any."""
+    """One thing that happens next; with ``note_of`` in the centre's own words, and only where it said any.
+
+    ``no-refund``: what step ``file`` filed gives nothing back.
+    """
 
     icon: str
     title: Texts
@@ -253,8 +239,29 @@ class NextModel(Model):
             "up-to-date",
             "month-runs",
             "month-over",
+            "no-refund",
         ]
     ] = Field(default_factory=list)
+
+
+class SlipStep(BaseStep):
+    """A receipt slip; when there is no paper the code on the last page takes its place.
+
+    ``pages``: the scanned pages that are listed one by one, each with the beginning of its digest. ``code``: where the
+    text of its QR code stands, in place of the address that follows the matter. ``next``: what the person has to do
+    themselves, which they take home with it.
+    """
+
+    kind: Literal["slip"]
+    heading: Texts
+    rows: list[SeldomValue]
+    pages: Path | None = None
+    total: LabelledValue | None = None
+    reference: Path | None = None
+    code: Path | None = None
+    next: list[NextModel] = Field(default_factory=list)
+    footer: Texts = Field(default_factory=dict)
+    footer_offline: Texts = Field(default_factory=dict)
 
 
 class EndingModel(Model):
@@ -396,6 +403,7 @@ __all__ = [
     "ReviewedValue",
     "RowsModel",
     "SectionModel",
+    "SeldomValue",
     "Service",
     "SheetModel",
     "Shown",

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from config.catalogue.models import DoneStep, Format
-from config.clock import CHINA
-from kiosk.domain.tax_control import last_day, month_after
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
-from kiosk.flow.frame_words import take_choices, things_to_take, to_unlock
+from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.endings import coming, ended
 from kiosk.steps.slip import code_of, slip_blocks
 
 
@@ -110,26 +108,9 @@ class Done:
         )
 
     def _next(self, ctx: Ctx[DoneStep]) -> tuple[Choice, ...]:
-        facts = {
-            "offline": ctx.state.offline,
-            "online": not ctx.state.offline,
-            "nothing-due": ctx.look("file.total_fen") == 0,
-            "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
-            "paid": ctx.look("pay.state") not in ("doubt", "unpaid"),
-            "whole": not ctx.look("pay.left_fen"),
-            "no-unlock": not to_unlock(ctx.state.data),
-            "written": not ended(ctx, "not-written"),
-            "not-written": ended(ctx, "not-written"),
-            "behind": _behind(ctx),
-            "up-to-date": not _behind(ctx),
-            "month-runs": ctx.look("status.next") == "wait",
-            "month-over": ctx.look("status.next") != "wait",
-        }
-        left = [n for n in ctx.step.next if not any(facts.get(name, False) for name in n.unless)]
-        noted = [(n, ctx.look(n.note_of) if n.note_of else n.note) for n in left]
-        shown = [(n, note) for n, note in noted if note or not n.note_of]
+        shown = coming(ctx)
         return tuple(
-            Choice(str(i), ctx.say(n.title), ctx.say(note), n.icon) for i, (n, note) in enumerate(shown)
+            Choice(str(i), ctx.say(one.title), ctx.say(note), one.icon) for i, (one, note) in enumerate(shown)
         )
 
     def _notes(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
@@ -154,33 +135,3 @@ class Done:
         mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)
-
-
-def _behind(ctx: Ctx[Any]) -> bool:
-    """Whether the month after the one that a UKey was unlocked for is over as well."""
-    month = ctx.look("unlock.month")
-    if month is None:
-        return False
-    following = month_after(date.fromisoformat(str(month)))
-    return last_day(following) < ctx.around.now().astimezone(CHINA).date()
-
-
-def ended(ctx: Ctx[Any], how: str) -> bool:
-    """Whether the service ended that way; by what its steps left."""
-    left = [(step.kind, ctx.look(step.id)) for step in ctx.service.steps]
-    match how:
-        case "unpaid":
-            return any(kind == "pay" and a and a.get("state") in ("unpaid", "nothing") for kind, a in left)
-        case "in-part":
-            return any(kind == "pay" and a and a.get("left_fen") for kind, a in left)
-        case "in-doubt":
-            return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
-        case "not-printed":
-            return any(kind == "print" and a and a.get("outcome") != "printed" for kind, a in left)
-        case "looked":
-            return ctx.look("ukey") is not None and not ctx.look("report") and not ctx.look("unlock")
-        case "reported":
-            return bool(ctx.look("report")) and not ctx.look("unlock")
-        case "not-written":
-            return any(kind == "ukey" and a and a.get("written") is False for kind, a in left)
-    return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)

@@ -11,6 +11,7 @@ from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import PrintPage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.endings import coming
 from kiosk.steps.pages import DIGEST_SHOWN, papers_of
 
 
@@ -53,7 +54,8 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
     """The slip as receipt blocks (``drivers/receipt.py``); rows without a value are left out."""
     step, around = ctx.step, ctx.around
     footer = step.footer_offline if ctx.state.offline and step.footer_offline else step.footer
-    rows = [(ctx.say(row.label), ctx.show(row)) for row in step.rows]
+    shown = [row for row in step.rows if not row.seldom or ctx.look(row.value)]
+    rows = [(ctx.say(row.label), ctx.show(row)) for row in shown]
     blocks: list[Mapping[str, object]] = [
         {"type": "title", "text": ctx.say(around.bureau)},
         {"type": "text", "text": ctx.say(step.heading), "align": "center", "size": "large", "bold": True},
@@ -71,6 +73,10 @@ def slip_blocks(ctx: Ctx[SlipStep]) -> tuple[Mapping[str, object], ...]:
         blocks.append({"type": "text", "text": ctx.t("pay.doubt.slip"), "bold": True})
     if ctx.look("pay.state") == "unpaid":
         blocks.append({"type": "text", "text": ctx.t("pay.unpaid.slip"), "bold": True})
+    for one, note in coming(ctx):
+        blocks.append({"type": "text", "text": ctx.say(one.title), "bold": True})
+        if note:
+            blocks.append({"type": "text", "text": ctx.say(note)})
     blocks += [
         {"type": "space", "mm": 3},
         {"type": "qr", "data": code_of(ctx) or ctx.around.public_url, "caption": ctx.say(footer)},

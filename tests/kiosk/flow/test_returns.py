@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.flow.effects import Ask, Submit
+from kiosk.flow.effects import Ask, PrintSlip, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.list_pages import ListPage
 from kiosk.flow.pages import ChoosePage, DonePage, FormPage, ReviewPage
 from kiosk.flow.state import Person
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
+from tests.shipped import CATALOGUE
 
 HOME: dict[str, Any] = {
     "contract": "YC-1",
@@ -92,7 +93,13 @@ def test_offline_the_person_types_it_and_it_is_queued() -> None:
     visitor.touch(Action.PROCEED)
     visitor.answer(PASSED)
     visitor.answer(fault="unreachable")
-    rows = {"vin": "LSVAU0334E2123456", "gross_fen": "113000", "new_energy": "no"}
+    rows = {
+        "vin": "LSVAU0334E2123456",
+        "make": "大众牌SVW7",
+        "engine": "EA211",
+        "gross_fen": "113000",
+        "new_energy": "no",
+    }
     for row, text in rows.items():
         visitor.touch(Action.FILL, row, text)
     visitor.touch(Action.EDIT, "bought_on")
@@ -107,10 +114,61 @@ def test_offline_the_person_types_it_and_it_is_queued() -> None:
     assert effect.queue
     assert effect.data["facts"] == {
         "vin": "LSVAU0334E2123456",
+        "make": "大众牌SVW7",
+        "engine": "EA211",
         "gross_fen": 11_300_000,
         "new_energy": False,
         "bought_on": "2026-09-28",
     }
+
+
+def test_what_the_certificate_will_print_of_a_vehicle_is_asked_for() -> None:
+    car = {
+        "vin": "LSVAU0334E2123456",
+        "gross_fen": 11_300_000,
+        "new_energy": False,
+        "bought_on": "2026-09-28",
+    }
+    visitor = at_the_form("declare.vehicle-purchase", {**KNOWN, "facts": car, "sources": []})
+    page = visitor.touch(Action.PROCEED)
+    assert isinstance(page, FormPage)
+    assert set(page.errors) == {"请填写“厂牌型号”", "请填写“发动机号码”"}
+
+
+def settled(overpaid: int) -> Visitor:
+    """A year that is settled, with nothing to pay, as far as the slip."""
+    facts = {
+        "year": 2025, "wages_fen": 20_000_000, "labour_fen": 0, "royalties_fen": 0, "social_fen": 3_000_000,
+        "extra_fen": 2_400_000, "other_fen": 0, "withheld_fen": 608_000 + overpaid,
+    }  # fmt: skip
+    visitor = at_the_form("declare.iit-annual", {**KNOWN, "facts": facts, "sources": []})
+    through(visitor)
+    visitor.answer(fault="unreachable")
+    visitor.touch(Action.PROCEED)
+    filed = {"declaration": "31990026101200000011", "total_fen": 0, "dues": [], "overpaid_fen": overpaid}
+    visitor.answer({"state": "accepted", "key": "k1", "accepted_at": "2026-10-12T09:45:00+08:00", **filed})
+    return visitor
+
+
+def test_who_gets_something_back_is_told_on_slip_and_screen_that_it_has_to_be_applied_for() -> None:
+    visitor = settled(92_000)
+    slip = visitor.asked
+    assert isinstance(slip, PrintSlip)
+    assert "申请退税" in str(slip.blocks) and "个人退税" in str(slip.blocks) and "920.00" in str(slip.blocks)
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    assert page.next_steps[0].title == "下一步：申请退税"
+    assert CATALOGUE["refund.iit"].service.title["zh-CN"] in page.next_steps[0].note
+
+
+def test_who_gets_nothing_back_is_told_nothing_of_it() -> None:
+    visitor = settled(0)
+    slip = visitor.asked
+    assert isinstance(slip, PrintSlip)
+    assert "退税" not in str(slip.blocks)
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    assert not any("退税" in one.title for one in page.next_steps)
 
 
 def test_a_nil_return_names_the_taxes_and_sums_up_to_nothing() -> None:

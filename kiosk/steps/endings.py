@@ -1,0 +1,65 @@
+"""How a service ended, by what its steps left, and what happens next because of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from config.catalogue.models import DoneStep, NextModel, SlipStep, Texts
+from config.clock import CHINA
+from kiosk.domain.tax_control import last_day, month_after
+from kiosk.flow.frame_words import to_unlock
+from kiosk.steps.base import Ctx
+
+
+def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
+    """What happens next, of all that the step names, each with its note: the file's, or the centre's own."""
+    facts = {
+        "offline": ctx.state.offline,
+        "online": not ctx.state.offline,
+        "nothing-due": ctx.look("file.total_fen") == 0,
+        "in-doubt": ctx.look("pay.state") in ("doubt", "unpaid"),
+        "paid": ctx.look("pay.state") not in ("doubt", "unpaid"),
+        "whole": not ctx.look("pay.left_fen"),
+        "no-unlock": not to_unlock(ctx.state.data),
+        "written": not ended(ctx, "not-written"),
+        "not-written": ended(ctx, "not-written"),
+        "behind": _behind(ctx),
+        "up-to-date": not _behind(ctx),
+        "month-runs": ctx.look("status.next") == "wait",
+        "month-over": ctx.look("status.next") != "wait",
+        "no-refund": not ctx.look("file.overpaid_fen"),
+    }
+    left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
+    noted = [(one, ctx.look(one.note_of) if one.note_of else one.note) for one in left]
+    return [(one, note) for one, note in noted if note or not one.note_of]
+
+
+def ended(ctx: Ctx[Any], how: str) -> bool:
+    """Whether the service ended that way; by what its steps left."""
+    left = [(step.kind, ctx.look(step.id)) for step in ctx.service.steps]
+    match how:
+        case "unpaid":
+            return any(kind == "pay" and a and a.get("state") in ("unpaid", "nothing") for kind, a in left)
+        case "in-part":
+            return any(kind == "pay" and a and a.get("left_fen") for kind, a in left)
+        case "in-doubt":
+            return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
+        case "not-printed":
+            return any(kind == "print" and a and a.get("outcome") != "printed" for kind, a in left)
+        case "looked":
+            return ctx.look("ukey") is not None and not ctx.look("report") and not ctx.look("unlock")
+        case "reported":
+            return bool(ctx.look("report")) and not ctx.look("unlock")
+        case "not-written":
+            return any(kind == "ukey" and a and a.get("written") is False for kind, a in left)
+    return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)
+
+
+def _behind(ctx: Ctx[Any]) -> bool:
+    """Whether the month after the one that a UKey was unlocked for is over as well."""
+    month = ctx.look("unlock.month")
+    if month is None:
+        return False
+    following = month_after(date.fromisoformat(str(month)))
+    return last_day(following) < ctx.around.now().astimezone(CHINA).date()
