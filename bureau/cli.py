@@ -37,6 +37,7 @@ PARTS = {
     "case": Part(
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),
+    "guardian": Part("bureau.commands.guardians:app", "guardians of wards: those entered, and their end"),
     "order": Part("bureau.commands.orders:app", "paper invoices to be picked up: approve, list, cancel"),
     "document": Part("bureau.commands.documents:app", "official documents: issue, list, served, withdraw"),
     "deliver": Part(

@@ -173,6 +173,10 @@ class TemporaryRefused(BureauError):
     """A temporary registration that cannot be approved as an officer wants it."""
 
 
+class GuardianRefused(BureauError):
+    """A guardianship that cannot be approved or ended as an officer wants it."""
+
+
 class PrizeRefused(BureauError):
     """A prize of the lottery that cannot be settled as an officer wants it."""
 

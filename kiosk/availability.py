@@ -144,9 +144,10 @@ def service_state(
     for role in service.devices.required:
         if not devices.get(role, False):
             return ServiceState(False, role)
-    choice = service.devices.one_of
-    if choice and not any(devices.get(role) for role in choice):
-        return ServiceState(False, next((role for role in choice if role in devices), NOT_HERE))
+    choices = [[role] for role in service.devices.fitted] + [service.devices.one_of]
+    for choice in filter(None, choices):
+        if not any(devices.get(role) for role in choice):
+            return ServiceState(False, next((role for role in choice if role in devices), NOT_HERE))
     if not online and service.offline == "online":
         return ServiceState(False, "network")
     if not online and overdue and service.offline == "queue":

@@ -21,6 +21,7 @@ from bureau.city import (
     documents,
     exports,
     firms,
+    guardians,
     issuing,
     lottery,
     mandates,
@@ -74,8 +75,9 @@ class Builder:
         self._add(tables.hall, [{"hall": hall, "name": dict(name)} for hall, name in HALLS.items()])
         known = population.cast()
         others = population.citizens(self._random("people"), people, self._as_of)
-        self._people([*known, *others])
-        self._pay(known, others)
+        wards = population.wards()
+        self._people([*known, *others, *wards])
+        self._pay([*known, *wards], others)
         random = self._random("firms")
         registered = firms.of_cast(random, known, others, self._as_of)
         registered += firms.others(random, enterprises, others, self._as_of)
@@ -98,11 +100,12 @@ class Builder:
         self._add(tables.invoice_delivery, [deliveries.order(self._as_of)])
         self._add(tables.matter_case, [issuing.case(self._as_of)])
         self._add(tables.issuing_phone, [issuing.phone(self._as_of)])
-        self._add(tables.matter_case, [mandates.case(self._as_of)])
-        self._add(tables.mandate, [mandates.mandate(self._as_of)])
+        for given in (mandates, guardians):
+            self._add(tables.matter_case, [given.case(self._as_of)])
+            self._add(tables.mandate, [given.mandate(self._as_of)])
         self._add(tables.effect, list(cases.handed_in(self._as_of)))
         self._add(tables.tax_duty, sources.duties(self._as_of))
-        return len(known) + len(others), len(registered)
+        return len(known) + len(others) + len(wards), len(registered)
 
     def _random(self, topic: str) -> Random:
         return Random(f"{self._seed}:{topic}:{self._as_of.isoformat()}")

@@ -7,7 +7,7 @@ from datetime import date
 from bureau.city.characters import Firm, Pay, Persona
 from bureau.city.enterprises import CHENXING, FIRMS, HEMU, QINGHE, SHIGUANG
 
-__all__ = ["CHENXING", "FIRMS", "HEMU", "PERSONAS", "QINGHE", "SHIGUANG", "Firm", "Persona"]
+__all__ = ["CHENXING", "FIRMS", "HEMU", "PERSONAS", "QINGHE", "SHIGUANG", "WARDS", "Firm", "Persona"]
 
 SHOWN = (
     (1_375_000, 41_250), (1_327_300, 39_820), (1_375_000, 41_250), (1_434_700, 43_040), (1_434_700, 43_040),
@@ -131,3 +131,17 @@ PERSONAS = (
         ("stranger",), area="539903", enrolled=False,
     ),
 )  # fmt: skip
+
+WARDS = (
+    Persona(
+        "xu-zhixia", "许知夏", "2", date(2014, 8, 16), 158, "", "云川市江畔区滨江路9号",
+        "许闻的女儿，随母姓，在少年报上发表漫画有稿酬 · Daughter of Xu Wen, with her name; author's pay for comics.",
+        pay=Pay(150_000, 10, "royalties", every=2), area="539903",
+    ),
+    Persona(
+        "lin-xiaohe", "林小禾", "1", date(2016, 3, 12), 161, "", "云川市云岭区金马巷7号",
+        "林涛的儿子，拍广告有劳务报酬 · Son of Lin Tao, paid for an advertisement.",
+        pay=Pay(200_000, 6, "labour", every=3), nation="05", area="539904",
+    ),
+)  # fmt: skip
+"""Children of the cast, entered by who paid them; nobody plays them: their guardians come."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from bureau.city.build import Builder
 from bureau.city.cards import card
-from bureau.city.cast import FIRMS, PERSONAS
+from bureau.city.cast import FIRMS, PERSONAS, WARDS
 from bureau.city.characters import Persona
 from bureau.city.numbers import face_seed
 from bureau.engine.rules import Rules
@@ -81,7 +81,7 @@ def generate(
     return City(
         seed=seed,
         as_of=day,
-        people=size.people + sum(p.enrolled for p in PERSONAS),
+        people=size.people + sum(p.enrolled for p in (*PERSONAS, *WARDS)),
         enterprises=size.enterprises + len(FIRMS),
         made=known is None,
         filing_open=day <= _limit(day, rules),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 
-from bureau.city.cast import PERSONAS
+from bureau.city.cast import PERSONAS, WARDS
 from bureau.city.characters import Pay
 from bureau.city.places import DISTRICTS, any_district
 from bureau.city.population import Citizen
@@ -34,8 +34,8 @@ class Payroll:
         self._newest = this if self._entered(this) < as_of else back(this, 1)
 
     def of_cast(self) -> Iterator[tuple[str, list[Income]]]:
-        """Document number and lines of each of the cast who is paid."""
-        for persona in PERSONAS:
+        """Document number and lines of each of the cast and their wards who is paid."""
+        for persona in (*PERSONAS, *WARDS):
             if persona.enrolled and persona.pay is not None:
                 home = next((d for d in DISTRICTS if d.name in persona.address), DISTRICTS[0])
                 random = Random(f"income:{persona.id}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from bureau.city.cases import approved
-from bureau.city.cast import PERSONAS
+from bureau.city.cast import PERSONAS, Persona
 from bureau.engine.matters.mandates import TERMS, last_day
 from bureau.engine.reference.context import REGION, Type
 from config.clock import CHINA
 from kiosk.domain.masking import mask_name
 from kiosk.domain.own_numbers import make_number
+from kiosk.domain.people import Ground
 
 GIVEN_BEFORE_DAYS = 25
 KEY = "01940000-0000-7000-8000-000000000004"
@@ -31,19 +32,34 @@ def case(as_of: date) -> Row:
 
 
 def mandate(as_of: date) -> Row:
-    """The mandate itself; the paper lies in the bureau's archive, so nothing of it is sealed here."""
+    """The mandate itself."""
     day = as_of - timedelta(days=GIVEN_BEFORE_DAYS)
+    until = last_day(day, TERMS[TERM])
+    return row(number(as_of), PRINCIPAL, ATTORNEY, "child", day, until, Ground.SIGNED)
+
+
+def row(
+    case_no: str,
+    principal: Persona,
+    attorney: Persona,
+    relation: str,
+    since: date,
+    until: date,
+    ground: Ground,
+) -> Row:
+    """One for all there is; its paper lies in the bureau's archive, so nothing of it is sealed here."""
     return {
-        "case_no": number(as_of),
-        "principal_kind": PRINCIPAL.kind.value,
-        "principal_number": PRINCIPAL.number,
-        "attorney_kind": ATTORNEY.kind.value,
-        "attorney_number": ATTORNEY.number,
-        "relation": "child",
+        "case_no": case_no,
+        "principal_kind": principal.kind.value,
+        "principal_number": principal.number,
+        "attorney_kind": attorney.kind.value,
+        "attorney_number": attorney.number,
+        "relation": relation,
         "scope": "all",
-        "since": day,
-        "until": last_day(day, TERMS[TERM]),
+        "since": since,
+        "until": until,
         "sealed": b"",
+        "ground": ground.value,
     }
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from bureau.city import words
-from bureau.city.cast import PERSONAS
+from bureau.city.cast import PERSONAS, WARDS, Persona
 from bureau.city.numbers import (
     HONG_KONG,
     MACAU,
@@ -47,9 +47,12 @@ class Citizen:
 
 def cast() -> list[Citizen]:
     """The cast, as far as it is enrolled."""
-    return [
-        Citizen(p.kind, p.number, p.name, p.latin_name, p.mobile, p.birth) for p in PERSONAS if p.enrolled
-    ]
+    return [_played(p) for p in PERSONAS if p.enrolled]
+
+
+def wards() -> list[Citizen]:
+    """Whom guardians of the cast act for."""
+    return [_played(p) for p in WARDS]
 
 
 def citizens(random: Random, count: int, as_of: date) -> list[Citizen]:
@@ -59,6 +62,10 @@ def citizens(random: Random, count: int, as_of: date) -> list[Citizen]:
         citizen = _citizen(random, as_of, mobile(MOBILES_FROM + len(found)))
         found.setdefault(citizen.number, citizen)
     return list(found.values())
+
+
+def _played(p: Persona) -> Citizen:
+    return Citizen(p.kind, p.number, p.name, p.latin_name, p.mobile, p.birth)
 
 
 def _citizen(random: Random, as_of: date, phone: str) -> Citizen:

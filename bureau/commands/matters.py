@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,7 +116,7 @@ def pages(
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the scanned pages of a case as JPEG files, for the officer who decides it."""
+    """Write the scanned pages of a case as JPEG files, for the officer who decides it, and what was signed for it."""
     from bureau.engine import looks
     from bureau.engine.reference.work import ReferenceSystem
     from bureau.fleet.vault import SealingVault
@@ -132,9 +134,14 @@ def pages(
     files = []
     for page, sealed in found:
         file = out / f"{number}-{page.number:02}.jpg"
-        file.touch(mode=0o600)
-        file.write_bytes(vault.open(page.key, sealed))
+        _write(file, vault.open(page.key, sealed))
         files.append({"file": str(file), "sha256": page.sha256, "received_at": page.received_at})
+    if case.sealed:
+        text = str(json.loads(vault.open(number, case.sealed))["text"]).encode()
+        file = out / f"{number}-signed.txt"
+        _write(file, text)
+        signed = {"file": str(file), "sha256": hashlib.sha256(text).hexdigest()}
+        files.append({**signed, "received_at": case.accepted_at})
     show(files, as_json, [str(one["file"]) for one in files] or ["the case has no pages"])
 
 
@@ -170,6 +177,12 @@ def refuse(
         case = refuse_case(work, number, name, reason)
         looks.by_officer(work, case.person, "case", name, "case.refuse")
     show(_told(case), as_json, [f"case {case.case} is refused: {case.reason}"])
+
+
+def _write(file: Path, content: bytes) -> None:
+    """For the eyes of this account alone."""
+    file.touch(mode=0o600)
+    file.write_bytes(content)
 
 
 def officer_name(officer: str) -> str:

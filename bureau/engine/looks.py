@@ -14,9 +14,10 @@ from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request
 from bureau.engine.matters.posts import person_of
 from bureau.engine.sheets.kinds import PERSONAL
-from bureau.engine.subjects import person_key, principal_of, today
+from bureau.engine.subjects import mandate_of, person_key, today
 from bureau.ports.core import Core
-from bureau.ports.privacy import HeldKind, Look
+from bureau.ports.mandates import Mandate
+from bureau.ports.privacy import HeldKind, Look, Party
 from bureau.ports.registration import Person, PersonKey
 from bureau.ports.system import System
 from config.catalogue.models import PayStep, Service, SubmitStep
@@ -93,9 +94,11 @@ NOT_OF_A_PERSON: Final = frozenset(
 """Figures, things of enterprises, what is public, and what the person brought along on their phone; a slip's notice
 says of a person what the slip does."""
 OTHERS: Final = frozenset(
-    {"registration.details", "identity.candidate", "invoice.phones", "mandate.attorney"}
+    {"registration.details", "identity.candidate", "invoice.phones", "mandate.attorney", "guardian.ward"}
 )
-"""Questions that show other people: those of an enterprise, and who is to be an attorney."""
+"""Questions that show other people: those of an enterprise, who is to be an attorney, and who a ward."""
+LOOKED_UP_BY: Final[Mapping[str, Party]] = {"mandate.attorney": "principal", "guardian.ward": "guardian"}
+"""As whom somebody looks up another person by their number."""
 EFFECTS: Final[Mapping[EffectKind, HeldKind]] = {
     EffectKind.IDENTITY_ENROL: "identity",
     EffectKind.DOCUMENT_SERVE: "notice",
@@ -142,13 +145,12 @@ def _asked(
     if name not in OTHERS:
         if asks is not None:
             whose = subject if name != "person.profile" else subject.model_copy(update={"mandate": None})
-            yield _seen_by(core, whose, QUERIES[name], service.id)
+            yield _seen_by(core, whose, mandate_of(core, whose), QUERIES[name], service.id)
         return
-    if name == "mandate.attorney":
-        assert isinstance(params, CandidateParams), "validated by the registry"
-        attorney, principal = person_of(core, params.number), core.registration.person(asks) if asks else None
-        if attorney is not None and principal is not None:
-            yield attorney.key, Look("principal", mask_name(principal.name), "identity", service.id)
+    if isinstance(params, CandidateParams) and (party := LOOKED_UP_BY.get(name)) is not None:
+        other, asking = person_of(core, params.number), core.registration.person(asks) if asks else None
+        if other is not None and asking is not None:
+            yield other.key, Look(party, mask_name(asking.name), "identity", service.id)
         return
     taxpayer = core.registration.taxpayer(subject.taxpayer) if subject.taxpayer is not None else None
     if taxpayer is None:
@@ -177,12 +179,14 @@ def carried_out(core: Core, request: Request, outcome: Outcome) -> None:
         return
     if outcome.state is not EffectState.ACCEPTED:
         return
-    person, look = _seen_by(core, body.subject, kind, request.service.id)
+    mandate = mandate_of(core, body.subject)
+    person, look = _seen_by(core, body.subject, mandate, kind, request.service.id)
     core.privacy.note(person, look)
-    if person == person_key(claim) or body.kind is not _first_of(request.service):
+    if mandate is None or person == person_key(claim) or body.kind is not _first_of(request.service):
         return  # once a service: its payment, and its print, come after what was told
     if (principal := core.registration.person(person)) is not None:
-        core.notices.tell(principal, messages.acted_for(look.who, request.service.title, body.key))
+        told = messages.acted_for(look.who, mandate.ground, request.service.title, body.key)
+        core.notices.tell(principal, told)
 
 
 def _first_of(service: Service) -> EffectKind | None:
@@ -195,14 +199,17 @@ def _first_of(service: Service) -> EffectKind | None:
     return None
 
 
-def _seen_by(core: Core, subject: Subject, kind: HeldKind, purpose: str) -> tuple[PersonKey, Look]:
-    """Whose data were used: the person's own, or those of who gave them their mandate."""
+def _seen_by(
+    core: Core, subject: Subject, mandate: Mandate | None, kind: HeldKind, purpose: str
+) -> tuple[PersonKey, Look]:
+    """Whose data were used: the person's own, or those of whom they act for."""
     assert subject.person is not None, "only who said who they are is recorded"
     who = person_key(subject.person)
-    principal, attorney = principal_of(core, subject), core.registration.person(who)
-    if principal is None or attorney is None:
+    attorney = core.registration.person(who)
+    if mandate is None or attorney is None:
         return who, Look("self", core.terminal, kind, purpose)
-    return principal, Look("attorney", mask_name(attorney.name), kind, purpose)
+    party: Party = "guardian" if mandate.by_guardian else "attorney"
+    return mandate.principal, Look(party, mask_name(attorney.name), kind, purpose)
 
 
 def by_enterprise(core: Core, person: PersonKey, taxpayer: str, purpose: str) -> None:
@@ -213,6 +220,11 @@ def by_enterprise(core: Core, person: PersonKey, taxpayer: str, purpose: str) ->
 def by_principal(core: Core, attorney: PersonKey, principal: Person, purpose: str) -> None:
     """Record that somebody made this person their attorney."""
     core.privacy.note(attorney, Look("principal", mask_name(principal.name), "role", purpose))
+
+
+def by_guardian(core: Core, ward: PersonKey, guardian: Person, purpose: str) -> None:
+    """Record that somebody was entered as this person's guardian."""
+    core.privacy.note(ward, Look("guardian", mask_name(guardian.name), "role", purpose))
 
 
 def by_officer(core: Core, person: PersonKey, kind: HeldKind, officer: str, command: str) -> None:

@@ -11,6 +11,7 @@ from bureau.engine.rules import Period
 from bureau.ports.deliveries import Delivery
 from bureau.ports.documents import Document
 from bureau.ports.lottery import Ticket
+from bureau.ports.mandates import Mandate
 from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
 from bureau.ports.orders import PickUp
@@ -20,6 +21,7 @@ from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_card, mask_mobile
 from kiosk.domain.money import format_yuan
+from kiosk.domain.people import Ground
 from sync.models import Declared, InvoiceReddened, MatterOpened, Refusal, Texts
 from sync.models.materials import MaterialsSupplied
 
@@ -237,14 +239,27 @@ def mandate_given(principal: str, scope: Texts, until: date, case: str) -> Messa
     return message_of("mandate-given", case, values)
 
 
-def mandate_ended(other: str, case: str) -> Message:
-    """The other one has ended a mandate."""
-    return message_of("mandate-ended", case, {"other": other})
+def acting_ended(mandate: Mandate, other: str, case: str) -> Message:
+    """The other one has ended a mandate, or that they are entered as a guardian."""
+    kind = "guardian-ended" if mandate.by_guardian else "mandate-ended"
+    return message_of(kind, case, {"other": other})
 
 
-def acted_for(attorney: str, service: Texts, key: str) -> Message:
-    """An attorney did something in this person's name, who may not know of it."""
-    return message_of("acted-for", key, {"attorney": attorney, "service": service})
+def guardian_entered(guardian: str, ward: str, until: date, case: str) -> Message:
+    """Somebody acts for a ward as their guardian from now on: told to the ward, and to who else guards them."""
+    values: Values = {"guardian": guardian, "ward": ward, "until": until.isoformat()}
+    return message_of("guardian-entered", case, values)
+
+
+def guardian_ended_by_officer(other: str, reason: str, case: str) -> Message:
+    """An officer has ended that somebody is entered as a guardian."""
+    return message_of("guardian-ended-by-officer", case, {"other": other, "reason": reason})
+
+
+def acted_for(attorney: str, ground: Ground, service: Texts, key: str) -> Message:
+    """An attorney or a guardian did something in this person's name, who may not know of it."""
+    kind = "acted-for" if ground is Ground.SIGNED else "acted-for-ward"
+    return message_of(kind, key, {"attorney": attorney, "service": service})
 
 
 def payment_confirmed(order: Order) -> Message:

@@ -7,7 +7,7 @@ from datetime import date
 
 from bureau.ports.registration import Taxpayer
 from bureau.texts import joined, named, say
-from kiosk.domain.people import Role, Scope
+from kiosk.domain.people import Ground, Role, Scope
 from sync.models import Texts
 
 
@@ -24,6 +24,11 @@ def role_list(roles: Iterable[Role]) -> Texts:
 def scope_name(scope: Scope) -> Texts:
     """What an attorney may do."""
     return say(f"scope.{scope.value}")
+
+
+def side_name(ground: Ground, *, held: bool) -> Texts:
+    """On which side of a mandate, or of a guardianship, somebody is; ``held``: they are who acts."""
+    return say(f"mandate.{ground.value}.{'held' if held else 'given'}")
 
 
 def state_name(taxpayer: Taxpayer, day: date) -> Texts:

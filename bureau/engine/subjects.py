@@ -8,6 +8,7 @@ from datetime import date
 from bureau.engine.names import role_list, role_name, scope_name
 from bureau.engine.refusals import refuse
 from bureau.ports.core import Core
+from bureau.ports.mandates import Mandate
 from bureau.ports.registration import Person, PersonKey, Taxpayer
 from config.catalogue.models import Service
 from config.clock import CHINA
@@ -135,13 +136,17 @@ def only_where_it_may(subject: Subject, service: Service) -> None:
         raise refuse("mandateNotHere")
 
 
-def principal_of(core: Core, subject: Subject) -> PersonKey | None:
-    """Whose the thing is that the person did by their mandate, over meanwhile or not; None: it is their own."""
+def mandate_of(core: Core, subject: Subject) -> Mandate | None:
+    """By which mandate of theirs the person did it, over meanwhile or not; None: it is their own."""
     mandate = core.mandates.given(subject.mandate) if subject.mandate is not None else None
     claim = subject.person
-    if mandate is None or claim is None or mandate.attorney != person_key(claim):
-        return None
-    return mandate.principal
+    return mandate if mandate is not None and claim and mandate.attorney == person_key(claim) else None
+
+
+def principal_of(core: Core, subject: Subject) -> PersonKey | None:
+    """Whose the thing is that the person did by their mandate (``mandate_of``); None: it is their own."""
+    mandate = mandate_of(core, subject)
+    return mandate.principal if mandate is not None else None
 
 
 def _for_another(core: Core, person: Person, subject: Subject, service: Service, *, lock: bool) -> Actor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -15,14 +15,21 @@ State = Literal["open", "approved", "refused"]
 FactValue = str | int | bool
 
 
-def owner_of(person: PersonKey, taxpayer: str | None) -> str:
-    """Whose matter it is: the enterprise's, else the person's."""
-    return taxpayer or f"{person.kind.value}/{person.number}"
+def owner_of(person: PersonKey, taxpayer: str | None, apart: str = "") -> str:
+    """Whose matter it is: the enterprise's, else the person's.
+
+    ``apart`` tells those from each other that an owner may have open at once.
+    """
+    owner = taxpayer or f"{person.kind.value}/{person.number}"
+    return f"{owner}/{apart}" if apart else owner
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A matter that was accepted. ``key`` is the effect's; ``taxpayer`` is None for a person's own matter."""
+    """A matter that was accepted. ``key`` is the effect's; ``taxpayer`` is None for a person's own matter.
+
+    ``apart``: what it is about, where its owner may have several of its kind open, each about something else.
+    """
 
     matter: str
     key: str
@@ -33,11 +40,12 @@ class NewCase:
     fields: Mapping[str, FactValue]
     accepted_at: datetime
     due_on: date
+    apart: str = ""
 
     @property
     def owner(self) -> str:
-        """Whose matter it is: the enterprise's, else the person's."""
-        return owner_of(self.person, self.taxpayer)
+        """Whose matter it is (``owner_of``)."""
+        return owner_of(self.person, self.taxpayer, self.apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class MatterCase:
     """What the officer asked for and has not got yet (补正)."""
     role: Role | None = None
     """In which role it was applied for."""
+    sealed: bytes = field(default=b"", repr=False)
+    """What was signed for it, in the vault's seal under its number; empty where nothing was, or its effect keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,10 @@ class Matters(Protocol):
 
     def waiting(self, matter: str, owner: str) -> MatterCase | None:
         """The case of this matter and owner that is open, when there is one."""
+        ...
+
+    def keep(self, case: MatterCase, sealed: bytes) -> MatterCase:
+        """Keep with an open case what was signed for it."""
         ...
 
     def decide(self, case: MatterCase, decision: Decision) -> MatterCase:

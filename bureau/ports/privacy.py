@@ -29,7 +29,7 @@ HeldKind = Literal[
     "access",
 ]
 """Kinds of data. ``scan``: pages that belong to no case; ``visit``: what was done under a real name at a terminal."""
-Party = Literal["self", "attorney", "principal", "officer", "enterprise", "public"]
+Party = Literal["self", "attorney", "guardian", "principal", "officer", "enterprise", "public"]
 
 
 @dataclass(frozen=True, slots=True)

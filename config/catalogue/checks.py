@@ -120,9 +120,9 @@ def _for_nobody(service: Service) -> Iterator[Mistake]:
 
 def _unsigned(key: str, step: SignStep, service: Service, index: int) -> Iterator[Mistake]:
     """A second signature, one without a pad, that nothing hands in, or whose text does not fit on the page."""
-    if PAD not in (*service.devices.required, *service.devices.one_of):
+    if PAD not in (*service.devices.required, *service.devices.fitted):
         yield Mistake(
-            "devices", f"does not name {PAD}", f"write one_of: [{PAD}], which step {step.id!r} needs"
+            "devices", f"does not name {PAD}", f"write fitted: [{PAD}], which step {step.id!r} needs"
         )
     later = [s for s in service.steps[index + 1 :] if isinstance(s, SubmitStep)]
     handed = {path for s in later for path in s.data.values() if isinstance(path, str)}

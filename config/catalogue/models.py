@@ -321,9 +321,14 @@ Step = Annotated[
 
 
 class DeviceNeeds(Model):
-    """Roles of devices the service cannot do without, those of which one is enough, and those it is better with."""
+    """Roles of devices the service cannot do without, those of which one is enough, and those it is better with.
+
+    ``fitted``: those it cannot do without either, and that a terminal may have been built without: there it says that
+    the service is not here, and not that something is broken.
+    """
 
     required: list[Role] = Field(default_factory=list)
+    fitted: list[Role] = Field(default_factory=list)
     one_of: list[Role] = Field(default_factory=list)
     helpful: list[Role] = Field(default_factory=list)
 

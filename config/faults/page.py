@@ -66,7 +66,11 @@ def _rows(rows: Mapping[str, Fault], without: str) -> Iterator[str]:
 def _without(role: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
     """Services that are lost and that are narrowed without the role."""
     services = {name: catalogue[name].service for name in catalogue}
-    lost = [name for name, service in services.items() if role in service.devices.required]
+    lost = [
+        name
+        for name, service in services.items()
+        if role in (*service.devices.required, *service.devices.fitted)
+    ]
     narrowed = [
         name
         for name, service in services.items()

@@ -33,6 +33,15 @@ class Role(enum.StrEnum):
     """涉税专业服务代理人."""
 
 
+class Ground(enum.StrEnum):
+    """By what somebody acts for another person."""
+
+    SIGNED = "signed"
+    """委托: the other one signed a mandate (民法典 art. 165)."""
+    GUARDIAN = "guardian"
+    """监护: the law or a court made them the guardian of somebody who cannot sign one (民法典 arts. 23, 27 and 28)."""
+
+
 class Scope(enum.StrEnum):
     """What a person may do for another by a mandate (代理权限)."""
 

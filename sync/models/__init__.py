@@ -131,6 +131,8 @@ from sync.models.matters import (
     RegistrationDetails,
     TemporaryPrefill,
     Verified,
+    Ward,
+    WardParams,
 )
 from sync.models.nontax import NontaxLine, NontaxReceipt, NontaxShown
 from sync.models.payments import (
@@ -409,6 +411,8 @@ __all__ = [
     "VatPrefill",
     "VatSurcharge",
     "Verified",
+    "Ward",
+    "WardParams",
     "Wire",
     "Accesses",
     "AccessRow",

@@ -180,8 +180,24 @@ class Attorney(Wire):
     attorney: str
 
 
+class WardParams(CandidateParams):
+    """Params of ``guardian.ward``: number and name of the card of who is to be a ward, and the kind of guardianship."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    kind: Literal["parent", "minor", "adult"]
+
+
+class Ward(Wire):
+    """``guardian.ward``: for how long a guardian acts whose papers are approved now."""
+
+    lasts: Texts
+
+
 class MandateRow(Wire):
-    """A mandate of the person: ``side`` says whether they gave it or act by it; name and number are the other one's."""
+    """A mandate of the person: ``side`` says whether they gave it or act by it; name and number are the other one's.
+
+    ``endable``: whether the person may end it here; ``why_not`` where they may not: a ward is not rid of a guardian so.
+    """
 
     id: str
     side: Texts
@@ -190,6 +206,8 @@ class MandateRow(Wire):
     scope: Texts
     since: date
     until: date
+    endable: bool = True
+    why_not: Texts | None = None
 
 
 class MandatesHeld(Wire):

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import AwareDatetime
 
-from kiosk.domain.people import Role, Scope
+from kiosk.domain.people import Ground, Role, Scope
 from sync.models.base import Texts, Wire
 
 
@@ -25,7 +25,8 @@ class RoleBinding(Wire):
 class MandateHeld(Wire):
     """Somebody for whom the person may act, and what (``kiosk.domain.people.Scope``).
 
-    Name and number are shown in part. ``own``: that person is a taxpayer in their own name.
+    Name and number are shown in part. ``own``: that person is a taxpayer in their own name. ``ground``: whether they
+    gave a mandate, or are a ward.
     """
 
     mandate: str
@@ -33,6 +34,7 @@ class MandateHeld(Wire):
     number: str
     scope: Scope
     own: bool = False
+    ground: Ground = Ground.SIGNED
 
 
 class Notice(Wire):

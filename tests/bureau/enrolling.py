@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import struct
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,12 +29,22 @@ def ink(digest: bytes, points: int = 40) -> bytes:
 
 def statement(who: str, lang: str = "zh-CN", mobile: str = MOBILE, day: date = stores.DAY) -> str:
     """What the service has somebody sign."""
-    step = next(s for s in CATALOGUE[SERVICE].service.steps if isinstance(s, SignStep))
     name, number = CAST[who].name, mask_number(CAST[who].number)
-    labels = [row.label[lang] for row in step.facts]
-    facts = zip(labels, (name, number, mask_mobile(mobile)), strict=True)
+    return published(SERVICE, (name, number, mask_mobile(mobile)), lang, day)
+
+
+def published(service: str, values: Sequence[str], lang: str, day: date = stores.DAY) -> str:
+    """The statement of a service with these values of its facts, in their order."""
+    step = next(s for s in CATALOGUE[service].service.steps if isinstance(s, SignStep))
+    facts = [f"{row.label[lang]}: {value}" for row, value in zip(step.facts, values, strict=True)]
     lines = [step.heading[lang], *step.statement[lang].strip().splitlines()]
-    return "\n".join([*lines, *(f"{label}: {value}" for label, value in facts), day.isoformat()])
+    return "\n".join([*lines, *facts, day.isoformat()])
+
+
+def titles_of(service: str, given: Mapping[str, str], rows: Sequence[str], lang: str) -> list[str]:
+    """The words of the options that were chosen in these rows of its form."""
+    known = {row.id: row for s in CATALOGUE[service].service.steps if s.kind == "form" for row in s.rows}
+    return [next(o.title[lang] for o in known[row].options if o.id == given[row]) for row in rows]
 
 
 def hand(text: str = "", lang: str = "zh-CN", day: date = stores.DAY, **changed: Any) -> dict[str, Any]:

@@ -211,14 +211,14 @@ def signing() -> Service:
     facts = [{"label": TEXT, "value": "count.count"}]
     step = {"id": "sign", "kind": "sign", "heading": TEXT, "statement": TEXT, "facts": facts}
     data["steps"].insert(5, step)
-    data["devices"]["one_of"] = ["signaturePad"]
+    data["devices"]["fitted"] = ["signaturePad"]
     for name in ("text", "sha256", "signature", "lang", "signed_on"):
         data["steps"][6]["data"][name] = f"sign.{name}"
     return data
 
 
 SIGNING: dict[str, tuple[Callable[[Service], None], str, str, str]] = {
-    "no pad": (at("devices.one_of", []), "devices", "does not name signaturePad", "one_of: [signaturePad]"),
+    "no pad": (at("devices.fitted", []), "devices", "does not name signaturePad", "fitted: [signaturePad]"),
     "a signature that is not handed in": (
         at("steps.6.data.signature", "count.count"), "steps.5.id", "not handed in whole", "sign.signature"
     ),

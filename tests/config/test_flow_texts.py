@@ -120,7 +120,7 @@ def test_what_the_service_files_name_has_words(lang: str) -> None:
         done = next(step for step in service.steps if isinstance(step, DoneStep))
         wanted = [f"take.{thing}" for thing in done.take]
         wanted += [f"role.{role}" for role in service.roles]
-        for role in (*service.devices.required, *service.devices.helpful):
+        for role in (*service.devices.required, *service.devices.fitted, *service.devices.helpful):
             wanted += [f"closed.{role}", f"banner.{role}", f"banner.{role}.text"]
         assert [i for i in wanted if i not in known] == []
 

@@ -73,14 +73,19 @@ class SubmitMatter(Simple[MatterSubmit]):
             fields={name: value for name, value in changed.items() if name not in secret},
             accepted_at=core.now,
             due_on=self._due(core, matter),
+            apart=str(changed[matter.apart]) if matter.apart is not None else "",
         )
         if (waiting := core.matters.waiting(matter.id, new.owner)) is not None:
             raise refuse("caseOpen", case=waiting.case)
         case = core.matters.open(new)
         attach(core, case.case, papers)
+        to_seal = _to_seal(secret, data.signed)
+        sealed = self._vault.seal(case.case, to_seal) if to_seal else b""
         if not matter.waits(changed):
-            case = carry_out(core, self._with(case, _to_seal(secret, data.signed)), matter, AT_ONCE)
+            case = carry_out(core, _with(case, sealed), matter, AT_ONCE)
         else:
+            if matter.hand:
+                case = core.matters.keep(case, sealed)
             EFFECTS[matter.effect].wait(core, case, matter, self._rules)
         return accepted(_opened(core, case, matter), case.case)
 
@@ -93,15 +98,15 @@ class SubmitMatter(Simple[MatterSubmit]):
             return messages.matter_refused(answer.refusal, answer.key, title)
         return messages.matter_accepted(MatterOpened.model_validate(answer.result), title)
 
-    def _with(self, case: MatterCase, secret: bytes) -> MatterCase:
-        """The case as its effect gets it: with what it does not hold in the clear."""
-        if not secret:
-            return case
-        sealed = self._vault.seal(case.case, secret)
-        return replace(case, fields={**case.fields, SEALED: base64.b64encode(sealed).decode()})
-
     def _due(self, core: Core, matter: Matter) -> date:
         return WorkingCalendar(self._rules.current).later(today(core), matter.workdays)
+
+
+def _with(case: MatterCase, sealed: bytes) -> MatterCase:
+    """The case as its effect gets it: with what it does not hold in the clear."""
+    if not sealed:
+        return case
+    return replace(case, fields={**case.fields, SEALED: base64.b64encode(sealed).decode()})
 
 
 def _to_seal(secret: Fields, signed: SignedByHand | None) -> bytes:

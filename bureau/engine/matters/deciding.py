@@ -8,16 +8,16 @@ from dataclasses import replace
 from bureau.engine import messages
 from bureau.engine.matters.effects import EFFECTS
 from bureau.engine.matters.kinds import Matter, matters
+from bureau.engine.matters.words import told_reason
 from bureau.engine.names import matter_name
 from bureau.engine.subjects import today
-from bureau.errors import CaseDecided, CaseUnknown, ReasonMissing
+from bureau.errors import CaseDecided, CaseUnknown
 from bureau.ports.core import Core
 from bureau.ports.matters import Decision, MatterCase
 from bureau.ports.registration import Person
 
 AT_ONCE = "system"
 """Who decided where nobody had to."""
-MOST_REASON = 200
 
 
 def carry_out(core: Core, case: MatterCase, matter: Matter, by: str) -> MatterCase:
@@ -40,9 +40,7 @@ def refuse_case(core: Core, number: str, officer: str, reason: str) -> MatterCas
 
     Raises ``CaseUnknown``, ``CaseDecided``, ``ReasonMissing``.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > MOST_REASON or not reason.isprintable():
-        raise ReasonMissing(MOST_REASON)
+    reason = told_reason(reason)
     case = _open(core, number)
     matter = matters()[case.matter]
     EFFECTS[matter.effect].drop(core, case, matter)
@@ -56,9 +54,7 @@ def ask_for(core: Core, number: str, what: str) -> MatterCase:
 
     Raises ``CaseUnknown``, ``CaseDecided``, ``ReasonMissing``.
     """
-    what = what.strip()
-    if not what or len(what) > MOST_REASON or not what.isprintable():
-        raise ReasonMissing(MOST_REASON)
+    what = told_reason(what)
     case = core.matters.want(_open(core, number), what)
     for person in _owners(core, case):
         core.notices.tell(person, messages.case_wanted(case, matter_name(case.matter)))

@@ -10,6 +10,7 @@ from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterpri
 from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
+from bureau.engine.matters.guardians import RegisterGuardian
 from bureau.engine.matters.issuing import BindPhone, ReleasePhone, release_phones
 from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.mandates import EndMandate, GiveMandate
@@ -184,5 +185,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "release-phone": ReleasePhone(),
     "give-mandate": GiveMandate(),
     "end-mandate": EndMandate(),
+    "register-guardian": RegisterGuardian(),
 }
 """By the ``effect`` of a matter's file."""

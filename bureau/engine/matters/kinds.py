@@ -49,9 +49,10 @@ class Matter(Model):
     applied for with scanned pages. ``numbers``: what it makes of invoices, where that is its effect.
     ``sealed``: what the case does not hold in the clear: the effect gets it as ``SEALED``, JSON in the vault's seal
     under the case's number. ``refunds``: taxes, as the books have them, of whose returns it gives something back.
-    ``hand``: whether it is applied for with a signed statement; the effect gets it as ``SEALED``, in the vault's seal
-    under the case's number. ``phone``: the field that holds the phone that was proven in this visit; the centre puts it
-    there, nobody sends it.
+    ``hand``: whether it is applied for with a signed statement, in the vault's seal under the case's number: the effect
+    gets it as ``SEALED`` where nobody has to decide, else the case keeps it. ``phone``: the field that holds the phone
+    that was proven in this visit; the centre puts it there, nobody sends it. ``apart``: the field that tells cases of
+    one owner apart: for each of its values one may be open.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Matter(Model):
         "release-phone",
         "give-mandate",
         "end-mandate",
+        "register-guardian",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
@@ -88,6 +90,7 @@ class Matter(Model):
     refunds: list[str] = Field(default_factory=list)
     hand: bool = False
     phone: Fact | None = None
+    apart: Fact | None = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:
@@ -101,7 +104,7 @@ class Matter(Model):
             raise ValueError("numbers wait where an officer decides, and nowhere else")
         if self.sealed and self.hand:
             raise ValueError("either what was signed is sealed, or what is named in sealed")
-        if (self.sealed or self.hand) and self.decision == "officer":
+        if self.sealed and self.decision == "officer":
             raise ValueError("what is sealed is kept by an effect that comes at once")
         named = {*self.officer_for, *(fact for group in self.together for fact in group)}
         if strange := named - set(self.facts):

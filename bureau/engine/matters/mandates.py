@@ -58,14 +58,22 @@ def attorney_of(core: Core, principal: Person, number: str, *, lock: bool = Fals
     births = (birth_of(person.key.number) for person in (principal, attorney))
     if any(born is not None and age_on(born, day) < ADULT for born in births):
         raise refuse("mandateMinor")
+    if any(has_guardian(core, person.key, day) for person in (principal, attorney)):
+        raise refuse("mandateWard")
     given = core.mandates.of_principal(principal.key, day)
     if any(mandate.attorney == attorney.key for mandate in given):
         raise refuse("mandateHeld")
     if len(given) >= MOST_ATTORNEYS:
         raise refuse("mandatesEnough", most=str(MOST_ATTORNEYS))
-    if len(core.mandates.of_attorney(attorney.key, day)) >= MOST_PRINCIPALS:
+    signed = [held for held in core.mandates.of_attorney(attorney.key, day) if not held.by_guardian]
+    if len(signed) >= MOST_PRINCIPALS:
         raise refuse("attorneyBusy", most=str(MOST_PRINCIPALS))
     return attorney
+
+
+def has_guardian(core: Core, person: PersonKey, day: date) -> bool:
+    """Whether somebody is entered as their guardian: they neither give nor take a mandate (民法典 arts. 144, 173)."""
+    return any(held.by_guardian for held in core.mandates.of_principal(person, day))
 
 
 class GiveMandate(Untouched):
@@ -78,7 +86,7 @@ class GiveMandate(Untouched):
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
         """Enter it with what was signed, and tell the attorney, who may not be there."""
-        principal, attorney = _person(core, case.person), person_of(core, str(case.fields["number"]))
+        principal, attorney = registered(core, case.person), person_of(core, str(case.fields["number"]))
         assert attorney is not None, "checked when the case was opened"
         mandate = Mandate(
             case=case.case,
@@ -102,12 +110,18 @@ class GiveMandate(Untouched):
 
 
 class EndMandate(Untouched):
-    """Taken back by the principal, or laid down by the attorney: nobody acts by it from this moment on."""
+    """Taken back by the principal, or laid down by the attorney: nobody acts by it from this moment on.
+
+    A guardian hands back what they are entered for; a ward cannot take it from them (民法典 arts. 36 and 39).
+    """
 
     def check(self, core: Core, actor: Actor, matter: Matter, fields: Fields, rules: Rules) -> Fields:
-        """It is one of theirs and still holds."""
-        if _of(core, actor.person.key, str(fields["mandate"]), today(core)) is None:
+        """It is one of theirs to end, and still holds."""
+        mandate = _of(core, actor.person.key, str(fields["mandate"]), today(core))
+        if mandate is None:
             raise refuse("mandateOver")
+        if not may_end(mandate, actor.person.key):
+            raise refuse("wardCannotEnd")
         return fields
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
@@ -117,10 +131,16 @@ class EndMandate(Untouched):
         if mandate is None:
             raise refuse("mandateOver")
         core.mandates.end(mandate, day, case.case)
-        ended_by = _person(core, case.person)
+        ended_by = registered(core, case.person)
         other = mandate.attorney if case.person == mandate.principal else mandate.principal
-        core.notices.tell(_person(core, other), messages.mandate_ended(mask_name(ended_by.name), case.case))
+        told = messages.acting_ended(mandate, mask_name(ended_by.name), case.case)
+        core.notices.tell(registered(core, other), told)
         return day
+
+
+def may_end(mandate: Mandate, person: PersonKey) -> bool:
+    """Whether this one of its two people may end it at a terminal."""
+    return not mandate.by_guardian or person == mandate.attorney
 
 
 def last_day(given: date, months: int) -> date:
@@ -142,7 +162,8 @@ def _of(core: Core, person: PersonKey, wanted: str, day: date) -> Mandate | None
     return next((m for m in of_person(core, person, day) if mandate_id(m) == wanted), None)
 
 
-def _person(core: Core, key: PersonKey) -> Person:
+def registered(core: Core, key: PersonKey) -> Person:
+    """Somebody who is a party to a mandate, or has a case."""
     person = core.registration.person(key)
     assert person is not None, "nobody is ever taken out of the register"
     return person

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bureau.engine.names import day_name
+from bureau.errors import ReasonMissing
 from bureau.ports.core import Core
 from bureau.ports.deliveries import Delivery
 from bureau.ports.matters import MatterCase
@@ -12,6 +15,16 @@ from sync.models import Texts
 
 DELIVER = "invoice.deliver"
 """The matter whose cases are orders by courier."""
+MOST_REASON: Final = 200
+"""Characters of what an officer has a person told."""
+
+
+def told_reason(reason: str) -> str:
+    """What an officer has a person told, as it is told; raises ``ReasonMissing`` for nothing, or for too much."""
+    reason = reason.strip()
+    if not reason or len(reason) > MOST_REASON or not reason.isprintable():
+        raise ReasonMissing(MOST_REASON)
+    return reason
 
 
 def refund_step(refund: Refund) -> Texts:

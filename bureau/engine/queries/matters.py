@@ -1,4 +1,4 @@
-"""``registration.*``, ``identity.candidate``, ``invoice.phones``, ``mandate*``, ``progress.list``: registrations."""
+"""``registration.*``, ``identity.candidate``, ``invoice.phones``, ``mandate*``, ``guardian.*``, ``progress.list``."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
+from bureau.engine.matters.guardians import OF_MINORS, last_day_of, ward_of
 from bureau.engine.matters.issuing import MOST_PHONES, phone_id
-from bureau.engine.matters.mandates import attorney_of, mandate_id, of_person
+from bureau.engine.matters.mandates import attorney_of, mandate_id, may_end, of_person
 from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.temporary import longest, may_register
 from bureau.engine.matters.verifying import verified
 from bureau.engine.matters.words import how_it_stands
-from bureau.engine.names import matter_name, role_name, scope_name, state_name
+from bureau.engine.names import matter_name, role_name, scope_name, side_name, state_name
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
+from bureau.engine.sheets.base import day_in_words
 from bureau.engine.subjects import Actor, today
 from bureau.limits import Limiter, Rate
 from bureau.ports.core import Core
@@ -42,9 +44,12 @@ from sync.models import (
     TemporaryPrefill,
     Texts,
     Verified,
+    Ward,
+    WardParams,
 )
 
 T = TypeVar("T")
+P = TypeVar("P", bound=CandidateParams)
 WHOSE_NUMBER: Final = Rate(20, 3600)
 """How often one person may ask whose number somebody has: enough for typing errors, too little to look people up."""
 
@@ -53,10 +58,8 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     """The queries of registration and cases."""
     limiter = Limiter(WHOSE_NUMBER)
 
-    def sparingly(
-        find: Callable[[Core, Actor, CandidateParams], T],
-    ) -> Callable[[Core, Actor, CandidateParams], T]:
-        def found(core: Core, actor: Actor, wanted: CandidateParams) -> T:
+    def sparingly(find: Callable[[Core, Actor, P], T]) -> Callable[[Core, Actor, P], T]:
+        def found(core: Core, actor: Actor, wanted: P) -> T:
             if wait := limiter.take(actor.person.key.number):
                 raise refuse("askedTooOften", seconds=str(int(wait) + 1))
             return find(core, actor, wanted)
@@ -73,6 +76,7 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
         "registration.verify": Query(EnterpriseParams, Verified, _Verify(system)),
         "invoice.phones": of_actor(system, NoParams, IssuingPhones, _phones),
         "mandate.attorney": of_actor(system, CandidateParams, Attorney, sparingly(_attorney)),
+        "guardian.ward": of_actor(system, WardParams, Ward, sparingly(_ward)),
         "mandates.list": of_actor(system, NoParams, MandatesHeld, _mandates),
         "progress.list": of_actor(system, NoParams, Progress, _progress),
     }
@@ -176,17 +180,28 @@ def _attorney(core: Core, actor: Actor, wanted: CandidateParams) -> Attorney:
     return Attorney(attorney=mask_name(attorney_of(core, actor.person, wanted.number).name))
 
 
+def _ward(core: Core, actor: Actor, wanted: WardParams) -> Ward:
+    """Nothing of the ward but that they are one: whoever asks knows number and name, or learns nothing."""
+    ward = ward_of(core, actor.person, wanted.number, wanted.name, wanted.kind)
+    if wanted.kind not in OF_MINORS:
+        return Ward(lasts=say("guardian.lasts.adult"))
+    last = last_day_of(ward.key, wanted.kind, today(core))
+    return Ward(lasts=say("guardian.lasts.minor", day=day_in_words(last)))
+
+
 def _mandates(core: Core, actor: Actor, _: NoParams) -> MandatesHeld:
     own = actor.person.key
     rows = [
         MandateRow(
             id=mandate_id(one),
-            side=say("mandate.given" if one.principal == own else "mandate.held"),
+            side=side_name(one.ground, held=one.attorney == own),
             name=mask_name(_name(core, other)),
             number=mask_number(other.number),
             scope=scope_name(one.scope),
             since=one.since,
             until=one.until,
+            endable=may_end(one, own),
+            why_not=None if may_end(one, own) else say("refusal.wardCannotEnd"),
         )
         for one, other in (
             (one, one.attorney if one.principal == own else one.principal)

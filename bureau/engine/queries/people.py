@@ -114,6 +114,7 @@ def _mandate(core: Core, mandate: Mandate) -> MandateHeld:
         number=mask_number(principal.key.number),
         scope=mandate.scope,
         own=own,
+        ground=mandate.ground,
     )
 
 

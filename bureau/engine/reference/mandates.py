@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, select
 
 from bureau.engine.reference.context import Context
 from bureau.ports.mandates import Mandate
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
-from kiosk.domain.people import DocumentKind, Scope
+from kiosk.domain.people import DocumentKind, Ground, Scope
 
 
 class ReferenceMandates:
@@ -19,6 +19,13 @@ class ReferenceMandates:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    def guarding(self, day: date) -> Sequence[Mandate]:
+        """Those of guardians that hold on ``day``, the one that ends first on top."""
+        t = tables.mandate
+        query = select(t).where(t.c.ground == Ground.GUARDIAN.value, *_in_force(day))
+        found = self._context.connection.execute(query.order_by(t.c.until, t.c.case_no))
+        return [_mandate(row) for row in found.mappings()]
 
     def hold(self, *people: PersonKey) -> None:
         """By their rows in the register, in one order, so that two never wait for each other."""
@@ -51,8 +58,7 @@ class ReferenceMandates:
     def _holding(self, party: str, person: PersonKey, day: date) -> Sequence[Mandate]:
         t = tables.mandate
         of_them = (t.c[f"{party}_kind"] == person.kind.value, t.c[f"{party}_number"] == person.number)
-        in_force = (t.c.ended_on.is_(None), t.c.since <= day, t.c.until >= day)
-        query = select(t).where(*of_them, *in_force).order_by(t.c.since, t.c.case_no)
+        query = select(t).where(*of_them, *_in_force(day)).order_by(t.c.since, t.c.case_no)
         return [_mandate(row) for row in self._context.connection.execute(query).mappings()]
 
     def give(self, mandate: Mandate) -> None:
@@ -69,14 +75,21 @@ class ReferenceMandates:
                 since=mandate.since,
                 until=mandate.until,
                 sealed=mandate.sealed,
+                ground=mandate.ground.value,
             )
         )
 
-    def end(self, mandate: Mandate, day: date, case: str) -> None:
+    def end(self, mandate: Mandate, day: date, by: str, reason: str | None = None) -> None:
         """Enter its end."""
         t = tables.mandate
-        ended = t.update().where(t.c.case_no == mandate.case).values(ended_on=day, ended_by=case)
+        values = {"ended_on": day, "ended_by": by, "ended_for": reason}
+        ended = t.update().where(t.c.case_no == mandate.case).values(values)
         self._context.connection.execute(ended)
+
+
+def _in_force(day: date) -> Sequence[ColumnElement[bool]]:
+    t = tables.mandate
+    return (t.c.ended_on.is_(None), t.c.since <= day, t.c.until >= day)
 
 
 def _mandate(row: RowMapping) -> Mandate:
@@ -93,4 +106,5 @@ def _mandate(row: RowMapping) -> Mandate:
         since=row["since"],
         until=row["until"],
         sealed=row["sealed"],
+        ground=Ground(row["ground"]),
     )

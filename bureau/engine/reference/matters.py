@@ -59,6 +59,10 @@ class ReferenceMatters:
         row = self._context.connection.execute(query).one_or_none()
         return None if row is None else _case(row)
 
+    def keep(self, case: MatterCase, sealed: bytes) -> MatterCase:
+        """Keep with an open case what was signed for it."""
+        return self._changed(case, sealed=sealed)
+
     def decide(self, case: MatterCase, decision: Decision) -> MatterCase:
         """Close an open case."""
         return self._changed(
@@ -116,4 +120,5 @@ def _case(row: Row[Any]) -> MatterCase:
         effective_on=row.effective_on,
         wanted=row.wanted,
         role=Role(row.role) if row.role is not None else None,
+        sealed=row.sealed or b"",
     )

@@ -1,4 +1,4 @@
-"""授权委托: who may act for another person in that person's own name."""
+"""授权委托 and 监护: who may act for another person in that person's own name."""
 
 from __future__ import annotations
 
@@ -22,10 +22,14 @@ mandate = table(
     Column("sealed", Bytes, nullable=False),
     Column("ended_on", Day),
     words("ended_by", nullable=True),
+    words("ended_for", nullable=True),
+    words("ground"),
+    one_of("ground", "signed", "guardian"),
     ForeignKeyConstraint(["principal_kind", "principal_number"], ["person.kind", "person.number"]),
     ForeignKeyConstraint(["attorney_kind", "attorney_number"], ["person.kind", "person.number"]),
     Index(None, "principal_kind", "principal_number"),
     Index(None, "attorney_kind", "attorney_number"),
 )
-"""``case_no`` gave it, ``ended_by`` is the case that ended it; ``sealed``: text and signature in the vault's seal,
-empty where it was signed on paper at a counter."""
+"""``case_no`` gave it; ``ended_by`` is the case that ended it, or the officer, whose reason is ``ended_for``.
+``sealed``: text and signature in the vault's seal, empty where the case keeps them, or they are on paper.
+``ground``: whether the principal signed it, or the attorney is their guardian."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
 
 from bureau.store.tables._base import one_of, table, unique_where, words
-from bureau.store.types import Day, Json, Moment, Whole, Words
+from bureau.store.types import Bytes, Day, Json, Moment, Whole, Words
 
 matter_case = table(
     "matter_case",
@@ -27,14 +27,16 @@ matter_case = table(
     words("reason", nullable=True),
     Column("effective_on", Day),
     words("wanted", nullable=True),
+    Column("sealed", Bytes),
     one_of("state", "open", "approved", "refused"),
     unique_where("uq_matter_case_open", "state = 'open'", "matter", "owner"),
     Index(None, "person_kind", "person_number"),
     Index(None, "taxpayer"),
     Index(None, "state", "due_on"),
 )
-"""``owner``: the enterprise, else the person; one case of a matter is open for an owner at a time.
-``wanted``: what the officer asked for and has not got yet."""
+"""``owner``: the enterprise, else the person, and where a matter has several at once what tells them apart; one case
+of a matter is open for an owner at a time. ``wanted``: what the officer asked for and has not got yet. ``sealed``:
+the statement that was signed for what an officer decides, in the vault's seal under the case's number."""
 
 registration_entry = table(
     "registration_entry",

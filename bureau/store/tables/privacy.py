@@ -16,7 +16,7 @@ access = table(
     words("who"),
     words("kind"),
     words("purpose"),
-    one_of("party", "self", "attorney", "principal", "officer", "enterprise", "public"),
+    one_of("party", "self", "attorney", "guardian", "principal", "officer", "enterprise", "public"),
     Index(None, "person", "at"),
     Index(None, "at"),
 )

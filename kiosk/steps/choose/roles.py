@@ -9,7 +9,7 @@ from typing import Any
 from config.catalogue.models import ChooseStep, Service
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import TEMPORARY, RegisteredNumber, check_registered
-from kiosk.domain.people import Scope
+from kiosk.domain.people import Ground, Scope
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
 from kiosk.flow.state import MANDATE, OWN, SELF, After, Message, Person
@@ -18,7 +18,7 @@ from kiosk.steps.choose.source import Local
 
 
 class Roles:
-    """The enterprises the person is bound to, the person in their own name, and who gave them a mandate.
+    """The enterprises the person is bound to, the person in their own name, who gave them a mandate, and their wards.
 
     Offline a firm is claimed by its number.
     """
@@ -57,7 +57,7 @@ class Roles:
             return {"taxpayer": None, "name": ctx.t("role.own"), "role": None}
         if role["role"] == MANDATE:
             acted = {"mandate": role["mandate"], "principal": role["name"]}
-            return {"taxpayer": None, "name": ctx.t("role.for", name=role["name"]), "role": None, **acted}
+            return {"taxpayer": None, "name": _for(ctx, role), "role": None, **acted}
         return {"taxpayer": role["taxpayer"], "name": role["name"], "role": role["role"]}
 
     def page(self, ctx: Ctx[ChooseStep], local: Local) -> Page:
@@ -114,8 +114,7 @@ class Roles:
                 options.append(Choice(id=str(number), title=ctx.t("role.own"), icon="user"))
                 continue
             if binding["role"] == MANDATE:
-                title = ctx.t("role.for", name=binding["name"])
-                options.append(Choice(str(number), title, binding["number"], icon="user"))
+                options.append(Choice(str(number), _for(ctx, binding), binding["number"], icon="user"))
                 continue
             allowed = binding["role"] in ctx.service.roles
             normal = binding["state"] == "normal"
@@ -147,6 +146,12 @@ def principals(person: Person | None, service: Service) -> tuple[Mapping[str, An
     held = person.roles or () if person else ()
     covering = (b for b in held if b["role"] == MANDATE and Scope(str(b["scope"])).covers(service.behalf))
     return tuple(b for b in covering if b["own"] or service.audience != "enterprise")
+
+
+def _for(ctx: Ctx[ChooseStep], held: Mapping[str, Any]) -> str:
+    """Whom the person acts for, and whether as their guardian; a centre of an earlier release knows none."""
+    ward = held.get("ground") == Ground.GUARDIAN
+    return ctx.t("role.ward" if ward else "role.for", name=held["name"])
 
 
 def _title(binding: Mapping[str, Any]) -> str:

@@ -16,13 +16,12 @@ from bureau.engine.matters.mandates import MOST_ATTORNEYS, MOST_PRINCIPALS, last
 from bureau.engine.queries.matters import WHOSE_NUMBER
 from bureau.fleet.vault import SealingVault
 from bureau.store import tables
-from config.catalogue.models import SignStep
 from kiosk.domain.masking import mask_name, mask_number
 from kiosk.domain.people import Scope
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.matters import code
 from tests.bureau.engine.test_returns import filled
-from tests.bureau.enrolling import hand
+from tests.bureau.enrolling import hand, published, titles_of
 from tests.bureau.stores import DAY
 from tests.bureau.terminals import CAST, Terminal, subject
 from tests.shipped import CATALOGUE
@@ -38,17 +37,9 @@ def paper(
     who: str, given: dict[str, str], lang: str = "zh-CN", attorney: str = "chen-mo", day: date = DAY
 ) -> str:
     """What the service has somebody sign, made of the published texts and of the rows."""
-    service = CATALOGUE[GIVE].service
-    step = next(s for s in service.steps if isinstance(s, SignStep))
-    rows = {row.id: row for s in service.steps if s.kind == "form" for row in s.rows}
-    titles = [
-        next(option.title[lang] for option in rows[name].options if option.id == given[name])
-        for name in ("relation", "scope", "term")
-    ]
+    titles = titles_of(GIVE, given, ("relation", "scope", "term"), lang)
     values = (CAST[who].name, mask_name(CAST[attorney].name), given["number"], *titles)
-    facts = [f"{row.label[lang]}: {value}" for row, value in zip(step.facts, values, strict=True)]
-    lines = [step.heading[lang], *step.statement[lang].strip().splitlines(), *facts, day.isoformat()]
-    return "\n".join(lines)
+    return published(GIVE, values, lang, day)
 
 
 def give(
@@ -107,6 +98,7 @@ def test_an_attorney_acts_in_the_principals_own_name_and_is_seen_to(
             "number": mask_number(CAST["li-xiulan"].number),
             "scope": "papers",
             "own": False,
+            "ground": "signed",
         }
     ]
     assert "mandate-given" in [notice["kind"] for notice in profile["notices"]]
