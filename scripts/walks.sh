@@ -52,7 +52,7 @@ troubles() {
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears pay.voucher pay.non-tax \
         registration.change registration.confirm registration.withholding registration.temporary \
-        identity.enrol identity.bind-role identity.unbind-role identity.delegate identity.undelegate agreement.triparty preference.file \
+        identity.enrol identity.bind-role identity.unbind-role identity.delegate identity.undelegate identity.guardian agreement.triparty preference.file \
         invoice.verify invoice.title-code invoice.phone-bind invoice.phone-unbind invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
@@ -84,6 +84,7 @@ others() {
     echo "certificate.iit-record --as-of 2027-03-15T10:00"
     echo "certificate.tax-payment --persona he-jiaxin --lang en-US --mode elder"
     echo "certificate.iit-record --behalf"
+    echo "certificate.iit-record --behalf --persona xu-wen --lang en-US --mode elder"
     echo "declare.social-insurance --behalf --lang en-US --mode elder --orientation landscape"
 }
 

@@ -119,7 +119,8 @@ NOTES: Final = {
     "mandates": (
         "A mandate holds on the days of its term, its last one included, unless it was ended; its row stays. `find` "
         "with `lock` holds it until the transaction ends, so that nobody acts by it while it is taken back. "
-        "`hold` is asked before a mandate is given, so that two terminals never give one too many."
+        "`hold` is asked before a mandate is given, so that two terminals never give one too many. A guardian's is one "
+        "whose `ground` is `guardian`; its statement stays with its case (`matters.keep`)."
     ),
     "lottery": (
         "An invoice is drawn for once, and `number_for` gives the same number to the same key for ever. `open` never "

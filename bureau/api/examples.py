@@ -178,6 +178,10 @@ QUERIES: dict[str, dict[str, Any]] = {
     "invoice.phones": {"service": "invoice.phone-bind", "params": {}},
     "mandate.attorney": {"service": "identity.delegate", "params": {"number": "110105194912310024"}},
     "mandates.list": {"service": "identity.undelegate", "params": {}},
+    "guardian.ward": {
+        "service": "identity.guardian",
+        "params": {"number": "110105201603120028", "name": "林小禾", "kind": "parent"},
+    },
     "materials.cases": {"service": "materials.supply", "params": {}},
     "progress.list": {"service": "progress.query", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},

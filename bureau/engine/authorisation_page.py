@@ -18,7 +18,7 @@ every cell of every service, over its interface: what the screen hides plays no 
 the refusal; nothing is told and nothing is changed. Roles: L legal representative 法定代表人, F finance officer
 财务负责人, T tax handler 办税员, B invoice collector 购票员, A agent 代理人, each held alone and in the enterprise
 that is named; *own* is a person who is a taxpayer in their own name and names no enterprise; *mandate* is somebody who
-acts for another person, such a taxpayer, by a mandate 授权委托 that covers all there is.
+acts for another person, such a taxpayer, by a mandate 授权委托 that covers all there is, or as their guardian 监护人.
 
 | claim | who stands there |
 | --- | --- |
@@ -30,7 +30,7 @@ acts for another person, such a taxpayer, by a mandate 授权委托 that covers 
 | another taxpayer | an enterprise in which the person holds no role |
 | no taxpayer | no enterprise is named, and the person is none in their own name |
 | no such taxpayer | a number that nobody has |
-| another's mandate | a mandate that somebody else holds |
+| another's mandate | a mandate that somebody else holds, or somebody else's ward |
 | other terminal | the order, reservation or certificate was made at another terminal |
 
 ## Every service

@@ -35,6 +35,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     devices.devices_report_once,
     devices.devices_obey_their_orders,
     matters.mandates_are_what_was_signed,
+    matters.guardians_wait_for_an_officer,
 )
 
 

@@ -125,7 +125,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
         "--parts", action="store_true", help="two visits: a part of one tax is paid, then the rest of it"
     )
     parser.add_argument(
-        "--behalf", action="store_true", help="for an old lady, by the mandate that she gave her son"
+        "--behalf",
+        action="store_true",
+        help="for an old lady, by the mandate that she gave her son; with --persona xu-wen for her daughter",
     )
     parser.add_argument(
         "--begun",

@@ -131,6 +131,8 @@ def _opened(
         found.numbers.add(str(row["case_no"]))
         found.persons |= _phones(str(row["case_no"]), bureau) | _attorneys(str(row["case_no"]), bureau)
         fields = json.loads(row.get("fields") or "{}")
+        if row.get("matter") == "identity.guardian":
+            found.persons.add(fields["number"])
         if "first" in fields and "last" in fields:
             found.name("the invoices' code", fields["code"])
             found.short |= {fields["first"], fields["last"]}

@@ -12,6 +12,7 @@ from bureau.city.cases import KEY as HANDED_IN
 from bureau.city.cast import FIRMS as CITY_FIRMS
 from bureau.city.cast import HEMU
 from bureau.city.cast import PERSONAS as CAST
+from bureau.city.guardians import GUARDIAN, UNSEEN, WARD
 from bureau.city.lottery import CODE as CLAIM_CODE
 from bureau.city.mandates import PRINCIPAL
 from bureau.city.stock import PICK_UP_CODE
@@ -84,6 +85,7 @@ PERSONAS = {
     "identity.unbind-role": "lin-tao",
     "identity.delegate": "li-xiulan",
     "identity.undelegate": "wang-guifen",
+    "identity.guardian": "lin-tao",
     "preference.file": "dong-hao",
     "preference.apply": "dong-hao",
     "materials.supply": "gao-wei",
@@ -132,6 +134,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     },
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
     "identity.delegate": {"number": next(p.number for p in CAST if p.id == "chen-mo")},
+    "identity.guardian": {"name": UNSEEN.name, "number": UNSEEN.number},
     "registration.verify": {"taxpayer": HEMU},
     "invoice.verify": {"code": "", "check": ""},
     "invoice.issue": {"name": "", "gross_fen": "10100", "quantity": "", "unit": ""},
@@ -232,8 +235,9 @@ def with_phone(wish: Wish, phone: Phone, how: str) -> Wish:
 
 
 def for_another(wish: Wish) -> Wish:
-    """Whoever comes does it for who gave them the city's mandate."""
-    return replace(wish, principal=mask_name(PRINCIPAL.name))
+    """Whoever comes does it for who gave them the city's mandate, or for their ward."""
+    whose = WARD if wish.persona["id"] == GUARDIAN.id else PRINCIPAL
+    return replace(wish, principal=mask_name(whose.name))
 
 
 def _on_paper(stack: Stack, taxpayer: str) -> Mapping[str, str]:

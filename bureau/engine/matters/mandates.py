@@ -72,7 +72,7 @@ def attorney_of(core: Core, principal: Person, number: str, *, lock: bool = Fals
 
 
 def has_guardian(core: Core, person: PersonKey, day: date) -> bool:
-    """Whether somebody is entered as their guardian: they neither give nor take a mandate (民法典 arts. 144, 173)."""
+    """Whether a guardian is entered for them: they neither give nor take a mandate (民法典 arts. 144, 145, 173)."""
     return any(held.by_guardian for held in core.mandates.of_principal(person, day))
 
 

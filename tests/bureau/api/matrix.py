@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from bureau.api.examples import QUERIES
-from bureau.city import mandates
+from bureau.city import guardians, mandates
 from bureau.city.cast import HEMU
 from bureau.engine.authorisation import Claim, Operation
 from kiosk.domain.ids import uuid7
@@ -32,6 +32,9 @@ OWN_NAME = "tang-yue"
 """A taxpayer in her own name, registered by the test."""
 ATTORNEY = subject(mandates.ATTORNEY.id) | {"mandate": mandates.number(DAY)}
 """Who acts for an old lady, a taxpayer in her own name, registered by the test."""
+GUARDIAN = subject(guardians.GUARDIAN.id) | {"mandate": guardians.number(DAY)}
+"""Who acts for her daughter, a taxpayer in her own name, registered by the test."""
+OTHERS_WARD = subject("he-mulan") | {"mandate": guardians.number(DAY)}
 PERIOD = {"first": "2026-01", "last": "2026-09"}
 WANTED = {"kind": "04", "count": 1, "unit": "unit1", "code": CODE, "next_number": "00274801"}
 INVOICE = "26991999999999999999"

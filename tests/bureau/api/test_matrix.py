@@ -14,7 +14,7 @@ from bureau.acquirer.card_files import CardFiles
 from bureau.api.app import create_app
 from bureau.api.examples import QUERIES
 from bureau.app import assemble
-from bureau.city import mandates
+from bureau.city import guardians, mandates
 from bureau.city.cast import HEMU, QINGHE
 from bureau.engine.authorisation import (
     ANSWERED,
@@ -98,7 +98,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
         for role in (Role.FINANCE_OFFICER, Role.AGENT):
             person = CAST[matrix.HOLDERS[role]]
             register.bind(HEMU, PersonKey(person.kind, person.number), role, day)
-        for own in (CAST[matrix.OWN_NAME], mandates.PRINCIPAL):
+        for own in (CAST[matrix.OWN_NAME], mandates.PRINCIPAL, guardians.WARD):
             person = register.person(PersonKey(own.kind, own.number))
             assert person is not None
             register.register_own(person)
@@ -118,7 +118,8 @@ def test_each_role_is_let_through_where_the_service_says_so(hall: Hall, service:
             who = subject(matrix.HOLDERS[role], HEMU, role.value)
             assert hall.code(operation, who) == operation.in_role(role), (operation.name, role)
         assert hall.code(operation, subject(matrix.OWN_NAME)) == operation.in_own_name(), operation.name
-        assert hall.code(operation, matrix.ATTORNEY) == operation.by_mandate(), operation.name
+        for acting in (matrix.ATTORNEY, matrix.GUARDIAN):
+            assert hall.code(operation, acting) == operation.by_mandate(), operation.name
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -127,6 +128,8 @@ def test_a_claim_that_is_not_one_s_own_opens_nothing(hall: Hall, service: str) -
         for claim in Claim:
             said = hall.code(operation, matrix.CLAIMS[claim])
             assert said == operation.claimed(claim), (operation.name, claim)
+        said = hall.code(operation, matrix.OTHERS_WARD)
+        assert said == operation.claimed(Claim.OTHERS_MANDATE), operation.name
 
 
 @pytest.mark.parametrize("service", SERVICES)

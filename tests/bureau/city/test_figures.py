@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from bureau.city import City, Size
-from bureau.city.cast import CHENXING, FIRMS, HEMU, PERSONAS, QINGHE, SHIGUANG
+from bureau.city.cast import CHENXING, FIRMS, HEMU, PERSONAS, QINGHE, SHIGUANG, WARDS
 from bureau.engine.reference.context import Context
 from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.registration import ReferenceRegistration
@@ -50,6 +50,9 @@ def any_day(
         yield made
 
 
+CHILDREN = {ward.number for ward in WARDS}
+
+
 def context(connection: Connection, day: date = DAY) -> Context:
     return Context(connection, datetime.combine(day, time(1, 42), UTC), "")
 
@@ -65,7 +68,8 @@ def test_every_number_passes_its_check(city: tuple[Connection, City]) -> None:
     for row in connection.execute(select(tables.person)):
         found = check_resident_id(row.number, DAY)
         assert found.kind.value == row.kind
-        assert (DAY - found.birth).days > 18 * 365
+        of_age = (DAY - found.birth).days > 18 * 365
+        assert of_age is (row.number not in CHILDREN)
     for taxpayer in enterprises(connection):
         code = check_uscc(taxpayer)
         assert code.check_ok and code.org_check_ok, taxpayer
@@ -98,7 +102,9 @@ def test_no_number_can_be_a_living_persons_or_a_real_companys(city: tuple[Connec
 
 def test_people_have_phones_of_their_own_and_all_sorts_of_documents(city: tuple[Connection, City]) -> None:
     connection, _ = city
-    rows = connection.execute(select(tables.person)).all()
+    everybody = connection.execute(select(tables.person)).all()
+    rows = [row for row in everybody if row.number not in CHILDREN]
+    assert {row.mobile for row in everybody if row.number in CHILDREN} == {""}
     assert len({row.mobile for row in rows}) == len(rows)
     assert all(len(row.mobile) == 11 and row.mobile.startswith("1990") for row in rows)
     assert {row.kind for row in rows} == {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import getpass
 import io
+import json
 import os
 from datetime import date
 from pathlib import Path
@@ -14,11 +15,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from bureau.city import guardians
 from bureau.city.cast import FIRMS, PERSONAS
 from bureau.commands import tax_control
 from bureau.commands.common import opened
 from bureau.engine.reference.work import ReferenceSystem
-from bureau.opening import business_clock
+from bureau.fleet.vault import SealingVault
+from bureau.opening import business_clock, open_keys
 from bureau.ports.matters import NewCase
 from bureau.ports.registration import PersonKey
 from bureau.ports.tax_control import DeviceReport, NewDevice
@@ -64,6 +67,40 @@ def test_a_case_is_listed_shown_and_decided_once(run: Run, tmp_path: Path) -> No
     assert "no case 63" in run("case", "show", "63", code=1).stderr
     assert "no case waits" in run("case", "list").stdout
     assert made.case in run("case", "list", "--all").stdout
+
+
+def test_an_officer_sees_what_a_guardian_signed_and_ends_what_was_entered(run: Run, tmp_path: Path) -> None:
+    (held,) = as_json(run("guardian", "list", "--json"))
+    assert (held["case"], held["kind"]) == (guardians.number(stores.DAY), "parent")
+    assert "许知夏" not in run("guardian", "list").stdout and "许** 539" in held["ward"]
+    with opened(None) as (settings, database):
+        vault = SealingVault(open_keys(settings).sealing)
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            father = next(p for p in PERSONAS if p.id == "lin-tao")
+            key, now, child = PersonKey(father.kind, father.number), work.core.now, guardians.UNSEEN
+            fields = {"kind": "parent", "name": child.name, "number": child.number}
+            made = work.core.matters.open(
+                NewCase("identity.guardian", "k", key, None, None, "A-07", fields, now, stores.DAY)
+            )
+            signed = {"text": "本人是监护人", "signature": "aW5r"}
+            work.core.matters.keep(made, vault.seal(made.case, json.dumps(signed).encode()))
+    (file,) = as_json(run("case", "pages", made.case, "--out", str(tmp_path / "pages"), "--json"))
+    signed_file = Path(file["file"])
+    assert signed_file.read_text("utf-8") == "本人是监护人" and signed_file.stat().st_mode & 0o077 == 0
+    assert child.name in run("case", "show", made.case).stdout
+    run("case", "approve", made.case, "--officer", "周审核")
+    assert len(as_json(run("guardian", "list", "--json"))) == 2
+    end = ("guardian", "end", made.case, "--officer", "周审核")
+    assert "say why" in run(*end, "--reason", " ", code=1).stderr
+    assert "no longer" in run(*end, "--reason", "判决撤销").stdout
+    assert "guardian list" in run(*end, "--reason", "再次", code=1).stderr
+    assert as_json(run("guardian", "list", "--json")) == [held]
+    with opened(None) as (settings, database):
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            ward = PersonKey(child.kind, child.number)
+            seen = [(one.look.party, one.look.purpose) for one in work.core.privacy.looks(ward, 10)]
+    listed = ("officer", "guardian.list")
+    assert seen == [("officer", "guardian.end"), listed, ("guardian", "identity.guardian")]
 
 
 def test_an_officer_issues_serves_and_withdraws_documents(run: Run, tmp_path: Path) -> None:

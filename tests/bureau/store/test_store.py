@@ -258,6 +258,40 @@ def test_used_numbers_of_an_earlier_release_have_their_movement_and_the_ledger_s
         connection.execute(tables.stock_movement.delete())
 
 
+def test_mandates_of_an_earlier_release_were_signed_and_go_back_as_they_came(database: Database) -> None:
+    migrate(database)
+    old = {
+        "principal_kind": "resident-id", "principal_number": "1", "attorney_kind": "resident-id",
+        "attorney_number": "2", "relation": "child", "scope": "all", "since": date(2026, 1, 1),
+        "until": date(2027, 1, 1), "sealed": b"ink",
+    }  # fmt: skip
+    with database.write() as connection:
+        for number in ("1", "2"):
+            connection.execute(insert(tables.person).values(
+                kind="resident-id", number=number, alias=number * 32, name="甲", latin_name="", mobile="",
+                enrolled_at=datetime(2026, 1, 1, tzinfo=UTC)))  # fmt: skip
+        connection.execute(insert(tables.mandate).values(case_no="M", ground="signed", **old))
+        connection.execute(insert(tables.mandate).values(case_no="G", ground="guardian", **old))
+        connection.execute(insert(tables.access).values(
+            access="a", person="1" * 32, at=datetime(2026, 1, 1, tzinfo=UTC), party="guardian", who="乙",
+            kind="role", purpose="identity.guardian"))  # fmt: skip
+        _back_to("0036", connection)
+        kept = connection.execute(text("SELECT case_no, sealed, ended_by FROM mandate")).all()
+        assert [(row.case_no, bytes(row.sealed), row.ended_by) for row in kept] == [("M", b"ink", None)]
+        assert connection.execute(text("SELECT count(*) FROM access")).scalar() == 0, "none knew a guardian"
+    migrate(database)
+    with database.read() as connection:
+        t = tables.mandate
+        assert connection.execute(select(t.c.case_no, t.c.ground)).all() == [("M", "signed")]
+    with pytest.raises(DBAPIError), database.write() as connection:
+        connection.execute(insert(tables.mandate).values(case_no="X", ground="friend", **old))
+    with pytest.raises(DBAPIError, match="append only"), database.write() as connection:
+        connection.execute(insert(tables.access).values(
+            access="b", person="1" * 32, at=datetime(2026, 1, 1, tzinfo=UTC), party="guardian", who="乙",
+            kind="role", purpose="identity.guardian"))  # fmt: skip
+        connection.execute(update(tables.access).values(who="丙"))
+
+
 def test_two_programs_that_start_together_migrate_once(empty_url: str) -> None:
     failures: list[BaseException] = []
 

@@ -14,6 +14,7 @@ from kiosk.flow.state import Phase
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
 
 MANDATE = "61990026091700000018"
+WARDS = "63990026082700000019"
 HELD = {"mandate": MANDATE, "name": "王**", "number": "539***********0969", "scope": "all", "own": True}
 MONTHS = {"first": "2026-01", "last": "2026-09", "with_income": ["2026-09"]}
 RECORD, CONTRIBUTIONS = "certificate.iit-record", "declare.social-insurance"
@@ -128,6 +129,16 @@ def test_what_was_typed_for_one_is_not_found_under_another() -> None:
     own = {"level": "level-60", "pension": True, "medical": True, "months": 1, "first": "2026-10"}
     page = visitor.answer({"facts": own, "sources": [], "earliest": "2026-01"})
     assert isinstance(page, FormPage) and "300" not in str([row.value for row in page.rows])
+
+
+def test_a_ward_is_one_by_name_and_goes_to_the_centre_like_any_principal() -> None:
+    visitor = signed_in(RECORD, HELD, {**HELD, "mandate": WARDS, "name": "许**", "ground": "guardian"})
+    assert for_whom(visitor) == ["我本人", "王**（您代办）", "许**（您监护）"]
+    visitor.touch(Action.CHOOSE, "2")
+    visitor.touch(Action.PROCEED)
+    assert sent(visitor) == WARDS
+    visitor.answer(MONTHS)
+    assert isinstance(visitor.page, ChoosePage) and visitor.page.owner == "许**（您监护）"
 
 
 def test_two_of_one_name_are_told_apart() -> None:

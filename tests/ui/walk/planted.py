@@ -598,6 +598,43 @@ def a_mandate_that_changed_nothing(story: Story) -> None:
     story.bureau["mandate"].clear()
 
 
+def a_guardian(story: Story, *, of: str = "S", state: str = "open", **changed: str) -> None:
+    """A guardian's statement that waits, for the ward as ``changed``; the ink is on ``of``."""
+    digest = hashlib.sha256(b"S").hexdigest()
+    compact = b"KSG1" + hashlib.sha256(of.encode()).digest() + bytes(16)
+    number = "61990026101200000027"
+    ward = {"kind": "parent", "name": "林小禾", "number": "530103201603120017"}
+    signed = {"text": "S", "sha256": digest, "signature": base64.b64encode(compact).decode()}
+    story.transaction = "t15"
+    story.effect("matter.submit", "m10", {**ward, **signed}, {"state": "accepted", "case": number})
+    case = {"case_no": number, "key": "m10", "matter": "identity.guardian", "person_number": PERSON}
+    fields = json.dumps({**ward, **changed})
+    story.bureau.setdefault("matter_case", []).append(
+        {**case, "taxpayer": None, "state": state, "fields": fields}
+    )
+
+
+@fault(matters.guardians_wait_for_an_officer, "the ink belongs to")
+def a_guardian_who_signed_another_text(story: Story) -> None:
+    a_guardian(story, of="T")
+
+
+@fault(matters.guardians_wait_for_an_officer, "is for another ward than was signed")
+def a_guardian_of_another_ward(story: Story) -> None:
+    a_guardian(story, number="530103201603120025")
+
+
+@fault(matters.guardians_wait_for_an_officer, "acts and no officer has decided")
+def a_guardian_whom_nobody_looked_at(story: Story) -> None:
+    a_guardian(story, state="approved")
+
+
+@fault(matters.guardians_wait_for_an_officer, "acts and no officer has decided")
+def a_guardian_who_acts_already(story: Story) -> None:
+    a_guardian(story)
+    story.bureau.setdefault("mandate", []).append({"case_no": "61990026101200000027", "ended_by": None})
+
+
 @fault(slips.slips_say_what_the_others_hold, "does not show the enrolment's number 65990026101200000018")
 def a_slip_without_its_enrolment(story: Story) -> None:
     an_enrolment(story)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -119,6 +120,25 @@ def mandates_are_what_was_signed(e: Evidence) -> Iterable[str]:
         wanted = (case["person_number"], data["number"], data["scope"])
         if (row["principal_number"], row["attorney_number"], row["scope"]) != wanted:
             yield f"mandate {case['case_no']} is another one than was signed"
+
+
+def guardians_wait_for_an_officer(e: Evidence) -> Iterable[str]:
+    """Each guardian's case that was accepted names the ward who was signed for, and nobody acts by it yet."""
+    acting = {row["case_no"] for row in e.bureau.get("mandate", ())}
+    cases = {
+        row["key"]: row for row in e.bureau.get("matter_case", ()) if row.get("matter") == "identity.guardian"
+    }
+    for record in e.phase("matter.submit", "intent"):
+        case, data = cases.get(record["key"]), record["body"]["data"]
+        if case is None:
+            continue
+        what = f"guardian {case['case_no']}"
+        if case["state"] != "open" or case["case_no"] in acting:
+            yield f"{what} acts and no officer has decided"
+        yield from _signed_otherwise(what, data, data["sha256"])
+        fields = json.loads(case["fields"])
+        if any(fields.get(name) != data[name] for name in ("kind", "name", "number")):
+            yield f"{what} is for another ward than was signed"
 
 
 def _signed_otherwise(what: str, data: Mapping[str, Any], kept: str) -> Iterable[str]:
