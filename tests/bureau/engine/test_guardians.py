@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import select
@@ -15,14 +15,16 @@ from sqlalchemy import select
 from bureau.city import guardians as seeded
 from bureau.city import mandates
 from bureau.engine.matters.deciding import approve, refuse_case
-from bureau.engine.matters.guardians import end_guardianship, last_day_of
+from bureau.engine.matters.guardians import OF_MINORS, end_guardianship, last_day_of
 from bureau.engine.matters.mandates import MOST_PRINCIPALS
 from bureau.errors import CaseDecided, GuardianRefused, ReasonMissing
 from bureau.fleet.vault import SealingVault
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
+from config.catalogue.models import FormStep
 from kiosk.domain.masking import mask_name, mask_number
 from kiosk.domain.people import DocumentKind
+from sync.models import WardParams
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.matters import code, progress
 from tests.bureau.engine.test_mandates import by, checked, end, enrol, give, held, told
@@ -298,6 +300,13 @@ def test_a_guardian_acts_where_a_mandate_may_be_used_and_nowhere_else(terminal: 
     assert refused(terminal, "privacy.my-data", "privacy.held", mothers, {}) == "mandateNotHere"
     assert refused(terminal, GUARD, "guardian.ward", mothers, GIVEN) == "mandateNotHere"
     assert record(terminal, by(seeded.number(DAY), FATHER)) == "mandateGone", "another's ward"
+
+
+def test_the_kinds_of_the_form_are_those_that_can_be_asked_about() -> None:
+    form = next(step for step in CATALOGUE[GUARD].service.steps if isinstance(step, FormStep))
+    kinds = next(row for row in form.rows if row.id == "kind").options
+    asked = get_args(WardParams.model_fields["kind"].annotation)
+    assert [kind.id for kind in kinds] == [*asked] and OF_MINORS < {*asked}
 
 
 def test_two_terminals_at_once_open_one_case_of_a_ward(terminal: Terminal, centre: Centre) -> None:
