@@ -275,7 +275,7 @@ def test_mandates_of_an_earlier_release_were_signed_and_go_back_as_they_came(dat
         connection.execute(insert(tables.access).values(
             access="a", person="1" * 32, at=datetime(2026, 1, 1, tzinfo=UTC), party="guardian", who="乙",
             kind="role", purpose="identity.guardian"))  # fmt: skip
-        _back_to("0036", connection)
+        _back_to("0038", connection)
         kept = connection.execute(text("SELECT case_no, sealed, ended_by FROM mandate")).all()
         assert [(row.case_no, bytes(row.sealed), row.ended_by) for row in kept] == [("M", b"ink", None)]
         assert connection.execute(text("SELECT count(*) FROM access")).scalar() == 0, "none knew a guardian"
