@@ -106,7 +106,7 @@ def _own_lines(tax: str, holder: Row, bureau: Tables) -> Iterator[tuple[Row, Row
     """The person's own returns of a tax that stand, with each line of them of which all is paid."""
     open_ones = {
         (due["declaration"], due["tax"])
-        for due in bureau["due"]
+        for due in bureau.get("due", ())
         if due["state"] == "open" and due["declaration"]
     }
     for row in bureau["declaration"]:
