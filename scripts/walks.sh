@@ -75,6 +75,7 @@ others() {
     echo "invoice.issue --begun types --lang en-US --mode elder --orientation landscape"
     echo "pay.due --card debit"
     echo "pay.arrears --parts"
+    echo "declare.iit-annual --form --lang en-US --mode elder"
     echo "certificate.vehicle-purchase --after declare.vehicle-purchase"
     echo "pay.due --phone shows"
     echo "pay.due --phone refuses --lang en-US --mode elder --orientation landscape"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bureau.ports.registration import PersonKey
 
@@ -55,7 +55,7 @@ class FiledReturn:
     tax: str
     period_first: date
     period_last: date
-    figures: Mapping[str, object]
+    figures: Mapping[str, Any]
     total_fen: int
     filed_at: datetime
 

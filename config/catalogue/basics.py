@@ -114,6 +114,7 @@ class BaseStep(Model):
             "served",
             "for-oneself",
             "no-report",
+            "no-form",
             "no-unlock",
         ]
     ] = Field(default_factory=list)

@@ -259,6 +259,7 @@ class Engine:
             "for-oneself": not principals(state.person, state.service.service),
             "no-report": state.data.get("status", {}).get("next") != "report",
             "no-unlock": not to_unlock(state.data),
+            "no-form": not state.data.get("done", {}).get("form"),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         return any(facts.get(name, False) for name in step.unless)

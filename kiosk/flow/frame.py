@@ -246,7 +246,7 @@ def _marks(ctx: Ctx[Any]) -> tuple[StepMark, ...]:
     steps = ctx.service.steps
     starts = [i for i, step in enumerate(steps) if step.mark and not _absent(state, step)]
     now = max((i for i in starts if i <= state.index), default=starts[0])
-    finished = steps[state.index].kind in ("done", "rate")
+    finished = any(step.kind in ("done", "rate") for step in steps[: state.index + 1])
     marks = []
     for i in starts:
         reached = "done" if i < now or finished else "now" if i == now else "later"

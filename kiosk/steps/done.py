@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from config.catalogue.models import DoneStep, Format
@@ -14,6 +14,9 @@ from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.endings import coming, ended
 from kiosk.steps.slip import code_of, slip_blocks
+
+FORM: Final = "form"
+"""The choice, and the first of the steps behind this one that print what was filed."""
 
 
 class Paper(enum.IntEnum):
@@ -65,6 +68,8 @@ class Done:
             return Move(go=Go.NEXT, answer={})
         if intent.action is Action.SECOND and intent.value == "another":
             return Move(go=Go.HOME)
+        if intent.action is Action.SECOND and intent.value == FORM and self._form(ctx):
+            return Move(go=Go.NEXT, answer={"form": True})
         if intent.action is Action.SECOND and intent.value == "slip":
             again = self._slip_again(ctx)
             return Move(local=ctx.state.local, effects=(again,) if again else ())
@@ -94,7 +99,7 @@ class Done:
             title=title,
             action=ctx.t("done.finish"),
             second=Choice("another", ctx.t("done.another")),
-            quiet=(Choice("slip", ctx.t("done.slip-again")),) if self._slip_again(ctx) else (),
+            quiet=tuple(self._quiet(ctx)),
             stamp=stamp,
             moment=ctx.show_as(Format.MOMENT, ctx.around.now()),
             reference_label=ctx.say(step.reference_label) or ctx.t("done.reference"),
@@ -127,6 +132,19 @@ class Done:
         if slip is not Paper.NONE:
             data = {**data, "slip": {"outcome": "printed"}}
         return things_to_take(ctx.service, ctx.step.take, data)
+
+    def _quiet(self, ctx: Ctx[DoneStep]) -> Iterator[Choice]:
+        """Paper that nobody gets unasked: what was filed on a sheet of its own, the slip once more."""
+        if self._form(ctx):
+            yield Choice(FORM, ctx.t("done.form"))
+        if self._slip_again(ctx):
+            yield Choice("slip", ctx.t("done.slip-again"))
+
+    def _form(self, ctx: Ctx[DoneStep]) -> bool:
+        """Whether what was filed can be printed: the service has the steps, the network and the printer are there."""
+        world = ctx.state.world
+        there = world.online and not ctx.state.offline and world.devices.get("documentPrinter", False)
+        return there and bool(ctx.look("file")) and any(step.id == FORM for step in ctx.service.steps)
 
     def _slip_again(self, ctx: Ctx[DoneStep]) -> PrintSlip | None:
         slip = next((s for s in ctx.service.steps if s.kind == "slip"), None)

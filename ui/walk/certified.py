@@ -109,7 +109,7 @@ def _own_lines(tax: str, holder: Row, bureau: Tables) -> Iterator[tuple[Row, Row
         for due in bureau.get("due", ())
         if due["state"] == "open" and due["declaration"]
     }
-    for row in bureau["declaration"]:
+    for row in bureau.get("declaration", ()):
         if (row["taxpayer"], row["tax"], row["state"]) == (holder["person_number"], tax, "filed"):
             for line in json.loads(row["figures"])["lines"]:
                 if (row["declaration"], line["code"]) not in open_ones:
@@ -117,12 +117,18 @@ def _own_lines(tax: str, holder: Row, bureau: Tables) -> Iterator[tuple[Row, Row
 
 
 def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
-    """Every amount of the return of this taxpayer."""
+    """Every amount of the return of this taxpayer: as declared, as told, and of each tax with its base."""
     found: set[int] = set()
+    payer = holder["taxpayer"] or holder["person_number"]
     for row in bureau["declaration"]:
-        if (row["declaration"], row["taxpayer"]) == (asked["item"], holder["taxpayer"]):
+        if (row["declaration"], row["taxpayer"]) == (asked["item"], payer):
             figures = json.loads(row["figures"])
-            found |= {fen for name, fen in figures.items() if name.endswith("_fen")} | {row["total_fen"]}
+            facts = figures.get("facts", {})
+            found |= {fen for name, fen in facts.items() if name.endswith("_fen") and fen is not None}
+            given = (fen for name, fen in figures.items() if name.endswith("_fen"))
+            found |= {fen for fen in given if fen or not facts} | {row["total_fen"]}
+            for line in figures.get("lines", ()):
+                found |= {line["tax_fen"]} | ({line["base_fen"]} if line["rate"] != "1" else set())
     return found
 
 

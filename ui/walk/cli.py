@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf", "begun", "after")
+ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf", "begun", "after", "form")
 """What is asked of one walk and not of all of them."""
 
 
@@ -61,6 +61,7 @@ def _one(options: argparse.Namespace) -> int:
             behalf=options.behalf,
             begun=options.begun,
             after=options.after,
+            form=options.form,
         )
     )
     _tell(options, verdict)
@@ -141,6 +142,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
         default="",
         metavar="SERVICE",
         help="two visits: the same person comes for that service before, as who pays before a certificate",
+    )
+    parser.add_argument(
+        "--form", action="store_true", help="what was filed is printed as well, on a sheet of its own"
     )
     parser.add_argument(
         "--as-of",

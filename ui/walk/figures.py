@@ -90,7 +90,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     _queued(found, effects, bureau)
     _booked(found, effects, bureau)
     for row in bureau["certificate"]:
-        if row.get("key") in effects:
+        if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
     _checked(found, effects)
     if any(row["kind"] == "invoice.commit" for row in effects.values()):

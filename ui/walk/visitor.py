@@ -400,7 +400,7 @@ class Visitor:
     def _on_done(self, seen: Seen) -> None:
         no_slip = Texts(str(seen.page["lang"])).get("done.no-slip") in seen.page["referenceNotes"]
         self._album.take("done-no-slip" if no_slip else "done")
-        self._finger.tap("main")
+        self._finger.tap("second:form" if self._wish.form else "main")
 
     def _on_rate(self, seen: Seen) -> bool | None:
         if seen.page["selected"] != self._wish.rate:

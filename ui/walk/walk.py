@@ -48,6 +48,7 @@ class Options:
     behalf: bool = False
     begun: str = ""
     after: str = ""
+    form: bool = False
 
 
 def walk(options: Options) -> Verdict:
@@ -127,6 +128,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
         card=options.card or fault.card,
         phone=options.phone,
         patience_s=fault.patience_s,
+        form=options.form,
     )
 
 

@@ -41,6 +41,8 @@ class Wish:
     """What the QR code or bar code says that is held before the reader; empty: it is typed."""
     begun: str = ""
     """How they give the code of what they began on their phone, ``scans`` or ``types``; empty: they began nothing."""
+    form: bool = False
+    """Whether they have what they filed printed on a sheet of its own."""
     rate: str = "5"
     answers: Mapping[str, str] = field(default_factory=dict)
     """What goes into the rows of forms, by row id; empty: nothing. The rest is given as anybody would."""

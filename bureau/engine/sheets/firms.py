@@ -1,19 +1,31 @@
-"""Certificates of an enterprise's records: 申报表复印件 and 纳税信用评价结果."""
+"""Certificates of records: 申报表复印件, also of a person's own return, and an enterprise's 纳税信用评价结果."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bureau.engine.names import period_name, tax_name
 from bureau.engine.refusals import refuse
-from bureau.engine.sheets.base import Case, day_in_words, enterprise_facts, same, span, title, window, yuan
+from bureau.engine.rules import BOOKED_AS
+from bureau.engine.sheets.base import (
+    Case,
+    day_in_words,
+    enterprise_facts,
+    person_facts,
+    same,
+    span,
+    title,
+    window,
+    yuan,
+)
 from bureau.ports.archives import FiledReturn
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.texts import has, ids, named, say
 from config.clock import CHINA
 from sync.models import CertificateItem, Texts
 
-DECLARATION_COPY, CREDIT = "declaration-copy", "credit"
+DECLARATION_COPY, OWN_DECLARATION_COPY, CREDIT = "declaration-copy", "own-declaration-copy", "credit"
 YEARS_SHOWN = 3
 
 
@@ -35,22 +47,30 @@ def returns_on_file(case: Case) -> list[CertificateItem]:
 def declaration_copy(case: Case) -> Sheet:
     """申报表复印件: the return as it is on file, line by line; raises ``Refused`` when it is not theirs.
 
-    税收征收管理法实施细则 art. 29: returns are kept ten years; 征管法 art. 8 gives the taxpayer the right to know.
+    税收征收管理法实施细则 art. 29: returns are kept ten years; 征管法 art. 8 gives the taxpayer the right to know. A
+    person's own is registered as such: who looks at it looks at that person.
     """
+    own = case.actor.role is None
     found = case.core.archives.returns(case.actor.enterprise.taxpayer, window(case)[0])
     one = next((one for one in found if one.declaration == case.wish.item), None)
     if one is None:
         raise refuse("returnNotOnFile")
     return Sheet(
-        kind=DECLARATION_COPY,
+        kind=OWN_DECLARATION_COPY if own else DECLARATION_COPY,
         title=title(DECLARATION_COPY),
         holder=case.actor.enterprise.name,
         facts=(
-            *enterprise_facts(case),
+            *(person_facts(case) if own else enterprise_facts(case)),
             SheetFact(say("certificate.fact.return"), _return_name(one), strong=True, wide=True),
             SheetFact(say("certificate.fact.return-number"), same(one.declaration), wide=True),
-            SheetFact(say("certificate.fact.period"), span(one.period_first, one.period_last), wide=True),
+            SheetFact(
+                say("certificate.fact.period"),
+                span(one.period_first, one.period_last),
+                wide=True,
+                screen=False,
+            ),
             SheetFact(say("certificate.fact.filed"), _filed(one)),
+            *_about(one),
             SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
         ),
         columns=(
@@ -77,11 +97,31 @@ def _filed(one: FiledReturn) -> Texts:
     return day_in_words(one.filed_at.astimezone(CHINA).date())
 
 
+def _about(one: FiledReturn) -> Iterator[SheetFact]:
+    """Of a return of facts: the vehicle, the contract that it is about; on the screen what tells it from others."""
+    facts: Mapping[str, Any] = one.figures.get("facts") or {}
+    told = [name for name in ids("told") if isinstance(facts.get(name), str)]
+    for name in told:
+        yield SheetFact(say(f"told.{name}"), same(facts[name]), wide=True, screen=name == told[0])
+
+
 def _lines(one: FiledReturn) -> Iterator[tuple[Texts, Texts]]:
-    """Amounts as declared, in the order of the form; the total stands below."""
+    """Amounts as declared, in the order of the form; the total stands below.
+
+    Of a return of facts those that were told, then each tax with what it is reckoned from, and what is paid back.
+    """
+    facts: Mapping[str, Any] = one.figures.get("facts") or {}
+    for name in ids("told"):
+        if isinstance(facts.get(name), int):
+            yield say(f"told.{name}"), yuan(facts[name])
+    for line in one.figures.get("lines") or ():
+        tax = tax_name(BOOKED_AS.get(line["code"], line["code"]))
+        if line["rate"] != "1":
+            yield say("certificate.declaration-copy.base", tax=tax), yuan(line["base_fen"])
+        yield say("certificate.declaration-copy.tax", tax=tax), yuan(line["tax_fen"])
     for name in ids("figure"):
         value = one.figures.get(name)
-        if isinstance(value, int):
+        if isinstance(value, int) and (value or not facts):
             yield say(f"figure.{name}"), yuan(value)
 
 

@@ -17,7 +17,8 @@ from bureau.engine.sheets.taxes import (
     paid_months,
     tax_payment,
 )
-from config.catalogue.models import Service
+from config.catalogue.models import Service, SubmitStep
+from sync.models import EffectKind
 
 IIT_RECORD = "iit-record"
 FAMILY = "certificate."
@@ -36,20 +37,28 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 PERSONAL = frozenset(
-    {IIT_RECORD, OWN_TAX_PAYMENT, *(kind.certificate for kind in KINDS.values() if kind.audience == "person")}
+    {
+        IIT_RECORD,
+        OWN_TAX_PAYMENT,
+        firms.OWN_DECLARATION_COPY,
+        *(kind.certificate for kind in KINDS.values() if kind.audience == "person"),
+    }
 )
 """Kinds that certify data of a person."""
-_ELSEWHERE: Mapping[str, str] = {
-    "privacy.my-data": PERSONAL_DATA,
-    "document.sign-for": SERVED_DOCUMENT,
-}
-"""Services of other families that give a certificate at their end."""
 
 
 def certificate_of(service: Service) -> str:
-    """The certificate that a service is for: ``certificate.no-arrears`` gives no other; empty for those without."""
-    in_family = service.id.removeprefix(FAMILY) if service.id.startswith(FAMILY) else ""
-    return _ELSEWHERE.get(service.id, in_family)
+    """The certificate that a service is for: ``certificate.no-arrears`` gives no other; empty for those without.
+
+    Services of other families that give one say which where they have it issued.
+    """
+    if service.id.startswith(FAMILY):
+        return service.id.removeprefix(FAMILY)
+    for step in service.steps:
+        if isinstance(step, SubmitStep) and step.effect == EffectKind.CERTIFICATE_ISSUE:
+            named = step.data.get("certificate")
+            return named["const"] if isinstance(named, dict) else ""
+    return ""
 
 
 def kind_of(service: Service) -> Kind:

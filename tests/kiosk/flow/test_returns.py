@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.flow.effects import Ask, PrintSlip, Submit
+import pytest
+
+from kiosk.flow.effects import Ask, PrintDocument, PrintSlip, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.list_pages import ListPage
-from kiosk.flow.pages import ChoosePage, DonePage, FormPage, ReviewPage
+from kiosk.flow.pages import ChoosePage, DonePage, FormPage, RatePage, ReviewPage
 from kiosk.flow.state import Person
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, ROLE, Visitor
 from tests.shipped import CATALOGUE
@@ -159,6 +161,47 @@ def test_who_gets_something_back_is_told_on_slip_and_screen_that_it_has_to_be_ap
     assert isinstance(page, DonePage)
     assert page.next_steps[0].title == "下一步：申请退税"
     assert CATALOGUE["refund.iit"].service.title["zh-CN"] in page.next_steps[0].note
+
+
+def at_the_end(*, online: bool = True, **devices: bool) -> Visitor:
+    visitor = settled(0)
+    visitor.answer({"outcome": "printed"})
+    return visitor.world(online=online, **devices)
+
+
+def test_the_filed_return_is_printed_only_for_who_asks_for_it() -> None:
+    visitor = at_the_end()
+    page = visitor.page
+    assert isinstance(page, DonePage)
+    assert [one.id for one in page.quiet] == ["form", "slip"]
+    assert isinstance(visitor.touch(Action.PROCEED), RatePage), "no paper unasked"
+    visitor = at_the_end()
+    visitor.touch(Action.SECOND, "form")
+    asked = visitor.asked
+    assert isinstance(asked, Ask)
+    assert (asked.query, asked.params) == ("certificate.preview", {"item": "31990026101200000011"})
+    sheet = {
+        "title": {"zh-CN": "表", "en-US": "Form"},
+        "facts": [],
+        "columns": [],
+        "rows": [],
+        "total": [],
+        "statements": [],
+    }
+    visitor.answer({**sheet, "content_sha256": "0" * 64})
+    visitor.touch(Action.PROCEED)
+    assert submitted(visitor)["certificate"] == "declaration-copy"
+    visitor.answer({"state": "accepted", "key": "k2", "number": "21", "pages": 1, "verify_url": "https://v"})
+    assert visitor.asked == PrintDocument("21", 1)
+    visitor.answer({"outcome": "printed"})
+    assert isinstance(visitor.touch(Action.PROCEED), RatePage)
+
+
+@pytest.mark.parametrize("missing", [{"online": False}, {"documentPrinter": False}])
+def test_without_network_or_printer_no_form_is_offered(missing: dict[str, bool]) -> None:
+    page = at_the_end(**missing).page
+    assert isinstance(page, DonePage)
+    assert [one.id for one in page.quiet] == ["slip"]
 
 
 def test_who_gets_nothing_back_is_told_nothing_of_it() -> None:

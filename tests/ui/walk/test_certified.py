@@ -75,6 +75,16 @@ BUREAU["declaration"] += [
     own("R5", "vehicle-purchase", ("vehicle-purchase", 7_777, 777), subject="V4"),
     own("R6", "iit-annual", ("iit-annual", 1, 33), period_last="2026-08-31"),
 ]
+FACTS = {
+    "facts": {"vin": "V7", "gross_fen": 113, "rent_fen": None},
+    "lines": [
+        {"code": "a", "base_fen": 100, "rate": "0.1", "tax_fen": 10},
+        {"code": "b", "base_fen": 12, "rate": "1", "tax_fen": 12},
+    ],
+    "total_fen": 0,
+    "refund_fen": 0,
+}
+BUREAU["declaration"].append({**own("R7", "rental"), "taxpayer": "T1", "figures": json.dumps(FACTS)})
 MONTHS = {"first": "2026-07", "last": "2026-08"}
 
 
@@ -92,6 +102,7 @@ MONTHS = {"first": "2026-07", "last": "2026-08"}
         ({"certificate": "iit-record", **MONTHS}, {7_000, 70, 0, 33, 103}),
         ({"certificate": "vehicle-purchase", "item": "V1"}, {100, 10}),
         ({"certificate": "declaration-copy", "item": "R1"}, {40, 2, 42}),
+        ({"certificate": "declaration-copy", "item": "R7"}, {113, 100, 10, 12, 0}),
         ({"certificate": "no-arrears"}, set()),
         ({"certificate": "matter-notice", "item": "k1"}, {42}),
         ({"certificate": "matter-notice", "item": "of a case"}, set()),

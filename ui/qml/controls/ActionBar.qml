@@ -35,7 +35,7 @@ Item {
 
             Item {
                 Layout.fillWidth: true
-                visible: root.quietCentred
+                visible: root.quietCentred && root.page.quiet.length === 1
             }
             Repeater {
                 model: root.page.quiet.length
@@ -44,7 +44,7 @@ Item {
                     required property int index
                     readonly property var choice: root.page.quiet[index] ?? ({})
 
-                    Layout.fillWidth: !root.quietCentred && root.page.quiet.length > 1
+                    Layout.fillWidth: root.page.quiet.length > 1
                     Layout.preferredWidth: root.page.quiet.length > 1 ? 100 : implicitWidth
                     iconName: choice.icon ?? ""
                     lead: choice.note ?? ""
@@ -58,7 +58,7 @@ Item {
             }
             Item {
                 Layout.fillWidth: true
-                visible: root.quietCentred || root.page.quiet.length === 1
+                visible: root.page.quiet.length === 1
             }
         }
         Txt {

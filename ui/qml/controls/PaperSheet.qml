@@ -106,6 +106,9 @@ Item {
             columnSpacing: 48
             columns: root.sheet.facts.length > 2 && !Theme.landscape ? 1 : 2
 
+            // What one fact may be wide: a long one is broken and does not push the table over the edge of the paper.
+            readonly property real room: (column.width - (facts.columns - 1) * facts.columnSpacing) / facts.columns
+
             Repeater {
                 model: root.sheet.facts.length
 
@@ -117,6 +120,8 @@ Item {
                     spacing: 24
 
                     Txt {
+                        id: label
+
                         color: Theme.inkMuted
                         font.pixelSize: root.small
                         leading: 1.4
@@ -127,7 +132,7 @@ Item {
                         font.pixelSize: root.small
                         leading: 1.4
                         text: root.sheet.facts[fact.index]?.[1] ?? ""
-                        wrapMode: Text.NoWrap
+                        width: Math.min(Math.ceil(implicitWidth), facts.room - label.width - fact.spacing)
                     }
                 }
             }
