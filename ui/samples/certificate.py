@@ -27,6 +27,7 @@ def certificate(look: Look) -> dict[str, Screen]:
         "review-sheet": look.screen(_record(look), **step(2)),
         "review-sheet-full": look.screen(_full(look), **step(2)),
         "review-paper": look.screen(_paid(look), **step(2)),
+        "review-paper-form": look.screen(_filed(look), **step(2), can_back=False),
         "review-paper-text": look.screen(_no_arrears(look), **step(2)),
         "print": look.screen(printing, **step(3), **moving),
         "print-take": look.screen(_take(look, printing), **step(3), can_back=False),
@@ -185,6 +186,53 @@ def _paid(look: Look) -> ReviewPage:
         figures=(False, False, False, True),
     )
     return _paper(look, sheet, t("请核对完税证明", "Check the certificate"))
+
+
+def _filed(look: Look) -> ReviewPage:
+    """The form of a return that was just filed, of a vehicle: many facts, a long name, few rows a page."""
+    t = look.t
+    page = _paid(look)
+    assert page.sheet is not None, "it is a sheet"
+    car = t("车辆购置税", "Vehicle purchase tax")
+    rows = (
+        (t("发票价税合计", "Invoice total"), "113,000.00"),
+        (f"{car}{t('：计税依据', ': reckoned from')}", "100,000.00"),
+        (f"{car}{t('：应纳税额', ': tax')}", "10,000.00"),
+    )
+    name = t(
+        "个人所得税（综合所得年度汇算）（2025年1–12月）",
+        "Individual income tax (annual settlement), 2025-01 to 2025-12",
+    )
+    sheet = replace(
+        page.sheet,
+        title="申报表复印件",
+        subtitle=t("预览，打印后生效", "Copy of a Tax Return"),
+        facts=(
+            (t("姓名", "Name"), "李秀兰"),
+            (t("证件类型", "ID type"), t("居民身份证", "Resident ID card")),
+            (t("证件号码", "ID no."), "539***********0241"),
+            (t("申报表", "Return"), name),
+            (t("申报编号", "Return no."), "31990026101200000011"),
+            (t("申报日期", "Filed on"), t("2026年10月12日", "2026-10-12")),
+            (t("车辆识别代号", "VIN"), "LSVAU0334E2123456"),
+        ),
+        columns=(t("项目", "Line"), t("金额", "Amount")),
+        rows=rows[:2] if look.mode == "elder" else rows,
+        total=((t("应纳税费合计", "Total tax"), "10,000.00"),),
+        statements=(
+            t("本复印件与本局存档的申报表一致。", "This copy agrees with the return on file at this bureau."),
+            t(
+                "开具依据：《中华人民共和国税收征收管理法》第八条。",
+                "Issued under: Law on Tax Collection, article 8.",
+            ),
+        ),
+        widths=(60, 40),
+        figures=(False, True),
+        note=t("这是预览，打印件带印章、二维码和电子签名。", "Preview; seal and code come in print."),
+    )
+    page = _paper(look, sheet, t("请核对申报表", "Check the return"))
+    lead = t("打印件带印章和二维码，任何人都能查验。", "Sealed; anyone can check it by its code.")
+    return replace(page, lead=lead, owner="", owner_tag="")
 
 
 def _no_arrears(look: Look) -> ReviewPage:
