@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import takewhile
 from random import Random
 
 from sqlalchemy import Connection
@@ -50,8 +51,6 @@ from bureau.texts import ids, say
 from config.clock import CHINA
 from kiosk.domain.people import Role
 
-PERIODS = 4
-"""Periods of history: the last one, which may be open, and three before it; and the running one."""
 IDLE = 2
 """For so many periods those in abnormal state have sold nothing."""
 FACE_LIMIT_FEN = {"04": 10_000_000, "11": 1_000_000, "01": 100_000_000}
@@ -59,6 +58,11 @@ QUARTER_DAYS, MONTH_DAYS = 92, 30
 ENROLLED_DAYS = (30, 900)
 CHUNK = 20_000
 Rows = list[dict[str, object]]
+
+
+def history_since(as_of: date) -> date:
+    """From when on the city has a past: the four quarters that were over, the last of which may be open."""
+    return date(as_of.year - 1, 3 * ((as_of.month - 1) // 3) + 1, 1)
 
 
 class Builder:
@@ -235,11 +239,9 @@ class Builder:
         self._add(tables.social_payment, [*archives.social(self._as_of)])
 
     def _periods(self, taxpayer: Taxpayer) -> list[Period]:
-        """The last period and those before it, newest first."""
-        found = [self._rules.last_period(taxpayer, self._as_of)]
-        while len(found) < PERIODS:
-            found.append(self._rules.period_before(found[-1], taxpayer))
-        return found
+        """The last period and those before it that the books have, newest first."""
+        periods, since = self._rules.periods(taxpayer, self._as_of), history_since(self._as_of)
+        return list(takewhile(lambda period: period.first >= since, periods))
 
     def _sold(
         self,

@@ -10,11 +10,12 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, insert, select
 
-from bureau.city.build import Builder
+from bureau.city.build import Builder, history_since
 from bureau.city.cards import card
 from bureau.city.cast import FIRMS, PERSONAS, WARDS
 from bureau.city.characters import Persona
 from bureau.city.numbers import face_seed
+from bureau.engine.reference.returns import COMPLETE_SINCE
 from bureau.engine.rules import Rules
 from bureau.errors import CityExists
 from bureau.store import tables
@@ -78,6 +79,7 @@ def generate(
     if known is None:
         Builder(connection, seed, day, rules).build(size.people, size.enterprises)
         connection.execute(insert(tables.meta).values(name=_KEY, value=name))
+    _tell_history(connection, day)
     return City(
         seed=seed,
         as_of=day,
@@ -86,6 +88,14 @@ def generate(
         made=known is None,
         filing_open=day <= _limit(day, rules),
     )
+
+
+def _tell_history(connection: Connection, day: date) -> None:
+    """Since when the city's returns are in the books; also of one that was made before books said so."""
+    told = select(tables.meta.c.name).where(tables.meta.c.name == COMPLETE_SINCE)
+    if connection.execute(told).scalar() is None:
+        since = history_since(day).isoformat()
+        connection.execute(insert(tables.meta).values(name=COMPLETE_SINCE, value=since))
 
 
 def personas(

@@ -43,11 +43,11 @@ def of_people(random: Random, others: Iterable[Citizen], as_of: date) -> Iterato
 
 def duties(as_of: date) -> list[Row]:
     """The coffee shop declares two taxes besides VAT; the flower shop is assessed at a fixed quota."""
-    since = date(as_of.year - 2, 1, 1)
+    long, late = date(as_of.year - 2, 1, 1), _quarter_before(as_of).replace(day=1)
     listed = (
-        (SHIGUANG, "stamp", None),
-        (SHIGUANG, "iit-business", None),
-        (FLOWERS, "vat-small", QUOTA_FEN),
+        (SHIGUANG, "stamp", None, late),
+        (SHIGUANG, "iit-business", None, late),
+        (FLOWERS, "vat-small", QUOTA_FEN, long),
     )
     return [
         {
@@ -58,8 +58,13 @@ def duties(as_of: date) -> list[Row]:
             "valid_from": since,
             "valid_to": None,
         }
-        for taxpayer, tax, quota in listed
+        for taxpayer, tax, quota, since in listed
     ]
+
+
+def _quarter_before(as_of: date) -> date:
+    """The last day of the quarter that was over last."""
+    return date(as_of.year, 3 * ((as_of.month - 1) // 3) + 1, 1) - timedelta(days=1)
 
 
 def _of_cast(as_of: date) -> list[tuple[str, str, str, Row]]:
@@ -69,7 +74,7 @@ def _of_cast(as_of: date) -> list[tuple[str, str, str, Row]]:
         return (as_of - timedelta(days=days)).isoformat()
 
     registers = (as_of + timedelta(days=24)).isoformat()
-    quarter = date(as_of.year, 3 * ((as_of.month - 1) // 3) + 1, 1) - timedelta(days=1)
+    quarter = _quarter_before(as_of)
     rented = f"{quarter.year}-{quarter.month - 2:02}"
     return [
         (

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bureau.engine.duties import unfiled, where
 from bureau.engine.refusals import Refused, refuse
-from bureau.engine.rules import VAT_SMALL, Period, Rules
+from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.deliveries import COUNTED, OPEN
@@ -83,8 +84,9 @@ def check_standing(core: Core, taxpayer: Taxpayer, rules: Rules) -> None:
     day = today(core)
     if taxpayer.ended(day):
         raise refuse("temporaryEnded")
-    if (period := unfiled(core, taxpayer, rules, day)) is not None:
-        raise refuse("unfiledPeriod", deadline=period.limit, period=period.name)
+    if (missing := unfiled(core, taxpayer, rules, day)) is not None:
+        how = where(missing, taxpayer, rules, day)
+        raise refuse("unfiledPeriod", deadline=missing.period.limit, what=missing.name, how=how)
     if overdue := core.returns.overdue(taxpayer.taxpayer, day):
         raise refuse("arrears", amount=format_yuan(Fen(sum(due.amount_fen for due in overdue))))
 
@@ -109,19 +111,6 @@ def verified_until(day: date) -> date:
     first = day.replace(day=1)
     last_month_end = first - timedelta(1)
     return last_month_end if day.day > 15 else last_month_end.replace(day=1) - timedelta(1)
-
-
-def unfiled(core: Core, taxpayer: Taxpayer, rules: Rules, day: date) -> Period | None:
-    """The latest period whose limit has passed, when it is not filed."""
-    if not taxpayer.small_scale:
-        return None
-    period = rules.last_period(taxpayer, day)
-    if period.limit >= day:
-        period = rules.period_before(period, taxpayer)
-    if period.last < taxpayer.liable_since:
-        return None
-    filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
-    return None if filed is not None else period
 
 
 def allowed(core: Core, taxpayer: Taxpayer, approval: Approval, stock: int) -> Allowed:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from bureau.engine.names import period_name
 from bureau.ports.registration import Taxpayer
+from bureau.ports.returns import Cycle
 from kiosk.domain.errors import DomainError
 from kiosk.domain.tax import vat_small
 from kiosk.domain.tax.limits import vat_limit_date
@@ -79,17 +81,36 @@ class Rules:
         """The one before it."""
         return self._period(period.first - timedelta(1), taxpayer.quarterly)
 
+    def periods(self, taxpayer: Taxpayer, day: date) -> Iterator[Period]:
+        """Those that were over before ``day``, the latest first, as far back as the tables reach."""
+        try:
+            period = self.last_period(taxpayer, day)
+            while True:
+                yield period
+                period = self.period_before(period, taxpayer)
+        except DomainError:  # of an older one no rule is known
+            return
+
+    def taken(self, taxpayer: Taxpayer, day: date) -> list[Period]:
+        """Those of which a return is taken at a terminal on ``day``, the latest first."""
+        return list(islice(self.periods(taxpayer, day), OLDEST_PERIODS))
+
     def named(self, taxpayer: Taxpayer, day: date, first: date, last: date) -> Period | None:
         """The period from ``first`` to ``last`` when a return of it is taken on ``day``, else None."""
-        period = self.last_period(taxpayer, day)
-        for _ in range(OLDEST_PERIODS):
-            if (period.first, period.last) == (first, last):
-                return period
-            period = self.period_before(period, taxpayer)
-        return None
+        taken = self.taken(taxpayer, day)
+        return next((one for one in taken if (one.first, one.last) == (first, last)), None)
 
-    def last_of(self, cycle: str, day: date) -> Period:
-        """The latest ``month``, ``quarter`` or ``year`` that was over before ``day``."""
+    def periods_of(self, cycle: Cycle, day: date) -> Iterator[Period]:
+        """Each ``month``, ``quarter`` or ``year`` that was over before ``day``, as ``periods``."""
+        try:
+            while True:
+                period = self._before(cycle, day)
+                yield period
+                day = period.first
+        except DomainError:  # of an older one no rule is known
+            return
+
+    def _before(self, cycle: Cycle, day: date) -> Period:
         if cycle == "year":
             last = date(day.year - 1, 12, 31)
             return Period(date(last.year, 1, 1), last, vat_limit_date(last, self.current))

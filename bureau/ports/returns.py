@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 from bureau.ports.registration import PersonKey
 from kiosk.domain.people import Role
 
+Cycle = Literal["month", "quarter", "year"]
+
 
 @dataclass(frozen=True, slots=True)
 class Income:
@@ -51,7 +53,7 @@ class Duty:
     """
 
     tax: str
-    cycle: Literal["month", "quarter", "year"]
+    cycle: Cycle
     quota_fen: int | None
     valid_from: date
     valid_to: date | None
@@ -207,8 +209,15 @@ class Returns(Protocol):
         """What the person's returns of that kind may be about, the oldest first."""
         ...
 
-    def duties(self, taxpayer: str, day: date) -> Sequence[Duty]:
-        """What the enterprise is registered to declare on ``day`` besides VAT."""
+    def complete_since(self) -> date | None:
+        """From which day on these books hold every return; None: from the beginning.
+
+        What was to be filed of a period that began earlier counts as settled: whoever took the books over has it.
+        """
+        ...
+
+    def duties(self, taxpayer: str, first: date, last: date) -> Sequence[Duty]:
+        """What the enterprise was registered to declare besides VAT on some day from ``first`` to ``last``."""
         ...
 
     def file(self, filing: Filing) -> Filed:

@@ -52,6 +52,8 @@ class Books:
             "devices": {},
             "device_reports": [],
             "device_orders": [],
+            "complete_since": None,
+            "duties": {},
             "serial": 0,
         }
         self.data |= {"orders": {}, "numbers": {}, "certificates": {}, "copies": {}} | data
@@ -177,8 +179,12 @@ class Books:
     def returns_overdue(self, now: datetime, taxpayer: str, day: str) -> Any:
         return [d for d in self.returns_dues(now, taxpayer) if d["limit_date"] < day]
 
-    def returns_duties(self, now: datetime, taxpayer: str, day: str) -> Any:
-        return []
+    def returns_complete_since(self, now: datetime) -> Any:
+        return self.data["complete_since"]
+
+    def returns_duties(self, now: datetime, taxpayer: str, first: str, last: str) -> Any:
+        mine = self.data["duties"].get(taxpayer, [])
+        return [d for d in mine if d["valid_from"] <= last and first <= (d["valid_to"] or last)]
 
     # --- payments
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bureau.engine import looks, messages
+from bureau.engine.duties import obligations, where
 from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
 from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
@@ -141,10 +142,11 @@ class BecomeGeneral(Untouched):
         last = rules.last_period(taxpayer, day)
         if last.last + timedelta(days=1) != day.replace(day=1):
             raise refuse("generalMidQuarter")
-        number = taxpayer.taxpayer
-        filed = core.returns.filed(number, VAT_SMALL, last.first, last.last)
-        if filed is None and last.last >= taxpayer.liable_since:
-            raise refuse("unfiledBeforeGeneral", deadline=last.limit, period=last.name)
+        todo = obligations(core, taxpayer, rules, day)
+        if missing := next((one for one in todo if one.tax == VAT_SMALL and one.filed is None), None):
+            how = where(missing, taxpayer, rules, day)
+            limit, period = missing.period.limit, missing.period.name
+            raise refuse("unfiledBeforeGeneral", deadline=limit, period=period, how=how)
         return fields
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:

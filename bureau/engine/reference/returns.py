@@ -27,6 +27,9 @@ from bureau.ports.returns import (
 from bureau.store import tables
 from config.clock import CHINA
 
+COMPLETE_SINCE = "returns-complete-since"
+"""The row of ``meta`` with the day; no row: from the beginning."""
+
 
 class ReferenceReturns:
     """Implements ``Returns``."""
@@ -225,14 +228,20 @@ class ReferenceReturns:
         )
         return [Source(r.source, r.kind, r.title, r.facts) for r in self._context.connection.execute(query)]
 
-    def duties(self, taxpayer: str, day: date) -> Sequence[Duty]:
-        """Those in force on ``day``, by tax."""
+    def complete_since(self) -> date | None:
+        """As whoever filled the books has written it."""
+        query = select(tables.meta.c.value).where(tables.meta.c.name == COMPLETE_SINCE)
+        written = self._context.connection.execute(query).scalar()
+        return None if written is None else date.fromisoformat(written)
+
+    def duties(self, taxpayer: str, first: date, last: date) -> Sequence[Duty]:
+        """Those in force on some day from ``first`` to ``last``, by tax and then by day."""
         t = tables.tax_duty
         query = (
             select(t)
-            .where(t.c.taxpayer == taxpayer, t.c.valid_from <= day)
-            .where(or_(t.c.valid_to.is_(None), t.c.valid_to >= day))
-            .order_by(t.c.tax)
+            .where(t.c.taxpayer == taxpayer, t.c.valid_from <= last)
+            .where(or_(t.c.valid_to.is_(None), t.c.valid_to >= first))
+            .order_by(t.c.tax, t.c.valid_from)
         )
         return [
             Duty(r.tax, r.cycle, r.quota_fen, r.valid_from, r.valid_to)

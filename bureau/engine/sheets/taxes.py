@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bureau.engine.dues import late_fee_of
-from bureau.engine.entitlement import unfiled
+from bureau.engine.duties import unfiled, where
 from bureau.engine.names import period_name, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import (
@@ -199,7 +199,8 @@ def no_arrears(case: Case) -> Sheet:
     if taxpayer.state == "abnormal":
         raise refuse("taxpayerAbnormal")
     if (missing := unfiled(case.core, taxpayer, case.rules, day)) is not None:
-        raise refuse("unfiledForCertificate", period=missing.name)
+        how = where(missing, taxpayer, case.rules, day)
+        raise refuse("unfiledForCertificate", what=missing.name, how=how)
     if overdue := case.core.returns.overdue(taxpayer.taxpayer, day):
         if all(due.held_by is not None for due in overdue):
             raise refuse("arrearsBeingPaid")
