@@ -129,6 +129,7 @@ QUERIES: dict[str, dict[str, Any]] = {
             "local_education_fen": 3864,
         },
     },
+    "return.periods": {"service": "declare.vat-small", "params": {}},
     "return.prefill": {"service": "declare.deed", "params": {}},
     "return.surcharge": {
         "service": "declare.stamp",

@@ -85,6 +85,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "phone.code",
         "queue.lines",
         "registration.verify",
+        "return.periods",
         "return.surcharge",
         "slip.notice",
         "vat.prefill",

@@ -60,9 +60,11 @@ def day_name(day: date) -> Texts:
 def period_name(first: date, last: date) -> Texts:
     """``2026年7–9月`` and ``2026-07 to 2026-09``."""
     one = (first.year, first.month) == (last.year, last.month)
+    several = "period.months" if first.year == last.year else "period.years"
     return say(
-        "period.month" if one else "period.months",
+        "period.month" if one else several,
         year=str(first.year),
+        last_year=str(last.year),
         first=str(first.month),
         last=str(last.month),
         first_iso=f"{first:%Y-%m}",

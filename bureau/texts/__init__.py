@@ -40,9 +40,9 @@ def named(area: str, code: str) -> Texts:
     return say(text_id) if has(text_id) else dict.fromkeys(LANGUAGES, code)
 
 
-def joined(texts: list[Texts]) -> Texts:
-    """Several names one after the other."""
-    return {lang: say("list.comma")[lang].join(text[lang] for text in texts) for lang in LANGUAGES}
+def joined(texts: list[Texts], by: str = "comma") -> Texts:
+    """Several names one after the other, with ``comma`` or ``semicolon`` between them."""
+    return {lang: say(f"list.{by}")[lang].join(text[lang] for text in texts) for lang in LANGUAGES}
 
 
 def _said(lang: str, text_id: str, values: Mapping[str, str | Mapping[str, str]]) -> str:

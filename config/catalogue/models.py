@@ -56,7 +56,7 @@ class ChooseStep(BaseStep):
 
     ``rows``: those of an answer, told by ``offer``; what is chosen is the row itself. ``options``: those of the file;
     what is chosen is ``choice`` and its ``title``. ``share``: how much of the one due at ``of``; nothing to choose
-    where there are several.
+    where there are several. ``alone``: one row alone is taken without a question.
     """
 
     kind: Literal["choose"]
@@ -64,6 +64,7 @@ class ChooseStep(BaseStep):
     ask: Ask | None = None
     of: Path | None = None
     offer: RowsModel | None = None
+    alone: bool = False
     options: list[OptionModel] = Field(default_factory=list)
     empty: Empty | None = None
 
@@ -275,7 +276,7 @@ class EndingModel(Model):
 
 
 class DoneStep(BaseStep):
-    """The end page: reference, next steps, what to take along; ``code`` as of a slip."""
+    """The end page: what it was about, reference, next steps, what to take along; ``code`` as of a slip."""
 
     kind: Literal["done"]
     stamp: Texts
@@ -285,6 +286,7 @@ class DoneStep(BaseStep):
     endings: list[EndingModel] = Field(default_factory=list)
     reference: Path | None = None
     reference_label: Texts = Field(default_factory=dict)
+    about: LabelledValue | None = None
     code: Path | None = None
     next: list[NextModel] = Field(default_factory=list)
     take: list[

@@ -6,7 +6,7 @@ the wipe. Double presses are told by the page's serial; outcomes of effects nobo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from kiosk.flow.events import Action, Event, Intent, Outcome
 from kiosk.flow.frame_words import to_unlock
 from kiosk.flow.pages import Screen
 from kiosk.flow.state import After, FlowState, Phase, WorldChanged
-from kiosk.steps.base import STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
+from kiosk.steps.base import ALONE, STEP_KINDS, Ctx, Go, Move, StepKind, Surroundings, TurnsBack
 from kiosk.steps.choose.roles import principals
 
 Result = tuple[FlowState, tuple[Issued, ...]]
@@ -234,19 +234,33 @@ class Engine:
         assert state.service is not None, "no service under way"
         steps = state.service.service.steps
         index = state.index + 1
-        if state.return_to is not None and self._may_return(state):
-            return self._enter(replace(state, return_to=None), state.return_to)
+        if (back := state.return_to) is not None and self._overtaken(state):
+            state = replace(state, return_to=None)
+        elif back is not None and self._may_return(state):
+            return self._enter(replace(state, return_to=None), back)
         while index < len(steps) and self._skipped(state, steps[index]):
             index += 1
         if index >= len(steps):
             return self._leave(state)
         return self._enter(state, index)
 
+    def _overtaken(self, state: FlowState) -> bool:
+        """Whether another choice was made than the one for which the centre was asked in the steps between."""
+        return state.step.kind == "choose" and any(
+            getattr(step, "ask", None) for step in self._between(state)
+        )
+
     def _may_return(self, state: FlowState) -> bool:
         """After a change go straight back to the review when every step between still has its answer."""
+        return all(step.id in state.data for step in self._between(state))
+
+    def _between(self, state: FlowState) -> Sequence[BaseStep]:
         assert state.service is not None and state.return_to is not None, "nothing to return to"
-        between = state.service.service.steps[state.index + 1 : state.return_to]
-        return all(step.id in state.data for step in between)
+        return state.service.service.steps[state.index + 1 : state.return_to]
+
+    def _passed(self, state: FlowState, step: BaseStep) -> bool:
+        """Whether nobody saw the step: it was left out, or there was nothing to choose."""
+        return self._skipped(state, step) or bool(state.data.get(step.id, {}).get(ALONE))
 
     def _skipped(self, state: FlowState, step: BaseStep) -> bool:
         assert state.service is not None, "no service under way"
@@ -279,7 +293,7 @@ class Engine:
         assert state.service is not None, "no service under way"
         steps = state.service.service.steps
         index = state.index - 1
-        while index >= 0 and (steps[index].kind in SIGNS_IN or self._skipped(state, steps[index])):
+        while index >= 0 and (steps[index].kind in SIGNS_IN or self._passed(state, steps[index])):
             index -= 1
         if index < 0:
             return self._go_home(state, state.group)

@@ -19,6 +19,8 @@ from kiosk.flow.pages import Page
 from kiosk.flow.state import After, FlowState, Message, Person, Phone
 
 S = TypeVar("S", bound=BaseStep)
+ALONE = "alone"
+"""In what a step leaves: nobody saw it, for there was nothing to choose; the way back leads past it."""
 AREAS: Mapping[str, str] = {
     "identify.fault": "idReader",
     "face": "faceCamera",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -32,11 +32,11 @@ class VatSmall:
     """小规模纳税人增值税及附加税费, with the effective-dated parameters of the last day of the period."""
 
     def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
-        """Last quarter, no sales known, the hall's own city rate, halves granted to all small-scale taxpayers."""
-        first, last = last_quarter(now.astimezone(CHINA).date())
+        """The last quarters, no sales known, the hall's own city rate, halves granted to all small-scale taxpayers."""
+        quarters = last_quarters(now.astimezone(CHINA).date())
         return {
-            "period_first": first.isoformat(),
-            "period_last": last.isoformat(),
+            "quarters": quarters,
+            **quarters[0],
             "quarterly": True,
             "ordinary_sales_fen": 0,
             "special_sales_fen": 0,
@@ -46,6 +46,7 @@ class VatSmall:
 
     def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
         """Figures by the rules in force on the period's last day."""
+        known = {**known, **named_quarter(known, typed)}
         ordinary = typed.get("ordinary", known["ordinary_sales_fen"])
         uninvoiced = typed.get("uninvoiced", known.get("uninvoiced_sales_fen", 0))
         figures = VatSmallInput(
@@ -81,14 +82,12 @@ class FactsOf:
         self._kind = kind
 
     def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
-        """The last quarter and the hall's own city rate; the rest is typed."""
-        first, last = last_quarter(now.astimezone(CHINA).date())
-        given = {
-            "period_first": first.isoformat(),
-            "period_last": last.isoformat(),
-            "city_rate": city_rate,
-        }
-        return {"facts": {name: value for name, value in given.items() if name in self._kind.fields}}
+        """The last quarters and the hall's own city rate; the rest is typed."""
+        quarters = last_quarters(now.astimezone(CHINA).date())
+        given = {**quarters[0], "city_rate": city_rate}
+        facts = {name: value for name, value in given.items() if name in self._kind.fields}
+        named = {"quarters": quarters, "quarter": quarters[0]["quarter"]} if "period_first" in facts else {}
+        return {**named, "facts": facts}
 
     def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
         """Each fact by its name, and once none is missing the period, each tax as ``<tax>_fen`` and their sum."""
@@ -96,8 +95,9 @@ class FactsOf:
         wanted = typed.get("source") or (sources[0]["id"] if sources else "")
         about: Mapping[str, Any] = next((one["facts"] for one in sources if one["id"] == wanted), {})
         facts = {**known.get("facts", {}), **about}
-        facts.update((name, value) for name, value in typed.items() if name in self._kind.fields)
-        figures = {**known, **facts, "source": wanted, "facts": facts}
+        named = named_quarter(known, typed)
+        facts.update((n, value) for n, value in {**named, **typed}.items() if n in self._kind.fields)
+        figures = {**known, **named, **facts, "source": wanted, "facts": facts}
         try:
             computed = self._kind.compute(facts, built_in())
         except DomainError:  # not all of it is typed yet
@@ -115,11 +115,29 @@ class FactsOf:
         }
 
 
-def last_quarter(today: date) -> tuple[date, date]:
-    """First and last day of the calendar quarter before ``today``."""
-    first_of_this = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    last = date.fromordinal(first_of_this.toordinal() - 1)
-    return date(last.year, last.month - 2, 1), last
+QUARTERS = 4
+"""How many quarters a return may be of that nobody could look up; of an older one with the network."""
+
+
+def last_quarters(today: date) -> list[dict[str, str]]:
+    """The calendar quarters before ``today``, the latest first, each with its name and first and last day.
+
+    ``since`` is the first day once more: a nil return may cover several, and nobody said so of this one.
+    """
+    found, after = [], date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    for _ in range(QUARTERS):
+        last = after - timedelta(days=1)
+        after = date(last.year, last.month - 2, 1)
+        first = after.isoformat()
+        days = {"period_first": first, "period_last": last.isoformat()}
+        found.append({"quarter": first, **days, "since": first})
+    return found
+
+
+def named_quarter(known: Mapping[str, Any], typed: Mapping[str, Any]) -> Mapping[str, str]:
+    """The quarter that the person named; nothing where it is known, or left as it was."""
+    quarters: Sequence[Mapping[str, str]] = known.get("quarters") or []
+    return next((one for one in quarters if one["quarter"] == typed.get("quarter")), {})
 
 
 CALCULATORS: dict[str, Calculator] = {

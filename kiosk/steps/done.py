@@ -97,6 +97,7 @@ class Done:
         code = code_of(ctx)
         return DonePage(
             title=title,
+            lead=_about(ctx),
             action=ctx.t("done.finish"),
             second=Choice("another", ctx.t("done.another")),
             quiet=tuple(self._quiet(ctx)),
@@ -153,3 +154,10 @@ class Done:
         mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)
+
+
+def _about(ctx: Ctx[DoneStep]) -> str:
+    """What it was about, with its label; nothing where nobody knows it."""
+    about = ctx.step.about
+    value = ctx.show(about) if about is not None else ""
+    return ctx.t("done.about", label=ctx.say(about.label), value=value) if about is not None and value else ""

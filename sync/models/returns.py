@@ -76,6 +76,28 @@ class Payments(Wire):
     as_of: AwareDatetime
 
 
+class OpenPeriod(Wire):
+    """A period of which a return is still to be filed. ``late`` says by how much, in words; empty up to the limit."""
+
+    id: str
+    period_first: date
+    period_last: date
+    limit_date: date  # 申报期限
+    overdue: bool
+    late: Texts = Field(default_factory=dict)
+    taken: bool = True  # at a terminal
+    why_not: Texts = Field(default_factory=dict)
+
+
+class OpenPeriods(Wire):
+    """``return.periods``: those of which the return of the service may be filed, the oldest first.
+
+    The last one alone where none is open: its return is known already.
+    """
+
+    periods: list[OpenPeriod]
+
+
 class VatPrefill(Wire):
     """``vat.prefill``: what the centre knows for a small-scale VAT return (小规模纳税人增值税申报)."""
 
@@ -92,6 +114,10 @@ class VatPrefill(Wire):
     city_rate: str  # 城建税税率 by location, "0.07"
     half_six_taxes: bool  # 六税两费减半
     parameters_hash: str
+    late_days: int = 0  # by how much the limit is over
+    late_law: Texts = Field(
+        default_factory=dict
+    )  # what that may cost besides the surcharge; empty up to the limit
     declared_already: str | None = None  # number of an earlier declaration of this period
 
 
@@ -203,13 +229,17 @@ class ReturnPrefill(Wire):
     """``return.prefill``: what the centre knows for a return of the service's kind.
 
     ``facts`` are the same whatever the return is about; ``sources`` are what it may be about, the oldest first.
-    ``taxes`` names what is declared at once, ``earliest`` is the first day that may be declared, ``declared_already``
-    the number of an earlier return of the period.
+    ``taxes`` names what is declared at once, ``sold`` the periods of which it cannot be declared that there was
+    nothing. ``earliest`` is the first day that may be declared, ``declared_already`` the number of an earlier return
+    of the period. ``late_days`` and ``late_law`` as in ``VatPrefill``, of the oldest.
     """
 
     facts: FactValues
     sources: list[TaxSource] = Field(default_factory=list)
     taxes: Texts = Field(default_factory=dict)
+    sold: Texts = Field(default_factory=dict)
+    late_days: int = 0
+    late_law: Texts = Field(default_factory=dict)
     earliest: date | None = None
     declared_already: str | None = None
 

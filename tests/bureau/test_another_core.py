@@ -18,6 +18,10 @@ import requests
 from bureau.adapters.guide import page
 from bureau.adapters.http_core import HttpSystem, Link, carried, ports
 from bureau.app import assemble
+from bureau.engine.duties import obligations, unfiled
+from bureau.engine.periods import open_period
+from bureau.engine.refusals import Refused
+from bureau.engine.rules import Rules
 from bureau.errors import AlreadyFiled, CoreUnavailable
 from bureau.ports.public import PublicRecords
 from bureau.ports.registration import PersonKey
@@ -26,6 +30,7 @@ from bureau.ports.system import Answers
 from bureau.ports.tax_control import DeviceReport, Issued, NewDevice, UnlockOrder
 from config.settings import CentreSettings, load_bureau
 from kiosk.domain.people import DocumentKind, Role
+from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax_control import KindTotals
 from sync.client import BureauClient
 from sync.errors import BureauError as NoAnswer
@@ -76,6 +81,15 @@ BOOKS: dict[str, Any] = {
         },
     },
     "roles": [{"key": KEY, "taxpayer": FIRM, "role": "T"}],
+    "complete_since": "2026-04-01",
+    "duties": {
+        FIRM: [
+            {
+                "tax": "stamp", "cycle": "quarter", "quota_fen": None, "valid_from": "2024-01-01",
+                "valid_to": "2026-05-31",
+            }
+        ]
+    },
     "nontax": {
         NOTICE: {
             "code": NOTICE, "payer": FIRM, "authority": "别处水务局", "item": "water-soil", "amount_fen": 100_000,
@@ -165,6 +179,27 @@ def test_what_is_done_in_a_transaction_is_there_after_it_or_not_at_all(
         kept = work.core.returns.filings(FIRM, stores.DAY.replace(month=1))
         assert [one.filed.period_last for one in kept] == [stores.DAY.replace(month=9, day=30)]
         assert kept[0].owed_fen == 5
+
+
+def test_what_was_not_filed_is_found_over_it_as_far_back_as_its_books_are_complete(
+    system: HttpSystem,
+) -> None:
+    rules = Rules(built_in())
+    with system.write("A-07") as work:
+        taxpayer = work.core.registration.taxpayer(FIRM)
+        assert taxpayer is not None
+        work.core.returns.file(filing())  # the newest
+        found = obligations(work.core, taxpayer, rules, stores.DAY)
+        assert [(one.tax, one.period.first, one.late(stores.DAY)) for one in found] == [
+            ("vat-small", date(2026, 4, 1), True),
+            ("stamp", date(2026, 4, 1), True),
+            ("vat-small", date(2026, 7, 1), False),
+        ]
+        assert unfiled(work.core, taxpayer, rules, stores.DAY) == found[0]
+        older = (date(2026, 4, 1), date(2026, 6, 30))
+        assert open_period(work.core, taxpayer, rules, stores.DAY, older).limit == date(2026, 7, 15)
+        with pytest.raises(Refused, match="periodOfOtherBooks"):
+            open_period(work.core, taxpayer, rules, stores.DAY, (date(2026, 1, 1), date(2026, 3, 31)))
 
 
 def test_what_a_core_does_not_have_and_a_dead_core_are_trouble_that_may_pass(
@@ -286,6 +321,11 @@ def _filed_once(terminal: Terminal, client: BureauClient, core: StandIn) -> None
     again = client.submit(terminal.intent("declaration.submit", filled(prefill), WHO))
     assert again.state is EffectState.DUPLICATE
     assert len(core.of_firm("filed")) == 1
+    left = _ask(client, "return.periods", "declare.vat-small", WHO)["periods"]
+    assert [one["period_first"] for one in left] == ["2026-04-01"], "older, and not forgotten"
+    days = {name: left[0][name] for name in ("period_first", "period_last")}
+    older = _ask(client, "vat.prefill", "declare.vat-small", WHO, **days)
+    assert older["limit_date"] == "2026-07-15" and older["late_days"] == 89
     books = _ask(client, "declarations.list", "query.declarations", WHO)
     assert [one["state"] for one in books["returns"]] == ["unpaid"]
 

@@ -14,7 +14,7 @@ from kiosk.flow.pages import ChoosePage, FormPage, Screen
 from kiosk.session import Session
 from tests.kiosk.doubles import CODE
 from tests.kiosk.flow.test_certificate import MONTHS, RECORD
-from tests.kiosk.flow.test_declare import DUE, PREFILL
+from tests.kiosk.flow.test_declare import DUE, ONE_OPEN, PREFILL
 from tests.kiosk.flow.test_visit import KIND
 from tests.kiosk.flow.visitor import CARD, DEVICES, PASSED, PROFILE, ROLE, UNITS, surroundings
 from tests.kiosk.program import Program
@@ -42,6 +42,7 @@ class Visit:
             "person.profile": PROFILE,
             "iit.months": MONTHS,
             "iit.record": RECORD,
+            "return.periods": ONE_OPEN,
             "vat.prefill": PREFILL,
             "dues.list": {"dues": [DUE], "total_fen": 409_584},
             "invoice.entitlement": {

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
 from bureau.engine.dues import on_the_wire
-from bureau.engine.duties import begun
 from bureau.engine.effects import Outcome, Request, duplicate
-from bureau.engine.refusals import refusal, refuse
+from bureau.engine.periods import open_period
+from bureau.engine.refusals import refusal
 from bureau.engine.rules import Period, Rules
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
@@ -64,16 +64,7 @@ class Filer(ABC, Generic[D]):
         self, core: Core, request: Request, taxpayer: Taxpayer, first: date, last: date
     ) -> Period:
         """The period of a small-scale taxpayer, which must have been over when the terminal took the return."""
-        if taxpayer.state == "cancelled":
-            raise refuse("taxpayerCancelled")
-        if not taxpayer.small_scale:
-            raise refuse("notSmallScale")
-        taken = taken_on(request, core)
-        period = self.rules.named(taxpayer, taken, first, last)
-        if period is None:
-            raise refuse("periodNotOpen", period=self.rules.last_period(taxpayer, taken).name)
-        begun(taxpayer, period, self.rules)
-        return period
+        return open_period(core, taxpayer, self.rules, taken_on(request, core), (first, last))
 
 
 def taken_on(request: Request, core: Core) -> date:

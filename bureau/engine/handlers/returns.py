@@ -56,7 +56,9 @@ class FactsFiler(Filer[ReturnSubmit]):
             for number, (tax, period) in enumerate(todo)
         ]
         self._mended(core, taxpayer, data)
-        others = {one.tax: one.declaration for one in filed[1:]}
+        for tax, period in todo:
+            core.notices.mended(messages.to_file(tax, taxpayer.taxpayer, period.first, period.last))
+        others = _others(filed)
         declared = self.declared(core, filed[0], others)
         over = {"overpaid_fen": int(computed.refund_fen)}
         return accepted(declared.model_copy(update=over), filed[0].declaration)
@@ -179,6 +181,14 @@ def lines_of(computed: Computed) -> list[dict[str, object]]:
         }
         for line in computed.lines
     ]
+
+
+def _others(filed: list[Filed]) -> dict[str, str]:
+    """The returns filed beside the first, by tax; an older one of a tax with the first day of its period."""
+    numbers: dict[str, str] = {}
+    for one in filed[1:]:
+        numbers[f"{one.tax}/{one.period_first}" if one.tax in numbers else one.tax] = one.declaration
+    return numbers
 
 
 def _about(computed: Computed) -> tuple[date, date, str]:

@@ -10,12 +10,13 @@ from pydantic import Field
 
 from bureau.engine import corrections, dues
 from bureau.engine.agency.issuing import prepaid
-from bureau.engine.duties import begun
 from bureau.engine.forms import FORMS, kind_of
 from bureau.engine.handlers.returns import dues_left
+from bureau.engine.period_forms import on_quota, sales_of
+from bureau.engine.periods import Span, late_days, late_law, offered, open_period
 from bureau.engine.queries.registry import NoParams, Query, of_actor, of_service
 from bureau.engine.refusals import refuse
-from bureau.engine.rules import VAT_SMALL, Rules
+from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.system import System
@@ -28,6 +29,7 @@ from sync.models import (
     Dues,
     FactValues,
     FenAmount,
+    OpenPeriods,
     ReturnPrefill,
     VatPrefill,
     VatSurcharge,
@@ -46,6 +48,20 @@ class SurchargeParams(Wire):
     local_education_fen: FenAmount
 
 
+class PeriodParams(Wire):
+    """Params of ``vat.prefill`` and ``return.prefill``: the period that was chosen; none: the last one."""
+
+    period_first: date | None = None
+    period_last: date | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """The period, when both its days are told."""
+        if self.period_first is None or self.period_last is None:
+            return None
+        return self.period_first, self.period_last
+
+
 class CorrectionParams(Wire):
     """Params of ``correction.prefill``: the number of the return that is to be corrected."""
 
@@ -61,8 +77,11 @@ class ReturnParams(Wire):
 def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     """The queries of returns and dues."""
 
-    def prefill(core: Core, actor: Actor, _: NoParams) -> VatPrefill:
-        return _prefill(core, actor, rules)
+    def periods(core: Core, actor: Actor, service: Service, _: NoParams) -> OpenPeriods:
+        return _periods(core, actor, service, rules)
+
+    def prefill(core: Core, actor: Actor, wanted: PeriodParams) -> VatPrefill:
+        return _prefill(core, actor, wanted.span, rules)
 
     def surcharge(core: Core, actor: Actor, wanted: SurchargeParams) -> VatSurcharge:
         # Counted tax by tax, as the dues of the return will be.
@@ -89,19 +108,20 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
         limit = _limit(last, rules)
         return dues.surcharge(owed.values(), limit, today(core), rules)
 
-    def known(core: Core, actor: Actor, service: Service, _: NoParams) -> ReturnPrefill:
-        return FORMS[_kind(service).name].prefill(core, actor, rules)
+    def known(core: Core, actor: Actor, service: Service, wanted: PeriodParams) -> ReturnPrefill:
+        return FORMS[_kind(service).name].prefill(core, actor, rules, wanted.span)
 
-    def late(core: Core, actor: Actor, service: Service, wanted: ReturnParams) -> VatSurcharge:
+    def costs(core: Core, actor: Actor, service: Service, wanted: ReturnParams) -> VatSurcharge:
         return _late(core, actor, _kind(service), wanted.facts, rules)
 
     return {
         "arrears.list": of_actor(system, NoParams, Arrears, overdue),
         "correction.prefill": of_actor(system, CorrectionParams, Correction, correction),
         "correction.surcharge": of_actor(system, SurchargeParams, VatSurcharge, to_pay),
-        "return.prefill": of_service(system, NoParams, ReturnPrefill, known),
-        "return.surcharge": of_service(system, ReturnParams, VatSurcharge, late),
-        "vat.prefill": of_actor(system, NoParams, VatPrefill, prefill),
+        "return.periods": of_service(system, NoParams, OpenPeriods, periods),
+        "return.prefill": of_service(system, PeriodParams, ReturnPrefill, known),
+        "return.surcharge": of_service(system, ReturnParams, VatSurcharge, costs),
+        "vat.prefill": of_actor(system, PeriodParams, VatPrefill, prefill),
         "vat.surcharge": of_actor(system, SurchargeParams, VatSurcharge, surcharge),
         "dues.list": of_actor(system, NoParams, Dues, listed),
     }
@@ -165,16 +185,21 @@ def _late(core: Core, actor: Actor, kind: Kind, facts: FactValues, rules: Rules)
     return late.model_copy(update={"prepaid_fen": int(computed.total_fen) - sum(amounts)})
 
 
-def _prefill(core: Core, actor: Actor, rules: Rules) -> VatPrefill:
-    """The last period of the enterprise with what its invoices say; raises ``Refused``."""
-    taxpayer = actor.enterprise
-    if taxpayer.state == "cancelled":
-        raise refuse("taxpayerCancelled")
-    if not taxpayer.small_scale:
-        raise refuse("notSmallScale")
-    period = rules.last_period(taxpayer, today(core))
-    begun(taxpayer, period, rules)
-    sales = core.returns.sales(taxpayer.taxpayer, period.first, period.last)
+def _periods(core: Core, actor: Actor, service: Service, rules: Rules) -> OpenPeriods:
+    """The periods of which a VAT return may be filed, as assessed where the service is for that; raises ``Refused``."""
+    taxpayer, kind = actor.enterprise, kind_of(service)
+
+    def fits(period: Period) -> bool:
+        return kind is None or on_quota(core, taxpayer, period)
+
+    return offered(core, taxpayer, rules, today(core), fits)
+
+
+def _prefill(core: Core, actor: Actor, span: Span | None, rules: Rules) -> VatPrefill:
+    """The period that was chosen, or the last one, with what its invoices say; raises ``Refused``."""
+    taxpayer, day = actor.enterprise, today(core)
+    period = open_period(core, taxpayer, rules, day, span)
+    sales = sales_of(core, taxpayer, period)
     filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
     return VatPrefill(
         taxpayer=taxpayer.taxpayer,
@@ -184,11 +209,13 @@ def _prefill(core: Core, actor: Actor, rules: Rules) -> VatPrefill:
         limit_date=period.limit,
         quarterly=taxpayer.quarterly,
         invoice_count=sales.count,
-        ordinary_sales_fen=max(sales.ordinary_fen, 0),
-        special_sales_fen=max(sales.special_fen, 0),
+        ordinary_sales_fen=sales.ordinary_fen,
+        special_sales_fen=sales.special_fen,
         levy_rate=str(rules.levy_rate(period)),
         city_rate=taxpayer.city_rate,
         half_six_taxes=taxpayer.half_six_taxes,
         parameters_hash=rules.current.hash,
+        late_days=late_days(period, day),
+        late_law=late_law(period, day),
         declared_already=filed.declaration if filed is not None else None,
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from config.catalogue.models import ChooseStep
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Page
-from kiosk.steps.asking import Asking, ask, failed, working
+from kiosk.steps.asking import Asking, ask, failed, unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.choose.dues import DuesToPay
 from kiosk.steps.choose.entitlement import Count, Entitlement
@@ -34,7 +34,9 @@ class Choose:
         return ask(ctx, ctx.step.ask, more)
 
     def on_outcome(self, ctx: Ctx[ChooseStep], outcome: Outcome) -> Move:
-        """The answer is here."""
+        """The answer is here; a step that is left out offline is left out as well when the network goes now."""
+        if unreachable(outcome) and ctx.service.offline == "queue" and "offline" in ctx.step.unless:
+            return Move(go=Go.NEXT, answer={}, offline=True)
         return failed(ctx, outcome) or SOURCES[ctx.step.source].begin(ctx, outcome.data)
 
     def on_intent(self, ctx: Ctx[ChooseStep], intent: Intent) -> Move:

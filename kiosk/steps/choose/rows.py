@@ -10,7 +10,7 @@ from config.catalogue.models import ChooseStep, RowsModel
 from kiosk.flow.events import Intent
 from kiosk.flow.pages import ChoosePage, Page
 from kiosk.flow.state import After, Message
-from kiosk.steps.base import Ctx, Move
+from kiosk.steps.base import ALONE, Ctx, Go, Move
 from kiosk.steps.choose.source import Local
 from kiosk.steps.rows import Row, choices, name, rows_at, usable
 
@@ -19,12 +19,14 @@ class Rows:
     """Leaves the row that was chosen, with all its fields."""
 
     def begin(self, ctx: Ctx[ChooseStep], answer: Mapping[str, Any]) -> Move:
-        """Not one row is a page in the file's words; one that alone can be taken is chosen already."""
+        """Not one row is a page in the file's words; one that alone can be taken is chosen already, or taken."""
         rows, local = self._rows(ctx, answer), Local(answer)
         if not rows and ctx.step.empty is not None:
             empty = ctx.step.empty
             message = Message("info", ctx.say(empty.title), (ctx.say(empty.body),), After.HOME)
             return Move(local=local, message=message)
+        if ctx.step.alone and len(rows) == 1 and usable(_offer(ctx), rows[0]):
+            return Move(go=Go.NEXT, answer={**rows[0], ALONE: True})
         open_ones = [row for row in rows if usable(_offer(ctx), row)]
         chosen = (name(_offer(ctx), open_ones[0]),) if len(open_ones) == 1 else ()
         return Move(local=replace(local, chosen=chosen), redraw=True)

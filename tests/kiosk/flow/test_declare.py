@@ -23,6 +23,18 @@ PREFILL: dict[str, Any] = {
     "parameters_hash": "x",
     "declared_already": None,
 }
+QUARTER: dict[str, Any] = {
+    "id": "2026-07-01",
+    "period_first": "2026-07-01",
+    "period_last": "2026-09-30",
+    "limit_date": "2026-10-26",
+    "overdue": False,
+    "late": {},
+    "taken": True,
+    "why_not": {},
+}
+ONE_OPEN: dict[str, Any] = {"periods": [QUARTER]}
+"""The last quarter alone is to be filed, so nobody is asked which."""
 DUE = {
     "due": "D1",
     "tax": "vat",
@@ -61,6 +73,7 @@ def at_the_form() -> Visitor:
     assert isinstance(page, ChoosePage)
     assert page.selected == ("0",)
     visitor.touch(Action.PROCEED)
+    visitor.answer(ONE_OPEN)
     visitor.answer(PREFILL)
     return visitor
 
@@ -240,6 +253,7 @@ def test_a_period_filed_already_is_said_before_anything_is_typed() -> None:
     visitor = Visitor().world()
     visitor.sign_in("declare.vat-small")
     visitor.touch(Action.PROCEED)
+    visitor.answer(ONE_OPEN)
     page = visitor.answer({**PREFILL, "declared_already": "SB0"})
     assert isinstance(page, MessagePage)
     assert ("SB0" in str(page.facts)) is True

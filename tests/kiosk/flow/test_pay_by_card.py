@@ -12,7 +12,7 @@ from kiosk.flow.effects import ClosePayment, Pay, PrintSlip, Wait
 from kiosk.flow.events import Action
 from kiosk.flow.pages import DonePage, PayPage
 from kiosk.machines import CARD_STATES, READ_STATES
-from tests.kiosk.flow.test_declare import FILED, LATE, PREFILL, at_the_check
+from tests.kiosk.flow.test_declare import FILED, LATE, ONE_OPEN, PREFILL, at_the_check
 from tests.kiosk.flow.visitor import Visitor
 
 BY_CARD, BY_CODE = Pay(("D1",), 409_584, "card"), Pay(("D1",), 409_584)
@@ -27,6 +27,7 @@ def at_the_payment(*, card: bool | None = True, filed: dict[str, Any] = FILED) -
     visitor = Visitor().world(**there)
     visitor.sign_in("declare.vat-small")
     visitor.touch(Action.PROCEED)
+    visitor.answer(ONE_OPEN)
     visitor.answer(PREFILL)
     at_the_check(visitor)
     visitor.touch(Action.PROCEED)

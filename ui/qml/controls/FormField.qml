@@ -76,17 +76,20 @@ CardRow {
             }
         }
         ColumnLayout {
+            Layout.maximumWidth: root.width * 0.64
             spacing: 0
             visible: !root.editable
 
             Txt {
                 Layout.alignment: Qt.AlignRight
+                Layout.maximumWidth: root.width * 0.64
                 font.letterSpacing: 0.5
                 font.pixelSize: (root.row.strong ?? false) ? Sizes.rowValue + 4 : Sizes.rowValue
+                horizontalAlignment: Text.AlignRight
                 leading: 1.3
                 strong: root.row.strong ?? false
                 text: root.row.value ?? ""
-                wrapMode: Text.NoWrap
+                wrapMode: Text.Wrap
             }
             RowLayout {
                 Layout.alignment: Qt.AlignRight

@@ -62,6 +62,11 @@ def day(value: object) -> date:
     return date.fromisoformat(_text(value))
 
 
+def day_or_none(value: object) -> date | None:
+    """A day; nothing counts as none."""
+    return None if value is None else day(value)
+
+
 def month(value: object) -> date:
     """The first day of a month, ``2026-10``."""
     text = _text(value)

@@ -103,11 +103,18 @@ class FixedQuota(Kind):
 
 
 class Zero(Kind):
-    """Nothing sold in the period (零申报): one return of every tax that is due to be declared."""
+    """Nothing sold (零申报): one return of every tax that is due to be declared, for every period it is due for.
+
+    It names the latest period; ``since`` is the first day of the oldest, where there are older ones.
+    """
 
     name: ClassVar[str] = "zero"
     tax: ClassVar[str] = VAT_SMALL
-    fields: ClassVar[Mapping[str, Reader]] = {"period_first": facts.day, "period_last": facts.day}
+    fields: ClassVar[Mapping[str, Reader]] = {
+        "period_first": facts.day,
+        "period_last": facts.day,
+        "since": facts.day_or_none,
+    }
 
     def period(self, told: Told) -> tuple[date, date]:
         """The month or quarter; raises ``FactError`` when it is neither."""
