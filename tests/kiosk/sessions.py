@@ -82,6 +82,6 @@ class Visit:
             return [(Action.COUNT, "3", ""), (Action.PROCEED, "", "")]
         if isinstance(page, FormPage):
             typed = {"uscc": ROLE["taxpayer"], "ordinary": "352400", "uninvoiced": "34000"}
-            fills = [(Action.FILL, row.id, str(typed[row.id])) for row in page.rows if row.editable]
+            fills = [(Action.FILL, row.id, str(typed[row.id])) for row in page.rows if row.id in typed]
             return [*fills, (Action.PROCEED, "", "")]
         return [(Action.PROCEED, "", "")]
