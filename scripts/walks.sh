@@ -81,7 +81,9 @@ others() {
     echo "pay.due --phone refuses --lang en-US --mode elder --orientation landscape"
     echo "declare.vat-small --card credit --lang en-US --mode elder --orientation landscape"
     echo "certificate.iit-record --staff --lang en-US --orientation landscape"
-    echo "declare.vat-small --as-of 2026-11-20T10:00"
+    for name in vat-small zero fixed-quota; do echo "declare.$name --as-of 2026-11-20T10:00"; done
+    echo "declare.vat-small --persona gao-wei"
+    echo "declare.vat-small --persona gao-wei --lang en-US --mode elder"
     echo "certificate.iit-record --as-of 2027-03-15T10:00"
     echo "certificate.tax-payment --persona he-jiaxin --lang en-US --mode elder"
     echo "certificate.iit-record --behalf"
