@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 
-DICTIONARY = Path("/usr/share/rime-data/pinyin_simp.dict.yaml")
-"""Characters with their readings and weights, as people know them: Debian's rime-data-pinyin-simp."""
+from config.readings import DICTIONARY, readings
 
 
 def touches(text: str) -> Iterator[str]:
@@ -30,23 +27,12 @@ def _method(character: str) -> str:
 
 def _character(method: str, character: str) -> Iterator[str]:
     if method == "pinyin":
-        if character not in readings():
+        usual = readings().usual
+        if character not in usual:
             raise ValueError(f"no reading of {character} in {DICTIONARY}")
-        yield from (f"key:{letter}" for letter in readings()[character])
+        yield from (f"key:{letter}" for letter in usual[character])
         yield f"word:{character}"
         return
     if character.isupper():
         yield "key:shift"
     yield "key:space" if character == " " else f"key:{character.lower()}"
-
-
-@cache
-def readings() -> dict[str, str]:
-    """The usual reading of each character."""
-    best: dict[str, tuple[int, str]] = {}
-    for line in DICTIONARY.read_text(encoding="utf-8").splitlines():
-        parts = line.split("\t")
-        if len(parts) == 3 and len(parts[0]) == 1:
-            character, reading, weight = parts[0], parts[1], int(parts[2])
-            best[character] = max(best.get(character, (-1, "")), (weight, reading))
-    return {character: reading for character, (_, reading) in best.items()}
