@@ -1,0 +1,129 @@
+"""Full-text search in the library, in Chinese and English, by the day that is asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from config.library import Library
+from config.library.words import Words
+from config.readings import Readings
+from kiosk.domain.consult.documents import Document, documents, fields
+from kiosk.domain.consult.index import Index
+from kiosk.domain.consult.spelled import Spelled
+from kiosk.domain.consult.tokens import CHARACTER, FIGURE, MEANING, PAIR, SOUND, WORD, Tokens
+
+CHINESE: Final = "zh-CN"
+ENGLISH: Final = "en-US"
+
+WORTH: Final[Mapping[str, float]] = {
+    CHARACTER: 0.4,
+    PAIR: 0.5,
+    SOUND: 0.1,
+    MEANING: 2.5,
+    WORD: 1.0,
+    FIGURE: 0.3,
+}
+"""What a token of the question is worth by its kind. Tuned on the library's own wordings, each looked for in a library
+without it, and on the open half of the questions: docs/consultation.md."""
+
+_SENTENCES: Final = re.compile(r"[^。；;.!?！？]+[。；;.!?！？]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document with its number, its score and the sentence of it that says most of what was asked."""
+
+    document: Document
+    number: int
+    score: float
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was understood. ``read_as``: the words that its letters stand for, if they were initials.
+
+    ``by_name``: it is one of our words and nothing else, such as *滞纳金*.
+    """
+
+    tokens: Mapping[str, float]
+    lang: str
+    by_name: bool
+    read_as: tuple[str, ...] = ()
+
+
+class Search:
+    """The whole library, looked up by words. An index is made for a language when the first question comes in it."""
+
+    def __init__(self, library: Library, words: Words, readings: Readings) -> None:
+        self._tokens = Tokens(words, readings)
+        self._documents = documents(library)
+        self._indices: dict[str, Index] = {}
+        self._spelled = Spelled(
+            (said for group in words.groups for said in group.zh), _chinese(library), readings
+        )
+
+    def index(self, lang: str) -> Index:
+        """The index of that language; other languages than Chinese are looked up in English."""
+        lang = CHINESE if lang == CHINESE else ENGLISH
+        if lang not in self._indices:
+            self._indices[lang] = Index(list(fields(self._documents, self._tokens, lang)))
+        return self._indices[lang]
+
+    def understood(self, question: str, lang: str) -> Asked:
+        """The question as tokens with their weights; letters in a Chinese question are read as pinyin."""
+        read_as: tuple[str, ...] = ()
+        if lang == CHINESE and question.isascii():
+            read_as = self._spelled.words(question)
+        tokens = self._tokens.of(" ".join(read_as) if read_as else question)
+        by_name = all(map(self._tokens.is_word, read_as or (question,)))
+        return Asked({token: WORTH[token[0]] for token in tokens}, lang, by_name, read_as)
+
+    def find(self, asked: Asked, day: date, most: int = 10) -> tuple[Found, ...]:
+        """What was right on that day, the best first; a clause that a better answer cites is not listed again."""
+        scores = self.index(asked.lang).scores(asked.tokens)
+        order = sorted(
+            (
+                number
+                for number, document in enumerate(self._documents)
+                if scores[number] > 0 and document.right_on(day)
+            ),
+            key=lambda number: -scores[number],
+        )
+        found: list[Found] = []
+        told: set[tuple[str, int]] = set()
+        for number in order:
+            document = self._documents[number]
+            cited = {(source.text.id, source.clause.at) for source in document.sources}
+            if not cited <= told:
+                told |= cited
+                found.append(Found(document, number, scores[number], self._snippet(asked, document)))
+            if len(found) == most:
+                break
+        return tuple(found)
+
+    def _snippet(self, asked: Asked, document: Document) -> str:
+        lang = CHINESE if asked.lang == CHINESE else ENGLISH
+        whole = document.sources[0].clause.text if document.answer is None else document.answer.answer
+        index = self.index(lang)
+
+        def says(sentence: str) -> float:
+            held = set(self._tokens.of(sentence)) & asked.tokens.keys()
+            return sum(asked.tokens[token] * index.rarity(token) for token in held)
+
+        sentences: list[str] = _SENTENCES.findall(whole[lang])
+        return max(sentences, key=says).strip()
+
+
+def _chinese(library: Library) -> Iterable[str]:
+    """All that initials may stand for: what is most usual there is what is most likely meant."""
+    for text in library.texts.values():
+        yield text.title[CHINESE]
+        yield from (clause.heading[CHINESE] for clause in text.clauses)
+    for answer in library.answers.values():
+        yield from (said[CHINESE] for said in answer.asked)
+        yield answer.answer[CHINESE]
