@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from bureau.engine.effects import Registry
 from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
 from bureau.engine.handlers.appointments import BookAppointment, CancelAppointment
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
+from bureau.engine.handlers.continuing import ContinueVisit
 from bureau.engine.handlers.declarations import SubmitDeclaration
 from bureau.engine.handlers.documents import ServeDocument
 from bureau.engine.handlers.einvoices import CopyInvoice, DeliverInvoice, RedInvoice
@@ -44,7 +46,10 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
-from bureau.engine.phone.drafts import DraftDesk, forget
+from bureau.engine.phone.drafts import DraftDesk
+from bureau.engine.phone.drafts import forget as drafts_over
+from bureau.engine.phone.going_on import GoingOn
+from bureau.engine.phone.visits import forget as visits_over
 from bureau.engine.publishing import publish
 from bureau.engine.queries import (
     Queries,
@@ -175,6 +180,7 @@ def assemble(
             TakeNumber(rules, settings.public_url),
             BookAppointment(rules, settings.public_url),
             CancelAppointment(),
+            ContinueVisit(vault, settings.public_url),
             RateVisit(),
             HandOutStock(read),
             TakeUpStock(read),
@@ -211,6 +217,9 @@ def assemble(
         drafts=DraftDesk(system, vault, services, rules, settings.public_url),
     )
     topics.append(asked.questions(site))
+    submission = Submission(system, registry, services, life)
+    queries = Queries(services, topics, Keeper(keys, clock), accesses.Looks(system).asked)
+    going_on = GoingOn(system, vault, services, rules, queries, submission)
     return Container(
         limits=settings.limits,
         clock=clock,
@@ -220,10 +229,10 @@ def assemble(
         terminals=terminals,
         nonces=nonces,
         audit=AuditChains(database, terminals, keys, clock, life),
-        submission=Submission(system, registry, services, life),
+        submission=submission,
         copies=Copies(system, office, settings.limits.certificate_copies),
-        queries=Queries(services, topics, Keeper(keys, clock), accesses.Looks(system).asked),
-        site=site,
+        queries=queries,
+        site=replace(site, going_on=going_on),
         housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
         close=lambda: _close(database, settings.state_dir, leave),
     )
@@ -267,7 +276,8 @@ def _housekeeping(
 
     def forget_drafts() -> None:
         with system.write() as work:
-            forget(work.core)
+            drafts_over(work.core)
+            visits_over(work.core)
 
     def forget_accesses() -> None:
         with system.write() as work:

@@ -321,7 +321,8 @@ class Stack:
         match name:
             case "acquirer":
                 ledger = str(self.centre_dir / "acquirer.db")
-                return command("bureau", "acquirer", "--port", str(self.ports["acquirer"]), "--db", ledger)
+                port, back = str(self.ports["acquirer"]), self.bureau_url
+                return command("bureau", "acquirer", "--port", port, "--db", ledger, "--returns-to", back)
             case "bureau":
                 return command("bureau", "serve")
             case "cabinet":

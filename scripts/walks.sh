@@ -73,6 +73,8 @@ troubles() {
 others() {
     echo "invoice.issue --begun scans"
     echo "invoice.issue --begun types --lang en-US --mode elder --orientation landscape"
+    echo "invoice.issue --goes-on"
+    echo "invoice.issue --goes-on --lang en-US --mode elder --orientation landscape"
     echo "pay.due --card debit"
     echo "pay.arrears --parts"
     echo "declare.iit-annual --form --lang en-US --mode elder"

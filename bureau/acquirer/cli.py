@@ -33,6 +33,9 @@ def acquirer(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8090,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     public_url: Annotated[str, typer.Option(help="What QR codes begin with; default: this address.")] = "",
+    returns_to: Annotated[
+        str, typer.Option(help="The payee's site, to which the payment page leads back.")
+    ] = "",
     as_of: Annotated[
         datetime | None, typer.Option(help="Business time now, such as 2026-10-12T09:30.")
     ] = None,
@@ -66,7 +69,7 @@ def acquirer(
         raise
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
-    service = create_app(ledger, public_url or address, PAYEE)
+    service = create_app(ledger, public_url or address, PAYEE, returns_to)
     typer.echo(json.dumps({"url": address, "pid": os.getpid()}) if as_json else f"Test acquirer at {address}")
     config = uvicorn.Config(
         service, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"

@@ -51,9 +51,10 @@ class OrderAnswer(Wire):
 
 
 class PayRequest(Wire):
-    """``POST /p/{order}/pay``: the phone's confirmation."""
+    """``POST /p/{order}/pay``: the phone's confirmation; ``back``: the payee's page that it came from."""
 
     payer: str = Field("", max_length=64)
+    back: str = Field("", max_length=512)
 
 
 class WalletCode(Wire):

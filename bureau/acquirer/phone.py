@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
@@ -29,23 +29,33 @@ CodePath = Annotated[str, PathParameter(pattern=r"^[0-9]{16,24}$")]
 OrderPath = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
 
 
-def phone_router(ledger: Ledger, faults: Faults, payee: dict[str, str]) -> APIRouter:
-    """The payment page, ``payee`` being the receiver's name by language."""
+def phone_router(ledger: Ledger, faults: Faults, payee: dict[str, str], returns_to: str = "") -> APIRouter:
+    """The payment page, ``payee`` being the receiver's name by language.
+
+    Scanned, or opened by the payee's own page on the same phone (H5), to which it leads ``back``: to no site but
+    ``returns_to``, which the payee has registered.
+    """
     router = APIRouter(include_in_schema=False)
+    registered = returns_to.rstrip("/") + "/"
+
+    def home(back: str) -> str:
+        return back if returns_to and back.startswith(registered) else ""
 
     @router.get("/assets/{name}")
     async def asset(name: str) -> Response:
         return look.asset(name)
 
     @router.get("/p/{order}")
-    async def payment_page(request: Request, order: OrderPath, note: str = "") -> Response:
+    async def payment_page(request: Request, order: OrderPath, note: str = "", back: str = "") -> Response:
         lang = look.language(request.query_params.get("lang", ""), request.headers.get("accept-language", ""))
         try:
             found = await run_in_threadpool(ledger.get, order)
         except NoSuchOrderError:
-            return _page(None, "absent", payee, lang)
+            return _page(None, "absent", payee, lang, "")
         state = "unknown" if faults.doubted(order) else found.state
-        return _page(found, "declined" if note == "declined" and state == "created" else state, payee, lang)
+        return _page(
+            found, "declined" if note == "declined" and state == "created" else state, payee, lang, home(back)
+        )
 
     @router.post("/p/{order}/pay")
     async def pay(request: Request, order: OrderPath) -> Response:
@@ -54,9 +64,9 @@ def phone_router(ledger: Ledger, faults: Faults, payee: dict[str, str]) -> APIRo
         try:
             paid = await _move(ledger, faults, order, asked.payer or DEFAULT_PAYER)
         except LedgerError as refusal:
-            return _refused(order, refusal, browser)
+            return _refused(order, refusal, browser, home(asked.back))
         if browser:
-            return RedirectResponse(f"/p/{order}", 303)
+            return RedirectResponse(_again(order, "", home(asked.back)), 303)
         if faults.doubted(order):  # the phone is left without a result, as in life
             return JSONResponse({"order": order, "state": "unknown"}, 202)
         return JSONResponse(
@@ -109,27 +119,34 @@ def _pay_request(body: bytes, browser: bool) -> PayRequest:
     try:
         if browser:
             fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=4))
-            return PayRequest(payer=fields.get("payer", ""))
+            return PayRequest(payer=fields.get("payer", ""), back=fields.get("back", ""))
         return PayRequest.model_validate_json(body or b"{}")
     except (ValidationError, ValueError) as fault:
         raise HTTPException(422) from fault
 
 
-def _refused(order: str, refusal: LedgerError, browser: bool) -> Response:
+def _refused(order: str, refusal: LedgerError, browser: bool, back: str) -> Response:
     if browser:
-        declined = isinstance(refusal, PaymentDeclinedError)
-        return RedirectResponse(f"/p/{order}{'?note=declined' if declined else ''}", 303)
+        note = "declined" if isinstance(refusal, PaymentDeclinedError) else ""
+        return RedirectResponse(_again(order, note, back), 303)
     status = 404 if isinstance(refusal, NoSuchOrderError) else 409
     return JSONResponse(Problem(code=refusal.code, detail=str(refusal)).model_dump(), status)
 
 
-def _page(order: Order | None, state: str, payee: dict[str, str], lang: str) -> Response:
+def _again(order: str, note: str, back: str) -> str:
+    """The page of the order, with what it was opened with."""
+    query = urlencode({name: value for name, value in (("note", note), ("back", back)) if value})
+    return f"/p/{order}{'?' if query else ''}{query}"
+
+
+def _page(order: Order | None, state: str, payee: dict[str, str], lang: str, back: str) -> Response:
     values = {
         "lang": lang,
         "english": lang == "en-US",
         "payee": payee[lang],
         "state": state,
         "order": order,
+        "back": back,
         "amount": format_yuan(Fen(order.amount_fen)) if order else "",
     }
     return look.page("phone.html", values, 404 if order is None else 200, TEMPLATES)

@@ -30,8 +30,10 @@ from bureau.acquirer.phone import phone_router
 OrderPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
 
 
-def create_app(ledger: Ledger, base_url: str, payee: dict[str, str]) -> FastAPI:
+def create_app(ledger: Ledger, base_url: str, payee: dict[str, str], returns_to: str = "") -> FastAPI:
     """The application over open books; ``base_url`` is what QR codes begin with, ``payee`` by language.
+
+    ``returns_to``: the payee's site, to which alone the payment page leads back.
 
     The ledger is closed when the application ends.
     """
@@ -48,7 +50,7 @@ def create_app(ledger: Ledger, base_url: str, payee: dict[str, str]) -> FastAPI:
     app.state.base_url, app.state.payee = base_url.rstrip("/"), payee
     _orders(app, ledger, faults)
     _books(app, ledger, faults)
-    app.include_router(phone_router(ledger, faults, payee))
+    app.include_router(phone_router(ledger, faults, payee, returns_to))
     app.add_exception_handler(LedgerError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     return app

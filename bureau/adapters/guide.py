@@ -103,6 +103,10 @@ NOTES: Final = {
         "A document is served once, and its term counts from that day: `document` with `lock` holds it until the "
         "transaction ends, so that two terminals never serve it twice. `settle` leaves what was served as it is."
     ),
+    "continuations": (
+        "`find` with `lock` keeps two phones from taking one visit, and one phone from doing a thing twice. What it "
+        "says is sealed by the centre and opens for the centre alone; its effects are in `answers` under their keys."
+    ),
     "drafts": (
         "`find` with `lock` keeps two terminals from using the same draft; `use` and the application that it was for "
         "are one transaction. What it says is sealed by the centre and opens for the centre alone."

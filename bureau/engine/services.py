@@ -71,6 +71,8 @@ def effects_of(service: Service) -> frozenset[str]:
             found.add(step.effect)
             if step.pages:
                 found.add(EffectKind.MATERIAL_PAGE.value)
+        if step.kind == "continue":
+            found.add(EffectKind.VISIT_CONTINUE.value)
         found.update(kind.value for kind in BY_STEP.get(step.kind, ()))
     return frozenset(found)
 

@@ -10,6 +10,8 @@ on its way to the terminal, with the first delivery after it that nobody waits f
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import threading
 from collections.abc import Iterator
@@ -27,7 +29,7 @@ from bureau.engine.subjects import only_where_it_may, person_key
 from bureau.errors import EffectInvalid, InProgress, KeyReused, StoreConflict
 from bureau.ports.system import AnsweredEffect, KeptAnswer, System, Work
 from sync.effects import OpenedEffect
-from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, EffectKind, Wire
+from sync.models import STAFF_EFFECTS, STAFF_SERVICE, EffectAnswer, EffectBody, EffectKind, Wire
 
 log = logging.getLogger("kiosk.bureau")
 
@@ -69,6 +71,25 @@ class Submission:
         with self._turn(body.key):
             if kept is not None:
                 return self._tell_late(handler, request, data)
+            return self._carry_out(handler, request, data)
+
+    def carry_out(self, body: EffectBody, terminal: str, visit: str, transaction: str) -> EffectAnswer:
+        """The answer to an effect of a visit that goes on away from its terminal; judged and kept as the terminal's.
+
+        Raises ``InProgress`` or ``EffectInvalid``; anything else is passing trouble, after which the same may be tried.
+        """
+        version = self._services.version(body.service, body.service_hash)
+        named = body.model_dump(mode="json", exclude={"accepted_at"})
+        fingerprint = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+        if (known := self.answer(body.key, terminal, fingerprint)) is not None:
+            return known
+        handler = self._registry[body.kind]
+        try:
+            data = handler.read(body.data)
+        except ValidationError as error:
+            raise EffectInvalid(body.kind, error.error_count()) from error
+        with self._turn(body.key):
+            request = Request(body, terminal, visit, transaction, fingerprint, version)
             return self._carry_out(handler, request, data)
 
     def answer(self, key: str, terminal: str, fingerprint: str | None = None) -> EffectAnswer | None:

@@ -11,6 +11,7 @@ from bureau.ports.archives import Archives
 from bureau.ports.bills import Bills
 from bureau.ports.cases import Cases
 from bureau.ports.certificates import Certificates
+from bureau.ports.continuations import Continuations
 from bureau.ports.deliveries import Deliveries
 from bureau.ports.documents import Documents
 from bureau.ports.drafts import Drafts
@@ -182,6 +183,11 @@ class Core(Protocol):
     @property
     def documents(self) -> Documents:
         """Official documents and their service."""
+        ...
+
+    @property
+    def continuations(self) -> Continuations:
+        """Visits that go on on a phone."""
         ...
 
     @property

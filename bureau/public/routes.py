@@ -1,4 +1,4 @@
-"""The public pages: ``/``, ``/v``, ``/i``, ``/r``, ``/b/``; by code ``/d``, ``/e``, ``/l``, ``/q``, ``/a``, ``/s``."""
+"""The public pages: ``/``, ``/v``, ``/i``, ``/r``, ``/b``; by a code ``/a/``, ``/c/``, ``/d/`` and their like."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import appointments, drafts, invoices, look, lottery, queue
+from bureau.public import appointments, drafts, going_on, invoices, look, lottery, queue
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -143,6 +143,20 @@ def create_router(site: PublicSite) -> APIRouter:
     async def draft(request: Request, text: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: drafts.code(visit, text))
+
+    @router.get("/c/{link}")
+    async def continued(request: Request, link: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: going_on.opened(visit, request, link))
+
+    @router.post("/c/{link}")
+    async def go_on(request: Request, link: str) -> Response:
+        try:
+            given = await _form(request, MOST_ROWS)
+        except HTTPException as refused:
+            return told(site, request, refused.status_code)
+        visit = Visit.of(site, request, given, given.get("to", ""))
+        return await _looked_up(visit, request, lambda: going_on.acted(visit, request, link, given))
 
     @router.get("/s/{key}")
     async def slip(request: Request, key: str) -> Response:

@@ -15,6 +15,7 @@ from bureau.certificates.data import Column, Words
 from bureau.certificates.kinds import day_words
 from bureau.certificates.office import Trust
 from bureau.engine.phone.drafts import DraftDesk
+from bureau.engine.phone.going_on import GoingOn
 from bureau.limits import Limiter, Rate, network_of
 from bureau.ports.public import PublicRecords
 from bureau.public import look
@@ -33,7 +34,8 @@ class PublicSite:
     """What the public pages stand on. ``specimen`` says below every page that all is invented.
 
     ``looks`` limits every look-up by address, ``guesses`` wrong codes by number, ``files`` uploads by address,
-    ``kept`` drafts by address. ``drafts`` takes what is begun on a phone; None where nothing is.
+    ``kept`` drafts by address. ``drafts`` takes what is begun on a phone, ``going_on``
+    carries on there what a terminal handed over; None where nothing is.
     """
 
     records: PublicRecords
@@ -41,6 +43,7 @@ class PublicSite:
     bureau: Texts
     specimen: bool = True
     drafts: DraftDesk | None = None
+    going_on: GoingOn | None = None
     looks: Limiter = field(default_factory=lambda: Limiter(Rate(60, 60)))
     guesses: Limiter = field(default_factory=lambda: Limiter(Rate(20, 3600)))
     files: Limiter = field(default_factory=lambda: Limiter(Rate(10, 60)))
@@ -56,6 +59,7 @@ class Visit:
     method: str
     path: str
     fields: Mapping[str, str]
+    origin: str = ""
 
     @classmethod
     def of(
@@ -66,7 +70,8 @@ class Visit:
         asked = lang or given.pop("lang", "")
         language = look.language(asked, request.headers.get("accept-language", ""))
         fields = {name: value[:200] for name, value in given.items() if name in FIELDS}
-        return cls(site, language, "get" if form is None else "post", request.url.path, fields)
+        method, origin = "get" if form is None else "post", f"{request.url.scheme}://{request.url.netloc}"
+        return cls(site, language, method, request.url.path, fields, origin)
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page in this visit's language."""

@@ -52,7 +52,7 @@ ASKING = ("months", "entitlement", "dues")
 """Sources whose options come from the centre."""
 NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise", "share": "share"}
 """Steps that others look for by name: by kind, and by source for a choice."""
-ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense", "ukey")
+ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense", "ukey", "continue")
 """Kinds of steps that need the centre itself: no kept answer takes its place."""
 
 

@@ -25,7 +25,7 @@ from config.catalogue.basics import (
     Value,
 )
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
-from config.catalogue.phone import OnPhone
+from config.catalogue.phone import ContinueStep, OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
 from config.settings import Role
 
@@ -315,6 +315,7 @@ Step = Annotated[
     | UkeyStep
     | PrintStep
     | DispenseStep
+    | ContinueStep
     | SlipStep
     | DoneStep
     | RateStep,
@@ -380,6 +381,7 @@ __all__ = [
     "ChooseStep",
     "Column",
     "ColumnModel",
+    "ContinueStep",
     "DeviceNeeds",
     "DispenseStep",
     "DoneStep",

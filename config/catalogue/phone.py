@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.catalogue.basics import Model
+from config.catalogue.basics import BaseStep, Model
 
 
 class OnPhone(Model):
@@ -18,3 +18,13 @@ class OnPhone(Model):
 
     begin: Annotated[list[str], Field(min_length=1)]
     preview: str
+
+
+class ContinueStep(BaseStep):
+    """The visit goes on on the person's own phone. Nobody comes here but by their own choice on an earlier page.
+
+    ``keeps``: the steps whose answers are handed over.
+    """
+
+    kind: Literal["continue"]
+    keeps: Annotated[list[str], Field(min_length=1)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from config.catalogue.forms import FormStep, Input
 from config.catalogue.mistakes import Mistake
-from config.catalogue.models import ReviewStep, ScanStep, Service
+from config.catalogue.models import ContinueStep, PayStep, ReviewStep, ScanStep, Service, SubmitStep
 from config.errors import did_you_mean
 
 NO_KEYS = (Input.DATE, Input.MONTH, Input.YES_NO)
@@ -17,6 +17,7 @@ def phone_mistakes(service: Service) -> Iterator[Mistake]:
     """Forms that are not there, a review that is none, and a draft that no step takes up."""
     taking = [index for index, step in enumerate(service.steps) if isinstance(step, ScanStep) and step.drafts]
     phone = service.phone
+    yield from _goes_on(service)
     if phone is None:
         if taking:
             fix = "write phone: {begin: [...], preview: ...}, or take drafts away"
@@ -54,4 +55,21 @@ def _no_keys(service: Service) -> Iterator[Mistake]:
                 fix = "give it by another input, or leave the form out of phone.begin"
                 yield Mistake(
                     f"steps.{at}.rows.{index}.input", f"is {row.input}, which no page for phones has", fix
+                )
+
+
+def _goes_on(service: Service) -> Iterator[Mistake]:
+    """A visit that goes on on a phone, of a service that no phone could finish, or with answers that are not there."""
+    ids = [step.id for step in service.steps]
+    for at, step in enumerate(service.steps):
+        if not isinstance(step, ContinueStep):
+            continue
+        acts = [s.kind for s in service.steps if isinstance(s, SubmitStep | PayStep)]
+        if service.phone is None or acts != ["submit", "pay", "submit"]:
+            fix = "write phone: {begin: [...], preview: ...}, and have a submit, a pay and a submit"
+            yield Mistake(f"steps.{at}.kind", "is continue, which no phone could finish", fix)
+        for index, name in enumerate(step.keeps):
+            if name not in ids[:at]:
+                yield Mistake(
+                    f"steps.{at}.keeps.{index}", f"{name!r} is no step before", did_you_mean(name, ids[:at])
                 )

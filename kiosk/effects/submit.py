@@ -20,11 +20,13 @@ SILENCE_IS_FINAL = frozenset(
         "invoice.check",
         "invoice.reserve",
         "payment.create",
+        "visit.continue",
     }
 )
 """Effects that are worth nothing once the person has gone. When nobody answers they are abandoned: an issued
 certificate or a copy is never handed out, a link that nobody has expires, a reservation and an application that nobody
-paid lapse, an order that was never shown expires unpaid, nobody reads what a check has found."""
+paid lapse, an order that was never shown expires unpaid, nobody reads what a check has found, and a link for a phone
+that nobody saw is taken by none."""
 PAPER_IS_OUT = frozenset({"invoice.commit", "certificate.printed", "payment.card"})
 """Effects that tell what has already left the cabinet, or a card. A centre that cannot take one does not undo it:
 sync keeps it, and parks it for a person to look at."""

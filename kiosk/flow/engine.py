@@ -13,7 +13,7 @@ from typing import Any
 
 import kiosk.steps  # noqa: F401 - fills STEP_KINDS
 from config.catalogue import Catalogue
-from config.catalogue.models import BaseStep
+from config.catalogue.models import BaseStep, ContinueStep
 from kiosk.flow import frame
 from kiosk.flow.effects import CallStaff, Effect, Issued, Note, StopWaiting, Wipe
 from kiosk.flow.events import Action, Event, Intent, Outcome
@@ -226,6 +226,10 @@ class Engine:
                 moved, more = self._back(state)
             case Go.HOME:
                 moved, more = self._go_home(state)
+            case Go.PHONE:
+                moved, more = self._to_phone(state)
+            case Go.LEAVE:
+                moved, more = self._leave(state)
             case _:
                 return state, issued
         return moved, issued + more
@@ -249,6 +253,12 @@ class Engine:
         return state.step.kind == "choose" and any(
             getattr(step, "ask", None) for step in self._between(state)
         )
+
+    def _to_phone(self, state: FlowState) -> Result:
+        """To the step that hands the visit over; it is on nobody's way but of who chose it."""
+        assert state.service is not None, "no service under way"
+        steps = state.service.service.steps
+        return self._enter(state, next(i for i, step in enumerate(steps) if isinstance(step, ContinueStep)))
 
     def _may_return(self, state: FlowState) -> bool:
         """After a change go straight back to the review when every step between still has its answer."""
@@ -276,7 +286,8 @@ class Engine:
             "no-form": not state.data.get("done", {}).get("form"),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
-        return any(facts.get(name, False) for name in step.unless)
+        # The way to the phone is nobody's but of who chose it.
+        return isinstance(step, ContinueStep) or any(facts.get(name, False) for name in step.unless)
 
     def _enter(self, state: FlowState, index: int) -> Result:
         stop: tuple[Effect, ...] = (StopWaiting(),) if state.waiting else ()

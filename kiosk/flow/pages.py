@@ -335,6 +335,18 @@ class PayPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuePage(Page):
+    """Scan this with your own phone and go on there. ``state``: shown, over (its time has run out)."""
+
+    kind: ClassVar[str] = "continue"
+    state: str = "shown"
+    qr: str = ""
+    seconds_left: int = 0
+    seconds_total: int = 1
+    points: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPage(Page):
     """Paper is coming. ``state``: printing, take, problem."""
 

@@ -2,6 +2,7 @@
 
 from kiosk.steps import (
     choose,
+    continuing,
     dispense,
     done,
     form,
@@ -22,6 +23,7 @@ from kiosk.steps import (
 
 __all__ = [
     "choose",
+    "continuing",
     "dispense",
     "done",
     "form",

@@ -98,6 +98,9 @@ class Go(enum.Enum):
     NEXT = enum.auto()
     BACK = enum.auto()
     HOME = enum.auto()
+    PHONE = enum.auto()
+    """To the step that hands the visit over to the person's own phone."""
+    LEAVE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, PayPage
 from kiosk.steps.base import Ctx, Go, Move, refusal_message, step_kind
 from kiosk.steps.choose.share import PART, TAX
+from kiosk.steps.continuing import PHONE, chosen, offered
 from sync.models import PaymentChannel
 
 VALIDITY_S = 120
@@ -75,6 +76,10 @@ class PayDues:
                 ctx, local
             ):
                 return Move(local=replace(local, state="asking", then=way), effects=(ClosePayment(),))
+            case "waiting", Action.SECOND, _ if local.way == QR and chosen(ctx, intent):
+                return Move(local=replace(local, state="asking", then=PHONE), effects=(ClosePayment(),))
+            case state, Action.SECOND, _ if state in OVER and chosen(ctx, intent):
+                return Move(go=Go.PHONE, answer=_left(local, "unpaid"))
             case state, Action.PROCEED, _ if state in OVER:
                 return replace_entry(_begin(ctx, _again(ctx, local)))
             case state, Action.SECOND, "later" if state in OVER:
@@ -175,6 +180,8 @@ def _card_taken(ctx: Ctx[PayStep], local: Local) -> Move:
 
 def _unpaid(ctx: Ctx[PayStep], local: Local, state: str) -> Move:
     """The other way, when that is why this one was given up; else what there is to choose, or the doubt."""
+    if state in OVER and local.then == PHONE:
+        return Move(go=Go.PHONE, answer=_left(local, "unpaid"))
     if state in OVER and local.then in _ways(ctx):
         return replace_entry(_begin(ctx, local.then))
     return Move(local=replace(local, state=state), redraw=True)
@@ -211,13 +218,14 @@ def _others(ctx: Ctx[PayStep], local: Local) -> list[str]:
 
 
 def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choice, ...]]:
-    """The second button and the quiet link: the other way to pay, and paying another day."""
+    """The second button and the quiet links: the other way to pay, going on on the phone, paying another day."""
     if local.state not in ("waiting", *AT_TERMINAL, *OVER):
         return None, ()
     later, others = Choice("later", ctx.t("pay.later")), _others(ctx, local)
+    phone = offered(ctx) if local.way == QR or local.state in OVER else ()
     if not others:
-        return later, ()
-    return Choice(others[0], ctx.t(f"pay.instead.{others[0]}"), icon=ICONS[others[0]]), (later,)
+        return later, phone
+    return Choice(others[0], ctx.t(f"pay.instead.{others[0]}"), icon=ICONS[others[0]]), (*phone, later)
 
 
 def _action(ctx: Ctx[PayStep], local: Local) -> str:

@@ -22,6 +22,7 @@ from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Bar, Page, ReviewPage, ReviewRow, ReviewSection, Sheet
 from kiosk.steps.asking import ask, failed, working
 from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
+from kiosk.steps.continuing import chosen, offered
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
 
@@ -58,6 +59,8 @@ class Review:
             return Move(local=local)
         if intent.action is Action.PROCEED:
             return Move(go=Go.NEXT, answer=local.answer or {})
+        if chosen(ctx, intent):
+            return Move(go=Go.PHONE, answer=local.answer or {})
         if intent.action is Action.PAGE and intent.value.isdigit() and (pages := self._count(ctx)):
             return Move(local=Local(local.answer, max(1, min(int(intent.value), pages))))
         return Move(local=local)
@@ -73,6 +76,7 @@ class Review:
             **_titles(ctx),
             **ctx.owner(),
             note=ctx.say(step.declares),
+            quiet=offered(ctx),
             total_label=ctx.say(total.label) if total else "",
             total=ctx.show(total) if total else "",
             total_words=f"人民币{capital(Fen(raw))}" if isinstance(raw, int) else "",

@@ -66,6 +66,7 @@ from sync.models.certificates import (
     SheetShown,
     SlipKey,
 )
+from sync.models.continuing import VisitContinue, VisitContinued
 from sync.models.deliveries import Deliverable, DeliverableRow, DeliveryOrders, DeliveryRow
 from sync.models.documents import DocumentRow, DocumentServe, DocumentServed, DocumentsShown
 from sync.models.drafts import DraftAsked, DraftCodeText, Drafted, DraftOpened, FromDraft
@@ -417,6 +418,8 @@ __all__ = [
     "Verified",
     "Ward",
     "WardParams",
+    "VisitContinue",
+    "VisitContinued",
     "Wire",
     "Accesses",
     "AccessRow",

@@ -39,6 +39,7 @@ class EffectKind(enum.StrEnum):
     QUEUE_TAKE = "queue.take"
     APPOINTMENT_BOOK = "appointment.book"
     APPOINTMENT_CANCEL = "appointment.cancel"
+    VISIT_CONTINUE = "visit.continue"
     FEEDBACK_RATE = "feedback.rate"
     STOCK_OUT = "stock.out"
     STOCK_IN = "stock.in"

@@ -36,6 +36,7 @@ SERVICE_OF = {
     "invoice.red": "invoice.red",
     "invoice.apply": "invoice.issue",
     "invoice.issue": "invoice.issue",
+    "visit.continue": "invoice.issue",
     "einvoice.deliver": "einvoice.deliver",
     "declaration.submit": "declare.vat-small",
     "payment.create": "pay.due",

@@ -44,6 +44,24 @@ MISTAKES = {
 }
 
 
+def goes_on(keeps: list[str]) -> dict[str, Any]:
+    """The same, handed over to a phone as well."""
+    data = begun()
+    at_file = next(i for i, step in enumerate(data["steps"]) if step["id"] == "pay")
+    data["steps"].insert(at_file + 1, {"id": "end", "kind": "submit", "effect": "invoice.issue", "data": {}})
+    data["steps"].append({"id": "on-phone", "kind": "continue", "keeps": keeps})
+    return data
+
+
+def test_a_service_that_goes_on_on_a_phone_is_read_and_its_mistakes_are_told() -> None:
+    assert read(goes_on(["form", "file"])).service.steps[-1].id == "on-phone"
+    last = len(goes_on([])["steps"]) - 1
+    assert f"steps.{last}.keeps.0" in {p.key for p in wrong(goes_on(["frm"]))}
+    unpaid = goes_on(["form"])
+    unpaid["steps"] = [step for step in unpaid["steps"] if step["id"] != "end"]
+    assert f"steps.{last - 1}.kind" in {p.key for p in wrong(unpaid)}
+
+
 def test_a_service_that_is_begun_on_a_phone_is_read() -> None:
     steps = read(begun()).service.steps
     assert [step.drafts for step in steps if isinstance(step, ScanStep)] == [True]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.pages import Choice, FormPage, FormRow, ScanPage, Screen
+from kiosk.flow.pages import Choice, ContinuePage, FormPage, FormRow, ScanPage, Screen
 from kiosk.flow.ukey_page import UkeyPage
 from ui.samples.frame import Look
 
@@ -157,4 +157,43 @@ def _begun(look: Look) -> dict[str, Screen]:
         ),
         errors=(wrong,),
     )
-    return {"scan-begun": look.screen(scan, **around), "draft-code": look.screen(typing, **around)}
+    going_on = ContinuePage(
+        owner=t("我本人", "Myself"),
+        title=t("请用手机扫码接着办", "Go on on your phone"),
+        lead=t(
+            "只有第一部打开的手机能用，请不要让别人扫。",
+            "The first phone that opens it owns it: let nobody else scan it.",
+        ),
+        action=t("手机已打开，结束", "It is on my phone, end here"),
+        note=t(
+            "请先在手机上打开，再结束。30 分钟内在手机上办完。",
+            "Open it first; finish there within 30 minutes.",
+        ),
+        qr="https://bureau.example/c/0199d5f0-7c1a-7abc-8def-0123456789ab.x1Yz0123456789abcdefABCD",
+        seconds_left=1748,
+        seconds_total=1800,
+        points=(
+            Choice("1", t("用手机相机或微信扫码", "Scan it with your phone"), icon="scan"),
+            Choice("2", t("点“在这部手机上继续”", "Touch 'Continue on this phone'"), icon="check"),
+            Choice("3", t("核对、缴税、取发票都在手机上", "Check, pay, take the invoice there"), icon="lock"),
+        ),
+    )
+    over = replace(
+        going_on,
+        title=t("这个码已经失效", "This code is good no more"),
+        lead=t(
+            "手机上没有打开过的，请重新办。已提交没缴税的，今天在“缴税”里缴清。",
+            "Not opened on a phone? Please begin again. Applied for and not paid? Pay it today under Pay taxes.",
+        ),
+        note="",
+        state="over",
+        qr="",
+        seconds_left=0,
+        points=(),
+    )
+    return {
+        "scan-begun": look.screen(scan, **around),
+        "draft-code": look.screen(typing, **around),
+        "continue": look.screen(going_on, **around),
+        "continue-over": look.screen(over, **around),
+    }

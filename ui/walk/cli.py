@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
-ALONE = ("offline", "fault", "persona", "card", "phone", "parts", "behalf", "begun", "after", "form")
+ALONE = (
+    "offline",
+    "fault",
+    "persona",
+    "card",
+    "phone",
+    "parts",
+    "behalf",
+    "begun",
+    "after",
+    "form",
+    "goes_on",
+)
 """What is asked of one walk and not of all of them."""
 
 
@@ -62,6 +74,7 @@ def _one(options: argparse.Namespace) -> int:
             begun=options.begun,
             after=options.after,
             form=options.form,
+            goes_on=options.goes_on,
         )
     )
     _tell(options, verdict)
@@ -145,6 +158,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--form", action="store_true", help="what was filed is printed as well, on a sheet of its own"
+    )
+    parser.add_argument(
+        "--goes-on", action="store_true", help="handed over to a phone at the review, and finished there"
     )
     parser.add_argument(
         "--as-of",

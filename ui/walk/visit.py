@@ -318,10 +318,15 @@ def _leave(visitor: Visitor, problems: list[str]) -> None:
         problems.append(f"the terminal stays where it was left: {stuck}")
 
 
-def judge(folder: Path, service: str, album: Album | None, seconds: float, problems: list[str]) -> Verdict:
-    """The verdict by the evidence in ``folder`` and what was seen on the way, written beside it."""
+def judge(
+    folder: Path, service: str, album: Album | None, seconds: float, problems: list[str], end: str = "done"
+) -> Verdict:
+    """The verdict by the evidence in ``folder`` and what was seen on the way, written beside it.
+
+    ``end``: the page with which the visit here ends.
+    """
     if album is not None:
-        if not any("done" in page for page in album.pages):
+        if not any(end in page for page in album.pages):
             problems.append("the visitor did not come to the service's end page")
         problems += [f"{page}: {finding}" for page, found in album.findings.items() for finding in found]
         album.close(pictures(folder / "printed"))

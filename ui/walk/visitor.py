@@ -19,7 +19,7 @@ from kiosk.stack import STAFF_CODE
 from ui.walk import filling
 from ui.walk.album import Album
 from ui.walk.hands import Hands
-from ui.walk.payer import Payer
+from ui.walk.payer import Payer, read_code
 from ui.walk.spelling import touches
 from ui.walk.touch import Finger, NotThere, wait, wait_until
 from ui.walk.wish import Seen, Wish
@@ -338,6 +338,13 @@ class Visitor:
             self._album.take("review-next")
         if self._wish.pulls_ukey:
             self._hands.do("smartCard", "remove")
+        self._finger.tap("second:phone" if self._wish.goes_on is not None else "main")
+
+    def _on_continue(self, seen: Seen) -> None:
+        """Go on on the phone, as far as the invoice; then end here."""
+        picture = self._album.take("continue")
+        assert self._wish.goes_on is not None, "nobody comes here who did not choose it"
+        self._wish.goes_on(read_code(picture))
         self._finger.tap("main")
 
     def _on_working(self, seen: Seen) -> None:

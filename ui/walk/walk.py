@@ -49,6 +49,7 @@ class Options:
     begun: str = ""
     after: str = ""
     form: bool = False
+    goes_on: bool = False
 
 
 def walk(options: Options) -> Verdict:
@@ -88,7 +89,8 @@ def walk(options: Options) -> Verdict:
     gather(stack, out)
     if album is not None:
         problems += _traces(options.fault, album.pages, out)
-    return judge(out, options.service, album, time.monotonic() - began, problems)
+    end = "continue" if options.goes_on else "done"
+    return judge(out, options.service, album, time.monotonic() - began, problems, end)
 
 
 def _visit_before(options: Options, stack: Stack, problems: list[str], share: str = "") -> None:
@@ -117,6 +119,8 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
     wished = wish_of(stack, options.service, options.persona)
     if options.begun:
         wished = with_phone(wished, Phone(stack), options.begun)
+    if options.goes_on:
+        wished = replace(wished, goes_on=Phone(stack).go_on)
     return replace(
         for_another(wished) if options.behalf else wished,
         lang=options.lang,

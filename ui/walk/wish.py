@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,8 @@ class Wish:
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     code: str = ""
     """What the QR code or bar code says that is held before the reader; empty: it is typed."""
+    goes_on: Callable[[str], None] | None = None
+    """Who goes on on their phone: what it does with the code that the review leads to; None: they stay."""
     begun: str = ""
     """How they give the code of what they began on their phone, ``scans`` or ``types``; empty: they began nothing."""
     form: bool = False

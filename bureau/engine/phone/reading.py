@@ -14,6 +14,8 @@ from config.texts import Texts as Words
 from config.texts import all_texts
 from kiosk.domain import inputs
 from kiosk.domain.errors import FieldError
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import yuan
 from kiosk.domain.paths import look
 from sync.models import Texts
 
@@ -31,7 +33,6 @@ class Option:
 
     id: str
     title: Texts
-    note: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +107,11 @@ def options(row: FormRowModel, known: Data) -> tuple[Option, ...]:
 
 
 def _own(option: OptionModel) -> Option:
-    return Option(option.id, option.title, option.note)
+    return Option(option.id, option.title)
 
 
 def _told(model: RowsModel, row: Mapping[str, Any]) -> Option:
-    notes = [row.get(shown.field) for shown in model.note]
-    note = next((one for one in notes if isinstance(one, Mapping)), {})
-    return Option(str(row.get(model.row_id, "")), dict(row.get(model.title.field) or {}), dict(note))
+    return Option(str(row.get(model.row_id, "")), dict(row.get(model.title.field) or {}))
 
 
 def _value(
@@ -156,3 +155,15 @@ def _clean(row: FormRowModel, typed: str) -> str:
     """One line as people mean it; figures and numbers in half-width."""
     text = "".join(char for char in typed[:LONGEST] if not unicodedata.category(char).startswith("C"))
     return (text if row.input is Input.TEXT else unicodedata.normalize("NFKC", text)).strip()
+
+
+def typed_again(forms: Sequence[FormStep], data: Data) -> Mapping[str, str]:
+    """What somebody would have typed for ``data``."""
+    found: dict[str, str] = {}
+    for form in forms:
+        for row in form.rows:
+            value = data.get(form.id, {}).get(row.id)
+            if value is not None:
+                figures = row.input is Input.MONEY
+                found[f"{form.id}.{row.id}"] = str(yuan(Fen(int(value))) if figures else value)
+    return found

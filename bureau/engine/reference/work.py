@@ -18,6 +18,7 @@ from bureau.engine.reference.bills import ReferenceBills
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices, ReferenceRatings
 from bureau.engine.reference.certificates import ReferenceCertificates
 from bureau.engine.reference.context import Context
+from bureau.engine.reference.continuations import ReferenceContinuations
 from bureau.engine.reference.deliveries import ReferenceDeliveries
 from bureau.engine.reference.documents import ReferenceDocuments
 from bureau.engine.reference.drafts import ReferenceDrafts
@@ -214,6 +215,11 @@ class ReferenceCore:
     def phones(self) -> ReferencePhones:
         """Codes sent to phones."""
         return ReferencePhones(self._context)
+
+    @cached_property
+    def continuations(self) -> ReferenceContinuations:
+        """Visits that go on on a phone."""
+        return ReferenceContinuations(self._context)
 
     @cached_property
     def drafts(self) -> ReferenceDrafts:

@@ -4,6 +4,7 @@ from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
 from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
+from bureau.store.tables.continuations import continuation
 from bureau.store.tables.deliveries import invoice_delivery
 from bureau.store.tables.documents import document
 from bureau.store.tables.drafts import draft
@@ -93,6 +94,7 @@ __all__ = [
     "certificate_copy",
     "certificate_print",
     "credit_rating",
+    "continuation",
     "declaration",
     "device_order",
     "device_report",

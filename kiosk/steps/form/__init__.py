@@ -13,9 +13,10 @@ from kiosk.flow.state import After, Message
 from kiosk.steps.asking import ask, failed, unreachable, working
 from kiosk.steps.base import Ctx, Go, Move, step_kind
 from kiosk.steps.calculators import CALCULATORS
+from kiosk.steps.continuing import chosen
 from kiosk.steps.drafts import taken_up
 from kiosk.steps.form import picker
-from kiosk.steps.form.check import values, wrong
+from kiosk.steps.form.check import right, values, wrong
 from kiosk.steps.form.drawing import form_page, last_page
 from kiosk.steps.form.inputs import KINDS
 from kiosk.steps.form.local import (
@@ -78,6 +79,8 @@ class Form:
                 return Move(local=replace(local, focused="", part="", window=0), redraw=True)
             case Action.PROCEED if not picking:
                 return _proceed(ctx, local)
+            case Action.SECOND if not picking and chosen(ctx, intent):
+                return Move(go=Go.PHONE, answer={**right(ctx, local), **_kept(ctx, local)})
         return Move(local=local)
 
     def back(self, ctx: Ctx[FormStep]) -> Move | None:

@@ -71,6 +71,12 @@ def values(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
     return left
 
 
+def right(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
+    """The values of those rows that have nothing wrong: a form that is not finished yet."""
+    rows = [row for row in visible_rows(ctx) if not wrong(ctx, local, row)]
+    return {row.id: _value(ctx, local, row) for row in rows}
+
+
 def _value(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> object:
     if not editable(ctx, row) or row.id not in local.typed:
         return prefilled(ctx, local, row)
@@ -78,4 +84,4 @@ def _value(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> object:
     return inputs.VALUES[kind_of(row)](text, today(ctx)) if text else None
 
 
-__all__ = ["span", "values", "wrong"]
+__all__ = ["right", "span", "values", "wrong"]

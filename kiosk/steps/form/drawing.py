@@ -7,6 +7,7 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_registered
 from kiosk.flow.pages import Choice, FormPage, FormRow
 from kiosk.steps.base import Ctx
+from kiosk.steps.continuing import offered
 from kiosk.steps.drafts import drafted
 from kiosk.steps.form.inputs import KINDS
 from kiosk.steps.form.local import (
@@ -38,6 +39,7 @@ def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
         **ctx.owner(),
         rows=tuple(_row(ctx, local, row) for row in shown),
         focused=local.focused,
+        quiet=offered(ctx),
         errors=tuple(local.errors[row.id] for row in shown if row.id in local.errors),
         note=ctx.t("form.page", page=number + 1, pages=count) if count > 1 else saved,
     )

@@ -147,6 +147,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
             "number": "63990026101299999999",
             "pages": [{"key": uuid7(), "sha256": "0" * 64}],
         },
+        "visit.continue": {"answers": {}},
         "payment.create": {"dues": ["none"], "amount_fen": 0, "channel": "qr-shown"},
         "payment.close": {"order": things.order},
         "payment.card": {"order": things.card_order, "outcome": "notCharged", "amount_fen": 0},

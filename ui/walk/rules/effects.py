@@ -18,6 +18,13 @@ def every_effect_is_settled(e: Evidence) -> Iterable[str]:
         yield "the journal has a gap"
 
 
+def _on_phones(e: Evidence) -> set[str]:
+    """Effects of phones: of a transaction that the terminal itself handed over to one."""
+    meant = {r["key"] for r in e.phase("visit.continue", "intent")}
+    handed = {row["transaction"] for row in e.effects() if row["key"] in meant}
+    return {row["key"] for row in e.effects() if row["transaction"] in handed and row["key"] not in meant}
+
+
 def terminal_and_centre_hold_the_same_effects(e: Evidence) -> Iterable[str]:
     """Each effect the terminal believes answered is at the centre with that answer, and the other way round."""
     ours = {r["key"]: r["kind"] for r in e.journal if r["phase"] == "intent" and r["kind"] in CENTRE_KINDS}
@@ -26,7 +33,7 @@ def terminal_and_centre_hold_the_same_effects(e: Evidence) -> Iterable[str]:
     for r in e.journal:
         if r["phase"] in ("outcome", "settled") and r["body"].get("state"):
             told[r["key"]] = r["body"]["state"]
-    for key in theirs.keys() - ours.keys():
+    for key in theirs.keys() - ours.keys() - _on_phones(e):
         yield f"the centre holds {theirs[key]['kind']} {key}, which the terminal never meant"
     for key, kind in ours.items():
         abandoned = any(
