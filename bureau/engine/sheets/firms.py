@@ -51,6 +51,8 @@ def declaration_copy(case: Case) -> Sheet:
     person's own is registered as such: who looks at it looks at that person.
     """
     own = case.actor.role is None
+    if case.actor.taxpayer is None:  # who never declared anything in their own name
+        raise refuse("returnNotOnFile")
     found = case.core.archives.returns(case.actor.enterprise.taxpayer, window(case)[0])
     one = next((one for one in found if one.declaration == case.wish.item), None)
     if one is None:

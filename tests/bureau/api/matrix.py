@@ -102,7 +102,7 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
     const = {
         name: value["const"]
         for step in operation.service.steps
-        if step.kind == "submit"
+        if step.kind == "submit" and step.effect == operation.name
         for name, value in step.data.items()
         if isinstance(value, dict)
     }
