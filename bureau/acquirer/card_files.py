@@ -7,22 +7,36 @@ that half a file is no file. ``order`` is the merchant's number of the charge, w
     order,kind,amount_fen,rrn,at
     41990026101200000017,sale,414704,000000000001,2026-10-12T09:45:03+08:00
     END,1,414704
+
+A sixth column ``refund`` may carry our number of what was given back for us. What is to be given back is an
+instruction for the acquirer's desk, one file each in ``refunds`` beside the daily files; nothing answers it but a
+daily file, or the desk's word to an officer.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from bureau.errors import AcquirerRefused, AcquirerUnreachable
-from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
+from bureau.ports.acquirer import (
+    AcquirerFile,
+    AcquirerLine,
+    AcquirerOrder,
+    AcquirerRefund,
+    LineKind,
+    RefundAsked,
+)
 from config.clock import CHINA, Clock
 from sync.models import PaymentStateName
 
 HEADING: Final = ["order", "kind", "amount_fen", "rrn", "at"]
-SIGN: Final = {"sale": 1, "void": -1, "refund": -1}
+INSTRUCTION: Final = ["refund", "order", "amount_fen", "rrn", "reason"]
+WITH_REFUND: Final = [*HEADING, "refund"]
+SIGN: Final[dict[LineKind, int]] = {"sale": 1, "void": -1, "refund": -1}
 """消费 is charged; 撤销 and 退货 give back."""
 
 
@@ -48,6 +62,37 @@ class CardFiles:
         """Raises ``AcquirerUnreachable``: a charge may be under way that nobody here can stop."""
         raise AcquirerUnreachable("the card terminal has not told yet")
 
+    def refund(self, asked: RefundAsked) -> AcquirerRefund:
+        """Write the instruction, durable; the same again leaves it as it is.
+
+        Raises:
+            AcquirerUnreachable: it cannot be written now.
+        """
+        path = self._instruction(asked.key)
+        row = [asked.key, asked.order, str(asked.amount_fen), asked.reference, asked.reason]
+        try:
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                half = path.with_suffix(".part")
+                with half.open("w", encoding="utf-8", newline="") as file:
+                    csv.writer(file, lineterminator="\n").writerows([INSTRUCTION, row])
+                    file.flush()
+                    os.fsync(file.fileno())
+                half.rename(path)
+                _flush(path.parent)
+        except OSError as error:
+            raise AcquirerUnreachable(f"{path} cannot be written: {error.strerror}") from error
+        return AcquirerRefund(asked.key, "processing")
+
+    def refund_state(self, key: str) -> AcquirerRefund:
+        """Raises ``OrderUnknown`` where no instruction was written; what became of one no program here can tell."""
+        if not self._instruction(key).exists():
+            raise OrderUnknown(key)
+        return AcquirerRefund(key, "processing")
+
+    def _instruction(self, key: str) -> Path:
+        return self._folder / "refunds" / f"{key}.csv"
+
     def daily(self, day: date) -> AcquirerFile:
         """The movements of one business day, what was given back with a minus; final once the day is over.
 
@@ -69,19 +114,30 @@ class CardFiles:
         return AcquirerFile(lines, self._clock.now().astimezone(CHINA).date() > day)
 
 
+def _flush(folder: Path) -> None:
+    """A new name in a folder is durable only with the folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _lines(rows: list[list[str]]) -> tuple[AcquirerLine, ...]:
     heading, *movements, end = rows
-    if heading != HEADING or end[0] != "END":
+    if heading not in (HEADING, WITH_REFUND) or end[0] != "END":
         raise ValueError("heading or end is missing")
-    lines = tuple(_line(row) for row in movements)
+    if any(len(row) != len(heading) for row in movements):
+        raise ValueError("a line has not as many values as the heading")
+    lines = tuple(_line(*row) for row in movements)
     if (len(lines), sum(line.amount_fen for line in lines)) != (int(end[1]), int(end[2])):
         raise ValueError("the lines do not add up to its end")
     return lines
 
 
-def _line(row: list[str]) -> AcquirerLine:
-    order, kind, amount_fen, rrn, at = row
+def _line(order: str, kind: str, amount_fen: str, rrn: str, at: str, refund: str = "") -> AcquirerLine:
     moment, amount = datetime.fromisoformat(at), int(amount_fen)
     if moment.tzinfo is None or amount <= 0:
         raise ValueError(f"order {order} has no zone in its time, or no amount")
-    return AcquirerLine(order, SIGN[kind] * amount, rrn, moment)
+    (known,) = [name for name in SIGN if name == kind]
+    return AcquirerLine(order, SIGN[known] * amount, rrn, moment, known, refund)

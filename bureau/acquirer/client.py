@@ -13,9 +13,18 @@ from typing import TypeVar
 import requests
 from pydantic import BaseModel, ValidationError
 
-from bureau.acquirer.models import ChargeRequest, DailyFile, OrderAnswer, OrderRequest, Problem
+from bureau.acquirer.models import (
+    ChargeRequest,
+    DailyFile,
+    LedgerLine,
+    OrderAnswer,
+    OrderRequest,
+    Problem,
+    RefundAnswer,
+    RefundRequest,
+)
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder, AcquirerRefund, RefundAsked
 from sync.models import PaymentStateName
 
 _STATES = {
@@ -77,8 +86,32 @@ class AcquirerClient:
         """
         return self._order("POST", f"/orders/{order}/close", order)
 
+    def refund(self, asked: RefundAsked) -> AcquirerRefund:
+        """Give a charge back, or part of it; the same key again gives the first answer.
+
+        Raises:
+            AcquirerUnreachable: no clear answer; it may have been given back.
+            AcquirerRefused: it is not and will not be given back under this key.
+        """
+        body = RefundRequest(
+            refund=asked.key, order=asked.order, amount_fen=asked.amount_fen, reason=asked.reason[:128]
+        )
+        answer = self._call("POST", "/refunds", asked.order, RefundAnswer, body)
+        if (answer.order, answer.amount_fen) != (asked.order, asked.amount_fen):
+            raise AcquirerUnreachable("the answer is about another refund")
+        return _refund_answer(asked.key, answer)
+
+    def refund_state(self, key: str) -> AcquirerRefund:
+        """What became of it.
+
+        Raises:
+            AcquirerUnreachable: no clear answer.
+            OrderUnknown: it never got there.
+        """
+        return _refund_answer(key, self._call("GET", f"/refunds/{key}", key, RefundAnswer))
+
     def daily(self, day: date) -> AcquirerFile:
-        """The payments of one business day.
+        """Payments and refunds of one business day.
 
         Raises:
             AcquirerUnreachable: no clear answer, or a file whose lines do not add up to its totals.
@@ -87,10 +120,9 @@ class AcquirerClient:
         sums = (len(file.lines), sum(line.amount_fen for line in file.lines))
         if file.day != day or sums != (file.count, file.total_fen):
             raise AcquirerUnreachable("the daily file is incomplete")
-        lines = (
-            AcquirerLine(line.order, line.amount_fen, line.reference, line.paid_at) for line in file.lines
-        )
-        return AcquirerFile(tuple(lines), file.final)
+        if any((line.amount_fen < 0) != (line.kind == "refund") for line in file.lines):
+            raise AcquirerUnreachable("a line of the daily file has the wrong sign")
+        return AcquirerFile(tuple(_line(line) for line in file.lines), file.final)
 
     def _order(self, method: str, path: str, order: str, body: BaseModel | None = None) -> AcquirerOrder:
         answer = self._call(method, path, order, OrderAnswer, body)
@@ -138,6 +170,16 @@ class AcquirerClient:
         return session
 
 
+def _line(line: LedgerLine) -> AcquirerLine:
+    return AcquirerLine(line.order, line.amount_fen, line.reference, line.paid_at, line.kind, line.refund)
+
+
+def _refund_answer(key: str, answer: RefundAnswer) -> AcquirerRefund:
+    if answer.refund != key:
+        raise AcquirerUnreachable("the answer is about another refund")
+    return AcquirerRefund(key, answer.state, answer.word)
+
+
 def _refusal(status: int, content: bytes, order: str) -> Exception:
     if status >= 500 or status in (408, 425, 429):
         return AcquirerUnreachable(f"status {status}")
@@ -145,6 +187,6 @@ def _refusal(status: int, content: bytes, order: str) -> Exception:
         problem = Problem.model_validate_json(content)
     except ValidationError:
         return AcquirerUnreachable(f"status {status} without a reason")
-    if problem.code == "orderUnknown":
+    if problem.code in ("orderUnknown", "refundUnknown"):
         return OrderUnknown(order)
     return AcquirerRefused(problem.code, problem.detail)

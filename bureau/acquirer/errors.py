@@ -61,3 +61,21 @@ class PaymentDeclinedError(LedgerError):
 
     def __init__(self, order: str) -> None:
         super().__init__(f"the payer's bank declined order {order}; nothing was charged")
+
+
+class RefundConflictError(LedgerError):
+    """The same refund number for another order or amount."""
+
+    code = "refundConflict"
+
+    def __init__(self, refund: str) -> None:
+        super().__init__(f"refund {refund} was asked for with another order or amount; use a new number")
+
+
+class RefundUnknownError(NoSuchOrderError):
+    """A refund that never came here."""
+
+    code = "refundUnknown"
+
+    def __init__(self, refund: str) -> None:
+        LedgerError.__init__(self, f"refund {refund} is not in the books")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bureau.acquirer.models import FaultSettings
 
-Fault = Literal["silent", "slow", "doubtful", "paid_at_close", "unknown", "decline"]
+Fault = Literal["silent", "slow", "doubtful", "paid_at_close", "unknown", "decline", "refuse_refund"]
 _POLL_S = 0.1
 
 

@@ -128,11 +128,11 @@ class Ledger:
             OrderConflictError: the number is taken with another amount.
         """
         now = self.now()
-        with self._change() as db:
+        with self.change() as db:
             db.execute(
                 "INSERT INTO orders (order_no, amount_fen, subject, state, created_ms, expires_ms)"
                 " VALUES (?, ?, ?, 'created', ?, ?) ON CONFLICT DO NOTHING",
-                (order, amount_fen, subject, _ms(now), _ms(now + life)),
+                (order, amount_fen, subject, in_ms(now), in_ms(now + life)),
             )
             found = self._find(order)
             if found.amount_fen != amount_fen:
@@ -145,7 +145,7 @@ class Ledger:
         Raises:
             NoSuchOrderError: it was never opened.
         """
-        with self._change():
+        with self.change():
             return self._expire(self._find(order))
 
     def pay(self, order: str, payer: str) -> Order:
@@ -154,7 +154,7 @@ class Ledger:
         Raises:
             AlreadyPaidError, OrderClosedError, NoSuchOrderError: nothing was charged.
         """
-        with self._change() as db:
+        with self.change() as db:
             refusal = self._pay(db, order, payer)
             paid = self._find(order)
         if refusal is not None:  # after the commit: the attempt stays in the books
@@ -165,9 +165,9 @@ class Ledger:
         """A code for a payer's phone to show, and until when it is good."""
         until = self.now() + CODE_LIFE
         code = CODE_BEGINS + "".join(secrets.choice("0123456789") for _ in range(16))
-        with self._change() as db:
+        with self.change() as db:
             db.execute(
-                "INSERT INTO codes (code, payer, expires_ms) VALUES (?, ?, ?)", (code, payer, _ms(until))
+                "INSERT INTO codes (code, payer, expires_ms) VALUES (?, ?, ?)", (code, payer, in_ms(until))
             )
         return code, until
 
@@ -180,7 +180,7 @@ class Ledger:
             CodeRefusedError: the code is unknown, used, or past its minute; nothing was charged.
             OrderClosedError, NoSuchOrderError: nothing was charged.
         """
-        with self._change() as db:
+        with self.change() as db:
             found = self._expire(self._find(order))
             if found.state == "closed":
                 raise OrderClosedError(order)
@@ -190,7 +190,7 @@ class Ledger:
             mine = row is not None and row[2] == order
             if found.state == "paid" or mine:
                 return found
-            if row is None or row[2] is not None or row[1] <= _ms(self.now()):
+            if row is None or row[2] is not None or row[1] <= in_ms(self.now()):
                 self._note(order, self.now(), CodeRefusedError.code)
                 refused = True
             else:
@@ -214,7 +214,7 @@ class Ledger:
             CodeRefusedError: nothing waits for this code.
             OrderClosedError: too late; nothing was charged.
         """
-        with self._change() as db:
+        with self.change() as db:
             row = db.execute("SELECT payer, order_no, answer FROM codes WHERE code = ?", (code,)).fetchone()
             if row is None or row[1] is None or row[2] != "confirming":
                 raise CodeRefusedError
@@ -235,7 +235,7 @@ class Ledger:
             PaymentDeclinedError: always, once it is noted.
             NoSuchOrderError: there is no such order.
         """
-        with self._change():
+        with self.change():
             self._find(order)
             self._note(order, self.now(), PaymentDeclinedError.code)
         raise PaymentDeclinedError(order)
@@ -246,11 +246,11 @@ class Ledger:
         Raises:
             NoSuchOrderError: it was never opened.
         """
-        with self._change() as db:
+        with self.change() as db:
             if self._expire(self._find(order)).state == "created":
                 db.execute(
                     "UPDATE orders SET state = 'closed', closed_ms = ?, reason = ? WHERE order_no = ?",
-                    (_ms(self.now()), reason, order),
+                    (in_ms(self.now()), reason, order),
                 )
             return self._find(order)
 
@@ -263,7 +263,7 @@ class Ledger:
                 f" {where} ORDER BY line",
                 values,
             ).fetchall()
-        return [Payment(row[0], row[1], row[2], row[3], row[4], _moment(row[5])) for row in found]
+        return [Payment(row[0], row[1], row[2], row[3], row[4], moment_of(row[5])) for row in found]
 
     def attempts(self) -> dict[str, int]:
         """How many payments were tried, by outcome."""
@@ -273,7 +273,8 @@ class Ledger:
             )
 
     @contextmanager
-    def _change(self) -> Iterator[Any]:
+    def change(self) -> Iterator[Any]:
+        """One transaction on the books' file: committed when the block ends, gone when it raises."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -303,7 +304,7 @@ class Ledger:
                     found.amount_fen,
                     f"T{now:%y%m%d}{line:08d}",
                     mask_payer(payer),
-                    _ms(now),
+                    in_ms(now),
                     now.astimezone(CHINA).date().isoformat(),
                 ),
             )
@@ -320,14 +321,14 @@ class Ledger:
         ).fetchone()
         if row is None:
             raise NoSuchOrderError(order)
-        paid_at = None if row[8] is None else _moment(row[8])
+        paid_at = None if row[8] is None else moment_of(row[8])
         return Order(
             order=row[0],
             amount_fen=row[1],
             subject=row[2],
             state=row[3],
-            created_at=_moment(row[4]),
-            expires_at=_moment(row[5]),
+            created_at=moment_of(row[4]),
+            expires_at=moment_of(row[5]),
             reason=row[6],
             reference=row[7],
             paid_at=paid_at,
@@ -340,13 +341,13 @@ class Ledger:
             return found
         self._db.execute(
             "UPDATE orders SET state = 'closed', closed_ms = ?, reason = 'expired' WHERE order_no = ?",
-            (_ms(found.expires_at), found.order),
+            (in_ms(found.expires_at), found.order),
         )
         return self._find(found.order)
 
     def _note(self, order: str, at: datetime, outcome: str) -> None:
         self._db.execute(
-            "INSERT INTO attempts (order_no, at_ms, outcome) VALUES (?, ?, ?)", (order, _ms(at), outcome)
+            "INSERT INTO attempts (order_no, at_ms, outcome) VALUES (?, ?, ?)", (order, in_ms(at), outcome)
         )
 
 
@@ -356,9 +357,11 @@ def mask_payer(payer: str) -> str:
     return mask_mobile(payer) if payer.isascii() and payer.isdigit() else mask_name(payer)
 
 
-def _ms(moment: datetime) -> int:
+def in_ms(moment: datetime) -> int:
+    """A moment as the books keep it, in milliseconds."""
     return int(moment.timestamp() * 1000)
 
 
-def _moment(ms: int) -> datetime:
+def moment_of(ms: int) -> datetime:
+    """The moment that the books keep as so many milliseconds."""
     return datetime.fromtimestamp(ms / 1000, CHINA)

@@ -64,27 +64,49 @@ class WalletCode(Wire):
     expires_at: AwareDatetime
 
 
+class RefundRequest(Wire):
+    """``POST /refunds``: give a charge back, or part of it; ``refund`` is the merchant's number of it (退款单号)."""
+
+    refund: OrderNo
+    order: OrderNo
+    amount_fen: int = Field(gt=0, le=10**13)
+    reason: str = Field("", max_length=128)
+
+
+class RefundAnswer(Wire):
+    """A refund as it is now; ``word`` says why it was refused. ``processing``: taken in, not done yet."""
+
+    refund: str
+    order: str
+    amount_fen: int
+    state: Literal["processing", "given", "refused"]
+    word: str = ""
+
+
 class LedgerLine(Wire):
-    """One payment."""
+    """One payment; in a daily file also one refund, below zero, with the merchant's number of it."""
 
     order: str
     amount_fen: int
     reference: str
     paid_at: AwareDatetime
-    payer_masked: str
+    payer_masked: str = ""
+    kind: Literal["sale", "refund"] = "sale"
+    refund: str = ""
 
 
 class LedgerAnswer(Wire):
-    """``GET /ledger``: every payment ever, and how payments were tried, by outcome."""
+    """``GET /ledger``: every payment ever, what of them went back, and how payments were tried, by outcome."""
 
     lines: list[LedgerLine]
+    refunds: list[LedgerLine]
     count: int
     total_fen: int
     attempts: dict[str, int]
 
 
 class DailyFile(Wire):
-    """``GET /daily/{date}``: the payments of one business day; ``final`` once the day is over."""
+    """``GET /daily/{date}``: payments and refunds of one business day; ``final`` once the day is over."""
 
     day: date
     final: bool
@@ -105,7 +127,8 @@ class FaultSettings(Wire):
 
     ``silent``: no answer, nothing done. ``slow``: answered late. ``doubtful``: the money moves and nobody is
     told; the order gives no answer for ``doubt_s``. ``paid_at_close``: the payment wins the race with the
-    closing. ``unknown``: answered with "unknown". ``decline``: the payer's bank says no.
+    closing. ``unknown``: answered with "unknown". ``decline``: the payer's bank says no. ``refuse_refund``: the
+    merchant's account is short. ``doubtful`` goes for a refund too: it is given and nobody is told.
     """
 
     silent: int = Field(0, ge=0, le=10_000)
@@ -114,6 +137,7 @@ class FaultSettings(Wire):
     paid_at_close: int = Field(0, ge=0, le=10_000)
     unknown: int = Field(0, ge=0, le=10_000)
     decline: int = Field(0, ge=0, le=10_000)
+    refuse_refund: int = Field(0, ge=0, le=10_000)
     silent_s: float = Field(60.0, gt=0, le=600)
     slow_s: float = Field(3.0, gt=0, le=600)
     doubt_s: float = Field(30.0, gt=0, le=600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException, Path, Request
@@ -24,8 +25,11 @@ from bureau.acquirer.models import (
     OrderAnswer,
     OrderRequest,
     Problem,
+    RefundAnswer,
+    RefundRequest,
 )
 from bureau.acquirer.phone import phone_router
+from bureau.acquirer.refunds import Refund, RefundBook
 
 OrderPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
 
@@ -37,7 +41,7 @@ def create_app(ledger: Ledger, base_url: str, payee: dict[str, str], returns_to:
 
     The ledger is closed when the application ends.
     """
-    faults = Faults()
+    faults, refunds = Faults(), RefundBook(ledger)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -49,7 +53,8 @@ def create_app(ledger: Ledger, base_url: str, payee: dict[str, str], returns_to:
     app.state.ledger, app.state.faults = ledger, faults
     app.state.base_url, app.state.payee = base_url.rstrip("/"), payee
     _orders(app, ledger, faults)
-    _books(app, ledger, faults)
+    _refunds(app, refunds, faults)
+    _books(app, ledger, refunds, faults)
     app.include_router(phone_router(ledger, faults, payee, returns_to))
     app.add_exception_handler(LedgerError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -57,12 +62,7 @@ def create_app(ledger: Ledger, base_url: str, payee: dict[str, str], returns_to:
 
 
 def _orders(app: FastAPI, ledger: Ledger, faults: Faults) -> None:
-    async def fault_line() -> None:
-        """Silent and slow requests, before anything is done."""
-        if faults.take("silent"):
-            await _no_answer(faults)
-        if faults.take("slow"):
-            await faults.hold(faults.settings.slow_s)
+    fault_line = partial(_fault_line, faults)
 
     @app.post("/orders", dependencies=[Depends(fault_line)])
     async def open_order(asked: OrderRequest) -> OrderAnswer:
@@ -108,19 +108,46 @@ def _orders(app: FastAPI, ledger: Ledger, faults: Faults) -> None:
         return _answer(app, closed, unknown=faults.take("unknown"))
 
 
-def _books(app: FastAPI, ledger: Ledger, faults: Faults) -> None:
+def _refunds(app: FastAPI, refunds: RefundBook, faults: Faults) -> None:
+    fault_line = partial(_fault_line, faults)
+
+    @app.post("/refunds", dependencies=[Depends(fault_line)])
+    async def give_back(asked: RefundRequest) -> RefundAnswer:
+        """Give a charge back, or part of it; the same again is answered with the first."""
+        if faults.doubted(asked.refund):
+            await _no_answer(faults)
+        funds = not faults.take("refuse_refund")
+        made = await run_in_threadpool(
+            partial(refunds.give, asked.refund, asked.order, asked.amount_fen, funds=funds)
+        )
+        if faults.take("doubtful"):
+            faults.doubt(asked.refund)
+            await _no_answer(faults)
+        return _refund_answer(made)
+
+    @app.get("/refunds/{refund}", dependencies=[Depends(fault_line)])
+    async def get_refund(refund: OrderPath) -> RefundAnswer:
+        """The refund now."""
+        if faults.doubted(refund):
+            await _no_answer(faults)
+        return _refund_answer(await run_in_threadpool(refunds.get, refund))
+
+
+def _books(app: FastAPI, ledger: Ledger, refunds: RefundBook, faults: Faults) -> None:
     @app.get("/ledger")
     async def whole_ledger() -> LedgerAnswer:
-        """Every payment."""
+        """Every payment, and what was given back."""
         lines = [_line(one) for one in await run_in_threadpool(ledger.payments)]
         attempts = await run_in_threadpool(ledger.attempts)
         total = sum(line.amount_fen for line in lines)
-        return LedgerAnswer(lines=lines, count=len(lines), total_fen=total, attempts=attempts)
+        back = [_back(one) for one in await run_in_threadpool(refunds.given)]
+        return LedgerAnswer(lines=lines, refunds=back, count=len(lines), total_fen=total, attempts=attempts)
 
     @app.get("/daily/{day}")
     async def daily(day: date) -> DailyFile:
         """The daily file (对账文件)."""
         lines = [_line(one) for one in await run_in_threadpool(ledger.payments, day)]
+        lines += [_back(one) for one in await run_in_threadpool(refunds.given, day)]
         total = sum(line.amount_fen for line in lines)
         final = ledger.now().date() > day
         return DailyFile(day=day, final=final, count=len(lines), total_fen=total, lines=lines)
@@ -169,6 +196,35 @@ def _line(payment: Payment) -> LedgerLine:
         paid_at=payment.paid_at,
         payer_masked=payment.payer_masked,
     )
+
+
+def _back(refund: Refund) -> LedgerLine:
+    return LedgerLine(
+        order=refund.order,
+        amount_fen=-refund.amount_fen,
+        reference=refund.reference,
+        paid_at=refund.made_at,
+        kind="refund",
+        refund=refund.refund,
+    )
+
+
+def _refund_answer(refund: Refund) -> RefundAnswer:
+    return RefundAnswer(
+        refund=refund.refund,
+        order=refund.order,
+        amount_fen=refund.amount_fen,
+        state=refund.state,
+        word=refund.word,
+    )
+
+
+async def _fault_line(faults: Faults) -> None:
+    """Silent and slow requests, before anything is done."""
+    if faults.take("silent"):
+        await _no_answer(faults)
+    if faults.take("slow"):
+        await faults.hold(faults.settings.slow_s)
 
 
 async def _no_answer(faults: Faults) -> None:

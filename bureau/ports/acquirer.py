@@ -1,10 +1,10 @@
-"""The acquirer (收单机构): orders as it has them, and its daily file; implemented by ``bureau.acquirer``."""
+"""The acquirer (收单机构): orders as it has them, charges given back, and its daily file (``bureau.acquirer``)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sync.models import ChargeState, PaymentChannel, PaymentStateName
 
@@ -29,18 +29,54 @@ class AcquirerOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """A charge, or part of one, that is to go back the way it came (原路退款).
+
+    ``key`` is our own number of it, 20 digits: the acquirer does it at most once. ``reference`` is the acquirer's of
+    the charge, as its file has it.
+    """
+
+    key: str
+    order: str
+    amount_fen: int
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirerRefund:
+    """What the acquirer has made of one: ``processing`` (taken in, not done), ``given``, or ``refused`` for ever.
+
+    ``word`` is its stable word for a refusal.
+    """
+
+    key: str
+    state: Literal["processing", "given", "refused"]
+    word: str = ""
+
+
+LineKind = Literal["sale", "void", "refund"]
+
+
+@dataclass(frozen=True, slots=True)
 class AcquirerLine:
-    """One line of the acquirer's daily file: a payment that happened on that business day."""
+    """One line of the acquirer's daily file: what was charged or given back on that business day.
+
+    ``amount_fen`` is below zero for what was given back: by a ``void`` (撤销) of the same day, or a ``refund`` (退货,
+    退款). ``refund`` is our key of it, empty where it was not given back for us or the file cannot carry it.
+    """
 
     order: str
     amount_fen: int
     reference: str
     paid_at: datetime
+    kind: LineKind = "sale"
+    refund: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AcquirerFile:
-    """The payments of one business day. ``final`` once nothing can be added to it any more."""
+    """The movements of one business day. ``final`` once nothing can be added to it any more."""
 
     lines: tuple[AcquirerLine, ...]
     final: bool
@@ -71,8 +107,19 @@ class Acquirer(Protocol):
         """Close the order. A paid one stays paid: then the state is ``APPROVED``."""
         ...
 
+    def refund(self, asked: RefundAsked) -> AcquirerRefund:
+        """Give a charge back, or part of it. The same key again changes nothing and answers with what became of it.
+
+        A refusal under a key is for ever, also against an earlier request under it that is still on its way.
+        """
+        ...
+
+    def refund_state(self, key: str) -> AcquirerRefund:
+        """What became of it; raises ``OrderUnknown`` when it never got there."""
+        ...
+
     def daily(self, day: date) -> AcquirerFile:
-        """The payments of one business day, when final the last word on what was charged (对账文件)."""
+        """The movements of one business day, when final the last word on what was charged (对账文件)."""
         ...
 
 

@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder
+from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder, AcquirerRefund, RefundAsked
 from bureau.ports.einvoices import InvoiceFiles, IssuedInvoice
 from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from config.clock import CHINA
@@ -47,6 +48,12 @@ class Bank:
     on_create: Callable[[], None] = lambda: None
     on_charge: str = "paid"  # paid, confirming, or the word of a refusal
     codes: list[str] = field(default_factory=list)
+    refunds: dict[str, AcquirerRefund] = field(default_factory=dict)
+    given: list[AcquirerLine] = field(default_factory=list)
+    on_refund: list[str] = field(
+        default_factory=list
+    )  # how the next ones go: lost, unheard, refused, processing
+    before_refund: Callable[[], None] = lambda: None
 
     def _answering(self, call: str) -> None:
         self.calls.append(call)
@@ -87,11 +94,41 @@ class Bank:
             known = self.orders[order] = replace(known, state=State.CLOSED)
         return known
 
+    def refund(self, asked: RefundAsked) -> AcquirerRefund:
+        """``on_refund``: ``lost`` on the way here, ``unheard`` (done, and the answer lost), or what is answered."""
+        self.before_refund()
+        how = self.on_refund.pop(0) if self.on_refund else "given"
+        self._answering("refund")
+        if how == "lost":
+            raise AcquirerUnreachable("test")
+        if asked.key not in self.refunds:
+            state: Literal["processing", "given", "refused"] = "given"
+            if how in ("refused", "processing"):
+                state = "refused" if how == "refused" else "processing"
+            self.refunds[asked.key] = AcquirerRefund(asked.key, state, "no" if state == "refused" else "")
+            if state == "given":
+                self._give(asked)
+        if how == "unheard":
+            raise AcquirerUnreachable("test")
+        return self.refunds[asked.key]
+
+    def _give(self, asked: RefundAsked) -> None:
+        reference, now = f"B{asked.key}", self.clock.now()
+        line = AcquirerLine(asked.order, -asked.amount_fen, reference, now, "refund", asked.key)
+        self.given.append(line)
+
+    def refund_state(self, key: str) -> AcquirerRefund:
+        self._answering("refund_state")
+        if key not in self.refunds:
+            raise OrderUnknown(key)
+        return self.refunds[key]
+
     def daily(self, day: date) -> AcquirerFile:
         self.calls.append("daily")
         if self.silent and not self.files:
             raise AcquirerUnreachable("test")
-        lines = [line for line in self.charged if line.paid_at.astimezone(CHINA).date() == day]
+        moved = (*self.charged, *self.given)
+        lines = [line for line in moved if line.paid_at.astimezone(CHINA).date() == day]
         return AcquirerFile(tuple(lines), self.clock.now().astimezone(CHINA).date() > day)
 
     def _known(self, order: str) -> AcquirerOrder:
