@@ -79,6 +79,7 @@ from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.engine.reminding.round import Round
+from bureau.engine.repaying.sending import Repayer
 from bureau.engine.resolver import Resolver
 from bureau.engine.rules import Rules
 from bureau.engine.services import Services
@@ -307,6 +308,7 @@ def _housekeeping(
 
     chores = [
         Chore("payment resolver", 1.0, resolver.run_once),
+        Chore("charges given back", 5.0, Repayer(system, acquirers).run_once),
         Chore("reservations", 10.0, expire),
         Chore("applications for invoices", 30.0, left.run_once),
         Chore("nonces", 60.0, nonces.sweep),

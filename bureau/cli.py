@@ -30,10 +30,11 @@ PARTS = {
     "stock": Part("bureau.commands.stock:app", "blank invoices: load, list, hand over, reconcile, check"),
     "effects": Part("bureau.commands.records:effects", "effects and their first answers"),
     "payments": Part(
-        "bureau.commands.records:payments", "orders, and the daily comparison with the acquirer"
+        "bureau.commands.payments:app",
+        "orders, the daily comparison with the acquirers, charges given back",
     ),
     "notices": Part("bureau.commands.records:notices", "notices given and messages sent"),
-    "cases": Part("bureau.commands.records:cases", "matters that somebody has to look into"),
+    "cases": Part("bureau.commands.cases:app", "matters that somebody has to look into: list, show, close"),
     "case": Part(
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),

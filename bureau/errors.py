@@ -124,7 +124,7 @@ class CaseUnknown(BureauError):
     """No case has this number."""
 
     def __init__(self, case: str) -> None:
-        super().__init__(f"no case {case}; `bureau case list --all` names them")
+        super().__init__(f"no case {case}; `bureau case list --all` and `bureau cases list --all` name them")
 
 
 class CaseDecided(BureauError):
@@ -167,6 +167,14 @@ class NontaxRefused(BureauError):
 
 class RefundRefused(BureauError):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
+
+
+class RepaymentRefused(BureauError):
+    """A charge that cannot be given back by the acquirer as officers want it; the message says what can."""
+
+
+class CaseRefused(BureauError):
+    """A case of the daily work that cannot be closed as an officer wants it."""
 
 
 class TemporaryRefused(BureauError):

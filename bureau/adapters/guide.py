@@ -55,7 +55,13 @@ NOTES: Final = {
     "payments": (
         "`open` holds the dues, so that two orders never collect one. `learn` moves an order forward only, "
         "and approval books it once, however often and from however many sides it is heard. An order is "
-        "durable before the acquirer hears of it."
+        "durable before the acquirer hears of it. It is booked no more once money of it goes back."
+    ),
+    "repayments": (
+        "A charge that was never booked, given back by the acquirer under the number that `order` gives; that is "
+        "durable before the acquirer hears of it. `charges` with `lock` keeps two officers, and an officer and the "
+        "comparison, apart: it holds the order, also one that is not ours, until the transaction ends. `answered` "
+        "never moves what a file confirmed or what was refused. What entered the treasury is none of this."
     ),
     "bills": (
         "A voucher is paid when its dues are, whichever way: nothing else says so. Its number cannot be guessed, also "
@@ -84,7 +90,7 @@ NOTES: Final = {
         "`number_for` gives the same number to the same key for ever: a certificate drawn twice after a crash "
         "is one. `copy` counts a job once."
     ),
-    "cases": "The same kind and reference is the same case.",
+    "cases": "The same kind and reference is the same case, also once it is closed; what is closed stays as it is.",
     "matters": "A case is opened once for its key, and decided once.",
     "materials": (
         "A page is sealed by the centre before it is given away, and opens for the centre alone. `attach` never takes "

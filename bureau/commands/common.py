@@ -22,7 +22,8 @@ import typer
 
 from bureau.errors import BureauError, FleetError
 from config.errors import ConfigError
-from kiosk.domain.errors import DomainError
+from kiosk.domain.errors import DomainError, FieldError
+from kiosk.domain.money import parse_typed
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
@@ -118,3 +119,16 @@ def plain(value: object) -> object:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     return value.value if isinstance(value, enum.Enum) else value
+
+
+def moment(at: datetime) -> str:
+    """A moment in a line of text, to the second."""
+    return at.isoformat(timespec="seconds")
+
+
+def typed_fen(text: str) -> int:
+    """An amount as it was typed, in fen; for ``typer.Option(parser=…)``."""
+    try:
+        return int(parse_typed(text))
+    except FieldError as error:
+        raise typer.BadParameter("yuan with at most two places, such as 1260.50") from error

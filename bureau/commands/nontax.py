@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bureau.commands.common import AsJson, ConfigFile, show, told
+from bureau.commands.common import AsJson, ConfigFile, show, told, typed_fen
 from bureau.commands.matters import Limit, Officer, core, officer_name
-from kiosk.domain.errors import FieldError
 from kiosk.domain.ids import Fen
-from kiosk.domain.money import format_yuan, parse_typed
+from kiosk.domain.money import format_yuan
 
 if TYPE_CHECKING:
     from bureau.ports.core import Core
@@ -22,20 +21,13 @@ Code = Annotated[str, typer.Argument(help="The notice's payment code.")]
 app = typer.Typer(help="Notices of non-tax revenue.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def _fen(text: str) -> int:
-    try:
-        return int(parse_typed(text))
-    except FieldError as error:
-        raise typer.BadParameter("yuan with at most two places, such as 1260.50") from error
-
-
 @app.command()
 @told
 def issue(
     payer: Annotated[str, typer.Argument(help="Who is to pay: the number in the register.")],
     officer: Officer,
     item: Annotated[str, typer.Option("--item", help="For which item, such as water-soil.")],
-    yuan: Annotated[int, typer.Option("--yuan", parser=_fen, help="How much, in yuan.")],
+    yuan: Annotated[int, typer.Option("--yuan", parser=typed_fen, help="How much, in yuan.")],
     authority: Annotated[
         str, typer.Option("--authority", help="For whom; without it, whom the item is usually for.")
     ] = "",

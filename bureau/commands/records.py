@@ -1,27 +1,21 @@
-"""``bureau effects``, ``notices``, ``payments``, ``cases``: what came in and what became of it."""
+"""``bureau effects`` and ``notices``: what came in, and who was told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bureau.commands.common import AsJson, ConfigFile, opened, plain, show, told
+from bureau.commands.common import AsJson, ConfigFile, moment, opened, plain, show, told
 from bureau.commands.matters import Reader, core, reader_name
 from bureau.errors import BureauError
-from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_mobile, mask_number
-from kiosk.domain.money import format_yuan
 
 if TYPE_CHECKING:
     from bureau.ports.privacy import HeldKind
 
 effects = typer.Typer(help="Effects and their first answers.", no_args_is_help=True, rich_markup_mode=None)
-payments = typer.Typer(
-    help="Payment orders and the daily comparison.", no_args_is_help=True, rich_markup_mode=None
-)
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, newest first.")]
 
 
@@ -46,7 +40,7 @@ def list_effects(
     with opened(config) as (_settings, database), database.read() as connection:
         found = [dict(row) for row in connection.execute(query).mappings()]
     lines = [
-        f"{_time(e['received_at'])}  {e['terminal']:8} {e['kind']:20} {e['state']:9} {e['key']}"
+        f"{moment(e['received_at'])}  {e['terminal']:8} {e['kind']:20} {e['state']:9} {e['key']}"
         for e in found
     ]
     show(found, as_json, lines or ["no effect has arrived"])
@@ -101,77 +95,9 @@ def notices(
     for notice in found:
         notice["mobile"] = mask_mobile(notice["mobile"]) if notice["mobile"] else None
     lines = [
-        f"{_time(n['created_at'])}  {n['kind']:18} {n['mobile'] or '-':12} {n['text'] or ''}" for n in found
+        f"{moment(n['created_at'])}  {n['kind']:18} {n['mobile'] or '-':12} {n['text'] or ''}" for n in found
     ]
     show(found, as_json, lines or ["no notice was given"])
-
-
-@told
-def cases(
-    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Matters that somebody has to look into."""
-    from sqlalchemy import select
-
-    from bureau.store import tables
-
-    t = tables.case_file
-    query = select(t).order_by(t.c.opened_at.desc(), t.c.case_no.desc())
-    if not every:
-        query = query.where(t.c.state == "open")
-    with opened(config) as (_settings, database), database.read() as connection:
-        found = [dict(row) for row in connection.execute(query).mappings()]
-    lines = [f"{_time(c['opened_at'])}  {c['case_no']}  {c['kind']:16} {c['reference']}" for c in found]
-    show(found, as_json, lines or ["nothing is open"])
-
-
-@payments.command("list")
-@told
-def list_payments(limit: Limit = 50, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """The newest orders with their state and voucher."""
-    from sqlalchemy import select
-
-    from bureau.store import tables
-
-    t, b = tables.payment_order, tables.booking
-    columns = (t.c.order_no, t.c.state, t.c.amount_fen, t.c.created_at, t.c.paid_at, t.c.tries, b.c.voucher)
-    query = select(*columns).outerjoin(b, b.c.order_no == t.c.order_no)
-    query = query.order_by(t.c.created_at.desc(), t.c.order_no.desc()).limit(limit)
-    with opened(config) as (_settings, database), database.read() as connection:
-        found = [dict(row) for row in connection.execute(query).mappings()]
-    lines = [_order_line(payment) for payment in found]
-    show(found, as_json, lines or ["no order was made"])
-
-
-def _order_line(payment: dict[str, Any]) -> str:
-    amount = format_yuan(Fen(payment["amount_fen"]))
-    state, voucher = payment["state"], payment["voucher"] or ""
-    return f"{_time(payment['created_at'])}  {payment['order_no']}  {state:9} {amount:>14}  {voucher}"
-
-
-@payments.command()
-@told
-def reconcile(
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The business day.")],
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare a day with the acquirers' files, of codes and of cards; may be repeated."""
-    from bureau.engine.reconcile import Reconciler
-    from bureau.engine.reference.work import ReferenceSystem
-    from bureau.opening import business_clock, open_acquirers
-
-    wanted: date = day.date()
-    with opened(config) as (settings, database):
-        clock = business_clock(settings)
-        system = ReferenceSystem(database, clock)
-        result = Reconciler(system, open_acquirers(settings, clock)).run(wanted)
-    lines = [f"{line.order}  {line.result:12} {line.action}" for line in result.lines]
-    show({"balanced": result.balanced, **_whole(result)}, as_json, [*lines, _verdict(result.balanced)])
-    if not result.balanced:
-        raise typer.Exit(3)
 
 
 def _looked(
@@ -190,17 +116,3 @@ def _looked(
         for document, number in people:
             key = PersonKey(DocumentKind(document), number)
             looks.by_officer(work, key, kind, reader_name(officer), command)
-
-
-def _whole(result: object) -> dict[str, object]:
-    found = plain(result)
-    assert isinstance(found, dict)
-    return found
-
-
-def _verdict(balanced: bool) -> str:
-    return "balanced" if balanced else "not balanced: see the cases"
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

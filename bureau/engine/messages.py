@@ -17,6 +17,7 @@ from bureau.ports.notices import Message
 from bureau.ports.orders import PickUp
 from bureau.ports.payments import Order
 from bureau.ports.refunds import Refund
+from bureau.ports.repayments import Repayment
 from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_card, mask_mobile
@@ -272,6 +273,12 @@ def payment_not_charged(order: Order, matter: str | None) -> Message:
     """A payment that was in doubt was not charged: its dues wait again."""
     values = {"order": order.order, "amount": _yuan(order.amount_fen)}
     return message_of("payment-not-charged", order.order, values, matter=matter)
+
+
+def charge_given_back(repayment: Repayment) -> Message:
+    """Money that was charged and is no tax goes back the way it came."""
+    values = {"order": repayment.order, "amount": _yuan(repayment.amount_fen)}
+    return message_of("payment-given-back", repayment.repayment, values)
 
 
 def message_of(

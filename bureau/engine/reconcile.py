@@ -1,6 +1,7 @@
 """The daily comparison with the acquirers (对账), line by line on the order number; repeatable.
 
-Theirs only: the money came and is booked late, or a case for a refund. Ours only: asked about, then a case.
+Theirs only: the money came and is booked late, or a case for officers to give it back. Ours only: asked about, then a
+case. What they gave back has lines of its own, below zero, which confirm it (``bureau.engine.repaying``).
 In doubt with us and in no file that is final: it was not charged, the order is closed.
 The acquirer's file is the final word on what was charged (domain note, section 9).
 """
@@ -10,15 +11,18 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
+from bureau.engine.conflicts import run_again
 from bureau.engine.handlers.payments import close, query
+from bureau.engine.repaying import cases, confirming
 from bureau.errors import AcquirerError
 from bureau.ports.acquirer import Acquirer, AcquirerFile, AcquirerLine, AcquirerOrder, Acquirers
 from bureau.ports.core import Core
-from bureau.ports.payments import ComparedLine, Comparison, Order
+from bureau.ports.payments import GIVEN_BACK, ComparedLine, Comparison, Order
+from bureau.ports.repayments import Charge
 from bureau.ports.system import System
 from config.clock import CHINA
 from sync.models import PaymentChannel, PaymentStateName
@@ -44,18 +48,27 @@ class Ending:
 class Gathered:
     """One channel's day: what its file has, what we have, and what is known of the differences."""
 
-    theirs: Mapping[str, Sequence[AcquirerLine]] = field(default_factory=dict)
-    ours: Mapping[str, Order] = field(default_factory=dict)
-    asked: Mapping[str, AcquirerOrder | None] = field(default_factory=dict)
-    elsewhere: Mapping[str, date | None] = field(default_factory=dict)
+    channel: PaymentChannel
+    file: confirming.Sorted
+    theirs: Mapping[str, Sequence[AcquirerLine]]
+    ours: Mapping[str, Order]
+    asked: Mapping[str, AcquirerOrder | None]
+    elsewhere: Mapping[str, date | None]
     """Of ours in no line of it: in which other day's file they stand; None while that may still come."""
-    ended: Mapping[str, tuple[Order, Ending]] = field(default_factory=dict)
+    ended: Mapping[str, tuple[Order, Ending]]
 
     def compare(self, core: Core, day: date) -> list[ComparedLine]:
-        """Act on each difference."""
-        lines = []
+        """Keep the file and act on each difference. What went back comes first: it says where the charges are."""
+        lines = confirming.confirm(core, day, self.channel, self.file)
+        charges = {one.order: one for one in core.repayments.charges(self._differ(), lock=True)}
+        charges |= {
+            one.order: one for one in core.repayments.charges(list(self.theirs.keys() - charges.keys()))
+        }
         for number in sorted(self.ours.keys() | self.theirs.keys() | self.ended.keys()):
-            if number in self.ended:
+            charge = charges.get(number)
+            if charge is not None and number in self.theirs and (charge.even or charge.asked_fen):
+                lines.append(_going_back(core, charge, self.theirs[number]))
+            elif number in self.ended:
                 lines.append(_in_no_file(core, *self.ended[number]))
             elif number in self.elsewhere:
                 lines.append(_in_another(self.ours[number], self.elsewhere[number], day))
@@ -64,8 +77,14 @@ class Gathered:
             elif number not in self.ours:
                 lines.append(_theirs_only(core, self.theirs[number]))
             else:
-                lines.append(_both(core, self.ours[number], self.theirs[number]))
+                lines.append(_both(core, self.ours[number], self.theirs[number], charge))
         return lines
+
+    def _differ(self) -> list[str]:
+        """Orders that may be booked or looked into now: nobody may give them back meanwhile."""
+        ours = {number: order.amount_fen for number, order in self.ours.items()}
+        found = [number for number, lines in self.theirs.items() if _charged(lines) != ours.get(number)]
+        return [*found, *self.ended]
 
 
 class Reconciler:
@@ -88,32 +107,40 @@ class Reconciler:
                 channels.append(self._gather(self._acquirers.card, "card", day))
             except AcquirerError as error:
                 late = error if self._expected(day, "card") else None
-        with self._system.write() as work:
-            lines = [line for channel in channels for line in channel.compare(work.core, day)]
-            comparison = Comparison(day, work.core.now, tuple(sorted(lines, key=lambda line: line.order)))
-            work.core.payments.compared(comparison)
+        comparison = run_again(lambda: self._compare(channels, day))
         if late is not None:
             raise late
         if not any(other is None for channel in channels for other in channel.elsewhere.values()):
             self._complete.add(day)
         return comparison
 
+    def _compare(self, channels: Sequence[Gathered], day: date) -> Comparison:
+        with self._system.write() as work:
+            core = work.core
+            lines = [line for channel in channels for line in channel.compare(core, day)]
+            if core.now.astimezone(CHINA).date() > day:
+                lines += confirming.missing(core, day)
+            comparison = Comparison(day, core.now, tuple(sorted(lines, key=lambda line: line.order)))
+            core.payments.compared(comparison)
+        return comparison
+
     def _gather(self, acquirer: Acquirer, channel: PaymentChannel, day: date) -> Gathered:
         file = acquirer.daily(day)
-        mentioned = {line.order for line in file.lines}
-        theirs: dict[str, list[AcquirerLine]] = defaultdict(list)
-        for line in file.lines:
-            theirs[line.order].append(line)
-        theirs = {number: lines for number, lines in theirs.items() if _charged(lines)}
         with self._system.read() as work:
+            sorted_ = confirming.sort(work.core, day, file.lines)
             ours = {order.order: order for order in work.core.payments.booked(day, channel)}
             doubted = work.core.payments.in_doubt(day, channel)
+        mentioned = {line.order for line in sorted_.rest}
+        theirs: dict[str, list[AcquirerLine]] = defaultdict(list)
+        for line in sorted_.rest:
+            theirs[line.order].append(line)
+        theirs = {number: lines for number, lines in theirs.items() if _charged(lines)}
         asked = {number: query(acquirer, ours[number]).heard for number in ours.keys() - theirs.keys()}
         unheard = [order for number, order in ours.items() if number not in mentioned]
         elsewhere = self._elsewhere(acquirer, unheard, day) if channel == "card" else {}
         missing = [order for order in doubted if order.order not in theirs]
         ended = self._ended(acquirer, missing, day) if file.final else {}
-        return Gathered(theirs, ours, asked, elsewhere, ended)
+        return Gathered(channel, sorted_, theirs, ours, asked, elsewhere, ended)
 
     def _elsewhere(self, acquirer: Acquirer, orders: Sequence[Order], day: date) -> dict[str, date | None]:
         """Where the orders stand that nobody can be asked about: a card acquirer's day need not end at midnight."""
@@ -128,7 +155,7 @@ class Reconciler:
         for other, file in ((day - ONE_DAY, _file_of(acquirer, day - ONE_DAY)), (day + ONE_DAY, next_file)):
             charged: Counter[str] = Counter()
             for line in file.lines if file is not None else ():
-                charged[line.order] += line.amount_fen
+                charged[line.order] += line.amount_fen if line.kind != "refund" else 0
             found |= {o.order: other for o in orders if charged[o.order] == o.amount_fen}
         return found
 
@@ -191,16 +218,35 @@ def _charged(lines: Sequence[AcquirerLine]) -> int:
     return sum(line.amount_fen for line in lines)
 
 
-def _both(core: Core, order: Order, lines: Sequence[AcquirerLine]) -> ComparedLine:
+def _going_back(core: Core, charge: Charge, lines: Sequence[AcquirerLine]) -> ComparedLine:
+    """Its charge is back, as far as it was not booked, and both sides know it; or it is on its way."""
+    moved = _charged(lines)
+    if charge.even:
+        return ComparedLine(charge.order, "MATCH", moved, moved, GIVEN_BACK)
+    case = next(one.case for one in core.repayments.of(charge.order) if one.under_way)
+    booked = charge.booked_fen or None
+    result: Literal["AMOUNT_DIFF", "THEIRS_ONLY"] = "THEIRS_ONLY" if booked is None else "AMOUNT_DIFF"
+    return ComparedLine(charge.order, result, booked, moved, "refund under way", case)
+
+
+def _both(core: Core, order: Order, lines: Sequence[AcquirerLine], charge: Charge | None) -> ComparedLine:
     charged = _charged(lines)
     if charged == order.amount_fen:
-        return ComparedLine(order.order, "MATCH", order.amount_fen, charged, "")
-    case = core.cases.open(
+        again = charge is not None and charge.owed_fen > 0
+        case = _charged_again(core, charge) if charge is not None and again else None
+        return ComparedLine(order.order, "MATCH", order.amount_fen, charged, "refund" if again else "", case)
+    case = cases.waits(
+        core,
         "amount-differs",
         order.order,
         {"ours_fen": order.amount_fen, "theirs_fen": charged, "lines": len(lines)},
     )
     return ComparedLine(order.order, "AMOUNT_DIFF", order.amount_fen, charged, "case", case)
+
+
+def _charged_again(core: Core, charge: Charge) -> str | None:
+    """A booked order was charged once more, on another day."""
+    return cases.waits(core, "paid-twice", charge.order, {"amount_fen": charge.owed_fen})
 
 
 def _in_another(order: Order, other: date | None, day: date) -> ComparedLine:
@@ -216,7 +262,8 @@ def _ours_only(core: Core, order: Order, heard: AcquirerOrder | None, day: date)
         if other != day:
             return _in_another(order, other, day)
     said = heard.state.value if heard is not None else "no answer"
-    case = core.cases.open("ours-only", order.order, {"ours_fen": order.amount_fen, "acquirer": said})
+    details: dict[str, object] = {"ours_fen": order.amount_fen, "acquirer": said}
+    case = cases.waits(core, "ours-only", order.order, details)
     return ComparedLine(order.order, "OURS_ONLY", order.amount_fen, None, "case", case)
 
 
@@ -235,7 +282,7 @@ def _in_no_file(core: Core, order: Order, ending: Ending) -> ComparedLine:
         return ComparedLine(number, "OURS_ONLY", None, None, "closed, not charged")
     # the file and the acquirer's own answer differ, or it says nothing: an officer asks its desk
     details: dict[str, object] = {"ours_fen": order.amount_fen, "state": order.state.value}
-    case = core.cases.open("in-no-file", number, details)
+    case = cases.waits(core, "in-no-file", number, details)
     log.warning("order %s was in doubt and is in no file: %s, case %s", number, order.state.value, case)
     action = "closed by the file alone" if order.state is PaymentStateName.CLOSED else "case"
     return ComparedLine(number, "OURS_ONLY", None, None, action, case)
@@ -244,6 +291,8 @@ def _in_no_file(core: Core, order: Order, ending: Ending) -> ComparedLine:
 def _theirs_only(core: Core, lines: Sequence[AcquirerLine]) -> ComparedLine:
     """The money came and we did not know: book it when its dues still wait, else it goes back."""
     first, charged = lines[0], _charged(lines)
+    if charged < 0:
+        return _unasked(core, first.order, charged)
     order = core.payments.order(first.order, lock=True)
     if order is not None:
         heard = AcquirerOrder(
@@ -257,6 +306,23 @@ def _theirs_only(core: Core, lines: Sequence[AcquirerLine]) -> ComparedLine:
         if order.state is PaymentStateName.APPROVED:
             known = before is PaymentStateName.APPROVED
             action = "paid on another day by our books" if known else "booked late"
-            return ComparedLine(order.order, "THEIRS_ONLY", None, charged, action)
-    case = core.cases.open("theirs-only", first.order, {"theirs_fen": charged, "reference": first.reference})
+            return _booked(core, order, charged, action)
+    details: dict[str, object] = {"theirs_fen": charged, "reference": first.reference}
+    case = cases.waits(core, "theirs-only", first.order, details)
     return ComparedLine(first.order, "THEIRS_ONLY", None, charged, "refund", case)
+
+
+def _booked(core: Core, order: Order, charged: int, action: str) -> ComparedLine:
+    """The order is booked; what was charged beyond that goes back."""
+    charge = cases.charge_of(core, order.order)
+    if charge is not None and charge.owed_fen > 0:
+        case = _charged_again(core, charge)
+        return ComparedLine(order.order, "THEIRS_ONLY", None, charged, "refund", case)
+    cases.end(core, order.order, cases.BOOKED, "daily comparison")
+    return ComparedLine(order.order, "THEIRS_ONLY", None, charged, action)
+
+
+def _unasked(core: Core, order: str, moved_fen: int) -> ComparedLine:
+    """Money went back that no officers here had given back: at a POS, or by the acquirer's own desk."""
+    case = cases.waits(core, "refund-unasked", order, {"theirs_fen": moved_fen})
+    return ComparedLine(order, "THEIRS_ONLY", None, moved_fen, "case", case)

@@ -37,6 +37,7 @@ from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
 from bureau.ports.reminders import Reminders
+from bureau.ports.repayments import Repayments
 from bureau.ports.returns import Returns
 from bureau.ports.tax_control import TaxControl
 from sync.models import Texts
@@ -118,6 +119,11 @@ class Core(Protocol):
     @property
     def payments(self) -> Payments:
         """Payments."""
+        ...
+
+    @property
+    def repayments(self) -> Repayments:
+        """Charges that the acquirer gives back."""
         ...
 
     @property

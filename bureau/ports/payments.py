@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from bureau.ports.acquirer import AcquirerOrder
 from sync.models import NontaxReceipt, PaymentChannel, PaymentStateName
@@ -92,9 +92,16 @@ class Order:
         return self.state in (PaymentStateName.APPROVED, PaymentStateName.DECLINED, PaymentStateName.CLOSED)
 
 
+GIVEN_BACK: Final = "given back"
+"""What is done about an order in a comparison whose charge is back, as far as it was not booked."""
+
+
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """One order in a day's comparison: what each side has, and what was done about a difference."""
+    """One order in a day's comparison: what each side has, and what was done about a difference.
+
+    What was given back has a line under its own number, below zero.
+    """
 
     order: str
     result: Literal["MATCH", "OURS_ONLY", "THEIRS_ONLY", "AMOUNT_DIFF"]
@@ -151,6 +158,10 @@ class Payments(Protocol):
         """Take in what the acquirer says: the order moves at most forward, and approval books it once."""
         ...
 
+    def give_up(self, order: Order, note: str) -> Order:
+        """Its charge goes back: an order that is not settled is closed, and its dues are free."""
+        ...
+
     def tell_payer(self, order: Order) -> None:
         """Who paid has gone without a word on a settled order: they hear how it ended, once.
 
@@ -176,6 +187,10 @@ class Payments(Protocol):
 
     def compared(self, comparison: Comparison) -> None:
         """Keep a day's comparison with the acquirer, in place of an earlier one."""
+        ...
+
+    def agreed(self, order: str) -> None:
+        """What was charged to the order beyond what is booked is back: kept comparisons agree on it from now on."""
         ...
 
     def comparison_of(self, day: date) -> Comparison | None:

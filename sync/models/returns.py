@@ -57,7 +57,7 @@ class Obligations(Wire):
 
 
 class Payment(Wire):
-    """Taxes that were paid together."""
+    """Taxes that were paid together; or, without a voucher, money that was charged for them and is no tax."""
 
     order: str
     taxes: Texts
@@ -66,10 +66,11 @@ class Payment(Wire):
     paid_at: AwareDatetime
     voucher: str | None  # once it is booked 入库
     channel: str
+    back: Texts | None = None  # how much of what was charged and not booked goes back 原路退款, and how far it is
 
 
 class Payments(Wire):
-    """``payments.list``: the latest first; ``total_fen`` is their sum."""
+    """``payments.list``: the latest first; ``total_fen`` is what stays paid: the sum of those with a voucher."""
 
     payments: list[Payment]
     total_fen: FenAmount

@@ -61,7 +61,7 @@ def test_stock_goes_by_paper_from_one_cabinet_into_the_other_and_to_a_visitor(ha
     assert _ledger(old, OLD) == []
     assert _told(old, "bureau", "stock", "hand-overs", "--json") == []
     assert _told(old, "bureau", "stock", "check", "--json") == {"problems": []}
-    assert _told(old, "bureau", "cases", "--json") == []
+    assert _told(old, "bureau", "cases", "list", "--json") == []
 
     visitor = asyncio.run(play(new, "invoice.collect", PERSONAS["invoice.collect"], count=3))
     assert visitor.ended == "wiped", visitor.trail

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bureau.engine import corrections
@@ -16,10 +17,13 @@ from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.payments import Order
+from bureau.ports.repayments import Repayment
 from bureau.ports.returns import DueRecord, Kept
 from bureau.ports.system import System
-from bureau.texts import joined
+from bureau.texts import joined, say
 from config.clock import CHINA
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
 from sync.models import FiledReturn, FiledReturns, Obligation, Obligations, Payment, Payments, Texts
 
 YEARS = 3
@@ -102,22 +106,37 @@ def _to_pay(core: Core, due: DueRecord, rules: Rules, day: date) -> Obligation:
 
 
 def _payments(core: Core, actor: Actor, _: NoParams) -> Payments:
-    since = datetime.combine(_since(core), time(), CHINA)
-    paid = [_payment(core, order) for order in core.payments.paid(actor.enterprise.taxpayer, since)]
-    return Payments(payments=paid, total_fen=sum(one.amount_fen for one in paid), as_of=core.now)
+    taxpayer, since = actor.enterprise.taxpayer, datetime.combine(_since(core), time(), CHINA)
+    back: dict[str, list[Repayment]] = defaultdict(list)
+    for one in core.repayments.of_taxpayer(taxpayer, since):
+        back[one.order].append(one)
+    paid = core.payments.paid(taxpayer, since)
+    booked = {order.order for order in paid}
+    charged = [order for number in back if number not in booked if (order := core.payments.order(number))]
+    shown = [_payment(core, order, back.get(order.order, ())) for order in (*paid, *charged)]
+    shown.sort(key=lambda one: (one.paid_at, one.order), reverse=True)
+    return Payments(payments=shown, total_fen=sum(order.amount_fen for order in paid), as_of=core.now)
 
 
-def _payment(core: Core, order: Order) -> Payment:
-    assert order.paid_at is not None, "an order is approved when it was paid"
+def _payment(core: Core, order: Order, back: Sequence[Repayment]) -> Payment:
+    """A payment with what of it goes back; of an order that was never booked its own time is the payment's."""
     return Payment(
         order=order.order,
         taxes=_taxes(core, order),
         amount_fen=order.amount_fen,
         late_fee_fen=order.late_fee_fen,
-        paid_at=order.paid_at,
+        paid_at=order.paid_at or order.created_at,
         voucher=order.voucher,
         channel=order.channel,
+        back=_back(back) if back else None,
     )
+
+
+def _back(back: Sequence[Repayment]) -> Texts:
+    given = sum(one.amount_fen for one in back if one.given_at is not None)
+    going = sum(one.amount_fen for one in back) - given
+    told = {"payment.given-back": given, "payment.going-back": going}
+    return joined([say(word, amount=format_yuan(Fen(fen))) for word, fen in told.items() if fen])
 
 
 def _taxes(core: Core, order: Order) -> Texts:

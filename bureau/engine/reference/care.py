@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from bureau.engine.reference.context import Context, Type
+from bureau.ports.cases import Case, Ending
 from bureau.ports.notices import Message
 from bureau.ports.ratings import Rating
 from bureau.ports.registration import Person, PersonKey
@@ -44,6 +46,56 @@ class ReferenceCases:
             )
         )
         return number
+
+    def case(self, case: str, *, lock: bool = False) -> Case | None:
+        """One case; with ``lock`` its row is held until the transaction ends."""
+        query = select(tables.case_file).where(tables.case_file.c.case_no == case)
+        row = self._context.connection.execute(query.with_for_update() if lock else query).one_or_none()
+        return None if row is None else _case(row)
+
+    def about(self, reference: str) -> Sequence[Case]:
+        """Every case about it, closed ones too, in the order of their numbers."""
+        t = tables.case_file
+        query = select(t).where(t.c.reference == reference).order_by(t.c.case_no)
+        return [_case(row) for row in self._context.connection.execute(query).all()]
+
+    def close(self, case: str, ending: Ending) -> None:
+        """End it; one that is closed stays as it was closed."""
+        self._move(
+            case,
+            "open",
+            state="closed",
+            closed_at=self._context.now,
+            closed_by=ending.by,
+            closed_second=ending.second or None,
+            outcome=ending.outcome,
+            note=ending.note or None,
+        )
+
+    def reopen(self, case: str) -> None:
+        """Somebody has to look into it once more; how it was closed stays readable until it is closed again."""
+        self._move(case, "closed", state="open", closed_at=None)
+
+    def _move(self, case: str, before: str, **values: object) -> None:
+        t = tables.case_file
+        self._context.connection.execute(
+            t.update().where(t.c.case_no == case, t.c.state == before).values(values)
+        )
+
+
+def _case(row: Row[Any]) -> Case:
+    return Case(
+        case=row.case_no,
+        kind=row.kind,
+        reference=row.reference,
+        details=row.details,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by or "",
+        closed_second=row.closed_second or "",
+        outcome=row.outcome or "",
+        note=row.note or "",
+    )
 
 
 class ReferenceNotices:

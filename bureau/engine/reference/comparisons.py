@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from bureau.ports.payments import ComparedLine, Comparison
+from bureau.ports.payments import GIVEN_BACK, ComparedLine, Comparison
 from bureau.store import tables
 
 
@@ -41,6 +41,27 @@ def keep(connection: Connection, comparison: Comparison) -> None:
     ]
     if rows:
         connection.execute(lines.insert(), rows)
+
+
+def agree(connection: Connection, order: str) -> None:
+    """Kept comparisons that found this order different agree: what was charged beyond the books is back."""
+    head, lines = tables.reconciliation, tables.reconciliation_line
+    mine = (lines.c.order_no == order) & (lines.c.result != "MATCH") & lines.c.theirs_fen.is_not(None)
+    days = connection.execute(select(lines.c.day).where(mine).order_by(lines.c.day)).scalars().all()
+    for day in days:
+        connection.execute(
+            lines.update()
+            .where(mine, lines.c.day == day)
+            .values(result="MATCH", ours_fen=lines.c.theirs_fen, action=GIVEN_BACK, case_no=None)
+        )
+        found = read(connection, day)
+        assert found is not None  # a line has its head
+        count, fen = found.ours()
+        connection.execute(
+            head.update()
+            .where(head.c.day == day)
+            .values(ours_count=count, ours_fen=fen, balanced=found.balanced)
+        )
 
 
 def read(connection: Connection, day: date) -> Comparison | None:

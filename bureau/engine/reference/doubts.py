@@ -61,7 +61,7 @@ class Doubts:
         else:
             message = payment_not_charged(order, self._matter(order))
         if not self._told(message):
-            for person in self._payers(order):
+            for person in self.payers(order):
                 self._notices.tell(person, message)
 
     def _told(self, message: Message) -> bool:
@@ -76,7 +76,7 @@ class Doubts:
         began = self._context.connection.execute(select(t.c.at).where(mine, t.c.line == line)).scalar()
         return timedelta(0) if began is None else self._context.now - began
 
-    def _payers(self, order: Order) -> Sequence[Person]:
+    def payers(self, order: Order) -> Sequence[Person]:
         """Who ordered it at the terminal; where that was never kept, who answers for the enterprise's taxes."""
         t = tables.effect
         query = select(t.c.person_kind, t.c.person_number).where(t.c.key == order.key)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 
 from bureau.engine.messages import to_pay
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices
-from bureau.engine.reference.comparisons import keep, read
+from bureau.engine.reference.comparisons import agree, keep, read
 from bureau.engine.reference.context import REGION, Context, Type
 from bureau.engine.reference.doubts import Doubts
 from bureau.engine.reference.nontax import ReferenceNontax
@@ -27,6 +27,12 @@ BACKOFF_S = (2, 5, 10, 30, 60)
 BACKOFF_LAST_S = 600
 GRACE_S = 5
 """An order is closed by the centre when the terminal has not done so this long after its code ran out."""
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long the acquirer is left alone after so many questions: it grows to ten minutes."""
+    pause = BACKOFF_S[tries] if tries < len(BACKOFF_S) else BACKOFF_S[-1] * (tries - 3)
+    return timedelta(seconds=min(pause, BACKOFF_LAST_S))
 
 
 class ReferencePayments:
@@ -151,6 +157,8 @@ class ReferencePayments:
         return self._known(known.order)
 
     def _approve(self, known: Order, heard: AcquirerOrder, source: str) -> Order:
+        if self._goes_back(known):
+            return known
         if heard.amount_fen != known.amount_fen:
             details = {"ours_fen": known.amount_fen, "theirs_fen": heard.amount_fen}
             self._cases.open("amount-differs", known.order, dict(details))
@@ -172,6 +180,15 @@ class ReferencePayments:
         )
         self._book(known)
         return self._known(known.order)
+
+    def _goes_back(self, known: Order) -> bool:
+        """Whether money of the order is given back, or is on its way: what is left of it is no tax any more."""
+        t = tables.repayment
+        stands = (t.c.order_no == known.order) & (t.c.state != "refused")
+        return (
+            self._context.connection.execute(select(t.c.repayment).where(stands).limit(1)).scalar()
+            is not None
+        )
 
     def _take_again(self, known: Order) -> bool:
         """Whether every due of the order is still its own, or free to be taken back, and as the order found it."""
@@ -252,6 +269,16 @@ class ReferencePayments:
             due.update().where(due.c.held_by == known.order, due.c.state == "open").values(held_by=None)
         )
 
+    def give_up(self, order: Order, note: str) -> Order:
+        """Its charge goes back: an order that is not settled is closed, and its dues are free."""
+        known = self.order(order.order, lock=True)
+        assert known is not None
+        if known.settled:
+            return known
+        self._move(known, State.CLOSED, "officer", note, next_query_at=None)
+        self._let_go(known)
+        return self._known(order.order)
+
     def tell_payer(self, order: Order) -> None:
         """Who paid has gone without a word on a settled order: they hear how it ended, once."""
         self._doubts.ended_unheard(order)
@@ -265,8 +292,7 @@ class ReferencePayments:
         assert known is not None
         if known.settled:
             return known
-        pause = BACKOFF_S[known.tries] if known.tries < len(BACKOFF_S) else BACKOFF_S[-1] * (known.tries - 3)
-        after = self._context.now + timedelta(seconds=min(pause, BACKOFF_LAST_S))
+        after = self._context.now + pause_after(known.tries)
         self._move(known, State.UNKNOWN, source, note, tries=known.tries + 1, next_query_at=after)
         return self._known(order.order)
 
@@ -301,6 +327,10 @@ class ReferencePayments:
     def compared(self, comparison: Comparison) -> None:
         """Keep a day's comparison, in place of an earlier one."""
         keep(self._context.connection, comparison)
+
+    def agreed(self, order: str) -> None:
+        """What was charged to the order beyond what is booked is back: kept comparisons agree on it from now on."""
+        agree(self._context.connection, order)
 
     def comparison_of(self, day: date) -> Comparison | None:
         """The last comparison of that day."""

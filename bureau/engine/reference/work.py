@@ -42,6 +42,7 @@ from bureau.engine.reference.queue import ReferenceQueue
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
 from bureau.engine.reference.reminders import ReferenceReminders
+from bureau.engine.reference.repayments import ReferenceRepayments
 from bureau.engine.reference.returns import ReferenceReturns
 from bureau.engine.reference.tax_control import ReferenceTaxControl
 from bureau.errors import StoreConflict
@@ -140,6 +141,11 @@ class ReferenceCore:
     def payments(self) -> ReferencePayments:
         """Payments."""
         return ReferencePayments(self._context)
+
+    @cached_property
+    def repayments(self) -> ReferenceRepayments:
+        """Charges that the acquirer gives back."""
+        return ReferenceRepayments(self._context)
 
     @cached_property
     def bills(self) -> ReferenceBills:

@@ -32,6 +32,7 @@ from bureau.store.tables.mandates import mandate
 from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry
 from bureau.store.tables.money import (
+    acquirer_line,
     bill,
     bill_due,
     booking,
@@ -42,6 +43,7 @@ from bureau.store.tables.money import (
     reconciliation_line,
     refund,
     refund_part,
+    repayment,
     treasury_entry,
 )
 from bureau.store.tables.nontax import nontax_notice, nontax_payment
@@ -81,6 +83,7 @@ from bureau.store.tables.tax_control import device_order, device_report, tax_dev
 
 __all__ = [
     "access",
+    "acquirer_line",
     "agency_application",
     "appointment",
     "appointment_closure",
@@ -141,6 +144,7 @@ __all__ = [
     "reconciliation_line",
     "refund",
     "refund_part",
+    "repayment",
     "registration_entry",
     "reminder",
     "reservation",

@@ -16,11 +16,14 @@ case_file = table(
     Column("opened_at", Moment, nullable=False),
     Column("closed_at", Moment),
     words("closed_by", nullable=True),
+    words("closed_second", nullable=True),
+    words("outcome", nullable=True),
+    words("note", nullable=True),
     Column("details", Json, nullable=False),
     one_of("state", "open", "closed"),
     Index("uq_case_file_matter", "kind", "reference", unique=True),
 )
-"""One case a matter: the same kind and reference again is the same case."""
+"""One case a matter: the same kind and reference again is the same case. ``closed_second``: by two officers."""
 
 notice = table(
     "notice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
 
-from bureau.store.tables._base import money, one_of, table, words
+from bureau.store.tables._base import money, one_of, table, unique_where, words
 from bureau.store.types import Day, Flag, Moment, Whole, Words
 
 bill = table(
@@ -105,9 +105,9 @@ reconciliation = table(
     Column("day", Day, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("ours_count", Whole, nullable=False),
-    money("ours_fen"),
+    Column("ours_fen", Whole, nullable=False),
     Column("theirs_count", Whole, nullable=False),
-    money("theirs_fen"),
+    Column("theirs_fen", Whole, nullable=False),
     Column("balanced", Flag, nullable=False),
 )
 
@@ -116,13 +116,62 @@ reconciliation_line = table(
     Column("day", Day, nullable=False),
     words("order_no"),
     words("result"),
-    money("ours_fen", nullable=True),
-    money("theirs_fen", nullable=True),
+    Column("ours_fen", Whole),
+    Column("theirs_fen", Whole),
     words("action"),
     words("case_no", nullable=True),
     PrimaryKeyConstraint("day", "order_no"),
     one_of("result", "MATCH", "OURS_ONLY", "THEIRS_ONLY", "AMOUNT_DIFF"),
 )
+"""Below zero: what was given back on that day."""
+
+acquirer_line = table(
+    "acquirer_line",
+    Column("day", Day, nullable=False),
+    words("channel"),
+    Column("line", Whole, nullable=False),
+    words("order_no"),
+    words("kind"),
+    Column("amount_fen", Whole, nullable=False),
+    words("reference"),
+    Column("at", Moment, nullable=False),
+    words("repayment", nullable=True),
+    PrimaryKeyConstraint("day", "channel", "line"),
+    one_of("kind", "sale", "void", "refund"),
+    Index(None, "order_no"),
+)
+"""The acquirers' daily files as they came, the newest of each day: what was charged is proven by nothing else.
+
+``repayment``: ours that the line confirms. The order need not be one of this centre.
+"""
+
+repayment = table(
+    "repayment",
+    words("repayment", key=True),
+    words("order_no"),
+    Column("case_no", ForeignKey("case_file.case_no"), nullable=False),
+    words("channel"),
+    money("amount_fen"),
+    words("reference"),
+    words("officer"),
+    words("second"),
+    words("reason"),
+    words("state"),
+    Column("ordered_at", Moment, nullable=False),
+    words("word"),
+    Column("given_at", Moment),
+    Column("confirmed_on", Day),
+    Column("tries", Whole, nullable=False),
+    Column("next_query_at", Moment),
+    one_of("state", "ordered", "processing", "given", "refused", "confirmed"),
+    Index(None, "order_no"),
+    Index(None, "next_query_at"),
+    unique_where("uq_repayment_under_way", "state IN ('ordered', 'processing', 'given')", "order_no"),
+)
+"""Charges given back by the acquirer (原路退款), written before it is asked. One of an order is under way at a time.
+
+``word``: the acquirer's, or its desk's, for a refusal.
+"""
 
 refund = table(
     "refund",

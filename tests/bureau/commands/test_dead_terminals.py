@@ -103,7 +103,7 @@ def test_a_dead_terminals_stock_goes_by_the_centres_paper_and_into_the_safe(run:
     )
     assert "no hand-over" in run("stock", "paper", "nothing", *HANDS, code=1).stderr
     assert as_json(run("stock", "check", "--json")) == {"problems": []}
-    assert "handover-differs" in run("cases").stdout
+    assert "handover-differs" in run("cases", "list").stdout
     assert "UNIT=CODE" in run("stock", "hand-over", "A-07", "nonsense", *HANDS, code=1).stderr
 
 

@@ -7,7 +7,7 @@ import getpass
 import io
 import json
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,8 +22,10 @@ from bureau.commands.common import opened
 from bureau.engine.reference.work import ReferenceSystem
 from bureau.fleet.vault import SealingVault
 from bureau.opening import business_clock, open_keys
+from bureau.ports.acquirer import AcquirerLine
 from bureau.ports.matters import NewCase
 from bureau.ports.registration import PersonKey
+from bureau.ports.repayments import FiledLine
 from bureau.ports.tax_control import DeviceReport, NewDevice
 from bureau.store import tables
 from kiosk.domain.people import Role
@@ -267,3 +269,46 @@ def test_an_auditor_has_every_return_computed_once_more(run: Run) -> None:
         )
     wrong = run("returns", "recompute", code=1).stdout
     assert wrong.startswith("differs") and row.declaration in wrong
+
+
+def test_two_officers_have_a_charge_given_back_and_its_case_is_shown_and_closed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards, day = tmp_path / "cards", stores.DAY
+    cards.mkdir()
+    monkeypatch.setenv("BUREAU_ACQUIRER__CARD_FILES", str(cards))
+    order, at = "41990026101200099999", f"{day}T09:45:03+08:00"
+    with opened(None) as (settings, database):
+        system = ReferenceSystem(database, business_clock(settings))
+        line = AcquirerLine(order, 1_200, "7", datetime.fromisoformat(at))
+        with system.write() as work:
+            case = work.core.cases.open("theirs-only", order, {"theirs_fen": 1_200})
+            work.core.repayments.filed(day, "card", [FiledLine(line)])
+    two = ("--officer", "周审核", "--second", "吴复核")
+    assert f"theirs-only      {order}" in run("cases", "list").stdout
+    assert as_json(run("cases", "show", case, "--json"))["owed_fen"] == 1_200
+    words = ("cases", "close", case, "--officer", "周审核", "--outcome", "settled", "--note", "已查")
+    assert "name --second too" in run(*words, code=1).stderr
+    refund = ("payments", "refund", case, "--reason", "无此订单")
+    assert "another officer" in run(*refund, "--officer", "A", "--second", "a", code=1).stderr
+    assert "at most 12.00 yuan" in run(*refund, *two, "--yuan", "12.01", code=1).stderr
+    done = as_json(run(*refund, *two, "--yuan", "5", "--json"))
+    assert (done["state"], done["amount_fen"], done["officer"], done["second"]) == (
+        "processing",
+        500,
+        "周审核",
+        "吴复核",
+    )
+    assert (cards / "refunds" / f"{done['repayment']}.csv").exists()
+    assert f"{done['repayment']}  processing         5.00" in run("payments", "refunds").stdout
+    assert "refund processing" in run("cases", "list").stdout
+    assert "already" in run(*refund, *two, code=1).stderr
+    said = run("payments", "refused", done["repayment"], *two, "--reason", "柜台无此指令").stdout
+    assert "refused" in said and "柜台无此指令" in said
+    assert "no charge is on its way back" in run("payments", "refunds").stdout
+    assert done["repayment"] in run("payments", "refunds", "--all").stdout
+    assert "is closed: settled" in run(*words, "--second", "吴复核").stdout
+    assert "nothing is open" in run("cases", "list").stdout
+    assert "closed: settled" in run("cases", "list", "--all").stdout
+    assert "was closed by 周审核" in run(*words, "--second", "吴复核", code=1).stderr
+    assert "no case 61" in run("cases", "show", "61", code=1).stderr
