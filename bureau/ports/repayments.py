@@ -149,6 +149,10 @@ class Repayments(Protocol):
         """The daily file of ``day`` has it, which is the last word; the payer is told if nobody has."""
         ...
 
+    def confirmed_by(self, day: date, channel: PaymentChannel) -> Sequence[Repayment]:
+        """Those that a channel's file of that day has confirmed."""
+        ...
+
     def filed(self, day: date, channel: PaymentChannel, lines: Sequence[FiledLine]) -> None:
         """Keep a channel's file of a day, in place of an earlier one."""
         ...

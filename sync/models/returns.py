@@ -66,7 +66,7 @@ class Payment(Wire):
     paid_at: AwareDatetime
     voucher: str | None  # once it is booked 入库
     channel: str
-    back: Texts | None = None  # how much of what was charged and not booked goes back 原路退款, and how far it is
+    back: Texts | None = None  # 原路退款: how much that was not booked goes back
 
 
 class Payments(Wire):

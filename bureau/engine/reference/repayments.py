@@ -179,6 +179,12 @@ class ReferenceRepayments:
         given_at = known.given_at or self._context.now
         return self._move(known, state="confirmed", given_at=given_at, confirmed_on=day, next_query_at=None)
 
+    def confirmed_by(self, day: date, channel: PaymentChannel) -> Sequence[Repayment]:
+        """Those that a channel's file of that day has confirmed, the first one first."""
+        t = tables.repayment
+        mine = (t.c.confirmed_on == day) & (t.c.channel == channel)
+        return self._found(select(t).where(mine).order_by(t.c.repayment))
+
     def filed(self, day: date, channel: PaymentChannel, lines: Sequence[FiledLine]) -> None:
         """Keep a channel's file of a day, in place of an earlier one; two who do so at once do it in turn."""
         self._context.hold(f"file/{day}/{channel}")

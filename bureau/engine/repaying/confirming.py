@@ -68,6 +68,8 @@ def confirm(core: Core, day: date, channel: PaymentChannel, found: Sorted) -> li
     filed += [FiledLine(line, number) for number, lines in found.ours.items() for line in lines]
     core.repayments.filed(day, channel, filed)
     compared = [_confirmed(core, day, number, lines) for number, lines in sorted(found.ours.items())]
+    gone = [one for one in core.repayments.confirmed_by(day, channel) if one.repayment not in found.ours]
+    compared += [_in_no_file(core, one) for one in gone]
     for charge in core.repayments.charges(orders):
         if charge.even:
             cases.end(core, charge.order, cases.GIVEN_BACK, f"daily file {day}")
@@ -104,11 +106,17 @@ def missing(core: Core, day: date) -> list[ComparedLine]:
         last = _day(since) + within
         if day < last or (one.state == "given" and not _compared(core, _day(since))):
             continue
-        details: dict[str, object] = {"order": one.order, "ours_fen": -one.amount_fen, "state": one.state}
-        case = cases.waits(core, cases.MISSING, one.repayment, details)
+        line = _in_no_file(core, one)
         if day == last:
-            lines.append(ComparedLine(one.repayment, "OURS_ONLY", -one.amount_fen, None, "in no file", case))
+            lines.append(line)
     return lines
+
+
+def _in_no_file(core: Core, one: Repayment) -> ComparedLine:
+    """Looked into until a file has it (again): the acquirer may have put another in the place of one that had it."""
+    details: dict[str, object] = {"order": one.order, "ours_fen": -one.amount_fen, "state": one.state}
+    case = cases.waits(core, cases.MISSING, one.repayment, details)
+    return ComparedLine(one.repayment, "OURS_ONLY", -one.amount_fen, None, "in no file", case)
 
 
 def _compared(core: Core, day: date) -> bool:

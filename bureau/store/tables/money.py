@@ -166,6 +166,7 @@ repayment = table(
     one_of("state", "ordered", "processing", "given", "refused", "confirmed"),
     Index(None, "order_no"),
     Index(None, "next_query_at"),
+    Index(None, "confirmed_on"),
     unique_where("uq_repayment_under_way", "state IN ('ordered', 'processing', 'given')", "order_no"),
 )
 """Charges given back by the acquirer (原路退款), written before it is asked. One of an order is under way at a time.

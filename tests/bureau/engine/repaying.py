@@ -19,6 +19,7 @@ from config.clock import CHINA
 from sync.models import PaymentStateName as State
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.paying import SHEN, opened, status
+from tests.bureau.stores import DAY
 from tests.bureau.terminals import Terminal
 
 HANDS = Hands("周审核", "吴复核", "重复扣款")
@@ -87,10 +88,11 @@ def messages(centre: Centre) -> list[str]:
         return list(connection.execute(query).scalars())
 
 
-def sums(centre: Centre) -> tuple[int, int]:
-    """Ours and theirs over every day that was compared."""
+def sums(centre: Centre, since: date = DAY) -> tuple[int, int]:
+    """Ours and theirs over every day that was compared, from ``since`` on."""
+    t = tables.reconciliation
     with centre.database.read() as connection:
-        rows = connection.execute(select(tables.reconciliation)).all()
+        rows = connection.execute(select(t).where(t.c.day >= since)).all()
     return sum(row.ours_fen for row in rows), sum(row.theirs_fen for row in rows)
 
 

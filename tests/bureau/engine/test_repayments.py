@@ -285,6 +285,21 @@ def test_what_no_file_has_is_seen_again_and_a_late_file_ends_it(centre: Centre) 
     assert sums(centre)[1] == 0
 
 
+def test_a_file_that_loses_what_it_had_confirmed_is_seen_and_nothing_goes_back_twice(centre: Centre) -> None:
+    charged(centre)
+    compared(centre, today(centre))
+    done = repayer(centre).order(UNKNOWN, HANDS)
+    day = next_day(centre)
+    assert compared(centre, day).balanced
+    lost, centre.bank.given = centre.bank.given, []
+    lines = {line.order: line for line in compared(centre, day).lines}
+    assert (lines[done.repayment].result, lines[done.repayment].case is not None) == ("OURS_ONLY", True)
+    assert charge(centre).owed_fen == 0
+    centre.bank.given = lost
+    assert compared(centre, day).balanced
+    assert not about(centre, done.repayment)[0].open
+
+
 def test_what_the_desk_says_it_did_not_give_is_ordered_anew(centre: Centre) -> None:
     charged(centre)
     compared(centre, today(centre))

@@ -147,6 +147,7 @@ def test_whatever_the_order_of_answers_and_files_it_goes_back_once_and_the_sums_
     centre = quiet.centre
     order, bank = f"4199002610{next(_orders):010d}", centre.bank
     hidden: list[AcquirerLine] = []
+    bank.charged, bank.given, bank.on_refund = [], [], []
     charged(centre, order, FEN, f"R-{order}")
     first = today(centre)
     compared(centre, first)
@@ -176,7 +177,7 @@ def test_whatever_the_order_of_answers_and_files_it_goes_back_once_and_the_sums_
         assert back_of(centre, order) + sum(-line.amount_fen for line in hidden) <= FEN
         assert charge(centre, order).owed_fen >= 0
     bank.given, bank.on_refund = [*bank.given, *hidden], []
-    while charge(centre, order).asked_fen or charge(centre, order).owed_fen:
+    for _ in range(4):  # lost on its way, a part of it, the rest, and the morning after
         centre.clock.forward(seconds=900)
         repayer(centre).run_once()
         if charge(centre, order).owed_fen and not charge(centre, order).asked_fen:
@@ -187,5 +188,4 @@ def test_whatever_the_order_of_answers_and_files_it_goes_back_once_and_the_sums_
     assert back_of(centre, order) == FEN
     assert not any(case.open for case in about(centre, order))
     assert not any(case.open for one in repayments(centre, order) for case in about(centre, one.repayment))
-    assert sums(centre) == (0, 0)
-    next_day(centre)
+    assert sums(centre, first) == (0, 0)

@@ -64,6 +64,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_repayment_order_no"), "repayment", ["order_no"])
     op.create_index(op.f("ix_repayment_next_query_at"), "repayment", ["next_query_at"])
+    op.create_index(op.f("ix_repayment_confirmed_on"), "repayment", ["confirmed_on"])
     op.create_index(
         "uq_repayment_under_way",
         "repayment",
