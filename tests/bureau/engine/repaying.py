@@ -54,6 +54,14 @@ def paid_twice(terminal: Terminal, centre: Centre) -> tuple[dict[str, Any], dict
     return first, second
 
 
+def freed(centre: Centre, order: str) -> None:
+    """The dues of an order are open again, as if it had never paid them."""
+    due, line = tables.due, tables.payment_due
+    mine = select(line.c.due).where(line.c.order_no == order)
+    with centre.database.write() as connection:
+        connection.execute(due.update().where(due.c.due.in_(mine)).values(state="open", held_by=None))
+
+
 def today(centre: Centre) -> date:
     return centre.clock.now().astimezone(CHINA).date()
 

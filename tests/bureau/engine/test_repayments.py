@@ -25,6 +25,7 @@ from tests.bureau.engine.repaying import (
     charge,
     charged,
     compared,
+    freed,
     listed,
     messages,
     next_day,
@@ -240,6 +241,7 @@ def test_money_on_its_way_back_is_never_booked_meanwhile(terminal: Terminal, cen
         assert due["payable"]
     (line,) = [one for one in compared(centre, today(centre)).lines if one.order == first["order"]]
     assert (line.action, line.case is not None) == ("refund under way", True)
+    freed(centre, second["order"])  # nothing else stands against booking the first
     with centre.system.write() as work:
         order = work.core.payments.order(first["order"])
         assert order is not None

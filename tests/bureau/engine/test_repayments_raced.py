@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bureau.engine.repaying import ordering
 from bureau.engine.repaying.ordering import Hands
 from bureau.errors import RepaymentRefused
 from bureau.ports.acquirer import AcquirerLine
@@ -29,6 +30,7 @@ from tests.bureau.engine.repaying import (
     charge,
     charged,
     compared,
+    freed,
     next_day,
     paid_twice,
     repayer,
@@ -68,14 +70,7 @@ def test_a_comparison_and_a_refund_at_once_leave_the_money_in_one_place(
     """Its dues are free again when both come: the money is booked late, or it goes back, never both."""
     first, second = paid_twice(terminal, centre)
     compared(centre, today(centre))
-    with centre.system.write() as work:  # as if the dues had never been paid by the second
-        order = work.core.payments.order(second["order"])
-        assert order is not None and work.core.cases.about(first["order"])
-        held = [due.due for due in order.dues]
-        for due in held:
-            work.context.connection.exec_driver_sql(
-                f"UPDATE due SET state = 'open', held_by = NULL WHERE due = '{due}'"
-            )
+    freed(centre, second["order"])
     barrier = threading.Barrier(2)
 
     def give() -> bool:
@@ -100,6 +95,21 @@ def test_a_comparison_and_a_refund_at_once_leave_the_money_in_one_place(
     assert (order.state is State.APPROVED) == (not went_back)
     assert back_of(centre, first["order"]) == (first["amount_fen"] if went_back else 0)
     assert len(bookings(centre)) == (1 if went_back else 2)
+
+
+def test_who_comes_second_waits_for_the_first_and_is_told_who_it_was(centre: Centre) -> None:
+    """The one is held between its writing and its commit, where a race would be lost."""
+    charged(centre)
+    compared(centre, today(centre))
+    with ThreadPoolExecutor(1) as pool:
+        with centre.system.write() as work:
+            ordering.order(work.core, UNKNOWN, HANDS)
+            rival = pool.submit(repayer(centre).order, UNKNOWN, RIVALS[1])
+            with pytest.raises(TimeoutError):
+                rival.result(0.5)
+        with pytest.raises(RepaymentRefused, match="ordered by 周审核 and 吴复核"):
+            rival.result(30)
+    assert len(repayments(centre)) == 1
 
 
 def test_one_repayment_is_asked_about_from_two_sides_and_done_once(centre: Centre) -> None:
