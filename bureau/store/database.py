@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 
 from bureau.errors import StoreUnavailable
 from sync.errors import StoreError
-from sync.sqlite import READER_PRAGMAS, open_writer
+from sync.sqlite import BUSY_S, READER_PRAGMAS, open_writer
 
 READERS = 8
 """Read connections on SQLite; readers do not wait for the writer in WAL mode."""
@@ -65,19 +65,38 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction: committed and flushed when the block ends, gone when it raises."""
+    def write(self, patience_s: int = BUSY_S) -> Iterator[Connection]:
+        """One transaction: committed and flushed when the block ends, gone when it raises.
+
+        ``patience_s``: how long another program that is writing a SQLite file is waited for.
+        """
         if not self.is_sqlite:
             with self._writer.connect() as connection, connection.begin():
                 yield connection
             return
-        with self._lock, self._writer.connect() as connection, connection.begin():
-            yield connection
+        with self._lock, self._writer.connect() as connection:
+            with _patient(connection, patience_s), connection.begin():
+                yield connection
 
     def close(self) -> None:
         """Let go of every connection."""
         self._writer.dispose()
         self._reader.dispose()
+
+
+@contextmanager
+def _patient(connection: Connection, patience_s: int) -> Iterator[None]:
+    """Let the one write connection wait that long while the block runs; it waits for ``BUSY_S`` otherwise."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None, "just connected"
+    if patience_s == BUSY_S:
+        yield
+        return
+    raw.execute(f"PRAGMA busy_timeout={patience_s * 1000}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_S * 1000}")
 
 
 def _reader(path: Path) -> Engine:

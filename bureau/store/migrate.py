@@ -17,7 +17,8 @@ from bureau.store.database import Database
 
 _LOCK = 0x7A_B0_57_0E
 """PostgreSQL advisory lock: processes that start together migrate one after the other."""
-
+PATIENCE_S: Final = 120
+"""How long a program waits for another that is migrating: a large store, or a machine just switched on."""
 
 _VERSION: Final = re.compile(r"v(\d{4})_\w+\.py")
 """A layout's file is named by its revision; a test holds Alembic's own reading against it."""
@@ -26,7 +27,10 @@ _VERSION: Final = re.compile(r"v(\d{4})_\w+\.py")
 def migrate(database: Database) -> str:
     """Run what is missing and say the layout; raises ``StoreNewer`` when a later release was here."""
     head, known = layouts()
-    with database.write() as connection:
+    with database.read() as connection:
+        if layout(connection) == head:
+            return head
+    with database.write(patience_s=PATIENCE_S) as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         found = layout(connection)

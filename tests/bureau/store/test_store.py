@@ -21,6 +21,7 @@ from bureau.errors import StoreNewer, StoreUnavailable
 from bureau.store import migrations, tables
 from bureau.store.database import Database
 from bureau.store.migrate import layout, layouts, migrate
+from sync.sqlite import BUSY_S
 
 PERSON = {
     "kind": "resident-id",
@@ -314,6 +315,30 @@ def test_two_programs_that_start_together_migrate_once(empty_url: str) -> None:
     for thread in threads:
         thread.join(40)
     assert failures == []
+
+
+def test_a_program_waits_for_another_that_migrates_longer_than_a_write_is_waited_for(tmp_path: Path) -> None:
+    url = f"sqlite+pysqlite:///{tmp_path / 'bureau.db'}"
+    migrated: list[str] = []
+    with closing(Database(url)) as busy, closing(Database(url)) as waiting:
+        thread = threading.Thread(target=lambda: migrated.append(migrate(waiting)))
+        with busy.write() as connection:
+            connection.execute(text("CREATE TABLE other (a)"))
+            thread.start()
+            thread.join(BUSY_S + 1)
+            assert thread.is_alive()
+        thread.join(40)
+        assert migrated == [layouts()[0]]
+        with waiting.write() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_S * 1000
+
+
+def test_a_store_that_needs_nothing_is_opened_beside_a_program_that_writes(tmp_path: Path) -> None:
+    url = f"sqlite+pysqlite:///{tmp_path / 'bureau.db'}"
+    with closing(Database(url)) as busy, closing(Database(url)) as command:
+        migrate(busy)
+        with busy.write():
+            assert migrate(command) == layouts()[0]
 
 
 def test_programs_that_open_a_new_file_at_the_same_moment_all_have_it(tmp_path: Path) -> None:
