@@ -44,6 +44,7 @@ def test_a_script_gets_json_with_titles_hash_and_devices(capsys: pytest.CaptureF
         assert row["devices"] == {
             "required": devices.required,
             "one_of": devices.one_of,
+            "fitted": devices.fitted,
             "helpful": devices.helpful,
         }
         assert row["roles"] == published.service.roles
