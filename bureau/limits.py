@@ -24,7 +24,7 @@ class Limiter:
     def __init__(
         self, rate: Rate, capacity: int = 20_000, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._rate, self._capacity, self._monotonic = rate, capacity, monotonic
+        self.rate, self._capacity, self._monotonic = rate, capacity, monotonic
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -32,14 +32,14 @@ class Limiter:
         """Seconds until ``name`` may ask again; 0 when now. Takes nothing."""
         with self._lock:
             missing = 1 - self._level(name)
-        return max(0.0, missing * self._rate.period_s / self._rate.burst)
+        return max(0.0, missing * self.rate.period_s / self.rate.burst)
 
     def take(self, name: str) -> float:
         """Take one token: 0.0 when there was one, else the seconds until there will be."""
         with self._lock:
             level = self._level(name)
             if level < 1:
-                return (1 - level) * self._rate.period_s / self._rate.burst
+                return (1 - level) * self.rate.period_s / self.rate.burst
             self._buckets[name] = (level - 1, self._monotonic())
             self._buckets.move_to_end(name)
             while len(self._buckets) > self._capacity:
@@ -47,9 +47,9 @@ class Limiter:
             return 0.0
 
     def _level(self, name: str) -> float:
-        level, at = self._buckets.get(name, (float(self._rate.burst), self._monotonic()))
-        grown = (self._monotonic() - at) * self._rate.burst / self._rate.period_s
-        return min(float(self._rate.burst), level + grown)
+        level, at = self._buckets.get(name, (float(self.rate.burst), self._monotonic()))
+        grown = (self._monotonic() - at) * self.rate.burst / self.rate.period_s
+        return min(float(self.rate.burst), level + grown)
 
 
 def network_of(address: str) -> str:

@@ -106,8 +106,23 @@ Item {
             columnSpacing: 48
             columns: root.sheet.facts.length > 2 && !Theme.landscape ? 1 : 2
 
-            // What one fact may be wide: a long one is broken and does not push the table over the edge of the paper.
-            readonly property real room: (column.width - (facts.columns - 1) * facts.columnSpacing) / facts.columns
+            // How wide each fact would be unbroken.
+            property var widths: []
+
+            // What a fact may be wide: a column, or what the facts of the other leave free. A longer one is broken and
+            // does not push the table over the edge of the paper.
+            function room(index: int): real {
+                if (facts.columns === 1)
+                    return column.width;
+                const others = facts.widths.slice(0, root.sheet.facts.length).filter((_, i) => i % 2 !== index % 2);
+                const free = column.width - facts.columnSpacing;
+                return Math.max(free / 2, free - Math.max(0, ...others));
+            }
+            function tell(index: int, width: real) {
+                const told = facts.widths.slice();
+                told[index] = width;
+                facts.widths = told;
+            }
 
             Repeater {
                 model: root.sheet.facts.length
@@ -116,8 +131,12 @@ Item {
                     id: fact
 
                     required property int index
+                    readonly property real unbroken: label.width + fact.spacing + Math.ceil(told.implicitWidth)
 
                     spacing: 24
+
+                    Component.onCompleted: facts.tell(fact.index, fact.unbroken)
+                    onUnbrokenChanged: facts.tell(fact.index, fact.unbroken)
 
                     Txt {
                         id: label
@@ -129,10 +148,12 @@ Item {
                         wrapMode: Text.NoWrap
                     }
                     Txt {
+                        id: told
+
                         font.pixelSize: root.small
                         leading: 1.4
                         text: root.sheet.facts[fact.index]?.[1] ?? ""
-                        width: Math.min(Math.ceil(implicitWidth), facts.room - label.width - fact.spacing)
+                        width: Math.min(Math.ceil(implicitWidth), facts.room(fact.index) - label.width - fact.spacing)
                     }
                 }
             }
