@@ -22,8 +22,8 @@ AREA: Final = "990199"
 """Six digits of the region in this bureau's payment codes; no region has these."""
 RECEIPT: Final = "990301"
 """Region (2), class 03 and kind 01 of 非税收入一般缴款书（电子） before the year in its code (K)."""
-CHECK_SIGNS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
-"""Of the receipt's check code: none that is taken for another."""
+CHECK_SIGNS: Final = "23456789abcdefghkmnpqrstuvwxyz"
+"""Of the receipt's check code: none that is taken for another, and no j, whose tail runs under the sign before it."""
 
 
 class ReferenceNontax:
