@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -33,8 +33,6 @@ def recompute(
     as_json: AsJson = False,
 ) -> None:
     """Compute kept returns again under the tables that each names; ends with 1 when one does not come to the same."""
-    from datetime import UTC
-
     from bureau.engine.publishing import publish
     from bureau.engine.recomputing import Outcome, recompute_all
     from bureau.engine.reference.work import ReferenceSystem

@@ -87,7 +87,7 @@ def _of_facts(
     figures: Mapping[str, Any], parameters: TaxParameters
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a return of facts says, and what its facts come to."""
-    computed = KINDS[figures[FORM]].compute(figures["facts"], parameters)
+    computed = KINDS[figures[FORM]].compute(figures.get("facts") or {}, parameters)
     now = {
         "lines": lines_of(computed),
         "total_fen": int(computed.total_fen),

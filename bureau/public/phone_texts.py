@@ -28,7 +28,7 @@ PAIRS = {
         "填的内容加密保存，只用于在终端接着办；用过或过期就删除。不要求登录。",
         "What you enter is kept encrypted, to go on with at a terminal, and deleted once used or expired. No account.",
     ),
-    "begin.limited.title": ("今天生成的码太多了", "Too many codes"),
+    "begin.limited.title": ("生成的码太多了", "Too many codes"),
     "begin.limited.lead": (
         "请 {minutes} 分钟后再试，或直接到终端上填。",
         "Please come back in {minutes} min, or fill it in at a terminal.",

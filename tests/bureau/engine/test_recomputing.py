@@ -86,6 +86,15 @@ def test_a_figure_that_was_changed_in_the_books_is_found(centre: Centre, filed: 
     assert found[row.declaration].computed_fen == row.figures["total_fen"]
 
 
+def test_a_return_whose_facts_were_lost_is_found_and_ends_nothing(centre: Centre, filed: set[str]) -> None:
+    t = tables.declaration
+    with centre.database.write() as connection:
+        row = connection.execute(select(t).where(t.c.tax == "deed", t.c.declaration.in_(filed))).one()
+        figures = {name: value for name, value in row.figures.items() if name != "facts"}
+        connection.execute(update(t).where(t.c.declaration == row.declaration).values(figures=figures))
+    assert recomputed(centre, Rules(built_in()))[row.declaration].outcome is Outcome.DIFFERS
+
+
 def test_the_seeded_citys_returns_are_right_or_say_that_they_keep_no_facts(centre: Centre) -> None:
     counted = Counter(one.outcome for one in recomputed(centre, Rules(built_in())).values())
     assert counted.keys() <= {Outcome.SAME, Outcome.NO_FACTS}
