@@ -79,9 +79,9 @@ class Database:
                 yield connection
 
     def close(self) -> None:
-        """Let go of every connection."""
-        self._writer.dispose()
+        """Let go of every connection: the writer last, since only it can bring a SQLite file's WAL home."""
         self._reader.dispose()
+        self._writer.dispose()
 
 
 @contextmanager

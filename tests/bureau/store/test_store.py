@@ -341,6 +341,15 @@ def test_a_store_that_needs_nothing_is_opened_beside_a_program_that_writes(tmp_p
             assert migrate(command) == layouts()[0]
 
 
+def test_a_closed_store_is_whole_in_its_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "bureau.db"
+    with closing(Database(f"sqlite+pysqlite:///{path}")) as database:
+        migrate(database)
+        with database.read() as connection:
+            assert layout(connection) == layouts()[0]
+    assert not path.with_name("bureau.db-wal").exists()
+
+
 def test_programs_that_open_a_new_file_at_the_same_moment_all_have_it(tmp_path: Path) -> None:
     """Making the journal a WAL fails at once, unwaited, for all but one: seen in 27 of 300 rounds of four."""
     gate = threading.Barrier(4)
