@@ -1,11 +1,11 @@
 """How well the consultation finds and how honestly it refuses, beside SQLite's FTS5 over the same documents.
 
-    python -m benchmarks.consultation [--half open|held]
+    python -m benchmarks.consultation [--part open|held]
 
 Recall: one of the clauses that truly answer is among those of the first one or three that are shown. The peer is what
 one would build in an afternoon: FTS5 with its ``bm25``, pairs of characters and Porter's stems, on the same documents
-and days, and the best threshold on its score that the open half allows. Of the held half only these sums are printed,
-never a question.
+and days, and the best threshold on its score that the open questions allow. Of the held ones only these sums are
+printed, never a question.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from config import library, readings
 from config.library import Library, limits, words
 from kiosk.domain.consult.ask import BEST, Answered, Consultation
 from kiosk.domain.consult.documents import Document, documents
-from tests.consultation.questions import HALVES, Half, Question, load
+from tests.consultation.questions import PARTS, Part, Question, load
 
 Asker = Callable[[Question], tuple[Sequence[Document], bool]]
 """The best documents for the question, and whether they are given as an answer."""
 REFUSED_FALSELY = 0.1
-"""The peer's threshold refuses no more of the open half's answerable questions than this."""
+"""The peer's threshold refuses no more of the open questions with an answer than this."""
 
 
 class Peer:
@@ -82,7 +82,7 @@ def body(document: Document) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares of one half."""
+    """Shares of one part."""
 
     first: float
     third: float
@@ -124,10 +124,10 @@ def memory() -> float:
 
 
 def main() -> None:
-    """Measure both on each half, in one run."""
+    """Measure both on each part, in one run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=HALVES, action="append")
-    halves: list[Half] = parser.parse_args().half or ["open"]
+    parser.add_argument("--part", choices=PARTS, action="append")
+    parts: list[Part] = parser.parse_args().part or ["open"]
     held = library.load()
     before, begun = memory(), time.perf_counter()
     consultation = Consultation(held, words.load(), limits.load(), readings.readings())
@@ -149,9 +149,9 @@ def main() -> None:
         best = said.best if isinstance(said, Answered) else said.near
         return [found.document for found in best], isinstance(said, Answered)
 
-    for half in halves:
-        print(f"{half}: ours  {measured(load(half), ours)}")
-        print(f"{half}: FTS5  {measured(load(half), peer.ask)}")
+    for part in parts:
+        print(f"{part}: ours  {measured(load(part), ours)}")
+        print(f"{part}: FTS5  {measured(load(part), peer.ask)}")
 
 
 if __name__ == "__main__":

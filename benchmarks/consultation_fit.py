@@ -2,8 +2,8 @@
 
     python -m benchmarks.consultation_fit
 
-With an answer: the open half, and the last wording of each answer of the library, asked of a library without it.
-Without: the rest of the open half, and strangers of ours. The held half is not read. Both classes weigh alike: what
+With an answer: the open questions, and the last wording of each answer of the library, asked of a library without it.
+Without: the rest of the open ones, and strangers of ours. The held ones are not read. Both classes weigh alike: what
 share of the questions at a terminal has no answer nobody knows yet.
 Prints what goes into ``kiosk/domain/consult/ask.py``.
 """
@@ -31,7 +31,7 @@ RIDGE = 0.002
 
 
 def asked() -> Iterator[Asked]:
-    """The open half, and strangers."""
+    """The open questions, and strangers."""
     for question in load("open"):
         yield question.asked, question.lang, question.day, bool(question.expects)
     for lang, strangers in (("zh-CN", CHINESE), ("en-US", ENGLISH)):

@@ -1,4 +1,4 @@
-"""Questions the library has no answer to, beside those of the two halves: what the confidence was fitted with.
+"""Questions the library has no answer to, beside those of ``questions/``: what the confidence was fitted with.
 
 They are made of the library's own world (near), of another (outside), or of nothing.
 """

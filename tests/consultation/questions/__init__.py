@@ -1,8 +1,9 @@
 """What people ask a terminal, with the clauses that answer it: what the consultation is measured with.
 
-``open.yaml`` may be looked at while the consultation is made better. ``held.yaml`` is for measuring alone: who reads its
-misses one by one and mends the consultation until they are gone has spent it. Both were drawn from pairs written alike,
-one to each half by lot, before there was an index.
+``open.yaml`` may be looked at while the consultation is made better; questions that were held back until they were
+spent stand there too. ``held.yaml`` is for measuring alone: who reads its misses one by one and mends the consultation
+until they are gone has spent it. It was written from the texts and answers of the library, without a look at the index, at
+``words.yaml`` or at ``limits.yaml``, and was asked by nobody before it stood.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from config.library.models import Cited, Id, Topic
 HERE: Final = Path(__file__).parent
 TODAY: Final = date(2026, 11, 29)
 
-Half = Literal["open", "held"]
-HALVES: Final[tuple[Half, ...]] = ("open", "held")
+Part = Literal["open", "held"]
+PARTS: Final[tuple[Part, ...]] = ("open", "held")
 
 
 class Manner(enum.StrEnum):
@@ -43,6 +44,8 @@ class Beyond(enum.StrEnum):
     OUTSIDE = "outside"  # not about tax
     NEAR = "near"  # about tax or social insurance, but not in the library
     OWN_DATA = "own-data"  # the asker's own figures: a service shows them after signing in
+    TRAP = "trap"  # the words of an answer, but another question
+    CHAT = "chat"  # small talk
     PREDICTION = "prediction"
     EVASION = "evasion"
     NONSENSE = "nonsense"
@@ -77,13 +80,13 @@ class Question(Model):
 
 
 class QuestionsFile(Model):
-    """The questions of one half."""
+    """The questions of one part."""
 
     format: Literal[1]
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
-def load(half: Half) -> tuple[Question, ...]:
-    """The questions of that half, those with an answer first."""
-    raw = (HERE / f"{half}.yaml").read_bytes()
+def load(part: Part) -> tuple[Question, ...]:
+    """The questions of that part, those with an answer first."""
+    raw = (HERE / f"{part}.yaml").read_bytes()
     return QuestionsFile.model_validate(yaml_files.read(raw)).questions
