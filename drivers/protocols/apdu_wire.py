@@ -43,12 +43,14 @@ def blank_objects(data: bytes) -> bytes:
     """Data objects with their tags and lengths, and nothing of whom they are about.
 
     Numbers become zeros in figures, other long values zeros; days, months, counters and marks are short and stay.
-    What is no row of data objects becomes zeros.
+    What is no row of data objects becomes zeros; what is between them, or a length longer than need be, becomes zeros
+    behind them, which are no data (ISO/IEC 7816-4:2020, 6.3).
     """
     try:
-        return b"".join(Item(one.tag, _blank_value(one)).encode() for one in items(data))
+        blank = b"".join(Item(one.tag, _blank_value(one)).encode() for one in items(data))
     except ProtocolError:
-        return bytes(len(data))
+        blank = b""
+    return blank.ljust(len(data), b"\0")
 
 
 def _blank_value(one: Item) -> bytes:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.protocols import id_card, sam_v
-from drivers.protocols.apdu_wire import ApduWire, anonymous
+from drivers.protocols.apdu_wire import ApduWire, anonymous, blank_objects
 from drivers.protocols.barcode_wire import BarcodeWire
+from drivers.protocols.ber_tlv import items
 from drivers.protocols.der_blank import DerBlank
 from drivers.protocols.dispenser import Deframer as DispenserDeframer
 from drivers.protocols.dispenser import Frame, encode
@@ -325,6 +326,24 @@ def test_a_certificate_read_from_its_middle_or_anew_is_not_taken_for_its_beginni
     assert read(wire, 0, 100) + read(wire, 100, 100) == DerBlank().feed(der[:200])
     assert read(wire, 150, 100) == bytes(100), "the same piece again"
     assert read(ApduWire(), 100, 100) == bytes(100)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(b"\0\x81\x03abc\0\0\x82\x0891340000", id="bytes between objects"),
+        pytest.param(b"\x81\x81\x03abc\x82\x82\0\x081234567X", id="lengths longer than need be"),
+        pytest.param(b"\x53\x82\0\x06\0\x81\x81\x02ab\0", id="in an object"),
+        pytest.param(b"\x81\x09abc", id="no objects"),
+    ],
+)
+def test_a_row_of_data_objects_stays_as_long_as_it_was_however_it_was_written(row: bytes) -> None:
+    blank = blank_objects(row)
+    assert len(blank) == len(row)
+    if row.startswith(b"\x81\x09"):
+        assert blank == bytes(len(row))
+    else:
+        assert [one.tag for one in items(blank)] == [one.tag for one in items(row)]
 
 
 def test_what_nobody_has_described_is_written_down_as_zeros() -> None:
