@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+import ui
 from drivers.receipt import parse_receipt
 from drivers.receipt_raster import render, to_png
 from kiosk.stack import command
@@ -44,7 +45,19 @@ TOUR = {
 }
 TOUR.update({name: name for name in CATALOGUE if name not in TOUR.values()})
 """Every service of the catalogue, one after the other at two terminals of one centre."""
+ENGLISH = {
+    f"english {service}": service
+    for service in (
+        "declare.correct",
+        "identity.guardian",
+        "certificate.verify",
+        "invoice.collect",
+        "invoice.device",
+    )
+}
+"""Between them they have every kind of page that a visit comes to at the terminal alone."""
 WALKS = {
+    "continued-en": ["invoice.issue", "--goes-on", "--lang", "en-US", "--mode", "elder"],
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
     "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
@@ -70,14 +83,19 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
         return done[name]
 
     def walk(name: str) -> Path:
-        out = run("tour", "--all") / TOUR[name] if name in TOUR else run(name, *WALKS[name])
+        if name in TOUR:
+            out = run("tour", "--all") / TOUR[name]
+        elif name in ENGLISH:
+            out = run("english", *ENGLISH.values(), "--lang", "en-US", "--mode", "elder") / ENGLISH[name]
+        else:
+            out = run(name, *WALKS[name])
         assert (out / "verdict.json").exists(), "\n".join(log.read_text() for log in base.glob("*.log"))
         return out
 
     return walk
 
 
-@pytest.mark.parametrize("name", [*TOUR, *WALKS])
+@pytest.mark.parametrize("name", [*TOUR, *ENGLISH, *WALKS])
 def test_a_visitor_gets_it_done_and_all_parties_agree(walked: Walked, name: str) -> None:
     verdict = json.loads((walked(name) / "verdict.json").read_text())
     assert verdict["problems"] == []
@@ -92,6 +110,18 @@ def test_the_tour_is_of_every_service_and_its_index_shows_each(walked: Walked) -
         pictures = [*walked(name).glob("[0-9][0-9]-*.png"), *(walked(name) / "printed").glob("*.png")]
         assert len(pictures) > 6
         assert all(f"{service}/{path.relative_to(walked(name))}" in index for path in pictures)
+
+
+def test_each_kind_of_page_is_walked_in_english(walked: Walked) -> None:
+    seen = {
+        path.name[3:-4].partition("-")[0]
+        for name in (*ENGLISH, "continued-en")
+        for path in walked(name).glob("[0-9][0-9]-*.png")
+    }
+    host = (Path(ui.__file__).parent / "qml/shell/PageHost.qml").read_text()
+    kinds = set(re.findall(r'"(\w+)": \["\w+Page"', host))
+    momentary, of_no_visit, pictured_as = "working", "outOfService", {"capture": "face"}
+    assert {pictured_as.get(kind, kind) for kind in kinds - {momentary, of_no_visit}} <= seen
 
 
 @pytest.mark.parametrize(("action", "promised"), PROMISED.items())

@@ -1,4 +1,4 @@
-"""``kiosk walk SERVICE`` or ``--all``: pictures, paper, journal, a verdict; exit status 0 only when all agree."""
+"""``kiosk walk SERVICE …`` or ``--all``: pictures, paper, journal, a verdict; exit status 0 only when all agree."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("KIOSK_REDUCED_MOTION", "1")
     try:
-        return _all(options) if options.all else _one(options)
+        return _one(options) if len(options.service) == 1 else _several(options)
     except (StackError, FolderInUse) as error:
         print(f"kiosk walk: {error}", file=sys.stderr)
         return 2
@@ -56,7 +56,7 @@ def _one(options: argparse.Namespace) -> int:
 
     verdict = walk(
         Options(
-            service=options.service,
+            service=options.service[0],
             out=options.out.resolve(),
             lang=options.lang,
             mode=options.mode,
@@ -83,7 +83,7 @@ def _one(options: argparse.Namespace) -> int:
     return 0 if verdict.ok else 1
 
 
-def _all(options: argparse.Namespace) -> int:
+def _several(options: argparse.Namespace) -> int:
     from ui.walk.tour import Tour, tour
 
     verdicts = tour(
@@ -95,6 +95,7 @@ def _all(options: argparse.Namespace) -> int:
             as_of=options.as_of,
             seed=options.seed,
             staff=options.staff,
+            only=tuple(options.service),
         ),
         lambda verdict: _tell(options, verdict),
     )
@@ -115,7 +116,7 @@ def _tell(options: argparse.Namespace, verdict: Verdict) -> None:
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="kiosk walk", description=__doc__)
-    parser.add_argument("service", nargs="?", choices=sorted(services()))
+    parser.add_argument("service", nargs="*", metavar="SERVICE", help="one; or several, two at a time")
     parser.add_argument("--all", action="store_true", help="every service, two at a time, with an index.html")
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for the evidence: new, empty, or an earlier walk's"
@@ -174,13 +175,15 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     if options.all == bool(options.service):
-        parser.error("name one service, or --all")
-    if options.all and (
+        parser.error("name a service, several, or --all")
+    if unknown := [name for name in options.service if name not in services()]:
+        parser.error(f"there is no service {unknown[0]!r}; kiosk services lists them")
+    if len(options.service) != 1 and (
         given := [name for name in ALONE if getattr(options, name) != parser.get_default(name)]
     ):
-        parser.error(f"--{given[0]} is for one service: name it in place of --all")
-    if options.begun and services()[options.service].service.phone is None:
-        parser.error(f"{options.service} cannot be begun on a phone")
+        parser.error(f"--{given[0].replace('_', '-')} is for one service: name that one alone")
+    if options.begun and services()[options.service[0]].service.phone is None:
+        parser.error(f"{options.service[0]} cannot be begun on a phone")
     cast = [person.id for person in PERSONAS]
     if options.behalf:
         options.persona = options.persona or ATTORNEY.id

@@ -58,14 +58,16 @@ def test_a_folder_of_somebody_else_s_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ([], "name one service, or --all"),
-        (["pay.due", "--all"], "name one service, or --all"),
+        ([], "name a service, several, or --all"),
+        (["pay.due", "--all"], "name a service, several, or --all"),
+        (["pay.due", "pay.dues"], "there is no service 'pay.dues'"),
+        (["pay.due", "pay.arrears", "--goes-on"], "--goes-on is for one service: name that one alone"),
         (["--all", "--fault", "jam"], "--fault is for one service"),
         (["--all", "--offline"], "--offline is for one service"),
         (["--all", "--card", "debit"], "--card is for one service"),
     ],
 )
-def test_one_service_or_all_of_them(
+def test_one_service_several_or_all_of_them(
     words: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
