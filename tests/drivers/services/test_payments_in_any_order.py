@@ -82,6 +82,8 @@ class Paying(RuleBasedStateMachine):
         self.keys = {}
         self.program = None
         self.device = None
+        self.dark = None
+        """Done when the power was cut: in the queue, or in a command that waits in none, as a query does."""
 
     # -- the program and its end --------------------------------------------------------------------
 
@@ -105,6 +107,7 @@ class Paying(RuleBasedStateMachine):
         await self._start()
 
     async def _start(self):
+        self.dark = self.loop.create_future()
         self.store = Store(self.place / "devices.db", SystemClock())
         self.store._thread.shutdown()
         self.store._thread = Inline()
@@ -122,7 +125,7 @@ class Paying(RuleBasedStateMachine):
 
     async def _connected(self):
         while self.program.supervisor.watch.stage is not Stage.ONLINE or self.program.queue.busy:
-            if self.program.queue._worker.done():
+            if self.dark.done():
                 await self._die()
                 await self._start()
                 return
@@ -142,10 +145,10 @@ class Paying(RuleBasedStateMachine):
     async def _ask(self, name, body=None, timeout_ms=0):
         """The completion, or None when the power was cut before it."""
         asking = asyncio.ensure_future(self.desk.ask(f"{NAME}.{name}", body, timeout_ms=timeout_ms))
-        worker = self.program.queue._worker
-        await asyncio.wait({asking, worker}, return_when=asyncio.FIRST_COMPLETED, timeout=LIMIT_S - 5)
-        if worker.done():
-            assert isinstance(worker.exception(), PowerCut), worker.exception()
+        dark, worker = self.dark, self.program.queue._worker
+        await asyncio.wait({asking, dark, worker}, return_when=asyncio.FIRST_COMPLETED, timeout=LIMIT_S - 5)
+        assert dark.done() or not worker.done(), worker.exception()
+        if dark.done():
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
             await self._die()
@@ -179,7 +182,12 @@ class Paying(RuleBasedStateMachine):
     @rule(point=st.sampled_from(POINTS), when=st.sampled_from(["before", "after"]))
     def kill_at_point(self, point, when):
         """The program will be killed at a commit, or around the order."""
-        traps.arm(traps.Trap(crashpoints.AREA, when, point.lower(), 1, _cut))
+        traps.arm(traps.Trap(crashpoints.AREA, when, point.lower(), 1, self._cut))
+
+    def _cut(self):
+        if not self.dark.done():
+            self.dark.set_result(None)
+        raise PowerCut
 
     @rule(hand=st.sampled_from(HANDS))
     def person(self, hand):
@@ -386,10 +394,6 @@ class Paying(RuleBasedStateMachine):
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-
-
-def _cut():
-    raise PowerCut
 
 
 TestPaying = Paying.TestCase
