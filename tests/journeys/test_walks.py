@@ -49,7 +49,8 @@ ENGLISH = {
     f"english {service}": service
     for service in (
         "declare.correct",
-        "identity.guardian",
+        "document.sign-for",
+        "materials.supply",
         "certificate.verify",
         "invoice.collect",
         "invoice.device",
