@@ -42,6 +42,7 @@ from bureau.engine.handlers.materials import KeepPage, SupplyMaterials
 from bureau.engine.handlers.matters import SubmitMatter
 from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
 from bureau.engine.handlers.queue import TakeNumber
+from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertificate
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
@@ -78,6 +79,7 @@ from bureau.engine.queries import (
 from bureau.engine.reconcile import Reconciler, missed
 from bureau.engine.reference.public import ReferencePublicRecords
 from bureau.engine.reference.work import ReferenceSystem
+from bureau.engine.reissuing import Reissuing
 from bureau.engine.reminding.round import Round
 from bureau.engine.repaying.sending import Repayer
 from bureau.engine.resolver import Resolver
@@ -154,10 +156,13 @@ def assemble(
     read = note_reader(keys, terminals.record_key)
     vault = SealingVault(keys.sealing)
     notices = MatterNotices(system, records, services)
+    reissuing = Reissuing(rules, settings.limits.certificate_copies)
     registry = Registry(
         [
             IssueCertificate(office, rules, notices, settings.limits.certificate_copies),
             CertificateOut(),
+            ReissueCertificate(office, reissuing),
+            DeliverCertificate(reissuing, settings.public_url),
             ReserveInvoices(rules),
             CommitInvoices(),
             CheckInvoice(),
@@ -189,7 +194,7 @@ def assemble(
     )
     topics = [
         people.questions(system),
-        certificates.questions(system, rules, notices),
+        certificates.questions(system, rules, notices, office, reissuing),
         invoices.questions(system, rules),
         deliveries.questions(system, rules),
         einvoices.questions(system),

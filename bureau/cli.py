@@ -35,6 +35,9 @@ PARTS = {
     ),
     "notices": Part("bureau.commands.records:notices", "notices given and messages sent"),
     "cases": Part("bureau.commands.cases:app", "matters that somebody has to look into: list, show, close"),
+    "certificate": Part(
+        "bureau.commands.certificates:app", "the register of certificates: list, show, void by two officers"
+    ),
     "case": Part(
         "bureau.commands.matters:app", "cases of matters: list, show, approve, refuse with a reason"
     ),

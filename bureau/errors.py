@@ -173,6 +173,10 @@ class RepaymentRefused(BureauError):
     """A charge that cannot be given back by the acquirer as officers want it; the message says what can."""
 
 
+class CertificateKept(BureauError):
+    """A certificate that cannot be made void as officers want it; the message says what can."""
+
+
 class CaseRefused(BureauError):
     """A case of the daily work that cannot be closed as an officer wants it."""
 

@@ -88,7 +88,9 @@ NOTES: Final = {
     ),
     "certificates": (
         "`number_for` gives the same number to the same key for ever: a certificate drawn twice after a crash "
-        "is one. `copy` counts a job once."
+        "is one. `copy` counts a job once. `end` moves a valid one alone, and what ended stays as it is; the register "
+        "keeps its content and files. `original` with `lock` keeps two terminals from entering two of one thing. "
+        "`fetch` uses a link up once, whoever asks."
     ),
     "cases": "The same kind and reference is the same case, also once it is closed; what is closed stays as it is.",
     "matters": "A case is opened once for its key, and decided once.",

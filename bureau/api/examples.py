@@ -26,6 +26,11 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": {"first": "2026-01", "last": "2026-09", "form": "list"},
     },
     "certificate.items": {"service": "certificate.declaration-copy", "params": {}},
+    "certificate.held": {"service": "certificate.reissue", "params": {}},
+    "certificate.again": {
+        "service": "certificate.reissue",
+        "params": {"number": "21990026101200000424", "way": "reprint"},
+    },
     "device.status": {
         "service": "invoice.device",
         "params": {

@@ -95,7 +95,12 @@ def _words(texts: Texts) -> Words:
 
 
 def iit_record(
-    holder: Holder, rows: Sequence[IitRow], first: str, last: str, occasion: Occasion
+    holder: Holder,
+    rows: Sequence[IitRow],
+    first: str,
+    last: str,
+    occasion: Occasion,
+    more: Sequence[SheetFact] = (),
 ) -> CertificateData:
     """个人所得税纳税记录 (domain note, section 5, C03) over ``first`` to ``last`` (``YYYY-MM``).
 
@@ -120,7 +125,10 @@ def iit_record(
         issued_at=occasion.issued_at,
         place=occasion.place,
         lang=occasion.lang,
-        facts=_iit_facts(holder, offices, period_words(first, last)),
+        facts=(
+            *_iit_facts(holder, offices, period_words(first, last)),
+            *(_sheet_fact(fact) for fact in more),
+        ),
         columns=(*_IIT_COLUMNS, *shown),
         rows=tuple(_iit_cells(row, shown) for row in rows),
         totals=(

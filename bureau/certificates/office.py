@@ -10,16 +10,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bureau.certificates import codes, issue, kinds
-from bureau.certificates.data import CertificateData, Issuer, Words
+from bureau.certificates.data import CertificateData, Issuer, Words, thaw
 from bureau.certificates.errors import FiguresError
 from bureau.certificates.ports import CertificateSigner
 from bureau.certificates.renderer import Renderer
 from bureau.certificates.sealing import open_signer
+from bureau.certificates.telling import told
 from bureau.einvoices.files import InvoiceFileMaker
 from bureau.ports.einvoices import InvoiceFiles, IssuedInvoice
 from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from kiosk.domain.people import DocumentKind
-from sync.models import Texts
+from sync.models import SheetShown, Texts
 
 SEAL_PURPOSE = "自助业务专用章"
 SPECIMEN_SERIAL = "样章 07"
@@ -66,6 +67,7 @@ class Office:
             certificate.first,
             certificate.last,
             self._occasion(certificate),
+            certificate.more,
         )
         return self._issue(data, certificate)
 
@@ -119,6 +121,14 @@ class Office:
                 renderer=self._renderer,
             )
         )
+
+    def shown(self, frozen: bytes) -> SheetShown:
+        """What was issued, as it may be read over somebody's shoulder: heading, total and sentences.
+
+        Raises:
+            FrozenFormError: the stored bytes cannot be read.
+        """
+        return told(thaw(frozen))
 
 
 def _document(issued: issue.IssuedPdf) -> IssuedDocument:

@@ -143,6 +143,12 @@ def invoice_link(number: str, url: str, minutes: int, key: str) -> Message:
     return message_of("einvoice-link", number, values, matter=to_fetch(key))
 
 
+def certificate_void(number: str, name: Texts, reason: str) -> Message:
+    """A certificate was made void by the bureau: it must not be used, and a new one can be had."""
+    values: Values = {"number": number, "name": name, "why": say(f"certificate.why.{reason}")}
+    return message_of("certificate-void", number, values)
+
+
 def case_decided(case: MatterCase, title: Texts) -> Message:
     """An officer has decided."""
     if case.state == "refused":

@@ -11,6 +11,7 @@ from bureau.engine.lottery import tickets
 from bureau.engine.matters.verifying import verified
 from bureau.engine.queue import own
 from bureau.engine.queue.following import place
+from bureau.engine.reissuing import linked_certificate
 from bureau.engine.rules import Rules
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
@@ -29,6 +30,18 @@ class PortRecords:
         """The certificate of this number."""
         with self._system.read() as work:
             return work.core.certificates.record(number)
+
+    def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:
+        """The certificate of a link that can still be used, while it is valid."""
+        with self._system.read() as work:
+            return linked_certificate(work.core, key, secret)
+
+    def fetch_certificate(self, key: str, secret: str) -> tuple[str, bytes] | None:
+        """Name and bytes of its sealed file; the link is used up."""
+        with self._system.write() as work:
+            record = linked_certificate(work.core, key, secret)
+            pdf = work.core.certificates.fetch(key) if record is not None else None
+        return (f"{record.number}.pdf", pdf) if record is not None and pdf is not None else None
 
     def checked(self, record: CertificateRecord, terminal: str) -> None:
         """Record that what it certifies was shown to whoever holds the paper."""

@@ -18,6 +18,8 @@ BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
     "print": (EffectKind.CERTIFICATE_PRINTED,),
     "dispense": (EffectKind.INVOICE_COMMIT,),
     "pay": (EffectKind.PAYMENT_CREATE, EffectKind.PAYMENT_CLOSE, EffectKind.PAYMENT_CARD),
+    "continue": (EffectKind.VISIT_CONTINUE,),
+    "collect": (EffectKind.CERTIFICATE_DELIVER,),
     "rate": (EffectKind.FEEDBACK_RATE,),
 }
 """What a step does at the centre besides what a ``submit`` step names itself."""
@@ -71,8 +73,6 @@ def effects_of(service: Service) -> frozenset[str]:
             found.add(step.effect)
             if step.pages:
                 found.add(EffectKind.MATERIAL_PAGE.value)
-        if step.kind == "continue":
-            found.add(EffectKind.VISIT_CONTINUE.value)
         found.update(kind.value for kind in BY_STEP.get(step.kind, ()))
     return frozenset(found)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import ConfigDict
 
@@ -14,9 +15,36 @@ IN_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 """How bytes are written where a port is carried as JSON."""
 
 
+CertificateState = Literal["valid", "replaced", "void"]
+EndReason = Literal["replaced", "wrong", "corrected", "lost", "improper"]
+"""Why a certificate is no longer valid: another took its place (换开), it was wrong (开具错误), what it says was
+corrected (数据更正), it was lost (遗失), or should not have been given (不应开具)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnd:
+    """How a certificate ended: replaced by its ``successor``, or void (作废) by the word of two officers.
+
+    ``note`` is for the bureau alone; ``officer`` and ``second`` are empty where a person had it replaced.
+    """
+
+    state: Literal["replaced", "void"]
+    reason: EndReason
+    at: datetime
+    successor: str = ""
+    officer: str = ""
+    second: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateRecord:
-    """A certificate in the register. ``frozen`` is what the office gave at issue."""
+    """A certificate in the register. ``frozen`` is what the office gave at issue.
+
+    ``person`` had it issued, in their own name where ``taxpayer`` is None. ``asked`` is of what it is, by which it
+    can be drawn anew (the wire's ``CertificateWish`` with the kind's name); None for those issued before it was kept.
+    ``ended`` is there once it is no longer valid.
+    """
 
     __pydantic_config__ = IN_JSON
 
@@ -28,13 +56,21 @@ class CertificateRecord:
     pdf_sha256: str
     pages: int
     copies: int
-    state: Literal["valid", "revoked"]
+    state: CertificateState
     frozen: bytes
+    verify_url: str = ""
+    person: PersonKey | None = None
+    taxpayer: str | None = None
+    asked: Mapping[str, Any] | None = None
+    ended: CertificateEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewCertificate:
-    """An issued certificate to be entered in the register."""
+    """An issued certificate to be entered in the register; ``taxpayer`` and ``asked`` as in its record.
+
+    ``original`` names the one thing of which there is one valid certificate at most; None: there may be several.
+    """
 
     __pydantic_config__ = IN_JSON
 
@@ -51,6 +87,19 @@ class NewCertificate:
     pages: int
     verify_url: str
     issued_at: datetime
+    taxpayer: str | None = None
+    asked: Mapping[str, Any] | None = None
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLink:
+    """A link under which a certificate's file is fetched once. The secret in it is kept as its hash alone."""
+
+    key: str
+    secret_sha256: str
+    number: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +134,40 @@ class Certificates(Protocol):
         """The numbers of the certificates that say exactly this, the earliest first."""
         ...
 
-    def record(self, number: str) -> CertificateRecord | None:
-        """The entry."""
+    def record(self, number: str, lock: bool = False) -> CertificateRecord | None:
+        """The entry; with ``lock`` nobody else ends it until the transaction ends."""
+        ...
+
+    def held(self, person: PersonKey, taxpayer: str | None, limit: int) -> Sequence[CertificateRecord]:
+        """The latest ``limit`` that are of the taxpayer, or else the person's own, the latest first."""
+        ...
+
+    def original(self, original: str, lock: bool = False) -> str | None:
+        """The number of the valid certificate of that one thing; with ``lock`` nobody else enters one meanwhile."""
+        ...
+
+    def end(self, number: str, end: CertificateEnd) -> bool:
+        """It is valid no longer; False, and nothing is changed, when it was not valid any more."""
+        ...
+
+    def let_out(self, number: str, key: str, terminal: str) -> None:
+        """From now on this terminal is given its file as well: it was asked for there by the effect with this key."""
+        ...
+
+    def add_link(self, link: CertificateLink) -> None:
+        """Keep a link under which its file is fetched once."""
+        ...
+
+    def linked(self, key: str) -> CertificateLink | None:
+        """The link that the effect with this key made, if it can still be used: not fetched and not expired."""
+        ...
+
+    def fetch(self, key: str) -> bytes | None:
+        """Its file as it was issued, and the link is used up; None as ``linked``, or when somebody was faster."""
         ...
 
     def pdf(self, number: str, terminal: str) -> bytes | None:
-        """The signed document, for the terminal that issued it and no other."""
+        """The signed document, for the terminal that issued it or had it let out, and no other."""
         ...
 
     def copy(self, number: str, job: str, terminal: str, most: int) -> CertificateCopy | None:

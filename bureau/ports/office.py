@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sync.models import IitRow, Texts
+from sync.models import IitRow, SheetShown, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class IitCertificate:
     issued_at: datetime
     place: Texts
     lang: str
+    more: tuple[SheetFact, ...] = ()
+    """Lines of the heading beside those that every record has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +130,12 @@ class CertificateOffice(Protocol):
         """The ``copy``-th print of what was issued, marked as such; number, code and figures stay.
 
         Raises ``bureau.certificates.errors.CertificateError`` when nothing was printed.
+        """
+        ...
+
+    def shown(self, frozen: bytes) -> SheetShown:
+        """What was issued, as it may be read over somebody's shoulder: heading, total and sentences.
+
+        Raises ``bureau.certificates.errors.FrozenFormError``.
         """
         ...

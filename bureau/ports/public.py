@@ -100,6 +100,14 @@ class PublicRecords(Protocol):
         """The certificate of this number; checking the code is the page's duty (constant time)."""
         ...
 
+    def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:
+        """The certificate of a link that can still be used, while it is valid."""
+        ...
+
+    def fetch_certificate(self, key: str, secret: str) -> tuple[str, bytes] | None:
+        """Name and bytes of its sealed file; the link is used up. None: it cannot be used."""
+        ...
+
     def checked(self, record: CertificateRecord, terminal: str) -> None:
         """Record that what it certifies was shown to whoever holds the paper; ``terminal`` is empty on the page."""
         ...

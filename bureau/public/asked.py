@@ -6,16 +6,18 @@ import logging
 from collections.abc import Mapping
 
 from bureau.certificates import codes
-from bureau.certificates.data import CertificateData, Words
+from bureau.certificates.data import CertificateData
 from bureau.certificates.kinds import day_words
+from bureau.certificates.telling import texts, told
 from bureau.engine.queries.registry import Query, Question
 from bureau.engine.refusals import refuse
+from bureau.ports.certificates import CertificateEnd
 from bureau.public.checking import Asked, Finding, Outcome, check, signed
 from bureau.public.site import PublicSite
 from bureau.public.texts import text
-from bureau.texts import LANGUAGES
+from bureau.texts import LANGUAGES, say
 from config.clock import CHINA
-from sync.models import CertificateCode, CertificateVerdict, PreviewFact, Texts
+from sync.models import CertificateCode, CertificateVerdict, PreviewFact, SheetShown, Texts
 
 log = logging.getLogger("kiosk.public")
 SHOWN = (Finding.VALID, Finding.REPLACED, Finding.VOID, Finding.FORGED_QR)
@@ -74,10 +76,12 @@ def _verdict(outcome: Outcome) -> CertificateVerdict:
     if finding is Finding.MISMATCH:
         statements.append(_said("mismatch.next"))
     total: list[PreviewFact] = []
+    ended = outcome.record.ended if outcome.record is not None and data is not None else None
     if data is not None and finding in SHOWN:
-        facts += _facts(data)
-        total = _total(data)
-        statements += [_words(words) for words in data.statements]
+        certified = told(data)
+        facts += [*_ended(ended), *_facts(data, certified)]
+        total = certified.total
+        statements += [*_until_when(finding), *certified.statements]
     return CertificateVerdict(
         title=_said(f"{finding}.title"),
         facts=facts,
@@ -86,27 +90,39 @@ def _verdict(outcome: Outcome) -> CertificateVerdict:
         total=total,
         statements=statements,
         finding=finding.value,
+        ended_on=ended.at.astimezone(CHINA).date() if ended is not None else None,
+        successor=ended.successor if ended is not None else "",
     )
 
 
-def _facts(data: CertificateData) -> list[PreviewFact]:
+def _facts(data: CertificateData, certified: SheetShown) -> list[PreviewFact]:
     """What stands in its heading, numbers of persons masked."""
     issued = day_words(data.issued_at.astimezone(CHINA).date())
     heading = [
-        PreviewFact(label=_said("cert.kind"), value=_words(data.title)),
-        PreviewFact(label=_said("cert.issued"), value=_words(issued)),
+        PreviewFact(label=_said("cert.kind"), value=certified.title),
+        PreviewFact(label=_said("cert.issued"), value=texts(issued)),
     ]
-    return heading + [
-        PreviewFact(label=_words(fact.label), value=_same(fact.public) if fact.public else _words(fact.value))
-        for fact in data.facts
-    ]
+    return heading + certified.facts
 
 
-def _total(data: CertificateData) -> list[PreviewFact]:
-    if data.emphasis < 0 or not data.totals:
+def _ended(ended: CertificateEnd | None) -> list[PreviewFact]:
+    """When and why it stopped being valid, and what took its place."""
+    if ended is None:
         return []
-    column = data.columns[data.emphasis].title
-    return [PreviewFact(label=_words(column), value=_words(data.totals[data.emphasis]))]
+    day = day_words(ended.at.astimezone(CHINA).date())
+    told_of = [
+        PreviewFact(label=_said(f"cert.ended.{ended.state}"), value=texts(day)),
+        PreviewFact(label=_said("cert.ended.why"), value=say(f"certificate.why.{ended.reason}")),
+    ]
+    if ended.successor:
+        number = codes.group_number(ended.successor)
+        told_of.append(PreviewFact(label=_said("cert.successor"), value=_same(number)))
+    return told_of
+
+
+def _until_when(finding: Finding) -> list[Texts]:
+    """Of a valid one, that this is true now, and that nothing but the register can say so."""
+    return [_said("cert.now")] if finding in (Finding.VALID, Finding.FORGED_QR) else []
 
 
 def _said(key: str) -> Texts:
@@ -115,7 +131,3 @@ def _said(key: str) -> Texts:
 
 def _same(value: str) -> Texts:
     return dict.fromkeys(LANGUAGES, value)
-
-
-def _words(words: Words) -> Texts:
-    return {lang: words.in_language(lang) for lang in LANGUAGES}

@@ -41,8 +41,8 @@ class Finding(enum.StrEnum):
     """Signed by the bureau, but missing from the register or different there: the bureau must look."""
 
 
-_STATES = {"valid": Finding.VALID, "replaced": Finding.REPLACED}
-"""States of the register; any other one (revoked, void) is void to the public."""
+_STATES = {"valid": Finding.VALID, "replaced": Finding.REPLACED, "void": Finding.VOID}
+"""What the states of the register are to the public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _found(asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519Pub
         return Outcome(Finding.UNREGISTERED, asked, record, scanned=facts is not None)
     if facts and not facts.names(content_sha256(record.frozen)):
         return Outcome(Finding.UNREGISTERED, asked, record, scanned=True)
-    finding = _STATES.get(record.state, Finding.VOID)
+    finding = _STATES[record.state]
     if asked.signature and not facts and finding is Finding.VALID:
         finding = Finding.FORGED_QR
     return Outcome(finding, asked, record, data, scanned=facts is not None)

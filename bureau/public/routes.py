@@ -13,10 +13,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from bureau.public import appointments, drafts, going_on, invoices, look, lottery, queue
+from bureau.public import appointments, drafts, fetching, going_on, invoices, look, lottery, queue
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
+from bureau.texts import say
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_registered
 
@@ -99,6 +100,16 @@ def create_router(site: PublicSite) -> APIRouter:
     async def fetched(request: Request, link: str) -> Response:
         visit = Visit.of(site, request)
         return await _looked_up(visit, request, lambda: invoices.fetched(visit, link))
+
+    @router.get("/k/{link}")
+    async def certificate_offered(request: Request, link: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: fetching.offered(visit, link))
+
+    @router.post("/k/{link}")
+    async def certificate_fetched(request: Request, link: str) -> Response:
+        visit = Visit.of(site, request)
+        return await _looked_up(visit, request, lambda: fetching.fetched(visit, link))
 
     @router.get("/l/{number}")
     async def draw(request: Request, number: str) -> Response:
@@ -228,6 +239,7 @@ def _compared(visit: Visit, outcome: Outcome) -> Comparison | None:
 
 
 def _result(visit: Visit, outcome: Outcome, comparison: Comparison | None) -> Response:
+    ended = outcome.record.ended if outcome.record is not None else None
     return visit.page(
         "result.html",
         STATUS.get(outcome.finding, 200),
@@ -239,6 +251,7 @@ def _result(visit: Visit, outcome: Outcome, comparison: Comparison | None) -> Re
         data=outcome.data,
         scanned=outcome.scanned,
         comparison=comparison,
+        why=say(f"certificate.why.{ended.reason}") if ended is not None else {},
         paper_number=visit.fields.get("paper_number", ""),
         paper_amount=visit.fields.get("paper_amount", ""),
     )

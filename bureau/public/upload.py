@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from bureau.certificates.inspection import PdfState, PdfVerdict
 from bureau.certificates.inspection_process import inspect_apart
+from bureau.ports.certificates import CertificateRecord
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.texts import text
 from kiosk.domain.errors import FieldError
@@ -63,18 +64,22 @@ def _ask_again(visit: Visit, error: str, status: int) -> Response:
 
 def _look(visit: Visit, pdf: bytes) -> Response:
     verdict = inspect_apart(pdf, visit.site.trust.authorities)
-    registered = _registered(visit, verdict)
-    return visit.page("file.html", state=verdict.state, verdict=verdict, registered=registered, error="")
+    record = _registered(visit, verdict)
+    return visit.page(
+        "file.html",
+        state=verdict.state,
+        verdict=verdict,
+        registered=record.state if record is not None else "unknown",
+        ended=record.ended if record is not None else None,
+        error="",
+    )
 
 
-def _registered(visit: Visit, verdict: PdfVerdict) -> str:
-    """The state of an intact file's certificate in the register."""
+def _registered(visit: Visit, verdict: PdfVerdict) -> CertificateRecord | None:
+    """An intact file's certificate in the register."""
     if verdict.state is not PdfState.INTACT:
-        return "unknown"
+        return None
     try:
-        record = visit.site.records.certificate(check_number(verdict.number).number)
+        return visit.site.records.certificate(check_number(verdict.number).number)
     except FieldError:
-        return "unknown"
-    if record is None:
-        return "unknown"
-    return record.state if record.state in ("valid", "replaced") else "void"
+        return None

@@ -115,6 +115,9 @@ class BaseStep(Model):
             "for-oneself",
             "no-report",
             "no-form",
+            "no-paper",
+            "no-phone",
+            "none-picked",
             "no-unlock",
         ]
     ] = Field(default_factory=list)

@@ -50,10 +50,10 @@ PATHS = frozenset(
 """Fields that hold the place of a value in the visit's data, where they hold text."""
 ASKING = ("months", "entitlement", "dues")
 """Sources whose options come from the centre."""
-NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise", "share": "share"}
+NAMED = {"pay": "pay", "slip": "slip", "roles": "enterprise", "share": "share", "collect": "collect"}
 """Steps that others look for by name: by kind, and by source for a choice."""
-ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense", "ukey", "continue")
-"""Kinds of steps that need the centre itself: no kept answer takes its place."""
+ACTING = ("phone", "pages", "sign", "submit", "pay", "print", "dispense", "ukey", "continue", "collect")
+"""Kinds of steps that need the centre itself: no kept answer takes its place, and no row is picked without it."""
 
 
 PAD = "signaturePad"
@@ -81,7 +81,7 @@ def mistakes(service: Service) -> Iterator[Mistake]:
                 f"{key}.id", f"{step.id!r} is the name of step {[*known].index(step.id)} already", fix
             )
         known[step.id] = step
-        if service.offline == "cached" and step.kind in ACTING:
+        if service.offline == "cached" and step.kind in ACTING and "none-picked" not in step.unless:
             fix = "write offline: online, or queue, or take the step away"
             yield Mistake(f"{key}.kind", f"is {step.kind}, which no kept answer can do", fix)
         wanted = NAMED.get(step.source if isinstance(step, ChooseStep) else step.kind)

@@ -25,7 +25,7 @@ from config.catalogue.basics import (
     Value,
 )
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
-from config.catalogue.phone import ContinueStep, OnPhone
+from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
 from config.settings import Role
 
@@ -269,7 +269,16 @@ class EndingModel(Model):
     """What the end page says instead when it did not end as the service promises."""
 
     when: Literal[
-        "unpaid", "in-doubt", "in-part", "not-printed", "none-delivered", "looked", "reported", "not-written"
+        "unpaid",
+        "in-doubt",
+        "in-part",
+        "not-printed",
+        "none-delivered",
+        "looked",
+        "reported",
+        "not-written",
+        "sent",
+        "printed",
     ]
     title: Texts
     stamp: Texts = Field(default_factory=dict)
@@ -315,6 +324,7 @@ Step = Annotated[
     | UkeyStep
     | PrintStep
     | DispenseStep
+    | CollectStep
     | ContinueStep
     | SlipStep
     | DoneStep
@@ -380,6 +390,7 @@ __all__ = [
     "BaseStep",
     "ChooseStep",
     "Column",
+    "CollectStep",
     "ColumnModel",
     "ContinueStep",
     "DeviceNeeds",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.catalogue.basics import BaseStep, Model
+from config.catalogue.basics import BaseStep, Model, Path
 
 
 class OnPhone(Model):
@@ -18,6 +18,16 @@ class OnPhone(Model):
 
     begin: Annotated[list[str], Field(min_length=1)]
     preview: str
+
+
+class CollectStep(BaseStep):
+    """The file of a certificate is fetched by the person's own phone, which scans a code that works once (电子版).
+
+    ``document``: where the certificate's number stands.
+    """
+
+    kind: Literal["collect"]
+    document: Path
 
 
 class ContinueStep(BaseStep):

@@ -72,6 +72,9 @@ class Total(Model):
 class ListStep(BaseStep):
     """Rows to read, or to choose from (``pick``): one row is the answer then, several are its ``chosen``.
 
+    ``may``: to read, and one may be touched to have something done with it while the centre can be asked. That row is
+    ``picked`` then, the steps for it have ``unless: [none-picked]``, and ``action_picked`` names the main button.
+
     ``as_of`` is where the moment stands that an answer kept from earlier was true at.
     """
 
@@ -83,7 +86,8 @@ class ListStep(BaseStep):
     empty: Empty
     total: Total | None = None
     as_of: Path | None = None
-    pick: Literal["none", "one", "many"] = "none"
+    pick: Literal["none", "may", "one", "many"] = "none"
+    action_picked: Texts = Field(default_factory=dict)
     icon: str = ""
     enabled: str = ""
     reason: str = ""

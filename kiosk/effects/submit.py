@@ -13,7 +13,9 @@ RESEND_AFTER_S = (0.0, 2.0, 5.0)
 """The same key again, soon: most silences are short."""
 SILENCE_IS_FINAL = frozenset(
     {
+        "certificate.deliver",
         "certificate.issue",
+        "certificate.reissue",
         "einvoice.copy",
         "einvoice.deliver",
         "invoice.apply",
@@ -24,7 +26,8 @@ SILENCE_IS_FINAL = frozenset(
     }
 )
 """Effects that are worth nothing once the person has gone. When nobody answers they are abandoned: an issued
-certificate or a copy is never handed out, a link that nobody has expires, a reservation and an application that nobody
+certificate or a copy is never handed out (of one that was replaced the new one can be printed at the next visit), a
+link that nobody has expires, a reservation and an application that nobody
 paid lapse, an order that was never shown expires unpaid, nobody reads what a check has found, and a link for a phone
 that nobody saw is taken by none."""
 PAPER_IS_OUT = frozenset({"invoice.commit", "certificate.printed", "payment.card"})

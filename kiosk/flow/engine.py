@@ -284,6 +284,9 @@ class Engine:
             "no-report": state.data.get("status", {}).get("next") != "report",
             "no-unlock": not to_unlock(state.data),
             "no-form": not state.data.get("done", {}).get("form"),
+            "no-paper": state.data.get("carrier", {}).get("choice") == "phone",
+            "no-phone": state.data.get("carrier", {}).get("choice") not in ("phone", "both"),
+            "none-picked": not state.data.get("found", {}).get("picked"),
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         # The way to the phone is nobody's but of who chose it.

@@ -25,7 +25,7 @@ from kiosk.flow.power_words import power_notice
 from kiosk.flow.state import After, Answers, FlowState, Phase, ServiceState
 from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 
-POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate", "continue")
+POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate", "continue", "collect")
 """From the first of these steps on nothing can be taken back, so there is no way back either."""
 GROUP = "group:"
 """Before the id of a group that a tile of the home page leads to; the others lead to a service."""

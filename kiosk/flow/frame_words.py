@@ -35,7 +35,14 @@ def things_to_take(service: Service, take: Sequence[str], data: Answers) -> list
     by_phone = not card_read and any(
         step.kind == "phone" and data.get(step.id, {}).get("mobile") for step in service.steps
     )
-    there = {"bank-card": by_card, "id": not by_phone, "ukey": ukey_inside(service, data)} | {
+    collects = [step.id for step in service.steps if step.kind == "collect"]
+    scanned = not collects or any(data.get(name, {}).get("shown") for name in collects)
+    there = {
+        "bank-card": by_card,
+        "id": not by_phone,
+        "ukey": ukey_inside(service, data),
+        "phone": scanned,
+    } | {
         thing: any(_came_out(data.get(step.id)) for step in service.steps if step.kind in kinds)
         for thing, kinds in _MADE_BY.items()
     }

@@ -347,6 +347,13 @@ class ContinuePage(Page):
 
 
 @dataclass(frozen=True, slots=True)
+class CollectPage(ContinuePage):
+    """Scan this with your own phone and fetch the file there; drawn as the page that goes on on a phone."""
+
+    kind: ClassVar[str] = "collect"
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPage(Page):
     """Paper is coming. ``state``: printing, take, problem."""
 

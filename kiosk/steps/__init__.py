@@ -2,6 +2,7 @@
 
 from kiosk.steps import (
     choose,
+    collecting,
     continuing,
     dispense,
     done,
@@ -23,6 +24,7 @@ from kiosk.steps import (
 
 __all__ = [
     "choose",
+    "collecting",
     "continuing",
     "dispense",
     "done",

@@ -151,6 +151,8 @@ class Done:
         slip = next((s for s in ctx.service.steps if s.kind == "slip"), None)
         if slip is None or not ctx.state.world.devices.get("receiptPrinter", False):
             return None
+        if ctx.look("carrier.choice") == "phone":  # who wanted nothing printed is offered no copy of a slip
+            return None
         mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
         return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,15 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "in-doubt":
             return any(kind == "pay" and a and a.get("state") == "doubt" for kind, a in left)
         case "not-printed":
-            return any(kind == "print" and a and a.get("outcome") != "printed" for kind, a in left)
+            return any(
+                a and (kind == "print" and a.get("outcome") != "printed" or _unsent(ctx, kind, a))
+                for kind, a in left
+            )
+        case "printed":
+            return any(kind == "print" and a and a.get("outcome") == "printed" for kind, a in left)
+        case "sent":
+            printed = any(kind == "print" and a for kind, a in left)
+            return not printed and any(kind == "collect" and a and a.get("shown") for kind, a in left)
         case "looked":
             return ctx.look("ukey") is not None and not ctx.look("report") and not ctx.look("unlock")
         case "reported":
@@ -54,6 +63,11 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "not-written":
             return any(kind == "ukey" and a and a.get("written") is False for kind, a in left)
     return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)
+
+
+def _unsent(ctx: Ctx[Any], kind: str, left: Mapping[str, Any]) -> bool:
+    """Whether a phone alone should have got it, and got no code."""
+    return kind == "collect" and not left.get("shown") and ctx.look("carrier.choice") == "phone"
 
 
 def _behind(ctx: Ctx[Any]) -> bool:

@@ -12,11 +12,15 @@ from kiosk.flow.list_pages import ListPage, ListRow
 from kiosk.flow.pages import Page
 from kiosk.flow.state import After, Message
 from kiosk.steps.asking import ask, failed, working
-from kiosk.steps.base import Ctx, Go, Move, step_kind
+from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 from kiosk.steps.rows import Row, look_in, name, reason, rows_at, tone, usable, write
 
 MOST = 60
 """Rows that are listed; who looks for an older one asks for a narrower list."""
+TO_READ = ("none", "may")
+"""Lists from which nobody has to choose."""
+PICKED = "picked"
+"""In what a list to read leaves: a row was touched, whose fields are there as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,14 @@ class Listing:
             return working(ctx)
         rows, as_of = _rows(ctx, local.answer), ctx.step.as_of
         moment = look_in(ctx, local.answer, as_of) if as_of else None
-        empty = ctx.step.empty
+        empty, pick = ctx.step.empty, _pick(ctx, rows)
         return ListPage(
-            **ctx.titles(),
+            **_titles(ctx, local, pick),
             **ctx.owner(),
-            action_enabled=ctx.step.pick == "none" or bool(local.chosen),
+            action_enabled=ctx.step.pick in TO_READ or bool(local.chosen),
             errors=(local.error,) if local.error else (),
-            rows=tuple(_row(ctx, row) for row in rows[:MOST]),
-            pick=ctx.step.pick,
+            rows=tuple(_row(ctx, row, pick) for row in rows[:MOST]),
+            pick=pick,
             selected=local.chosen,
             icon=ctx.step.icon,
             facts=_facts(ctx, local, ctx.step.total) if ctx.step.total and rows else (),
@@ -80,15 +84,38 @@ class Listing:
         )
 
 
+def _pick(ctx: Ctx[ListStep], rows: Sequence[Row]) -> str:
+    """As the page has it: a row that may be touched is as one of several, where the centre and paper are there."""
+    if ctx.step.pick != "may":
+        return ctx.step.pick
+    there = ctx.state.world.online and not ctx.state.offline and _needed(ctx)
+    return "one" if there and any(usable(ctx.step, row) for row in rows) else "none"
+
+
+def _needed(ctx: Ctx[ListStep]) -> bool:
+    """Whether the devices of the steps for a row work; the service itself does without them."""
+    prints = any(step.kind == "print" for step in ctx.service.steps)
+    return not prints or ctx.state.world.devices.get("documentPrinter", False)
+
+
+def _titles(ctx: Ctx[ListStep], local: Local, pick: str) -> Titles:
+    """The main button says what happens with the row that was touched; where none may be, nobody is told to."""
+    titles = ctx.titles()
+    if ctx.step.pick == "may":
+        titles["lead"] = titles["lead"] if pick == "one" or ctx.state.kept_at else ""
+        titles["action"] = ctx.say(ctx.step.action_picked) if local.chosen else titles["action"]
+    return titles
+
+
 def _begin(ctx: Ctx[ListStep], answer: Row) -> Move:
     """Where one has to be chosen and there is none, the page that says so is the end of the way."""
     rows, local = _rows(ctx, answer), Local(answer)
-    if not rows and ctx.step.pick != "none":
+    if not rows and ctx.step.pick not in TO_READ:
         empty = ctx.step.empty
         message = Message("info", ctx.say(empty.title), (ctx.say(empty.body),), After.HOME)
         return Move(local=local, message=message)
     takeable = [name(ctx.step, row) for row in rows[:MOST] if usable(ctx.step, row)]
-    alone = ctx.step.pick != "none" and len(takeable) == 1
+    alone = ctx.step.pick not in TO_READ and len(takeable) == 1
     return Move(local=replace(local, chosen=tuple(takeable) if alone else ()), redraw=True)
 
 
@@ -98,10 +125,13 @@ def _rows(ctx: Ctx[ListStep], answer: Row) -> Sequence[Row]:
 
 def _touched(ctx: Ctx[ListStep], local: Local, wanted: str) -> Local:
     """One in place of another, or one more and one less of several."""
-    takeable = {name(ctx.step, row) for row in _rows(ctx, local.answer) if usable(ctx.step, row)}
-    if ctx.step.pick == "none" or wanted not in takeable:
+    rows = _rows(ctx, local.answer)
+    takeable = {name(ctx.step, row) for row in rows if usable(ctx.step, row)}
+    if _pick(ctx, rows) == "none" or wanted not in takeable:
         return local
-    if ctx.step.pick == "one":
+    if ctx.step.pick == "may" and wanted in local.chosen:
+        return replace(local, chosen=())
+    if ctx.step.pick in ("one", "may"):
         return replace(local, chosen=(wanted,), error="")
     if wanted in local.chosen:
         return replace(local, chosen=tuple(c for c in local.chosen if c != wanted))
@@ -114,9 +144,11 @@ def _chosen(ctx: Ctx[ListStep], local: Local) -> Sequence[Row]:
 
 def _left(ctx: Ctx[ListStep], local: Local) -> Mapping[str, object] | None:
     """The answer itself, the one row, or several with their sum; None while nothing is chosen."""
-    if ctx.step.pick == "none":
-        return local.answer
     chosen = _chosen(ctx, local)
+    if ctx.step.pick == "may" and chosen:
+        return {**local.answer, **chosen[0], PICKED: True}
+    if ctx.step.pick in TO_READ:
+        return local.answer
     if not chosen:
         return None
     if ctx.step.pick == "one":
@@ -126,7 +158,7 @@ def _left(ctx: Ctx[ListStep], local: Local) -> Mapping[str, object] | None:
     return {"chosen": list(chosen), "count": len(chosen), **added}
 
 
-def _row(ctx: Ctx[ListStep], row: Row) -> ListRow:
+def _row(ctx: Ctx[ListStep], row: Row, pick: str) -> ListRow:
     def at(place: str) -> list[Column]:
         return [column for column in ctx.step.columns if column.place == place]
 
@@ -141,7 +173,7 @@ def _row(ctx: Ctx[ListStep], row: Row) -> ListRow:
         tag_tones=tuple(how for _, how in tags),
         lines=tuple((label, text) for label, text in lines if text),
         enabled=usable(ctx.step, row),
-        reason=reason(ctx, ctx.step, row),
+        reason="" if ctx.step.pick == "may" and pick == "none" else reason(ctx, ctx.step, row),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from sync.models.base import FenAmount, Month, Sha256Hex, SignedFen, Texts, Wire
 
@@ -63,9 +63,10 @@ CertificateKind = Literal[
     "social-insurance",
     "matter-notice",
     "served-document",
+    "payment-voucher",
 ]
 """The certificates (开具证明) there are; the service of one is ``certificate.<kind>``, but a notice's (税务事项通知书)
-is ``slip.exchange``."""
+is ``slip.exchange``, and that of the voucher of a payment (缴款凭证) ``query.payments``."""
 
 
 class CertificateWish(Wire):
@@ -160,9 +161,14 @@ class CertificateCode(Wire):
 
 
 class CertificateVerdict(SheetShown):
-    """``certificate.verify``: what the register holds, as anybody may see it; ``finding`` as on the public page."""
+    """``certificate.verify``: what the register holds, as anybody may see it; ``finding`` as on the public page.
+
+    Of one that is replaced or void, the day, and the number of what took its place.
+    """
 
     finding: str
+    ended_on: date | None = None
+    successor: str = ""
 
 
 class CertificateIssue(CertificateWish):
@@ -180,6 +186,73 @@ class CertificateIssued(Wire):
     pages: int
     pdf_sha256: Sha256Hex
     verify_url: str
+
+
+CertificateAgain = Literal["reprint", "replace"]
+"""How a certificate is had once more: the same with its copy marked (补打), or a new one in its place (换开)."""
+
+
+class CertificateWay(Wire):
+    """One way to have a certificate once more, and why it is not open where it is not."""
+
+    id: CertificateAgain
+    title: Texts
+    note: Texts
+    enabled: bool
+    why_not: Texts | None = None
+
+
+class HeldCertificate(Wire):
+    """A certificate that was issued to the person or the enterprise; ``ways`` are open while it is ``usable``."""
+
+    number: str
+    title: Texts
+    issued_at: AwareDatetime
+    copies: int  # that came out of a printer
+    state: Literal["valid", "replaced", "void"]
+    usable: bool
+    why_not: Texts | None = None
+    ways: list[CertificateWay]
+
+
+class HeldCertificates(Wire):
+    """``certificate.held``: the latest first."""
+
+    certificates: list[HeldCertificate]
+
+
+class CertificateOnceMore(Wire):
+    """Params of ``certificate.again``: which certificate, and how."""
+
+    number: Annotated[str, Field(max_length=40)]
+    way: CertificateAgain
+
+
+class CertificateReissue(CertificateOnceMore):
+    """``certificate.reissue``: what was shown, which ``content_sha256`` names."""
+
+    content_sha256: Sha256Hex
+
+
+class CertificateReissued(CertificateIssued):
+    """What is printed now; ``replaces`` is the number that is valid no longer, and empty for a copy."""
+
+    replaces: str = ""
+
+
+class CertificateDeliver(Wire):
+    """``certificate.deliver``: the file of a certificate that was issued here, by a code to be scanned (电子版)."""
+
+    number: Annotated[str, Field(max_length=40)]
+
+
+class CertificateDelivered(Wire):
+    """A link that works once; it is shown on the screen and kept nowhere else."""
+
+    number: str
+    url: str
+    expires_at: AwareDatetime
+    seconds: int
 
 
 class CertificatePrinted(Wire):

@@ -16,6 +16,8 @@ class EffectKind(enum.StrEnum):
 
     CERTIFICATE_ISSUE = "certificate.issue"
     CERTIFICATE_PRINTED = "certificate.printed"
+    CERTIFICATE_REISSUE = "certificate.reissue"
+    CERTIFICATE_DELIVER = "certificate.deliver"
     INVOICE_RESERVE = "invoice.reserve"
     INVOICE_COMMIT = "invoice.commit"
     INVOICE_CHECK = "invoice.check"

@@ -67,6 +67,8 @@ class Payment(Wire):
     voucher: str | None  # once it is booked 入库
     channel: str
     back: Texts | None = None  # 原路退款: how much that was not booked goes back
+    printable: bool = False  # whether its voucher (缴款凭证) can be printed
+    why_not: Texts | None = None
 
 
 class Payments(Wire):

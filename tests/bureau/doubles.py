@@ -16,6 +16,7 @@ from bureau.ports.einvoices import InvoiceFiles, IssuedInvoice
 from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
+from sync.models import SheetShown
 
 
 @dataclass
@@ -181,6 +182,10 @@ class DraftOffice:
     def invoice_files(self, invoice: IssuedInvoice, at: datetime) -> InvoiceFiles:
         self.before()
         return InvoiceFiles(b"<EInvoice/>", b"PK", b"%PDF-1.7 " + repr((invoice, at)).encode(), 1)
+
+    def shown(self, frozen: bytes) -> SheetShown:
+        words = {"zh-CN": "证明", "en-US": "Certificate"}
+        return SheetShown(title=words, facts=[], columns=[], rows=[], total=[], statements=[])
 
     def reprint(self, frozen: bytes, number: str, code: str, copy: int, at: datetime) -> IssuedDocument:
         self.before()

@@ -21,6 +21,8 @@ CAST = {persona.id: persona for persona in PERSONAS}
 SERVICE_OF = {
     "certificate.issue": "certificate.iit-record",
     "certificate.printed": "certificate.iit-record",
+    "certificate.reissue": "certificate.reissue",
+    "certificate.deliver": "certificate.iit-record",
     "invoice.reserve": "invoice.collect",
     "invoice.commit": "invoice.collect",
     "invoice.check": "invoice.verify",
@@ -167,7 +169,12 @@ class Terminal:
         params: dict[str, Any] | None = None,
         service: str = "",
     ) -> QueryAnswer:
-        services = {"iit": "certificate.iit-record", "invoice": "invoice.collect", "vat": "declare.vat-small"}
+        services = {
+            "certificate": "certificate.reissue",
+            "iit": "certificate.iit-record",
+            "invoice": "invoice.collect",
+            "vat": "declare.vat-small",
+        }
         service = service or services.get(name.split(".")[0], "pay.due")
         request = QueryRequest(
             service=service,

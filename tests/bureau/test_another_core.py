@@ -359,6 +359,25 @@ def _paid_by_notice(terminal: Terminal, client: BureauClient, core: StandIn) -> 
     assert core.books["nontax"][NOTICE]["paid_on"] == stores.DAY.isoformat()
 
 
+def _once_more(
+    terminal: Terminal, client: BureauClient, url: str, who: dict[str, Any], old: dict[str, Any]
+) -> None:
+    """Sent to a phone, then replaced: whoever holds the old one learns what took its place."""
+    sent = client.submit(terminal.intent("certificate.deliver", {"number": old["number"]}, who)).result
+    link = f"{url}/k/" + str(sent["url"]).rpartition("/k/")[2]
+    assert requests.post(link, timeout=20).content.startswith(b"%PDF-")
+    assert requests.post(link, timeout=20).status_code == 404
+    (held,) = _ask(client, "certificate.held", "certificate.reissue", who)["certificates"]
+    assert held["number"] == old["number"] and held["usable"]
+    wanted = {"number": old["number"], "way": "replace"}
+    shown = _ask(client, "certificate.again", "certificate.reissue", who, **wanted)
+    data = {**wanted, "content_sha256": shown["content_sha256"]}
+    new = client.submit(terminal.intent("certificate.reissue", data, who)).result
+    assert new["replaces"] == old["number"] and client.document(str(new["number"])).startswith(b"%PDF-")
+    verdict = requests.post(url + "/v1/public/certificates/check", json=old, timeout=20).json()
+    assert (verdict["finding"], verdict["successor"]) == ("replaced", new["number"])
+
+
 def _certified(terminal: Terminal, client: BureauClient, url: str) -> None:
     who = subject("sun-li")
     record = _ask(client, "iit.record", "certificate.iit-record", who, **PERIOD)
@@ -380,5 +399,6 @@ def _certified(terminal: Terminal, client: BureauClient, url: str) -> None:
     asked = {"number": issued["number"], "code": issued["code"]}
     verdict = requests.post(url + "/v1/public/certificates/check", json=asked, timeout=20).json()
     assert verdict["finding"] == "valid"
+    _once_more(terminal, client, url, who, asked)
     told = requests.get(f"{url}/v1/public/registrations/{FIRM}", timeout=20).json()
     assert told["name"] == "别处纸品有限公司"

@@ -80,6 +80,8 @@ class Visit:
                 return [(Action.CHOOSE, "5", ""), (Action.PROCEED, "", "")]
         if isinstance(page, ChoosePage) and page.shape == "count":
             return [(Action.COUNT, "3", ""), (Action.PROCEED, "", "")]
+        if isinstance(page, ChoosePage) and page.shape == "list" and not page.selected:
+            return [(Action.CHOOSE, page.options[0].id, ""), (Action.PROCEED, "", "")]
         if isinstance(page, FormPage):
             typed = {"uscc": ROLE["taxpayer"], "ordinary": "352400", "uninvoiced": "34000"}
             fills = [(Action.FILL, row.id, str(typed[row.id])) for row in page.rows if row.id in typed]

@@ -22,7 +22,7 @@ def w() -> Iterator[World]:
 @pytest.mark.parametrize(
     ("service", "tail"),
     [
-        ("certificate.iit-record", ["review", "working", "print", "done", "rate"]),
+        ("certificate.iit-record", ["review", "choose", "working", "print", "done", "rate"]),
         ("invoice.collect", ["review", "working", "dispense", "print", "done", "rate"]),
         ("declare.vat-small", ["review", "working", "pay", "print", "done", "rate"]),
         ("pay.due", ["choose", "pay", "print", "done", "rate"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.pages import Choice, ContinuePage, FormPage, FormRow, ScanPage, Screen
+from kiosk.flow.pages import Choice, CollectPage, ContinuePage, FormPage, FormRow, ScanPage, Screen
 from kiosk.flow.ukey_page import UkeyPage
 from ui.samples.frame import Look
 
@@ -191,7 +191,30 @@ def _begun(look: Look) -> dict[str, Screen]:
         seconds_left=0,
         points=(),
     )
+    collecting = CollectPage(
+        owner=t("我本人", "Myself"),
+        title=t("请用手机扫码取证明", "Fetch it with your phone"),
+        lead=t("链接只能用一次，30 分钟内有效。", "The link works once, within 30 minutes."),
+        action=t("已存到手机，下一步", "It is on my phone, continue"),
+        note=t(
+            "请先在手机上存好，再按下一步。这个码只能用一次。",
+            "Save it on your phone first, then go on. The code works once.",
+        ),
+        qr="https://bureau.example/k/0199d5f0-7c1a-7abc-8def-0123456789ab.x1Yz0123456789abcdefABCD",
+        seconds_left=1748,
+        seconds_total=1800,
+        points=(
+            Choice("1", t("用手机相机或微信扫码", "Scan it with your phone"), icon="scan"),
+            Choice("2", t("点“下载”，把 PDF 存好", "Touch 'Fetch it' and save the PDF"), icon="check"),
+            Choice(
+                "3",
+                t("只能下载一次，请不要让别人扫", "It works once - let nobody else scan it"),
+                icon="lock",
+            ),
+        ),
+    )
     return {
+        "collect": look.screen(collecting, **around),
         "scan-begun": look.screen(scan, **around),
         "draft-code": look.screen(typing, **around),
         "continue": look.screen(going_on, **around),

@@ -2,64 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
-from bureau.engine.records import record
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
-from bureau.engine.sheets.base import Case, content_sha256
-from bureau.engine.sheets.kinds import IIT_RECORD, certificate_of, kind_of
+from bureau.engine.sheets.drawing import Shown, Stamp, as_shown, of_sheet, of_wish, to_register
+from bureau.engine.sheets.kinds import certificate_of
 from bureau.engine.sheets.matter_notices import MATTER_NOTICE, SERVICE, MatterNotices
-from bureau.engine.subjects import Actor, authorise
+from bureau.engine.subjects import authorise
 from bureau.errors import InProgress
-from bureau.ports.certificates import NewCertificate
+from bureau.ports.certificates import CertificateRecord, NewCertificate
 from bureau.ports.core import Core
-from bureau.ports.office import (
-    CertificateOffice,
-    IitCertificate,
-    IssuedDocument,
-    Sheet,
-    SheetCertificate,
-)
-from bureau.ports.registration import PersonKey
+from bureau.ports.office import CertificateOffice
 from bureau.ports.system import System
-from sync.models import CertificateIssue, CertificateIssued, CertificatePrinted, EffectKind, Texts
+from sync.models import CertificateIssue, CertificateIssued, CertificatePrinted, EffectKind
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A signed document that is not in the register yet."""
+    """A signed document that is not in the register yet; None: there is one of this thing already."""
 
-    certificate: NewCertificate
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Number and verification code of a paper to be made; when, where and in which language it is asked for."""
-
-    number: str
-    code: str
-    issued_at: datetime
-    place: Texts
-    lang: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is there to be certified now: its kind, of whom, the name of the content, and how the office makes it."""
-
-    kind: str
-    person: PersonKey
-    content_sha256: str
-    made_by: Callable[[CertificateOffice, Stamp], IssuedDocument]
+    certificate: NewCertificate | None
 
 
 class IssueCertificate(Handler[CertificateIssue, Drawn]):
-    """Certifies exactly what was shown, or nothing; of every kind there is."""
+    """Certifies exactly what was shown, or nothing; of every kind there is.
+
+    Of what is certified once alone the one that there is is let out again: its next print is marked as a copy.
+    """
 
     kind: ClassVar[EffectKind] = EffectKind.CERTIFICATE_ISSUE
     model = CertificateIssue
@@ -78,27 +50,13 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
             if not work.answers.take_turn(request.body.key):
                 raise InProgress(request.body.key)
             shown = notice or self._shown(work.core, request, data)
+            if shown.original is not None and work.core.certificates.original(shown.original) is not None:
+                return Drawn(None)
             number = work.core.certificates.number_for(request.body.key)
             now, place = work.core.now, work.core.place
         stamp = Stamp(number, self._office.new_code(), now, place, request.body.lang)
         document = shown.made_by(self._office, stamp)
-        return Drawn(
-            NewCertificate(
-                number=number,
-                code=stamp.code,
-                key=request.body.key,
-                kind=shown.kind,
-                person=shown.person,
-                terminal=request.terminal,
-                content_sha256=shown.content_sha256,
-                frozen=document.frozen,
-                pdf=document.pdf,
-                pdf_sha256=document.pdf_sha256,
-                pages=document.pages,
-                verify_url=document.verify_url,
-                issued_at=now,
-            )
-        )
+        return Drawn(to_register(shown, stamp, document, request.body.key, request.terminal))
 
     def apply(self, core: Core, request: Request, data: CertificateIssue, prepared: Drawn) -> Outcome:
         """Enter it in the register, if the record is still what was shown.
@@ -106,11 +64,18 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
         A notice says how a matter stood; that it goes on while its sheet is drawn makes it no less true.
         """
         new = prepared.certificate
-        if new.kind == MATTER_NOTICE:
+        if data.certificate == MATTER_NOTICE:
+            assert new is not None, "a notice is drawn each time"
             if len(core.certificates.issued(new.content_sha256)) >= self._most_notices:
                 raise refuse("slipExchanged")
         else:
-            self._shown(core, request, data)
+            shown = self._shown(core, request, data)
+            if shown.original is not None:
+                there = core.certificates.original(shown.original, lock=True)
+                if there is not None:
+                    return let_out(core, request, there)
+        if new is None:
+            raise refuse("changedMeanwhile")  # the one that there was has ended meanwhile
         core.certificates.add(new)
         issued = CertificateIssued(
             number=new.number,
@@ -125,70 +90,32 @@ class IssueCertificate(Handler[CertificateIssue, Drawn]):
         if certificate_of(request.service) != data.certificate:
             raise refuse("notOfThisService")
         actor = authorise(core, request.body.subject, request.service)
-        if data.certificate == IIT_RECORD:
-            shown = _income_record(core, actor, data)
-        else:
-            sheet = kind_of(request.service).sheet(Case(core, actor, data, self._rules))
-            shown = _of_sheet(sheet, actor.person.key)
-        return _as_shown(shown, data)
+        return as_shown(of_wish(core, actor, data.certificate, data, self._rules), data.content_sha256)
 
     def _notice(self, request: Request, data: CertificateIssue) -> Shown:
         if request.service.id != SERVICE:
             raise refuse("notOfThisService")
         notice = self._notices.of(data.item or "", request.terminal)
-        return _as_shown(_of_sheet(notice.sheet, notice.person), data)
+        return as_shown(of_sheet(notice.sheet, notice.person), data.content_sha256)
 
 
-def _as_shown(found: Shown, data: CertificateIssue) -> Shown:
-    """Raises ``Refused`` when it is no longer what the person saw."""
-    if found.content_sha256 != data.content_sha256:
-        raise refuse("changedMeanwhile")
-    return found
+def let_out(core: Core, request: Request, number: str) -> Outcome:
+    """The certificate that there is, for this terminal to print or to send."""
+    core.certificates.let_out(number, request.body.key, request.terminal)
+    record = core.certificates.record(number)
+    assert record is not None, "a certificate never leaves the register"
+    return accepted(issued_of(record), number)
 
 
-def _of_sheet(sheet: Sheet, person: PersonKey) -> Shown:
-    def make(office: CertificateOffice, stamp: Stamp) -> IssuedDocument:
-        return office.issue_sheet(
-            SheetCertificate(
-                number=stamp.number,
-                code=stamp.code,
-                sheet=sheet,
-                issued_at=stamp.issued_at,
-                place=stamp.place,
-                lang=stamp.lang,
-            )
-        )
-
-    return Shown(sheet.kind, person, content_sha256(sheet), make)
-
-
-def _income_record(core: Core, actor: Actor, data: CertificateIssue) -> Shown:
-    if data.first is None or data.last is None:
-        raise refuse("periodWrong")
-    person = actor.person
-    shown = record(core, person, data.first, data.last)
-
-    def make(office: CertificateOffice, stamp: Stamp) -> IssuedDocument:
-        return office.issue_iit_record(
-            IitCertificate(
-                number=stamp.number,
-                code=stamp.code,
-                name=person.name,
-                document_kind=person.key.kind.value,
-                document_number=person.key.number,
-                first=shown.first,
-                last=shown.last,
-                rows=tuple(shown.rows),
-                total_income_fen=shown.total_income_fen,
-                total_tax_fen=shown.total_tax_fen,
-                content_sha256=shown.content_sha256,
-                issued_at=stamp.issued_at,
-                place=stamp.place,
-                lang=stamp.lang,
-            )
-        )
-
-    return Shown(IIT_RECORD, person.key, shown.content_sha256, make)
+def issued_of(record: CertificateRecord) -> CertificateIssued:
+    """An entry of the register on the wire."""
+    return CertificateIssued(
+        number=record.number,
+        code=record.code,
+        pages=record.pages,
+        pdf_sha256=record.pdf_sha256,
+        verify_url=record.verify_url,
+    )
 
 
 class CertificateOut(Simple[CertificatePrinted]):

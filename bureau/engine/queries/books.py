@@ -14,6 +14,7 @@ from bureau.engine.names import tax_name
 from bureau.engine.nontax import item_name
 from bureau.engine.queries.registry import NoParams, Query, of_actor
 from bureau.engine.rules import Rules
+from bureau.engine.sheets.vouchers import why_not
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
 from bureau.ports.payments import Order
@@ -129,6 +130,8 @@ def _payment(core: Core, order: Order, back: Sequence[Repayment]) -> Payment:
         voucher=order.voucher,
         channel=order.channel,
         back=_back(back) if back else None,
+        printable=(why := why_not(order)) is None,
+        why_not=why,
     )
 
 

@@ -7,18 +7,22 @@ from collections.abc import Mapping
 from bureau.engine import records
 from bureau.engine.queries.registry import NoParams, Query, Question, of_actor
 from bureau.engine.refusals import refuse
+from bureau.engine.reissuing import Reissuing
 from bureau.engine.rules import Rules
 from bureau.engine.sheets import base
 from bureau.engine.sheets.kinds import kind_of
 from bureau.engine.sheets.matter_notices import MatterNotices
 from bureau.engine.subjects import Actor, authorise, today
 from bureau.ports.core import Core
+from bureau.ports.office import CertificateOffice
 from bureau.ports.system import System
 from bureau.texts import say
 from sync.models import (
     CertificateItems,
+    CertificateOnceMore,
     CertificatePreview,
     CertificateWish,
+    HeldCertificates,
     IitMonths,
     IitRecord,
     MonthRange,
@@ -27,8 +31,10 @@ from sync.models import (
 )
 
 
-def questions(system: System, rules: Rules, notices: MatterNotices) -> Mapping[str, Query]:
-    """The queries of the certificates; which certificate it is about, the service says."""
+def questions(
+    system: System, rules: Rules, notices: MatterNotices, office: CertificateOffice, reissuing: Reissuing
+) -> Mapping[str, Query]:
+    """The queries of the certificates; which certificate it is about, the service says, or who has it already."""
 
     def preview(question: Question) -> CertificatePreview:
         wish = question.params
@@ -66,7 +72,26 @@ def questions(system: System, rules: Rules, notices: MatterNotices) -> Mapping[s
         assert isinstance(slip, SlipKey), "validated by the registry"
         return base.preview(notices.of(slip.key, question.terminal).sheet)
 
+    def held(question: Question) -> HeldCertificates:
+        with system.read(question.terminal) as work:
+            actor = authorise(work.core, question.request.subject, question.service)
+            return HeldCertificates(certificates=reissuing.held(work.core, actor))
+
+    def again(question: Question) -> CertificatePreview:
+        wanted = question.params
+        assert isinstance(wanted, CertificateOnceMore), "validated by the registry"
+        with system.read(question.terminal) as work:
+            actor = authorise(work.core, question.request.subject, question.service)
+            record = reissuing.find(work.core, actor, wanted.number)
+            reissuing.open(record, wanted.way)
+            if wanted.way == "replace":
+                return reissuing.drawn(work.core, actor, record).preview()
+        shown = office.shown(record.frozen)
+        return CertificatePreview(**shown.model_dump(), content_sha256=record.content_sha256)
+
     return {
+        "certificate.held": Query(NoParams, HeldCertificates, held),
+        "certificate.again": Query(CertificateOnceMore, CertificatePreview, again),
         "iit.months": of_actor(system, NoParams, IitMonths, _months),
         "iit.record": of_actor(system, MonthRange, IitRecord, _record),
         "certificate.preview": Query(CertificateWish, CertificatePreview, preview),

@@ -58,7 +58,8 @@ class Kind:
     ``draw`` gathers it and raises ``Refused`` for each reason in law why it cannot be had. ``audience`` is who
     may ask for it (its service says which roles). Title and legal basis are the texts ``certificate.<kind>.title``
     and ``.basis``. ``months`` tells which months may be chosen, where it is of a period, and ``items`` what may be
-    where it is of one thing.
+    where it is of one thing. ``single``: of one thing there is one valid certificate at most; who asks once more gets
+    that one, its copy marked.
     """
 
     certificate: str
@@ -66,6 +67,7 @@ class Kind:
     draw: Callable[[Case], Sheet]
     months: Callable[[Case], list[str]] | None = None
     items: Callable[[Case], list[CertificateItem]] | None = None
+    single: bool = False
 
     def sheet(self, case: Case) -> Sheet:
         """The sheet with the law that it stands on; raises ``Refused``."""

@@ -8,6 +8,7 @@ from bureau.engine.refusals import refuse
 from bureau.engine.sheets import firms, people
 from bureau.engine.sheets.base import Kind
 from bureau.engine.sheets.held import PERSONAL_DATA, personal_data
+from bureau.engine.sheets.matter_notices import MATTER_NOTICE
 from bureau.engine.sheets.served import SERVED_DOCUMENT, served_document
 from bureau.engine.sheets.taxes import (
     NO_ARREARS,
@@ -17,6 +18,7 @@ from bureau.engine.sheets.taxes import (
     paid_months,
     tax_payment,
 )
+from bureau.engine.sheets.vouchers import OWN_PAYMENT_VOUCHER, PAYMENT_VOUCHER, payment_voucher
 from config.catalogue.models import Service, SubmitStep
 from sync.models import EffectKind
 
@@ -34,17 +36,21 @@ KINDS: Mapping[str, Kind] = {
         Kind(people.SOCIAL, "person", people.social_insurance, people.insured_months),
         Kind(PERSONAL_DATA, "person", personal_data),
         Kind(SERVED_DOCUMENT, "enterprise", served_document),
+        Kind(PAYMENT_VOUCHER, "enterprise", payment_voucher, single=True),
     )
 }
 PERSONAL = frozenset(
     {
         IIT_RECORD,
         OWN_TAX_PAYMENT,
+        OWN_PAYMENT_VOUCHER,
         firms.OWN_DECLARATION_COPY,
         *(kind.certificate for kind in KINDS.values() if kind.audience == "person"),
     }
 )
 """Kinds that certify data of a person."""
+OF_MATTERS = frozenset({MATTER_NOTICE, SERVED_DOCUMENT, PERSONAL_DATA})
+"""Kinds that are had once more where they came from: of a slip, an official document, a person's own data."""
 
 
 def certificate_of(service: Service) -> str:

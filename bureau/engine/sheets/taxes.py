@@ -66,7 +66,7 @@ def _list_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         kind=_kind(case),
         title=title(TAX_PAYMENT),
         holder=case.actor.enterprise.name,
-        facts=(*_payer_facts(case), *_period_facts("list", first, last), *_left(case, first, last)),
+        facts=(*payer_facts(case), *_period_facts("list", first, last), *_left(case, first, last)),
         columns=(
             SheetColumn(say("certificate.column.voucher"), 21, screen=False),
             SheetColumn(say("certificate.column.tax"), 22),
@@ -120,7 +120,7 @@ def _text_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         kind=_kind(case),
         title=title(TAX_PAYMENT),
         holder=taxpayer.name,
-        facts=(*_payer_facts(case), *_period_facts("text", first, last), *_left(case, first, last)),
+        facts=(*payer_facts(case), *_period_facts("text", first, last), *_left(case, first, last)),
         columns=(
             SheetColumn(say("certificate.column.tax"), 40),
             SheetColumn(say("certificate.column.tax-paid"), 20, figures=True),
@@ -149,7 +149,8 @@ def _payer_name(case: Case) -> Texts:
     return name_of(case.actor.person) if case.actor.role is None else same(case.actor.enterprise.name)
 
 
-def _payer_facts(case: Case) -> tuple[SheetFact, ...]:
+def payer_facts(case: Case) -> tuple[SheetFact, ...]:
+    """Who paid: the enterprise acted for, or the person in their own name."""
     return person_facts(case) if case.actor.role is None else enterprise_facts(case)
 
 

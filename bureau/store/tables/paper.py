@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
 
-from bureau.store.tables._base import money, one_of, table, words
+from bureau.store.tables._base import money, one_of, table, unique_where, words
 from bureau.store.types import Bytes, Day, Flag, Json, Moment, Whole, Words
 
 invoice_code = table(
@@ -229,8 +229,49 @@ certificate = table(
     words("verify_url"),
     Column("issued_at", Moment, nullable=False),
     words("state"),
-    one_of("state", "valid", "revoked"),
+    words("taxpayer", nullable=True),
+    Column("asked", Json),
+    words("original", nullable=True),
+    one_of("state", "valid", "replaced", "void"),
+    Index(None, "person_kind", "person_number"),
+    Index(None, "taxpayer"),
+    unique_where("uq_certificate_original", "state = 'valid'", "original"),
 )
+"""``taxpayer``: the enterprise that it is of; empty: the person's own. ``asked``: of what it is, to be drawn anew.
+``original``: the one thing of which there is one valid certificate at most."""
+
+certificate_end = table(
+    "certificate_end",
+    Column("number", ForeignKey("certificate.number"), primary_key=True),
+    words("reason"),
+    Column("at", Moment, nullable=False),
+    Column("successor", ForeignKey("certificate.number")),
+    words("officer"),
+    words("second"),
+    words("note"),
+    one_of("reason", "replaced", "wrong", "corrected", "lost", "improper"),
+)
+"""How a certificate ended that is replaced or void; the certificate itself, and its files, stay."""
+
+certificate_let_out = table(
+    "certificate_let_out",
+    words("key", key=True),
+    Column("number", ForeignKey("certificate.number"), nullable=False),
+    words("terminal"),
+    Column("at", Moment, nullable=False),
+    Index(None, "number", "terminal"),
+)
+"""A terminal at which an issued certificate was asked for once more, by which effect."""
+
+certificate_link = table(
+    "certificate_link",
+    words("key", key=True),
+    words("secret_sha256"),
+    Column("number", ForeignKey("certificate.number"), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("fetched_at", Moment),
+)
+"""A link under which a certificate's file is fetched once; ``key`` is that of the effect that made it."""
 
 certificate_print = table(
     "certificate_print",

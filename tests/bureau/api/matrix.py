@@ -118,6 +118,12 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
     data: dict[str, dict[str, Any]] = {
         "certificate.issue": {**PERIOD, "content_sha256": "0" * 64},
         "certificate.printed": {"number": things.certificate, "outcome": "notPrinted"},
+        "certificate.reissue": {
+            "number": "21990026101200000424",
+            "way": "reprint",
+            "content_sha256": "0" * 64,
+        },
+        "certificate.deliver": {"number": "21990026101200000424"},
         "declaration.submit": vat if const.get("tax") == "vat-small" else facts,
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},

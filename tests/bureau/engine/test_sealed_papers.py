@@ -19,10 +19,12 @@ from bureau.city.cases import KEY
 from bureau.engine.sheets.kinds import IIT_RECORD
 from bureau.engine.sheets.matter_notices import MATTER_NOTICE
 from bureau.engine.sheets.served import SERVED_DOCUMENT
+from bureau.engine.sheets.vouchers import PAYMENT_VOUCHER
 from sync.models import CertificateKind
 from tests.bureau.conftest import Centre
-from tests.bureau.engine import test_matter_notices
+from tests.bureau.engine import test_card_payments, test_matter_notices
 from tests.bureau.engine.test_documents import of_city, serve
+from tests.bureau.engine.test_payment_vouchers import printed
 from tests.bureau.engine.test_sheet_paper import PAPERS
 from tests.bureau.engine.test_sheets import YEAR, issue, offered
 from tests.bureau.served_documents import BOSS, read
@@ -61,11 +63,18 @@ def served(terminal: Terminal) -> Any:
     )
 
 
+def voucher(terminal: Terminal) -> Any:
+    created = test_card_payments.opened(terminal)
+    test_card_payments.tell(terminal, created)
+    return printed(terminal, created["order"])
+
+
 OTHERS: Mapping[str, Callable[[Terminal], Any]] = {
     IIT_RECORD: income,
     "personal-data": held,
     MATTER_NOTICE: lambda terminal: test_matter_notices.exchange(terminal, KEY),
     SERVED_DOCUMENT: served,
+    PAYMENT_VOUCHER: voucher,
 }
 
 

@@ -14,6 +14,7 @@ from bureau.city.own_taxes import CAR_OWNER
 from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS, certificate_of
 from bureau.engine.sheets.served import SERVED_DOCUMENT
 from bureau.engine.sheets.taxes import OWN_TAX_PAYMENT
+from bureau.engine.sheets.vouchers import PAYMENT_VOUCHER
 from bureau.store import tables
 from bureau.texts import ids
 from config.catalogue.models import Service
@@ -96,7 +97,8 @@ def test_a_service_gives_the_certificate_that_it_is_for_and_no_other(terminal: T
 @pytest.mark.parametrize(("persona", "code"), [("ma-yuan", "roleNotAllowed"), ("tang-yue", "roleMissing")])
 def test_who_holds_no_role_that_may_ask_is_refused(terminal: Terminal, persona: str, code: str) -> None:
     firm = next(firm for firm in FIRMS if firm.roles_of("ma-yuan"))
-    asked_for = KINDS.keys() - {SERVED_DOCUMENT}  # a document is served, nobody applies for it
+    # A document is served, and a voucher printed from the list of payments: neither has a service of its own.
+    asked_for = KINDS.keys() - {SERVED_DOCUMENT, PAYMENT_VOUCHER}
     for kind in (name for name in asked_for if KINDS[name].audience == "enterprise"):
         assert refused(terminal, kind, subject(persona, firm.taxpayer), **YEAR).code == code
 

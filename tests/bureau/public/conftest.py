@@ -15,7 +15,7 @@ from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.engine.refusals import refuse
-from bureau.ports.certificates import CertificateRecord
+from bureau.ports.certificates import CertificateEnd, CertificateRecord
 from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
@@ -84,7 +84,16 @@ class Register:
         self.asked.append(key)
         return self.slips.get(key) or slip("unknown")
 
-    def enter(self, issued: IssuedPdf, state: str = "valid") -> None:
+    def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:
+        return None  # tests/bureau/public/test_fetching.py has links of a centre's own register
+
+    def fetch_certificate(self, key: str, secret: str) -> tuple[str, bytes] | None:
+        return None
+
+    def end(self, issued: IssuedPdf, end: CertificateEnd) -> None:
+        self.enter(issued, end.state, end)
+
+    def enter(self, issued: IssuedPdf, state: str = "valid", ended: CertificateEnd | None = None) -> None:
         self.certificates[issued.number] = CertificateRecord(
             number=issued.number,
             code=issued.code,
@@ -96,6 +105,7 @@ class Register:
             copies=1,
             state=state,  # type: ignore[arg-type]
             frozen=issued.frozen,
+            ended=ended,
         )
 
 

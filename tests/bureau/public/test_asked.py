@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from bureau.certificates.codes import group_number
 from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import Trust
 from bureau.engine.queries.registry import Question
 from bureau.engine.refusals import Refused
 from bureau.limits import Limiter, Rate
+from bureau.ports.certificates import CertificateEnd
 from bureau.public.asked import questions
 from bureau.public.site import PublicSite
+from config.clock import CHINA
 from kiosk.domain.scanned import parse_certificate
 from sync.models import CertificateCode, CertificateVerdict, QueryRequest, Subject
 from tests.bureau.certificates import samples
 from tests.bureau.public.conftest import NAME, Register
 from tests.shipped import CATALOGUE
 
+ENDED = datetime(2026, 11, 3, 9, 30, tzinfo=CHINA)
 SERVICE = CATALOGUE["certificate.verify"]
 
 
@@ -63,13 +68,33 @@ def test_a_genuine_one_is_shown_with_its_total_and_a_masked_number(
     assert "沈知舟" in said(verdict) and samples.HOLDER.number not in said(verdict)
 
 
-@pytest.mark.parametrize(("state", "finding"), [("replaced", "replaced"), ("revoked", "void")])
-def test_one_that_is_no_longer_valid_says_so(
-    site: PublicSite, issued: IssuedPdf, state: str, finding: str
+def test_a_valid_one_says_that_nothing_but_the_register_knows_it(site: PublicSite, issued: IssuedPdf) -> None:
+    assert "看不出证明后来有没有作废或换开" in said(ask(site, issued.number, issued.code, **scanned(issued)))
+
+
+def test_one_that_was_replaced_says_since_when_and_by_what(
+    site: PublicSite, issued: IssuedPdf, other: IssuedPdf
 ) -> None:
     assert isinstance(site.records, Register)
-    site.records.enter(issued, state)
-    assert ask(site, issued.number, issued.code).finding == finding
+    site.records.end(issued, CertificateEnd("replaced", "replaced", ENDED, successor=other.number))
+    verdict = ask(site, issued.number, issued.code, **scanned(issued))
+    assert (verdict.finding, verdict.ended_on, verdict.successor) == ("replaced", ENDED.date(), other.number)
+    told = {fact.label["zh-CN"]: fact.value["zh-CN"] for fact in verdict.facts}
+    assert (told["换开日期"], told["新证明编号"]) == ("2026年11月3日", group_number(other.number))
+    assert "看不出" not in said(verdict)
+
+
+def test_one_that_is_void_says_since_when_and_why_and_not_by_whom(
+    site: PublicSite, issued: IssuedPdf
+) -> None:
+    assert isinstance(site.records, Register)
+    end = CertificateEnd("void", "lost", ENDED, officer="段丽", second="蒋明", note="电话核实")
+    site.records.end(issued, end)
+    verdict = ask(site, issued.number, issued.code)
+    assert (verdict.finding, verdict.ended_on, verdict.successor) == ("void", ENDED.date(), "")
+    told = {fact.label["zh-CN"]: fact.value["zh-CN"] for fact in verdict.facts}
+    assert (told["作废日期"], told["原因"]) == ("2026年11月3日", "已声明遗失")
+    assert not {"段丽", "蒋明", "电话核实"} & set(told.values())
 
 
 def test_a_code_and_a_number_that_do_not_belong_together_show_nothing(

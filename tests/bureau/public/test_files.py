@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from bureau.certificates.keys import open_keys
 from bureau.certificates.office import Trust
 from bureau.limits import Limiter, Rate
+from bureau.ports.certificates import CertificateEnd
 from bureau.public import upload
+from config.clock import CHINA
 from tests.bureau.public.conftest import Pages
 
 
@@ -27,8 +30,11 @@ def test_an_intact_file_is_told_with_its_number_and_state(pages: Pages) -> None:
 
 
 def test_an_intact_file_of_a_void_certificate_says_void(pages: Pages) -> None:
-    pages.register.enter(pages.issued, "revoked")
-    assert "已作废" in pages.upload(pages.issued.pdf).text
+    end = CertificateEnd("void", "wrong", datetime(2026, 11, 3, 9, 30, tzinfo=CHINA))
+    pages.register.end(pages.issued, end)
+    text = pages.upload(pages.issued.pdf).text
+    assert "已作废" in text and "2026年11月3日" in text
+    assert "看不出证明后来有没有作废或换开" in text, "the seal is as whole as before"
     pages.register.certificates.clear()
     assert "not in the register" in pages.upload(pages.issued.pdf, "en-US").text
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,8 @@ from bureau.certificates.data import Words, freeze, thaw
 from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import open_office
 from bureau.certificates.proof import page_texts
+from bureau.ports.certificates import CertificateEnd, EndReason
+from config.clock import CHINA
 from kiosk.domain.own_numbers import make_number
 from tests.bureau.certificates import samples
 from tests.bureau.public.conftest import NAME, Pages
@@ -115,12 +118,24 @@ def test_the_signature_of_one_paper_with_the_code_of_another_is_forged(
     assert "二维码不是本局做的" in answer.text
 
 
-@pytest.mark.parametrize(("state", "words"), [("replaced", "已被新的证明代替"), ("revoked", "已作废")])
-def test_a_replaced_and_a_void_certificate_say_so(pages: Pages, state: str, words: str) -> None:
-    pages.register.enter(pages.issued, state)
+@pytest.mark.parametrize(("state", "words"), [("replaced", "已被新的证明代替"), ("void", "已作废")])
+def test_a_replaced_and_a_void_certificate_say_so(
+    pages: Pages, other: IssuedPdf, state: Literal["replaced", "void"], words: str
+) -> None:
+    successor = other.number if state == "replaced" else ""
+    reason: EndReason = "replaced" if successor else "corrected"
+    end = CertificateEnd(state, reason, datetime(2026, 11, 3, 9, 30, tzinfo=CHINA), successor, "段丽")
+    pages.register.end(pages.issued, end)
     text = pages.get(pages.path).text
-    assert f"<h1>{words}</h1>" in text
-    assert "查验属实" not in text and "真实有效" not in text
+    assert f"<h1>{words}</h1>" in text and "2026年11月3日" in text
+    assert "查验属实" not in text and "真实有效" not in text and "段丽" not in text
+    assert (codes.group_number(other.number) in text) == bool(successor)
+    assert ("所依据的数据已更正" in text) == (state == "void")
+
+
+def test_a_genuine_one_says_that_its_code_alone_does_not_tell_whether_it_still_stands(pages: Pages) -> None:
+    assert "看不出证明后来有没有作废或换开" in pages.get(pages.path).text
+    assert "cannot see" in pages.get(pages.path, "en-US").text
 
 
 def test_a_signed_certificate_missing_from_the_register_is_never_called_genuine(pages: Pages) -> None:

@@ -96,6 +96,9 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             )
         )
         for made in (
+            "certificate_end",
+            "certificate_let_out",
+            "certificate_link",
             "continuation",
             "draft",
             "repayment",
@@ -151,6 +154,12 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
         connection.execute(text("DROP INDEX ix_reservation_order_no"))
         connection.execute(text("DROP INDEX ix_person_alias"))
         connection.execute(text("DROP INDEX ix_due_part_of"))
+        for index in (
+            "uq_certificate_original",
+            "ix_certificate_taxpayer",
+            "ix_certificate_person_kind_person_number",
+        ):
+            connection.execute(text(f"DROP INDEX {index}"))
         for column in (
             "notice.matter",
             "notice.told_at",
@@ -172,6 +181,9 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "person.alias",
             "due.part_of",
             "payment_due.left_fen",
+            "certificate.taxpayer",
+            "certificate.asked",
+            "certificate.original",
             "case_file.closed_second",
             "case_file.outcome",
             "case_file.note",
@@ -432,3 +444,25 @@ def test_what_cannot_be_opened_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable) as refused:
         Database(f"postgresql+psycopg://someone:secret@/nowhere?host={tmp_path}")
     assert "secret" not in str(refused.value)
+
+
+def test_a_certificate_that_an_earlier_release_revoked_is_void(database: Database) -> None:
+    migrate(database)
+    with database.write() as connection:
+        _back_to("0041", connection)
+        connection.execute(
+            text(
+                "INSERT INTO certificate (number, code, key, kind, person_kind, person_number, terminal,"
+                " content_sha256, frozen, pdf, pdf_sha256, pages, copies, verify_url, issued_at, state)"
+                " VALUES ('1', 'c', 'k', 'iit-record', 'resident-id', '1', 'A-07', '', :none, :none, '', 1, 0,"
+                " '', :at, 'revoked')"
+            ),
+            {"none": b"", "at": "2026-10-12T00:00:00.000000Z"},
+        )
+    migrate(database)
+    with database.read() as connection:
+        assert connection.execute(select(tables.certificate.c.state)).scalar_one() == "void"
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+    with database.write() as connection:
+        _back_to("0041", connection)
+        assert connection.execute(text("SELECT state FROM certificate")).scalar_one() == "revoked"

@@ -12,7 +12,7 @@ from kiosk.flow.effects import Ask, ReadDocument, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.pages import CapturePage, ChoosePage, FormPage, HomePage, IdentifyPage, MessagePage, Page
 from kiosk.steps.document import LAY_AGAIN
-from tests.kiosk.flow.test_certificate import at_the_record
+from tests.kiosk.flow.test_certificate import at_the_record, issuing
 from tests.kiosk.flow.visitor import CARD, PASSED, PROFILE, Visitor
 
 LANGUAGES = ("zh-CN", "en-US")
@@ -229,7 +229,7 @@ def test_a_question_without_an_answer_can_be_asked_again(fault: str, lang: str) 
 def test_an_effect_that_was_not_done_is_told_and_never_done_by_itself(fault: str, lang: str) -> None:
     visitor = at_the_record()
     visitor.touch(Action.LANGUAGE, lang)
-    visitor.touch(Action.PROCEED)
+    issuing(visitor)
     assert isinstance(visitor.asked, Submit)
     told(visitor.answer(fault=fault), fault, lang)
     assert isinstance(visitor.touch(Action.PROCEED), HomePage)

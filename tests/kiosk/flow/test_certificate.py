@@ -44,6 +44,14 @@ ISSUED = {
 }
 
 
+def issuing(visitor: Visitor, carrier: str = "paper") -> Visitor:
+    """The record is right, and wanted on paper, on the phone, or both."""
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.CHOOSE, carrier)
+    visitor.touch(Action.PROCEED)
+    return visitor
+
+
 def at_the_record() -> Visitor:
     visitor = Visitor().world()
     visitor.sign_in("certificate.iit-record")
@@ -54,8 +62,7 @@ def at_the_record() -> Visitor:
 
 
 def test_the_whole_way_from_touch_to_wipe() -> None:
-    visitor = at_the_record()
-    visitor.touch(Action.PROCEED)
+    visitor = issuing(at_the_record())
     asked = visitor.asked
     assert isinstance(asked, Submit)
     assert asked.data["content_sha256"] == RECORD["content_sha256"]
@@ -109,8 +116,7 @@ def test_the_sheet_has_pages_and_the_chart_stands_on_the_first() -> None:
 
 
 def test_a_copy_that_stayed_in_the_machine_is_printed_again_and_one_in_doubt_is_followed_by_another() -> None:
-    visitor = at_the_record()
-    visitor.touch(Action.PROCEED)
+    visitor = issuing(at_the_record())
     visitor.answer(ISSUED)
     for key in ("k1", "k2"):
         visitor.answer({"outcome": "notPrinted", "error": "paperOut", "key": key})
@@ -122,8 +128,7 @@ def test_a_copy_that_stayed_in_the_machine_is_printed_again_and_one_in_doubt_is_
 
 
 def test_an_uncertain_printer_asks_the_person_and_a_failed_one_prints_again() -> None:
-    visitor = at_the_record()
-    visitor.touch(Action.PROCEED)
+    visitor = issuing(at_the_record())
     visitor.answer(ISSUED)
     page = visitor.answer({"outcome": "uncertain", "error": None})
     assert isinstance(page, PrintPage)
@@ -143,7 +148,7 @@ def test_an_uncertain_printer_asks_the_person_and_a_failed_one_prints_again() ->
 def test_when_there_is_no_further_copy_the_centres_words_say_so_and_the_visit_goes_on(lang: str) -> None:
     visitor = at_the_record()
     visitor.touch(Action.LANGUAGE, lang)
-    visitor.touch(Action.PROCEED)
+    issuing(visitor)
     visitor.answer(ISSUED)
     texts = {"zh-CN": "最多打印 3 份", "en-US": "3 times at most"}
     page = visitor.answer({"outcome": "notPrinted", "error": "copiesSpent", "texts": texts, "key": "k4"})
@@ -159,8 +164,7 @@ def test_when_there_is_no_further_copy_the_centres_words_say_so_and_the_visit_go
 
 
 def test_a_refusal_is_a_page_with_the_next_step_and_the_way_home() -> None:
-    visitor = at_the_record()
-    visitor.touch(Action.PROCEED)
+    visitor = issuing(at_the_record())
     refusal = {
         "code": "changed",
         "text": {"zh-CN": "记录刚有变化", "en-US": "It has changed"},

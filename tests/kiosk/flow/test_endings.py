@@ -7,7 +7,7 @@ import pytest
 from kiosk.flow.effects import CheckStaff, CompareFace, Pay, PrintDocument, PrintSlip, ReadDocument
 from kiosk.flow.events import Action
 from kiosk.flow.pages import CapturePage, DonePage, FormPage, IdentifyPage, PayPage, PrintPage
-from tests.kiosk.flow.test_certificate import ISSUED, at_the_record
+from tests.kiosk.flow.test_certificate import ISSUED, at_the_record, issuing
 from tests.kiosk.flow.test_declare import DUE, at_the_payment
 from tests.kiosk.flow.test_visit import at_the_dispenser
 from tests.kiosk.flow.visitor import CARD, Visitor
@@ -126,7 +126,7 @@ def test_a_payment_that_was_refused_is_told() -> None:
 
 def printing() -> Visitor:
     visitor = at_the_record()
-    visitor.touch(Action.PROCEED)
+    issuing(visitor)
     visitor.answer(ISSUED)
     return visitor
 

@@ -10,6 +10,7 @@ import pytest
 from kiosk.flow.effects import Ask, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.pages import ChoosePage, MessagePage, ReviewPage, Sheet
+from tests.kiosk.flow.test_certificate import issuing
 from tests.kiosk.flow.visitor import Visitor
 
 
@@ -66,7 +67,7 @@ def test_the_centre_is_asked_for_just_what_was_chosen_and_certifies_what_was_sho
     wish = {"first": "2026-01", "last": "2026-07", "form": "text"}
     asked = [issued.effect for issued in visitor.issued if isinstance(issued.effect, Ask)][-1]
     assert asked == Ask("certificate.preview", wish)
-    visitor.touch(Action.PROCEED)
+    issuing(visitor)
     wanted = {"certificate": "tax-payment", **wish, "content_sha256": "a" * 64}
     assert visitor.asked == Submit("certificate.issue", wanted, False)
 

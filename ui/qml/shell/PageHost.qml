@@ -11,6 +11,7 @@ Item {
             "capture": ["CapturePage", "step"],
             "choose": ["ChoosePage", "step"],
             "consent": ["ConsentPage", "step"],
+            "collect": ["ContinuePage", "step"],
             "continue": ["ContinuePage", "step"],
             "dispense": ["DispensePage", "step"],
             "done": ["DonePage", "art"],

@@ -1,0 +1,123 @@
+"""Certificates that are had once more: the same, its copy marked (补打), or a new one in its place (换开).
+
+税收票证管理办法: what was made out wrongly is void, and names the number of what was made out instead; a number that is
+void is never used again. The register keeps both.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from bureau.engine.einvoices.fetching import secret_hash
+from bureau.engine.refusals import refuse
+from bureau.engine.rules import Rules
+from bureau.engine.sheets.drawing import Shown, of_wish
+from bureau.engine.sheets.kinds import IIT_RECORD, KINDS, OF_MATTERS, PERSONAL
+from bureau.engine.subjects import Actor
+from bureau.ports.certificates import CertificateRecord
+from bureau.ports.core import Core
+from bureau.texts import say
+from sync.models import CertificateAgain, CertificateWay, CertificateWish, HeldCertificate, Texts
+
+MOST: Final = 60
+"""So many are listed, as many as a list of the terminal shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reissuing:
+    """What may be had once more; ``most`` is how often one certificate is printed."""
+
+    rules: Rules
+    most: int
+
+    def held(self, core: Core, actor: Actor) -> list[HeldCertificate]:
+        """The certificates of the enterprise acted for, else the person's own, the latest first."""
+        taxpayer = actor.enterprise.taxpayer if actor.role is not None else None
+        found = core.certificates.held(actor.person.key, taxpayer, MOST)
+        return [self._told(record) for record in found if _is_theirs(actor, record)]
+
+    def find(self, core: Core, actor: Actor, number: str, *, lock: bool = False) -> CertificateRecord:
+        """One of them; raises ``Refused`` for all others in the same words."""
+        record = core.certificates.record(number, lock=lock)
+        if record is None or not _is_theirs(actor, record):
+            raise refuse("certificateNotHeld")
+        return record
+
+    def open(self, record: CertificateRecord, way: CertificateAgain) -> None:
+        """Raises ``Refused`` when it cannot be had in this way."""
+        if record.ended is not None:
+            raise refuse("certificateEnded", state=say(f"certificate.state.{record.state}"))
+        if way == "reprint" and record.copies >= self.most:
+            raise refuse("certificateCopies", most=str(self.most))
+        if way == "replace" and not _can_be_drawn(record):
+            raise refuse("certificateNotAnew")
+
+    def drawn(self, core: Core, actor: Actor, record: CertificateRecord) -> Shown:
+        """What takes its place, by the records of today; raises ``Refused``."""
+        wish = dict(record.asked or {})
+        certificate = str(wish.pop("certificate", ""))
+        return of_wish(
+            core, actor, certificate, CertificateWish.model_validate(wish), self.rules, record.number
+        )
+
+    def _told(self, record: CertificateRecord) -> HeldCertificate:
+        ended = record.ended
+        why = say(f"certificate.state.{ended.state}") if ended is not None else None
+        if ended is not None and ended.successor:
+            why = say("certificate.state.replaced-by", number=ended.successor)
+        return HeldCertificate(
+            number=record.number,
+            title=name_of(record.kind),
+            issued_at=record.issued_at,
+            copies=record.copies,
+            state=record.state,
+            usable=ended is None,
+            why_not=why,
+            ways=[
+                _way("reprint", record.copies < self.most, say("certificate.way.spent", most=str(self.most))),
+                _way("replace", _can_be_drawn(record), say("certificate.way.not-anew")),
+            ],
+        )
+
+
+def linked_certificate(core: Core, key: str, secret: str) -> CertificateRecord | None:
+    """The certificate of a link that can still be used, while it is valid; other cases are not told apart."""
+    link = core.certificates.linked(key)
+    if link is None or not hmac.compare_digest(link.secret_sha256, secret_hash(secret)):
+        return None
+    record = core.certificates.record(link.number)
+    return record if record is not None and record.ended is None else None
+
+
+def name_of(kind: str) -> Texts:
+    """What a certificate of the register is called, a person's own as an enterprise's."""
+    return say(f"certificate.{kind.removeprefix('own-')}.title")
+
+
+def _way(way: CertificateAgain, enabled: bool, why_not: Texts) -> CertificateWay:
+    return CertificateWay(
+        id=way,
+        title=say(f"certificate.way.{way}"),
+        note=say(f"certificate.way.{way}.note"),
+        enabled=enabled,
+        why_not=None if enabled else why_not,
+    )
+
+
+def _is_theirs(actor: Actor, record: CertificateRecord) -> bool:
+    """Whether it is of whom they act for; notices and official documents are had anew where they came from."""
+    if record.kind in OF_MATTERS:
+        return False
+    if actor.role is not None:
+        return record.taxpayer is not None and record.taxpayer == actor.enterprise.taxpayer
+    # Before the taxpayer was kept an enterprise's had none either: only kinds of persons are their own.
+    own = record.taxpayer is None and record.kind in PERSONAL
+    return own and record.person == actor.person.key
+
+
+def _can_be_drawn(record: CertificateRecord) -> bool:
+    """Whether it is kept of what it is; what is certified once alone is what it was, and has nothing in its place."""
+    certificate = str((record.asked or {}).get("certificate", ""))
+    return certificate == IIT_RECORD or (certificate in KINDS and not KINDS[certificate].single)
