@@ -16,7 +16,7 @@ looks() {
     done
 }
 
-certificates="tax-payment no-arrears residence credit declaration-copy vehicle-purchase social-insurance"
+certificates="tax-payment no-arrears residence credit declaration-copy vehicle-purchase social-insurance reissue"
 returns="zero fixed-quota stamp deed vehicle-purchase vehicle-vessel rental correct iit-annual social-insurance"
 
 troubles() {
@@ -79,6 +79,12 @@ others() {
     echo "pay.arrears --parts"
     echo "declare.iit-annual --form --lang en-US --mode elder"
     echo "certificate.vehicle-purchase --after declare.vehicle-purchase"
+    echo "certificate.tax-payment --choose phone"
+    echo "certificate.no-arrears --choose both --lang en-US --mode elder --orientation landscape"
+    echo "certificate.reissue --choose replace"
+    echo "certificate.reissue --choose replace --choose phone --lang en-US --mode elder"
+    echo "certificate.reissue --choose phone --lang en-US --mode elder --orientation landscape"
+    echo "query.payments --after pay.due --lang en-US --mode elder"
     echo "pay.due --phone shows"
     echo "pay.due --phone refuses --lang en-US --mode elder --orientation landscape"
     echo "declare.vat-small --card credit --lang en-US --mode elder --orientation landscape"

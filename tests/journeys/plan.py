@@ -22,7 +22,8 @@ PROMISED: Final[dict[int, list[str]]] = {
     7: """invoice.collect invoice.pick-up invoice.check-used invoice.return invoice.void-return
         invoice.report-loss invoice.quota invoice.deliver invoice.device certificate.tax-payment certificate.iit-record
         certificate.no-arrears certificate.residence certificate.social-insurance
-        certificate.vehicle-purchase certificate.declaration-copy certificate.credit certificate.verify""".split(),
+        certificate.vehicle-purchase certificate.declaration-copy certificate.credit certificate.verify
+        certificate.reissue""".split(),
     # mobile issuing (移动开票)
     8: "invoice.issue invoice.phone-bind invoice.phone-unbind invoice.title-code invoice.red".split(),
     # e-invoices (电子发票)

@@ -59,6 +59,9 @@ ENGLISH = {
 """Between them they have every kind of page that a visit comes to at the terminal alone."""
 WALKS = {
     "continued-en": ["invoice.issue", "--goes-on", "--lang", "en-US", "--mode", "elder"],
+    "fetched-en": [
+        *("certificate.reissue", "--choose", "replace", "--choose", "phone", "--lang", "en-US", "--mode", "elder"),
+    ],
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
     "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
@@ -116,7 +119,7 @@ def test_the_tour_is_of_every_service_and_its_index_shows_each(walked: Walked) -
 def test_each_kind_of_page_is_walked_in_english(walked: Walked) -> None:
     seen = {
         path.name[3:-4].partition("-")[0]
-        for name in (*ENGLISH, "continued-en")
+        for name in (*ENGLISH, "continued-en", "fetched-en")
         for path in walked(name).glob("[0-9][0-9]-*.png")
     }
     host = (Path(ui.__file__).parent / "qml/shell/PageHost.qml").read_text()

@@ -132,6 +132,14 @@ def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
     return found
 
 
+def _voucher(asked: Asked, _: Row, bureau: Tables) -> set[int]:
+    """Tax, surcharge and sum of each due of the order, and the sums of them all."""
+    parts = [row for row in bureau["payment_due"] if row["order_no"] == asked["item"]]
+    rows = [(row["amount_fen"], row["late_fee_fen"]) for row in parts]
+    rows.append((sum(tax for tax, _ in rows), sum(late for _, late in rows)))
+    return {fen for tax, late in rows for fen in (tax, late, tax + late)}
+
+
 def _matter(asked: Asked, _: Row, bureau: Tables) -> set[int]:
     """The tax of the return that a slip was for; of other matters a notice says no amount."""
     return {row["total_fen"] for row in bureau["declaration"] if row["key"] == asked["item"]}
@@ -151,4 +159,5 @@ READINGS: Mapping[str, Callable[[Asked, Row, Tables], set[int]]] = {
     "vehicle-purchase": _vehicle,
     "declaration-copy": _return,
     "matter-notice": _matter,
+    "payment-voucher": _voucher,
 }

@@ -19,6 +19,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     effects.terminal_and_centre_hold_the_same_effects,
     sealed.certificates_are_printed_as_sealed,
     sealed.certificates_say_what_the_centre_holds,
+    sealed.phones_fetch_what_was_sealed,
     sealed.invoices_say_what_the_centre_holds,
     slips.slips_are_printed_once_and_lead_somewhere,
     slips.title_codes_say_what_is_registered,

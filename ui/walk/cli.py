@@ -34,6 +34,7 @@ ALONE = (
     "after",
     "form",
     "goes_on",
+    "choose",
 )
 """What is asked of one walk and not of all of them."""
 
@@ -75,6 +76,7 @@ def _one(options: argparse.Namespace) -> int:
             after=options.after,
             form=options.form,
             goes_on=options.goes_on,
+            choose=tuple(options.choose),
         )
     )
     _tell(options, verdict)
@@ -159,6 +161,13 @@ def _options(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--form", action="store_true", help="what was filed is printed as well, on a sheet of its own"
+    )
+    parser.add_argument(
+        "--choose",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="what is touched where one of several is offered, by its id, as phone; may be given several times",
     )
     parser.add_argument(
         "--goes-on", action="store_true", help="handed over to a phone at the review, and finished there"

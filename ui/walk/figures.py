@@ -92,6 +92,11 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     for row in bureau["certificate"]:
         if row.get("key") in effects and row["key"] in before:
             found.name("the certificate's number", row["number"])
+            found.numbers |= {
+                str(end["number"])
+                for end in bureau.get("certificate_end", ())
+                if end["successor"] == row["number"]
+            }
     _checked(found, effects)
     if any(row["kind"] == "invoice.commit" for row in effects.values()):
         _issued(found, effects, bureau)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
@@ -51,6 +52,17 @@ class Phone:
         done = self._page("GET", key).text
         files = _path(html.unescape(_one(r'class="btn main" href="([^"]+/e/[^"]+)"', done)))
         self._page("POST", files)
+
+    def fetch(self, address: str, folder: Path) -> None:
+        """Look at the page of a certificate's file, fetch it into ``folder``, and find the link used up."""
+        path = _path(address)
+        self._page("GET", path)
+        file = self._page("POST", path)
+        folder.mkdir(exist_ok=True)
+        (folder / f"{len(list(folder.iterdir())) + 1}.pdf").write_bytes(file.content)
+        again = self._session.post(self._url + path, timeout=ANSWER_WITHIN_S)
+        if again.status_code != 404:
+            raise NotThere(f"the phone's link works a second time: {again.status_code}")
 
     def _page(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> requests.Response:
         answer = self._session.request(method, self._url + path, data=fields, timeout=ANSWER_WITHIN_S)

@@ -62,6 +62,7 @@ def of_visit(tables: Tables, ledger: Tables, since: Mark) -> tuple[Tables, Table
     """The rows of the centre and of the acquirer that belong to what happened since the mark."""
     keys = {row["key"] for row in tables["effect"] if row["terminal"] == since.terminal} - since.effects
     kept = {**tables, **{name: _those(tables, name, "key", keys.__contains__) for name in BY_KEY}}
+    kept["certificate"] += _let_out(tables, keys)
     certificates = {row["number"] for row in kept["certificate"]}
     kept["certificate_copy"] = _those(tables, "certificate_copy", "number", certificates.__contains__)
     reservations = {row["reservation"] for row in kept["reservation"]}
@@ -87,6 +88,15 @@ def _those(
     tables: Mapping[str, list[Row]], name: str, column: str, wanted: Callable[[Any], bool]
 ) -> list[Row]:
     return [row for row in tables.get(name, ()) if wanted(row[column])]
+
+
+def _let_out(tables: Tables, keys: set[str]) -> list[Row]:
+    """Certificates of earlier visits that were asked for once more, with the copies of this visit alone."""
+    numbers = {row["number"] for row in _those(tables, "certificate_let_out", "key", keys.__contains__)}
+    prints = _those(tables, "certificate_print", "key", keys.__contains__)
+    out = [row["number"] for row in prints if row["outcome"] == "printed"]
+    earlier = (row for row in tables["certificate"] if row["number"] in numbers and row["key"] not in keys)
+    return [{**row, "copies": out.count(row["number"])} for row in earlier]
 
 
 def _records(journal: Path) -> int:

@@ -54,6 +54,7 @@ PERSONAS = {
     "certificate.credit": "xu-wen",
     "certificate.declaration-copy": "xu-wen",
     "certificate.verify": "tang-yue",
+    "certificate.reissue": "li-xiulan",
     "invoice.collect": "zhou-mingyuan",
     "invoice.verify": "tang-yue",
     "einvoice.list": "he-mulan",
@@ -122,6 +123,8 @@ PERSONAS = {
     "query.payments": "chen-jing",
 }
 """Who of the city's cast comes for which service."""
+AFTER: Mapping[str, str] = {"certificate.reissue": "certificate.iit-record"}
+"""For what the same person has to come before; in a tour they have, for it stands before in the catalogue."""
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "registration.change": {"phone": "13900002345", "bank": "", "account": "", "address": ""},
     "registration.temporary": {
@@ -170,7 +173,7 @@ CORRECTED: Mapping[str, Mapping[str, str]] = {"invoice.issue": {"quantity": "3"}
 """Of that what they correct at the terminal."""
 BUYER = next(firm for firm in CITY_FIRMS if firm.taxpayer == HEMU)
 """Whose title code they hold."""
-FIRMS = {"declare.zero": "拾光", "pay.due": "青禾", "refund.export": "恒泰"}
+FIRMS = {"declare.zero": "拾光", "pay.due": "青禾", "query.payments": "青禾", "refund.export": "恒泰"}
 """For which of their enterprises, where it is not the first: by its name."""
 
 

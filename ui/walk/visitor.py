@@ -347,6 +347,16 @@ class Visitor:
         self._wish.goes_on(read_code(picture))
         self._finger.tap("main")
 
+    def _on_collect(self, seen: Seen) -> bool | None:
+        """Fetch the file on the phone, then go on; the page is there from the moment that it has its code."""
+        if not seen.page["qr"]:
+            return False
+        picture = self._album.take("collect")
+        assert self._wish.fetches is not None, "nobody comes here who did not choose it"
+        self._wish.fetches(read_code(picture))
+        self._finger.tap("main")
+        return None
+
     def _on_working(self, seen: Seen) -> None:
         return
 

@@ -18,7 +18,7 @@ from ui.walk.services import services
 from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.touch import NotThere
-from ui.walk.visit import PERSONAS, Verdict, for_another, judge, visit, wish_of, with_phone
+from ui.walk.visit import AFTER, PERSONAS, Verdict, for_another, judge, visit, wish_of, with_phone
 from ui.walk.wish import Wish
 
 PART = "part"
@@ -50,6 +50,7 @@ class Options:
     after: str = ""
     form: bool = False
     goes_on: bool = False
+    choose: tuple[str, ...] = ()
 
 
 def walk(options: Options) -> Verdict:
@@ -57,6 +58,8 @@ def walk(options: Options) -> Verdict:
 
     Raises ``FolderInUse`` before anything is started or removed when the folder is not a walk's.
     """
+    if not options.after and options.service in AFTER:
+        options = replace(options, after=AFTER[options.service])
     if options.after:
         options = replace(options, persona=options.persona or PERSONAS[options.after])
     out = options.out
@@ -97,7 +100,7 @@ def _visit_before(options: Options, stack: Stack, problems: list[str], share: st
     """The same person at this terminal some time before: for what is kept, a part (``share``), another service."""
     folder = options.out / "before"
     make_ready(folder)
-    _visit(replace(options, offline=False, out=folder), stack, problems, share)
+    _visit(replace(options, offline=False, out=folder, choose=()), stack, problems, share)
     problems += delivered(stack)
 
 
@@ -107,7 +110,7 @@ def _visit(options: Options, stack: Stack, problems: list[str], share: str = "")
     fault.strike(terminal.hands, stack)
     try:
         terminal.open()
-        wish = replace(_wish(options, stack, fault), options=(share,) if share else ())
+        wish = replace(_wish(options, stack, fault), options=(*options.choose, *((share,) if share else ())))
         return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken)
     finally:
         terminal.shut()
@@ -119,6 +122,8 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
     wished = wish_of(stack, options.service, options.persona)
     if options.begun:
         wished = with_phone(wished, Phone(stack), options.begun)
+    if {"phone", "both"} & set(options.choose):
+        wished = replace(wished, fetches=lambda code: Phone(stack).fetch(code, options.out / "fetched"))
     if options.goes_on:
         wished = replace(wished, goes_on=Phone(stack).go_on)
     return replace(

@@ -41,6 +41,8 @@ class Wish:
     """What the QR code or bar code says that is held before the reader; empty: it is typed."""
     goes_on: Callable[[str], None] | None = None
     """Who goes on on their phone: what it does with the code that the review leads to; None: they stay."""
+    fetches: Callable[[str], None] | None = None
+    """What their phone does with the code of a certificate's file; None: they have it on paper."""
     begun: str = ""
     """How they give the code of what they began on their phone, ``scans`` or ``types``; empty: they began nothing."""
     form: bool = False

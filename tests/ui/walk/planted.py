@@ -122,6 +122,32 @@ def the_centre_counts_a_copy_of_a_certificate_that_nobody_printed(story: Story) 
     )
 
 
+def sent(story: Story, fetched: bytes | None, *, used: bool = True) -> None:
+    """The certificate is sent to a phone, which fetches these bytes."""
+    result = {"number": NUMBER, "url": "https://bureau.test/k/c3.s"}
+    story.effect("certificate.deliver", "c3", {"number": NUMBER}, {"state": "accepted", **result})
+    at = "2026-10-12T01:50:00Z" if used else None
+    story.bureau["certificate_link"] = [{"key": "c3", "number": NUMBER, "fetched_at": at}]
+    if fetched is not None:
+        (story.folder / "fetched").mkdir()
+        (story.folder / "fetched" / "1.pdf").write_bytes(fetched)
+
+
+@fault(sealed.phones_fetch_what_was_sealed, "1 certificates were sent to a phone, and 0 fetched")
+def the_phone_fetched_nothing(story: Story) -> None:
+    sent(story, None)
+
+
+@fault(sealed.phones_fetch_what_was_sealed, "1 certificates were sent to a phone, and 1 fetched")
+def the_phone_fetched_other_bytes(story: Story) -> None:
+    sent(story, ANOTHER)
+
+
+@fault(sealed.phones_fetch_what_was_sealed, "its link still works")
+def the_link_works_still(story: Story) -> None:
+    sent(story, CERTIFICATE, used=False)
+
+
 @fault(slips.slips_are_printed_once_and_lead_somewhere, "6 slips came out, 5 were journalled")
 def a_slip_came_out_twice(story: Story) -> None:
     story.slip("010-slip.png", f"{URL}/s/i2", *COLLECTION, total="3")

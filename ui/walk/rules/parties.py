@@ -12,7 +12,8 @@ import zxingcpp
 from PIL import Image
 
 CENTRE_KINDS = (
-    "certificate.issue", "certificate.printed", "invoice.reserve", "invoice.commit",
+    "certificate.issue", "certificate.printed", "certificate.reissue", "certificate.deliver",
+    "invoice.reserve", "invoice.commit",
     "invoice.check", "invoice.apply", "invoice.issue", "einvoice.copy", "invoice.red", "einvoice.deliver",
     "declaration.submit", "payment.create", "payment.close", "payment.card", "matter.submit",
     "material.page", "materials.supply",

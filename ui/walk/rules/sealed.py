@@ -20,8 +20,7 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
     """Each sheet is byte for byte what was sealed, the first copy or a later one, and is counted once."""
     sealed = {row["number"]: row for row in e.bureau["certificate"]}
     sheets = e.sheets("certificate")
-    hashes = {row["pdf_sha256"]: number for number, row in sealed.items()}
-    hashes |= {row["pdf"]: row["number"] for row in e.bureau.get("certificate_copy", ()) if row["pdf"]}
+    hashes = _numbers(e)
     invoices = {row["pdf"]: row for row in e.bureau.get("einvoice_document", ())}
     hashes |= {digest: row["document"] for digest, row in invoices.items()}
     printed: Counter[str] = Counter()
@@ -47,6 +46,12 @@ def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
             yield f"certificate {number}: {printed[number]} sheets came out, {outcomes[number]} were journalled"
         if number in sealed and sealed[number]["copies"] != outcomes[number]:
             yield f"certificate {number}: the centre counts {sealed[number]['copies']} copies, not {outcomes[number]}"
+
+
+def _numbers(e: Evidence) -> dict[str, str]:
+    """Whose file each is: by the hash of the first copy, or of one that was sealed for a later print."""
+    copies = {row["pdf"]: row["number"] for row in e.bureau.get("certificate_copy", ()) if row["pdf"]}
+    return {row["pdf_sha256"]: row["number"] for row in e.bureau["certificate"]} | copies
 
 
 def invoices_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
@@ -77,20 +82,41 @@ def certificates_say_what_the_centre_holds(e: Evidence) -> Iterable[str]:
     """The code of verification, who is certified, and each amount of what was asked for."""
     asked = {r["key"]: r["body"]["data"] for r in e.phase("certificate.issue", "intent")}
     taxpayers = {row["key"]: row.get("taxpayer") for row in e.effects()}
+    numbers = _numbers(e)
     for sheet in e.sheets("certificate"):
         text = _text(e.folder / "printed" / sheet["file"])
         close = _close(text)
-        row = next((row for row in e.bureau["certificate"] if row["number"] in close), None)
-        if row is None or row["key"] not in asked:
+        digest = hashlib.sha256((e.folder / "printed" / sheet["file"]).read_bytes()).hexdigest()
+        row = next((row for row in e.bureau["certificate"] if row["number"] == numbers.get(digest)), None)
+        wanted = asked.get(row["key"]) or json.loads(row.get("asked") or "null") if row is not None else None
+        if row is None or wanted is None:
             continue  # told by the rule above: nobody sealed this, or not for this visit
-        taxpayer = taxpayers.get(row["key"])
-        about = _about(asked[row["key"]], row, taxpayer, e.bureau)
+        taxpayer = taxpayers.get(row["key"]) or row.get("taxpayer")
+        about = _about(wanted, row, taxpayer, e.bureau)
         for what, value in (("code", row["code"]), about):
             if not value or str(value) not in close.replace("-", ""):
                 yield f"{sheet['file']} does not show the {what} {value}"
         of_holder = {**row, "taxpayer": taxpayer}
-        for problem in certificate_against(text, certified(asked[row["key"]], of_holder, e.bureau)):
+        for problem in certificate_against(text, certified(wanted, of_holder, e.bureau)):
             yield f"{sheet['file']} {problem}"
+
+
+def phones_fetch_what_was_sealed(e: Evidence) -> Iterable[str]:
+    """Each certificate that was sent to a phone was fetched there once, byte for byte as it was sealed."""
+    fetched = Counter(
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted((e.folder / "fetched").glob("*.pdf"))
+    )
+    sealed = {row["number"]: row["pdf_sha256"] for row in e.bureau["certificate"]}
+    sent = Counter(
+        sealed.get(r["body"]["number"], "")
+        for r in e.phase("certificate.deliver", "outcome")
+        if r["body"].get("state") == "accepted"
+    )
+    if fetched != sent:
+        yield f"{sum(sent.values())} certificates were sent to a phone, and {sum(fetched.values())} fetched as sealed"
+    for link in e.bureau.get("certificate_link", ()):
+        if link["number"] in sealed and not link["fetched_at"]:
+            yield f"certificate {link['number']}: its link still works"
 
 
 def _about(
