@@ -56,7 +56,7 @@ PAIRS = {
     ),
     "continue.over.title": ("这次续办已经结束", "This visit is over"),
     "continue.over.lead": (
-        "码只在 30 分钟内有效。没有提交的，请到终端重新办；已提交没缴税的，今天在任一终端“缴税”里缴清，"
+        "码只在 30 分钟内有效。没有提交的，请到终端重新办；已提交没缴税的，今天在任一终端“缴纳税款”里缴清，"
         "发票自动开具；已缴税的，结果发短信。",
         "The code is good for 30 minutes. Not applied for yet: begin again at a terminal. Applied for, not paid: pay "
         "it today under Pay taxes at any terminal and it is issued by itself. Paid: you get a message.",
@@ -99,8 +99,8 @@ PAIRS = {
     "continue.done.title": ("发票已开具", "The invoice is issued"),
     "continue.done.lead": ("税款已缴清。请马上下载保存。", "The tax is settled. Please fetch the files now."),
     "continue.done.files": (
-        "文件只能下载一次，30 分钟内有效；之后可在任一终端“交付电子发票”再取。",
-        "The files can be fetched once, within 30 minutes; later at any terminal under Deliver an e-invoice.",
+        "文件只能下载一次，30 分钟内有效；之后可在任一终端“发送电子发票”再取。",
+        "The files can be fetched once, within 30 minutes; later at any terminal under Send an e-invoice.",
     ),
     "continue.total": ("价税合计", "Total with tax"),
     "continue.stuck.title": ("发票还没有开出来", "The invoice is not issued yet"),
@@ -110,7 +110,7 @@ PAIRS = {
     ),
     "continue.left.title": ("这次先办到这里", "That is all for now"),
     "continue.left.lead": (
-        "申请已提交，税款还没有缴：今天在任一终端“缴税”里缴清，发票自动开具；不缴，今天过后申请失效。",
+        "申请已提交，税款还没有缴：今天在任一终端“缴纳税款”里缴清，发票自动开具；不缴，今天过后申请失效。",
         "Your application is in and not paid: pay it today under Pay taxes at any terminal and the invoice is issued "
         "by itself; unpaid, it ends with the day.",
     ),

@@ -182,7 +182,7 @@ def _begun(look: Look) -> dict[str, Screen]:
         going_on,
         title=t("这个码已经失效", "This code is good no more"),
         lead=t(
-            "手机上没有打开过的，请重新办。已提交没缴税的，今天在“缴税”里缴清。",
+            "手机上没有打开过的，请重新办。已提交没缴税的，今天在“缴纳税款”里缴清。",
             "Not opened on a phone? Please begin again. Applied for and not paid? Pay it today under Pay taxes.",
         ),
         note="",
