@@ -27,6 +27,6 @@ PAIRS = {
     "fetch.gone.lead": (
         "已经下载过、超过了 30 分钟，或证明已经作废、换开。需要的话，请在自助终端“补打、换开证明”中再发一次。",
         "It was fetched already, is older than 30 minutes, or the certificate is no longer valid. Have it sent once"
-        ' more at a terminal, under "A certificate once more".',
+        ' more at a terminal, under "Certificate again".',
     ),
 }

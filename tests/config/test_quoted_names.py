@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import bureau.texts
-from bureau.public.phone_texts import PAIRS
+from bureau.public.texts import TEXTS
 from config import yaml_files
 from config.texts import catalogue, languages
 from kiosk.domain.formatting import Format, format_value
 
 ROOT = Path(__file__).parents[2] / "config"
+BUREAU = Path(bureau.texts.__file__).parent
 QUOTED = {"zh-CN": re.compile("“([^“”{}]+)”"), "en-US": re.compile('[“"]([^“”"{}]+)[”"]')}
 STATES_AND_FORMS = {"非正常", "Notice on a Tax Matter"}
 """In quotation marks, and no names on a screen."""
@@ -39,22 +40,26 @@ def _files(folder: str) -> dict[str, Mapping[str, object]]:
     return {path.name: yaml_files.read(path.read_text("utf-8")) for path in (ROOT / folder).glob("*.yaml")}
 
 
+def _phone(lang: str) -> Mapping[str, str]:
+    """What stands on the public pages, by id."""
+    return {text_id: words.in_language(lang) for text_id, words in TEXTS.items()}
+
+
 def _shown(lang: str) -> set[str]:
     """Tiles, groups, buttons, rows and pages; a service's full title is not on the screen that one looks for it on."""
     services = _files("services")
     full = {title for service in services.values() for title in _of(lang, service["title"])}
     tiles = {tile for service in services.values() for tile in _of(lang, service["tile"])}
     names = {name for file in (*services.values(), *_files("groups").values()) for name in _of(lang, file)}
-    names |= {*catalogue(lang).values(), *(pair[languages().index(lang)] for pair in PAIRS.values())}
+    names |= {*catalogue(lang).values(), *catalogue(lang, BUREAU).values(), *_phone(lang).values()}
     names |= {format_value(Format.YES_NO, yes, None, lang) for yes in (True, False)}
     return {name.rstrip("？?") for name in names - full | tiles}
 
 
 def _said(lang: str) -> Iterator[tuple[str, str]]:
     """Everything that taxpayers read, with where it is from."""
-    texts = {**catalogue(lang), **catalogue(lang, Path(bureau.texts.__file__).parent)}
+    texts = {**catalogue(lang), **catalogue(lang, BUREAU), **_phone(lang)}
     yield from ((text_id, text) for text_id, text in texts.items() if not text_id.startswith(STAFF))
-    yield from ((text_id, pair[languages().index(lang)]) for text_id, pair in PAIRS.items())
     for name, service in _files("services").items():
         yield from ((name, text) for text in _of(lang, service))
 
