@@ -135,11 +135,12 @@ class Done:
         return things_to_take(ctx.service, ctx.step.take, data)
 
     def _quiet(self, ctx: Ctx[DoneStep]) -> Iterator[Choice]:
-        """Paper that nobody gets unasked: what was filed on a sheet of its own, the slip once more."""
+        """Paper that nobody gets unasked: what was filed on a sheet of its own, the slip (once more)."""
         if self._form(ctx):
             yield Choice(FORM, ctx.t("done.form"))
         if self._slip_again(ctx):
-            yield Choice("slip", ctx.t("done.slip-again"))
+            first = self._paper(ctx) is Paper.NONE
+            yield Choice("slip", ctx.t("done.slip-first" if first else "done.slip-again"))
 
     def _form(self, ctx: Ctx[DoneStep]) -> bool:
         """Whether what was filed can be printed: the service has the steps, the network and the printer are there."""
@@ -153,9 +154,10 @@ class Done:
             return None
         if ctx.look("carrier.choice") == "phone":  # who wanted nothing printed is offered no copy of a slip
             return None
-        mark = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
+        again = {"type": "text", "text": ctx.t("slip.again"), "align": "center", "bold": True}
+        mark = () if self._paper(ctx) is Paper.NONE else (again,)
         blocks = slip_blocks(Ctx(slip, ctx.state, ctx.around))
-        return PrintSlip((*blocks[:2], mark, *blocks[2:]), reprint=True)
+        return PrintSlip((*blocks[:2], *mark, *blocks[2:]), reprint=True)
 
 
 def _about(ctx: Ctx[DoneStep]) -> str:

@@ -276,7 +276,22 @@ def test_nobody_is_told_to_take_a_slip_that_never_came_out() -> None:
     assert isinstance(page, DonePage)
     assert page.reference_notes == ("没有打印回单，请扫右边的码留一份。",)
     assert "paper" not in [thing.id for thing in page.take]
+    assert _quiet(page)["slip"] == "打印回单"
     visitor.touch(Action.SECOND, "slip")
+    assert isinstance(visitor.asked, PrintSlip)
+    assert _marks(visitor.asked) == [], "it is the first"
     page = visitor.answer({"outcome": "printed"})
     assert isinstance(page, DonePage)
     assert "paper" in [thing.id for thing in page.take]
+    assert _quiet(page)["slip"] == "再打一份回单"
+    visitor.touch(Action.SECOND, "slip")
+    assert isinstance(visitor.asked, PrintSlip)
+    assert len(_marks(visitor.asked)) == 1
+
+
+def _quiet(page: DonePage) -> dict[str, str]:
+    return {one.id: one.title for one in page.quiet}
+
+
+def _marks(asked: PrintSlip) -> list[str]:
+    return [block["text"] for block in asked.blocks if "补打" in str(block.get("text"))]
