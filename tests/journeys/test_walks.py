@@ -60,7 +60,17 @@ ENGLISH = {
 WALKS = {
     "continued-en": ["invoice.issue", "--goes-on", "--lang", "en-US", "--mode", "elder"],
     "fetched-en": [
-        *("certificate.reissue", "--choose", "replace", "--choose", "phone", "--lang", "en-US", "--mode", "elder"),
+        *(
+            "certificate.reissue",
+            "--choose",
+            "replace",
+            "--choose",
+            "phone",
+            "--lang",
+            "en-US",
+            "--mode",
+            "elder",
+        ),
     ],
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
