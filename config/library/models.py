@@ -16,6 +16,10 @@ from config.catalogue.basics import Model, Texts
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 
 
+Wordings = dict[Literal["zh-CN", "en-US"], tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]]
+"""Ways of asking by language. They are looked up by and never shown."""
+
+
 class Kind(enum.StrEnum):
     """What rank a text has (《立法法》: 法律, 行政法规, 部门规章, 规范性文件), or what else it is."""
 
@@ -62,11 +66,13 @@ class Topic(enum.StrEnum):
 class Clause(Model):
     """One article (条) or section of a text, in our words.
 
-    ``at``: its number there (a key ``no`` would be read as *false* by YAML); ``heading``: what it is about.
+    ``at``: its number there (a key ``no`` would be read as *false* by YAML); ``heading``: what it is about;
+    ``also``: how people ask for it, where no answer cites it.
     """
 
     at: int = Field(ge=1, le=999)
     heading: Texts
+    also: Wordings = Field(default_factory=dict)
     text: Texts
 
 
@@ -124,12 +130,14 @@ class Cited(Model):
 class Answer(Model):
     """One question that people ask, and what is true of it.
 
-    ``asked``: ways in which it is asked, the first as it is shown; ``more``: ids of what people ask next;
-    ``service``: the service that does it. ``since`` and ``until``: first and last day on which the answer is right.
+    ``asked``: ways in which it is asked, the first as it is shown; ``also``: many more, in the words of the street;
+    ``more``: ids of what people ask next; ``service``: the service that does it; ``since`` and ``until``: first and
+    last day on which the answer is right.
     """
 
     id: Id
     asked: Annotated[tuple[Texts, ...], Field(min_length=1)]
+    also: Wordings = Field(default_factory=dict)
     answer: Texts
     sources: Annotated[tuple[Cited, ...], Field(min_length=1)]
     topics: Annotated[tuple[Topic, ...], Field(min_length=1)]

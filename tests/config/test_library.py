@@ -10,6 +10,7 @@ import pytest
 from config import library
 from config.catalogue import load_catalogue
 from config.errors import ConfigError
+from config.library.models import Clause
 
 TEXT = """
 format: 1
@@ -53,6 +54,30 @@ def test_no_english_text_of_the_library_holds_chinese() -> None:
         assert not [words["en-US"] for words in said if han.search(words["en-US"])], text.id
     for answer in shipped.answers.values():
         assert not [w["en-US"] for w in (*answer.asked, answer.answer) if han.search(w["en-US"])], answer.id
+    for also in (*(a.also for a in shipped.answers.values()), *(c.also for c in clauses(shipped))):
+        assert not [said for said in also.get("en-US", ()) if han.search(said)]
+
+
+def clauses(of: library.Library) -> list[Clause]:
+    return [clause for text in of.texts.values() for clause in text.clauses]
+
+
+def test_every_answer_is_asked_in_many_ways_and_so_is_every_clause_that_none_cites() -> None:
+    shipped = library.load()
+    cited = {(source.text, source.clause) for answer in shipped.answers.values() for source in answer.sources}
+    for answer in shipped.answers.values():
+        chinese = [*(said["zh-CN"] for said in answer.asked), *answer.also["zh-CN"]]
+        english = [*(said["en-US"] for said in answer.asked), *answer.also["en-US"]]
+        assert len(chinese) >= 4, answer.id
+        assert len(english) >= 3, answer.id
+        assert len(set(chinese)) == len(chinese), answer.id
+    bare = [
+        (text.id, clause.at)
+        for text in shipped.texts.values()
+        for clause in text.clauses
+        if (text.id, clause.at) not in cited and not (clause.also.get("zh-CN") and clause.also.get("en-US"))
+    ]
+    assert not bare
 
 
 def test_no_question_of_the_library_is_asked_twice() -> None:

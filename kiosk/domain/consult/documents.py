@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from config.library import Library
 from config.library.models import Answer, Clause, LawText
@@ -47,6 +47,14 @@ class Document:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
+def wordings(of: Document, lang: str) -> tuple[str, ...]:
+    """All ways in which people ask for it, those that are shown first."""
+    named: Literal["zh-CN", "en-US"] = "zh-CN" if lang == "zh-CN" else "en-US"
+    if of.answer is None:
+        return of.sources[0].clause.also.get(named, ())
+    return (*(said[lang] for said in of.answer.asked), *of.answer.also.get(named, ()))
+
+
 def documents(library: Library) -> tuple[Document, ...]:
     """All of the library: answers in the order of their files, then clauses."""
     return (*_answers(library), *_clauses(library))
@@ -80,12 +88,12 @@ class _Kind(enum.IntEnum):
 
 
 _WORTH: Final = {
-    _Kind.ASKED: 2.0,
+    _Kind.ASKED: 1.0,
     _Kind.HEADING: 2.0,
     _Kind.SAID: 1.5,
     _Kind.TITLE: 1.0,
     _Kind.ABOUT: 0.4,
-    _Kind.CITED: 0.4,
+    _Kind.CITED: 0.2,
 }
 _FROM_ITS_SOURCE: Final = 0.5
 """What a word of a cited clause is worth in the answer that cites it."""
@@ -97,14 +105,14 @@ def fields(of: Sequence[Document], tokens: Tokens, lang: str) -> Iterator[list[F
     asked: dict[tuple[str, int], list[str]] = {}
     for document in of:
         if document.answer is not None:
-            words = [token for said in document.answer.asked for token in cut(said[lang], True)]
+            words = [token for said in wordings(document, lang) for token in cut(said, True)]
             for source in document.sources:
                 asked.setdefault((source.text.id, source.clause.at), []).extend(words)
     for document in of:
         if document.answer is not None:
             answer = document.answer
             yield [
-                *(_field(_Kind.ASKED, cut(said[lang])) for said in answer.asked),
+                *(_field(_Kind.ASKED, cut(said)) for said in wordings(document, lang)),
                 _field(_Kind.SAID, cut(answer.answer[lang], True)),
                 *(_cited(_Kind.HEADING, cut(source.clause.heading[lang])) for source in document.sources),
                 *(_cited(_Kind.SAID, cut(source.clause.text[lang], True)) for source in document.sources),
@@ -113,6 +121,7 @@ def fields(of: Sequence[Document], tokens: Tokens, lang: str) -> Iterator[list[F
         else:
             (source,) = document.sources
             yield [
+                *(_field(_Kind.ASKED, cut(said)) for said in wordings(document, lang)),
                 _field(_Kind.HEADING, cut(source.clause.heading[lang])),
                 _field(_Kind.SAID, cut(source.clause.text[lang], True)),
                 _field(_Kind.TITLE, cut(source.text.title[lang])),
