@@ -44,18 +44,24 @@ class OwnData(Unless):
 
 
 class Other(Wording):
-    """What others answer: ``where`` says who."""
+    """What others answer: ``where`` says who. ``always``: even if it is said with a word of tax, being one itself."""
 
     where: Texts
+    always: bool = False
 
 
 class Limits(Model):
-    """All of them. ``places``: a question about one that no text names is not answered by the law of this city."""
+    """All of them.
+
+    ``taxed``: words by which what others answer is ours after all (个税, 开票). ``places``: a question about one that
+    no text names is not answered by the law of this city.
+    """
 
     format: Literal[1]
     own_data: OwnData
     evasion: Unless
     prediction: Unless
+    taxed: Wording = Wording()
     others: tuple[Other, ...]
     places: Wording
 

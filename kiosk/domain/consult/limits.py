@@ -62,7 +62,9 @@ class Gate:
         if _meets(self._limits.own_data, plain):
             shown = next((each for each in self._limits.own_data.services if _says(each, plain)), None)
             return None if shown is None else Beyond(Why.OWN_DATA, service=shown.service)
-        other: Other | None = next((each for each in self._limits.others if _says(each, plain)), None)
+        taxed = _says(self._limits.taxed, plain)
+        others = (each for each in self._limits.others if each.always or not taxed)
+        other: Other | None = next((each for each in others if _says(each, plain)), None)
         if other is not None:
             return Beyond(Why.ELSEWHERE, where=other.where)
         return Beyond(Why.ELSEWHERE) if _says(self._strange, plain) else None
