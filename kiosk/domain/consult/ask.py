@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from config.library import Library
@@ -13,9 +15,10 @@ from config.library.models import Answer
 from config.library.words import Words
 from config.readings import Readings
 from kiosk.domain.consult.documents import Document
+from kiosk.domain.consult.index import Index
 from kiosk.domain.consult.limits import Beyond, Gate, Why
 from kiosk.domain.consult.search import Asked, Found, Search
-from kiosk.domain.consult.tokens import CHARACTER, FIGURE, SOUND, bare
+from kiosk.domain.consult.tokens import CHARACTER, FIGURE, SOUND
 
 BEST: Final = 3
 """How many are shown: one page of large type."""
@@ -44,8 +47,8 @@ class Evidence:
         return self.covered, math.log1p(self.score), math.log1p(self.asked)
 
 
-WEIGHTS: Final = (3.216, 2.577, -1.226)
-BIAS: Final = -4.079
+WEIGHTS: Final = (-0.35, 4.413, -0.042)
+BIAS: Final = -12.359
 ENOUGH: Final = 0.3
 """Below this the consultation says that it does not know."""
 BY_NAME: Final = 0.9
@@ -75,26 +78,27 @@ class Unsure:
 class Consultation:
     """Asked by the terminal and by the centre alike. Made once; it holds no question and no person."""
 
-    def __init__(self, library: Library, words: Words, limits: Limits, readings: Readings) -> None:
+    def __init__(
+        self,
+        library: Library,
+        words: Words,
+        limits: Limits,
+        readings: Readings,
+        indices: Mapping[str, Index] = MappingProxyType({}),
+    ) -> None:
         self._library = library
         self._gate = Gate(limits, library)
-        self._asked = {
-            bare(said)
-            for answer in library.answers.values()
-            for texts in answer.asked
-            for said in texts.values()
-        }
-        self.search: Final = Search(library, words, readings)
+        self.search: Final = Search(library, words, readings, indices)
 
     def ask(self, question: str, lang: str, day: date) -> Answered | Unsure:
         """What the library says to the question, as it was right on that day."""
-        known = bare(question) in self._asked
+        known = bool(self.search.asked_as(question))
         beyond = None if known else self._gate.beyond(question)
         if beyond is not None:
             return Unsure(beyond)
         asked = self.search.understood(question, lang)
         found = self.search.find(asked, day, BEST)
-        confidence = self._confidence(asked, found, known)
+        confidence = self._confidence(asked, found)
         if confidence < ENOUGH:
             return Unsure(Beyond(Why.UNKNOWN), found, confidence)
         return Answered(found, self._more(found, day), _service(found), confidence, asked.read_as)
@@ -113,11 +117,11 @@ class Consultation:
         )
         return Evidence(covered / everything if everything else 0.0, found[0].score, everything)
 
-    def _confidence(self, asked: Asked, found: tuple[Found, ...], known: bool) -> float:
+    def _confidence(self, asked: Asked, found: tuple[Found, ...]) -> float:
         if not found:
             return 0.0
         fitted = self.evidence(asked, found).confidence()
-        return max(fitted, BY_NAME) if known or asked.by_name else fitted
+        return max(fitted, BY_NAME) if asked.wording_of or asked.by_name else fitted
 
     def _more(self, found: tuple[Found, ...], day: date) -> tuple[Answer, ...]:
         """Follow-ups of the best answer, right on that day and not shown already."""

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-SATURATION: Final = 0.7
+SATURATION: Final = 0.55
 """BM25's k1: how soon the same word said again counts for nothing more."""
 LENGTH: Final = 0.3
 """BM25's b: how much a long field is held against what stands in it."""
@@ -30,7 +30,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class _Postings:
+class Postings:
+    """Where each token stands, token after token: documents and worth from ``starts[n]`` up to ``starts[n + 1]``.
+
+    Three arrays instead of two for each of sixty thousand tokens: less memory, and written and read as they are.
+    """
+
+    size: int
+    tokens: tuple[str, ...]
+    starts: array[int]
     documents: array[int]
     worth: array[float]
 
@@ -38,16 +46,16 @@ class _Postings:
 class Index:
     """Documents by number, in the order given. Never changed; one who wants another one makes it."""
 
-    def __init__(self, documents: Sequence[Sequence[Field]]) -> None:
-        self.size = len(documents)
-        sums: Counter[int] = Counter()
-        counts: Counter[int] = Counter()
-        for fields in documents:
-            for field in fields:
-                sums[field.kind] += len(field.tokens)
-                counts[field.kind] += 1
-        usual = {kind: max(1.0, sums[kind] / counts[kind]) for kind in counts}
-        found: dict[str, _Postings] = {}
+    def __init__(self, postings: Postings) -> None:
+        self.postings: Final = postings
+        self.size: Final = postings.size
+        self._numbers: Mapping[str, int] = {token: number for number, token in enumerate(postings.tokens)}
+
+    @classmethod
+    def of(cls, documents: Sequence[Sequence[Field]]) -> Index:
+        """The index of these documents."""
+        usual = _usual_lengths(documents)
+        found: dict[str, tuple[array[int], array[float]]] = {}
         for number, fields in enumerate(documents):
             times: dict[str, float] = {}
             for field in fields:
@@ -55,38 +63,53 @@ class Index:
                 for token, often in Counter(field.tokens).items():
                     times[token] = times.get(token, 0.0) + field.weight * often / length
             for token, worth in times.items():
-                held = found.get(token)
-                if held is None:
-                    held = found[token] = _Postings(array("H"), array("f"))
-                held.documents.append(number)
-                held.worth.append(worth / (worth + SATURATION))
-        self._found: Mapping[str, _Postings] = found
+                where, how_much = found.setdefault(token, (array("H"), array("f")))
+                where.append(number)
+                how_much.append(worth / (worth + SATURATION))
+        starts, where, how_much = array("I", [0]), array("H"), array("f")
+        for each_where, each_worth in found.values():
+            where.extend(each_where)
+            how_much.extend(each_worth)
+            starts.append(len(where))
+        return cls(Postings(len(documents), tuple(found), starts, where, how_much))
 
     def rarity(self, token: str) -> float:
         """How much it tells that a document holds the token: 0 if all do. One that none holds tells most."""
-        held = self._found.get(token)
-        count = len(held.documents) if held is not None else 0
-        return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
+        start, end = self._range(token)
+        return math.log(1 + (self.size - (end - start) + 0.5) / (end - start + 0.5))
 
     def holds(self, token: str) -> bool:
         """Whether any document has it."""
-        return token in self._found
+        return token in self._numbers
 
     def stands_in(self, token: str, number: int) -> bool:
         """Whether that document has it."""
-        held = self._found.get(token)
-        if held is None:
-            return False
-        at = bisect_left(held.documents, number)
-        return at < len(held.documents) and held.documents[at] == number
+        start, end = self._range(token)
+        at = bisect_left(self.postings.documents, number, start, end)
+        return at < end and self.postings.documents[at] == number
 
     def scores(self, asked: Mapping[str, float]) -> list[float]:
         """What each document is worth for these tokens with their weights."""
         total = [0.0] * self.size
         for token, weight in asked.items():
-            held = self._found.get(token)
-            if held is not None:
-                worth = weight * self.rarity(token)
-                for number, each in zip(held.documents, held.worth, strict=True):
-                    total[number] += worth * each
+            start, end = self._range(token)
+            worth = weight * self.rarity(token)
+            where, how_much = self.postings.documents[start:end], self.postings.worth[start:end]
+            for number, each in zip(where, how_much, strict=True):
+                total[number] += worth * each
         return total
+
+    def _range(self, token: str) -> tuple[int, int]:
+        number = self._numbers.get(token)
+        return (0, 0) if number is None else (self.postings.starts[number], self.postings.starts[number + 1])
+
+
+def _usual_lengths(documents: Sequence[Sequence[Field]]) -> Mapping[int, float]:
+    """The mean length of each kind of field."""
+    sums: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
+    for fields in documents:
+        for field in fields:
+            sums[field.kind] += len(field.tokens)
+            counts[field.kind] += 1
+    return {kind: max(1.0, sums[kind] / counts[kind]) for kind in counts}

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Final
 
 from config.library import Library
 from config.library.words import Words
 from config.readings import Readings
-from kiosk.domain.consult.documents import Document, documents, fields
+from kiosk.domain.consult.documents import Document, documents, fields, wordings
 from kiosk.domain.consult.index import Index
+from kiosk.domain.consult.mended import Mended
 from kiosk.domain.consult.spelled import Spelled
-from kiosk.domain.consult.tokens import CHARACTER, FIGURE, MEANING, PAIR, SOUND, WORD, Tokens
+from kiosk.domain.consult.tokens import CHARACTER, FIGURE, HAN, MEANING, PAIR, SOUND, WORD, Tokens, bare
 
 CHINESE: Final = "zh-CN"
 ENGLISH: Final = "en-US"
@@ -23,14 +26,18 @@ WORTH: Final[Mapping[str, float]] = {
     CHARACTER: 0.4,
     PAIR: 0.5,
     SOUND: 0.1,
-    MEANING: 2.5,
+    MEANING: 2.0,
     WORD: 1.0,
     FIGURE: 0.3,
 }
 """What a token of the question is worth by its kind. Tuned on the library's own wordings, each looked for in a library
-without it, and on the open half of the questions: docs/consultation.md."""
+without it, and on the open part of the questions: docs/consultation.md."""
 
-_SENTENCES: Final = re.compile(r"[^。；;.!?！？]+[。；;.!?！？]?")
+BARE_NAME: Final = 6
+"""So many Chinese characters are a word or two; a question has more."""
+BARE_NAME_OF_LETTERS: Final = 24
+_SENTENCES: Final = re.compile(r".+?(?:[。；;!?！？]|\.(?=\s|$)|$)", re.DOTALL)
+"""A full stop of Latin writing ends one before a space alone: *0.05 %* is one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +54,59 @@ class Found:
 class Asked:
     """A question as it was understood. ``read_as``: the words that its letters stand for, if they were initials.
 
-    ``by_name``: it is one of our words and nothing else, such as *滞纳金*.
+    ``by_name``: it is a word of ours or of the library's questions and nothing else, such as *滞纳金*;
+    ``wording_of``: the documents that are asked for in just these words; they come first.
     """
 
     tokens: Mapping[str, float]
     lang: str
     by_name: bool
     read_as: tuple[str, ...] = ()
+    wording_of: frozenset[int] = frozenset()
 
 
 class Search:
-    """The whole library, looked up by words. An index is made for a language when the first question comes in it."""
+    """The whole library, looked up by words.
 
-    def __init__(self, library: Library, words: Words, readings: Readings) -> None:
+    An index is made for a language when the first question comes in it, unless one that was made before is given.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        words: Words,
+        readings: Readings,
+        indices: Mapping[str, Index] = MappingProxyType({}),
+    ) -> None:
         self._tokens = Tokens(words, readings)
+        self._readings = readings
         self._documents = documents(library)
-        self._indices: dict[str, Index] = {}
-        self._spelled = Spelled(
-            (said for group in words.groups for said in group.zh), _chinese(library), readings
+        self._wordings: dict[str, set[int]] = {}
+        for number, document in enumerate(self._documents):
+            for said in (said for lang in (CHINESE, ENGLISH) for said in wordings(document, lang)):
+                self._wordings.setdefault(bare(said), set()).add(number)
+        headings = (source.clause.heading for document in self._documents for source in document.sources[:1])
+        self._names = "\n".join(
+            (*self._wordings, *(bare(said) for heading in headings for said in heading.values()))
         )
+        self._indices = dict(indices)
+        self._spell = partial(_spelled, library, words, readings)
+
+    @cached_property
+    def _mended(self) -> Mended:
+        """Made when the first question comes in Chinese."""
+        return Mended(self.index(CHINESE), self._readings)
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        """Made when the first question comes in letters."""
+        return self._spell()
 
     def index(self, lang: str) -> Index:
         """The index of that language; other languages than Chinese are looked up in English."""
         lang = CHINESE if lang == CHINESE else ENGLISH
         if lang not in self._indices:
-            self._indices[lang] = Index(list(fields(self._documents, self._tokens, lang)))
+            self._indices[lang] = Index.of(list(fields(self._documents, self._tokens, lang)))
         return self._indices[lang]
 
     def understood(self, question: str, lang: str) -> Asked:
@@ -79,9 +114,28 @@ class Search:
         read_as: tuple[str, ...] = ()
         if lang == CHINESE and question.isascii():
             read_as = self._spelled.words(question)
-        tokens = self._tokens.of(" ".join(read_as) if read_as else question)
-        by_name = all(map(self._tokens.is_word, read_as or (question,)))
-        return Asked({token: WORTH[token[0]] for token in tokens}, lang, by_name, read_as)
+        said = " ".join(read_as) if read_as else question
+        tokens = self._tokens.of(said)
+        if lang == CHINESE and not read_as:
+            said = self._mended.mended(question)
+            meant = [token for token in tokens if token.startswith(MEANING)]
+            tokens = [
+                *self._tokens.of(said),
+                *meant,
+            ]  # what was meant before it was mended may be right all the same
+        by_name = all(map(self._tokens.is_word, read_as or (said,))) or self._is_how_it_is_asked(said)
+        weights = {token: WORTH[token[0]] for token in tokens}
+        return Asked(weights, lang, by_name, read_as, self.asked_as(question))
+
+    def asked_as(self, question: str) -> frozenset[int]:
+        """The documents of which the question is a wording, as it stands."""
+        return frozenset(self._wordings.get(bare(question), ()))
+
+    def _is_how_it_is_asked(self, said: str) -> bool:
+        """Whether it is a word or two, and these stand in a question or a heading of the library."""
+        plain = bare(said)
+        short = BARE_NAME if HAN.search(plain) else BARE_NAME_OF_LETTERS
+        return 1 < len(plain) <= short and plain in self._names
 
     def find(self, asked: Asked, day: date, most: int = 10) -> tuple[Found, ...]:
         """What was right on that day, the best first; a clause that a better answer cites is not listed again."""
@@ -92,7 +146,7 @@ class Search:
                 for number, document in enumerate(self._documents)
                 if scores[number] > 0 and document.right_on(day)
             ),
-            key=lambda number: -scores[number],
+            key=lambda number: (number not in asked.wording_of, -scores[number]),
         )
         found: list[Found] = []
         told: set[tuple[str, int]] = set()
@@ -117,6 +171,10 @@ class Search:
 
         sentences: list[str] = _SENTENCES.findall(whole[lang])
         return max(sentences, key=says).strip()
+
+
+def _spelled(library: Library, words: Words, readings: Readings) -> Spelled:
+    return Spelled((said for group in words.groups for said in group.zh), _chinese(library), readings)
 
 
 def _chinese(library: Library) -> Iterable[str]:

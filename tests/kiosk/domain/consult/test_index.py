@@ -5,12 +5,13 @@ from __future__ import annotations
 from config.library.words import Words
 from config.readings import readings
 from kiosk.domain.consult.index import Field, Index
+from kiosk.domain.consult.mended import USUAL, Mended
 from kiosk.domain.consult.spelled import Spelled
 from kiosk.domain.consult.tokens import Tokens
 
 
 def index(*documents: str) -> Index:
-    return Index([[Field(document.split(), 1.0)] for document in documents])
+    return Index.of([[Field(document.split(), 1.0)] for document in documents])
 
 
 def test_the_rarer_word_counts_for_more() -> None:
@@ -26,7 +27,7 @@ def test_a_word_said_again_counts_for_less_each_time() -> None:
 
 
 def test_a_field_that_is_worth_more_comes_first() -> None:
-    held = Index([[Field(["a"], 1.0)], [Field(["a"], 3.0)]])
+    held = Index.of([[Field(["a"], 1.0)], [Field(["a"], 3.0)]])
     low, high = held.scores({"a": 1.0})
     assert low < high
 
@@ -39,7 +40,7 @@ def test_what_stands_where() -> None:
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
-    assert Index([]).scores({"a": 1.0}) == []
+    assert Index.of([]).scores({"a": 1.0}) == []
 
 
 def test_words_that_mean_the_same_have_a_token_in_common() -> None:
@@ -62,3 +63,19 @@ def test_letters_become_words_of_the_library_again() -> None:
     assert spelled.words("qqqq") == ()
     assert spelled.words("fp qqqq") == ()
     assert spelled.words("") == ()
+
+
+def test_another_character_of_the_same_sound_is_mended_by_what_the_library_says() -> None:
+    tokens = Tokens(Words.model_validate({"format": 1, "groups": [{"zh": ["税"]}]}), readings())
+    said = [[Field(tokens.of("增值税能抵扣吗"), 1.0)]] * USUAL
+    mended = Mended(Index.of(said), readings())
+    assert mended.mended("增直税能地扣吗") == "增值税能抵扣吗"
+    assert mended.mended("增zhi税, 税能") == "增zhi税, 税能"
+    assert Mended(Index.of(said[1:]), readings()).mended("增直税") == "增直税"
+
+
+def test_a_character_that_stands_in_a_known_pair_is_left_as_it_is() -> None:
+    tokens = Tokens(Words.model_validate({"format": 1, "groups": [{"zh": ["税"]}]}), readings())
+    said = [[Field(tokens.of(text), 1.0)] for text in ("申报期", "申报", "申报", "抱歉")]
+    assert Mended(Index.of(said), readings()).mended("申抱歉") == "申抱歉"
+    assert Mended(Index.of(said), readings()).mended("申抱") == "申报"
