@@ -89,7 +89,7 @@ def test_other_content_is_read_again(content: Path, tmp_path: Path) -> None:
     assert "万分之三" in said(consultation.opened(kept, content))[0]
 
 
-@pytest.mark.parametrize("left", [0, 1, 200, -1])
+@pytest.mark.parametrize("left", [0, 1, 200, -1, -4])
 def test_a_file_that_is_cut_off_or_of_another_make_is_made_anew(
     content: Path, tmp_path: Path, left: int
 ) -> None:
