@@ -7,13 +7,16 @@ import os
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bureau.commands.common import told
 from bureau.errors import AcquirerError
 from config.clock import SystemClock
+
+if TYPE_CHECKING:
+    from bureau.treasury.book import Account
 
 app = typer.Typer(
     help="The test acquirer: orders, a payment page for phones, a ledger, faults on order.",
@@ -36,6 +39,10 @@ def acquirer(
     returns_to: Annotated[
         str, typer.Option(help="The payee's site, to which the payment page leads back.")
     ] = "",
+    accounts: Annotated[
+        Path | None,
+        typer.Option(help="Accounts of the simulated banks, as `bureau generate --accounts` writes them."),
+    ] = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="Business time now, such as 2026-10-12T09:30.")
     ] = None,
@@ -57,6 +64,7 @@ def acquirer(
     from bureau.acquirer.ledger import Ledger
     from bureau.acquirer.service import create_app
 
+    opened = _accounts(accounts)
     clock = SystemClock(timedelta(seconds=offset_s)) if as_of is None else SystemClock.as_of(as_of)
     try:
         ledger = Ledger(db, clock)
@@ -69,12 +77,27 @@ def acquirer(
         raise
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
-    service = create_app(ledger, public_url or address, PAYEE, returns_to)
+    service = create_app(ledger, public_url or address, PAYEE, returns_to, opened)
     typer.echo(json.dumps({"url": address, "pid": os.getpid()}) if as_json else f"Test acquirer at {address}")
     config = uvicorn.Config(
         service, log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="on"
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _accounts(file: Path | None) -> list[Account]:
+    """Raises ``AcquirerError`` for a file that cannot be read."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from bureau.treasury.service import AccountLine
+
+    if file is None:
+        return []
+    try:
+        lines = TypeAdapter(list[AccountLine]).validate_json(file.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise AcquirerError(f"{file}: {error}; write it with `bureau generate --accounts {file}`") from error
+    return [line.kept() for line in lines]
 
 
 def main() -> None:

@@ -8,7 +8,17 @@ from typing import Literal
 
 from bureau.acquirer.models import FaultSettings
 
-Fault = Literal["silent", "slow", "doubtful", "paid_at_close", "unknown", "decline", "refuse_refund"]
+Fault = Literal[
+    "silent",
+    "slow",
+    "doubtful",
+    "paid_at_close",
+    "unknown",
+    "decline",
+    "refuse_refund",
+    "debit_silent",
+    "debit_doubtful",
+]
 _POLL_S = 0.1
 
 

@@ -129,6 +129,8 @@ class FaultSettings(Wire):
     told; the order gives no answer for ``doubt_s``. ``paid_at_close``: the payment wins the race with the
     closing. ``unknown``: answered with "unknown". ``decline``: the payer's bank says no. ``refuse_refund``: the
     merchant's account is short. ``doubtful`` goes for a refund too: it is given and nobody is told.
+    ``debit_silent`` and ``debit_doubtful`` are the same of the simulated banks (``bureau.treasury``): a message gets no
+    answer and nothing is done; an account is debited and nobody is told for ``doubt_s``.
     """
 
     silent: int = Field(0, ge=0, le=10_000)
@@ -138,6 +140,8 @@ class FaultSettings(Wire):
     unknown: int = Field(0, ge=0, le=10_000)
     decline: int = Field(0, ge=0, le=10_000)
     refuse_refund: int = Field(0, ge=0, le=10_000)
+    debit_silent: int = Field(0, ge=0, le=10_000)
+    debit_doubtful: int = Field(0, ge=0, le=10_000)
     silent_s: float = Field(60.0, gt=0, le=600)
     slow_s: float = Field(3.0, gt=0, le=600)
     doubt_s: float = Field(30.0, gt=0, le=600)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from functools import partial
@@ -30,14 +30,23 @@ from bureau.acquirer.models import (
 )
 from bureau.acquirer.phone import phone_router
 from bureau.acquirer.refunds import Refund, RefundBook
+from bureau.treasury.book import Account, BankBook
+from bureau.treasury.service import treasury_router
 
 OrderPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{6,64}$")]
 
 
-def create_app(ledger: Ledger, base_url: str, payee: dict[str, str], returns_to: str = "") -> FastAPI:
+def create_app(
+    ledger: Ledger,
+    base_url: str,
+    payee: dict[str, str],
+    returns_to: str = "",
+    accounts: Sequence[Account] = (),
+) -> FastAPI:
     """The application over open books; ``base_url`` is what QR codes begin with, ``payee`` by language.
 
-    ``returns_to``: the payee's site, to which alone the payment page leads back.
+    ``returns_to``: the payee's site, to which alone the payment page leads back. ``accounts`` are opened at the
+    simulated banks that it serves as well, unless they are there from an earlier run.
 
     The ledger is closed when the application ends.
     """
@@ -56,9 +65,19 @@ def create_app(ledger: Ledger, base_url: str, payee: dict[str, str], returns_to:
     _refunds(app, refunds, faults)
     _books(app, ledger, refunds, faults)
     app.include_router(phone_router(ledger, faults, payee, returns_to))
+    app.include_router(treasury_router(ledger, _banks(ledger, accounts), faults))
     app.add_exception_handler(LedgerError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     return app
+
+
+def _banks(ledger: Ledger, accounts: Sequence[Account]) -> BankBook:
+    book = BankBook(ledger)
+    known = {(one.bank, one.account) for one in book.accounts()}
+    for account in accounts:
+        if (account.bank, account.account) not in known:
+            book.put(account)
+    return book
 
 
 def _orders(app: FastAPI, ledger: Ledger, faults: Faults) -> None:

@@ -26,6 +26,27 @@ class AcquirerOrder:
     paid_at: datetime | None = None
     payer_masked: str | None = None
     charge: ChargeState = ""
+    word: str = ""
+    """Why a debit was declined: ``insufficientFunds``, ``accountClosed``, ``accountFrozen``, ``accountUnknown``,
+    ``agreementUnknown`` or ``limitExceeded``; another word is told as one that nobody foresaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class DebitAsked:
+    """An account that is to be debited for one order under a three-party agreement (委托银行划缴税款三方协议).
+
+    ``agreement``: the number of the agreement (协议书号), known to its bank as well; ``bank`` is our word for the bank,
+    ``account`` the whole number. ``holder`` and ``taxpayer`` are whose tax it is.
+    """
+
+    order: str
+    amount_fen: int
+    agreement: str
+    bank: str
+    account: str
+    holder: str
+    taxpayer: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +144,39 @@ class Acquirer(Protocol):
         ...
 
 
+class DebitNetwork(Acquirer, Protocol):
+    """The link of tax office, treasury and banks (财税库银横向联网): orders that are debited under an agreement.
+
+    ``create`` opens nothing there, and ``charge`` is refused. An order that is not there yet may still arrive:
+    ``query`` then tells ``CREATED``. ``close`` ends one that was not debited, also before it arrives; what was debited
+    has entered the treasury and stays (``APPROVED``).
+    """
+
+    def debit(self, asked: DebitAsked) -> AcquirerOrder:
+        """Debit the account: ``APPROVED``, ``DECLINED`` with its ``word``, or ``CLOSED`` where it was ended before.
+
+        The same order again changes nothing and answers with what became of it. Raises ``AcquirerUnreachable``: it may
+        have been debited, and is asked about by ``query``.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Acquirers:
-    """Who is asked about an order, by its channel. Without ``card`` no order is opened for a bank card."""
+    """Who is asked about an order, by its channel.
+
+    Without ``card`` no order is opened for a bank card, without ``debit`` none for a debit under an agreement.
+    """
 
     qr: Acquirer
     card: Acquirer | None = None
+    debit: DebitNetwork | None = None
 
     def of(self, channel: PaymentChannel) -> Acquirer | None:
         """The acquirer of a channel, None where that channel is not offered."""
-        return self.card if channel == "card" else self.qr
+        match channel:
+            case "card":
+                return self.card
+            case "debit":
+                return self.debit
+        return self.qr
