@@ -28,6 +28,7 @@ from bureau.engine.copies import Copies
 from bureau.engine.effects import Registry
 from bureau.engine.handlers.agency import ApplyForInvoice, IssueInvoice
 from bureau.engine.handlers.appointments import BookAppointment, CancelAppointment
+from bureau.engine.handlers.card_payments import TellCard
 from bureau.engine.handlers.certificates import CertificateOut, IssueCertificate
 from bureau.engine.handlers.continuing import ContinueVisit
 from bureau.engine.handlers.declarations import SubmitDeclaration
@@ -40,7 +41,7 @@ from bureau.engine.handlers.invoices import CommitInvoices, ReserveInvoices
 from bureau.engine.handlers.lottery import DrawLottery
 from bureau.engine.handlers.materials import KeepPage, SupplyMaterials
 from bureau.engine.handlers.matters import SubmitMatter
-from bureau.engine.handlers.payments import ClosePayment, CreatePayment, TellCard
+from bureau.engine.handlers.payments import ClosePayment, CreatePayment
 from bureau.engine.handlers.queue import TakeNumber
 from bureau.engine.handlers.reissuing import DeliverCertificate, ReissueCertificate
 from bureau.engine.handlers.stock import HandOutStock, TakeUpStock

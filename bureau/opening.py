@@ -6,7 +6,7 @@ import os
 from datetime import datetime, timedelta
 
 from bureau.fleet.keys import BureauKeys
-from bureau.ports.acquirer import Acquirers
+from bureau.ports.acquirer import Acquirers, DebitNetwork
 from bureau.store.database import Database
 from bureau.store.migrate import migrate
 from config.bureau_settings import BureauSettings
@@ -34,7 +34,7 @@ def open_store(settings: BureauSettings) -> Database:
 
 
 def open_acquirers(settings: BureauSettings, clock: Clock) -> Acquirers:
-    """Who is asked about payments: the acquirer of codes, and the card acquirer's files where there are any."""
+    """Who is asked about payments: the acquirer of codes; the card acquirer's files and the banks where set."""
     from bureau.acquirer.card_files import CardFiles
     from bureau.acquirer.client import (
         AcquirerClient,  # loads an HTTP client, which no command about stock needs
@@ -42,7 +42,17 @@ def open_acquirers(settings: BureauSettings, clock: Clock) -> Acquirers:
 
     acquirer, files = settings.acquirer, settings.acquirer.card_files
     codes = AcquirerClient(acquirer.url, acquirer.timeout_s)
-    return Acquirers(codes, CardFiles(files, clock) if files is not None else None)
+    cards = CardFiles(files, clock) if files is not None else None
+    return Acquirers(codes, cards, _open_treasury(settings, clock))
+
+
+def _open_treasury(settings: BureauSettings, clock: Clock) -> DebitNetwork | None:
+    from bureau.treasury.link import TreasuryLink  # loads an HTTP client as well
+
+    treasury = settings.treasury
+    if treasury.url is None:
+        return None
+    return TreasuryLink(treasury.url, treasury.node, clock, treasury.timeout_s)
 
 
 def open_keys(settings: BureauSettings) -> BureauKeys:

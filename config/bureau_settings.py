@@ -51,6 +51,21 @@ class AcquirerSettings(Section):
     )
 
 
+class TreasurySettings(Section):
+    """The link of tax office, treasury and banks (财税库银横向联网), by which taxes are debited under an agreement."""
+
+    url: Annotated[str, address("https", "http")] | None = Field(
+        None,
+        description="the front end (前置机), such as https://tips.example; without it no tax is debited",
+    )
+    node: str = Field(
+        "25399000000",
+        pattern=r"^[0-9]{9,12}$",
+        description="the tax office's number there (征收机关代码), 9 to 12 digits",
+    )
+    timeout_s: Seconds = 8.0
+
+
 class CoreSettings(Section):
     """A core system of another make; without one the reference engine is it."""
 
@@ -92,6 +107,7 @@ class BureauSettings(Program):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     tls: TlsSettings = Field(default_factory=TlsSettings)
     acquirer: AcquirerSettings = Field(default_factory=AcquirerSettings)
+    treasury: TreasurySettings = Field(default_factory=TreasurySettings)
     core: CoreSettings = Field(default_factory=CoreSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)

@@ -191,6 +191,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "materials.cases": {"service": "materials.supply", "params": {}},
     "progress.list": {"service": "progress.query", "params": {}},
     "payment.status": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
+    "payment.debit": {"service": "pay.due", "params": {"order": "41990026101200000017"}},
     "payment.charge": {
         "service": "pay.due",
         "params": {"order": "41990026101200000017", "code": "280000000000000001"},

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.schema import Table
 
 from bureau.city import (
+    agreements,
     appointments,
     archives,
     bills,
@@ -180,6 +181,7 @@ class Builder:
             ],
         )
         self._add(tables.registration_entry, _contacts(self._random("contacts"), listed, self._as_of))
+        self._add(tables.registration_entry, agreements.entries(self._as_of))
         self._add(tables.invoice_approval, [row for r in listed for row in _approvals(r)])
 
     def _firm_row(self, registered: Registered) -> dict[str, object]:

@@ -54,6 +54,10 @@ def make_city(
     file: Annotated[
         Path | None, typer.Option("--personas", help="Where the cast is written as JSON.")
     ] = None,
+    accounts: Annotated[
+        Path | None,
+        typer.Option("--accounts", help="Where the accounts of the simulated banks are written as JSON."),
+    ] = None,
     people: Annotated[int | None, typer.Option(min=4, max=100_000, help="Citizens besides the cast.")] = None,
     enterprises: Annotated[
         int | None, typer.Option(min=0, max=20_000, help="Enterprises besides the cast's.")
@@ -65,7 +69,7 @@ def make_city(
     as_json: AsJson = False,
 ) -> None:
     """Fill the store with the invented city 云川市; the same for the same seed and day."""
-    from bureau.city import tax_devices
+    from bureau.city import agreements, tax_devices
     from bureau.city.generator import Size, generate, personas
     from bureau.engine.publishing import publish
     from bureau.fleet.vault import SealingVault
@@ -96,6 +100,11 @@ def make_city(
     if file is not None:
         file.write_text(
             json.dumps(personas(city, ukeys), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
+    if accounts is not None:
+        accounts.parent.mkdir(parents=True, exist_ok=True)
+        accounts.write_text(
+            json.dumps(agreements.accounts(city.as_of), ensure_ascii=False, indent=2) + "\n", "utf-8"
         )
     found = {"city": city, "personas": str(file) if file else None, "loaded": loaded}
     show(found, as_json, _story(city, file))

@@ -46,6 +46,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.IDENTITY_ENROL.value: Guard.HOLDER,
     "payment.status": Guard.TERMINAL,
     "payment.charge": Guard.TERMINAL,
+    "payment.debit": Guard.TERMINAL,
     EffectKind.PAYMENT_CLOSE.value: Guard.TERMINAL,
     EffectKind.PAYMENT_CARD.value: Guard.TERMINAL,
     EffectKind.INVOICE_COMMIT.value: Guard.TERMINAL,
@@ -77,6 +78,7 @@ _GUARDS_HERE: Final[Mapping[tuple[str, str], Guard]] = {
 UNKNOWN: Final[Mapping[str, str]] = {
     "payment.status": "orderUnknown",
     "payment.charge": "orderUnknown",
+    "payment.debit": "orderUnknown",
     EffectKind.PAYMENT_CLOSE.value: "orderUnknown",
     EffectKind.PAYMENT_CARD.value: "orderUnknown",
     EffectKind.INVOICE_COMMIT.value: "reservationUnknown",

@@ -82,6 +82,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "lottery.ticket",
         "nontax.payable",
         "payment.charge",
+        "payment.debit",
         "payment.status",
         "phone.check",
         "phone.code",

@@ -30,6 +30,8 @@ from sync.models import PaymentChannel, PaymentStateName
 log = logging.getLogger("kiosk.bureau")
 
 ONE_DAY: Final = timedelta(days=1)
+BESIDE: Final[tuple[PaymentChannel, ...]] = ("card", "debit")
+"""Channels whose file may come later than that of the codes, or not at all for a day without payments."""
 NEXT_FILE_WITHIN: Final = timedelta(days=3)
 """So long the file of the day after is waited for; for a day without payments an acquirer sends none."""
 
@@ -88,9 +90,10 @@ class Gathered:
 
 
 class Reconciler:
-    """Compares one day, codes and cards. Raises ``AcquirerError`` when a file cannot be had.
+    """Compares one day: codes, cards, debits. Raises ``AcquirerError`` when a file cannot be had.
 
-    A card acquirer's file that is not there yet keeps nobody from comparing the codes: that is kept, and then said.
+    A file of the cards or the debits that is not there yet keeps nobody from comparing the rest: that is kept, and then
+    said.
     """
 
     def __init__(self, system: System, acquirers: Acquirers) -> None:
@@ -102,11 +105,14 @@ class Reconciler:
         """Fetch, compare, act, keep."""
         channels = [self._gather(self._acquirers.qr, "qr-shown", day)]
         late: AcquirerError | None = None
-        if self._acquirers.card is not None:
+        for channel in BESIDE:
+            acquirer = self._acquirers.of(channel)
+            if acquirer is None:
+                continue
             try:
-                channels.append(self._gather(self._acquirers.card, "card", day))
+                channels.append(self._gather(acquirer, channel, day))
             except AcquirerError as error:
-                late = error if self._expected(day, "card") else None
+                late = error if self._expected(day, channel) else late
         comparison = run_again(lambda: self._compare(channels, day))
         if late is not None:
             raise late
@@ -192,11 +198,12 @@ class Reconciler:
         return found
 
     def done(self, day: date) -> bool:
-        """Whether the day was compared after it was over, cards too (after a start that is made sure of once)."""
+        """Whether the day was compared after it was over, with every file (after a start that is made sure of once)."""
         with self._system.read() as work:
             found = work.core.payments.comparison_of(day)
         over = found is not None and found.at.astimezone(CHINA).date() > day
-        return over and (self._acquirers.card is None or day in self._complete)
+        codes_alone = all(self._acquirers.of(channel) is None for channel in BESIDE)
+        return over and (codes_alone or day in self._complete)
 
 
 def missed(system: System, day: date, why: AcquirerError) -> None:

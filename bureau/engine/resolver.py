@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from bureau.engine.handlers.payments import Asked, close, query, take_in
+from bureau.engine.handlers.payments import NOT_OFFERED, Asked, close, query, take_in
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.payments import Order
 from bureau.ports.system import System
@@ -45,7 +45,7 @@ class Resolver:
         """One in doubt is queried first; one that can still be paid after its time is closed."""
         acquirer = self._acquirers.of(order.channel)
         if acquirer is None:
-            return Asked(None, silent="this channel is not offered any more")
+            return Asked(None, silent=NOT_OFFERED)
         if order.state is PaymentStateName.UNKNOWN:
             asked = query(acquirer, order)
             if asked.heard is None or asked.heard.state is not PaymentStateName.CREATED:

@@ -27,7 +27,7 @@ BY_STEP: Mapping[str, tuple[EffectKind, ...]] = {
 ASKED_BY_STEP: Mapping[str, tuple[str, ...]] = {
     "identify": ("person.profile",),
     "phone": ("phone.code", "phone.check"),
-    "pay": ("payment.status", "payment.charge"),
+    "pay": ("payment.status", "payment.charge", "payment.debit"),
 }
 """What a step asks the centre besides what its own ``ask`` names."""
 

@@ -34,6 +34,20 @@ class PaidNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Debited:
+    """The account that an order is debited from, as the taxpayer's agreement stood when the order was made.
+
+    ``word``: the bank's for why it declined.
+    """
+
+    agreement: str
+    bank: str
+    account: str
+    holder: str
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrder:
     """A payment order to be opened; ``key`` is that of its effect, ``bill`` the payment voucher that it pays.
 
@@ -50,6 +64,7 @@ class NewOrder:
     dues: tuple[PaidDue, ...]
     bill: str = ""
     notice: PaidNotice | None = None
+    debit: Debited | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ class Order:
     bill: str = ""
     notice: PaidNotice | None = None
     receipt: NontaxReceipt | None = None
+    debit: Debited | None = None
 
     @property
     def late_fee_fen(self) -> int:

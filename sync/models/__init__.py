@@ -147,6 +147,7 @@ from sync.models.matters import (
 from sync.models.nontax import NontaxLine, NontaxReceipt, NontaxShown
 from sync.models.payments import (
     ChargeState,
+    DebitOffer,
     PaymentCard,
     PaymentChannel,
     PaymentClose,
@@ -236,6 +237,7 @@ __all__ = [
     "DeviceSaid",
     "DeviceReported",
     "DeviceNext",
+    "DebitOffer",
     "DeviceDone",
     "Attorney",
     "ExportYear",

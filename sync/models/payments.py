@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from sync.models.base import FenAmount, Wire
+from sync.models.base import FenAmount, Texts, Wire
 from sync.models.nontax import NontaxReceipt
 
 
@@ -36,10 +36,12 @@ class PaymentStatus(Wire):
     payer_masked: str | None = None
     charge: ChargeState = ""
     receipt: NontaxReceipt | None = None  # once a notice of non-tax revenue is booked
+    reason: str = Field("", max_length=40)  # the bank's word for why a debit was declined
 
 
-PaymentChannel = Literal["qr-shown", "card"]
-"""One order, one channel: by phone (it scans the screen's code, or shows its own), or a bank card at the POS."""
+PaymentChannel = Literal["qr-shown", "card", "debit"]
+"""One order, one channel: by phone (it scans the screen's code, or shows its own), a bank card at the POS, or a debit
+of the taxpayer's own account under a three-party agreement (委托银行划缴税款三方协议)."""
 
 
 class PaymentCreate(Wire):
@@ -58,13 +60,24 @@ class PaymentCreate(Wire):
     notice: str = Field("", max_length=20)
 
 
+class DebitOffer(Wire):
+    """The account that the taxpayer's agreement lets be debited: its bank, and of its number the last figures."""
+
+    bank: Texts
+    account: str = Field(max_length=4)
+
+
 class PaymentCreated(Wire):
-    """The order, and for a shown code the text of it, good until ``expires_at`` (120 s); a card needs none."""
+    """The order, and for a shown code the text of it, good until ``expires_at`` (120 s); the others need none.
+
+    ``debit``: the payer may as well have it debited; absent where no agreement is in force, or nobody asks its bank.
+    """
 
     order: str
     qr: str = ""
     amount_fen: FenAmount
     expires_at: AwareDatetime
+    debit: DebitOffer | None = None
 
 
 class PaymentClose(Wire):

@@ -66,6 +66,7 @@ class Payment(Wire):
     paid_at: AwareDatetime
     voucher: str | None  # once it is booked 入库
     channel: str
+    way: Texts  # the channel in words
     back: Texts | None = None  # 原路退款: how much that was not booked goes back
     printable: bool = False  # whether its voucher (缴款凭证) can be printed
     why_not: Texts | None = None

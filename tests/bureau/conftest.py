@@ -23,7 +23,7 @@ from bureau.store.database import Database
 from config.settings import load_bureau
 from kiosk.domain.invoices import InvoiceRange
 from tests.bureau import stores
-from tests.bureau.doubles import Bank, DraftOffice, HandClock
+from tests.bureau.doubles import Bank, Banks, DraftOffice, HandClock
 from tests.bureau.terminals import Terminal
 
 HANDS = Hands("段丽", "蒋明")
@@ -73,6 +73,7 @@ class Centre:
     office: DraftOffice
     state_dir: Path
     acquirers: Acquirers
+    banks: Banks
 
     @property
     def system(self) -> ReferenceSystem:
@@ -103,11 +104,13 @@ def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
         folder = tmp_path / state
         env = {"BUREAU_STATE_DIR": str(folder), "BUREAU_DATABASE__URL": url}
         settings = load_bureau(None, env)
-        acquirers = Acquirers(bank, CardFiles(folder / "cards", clock) if cards else None)
+        banks = Banks(clock)
+        others = (CardFiles(folder / "cards", clock), banks) if cards else (None, None)
+        acquirers = Acquirers(bank, *others)
         container = assemble(
             settings, clock=clock, acquirers=acquirers, office=office, published=stores.published()
         )
-        made.append(Centre(container, clock, bank, office, folder, acquirers))
+        made.append(Centre(container, clock, bank, office, folder, acquirers, banks))
         return made[-1]
 
     yield make

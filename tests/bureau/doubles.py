@@ -11,7 +11,14 @@ from typing import Literal
 
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
-from bureau.ports.acquirer import AcquirerFile, AcquirerLine, AcquirerOrder, AcquirerRefund, RefundAsked
+from bureau.ports.acquirer import (
+    AcquirerFile,
+    AcquirerLine,
+    AcquirerOrder,
+    AcquirerRefund,
+    DebitAsked,
+    RefundAsked,
+)
 from bureau.ports.einvoices import InvoiceFiles, IssuedInvoice
 from bureau.ports.office import IitCertificate, IssuedDocument, SheetCertificate
 from config.clock import CHINA
@@ -146,6 +153,72 @@ class Bank:
             known, state=State.APPROVED, reference="R-" + order[-6:], paid_at=now, payer_masked="沈*舟"
         )
         self.charged.append(AcquirerLine(order, known.amount_fen, "R-" + order[-6:], now))
+
+
+@dataclass
+class Banks:
+    """The banks behind the debits by agreement. ``how`` the next ones go: paid, a word of a bank's, or ``unheard``.
+
+    ``unheard`` is debited and the answer is lost, ``lost`` never gets there.
+    """
+
+    clock: HandClock
+    how: list[str] = field(default_factory=list)
+    silent: bool = False
+    files: bool = True
+    orders: dict[str, AcquirerOrder] = field(default_factory=dict)
+    asked: list[DebitAsked] = field(default_factory=list)
+    moved: list[AcquirerLine] = field(default_factory=list)
+    before_debit: Callable[[], None] = lambda: None
+
+    def create(self, order: str, amount_fen: int, subject: str, expires_s: float) -> AcquirerOrder:
+        return AcquirerOrder(order, amount_fen, State.CREATED)
+
+    def charge(self, order: str, code: str) -> AcquirerOrder:
+        raise AcquirerRefused("codeRefused", "an account")
+
+    def debit(self, asked: DebitAsked) -> AcquirerOrder:
+        self.before_debit()
+        self.asked.append(asked)
+        how = self.how.pop(0) if self.how else "paid"
+        if how == "lost" or self.silent:
+            raise AcquirerUnreachable("test")
+        if asked.order not in self.orders:
+            paid = how in ("paid", "unheard")
+            made = AcquirerOrder(asked.order, asked.amount_fen, State.APPROVED if paid else State.DECLINED)
+            now = self.clock.now()
+            self.orders[asked.order] = replace(made, paid_at=now if paid else None, word="" if paid else how)
+            if paid:
+                self.moved.append(AcquirerLine(asked.order, asked.amount_fen, f"B{len(self.moved)}", now))
+        if how == "unheard":
+            raise AcquirerUnreachable("test")
+        return self.orders[asked.order]
+
+    def query(self, order: str) -> AcquirerOrder:
+        if self.silent:
+            raise AcquirerUnreachable("test")
+        return self.orders.get(order, AcquirerOrder(order, 0, State.CREATED))
+
+    def close(self, order: str) -> AcquirerOrder:
+        if self.silent:
+            raise AcquirerUnreachable("test")
+        return self.orders.setdefault(order, AcquirerOrder(order, 0, State.CLOSED))
+
+    def refund(self, asked: RefundAsked) -> AcquirerRefund:
+        line = AcquirerLine(
+            asked.order, -asked.amount_fen, f"R{asked.key}", self.clock.now(), "refund", asked.key
+        )
+        self.moved.append(line)
+        return AcquirerRefund(asked.key, "given")
+
+    def refund_state(self, key: str) -> AcquirerRefund:
+        raise OrderUnknown(key)
+
+    def daily(self, day: date) -> AcquirerFile:
+        if not self.files:
+            raise AcquirerUnreachable("test")
+        lines = [line for line in self.moved if line.paid_at.astimezone(CHINA).date() == day]
+        return AcquirerFile(tuple(lines), self.clock.now().astimezone(CHINA).date() > day)
 
 
 @dataclass

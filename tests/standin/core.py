@@ -216,6 +216,8 @@ class Books:
         if known["state"] in ("approved", "declined", "closed"):
             return known
         known |= {"state": heard["state"], "qr": heard["qr"] or known["qr"]}
+        if known.get("debit"):
+            known["debit"]["word"] = heard.get("word", "")
         if heard["state"] == "approved":
             known |= {"paid_at": heard["paid_at"], "payer_masked": heard["payer_masked"]}
             known["voucher"] = self.number("44", now)

@@ -1,12 +1,12 @@
-"""``payment.create``, ``.close`` and ``.card``: an order that is charged at most once and booked at most once."""
+"""``payment.create`` and ``.close``: an order that is charged at most once and booked at most once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import ClassVar, Final
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import ClassVar
 
-from bureau.engine import bills, nontax
+from bureau.engine import bills, debits, nontax
 from bureau.engine.dues import late_fee_of
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
 from bureau.engine.names import tax_name
@@ -22,10 +22,10 @@ from config.catalogue.models import PayStep, Service
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
 from sync.models import (
+    DebitOffer,
     EffectAnswer,
     EffectKind,
     EffectState,
-    PaymentCard,
     PaymentChannel,
     PaymentClose,
     PaymentCreate,
@@ -37,8 +37,9 @@ from sync.models import (
 CARD_LIFE_S = 600.0
 """A charge takes 180 s at most (docs/pos-ecr.md, Timers); afterwards the centre knows that a word is missing."""
 
-CLOCK_OFF: Final = timedelta(hours=3)
-"""A POS sets its clock by its bank; one that is further off has not."""
+NOT_OFFERED = "this channel is not offered any more"
+DEBIT_LIFE_S = 120.0
+"""A debit that was not asked for within this time is not asked for any more: the terminal asks at once."""
 
 
 def status_of(order: Order) -> PaymentStatus:
@@ -51,6 +52,7 @@ def status_of(order: Order) -> PaymentStatus:
         voucher=order.voucher,
         payer_masked=order.payer_masked,
         receipt=order.receipt,
+        reason=order.debit.word if order.debit is not None else "",
     )
 
 
@@ -75,13 +77,14 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
         self._life: dict[PaymentChannel, timedelta] = {
             "qr-shown": timedelta(seconds=life_s),
             "card": timedelta(seconds=CARD_LIFE_S),
+            "debit": timedelta(seconds=DEBIT_LIFE_S),
         }
 
     def prepare(self, system: System, request: Request, data: PaymentCreate) -> Ordered:
         """Our record, durable; then the acquirer's. A repetition finds the same order."""
         acquirer = self._acquirers.of(data.channel)
         if acquirer is None:
-            raise refuse("cardNotTaken")
+            raise refuse("debitNotTaken") if data.channel == "debit" else refuse("cardNotTaken")
         with system.write(request.terminal) as work:
             if not work.answers.take_turn(request.body.key):
                 raise InProgress(request.body.key)
@@ -112,11 +115,24 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             return refused(refusal("paymentRefused"), order.order)
         order = core.payments.learn(order, prepared.heard, "create")
         created = PaymentCreated(
-            order=order.order, qr=prepared.heard.qr, amount_fen=order.amount_fen, expires_at=order.expires_at
+            order=order.order,
+            qr=prepared.heard.qr,
+            amount_fen=order.amount_fen,
+            expires_at=order.expires_at,
+            debit=self._offer(core, request, order),
         )
         return accepted(created, order.order)
 
+    def _offer(self, core: Core, request: Request, order: Order) -> DebitOffer | None:
+        """What the payer's own agreement offers beside, where the service lets it be used and its banks are asked."""
+        payer = core.registration.taxpayer(order.taxpayer)
+        if self._acquirers.debit is None or payer is None or not _by_debit(request.service):
+            return None
+        return debits.offer_of(core, payer)
+
     def _open(self, core: Core, request: Request, data: PaymentCreate) -> Order:
+        if data.channel == "debit" and not _by_debit(request.service):
+            raise refuse("notOfThisService")
         if _by_notice(request.service):
             return self._open_notice(core, request, data)
         if data.notice:
@@ -132,10 +148,13 @@ class CreatePayment(Handler[PaymentCreate, Ordered]):
             dues, taxpayer = self._dues(core, actor, data), actor.enterprise.taxpayer
             if data.part:
                 dues = _part(dues, data.amount_fen)
+        new = self._new(core, request, data, taxpayer, self._subject(core, dues), dues=dues)
+        if data.channel == "debit":
+            new = replace(new, debit=debits.agreement_of(core, actor.enterprise))
+            if new.debit is None:
+                raise refuse("noAgreement")
         try:
-            return core.payments.open(
-                self._new(core, request, data, taxpayer, self._subject(core, dues), dues=dues)
-            )
+            return core.payments.open(new)
         except DueTaken as error:
             taken, held = ("billChanged", "billHeld") if data.bill else ("dueTaken", "dueHeld")
             raise refuse(taken if error.order is None else held) from error
@@ -245,6 +264,14 @@ def _by_bill(service: Service) -> bool:
     return any(isinstance(step, PayStep) and step.bill is not None for step in service.steps)
 
 
+def _by_debit(service: Service) -> bool:
+    """Whether the service lets the taxpayer's account be debited; what anybody may pay is never debited so."""
+    return any(
+        isinstance(step, PayStep) and "debit" in step.channels and step.bill is None and step.notice is None
+        for step in service.steps
+    )
+
+
 def _by_notice(service: Service) -> bool:
     """Whether the service pays a notice of non-tax revenue."""
     return any(isinstance(step, PayStep) and step.notice is not None for step in service.steps)
@@ -284,62 +311,22 @@ class ClosePayment(Handler[PaymentClose, Asked]):
         Of a card order the terminal says by this that no charge was begun, and no other terminal can begin one.
         """
         with system.read(request.terminal) as work:
-            order = _own(work.core, data.order)
+            order = own_order(work.core, data.order)
         if order.settled:
             return Asked(None)
-        return Asked(_uncharged(order)) if order.channel == "card" else close(self._acquirers.qr, order)
+        if order.channel == "card":
+            return Asked(_uncharged(order))
+        acquirer = self._acquirers.of(order.channel)
+        return close(acquirer, order) if acquirer is not None else Asked(None, silent=NOT_OFFERED)
 
     def apply(self, core: Core, request: Request, data: PaymentClose, prepared: Asked) -> Outcome:
         """Take in what was said; the first answer stays, later news come by query."""
-        order = take_in(core, _own(core, data.order), prepared, "close")
+        order = take_in(core, own_order(core, data.order), prepared, "close")
         return accepted(status_of(order), order.order)
 
     def tell(self, core: Core, request: Request, data: PaymentClose, answer: EffectAnswer) -> None:
         """The terminal had no answer: its page said that nobody knows yet."""
-        _tell_payer(core, data.order, answer)
-
-
-class TellCard(Handler[PaymentCard, None]):
-    """Takes the card terminal's word on a charge; what was charged is booked, however late it is told."""
-
-    kind: ClassVar[EffectKind] = EffectKind.PAYMENT_CARD
-    model = PaymentCard
-
-    def prepare(self, system: System, request: Request, data: PaymentCard) -> None:
-        """Nobody else is asked."""
-
-    def apply(self, core: Core, request: Request, data: PaymentCard, prepared: None) -> Outcome:
-        """The order as it stands now: approved, or not when its dues were paid otherwise meanwhile (a case)."""
-        order = _own(core, data.order)
-        if order.channel != "card":
-            raise refuse("orderUnknown")
-        order = core.payments.learn(order, _told(order, data, core.now), "terminal")
-        return accepted(status_of(order), order.order)
-
-    def tell(self, core: Core, request: Request, data: PaymentCard, answer: EffectAnswer) -> None:
-        """The terminal learned it, or could tell it, only after the person had gone."""
-        if data.outcome != "charged" or answer.result.get("state") == PaymentStateName.APPROVED:
-            _tell_payer(core, data.order, answer)
-
-
-def _told(order: Order, data: PaymentCard, now: datetime) -> AcquirerOrder:
-    """What a terminal says, in the words in which an acquirer would have said it.
-
-    A card is charged between its order and its word; by a POS whose clock is far off it would be paid on a day of which
-    no file is compared any more, and the order's own time stands.
-    """
-    right = data.paid_at is None or order.created_at - CLOCK_OFF <= data.paid_at <= now + CLOCK_OFF
-    if data.outcome != "charged":
-        state = PaymentStateName.DECLINED if data.outcome == "declined" else PaymentStateName.CLOSED
-        return AcquirerOrder(order.order, order.amount_fen, state)
-    return AcquirerOrder(
-        order=order.order,
-        amount_fen=data.amount_fen,
-        state=PaymentStateName.APPROVED,
-        reference=data.rrn,
-        paid_at=data.paid_at if right else order.created_at,
-        payer_masked=data.card or None,
-    )
+        tell_payer(core, data.order, answer)
 
 
 def _uncharged(order: Order) -> AcquirerOrder:
@@ -373,13 +360,15 @@ def take_in(core: Core, order: Order, asked: Asked, source: str) -> Order:
     return core.payments.doubt(order, source, asked.silent) if asked.silent else order
 
 
-def _tell_payer(core: Core, number: str, answer: EffectAnswer) -> None:
+def tell_payer(core: Core, number: str, answer: EffectAnswer) -> None:
+    """Who paid has gone without a word: they are told how a settled order ended."""
     order = core.payments.order(number) if answer.state is EffectState.ACCEPTED else None
     if order is not None:
         core.payments.tell_payer(order)
 
 
-def _own(core: Core, number: str) -> Order:
+def own_order(core: Core, number: str) -> Order:
+    """An order of the terminal that asks; raises ``Refused``."""
     order = core.payments.order(number)
     if order is None or order.terminal != core.terminal:
         raise refuse("orderUnknown")

@@ -1,4 +1,4 @@
-"""``payment.status`` and ``payment.charge``: how an order of this terminal stands, and a payer's code for it."""
+"""``payment.status``, ``.charge`` and ``.debit``: how an order stands, a payer's code for it, a debit by agreement."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bureau.engine.handlers.payments import query as ask_acquirer
 from bureau.engine.queries.registry import Query, Question
 from bureau.engine.refusals import refuse
 from bureau.errors import AcquirerRefused, AcquirerUnreachable
-from bureau.ports.acquirer import AcquirerOrder, Acquirers
-from bureau.ports.payments import Order
+from bureau.ports.acquirer import AcquirerOrder, Acquirers, DebitAsked
+from bureau.ports.payments import Debited, Order
 from bureau.ports.system import System
 from sync.models import ChargeState, PaymentStateName, PaymentStatus, Wire
 
@@ -22,7 +22,7 @@ NOT_CHARGED: Mapping[str, ChargeState] = {"codeRefused": "codeRefused", "insuffi
 
 
 class OrderParams(Wire):
-    """Params of ``payment.status``."""
+    """Params of ``payment.status`` and ``payment.debit``."""
 
     order: Annotated[str, Field(max_length=32)]
 
@@ -54,9 +54,11 @@ def questions(system: System, acquirers: Acquirers) -> Mapping[str, Query]:
         wanted = question.params
         assert isinstance(wanted, OrderParams), "validated by the registry"
         order = open_order(question, wanted.order)
-        if order.settled or order.channel == "card":  # of a card its own terminal tells, nobody else
+        acquirer = acquirers.of(order.channel)
+        # of a card its own terminal tells, nobody else
+        if order.settled or order.channel == "card" or acquirer is None:
             return status_of(order)
-        asked = ask_acquirer(acquirers.qr, order)
+        asked = ask_acquirer(acquirer, order)
         if asked.heard is None:
             return status_of(order)  # silence while a code is shown is no doubt yet
         return taken_in(question, order, asked, "query")
@@ -66,7 +68,7 @@ def questions(system: System, acquirers: Acquirers) -> Mapping[str, Query]:
         wanted = question.params
         assert isinstance(wanted, ChargeParams), "validated by the registry"
         order = open_order(question, wanted.order)
-        if order.channel == "card":
+        if order.channel != "qr-shown":
             raise refuse("orderUnknown")
         if order.settled:
             return status_of(order)
@@ -81,10 +83,42 @@ def questions(system: System, acquirers: Acquirers) -> Mapping[str, Query]:
             heard, silent = None, type(error).__name__
         return taken_in(question, order, Asked(heard, silent), "charge")
 
+    def debit(question: Question) -> PaymentStatus:
+        """Debited, or why not; no answer leaves it in doubt. One in doubt, or past its time, is only asked about."""
+        wanted = question.params
+        assert isinstance(wanted, OrderParams), "validated by the registry"
+        order = open_order(question, wanted.order)
+        network = acquirers.debit
+        if order.debit is None or network is None:
+            raise refuse("orderUnknown")
+        with system.read(question.terminal) as work:
+            late = work.core.now >= order.expires_at
+        if order.state is not PaymentStateName.CREATED or late:
+            return status(question)
+        try:
+            asked = Asked(network.debit(_debit_of(order, order.debit)))
+        except AcquirerUnreachable as error:
+            asked = Asked(None, silent=type(error).__name__)
+        return taken_in(question, order, asked, "debit")
+
     return {
+        "payment.debit": Query(OrderParams, PaymentStatus, debit),
         "payment.status": Query(OrderParams, PaymentStatus, status),
         "payment.charge": Query(ChargeParams, PaymentStatus, charge),
     }
+
+
+def _debit_of(order: Order, account: Debited) -> DebitAsked:
+    return DebitAsked(
+        order=order.order,
+        amount_fen=order.amount_fen,
+        agreement=account.agreement,
+        bank=account.bank,
+        account=account.account,
+        holder=account.holder,
+        taxpayer=order.taxpayer,
+        subject=order.subject,
+    )
 
 
 def _charging(order: Order, charge: ChargeState) -> PaymentStatus:

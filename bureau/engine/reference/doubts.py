@@ -22,8 +22,17 @@ from sync.models import PaymentStateName as State
 
 GONE_AFTER: Final = timedelta(minutes=1)
 """The page asks for half a minute and then says that it is not known (domain note, section 9): nobody waits longer."""
+BACKOFF_S = (2, 5, 10, 30, 60)
+"""Pauses between questions about an order in doubt (domain note, section 9); then the last one, growing."""
+BACKOFF_LAST_S = 600
 ANSWERABLE: Final = (Role.LEGAL_REPRESENTATIVE, Role.FINANCE_OFFICER)
 """Told of an order whose payer is not known any more."""
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long the acquirer is left alone after so many questions: it grows to ten minutes."""
+    pause = BACKOFF_S[tries] if tries < len(BACKOFF_S) else BACKOFF_S[-1] * (tries - 3)
+    return timedelta(seconds=min(pause, BACKOFF_LAST_S))
 
 
 class Doubts:

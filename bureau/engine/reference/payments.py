@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from bureau.engine.messages import to_pay
+from bureau.engine.reference import debits
 from bureau.engine.reference.care import ReferenceCases, ReferenceNotices
 from bureau.engine.reference.comparisons import agree, keep, read
 from bureau.engine.reference.context import REGION, Context, Type
-from bureau.engine.reference.doubts import Doubts
+from bureau.engine.reference.doubts import Doubts, pause_after
 from bureau.engine.reference.nontax import ReferenceNontax
 from bureau.errors import DueTaken
 from bureau.ports.acquirer import AcquirerOrder
@@ -22,17 +23,8 @@ from config.clock import CHINA
 from sync.models import PaymentChannel
 from sync.models import PaymentStateName as State
 
-BACKOFF_S = (2, 5, 10, 30, 60)
-"""Pauses between questions about an order in doubt (domain note, section 9); then the last one, growing."""
-BACKOFF_LAST_S = 600
 GRACE_S = 5
 """An order is closed by the centre when the terminal has not done so this long after its code ran out."""
-
-
-def pause_after(tries: int) -> timedelta:
-    """How long the acquirer is left alone after so many questions: it grows to ten minutes."""
-    pause = BACKOFF_S[tries] if tries < len(BACKOFF_S) else BACKOFF_S[-1] * (tries - 3)
-    return timedelta(seconds=min(pause, BACKOFF_LAST_S))
 
 
 class ReferencePayments:
@@ -85,6 +77,8 @@ class ReferencePayments:
             connection.execute(tables.payment_due.insert(), rows)
         if new.notice is not None:
             self._nontax.ordered(new.notice, number)
+        if new.debit is not None:
+            debits.keep(connection, number, new.debit)
         self._event(number, "", State.CREATED.value, "terminal", "")
         return self._known(number)
 
@@ -144,8 +138,9 @@ class ReferencePayments:
         if heard.state is State.APPROVED:
             return self._approve(known, heard, source)
         if known.state not in (State.DECLINED, State.CLOSED):
-            self._move(known, heard.state, source, next_query_at=None)
+            self._move(known, heard.state, source, heard.word, next_query_at=None)
             self._let_go(known)
+            debits.declined(self._context.connection, known.order, heard.word)
         return self._known(known.order)
 
     def _still_open(self, known: Order, heard: AcquirerOrder) -> Order:
@@ -391,4 +386,5 @@ class ReferencePayments:
             bill=row.bill or "",
             notice=notice,
             receipt=receipt,
+            debit=debits.read(connection, row.order_no) if row.channel == "debit" else None,
         )

@@ -12,8 +12,8 @@ from sqlalchemy import Row, func, select
 from bureau.engine.messages import charge_given_back
 from bureau.engine.reference.care import ReferenceNotices
 from bureau.engine.reference.context import Context, Type
-from bureau.engine.reference.doubts import Doubts
-from bureau.engine.reference.payments import ReferencePayments, pause_after
+from bureau.engine.reference.doubts import Doubts, pause_after
+from bureau.engine.reference.payments import ReferencePayments
 from bureau.ports.acquirer import AcquirerRefund
 from bureau.ports.repayments import (
     UNDER_WAY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Final
 
 from bureau.engine.conflicts import run_again
@@ -12,9 +13,15 @@ from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown, Re
 from bureau.ports.acquirer import Acquirer, AcquirerRefund, Acquirers, RefundAsked
 from bureau.ports.repayments import Repayment
 from bureau.ports.system import System
+from sync.models import PaymentChannel
 
 log = logging.getLogger("kiosk.bureau")
 
+SET_BY: Final[Mapping[PaymentChannel, str]] = {
+    "qr-shown": "acquirer.url",
+    "card": "acquirer.card_files",
+    "debit": "treasury.url",
+}
 AT_ONCE: Final = 20
 """Asked about in one round; the rest wait for the next."""
 
@@ -37,7 +44,7 @@ class Repayer:
         with self._system.write() as work:
             made = ordering.order(work.core, what, hands, amount_fen)
             if self._acquirers.of(made.channel) is None:
-                raise RepaymentRefused("no card acquirer's folder is set (acquirer.card_files)")
+                raise RepaymentRefused(f"nobody is set who gives it back ({SET_BY[made.channel]})")
         return made
 
     def send(self, repayment: Repayment) -> Repayment:

@@ -67,6 +67,17 @@ payment_due = table(
 Where something is left, the order pays a part: once it is booked, ``due`` is that part, with a number of its own.
 """
 
+payment_debit = table(
+    "payment_debit",
+    Column("order_no", ForeignKey("payment_order.order_no"), primary_key=True),
+    words("agreement"),
+    words("bank"),
+    words("account"),
+    words("holder"),
+    words("word"),
+)
+"""The account that an order is debited from (三方协议扣款), as the agreement stood; ``word``: why its bank declined."""
+
 payment_event = table(
     "payment_event",
     Column("order_no", ForeignKey("payment_order.order_no"), nullable=False),

@@ -101,6 +101,7 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "certificate_link",
             "continuation",
             "draft",
+            "payment_debit",
             "repayment",
             "acquirer_line",
             "device_order",
