@@ -105,7 +105,8 @@ class Stack:
             self.offset_s = there["offset_s"]
         self._write_terminal()
         if self.plan.centre is None:
-            self._command("bureau", "generate", "--personas", str(self.personas_file), *self._as_of())
+            written = ("--personas", str(self.personas_file), "--accounts", str(self.accounts_file))
+            self._command("bureau", "generate", *written, *self._as_of())
         kept.write_text(json.dumps({"ports": self.ports, "offset_s": self.offset_s}))
 
     def start(self, *names: str) -> None:
@@ -156,6 +157,11 @@ class Stack:
         return (self.plan.centre or self.plan.root) / "personas.json"
 
     @property
+    def accounts_file(self) -> Path:
+        """The accounts at the simulated banks, from which taxes may be debited."""
+        return (self.plan.centre or self.plan.root) / "accounts.json"
+
+    @property
     def terminal_file(self) -> Path:
         """``kiosk.toml`` of this terminal."""
         return self.plan.root / "terminal" / "kiosk.toml"
@@ -204,6 +210,7 @@ class Stack:
             "BUREAU_PUBLIC_URL": self.bureau_url,
             "BUREAU_ACQUIRER__URL": self.acquirer_url,
             "BUREAU_ACQUIRER__CARD_FILES": str(self.cabinet_dir / "card-files"),
+            "BUREAU_TREASURY__URL": self.acquirer_url,
             "BUREAU_CLOCK__OFFSET_S": repr(self.offset_s),
             "BUREAU_CITY__SEED": str(self.plan.seed),
             **self.extra_env.get(program, {}),
@@ -322,7 +329,10 @@ class Stack:
             case "acquirer":
                 ledger = str(self.centre_dir / "acquirer.db")
                 port, back = str(self.ports["acquirer"]), self.bureau_url
-                return command("bureau", "acquirer", "--port", port, "--db", ledger, "--returns-to", back)
+                banks = str(self.accounts_file)
+                return command(
+                    "bureau", "acquirer", "--port", port, "--db", ledger, "--returns-to", back, "--accounts", banks
+                )  # fmt: skip
             case "bureau":
                 return command("bureau", "serve")
             case "cabinet":
@@ -386,14 +396,3 @@ def business_time(text: str) -> datetime:
 def command(*words: str) -> list[str]:
     """The command line of ``kiosk …`` or ``bureau …`` in this interpreter."""
     return [sys.executable, "-m", f"{words[0]}.cli", *words[1:]]
-
-
-__all__ = [
-    "CENTRE",
-    "PROGRAMS",
-    "Plan",
-    "Stack",
-    "StackError",
-    "business_time",
-    "command",
-]

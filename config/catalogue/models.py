@@ -25,6 +25,7 @@ from config.catalogue.basics import (
     Value,
 )
 from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
+from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
 from config.settings import Role
@@ -156,22 +157,6 @@ class SubmitStep(BaseStep):
     data: dict[str, Path | dict[Literal["const"], str]]
     offline: Literal["refuse", "queue"] = "refuse"
     pages: Path | None = None
-
-
-class PayStep(BaseStep):
-    """Pay dues by scanning the code on the screen, or by bank card where a card terminal is there and can.
-
-    ``bill``: the number of the payment voucher (缴款凭证) that they are paid by, whoever owes them. ``part``: how much
-    is paid of the one due, in fen; where nothing stands there, all of them are paid whole. ``notice``: the code of the
-    notice of non-tax revenue (非税收入缴款通知书) that is paid in place of dues, by whoever holds it.
-    """
-
-    kind: Literal["pay"]
-    dues: Path
-    bill: Path | None = None
-    part: Path | None = None
-    notice: Path | None = None
-    channels: Annotated[list[Literal["qr", "card"]], Field(min_length=1)] = ["qr"]
 
 
 class ScanStep(BaseStep):

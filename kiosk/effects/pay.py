@@ -1,7 +1,8 @@
-"""Paying: one order by phone, followed to its end, or charged at the card terminal; never charged again.
+"""Paying: one order by phone, charged at the card terminal or debited by agreement; never charged again.
 
 Unknown stays in doubt. A card's order owes its charge (``charge.py``): the order's outcome and the charge's intent are
-one commit, so an order without outcome has certainly not been charged.
+one commit, so an order without outcome has certainly not been charged. A debit is asked for once, after its order was
+journalled; from then on its order is only asked about, and ended where it was not debited.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ from sync.models import EffectKind, PaymentStateName
 
 log = logging.getLogger("kiosk.effects")
 ASK_EVERY_S = 1.0
+DEBIT_AFTER_S = (0.0, 2.0, 5.0)
+"""How often a debit without a clear answer is asked about before its order is ended, unless it was debited."""
 DOUBT_AFTER_S = (2.0, 5.0, 10.0)
 """How often a silent bank is asked while the person waits (domain note, section 9: 2, 5, 10, 30, 60 s)."""
 LATER_S = 60.0
+NOT_DEBITED = "notDebited"
+"""Why an order ended that its bank did not decline: it was not debited in time, and never will be."""
 SILENT_S = 10.0
 """When a centre that could not be reached at all is asked again."""
 
@@ -50,6 +55,8 @@ class Pay:
         if job.data.get("channel") == "card":
             return _to_be_charged(job, opened, await means.devices.card_book())
         order = str(opened["order"])
+        if job.data.get("channel") == "debit":
+            return await self._debited(means, job, order, tell), ()
         code = PayerCode(means, job, order)
         watching = asyncio.ensure_future(code.watch())
         try:
@@ -64,6 +71,26 @@ class Pay:
         tell({"state": "asking", "order": order})
         return await self._close(means, job, order), ()
 
+    async def _debited(self, means: Means, job: Job, order: str, tell: Tell) -> Mapping[str, Any]:
+        """Have it debited; without a clear answer ask, and then end it, which leaves what was debited as it is."""
+        tell({"state": "debiting", "order": order})
+        try:
+            status: Mapping[str, Any] | None = await means.centre.query(
+                "payment.debit", {"order": order}, job.origin
+            )
+        except SyncError as error:
+            log.warning("order %s: the debit has no answer yet: %s", order, error)
+            status = None
+        for delay in DEBIT_AFTER_S:
+            if status is not None and status["state"] in FINAL:
+                return _outcome(status, job, order)
+            await means.sleep(delay)
+            status = await _status(means, job, order)
+        if status is not None and status["state"] in FINAL:
+            return _outcome(status, job, order)
+        tell({"state": "asking", "order": order})
+        return await self._close(means, job, order)
+
     async def _wait(
         self, means: Means, job: Job, opened: Mapping[str, Any], code: PayerCode, tell: Tell
     ) -> Mapping[str, Any] | None:
@@ -73,7 +100,7 @@ class Pay:
         while (left := over - means.clock.monotonic()) > 0:
             state = code.told if code.told in UNDER_WAY else "waiting"
             shown = {"state": state, "qr": str(opened["qr"]), "order": order, "code": code.told}
-            tell({**shown, "seconds_left": round(left)})
+            tell({**shown, "seconds_left": round(left), "debit": opened.get("debit")})
             status = await _status(means, job, order)
             if status is not None and status["state"] in FINAL:
                 return _outcome(status, job, order)
@@ -151,6 +178,10 @@ async def _status(means: Means, job: Job, order: str) -> Mapping[str, Any] | Non
 
 def _outcome(status: Mapping[str, Any], job: Job, order: str) -> Mapping[str, Any]:
     receipt = {"receipt": status["receipt"]} if status.get("receipt") else {}
+    if job.data.get("channel") == "debit" and status["state"] != PaymentStateName.APPROVED:
+        declined = status["state"] == PaymentStateName.DECLINED
+        told = {"state": "declined" if declined else "ended", "why": status.get("reason") or NOT_DEBITED}
+        return {**told, "order": order, "key": job.key, "amount_fen": status["amount_fen"]}
     return {
         "state": FINAL[PaymentStateName(status["state"])],
         "order": order,

@@ -113,7 +113,7 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Open an order for ``dues``; show its code, or charge a bank card (``channel``), and follow it to its end.
+    """Open an order for ``dues``; show its code, charge a card or have it debited (``channel``); follow it to its end.
 
     ``bill``: the number of the payment voucher that they are paid by. ``part``: the amount is a part of the one due.
     ``notice``: the code of the notice of non-tax revenue that is paid.

@@ -314,15 +314,16 @@ class ReviewPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class PayPage(Page):
-    """Scan this code, show yours, or use your card.
+    """Scan this code, show yours, use your card, or have it debited by agreement.
 
     ``state``: waiting, charging, confirming (on the phone), asking, paid, expired, doubt, declined, closed, refused.
     At the card terminal (``way`` card): insert, again, other, several, confirm, pin, processing, remove, ended.
+    By agreement (``way`` debit): agree, debiting, ended.
     """
 
     kind: ClassVar[str] = "pay"
     state: str = "waiting"
-    way: str = "qr"  # or card
+    way: str = "qr"  # or card, debit
     amount: str = ""
     amount_note: str = ""
     qr: str = ""  # drawn by image://qr/<text>

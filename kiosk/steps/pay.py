@@ -1,4 +1,4 @@
-"""Scan this code, or use your card: an order that is paid, given up, or in doubt, and never charged twice."""
+"""Scan this code, use your card, have it debited: an order is paid, given up, or in doubt, and never charged twice."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ TAKE_CARD_S = 8.0
 """How long the page reminds of a card that stands in the terminal; the end page reminds once more."""
 QR: Final = "qr"
 CARD: Final = "card"
+DEBIT: Final = "debit"
 CHIP: Final = "chip"
-ICONS = {QR: "qr", CARD: "pos"}
+ICONS = {QR: "qr", CARD: "pos", DEBIT: "bank"}
+CHANNELS: Final[Mapping[str, PaymentChannel]] = {QR: "qr-shown", CARD: "card", DEBIT: "debit"}
 OVER = ("expired", "declined", "ended", "closed")
 """Known not to be paid: only from these another order may follow, by either way."""
 AT_TERMINAL = ("insert", "again", "other", "several", "confirm", "pin")
@@ -34,11 +36,13 @@ class Local:
     """The order as last told by the executor, and by which ``way`` it is paid.
 
     ``state``: opening, waiting, asking, paid, expired, doubt, declined; at the card terminal insert, again, other,
-    several, confirm, pin, processing, remove, ended. Or the order was never opened: closed (the centre could not be
-    asked) or refused, with its words in ``told``. ``code`` is how a payer's code was taken
-    (``kiosk.effects.payer_code``); while it is charged or confirmed, ``state`` says so. ``then`` is the way to pay
-    once this one is known to be over. While a card is to be taken (remove), ``paid`` is what the step leaves, or
-    ``after`` how the order ended unpaid. ``entry`` is how the card was read.
+    several, confirm, pin, processing, remove, ended. By agreement: agree (nothing is ordered yet), debiting, ended. Or
+    the order was never opened: closed (the centre could not be asked) or refused, with its words in ``told``.
+    ``code`` is how a payer's code was taken (``kiosk.effects.payer_code``); while it is charged or confirmed,
+    ``state`` says so. ``then`` is the way to pay once this one is known to be over. While a card is to be taken
+    (remove), ``paid`` is what the step leaves, or ``after`` how the order ended unpaid. ``entry`` is how the card was
+    read. ``debit`` is the account that the payer's agreement lets be debited, as the centre told it with the first
+    order.
     """
 
     state: str = "opening"
@@ -54,6 +58,7 @@ class Local:
     after: str = ""
     entry: str = ""
     paid: Mapping[str, object] | None = None
+    debit: Mapping[str, Any] | None = None
 
 
 @step_kind("pay")
@@ -64,7 +69,7 @@ class PayDues:
         """Open the order, over what is due with its late payment surcharge (滞纳金)."""
         if _owed(ctx) == 0:
             return Move(go=Go.NEXT, answer={"state": "nothing", "amount_fen": 0})
-        return _begin(ctx, _ways(ctx)[0])
+        return _begin(ctx, _ways(ctx, None)[0])
 
     def on_intent(self, ctx: Ctx[PayStep], intent: Intent) -> Move:
         """Try again after a lapse, pay the other way, give up waiting, or go on with the result in doubt."""
@@ -80,12 +85,14 @@ class PayDues:
                 return Move(local=replace(local, state="asking", then=PHONE), effects=(ClosePayment(),))
             case state, Action.SECOND, _ if state in OVER and chosen(ctx, intent):
                 return Move(go=Go.PHONE, answer=_left(local, "unpaid"))
+            case "agree", Action.PROCEED, _:
+                return replace_entry(_order(ctx, DEBIT, local.debit))
             case state, Action.PROCEED, _ if state in OVER:
-                return replace_entry(_begin(ctx, _again(ctx, local)))
-            case state, Action.SECOND, "later" if state in OVER:
+                return replace_entry(_begin(ctx, _again(ctx, local), local.debit))
+            case state, Action.SECOND, "later" if state in (*OVER, "agree"):
                 return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
-            case state, Action.SECOND, way if state in OVER and way in _others(ctx, local):
-                return replace_entry(_begin(ctx, way))
+            case state, Action.SECOND, way if state in (*OVER, "agree") and way in _others(ctx, local):
+                return replace_entry(_begin(ctx, way, local.debit))
             case "refused", Action.PROCEED, _:
                 return Move(go=Go.NEXT, answer=_left(local, "unpaid"))
             case "doubt", Action.PROCEED, _:
@@ -105,7 +112,7 @@ class PayDues:
             return Move(local=doubtful, redraw=True)
         if outcome.fault:
             # What was filed a step before stays filed: the way to its slip is never cut off from here.
-            return Move(local=Local(state="closed", way=local.way), redraw=True)
+            return Move(local=Local(state="closed", way=local.way, debit=local.debit), redraw=True)
         refusal = data.get("refusal")
         if isinstance(refusal, Mapping):
             words = "\n".join(refusal_message(ctx, refusal).body)
@@ -117,7 +124,7 @@ class PayDues:
     def _over(self, ctx: Ctx[PayStep], local: Local, data: Mapping[str, Any]) -> Move:
         state = str(data["state"])
         if state == "paid":
-            answer = {**data, **_paid(ctx, data)}
+            answer = {**data, **_paid(ctx, data), "by": _by(ctx, local)}
             if data.get("entry") != CHIP:
                 return Move(go=Go.NEXT, answer=answer)
             return _take_card(replace(local, paid=answer))
@@ -159,14 +166,19 @@ def _doubt_lead(ctx: Ctx[PayStep]) -> str:
     return ctx.t("pay.doubt.unnamed") if ctx.step.notice else ctx.t("pay.doubt.lead")
 
 
-def _begin(ctx: Ctx[PayStep], way: str) -> Move:
-    """Open an order by this way."""
+def _begin(ctx: Ctx[PayStep], way: str, debit: Mapping[str, Any] | None = None) -> Move:
+    """Open an order by this way; an account is debited only when the person has seen which, and agrees."""
+    if way == DEBIT:
+        return Move(local=Local(state="agree", way=DEBIT, debit=debit), redraw=True)
+    return _order(ctx, way, debit)
+
+
+def _order(ctx: Ctx[PayStep], way: str, debit: Mapping[str, Any] | None) -> Move:
     numbers = tuple(str(d["due"]) for d in _dues(ctx))
     bill = str(ctx.look(ctx.step.bill)) if ctx.step.bill else ""
     notice = str(ctx.look(ctx.step.notice)) if ctx.step.notice else ""
-    channel: PaymentChannel = CARD if way == CARD else "qr-shown"
-    pay = Pay(numbers, _owed(ctx), channel, bill, part=_left_fen(ctx) > 0, notice=notice)
-    return Move(local=Local(way=way), effects=(pay,))
+    pay = Pay(numbers, _owed(ctx), CHANNELS[way], bill, part=_left_fen(ctx) > 0, notice=notice)
+    return Move(local=Local(way=way, debit=debit), effects=(pay,))
 
 
 def _take_card(local: Local) -> Move:
@@ -182,8 +194,8 @@ def _unpaid(ctx: Ctx[PayStep], local: Local, state: str) -> Move:
     """The other way, when that is why this one was given up; else what there is to choose, or the doubt."""
     if state in OVER and local.then == PHONE:
         return Move(go=Go.PHONE, answer=_left(local, "unpaid"))
-    if state in OVER and local.then in _ways(ctx):
-        return replace_entry(_begin(ctx, local.then))
+    if state in OVER and local.then in _ways(ctx, local.debit):
+        return replace_entry(_begin(ctx, local.then, local.debit))
     return Move(local=replace(local, state=state), redraw=True)
 
 
@@ -197,38 +209,59 @@ def _followed(local: Local, data: Mapping[str, Any]) -> Local:
         code=str(data.get("code", local.code)),
         seconds_left=int(str(data.get("seconds_left", local.seconds_left))),
         order=str(data.get("order", local.order)),
+        debit=data.get("debit", local.debit),
     )
 
 
-def _ways(ctx: Ctx[PayStep]) -> list[str]:
-    """The ways to pay that the service offers and this terminal has now; a code on the screen always works."""
-    card = ctx.state.world.devices.get("paymentTerminal", False)
-    return [way for way in ctx.step.channels if way == QR or card] or [QR]
+def _ways(ctx: Ctx[PayStep], debit: Mapping[str, Any] | None) -> list[str]:
+    """The ways to pay that the service offers and that there are now; a code on the screen always works.
+
+    A card needs its terminal, a debit an agreement of the payer's that is in force.
+    """
+    there = {QR: True, CARD: ctx.state.world.devices.get("paymentTerminal", False), DEBIT: debit is not None}
+    return [way for way in ctx.step.channels if there[way]] or [QR]
 
 
 def _again(ctx: Ctx[PayStep], local: Local) -> str:
     """The way once more; the code, where the card terminal can be used no longer."""
-    return local.way if local.way in _ways(ctx) else QR
+    return local.way if local.way in _ways(ctx, local.debit) else QR
 
 
 def _others(ctx: Ctx[PayStep], local: Local) -> list[str]:
     """The ways to pay besides the one under way, or besides the one that the large button tries again."""
     way = _again(ctx, local) if local.state in OVER else local.way
-    return [other for other in _ways(ctx) if other != way]
+    return [other for other in _ways(ctx, local.debit) if other != way]
 
 
 def _ways_on(ctx: Ctx[PayStep], local: Local) -> tuple[Choice | None, tuple[Choice, ...]]:
     """The second button and the quiet links: the other way to pay, going on on the phone, paying another day."""
-    if local.state not in ("waiting", *AT_TERMINAL, *OVER):
+    if local.state not in ("waiting", "agree", *AT_TERMINAL, *OVER):
         return None, ()
     later, others = Choice("later", ctx.t("pay.later")), _others(ctx, local)
     phone = offered(ctx) if local.way == QR or local.state in OVER else ()
     if not others:
         return later, phone
-    return Choice(others[0], ctx.t(f"pay.instead.{others[0]}"), icon=ICONS[others[0]]), (*phone, later)
+    named = local.debit if local.state == "waiting" else None
+    wide = Choice(others[0], _instead(ctx, others[0], named), icon=ICONS[others[0]])
+    rest = (Choice(way, _instead(ctx, way), icon=ICONS[way]) for way in others[1:])
+    return wide, (*rest, *phone, later)
+
+
+def _instead(ctx: Ctx[PayStep], way: str, account: Mapping[str, Any] | None = None) -> str:
+    """Another way to pay; of a debit also the account, where there is room for it."""
+    if way == DEBIT and account is not None:
+        return ctx.t("pay.instead.account", account=_bank(ctx, account))
+    return ctx.t(f"pay.instead.{way}")
+
+
+def _bank(ctx: Ctx[PayStep], debit: Mapping[str, Any] | None) -> str:
+    """The bank and the last figures of the account that is debited."""
+    return ctx.t("pay.debit.account", bank=ctx.say(debit["bank"]), account=debit["account"]) if debit else ""
 
 
 def _action(ctx: Ctx[PayStep], local: Local) -> str:
+    if local.state == "agree":
+        return ctx.t("pay.agree.go-on")
     if local.state in OVER:
         return ctx.t(f"pay.again.{_again(ctx, local)}")
     if local.state == "remove" and local.paid is None:
@@ -241,8 +274,17 @@ def _message(ctx: Ctx[PayStep], local: Local, state: str) -> str:
     """What is going on; why a card was not charged has words of its own, each with what to do next."""
     if local.told:
         return local.told
+    if state == "agree":
+        return ctx.t("pay.state.agree", account=_bank(ctx, local.debit))
     if local.why and state in ("declined", "ended"):
-        return ctx.told("pay.why", local.why, "unknown")
+        by_debit = local.way == DEBIT
+        return (
+            ctx.told("pay.debit.why", local.why, "unknown")
+            if by_debit
+            else ctx.told("pay.why", local.why, "unknown")
+        )
+    if state == "closed" and local.way == DEBIT:
+        return ctx.t("pay.debit.closed")
     if state == "remove" and local.paid is None:
         return ctx.t("pay.remove.unpaid")
     if state == "doubt" and local.way == CARD:  # nobody knows either whether it stands in the terminal
@@ -293,6 +335,12 @@ def _paid(ctx: Ctx[PayStep], data: Mapping[str, object]) -> dict[str, object]:
     """For the slip: what was paid, what of it for lateness, and what is left of the due, where there is any."""
     seldom = {"late_fee_fen": _late(ctx), "left_fen": _left_fen(ctx)}
     return {"paid_fen": data["amount_fen"], **{name: fen for name, fen in seldom.items() if fen}}
+
+
+def _by(ctx: Ctx[PayStep], local: Local) -> str:
+    """How it was paid, for the slip."""
+    account = {"account": _bank(ctx, local.debit)} if local.way == DEBIT else {}
+    return ctx.t(f"pay.by.{local.way}", **account)
 
 
 def _left(local: Local, state: str) -> dict[str, object]:

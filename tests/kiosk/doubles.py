@@ -165,6 +165,9 @@ class Bureau:
     data: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     silent_bank: bool = False
     pays: bool = True
+    poor: bool = False
+    """Whether the account that is to be debited is short."""
+    debits: list[str] = field(default_factory=list)
     paid_otherwise: bool = False
     """What a card was charged for has been paid meanwhile."""
 
@@ -176,6 +179,8 @@ class Bureau:
         self._reach(name)
         if name == "payment.status":
             return self._status(str(params["order"]))
+        if name == "payment.debit":
+            return self._debit(str(params["order"]))
         return self.data[name]
 
     async def document(self, number: str, job: str) -> bytes:
@@ -247,6 +252,7 @@ class Bureau:
                 order = {
                     "amount_fen": data.amount_fen,
                     "state": "created",
+                    "channel": data.channel,
                     "expires": self.clock.passed + 120,
                 }
                 name = f"O{number}" if data.channel == "qr-shown" else f"4199002610120{number:07}"
@@ -254,7 +260,7 @@ class Bureau:
                 expires = (self.clock.now() + timedelta(seconds=120)).isoformat()
                 return {
                     "order": name,
-                    "qr": "" if data.channel == "card" else "http://p/O",
+                    "qr": "http://p/O" if data.channel == "qr-shown" else "",
                     "amount_fen": data.amount_fen,
                     "expires_at": expires,
                 }
@@ -277,12 +283,25 @@ class Bureau:
                 return {"case": f"C{number}"}
         return {}
 
+    def _debit(self, number: str) -> Mapping[str, Any]:
+        """The bank debits an open order once; ``lost`` loses the answer."""
+        order = self.orders[number]
+        if order["state"] == "created":
+            order["state"] = "declined" if self.poor else "approved"
+            self.debits += [] if self.poor else [number]
+        if self.lost["payment.debit"] > 0:
+            self.lost["payment.debit"] -= 1
+            raise BureauUnreachable("the answer to payment.debit got lost")
+        return self._status(number)
+
     def _status(self, number: str) -> Mapping[str, Any]:
         order = self.orders[number]
-        if self.pays and order["state"] == "created":
+        if self.pays and order["state"] == "created" and order["channel"] != "debit":
             order["state"] = "approved"
         state = PaymentStateName.UNKNOWN if self.silent_bank else order["state"]
-        return {"order": number, "state": str(state), "amount_fen": order["amount_fen"], "voucher": "V1"}
+        reason = "insufficientFunds" if order["state"] == "declined" and order["channel"] == "debit" else ""
+        told = {"order": number, "state": str(state), "amount_fen": order["amount_fen"], "voucher": "V1"}
+        return {**told, "reason": reason}
 
 
 @dataclass

@@ -230,6 +230,10 @@ async def card_payment(program: Program, at: Origin) -> None:
     await program.do(Pay(("S1",), 5, "card"), at)
 
 
+async def debit_payment(program: Program, at: Origin) -> None:
+    await program.do(Pay(("S1",), 5, "debit"), at)
+
+
 Service = Callable[[Program, Origin], Awaitable[None]]
 SERVICES: dict[str, tuple[str, Service]] = {
     "certificate": ("certificate.iit-record", certificate),
@@ -238,6 +242,7 @@ SERVICES: dict[str, tuple[str, Service]] = {
     "offline-declaration": ("declare.vat-small", offline_declaration),
     "payment": ("pay.due", payment),
     "card-payment": ("pay.due", card_payment),
+    "debit-payment": ("pay.due", debit_payment),
 }
 
 

@@ -137,6 +137,11 @@ def _money(program: Program) -> list[str]:
     taken = {n for n, p in program.world.cabinet.charges.items() if p.outcome is PaymentOutcome.APPROVE}
     if taken != {number for number, order in bureau.orders.items() if order.get("charged_fen")}:
         found.append(f"the card was charged for {taken}, the centre holds {bureau.orders}")
+    debited = {
+        number for number, o in bureau.orders.items() if (o["channel"], o["state"]) == ("debit", "approved")
+    }
+    if sorted(bureau.debits) != sorted(debited):
+        found.append(f"debited {bureau.debits}, the centre holds {bureau.orders}")
     for number, order in bureau.orders.items():
         if held.get(number) not in words[order["state"]]:
             found.append(f"order {number} is {order['state']}, the terminal holds {held[number]}")
@@ -170,6 +175,7 @@ VISITS = [
     ("card-payment", card_declined),
     ("card-payment", answer_lost),
     ("card-payment", bank_reverses),
+    ("debit-payment", as_it_is),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The pay page at the card terminal, with the words of the texts themselves."""
+"""The pay page at the card terminal and by agreement, with the words of the texts themselves."""
 
 from __future__ import annotations
 
@@ -29,4 +29,55 @@ def by_card(look: Look, pay: PayPage) -> dict[str, PayPage]:
     for why, state in DECLINED.items():
         said, again = words.get(f"pay.why.{why}"), words.get("pay.again.card")
         pages[f"{state}-{why}"] = replace(card, state=state, message=said, action=again)
+    return pages
+
+
+def by_debit(look: Look, pay: PayPage) -> dict[str, PayPage]:
+    """The states by name: offered beside the card, to be agreed to, under way, and the longest reasons of a bank."""
+    words = Texts(look.lang)
+    account = words.get(
+        "pay.debit.account", bank=look.t("交通银行", "Bank of Communications"), account="0001"
+    )
+    other = Choice("qr", words.get("pay.instead.qr"), icon="qr")
+    card = Choice("card", words.get("pay.instead.card"), icon="pos")
+    later = Choice("later", words.get("pay.later"))
+    offer = Choice("debit", words.get("pay.instead.account", account=account), icon="bank")
+    debit = replace(
+        pay,
+        way="debit",
+        lead=words.get("pay.lead.debit"),
+        qr="",
+        code_note="",
+        second=other,
+        quiet=(card, later),
+    )
+    agree = replace(
+        debit,
+        state="agree",
+        message=words.get("pay.state.agree", account=account),
+        action=words.get("pay.agree.go-on"),
+    )
+    pages = {
+        "offered": replace(pay, second=offer, quiet=(card, *pay.quiet)),
+        "expired": replace(
+            pay,
+            state="expired",
+            qr="",
+            code_note="",
+            message=words.get("pay.state.expired"),
+            action=words.get("pay.again.qr"),
+            second=replace(offer, title=words.get("pay.instead.debit")),
+            quiet=(card, *pay.quiet),
+        ),
+        "agree": agree,
+        "debiting": replace(
+            debit, state="debiting", message=words.get("pay.state.debiting"), second=None, quiet=()
+        ),
+        "closed": replace(
+            debit, state="closed", message=words.get("pay.debit.closed"), action=words.get("pay.again.qr")
+        ),
+    }
+    for why in ("insufficientFunds", "accountUnknown"):
+        said, again = words.get(f"pay.debit.why.{why}"), words.get("pay.again.debit")
+        pages[f"declined-{why}"] = replace(debit, state="declined", message=said, action=again)
     return pages

@@ -19,7 +19,7 @@ from kiosk.flow.pages import (
     StepMark,
     WorkingPage,
 )
-from ui.samples.card import by_card
+from ui.samples.card import by_card, by_debit
 from ui.samples.frame import Look
 from ui.samples.signing import SERVICE, STEPS
 
@@ -67,6 +67,7 @@ def declare(look: Look) -> dict[str, Screen]:
         ),
         "pay-closed": look.screen(_closed(look, pay), **step(4)),
         **{f"pay-card-{name}": look.screen(page, **step(4)) for name, page in by_card(look, pay).items()},
+        **{f"pay-debit-{name}": look.screen(page, **step(4)) for name, page in by_debit(look, pay).items()},
         "done-short": look.screen(replace(_done(look), next_steps=_done(look).next_steps[:1])),
         "done-half-slip": look.screen(_half_slip(look)),
         "done": look.screen(

@@ -5,7 +5,7 @@ import QtQuick.Layouts
 import Kiosk
 import "../controls"
 
-// Scan this code, or use your card: amount, code or card terminal, what to do; and that nobody pays twice.
+// Scan this code, use your card, have it debited: amount, code, card terminal or account, and that nobody pays twice.
 PageBase {
     id: root
 
@@ -22,6 +22,7 @@ PageBase {
             "remove": "paymentTerminal"
         })[root.page.state] ?? ""
     readonly property var tone: ({
+            "agree": "bank",
             "confirming": "phone",
             "paid": "check",
             "expired": "clock",
@@ -98,7 +99,7 @@ PageBase {
                 Spinner {
                     Layout.alignment: Qt.AlignHCenter
                     size: 160
-                    visible: ["asking", "charging", "processing"].includes(root.page.state)
+                    visible: ["asking", "charging", "debiting", "processing"].includes(root.page.state)
                 }
                 DevicePicture {
                     Layout.fillHeight: true
@@ -116,7 +117,7 @@ PageBase {
                 Icon {
                     Layout.alignment: Qt.AlignHCenter
                     accent: color
-                    color: root.page.state === "paid" ? Theme.success : root.page.state === "declined" ? Theme.danger : root.page.state === "confirming" ? Theme.primary : Theme.warningInk
+                    color: root.page.state === "paid" ? Theme.success : root.page.state === "declined" ? Theme.danger : ["agree", "confirming"].includes(root.page.state) ? Theme.primary : Theme.warningInk
                     name: root.tone
                     size: Theme.landscape ? 120 : 160
                     stroke: 2.6
