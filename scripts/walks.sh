@@ -46,7 +46,7 @@ troubles() {
         echo "invoice.issue --fault $fault"
     done
     echo "invoice.device --fault ukey-pulled"
-    for fault in card-declined card-unplugged card-power-cut card-reversed; do
+    for fault in card-declined card-unplugged card-power-cut card-reversed debit-short debit-account-closed debit-doubt; do
         echo "pay.due --fault $fault"
     done
     echo "pay.due --fault payment-doubt --lang en-US --mode elder --orientation landscape"
@@ -76,6 +76,8 @@ others() {
     echo "invoice.issue --goes-on"
     echo "invoice.issue --goes-on --lang en-US --mode elder --orientation landscape"
     echo "pay.due --card debit"
+    echo "pay.due --debit"
+    echo "pay.due --debit --lang en-US --mode elder"
     echo "pay.arrears --parts"
     echo "declare.iit-annual --form --lang en-US --mode elder"
     echo "certificate.vehicle-purchase --after declare.vehicle-purchase"

@@ -27,6 +27,7 @@ ALONE = (
     "fault",
     "persona",
     "card",
+    "debit",
     "phone",
     "parts",
     "behalf",
@@ -69,6 +70,7 @@ def _one(options: argparse.Namespace) -> int:
             seed=options.seed,
             staff=options.staff,
             card=options.card,
+            debit=options.debit,
             phone=options.phone,
             parts=options.parts,
             behalf=options.behalf,
@@ -131,6 +133,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--staff", action="store_true", help="a member of staff checks instead of the camera")
     parser.add_argument(
         "--card", choices=CARDS, default="", help="paid by this bank card instead of the phone"
+    )
+    parser.add_argument(
+        "--debit", action="store_true", help="paid by debit under the taxpayer's three-party agreement"
     )
     parser.add_argument(
         "--phone",

@@ -63,7 +63,8 @@ BUREAU_TABLES = (
     "rating",
     "chain_cursor",
 )
-ACQUIRER_TABLES = ("orders", "payments")
+ACQUIRER_TABLES = ("orders", "payments", "debits")
+"""``debits``: what the simulated banks have debited under agreements."""
 
 
 def write_journal(journal: Path, opener: BodyOpener, target: Path, after: int = 0) -> list[dict[str, Any]]:

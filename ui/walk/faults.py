@@ -58,6 +58,8 @@ class Fault:
     """What staff does when the visitor has gone."""
     card: str = ""
     """The bank card that the visitor uses; empty: the phone, or what was asked for."""
+    debit: bool = False
+    """Whether the visitor has the account of the agreement debited."""
     pulls_ukey: bool = False
     """Whether the visitor pulls the UKey out once they have seen what it says, and puts it back in when asked."""
     patience_s: float | None = None
@@ -78,6 +80,17 @@ def _device(device: str, action: str, **parameters: object) -> Callable[[Hands, 
 def _acquirer(**faults: int) -> Callable[[Hands, Stack], None]:
     def strike(_hands: Hands, stack: Stack) -> None:
         requests.post(f"{stack.acquirer_url}/faults", json=faults, timeout=10).raise_for_status()
+
+    return strike
+
+
+def _account(**changed: object) -> Callable[[Hands, Stack], None]:
+    """What the banks have of every account that may be debited."""
+
+    def strike(_hands: Hands, stack: Stack) -> None:
+        where = f"{stack.acquirer_url}/treasury/accounts"
+        for account in requests.get(where, timeout=10).json():
+            requests.put(where, json={**account, **changed}, timeout=10).raise_for_status()
 
     return strike
 
@@ -134,6 +147,24 @@ FAULTS: dict[str, Fault] = {
         _device("pos", "host", loseAnswers=1),
         Trace("pay-declined", "charge", {"state": "declined", "why": "reversed"}),
         card="debit",
+    ),
+    "debit-short": Fault(
+        "the account that is to be debited is short",
+        _account(balance_fen=100),
+        Trace("pay-declined", "payment.create", {"state": "declined", "why": "insufficientFunds"}),
+        debit=True,
+    ),
+    "debit-account-closed": Fault(
+        "the account that is to be debited is closed",
+        _account(state="closed"),
+        Trace("pay-declined", "payment.create", {"state": "declined", "why": "accountClosed"}),
+        debit=True,
+    ),
+    "debit-doubt": Fault(
+        "the bank debits and does not answer",
+        _acquirer(debit_doubtful=1, doubt_s=DOUBT_S),
+        Trace("pay-doubt", "payment.create", {"state": "doubt"}),
+        debit=True,
     ),
     "ukey-pulled": Fault(
         "the UKey is pulled out before it is unlocked",

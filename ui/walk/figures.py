@@ -278,7 +278,7 @@ def _paid(
     acquirer: Tables,
 ) -> None:
     vouchers = {row["order_no"]: row.get("voucher") for row in bureau["booking"]}
-    payments = [*acquirer["payments"], *acquirer.get("cards", ())]
+    payments = [*acquirer["payments"], *acquirer.get("cards", ()), *acquirer.get("debits", ())]
     charged: dict[str, int] = {row["order_no"]: row["amount_fen"] for row in payments}
     # a card's order is paid by its payment.card, when that was answered before the slip was printed
     by_card = {told[key].get("order") for key in told if key in before and told[key].get("voucher")}

@@ -1,4 +1,4 @@
-"""How the scripted visitor pays: by the code on the screen, by a code of their own, or by card."""
+"""How the scripted visitor pays: by the code on the screen, by a code of their own, by card, or by agreement."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ class Payer:
             case "waiting" if self._wish.card and not self._carded:
                 self._carded = True
                 self._finger.tap("second:card")
+            case "waiting" if self._wish.debit and not self._carded:
+                self._carded = True
+                self._finger.tap("second:debit")
+            case "agree":
+                self._finger.tap("main")
             case "insert" | "again":
                 self._hands.do("pos", "present", card=self._wish.card, entry="chip", pin="right")
             case "remove":

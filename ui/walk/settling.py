@@ -61,7 +61,8 @@ def booked(stack: Stack) -> list[str]:
     """The centre knows of every payment: after a silence of the bank it asks again by itself."""
     deadline = time.monotonic() + DOUBT_S + SETTLE_WITHIN_S
     while True:
-        charged = read_tables(stack.centre_dir / "acquirer.db", ("payments",)).get("payments", [])
+        books = read_tables(stack.centre_dir / "acquirer.db", ("payments", "debits"))
+        charged = [*books.get("payments", []), *books.get("debits", [])]
         charged += read_cards(stack.cabinet_dir / "pos-bank.json")
         known = read_tables(stack.centre_dir / "bureau.db", ("booking",))["booking"]
         open_ones = {row["order_no"] for row in charged} - {row["order_no"] for row in known}

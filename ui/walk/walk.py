@@ -43,6 +43,7 @@ class Options:
     seed: int = 7
     staff: bool = False
     card: str = ""
+    debit: bool = False
     phone: str = "scans"
     parts: bool = False
     behalf: bool = False
@@ -135,6 +136,7 @@ def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
         pay=fault.pay,
         pulls_ukey=fault.pulls_ukey,
         card=options.card or fault.card,
+        debit=options.debit or fault.debit,
         phone=options.phone,
         patience_s=fault.patience_s,
         form=options.form,

@@ -31,6 +31,8 @@ class Wish:
     pay: bool = True
     card: str = ""
     """The bank card that is used instead of the phone (``Present`` of the simulated terminal); empty: none."""
+    debit: bool = False
+    """Whether the account of the taxpayer's agreement is debited instead."""
     phone: str = "scans"
     """``scans`` the screen; ``shows`` its own code to the reader and confirms when asked; ``refuses``: at first."""
     pulls_ukey: bool = False

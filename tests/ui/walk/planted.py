@@ -299,6 +299,16 @@ def one_order_was_charged_twice(story: Story) -> None:
     story.acquirer["payments"].append({"order_no": ORDER, "amount_fen": 409_584})
 
 
+@fault(money.money_moves_once, "order O3 was charged and is not booked")
+def an_account_was_debited_and_nobody_knows(story: Story) -> None:
+    story.acquirer["debits"] = [{"order_no": "O3", "amount_fen": 409_584}]
+
+
+@fault(money.money_moves_once, f"order {ORDER} was charged 2 times")
+def a_paid_order_was_debited_as_well(story: Story) -> None:
+    story.acquirer["debits"] = [{"order_no": ORDER, "amount_fen": 409_584}]
+
+
 @fault(money.money_moves_once, "charged 409584, booked 409583")
 def another_amount_is_booked(story: Story) -> None:
     story.bureau["booking"][0]["amount_fen"] = 409_583

@@ -65,6 +65,7 @@ def test_a_folder_of_somebody_else_s_is_told_in_one_line(
         (["--all", "--fault", "jam"], "--fault is for one service"),
         (["--all", "--offline"], "--offline is for one service"),
         (["--all", "--card", "debit"], "--card is for one service"),
+        (["--all", "--debit"], "--debit is for one service"),
     ],
 )
 def test_one_service_several_or_all_of_them(

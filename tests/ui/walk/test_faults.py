@@ -22,6 +22,12 @@ MET = {
     "card-unplugged": ("pay-doubt", ("charge", {"state": "paid", "order": "O1"})),
     "card-power-cut": ("pay-doubt", ("charge", {"state": "ended", "why": "powerLost"})),
     "card-reversed": ("pay-declined", ("charge", {"state": "declined", "why": "reversed"})),
+    "debit-short": ("pay-declined", ("payment.create", {"state": "declined", "why": "insufficientFunds"})),
+    "debit-account-closed": (
+        "pay-declined",
+        ("payment.create", {"state": "declined", "why": "accountClosed"}),
+    ),
+    "debit-doubt": ("pay-doubt", ("payment.create", {"state": "doubt", "order": "O1"})),
     "ukey-pulled": ("ukey-again", ("device.unlock", {"state": "accepted"})),
 }
 UNDISTURBED = ["01-attract.png", "02-pay-waiting.png", "03-dispense-take.png", "04-done.png"]

@@ -9,8 +9,8 @@ from ui.walk.rules.parties import Evidence
 
 
 def money_moves_once(e: Evidence) -> Iterable[str]:
-    """Each payment at an acquirer, by code or card, is one booking at the centre, each due is paid by one order."""
-    payments = [*e.acquirer["payments"], *e.acquirer.get("cards", ())]
+    """Each payment, by code, card or debit, is one booking at the centre, each due is paid by one order."""
+    payments = [*e.acquirer["payments"], *e.acquirer.get("cards", ()), *e.acquirer.get("debits", ())]
     times_charged = Counter(row["order_no"] for row in payments)
     for order, times in times_charged.items():
         if times > 1:
