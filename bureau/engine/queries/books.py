@@ -129,7 +129,7 @@ def _payment(core: Core, order: Order, back: Sequence[Repayment]) -> Payment:
         paid_at=order.paid_at or order.created_at,
         voucher=order.voucher,
         channel=order.channel,
-        way=say(f"channel.{order.channel}"),
+        way=say(f"payment.channel.{order.channel}"),
         back=_back(back) if back else None,
         printable=(why := why_not(order)) is None,
         why_not=why,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from bureau.engine.resolver import Resolver
 from bureau.errors import AcquirerError
 from bureau.ports.acquirer import AcquirerLine
 from bureau.store import tables
+from bureau.texts import say
+from sync.models import PaymentChannel
 from sync.models import PaymentStateName as State
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.paying import SHEN, bookings, cases, events, opened, order_for, status, status_at_us
@@ -232,6 +234,11 @@ def test_money_wrongly_debited_goes_back_by_the_banks(terminal: Terminal, centre
     day = next_day(centre)
     result = Reconciler(centre.system, centre.acquirers).run(day)
     assert result.balanced and cases(centre) == ["theirs-only"]
+
+
+@pytest.mark.parametrize("channel", get_args(PaymentChannel))
+def test_every_channel_has_a_name_for_lists_and_vouchers(channel: str) -> None:
+    assert all(say(f"payment.channel.{channel}").values())
 
 
 def test_the_account_is_kept_with_its_order(terminal: Terminal, centre: Centre) -> None:
