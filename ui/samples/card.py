@@ -74,7 +74,7 @@ def by_debit(look: Look, pay: PayPage) -> dict[str, PayPage]:
             debit, state="debiting", message=words.get("pay.state.debiting"), second=None, quiet=()
         ),
         "closed": replace(
-            debit, state="closed", message=words.get("pay.debit.closed"), action=words.get("pay.again.qr")
+            debit, state="closed", message=words.get("pay.debit.closed"), action=words.get("pay.again.debit")
         ),
     }
     for why in ("insufficientFunds", "accountUnknown"):

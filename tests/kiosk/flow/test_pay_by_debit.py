@@ -112,7 +112,7 @@ def test_a_refusal_says_what_to_do_and_every_way_is_open(why: str, state: str, s
     visitor.answer({"state": state, "why": why, "order": "O2", "key": "k2"})
     page = page_of(visitor)
     assert page.state == state and said in page.message
-    assert page.action == "再扣一次"
+    assert page.action == "再试一次扣款"
     assert page.second is not None and [page.second.id, *(q.id for q in page.quiet)] == [
         "qr",
         "card",
