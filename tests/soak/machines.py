@@ -53,18 +53,23 @@ CARDS = (
 """The chip card reader's, with what is in its cards and whose hands hold them."""
 ASIDE = (
     *CARDS,
+    "drivers/assembly.py",
+    "drivers/cli.py",
+    "drivers/cli_bind.py",
     "drivers/cli_record.py",
     "drivers/devices/board.py",
     "drivers/ports.py",
     "drivers/protocols/aliases.py",
+    "drivers/protocols/barcode_wire.py",
     "drivers/protocols/ipp_wire.py",
+    "drivers/protocols/xfs_wire.py",
     "drivers/recording",
     "drivers/services/face_station.py",
     "drivers/simulators/document_scanner.py",
     "drivers/simulators/film.py",
     "drivers/simulators/ups.py",
 )
-"""What no machine runs a line of (``test_machines.py``): recordings, other devices."""
+"""What no machine runs a line of (``test_machines.py``): recordings, other devices, the bench."""
 DISPENSER = (
     *_services("feeding", "invoice_dispenser", "reconcile", "storage", "tray"),
     "drivers/xfs/messages/storage.py",
