@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from drivers.protocols.apdu_wire import TRANSMIT, ApduWire
-from drivers.protocols.barcode_wire import BarcodeWire
+from drivers.protocols.barcode_wire import blanked
 from drivers.protocols.picture_blank import blank_picture
 from drivers.protocols.wire import Wire, without_long_numbers
 
@@ -154,7 +154,7 @@ class _Message:
         """What becomes of the bytes in a property that keeps their kind."""
         match self.name, key:
             case _, "barcodeData":
-                return lambda code: BarcodeWire().incoming(code)
+                return blanked
             case _, "pictureFile":
                 return lambda picture: _JPEG.ljust(len(picture), b"\0")[: len(picture)]
             case "Printer.ReadImage", "data":

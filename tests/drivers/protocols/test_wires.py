@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from drivers.protocols import id_card, sam_v
 from drivers.protocols.apdu_wire import ApduWire, anonymous, blank_objects
-from drivers.protocols.barcode_wire import BarcodeWire
+from drivers.protocols.barcode import aim_prefix, guess_symbology, normalised
+from drivers.protocols.barcode_wire import LONGEST, BarcodeWire, blanked
 from drivers.protocols.ber_tlv import items
 from drivers.protocols.der_blank import DerBlank
 from drivers.protocols.dispenser import Deframer as DispenserDeframer
@@ -195,12 +197,64 @@ def test_the_drivers_own_commands_pass(command: str) -> None:
     assert EscposWire().outgoing(bytes.fromhex(command)) == bytes.fromhex(command)
 
 
-@given(st.binary(max_size=200))
-def test_a_code_keeps_its_length_and_ends_and_nothing_else(code: bytes) -> None:
-    shown = BarcodeWire().incoming(code)
-    assert len(shown) == len(code)
-    assert [i for i, b in enumerate(shown) if b in b"\r\n"] == [i for i, b in enumerate(code) if b in b"\r\n"]
-    assert not set(shown) & set(b"123456789bcdefxyzBCDXYZ")
+CODE = st.one_of(
+    st.binary(max_size=60),
+    st.text(max_size=30).map(str.encode),
+    st.text(st.sampled_from("张三丰㐀Ø·é𠀀Ab7]*,\r\n\t"), max_size=30).map(
+        lambda text: text.encode("gb18030")
+    ),
+    st.from_regex(rb"\][A-Za-z][0-9A-Za-z][ -~]{0,20}", fullmatch=True),
+    st.from_regex(rb"[0-9]{7,14}", fullmatch=True),
+    st.from_regex(rb"\*[0-9A-Za-z -]{1,12}\*", fullmatch=True),
+)
+
+
+def made_of(code: bytes) -> tuple[str, int]:
+    symbology, data = aim_prefix(code)
+    return symbology or guess_symbology(data), len(normalised(data))
+
+
+@given(st.lists(CODE, max_size=4), st.sampled_from([b"\r", b"\n", b"\t", b"\r\n"]), st.data())
+def test_a_code_keeps_its_kind_its_length_and_its_end_and_nothing_else(
+    codes: list[bytes], end: bytes, draw: st.DataObject
+) -> None:
+    stream = end.join([*codes, b""])
+    wire, cut = BarcodeWire(), draw.draw(st.integers(0, len(stream)))
+    shown = wire.incoming(stream[:cut]) + wire.incoming(stream[cut:]) + wire.settle()
+    ends = re.compile(rb"[\t\r\n]")
+    assert ends.findall(shown) == ends.findall(stream)
+    for real, told in zip(ends.split(stream), ends.split(shown), strict=True):
+        assert len(told) == len(real) and made_of(told) == made_of(real)
+        content = told[3:] if re.match(rb"\][A-Za-z][0-9A]", told) else told
+        for fixed in ("é", "中", "𠀀"):
+            content = content.replace(fixed.encode(), b"")
+        for fixed in ("α", "中", "Ø", "㐀", "𠀀"):
+            content = content.replace(fixed.encode("gb18030"), b"")
+        content = re.sub(rb"^(0{7}|0{11,12})1$", b"", content)
+        assert not set(content) & set(b"123456789bcdefxyzBCDXYZ") and not set(content) & set(
+            range(0x80, 0xFF)
+        )
+
+
+def test_a_wrong_check_digit_stays_wrong_and_a_right_one_right() -> None:
+    assert blanked(b"6901234567892") == b"0" * 13
+    assert blanked(b"6901234567891") == blanked(b"6901234567894") == b"0" * 12 + b"1"
+    assert blanked(b"]E06901234567891") == b"]E0" + b"0" * 12 + b"1"
+
+
+def test_a_code_too_long_for_any_driver_is_not_held_and_the_next_one_is_told() -> None:
+    wire = BarcodeWire()
+    long = b"7" * LONGEST
+    assert wire.incoming(long) == b""
+    assert wire.incoming(b"77") == b"A" * (LONGEST + 2)
+    assert wire.incoming(b"77\r]Q1b7\r") == b"AA\r]Q1a0\r"
+
+
+def test_a_code_without_an_end_is_given_out_when_the_line_is_opened_anew() -> None:
+    wire = BarcodeWire()
+    assert wire.incoming("]Q1张".encode()) == b""
+    assert wire.settle() == "]Q1中".encode()
+    assert wire.settle() == b""
 
 
 @given(st.integers(0x20, 0x7F), st.integers(0x20, 0x7F), st.booleans())

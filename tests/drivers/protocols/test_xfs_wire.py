@@ -74,7 +74,7 @@ def test_a_code_keeps_its_form_a_picture_its_kind_and_a_document_its_length() ->
     told = kept(
         "BarcodeReader.Read", {"readOutput": [{"symbology": "qrCode", "barcodeData": coded(b"k=4x,7")}]}
     )
-    assert told["payload"]["readOutput"] == [{"symbology": "qrCode", "barcodeData": coded(b"A=0A,0")}]
+    assert told["payload"]["readOutput"] == [{"symbology": "qrCode", "barcodeData": coded(b"a=0a,0")}]
     told = kept("Camera.TakePicture", {"pictureFile": coded(b"\xff\xd8\xff\xe0face")})
     assert told["payload"]["pictureFile"] == coded(b"\xff\xd8\xff\0\0\0\0\0")
     told = kept("Printer.PrintNative", {"data": coded(b"%PDF-1.7"), "amount": 1234})
