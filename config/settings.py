@@ -322,6 +322,13 @@ class DevicesSettings(Program):
                 raise wrong(
                     f"{field} {twice[0]!r} appears {count[twice[0]]} times", f"give each its own {field}"
                 )
+        owners: dict[str, str] = {}
+        for service in services:
+            port = service.options.get("port")  # a number is one of another host's
+            if isinstance(port, str) and (other := owners.setdefault(port, service.name)) != service.name:
+                raise wrong(
+                    f"services {other} and {service.name} have one port {port!r}", "give each its own port"
+                )
         return services
 
     @field_validator("roles")

@@ -191,6 +191,19 @@ def test_a_value_where_a_table_belongs_is_told() -> None:
         load_terminal(None, {**HOME, "KIOSK_BUREAU": "x"})
 
 
+def test_two_services_on_one_port_are_named_and_those_on_one_of_two_hosts_are_not(tmp_path: Path) -> None:
+    service = '[[services]]\nrole = "{}"\ndriver = "{}"\noptions = {{ {} }}\n'
+    text = service.format("idReader", "sam-v", 'port = "/dev/ttyS0"')
+    text += service.format("barcodeReader", "barcode-serial", 'port = "/dev/ttyS0"')
+    with pytest.raises(ConfigError) as told:
+        load_devices(file_of(tmp_path, text), HOME)
+    assert "services IdCardReader and BarcodeReader have one port '/dev/ttyS0'" in str(told.value)
+    assert "give each its own port" in str(told.value)
+    text = service.format("receiptPrinter", "escpos-tcp", 'host = "192.0.2.1", port = 9100')
+    text += service.format("invoicePrinter", "escp-tcp", 'host = "192.0.2.2", port = 9100')
+    assert len(load_devices(file_of(tmp_path, text), HOME).services) == 2
+
+
 def test_a_certificate_without_its_key_says_which_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="set tls.key_file, or remove both"):
         load_bureau(file_of(tmp_path, 'tls.cert_file = "a.pem"'), HOME)
