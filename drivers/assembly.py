@@ -124,7 +124,7 @@ def _playing(spec: DeviceSpec, port: type[Any], device: Device) -> Device:
     lacking = sorted(name for name in asked if not name.startswith("_") and not hasattr(device, name))
     if lacking:
         raise WrongRole(
-            f"{spec.name}: the driver '{spec.driver}' cannot play the role '{spec.role}' (it has no "
+            f"the driver '{spec.driver}' cannot play the role '{spec.role}' (it has no "
             f"{', '.join(lacking)}); name a driver of that role, or the role of that driver"
         )
     return device
@@ -138,7 +138,7 @@ def build(spec: DeviceSpec, tap: Tap | None = None) -> Device:
     options = dict(spec.options)
     if spec.production and options.get("simulated_port"):
         raise DriverConfigError(
-            f"{spec.name}: 'simulated_port' is for the simulated cabinet; take it out and name the real device"
+            "'simulated_port' is for the simulated cabinet; take it out and name the real device"
         )
     if spec.role != "faceCamera":
         return _playing(spec, port_of(spec.role), registry.create(spec.driver, options, clock=clock, tap=tap))

@@ -22,7 +22,7 @@ URI = {"uri": "ws://127.0.0.1:9/xfs4iot/v1.0/Any"}
     ],
 )
 def test_a_driver_of_another_role_is_refused_in_words(role, driver):
-    with pytest.raises(WrongRole, match=f"'{driver}' cannot play the role '{role}'"):
+    with pytest.raises(WrongRole, match=f"^the driver '{driver}' cannot play the role '{role}'"):
         build(DeviceSpec("Any", role, driver, URI))
 
 
