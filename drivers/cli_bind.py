@@ -74,7 +74,7 @@ def bind(
         if rules:
             _rules(rules, known)
         if missing := [p.after(chosen) for p in proposals if p.role not in known]:
-            for line in _unbound(missing):
+            for line in _unbound(missing, offered=not (ask or yes)):
                 typer.echo(line, err=True)
             raise typer.Exit(1)
 
@@ -178,8 +178,11 @@ def _number(question: str, last: int) -> int:
         typer.echo(f"there is no {wanted}; give a number from 0 to {last}", err=True)
 
 
-def _unbound(missing: Sequence[Proposal]) -> list[str]:
-    """One line for ports that the same roles want, and one for roles that want for the same."""
+def _unbound(missing: Sequence[Proposal], *, offered: bool) -> list[str]:
+    """One line for ports that the same roles want, and one for roles that want for the same.
+
+    ``offered``: nobody was asked about what is sure, so it waits for ``--yes``.
+    """
     ports: dict[str, list[str]] = {}
     reasons: dict[str, list[str]] = {}
     for proposal in missing:
@@ -187,7 +190,7 @@ def _unbound(missing: Sequence[Proposal]) -> list[str]:
             nodes = ", ".join(candidate.port.node for candidate in proposal.choices)
             ports.setdefault(nodes, []).append(proposal.role)
         else:
-            reasons.setdefault(proposal.why, []).append(proposal.role)
+            reasons.setdefault(_reason(proposal, offered), []).append(proposal.role)
     return [
         *(
             f"{nodes}: may be {', '.join(roles)}, which cannot be asked; say which with --role ROLE=NODE"
@@ -195,6 +198,13 @@ def _unbound(missing: Sequence[Proposal]) -> list[str]:
         ),
         *(f"not bound: {', '.join(roles)}: {why}" for why, roles in reasons.items()),
     ]
+
+
+def _reason(proposal: Proposal, offered: bool) -> str:
+    """Why a role is not bound, or how to bind it."""
+    if not offered or proposal.sure is None:
+        return proposal.why
+    return f"found {proposal.sure.port.node} ({proposal.why}); take it with --yes"
 
 
 def _somebody_there() -> bool:

@@ -184,6 +184,17 @@ async def test_bind_takes_what_it_is_told_and_names_what_is_missing(pc: FakeMach
     assert code == 78 and "would be the same device" in err
 
 
+async def test_what_is_sure_is_offered_with_the_word_that_takes_it_when_nobody_is_there(
+    pc: FakeMachine,
+) -> None:
+    code, _, err = await run("bind", "-c", config(pc))
+    assert code == 1 and not (pc.root / "bindings.toml").exists()
+    assert "not bound: idReader: found /dev/ttyUSB1 (SAM_V module, status 90, at 115200 baud)" in err.replace(
+        str(pc.root), ""
+    )
+    assert err.count("; take it with --yes") == 4
+
+
 async def test_two_that_answer_alike_are_not_guessed(pc: FakeMachine, tmp_path: Path) -> None:
     second = CardReaderSimulator(tmp_path / "c2", Pace(50))
     await second.start()
