@@ -38,9 +38,20 @@ app.command()(cli_trials.identify)
 app.command()(cli_trials.soak)
 app.add_typer(cli_trials.care_app, name="care")
 
-_KINDS: Final = "01 special, 03 motor vehicle, 04 ordinary, 11 ordinary on a roll, 15 used vehicle"
+_KINDS: Final[Mapping[str, str]] = {
+    "01": "special",
+    "03": "motor vehicle",
+    "04": "ordinary",
+    "11": "ordinary on a roll",
+    "15": "used vehicle",
+}
 """Those on paper, by the two digits that the verification service has for them (domain note, 2.3)."""
+_KINDS_SAID: Final = ", ".join(f"{kind} {name}" for kind, name in _KINDS.items())
 _NUMBER: Final = digits("the eight digits printed on the sheet", 8)
+_WHICH: Final = (
+    "say what the acquirer's statement says: --charged when it has the payment, the payer's money is taken; "
+    "--not-charged when it has none. Without a statement enter nothing"
+)
 Unit = Annotated[str, typer.Option(help="Which unit of the dispenser, such as unit1.")]
 
 
@@ -168,6 +179,13 @@ async def _ranges(hub: DeviceHub) -> dict[str, Any]:
     return dict(await DispenserClient(hub).ranges())
 
 
+def _known(kind: str) -> str:
+    """The same, when there are such invoices."""
+    if kind not in _KINDS:
+        raise typer.BadParameter(f"'{kind}': write one of {_KINDS_SAID}")
+    return kind
+
+
 @app.command()
 def load(
     unit: Unit,
@@ -178,9 +196,7 @@ def load(
             callback=digits("the 10 or 12 digits printed on the sheets", 10, 12),
         ),
     ],
-    kind: Annotated[
-        str, typer.Option(help=f"What kind of invoice it is: {_KINDS}.", callback=digits(_KINDS, 2))
-    ],
+    kind: Annotated[str, typer.Option(help=f"What kind of invoice it is: {_KINDS_SAID}.", callback=_known)],
     first: Annotated[str, typer.Option(help="The number of the sheet in front.", callback=_NUMBER)],
     last: Annotated[str, typer.Option(help="The number of the last sheet.", callback=_NUMBER)],
     config: Config = None,
@@ -302,6 +318,8 @@ def unresolved(config: Config = None) -> None:
 
     with said():
         found = with_hub(settings_of(config), act)
+    if not found:
+        typer.echo("no card payment is in doubt")
     for one in found:
         typer.echo(
             f"{one['key']}  {one['operation']} ¥{_yuan(one['amount'])}  begun at {one.get('begunAt')}, "
@@ -315,12 +333,14 @@ def unresolved(config: Config = None) -> None:
 def resolve(
     key: Annotated[str, typer.Argument(help="The payment's key, as `unresolved` lists it.")],
     charged: Annotated[
-        bool, typer.Option("--charged/--not-charged", help="What the acquirer's statement says.")
-    ],
+        bool | None, typer.Option("--charged/--not-charged", help="What the acquirer's statement says.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who says so.")] = "",
     config: Config = None,
 ) -> None:
     """Enter what became of a payment that the bank-card terminal can no longer tell."""
+    if charged is None:
+        raise typer.BadParameter(_WHICH, param_hint="--charged / --not-charged")
 
     async def act(hub: DeviceHub) -> str:
         await bench.ready(hub, "paymentTerminal", 5.0)

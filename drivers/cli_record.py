@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -54,6 +55,12 @@ def record(
             with _new(out, head_of(CLIENT, which, {"uri": uri}, now, note)) as file:
                 _listen(settings, which, file, seconds, trial)
         else:
+            if trial and seconds < bench.HAND_S + 1 and bench_hands.hint(which, bench.HAND_S, paper=True):
+                typer.echo(
+                    f"--seconds {seconds:g} is too short for --test, which waits {bench.HAND_S:.0f} s for a hand: "
+                    "the recording may end before the trial does",
+                    err=True,
+                )
             with _new(out, head_of(entry.driver, which, entry.options, now, note)) as file:
                 with_hub(settings, lambda hub: _write(hub, which, file, seconds, trial))
         if not out.exists():
@@ -201,27 +208,56 @@ async def _tried(hub: DeviceHub, role: str) -> None:
 
 
 def play(files: Files, as_json: Json = False) -> None:
-    """Play recordings against their drivers; exit code 1 when a call comes to something else than expected.
+    """Play recordings against their drivers.
 
-    Exit code 3 when nothing was asked of a driver while it was recorded: such a file shows nothing.
+    Exit code 1 when a call comes to something else than expected, or a file cannot be played: the others are played
+    all the same. Exit code 3 when nothing asked of a driver came to its end while it was recorded: such a file shows
+    nothing.
     """
+    verdicts = []
     with said():
-        verdicts = [(file, asyncio.run(replay(lines.read(file)))) for file in files]
-    for file, verdict in verdicts:
-        if as_json:
-            typer.echo(verdict.dump(str(file)))
-        else:
-            _say(file, verdict)
-    if not all(verdict.same for _, verdict in verdicts):
+        for file in files:
+            verdict = _played(file)
+            verdicts.append(verdict)
+            if isinstance(verdict, str):
+                _say_unplayed(file, verdict, as_json)
+            elif as_json:
+                typer.echo(verdict.dump(str(file)))
+            else:
+                _say(file, verdict)
+    if not all(isinstance(verdict, Verdict) and verdict.same for verdict in verdicts):
         raise typer.Exit(1)
-    if not all(verdict.tells for _, verdict in verdicts):
+    if not all(isinstance(verdict, Verdict) and verdict.tells for verdict in verdicts):
         raise typer.Exit(EX_UNTRIED)
+
+
+def _played(file: Path) -> Verdict | str:
+    """What came of a file, or why it cannot be played, with its name in front."""
+    try:
+        recording = lines.read(file)
+    except RecordingError as error:
+        return str(error)
+    try:
+        return asyncio.run(replay(recording))
+    except (DriverConfigError, RecordingError) as error:
+        return f"{file}: {error}"
+
+
+def _say_unplayed(file: Path, why: str, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"file": str(file), "same": False, "error": why}, ensure_ascii=False))
+    else:
+        typer.echo(why, err=True)
 
 
 def _say(file: Path, verdict: Verdict) -> None:
     mark = "FAILED" if not verdict.same else "ok    " if verdict.tells else "      "
     typer.echo(f"{mark} {file}: {verdict.head.note or verdict.head.driver}")
-    if not verdict.tells:
+    for name in verdict.unended:
+        typer.echo(
+            f"       the call '{name}' did not end before the recording did; record for longer (--seconds)"
+        )
+    if not (verdict.tells or verdict.unended):
         typer.echo(
             "       nothing was asked of the driver in it; record again, with --test or while it is used"
         )

@@ -61,6 +61,8 @@ class Verdict:
     expected: tuple[Outcome, ...]
     outcomes: tuple[Outcome, ...]
     deviations: tuple[str, ...]
+    unended: tuple[str, ...] = ()
+    """The calls that had not ended when the recording did: nothing is expected of them."""
 
     @property
     def same(self) -> bool:
@@ -69,7 +71,7 @@ class Verdict:
 
     @property
     def tells(self) -> bool:
-        """Whether anything was asked of the driver: without a call nothing can differ."""
+        """Whether anything that was asked of the driver came to an end: without that nothing can differ."""
         return bool(self.expected or self.outcomes)
 
     def dump(self, file: str) -> str:
@@ -82,6 +84,7 @@ class Verdict:
             "expected": [dict(outcome) for outcome in self.expected],
             "outcomes": [dict(outcome) for outcome in self.outcomes],
             "deviations": list(self.deviations),
+            "unended": list(self.unended),
         }
         return json.dumps(content, ensure_ascii=False)
 
@@ -114,7 +117,13 @@ async def replay(recording: Recording, clock: Clock | None = None) -> Verdict:
     finally:
         player.end()
         await device.close()
-    return Verdict(head, _expected(recording, device), tuple(outcomes), tuple(player.deviations))
+    return Verdict(
+        head,
+        _expected(recording, device),
+        tuple(outcomes),
+        tuple(player.deviations),
+        _unended(recording, device),
+    )
 
 
 def _expected(recording: Recording, device: Device) -> tuple[Outcome, ...]:
@@ -124,6 +133,18 @@ def _expected(recording: Recording, device: Device) -> tuple[Outcome, ...]:
     return tuple(
         line.more for line in recording.lines if line.kind == "done" and _asks(device, str(line.value))
     )
+
+
+def _unended(recording: Recording, device: Device) -> tuple[str, ...]:
+    """The driver's calls without an outcome, in the order in which they began."""
+    begun: list[str] = []
+    for line in recording.lines:
+        name = str(line.value)
+        if line.kind == "call" and _asks(device, name):
+            begun.append(name)
+        elif line.kind == "done" and name in begun:
+            begun.remove(name)
+    return tuple(begun)
 
 
 def _asks(device: Device, name: str) -> bool:

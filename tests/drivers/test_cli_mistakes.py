@@ -31,6 +31,7 @@ LOAD = {
     [
         ("--code", "05300260010", "the 10 or 12 digits"),
         ("--kind", "vat-ordinary", "04 ordinary"),
+        ("--kind", "05", "write one of 01 special"),
         ("--first", "12301", "the eight digits"),
         ("--last", "0001232０", "the eight digits"),
     ],
@@ -40,6 +41,21 @@ def test_numbers_of_invoices_are_typed_as_they_are_printed(option: str, value: s
     result = CliRunner().invoke(app, ["load", *typed])
     assert result.exit_code == 2
     assert option in result.stderr and words in " ".join(result.stderr.split())
+
+
+def test_whether_a_payment_was_charged_is_said_by_whoever_enters_it_and_by_nobody_else() -> None:
+    result = CliRunner().invoke(app, ["resolve", "P-1"])
+    words = " ".join(result.stderr.replace("│", " ").split())
+    assert result.exit_code == 2 and "--charged when it has the payment" in words
+    assert "--not-charged when it has none. Without a statement enter nothing" in words
+
+
+def test_that_no_payment_is_in_doubt_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drivers.cli.with_hub", lambda settings, act: [])
+    config = tmp_path / "devices.toml"
+    config.write_text(SILENT.format(state=tmp_path), "utf-8")
+    result = CliRunner().invoke(app, ["unresolved", "-c", str(config)])
+    assert (result.exit_code, result.stdout) == (0, "no card payment is in doubt\n")
 
 
 @pytest.mark.parametrize("command", [["identify", "ups"], ["record", "ups", "-o", "nowhere.jsonl"]])
@@ -74,6 +90,39 @@ def test_a_recording_in_which_nothing_was_asked_is_not_called_ok(tmp_path: Path)
     file = changed(tmp_path, lambda line: None if line.keys() & {"call", "done"} else line)
     code, told = replayed(file)
     assert code == 3 and "nothing was asked of the driver" in told and "ok" not in told.split()
+
+
+def test_a_call_that_did_not_end_before_the_recording_did_is_told_by_its_name(tmp_path: Path) -> None:
+    file = changed(tmp_path, lambda line: None if "done" in line else line)
+    code, told = replayed(file)
+    assert code == 3 and "the call 'print_receipt' did not end before the recording did" in told
+    assert "nothing was asked" not in told and "ok" not in told.split()
+    result = CliRunner().invoke(app, ["replay", "--json", str(file)])
+    assert json.loads(result.stdout)["unended"] == ["print_receipt"]
+
+
+def test_a_file_that_cannot_be_played_keeps_no_other_from_its_verdict(tmp_path: Path) -> None:
+    unread, well = tmp_path / "picture", RECORDINGS / "barcode-serial-read.jsonl"
+    unread.write_bytes(b"\xff\xd8")
+    unplayed = tmp_path / "blank.jsonl"
+    unplayed.write_text(
+        '{"recording": 1, "driver": "mrz-serial", "role": "mrzReader", "transport": "serial"}\n', "utf-8"
+    )
+    given = ["replay", str(unread), str(unplayed), str(well)]
+    result = CliRunner().invoke(app, given)
+    assert result.exit_code == 1 and f"ok     {well}" in result.stdout
+    assert [line.partition(": ")[0] for line in result.stderr.splitlines()] == [
+        f"{unread} is no recording",
+        str(unplayed),
+    ]
+    assert "for reading" in result.stderr
+    rows = [json.loads(row) for row in CliRunner().invoke(app, [*given, "--json"]).stdout.splitlines()]
+    assert [(row["file"], row["same"]) for row in rows] == [
+        (str(unread), False),
+        (str(unplayed), False),
+        (str(well), True),
+    ]
+    assert "error" in rows[1] and "error" not in rows[2]
 
 
 @pytest.mark.parametrize("arguments", [None, [{}], 7, [{"seconds": "soon"}, 1], [1, 2, 3, 4, 5]])
@@ -135,6 +184,25 @@ def test_a_recording_that_ctrl_c_ends_is_told_with_what_is_in_it(
     assert out.exists() == bool(came)
     words = f"{came} lines in" if came else "nothing passed the line, so no file is left"
     assert (result.exit_code, words in result.output) == (0 if came else 3, True), result.output
+
+
+@pytest.mark.parametrize(
+    ("role", "seconds", "warned"), [("idReader", "10", True), ("idReader", "30", False), ("ups", "10", False)]
+)
+def test_a_recording_shorter_than_its_trial_waits_is_told_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str, seconds: str, warned: bool
+) -> None:
+    config, out = tmp_path / "devices.toml", tmp_path / "short.jsonl"
+    config.write_text(SILENT.format(state=tmp_path).replace("idReader", role), "utf-8")
+
+    def nobody(settings: object, act: object) -> None:
+        raise ConnectionError("the device program does not run")
+
+    monkeypatch.setattr("drivers.cli_record.with_hub", nobody)
+    given = ["record", role, "-o", str(out), "-c", str(config), "--test", "-s", seconds]
+    result = CliRunner().invoke(app, given)
+    words = f"--seconds {seconds} is too short for --test, which waits 20 s for a hand"
+    assert (words in result.stderr.partition("the device program")[0]) is warned, result.stderr
 
 
 @pytest.mark.parametrize("there", [True, False])
