@@ -134,7 +134,8 @@ def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
 
 def _voucher(asked: Asked, _: Row, bureau: Tables) -> set[int]:
     """Tax, surcharge and sum of each due of the order, and the sums of them all."""
-    parts = [row for row in bureau["payment_due"] if row["order_no"] == asked["item"]]
+    paid = [*bureau["payment_due"], *bureau.get("paid_before", ())]
+    parts = [row for row in paid if row["order_no"] == asked["item"]]
     rows = [(row["amount_fen"], row["late_fee_fen"]) for row in parts]
     rows.append((sum(tax for tax, _ in rows), sum(late for _, late in rows)))
     return {fen for tax, late in rows for fen in (tax, late, tax + late)}

@@ -23,6 +23,8 @@ BY_KEY = (
     *("einvoice_document", "einvoice_print"),
 )
 """Tables of the centre that carry the key of the effect that made a row."""
+VOUCHER = "payment-voucher"
+"""Its payment may be of any visit before: what was paid is in ``paid_before``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,17 @@ def of_visit(tables: Tables, ledger: Tables, since: Mark) -> tuple[Tables, Table
     def ours(order: str) -> bool:
         return order not in others  # also an order that the centre knows nothing of
 
+    vouched = {_voucher_of(row) for row in kept["certificate"]} & others
+    kept["paid_before"] = _those(tables, "payment_due", "order_no", vouched.__contains__)
     for name in ("payment_due", "nontax_payment", "booking"):
         kept[name] = _those(tables, name, "order_no", ours)
     return kept, {name: [row for row in rows if ours(row["order_no"])] for name, rows in ledger.items()}
+
+
+def _voucher_of(certificate: Row) -> str:
+    """The order whose payment a certificate vouches for; empty of any other."""
+    asked = json.loads(certificate.get("asked") or "{}")
+    return str(asked["item"]) if asked.get("certificate") == VOUCHER else ""
 
 
 def _those(

@@ -58,15 +58,24 @@ CLAIMS: dict[Claim, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Things:
-    """An order of either channel, a reservation and a certificate that a terminal made."""
+    """An order of each channel, a reservation and a certificate that a terminal made."""
 
     order: str
     card_order: str
+    debit_order: str
     reservation: str
     certificate: str
 
     @classmethod
-    def made_at(cls, terminal: Terminal, payer: dict[str, Any], taker: dict[str, Any], first: str) -> Things:
+    def made_at(
+        cls,
+        terminal: Terminal,
+        payer: dict[str, Any],
+        debtor: dict[str, Any],
+        taker: dict[str, Any],
+        first: str,
+    ) -> Things:
+        """``payer`` has dues, ``debtor`` arrears and an agreement, ``taker`` takes invoices from ``first`` on."""
         payable = [due for due in terminal.data("dues.list", payer)["dues"] if due["payable"]]
         orders = [
             {
@@ -80,6 +89,7 @@ class Things:
         wanted = {"certificate": "iit-record", **PERIOD, "content_sha256": record["content_sha256"]}
         return cls(
             *(str(terminal.do("payment.create", order, payer).result["order"]) for order in orders),
+            _debit_order(terminal, debtor),
             str(
                 terminal.do("invoice.reserve", {**WANTED, "next_number": first}, taker).result["reservation"]
             ),
@@ -87,14 +97,32 @@ class Things:
         )
 
 
-NONE = Things("41990026101299999998", "41990026101299999999", "00000000000000000000", "21990026101299999999")
+def _debit_order(terminal: Terminal, debtor: dict[str, Any]) -> str:
+    """An order to debit the first of the arrears that is free."""
+    service = "pay.arrears"
+    for row in terminal.data("arrears.list", debtor, service=service)["arrears"]:
+        order = {"dues": [row["due"]], "amount_fen": row["owed_fen"], "channel": "debit"}
+        answer = terminal.do("payment.create", order, debtor, service=service)
+        if answer.state == "accepted":
+            return str(answer.result["order"])
+    raise AssertionError(f"no order to debit: {answer.refusal}")
+
+
+NONE = Things(
+    "41990026101299999997",
+    "41990026101299999998",
+    "41990026101299999999",
+    "00000000000000000000",
+    "21990026101299999999",
+)
 """What nobody ever made."""
 
 
 def params_of(operation: Operation, things: Things) -> dict[str, Any]:
     """Parameters of a question that are in order in themselves."""
     params: dict[str, Any] = dict(QUERIES[operation.name]["params"])
-    return params | {"order": things.order} if "order" in params else params
+    order = things.debit_order if operation.name == "payment.debit" else things.order
+    return params | {"order": order} if "order" in params else params
 
 
 def data_of(operation: Operation, things: Things) -> dict[str, Any]:

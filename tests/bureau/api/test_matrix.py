@@ -38,7 +38,8 @@ from tests.bureau import stores
 from tests.bureau.api import matrix
 from tests.bureau.api.conftest import Wire
 from tests.bureau.conftest import Centre
-from tests.bureau.doubles import Bank, DraftOffice, HandClock
+from tests.bureau.doubles import Bank, Banks, DraftOffice, HandClock
+from tests.bureau.engine.test_payments import CHEN
 from tests.bureau.returns import filled
 from tests.bureau.serving import served
 from tests.bureau.terminals import CAST, Terminal, subject
@@ -46,6 +47,7 @@ from tests.shipped import CATALOGUE
 
 PAGE = Path(__file__).parents[3] / "docs" / "authorisation.md"
 SERVICES = sorted(CATALOGUE)
+AGREEMENT = {"debit": True, "debit_bank": "icbc", "debit_account": "6222023100098760002"}
 KNOWN = {name: operations(CATALOGUE[name].service) for name in CATALOGUE}
 
 
@@ -56,8 +58,8 @@ class Hall:
         self.wire, self.other = wire, other
         taker = subject("he-mulan", HEMU, "L")
         payer = subject("shen-zhizhou", QINGHE, "F")
-        self.mine = matrix.Things.made_at(wire.terminal, payer, taker, "00274801")
-        self.others = matrix.Things.made_at(other, payer, taker, "00284801")
+        self.mine = matrix.Things.made_at(wire.terminal, payer, CHEN, taker, "00274801")
+        self.others = matrix.Things.made_at(other, payer, CHEN, taker, "00284801")
 
     def code(self, operation: Operation, who: dict[str, Any], things: matrix.Things | None = None) -> str:
         """The code of the refusal, or ``ANSWERED``; whoever is refused for who they are is told nothing else."""
@@ -88,16 +90,19 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     settings = load_bureau(None, {"BUREAU_STATE_DIR": str(folder), "BUREAU_DATABASE__URL": url, **limits})
     clock = HandClock()
     bank, office = Bank(clock), DraftOffice()
-    acquirers = Acquirers(bank, CardFiles(folder / "cards", clock))
+    banks = Banks(clock)
+    acquirers = Acquirers(bank, CardFiles(folder / "cards", clock), banks)
     container = assemble(
         settings, clock=clock, acquirers=acquirers, office=office, published=stores.published()
     )
-    centre = Centre(container, clock, bank, office, folder, acquirers)
+    centre = Centre(container, clock, bank, office, folder, acquirers, banks)
     with centre.system.write() as work:
         register, day = work.core.registration, stores.DAY
         for role in (Role.FINANCE_OFFICER, Role.AGENT):
             person = CAST[matrix.HOLDERS[role]]
             register.bind(HEMU, PersonKey(person.kind, person.number), role, day)
+        for fact, value in AGREEMENT.items():
+            register.enter(CHEN["taxpayer"], fact, value, day, None)
         for own in (CAST[matrix.OWN_NAME], mandates.PRINCIPAL, guardians.WARD):
             person = register.person(PersonKey(own.kind, own.number))
             assert person is not None

@@ -25,7 +25,7 @@ from bureau.public.routes import create_router, told
 from config.settings import load_bureau
 from tests.bureau import stores
 from tests.bureau.conftest import Centre
-from tests.bureau.doubles import DraftOffice, HandClock
+from tests.bureau.doubles import Banks, DraftOffice, HandClock
 from tests.bureau.engine.test_agency import LI, number_of, sales
 from tests.bureau.engine.test_going_on import handed
 from tests.bureau.public.test_browser import AUDIT, browser, visit
@@ -80,7 +80,7 @@ def hall(city_url: str, tmp_path: Path) -> Iterator[Hall]:
             )
             pages.include_router(create_router(container.site))
             add_handlers(pages, partial(told, container.site))
-            centre = Centre(container, clock, None, office, tmp_path, acquirers)  # type: ignore[arg-type]
+            centre = Centre(container, clock, None, office, tmp_path, acquirers, Banks(clock))  # type: ignore[arg-type]
             yield Hall(url, bank, centre, centre.terminal())
             container.close()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from ui.walk.certified import certified
 from ui.walk.since import Mark, of_visit
 
 SINCE = Mark("A-07", 40, frozenset({"k1"}), frozenset({"001-slip.png"}))
@@ -53,6 +55,18 @@ def test_what_an_effect_made_follows_it() -> None:
     kept, _ = of_visit(given, {}, SINCE)
     assert names(kept["certificate"], "number") == names(kept["certificate_copy"], "number") == ["C2"]
     assert names(kept["reservation"], "reservation") == names(kept["stock_movement"], "reservation") == ["R2"]
+
+
+def test_what_a_voucher_is_of_may_have_been_paid_before() -> None:
+    asked = {"certificate": "payment-voucher", "item": "O1"}
+    given = tables(
+        certificate=[{"key": "k2", "number": "C2", "asked": json.dumps(asked)}],
+        payment_due=[{"order_no": order, "amount_fen": 100, "late_fee_fen": 7} for order in ("O1", "O9")],
+    )
+    kept, _ = of_visit(given, {}, SINCE)
+    assert kept["payment_due"] == [], "it was not paid by this visit"
+    assert names(kept["paid_before"], "order_no") == ["O1"]
+    assert certified(asked, {}, kept) == {100, 7, 107}
 
 
 def test_an_invoice_that_an_earlier_visitor_printed_is_left_out() -> None:
