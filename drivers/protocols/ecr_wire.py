@@ -91,12 +91,14 @@ class EcrWire(Wire):
         return head + made + b"0" * (len(body) - len(made))
 
     def _tlv(self, body: bytes) -> Iterator[bytes]:
+        """Field by field, up to one that the dialect does not know: its tag and length may be anybody's figures."""
         place = 0
         while (found := _FIELD.match(body, place)) is not None:
-            end = found.end() + int(found[2])
-            if end > len(body):
+            spec, size = self._by_tag.get(found[1]), int(found[2])
+            end = found.end() + size
+            if spec is None or size > spec.most or end > len(body):
                 return
-            yield found[0] + _value(self._by_tag.get(found[1]), body[found.end() : end])
+            yield found[0] + _value(spec, body[found.end() : end])
             place = end
 
     def _fixed(self, head: bytes, body: bytes) -> Iterator[bytes]:
@@ -114,8 +116,8 @@ class EcrWire(Wire):
             yield _value(spec, value) + raw[len(value) :]
 
 
-def _value(spec: Field | None, raw: bytes) -> bytes:
-    if spec is None or len(raw) > spec.most or spec.form is Form.CARD:
+def _value(spec: Field, raw: bytes) -> bytes:
+    if spec.form is Form.CARD:
         return b"0" * len(raw)
     if spec.name in _AMOUNTS:
         return b"1".rjust(len(raw), b"0") if raw else raw

@@ -61,6 +61,7 @@ ASIDE = (
     "drivers/ports.py",
     "drivers/protocols/aliases.py",
     "drivers/protocols/barcode_wire.py",
+    "drivers/protocols/ecr_wire.py",
     "drivers/protocols/ipp_wire.py",
     "drivers/protocols/xfs_wire.py",
     "drivers/recording",

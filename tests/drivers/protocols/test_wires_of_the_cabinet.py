@@ -107,6 +107,14 @@ def test_a_pos_reply_is_the_same_outcome_without_the_card() -> None:
     assert not set(values["card"]) - set("0*")
 
 
+@pytest.mark.parametrize("field", [b"20212" + b"0" * 212, b"18007" + b"0" * 7], ids=["unknown", "too long"])
+def test_of_a_field_that_the_dialect_does_not_know_not_even_the_length_is_kept(field: bytes) -> None:
+    """Behind a SEQ of 622 the head of such a field were eight figures of a card."""
+    kept = pos_wire().incoming(ecr.encode(b"R00622" + b"1700200" + field))
+    assert b"R006221700200" in kept
+    assert field[:5] not in kept
+
+
 def test_a_pos_answer_is_given_under_another_number() -> None:
     wire = pos_wire()
     asked, now = ecr.encode(b"Q05017"), ecr.encode(b"Q05999")
