@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,7 +35,7 @@ class Local:
     left: int = 0
 
 
-class ShownCode(Generic[S]):
+class ShownCode(ABC, Generic[S]):
     """A code for the person's own phone, with the time that it is good for, until they go on.
 
     ``texts`` begins the ids of the words; ``go`` is where the person goes then.
@@ -44,13 +45,13 @@ class ShownCode(Generic[S]):
     page_type: ClassVar[type[ContinuePage]]
     go: ClassVar[Go]
 
+    @abstractmethod
     def effect(self, ctx: Ctx[S]) -> Submit:
         """What makes the link."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, ctx: Ctx[S], outcome: Outcome) -> Move | None:
         """Why there is no link; None when there is one."""
-        raise NotImplementedError
 
     def enter(self, ctx: Ctx[S]) -> Move:
         """Have the link made."""
