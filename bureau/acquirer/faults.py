@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from bureau.acquirer.models import FaultSettings
@@ -23,9 +24,10 @@ _POLL_S = 0.1
 
 
 class Faults:
-    """The counters, used on one event loop."""
+    """The counters, used on one event loop; ``monotonic`` counts the seconds of a doubt."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self.settings = FaultSettings()
         self._doubt: dict[str, float] = {}
         self._stopping = asyncio.Event()
@@ -43,12 +45,12 @@ class Faults:
 
     def doubt(self, order: str) -> None:
         """From now on nobody learns about this order, for ``doubt_s`` seconds."""
-        self._doubt[order] = time.monotonic() + self.settings.doubt_s
+        self._doubt[order] = self._monotonic() + self.settings.doubt_s
 
     def doubted(self, order: str) -> bool:
         """Whether the order gives no answer now."""
         until = self._doubt.get(order)
-        if until is not None and time.monotonic() >= until:
+        if until is not None and self._monotonic() >= until:
             del self._doubt[order]
             return False
         return until is not None

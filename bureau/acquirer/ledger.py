@@ -121,6 +121,10 @@ class Ledger:
         """Business time."""
         return self._clock.now()
 
+    def monotonic(self) -> float:
+        """Seconds of the books' clock, for durations."""
+        return self._clock.monotonic()
+
     def open(self, order: str, amount_fen: int, subject: str, life: timedelta) -> Order:
         """Open an order for ``life``; the same number and amount again gives the first one.
 

@@ -50,7 +50,7 @@ def create_app(
 
     The ledger is closed when the application ends.
     """
-    faults, refunds = Faults(), RefundBook(ledger)
+    faults, refunds = Faults(ledger.monotonic), RefundBook(ledger)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

@@ -20,24 +20,24 @@ from drivers.services.classes import CLASSES
 from tests.drivers.xfs.vendor import Vendor
 
 DRIVERS = {
-    "idReader": ("sam-v", {"port": "/dev/none"}),
-    "receiptPrinter": ("escpos-serial", {"port": "/dev/none"}),
+    "idReader": ("sam-v", {"port": "/dev/none-id"}),
+    "receiptPrinter": ("escpos-serial", {"port": "/dev/none-receipts"}),
     "documentPrinter": ("ipp", {"uri": "ipp://127.0.0.1:9/ipp/print"}),
-    "invoiceDispenser": ("invoice-dispenser-serial", {"port": "/dev/none"}),
-    "barcodeReader": ("barcode-serial", {"port": "/dev/none"}),
+    "invoiceDispenser": ("invoice-dispenser-serial", {"port": "/dev/none-dispenser"}),
+    "barcodeReader": ("barcode-serial", {"port": "/dev/none-barcodes"}),
     "faceCamera": ("camera-opencv", {"uri": "http://127.0.0.1:9/video.mjpg"}),
-    "invoicePrinter": ("escp-serial", {"port": "/dev/none"}),
+    "invoicePrinter": ("escp-serial", {"port": "/dev/none-invoices"}),
     "smartCardReader": ("smart-card-pcsc", {"socket": "/dev/none"}),
-    "auxiliaries": ("board-modbus", {"port": "/dev/none", "profile": "hall-16"}),
+    "auxiliaries": ("board-modbus", {"port": "/dev/none-board", "profile": "hall-16"}),
     "ups": ("ups-nut", {"host": "127.0.0.1", "port": 9, "ups": "cabinet"}),
-    "stampUnit": ("stamp-serial", {"port": "/dev/none"}),
+    "stampUnit": ("stamp-serial", {"port": "/dev/none-stamp"}),
     "watchdog": ("watchdog-linux", {}),
-    "signaturePad": ("signature-pad-serial", {"port": "/dev/none"}),
-    "pinPad": ("pin-pad-serial", {"port": "/dev/none"}),
-    "paymentTerminal": ("payment-terminal-ecr", {"port": "/dev/none"}),
+    "signaturePad": ("signature-pad-serial", {"port": "/dev/none-signature"}),
+    "pinPad": ("pin-pad-serial", {"port": "/dev/none-pin"}),
+    "paymentTerminal": ("payment-terminal-ecr", {"port": "/dev/none-cards"}),
     "documentScanner": ("scanner-sane", {"device": "none"}),
     "documentCamera": ("document-camera-opencv", {"uri": "http://127.0.0.1:9/video.mjpg"}),
-    "mrzReader": ("mrz-serial", {"port": "/dev/none"}),
+    "mrzReader": ("mrz-serial", {"port": "/dev/none-mrz"}),
 }
 
 

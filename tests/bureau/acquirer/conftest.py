@@ -31,7 +31,9 @@ class HandClock:
         return self.ticks
 
     def forward(self, **by: float) -> None:
-        self.at += timedelta(**by)
+        passed = timedelta(**by)
+        self.at += passed
+        self.ticks += passed.total_seconds()
 
 
 @dataclass

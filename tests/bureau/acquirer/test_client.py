@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import http.server
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -94,15 +93,16 @@ def test_a_doubtful_payment_moved_the_money_and_tells_it_later(desk: Desk) -> No
         with pytest.raises(AcquirerUnreachable):
             call("20261012-0001")
     assert desk.ledger()["count"] == 1, "the money had moved all the while"
-    time.sleep(2.0)
+    desk.clock.forward(seconds=2)
     assert desk.client.query("20261012-0001").state is PaymentStateName.APPROVED
 
 
 def test_a_doubtful_close_finds_the_payment_later(desk: Desk) -> None:
     create(desk)
-    desk.faults(doubtful=1, doubt_s=0.2)
+    desk.faults(doubtful=1)
     with pytest.raises(AcquirerUnreachable):
-        desk.client.close("20261012-0001")
+        AcquirerClient(desk.url, timeout_s=0.4).close("20261012-0001")
+    desk.clock.forward(seconds=31)
     assert desk.client.query("20261012-0001").state is PaymentStateName.APPROVED
 
 

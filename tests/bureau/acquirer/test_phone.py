@@ -42,7 +42,7 @@ def test_a_declined_payer_is_told_that_nothing_was_charged(desk: Desk) -> None:
 
 def test_a_payer_in_doubt_is_told_not_to_pay_again(desk: Desk) -> None:
     qr = create(desk)
-    desk.faults(doubtful=1, doubt_s=0.5)
+    desk.faults(doubtful=1)
     text = press(desk, qr).text
     assert "请不要再付一次" in text
     assert "确认支付" not in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -121,7 +120,7 @@ def test_what_was_debited_is_not_ended_any_more(banks: Banks) -> None:
 
 
 def test_a_bank_that_debits_and_does_not_answer_tells_when_it_is_asked_later(banks: Banks) -> None:
-    banks.faults(debit_doubtful=1, silent_s=2, doubt_s=2)
+    banks.faults(debit_doubtful=1)
     for call in (
         lambda: banks.link.debit(ASKED),
         lambda: banks.link.query(ORDER),
@@ -129,14 +128,13 @@ def test_a_bank_that_debits_and_does_not_answer_tells_when_it_is_asked_later(ban
     ):
         with pytest.raises(AcquirerUnreachable):
             call()
-    banks.faults()
-    time.sleep(1)
+    banks.clock.forward(seconds=31)
     assert banks.link.query(ORDER).state is State.APPROVED
     assert banks.balance() == 1_000_000 - 414_704
 
 
 def test_a_message_that_is_lost_debits_nothing(banks: Banks) -> None:
-    banks.faults(debit_silent=1, silent_s=2)
+    banks.faults(debit_silent=1)
     with pytest.raises(AcquirerUnreachable):
         banks.link.debit(ASKED)
     assert banks.link.query(ORDER).state is State.CREATED
