@@ -79,7 +79,7 @@ def fitted(to: Iterable[Row]) -> Numbers:
         curve = scaled.T @ (scaled * (share * likely * (1 - likely))[:, None]) + ridge
         weights -= np.linalg.solve(curve, scaled.T @ (share * (likely - right)) + ridge @ weights)
     plain = weights[:-1] / spread
-    return np.r_[plain, weights[-1] - plain @ middle]
+    return np.append(plain, weights[-1] - plain @ middle)
 
 
 def confidence(row: Row, weights: Numbers) -> float:

@@ -103,6 +103,7 @@ def identity_of(state: Path) -> tuple[TerminalIdentity, SealedFileKeyStore]:
         hall="",
         hall_name={},
         bureau_name={},
+        public_url="",
         bureau_sealing_key="",
         bureau_verify_key="",
         enrolled_at=SystemClock().now(),

@@ -36,7 +36,7 @@ SLIP: Sequence[dict[str, object]] = [
     {"type": "rule"},
     {"type": "text", "text": "YC26 1012 0042", "size": "large"},
     *(
-        {"type": "row", "label": label, "value": value}
+        dict[str, object](type="row", label=label, value=value)
         for label, value in (
             ("办理人", "王〇䶮"),
             ("企业", "云川禾木文具有限公司"),
