@@ -58,4 +58,6 @@ def _open_treasury(settings: BureauSettings, clock: Clock) -> DebitNetwork | Non
 def open_keys(settings: BureauSettings) -> BureauKeys:
     """The centre's keys, sealed in the state directory."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
-    return BureauKeys.open(open_keystore(settings.state_dir, os.environ, settings.profile))
+    return BureauKeys.open(
+        open_keystore(settings.state_dir, os.environ, settings.profile), settings.keys.signature
+    )

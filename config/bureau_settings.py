@@ -8,7 +8,17 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from config.sections import Port, Program, Seconds, Section, address, in_production, with_state_dir, wrong
+from config.sections import (
+    KeySettings,
+    Port,
+    Program,
+    Seconds,
+    Section,
+    address,
+    in_production,
+    with_state_dir,
+    wrong,
+)
 
 
 class DatabaseSettings(Section):
@@ -111,6 +121,7 @@ class BureauSettings(Program):
     core: CoreSettings = Field(default_factory=CoreSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
 
     @model_validator(mode="before")
     @classmethod

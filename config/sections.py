@@ -87,6 +87,14 @@ class LogSettings(Section):
     json_lines: bool = Field(False, description="true for one JSON object a line, or false")
 
 
+class KeySettings(Section):
+    """Keys that are made from now on; those that are there keep their algorithm."""
+
+    signature: Literal["ed25519", "sm2-sm3"] = Field(
+        "ed25519", description="'ed25519', or 'sm2-sm3' for commercial cryptography (needs the extra sm)"
+    )
+
+
 def with_state_dir(data: Any, info: ValidationInfo, folder: str) -> Any:
     """The table with ``state_dir`` filled in: systemd's, the system's in production, or the user's."""
     if not isinstance(data, dict) or data.get("state_dir"):

@@ -19,6 +19,7 @@ from config.loading import load
 from config.role_tokens import tokens_fit
 from config.sections import (
     LOOPBACK,
+    KeySettings,
     Patience,
     Port,
     Program,
@@ -232,6 +233,7 @@ class TerminalSettings(Program):
     payment: PaymentSettings = Field(default_factory=PaymentSettings)
     offline: OfflineSettings = Field(default_factory=OfflineSettings)
     sync: SyncSettings = Field(default_factory=SyncSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
 
     @model_validator(mode="before")
     @classmethod

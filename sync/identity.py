@@ -15,16 +15,19 @@ from pydantic import ValidationError
 from config.settings import TerminalSettings
 from sync.cbor import decode, encode
 from sync.crypto import (
-    Ed25519Signer,
+    CHAINED_BY,
+    DIGEST,
     KeyStore,
     SealingKey,
     Signer,
     Verifier,
     b64,
+    new_signer,
     open_keystore,
     signer,
     unb64,
     verifier,
+    verifier_of,
 )
 from sync.errors import KeyStoreError, NotEnrolled, SyncError
 from sync.files import read_private, write_private
@@ -73,7 +76,7 @@ class TerminalIdentity:
             signer=keys.signing,
             sealing=keys.sealing,
             bureau_sealing_key=unb64(enrolled.bureau_sealing_key),
-            bureau_verifier=verifier("ed25519", unb64(enrolled.bureau_verify_key)),
+            bureau_verifier=verifier_of(unb64(enrolled.bureau_verify_key)),
             enrolled=enrolled,
         )
 
@@ -81,6 +84,11 @@ class TerminalIdentity:
     def verifier(self) -> Verifier:
         """Checks what this terminal signed."""
         return verifier(self.signer.algorithm, self.signer.public_key)
+
+    @property
+    def digest(self) -> str:
+        """The hash that a new chain of this terminal's records is made with."""
+        return CHAINED_BY.get(self.signer.algorithm, DIGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +104,10 @@ class TerminalKeys:
         return f"TerminalKeys({b64(self.signing.public_key)})"
 
     @classmethod
-    def generate(cls) -> TerminalKeys:
-        """New random keys."""
-        made = Ed25519Signer.generate()
-        return cls(made, SealingKey.generate(), made.seed)
+    def generate(cls, signature: str = "ed25519") -> TerminalKeys:
+        """New random keys; ``signature`` names the algorithm of the signing one."""
+        made, secret = new_signer(signature)
+        return cls(made, SealingKey.generate(), secret)
 
     @classmethod
     def load(cls, keystore: KeyStore) -> TerminalKeys | None:
@@ -133,7 +141,7 @@ def enrol(settings: TerminalSettings, code: str, keystore: KeyStore | None = Non
     keystore = keystore or open_keystore(settings.state_dir, profile=settings.profile)
     keys = TerminalKeys.load(keystore)
     if keys is None:
-        keys = TerminalKeys.generate()
+        keys = TerminalKeys.generate(settings.keys.signature)
         keys.save(keystore)
     request = Enrolment(
         code=code.strip(),

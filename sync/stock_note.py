@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from sync.cbor import decode, encode
 from sync.credentials import check_vouched
-from sync.crypto import Signer, Verifier, verifier
+from sync.crypto import Signer, Verifier, verifier_of
 from sync.errors import KeyStoreError, NoteBroken, NoteForeign, NoteUnproven, RecordError, SignatureInvalid
 from sync.records import signing_input
 
@@ -152,7 +152,7 @@ def _key(
     if not public or not word:
         raise NoteUnproven
     check_vouched(centre, note.terminal, note.epoch, public, word)
-    return verifier("ed25519", public)
+    return verifier_of(public)
 
 
 def _payload(note: StockNote) -> bytes:

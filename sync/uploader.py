@@ -98,13 +98,14 @@ class Uploader:
         if word.seq > last:
             reason = f"the centre holds {word.seq} records and this journal {last}: an old disk came back"
             raise ChainForked(self._epoch, last, reason)
+        algorithm = Hash.parse(word.head).algorithm
         if word.seq == 0:
-            expected = genesis(self._terminal, self._epoch)
+            expected = genesis(self._terminal, self._epoch, algorithm)
         else:
             mine = self._reader.at(self._epoch, word.seq)
             if mine is None:
                 raise ChainForked(self._epoch, word.seq, "the record the centre holds is missing here")
-            expected = mine.hash(Hash.parse(word.head).algorithm)
+            expected = mine.hash(algorithm)
         if str(expected) != word.head:
             raise ChainForked(self._epoch, word.seq, "the centre holds another record under this number")
         before = self._store.mark(self._epoch)

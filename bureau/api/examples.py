@@ -200,7 +200,7 @@ QUERIES: dict[str, dict[str, Any]] = {
 
 ENROLMENT: dict[str, Any] = {
     "code": "7K2M-9QX4-PD3A",
-    "public_key": "b64 of 32 bytes (Ed25519)",
+    "public_key": "b64 of 32 bytes (Ed25519), or of a SubjectPublicKeyInfo (SM2)",
     "sealing_key": "b64 of 32 bytes (X25519)",
     "asset": "A-07",
     "inventory": {"cabinet": "K3"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sync.crypto import Ed25519Signer, KeyStore, SealingKey, Signer, b64
+from sync.cbor import decode, encode
+from sync.crypto import ED25519_BYTES, KeyStore, SealingKey, Signer, b64, new_signer, signer
 from sync.errors import KeyStoreError
 
 _SIGNING = "bureau-signing"
@@ -19,20 +20,22 @@ class BureauKeys:
     sealing: SealingKey
 
     @classmethod
-    def open(cls, keystore: KeyStore) -> BureauKeys:
-        """The stored keys, made at the first start.
+    def open(cls, keystore: KeyStore, signature: str = "ed25519") -> BureauKeys:
+        """The stored keys, made at the first start; ``signature`` names the algorithm of the signing one then.
 
         Raises ``KeyStoreError`` when one is there and the other is not: terminals were enrolled with both.
         """
         signing, sealing = keystore.load(_SIGNING), keystore.load(_SEALING)
         if signing is None and sealing is None:
-            made = Ed25519Signer.generate()
+            made, secret = new_signer(signature)
             keystore.save(_SEALING, SealingKey.generate().private)
-            keystore.save(_SIGNING, made.seed)
+            keystore.save(
+                _SIGNING, secret if made.algorithm == "ed25519" else encode([made.algorithm, secret])
+            )
             signing, sealing = keystore.load(_SIGNING), keystore.load(_SEALING)
         if signing is None or sealing is None:
             raise KeyStoreError("one of the centre's two keys is missing: restore the folder from its backup")
-        return cls(Ed25519Signer.from_seed(signing), SealingKey(sealing))
+        return cls(_signer(signing), SealingKey(sealing))
 
     @property
     def verify_key(self) -> str:
@@ -43,3 +46,11 @@ class BureauKeys:
     def sealing_key(self) -> str:
         """Base64 of the public key that terminals seal to."""
         return b64(self.sealing.public)
+
+
+def _signer(kept: bytes) -> Signer:
+    """Of what the key store keeps: an Ed25519 seed alone, or the id of another algorithm and its secret."""
+    if len(kept) == ED25519_BYTES:
+        return signer("ed25519", kept)
+    algorithm, secret = decode(kept)
+    return signer(algorithm, secret)

@@ -21,7 +21,7 @@ from bureau.store.database import Database
 from bureau.texts import say
 from config.clock import Clock
 from sync.credentials import vouch
-from sync.crypto import SealingKey, Verifier, b64, unb64, verifier
+from sync.crypto import SealingKey, Verifier, b64, unb64, verifier_of
 from sync.errors import SyncError
 from sync.models import Enrolled, Enrolment, Heartbeat, Texts
 
@@ -186,7 +186,7 @@ class Terminals:
         """The key requests are signed with now, and the terminal's state."""
         with self._database.read() as connection:
             row = _row(connection, terminal)
-        return None if row is None else (verifier("ed25519", row.public_key), row.state)
+        return None if row is None else (verifier_of(row.public_key), row.state)
 
     def record_key(self, terminal: str, epoch: str) -> Verifier | None:
         """The key of records of that epoch, also an earlier one."""
@@ -195,7 +195,7 @@ class Terminals:
             key = connection.execute(
                 select(t.c.public_key).where(t.c.terminal == terminal, t.c.epoch == epoch)
             ).scalar()
-        return None if key is None else verifier("ed25519", key)
+        return None if key is None else verifier_of(key)
 
     def heartbeat(self, beat: Heartbeat) -> None:
         """Keep the latest health report, and raise and clear what it tells of doors, switches and power."""
@@ -372,7 +372,7 @@ def _keys_of(enrolment: Enrolment) -> tuple[bytes, bytes]:
     """The two public keys, checked to be usable."""
     try:
         public, sealing = unb64(enrolment.public_key), unb64(enrolment.sealing_key)
-        verifier("ed25519", public)
+        verifier_of(public)
         if len(sealing) != len(SealingKey.generate().public):
             raise ValueError("a sealing key has 32 bytes")
     except (SyncError, ValueError) as error:

@@ -1,24 +1,30 @@
 """Signatures, hashes, seals and the key store, each replaceable by its algorithm id or port."""
 
 from sync.crypto.algorithms import (
+    CHAINED_BY,
     DIGEST,
+    ED25519_BYTES,
     Ed25519Signer,
     Ed25519Verifier,
     Hash,
     Signer,
     Verifier,
     digest,
+    new_signer,
     register_digest,
     register_signer,
     register_verifier,
     signer,
     verifier,
+    verifier_of,
 )
 from sync.crypto.keystore import KeyStore, SealedFileKeyStore, SystemdCredentialKeyStore, open_keystore
 from sync.crypto.sealing import BodyOpener, SealedBody, SealingKey, VisitKey, Wrap, b64, open_sealed, unb64
 
 __all__ = [
+    "CHAINED_BY",
     "DIGEST",
+    "ED25519_BYTES",
     "BodyOpener",
     "Ed25519Signer",
     "Ed25519Verifier",
@@ -34,6 +40,7 @@ __all__ = [
     "Wrap",
     "b64",
     "digest",
+    "new_signer",
     "open_keystore",
     "open_sealed",
     "register_digest",
@@ -42,4 +49,5 @@ __all__ = [
     "signer",
     "unb64",
     "verifier",
+    "verifier_of",
 ]

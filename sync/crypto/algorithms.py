@@ -1,8 +1,8 @@
 """Signatures and hashes behind small protocols, each named by an algorithm id that travels with its result.
 
-Ed25519 (RFC 8032) and SHA-256 are what the project uses now; SM3 (GB/T 32905) is here too; SM2 or a key box
-plugs in with ``register_digest`` and ``register_verifier`` and no other change, because every hash, signature
-and seal says which algorithm made it.
+Ed25519 (RFC 8032) with SHA-256, or SM2 with SM3 (GB/T 32918, GB/T 32905) where the settings say so (``KeySettings``). A
+key box plugs in with ``register_signer`` and ``register_verifier`` and no other change, because every hash,
+signature and seal says which algorithm made it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from sync.crypto import sm2
 from sync.errors import KeyStoreError, RecordError, SignatureInvalid, UnknownAlgorithm
+
+ED25519_BYTES = 32
+"""Of a public key (RFC 8032, 5.1.5)."""
 
 
 class Signer(Protocol):
@@ -29,7 +33,7 @@ class Signer(Protocol):
 
     @property
     def public_key(self) -> bytes:
-        """The raw public key."""
+        """The public key: raw for Ed25519, a SubjectPublicKeyInfo for any other."""
         ...
 
     def sign(self, message: bytes) -> bytes:
@@ -47,7 +51,7 @@ class Verifier(Protocol):
 
     @property
     def public_key(self) -> bytes:
-        """The raw public key."""
+        """The public key: raw for Ed25519, a SubjectPublicKeyInfo for any other."""
         ...
 
     def verify(self, signature: bytes, message: bytes) -> None:
@@ -136,11 +140,19 @@ _digests: dict[str, Callable[[bytes], bytes]] = {
     "sha256": lambda data: hashlib.sha256(data).digest(),
     "sm3": _sm3,
 }
-_verifiers: dict[str, Callable[[bytes], Verifier]] = {"ed25519": Ed25519Verifier.from_public}
-_signers: dict[str, Callable[[bytes], Signer]] = {"ed25519": Ed25519Signer.from_seed}
+_verifiers: dict[str, Callable[[bytes], Verifier]] = {
+    "ed25519": Ed25519Verifier.from_public,
+    sm2.ALGORITHM: sm2.Sm2Verifier.from_public,
+}
+_signers: dict[str, Callable[[bytes], Signer]] = {
+    "ed25519": Ed25519Signer.from_seed,
+    sm2.ALGORITHM: sm2.Sm2Signer.from_private,
+}
 
 DIGEST = "sha256"
-"""The hash that new records are chained with."""
+"""The hash of what says no other."""
+CHAINED_BY = {sm2.ALGORITHM: "sm3"}
+"""The hash that a signer's records are chained with, where it is another."""
 
 
 def register_digest(algorithm: str, function: Callable[[bytes], bytes]) -> None:
@@ -167,10 +179,19 @@ def digest(data: bytes, algorithm: str = DIGEST) -> bytes:
 
 
 def verifier(algorithm: str, public: bytes) -> Verifier:
-    """The verifier of a raw public key; raises ``UnknownAlgorithm`` or ``KeyStoreError``."""
+    """The verifier of a public key; raises ``UnknownAlgorithm`` or ``KeyStoreError``."""
     if algorithm not in _verifiers:
         raise UnknownAlgorithm("signature", algorithm)
     return _verifiers[algorithm](public)
+
+
+def verifier_of(public: bytes) -> Verifier:
+    """The verifier of a public key that travels without the id of its algorithm; raises ``KeyStoreError``.
+
+    The key says itself what it is for: 32 bytes are Ed25519's, a SubjectPublicKeyInfo names its algorithm, and SM2's is
+    the one that is taken.
+    """
+    return verifier("ed25519" if len(public) == ED25519_BYTES else sm2.ALGORITHM, public)
 
 
 def signer(algorithm: str, private: bytes) -> Signer:
@@ -178,6 +199,20 @@ def signer(algorithm: str, private: bytes) -> Signer:
     if algorithm not in _signers:
         raise UnknownAlgorithm("signature", algorithm)
     return _signers[algorithm](private)
+
+
+def new_signer(algorithm: str) -> tuple[Signer, bytes]:
+    """A new random key, and what the key store keeps of it (``signer`` makes it again).
+
+    Raises ``UnknownAlgorithm``, or ``KeyStoreError`` where its library is not installed.
+    """
+    if algorithm == "ed25519":
+        ed25519 = Ed25519Signer.generate()
+        return ed25519, ed25519.seed
+    if algorithm == sm2.ALGORITHM:
+        made = sm2.Sm2Signer.generate()
+        return made, made.secret
+    raise UnknownAlgorithm("signature", algorithm)
 
 
 @dataclass(frozen=True, slots=True)

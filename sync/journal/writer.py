@@ -186,7 +186,7 @@ class Journal:
                     position += 1
                     self._file.insert(connection, position, signed, self._order_tag(connection, entry))
                     made.append(OpenedRecord(position, signed, dict(entry.body)))
-                    place = replace(place, seq=place.seq + 1, prev=signed.hash())
+                    place = replace(place, seq=place.seq + 1, prev=signed.hash(place.prev.algorithm))
                 for entry in entries:
                     crashpoints.hit("journal", "before", entry.point)
         except BaseException:
@@ -226,11 +226,11 @@ class Journal:
         self._position = self._file.end().position
         last = self._file.epoch_end(identity.epoch)
         seq, prev = (
-            (0, genesis(identity.terminal, identity.epoch))
+            (0, genesis(identity.terminal, identity.epoch, identity.digest))
             if last is None
             else (
                 last.record.seq,
-                last.hash(),
+                last.hash(last.record.prev.algorithm),
             )
         )
         self._place = replace(self._place, seq=seq + 1, prev=prev)

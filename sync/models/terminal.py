@@ -49,7 +49,7 @@ class Enrolment(Wire):
     """``POST /v1/enrol``: a one-time code exchanged for an identity."""
 
     code: str
-    public_key: str  # base64 Ed25519
+    public_key: str  # base64: 32 bytes of Ed25519, or the SubjectPublicKeyInfo of another algorithm
     sealing_key: str  # base64 X25519, for records the terminal must read again
     asset: str
     inventory: dict[str, str] = Field(default_factory=dict)
@@ -65,6 +65,6 @@ class Enrolled(Wire):
     bureau_name: Texts
     public_url: str  # where taxpayers look things up: what the codes on slips begin with
     bureau_sealing_key: str  # base64 X25519
-    bureau_verify_key: str  # base64 Ed25519
+    bureau_verify_key: str  # base64, as ``public_key`` of the enrolment
     credential: str = ""  # base64: the centre's word for the terminal's key (``sync/credentials.py``)
     enrolled_at: datetime

@@ -83,9 +83,16 @@ class Terminal:
     chain: list[SignedRecord] = field(default_factory=list)
 
     @classmethod
-    def enrol(cls, container: Container, clock: Clock, asset: str = "A-07", hall: str = "H-01") -> Terminal:
+    def enrol(
+        cls,
+        container: Container,
+        clock: Clock,
+        asset: str = "A-07",
+        hall: str = "H-01",
+        signature: str = "ed25519",
+    ) -> Terminal:
         code, _ = container.terminals.make_code(asset, hall, "test", 30)
-        keys = TerminalKeys.generate()
+        keys = TerminalKeys.generate(signature)
         enrolled = container.terminals.enrol(
             Enrolment(
                 code=code,
@@ -103,7 +110,8 @@ class Terminal:
     def record(self, entry: Entry) -> SignedRecord:
         """The next record of the chain."""
         last = self.chain[-1] if self.chain else None
-        prev = last.hash() if last else genesis(self.name, self.identity.epoch)
+        digest = self.identity.digest
+        prev = last.hash(digest) if last else genesis(self.name, self.identity.epoch, digest)
         place = Place(self.name, self.identity.epoch, len(self.chain) + 1, prev, "test/1")
         now = self.clock.now()
         moment = Moment(int(now.timestamp() * 1_000_000), 10, "boot", int(time.monotonic() * 1000))

@@ -52,12 +52,16 @@ def program(
 
 
 @pytest.mark.slow
-def test_the_centre_serves_is_killed_and_answers_the_same(tmp_path: Path, sqlite_template: Path) -> None:
+@pytest.mark.parametrize("signature", ["ed25519", "sm2-sm3"])
+def test_the_centre_serves_is_killed_and_answers_the_same(
+    tmp_path: Path, sqlite_template: Path, signature: str
+) -> None:
     url = stores.sqlite_city(sqlite_template, tmp_path / "bureau.db")
     env = {
         "BUREAU_STATE_DIR": str(tmp_path / "state"),
         "BUREAU_DATABASE__URL": url,
         "BUREAU_CITY__AS_OF": stores.DAY.isoformat(),
+        "BUREAU_KEYS__SIGNATURE": signature,
     }
     with program("acquirer", "--port", "0", "--db", str(tmp_path / "acquirer.db"), env=env) as (bank, _):
         env["BUREAU_ACQUIRER__URL"] = bank
@@ -65,7 +69,8 @@ def test_the_centre_serves_is_killed_and_answers_the_same(tmp_path: Path, sqlite
         container = assemble(settings, office=DraftOffice(), published=stores.published())
         clock = container.clock
         assert isinstance(clock, SystemClock)
-        terminal = Terminal.enrol(container, clock)
+        terminal = Terminal.enrol(container, clock, signature=signature)
+        assert container.keys.signer.algorithm == terminal.keys.signing.algorithm == signature
         signed, paid = _visit(tmp_path, env, terminal)
         with program("serve", "--port", "0", env=env) as (again, _):
             client = BureauClient(CentreSettings(url=again), terminal.identity)

@@ -64,6 +64,7 @@ TERMINAL_MISTAKES = [
     ("sync.heartbeat_s = 0", "sync.heartbeat_s"),
     ("sync.retry_first_s = 0", "sync.retry_first_s"),
     ("sync.retry_last_s = 0", "sync.retry_last_s"),
+    ("keys.signature = 'rsa'", "keys.signature"),
 ]
 
 
@@ -123,6 +124,7 @@ BUREAU_MISTAKES = [
     ("limits.public_looks_per_minute = 0", "limits.public_looks_per_minute"),
     ("limits.certificate_copies = 0", "limits.certificate_copies"),
     ("limits.enrolment_minutes = 0", "limits.enrolment_minutes"),
+    ("keys.signature = 'sm2'", "keys.signature"),
 ]
 
 

@@ -56,6 +56,17 @@ def test_records_are_held_in_order_with_a_signed_receipt(terminal: Terminal, cen
     assert stored == [record.envelope for record in records]
 
 
+def test_a_chain_of_sm2_and_sm3_is_held_beside_the_others(terminal: Terminal, centre: Centre) -> None:
+    other = Terminal.enrol(centre.container, terminal.clock, "A-08", signature="sm2-sm3")
+    records = [other.note(str(n)) for n in range(3)]
+    for sent in (records[:2], records[:2], records):  # a batch sent again as well
+        receipt = upload(centre, other, sent)
+    assert (receipt.seq, receipt.head) == (3, str(records[2].hash("sm3")))
+    forged = SignedRecord.make(other.note("3").record, terminal.keys.signing)
+    with pytest.raises(ChainUnreadable):
+        upload(centre, other, [forged])
+
+
 def test_a_batch_sent_again_is_taken_again(terminal: Terminal, centre: Centre) -> None:
     records = [terminal.note(str(n)) for n in range(4)]
     first = upload(centre, terminal, records[:3])
