@@ -30,6 +30,7 @@ from kiosk.flow.effects import (
     Note,
     PressPad,
     ReadCode,
+    ReadCodesOfPage,
     ReadDocument,
     ReadPage,
     ReadUkey,
@@ -97,6 +98,7 @@ class Executor:
                 Ask()
                 | ReadDocument()
                 | ReadCode()
+                | ReadCodesOfPage()
                 | ReadPage()
                 | TakeSignature()
                 | PressPad()

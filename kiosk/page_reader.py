@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,8 @@ MOST_BYTES = 165_000
 """Of a picture: in base64, sealed, it still fits into one record (``sync.records.MAX_ENVELOPE``)."""
 ORDER = PageOrder(colour=PageColour.GRAY, dpi=150, most_bytes=MOST_BYTES)
 """150 dpi is what a fax at its finest has (ITU-T T.4: 200 × 196 for text of 2 mm); print of 2 mm can be read."""
+CODES = PageOrder(colour=PageColour.GRAY, dpi=200)
+"""The smallest code on our papers has modules of half a millimetre: four dots each. Its picture goes no further."""
 COARSER = 110
 """For a page so full of fine print that it does not fit at 150 dpi."""
 
@@ -39,31 +41,51 @@ class PageReader:
 
     async def read(self, device: str) -> tuple[str, Mapping[str, Any]]:
         """Fault id (a device's code, or why the page cannot be read) and the page."""
-        try:
-            page = await self._fitting(self._seen if device == CAMERA else self._drawn)
-        except DeviceTimeout:
-            return "noDocument", {}
-        except DeviceCommandFailed as error:
-            code = error.error_code or error.completion_code
-            return "noDocument" if code == "noMedia" else code, {}
-        except DeviceClientError as error:
-            log.warning("page reader: %s", error)
-            return "device", {}
+        fault, page = await self._tried(self._fitting(self._with(device)))
+        if page is None:
+            return fault, {}
         return flaw(page.legible), {
             "jpeg": base64.b64encode(page.data).decode(),
             "sha256": hashlib.sha256(page.data).hexdigest(),
             "bytes": len(page.data),
         }
 
-    async def _fitting(self, once: Callable[[PageOrder], Any]) -> SeenPage:
+    async def codes(self, device: str) -> tuple[str, Mapping[str, Any]]:
+        """Fault id and ``codes``, each with its symbology and its bytes as base64; a page without one leaves none."""
+        fault, page = await self._tried(self._with(device)(CODES))
+        if page is None:
+            return fault, {}
+        return "", {
+            "codes": [
+                {"symbology": code.symbology, "data": base64.b64encode(code.data).decode()}
+                for code in page.codes
+            ]
+        }
+
+    def _with(self, device: str) -> Callable[[PageOrder], Awaitable[SeenPage]]:
+        return self._seen if device == CAMERA else self._drawn
+
+    async def _tried(self, reading: Awaitable[SeenPage]) -> tuple[str, SeenPage | None]:
+        """The page, or the id of what went wrong."""
+        try:
+            return "", await reading
+        except DeviceTimeout:
+            return "noDocument", None
+        except DeviceCommandFailed as error:
+            code = error.error_code or error.completion_code
+            return "noDocument" if code == "noMedia" else code, None
+        except DeviceClientError as error:
+            log.warning("page reader: %s", error)
+            return "device", None
+
+    async def _fitting(self, once: Callable[[PageOrder], Awaitable[SeenPage]]) -> SeenPage:
         """The page as finely as it fits."""
         try:
-            page: SeenPage = await once(ORDER)
+            return await once(ORDER)
         except DeviceCommandFailed as error:
             if error.completion_code != "unsupportedData":
                 raise
-            page = await once(replace(ORDER, dpi=COARSER))
-        return page
+            return await once(replace(ORDER, dpi=COARSER))
 
     async def _drawn(self, order: PageOrder) -> SeenPage:
         (page,) = await self._scanner.scan(order, DRAW_WITHIN_S)

@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
     Effect,
     PressPad,
     ReadCode,
+    ReadCodesOfPage,
     ReadDocument,
     ReadPage,
     ReadUkey,
@@ -82,6 +83,8 @@ class Readers:
                 return await self._patiently(self._code_once, progress)
             case ReadPage(device):
                 return await self._pages.read(device)
+            case ReadCodesOfPage(device):
+                return await self._pages.codes(device)
             case TakeSignature(digest):
                 document = bytes.fromhex(digest)
                 return await self._patiently(lambda told, _: self._pad.sign(document, told), progress)

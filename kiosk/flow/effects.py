@@ -32,6 +32,13 @@ class ReadCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCodesOfPage:
+    """Read every code on a sheet that lies under the camera or in the scanner (``device`` is the role); no picture."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPage:
     """Read one page that lies under the camera or in the scanner (``device`` is the role); it comes as base64."""
 
@@ -192,6 +199,7 @@ Effect = (
     Ask
     | ReadDocument
     | ReadCode
+    | ReadCodesOfPage
     | ReadPage
     | TakeSignature
     | PressPad

@@ -16,14 +16,15 @@ from kiosk.domain.money import fen
 from kiosk.domain.notice_codes import parse_notice
 from kiosk.domain.own_numbers import check_number
 from kiosk.domain.title_code import parse_title
-from kiosk.flow.effects import ReadCode, StopWaiting
+from kiosk.flow.effects import ReadCode, ReadCodesOfPage, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, Page, ScanPage
 from kiosk.flow.state import After
-from kiosk.steps import drafts
+from kiosk.steps import drafts, laid
 from kiosk.steps.asking import working
 from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
 
+READER = "barcodeReader"
 HOLD_AGAIN = ("noCode", "barcodeInvalid", "invalidData")
 """Faults after which the reader simply waits for the code once more."""
 TYPE = "type"
@@ -89,7 +90,8 @@ LONGEST: Mapping[str, int] = {"title": title_code.LONGEST}
 class Local:
     """``state``: waiting, away, again, failed, with what was wrong last in ``message``.
 
-    typing: the ``code`` of what was begun on a phone is typed; opening: the centre is asked for what stands under it.
+    typing: the ``code`` of what was begun on a phone is typed; opening: the centre is asked for what stands under it;
+    ready, reading, unread: the paper is laid where a camera or scanner sees it.
     """
 
     state: str = "waiting"
@@ -102,8 +104,10 @@ class Scan:
     """Read, understand, go on; a code of another kind is told and the reader waits again."""
 
     def enter(self, ctx: Ctx[ScanStep]) -> Move:
-        """The reader waits for a code."""
-        return Move(local=Local(), effects=(ReadCode(),))
+        """The reader waits for a code; where none works and a camera or scanner does, the paper is laid there."""
+        if not ctx.state.world.devices.get(READER) and laid.device(ctx):
+            return Move(local=Local("ready"))
+        return _waiting()
 
     def on_intent(self, ctx: Ctx[ScanStep], intent: Intent) -> Move:
         """Once more, or without a code."""
@@ -111,7 +115,13 @@ class Scan:
         assert isinstance(local, Local), "entered"
         match intent.action, intent.value:
             case Action.PROCEED, _ if local.state == "failed":
-                return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+                return _waiting()
+            case Action.SECOND, laid.LAY if laid.device(ctx) and local.state not in laid.STATES:
+                return Move(local=Local("ready"), effects=(StopWaiting(),), redraw=True)
+            case Action.PROCEED, _ if local.state in ("ready", "unread"):
+                return Move(local=Local("reading"), effects=(ReadCodesOfPage(laid.device(ctx)),), redraw=True)
+            case Action.SECOND, laid.STOP if local.state == "reading":
+                return Move(local=Local("ready"), effects=(StopWaiting(),), redraw=True)
             case Action.SECOND, value if value == TYPE and ctx.step.typed:
                 return Move(go=Go.NEXT, effects=(StopWaiting(),), answer={"scanned": False})
             case Action.SECOND, value if value == CODE and ctx.step.drafts:
@@ -124,7 +134,7 @@ class Scan:
             case Action.FILL, _:
                 return Move(local=Local("typing", code=intent.text[:LENGTH]))
             case Action.SECOND, drafts.SCAN:
-                return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+                return _waiting()
             case Action.PROCEED, _:
                 try:
                     return self._open(check_draft_code(local.code))
@@ -133,11 +143,13 @@ class Scan:
         return Move(local=local)
 
     def back(self, ctx: Ctx[ScanStep]) -> Move | None:
-        """From the keys to the reader."""
+        """From the keys, or from where the paper is laid, to the reader."""
         local = ctx.state.local
-        if not isinstance(local, Local) or local.state != "typing":
+        if not isinstance(local, Local):
             return None
-        return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+        if local.state in laid.STATES and ctx.state.world.devices.get(READER):
+            return replace(_waiting(), effects=(StopWaiting(), ReadCode()))
+        return _waiting() if local.state == "typing" else None
 
     def _open(self, code: str) -> Move:
         return Move(local=Local("opening", code=code), effects=(drafts.ask_for(code),), redraw=True)
@@ -158,6 +170,8 @@ class Scan:
         assert isinstance(local, Local), "entered"
         if local.state == "opening":
             return self._opened(ctx, local, outcome)
+        if local.state in laid.STATES:
+            return self._laid(ctx, outcome)
         if outcome.partial:
             state = str(outcome.data.get("state", "away"))
             message = ctx.t("scan.state.away") if state == "away" else ""
@@ -165,16 +179,28 @@ class Scan:
         if outcome.fault:
             return self._again(ctx, outcome.fault, ctx.told("scan.fault", outcome.fault, "device"))
         try:
-            payload = base64.b64decode(str(outcome.data["data"]))
-            longest = LONGEST.get(ctx.step.reads, scanned.LONGEST)
-            text = scanned.decoded(payload, longest)
-            if ctx.step.drafts and (code := _draft(text)):
-                return self._open(code)
-            found = PARSERS[ctx.step.reads](text)
+            return self._understood(ctx, str(outcome.data["data"]))
         except FieldError as error:
-            other = ctx.t(f"scan.other.{ctx.step.reads}")
-            return self._again(ctx, "invalidData", other if error.code == "other" else ctx.t(error.text_id))
-        return Move(go=Go.NEXT, answer={**found, "scanned": True})
+            return self._again(ctx, "invalidData", _why(ctx, error))
+
+    def _laid(self, ctx: Ctx[ScanStep], outcome: Outcome) -> Move:
+        """The first code on the sheet that is one of those asked for; else why there is none."""
+        if outcome.fault:
+            return Move(local=Local("unread", laid.fault_words(ctx, outcome.fault)), redraw=True)
+        why = ctx.t("scan.laid.none")
+        for code in outcome.data["codes"]:
+            try:
+                return self._understood(ctx, str(code["data"]))
+            except FieldError as error:
+                why = _why(ctx, error)
+        return Move(local=Local("unread", why), redraw=True)
+
+    def _understood(self, ctx: Ctx[ScanStep], data: str) -> Move:
+        """Go on with what a code says; raises ``FieldError`` when it is another, or not whole."""
+        text = scanned.decoded(base64.b64decode(data), LONGEST.get(ctx.step.reads, scanned.LONGEST))
+        if ctx.step.drafts and (code := _draft(text)):
+            return self._open(code)
+        return Move(go=Go.NEXT, answer={**PARSERS[ctx.step.reads](text), "scanned": True})
 
     def page(self, ctx: Ctx[ScanStep]) -> Page:
         """Where to hold it, and the other way."""
@@ -184,6 +210,9 @@ class Scan:
             return working(ctx)
         if local.state == "typing":
             return drafts.typing_page(ctx, local.code, local.message)
+        if local.state in laid.STATES:
+            other = Choice(TYPE, ctx.t("scan.type")) if ctx.step.typed else None
+            return laid.page(ctx, local.state, local.message, other)
         words = ctx.titles()
         words["action"] = ctx.t("scan.once-more") if local.state == "failed" else ""
         return ScanPage(
@@ -198,6 +227,8 @@ class Scan:
 
     def _others(self, ctx: Ctx[ScanStep]) -> tuple[Choice, ...]:
         ways = []
+        if laid.device(ctx):
+            ways.append(laid.choice(ctx))
         if ctx.step.drafts:
             ways.append(Choice(CODE, ctx.t("draft.type"), ctx.t("draft.type.note"), icon="phone"))
         if ctx.step.typed:
@@ -208,3 +239,11 @@ class Scan:
         if fault in HOLD_AGAIN:
             return Move(local=Local("again", words), effects=(ReadCode(),))
         return Move(local=Local("failed", words))
+
+
+def _waiting() -> Move:
+    return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+
+
+def _why(ctx: Ctx[ScanStep], error: FieldError) -> str:
+    return ctx.t(f"scan.other.{ctx.step.reads}") if error.code == "other" else ctx.t(error.text_id)

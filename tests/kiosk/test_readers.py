@@ -22,7 +22,7 @@ from drivers.client.hub import RoleStatus
 from drivers.ports import IdCard, IdCardLayout
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 from kiosk import readers
-from kiosk.flow.effects import CheckStaff, CompareFace, ReadCode, ReadDocument, Wait
+from kiosk.flow.effects import CheckStaff, CompareFace, ReadCode, ReadCodesOfPage, ReadDocument, Wait
 from kiosk.guards import Tries, pin_hash
 from kiosk.readers import Readers
 
@@ -247,6 +247,24 @@ async def test_a_code_reader_that_is_back_is_told_to_wait_for_a_code(
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert desk.hub.cancelled == ["BarcodeReader.Read"]
+
+
+@pytest.mark.parametrize(
+    ("role", "command"),
+    [("documentCamera", "DocumentCamera.ReadImage"), ("documentScanner", "DocumentScanner.ReadImage")],
+)
+async def test_the_codes_of_a_sheet_come_without_its_picture(desk: Desk, role: str, command: str) -> None:
+    one = {"symbology": "qrCode", "barcodeData": base64.b64encode(b"01,10").decode()}
+    image = {"side": "front", "imageType": "jpg", "image": "SkZJRg==", "width": 8, "height": 8}
+    desk.hub.answers[command] = [
+        {"images": [{**image, "codes": [one]}], "quality": {}},
+        {"images": [image], "quality": {}},
+        DeviceTimeout(role),
+        DeviceUnavailable(role, "unplugged"),
+    ]
+    read = {"codes": [{"symbology": "qrCode", "data": base64.b64encode(b"01,10").decode()}]}
+    told = [await desk.read(ReadCodesOfPage(role)) for _ in range(4)]
+    assert told == [("", read), ("", {"codes": []}), ("noDocument", {}), ("device", {})]
 
 
 async def test_a_reader_that_nobody_waits_for_any_more_is_let_go(desk: Desk) -> None:

@@ -11,10 +11,10 @@ import pytest
 from config.catalogue import Catalogue, read_service
 from kiosk.domain import scanned
 from kiosk.domain.title_code import InvoiceTitle, make_title
-from kiosk.flow.effects import ReadCode
+from kiosk.flow.effects import ReadCode, ReadCodesOfPage, StopWaiting
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action
-from kiosk.flow.pages import Page, ReviewPage, ScanPage
+from kiosk.flow.pages import Page, PagesPage, ReviewPage, ScanPage
 from kiosk.flow.state import ServiceState, World, WorldChanged
 from kiosk.steps.scan import PARSERS
 from tests.kiosk.flow.visitor import DEVICES, Visitor, surroundings
@@ -49,15 +49,30 @@ steps:
 """
 
 
-def at_the_reader(reads: str = "invoice", *, typed: bool = True) -> Visitor:
+def at_the_reader(reads: str = "invoice", *, typed: bool = True, **devices: bool) -> Visitor:
     raw = FILE.format(reads=reads, typed=str(typed).lower()).encode()
     catalogue = Catalogue({"test.scan": read_service(raw, Path("test.scan.yaml"))})
     visitor = Visitor(Engine(catalogue, surroundings()))
-    visitor._step(WorldChanged(World(services={"test.scan": ServiceState(True)}, devices=DEVICES)))
+    visitor._step(
+        WorldChanged(World(services={"test.scan": ServiceState(True)}, devices={**DEVICES, **devices}))
+    )
     visitor.touch(Action.BEGIN)
     visitor.touch(Action.OPEN, "test.scan")
-    assert visitor.asked == ReadCode()
     return visitor
+
+
+def laid_down(page: Page, state: str) -> PagesPage:
+    assert isinstance(page, PagesPage), page
+    assert page.state == state
+    return page
+
+
+def codes(*payloads: str) -> dict[str, Any]:
+    return {
+        "codes": [
+            {"symbology": "qrCode", "data": base64.b64encode(one.encode()).decode()} for one in payloads
+        ]
+    }
 
 
 def read(visitor: Visitor, payload: str | bytes) -> Page:
@@ -215,3 +230,54 @@ def test_what_is_no_ticket_is_told(other: str) -> None:
     visitor = at_the_reader("ticket", typed=False)
     page = read(visitor, other)
     assert "奖券" in str(page)
+
+
+@pytest.mark.parametrize("role", ["documentCamera", "documentScanner"])
+def test_where_no_code_reader_works_the_paper_is_laid_down_and_its_code_read_there(role: str) -> None:
+    visitor = at_the_reader(barcodeReader=False, **{role: True})
+    page = laid_down(visitor.page, "ready")
+    assert (page.illustration, page.action, page.second and page.second.id) == (role, "读纸上的码", "type")
+    assert not [i for i in visitor.issued if i.id in visitor.state.waiting], "nothing is lit or drawn in before the person says so"
+    reading = laid_down(visitor.touch(Action.PROCEED), "reading")
+    assert (visitor.asked, reading.preview) == (ReadCodesOfPage(role), role == "documentCamera")
+    assert isinstance(visitor.answer(codes(CERTIFICATE, INVOICE)), ReviewPage), (
+        "another code on it is passed by"
+    )
+    assert visitor.state.data["code"]["number"] == "00274801"
+
+
+def test_beside_a_code_reader_the_camera_is_another_way_and_back_leads_to_the_reader() -> None:
+    visitor = at_the_reader(documentCamera=True)
+    assert [other.id for other in scanning(visitor.page).others] == ["lay", "type"]
+    laid_down(visitor.touch(Action.SECOND, "lay"), "ready")
+    laid_down(visitor.touch(Action.PROCEED), "reading")
+    laid_down(visitor.touch(Action.SECOND, "stop"), "ready")
+    scanning(visitor.touch(Action.BACK))
+    assert [type(i.effect) for i in visitor.issued][-2:] == [StopWaiting, ReadCode]
+    assert isinstance(read(visitor, INVOICE), ReviewPage)
+
+
+@pytest.mark.parametrize(
+    ("told", "fault", "words"),
+    [
+        (codes(), "", "没有看到码"),
+        (codes("hello"), "", "这不是发票二维码"),
+        ({}, "cutOff", "没有全部拍到"),
+        ({}, "device", "没有回应"),
+    ],
+)
+def test_a_sheet_whose_code_is_not_read_says_why_and_can_be_read_again_or_typed(
+    told: dict[str, Any], fault: str, words: str
+) -> None:
+    visitor = at_the_reader(barcodeReader=False, documentCamera=True)
+    visitor.touch(Action.PROCEED)
+    page = laid_down(visitor.answer(told, fault), "again")
+    assert words in page.message
+    laid_down(visitor.touch(Action.PROCEED), "reading")
+    visitor.answer(told, fault)
+    assert isinstance(visitor.touch(Action.SECOND, "type"), ReviewPage)
+
+
+def test_a_slip_is_no_sheet_to_lay_down() -> None:
+    visitor = at_the_reader("slip", documentCamera=True)
+    assert [other.id for other in scanning(visitor.page).others] == ["type"]
