@@ -25,6 +25,8 @@ from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 from kiosk.steps.continuing import chosen, offered
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
+MOST_BESIDE_SENTENCES = 6
+"""Facts of a sheet that leave room for its sentences where words are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Review:
         step = ctx.step
         if step.sheet is not None:
             return _pages(step.sheet, self._rows(ctx, step.sheet))
-        return len(_leaves(ctx, step.paper)) if step.paper is not None else 0
+        return len(_leaves(ctx, step.paper)) + _apart(ctx, step.paper) if step.paper is not None else 0
 
     def _drawn(self, ctx: Ctx[ReviewStep], page: int) -> Sheet | None:
         step = ctx.step
@@ -209,32 +211,47 @@ def _leaves(ctx: Ctx[ReviewStep], paper: PaperModel) -> Sequence[Sequence[Sequen
     return [rows[begin : begin + most] for begin in range(0, max(1, len(rows)), most)]
 
 
+def _apart(ctx: Ctx[ReviewStep], paper: PaperModel) -> bool:
+    """Whether the sentences stand on a page of their own: where words are large and the facts are many."""
+    told = _told(ctx, paper)
+    return (
+        ctx.state.mode == "elder" and len(told["facts"]) > MOST_BESIDE_SENTENCES and bool(told["statements"])
+    )
+
+
+def _headed(ctx: Ctx[ReviewStep], paper: PaperModel) -> tuple[str, str]:
+    """Title and the line below: of what will be printed as it will be, of a finding in the person's language."""
+    title = _told(ctx, paper)["title"]
+    chinese, here = title["zh-CN"], ctx.say(title)
+    if here == chinese:
+        return chinese, ctx.t("sheet.preview") if paper.preview else ""
+    return (chinese, here) if paper.preview else (here, chinese)
+
+
 def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
     """The sheet in the words in which it will be printed."""
-    told = _told(ctx, paper)
-    leaves = _leaves(ctx, paper)
-    shown, pages = leaves[page - 1], len(leaves)
-    chinese = told["title"]["zh-CN"]
-    here = ctx.say(told["title"])
-    preview = ctx.t("sheet.preview") if paper.preview else ""
+    told, leaves, apart = _told(ctx, paper), _leaves(ctx, paper), _apart(ctx, paper)
+    shown, pages = leaves[page - 1] if page <= len(leaves) else (), len(leaves) + apart
+    alone = apart and page == pages  # the sentences
+    title, subtitle = _headed(ctx, paper)
 
     def pairs(name: str) -> tuple[tuple[str, str], ...]:
         return tuple((ctx.say(one["label"]), ctx.say(one["value"])) for one in told[name])
 
     return Sheet(
-        title=chinese,
-        subtitle=here if here != chinese else preview,
+        title=title,
+        subtitle=subtitle,
         corner=(),
-        facts=pairs("facts"),
+        facts=() if alone else pairs("facts"),
         bars=(),
-        columns=tuple(ctx.say(column["label"]) for column in told["columns"]),
+        columns=() if alone else tuple(ctx.say(column["label"]) for column in told["columns"]),
         rows=tuple(tuple(ctx.say(cell) for cell in row) for row in shown),
-        total=pairs("total"),
+        total=() if alone else pairs("total"),
         note=ctx.say(paper.note),
         page=page,
         pages=pages,
         page_text=ctx.t("sheet.page", page=page, pages=pages),
-        statements=tuple(ctx.say(words) for words in told["statements"]),
+        statements=tuple(ctx.say(words) for words in told["statements"]) if alone or not apart else (),
         widths=tuple(column["width"] for column in told["columns"]),
         figures=tuple(column["figures"] for column in told["columns"]),
     )

@@ -38,7 +38,7 @@ MONTHS = {
 }  # fmt: skip
 
 
-def at_the_preview(rows: int = 13, mode: str = "standard", lang: str = "zh-CN") -> Visitor:
+def at_the_preview(rows: int = 13, mode: str = "standard", lang: str = "zh-CN", facts: int = 1) -> Visitor:
     visitor = Visitor().world()
     if lang != "zh-CN":
         visitor.touch(Action.LANGUAGE, lang)
@@ -52,7 +52,8 @@ def at_the_preview(rows: int = 13, mode: str = "standard", lang: str = "zh-CN") 
     visitor.touch(Action.PROCEED)
     visitor.touch(Action.CHOOSE, "text")
     visitor.touch(Action.PROCEED)
-    visitor.answer(preview(rows))
+    told = preview(rows)
+    visitor.answer({**told, "facts": told["facts"] * facts})
     return visitor
 
 
@@ -87,6 +88,18 @@ def test_a_certificate_without_a_table_is_one_page_of_sentences() -> None:
     shown = sheet(at_the_preview(0))
     assert (shown.rows, shown.pages) == ((), 1)
     assert shown.statements == ("开具依据：令。",)
+
+
+def test_many_facts_in_large_words_leave_the_sentences_a_page_of_their_own() -> None:
+    assert sheet(at_the_preview(0, facts=7)).pages == 1
+    assert sheet(at_the_preview(0, mode="elder", facts=6)).pages == 1
+    visitor = at_the_preview(4, mode="elder", facts=7)
+    first = sheet(visitor)
+    assert (first.pages, len(first.facts), first.statements) == (3, 7, ())
+    visitor.touch(Action.PAGE, "3")
+    last = sheet(visitor)
+    assert (last.facts, last.rows, last.columns, last.total) == ((), (), (), ())
+    assert last.statements == ("开具依据：令。",) and last.title == first.title
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ Pressable {
     readonly property bool opens: (root.row.keypad ?? "") === ""
     readonly property bool vacant: (root.row.value ?? "") === "" && !root.focusedRow
     readonly property bool written: (root.row.input ?? "") === "text" // words, on as many lines as fit
+    readonly property bool wordy: root.opens && !root.vacant && words.advanceWidth > shown.width // too long for one large line
     readonly property bool wrong: (root.row.error ?? "") !== ""
 
     Accessible.description: root.row.value ?? ""
     Accessible.role: root.opens ? Accessible.ButtonDropDown : Accessible.EditableText
-    implicitHeight: root.written ? Math.max(Sizes.targetMinimum + 20, shown.contentHeight + 28) : Theme.elder ? 108 : 96
+    implicitHeight: root.written || root.wordy ? Math.max(Sizes.targetMinimum + 20, shown.contentHeight + 28) : Theme.elder ? 108 : 96
     leftPadding: 22
     objectName: "row:" + (root.row.id ?? "")
     rightPadding: 22
@@ -52,14 +53,14 @@ Pressable {
             Layout.fillWidth: true
             color: root.vacant ? Theme.inkMuted : Theme.ink
             font.letterSpacing: root.vacant ? 0 : 0.5
-            font.pixelSize: root.vacant ? Sizes.note : Sizes.rowValue
-            fontSizeMode: root.written ? Text.FixedSize : Text.HorizontalFit
+            font.pixelSize: root.vacant ? Sizes.note : root.wordy ? Sizes.body : Sizes.rowValue
+            fontSizeMode: root.written || root.wordy ? Text.FixedSize : Text.HorizontalFit
             horizontalAlignment: root.written ? Text.AlignLeft : Text.AlignRight
             leading: 1.2
             minimumPixelSize: 24
             strong: !root.vacant
             text: root.vacant ? Words.t[root.opens ? "box.choose" : "box.fill"] : root.row.value ?? ""
-            wrapMode: root.written ? Text.Wrap : Text.NoWrap
+            wrapMode: root.written || root.wordy ? Text.Wrap : Text.NoWrap
         }
         Rectangle {
             color: Theme.primary
@@ -70,4 +71,14 @@ Pressable {
     }
 
     onClicked: Flow.edit(root.row.id)
+
+    TextMetrics {
+        id: words
+
+        font.family: shown.font.family
+        font.letterSpacing: 0.5
+        font.pixelSize: Sizes.rowValue
+        font.weight: Font.Bold
+        text: root.row.value ?? ""
+    }
 }
