@@ -37,10 +37,14 @@ class Catalogue(Mapping[str, Published]):
     """All services by id, and the groups in which the home screen offers them."""
 
     def __init__(self, services: Mapping[str, Published], groups: Iterable[Group] = ()) -> None:
-        """Hold ``services`` by id; a group without a service is not held."""
+        """Hold ``services`` by id; a group that leads to none is not held."""
         self._services = dict(services)
-        inside = {published.service.group for published in self._services.values()}
-        self.groups = tuple(sorted((g for g in groups if g.id in inside), key=lambda g: (g.order, g.id)))
+        leading = {published.service.group for published in self._services.values()}
+        known = {group.id: group for group in groups}
+        leading |= {known[id_].within for id_ in leading if id_ in known}
+        held = (group for group in known.values() if group.id in leading)
+        self._groups = {group.id: group for group in sorted(held, key=lambda g: (g.order, g.id))}
+        self.groups = self.within("")
 
     def __getitem__(self, service_id: str) -> Published:
         """The service, or ``KeyError``."""
@@ -55,8 +59,27 @@ class Catalogue(Mapping[str, Published]):
         return len(self._services)
 
     def of_group(self, group_id: str) -> tuple[Published, ...]:
-        """The services of a group in their order; none for a group that is not known."""
+        """The services of a group in their order, without those of groups within; none for one that is not known."""
         return tuple(self[i] for i in self if group_id and self[i].service.group == group_id)
+
+    def within(self, group_id: str) -> tuple[Group, ...]:
+        """The groups within a group in their order; of none (``""``) those of the home screen."""
+        return tuple(group for group in self._groups.values() if group.within == group_id)
+
+    def behind(self, group_id: str) -> tuple[Published, ...]:
+        """The services of a group and of those within, in the order in which they are come by."""
+        own = [(published.service.order, (published,)) for published in self.of_group(group_id)]
+        inner = [(group.order, self.behind(group.id)) for group in self.within(group_id) if group_id]
+        return tuple(one for _, some in sorted(own + inner, key=lambda pair: pair[0]) for one in some)
+
+    def way_to(self, service_id: str) -> tuple[str, ...]:
+        """The groups that lead to a service, from the home screen on."""
+        group = self._groups.get(self[service_id].service.group)
+        return () if group is None else tuple(filter(None, (group.within, group.id)))
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of that id, where it leads to a service."""
+        return self._groups.get(group_id)
 
     def by_hash(self, digest: str) -> Published | None:
         """The service published under that hash, if this catalogue holds it."""
@@ -70,6 +93,7 @@ def load_catalogue(folder: Path = BUILT_IN, groups: Path = GROUPS) -> Catalogue:
     found: list[Problem] = []
     services = _read_all(folder, read_service, found)
     tiles = {tile.id: tile for tile in _read_all(groups, read_group, found)}
+    found += _nested(groups, tiles)
     for published in services:
         wanted = published.service.group
         if wanted and wanted not in tiles:
@@ -80,6 +104,19 @@ def load_catalogue(folder: Path = BUILT_IN, groups: Path = GROUPS) -> Catalogue:
     if found:
         raise ConfigError(found)
     return Catalogue({published.service.id: published for published in services}, tiles.values())
+
+
+def _nested(folder: Path, groups: Mapping[str, Group]) -> list[Problem]:
+    """Groups within one that is not there, or that is itself within another: two touches lead to a page of services."""
+    found = []
+    for group in groups.values():
+        outer = groups.get(group.within)
+        if group.within and (outer is None or outer.within):
+            at_home = {one.id for one in groups.values() if not one.within}
+            fix = did_you_mean(group.within, at_home)
+            problem = f"{group.within!r} is no tile of the home screen"
+            found.append(Problem(str(folder / f"{group.id}.yaml"), "within", problem, fix))
+    return found
 
 
 def _read_all(folder: Path, read: Callable[[bytes, Path], T], found: list[Problem]) -> list[T]:

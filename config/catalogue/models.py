@@ -332,10 +332,14 @@ class DeviceNeeds(Model):
 
 
 class Group(Model):
-    """Services behind one tile of the home screen. One with a single service opens it at once, under its own words."""
+    """Services behind one tile. One with a single service opens it at once, under its own words.
+
+    The tile stands on the home screen, or on the page of that group of the home screen that it is ``within``.
+    """
 
     format: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
+    within: str = ""
     title: Texts
     summary: Texts
     icon: str
@@ -346,7 +350,7 @@ class Group(Model):
 class Service(Model):
     """One service of the catalogue. ``tile`` is its short name on the home screen; without it the title.
 
-    ``group``: the tile of the home screen that leads to it; empty: none does. ``behalf``: the part of a mandate
+    ``group``: the group whose page leads to it; empty: none does. ``behalf``: the part of a mandate
     (授权委托) by which somebody may use it for another person; empty: everybody for themselves alone.
     """
 

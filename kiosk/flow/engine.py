@@ -91,13 +91,18 @@ class Engine:
 
     def _home(self, state: FlowState, intent: Intent) -> Result:
         if intent.action is Action.BACK:
-            return self._turn(state, "") if state.group else self._leave(state)
+            return self._outward(state)
         if intent.action not in (Action.OPEN, Action.CHOOSE):
             return state, ()
         group = intent.value.removeprefix(frame.GROUP)
-        if group != intent.value and self.catalogue.of_group(group):
+        if group != intent.value and self.catalogue.group(group) is not None:
             return self._turn(state, group)
         return self._open(state, intent.value)
+
+    def _outward(self, state: FlowState) -> Result:
+        """From a group to the one it is within, to the home page, and out."""
+        group = self.catalogue.group(state.group)
+        return self._leave(state) if group is None else self._turn(state, group.within)
 
     def _turn(self, state: FlowState, group: str) -> Result:
         """To the services of a group, or back to the home page."""

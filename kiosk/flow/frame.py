@@ -28,7 +28,7 @@ from kiosk.steps.base import STEP_KINDS, Ctx, IdleTimes, Surroundings
 POINT_OF_NO_RETURN = ("submit", "pay", "print", "dispense", "slip", "done", "rate", "continue", "collect")
 """From the first of these steps on nothing can be taken back, so there is no way back either."""
 GROUP = "group:"
-"""Before the id of a group that a tile of the home page leads to; the others lead to a service."""
+"""Before the id of a group that a tile leads to; the others lead to a service."""
 BUSY = ("submit", "print", "dispense")
 """While one of these works the visit cannot be left: something is moving."""
 
@@ -169,11 +169,14 @@ def _home(catalogue: Catalogue, ctx: Ctx[Any]) -> HomePage:
 
 
 def _services(catalogue: Catalogue, ctx: Ctx[Any]) -> ServicesPage:
-    group = next(group for group in catalogue.groups if group.id == ctx.state.group)
+    group = catalogue.group(ctx.state.group)
+    assert group is not None, "a page of a group that is not held"
+    inner = [(one.order, _group(ctx, catalogue, one)) for one in catalogue.within(group.id)]
+    own = [(one.service.order, _tile(ctx, one)) for one in catalogue.of_group(group.id)]
     return ServicesPage(
         title=ctx.say(group.title),
         lead=ctx.t("services.lead"),
-        services=tuple(_tile(ctx, published) for published in catalogue.of_group(group.id)),
+        services=tuple(tile for _, tile in sorted(own + inner, key=lambda pair: pair[0])),
         note=ctx.t("home.help"),
     )
 
@@ -190,8 +193,8 @@ def _marks_of_home(ctx: Ctx[Any]) -> list[tuple[str, bool]]:
 
 
 def _group(ctx: Ctx[Any], catalogue: Catalogue, group: Group) -> Choice:
-    """A tile of the home page; it is closed when each of its services is, for the first one's reason."""
-    inside = [_tile(ctx, published) for published in catalogue.of_group(group.id)]
+    """The tile of a group; it is closed when each of its services is, for the first one's reason."""
+    inside = [_tile(ctx, published) for published in catalogue.behind(group.id)]
     if len(inside) == 1:
         return inside[0]
     usable = any(service.enabled for service in inside)

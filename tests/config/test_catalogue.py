@@ -401,6 +401,29 @@ def test_a_service_stands_in_its_group(tmp_path: Path) -> None:
     assert found.of_group("") == found.of_group("other") == ()
 
 
+def test_a_service_stands_behind_the_group_that_its_own_is_within(tmp_path: Path) -> None:
+    groups = group(tmp_path / "g")
+    group(tmp_path / "g", "home", id="home")
+    group(tmp_path / "g", within="home")
+    found = load_catalogue(in_group(tmp_path / "s", "pay"), groups)
+    assert [tile.id for tile in found.groups] == ["home"]
+    assert [tile.id for tile in found.within("home")] == ["pay"]
+    assert found.of_group("home") == () and found.behind("home") == found.of_group("pay")
+    assert found.way_to("test.service") == ("home", "pay")
+
+
+@pytest.mark.parametrize("wrong", ["hme", "middle"])
+def test_a_group_is_within_one_of_the_home_screen_and_of_no_other(tmp_path: Path, wrong: str) -> None:
+    groups = group(tmp_path / "g", "home", id="home")
+    group(tmp_path / "g", "middle", id="middle", within="home")
+    group(tmp_path / "g", within=wrong)
+    with pytest.raises(ConfigError) as told:
+        load_catalogue(in_group(tmp_path / "s", "pay"), groups)
+    (problem,) = told.value.problems
+    assert (problem.key, problem.problem) == ("within", f"{wrong!r} is no tile of the home screen")
+    assert "home" in problem.fix
+
+
 def test_a_group_of_nobody_is_not_shown(tmp_path: Path) -> None:
     groups = group(tmp_path / "g", "other", id="other")
     assert [tile.id for tile in load_catalogue(in_group(tmp_path / "s", ""), groups).groups] == []

@@ -9,7 +9,8 @@ from kiosk import availability
 from kiosk.availability import device_faults, device_usable
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent
-from kiosk.flow.pages import Choice, HomePage, ServicesPage
+from kiosk.flow.frame import GROUP
+from kiosk.flow.pages import Choice, HomePage
 from kiosk.flow.state import FlowState, Phase, ServiceState, WorldChanged
 from kiosk.watch import AT_CHOICE, ROLES
 from tests.kiosk.flow.visitor import UNITS, surroundings
@@ -97,12 +98,13 @@ def test_the_home_page_says_in_every_language_what_is_missing(missing: str, lang
 
 def _tiles(engine: Engine, home: FlowState) -> list[Choice]:
     """The tile of each service, on the home page or behind a group's."""
-    found: list[Choice] = []
     page = engine.screen(home).page
-    assert isinstance(page, HomePage)
-    for tile in (*page.large, *page.tiles):
-        inside = engine.screen(engine.step(home, Intent(Action.OPEN, tile.id))[0]).page
-        found += inside.services if isinstance(inside, ServicesPage) else [tile]
+    found: list[Choice] = []
+    for tile in (*page.large, *page.tiles) if isinstance(page, HomePage) else page.services:
+        if tile.id.startswith(GROUP):
+            found += _tiles(engine, engine.step(home, Intent(Action.OPEN, tile.id))[0])
+        else:
+            found.append(tile)
     assert {tile.id for tile in found} <= set(CATALOGUE)
     return found
 

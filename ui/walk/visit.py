@@ -201,11 +201,10 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         raise NotThere(f"nobody of the cast is {wanted!r}")
     firms = [role["taxpayer"] for role in found["roles"] if FIRMS.get(service, "") in role["name"]]
     taxpayer = firms[0] if firms else ""
-    group = services()[service].service.group
     wish = Wish(
         service=service,
         persona=found,
-        group=group,
+        way=services().way_to(service),
         taxpayer=taxpayer,
         answers=ANSWERS.get(service, {}),
     )

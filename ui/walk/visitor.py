@@ -142,12 +142,16 @@ class Visitor:
             return
         self._album.take("home")
         tiles = [*seen.page["large"], *seen.page["tiles"], *filter(None, [seen.page["wide"]])]
+        self._finger.tap(f"tile:{self._leading(tiles)}")
+
+    def _leading(self, tiles: Sequence[Mapping[str, Any]]) -> str:
+        """The tile among those shown that leads to the service."""
         shown = {tile["id"] for tile in tiles}
-        wanted = self._wish.service if self._wish.service in shown else GROUP + self._wish.group
-        self._finger.tap(f"tile:{wanted}")
+        way = (self._wish.service, *(GROUP + group for group in reversed(self._wish.way)))
+        return next((tile for tile in way if tile in shown), self._wish.service)
 
     def _on_services(self, seen: Seen) -> bool | None:
-        wanted = self._towards(f"tile:{self._wish.service}")
+        wanted = self._towards(f"tile:{self._leading(seen.page['services'])}")
         self._album.take("services")
         self._finger.tap(wanted)
         self._pause(GUARD_MS)

@@ -16,8 +16,8 @@ class Wish:
 
     service: str
     persona: dict[str, Any]
-    group: str = ""
-    """Whose tile leads to the service when it has none of its own."""
+    way: tuple[str, ...] = ()
+    """The groups whose tiles lead to the service, from the home page on."""
     lang: str = "zh-CN"
     mode: str = "standard"
     offline: bool = False

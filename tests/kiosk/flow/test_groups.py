@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 
 from config.catalogue import Catalogue
@@ -11,13 +9,15 @@ from config.catalogue.models import Group
 from kiosk import availability
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action, Intent
-from kiosk.flow.pages import AttractPage, HomePage, ServicesPage
+from kiosk.flow.pages import AttractPage, Choice, HomePage, Page, ServicesPage
 from kiosk.flow.state import Phase, ServiceState, World, WorldChanged
 from tests.kiosk.flow.visitor import DEVICES, UNITS, Visitor, surroundings
 from tests.shipped import CATALOGUE
 
-DECLARE = "group:declare"
-INSIDE = [one.service.id for one in CATALOGUE.of_group("declare")]
+DECLARE, PAY = "group:declare", "group:pay"
+MOST_TILES = 10
+"""Of one page of services: four turns of three where words are large, on a panel that lies."""
+INSIDE = [one.service.id for one in CATALOGUE.behind("declare")]
 
 
 @pytest.fixture
@@ -38,17 +38,24 @@ def home(visitor: Visitor) -> HomePage:
     return page
 
 
-def services(visitor: Visitor) -> ServicesPage:
-    page = visitor.touch(Action.OPEN, DECLARE)
+def services(visitor: Visitor, *way: str) -> ServicesPage:
+    for group in way or (DECLARE, PAY):
+        visitor.touch(Action.OPEN, group)
+    page = visitor.page
     assert isinstance(page, ServicesPage)
     return page
 
 
+def tiles_of(page: Page) -> tuple[Choice, ...]:
+    assert isinstance(page, HomePage | ServicesPage)
+    return page.services if isinstance(page, ServicesPage) else (*page.large, *page.tiles)
+
+
 def test_a_group_stands_for_several_and_a_single_service_for_itself(visitor: Visitor) -> None:
     shown = [tile.id for tile in (*home(visitor).large, *home(visitor).tiles)]
-    of = Counter(published.service.group for published in CATALOGUE.values())
-    alone = {name for name, published in CATALOGUE.items() if of[published.service.group] == 1}
-    assert set(shown) == {f"group:{group}" for group, count in of.items() if count > 1} | alone
+    of = {group.id: CATALOGUE.behind(group.id) for group in CATALOGUE.groups}
+    alone = {inside[0].service.id for inside in of.values() if len(inside) == 1}
+    assert set(shown) == {f"group:{group}" for group, inside in of.items() if len(inside) > 1} | alone
     assert DECLARE in shown and "group:collect" in shown
 
 
@@ -61,28 +68,43 @@ def test_the_first_page_shows_the_first_of_what_the_home_page_leads_to() -> None
 
 
 def test_every_service_of_the_catalogue_is_reached(visitor: Visitor) -> None:
-    tiles = [*home(visitor).large, *home(visitor).tiles]
-    reached = {tile.id for tile in tiles if not tile.id.startswith("group:")}
-    for tile in tiles:
-        if tile.id.startswith("group:"):
-            page = visitor.touch(Action.OPEN, tile.id)
-            assert isinstance(page, ServicesPage)
-            reached |= {service.id for service in page.services}
-            visitor.touch(Action.BACK)
-    assert reached == set(CATALOGUE)
+    def reached(page: Page) -> list[str]:
+        found = []
+        for tile in tiles_of(page):
+            if tile.id.startswith("group:"):
+                found += reached(visitor.touch(Action.OPEN, tile.id))
+                assert visitor.touch(Action.BACK) == page
+            else:
+                found.append(tile.id)
+        return found
+
+    assert sorted(reached(home(visitor))) == sorted(CATALOGUE), "each of them, and once"
+
+
+def test_nobody_turns_many_pages_to_find_one() -> None:
+    inner = [one for group in CATALOGUE.groups for one in CATALOGUE.within(group.id)]
+    for group in (*CATALOGUE.groups, *inner):
+        tiles = len(CATALOGUE.of_group(group.id)) + len(CATALOGUE.within(group.id))
+        assert tiles <= MOST_TILES, group.id
 
 
 def test_a_group_shows_its_services_in_their_order_and_opens_them(visitor: Visitor) -> None:
-    assert [tile.id for tile in services(visitor).services] == INSIDE
+    inside = [published.service.id for published in CATALOGUE.of_group("pay")]
+    assert [tile.id for tile in services(visitor).services] == inside
     assert visitor.touch(Action.OPEN, "pay.due").kind == "identify"
 
 
 def test_back_leads_from_the_service_to_its_group_and_on_to_the_home_page(visitor: Visitor) -> None:
     services(visitor)
     visitor.touch(Action.OPEN, "pay.due")
-    assert visitor.touch(Action.BACK).kind == "services"
+    assert [visitor.touch(Action.BACK).title for _ in range(2)] == ["缴税缴费", "申报缴税"]
     assert visitor.touch(Action.BACK).kind == "home"
     assert visitor.touch(Action.BACK).kind == "attract"
+
+
+def test_groups_and_services_of_a_page_stand_in_one_order(visitor: Visitor) -> None:
+    shown = [tile.id for tile in services(visitor, "group:collect").services]
+    assert shown[:3] == ["invoice.collect", "group:handing-in", "invoice.pick-up"]
 
 
 def test_who_leaves_a_group_finds_the_home_page_of_the_next_visit(visitor: Visitor) -> None:
@@ -115,7 +137,7 @@ def test_a_group_is_closed_only_when_each_of_its_services_is(visitor: Visitor) -
 
 
 def test_a_group_over_the_whole_width_stands_below_the_tiles() -> None:
-    wide = Group.model_validate({**CATALOGUE.groups[0].model_dump(), "id": "declare", "place": "wide"})
+    wide = Group.model_validate({**CATALOGUE.groups[0].model_dump(), "id": "pay", "place": "wide"})
     engine = Engine(Catalogue(CATALOGUE, [wide]), surroundings())
     visitor = Visitor(engine).world()
     visitor.touch(Action.BEGIN)

@@ -237,7 +237,9 @@ def test_where_no_code_reader_works_the_paper_is_laid_down_and_its_code_read_the
     visitor = at_the_reader(barcodeReader=False, **{role: True})
     page = laid_down(visitor.page, "ready")
     assert (page.illustration, page.action, page.second and page.second.id) == (role, "读纸上的码", "type")
-    assert not [i for i in visitor.issued if i.id in visitor.state.waiting], "nothing is lit or drawn in before the person says so"
+    assert not [i for i in visitor.issued if i.id in visitor.state.waiting], (
+        "nothing is lit or drawn in before the person says so"
+    )
     reading = laid_down(visitor.touch(Action.PROCEED), "reading")
     assert (visitor.asked, reading.preview) == (ReadCodesOfPage(role), role == "documentCamera")
     assert isinstance(visitor.answer(codes(CERTIFICATE, INVOICE)), ReviewPage), (
