@@ -18,7 +18,9 @@ NOTES: Final = {
     "returns": (
         "`file` opens the dues of the return in the same transaction, and no second return of the same "
         "taxpayer, tax, period and subject can stand beside it, whatever runs at the same time. A role may "
-        "file what the service allows: the core does not ask again."
+        "file what the service allows: the core does not ask again. A return that is replaced or withdrawn stays "
+        "in the books with its figures; `withdraw` (作废) tells itself from a correction by `withdrawn`. What was "
+        "paid on a return counts for whichever of the same subject stands."
     ),
     "archives": "Read only.",
     "invoices": (

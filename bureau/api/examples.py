@@ -154,13 +154,18 @@ QUERIES: dict[str, dict[str, Any]] = {
     "correction.surcharge": {
         "service": "declare.correct",
         "params": {
-            "period_first": "2026-07-01",
-            "period_last": "2026-09-30",
-            "vat_fen": 386400,
-            "city_fen": 13524,
-            "education_fen": 5796,
-            "local_education_fen": 3864,
+            "declaration": "31990026101200000420",
+            "facts": {
+                "item": "loan",
+                "contract": "JK2026001",
+                "amount_fen": 200000000,
+                "signed_on": "2026-10-08",
+            },
         },
+    },
+    "correction.ways": {
+        "service": "declare.correct",
+        "params": {"declaration": "31990026101200000420"},
     },
     "declarations.list": {"service": "query.declarations", "params": {}},
     "obligations.list": {"service": "query.due", "params": {}},

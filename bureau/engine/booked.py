@@ -6,16 +6,17 @@ the archives hold themselves they tell; a core system that enters these payments
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bureau.engine import corrections
 from bureau.engine.rules import BOOKED_AS
 from bureau.ports.archives import SocialPayment, VehicleTax
 from bureau.ports.core import Core
 from bureau.ports.registration import PersonKey
-from bureau.ports.returns import Income, Kept
+from bureau.ports.returns import Income, Kept, PaidTax
 from bureau.texts import say
 from config.clock import CHINA
 
@@ -106,12 +107,12 @@ def incomes(core: Core, key: PersonKey, first: str, last: str) -> list[Income]:
 def _settlements(core: Core, key: PersonKey, since: date) -> Iterator[Income]:
     for kept in _standing(core, key, ANNUAL, since):
         month = f"{kept.filed.period_last:%Y-%m}"
-        for line in _settled(core, kept):
-            if line.tax_fen:
-                yield Income(month, SETTLEMENT, 0, line.tax_fen, line.day, _office(), "")
-        for refund in core.refunds.of_declaration(kept.filed.declaration):
-            if refund.state == "paid" and refund.settled_on is not None:
-                yield Income(month, SETTLEMENT, 0, -refund.tax_fen, refund.settled_on, _office(), "")
+        paid = _entered(core, kept) if not kept.owed_fen else ()
+        if tax := sum(one.amount_fen for one in paid):
+            yield Income(month, SETTLEMENT, 0, tax, max(one.entry_date for one in paid), _office(), "")
+        for day, fen in corrections.given_back(core, kept):
+            if day is not None:
+                yield Income(month, SETTLEMENT, 0, -fen, day, _office(), "")
 
 
 def _standing(core: Core, key: PersonKey, tax: str, since: date) -> list[Kept]:
@@ -122,14 +123,19 @@ def _standing(core: Core, key: PersonKey, tax: str, since: date) -> list[Kept]:
     return [one for one in core.returns.filings(own.taxpayer, since) if one.stands and one.filed.tax == tax]
 
 
+def _entered(core: Core, kept: Kept) -> Sequence[PaidTax]:
+    """What the treasury holds of what the return is about, paid on it or on those that it replaced (更正)."""
+    filed = kept.filed
+    period = (filed.period_first, filed.period_last)
+    return core.returns.in_treasury(filed.taxpayer, filed.tax, *period, subject=kept.subject)
+
+
 def _settled(core: Core, kept: Kept) -> Iterator[Line]:
     """The lines of a return of which nothing is open."""
     filed = kept.filed
     entered: dict[str, list[tuple[int, date]]] = {}
-    for paid in core.returns.in_treasury(filed.taxpayer, filed.tax, filed.period_first, filed.period_last):
-        due = core.returns.due(paid.due)
-        if due is not None and due.declaration == filed.declaration:
-            entered.setdefault(paid.tax, []).append((paid.amount_fen, paid.entry_date))
+    for paid in _entered(core, kept):
+        entered.setdefault(paid.tax, []).append((paid.amount_fen, paid.entry_date))
     for line in kept.figures["lines"]:
         payments = entered.get(BOOKED_AS.get(line["code"], line["code"]), [])
         if sum(fen for fen, _ in payments) >= line["tax_fen"]:

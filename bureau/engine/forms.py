@@ -37,6 +37,14 @@ class Form(Protocol):
         """What the registry holds has to agree; raises ``Refused``."""
         ...
 
+    def renewed(self, core: Core, actor: Actor, facts: FactValues) -> FactValues:
+        """The facts of a return that is corrected, with what is known more of them by now."""
+        ...
+
+    def recheck(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
+        """The same of a return that corrects another about the same; raises ``Refused``."""
+        ...
+
 
 def kind_of(service: Service) -> Kind | None:
     """The kind of return that the service is for, by the calculator of its form."""
@@ -75,6 +83,13 @@ class OwnForm:
             if same and kept.filed.period_first <= computed.period_last:
                 raise refuse("periodOverlaps", declaration=kept.filed.declaration)
 
+    def renewed(self, core: Core, actor: Actor, facts: FactValues) -> FactValues:
+        """As they were told: nobody else tells any."""
+        return facts
+
+    def recheck(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
+        """Nothing: it is about what was declared already."""
+
     def _declared(self, core: Core, actor: Actor, facts: FactValues, rules: Rules) -> bool:
         """Whether a return about this source was filed; one that tells too little was not."""
         if actor.taxpayer is None:
@@ -101,7 +116,7 @@ class IitAnnualForm(OwnForm):
         if actor.taxpayer is not None:
             span = (date(year, 1, 1), date(year, 12, 31))
             earlier = core.returns.filed(actor.taxpayer.taxpayer, self._kind.tax, *span)
-        facts: FactValues = {"year": year, "other_fen": 0, **self._known(core, actor, year), **told}
+        facts: FactValues = {"year": year, "other_fen": 0, **self.known(core, actor, year), **told}
         return ReturnPrefill(facts=facts, declared_already=earlier.declaration if earlier else None)
 
     def check(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
@@ -110,14 +125,25 @@ class IitAnnualForm(OwnForm):
         first, _ = iit_settlement_period(year)
         if today(core) < first:
             raise refuse("settlementNotOpen", year=str(year), first=day_name(first))
-        known = self._known(core, actor, year)
+        known = self.known(core, actor, year)
         incomes = [f"{item}_fen" for item in self.ITEMS]
         if any(computed.told[name] < known[name] for name in incomes) or (
             computed.told["withheld_fen"] != known["withheld_fen"]
         ):
             raise refuse("incomeDiffers")
 
-    def _known(self, core: Core, actor: Actor, year: int) -> dict[str, int]:
+    def renewed(self, core: Core, actor: Actor, facts: FactValues) -> FactValues:
+        """With what employers and others have told of the year meanwhile."""
+        known = self.known(core, actor, int(facts["year"] or 0))
+        incomes = {f"{item}_fen" for item in self.ITEMS}
+        more = {name: max(known[name], int(facts.get(name) or 0)) for name in incomes}
+        return {**facts, **more, "withheld_fen": known["withheld_fen"]}
+
+    def recheck(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
+        """Nothing that was told of the year is left out of a correction either."""
+        self.check(core, actor, taxpayer, computed)
+
+    def known(self, core: Core, actor: Actor, year: int) -> dict[str, int]:
         """Each kind of comprehensive income of the year and the tax withheld from all, fen; a bonus is taxed apart."""
         records = core.returns.income(actor.person.key, f"{year}-01", f"{year}-12")
         known = {

@@ -47,6 +47,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
     "arrears.list": "payment",
     "documents.list": "notice",
     "correction.prefill": "return",
+    "correction.ways": "return",
     "return.prefill": "source",
     "dues.list": "payment",
     "refund.overpaid": "return",

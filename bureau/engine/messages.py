@@ -60,6 +60,11 @@ def return_duplicate(filed: Declared, tax: str, period: Period) -> Message:
     return message_of("return-duplicate", filed.declaration, _filed(filed, tax, period))
 
 
+def return_withdrawn(filed: Declared, tax: str, period: Period) -> Message:
+    """A return was taken back, and whoever did so was gone before they heard of it."""
+    return message_of("return-withdrawn", filed.declaration, _filed(filed, tax, period))
+
+
 def return_refused(refusal: Refusal, tax: str, key: str, matter: str | None) -> Message:
     """A return that had to wait was refused: why, what to do, by when."""
     deadline = refusal.deadline

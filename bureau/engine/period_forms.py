@@ -65,6 +65,17 @@ class FixedQuotaForm:
             ordinary, special = (format_yuan(Fen(fen)) for fen in (sales.ordinary_fen, sales.special_fen))
             raise refuse("salesBelowInvoices", ordinary=ordinary, special=special)
 
+    def renewed(self, core: Core, actor: Actor, facts: FactValues) -> FactValues:
+        """With what was invoiced of the period meanwhile."""
+        first, last = (date.fromisoformat(str(facts[name])) for name in ("period_first", "period_last"))
+        sales = core.returns.sales(actor.enterprise.taxpayer, first, last)
+        known = {"invoiced_fen": sales.ordinary_fen, "special_fen": sales.special_fen}
+        return {**facts, **{name: max(fen, int(facts.get(name) or 0)) for name, fen in known.items()}}
+
+    def recheck(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
+        """As of the first return of the period."""
+        self.check(core, actor, taxpayer, computed)
+
 
 class ZeroForm:
     """Nothing sold (零申报): every tax that is due to be declared and is not yet, older periods too, in one go."""
@@ -101,6 +112,14 @@ class ZeroForm:
     def check(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
         """Nothing was sold."""
         _nothing_sold(core, taxpayer, Period(computed.period_first, computed.period_last, computed.limit))
+
+    def renewed(self, core: Core, actor: Actor, facts: FactValues) -> FactValues:
+        """As they were told."""
+        return facts
+
+    def recheck(self, core: Core, actor: Actor, taxpayer: Taxpayer, computed: Computed) -> None:
+        """Nothing is corrected into a nil return: what was sold is set to none on the return of its own kind."""
+        raise refuse("nothingToCorrect")
 
     def _open(
         self, core: Core, taxpayer: Taxpayer, rules: Rules, day: date

@@ -107,7 +107,10 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A return in the books: as filed, what it is about, whether it still stands, and what of it is to be paid."""
+    """A return in the books: as filed, what it is about, whether it still stands, and what of it is to be paid.
+
+    ``withdrawn``: it stands no longer because it was taken back (作废), not because another took its place (更正).
+    """
 
     filed: Filed
     figures: dict[str, Any]
@@ -115,6 +118,7 @@ class Kept:
     limit_date: date
     stands: bool
     owed_fen: int
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +198,18 @@ class Returns(Protocol):
         """One return, in whatever state."""
         ...
 
-    def paid(self, taxpayer: str, tax: str, first: date, last: date) -> Mapping[str, int]:
+    def paid(
+        self, taxpayer: str, tax: str, first: date, last: date, subject: str | None = None
+    ) -> Mapping[str, int]:
         """What was paid on the returns of that period, corrected ones included, in fen by the tax of the due.
 
-        What is given back (退税) no longer counts.
+        ``subject`` None: about whatever. What is given back (退税) no longer counts.
         """
         ...
 
-    def in_treasury(self, taxpayer: str, tax: str, first: date, last: date) -> Sequence[PaidTax]:
+    def in_treasury(
+        self, taxpayer: str, tax: str, first: date, last: date, subject: str | None = None
+    ) -> Sequence[PaidTax]:
         """The same payment by payment, by day of entry, voucher and due."""
         ...
 
@@ -225,7 +233,7 @@ class Returns(Protocol):
         ...
 
     def withdraw(self, declaration: str) -> bool:
-        """It stands no longer and its dues are cancelled; False, and nothing is changed, once one is held or paid."""
+        """It is taken back and its dues are cancelled; False, and nothing is changed, once one is held or paid."""
         ...
 
     def dues(self, taxpayer: str) -> Sequence[DueRecord]:

@@ -118,6 +118,8 @@ class BaseStep(Model):
             "no-paper",
             "no-phone",
             "none-picked",
+            "taken-back",
+            "not-taken-back",
             "no-unlock",
         ]
     ] = Field(default_factory=list)

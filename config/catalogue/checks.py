@@ -45,6 +45,7 @@ PATHS = frozenset(
         "order",
         "title_of",
         "note_of",
+        "form_of",
     }
 )
 """Fields that hold the place of a value in the visit's data, where they hold text."""

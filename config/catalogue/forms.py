@@ -51,7 +51,8 @@ class FormRowModel(Model):
 
     ``value`` is where it is prefilled from, ``source`` says that to the person. Limits: ``min`` and ``max`` (whole
     yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number); lengths
-    in characters; ``earliest`` and ``latest`` days.
+    in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is for
+    several (``form_of``); none: of each.
     """
 
     id: Annotated[str, Field(pattern=ROW_ID)]
@@ -76,6 +77,7 @@ class FormRowModel(Model):
     options_of: RowsModel | None = None
     strong: bool = False
     hidden: Literal["", "offline", "online"] = ""
+    forms: list[FiledForm] = Field(default_factory=list)
 
 
 ReturnKind = Literal[
@@ -90,12 +92,18 @@ ReturnKind = Literal[
     "social-insurance",
 ]
 """The kinds of return that are facts and one calculation (``kiosk.domain.tax.returns.KINDS``)."""
+FiledForm = Literal["vat-small", ReturnKind]
+"""The forms of all returns."""
 
 
 class FormStep(BaseStep):
-    """Prefilled rows. What they leave is their values by row id, or the figures of a calculator."""
+    """Prefilled rows. What they leave is their values by row id, or the figures of a calculator.
+
+    ``form_of``: where it stands which of several forms it is now; two rows of different forms may have one id.
+    """
 
     kind: Literal["form"]
     ask: Ask | None = None
-    rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=20)]
-    calculator: Literal["", "vat-small", ReturnKind] = ""
+    form_of: Path | None = None
+    rows: Annotated[list[FormRowModel], Field(min_length=1, max_length=60)]
+    calculator: Literal["", "correction", FiledForm] = ""

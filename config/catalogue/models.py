@@ -226,6 +226,7 @@ class NextModel(Model):
             "month-runs",
             "month-over",
             "no-refund",
+            "not-taken-back",
         ]
     ] = Field(default_factory=list)
 
@@ -264,6 +265,7 @@ class EndingModel(Model):
         "not-written",
         "sent",
         "printed",
+        "taken-back",
     ]
     title: Texts
     stamp: Texts = Field(default_factory=dict)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import get_args
 
 from config.catalogue.basics import Format
-from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
+from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel, ReturnKind
 from config.catalogue.mistakes import Mistake
 from config.catalogue.rows import Column, ListStep, RowsModel, Shown
 from config.errors import did_you_mean
@@ -25,6 +26,8 @@ LIMITS = {
     "latest": DATED,
 }
 """Which inputs a limit means something for."""
+FORMS = ("vat-small", *get_args(ReturnKind))
+"""The forms that one step may be."""
 KEPT = ("known", "typed", "asked")
 """What a form leaves beside its rows."""
 
@@ -32,10 +35,15 @@ KEPT = ("known", "typed", "asked")
 def form_mistakes(key: str, step: FormStep) -> Iterator[Mistake]:
     """Everything wrong with the rows of a form."""
     yield from _no_way_on(key, step)
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for index, row in enumerate(step.rows):
         place = f"{key}.rows.{index}"
-        if row.id in seen:
+        names = {(form, row.id) for form in row.forms or FORMS}
+        if row.forms and step.form_of is None:
+            yield Mistake(
+                f"{place}.forms", "means nothing here", "say in form_of which form it is, or leave it out"
+            )
+        if names & seen:
             yield Mistake(
                 f"{place}.id", f"{row.id!r} is the name of a row above", "give each row a name of its own"
             )
@@ -43,7 +51,7 @@ def form_mistakes(key: str, step: FormStep) -> Iterator[Mistake]:
             yield Mistake(
                 f"{place}.id", f"{row.id!r} is taken by the form itself", "give the row another name"
             )
-        seen.add(row.id)
+        seen |= names
         yield from _row(place, row)
 
 

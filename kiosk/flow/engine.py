@@ -292,6 +292,8 @@ class Engine:
             "no-paper": state.data.get("carrier", {}).get("choice") == "phone",
             "no-phone": state.data.get("carrier", {}).get("choice") not in ("phone", "both"),
             "none-picked": not state.data.get("found", {}).get("picked"),
+            "taken-back": state.data.get("how", {}).get("way") == "withdraw",
+            "not-taken-back": state.data.get("how", {}).get("way") != "withdraw",
             "not-part": state.data.get("share", {}).get("choice") != "part",
         }
         # The way to the phone is nobody's but of who chose it.

@@ -115,6 +115,39 @@ class FactsOf:
         }
 
 
+class Corrected:
+    """A return of whatever form that corrects another: what was declared, and what was typed over it.
+
+    It leaves ``facts`` of each form: of the VAT return, which is told line by line, its lines.
+    """
+
+    LINES = (
+        "ordinary_sales_fen",
+        "special_sales_fen",
+        "levy_rate",
+        "city_rate",
+        "half_six_taxes",
+        "vat_fen",
+        "city_fen",
+        "education_fen",
+        "local_education_fen",
+    )
+
+    def unaided(self, now: datetime, city_rate: str) -> Mapping[str, Any]:
+        """Nothing: without the centre nobody knows what was declared."""
+        return {}
+
+    def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+        """As the form of the return does it."""
+        form = known["form"]
+        figures = CALCULATORS[form].derive({**known, **(known.get("vat") or {})}, typed, today)
+        if form != VAT_SMALL:
+            return figures
+        facts = {name: figures[name] for name in self.LINES}
+        return {**figures, "facts": {**facts, "uninvoiced_sales_fen": figures["uninvoiced_fen"]}}
+
+
+VAT_SMALL = "vat-small"
 QUARTERS = 4
 """How many quarters a return may be of that nobody could look up; of an older one with the network."""
 
@@ -141,6 +174,7 @@ def named_quarter(known: Mapping[str, Any], typed: Mapping[str, Any]) -> Mapping
 
 
 CALCULATORS: dict[str, Calculator] = {
-    "vat-small": VatSmall(),
+    VAT_SMALL: VatSmall(),
+    "correction": Corrected(),
     **{name: FactsOf(kind) for name, kind in KINDS.items()},
 }

@@ -12,7 +12,7 @@ from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take
 from kiosk.flow.pages import Choice, DonePage
 from kiosk.steps.base import Ctx, Go, Move, step_kind
-from kiosk.steps.endings import coming, ended
+from kiosk.steps.endings import coming, ended, taken_back
 from kiosk.steps.slip import code_of, slip_blocks
 
 FORM: Final = "form"
@@ -146,7 +146,8 @@ class Done:
         """Whether what was filed can be printed: the service has the steps, the network and the printer are there."""
         world = ctx.state.world
         there = world.online and not ctx.state.offline and world.devices.get("documentPrinter", False)
-        return there and bool(ctx.look("file")) and any(step.id == FORM for step in ctx.service.steps)
+        filed = bool(ctx.look("file")) and not taken_back(ctx)
+        return there and filed and any(step.id == FORM for step in ctx.service.steps)
 
     def _slip_again(self, ctx: Ctx[DoneStep]) -> PrintSlip | None:
         slip = next((s for s in ctx.service.steps if s.kind == "slip"), None)

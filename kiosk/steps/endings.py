@@ -29,6 +29,7 @@ def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
         "up-to-date": not _behind(ctx),
         "month-runs": ctx.look("status.next") == "wait",
         "month-over": ctx.look("status.next") != "wait",
+        "not-taken-back": not taken_back(ctx),
         "no-refund": not ctx.look("file.overpaid_fen"),
     }
     left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
@@ -56,6 +57,8 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "sent":
             printed = any(kind == "print" and a for kind, a in left)
             return not printed and any(kind == "collect" and a and a.get("shown") for kind, a in left)
+        case "taken-back":
+            return taken_back(ctx)
         case "looked":
             return ctx.look("ukey") is not None and not ctx.look("report") and not ctx.look("unlock")
         case "reported":
@@ -63,6 +66,11 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "not-written":
             return any(kind == "ukey" and a and a.get("written") is False for kind, a in left)
     return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)
+
+
+def taken_back(ctx: Ctx[Any]) -> bool:
+    """Whether a return was taken back (作废), and nothing of its kind filed instead."""
+    return bool(ctx.look("how.way") == "withdraw")
 
 
 def _unsent(ctx: Ctx[Any], kind: str, left: Mapping[str, Any]) -> bool:

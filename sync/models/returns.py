@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from config.catalogue.forms import ReturnKind
+from config.catalogue.forms import FiledForm, ReturnKind
 from sync.models.base import FactValues, FenAmount, Texts, Wire
 
 
 class FiledReturn(Wire):
-    """A return in the books. ``state``: ``paid`` (or nothing to pay), ``unpaid``, ``replaced`` by a later one."""
+    """A return in the books.
+
+    ``state``: ``paid`` (or nothing to pay), ``unpaid``, ``replaced`` by a later one (更正), ``withdrawn`` (作废).
+    ``form``: on which it is corrected, where it can be. ``corrects``: the number of the return that it replaced.
+    ``correctable``: something may be done about it at a terminal, it is corrected or taken back.
+    """
 
     declaration: str
     tax: str
@@ -22,8 +27,10 @@ class FiledReturn(Wire):
     period_last: date
     total_fen: FenAmount
     filed_at: AwareDatetime
-    state: Literal["paid", "unpaid", "replaced"]
-    correctable: bool  # at a terminal
+    state: Literal["paid", "unpaid", "replaced", "withdrawn"]
+    form: FiledForm | None = None
+    corrects: str | None = None
+    correctable: bool
     why_not: Texts = Field(default_factory=dict)
 
 
@@ -214,11 +221,70 @@ class DeclarationSubmit(Wire):
     replaces: str | None = None  # number of the return that this one corrects 更正
 
 
-class Correction(VatPrefill):
-    """``correction.prefill``: a return as it stands, with what the invoices say today; ``replaces`` is its number."""
+class CorrectionWay(Wire):
+    """What may be done about a return: it is corrected (更正), or taken back (作废); else why not."""
+
+    way: Literal["correct", "withdraw"]
+    title: Texts
+    note: Texts
+    usable: bool
+    why_not: Texts = Field(default_factory=dict)
+
+
+class CorrectionWays(Wire):
+    """``correction.ways``: both ways, of one return."""
+
+    ways: list[CorrectionWay]
+
+
+class CorrectedVat(VatPrefill):
+    """A VAT return as it stands, with what the invoices say today."""
 
     uninvoiced_sales_fen: FenAmount
+
+
+class Correction(Wire):
+    """``correction.prefill``: a return as it stands, by its ``facts`` or, of VAT, its lines (``vat``).
+
+    ``replaces`` is its number. ``limit_date`` is that of the return: what was declared too little is owed since then.
+    """
+
+    form: FiledForm
+    tax_name: Texts
+    period_first: date
+    period_last: date
+    limit_date: date
+    declared_fen: FenAmount
+    facts: FactValues = Field(default_factory=dict)
+    vat: CorrectedVat | None = None
     replaces: str
+
+
+class CorrectionCost(VatSurcharge):
+    """``correction.surcharge``: what is still to be paid of it today, beyond what was paid of the return before.
+
+    ``declared_fen`` is what that declared, ``overpaid_fen`` what was paid beyond the new one: applied for (退税).
+    """
+
+    declared_fen: FenAmount
+    overpaid_fen: FenAmount
+
+
+class CorrectionSubmit(Wire):
+    """``declaration.submit`` of what takes the place of a return (更正), or takes it back (作废).
+
+    ``corrects`` is its number, with its tax and period. ``facts`` are those of its form, and of a VAT return its
+    lines; none where it is taken back.
+    """
+
+    way: Literal["correct", "withdraw"]
+    corrects: Annotated[str, Field(max_length=32)]
+    tax: Annotated[str, Field(max_length=32)]
+    period_first: date
+    period_last: date
+    facts: FactValues | None = None
+    total_fen: FenAmount | None = None
+    parameters_hash: str | None = None
 
 
 class TaxSource(Wire):

@@ -32,6 +32,7 @@ from config.settings import CentreSettings, load_bureau
 from kiosk.domain.people import DocumentKind, Role
 from kiosk.domain.tax.parameters import built_in
 from kiosk.domain.tax_control import KindTotals
+from kiosk.steps.calculators import CALCULATORS
 from sync.client import BureauClient
 from sync.errors import BureauError as NoAnswer
 from sync.models import EffectState, QueryRequest, Subject
@@ -328,6 +329,32 @@ def _filed_once(terminal: Terminal, client: BureauClient, core: StandIn) -> None
     assert older["limit_date"] == "2026-07-15" and older["late_days"] == 89
     books = _ask(client, "declarations.list", "query.declarations", WHO)
     assert [one["state"] for one in books["returns"]] == ["unpaid"]
+    _mended(terminal, client, core, str(answer.result["declaration"]))
+
+
+def _mended(terminal: Terminal, client: BureauClient, core: StandIn, wrong: str) -> None:
+    """The return is corrected, taken back, and filed once more."""
+    told = _ask(client, "correction.prefill", "declare.correct", WHO, declaration=wrong)
+    figures = CALCULATORS["correction"].derive(told, {"uninvoiced": 1_000_000}, stores.DAY)
+    data = {
+        "way": "correct",
+        "corrects": wrong,
+        "tax": "vat-small",
+        **{name: told[name] for name in ("period_first", "period_last")},
+        **{name: figures[name] for name in ("facts", "total_fen", "parameters_hash")},
+    }
+    right = client.submit(terminal.intent("declaration.submit", data, WHO, service="declare.correct"))
+    assert right.state is EffectState.ACCEPTED, right.refusal
+    back = {**data, "way": "withdraw", "corrects": right.result["declaration"]}
+    back |= dict.fromkeys(("facts", "total_fen", "parameters_hash"))
+    gone = client.submit(terminal.intent("declaration.submit", back, WHO, service="declare.correct"))
+    assert gone.state is EffectState.ACCEPTED, gone.refusal
+    books = _ask(client, "declarations.list", "query.declarations", WHO)
+    assert [one["state"] for one in books["returns"]] == ["withdrawn", "replaced"]
+    assert _ask(client, "dues.list", "pay.due", WHO)["dues"] == []
+    prefill = _ask(client, "vat.prefill", "declare.vat-small", WHO)
+    again = client.submit(terminal.intent("declaration.submit", filled(prefill), WHO))
+    assert again.state is EffectState.ACCEPTED, again.refusal
 
 
 def _paid(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
@@ -343,7 +370,7 @@ def _paid(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
     assert paid.status_code in (200, 303), paid.text
     status = _ask(client, "payment.status", "pay.due", WHO, order=created["order"])
     assert status["state"] == "approved" and status["voucher"]
-    assert {due["state"] for due in core.of_firm("dues")} == {"paid"}
+    assert {due["state"] for due in core.of_firm("dues")} == {"paid", "cancelled"}
     assert _ask(client, "dues.list", "pay.due", WHO)["dues"] == []
 
 

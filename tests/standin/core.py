@@ -132,12 +132,15 @@ class Books:
             "limit_date": filed["limit_date"],
             "stands": filed["stands"],
             "owed_fen": sum(d["amount_fen"] for d in mine),
+            "withdrawn": filed.get("withdrawn", False),
         }
 
     def returns_file(self, now: datetime, filing: dict[str, Any]) -> Any:
         earlier = [f for f in self.data["filed"] if _about(f) == _about(filing) and f["stands"]]
-        if earlier:
+        if earlier and earlier[0]["declaration"] != filing["replaces"]:
             raise Outcome("AlreadyFiled", declaration=earlier[0]["declaration"])
+        for one in earlier:
+            self._end(one)
         filed = filing | {"declaration": self.number("31", now), "stands": True}
         self.data["filed"].append(filed)
         for due in filing["dues"]:
@@ -150,6 +153,22 @@ class Books:
                 })  # fmt: skip
         return _filed(filed)
 
+    def returns_withdraw(self, now: datetime, declaration: str) -> Any:
+        filed = next(f for f in self.data["filed"] if f["declaration"] == declaration)
+        mine = [d for d in self.data["dues"] if d["declaration"] == declaration]
+        if any(d["state"] == "paid" or d["held_by"] for d in mine):
+            return False
+        self._end(filed)
+        filed["withdrawn"] = True
+        return True
+
+    def _end(self, filed: dict[str, Any]) -> None:
+        filed["stands"] = False
+        for due in self.data["dues"]:
+            mine = due["declaration"] == filed["declaration"] and due["state"] == "open"
+            if mine and not due["held_by"]:
+                due["state"] = "cancelled"
+
     def returns_dues(self, now: datetime, taxpayer: str) -> Any:
         mine = [d for d in self.data["dues"] if d["taxpayer"] == taxpayer and d["state"] == "open"]
         return sorted(mine, key=lambda due: str(due["limit_date"]))
@@ -157,9 +176,21 @@ class Books:
     def returns_due(self, now: datetime, due: str, lock: bool = False) -> Any:
         return next((d for d in self.data["dues"] if d["due"] == due), None)
 
-    def returns_in_treasury(self, now: datetime, taxpayer: str, tax: str, first: str, last: str) -> Any:
-        wanted = (taxpayer, tax, first, last)
-        of_period = {f["declaration"] for f in self.data["filed"] if _about(f)[:4] == wanted}
+    def returns_paid(
+        self, now: datetime, taxpayer: str, tax: str, first: str, last: str, subject: str | None
+    ) -> Any:
+        of_period = self._of_period((taxpayer, tax, first, last), subject)
+        mine = [d for d in self.data["dues"] if d["declaration"] in of_period and d["state"] == "paid"]
+        return {d["tax"]: sum(o["amount_fen"] for o in mine if o["tax"] == d["tax"]) for d in mine}
+
+    def _of_period(self, wanted: tuple[str, ...], subject: str | None) -> set[str]:
+        mine = [f for f in self.data["filed"] if _about(f)[:4] == wanted]
+        return {f["declaration"] for f in mine if subject is None or f["subject"] == subject}
+
+    def returns_in_treasury(
+        self, now: datetime, taxpayer: str, tax: str, first: str, last: str, subject: str | None
+    ) -> Any:
+        of_period = self._of_period((taxpayer, tax, first, last), subject)
         days = {
             part["due"]: (order["voucher"], str(order["paid_at"])[:10])
             for order in self.data["orders"].values()

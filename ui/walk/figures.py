@@ -77,6 +77,7 @@ def held(transaction: str, journal: Rows, bureau: Tables, acquirer: Tables) -> H
     told = {r["key"]: r["body"] for r in journal if r["phase"] == "outcome" and r["key"] in effects}
     handed = {r["key"]: r["seq"] for r in journal if r["phase"] == "handover" and r["key"] in effects}
     _declared(found, effects, told, handed, bureau)
+    _mended(found, effects, journal)
     _opened(found, effects, told, handed, bureau)
     _supplied(found, effects, told, handed)
     slips = [r["seq"] for r in journal if r["kind"] == "slip" and r["transaction"] == transaction]
@@ -121,6 +122,15 @@ def _declared(
             found.name("the declaration's number", row["declaration"])
         elif row["key"] in handed:
             found.given = _given(effects[row["key"]])
+
+
+def _mended(found: Held, effects: Mapping[str, Any], journal: Rows) -> None:
+    """The return that was corrected or taken back, beside the one that took its place."""
+    for row in journal:
+        data = (row["body"].get("data") or {}) if row["phase"] == "intent" and row["key"] in effects else {}
+        if "corrects" in data:
+            found.name("the number of the return that was wrong", data["corrects"])
+            found.amounts.add(0)  # nothing is due of one that was taken back
 
 
 def _opened(

@@ -144,6 +144,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.report-loss": {"found_on": "2026-10-12"},
     "invoice.quota": {"monthly_max": "80"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
+    "declare.correct": {"amount_fen": "9000000", "price_fen": "9900000", "rent_fen": "20000"},
     "refund.export": {"year": "2026"},
     "refund.iit": {"account": "6217000000000001234"},
     "identity.enrol": {"mobile": ANOTHER_MOBILE},

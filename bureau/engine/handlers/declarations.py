@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from bureau.engine import messages
 from bureau.engine.effects import Outcome, Request, Simple
+from bureau.engine.handlers.corrections import CorrectionFiler
 from bureau.engine.handlers.filers import Filer
 from bureau.engine.handlers.returns import FactsFiler
 from bureau.engine.handlers.vat_small import VatSmallFiler
@@ -16,6 +17,7 @@ from bureau.ports.notices import Message
 from bureau.ports.registration import Person
 from kiosk.domain.tax.limits import WorkingCalendar
 from sync.models import (
+    CorrectionSubmit,
     DeclarationSubmit,
     Declared,
     EffectAnswer,
@@ -28,10 +30,10 @@ from sync.models import (
 
 DAYS_TO_MEND = 5
 """Working days to put a refused return right, at least; until the limit when that is later."""
-Submitted = DeclarationSubmit | ReturnSubmit
+Submitted = DeclarationSubmit | ReturnSubmit | CorrectionSubmit
 
 
-class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
+class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit | CorrectionSubmit]):
     """Files a return, or says why not; who had to wait is told what became of it."""
 
     kind: ClassVar[EffectKind] = EffectKind.DECLARATION_SUBMIT
@@ -39,15 +41,18 @@ class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._vat_small, self._of_facts = VatSmallFiler(rules), FactsFiler(rules)
+        self._corrections = CorrectionFiler(rules, self._vat_small, self._of_facts)
 
     def read(self, data: dict[str, object]) -> Submitted:
-        """By its tax; raises ``ValidationError``."""
+        """By what it corrects, else by its tax; raises ``ValidationError``."""
+        if "corrects" in data:
+            return CorrectionSubmit.model_validate(data)
         model = DeclarationSubmit if data.get("tax") == "vat-small" else ReturnSubmit
         return model.model_validate(data)
 
     def models(self) -> tuple[type[Wire], ...]:
-        """One for the return whose lines are filed, one for those told by facts."""
-        return (DeclarationSubmit, ReturnSubmit)
+        """One for the return whose lines are filed, one for those told by facts, one for what mends either."""
+        return (DeclarationSubmit, ReturnSubmit, CorrectionSubmit)
 
     def apply(self, core: Core, request: Request, data: Submitted, prepared: None) -> Outcome:
         """Check who, which period and every figure; then file."""
@@ -78,9 +83,13 @@ class SubmitDeclaration(Simple[DeclarationSubmit | ReturnSubmit]):
         period = filer.period(data)
         assert period is not None, "a return without a period was filed"
         declared = Declared.model_validate(answer.result)
+        if isinstance(data, CorrectionSubmit) and data.way == "withdraw":
+            return messages.return_withdrawn(declared, data.tax, period)
         if answer.state is EffectState.DUPLICATE:
             return messages.return_duplicate(declared, filer.tax(data), period)
         return messages.return_accepted(declared, filer.tax(data), period)
 
     def _filer(self, data: Submitted) -> Filer[Any]:
+        if isinstance(data, CorrectionSubmit):
+            return self._corrections
         return self._vat_small if isinstance(data, DeclarationSubmit) else self._of_facts

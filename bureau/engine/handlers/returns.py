@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from bureau.engine import messages
+from bureau.engine import corrections, messages
 from bureau.engine.agency.issuing import prepaid
 from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.forms import FORMS, kind_of
@@ -16,7 +17,7 @@ from bureau.engine.subjects import Actor, authorise
 from bureau.errors import AlreadyFiled
 from bureau.ports.core import Core
 from bureau.ports.registration import Taxpayer
-from bureau.ports.returns import Filed, Filing, NewDue
+from bureau.ports.returns import Filed, Filing, Kept, NewDue
 from kiosk.domain.errors import DomainError
 from kiosk.domain.money import format_yuan
 from kiosk.domain.tax.lines import TaxLine
@@ -52,7 +53,7 @@ class FactsFiler(Filer[ReturnSubmit]):
         if computed.total_fen != data.total_fen:
             raise refuse("figuresDiffer", total=format_yuan(computed.total_fen))
         filed = [
-            self._file(core, request, actor, computed, data, tax, period, number)
+            self._file(core, self._filing(core, request, actor, computed, data, tax, period, number))
             for number, (tax, period) in enumerate(todo)
         ]
         self._mended(core, taxpayer, data)
@@ -62,6 +63,26 @@ class FactsFiler(Filer[ReturnSubmit]):
         declared = self.declared(core, filed[0], others)
         over = {"overpaid_fen": int(computed.refund_fen)}
         return accepted(declared.model_copy(update=over), filed[0].declaration)
+
+    def correct(self, core: Core, request: Request, actor: Actor, kept: Kept, data: ReturnSubmit) -> Outcome:
+        """File it in the place of ``kept``: what is owed beyond what was paid is due since the limit of that."""
+        computed = self._compute(data)
+        if _about(computed) != (kept.filed.period_first, kept.filed.period_last, kept.subject):
+            raise refuse("correctsAnother")
+        taxpayer, kind = actor.enterprise, KINDS[data.tax]
+        FORMS[kind.name].recheck(core, actor, taxpayer, computed)
+        if computed.total_fen != data.total_fen:
+            raise refuse("figuresDiffer", total=format_yuan(computed.total_fen))
+        paid = corrections.paid_of(core, kept)
+        taxes = corrections.taxes(figures_of(data, computed))
+        period = Period(computed.period_first, computed.period_last, kept.limit_date)
+        filing = self._filing(core, request, actor, computed, data, kind.tax, period, 0)
+        owed = tuple(NewDue(tax, fen) for tax, fen in corrections.left(taxes, paid).items())
+        number = kept.filed.declaration
+        figures = {**filing.figures, "replaces": number}
+        filed = self._file(core, replace(filing, dues=owed, replaces=number, figures=figures))
+        over = {"overpaid_fen": sum(corrections.overpaid(taxes, paid).values())}
+        return accepted(self.declared(core, filed).model_copy(update=over), filed.declaration)
 
     def period(self, data: ReturnSubmit) -> Period | None:
         """As the facts tell it, by the rules in force; None when they tell none."""
@@ -104,7 +125,7 @@ class FactsFiler(Filer[ReturnSubmit]):
         """The enterprise, or the person in their own name, who is registered with their first return."""
         return actor.taxpayer or core.registration.register_own(actor.person)
 
-    def _file(
+    def _filing(
         self,
         core: Core,
         request: Request,
@@ -114,10 +135,10 @@ class FactsFiler(Filer[ReturnSubmit]):
         tax: str,
         period: Period,
         number: int,
-    ) -> Filed:
+    ) -> Filing:
         """One tax of it; what the return adds up to belongs to the first."""
         taxpayer, first = self._taxpayer(core, actor), number == 0
-        filing = Filing(
+        return Filing(
             key=request.body.key if first else f"{request.body.key}/{number}",
             taxpayer=taxpayer.taxpayer,
             tax=tax,
@@ -133,6 +154,9 @@ class FactsFiler(Filer[ReturnSubmit]):
             dues=dues_left(core, taxpayer.taxpayer, tax, computed) if first else (),
             subject=computed.subject,
         )
+
+    def _file(self, core: Core, filing: Filing) -> Filed:
+        """Raises ``Refused`` where it was filed meanwhile."""
         try:
             return core.returns.file(filing)
         except AlreadyFiled as error:  # somebody else, between our question and the lock of the taxpayer

@@ -68,7 +68,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         kept = core.returns.kept(replaces) if earlier is not None else None
         if earlier is None or kept is None or earlier.declaration != replaces:
             raise refuse("nothingToCorrect")
-        corrections.check(core, kept)
+        corrections.check(core, kept, lock=True)
 
     def period(self, data: DeclarationSubmit) -> Period | None:
         """As the data name it; None for one of which no rule is known."""

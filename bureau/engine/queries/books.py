@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from bureau.engine import corrections
 from bureau.engine.agency.issuing import AGENCY
@@ -49,11 +50,13 @@ def _returns(core: Core, actor: Actor, _: NoParams) -> FiledReturns:
     shown = [
         one for one in kept if one.stands or one.filed.tax != AGENCY
     ]  # one that was not paid came to nothing
-    return FiledReturns(returns=[_return(one) for one in shown], as_of=core.now)
+    day = today(core)
+    return FiledReturns(returns=[_return(one, day) for one in shown], as_of=core.now)
 
 
-def _return(kept: Kept) -> FiledReturn:
+def _return(kept: Kept, day: date) -> FiledReturn:
     filed = kept.filed
+    correctable = corrections.changeable(kept, day)
     return FiledReturn(
         declaration=filed.declaration,
         tax=filed.tax,
@@ -63,10 +66,18 @@ def _return(kept: Kept) -> FiledReturn:
         period_last=filed.period_last,
         total_fen=filed.total_fen,
         filed_at=filed.filed_at,
-        state="replaced" if not kept.stands else "unpaid" if kept.owed_fen else "paid",
-        correctable=not (why := corrections.why_not(kept)),
-        why_not=why,
+        state=_state(kept),
+        form=corrections.form_of(kept),
+        corrects=kept.figures.get("replaces"),
+        correctable=correctable,
+        why_not={} if correctable else corrections.why_not(kept),
     )
+
+
+def _state(kept: Kept) -> Literal["paid", "unpaid", "replaced", "withdrawn"]:
+    if not kept.stands:
+        return "withdrawn" if kept.withdrawn else "replaced"
+    return "unpaid" if kept.owed_fen else "paid"
 
 
 def _obligations(core: Core, actor: Actor, rules: Rules) -> Obligations:

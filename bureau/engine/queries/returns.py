@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
-
-from pydantic import Field
 
 from bureau.engine import corrections, dues
 from bureau.engine.agency.issuing import prepaid
@@ -25,7 +22,6 @@ from kiosk.domain.errors import DomainError
 from kiosk.domain.tax.returns import Kind
 from sync.models import (
     Arrears,
-    Correction,
     Dues,
     FactValues,
     FenAmount,
@@ -62,12 +58,6 @@ class PeriodParams(Wire):
         return self.period_first, self.period_last
 
 
-class CorrectionParams(Wire):
-    """Params of ``correction.prefill``: the number of the return that is to be corrected."""
-
-    declaration: Annotated[str, Field(max_length=32)]
-
-
 class ReturnParams(Wire):
     """Params of ``return.surcharge``: the facts that the person is about to confirm."""
 
@@ -98,16 +88,6 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
     def overdue(core: Core, actor: Actor, _: NoParams) -> Arrears:
         return dues.overdue(core, core.returns.dues(actor.enterprise.taxpayer), rules)
 
-    def correction(core: Core, actor: Actor, wanted: CorrectionParams) -> Correction:
-        return _correction(core, actor, wanted.declaration, rules)
-
-    def to_pay(core: Core, actor: Actor, wanted: SurchargeParams) -> VatSurcharge:
-        first, last = wanted.period_first, wanted.period_last
-        taxes = corrections.declared(wanted.model_dump())
-        owed = corrections.left(taxes, corrections.paid(core, actor.enterprise.taxpayer, first, last))
-        limit = _limit(last, rules)
-        return dues.surcharge(owed.values(), limit, today(core), rules)
-
     def known(core: Core, actor: Actor, service: Service, wanted: PeriodParams) -> ReturnPrefill:
         return FORMS[_kind(service).name].prefill(core, actor, rules, wanted.span)
 
@@ -116,8 +96,6 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
 
     return {
         "arrears.list": of_actor(system, NoParams, Arrears, overdue),
-        "correction.prefill": of_actor(system, CorrectionParams, Correction, correction),
-        "correction.surcharge": of_actor(system, SurchargeParams, VatSurcharge, to_pay),
         "return.periods": of_service(system, NoParams, OpenPeriods, periods),
         "return.prefill": of_service(system, PeriodParams, ReturnPrefill, known),
         "return.surcharge": of_service(system, ReturnParams, VatSurcharge, costs),
@@ -125,36 +103,6 @@ def questions(system: System, rules: Rules) -> Mapping[str, Query]:
         "vat.surcharge": of_actor(system, SurchargeParams, VatSurcharge, surcharge),
         "dues.list": of_actor(system, NoParams, Dues, listed),
     }
-
-
-def _correction(core: Core, actor: Actor, declaration: str, rules: Rules) -> Correction:
-    """The return as it stands, and what the invoices of its period say today; raises ``Refused``."""
-    taxpayer, kept = actor.enterprise, core.returns.kept(declaration)
-    if kept is None or kept.filed.taxpayer != taxpayer.taxpayer:
-        raise refuse("nothingToCorrect")
-    corrections.check(core, kept)
-    first, last = kept.filed.period_first, kept.filed.period_last
-    period = rules.named(taxpayer, today(core), first, last)
-    if period is None:
-        raise refuse("periodNotOpen", period=rules.last_period(taxpayer, today(core)).name)
-    sales = core.returns.sales(taxpayer.taxpayer, first, last)
-    return Correction(
-        taxpayer=taxpayer.taxpayer,
-        name=taxpayer.name,
-        period_first=first,
-        period_last=last,
-        limit_date=period.limit,
-        quarterly=taxpayer.quarterly,
-        invoice_count=sales.count,
-        ordinary_sales_fen=max(sales.ordinary_fen, kept.figures["ordinary_sales_fen"]),
-        special_sales_fen=max(sales.special_fen, kept.figures["special_sales_fen"]),
-        uninvoiced_sales_fen=kept.figures["uninvoiced_sales_fen"],
-        levy_rate=str(rules.levy_rate(period)),
-        city_rate=taxpayer.city_rate,
-        half_six_taxes=taxpayer.half_six_taxes,
-        parameters_hash=rules.current.hash,
-        replaces=declaration,
-    )
 
 
 def _limit(last: date, rules: Rules) -> date:

@@ -98,7 +98,7 @@ class ReferenceReturns:
         if earlier is not None and earlier.declaration != new.replaces:
             raise AlreadyFiled(earlier.declaration)
         if earlier is not None:
-            self._replace(earlier.declaration)
+            self._end(earlier.declaration, "replaced")
         number = self._context.next_number(Type.DECLARATION)
         connection.execute(
             tables.declaration.insert().values(
@@ -124,11 +124,11 @@ class ReferenceReturns:
         period = (new.period_first, new.period_last)
         return Filed(number, new.taxpayer, new.tax, *period, new.total_fen, new.filed_at)
 
-    def _replace(self, declaration: str) -> None:
+    def _end(self, declaration: str, state: str) -> None:
         """It stands no longer, and what was open of it is no longer due."""
         t, due = tables.declaration, tables.due
         connection = self._context.connection
-        connection.execute(t.update().where(t.c.declaration == declaration).values(state="replaced"))
+        connection.execute(t.update().where(t.c.declaration == declaration).values(state=state))
         open_ones = (due.c.declaration == declaration) & (due.c.state == "open") & due.c.held_by.is_(None)
         connection.execute(due.update().where(open_ones).values(state="cancelled"))
 
@@ -139,7 +139,7 @@ class ReferenceReturns:
         rows = self._context.connection.execute(mine).all()
         if any(row.state == "paid" or row.held_by is not None for row in rows):
             return False
-        self._replace(declaration)
+        self._end(declaration, "withdrawn")
         return True
 
     def _open_dues(self, new: Filing, number: str) -> None:
@@ -178,16 +178,12 @@ class ReferenceReturns:
         row = self._context.connection.execute(query).one_or_none()
         return None if row is None else _kept(row)
 
-    def paid(self, taxpayer: str, tax: str, first: date, last: date) -> Mapping[str, int]:
+    def paid(
+        self, taxpayer: str, tax: str, first: date, last: date, subject: str | None = None
+    ) -> Mapping[str, int]:
         """Paid dues of that period's returns, the corrected ones included, less what is given back."""
         t, due, part = tables.declaration, tables.due, tables.refund_part
-        of_period = (
-            (due.c.declaration == t.c.declaration)
-            & (t.c.taxpayer == taxpayer)
-            & (t.c.tax == tax)
-            & (t.c.period_first == first)
-            & (t.c.period_last == last)
-        )
+        of_period = (due.c.declaration == t.c.declaration) & _about(taxpayer, tax, first, last, subject)
         paid = select(due.c.tax, due.c.amount_fen).join(t, of_period).where(due.c.state == "paid")
         back = select(due.c.tax, -part.c.amount_fen).join(part, part.c.due == due.c.due).join(t, of_period)
         found: dict[str, int] = {}
@@ -195,15 +191,12 @@ class ReferenceReturns:
             found[name] = found.get(name, 0) + int(fen)
         return found
 
-    def in_treasury(self, taxpayer: str, tax: str, first: date, last: date) -> Sequence[PaidTax]:
+    def in_treasury(
+        self, taxpayer: str, tax: str, first: date, last: date, subject: str | None = None
+    ) -> Sequence[PaidTax]:
         """Payments of that period's returns, each less what is given back of it, where anything is left."""
         t, due, part = tables.declaration, tables.due, tables.refund_part
-        of_period = (
-            (t.c.taxpayer == taxpayer)
-            & (t.c.tax == tax)
-            & (t.c.period_first == first)
-            & (t.c.period_last == last)
-        )
+        of_period = _about(taxpayer, tax, first, last, subject)
         dues = select(due.c.due).join(t, t.c.declaration == due.c.declaration).where(of_period)
         back: dict[str, tuple[int, int]] = {}
         query = select(part.c.due, part.c.amount_fen, part.c.late_fee_fen).where(part.c.due.in_(dues))
@@ -377,6 +370,14 @@ def _due(row: Row[Any], parts: Sequence[PartPaid]) -> DueRecord:
     )
 
 
+def _about(taxpayer: str, tax: str, first: date, last: date, subject: str | None) -> ColumnElement[bool]:
+    """Returns of that tax and period, about whatever where no subject is named."""
+    t = tables.declaration
+    of_period = (t.c.taxpayer == taxpayer) & (t.c.tax == tax)
+    of_period &= (t.c.period_first == first) & (t.c.period_last == last)
+    return of_period if subject is None else of_period & (t.c.subject == subject)
+
+
 def _with_owed() -> Select[Any]:
     """Returns with what is still to be paid of each."""
     t, due = tables.declaration, tables.due
@@ -394,4 +395,5 @@ def _kept(row: Row[Any]) -> Kept:
         limit_date=row.limit_date,
         stands=row.state == "filed",
         owed_fen=int(row.owed_fen),
+        withdrawn=row.state == "withdrawn",
     )

@@ -21,8 +21,6 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.tax import deposit_interest
 
 YEARS = 3
-ANNUAL = "iit-annual"
-"""The return of a year's income (综合所得年度汇算), by whose settlement withheld tax is given back."""
 LOOK_BACK = timedelta(days=366 * (YEARS + 1))
 """Periods that ended longer ago were paid longer ago than ``YEARS``, or late; those go to a counter."""
 
@@ -70,37 +68,39 @@ def interest(parts: Sequence[GivenBack], day: date, rules: Rules) -> int:
 
 
 def _parts(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
-    if kept.figures.get(corrections.FORM) == ANNUAL:
-        yield from _settled(core, kept, day)
-    elif kept.filed.tax == AGENCY:
+    if kept.filed.tax == AGENCY:
         yield from _taken_back(core, kept, day)
-    elif kept.filed.tax == VAT_SMALL and corrections.FORM not in kept.figures:
+    elif corrections.form_of(kept) is not None:
         yield from _beyond(core, kept, day)
 
 
-def _settled(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
-    """Withheld beyond a year's tax; asked for within three years of the time in which it is settled."""
-    fen = int(kept.figures.get("refund_fen", 0))
-    asked = core.refunds.of_declaration(kept.filed.declaration)
-    if fen and not asked and day <= _later(kept.limit_date):
-        yield GivenBack(kept.filed.tax, fen)
-
-
 def _beyond(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:
-    """Paid beyond what is declared now, from the latest payment backwards."""
+    """Paid beyond what is declared now, from the latest payment backwards; then what another withheld of a year.
+
+    That is asked for within three years of the time in which the year is settled.
+    """
+    filed = kept.filed
+    too_much = corrections.overpaid(corrections.declared_of(kept), corrections.paid_of(core, kept))
+    payments = _payments(core, kept)
+    yield from _from_latest(too_much, payments, day)
+    withheld = too_much.get(corrections.ANNUAL, 0) - sum(one.amount_fen for one in payments)
+    if withheld > 0 and day <= _later(kept.limit_date):
+        yield GivenBack(filed.tax, withheld)
+
+
+def _payments(core: Core, kept: Kept) -> list[PaidTax]:
+    """What the treasury holds of what the return is about; of VAT also what was paid for invoices (代开) before."""
     filed = kept.filed
     period = (filed.period_first, filed.period_last)
-    paid_of_it = corrections.paid(core, filed.taxpayer, *period)
-    too_much = corrections.overpaid(corrections.declared(kept.figures), paid_of_it)
-    payments = [
-        *(
-            one
-            for day in days_of(core, filed.taxpayer, *period)
-            for one in core.returns.in_treasury(filed.taxpayer, AGENCY, day, day)
-        ),
-        *core.returns.in_treasury(filed.taxpayer, filed.tax, *period),
-    ]
-    yield from _from_latest(too_much, payments, day)
+    own = core.returns.in_treasury(filed.taxpayer, filed.tax, *period, subject=kept.subject)
+    if filed.tax != VAT_SMALL:
+        return list(own)
+    before = (
+        one
+        for day in days_of(core, filed.taxpayer, *period)
+        for one in core.returns.in_treasury(filed.taxpayer, AGENCY, day, day)
+    )
+    return [*before, *own]
 
 
 def _taken_back(core: Core, kept: Kept, day: date) -> Iterator[GivenBack]:

@@ -135,7 +135,7 @@ declaration = table(
     words("role"),
     words("state"),
     Column("subject", Words, nullable=False, server_default=""),
-    one_of("state", "filed", "replaced"),
+    one_of("state", "filed", "replaced", "withdrawn"),
     unique_where(
         "uq_declaration_filed",
         "state = 'filed'",
@@ -147,7 +147,8 @@ declaration = table(
     ),
 )
 """``subject``: what tells returns of one period apart (a contract, a vehicle). ``filed_at``: the time of filing in law,
-which is the terminal's acceptance when that still counts.
+which is the terminal's acceptance when that still counts. ``state``: ``replaced`` by a later one (更正), or
+``withdrawn`` (作废).
 """
 
 due = table(

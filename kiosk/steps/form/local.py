@@ -54,9 +54,10 @@ def kind_of(row: FormRowModel) -> Input:
 
 
 def visible_rows(ctx: Ctx[FormStep]) -> list[FormRowModel]:
-    """The rows of this visit: some are only there with the network, some only without."""
+    """The rows of this visit: some are only there with the network, some only without, some only of one form."""
     hidden = "offline" if ctx.state.offline else "online"
-    return [row for row in ctx.step.rows if row.hidden != hidden]
+    form = ctx.look(ctx.step.form_of) if ctx.step.form_of else None
+    return [row for row in ctx.step.rows if row.hidden != hidden and (not row.forms or form in row.forms)]
 
 
 def row_named(ctx: Ctx[FormStep], row_id: str) -> FormRowModel | None:
@@ -130,7 +131,11 @@ def figures(ctx: Ctx[FormStep], local: Local) -> Mapping[str, Any]:
     """What the rows show: what is known, and what a calculator makes of it with what was typed."""
     if not ctx.step.calculator:
         return local.known
-    typed = {row.id: _amount(row, local.typed[row.id]) for row in ctx.step.rows if row.id in local.typed}
+    typed = {
+        row.id: _amount(row, local.typed[row.id])
+        for row in ctx.step.rows
+        if row.id in local.typed and row in visible_rows(ctx)
+    }
     return CALCULATORS[ctx.step.calculator].derive(local.known, typed, today(ctx))
 
 

@@ -11,6 +11,7 @@ from bureau.api.examples import QUERIES
 from bureau.city import guardians, mandates
 from bureau.city.cast import HEMU
 from bureau.engine.authorisation import Claim, Operation
+from bureau.engine.corrections import corrects
 from kiosk.domain.ids import uuid7
 from kiosk.domain.people import Role
 from tests.bureau.api.conftest import Wire
@@ -143,6 +144,10 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
         "half_six_taxes": True, "parameters_hash": "0" * 64, **figures,
     }  # fmt: skip
     facts = {"facts": {}, "total_fen": 0, "parameters_hash": "0" * 64}
+    mend = {
+        "way": "correct", "corrects": "31990026101200000420", "tax": "vat-small", "period_first": "2026-07-01",
+        "period_last": "2026-09-30", **facts,
+    }  # fmt: skip
     data: dict[str, dict[str, Any]] = {
         "certificate.issue": {**PERIOD, "content_sha256": "0" * 64},
         "certificate.printed": {"number": things.certificate, "outcome": "notPrinted"},
@@ -152,7 +157,9 @@ def data_of(operation: Operation, things: Things) -> dict[str, Any]:
             "content_sha256": "0" * 64,
         },
         "certificate.deliver": {"number": "21990026101200000424"},
-        "declaration.submit": vat if const.get("tax") == "vat-small" else facts,
+        "declaration.submit": mend
+        if corrects(operation.service)
+        else (vat if const.get("tax") == "vat-small" else facts),
         "invoice.reserve": WANTED,
         "invoice.commit": {"reservation": things.reservation, "code": CODE, "delivered": []},
         "identity.enrol": hand(),

@@ -40,7 +40,6 @@ from tests.bureau.api.conftest import Wire
 from tests.bureau.conftest import Centre
 from tests.bureau.doubles import Bank, Banks, DraftOffice, HandClock
 from tests.bureau.engine.test_payments import CHEN
-from tests.bureau.returns import filled
 from tests.bureau.serving import served
 from tests.bureau.terminals import CAST, Terminal, subject
 from tests.shipped import CATALOGUE
@@ -256,6 +255,13 @@ def test_the_kept_page_is_the_one_that_is_made() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(CATALOGUE), "make pages"
 
 
+def _taken_back(number: str) -> dict[str, Any]:
+    """A return of that number is taken back."""
+    period = {"period_first": "2026-07-01", "period_last": "2026-09-30"}
+    empty = dict.fromkeys(("facts", "total_fen", "parameters_hash"))
+    return {"way": "withdraw", "corrects": number, "tax": "vat-small", **period, **empty}
+
+
 def test_a_number_of_another_taxpayer_is_as_good_as_one_that_nobody_has(hall: Hall) -> None:
     """A return, a due, a certified return, a post of ``QINGHE``, named by who acts for ``HEMU`` alone."""
     theirs, who = subject("shen-zhizhou", QINGHE, "F"), subject("he-mulan", HEMU, "L")
@@ -267,10 +273,10 @@ def test_a_number_of_another_taxpayer_is_as_good_as_one_that_nobody_has(hall: Ha
     owed = next(one for one in due if one["what"] == "pay")
     officer = subject("shen-zhizhou", QINGHE, "F")
     post = terminal.data("registration.details", officer, service="registration.query")["officers"][0]["id"]
-    prefill = terminal.data("vat.prefill", who)
     tries: list[tuple[str, str, str, Callable[[str], dict[str, Any]]]] = [
         ("declare.correct", "correction.prefill", filed, lambda number: {"declaration": number}),
-        ("declare.correct", "declaration.submit", filed, lambda number: filled(prefill, replaces=number)),
+        ("declare.correct", "correction.ways", filed, lambda number: {"declaration": number}),
+        ("declare.correct", "declaration.submit", filed, _taken_back),
         ("certificate.declaration-copy", "certificate.preview", filed, lambda number: {"item": number}),
         (
             "pay.due",

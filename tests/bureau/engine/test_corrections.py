@@ -11,44 +11,15 @@ from bureau.city.cast import HEMU
 from bureau.engine import corrections
 from bureau.store import tables
 from config.clock import CHINA
-from kiosk.steps.calculators import CALCULATORS
-from sync.models import EffectAnswer
 from tests.bureau.conftest import Centre
+from tests.bureau.engine.mending import CORRECT, code, costs, mended, send, standing
 from tests.bureau.engine.paying import SHEN, opened
-from tests.bureau.engine.returns import prefill
-from tests.bureau.returns import filled
 from tests.bureau.terminals import Terminal, subject
-
-CORRECT = "declare.correct"
-
-
-def standing(terminal: Terminal, who: dict[str, Any] = SHEN) -> dict[str, Any]:
-    """The latest return that may be corrected."""
-    listed = terminal.data("declarations.list", who, service=CORRECT)["returns"]
-    found: dict[str, Any] = next(row for row in listed if row["correctable"])
-    return found
-
-
-def known(terminal: Terminal, declaration: str, who: dict[str, Any] = SHEN) -> dict[str, Any]:
-    found: dict[str, Any] = terminal.data(
-        "correction.prefill", who, {"declaration": declaration}, service=CORRECT
-    )
-    return found
 
 
 def corrected(terminal: Terminal, declaration: str, uninvoiced: int) -> dict[str, Any]:
-    """What the form leaves, by the calculator that fills it."""
-    figures = CALCULATORS["vat-small"].derive(
-        known(terminal, declaration), {"uninvoiced": uninvoiced}, datetime.now(CHINA).date()
-    )
-    same = ("period_first", "period_last", "ordinary_sales_fen", "special_sales_fen", "levy_rate", "city_rate",
-            "half_six_taxes", "vat_fen", "city_fen", "education_fen", "local_education_fen", "total_fen",
-            "parameters_hash", "replaces")  # fmt: skip
-    return {"tax": "vat-small", "uninvoiced_sales_fen": uninvoiced, **{name: figures[name] for name in same}}
-
-
-def send(terminal: Terminal, data: dict[str, Any], service: str = CORRECT) -> EffectAnswer:
-    return terminal.do("declaration.submit", data, SHEN, service=service)
+    """What the form leaves of a VAT return, by the calculator that fills it."""
+    return mended(terminal, declaration, SHEN, uninvoiced=uninvoiced)
 
 
 def dues(centre: Centre, declaration: str) -> dict[str, tuple[int, str]]:
@@ -58,13 +29,8 @@ def dues(centre: Centre, declaration: str) -> dict[str, tuple[int, str]]:
     return {row.tax: (row.amount_fen, row.state) for row in rows}
 
 
-def code(answer: EffectAnswer) -> str:
-    assert answer.refusal is not None, answer
-    return answer.refusal.code
-
-
 def test_an_unpaid_return_is_replaced_and_its_dues_with_it(terminal: Terminal, centre: Centre) -> None:
-    old = standing(terminal)["declaration"]
+    old = standing(terminal, SHEN)["declaration"]
     data = corrected(terminal, old, 1_000_000)
     answer = send(terminal, data)
     assert answer.state == "accepted", answer.refusal
@@ -86,16 +52,10 @@ def test_of_a_paid_return_the_difference_alone_is_due_with_its_surcharge_since_t
     created = opened(terminal, SHEN)
     centre.bank.pay(created["order"])
     terminal.data("payment.status", {}, {"order": created["order"]})
-    old = standing(terminal)
+    old = standing(terminal, SHEN)
     centre.clock.at = datetime(2026, 11, 5, 9, tzinfo=CHINA)  # ten days after the limit
     data = corrected(terminal, old["declaration"], 10_000_000)
-    told = terminal.data(
-        "correction.surcharge",
-        SHEN,
-        {n: data[n] for n in ("period_first", "period_last", "vat_fen", "city_fen", "education_fen",
-                              "local_education_fen")},
-        service=CORRECT,
-    )  # fmt: skip
+    told = costs(terminal, data, SHEN)
     answer = send(terminal, data)
     assert answer.state == "accepted", answer.refusal
     owed = sum(due["amount_fen"] for due in answer.result["dues"])
@@ -106,7 +66,7 @@ def test_of_a_paid_return_the_difference_alone_is_due_with_its_surcharge_since_t
 
 
 def test_what_was_paid_too_much_is_told_and_nothing_is_due(terminal: Terminal, centre: Centre) -> None:
-    first = send(terminal, corrected(terminal, standing(terminal)["declaration"], 20_000_000))
+    first = send(terminal, corrected(terminal, standing(terminal, SHEN)["declaration"], 20_000_000))
     t = tables.due
     with centre.database.write() as connection:
         mine = t.c.declaration == first.result["declaration"]
@@ -119,7 +79,7 @@ def test_what_was_paid_too_much_is_told_and_nothing_is_due(terminal: Terminal, c
 
 
 def test_while_it_is_being_paid_nothing_is_corrected(terminal: Terminal) -> None:
-    old = standing(terminal)["declaration"]
+    old = standing(terminal, SHEN)["declaration"]
     data = corrected(terminal, old, 0)
     opened(terminal, SHEN)
     asked = terminal.ask("correction.prefill", SHEN, {"declaration": old}, service=CORRECT)
@@ -130,19 +90,20 @@ def test_while_it_is_being_paid_nothing_is_corrected(terminal: Terminal) -> None
 def test_a_correction_belongs_to_its_service_its_enterprise_and_a_return_that_stands(
     terminal: Terminal,
 ) -> None:
-    old = standing(terminal)["declaration"]
+    old = standing(terminal, SHEN)["declaration"]
     data = corrected(terminal, old, 0)
-    assert code(send(terminal, data, "declare.vat-small")) == "notOfThisService"
-    assert code(send(terminal, {**data, "replaces": "31990026101200000420"})) == "nothingToCorrect"
+    assert code(send(terminal, data, service="declare.vat-small")) == "notOfThisService"
+    assert code(send(terminal, {**data, "corrects": "31990026101200000420"})) == "nothingToCorrect"
     assert code(send(terminal, {**data, "total_fen": 1})) == "figuresDiffer"
-    assert code(send(terminal, {**data, "ordinary_sales_fen": 0})) == "salesBelowInvoices"
+    assert code(send(terminal, {**data, "period_first": "2026-04-01"})) == "correctsAnother"
+    lines = {**data["facts"], "ordinary_sales_fen": 0}
+    assert code(send(terminal, {**data, "facts": lines})) == "salesBelowInvoices"
+    assert code(send(terminal, {**data, "facts": {}})) == "factsWrong"
     other = subject("he-mulan", HEMU, "L")
     asked = terminal.ask("correction.prefill", other, {"declaration": old}, service=CORRECT)
     assert asked.refusal is not None and asked.refusal.code == "nothingToCorrect"
-    unfiled = {**filled(prefill(terminal), 0), "replaces": old}
-    answer = terminal.do("declaration.submit", unfiled, subject("shen-zhizhou", HEMU, "T"), service=CORRECT)
-    assert code(answer) == "nothingToCorrect"
-    assert standing(terminal)["declaration"] == old
+    assert code(send(terminal, data, who=other)) == "nothingToCorrect"
+    assert standing(terminal, SHEN)["declaration"] == old
 
 
 def test_left_and_overpaid_are_two_sides_of_one_difference() -> None:

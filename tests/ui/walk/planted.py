@@ -378,6 +378,14 @@ def a_period_is_filed_twice(story: Story) -> None:
     story.bureau["declaration"].append({**story.bureau["declaration"][0], "key": None})
 
 
+@fault(money.declarations_are_filed_once, "was to withdraw, and is filed")
+def a_return_that_was_taken_back_stands(story: Story) -> None:
+    wrong = {**story.bureau["declaration"][0], "key": "r0", "declaration": "R0", "period_first": "2026-01-01"}
+    story.bureau["declaration"].append(wrong)
+    data = {"way": "withdraw", "corrects": "R0", "total_fen": None}
+    story.effect("declaration.submit", "r9", data, {"state": "accepted", "declaration": "R0"})
+
+
 @fault(money.declarations_are_filed_once, "declaration r2 was accepted and is not filed")
 def an_accepted_return_is_not_filed(story: Story) -> None:
     story.bureau["declaration"].pop()

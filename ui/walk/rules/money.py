@@ -57,7 +57,10 @@ def notices_are_paid_once(e: Evidence) -> Iterable[str]:
 
 
 def declarations_are_filed_once(e: Evidence) -> Iterable[str]:
-    """Each accepted return is at the centre once, with the figures that the person confirmed."""
+    """Each accepted return is at the centre once, with the figures that the person confirmed.
+
+    One that it corrected stands there no longer, and one that was taken back neither.
+    """
     filed = {row["key"]: row for row in e.bureau["declaration"] if row["key"]}
     periods = Counter(
         (r["taxpayer"], r["tax"], r["period_first"]) for r in e.bureau["declaration"] if r["state"] == "filed"
@@ -66,9 +69,15 @@ def declarations_are_filed_once(e: Evidence) -> Iterable[str]:
         if times > 1:
             yield f"{period} is filed {times} times"
     for record in e.phase("declaration.submit", "intent"):
-        confirmed = record["body"]["data"]["total_fen"]
-        answer = e.answer(record)
+        data = record["body"]["data"]
+        confirmed, answer = data["total_fen"], e.answer(record)
         if answer and answer["state"] == "accepted":
+            wrong, ends = data.get("corrects"), data.get("way")
+            states = {r["state"] for r in e.bureau["declaration"] if wrong and r["declaration"] == wrong}
+            if wrong and states != {"withdrawn" if ends == "withdraw" else "replaced"}:
+                yield f"declaration {wrong} was to {ends}, and is {', '.join(sorted(states)) or 'nowhere'}"
+            if ends == "withdraw":
+                continue
             row = filed.get(record["key"])
             if row is None:
                 yield f"declaration {record['key']} was accepted and is not filed"
