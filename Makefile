@@ -76,6 +76,7 @@ soak: setup-test ## drivers killed in mid-command, VISITS visits on TERMINALS te
 pages: ## what docs/ says of the services, the interface, the ports and the faults, made of them again
 	@$(PY) -m bureau.cli authorisation --out docs/authorisation.md
 	@$(PY) -m bureau.cli openapi --out docs/openapi.json
+	@$(PY) -m tests.bureau.api.grown
 	@$(PY) -m bureau.cli integrating --out docs/integrating.md
 	@$(PY) -m config.faults.page
 

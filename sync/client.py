@@ -42,6 +42,7 @@ from sync.models import (
     QueryAnswer,
     QueryRequest,
     ServerTime,
+    Wire,
 )
 from sync.software import software_version
 from sync.transport import Answer, Transport
@@ -60,7 +61,7 @@ CHAIN_FORK = "chain-fork"
 _JSON_TYPES = ("application/json", "application/problem+json")
 _AGAIN = (408, 425, 429)
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Wire)
 
 
 class BureauClient:
@@ -239,7 +240,7 @@ def _parsed(model: type[M], answer: Answer) -> M:
     if answer.content_type != "application/json":
         raise BureauGarbled(f"expected JSON, not {answer.content_type or 'something untyped'}")
     try:
-        return model.model_validate_json(answer.body)
+        return model.told(answer.body)
     except ValidationError as error:
         fields = sorted({".".join(map(str, e["loc"])) for e in error.errors(include_input=False)})
         raise BureauGarbled(f"not a {model.__name__}: {', '.join(fields[:5]) or 'broken JSON'}") from error

@@ -59,7 +59,7 @@ class TerminalIdentity:
         if raw is None:
             raise NotEnrolled(path)
         try:
-            enrolled = Enrolled.model_validate_json(raw)
+            enrolled = Enrolled.told(raw)
         except ValidationError as error:
             raise SyncError(f"{path} is damaged: enrol again ({error.error_count()} mistakes)") from error
         keys = TerminalKeys.load(keystore)

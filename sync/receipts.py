@@ -77,7 +77,7 @@ class Receipts:
             return None
         if self._keystore is None:
             self._keystore = open_keystore(self._store.path.parent)
-        return EffectAnswer.model_validate_json(self._keystore.unwrap(sealed, receipt_context(key)))
+        return EffectAnswer.told(self._keystore.unwrap(sealed, receipt_context(key)))
 
     def parked(self) -> list[Trouble]:
         """Effects set aside for a person to look at."""

@@ -144,7 +144,7 @@ class SyncStore:
         """The centre's last signed word about an epoch."""
         with self._transaction() as connection:
             text = connection.execute(select(mark.c.receipt).where(mark.c.epoch == epoch)).scalar()
-        return None if text is None else AuditReceipt.model_validate_json(text)
+        return None if text is None else AuditReceipt.told(text)
 
     def life(self, incarnation: str) -> str:
         """The centre's life under that incarnation: another one after each time its chain went back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,7 +24,7 @@ from bureau.api.signed import Gate
 from bureau.api.work_routes import work_router
 from bureau.public.routes import create_router, told
 from sync import models
-from sync.models import Wire
+from sync.models import EffectKind, Wire
 
 VERSION = "1"
 DESCRIPTION = """
@@ -65,7 +66,7 @@ def create_app(container: Container) -> FastAPI:
     app.include_router(create_router(container.site))
     app.add_middleware(BodyLimit, limit=container.limits.body_bytes, prefix="/v1/")
     add_handlers(app, partial(told, container.site))
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _openapi(app, container)  # type: ignore[method-assign]
 
     @app.get("/healthz", include_in_schema=False)
     async def health() -> JSONResponse:
@@ -74,8 +75,12 @@ def create_app(container: Container) -> FastAPI:
     return app
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description with every model of the wire in it, also those inside sealed records."""
+def _openapi(app: FastAPI, container: Container) -> dict[str, Any]:
+    """The description with every model of the wire in it, also those inside sealed records.
+
+    ``x-questions`` says by each question's name what it is asked with and what answers it, ``x-effects`` what each
+    kind of effect may hold.
+    """
     if app.openapi_schema is None:
         schema = get_openapi(
             title=app.title,
@@ -84,14 +89,32 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             tags=app.openapi_tags,
         )
-        named: list[type[BaseModel]] = [*_wire_models(), CertificateQuestion, Problem]
+        questions = [(query.params, query.result) for query in container.queries.registry.values()]
+        effects = [container.submission.models(kind) for kind in EffectKind]
+        named: list[type[BaseModel]] = [
+            *_wire_models(),
+            *chain(*questions, *effects),
+            CertificateQuestion,
+            Problem,
+        ]
         described: list[tuple[type[BaseModel], JsonSchemaMode]] = [(m, "serialization") for m in named]
         _, extra = models_json_schema(described, ref_template="#/components/schemas/{model}")
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         for name, definition in extra.get("$defs", {}).items():
             known.setdefault(name, definition)
+        schema["x-questions"] = {
+            name: {"params": _ref(query.params), "result": _ref(query.result)}
+            for name, query in sorted(container.queries.registry.items())
+        }
+        schema["x-effects"] = {
+            kind.value: [_ref(model) for model in container.submission.models(kind)] for kind in EffectKind
+        }
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
 def _wire_models() -> list[type[Wire]]:

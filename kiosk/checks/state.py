@@ -106,7 +106,7 @@ def enrolment(path: Path) -> Iterator[Finding]:
     file = path / ENROLMENT_FILE
     fix = "ask the centre for a one-time code and run kiosk sync enrol CODE"
     try:
-        enrolled = Enrolled.model_validate_json(file.read_bytes())
+        enrolled = Enrolled.told(file.read_bytes())
     except FileNotFoundError:
         yield fault("enrolment", "this terminal is not enrolled", fix)
         return

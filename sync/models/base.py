@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,9 +19,17 @@ Texts = dict[str, str]
 
 
 class Wire(BaseModel):
-    """Base of all that is sent: immutable, and nothing unknown is taken.
+    """Base of all that is sent: immutable, and nothing unknown is taken from who asks.
 
     What was wrong is told by its place: its value may be somebody's number, and errors reach logs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def told(cls, text: bytes | str) -> Self:
+        """The centre's answer in JSON; what it tells beyond what is known here is passed over.
+
+        So a terminal works on with a centre that has learnt to tell more. Raises ``ValidationError``.
+        """
+        return cls.model_validate_json(text, extra="ignore")

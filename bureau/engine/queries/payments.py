@@ -21,13 +21,13 @@ NOT_CHARGED: Mapping[str, ChargeState] = {"codeRefused": "codeRefused", "insuffi
 """Words of the acquirer after which nothing was charged and the order is still open."""
 
 
-class OrderParams(Wire):
+class PaymentOrderParams(Wire):
     """Params of ``payment.status`` and ``payment.debit``."""
 
     order: Annotated[str, Field(max_length=32)]
 
 
-class ChargeParams(OrderParams):
+class ChargeParams(PaymentOrderParams):
     """Params of ``payment.charge``. The code (付款码) is passed on and kept nowhere: it is as good as money."""
 
     code: Annotated[str, Field(pattern=r"^[0-9]{16,24}$", repr=False)]
@@ -52,7 +52,7 @@ def questions(system: System, acquirers: Acquirers) -> Mapping[str, Query]:
 
     def status(question: Question) -> PaymentStatus:
         wanted = question.params
-        assert isinstance(wanted, OrderParams), "validated by the registry"
+        assert isinstance(wanted, PaymentOrderParams), "validated by the registry"
         order = open_order(question, wanted.order)
         acquirer = acquirers.of(order.channel)
         # of a card its own terminal tells, nobody else
@@ -86,7 +86,7 @@ def questions(system: System, acquirers: Acquirers) -> Mapping[str, Query]:
     def debit(question: Question) -> PaymentStatus:
         """Debited, or why not; no answer leaves it in doubt. One in doubt, or past its time, is only asked about."""
         wanted = question.params
-        assert isinstance(wanted, OrderParams), "validated by the registry"
+        assert isinstance(wanted, PaymentOrderParams), "validated by the registry"
         order = open_order(question, wanted.order)
         network = acquirers.debit
         if order.debit is None or network is None:
@@ -102,8 +102,8 @@ def questions(system: System, acquirers: Acquirers) -> Mapping[str, Query]:
         return taken_in(question, order, asked, "debit")
 
     return {
-        "payment.debit": Query(OrderParams, PaymentStatus, debit),
-        "payment.status": Query(OrderParams, PaymentStatus, status),
+        "payment.debit": Query(PaymentOrderParams, PaymentStatus, debit),
+        "payment.status": Query(PaymentOrderParams, PaymentStatus, status),
         "payment.charge": Query(ChargeParams, PaymentStatus, charge),
     }
 
