@@ -8,17 +8,19 @@ printing side). Digits, Latin letters and the marks of figures are read; whateve
 from __future__ import annotations
 
 import io
+import math
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from drivers.receipt_glyphs import Bits, Face, Weight, face
+from drivers.receipt_glyphs import Bits, Face, Glyph, Weight, face
 
 LETTERS = string.digits + string.ascii_letters + ",.¥-–:/*()&"
 OTHER = "□"
@@ -108,7 +110,31 @@ def _touching(group: Bits, cut: tuple[Weight, int]) -> str:
 @lru_cache(maxsize=len(CUTS))
 def _known(cut: tuple[Weight, int]) -> dict[Key, str]:
     drawn: Face = face(*cut)
-    return {_key(drawn.glyph(letter).bits): letter for letter in LETTERS}
+    pairs = {_key(bits): first + second for first, second, bits in _overhanging(drawn)}
+    return {**pairs, **{_key(drawn.glyph(letter).bits): letter for letter in LETTERS}}
+
+
+def _overhanging(drawn: Face) -> Iterator[tuple[str, str, Bits]]:
+    """Two letters of which the first hangs over the second (``fv``): no column parts them."""
+    for first, second in product(LETTERS, repeat=2):
+        one, other = drawn.glyph(first), drawn.glyph(second)
+        for pen in {
+            math.floor(one.advance),
+            math.ceil(one.advance),
+        }:  # where the second stands, in whole dots
+            left = pen + other.left - one.left
+            if 0 < left < one.bits.shape[1]:
+                yield first, second, _together(one, other, left)
+
+
+def _together(one: Glyph, other: Glyph, left: int) -> Bits:
+    top = max(one.top, other.top)
+    rows = max(top - glyph.top + glyph.bits.shape[0] for glyph in (one, other))
+    canvas = np.zeros((rows, max(one.bits.shape[1], left + other.bits.shape[1])), dtype=np.bool_)
+    for glyph, column in ((one, 0), (other, left)):
+        height, width = glyph.bits.shape
+        canvas[top - glyph.top : top - glyph.top + height, column : column + width] |= glyph.bits
+    return canvas
 
 
 def _key(bits: Bits) -> Key:

@@ -28,7 +28,8 @@ def test_a_sum_is_read_in_every_size_it_is_set_in(tmp_path: Path, value: str) ->
 
 
 @pytest.mark.parametrize(
-    "value", ["00270682–00270686", "39990199MA607F0M7X", "539***********0241", "4,095.84"]
+    "value",
+    ["00270682–00270686", "39990199MA607F0M7X", "539***********0241", "4,095.84", "42fv8g", "ja7rj1f"],
 )
 def test_a_value_is_read_behind_its_name(tmp_path: Path, value: str) -> None:
     (line,) = printed(tmp_path, {"type": "row", "label": "号码", "value": value})

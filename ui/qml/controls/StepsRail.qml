@@ -32,7 +32,7 @@ Column {
                 Layout.preferredWidth: 48
                 number: station.index + 1
                 phase: station.step.state
-                size: 48
+                size: Math.min(48, root.row - 2)
             }
             Txt {
                 Layout.fillWidth: true

@@ -104,7 +104,7 @@ Rectangle {
             Layout.fillHeight: true
             Layout.fillWidth: true
             Layout.maximumHeight: Flow.frame.steps.length * 74
-            Layout.minimumHeight: Flow.frame.steps.length * 50
+            Layout.minimumHeight: Flow.frame.steps.length * 38
             Layout.topMargin: 28
             row: height / Math.max(1, Flow.frame.steps.length)
             steps: Flow.frame.steps
