@@ -27,6 +27,7 @@ from config.errors import did_you_mean
 PATHS = frozenset(
     {
         "value",
+        "scanned",
         "until",
         "of",
         "dues",

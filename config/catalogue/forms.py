@@ -49,7 +49,8 @@ Day = Annotated[str, BeforeValidator(str)]
 class FormRowModel(Model):
     """A row; ``editable`` always, never, or only when there is nothing to prefill from (offline).
 
-    ``value`` is where it is prefilled from, ``source`` says that to the person. Limits: ``min`` and ``max`` (whole
+    ``value`` is where it is prefilled from, ``source`` says that to the person; what a code said (``scanned``) comes
+    before it. Limits: ``min`` and ``max`` (whole
     yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number); lengths
     in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is for
     several (``form_of``); none: of each.
@@ -59,6 +60,7 @@ class FormRowModel(Model):
     label: Texts
     note: Texts = Field(default_factory=dict)
     value: Path | None = None
+    scanned: Path | None = None
     until: Path | None = None
     format: Format = Format.TEXT
     source: Texts = Field(default_factory=dict)

@@ -28,6 +28,7 @@ from config.catalogue.forms import FormRowModel, FormStep, Input, OptionModel
 from config.catalogue.paying import PayStep
 from config.catalogue.phone import CollectStep, ContinueStep, OnPhone
 from config.catalogue.rows import Column, Empty, ListStep, RowsModel, Shown, StateWords, Total
+from config.catalogue.scanning import ScanStep
 from config.settings import Role
 
 
@@ -157,19 +158,6 @@ class SubmitStep(BaseStep):
     data: dict[str, Path | dict[Literal["const"], str]]
     offline: Literal["refuse", "queue"] = "refuse"
     pages: Path | None = None
-
-
-class ScanStep(BaseStep):
-    """A code held before the reader. ``typed``: who cannot goes on without, and types at a later step.
-
-    ``drafts``: the code of what was begun on a phone is taken as well, scanned or typed; it leaves ``draft`` (the code)
-    and ``drafted``, the rows by form, from which the forms after it are prefilled.
-    """
-
-    kind: Literal["scan"]
-    reads: Literal["invoice", "certificate", "slip", "number", "voucher", "notice", "title", "ticket"]
-    typed: bool = True
-    drafts: bool = False
 
 
 class UkeyStep(BaseStep):

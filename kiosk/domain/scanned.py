@@ -15,6 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 from kiosk.domain.draft_codes import check_draft_code
 from kiosk.domain.errors import FieldError
 from kiosk.domain.own_numbers import check_number
+from kiosk.domain.taxpayer_ids import TEMPORARY, check_uscc
+from kiosk.domain.title_code import parse_title
+from kiosk.domain.vehicles import check_vin
 
 LONGEST = 512
 """A certificate's address with its signature has about 250 characters."""
@@ -23,6 +26,7 @@ CODE = re.compile(r"[2-9A-Z]{16}")
 CLAIM = re.compile(r"[2-9A-Z]{10}")
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{0,200}")
+WORDS = re.compile(r"[0-9A-Z]+")
 VOUCHER = re.compile(r"[0-9]{18,20}")
 
 
@@ -101,6 +105,61 @@ def parse_voucher(text: str) -> str:
     if not VOUCHER.fullmatch(digits):
         raise _refused("other")
     return digits
+
+
+def parse_number(text: str) -> str:
+    """The number of a case or return (受理编号): bare, or in the code of its slip (``with_number``).
+
+    Raises ``FieldError`` with code ``other`` for a slip that was printed before there was a number, else what is wrong.
+    """
+    if not text.lower().startswith("http"):
+        return check_number(text).number
+    parse_slip(text)
+    number = _address(text).fields.get("n", "")
+    if not number:
+        raise _refused("other")
+    return check_number(number).number
+
+
+def with_number(address: str, number: object) -> str:
+    """The address in the code of a slip, with the number that the slip shows, where it shows one of our own."""
+    try:
+        return f"{address}?n={check_number(str(number)).number}"
+    except FieldError:
+        return address
+
+
+def parse_taxpayer(text: str) -> str:
+    """The taxpayer's number (纳税人识别号) in a title code, or the only one in the code of a licence or notice.
+
+    What is printed around it differs from place to place, so a number is known by its check characters.
+
+    Raises ``FieldError`` with code ``other`` where there is none, or more than one.
+    """
+    if text.startswith("$"):
+        return parse_title(text).taxpayer
+    found = {word for word in WORDS.findall(text.upper()) if _names_a_taxpayer(word)}
+    if len(found) != 1:
+        raise _refused("other")
+    return found.pop()
+
+
+def _names_a_taxpayer(word: str) -> bool:
+    try:
+        if word.startswith(TEMPORARY):
+            return bool(check_number(word))
+        code = check_uscc(word)
+    except FieldError:
+        return False
+    return code.check_ok
+
+
+def parse_vin(text: str) -> str:
+    """The number of a vehicle (车辆识别代号) in its bar code; raises ``FieldError`` with code ``other``."""
+    try:
+        return check_vin(text)
+    except FieldError:
+        raise _refused("other") from None
 
 
 def _address(text: str) -> _Parts:

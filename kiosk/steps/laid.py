@@ -13,7 +13,7 @@ LAY: Final = "lay"
 """The way from the code reader to the camera or scanner."""
 STOP: Final = "stop"
 STATES = ("ready", "reading", "unread")
-SHEETS = ("invoice", "certificate", "voucher", "notice")
+SHEETS = ("invoice", "certificate", "voucher", "notice", "taxpayer")
 """Codes on whole sheets (A4), which camera and scanner see; slips and tickets are too small, titles stand on phones."""
 
 

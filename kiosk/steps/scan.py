@@ -14,7 +14,6 @@ from kiosk.domain.errors import FieldError
 from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
 from kiosk.domain.notice_codes import parse_notice
-from kiosk.domain.own_numbers import check_number
 from kiosk.domain.title_code import parse_title
 from kiosk.flow.effects import ReadCode, ReadCodesOfPage, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
@@ -22,7 +21,7 @@ from kiosk.flow.pages import Choice, Page, ScanPage
 from kiosk.flow.state import After
 from kiosk.steps import drafts, laid
 from kiosk.steps.asking import working
-from kiosk.steps.base import Ctx, Go, Move, fault_message, refusal_message, step_kind
+from kiosk.steps.base import ALONE, Ctx, Go, Move, fault_message, refusal_message, step_kind
 
 READER = "barcodeReader"
 HOLD_AGAIN = ("noCode", "barcodeInvalid", "invalidData")
@@ -40,6 +39,7 @@ def _invoice(text: str) -> Mapping[str, object]:
         "code": found.code or "",
         "number": found.number,
         "amount_fen": int(fen(found.amount)),
+        "gross_fen": int(fen(found.amount)) if found.amount_with_tax else None,
         "with_tax": found.amount_with_tax,
         "issued": found.issued.isoformat(),
         "check_code": found.check_code or "",
@@ -65,11 +65,13 @@ PARSERS: Mapping[str, Callable[[str], Mapping[str, object]]] = {
     "invoice": _invoice,
     "certificate": _certificate,
     "slip": lambda text: {"key": scanned.parse_slip(text)},
-    "number": lambda text: {"number": check_number(text).number},
+    "number": lambda text: {"number": scanned.parse_number(text)},
     "ticket": _ticket,
     "voucher": lambda text: {"voucher": scanned.parse_voucher(text)},
     "notice": lambda text: {"code": parse_notice(text)},
     "title": _title,
+    "taxpayer": lambda text: {"taxpayer": scanned.parse_taxpayer(text)},
+    "vin": lambda text: {"vin": scanned.parse_vin(text)},
 }
 """What a step's file may ask for (``reads``), and what it leaves; all of it is claimed, nothing proven."""
 
@@ -82,7 +84,7 @@ def _draft(text: str) -> str:
         return ""
 
 
-LONGEST: Mapping[str, int] = {"title": title_code.LONGEST}
+LONGEST: Mapping[str, int] = {"title": title_code.LONGEST, "taxpayer": title_code.LONGEST}
 """Bytes of a code that may be longer than those on our own papers."""
 
 
@@ -104,9 +106,13 @@ class Scan:
     """Read, understand, go on; a code of another kind is told and the reader waits again."""
 
     def enter(self, ctx: Ctx[ScanStep]) -> Move:
-        """The reader waits for a code; where none works and a camera or scanner does, the paper is laid there."""
-        if not ctx.state.world.devices.get(READER) and laid.device(ctx):
+        """The reader waits for a code; where none works the paper is laid under a camera, or its number typed."""
+        if ctx.state.world.devices.get(READER):
+            return _waiting()
+        if laid.device(ctx):
             return Move(local=Local("ready"))
+        if ctx.step.typed and not ctx.step.drafts:
+            return Move(go=Go.NEXT, answer={"scanned": False, ALONE: True})
         return _waiting()
 
     def on_intent(self, ctx: Ctx[ScanStep], intent: Intent) -> Move:

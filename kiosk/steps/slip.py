@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.catalogue.models import DoneStep, Format, SlipStep
+from kiosk.domain.scanned import with_number
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Intent, Outcome
 from kiosk.flow.pages import PrintPage
@@ -104,9 +105,15 @@ def _pages(ctx: Ctx[SlipStep]) -> Iterator[Mapping[str, object]]:
 
 
 def code_of(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> str:
-    """What the QR code of slip and end page says: what the step names, else where to follow this."""
+    """What the QR code of slip and end page says: what the step names, else where to follow this.
+
+    That of a slip tells the number beside it too, so that a terminal without the network reads it from the paper.
+    """
     named = ctx.look(ctx.step.code) if ctx.step.code else None
-    return str(named) if named else follow_url(ctx)
+    if named:
+        return str(named)
+    address, number = follow_url(ctx), ctx.look(ctx.step.reference) if ctx.step.reference else None
+    return with_number(address, number) if "/s/" in address and isinstance(ctx.step, SlipStep) else address
 
 
 def follow_url(ctx: Ctx[Any]) -> str:

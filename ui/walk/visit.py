@@ -138,7 +138,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "identity.bind-role": {"number": next(p.number for p in CAST if p.id == "tang-yue")},
     "identity.delegate": {"number": next(p.number for p in CAST if p.id == "chen-mo")},
     "identity.guardian": {"name": UNSEEN.name, "number": UNSEEN.number},
-    "registration.verify": {"taxpayer": HEMU},
+    "registration.verify": {"taxpayer": ""},
     "invoice.verify": {"code": "", "check": ""},
     "invoice.issue": {"name": "", "gross_fen": "10100", "quantity": "", "unit": ""},
     "invoice.report-loss": {"found_on": "2026-10-12"},
@@ -220,6 +220,8 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
         return replace(wish, code=_voucher(stack))
     if service == "pay.non-tax":
         return replace(wish, code=_notice_to_pay(stack))
+    if service == "registration.verify":
+        return replace(wish, code=f"https://licence.example/q?no={HEMU}")
     if service == "slip.exchange":
         return replace(wish, code=f"{stack.bureau_url}/s/{HANDED_IN}")
     if service in ("refund.overpaid", "refund.export"):

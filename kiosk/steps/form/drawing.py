@@ -19,6 +19,7 @@ from kiosk.steps.form.local import (
     page_of,
     pages,
     rows_on,
+    scanned,
     text_of,
 )
 from kiosk.steps.rows import look_in
@@ -106,14 +107,16 @@ def _shown(ctx: Ctx[FormStep], local: Local, row: FormRowModel, text: str) -> st
 
 def _source(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
     """Where the value comes from; after a correction, that it is the person's."""
-    begun = drafted(ctx, row) is not None
-    if row.editable != "yes" or not (row.source or begun):
+    begun, read = drafted(ctx, row) is not None, scanned(ctx, row) is not None
+    if not read and (row.editable != "yes" or not (row.source or begun)):
         return ""
     if row.id in local.typed:
         return ctx.t("form.corrected")
     if not text_of(ctx, local, row):
         return ""
-    return ctx.t("form.from-phone") if begun else ctx.say(row.source)
+    if begun:
+        return ctx.t("form.from-phone")
+    return ctx.t("form.from-code") if read else ctx.say(row.source)
 
 
 def _doubt(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:

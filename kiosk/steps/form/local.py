@@ -88,11 +88,20 @@ def rows_on(ctx: Ctx[FormStep], page: int) -> Sequence[FormRowModel]:
     return visible_rows(ctx)[page * size : (page + 1) * size]
 
 
+def scanned(ctx: Ctx[FormStep], row: FormRowModel) -> Any:
+    """What a code said of the row; None where none was read, or it says nothing of it."""
+    value = ctx.look(row.scanned) if row.scanned else None
+    return None if value == "" else value
+
+
 def prefilled(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> Any:
-    """What is known for the row before anybody types; what was begun on a phone comes first."""
+    """What is known for the row before anybody types: begun on a phone, else scanned, else as the file says."""
     begun = drafted(ctx, row)
     if begun is not None:
         return begun
+    read = scanned(ctx, row)
+    if read is not None:
+        return read
     return look_in(ctx, figures(ctx, local), row.value) if row.value else None
 
 
@@ -128,15 +137,13 @@ def today(ctx: Ctx[FormStep]) -> date:
 
 
 def figures(ctx: Ctx[FormStep], local: Local) -> Mapping[str, Any]:
-    """What the rows show: what is known, and what a calculator makes of it with what was typed."""
+    """What the rows show: what is known, and what a calculator makes of it with what was read from codes and typed."""
     if not ctx.step.calculator:
         return local.known
-    typed = {
-        row.id: _amount(row, local.typed[row.id])
-        for row in ctx.step.rows
-        if row.id in local.typed and row in visible_rows(ctx)
-    }
-    return CALCULATORS[ctx.step.calculator].derive(local.known, typed, today(ctx))
+    rows = visible_rows(ctx)
+    read = {row.id: found for row in rows if (found := scanned(ctx, row)) is not None}
+    typed = {row.id: _amount(row, local.typed[row.id]) for row in rows if row.id in local.typed}
+    return CALCULATORS[ctx.step.calculator].derive(local.known, {**read, **typed}, today(ctx))
 
 
 def _amount(row: FormRowModel, text: str) -> Any:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import date
 from typing import Any
 
 import pytest
 
+from kiosk.domain.own_numbers import make_number
 from kiosk.flow.effects import Ask, PrintSlip, Submit
 from kiosk.flow.events import Action
 from kiosk.flow.list_pages import ListPage
-from kiosk.flow.pages import DonePage, FormPage, MessagePage, ReviewPage
+from kiosk.flow.pages import DonePage, FormPage, MessagePage, ReviewPage, ScanPage
 from tests.kiosk.flow.visitor import CARD, PASSED, ROLE, Visitor
 
 SERVICES = ("invoice.check-used", "invoice.return", "invoice.void-return", "invoice.report-loss")
@@ -23,7 +26,7 @@ RUN: dict[str, Any] = {
     "count": 26,
     "amount_fen": None,
 }
-CASE = "63990026101200000015"
+CASE = make_number("63", "9900", date(2026, 10, 12), 1)
 OPENED: dict[str, Any] = {
     "state": "accepted",
     "key": "id-9",
@@ -71,10 +74,40 @@ def test_a_run_is_chosen_narrowed_and_submitted(service: str) -> None:
     visitor.answer(OPENED)
     slip = visitor.asked
     assert isinstance(slip, PrintSlip)
+    (code,) = [block["data"] for block in slip.blocks if block["type"] == "qr"]
+    assert code == f"https://bureau.example/s/id-9?n={CASE}", "read by a terminal without the network"
     values = [block.get("value") for block in slip.blocks]
     assert {CASE, RUN["code"], RUN["first"], "00270110"} <= set(values)
     done = visitor.answer({"outcome": "printed"})
     assert isinstance(done, DonePage) and done.reference == CASE
+
+
+def test_offline_code_and_first_number_are_read_from_the_first_invoice() -> None:
+    visitor = Visitor().world(online=False)
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "invoice.check-used")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    visitor.answer(fault="unreachable")
+    visitor.touch(Action.FILL, "uscc", str(ROLE["taxpayer"]))
+    assert isinstance(visitor.touch(Action.PROCEED), ScanPage)
+    code = f"01,04,{RUN['code']},{RUN['first']},100.00,20261001,12345678901234567890,1774,"
+    page = visitor.answer({"symbology": "qrCode", "data": base64.b64encode(code.encode()).decode()})
+    assert isinstance(page, FormPage)
+    shown = [(row.id, row.value, row.source) for row in page.rows]
+    assert shown == [
+        ("code", RUN["code"], "扫码读到"),
+        ("first", RUN["first"], "扫码读到"),
+        ("last", "", ""),
+    ]
+    visitor.touch(Action.FILL, "first", RUN["last"])
+    visitor.touch(Action.FILL, "last", RUN["last"])
+    visitor.touch(Action.PROCEED)
+    visitor.touch(Action.PROCEED)
+    effect = visitor.asked
+    assert isinstance(effect, Submit)
+    assert (effect.data["code"], effect.data["first"]) == (RUN["code"], RUN["last"]), "a correction counts"
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -88,6 +121,8 @@ def test_offline_the_numbers_are_typed_and_taken_for_later(service: str) -> None
     visitor.answer(fault="unreachable")
     visitor.touch(Action.FILL, "uscc", str(ROLE["taxpayer"]))
     page = visitor.touch(Action.PROCEED)
+    if isinstance(page, ScanPage):
+        page = visitor.touch(Action.SECOND, "type")
     assert isinstance(page, FormPage)
     assert not any(row.value for row in page.rows)
     for row, text in (("code", RUN["code"]), ("first", "270101"), ("last", RUN["last"])):

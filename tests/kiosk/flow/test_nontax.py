@@ -113,7 +113,7 @@ def test_another_code_or_a_wrong_digit_is_told_and_the_reader_waits_again(code: 
 
 
 def typed(code: str) -> Visitor:
-    visitor = at_the_reader(barcodeReader=False)
+    visitor = at_the_reader()
     assert isinstance(visitor.touch(Action.SECOND, "type"), FormPage)
     visitor.touch(Action.EDIT, "code")
     visitor.touch(Action.FILL, "code", code)
@@ -121,7 +121,7 @@ def typed(code: str) -> Visitor:
     return visitor
 
 
-def test_without_a_reader_or_with_a_crumpled_code_it_is_typed() -> None:
+def test_a_crumpled_code_is_typed() -> None:
     assert typed(CODE).asked == Ask("nontax.payable", {"code": CODE})
 
 

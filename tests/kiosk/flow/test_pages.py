@@ -39,6 +39,7 @@ def scanning(**world: bool) -> Visitor:
         visitor.answer(CASES)
     else:
         visitor.answer(fault="unreachable")
+        visitor.touch(Action.SECOND, "type")
         visitor.touch(Action.FILL, "number", CASE["case"])
     visitor.touch(Action.PROCEED)
     return visitor

@@ -183,7 +183,8 @@ def test_a_release_offers_every_post_but_the_legal_representatives() -> None:
 def test_a_registration_is_checked_by_anybody_without_a_document() -> None:
     visitor = Visitor().world()
     visitor.touch(Action.BEGIN)
-    page = visitor.touch(Action.OPEN, "registration.verify")
+    visitor.touch(Action.OPEN, "registration.verify")
+    page = visitor.touch(Action.SECOND, "type")
     assert isinstance(page, FormPage)
     visitor.touch(Action.FILL, "taxpayer", str(ROLE["taxpayer"]))
     visitor.touch(Action.PROCEED)

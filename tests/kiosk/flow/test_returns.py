@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -87,6 +88,29 @@ def test_another_source_fills_every_row_anew_and_what_was_typed_stays() -> None:
     assert data["total_fen"] == 2_000_000
 
 
+def test_offline_what_the_vehicles_papers_say_as_codes_is_typed_by_nobody() -> None:
+    visitor = Visitor().world(online=False)
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "declare.vehicle-purchase")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    visitor.answer(fault="unreachable")
+    for code in ("LSVAU0334E2123456", "01,32,,26442000002693468011,113000.00,20260928,,A1B2"):
+        visitor.answer({"symbology": "code128", "data": base64.b64encode(code.encode()).decode()})
+    for row, text in {"make": "大众牌SVW7", "engine": "EA211", "new_energy": "no"}.items():
+        visitor.touch(Action.FILL, row, text)
+    through(visitor)
+    assert isinstance(visitor.page, ReviewPage)
+    visitor.touch(Action.PROCEED)
+    facts = submitted(visitor)["facts"]
+    assert (facts["vin"], facts["gross_fen"], facts["bought_on"]) == (
+        "LSVAU0334E2123456",
+        11_300_000,
+        "2026-09-28",
+    )
+
+
 def test_offline_the_person_types_it_and_it_is_queued() -> None:
     visitor = Visitor().world(online=False)
     visitor.touch(Action.BEGIN)
@@ -95,6 +119,8 @@ def test_offline_the_person_types_it_and_it_is_queued() -> None:
     visitor.touch(Action.PROCEED)
     visitor.answer(PASSED)
     visitor.answer(fault="unreachable")
+    visitor.touch(Action.SECOND, "type")
+    visitor.touch(Action.SECOND, "type")
     rows = {
         "vin": "LSVAU0334E2123456",
         "make": "大众牌SVW7",

@@ -96,6 +96,7 @@ def scanning(page: Page) -> ScanPage:
                 "code": "099002600111",
                 "number": "00274801",
                 "amount_fen": 10472,
+                "gross_fen": None,
                 "with_tax": False,
                 "issued": "2026-10-01",
                 "check_code": "12345678901234567890",
@@ -278,6 +279,12 @@ def test_a_sheet_whose_code_is_not_read_says_why_and_can_be_read_again_or_typed(
     laid_down(visitor.touch(Action.PROCEED), "reading")
     visitor.answer(told, fault)
     assert isinstance(visitor.touch(Action.SECOND, "type"), ReviewPage)
+
+
+def test_where_nothing_can_read_a_code_the_person_comes_to_the_keys_at_once() -> None:
+    visitor = at_the_reader(barcodeReader=False)
+    assert isinstance(visitor.page, ReviewPage)
+    assert visitor.state.data["code"]["scanned"] is False
 
 
 def test_a_slip_is_no_sheet_to_lay_down() -> None:

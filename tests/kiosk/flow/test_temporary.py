@@ -189,6 +189,7 @@ def test_a_temporary_number_is_checked_by_anybody_as_any_other() -> None:
     visitor = Visitor().world()
     visitor.touch(Action.BEGIN)
     visitor.touch(Action.OPEN, "registration.verify")
+    visitor.touch(Action.SECOND, "type")
     visitor.touch(Action.FILL, "taxpayer", NUMBER)
     visitor.touch(Action.PROCEED)
     assert isinstance(visitor.asked, Ask) and visitor.asked.params == {"taxpayer": NUMBER}
