@@ -225,7 +225,7 @@ def assemble(
         looks=Limiter(Rate(settings.limits.public_looks_per_minute, 60)),
         drafts=DraftDesk(system, vault, services, rules, settings.public_url),
     )
-    topics.append(asked.questions(site))
+    topics.append(asked.questions(site, clock.now))
     submission = Submission(system, registry, services, life)
     queries = Queries(services, topics, Keeper(keys, clock), accesses.Looks(system).asked)
     going_on = GoingOn(system, vault, services, rules, queries, submission)

@@ -20,6 +20,7 @@ from kiosk.care import due_now
 from kiosk.centre import CentreClient
 from kiosk.flow.state import World
 from kiosk.machines import Machines
+from kiosk.paper_check import PaperKeys
 from kiosk.waiting import set_within
 from sync.health import write_health
 from sync.status import told
@@ -62,6 +63,7 @@ class Watch:
         self._catalogue, self._hub, self._machines = catalogue, hub, machines
         self._centre, self._books, self._state_dir, self._tell = centre, books, state_dir, tell
         self._max_age_s = max_age_s
+        self._paper_keys = PaperKeys(centre, catalogue)
         self._overdue = False
         self._online = False
         self._world: World | None = None
@@ -109,6 +111,8 @@ class Watch:
             if loop.time() - asked_at >= ASK_EVERY_S:
                 asked_at = loop.time()
                 self.reached(await self._centre.reachable())
+                if self._online:
+                    await self._paper_keys.refresh(loop.time())
                 await self._look_at_queue()
                 await self.look_at_care()
             await self.look()

@@ -28,6 +28,7 @@ from kiosk.flow.engine import Engine
 from kiosk.guards import Tries
 from kiosk.kept import KeptAnswers
 from kiosk.machines import Machines
+from kiosk.paper_check import PaperCheck
 from kiosk.power import PowerGuard
 from kiosk.poweroff import power_off
 from kiosk.readers import Readers
@@ -176,9 +177,9 @@ async def put_together(settings: TerminalSettings, session: Session) -> Core:
     )
     executor: Executor
     means = Means(centre, books, machines, clock, asyncio.sleep, lambda t, s: executor.gave_up(t, s))
-    executor = Executor(means, books, readers, session.told, kept)
     catalogue = load_catalogue()
     texts = all_texts(strict=settings.profile == "development")
+    executor = Executor(means, books, readers, session.told, PaperCheck(kept, texts))
     surroundings = _surroundings(settings, identity, clock, texts)
     engine = Engine(catalogue, surroundings)
     max_age_s = settings.offline.max_age_h * 3600

@@ -67,6 +67,7 @@ QUERIES: dict[str, dict[str, Any]] = {
         "service": "slip.exchange",
         "params": {"key": "01940000-0000-7000-8000-000000000001"},
     },
+    "certificate.keys": {"service": "certificate.verify", "params": {}},
     "certificate.verify": {
         "service": "certificate.verify",
         "params": {"number": "21990026101200000424", "code": "7K2M9QX4PD3A8HEW"},

@@ -6,18 +6,17 @@ its hardware module or SM2 seal server behind the same ports and keeps no privat
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from bureau import pki
 from bureau.certificates.errors import KeyMaterialError
+from sync.paper_signature import key_id
 
 _VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 _VALID_TO = datetime(2050, 1, 1, tzinfo=UTC)
@@ -39,12 +38,6 @@ class IssuingKeys:
         """The public keys that genuine QR codes are signed with, by key id."""
         public = self.code_key.public_key()
         return {key_id(public): public}
-
-
-def key_id(public: Ed25519PublicKey) -> bytes:
-    """The name of a QR code key: first four bytes of SHA-256 over its 32 public bytes."""
-    raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return hashlib.sha256(raw).digest()[:4]
 
 
 def open_keys(directory: Path, bureau_name: str, purpose: str = "自助业务专用章") -> IssuingKeys:

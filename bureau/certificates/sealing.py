@@ -23,8 +23,9 @@ from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateSt
 
 from bureau import pki
 from bureau.certificates.errors import SealingError
-from bureau.certificates.keys import IssuingKeys, key_id, open_keys
+from bureau.certificates.keys import IssuingKeys, open_keys
 from bureau.certificates.ports import CertificateSigner, SealPlace
+from sync.paper_signature import key_id
 
 FIELD = "Seal"
 _INVISIBLE = StaticStampStyle(border_width=0)

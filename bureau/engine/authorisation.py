@@ -54,6 +54,7 @@ GUARDS: Final[Mapping[str, Guard]] = {
     EffectKind.FEEDBACK_RATE.value: Guard.ANYBODY,
     EffectKind.INVOICE_CHECK.value: Guard.ANYBODY,
     "certificate.verify": Guard.ANYBODY,
+    "certificate.keys": Guard.ANYBODY,
     "registration.verify": Guard.ANYBODY,
     "slip.notice": Guard.ANYBODY,
     "nontax.payable": Guard.ANYBODY,

@@ -70,6 +70,7 @@ NOT_OF_A_PERSON: Final = frozenset(
         "appointment.halls",
         "appointment.times",
         "bill.payable",
+        "certificate.keys",
         "certificate.verify",
         "device.status",
         "draft.open",

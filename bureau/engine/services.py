@@ -77,11 +77,15 @@ def effects_of(service: Service) -> frozenset[str]:
     return frozenset(found)
 
 
+OF_NOW = ("certificate.verify",)
+"""Answers that nobody keeps: whether a certificate is still valid only the register knows, a minute later as well."""
+
+
 def kept_of(service: Service) -> frozenset[str]:
     """The questions whose answers a terminal may keep: none but in a service that goes on with them offline."""
     if service.offline != "cached":
         return frozenset()
-    return queries_of(service) - {*ASKED_BY_STEP["phone"], *ASKED_BY_STEP["pay"]}
+    return queries_of(service) - {*ASKED_BY_STEP["phone"], *ASKED_BY_STEP["pay"], *OF_NOW}
 
 
 def queries_of(service: Service) -> frozenset[str]:
@@ -92,4 +96,6 @@ def queries_of(service: Service) -> frozenset[str]:
             found.add(step.ask.query)
         if isinstance(step, ScanStep) and step.drafts:
             found.add("draft.open")
+        if isinstance(step, ScanStep) and step.reads == "certificate":
+            found.add("certificate.keys")
     return frozenset(found)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bureau.certificates import codes
 from bureau.certificates.data import CertificateData
 from bureau.certificates.kinds import day_words
 from bureau.certificates.telling import texts, told
-from bureau.engine.queries.registry import Query, Question
+from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
 from bureau.ports.certificates import CertificateEnd
 from bureau.public.checking import Asked, Finding, Outcome, check, signed
@@ -17,15 +18,19 @@ from bureau.public.site import PublicSite
 from bureau.public.texts import text
 from bureau.texts import LANGUAGES, say
 from config.clock import CHINA
-from sync.models import CertificateCode, CertificateVerdict, PreviewFact, SheetShown, Texts
+from sync.models import CertificateCode, CertificateKeys, CertificateVerdict, PreviewFact, SheetShown, Texts
+from sync.paper_signature import published
 
 log = logging.getLogger("kiosk.public")
 SHOWN = (Finding.VALID, Finding.REPLACED, Finding.VOID, Finding.FORGED_QR)
 """Findings after which the certified content is shown."""
 
 
-def questions(site: PublicSite) -> Mapping[str, Query]:
-    """The same look into the register as the public page has, under the same limits; nobody has to sign in."""
+def questions(site: PublicSite, now: Callable[[], datetime]) -> Mapping[str, Query]:
+    """The same look into the register as the public page has, under the same limits; nobody has to sign in.
+
+    The keys are what a terminal checks the signature in a code with while it has no network; they are public.
+    """
 
     def ask(question: Question) -> CertificateVerdict:
         given = question.params
@@ -34,7 +39,13 @@ def questions(site: PublicSite) -> Mapping[str, Query]:
             raise refuse("askedTooOften", seconds=str(int(wait) + 1))
         return verify(site, given, question.terminal)
 
-    return {"certificate.verify": Query(CertificateCode, CertificateVerdict, ask)}
+    def keys(question: Question) -> CertificateKeys:
+        return CertificateKeys(keys=published(site.trust.code_keys.values()), as_of=now())
+
+    return {
+        "certificate.verify": Query(CertificateCode, CertificateVerdict, ask),
+        "certificate.keys": Query(NoParams, CertificateKeys, keys),
+    }
 
 
 def verify(site: PublicSite, given: CertificateCode, terminal: str = "") -> CertificateVerdict:

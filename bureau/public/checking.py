@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bureau.certificates import codes, shortsig
+from bureau.certificates import codes
 from bureau.certificates.data import CertificateData, content_sha256, thaw
 from bureau.certificates.errors import FrozenFormError
 from bureau.ports.certificates import CertificateRecord
@@ -23,6 +23,7 @@ from bureau.ports.public import PublicRecords
 from kiosk.domain.errors import FieldError, MoneyError
 from kiosk.domain.money import parse_typed
 from kiosk.domain.own_numbers import check_number
+from sync import paper_signature
 
 
 class Finding(enum.StrEnum):
@@ -80,9 +81,9 @@ class Outcome:
     scanned: bool = False
 
 
-def signed(asked: Asked, keys: Mapping[bytes, Ed25519PublicKey]) -> shortsig.SignedFacts | None:
+def signed(asked: Asked, keys: Mapping[bytes, Ed25519PublicKey]) -> paper_signature.SignedFacts | None:
     """What a genuine QR signature says, without the register."""
-    return shortsig.check(asked.signature, asked.number, asked.code, keys)
+    return paper_signature.check(asked.signature, asked.number, asked.code, keys)
 
 
 def check(

@@ -401,6 +401,7 @@ __all__ = [
     "ReviewStep",
     "ReviewedValue",
     "RowsModel",
+    "ScanStep",
     "SectionModel",
     "SeldomValue",
     "Service",

@@ -138,7 +138,7 @@ def parse_taxpayer(text: str) -> str:
     """
     if text.startswith("$"):
         return parse_title(text).taxpayer
-    found = {word for word in WORDS.findall(text.upper()) if _names_a_taxpayer(word)}
+    found: set[str] = {word for word in WORDS.findall(text.upper()) if _names_a_taxpayer(word)}
     if len(found) != 1:
         raise _refused("other")
     return found.pop()

@@ -171,6 +171,16 @@ class CertificateVerdict(SheetShown):
     successor: str = ""
 
 
+class CertificateKeys(Wire):
+    """``certificate.keys``: the public keys that codes on certificates are signed with, for terminals to keep a day.
+
+    Each is the base64 of the 32 bytes of an Ed25519 key (``sync.paper_signature``).
+    """
+
+    keys: list[str]
+    as_of: AwareDatetime
+
+
 class CertificateIssue(CertificateWish):
     """``certificate.issue``: certify what was shown, which ``content_sha256`` names."""
 

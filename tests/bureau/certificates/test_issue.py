@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pypdf import PdfReader
 
-from bureau.certificates import codes, shortsig
+from bureau.certificates import codes
 from bureau.certificates.data import CertificateData, Words, thaw
 from bureau.certificates.errors import CopyLimitError, RenderingError, TextLostError
 from bureau.certificates.issue import IssuedPdf, issue, next_copy, reprint
@@ -18,6 +18,7 @@ from bureau.certificates.proof import page_texts, prove
 from bureau.certificates.renderer import Renderer, shared_renderer
 from bureau.certificates.sheet import Imprint, expected, page_model
 from kiosk.domain.people import DocumentKind
+from sync import paper_signature
 from tests.bureau.certificates import samples
 
 
@@ -48,7 +49,7 @@ def test_number_and_code_are_printed_in_groups_and_the_address_carries_them(issu
 
 
 def test_the_short_signature_names_the_frozen_content(issued: IssuedPdf, keys: IssuingKeys) -> None:
-    facts = shortsig.check(issued.short_signature, issued.number, issued.code, keys.code_keys)
+    facts = paper_signature.check(issued.short_signature, issued.number, issued.code, keys.code_keys)
     assert facts is not None
     assert facts.names(issued.content_sha256)
     assert (facts.day, facts.amount_fen) == (samples.ISSUED_AT.date(), 415_782)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bureau.certificates import shortsig
-from bureau.certificates.keys import key_id
 from bureau.certificates.sealing import SoftwareCodeSigner
+from sync import paper_signature
+from sync.paper_signature import key_id
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEYS = {key_id(KEY.public_key()): KEY.public_key()}
@@ -29,33 +30,33 @@ def made() -> str:
 
 def test_the_format_stays_as_it_was_frozen() -> None:
     assert made() == FROZEN
-    assert len(FROZEN) == shortsig.TEXT_LENGTH
+    assert len(FROZEN) == paper_signature.TEXT_LENGTH
 
 
 def test_a_genuine_signature_says_day_amount_and_content() -> None:
-    facts = shortsig.check(FROZEN, NUMBER, CODE, KEYS)
+    facts = paper_signature.check(FROZEN, NUMBER, CODE, KEYS)
     assert facts is not None
     assert (facts.day, facts.amount_fen) == (date(2026, 10, 12), 406_802)
     assert facts.names(CONTENT)
     assert not facts.names("00" * 32)
 
 
-@pytest.mark.parametrize("position", range(0, shortsig.LENGTH, 7))
+@pytest.mark.parametrize("position", range(0, paper_signature.LENGTH, 7))
 def test_any_changed_byte_is_refused(position: int) -> None:
     raw = bytearray(base64.urlsafe_b64decode(FROZEN))
     raw[position] ^= 1
-    assert shortsig.check(base64.urlsafe_b64encode(raw).decode(), NUMBER, CODE, KEYS) is None
+    assert paper_signature.check(base64.urlsafe_b64encode(raw).decode(), NUMBER, CODE, KEYS) is None
 
 
 def test_it_holds_for_its_own_number_and_code_only() -> None:
-    assert shortsig.check(FROZEN, NUMBER[:-1] + "5", CODE, KEYS) is None
-    assert shortsig.check(FROZEN, NUMBER, CODE[:-1] + "X", KEYS) is None
-    assert shortsig.check(FROZEN, NUMBER, CODE, {}) is None
+    assert paper_signature.check(FROZEN, NUMBER[:-1] + "5", CODE, KEYS) is None
+    assert paper_signature.check(FROZEN, NUMBER, CODE[:-1] + "X", KEYS) is None
+    assert paper_signature.check(FROZEN, NUMBER, CODE, {}) is None
 
 
 def test_a_certificate_without_an_amount_says_so() -> None:
     text = shortsig.make(NUMBER, CODE, date(2026, 1, 1), None, CONTENT, SoftwareCodeSigner(KEY))
-    facts = shortsig.check(text, NUMBER, CODE, KEYS)
+    facts = paper_signature.check(text, NUMBER, CODE, KEYS)
     assert facts is not None and facts.amount_fen is None
 
 
@@ -69,4 +70,4 @@ def test_what_does_not_fit_is_refused_when_it_is_made(day: date, amount: int) ->
 
 @given(st.text(max_size=200) | st.text(alphabet="AQaz09-_=+/", min_size=124, max_size=124))
 def test_garbage_is_refused_without_an_error(text: str) -> None:
-    assert shortsig.check(text, NUMBER, CODE, KEYS) is None
+    assert paper_signature.check(text, NUMBER, CODE, KEYS) is None

@@ -41,7 +41,9 @@ def ask(site: PublicSite, number: str, code: str, **scanned: str) -> Certificate
     request = QueryRequest(
         service="certificate.verify", service_hash=SERVICE.hash, subject=Subject(), params=params.model_dump()
     )
-    found = questions(site)["certificate.verify"].answer(Question(request, SERVICE.service, "A-07", params))
+    found = questions(site, lambda: ENDED)["certificate.verify"].answer(
+        Question(request, SERVICE.service, "A-07", params)
+    )
     assert isinstance(found, CertificateVerdict)
     return found
 

@@ -195,32 +195,40 @@ Item {
                 leading: 1.35
                 text: root.sheet.more
             }
-            Repeater {
-                model: root.sheet.total.length
+            GridLayout {
+                // three sums in larger words are wider than the sheet: one below the other
+                columns: Theme.elder && !Theme.landscape && root.sheet.total.length > 2 ? 1 : Math.max(1, root.sheet.total.length)
+                columnSpacing: 24
+                rowSpacing: 0
 
-                Row {
-                    id: sum
+                Repeater {
+                    model: root.sheet.total.length
 
-                    required property int index
+                    Row {
+                        id: sum
 
-                    spacing: 24
+                        required property int index
 
-                    Txt {
-                        anchors.baseline: figure.baseline
-                        font.pixelSize: root.small + 2
-                        leading: 1.35
-                        strong: true
-                        text: root.sheet.total[sum.index]?.[0] ?? ""
-                        wrapMode: Text.NoWrap
-                    }
-                    Txt {
-                        id: figure
+                        Layout.alignment: Qt.AlignRight
+                        spacing: 24
 
-                        font.pixelSize: root.small + 10
-                        leading: 1.35
-                        strong: true
-                        text: root.sheet.total[sum.index]?.[1] ?? ""
-                        wrapMode: Text.NoWrap
+                        Txt {
+                            anchors.baseline: figure.baseline
+                            font.pixelSize: root.small + 2
+                            leading: 1.35
+                            strong: true
+                            text: root.sheet.total[sum.index]?.[0] ?? ""
+                            wrapMode: Text.NoWrap
+                        }
+                        Txt {
+                            id: figure
+
+                            font.pixelSize: root.small + 10
+                            leading: 1.35
+                            strong: true
+                            text: root.sheet.total[sum.index]?.[1] ?? ""
+                            wrapMode: Text.NoWrap
+                        }
                     }
                 }
             }
