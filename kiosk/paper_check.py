@@ -77,7 +77,9 @@ class PaperCheck:
     ) -> CertificateVerdict:
         """The finding in words, and what a genuine signature says by itself."""
         heading = [
-            PreviewFact(label=self._said("paper-check.number"), value=dict.fromkeys(self._texts, number))
+            PreviewFact(
+                label=self._said("paper-check.number"), value=dict.fromkeys(self._texts, _grouped(number))
+            )
         ]
         total: list[PreviewFact] = []
         if facts is not None:
@@ -127,6 +129,11 @@ class PaperKeys:
             log.info("the keys of certificates are not known anew: %s", error)
             return
         self._asked_at = now_s
+
+
+def _grouped(number: str) -> str:
+    """As it is printed on the paper: type and region, day, sequence."""
+    return " ".join((number[:6], number[6:12], number[12:16], number[16:]))
 
 
 def _anybody(origin: Origin) -> Origin:

@@ -10,15 +10,17 @@ import pytest
 from bureau.certificates.codes import group_number
 from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import Trust
-from bureau.engine.queries.registry import Question
+from bureau.engine.queries.registry import NoParams, Question
 from bureau.engine.refusals import Refused
+from bureau.fleet.kept import KEPT_FOR
 from bureau.limits import Limiter, Rate
 from bureau.ports.certificates import CertificateEnd
 from bureau.public.asked import questions
 from bureau.public.site import PublicSite
 from config.clock import CHINA
 from kiosk.domain.scanned import parse_certificate
-from sync.models import CertificateCode, CertificateVerdict, QueryRequest, Subject
+from sync import paper_signature
+from sync.models import CertificateCode, CertificateKeys, CertificateVerdict, QueryRequest, Subject
 from tests.bureau.certificates import samples
 from tests.bureau.public.conftest import NAME, Register
 from tests.shipped import CATALOGUE
@@ -162,3 +164,29 @@ def test_it_is_asked_without_signing_in_and_of_this_service_alone(terminal: Any)
     assert answer["finding"] == "mismatch"
     refusal = terminal.ask("certificate.verify", {}, params, "pay.due").refusal
     assert refusal is not None and refusal.code == "notOfThisService"
+
+
+def test_the_keys_that_a_terminal_checks_with_are_kept_for_a_day_and_a_verdict_never(terminal: Any) -> None:
+    keys = terminal.ask("certificate.keys", {}, {}, "certificate.verify")
+    assert keys.keep is not None and keys.keep.until - keys.keep.as_of == KEPT_FOR
+    params = {"number": samples.NUMBER, "code": samples.CODE}
+    assert terminal.ask("certificate.verify", {}, params, "certificate.verify").keep is None
+
+
+def test_by_the_keys_told_a_genuine_code_is_known_without_the_register(
+    site: PublicSite, issued: IssuedPdf
+) -> None:
+    told = questions(site, lambda: ENDED)["certificate.keys"].answer(
+        Question(
+            QueryRequest(service=SERVICE.service.id, service_hash=SERVICE.hash, subject=Subject()),
+            SERVICE.service,
+            "A-07",
+            NoParams(),
+        )
+    )
+    assert isinstance(told, CertificateKeys)
+    code = parse_certificate(issued.url)
+    assert (
+        paper_signature.check(code.signature, code.number, code.code, paper_signature.known(told.keys))
+        is not None
+    )

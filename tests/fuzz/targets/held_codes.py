@@ -18,7 +18,9 @@ PARSES = (
     "kiosk.domain.scanned",
     "kiosk.domain.notice_codes",
     "kiosk.domain.own_numbers",
+    "kiosk.domain.taxpayer_ids",
     "kiosk.domain.title_code",
+    "kiosk.domain.vehicles",
     "kiosk.steps.scan",
 )
 LONGEST = LONGEST_TITLE + 50
@@ -51,6 +53,10 @@ def seeds() -> list[bytes]:
     texts = (
         f"{_PLACE}/v?n={own}&c=ABCD2345EFGH6789&s=abc_-9",
         f"{_PLACE}/s/0199d5f0-7c1a-7abc-8def-0123456789ab",
+        f"{_PLACE}/s/0199d5f0-7c1a-7abc-8def-0123456789ab?n={own}",
+        f"{_PLACE}/q?no=91110108MA01K1050C&kind=1",
+        "统一社会信用代码:91110108MA01K1050C;名称:样张",
+        "LSVAU0334E2123456",
         f"{_PLACE}/l/{ticket}?c=ABCD2345EF",
         f"{_PLACE}/l/{ticket}?" + "c=ABCD2345EF&" * 13,
         own,
