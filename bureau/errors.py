@@ -165,6 +165,10 @@ class NontaxRefused(BureauError):
     """A notice of non-tax revenue that cannot be issued or withdrawn as an officer wants it."""
 
 
+class ReliefRefused(BureauError):
+    """A relief that cannot be examined or granted as an officer wants it; the message says what can."""
+
+
 class RefundRefused(BureauError):
     """A refund that cannot be allowed, ordered, settled or sent again as an officer wants it."""
 

@@ -87,6 +87,8 @@ others() {
     echo "certificate.reissue --choose replace --choose phone --lang en-US --mode elder"
     echo "certificate.reissue --choose phone --lang en-US --mode elder --orientation landscape"
     echo "query.payments --after pay.due --lang en-US --mode elder"
+    echo "declare.fixed-quota --after preference.apply --persona bai-lu --form"
+    echo "declare.fixed-quota --after preference.apply --persona bai-lu --lang en-US --mode elder"
     echo "pay.due --phone shows"
     echo "pay.due --phone refuses --lang en-US --mode elder --orientation landscape"
     echo "declare.vat-small --card credit --lang en-US --mode elder --orientation landscape"

@@ -88,6 +88,11 @@ NOTES: Final = {
         "it is asked for once and a return corrected again owes it again. `entered` has it below zero once the "
         "treasury paid. `returns.set_off` is in the transaction of `order`."
     ),
+    "reliefs": (
+        "Nothing is in force before `grant`. How much of an amount is used up is told by the returns that stand: each "
+        "keeps the number of the case, so the core need not count. A return that a relief changes afterwards is filed "
+        "anew by the centre, in place of the one before."
+    ),
     "certificates": (
         "`number_for` gives the same number to the same key for ever: a certificate drawn twice after a crash "
         "is one. `copy` counts a job once. `end` moves a valid one alone, and what ended stays as it is; the register "

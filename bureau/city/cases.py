@@ -78,6 +78,7 @@ def waiting(as_of: date) -> Iterator[Row]:
         "fields": {
             "relief": "property-hardship",
             "relief_since": f"{as_of.year}-01",
+            "relief_until": f"{as_of.year}-12",
             "relief_amount": 1_860_000,
         },
         "accepted_at": _taken_at(as_of),

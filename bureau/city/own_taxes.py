@@ -74,7 +74,7 @@ def paid_return(
         **period,
         "declaration": number,
         "key": f"history-{number}",
-        "figures": figures_of(said, computed),
+        "figures": figures_of(said.tax, said.facts, computed),
         "total_fen": int(computed.total_fen),
         "filed_at": datetime.combine(day, time(10, 20), CHINA),
         "terminal": COUNTER,

@@ -8,14 +8,17 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bureau.commands.common import AsJson, ConfigFile, opened, plain, show, told
-from bureau.errors import CaseUnknown, FleetError
+from bureau.errors import CaseUnknown, FleetError, ReliefRefused
+from kiosk.domain.errors import MoneyError
 from kiosk.domain.masking import mask_number
+from kiosk.domain.money import fen
 
 if TYPE_CHECKING:
     from bureau.ports.core import Core
@@ -63,7 +66,7 @@ def list_cases(
 def show_case(
     number: Number, officer: Reader = None, config: ConfigFile = None, as_json: AsJson = False
 ) -> None:
-    """One case: what is asked for, by whom, on what basis, until when, and what was decided.
+    """One case: what is asked for, by whom, on what basis, until when, and what was decided or examined.
 
     The person sees later who looked.
     """
@@ -75,12 +78,14 @@ def show_case(
         if case is None:
             raise CaseUnknown(number)
         person = work.registration.person(case.person)
+        relief = work.reliefs.relief(number)
         looks.by_officer(work, case.person, "case", reader_name(officer), "case.show")
     found: dict[str, Any] = {
         **_told(case),
         "basis": matters()[case.matter].basis["zh-CN"],
         "person": person.name if person is not None else None,
         "person_number": mask_number(case.person.number),
+        **({"relief": plain(relief)} if relief is not None else {}),
     }
     show(found, as_json, [f"{name}: {plain(value)}" for name, value in found.items()])
 
@@ -147,6 +152,39 @@ def pages(
 
 @app.command()
 @told
+def grant(
+    number: Number,
+    officer: Officer,
+    amount: Annotated[
+        str, typer.Option("--amount", help="Grant so many yuan in all; else what was applied for.")
+    ] = "",
+    percent: Annotated[
+        int | None, typer.Option("--percent", min=1, max=100, help="Grant this share of the tax instead.")
+    ] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grant a tax relief: the first officer examines it, another one grants it; then it lowers what it reaches."""
+    from bureau.engine import looks
+    from bureau.engine.matters.deciding import grant as decide
+    from bureau.engine.matters.relief import Terms
+    from bureau.engine.publishing import publish
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
+    name, terms = officer_name(officer), Terms(_fen(amount), percent)
+    with opened(config) as (settings, database):
+        _, rules = publish(database, datetime.now(UTC))
+        with ReferenceSystem(database, business_clock(settings)).write() as work:
+            case = decide(work.core, number, name, terms, rules)
+            looks.by_officer(work.core, case.person, "case", name, "case.grant")
+    waits = "is examined; another officer grants it by the same command"
+    done = waits if case.state == "open" else f"is granted from {case.effective_on}; its owner is told"
+    show(_told(case), as_json, [f"case {case.case} {done}"])
+
+
+@app.command()
+@told
 def approve(number: Number, officer: Officer, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Approve a case: it takes effect today, and its owner is told."""
     from bureau.engine import looks
@@ -183,6 +221,16 @@ def _write(file: Path, content: bytes) -> None:
     """For the eyes of this account alone."""
     file.touch(mode=0o600)
     file.write_bytes(content)
+
+
+def _fen(amount: str) -> int | None:
+    """Yuan as typed, in fen; None for nothing. Raises ``ReliefRefused`` for what is no amount."""
+    if not amount:
+        return None
+    try:
+        return int(fen(amount))
+    except MoneyError as error:
+        raise ReliefRefused("--amount: give yuan with at most two decimals, such as 1200.50") from error
 
 
 def officer_name(officer: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bureau.engine.matters.kinds import withheld_taxes
 from bureau.engine.names import day_name, tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Period, Rules
@@ -68,12 +69,19 @@ def where(missing: Obligation, taxpayer: Taxpayer, rules: Rules, day: date) -> T
 
     A terminal takes VAT of small-scale taxpayers, and their other taxes where there is nothing to tax. It takes no
     return of a general taxpayer, whose input tax is compared where invoices are selected (增值税发票综合服务平台), and
-    none older than ``OLDEST_PERIODS``.
+    none older than ``OLDEST_PERIODS``, and none of what is withheld from others.
     """
     oldest = rules.taken(taxpayer, day)[-1]
+    if missing.tax in withheld_taxes():
+        return say("unfiled.withheld")
     if not taxpayer.small_scale or missing.period.first < oldest.first:
         return say("unfiled.elsewhere")
     return say("unfiled.here" if missing.tax == VAT_SMALL else "unfiled.nil")
+
+
+def filed_at(tax: str) -> Texts:
+    """Where returns of a tax are filed, for lists and reminders."""
+    return say("file-at.withheld" if tax in withheld_taxes() else "file-at.any")
 
 
 def begun(taxpayer: Taxpayer, period: Period, rules: Rules) -> None:

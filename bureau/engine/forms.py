@@ -11,6 +11,7 @@ from bureau.engine.names import day_name
 from bureau.engine.period_forms import FixedQuotaForm, ToFile, ZeroForm
 from bureau.engine.periods import Span
 from bureau.engine.refusals import refuse
+from bureau.engine.reliefs import taking
 from bureau.engine.rules import Period, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
@@ -66,7 +67,9 @@ class OwnForm:
             for source in sources
             if not self._declared(core, actor, source.facts, rules)
         ]
-        return ReturnPrefill(facts={}, sources=shown)
+        number = actor.taxpayer.taxpayer if actor.taxpayer is not None else None
+        facts = taking.offered(core, number, self._kind)
+        return ReturnPrefill(facts=facts, sources=shown, relief_basis=taking.basis(core, facts))
 
     def to_file(self, core: Core, taxpayer: Taxpayer, computed: Computed, rules: Rules, day: date) -> ToFile:
         """The one tax, when nothing about this subject was filed for the period."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from bureau.engine.matters.words import delivery_step
-from bureau.engine.names import day_name, tax_name
+from bureau.engine.names import day_name, period_name, tax_name
+from bureau.engine.reliefs.taking import kinds_of_relief
 from bureau.engine.rules import Period
 from bureau.ports.deliveries import Delivery
 from bureau.ports.documents import Document
@@ -17,12 +18,14 @@ from bureau.ports.notices import Message
 from bureau.ports.orders import PickUp
 from bureau.ports.payments import Order
 from bureau.ports.refunds import Refund
+from bureau.ports.reliefs import Adjusted, Relief
 from bureau.ports.repayments import Repayment
 from bureau.texts import say
 from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_card, mask_mobile
 from kiosk.domain.money import format_yuan
 from kiosk.domain.people import Ground
+from kiosk.domain.tax.returns import KINDS
 from sync.models import Declared, InvoiceReddened, MatterOpened, Refusal, Texts
 from sync.models.materials import MaterialsSupplied
 
@@ -162,6 +165,33 @@ def case_decided(case: MatterCase, title: Texts) -> Message:
     assert case.effective_on is not None
     approved: Values = {"title": title, "case": case.case, "day": day_name(case.effective_on)}
     return message_of("case-approved", case.case, approved)
+
+
+def relief_granted(relief: Relief, adjusted: Adjusted) -> Message:
+    """A second officer has granted a relief; what it did to returns that were filed already."""
+    law = kinds_of_relief()[relief.relief].basis
+    amounts = {"amount": _yuan(relief.amount_fen or 0), "percent": str(relief.percent)}
+    granted: Values = {
+        "tax": tax_name(relief.tax),
+        "case": relief.case,
+        "law": law,
+        "months": period_name(relief.first, relief.last),
+        "terms": say(f"relief.terms.{'amount' if relief.percent is None else 'percent'}", **amounts),
+        "changed": _changed(relief, adjusted),
+    }
+    return message_of("relief-granted", relief.case, granted)
+
+
+def _changed(relief: Relief, adjusted: Adjusted) -> Texts:
+    if not adjusted.returns:
+        here = any(kind.relievable == relief.tax for kind in KINDS.values())
+        return say("relief.changed.later" if here else "relief.changed.elsewhere")
+    return say(
+        "relief.changed.back" if adjusted.overpaid_fen else "relief.changed.less",
+        count=str(adjusted.returns),
+        less=_yuan(adjusted.less_fen),
+        over=_yuan(adjusted.overpaid_fen),
+    )
 
 
 def case_wanted(case: MatterCase, title: Texts) -> Message:

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bureau.engine.duties import obligations
+from bureau.engine.matters.kinds import withheld_taxes
 from bureau.engine.names import period_name, tax_name
 from bureau.engine.periods import Span, late_days, late_law, open_period
 from bureau.engine.refusals import refuse
+from bureau.engine.reliefs import taking
 from bureau.engine.rules import VAT_SMALL, Period, Rules
 from bureau.engine.subjects import Actor, today
 from bureau.ports.core import Core
@@ -18,7 +20,7 @@ from bureau.ports.returns import Sales
 from bureau.texts import joined, say
 from kiosk.domain.ids import Fen
 from kiosk.domain.money import format_yuan
-from kiosk.domain.tax.returns import Computed
+from kiosk.domain.tax.returns import KINDS, Computed
 from sync.models import FactValues, ReturnPrefill, Texts
 
 ToFile = Sequence[tuple[str, Period]]
@@ -34,9 +36,11 @@ class FixedQuotaForm:
         period = open_period(core, taxpayer, rules, day, span)
         sales = sales_of(core, taxpayer, period)
         earlier = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
+        relief = taking.of_period(core, taxpayer.taxpayer, KINDS["fixed-quota"], period.first, period.last)
         return ReturnPrefill(
             facts={
                 **_span(period),
+                **relief,
                 "quota_fen": _quota(core, taxpayer, period.last),
                 "invoiced_fen": sales.ordinary_fen,
                 "special_fen": sales.special_fen,
@@ -44,6 +48,7 @@ class FixedQuotaForm:
             },
             late_days=late_days(period, day),
             late_law=late_law(period, day),
+            relief_basis=taking.basis(core, relief),
             declared_already=earlier.declaration if earlier is not None else None,
         )
 
@@ -126,13 +131,15 @@ class ZeroForm:
     ) -> tuple[list[tuple[str, Period]], list[Period]]:
         """What is not filed of periods in which nothing was sold, VAT first and the latest first.
 
+        Not what is withheld from others: they may have been paid although nothing was sold.
+
         And the periods of which VAT is not filed, and something was sold.
         """
         oldest = rules.taken(taxpayer, day)[-1]
         found = [
             (one.tax, one.period)
             for one in reversed(obligations(core, taxpayer, rules, day))
-            if one.filed is None and one.period.first >= oldest.first
+            if one.filed is None and one.period.first >= oldest.first and one.tax not in withheld_taxes()
         ]
         nil = {one: _nil(core, taxpayer, one) for one in dict.fromkeys(period for _, period in found)}
         todo = sorted((one for one in found if nil[one[1]]), key=lambda one: one[0] != VAT_SMALL)

@@ -92,6 +92,7 @@ def _of_facts(
         "lines": lines_of(computed),
         "total_fen": int(computed.total_fen),
         "refund_fen": int(computed.refund_fen),
+        **({"relieved_fen": int(computed.relieved_fen)} if computed.relieved_fen else {}),
     }
     return {name: figures.get(name) for name in now}, now
 

@@ -36,6 +36,7 @@ from bureau.ports.queue import Queue
 from bureau.ports.ratings import Ratings
 from bureau.ports.refunds import Refunds
 from bureau.ports.registration import Registration
+from bureau.ports.reliefs import Reliefs
 from bureau.ports.reminders import Reminders
 from bureau.ports.repayments import Repayments
 from bureau.ports.returns import Returns
@@ -149,6 +150,11 @@ class Core(Protocol):
     @property
     def refunds(self) -> Refunds:
         """Refunds of taxes."""
+        ...
+
+    @property
+    def reliefs(self) -> Reliefs:
+        """Reliefs that are granted on application."""
         ...
 
     @property

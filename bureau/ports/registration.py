@@ -172,6 +172,15 @@ class Registration(Protocol):
         """A small-scale taxpayer is a general one from ``first`` on: monthly, and without the halves of small ones."""
         ...
 
+    def liable(
+        self, taxpayer: str, tax: str, cycle: Literal["month", "quarter", "year"], since: date
+    ) -> None:
+        """The enterprise declares this tax, so often, from ``since`` on (税费种认定); one that is there already stays.
+
+        Where the duty is there from a later day, it begins earlier.
+        """
+        ...
+
     def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
         """Give the person the role from ``day`` on."""
         ...

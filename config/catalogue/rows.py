@@ -82,7 +82,7 @@ class ListStep(BaseStep):
     ask: Ask | None = None
     rows: Path
     row_id: str = "id"
-    columns: Annotated[list[Column], Field(min_length=1, max_length=7)]
+    columns: Annotated[list[Column], Field(min_length=1, max_length=8)]
     empty: Empty
     total: Total | None = None
     as_of: Path | None = None

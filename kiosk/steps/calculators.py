@@ -90,7 +90,10 @@ class FactsOf:
         return {**named, "facts": facts}
 
     def derive(self, known: Mapping[str, Any], typed: Mapping[str, Any], today: date) -> Mapping[str, Any]:
-        """Each fact by its name, and once none is missing the period, each tax as ``<tax>_fen`` and their sum."""
+        """Each fact by its name, and once none is missing the period, each tax as ``<tax>_fen`` and what is to be paid.
+
+        A tax of which a relief was granted is the whole one; ``relieved_fen`` is taken off it.
+        """
         sources = known.get("sources") or []
         wanted = typed.get("source") or (sources[0]["id"] if sources else "")
         about: Mapping[str, Any] = next((one["facts"] for one in sources if one["id"] == wanted), {})
@@ -102,7 +105,11 @@ class FactsOf:
             computed = self._kind.compute(facts, built_in())
         except DomainError:  # not all of it is typed yet
             return figures
-        taxes = {f"{line.code.replace('-', '_')}_fen": int(line.tax_fen) for line in computed.lines}
+        forgiven = {computed.relieved: computed.relieved_fen}
+        taxes = {
+            f"{line.code.replace('-', '_')}_fen": int(line.tax_fen + forgiven.get(line.code, 0))
+            for line in computed.lines
+        }
         return {
             **figures,
             **taxes,
@@ -111,6 +118,8 @@ class FactsOf:
             "limit_date": computed.limit.isoformat(),
             "total_fen": int(computed.total_fen),
             "refund_fen": int(computed.refund_fen),
+            "relieved_fen": int(computed.relieved_fen),
+            "relief_basis": known.get("relief_basis", {}) if computed.relieved_fen else {},
             "parameters_hash": computed.parameters_hash,
         }
 

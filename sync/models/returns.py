@@ -17,6 +17,7 @@ class FiledReturn(Wire):
     ``state``: ``paid`` (or nothing to pay), ``unpaid``, ``replaced`` by a later one (更正), ``withdrawn`` (作废).
     ``form``: on which it is corrected, where it can be. ``corrects``: the number of the return that it replaced.
     ``correctable``: something may be done about it at a terminal, it is corrected or taken back.
+    ``relieved_fen``: what a relief that was granted has taken off its tax; ``relieved`` says so with its law.
     """
 
     declaration: str
@@ -32,6 +33,8 @@ class FiledReturn(Wire):
     corrects: str | None = None
     correctable: bool
     why_not: Texts = Field(default_factory=dict)
+    relieved_fen: FenAmount = 0
+    relieved: Texts = Field(default_factory=dict)
 
 
 class FiledReturns(Wire):
@@ -42,7 +45,10 @@ class FiledReturns(Wire):
 
 
 class Obligation(Wire):
-    """Something to be done by a day: a return to ``file``, or a tax to ``pay`` with its late payment surcharge."""
+    """Something to be done by a day: a return to ``file``, or a tax to ``pay`` with its late payment surcharge.
+
+    ``where``: where it can be done.
+    """
 
     id: str
     what: Literal["file", "pay"]
@@ -53,6 +59,7 @@ class Obligation(Wire):
     limit_date: date
     amount_fen: FenAmount | None = None  # None: it is known once the return is filed
     overdue: bool
+    where: Texts = Field(default_factory=dict)
 
 
 class Obligations(Wire):
@@ -301,13 +308,15 @@ class ReturnPrefill(Wire):
     ``facts`` are the same whatever the return is about; ``sources`` are what it may be about, the oldest first.
     ``taxes`` names what is declared at once, ``sold`` the periods of which it cannot be declared that there was
     nothing. ``earliest`` is the first day that may be declared, ``declared_already`` the number of an earlier return
-    of the period. ``late_days`` and ``late_law`` as in ``VatPrefill``, of the oldest.
+    of the period. ``late_days`` and ``late_law`` as in ``VatPrefill``, of the oldest. ``relief_basis``: the law
+    on which the relief stands that the facts name (核准减免), with its number.
     """
 
     facts: FactValues
     sources: list[TaxSource] = Field(default_factory=list)
     taxes: Texts = Field(default_factory=dict)
     sold: Texts = Field(default_factory=dict)
+    relief_basis: Texts = Field(default_factory=dict)
     late_days: int = 0
     late_law: Texts = Field(default_factory=dict)
     earliest: date | None = None

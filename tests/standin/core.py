@@ -86,6 +86,15 @@ class Books:
     def registration_owner(self, now: datetime, taxpayer: str) -> Any:
         return next((p for p in self.data["people"] if p["key"]["number"] == taxpayer), None)
 
+    def registration_liable(self, now: datetime, taxpayer: str, tax: str, cycle: str, since: str) -> Any:
+        mine = self.data["duties"].setdefault(taxpayer, [])
+        known = next((d for d in mine if d["tax"] == tax and d["valid_to"] is None), None)
+        if known is None:
+            duty = {"tax": tax, "cycle": cycle, "quota_fen": None, "valid_from": since, "valid_to": None}
+            mine.append(duty)
+        else:
+            known["valid_from"] = min(since, known["valid_from"])
+
     def registration_staff(self, now: datetime, taxpayer: str, roles: list[str], day: str) -> Any:
         keys = [r["key"] for r in self.data["roles"] if r["taxpayer"] == taxpayer and r["role"] in roles]
         return [p for p in self.data["people"] if p["key"] in keys]
@@ -204,6 +213,9 @@ class Books:
             for due in self.data["dues"]
             if due["declaration"] in of_period and due["due"] in days
         ]
+
+    def reliefs_granted(self, now: datetime, taxpayer: str) -> Any:
+        return []  # this core grants none
 
     def refunds_of_declaration(self, now: datetime, declaration: str) -> Any:
         return []  # this core gives nothing back

@@ -117,18 +117,22 @@ def _own_lines(tax: str, holder: Row, bureau: Tables) -> Iterator[tuple[Row, Row
 
 
 def _return(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
-    """Every amount of the return of this taxpayer: as declared, as told, and of each tax with its base."""
+    """Every amount of the return of this taxpayer: as declared, as told, and of each tax, whole, with its base."""
     found: set[int] = set()
     payer = holder["taxpayer"] or holder["person_number"]
     for row in bureau["declaration"]:
         if (row["declaration"], row["taxpayer"]) == (asked["item"], payer):
             figures = json.loads(row["figures"])
             facts = figures.get("facts", {})
-            found |= {fen for name, fen in facts.items() if name.endswith("_fen") and fen is not None}
+            amounts = {
+                name: fen for name, fen in facts.items() if name.endswith("_fen") and name != "relief_fen"
+            }
+            found |= {fen for fen in amounts.values() if fen is not None}
             given = (fen for name, fen in figures.items() if name.endswith("_fen"))
             found |= {fen for fen in given if fen or not facts} | {row["total_fen"]}
             for line in figures.get("lines", ()):
-                found |= {line["tax_fen"]} | ({line["base_fen"]} if line["rate"] != "1" else set())
+                off = figures.get("relieved_fen", 0) if line["code"] == facts.get("relief_tax") else 0
+                found |= {line["tax_fen"] + off} | ({line["base_fen"]} if line["rate"] != "1" else set())
     return found
 
 

@@ -45,6 +45,7 @@ BUREAU_TABLES = (
     "stock_range",
     "notice",
     "matter_case",
+    "relief",
     "lottery_ticket",
     "person",
     "document",

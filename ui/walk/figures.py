@@ -116,7 +116,8 @@ def _declared(
             continue
         found.amounts.add(row["total_fen"])
         found.sums.add(row["total_fen"])
-        found.amounts |= {json.loads(row.get("figures") or "{}").get("refund_fen", 0)} - {0}
+        figures = json.loads(row.get("figures") or "{}")
+        found.amounts |= {figures.get(name, 0) for name in ("refund_fen", "relieved_fen")} - {0}
         found.numbers.add(str(row["declaration"]))
         if told.get(row["key"], {}).get("state") == "accepted":
             found.name("the declaration's number", row["declaration"])
@@ -161,7 +162,7 @@ def _opened(
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
         asked = {fields["tax_fen"]} if "tax_fen" in fields else set()
-        found.amounts |= asked
+        found.amounts |= asked | ({fields["relief_amount"]} if "relief_amount" in fields else set())
         if told.get(row["key"], {}).get("state") == "accepted":
             found.sums |= asked
             found.name("the case's number", row["case_no"])

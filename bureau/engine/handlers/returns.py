@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.forms import FORMS, kind_of
 from bureau.engine.handlers.filers import Filer, filing_time, taken_on
 from bureau.engine.refusals import refuse
+from bureau.engine.reliefs import taking
 from bureau.engine.rules import BOOKED_AS, VAT_SMALL, Period
 from bureau.engine.subjects import Actor, authorise
 from bureau.errors import AlreadyFiled
@@ -22,7 +23,7 @@ from kiosk.domain.errors import DomainError
 from kiosk.domain.money import format_yuan
 from kiosk.domain.tax.lines import TaxLine
 from kiosk.domain.tax.returns import KINDS, Computed, FactError
-from sync.models import ReturnSubmit
+from sync.models import ReturnSubmit, Texts
 
 
 class FactsFiler(Filer[ReturnSubmit]):
@@ -52,6 +53,7 @@ class FactsFiler(Filer[ReturnSubmit]):
         form.check(core, actor, taxpayer, computed)
         if computed.total_fen != data.total_fen:
             raise refuse("figuresDiffer", total=format_yuan(computed.total_fen))
+        data, computed = self._with_relief(core, taxpayer, data, computed)
         filed = [
             self._file(core, self._filing(core, request, actor, computed, data, tax, period, number))
             for number, (tax, period) in enumerate(todo)
@@ -73,12 +75,13 @@ class FactsFiler(Filer[ReturnSubmit]):
         FORMS[kind.name].recheck(core, actor, taxpayer, computed)
         if computed.total_fen != data.total_fen:
             raise refuse("figuresDiffer", total=format_yuan(computed.total_fen))
+        number = kept.filed.declaration
+        data, computed = self._with_relief(core, taxpayer, data, computed, instead_of=number)
         paid = corrections.paid_of(core, kept)
-        taxes = corrections.taxes(figures_of(data, computed))
+        taxes = corrections.taxes(figures_of(data.tax, data.facts, computed))
         period = Period(computed.period_first, computed.period_last, kept.limit_date)
         filing = self._filing(core, request, actor, computed, data, kind.tax, period, 0)
         owed = tuple(NewDue(tax, fen) for tax, fen in corrections.left(taxes, paid).items())
-        number = kept.filed.declaration
         figures = {**filing.figures, "replaces": number}
         filed = self._file(core, replace(filing, dues=owed, replaces=number, figures=figures))
         over = {"overpaid_fen": sum(corrections.overpaid(taxes, paid).values())}
@@ -121,6 +124,24 @@ class FactsFiler(Filer[ReturnSubmit]):
         except DomainError as error:
             raise refuse("rulesUnknown") from error
 
+    def _with_relief(
+        self, core: Core, taxpayer: Taxpayer, data: ReturnSubmit, computed: Computed, instead_of: str = ""
+    ) -> tuple[ReturnSubmit, Computed]:
+        """The return with the relief that was granted, also where the terminal could not know of it (offline).
+
+        One that takes another relief than the centre knows of is refused: the person confirmed too little. A correction
+        keeps what the return ``instead_of`` took, as far as others have left it.
+        """
+        period = (computed.period_first, computed.period_last)
+        granted = taking.of_period(core, taxpayer.taxpayer, KINDS[data.tax], *period, instead_of=instead_of)
+        named = taking.taken(computed)
+        if named == granted:
+            return data, computed
+        if named and not (granted and instead_of):
+            raise refuse("reliefDiffers")
+        with_it = data.model_copy(update={"facts": taking.with_relief(data.facts, granted)})
+        return with_it, self._compute(with_it)
+
     def _taxpayer(self, core: Core, actor: Actor) -> Taxpayer:
         """The enterprise, or the person in their own name, who is registered with their first return."""
         return actor.taxpayer or core.registration.register_own(actor.person)
@@ -144,7 +165,7 @@ class FactsFiler(Filer[ReturnSubmit]):
             tax=tax,
             period_first=period.first,
             period_last=period.last,
-            figures=figures_of(data, computed),
+            figures=figures_of(data.tax, data.facts, computed, taking.basis(core, taking.taken(computed))),
             total_fen=computed.total_fen if first else 0,
             limit_date=period.limit,
             filed_at=filing_time(request, core.now),
@@ -180,15 +201,22 @@ def dues_of_lines(lines: Iterable[TaxLine]) -> tuple[NewDue, ...]:
     return tuple(NewDue(BOOKED_AS.get(line.code, line.code), int(line.tax_fen)) for line in lines)
 
 
-def figures_of(data: ReturnSubmit, computed: Computed) -> dict[str, object]:
-    """What is kept: the facts, each tax as it came about, and the version of the tables, for whoever computes again."""
+def figures_of(
+    form: str, facts: Mapping[str, object], computed: Computed, basis: Texts | None = None
+) -> dict[str, object]:
+    """What is kept: the facts, each tax as it came about, and the version of the tables, for whoever computes again.
+
+    ``basis``: the law on which a relief stands that was taken off.
+    """
+    relief = {"relieved_fen": int(computed.relieved_fen), "relief_basis": basis or {}}
     return {
-        "form": data.tax,
-        "facts": dict(data.facts),
+        "form": form,
+        "facts": dict(facts),
         "lines": lines_of(computed),
         "total_fen": int(computed.total_fen),
         "refund_fen": int(computed.refund_fen),
         "parameters_hash": computed.parameters_hash,
+        **(relief if computed.relieved_fen else {}),
     }
 
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 from bureau.engine import messages
 from bureau.engine.matters.effects import EFFECTS
 from bureau.engine.matters.kinds import Matter, matters
+from bureau.engine.matters.relief import Terms, examined, reach
 from bureau.engine.matters.words import told_reason
 from bureau.engine.names import matter_name
+from bureau.engine.rules import Rules
 from bureau.engine.subjects import today
-from bureau.errors import CaseDecided, CaseUnknown
+from bureau.errors import CaseDecided, CaseUnknown, ReliefRefused
 from bureau.ports.core import Core
 from bureau.ports.matters import Decision, MatterCase
 from bureau.ports.registration import Person
@@ -30,8 +32,33 @@ def carry_out(core: Core, case: MatterCase, matter: Matter, by: str) -> MatterCa
 def approve(core: Core, number: str, officer: str) -> MatterCase:
     """An officer's yes: it takes effect and the owner is told. Raises ``CaseUnknown``, ``CaseDecided``."""
     case = _open(core, number)
-    done = carry_out(core, case, matters()[case.matter], officer)
+    matter = matters()[case.matter]
+    if matter.reliefs:
+        raise ReliefRefused(
+            f"case {number} is a relief: two officers grant it, and it reaches what was filed"
+        )
+    done = carry_out(core, case, matter, officer)
     _tell(core, done)
+    return done
+
+
+def grant(core: Core, number: str, officer: str, terms: Terms, rules: Rules) -> MatterCase:
+    """An officer's yes to a relief: the first examines it, and the case stays open; the second's lets it take effect.
+
+    Then it also reaches the returns of its months that were filed before. Raises ``CaseUnknown``, ``CaseDecided``,
+    ``ReliefRefused``.
+    """
+    case = _open(core, number)
+    matter = matters()[case.matter]
+    if not matter.reliefs:
+        raise ReliefRefused(f"case {number} is no relief: it is approved by one officer, without terms")
+    if not examined(core, case, matter, officer, terms):
+        return case
+    done = carry_out(core, case, matter, officer)
+    relief, adjusted = core.reliefs.relief(number), reach(core, done, rules)
+    assert relief is not None, "just granted"
+    for person in _owners(core, done):
+        core.notices.tell(person, messages.relief_granted(relief, adjusted))
     return done
 
 

@@ -20,6 +20,7 @@ from bureau.engine.matters.posts import person_of, post_id
 from bureau.engine.matters.prize import PayPrize
 from bureau.engine.matters.quota import ApproveKind
 from bureau.engine.matters.refund import AllowRefund
+from bureau.engine.matters.relief import GrantRelief
 from bureau.engine.matters.temporary import RegisterTemporary
 from bureau.engine.names import role_name
 from bureau.engine.refusals import refuse
@@ -67,6 +68,22 @@ class EnterFacts(Untouched):
         if matter.marks is not None:
             core.registration.enter(taxpayer, matter.marks, day.isoformat(), day, case.case)
         return day
+
+
+class Withhold(EnterFacts):
+    """A withholding agent (扣缴义务人): from the month of the first payment on it declares what it withheld."""
+
+    def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
+        """The facts, and the duty where its return is due by the month; of a payment by itself there is no calendar.
+
+        The duty begins when it did, however late it is registered (实施细则 art. 13); one that is there stays.
+        """
+        taxpayer, withheld = enterprise(case), matter.withholds[str(_now(core, case, "withholding", day))]
+        done = super().apply(core, case, matter, day)
+        if withheld.cycle is not None:
+            since = date.fromisoformat(str(_now(core, case, "withholding_since", day)))
+            core.registration.liable(taxpayer, withheld.tax, withheld.cycle, since)
+        return done
 
 
 class BindRole(Untouched):
@@ -158,6 +175,12 @@ class BecomeGeneral(Untouched):
         return first
 
 
+def _now(core: Core, case: MatterCase, fact: str, day: date) -> object:
+    """A fact as it is once the case took effect: the case holds only what differs from before."""
+    known = core.registration.facts(enterprise(case), day)
+    return case.fields.get(fact, known.get(fact))
+
+
 def _known(core: Core, case: MatterCase) -> Taxpayer:
     taxpayer = core.registration.taxpayer(enterprise(case))
     assert taxpayer is not None, "checked when the case was opened"
@@ -188,5 +211,7 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "give-mandate": GiveMandate(),
     "end-mandate": EndMandate(),
     "register-guardian": RegisterGuardian(),
+    "grant-relief": GrantRelief(),
+    "withhold": Withhold(),
 }
 """By the ``effect`` of a matter's file."""

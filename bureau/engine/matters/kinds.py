@@ -37,6 +37,20 @@ class Numbers(Model):
     becomes: Literal["used", "lost", "returned", "written-off"]
 
 
+class Withheld(Model):
+    """What a withholding agent declares: under which tax of the books, and how often; None: with each payment."""
+
+    tax: str
+    cycle: Literal["month"] | None = None
+
+
+class ReliefKind(Model):
+    """A relief that can be applied for: of which tax of the books, and on which law it stands."""
+
+    tax: str
+    basis: Texts
+
+
 class Matter(Model):
     """One matter.
 
@@ -52,7 +66,8 @@ class Matter(Model):
     ``hand``: whether it is applied for with a signed statement, in the vault's seal under the case's number: the effect
     gets it as ``SEALED`` where nobody has to decide, else the case keeps it. ``phone``: the field that holds the phone
     that was proven in this visit; the centre puts it there, nobody sends it. ``apart``: the field that tells cases of
-    one owner apart: for each of its values one may be open.
+    one owner apart: for each of its values one may be open. ``reliefs``: what its effect grants, by the value of the
+    field ``relief``; such a matter has two officers, one who examines and one who grants.
     """
 
     id: str
@@ -80,6 +95,8 @@ class Matter(Model):
         "give-mandate",
         "end-mandate",
         "register-guardian",
+        "grant-relief",
+        "withhold",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
@@ -91,11 +108,17 @@ class Matter(Model):
     hand: bool = False
     phone: Fact | None = None
     apart: Fact | None = None
+    reliefs: dict[str, ReliefKind] = Field(default_factory=dict)
+    withholds: dict[str, Withheld] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:
-        if (self.effect == "facts") != bool(self.facts):
+        if (self.effect in ("facts", "withhold")) != bool(self.facts):
             raise ValueError("facts are named where they are its effect, and nowhere else")
+        if (self.effect == "grant-relief") != bool(self.reliefs):
+            raise ValueError("reliefs are named where they are its effect, and nowhere else")
+        if (self.effect == "withhold") != bool(self.withholds):
+            raise ValueError("what is withheld is named where that is its effect, and nowhere else")
         if (self.effect == "numbers") != (self.numbers is not None):
             raise ValueError("numbers are described where they are its effect, and nowhere else")
         if self.effect.endswith("refund") != bool(self.refunds):
@@ -120,6 +143,12 @@ class Matter(Model):
             or any(fact in changed for fact in self.officer_for)
             or any(changed.get(fact) in values for fact, values in self.officer_when.items())
         )
+
+
+@cache
+def withheld_taxes() -> frozenset[str]:
+    """The taxes that are withheld from others and declared as such, by the names of the books."""
+    return frozenset(one.tax for matter in matters().values() for one in matter.withholds.values())
 
 
 def read_matter(path: Path) -> Matter:

@@ -10,10 +10,11 @@ from typing import Literal
 from bureau.engine import corrections
 from bureau.engine.agency.issuing import AGENCY
 from bureau.engine.dues import late_fee_of
-from bureau.engine.duties import obligations
+from bureau.engine.duties import filed_at, obligations
 from bureau.engine.names import tax_name
 from bureau.engine.nontax import item_name
 from bureau.engine.queries.registry import NoParams, Query, of_actor
+from bureau.engine.reliefs import taking
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.vouchers import why_not
 from bureau.engine.subjects import Actor, today
@@ -71,6 +72,16 @@ def _return(kept: Kept, day: date) -> FiledReturn:
         corrects=kept.figures.get("replaces"),
         correctable=correctable,
         why_not={} if correctable else corrections.why_not(kept),
+        relieved_fen=taking.forgiven(kept),
+        relieved=_relieved(kept),
+    )
+
+
+def _relieved(kept: Kept) -> Texts:
+    """What of a relief it takes and by which law; empty where it takes none."""
+    amount = format_yuan(Fen(taking.forgiven(kept)))
+    return (
+        say("relief.taken", amount=amount, basis=kept.figures["relief_basis"]) if taking.takes(kept) else {}
     )
 
 
@@ -93,6 +104,7 @@ def _obligations(core: Core, actor: Actor, rules: Rules) -> Obligations:
             period_last=one.period.last,
             limit_date=one.period.limit,
             overdue=one.period.limit < day,
+            where=filed_at(one.tax),
         )
         for one in obligations(core, taxpayer, rules, day)
         if one.filed is None
@@ -114,6 +126,7 @@ def _to_pay(core: Core, due: DueRecord, rules: Rules, day: date) -> Obligation:
         limit_date=due.limit_date,
         amount_fen=due.amount_fen + late_fee_of(core, due, rules),
         overdue=due.limit_date < day,
+        where=say("pay-at"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -233,6 +233,19 @@ class ReferenceRegistration:
                 general_since=first,
             )
         )
+
+    def liable(
+        self, taxpayer: str, tax: str, cycle: Literal["month", "quarter", "year"], since: date
+    ) -> None:
+        """One row of a duty that has not ended; its first day moves back alone."""
+        t = tables.tax_duty
+        mine = and_(t.c.taxpayer == taxpayer, t.c.tax == tax, t.c.valid_to.is_(None))
+        known = self._context.connection.execute(select(t.c.valid_from).where(mine)).scalar()
+        if known is None:
+            row = {"taxpayer": taxpayer, "tax": tax, "cycle": cycle, "valid_from": since}
+            self._context.connection.execute(t.insert().values(row))
+        elif since < known:
+            self._context.connection.execute(t.update().where(mine).values(valid_from=since))
 
     def bind(self, taxpayer: str, person: PersonKey, role: Role, day: date) -> None:
         """Give the person the role from ``day`` on; one that was held before stays as history."""

@@ -41,6 +41,7 @@ from bureau.engine.reference.privacy import ReferencePrivacy
 from bureau.engine.reference.queue import ReferenceQueue
 from bureau.engine.reference.refunds import ReferenceRefunds
 from bureau.engine.reference.registration import ReferenceRegistration
+from bureau.engine.reference.reliefs import ReferenceReliefs
 from bureau.engine.reference.reminders import ReferenceReminders
 from bureau.engine.reference.repayments import ReferenceRepayments
 from bureau.engine.reference.returns import ReferenceReturns
@@ -171,6 +172,11 @@ class ReferenceCore:
     def refunds(self) -> ReferenceRefunds:
         """Refunds of taxes."""
         return ReferenceRefunds(self._context)
+
+    @cached_property
+    def reliefs(self) -> ReferenceReliefs:
+        """Reliefs that are granted on application."""
+        return ReferenceReliefs(self._context)
 
     @cached_property
     def certificates(self) -> ReferenceCertificates:

@@ -10,13 +10,13 @@ from typing import Final, Literal
 
 from bureau.engine import messages
 from bureau.engine.dues import late_fee_of
-from bureau.engine.duties import obligations
+from bureau.engine.duties import filed_at, obligations
 from bureau.engine.names import period_name, tax_name
 from bureau.engine.rules import Rules
 from bureau.ports.core import Core
 from bureau.ports.registration import Person, Taxpayer
 from bureau.ports.returns import DueRecord
-from bureau.texts import joined
+from bureau.texts import joined, say
 from kiosk.domain.people import Role
 from sync.models import Texts
 
@@ -30,7 +30,7 @@ ANSWER: Final = (Role.LEGAL_REPRESENTATIVE, *WORK)
 class Open:
     """One return to file, or the dues of one return to pay.
 
-    ``amount_fen`` and ``late_fee_fen`` are of the day, 0 for a return.
+    ``amount_fen`` and ``late_fee_fen`` are of the day, 0 for a return; ``at``: where it is done.
     """
 
     what: Literal["file", "pay"]
@@ -38,6 +38,7 @@ class Open:
     taxes: Texts
     period: Texts
     limit: date
+    at: Texts
     amount_fen: int = 0
     late_fee_fen: int = 0
 
@@ -69,6 +70,7 @@ def _to_file(core: Core, taxpayer: Taxpayer, rules: Rules, day: date) -> list[Op
             tax_name(one.tax),
             one.period.name,
             one.period.limit,
+            filed_at(one.tax),
         )
         for one in obligations(core, taxpayer, rules, day)
         if one.filed is None
@@ -87,6 +89,7 @@ def _to_pay(core: Core, taxpayer: Taxpayer, rules: Rules) -> Iterator[Open]:
             joined([tax_name(tax) for tax in dict.fromkeys(one.tax for one in due)]),
             period_name(due[0].period_first, due[0].period_last),
             min(one.limit_date for one in due),
+            say("pay-at"),
             sum(one.amount_fen for one in due),
             sum(late_fee_of(core, one, rules) for one in due),
         )

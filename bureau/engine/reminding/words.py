@@ -24,6 +24,7 @@ def reminder(one: Open, rung: Rung, taxpayer: str, day: date, term: int) -> Mess
         "taxpayer": taxpayer,
         "tax": one.taxes,
         "period": one.period,
+        "at": one.at,
         "limit": day_name(one.limit),
         "left": str(left),
         "days": str(-left),

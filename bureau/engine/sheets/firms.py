@@ -105,12 +105,15 @@ def _about(one: FiledReturn) -> Iterator[SheetFact]:
     told = [name for name in ids("told") if isinstance(facts.get(name), str)]
     for name in told:
         yield SheetFact(say(f"told.{name}"), same(facts[name]), wide=True, screen=name == told[0])
+    if one.figures.get("relieved_fen"):
+        yield SheetFact(say("certificate.fact.relief"), one.figures["relief_basis"], wide=True)
 
 
 def _lines(one: FiledReturn) -> Iterator[tuple[Texts, Texts]]:
     """Amounts as declared, in the order of the form; the total stands below.
 
-    Of a return of facts those that were told, then each tax with what it is reckoned from, and what is paid back.
+    Of a return of facts those that were told, then each tax with what it is reckoned from, and what is paid back; a tax
+    of which a relief was granted is the whole one, and what was taken off it has a line of its own.
     """
     facts: Mapping[str, Any] = one.figures.get("facts") or {}
     for name in ids("told"):
@@ -120,7 +123,8 @@ def _lines(one: FiledReturn) -> Iterator[tuple[Texts, Texts]]:
         tax = tax_name(BOOKED_AS.get(line["code"], line["code"]))
         if line["rate"] != "1":
             yield say("certificate.declaration-copy.base", tax=tax), yuan(line["base_fen"])
-        yield say("certificate.declaration-copy.tax", tax=tax), yuan(line["tax_fen"])
+        off = one.figures.get("relieved_fen", 0) if line["code"] == facts.get("relief_tax") else 0
+        yield say("certificate.declaration-copy.tax", tax=tax), yuan(line["tax_fen"] + off)
     for name in ids("figure"):
         value = one.figures.get(name)
         if isinstance(value, int) and (value or not facts):

@@ -30,7 +30,7 @@ from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.lottery import lottery_round, lottery_ticket
 from bureau.store.tables.mandates import mandate
 from bureau.store.tables.materials import material_page
-from bureau.store.tables.matters import matter_case, registration_entry
+from bureau.store.tables.matters import matter_case, registration_entry, relief
 from bureau.store.tables.money import (
     acquirer_line,
     bill,
@@ -154,6 +154,7 @@ __all__ = [
     "refund_part",
     "repayment",
     "registration_entry",
+    "relief",
     "reminder",
     "reservation",
     "role",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint
 
-from bureau.store.tables._base import one_of, table, unique_where, words
+from bureau.store.tables._base import money, one_of, table, unique_where, words
 from bureau.store.types import Bytes, Day, Json, Moment, Whole, Words
 
 matter_case = table(
@@ -51,3 +51,20 @@ registration_entry = table(
     Index(None, "case_no"),
 )
 """Append only. In force on a day: of the entries valid by then the one with the latest day, then the latest line."""
+
+relief = table(
+    "relief",
+    Column("case_no", ForeignKey("matter_case.case_no"), primary_key=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("relief"),
+    words("tax"),
+    Column("first", Day, nullable=False),
+    Column("last", Day, nullable=False),
+    money("amount_fen", nullable=True),
+    Column("percent", Whole),
+    words("examined_by"),
+    words("granted_by", nullable=True),
+    Column("granted_on", Day),
+    Index(None, "taxpayer"),
+)
+"""Reliefs applied for (核准类减免税), as one officer examined them; in force once another one has granted them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,8 @@ VAT, PROPERTY, INCOME = "vat", "property", "iit-rental"
 class Rent:
     """The rent of some months, fen, with VAT. ``home``: it is lived in. ``repairs_fen``: spent in those months.
 
-    ``day`` is the day whose rules apply: the last of the period.
+    ``day`` is the day whose rules apply: the last of the period. ``forgiven_fen``: what a relief that was granted takes
+    off the property tax, at most all of it.
     """
 
     monthly_fen: Fen
@@ -28,6 +29,7 @@ class Rent:
     repairs_fen: Fen
     city_rate: Decimal
     day: date
+    forgiven_fen: Fen = Fen(0)
 
 
 def compute(given: Rent, parameters: TaxParameters) -> tuple[TaxLine, ...]:
@@ -50,6 +52,8 @@ def compute(given: Rent, parameters: TaxParameters) -> tuple[TaxLine, ...]:
     half = rules.rate_or_none("surcharges.half-six-taxes")
     note = Note.NONE if half is None else Note.HALF
     held = line(PROPERTY, net, share, ONE if half is None else half, note)
+    if given.forgiven_fen:
+        held = replace(held, tax_fen=Fen(held.tax_fen - given.forgiven_fen), note=Note.RELIEF)
     taxes = Fen(held.tax_fen + sum(one.tax_fen for one in extra))
     return (vat, *extra, held, _income(given, net, taxes, rules))
 

@@ -33,6 +33,25 @@ from tests.bureau import stores
 from tests.bureau.commands.shell import Run, as_json
 
 
+def test_a_relief_is_examined_by_one_officer_and_granted_by_another(run: Run) -> None:
+    (seeded,) = as_json(run("case", "list", "--json"))
+    grant = ("case", "grant", seeded["case_no"], "--officer")
+    assert "two officers" in run("case", "approve", seeded["case_no"], "--officer", "周审核", code=1).stderr
+    assert "two decimals" in run(*grant, "周审核", "--amount", "1.234", code=1).stderr
+    assert "at most" in run(*grant, "周审核", "--amount", "18600.01", code=1).stderr
+    assert "another officer" in run(*grant, "周审核", "--amount", "18000.00").stdout
+    shown = as_json(run("case", "show", seeded["case_no"], "--json"))
+    assert (shown["state"], shown["relief"]["amount_fen"], shown["relief"]["granted_by"]) == (
+        "open",
+        1_800_000,
+        None,
+    )
+    assert "another officer" in run(*grant, "周审核", code=1).stderr
+    done = as_json(run(*grant, "吴批准", "--json"))
+    assert (done["state"], done["decided_by"]) == ("approved", "吴批准")
+    assert "approved already" in run(*grant, "吴批准", code=1).stderr
+
+
 def test_a_case_is_listed_shown_and_decided_once(run: Run, tmp_path: Path) -> None:
     (seeded,) = as_json(run("case", "list", "--json"))
     asked = run("case", "ask", seeded["case_no"], "--officer", "周审核", "--for", "灾情证明").stdout

@@ -11,12 +11,15 @@ from sqlalchemy import select
 
 from bureau.city.cases import WANTED
 from bureau.city.cast import HEMU
-from bureau.engine.matters.deciding import approve, ask_for, refuse_case
+from bureau.engine.matters.deciding import ask_for, grant, refuse_case
 from bureau.engine.matters.pages import MOST_OF_A_CASE
+from bureau.engine.matters.relief import Terms
+from bureau.engine.rules import Rules
 from bureau.errors import CaseDecided, ReasonMissing
 from bureau.fleet.vault import SealingVault
 from bureau.store import tables
 from kiosk.domain.ids import uuid7
+from kiosk.domain.tax.parameters import built_in
 from sync.errors import RecordError
 from tests.bureau.conftest import Centre
 from tests.bureau.pages import page, picture
@@ -25,8 +28,13 @@ from tests.bureau.terminals import Terminal, subject
 CARD = {"evidence": "document", "face": None}
 GAO, TANG = subject("gao-wei", **CARD), subject("tang-yue", **CARD)
 MULAN = subject("he-mulan", HEMU, "L")
-APPLY = "preference.apply"
-RELIEF = {"relief": "land-hardship", "relief_since": "2026-01", "relief_amount": 1_200_000}
+APPLY, RULES = "preference.apply", Rules(built_in())
+RELIEF = {
+    "relief": "land-hardship",
+    "relief_since": "2026-01",
+    "relief_until": "2026-12",
+    "relief_amount": 1_200_000,
+}
 
 
 def scanned(terminal: Terminal, who: dict[str, Any] = GAO, shade: int = 200, **more: Any) -> dict[str, str]:
@@ -182,7 +190,7 @@ def test_pages_that_nothing_names_lapse_and_those_of_a_case_stay(terminal: Termi
 # --- a relief with its papers ------------------------------------------------------------------------------------
 
 
-def test_a_relief_is_applied_for_with_papers_and_decided_by_an_officer(
+def test_a_relief_is_applied_for_with_papers_and_decided_by_two_officers(
     terminal: Terminal, centre: Centre
 ) -> None:
     pages = [scanned(terminal, MULAN, service=APPLY)]
@@ -191,12 +199,12 @@ def test_a_relief_is_applied_for_with_papers_and_decided_by_an_officer(
     number = answer.result["case"]
     assert answer.result["due_on"] == "2026-11-09", "20 working days after 12 October, without its weekends"
     assert len(held(centre, number)) == 1
-    known = terminal.data("registration.details", MULAN, service="registration.query")["facts"]
-    assert "relief" not in known
     with centre.system.write() as work:
-        approve(work.core, number, "chen")
-    known = terminal.data("registration.details", MULAN, service="registration.query")["facts"]
-    assert {name: known[name] for name in RELIEF} == RELIEF
+        assert grant(work.core, number, "chen", Terms(), RULES).state == "open"
+        assert work.core.reliefs.granted(HEMU) == []
+        assert grant(work.core, number, "wu", Terms(), RULES).state == "approved"
+        (relief,) = work.core.reliefs.granted(HEMU)
+    assert (relief.tax, relief.amount_fen, relief.granted_by) == ("land-use", 1_200_000, "wu")
 
 
 def test_a_relief_without_papers_is_refused_and_opens_no_case(terminal: Terminal) -> None:
@@ -226,6 +234,7 @@ def test_an_officer_asks_for_what_is_missing_and_the_owner_is_told(
     rows = terminal.data("progress.list", subject("he-mulan", **CARD), service="progress.query")["rows"]
     assert rows[0]["next_step"]["zh-CN"] == "请补充：财务报表"
     with centre.system.write() as work:
-        approve(work.core, number, "chen")
+        for officer in ("chen", "wu"):
+            grant(work.core, number, officer, Terms(), RULES)
         with pytest.raises(CaseDecided):
             ask_for(work.core, number, "再补")

@@ -11,6 +11,7 @@ from bureau.city.enterprises import CHENXING
 from bureau.engine.matters.deciding import approve
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.matters import MULAN, VERIFY, code, details
+from tests.bureau.engine.test_returns import COFFEE, file, filled, prefill
 from tests.bureau.terminals import Terminal, subject
 
 ABNORMAL = next(firm for firm in FIRMS if firm.state == "abnormal")
@@ -26,6 +27,58 @@ def test_a_withholding_agent_is_registered_from_the_day_of_the_duty(terminal: Te
     assert (found["facts"]["withholding"], found["facts"]["withholding_since"]) == ("wages", "2026-10-01")
     again = terminal.do("matter.submit", data, MULAN, service="registration.withholding")
     assert code(again) == "nothingChanged"
+
+
+def due(terminal: Terminal, who: dict[str, Any] = MULAN) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = terminal.data("obligations.list", who, service="query.due")["obligations"]
+    return [row for row in rows if row["tax"].endswith("withheld")]
+
+
+def withhold(terminal: Terminal, tax: str, since: str, who: dict[str, Any] = MULAN) -> None:
+    data = {"withholding": tax, "withholding_since": since}
+    assert terminal.do("matter.submit", data, who, service="registration.withholding").state == "accepted"
+
+
+def test_a_withholding_agent_has_a_return_due_each_month_and_is_told_where_it_is_filed(
+    terminal: Terminal,
+) -> None:
+    assert due(terminal) == []
+    withhold(terminal, "wages", "2026-09-15")
+    (row,) = due(terminal)
+    assert (row["tax_name"]["zh-CN"], row["period_first"], row["limit_date"]) == (
+        "扣缴个人所得税",
+        "2026-09-01",
+        "2026-10-26",
+    )
+    assert "扣缴端" in row["where"]["zh-CN"] and not row["overdue"]
+    withhold(terminal, "others", "2026-08-20")
+    assert [row["period_first"] for row in due(terminal)] == ["2026-08-01", "2026-09-01"], (
+        "one duty, from then on"
+    )
+
+
+def test_what_is_withheld_of_enterprises_from_abroad_is_declared_with_each_payment(
+    terminal: Terminal,
+) -> None:
+    withhold(terminal, "non-residents", "2026-08-20")
+    assert due(terminal) == []
+
+
+def test_a_late_return_of_what_was_withheld_keeps_a_certificate_back_and_says_where_to_file_it(
+    terminal: Terminal,
+) -> None:
+    withhold(terminal, "wages", "2026-08-20")
+    asked = terminal.ask("certificate.preview", MULAN, service="certificate.no-arrears")
+    assert asked.refusal is not None and asked.refusal.code == "unfiledForCertificate"
+    assert "扣缴端" in asked.refusal.next_step["zh-CN"]
+
+
+def test_a_nil_return_does_not_declare_what_was_withheld(terminal: Terminal) -> None:
+    withhold(terminal, "wages", "2026-09-01", COFFEE)
+    assert "扣缴" not in prefill(terminal, "zero", COFFEE)["taxes"]["zh-CN"]
+    answer = file(terminal, "zero", filled("zero", prefill(terminal, "zero", COFFEE)), COFFEE)
+    assert answer.state == "accepted", answer.refusal
+    assert [row["period_first"] for row in due(terminal, COFFEE)] == ["2026-09-01"]
 
 
 @pytest.mark.parametrize("since", ["2026-10-13", "2026-02-30", "soon", 20261001])

@@ -21,6 +21,7 @@ def matters_are_opened_once(e: Evidence) -> Iterable[str]:
     entered = Counter(row["case_no"] for row in e.bureau.get("registration_entry", ()))
     entered += Counter(row["cause"] for row in e.bureau.get("stock_movement", ()) if row.get("cause"))
     entered += Counter(row["case_no"] for row in e.bureau.get("lottery_ticket", ()))
+    entered += Counter(row["case_no"] for row in e.bureau.get("relief", ()) if row["granted_by"])
     phones = e.bureau.get("issuing_phone", ())
     entered += Counter(number for row in phones for number in (row["case_no"], row["ended_by"]))
     mandates = e.bureau.get("mandate", ())

@@ -12,7 +12,9 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.tax.limits import vat_limit_date
 from kiosk.domain.tax.lines import TaxLine, total
 from kiosk.domain.tax.parameters import TaxParameters
-from kiosk.domain.tax.returns.facts import Facts, Reader, Told, read
+from kiosk.domain.tax.returns import relief as reliefs
+from kiosk.domain.tax.returns.facts import FactError, Facts, Reader, Told, read
+from kiosk.domain.tax.returns.relief import Relief
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Computed:
     """A return worked out: its period, what it is about, until when, and each tax of it.
 
     ``subject`` tells returns of one period apart (a contract, a vehicle); empty where there is one a period.
-    ``refund_fen``: what was withheld too much and is paid back on application.
+    ``refund_fen``: what was withheld too much and is paid back on application. ``relieved_fen``: what was forgiven of
+    the line ``relieved`` by a relief that was granted (核准减免); the line stands with what is left.
     """
 
     told: Told
@@ -32,6 +35,8 @@ class Computed:
     total_fen: Fen
     parameters_hash: str
     refund_fen: Fen = Fen(0)
+    relieved_fen: Fen = Fen(0)
+    relieved: str = ""
 
 
 class Kind(ABC):
@@ -41,12 +46,19 @@ class Kind(ABC):
     tax: ClassVar[str]
     """Under which tax it is filed: a kind of return that takes another's place has that one's."""
     fields: ClassVar[Mapping[str, Reader]]
+    relievable: ClassVar[str] = ""
+    """The line of which a relief can be granted on application; empty: none."""
 
     def compute(self, facts: Facts, parameters: TaxParameters) -> Computed:
         """Work it out; raises ``FactError`` for facts that cannot be, ``ParameterMissingError`` beyond the tables."""
-        told = read(self.fields, facts)
+        told = read({**self.fields, **(reliefs.FACTS if self.relievable else {})}, facts)
         first, last = self.period(told)
         lines = self.lines(told, parameters)
+        granted, forgiven = reliefs.told_of(told), Fen(0)
+        if granted is not None:
+            if granted.tax != self.relievable:
+                raise FactError(reliefs.TAX)
+            lines, forgiven = self.relieve(lines, granted, told, parameters)
         return Computed(
             told=told,
             period_first=first,
@@ -57,6 +69,8 @@ class Kind(ABC):
             total_fen=total(lines),
             parameters_hash=parameters.hash,
             refund_fen=self.refund(told, parameters),
+            relieved_fen=forgiven,
+            relieved=self.relievable if forgiven else "",
         )
 
     @abstractmethod
@@ -74,6 +88,12 @@ class Kind(ABC):
     def refund(self, told: Told, parameters: TaxParameters) -> Fen:
         """What is to be paid back; nothing of most."""
         return Fen(0)
+
+    def relieve(
+        self, lines: tuple[TaxLine, ...], granted: Relief, told: Told, parameters: TaxParameters
+    ) -> tuple[tuple[TaxLine, ...], Fen]:
+        """The lines with the relief taken off, and how much it is, in fen."""
+        return reliefs.relieve(lines, granted, *self.period(told))
 
     @abstractmethod
     def lines(self, told: Told, parameters: TaxParameters) -> tuple[TaxLine, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from kiosk.domain.tax.parameters import DayParameters, TaxParameters
 from kiosk.domain.tax.returns import facts
 from kiosk.domain.tax.returns.facts import FactError, Reader, Told
 from kiosk.domain.tax.returns.kind import Kind
+from kiosk.domain.tax.returns.relief import Relief
 
 VAT_SMALL = "vat-small"
 BUSINESS_INCOME = "iit-business"
@@ -26,6 +28,7 @@ class Rental(Kind):
 
     name: ClassVar[str] = "rental"
     tax: ClassVar[str] = "rental"
+    relievable: ClassVar[str] = rental.PROPERTY
     fields: ClassVar[Mapping[str, Reader]] = {
         "contract": facts.number,
         "home": facts.yes,
@@ -49,7 +52,19 @@ class Rental(Kind):
 
     def lines(self, told: Told, parameters: TaxParameters) -> tuple[TaxLine, ...]:
         """By the rules of the last day."""
-        given = rental.Rent(
+        return rental.compute(self._rent(told, parameters), parameters)
+
+    def relieve(
+        self, lines: tuple[TaxLine, ...], granted: Relief, told: Told, parameters: TaxParameters
+    ) -> tuple[tuple[TaxLine, ...], Fen]:
+        """What is not paid of the property tax is not taken off the income either."""
+        held = next(one for one in lines if one.code == rental.PROPERTY)
+        forgiven = granted.of(held.tax_fen, *self.period(told))
+        rent = replace(self._rent(told, parameters), forgiven_fen=forgiven)
+        return rental.compute(rent, parameters), forgiven
+
+    def _rent(self, told: Told, parameters: TaxParameters) -> rental.Rent:
+        return rental.Rent(
             monthly_fen=told["rent_fen"],
             months=told["months"],
             home=told["home"],
@@ -57,7 +72,6 @@ class Rental(Kind):
             city_rate=parameters.at(self.period(told)[1]).rate(f"surcharges.city-rate-{told['place']}"),
             day=self.period(told)[1],
         )
-        return rental.compute(given, parameters)
 
 
 class FixedQuota(Kind):
@@ -68,6 +82,7 @@ class FixedQuota(Kind):
 
     name: ClassVar[str] = "fixed-quota"
     tax: ClassVar[str] = VAT_SMALL
+    relievable: ClassVar[str] = BUSINESS_INCOME
     fields: ClassVar[Mapping[str, Reader]] = {
         "period_first": facts.day,
         "period_last": facts.day,

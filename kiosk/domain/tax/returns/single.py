@@ -145,6 +145,7 @@ class VehicleVessel(Kind):
 
     name: ClassVar[str] = "vehicle-vessel"
     tax: ClassVar[str] = "vehicle-vessel"
+    relievable: ClassVar[str] = "vehicle-vessel"
     fields: ClassVar[Mapping[str, Reader]] = {
         "plate": facts.plate,
         "year": facts.count(2012, 9999),
