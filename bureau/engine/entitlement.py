@@ -66,6 +66,13 @@ class Allowed:
             limit=str(limit),
         )
 
+    def nothing(self, approval: Approval) -> Refused:
+        """The no where not one sheet may be collected, with what the person can do about what binds."""
+        if self.binding == "stock":
+            return refuse("noStockOfKind")
+        how = say(f"entitlement.{self.binding}.how")
+        return refuse("limitReached", reason=self.reason(approval), how=how)
+
 
 def check(core: Core, actor: Actor, rules: Rules) -> None:
     """Everything about the enterprise and the person; raises ``Refused`` with the first thing that binds."""
@@ -142,7 +149,7 @@ def entitlements(core: Core, actor: Actor, units: list[UnitStock], rules: Rules)
     except Refused as no:
         return InvoiceEntitlements(kinds=[], blocked=no.refusal)
     approvals = {a.kind: a for a in core.invoices.approvals(actor.enterprise.taxpayer, today(core))}
-    kinds = []
+    kinds, nothing = [], list[Refused]()
     for unit in units:
         slot = core.invoices.slot(core.terminal, unit.unit)
         approval = approvals.get(slot.kind or "") if slot is not None else None
@@ -150,8 +157,13 @@ def entitlements(core: Core, actor: Actor, units: list[UnitStock], rules: Rules)
             continue
         figures = allowed(core, actor.enterprise, approval, in_front(slot, unit))
         kinds.append(_on_the_wire(unit, approval, figures))
-    blocked = None if kinds else refuse("noStockOfKind").refusal
-    return InvoiceEntitlements(kinds=kinds, blocked=blocked)
+        if not figures.count:
+            nothing.append(figures.nothing(approval))
+    if len(nothing) < len(kinds):
+        return InvoiceEntitlements(kinds=kinds)
+    # Nothing of any kind: what the enterprise can mend before what another terminal has.
+    first = next((no for no in nothing if no.refusal.code == "limitReached"), refuse("noStockOfKind"))
+    return InvoiceEntitlements(kinds=kinds, blocked=first.refusal)
 
 
 def of_order(core: Core, actor: Actor, given: OrderParams, rules: Rules) -> InvoiceEntitlements:
@@ -198,10 +210,10 @@ def within(core: Core, taxpayer: Taxpayer, kind: str, count: int, stock: int) ->
     figures = allowed(core, taxpayer, approval, stock)
     if count > figures.count:
         reason = figures.reason(approval)
+        if figures.count == 0 and figures.binding != "stock":
+            raise figures.nothing(approval)
         if figures.binding == "stock":
             raise refuse("stockShort")
-        if figures.count == 0:
-            raise refuse("limitReached", reason=reason)
         raise refuse("tooMany", allowed=str(figures.count), reason=reason)
     return approval, figures
 

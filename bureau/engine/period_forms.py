@@ -163,11 +163,13 @@ def _nil(core: Core, taxpayer: Taxpayer, period: Period) -> bool:
 
 
 def _nothing_sold(core: Core, taxpayer: Taxpayer, period: Period) -> None:
+    if on_quota(
+        core, taxpayer, period
+    ):  # first: what it files instead is another return than for those who sold
+        raise refuse("onQuota")
     sales = sales_of(core, taxpayer, period)
     if sold := sales.ordinary_fen + sales.special_fen:
         raise refuse("notNil", amount=format_yuan(Fen(sold)))
-    if on_quota(core, taxpayer, period):
-        raise refuse("onQuota")
 
 
 def _quota(core: Core, taxpayer: Taxpayer, day: date) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypedDict, TypeVar, runtime_checkable
 
 from config.catalogue.models import BaseStep, Format, Service, Value
+from config.clock import CHINA
 from config.faults import load_faults
 from kiosk.domain.formatting import format_value
 from kiosk.domain.paths import look
@@ -235,7 +236,10 @@ def refusal_message(ctx: Ctx[Any], refusal: Mapping[str, Any], after: After = Af
     """The centre's no, in the person's language, with what to do next and by when."""
     facts: list[tuple[str, str]] = []
     if refusal.get("deadline"):
-        facts.append((ctx.t("message.by"), ctx.show_as(Format.DATE, refusal["deadline"])))
+        over = date.fromisoformat(str(refusal["deadline"])) < ctx.around.now().astimezone(CHINA).date()
+        facts.append(
+            (ctx.t("message.was-by" if over else "message.by"), ctx.show_as(Format.DATE, refusal["deadline"]))
+        )
     body = [ctx.say(refusal["text"])]
     if refusal.get("next_step"):
         body.append(ctx.say(refusal["next_step"]))

@@ -9,7 +9,7 @@ from typing import Any
 from config.catalogue.models import ChooseStep, Service
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import TEMPORARY, RegisteredNumber, check_registered
-from kiosk.domain.people import Ground, Scope
+from kiosk.domain.people import Ground, Role, Scope
 from kiosk.flow.events import Action, Intent
 from kiosk.flow.pages import Choice, ChoosePage, FormPage, FormRow, Page
 from kiosk.flow.state import MANDATE, OWN, SELF, After, Message, Person
@@ -118,7 +118,7 @@ class Roles:
                 continue
             allowed = binding["role"] in ctx.service.roles
             normal = binding["state"] == "normal"
-            reason = "" if allowed else ctx.t("roles.not-allowed")
+            reason = "" if allowed else ctx.t("roles.not-allowed", who=_who_may(ctx))
             if not normal:
                 reason = ctx.t(f"roles.state.{binding['state']}")
             options.append(
@@ -152,6 +152,12 @@ def _for(ctx: Ctx[ChooseStep], held: Mapping[str, Any]) -> str:
     """Whom the person acts for, and whether as their guardian; a centre of an earlier release knows none."""
     ward = held.get("ground") == Ground.GUARDIAN
     return ctx.t("role.ward" if ward else "role.for", name=held["name"])
+
+
+def _who_may(ctx: Ctx[ChooseStep]) -> str:
+    """The roles that allow the service, in words: who has another has to let one of those come."""
+    may = [ctx.t(f"role.{role}") for role in ctx.service.roles if role in set(Role)]
+    return ctx.t("roles.comma").join(may)
 
 
 def _title(binding: Mapping[str, Any]) -> str:

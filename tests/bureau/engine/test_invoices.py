@@ -109,11 +109,26 @@ def test_the_reasons_why_nothing_may_be_collected(loaded: Terminal) -> None:
 
 def test_an_enterprise_that_holds_all_it_may_is_told_so(loaded: Terminal) -> None:
     lin = subject("lin-tao", CHENXING, "L")
-    (kind,) = loaded.data("invoice.entitlement", lin, units())["kinds"]
+    told = loaded.data("invoice.entitlement", lin, units())
+    (kind,) = told["kinds"]
     assert (kind["allowed"], kind["binding"]) == (0, "hold")
+    assert told["blocked"]["code"] == "limitReached" and "发票验旧" in told["blocked"]["next_step"]["zh-CN"]
     answer = loaded.do("invoice.reserve", wanted(1), lin)
     assert answer.refusal is not None and answer.refusal.code == "limitReached"
     assert "30" in answer.refusal.text["zh-CN"]
+
+
+def test_what_to_do_goes_with_what_binds_when_nothing_may_be_collected(loaded: Terminal, centre: Centre) -> None:
+    t = tables.invoice_approval
+    with centre.database.write() as connection:
+        connection.execute(update(t).where(t.c.taxpayer == HEMU, t.c.kind == "04").values(monthly_max=0))
+    blocked = loaded.data("invoice.entitlement", SHEN, units())["blocked"]
+    assert blocked["code"] == "limitReached" and "票种核定" in blocked["next_step"]["zh-CN"]
+    assert "next month" in blocked["next_step"]["en-US"]
+    empty = {"units": [{**unit, "count": 0} for unit in units()["units"]]}
+    with centre.database.write() as connection:
+        connection.execute(update(t).where(t.c.taxpayer == HEMU, t.c.kind == "04").values(monthly_max=50))
+    assert loaded.data("invoice.entitlement", SHEN, empty)["blocked"]["code"] == "noStockOfKind"
 
 
 def test_risk_and_unverified_invoices_block_too(loaded: Terminal, centre: Centre) -> None:

@@ -178,6 +178,19 @@ def at_the_dispenser() -> Visitor:
     return visitor
 
 
+def test_a_role_that_may_not_is_told_which_may() -> None:
+    agent = {"taxpayer": "91530102MA6K1234X7", "name": "新篁印务", "role": "A", "state": "normal"}
+    visitor = Visitor().world()
+    visitor.touch(Action.BEGIN)
+    visitor.touch(Action.OPEN, "invoice.collect")
+    visitor.answer(CARD)
+    visitor.touch(Action.PROCEED)
+    visitor.answer(PASSED)
+    page = visitor.answer({**PROFILE, "roles": [agent]})
+    assert isinstance(page, ChoosePage) and not page.options[0].enabled
+    assert page.options[0].reason == "您的身份不能办，请由法定代表人、财务负责人、办税员、购票员来办"
+
+
 def test_the_count_never_exceeds_what_is_allowed_and_the_next_number_is_the_cabinets() -> None:
     visitor = at_the_dispenser()
     assert visitor.state.data["count"]["count"] == 5
@@ -211,6 +224,20 @@ def test_nothing_delivered_is_a_message_and_no_slip() -> None:
     visitor = at_the_dispenser()
     page = visitor.answer({"delivered": 0, "missing": 5, "cause": "mediaJammed"})
     assert isinstance(page, MessagePage)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "label"),
+    [("2026-10-26", "请在此日期前"), ("2026-10-12", "请在此日期前"), ("2026-07-15", "期限（已过）")],
+)
+def test_a_day_that_is_over_is_not_asked_to_be_kept(deadline: str, label: str) -> None:
+    visitor = Visitor().world()
+    visitor.sign_in("invoice.collect")
+    visitor.touch(Action.PROCEED)
+    refusal = {"code": "unfiledPeriod", "text": {"zh-CN": "还没有申报"}, "deadline": deadline}
+    page = visitor.answer({"kinds": [], "blocked": refusal})
+    assert isinstance(page, MessagePage)
+    assert [fact[0] for fact in page.facts] == [label]
 
 
 def test_blocked_by_the_centre_is_a_page_with_the_reason() -> None:
