@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Walks every service in each language, mode and orientation (a tour each), each fault where it can strike, offline,
-# with staff, late, and in another year; two at a time. docs/walks.md has the list.
+# with staff, late, in another year, and refused for each reason; two at a time. docs/walks.md has the list.
 # Leaves a folder of evidence a walk in $1 and says how each ended; exit status 1 when one was not good.
 # scripts/walks.sh --list only names them.
 set -euo pipefail
@@ -86,6 +86,8 @@ others() {
     echo "certificate.reissue --choose replace"
     echo "certificate.reissue --choose replace --choose phone --lang en-US --mode elder"
     echo "certificate.reissue --choose phone --lang en-US --mode elder --orientation landscape"
+    echo "invoice.collect --after invoice.check-used"
+    echo "invoice.collect --after invoice.check-used --lang en-US --mode elder"
     echo "query.payments --after pay.due --lang en-US --mode elder"
     echo "declare.fixed-quota --after preference.apply --persona bai-lu --form"
     echo "declare.fixed-quota --after preference.apply --persona bai-lu --lang en-US --mode elder"
@@ -101,6 +103,8 @@ others() {
     echo "certificate.iit-record --behalf"
     echo "certificate.iit-record --behalf --persona xu-wen --lang en-US --mode elder"
     echo "declare.social-insurance --behalf --lang en-US --mode elder --orientation landscape"
+    echo "--refused all"
+    echo "--refused all --lang en-US --mode elder"
 }
 
 all() { looks; troubles; others; }

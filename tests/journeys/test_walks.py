@@ -77,6 +77,8 @@ WALKS = {
     "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
 }
 """Each on a stack of its own."""
+REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached", "notNil", "mayNotCollect")}
+"""Each by another part of the centre, and one at a greyed choice; on one stack."""
 Walked = Callable[[str], Path]
 
 
@@ -101,6 +103,10 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
             out = run("tour", "--all") / TOUR[name]
         elif name in ENGLISH:
             out = run("english", *ENGLISH.values(), "--lang", "en-US", "--mode", "elder") / ENGLISH[name]
+        elif name in REFUSED:
+            out = (
+                run("refused", *(w for code in REFUSED.values() for w in ("--refused", code))) / REFUSED[name]
+            )
         else:
             out = run(name, *WALKS[name])
         assert (out / "verdict.json").exists(), "\n".join(log.read_text() for log in base.glob("*.log"))
@@ -109,7 +115,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     return walk
 
 
-@pytest.mark.parametrize("name", [*TOUR, *ENGLISH, *WALKS])
+@pytest.mark.parametrize("name", [*TOUR, *ENGLISH, *WALKS, *REFUSED])
 def test_a_visitor_gets_it_done_and_all_parties_agree(walked: Walked, name: str) -> None:
     verdict = json.loads((walked(name) / "verdict.json").read_text())
     assert verdict["problems"] == []

@@ -1,4 +1,4 @@
-"""``kiosk walk SERVICE …`` or ``--all``: pictures, paper, journal, a verdict; exit status 0 only when all agree."""
+"""``kiosk walk SERVICE …``, ``--all``, ``--refused CODE``: pictures, paper, a verdict; exit status 0 when all agree."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bureau.city.mandates import ATTORNEY
 from kiosk.stack import StackError, business_time
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
+from ui.walk.refused.table import REASONS
 from ui.walk.services import services
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 CARDS = ("debit", "credit")
 """Cards of the simulated bank that can pay."""
 DEFAULT_DAY = "2026-10-12T09:42"
+EVERY = "all"
 ALONE = (
     "offline",
     "fault",
@@ -47,6 +49,8 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("KIOSK_REDUCED_MOTION", "1")
     try:
+        if options.refused:
+            return _refused(options)
         return _one(options) if len(options.service) == 1 else _several(options)
     except (StackError, FolderInUse) as error:
         print(f"kiosk walk: {error}", file=sys.stderr)
@@ -108,6 +112,28 @@ def _several(options: argparse.Namespace) -> int:
     return 0 if all(verdict.ok for verdict in verdicts) else 1
 
 
+def _refused(options: argparse.Namespace) -> int:
+    from ui.walk.refused.walk import Refusing, walk_refused
+
+    codes = tuple(REASONS if EVERY in options.refused else dict.fromkeys(options.refused))
+    verdicts = walk_refused(
+        Refusing(
+            out=options.out.resolve(),
+            codes=codes,
+            lang=options.lang,
+            mode=options.mode,
+            orientation=options.orientation,
+            as_of=options.as_of,
+            seed=options.seed,
+            staff=options.staff,
+        ),
+        lambda verdict: _tell(options, verdict),
+    )
+    if not options.json:
+        print(f"  every page: {options.out / 'index.html'}")
+    return 0 if all(verdict.ok for verdict in verdicts) else 1
+
+
 def _tell(options: argparse.Namespace, verdict: Verdict) -> None:
     if options.json:
         print(json.dumps(verdict.__dict__, ensure_ascii=False), flush=True)
@@ -165,6 +191,14 @@ def _options(argv: list[str]) -> argparse.Namespace:
         help="two visits: the same person comes for that service before, as who pays before a certificate",
     )
     parser.add_argument(
+        "--refused",
+        action="append",
+        default=[],
+        choices=(EVERY, *REASONS),
+        metavar="CODE",
+        help="a visitor whom the bureau refuses for this reason, by its code; several times for several, or all",
+    )
+    parser.add_argument(
         "--form", action="store_true", help="what was filed is printed as well, on a sheet of its own"
     )
     parser.add_argument(
@@ -188,6 +222,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
+    if options.refused:
+        _alone_with_refused(parser, options)
+        return options
     if options.all == bool(options.service):
         parser.error("name a service, several, or --all")
     if unknown := [name for name in options.service if name not in services()]:
@@ -206,3 +243,11 @@ def _options(argv: list[str]) -> argparse.Namespace:
             f"nobody of the cast is {options.persona!r}; write --persona and one of: {', '.join(cast)}"
         )
     return options
+
+
+def _alone_with_refused(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Who comes, for what and when, is the reason's own."""
+    given = [name for name in ALONE if getattr(options, name) != parser.get_default(name)]
+    if options.all or options.service or given:
+        named = "--all" if options.all else options.service[0] if options.service else f"--{given[0]}"
+        parser.error(f"--refused knows who comes and for what: leave {named.replace('_', '-')} out")

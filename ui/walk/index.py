@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -26,12 +26,17 @@ figcaption { overflow-wrap: anywhere; font-size: 13px; color: #51606f; }
 """
 
 
-def write_index(folder: Path, verdicts: Sequence[Verdict]) -> None:
-    """Write it into the tour's folder, beside the folders of its services."""
+def write_index(
+    folder: Path, verdicts: Sequence[Verdict], titled: Callable[[str], str] | None = None
+) -> None:
+    """Write it into the tour's folder, beside the folders of its walks.
+
+    ``titled`` is the line below the name of a walk; without it, the service of that name in both languages.
+    """
     good = sum(verdict.ok for verdict in verdicts)
     rows = "".join(map(_row, verdicts))
-    sections = "".join(_section(folder, verdict) for verdict in verdicts)
-    head = "<tr><th>Service</th><th>Verdict</th><th>Pages</th><th>Seconds</th></tr>"
+    sections = "".join(_section(folder, verdict, (titled or _title)(verdict.service)) for verdict in verdicts)
+    head = "<tr><th>Walk</th><th>Verdict</th><th>Pages</th><th>Seconds</th></tr>"
     (folder / "index.html").write_text(
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Walks</title><style>{STYLE}</style>"
         f"<h1>{good} of {len(verdicts)} walks are good</h1><table>{head}{rows}</table>{sections}</html>",
@@ -50,15 +55,19 @@ def _word(verdict: Verdict) -> str:
     return "<span class='good'>good</span>" if verdict.ok else "<span class='bad'>not good</span>"
 
 
-def _section(folder: Path, verdict: Verdict) -> str:
+def _title(service: str) -> str:
+    title = services()[service].service.title
+    return f"{title['zh-CN']} · {title['en-US']}"
+
+
+def _section(folder: Path, verdict: Verdict, title: str) -> str:
     place = folder / verdict.service
     pages = sorted(place.glob("[0-9][0-9]-*.png"))
     printed = sorted((place / "printed").glob("*.png"))
     problems = "".join(f"<li>{escape(problem)}</li>" for problem in verdict.problems)
-    title = services()[verdict.service].service.title
     return (
         f"<section id='{escape(verdict.service)}'><h2>{escape(verdict.service)} {_word(verdict)}</h2>"
-        f"<p>{escape(title['zh-CN'])} · {escape(title['en-US'])}</p>"
+        f"<p>{escape(title)}</p>"
         f"<ul class='bad'>{problems}</ul>"
         f"<h3>Pages</h3>{_pictures(folder, pages)}<h3>Printed</h3>{_pictures(folder, printed)}</section>"
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bureau.city.cases import KEY as HANDED_IN
 from bureau.city.cast import FIRMS as CITY_FIRMS
@@ -268,6 +269,11 @@ def _code_of_invoice(stack: Stack, *, drawable: bool = False) -> str:
         private = (s for s in standing if s["kind"] == "ordinary" and not s["buyer_number"])
         standing = (s for s in private if s["net_fen"] >= DRAWN_FROM_FEN)
     last = max(standing, key=lambda s: (str(s["issued_on"]) if drawable else "", str(s["number"])))
+    return code_of_sale(last)
+
+
+def code_of_sale(last: Mapping[str, Any]) -> str:
+    """The QR code that is printed on a 数电票 of the centre's books."""
     kind, total = {"special": "31", "ordinary": "32"}[last["kind"]], last["net_fen"] + last["tax_fen"]
     day = str(last["issued_on"]).replace("-", "")
     return f"01,{kind},,{last['number']},{total // 100}.{total % 100:02},{day},,A1B2"
@@ -293,8 +299,19 @@ def _with_paper(stack: Stack, wish: Wish) -> Wish:
     return replace(wish, answers={"number": make_number("21", REGION, NOBODYS_DAY, 42), "code": NOBODYS_CODE})
 
 
-def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, takes: bool = True) -> Album:
-    """From the first touch to the wipe; a visitor who is lost is one of ``problems``. ``takes``: dispensed sheets."""
+def visit(
+    terminal: Terminal,
+    wish: Wish,
+    folder: Path,
+    problems: list[str],
+    *,
+    takes: bool = True,
+    refused: Callable[[Mapping[str, Any]], None] = lambda _page: None,
+) -> Album:
+    """From the first touch to the wipe; a visitor who is lost is one of ``problems``.
+
+    ``takes``: dispensed sheets. ``refused`` is told each page that says no.
+    """
     window = terminal.screen.window
     album = Album(folder, window, audit, terminal.moment)
     centre = terminal.stack.centre_dir
@@ -306,6 +323,7 @@ def visit(terminal: Terminal, wish: Wish, folder: Path, problems: list[str], *, 
         terminal.seen,
         takes=takes,
         messages=lambda: messages_to(centre, wish.answers.get("mobile", MOBILE)),
+        refused=refused,
     )
     try:
         visitor.walk(VISIT_WITHIN_S)

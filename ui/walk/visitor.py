@@ -48,15 +48,17 @@ class Visitor:
         takes: bool = True,
         pace: float = 1.0,
         messages: Callable[[], Sequence[str]] = tuple,
+        refused: Callable[[Mapping[str, Any]], None] = lambda _page: None,
     ) -> None:
         """``look`` tells what the screen shows. ``takes``: whether dispensed sheets are taken.
 
-        ``messages``: what came to the visitor's phone, the latest last.
+        ``messages``: what came to the visitor's phone, the latest last. ``refused`` is told each page that says no.
 
         ``pace`` below 1 is a person who never waits for long before the next touch: 0.1 for a tenth of the time.
         """
         self._takes = takes
         self._messages = messages
+        self._refused = refused
         self._pace = pace
         self._wish, self._window, self._hands, self._album, self._look = wish, window, hands, album, look
         self._finger = Finger(window)
@@ -137,8 +139,7 @@ class Visitor:
     def _on_home(self, seen: Seen) -> None:
         if any(kind == "done" for kind, _, _ in self._done) or any(k == "message" for k, _, _ in self._done):
             self._album.take("home-again")
-            self._finger.tap("leave")
-            self._finger.tap("leave:yes")
+            self._sign_out()
             return
         self._album.take("home")
         tiles = [*seen.page["large"], *seen.page["tiles"], *filter(None, [seen.page["wide"]])]
@@ -149,6 +150,14 @@ class Visitor:
         shown = {tile["id"] for tile in tiles}
         way = (self._wish.service, *(GROUP + group for group in reversed(self._wish.way)))
         return next((tile for tile in way if tile in shown), self._wish.service)
+
+    def _sign_out(self) -> None:
+        """Whoever gave nothing walks away: nothing is to be wiped, and the first page comes back by itself."""
+        if self._finger.find("leave") is None:
+            self.ended = "walked away"
+            return
+        self._finger.tap("leave")
+        self._finger.tap("leave:yes")
 
     def _on_services(self, seen: Seen) -> bool | None:
         wanted = self._towards(f"tile:{self._leading(seen.page['services'])}")
@@ -215,6 +224,10 @@ class Visitor:
 
     def _on_choose(self, seen: Seen) -> bool | None:
         shape = seen.page["shape"]
+        if self._wish.refused and self._closed(seen):
+            self._refuse(seen)
+            self._sign_out()
+            return None
         if seen.page["action"] == "":
             self._album.take(f"choose-{shape}-for-row")
             way = self._towards(filling.option_for(seen.page, self._picking))
@@ -232,6 +245,16 @@ class Visitor:
         self._album.take(f"choose-{shape}")
         self._finger.tap("main")
         return None
+
+    def _closed(self, seen: Seen) -> bool:
+        """Whether the enterprise that they come for cannot be chosen, or nothing can."""
+        options = seen.page["options"]
+        mine = [o for o in options if self._wish.taxpayer and self._wish.taxpayer in o["note"]]
+        return bool(options) and not any(o["enabled"] for o in mine or options)
+
+    def _refuse(self, seen: Seen) -> None:
+        self._album.take("refused")
+        self._refused(seen.page)
 
     def _wished(self, seen: Seen) -> bool:
         """Whether what was chosen beforehand is not what this visitor wants."""
@@ -433,7 +456,10 @@ class Visitor:
         return None
 
     def _on_message(self, seen: Seen) -> None:
-        self._album.take("message")
+        if seen.page["tone"] == "refused":
+            self._refuse(seen)
+        else:
+            self._album.take("message")
         self._finger.tap("main")
 
     def _on_farewell(self, seen: Seen) -> None:

@@ -37,6 +37,8 @@ class Wish:
     """``scans`` the screen; ``shows`` its own code to the reader and confirms when asked; ``refuses``: at first."""
     pulls_ukey: bool = False
     """Whether they pull the UKey out when they have seen what it says."""
+    refused: str = ""
+    """The refusal that they expect, by its code: they read it and leave; empty: they get done what they came for."""
     patience_s: float | None = None
     """How long a code that is paid may still be shown before the visitor touches the way on; None: for ever."""
     code: str = ""

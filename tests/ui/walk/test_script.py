@@ -11,6 +11,7 @@ import pytest
 import ui.walk.cli
 from tests.shipped import CATALOGUE
 from ui.walk.faults import FAULTS
+from ui.walk.refused.table import REASONS
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "walks.sh"
 
@@ -47,7 +48,13 @@ def test_staff_a_late_return_and_another_year_are_walked(listed: list[str]) -> N
     assert any(line.startswith("certificate") and "--as-of 2027" in line for line in listed)
 
 
+def test_who_was_refused_and_who_collects_again_are_walked_in_both_languages(listed: list[str]) -> None:
+    for walk in ("--refused all", "invoice.collect --after invoice.check-used"):
+        assert {walk, f"{walk} --lang en-US --mode elder"} <= set(listed)
+
+
 def test_the_documents_give_the_number_of_walks(listed: list[str]) -> None:
     tours = sum(line.startswith("--all") for line in listed)
-    walks = tours * len(CATALOGUE) + len(listed) - tours
+    refused = sum(line.startswith("--refused all") for line in listed)
+    walks = tours * len(CATALOGUE) + refused * len(REASONS) + len(listed) - tours - refused
     assert f"{walks} walks" in (SCRIPT.parents[1] / "docs" / "walks.md").read_text()

@@ -1,0 +1,86 @@
+"""Refusals of the catalogue that are not walked, each with the reason: no visit comes to them, or none has yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHANGED_MEANWHILE = (
+    "the page before offered it: only what happens elsewhere between that page and the touch brings it about"
+)
+NOT_OFFERED = (
+    "the terminal's own pages offer, prefill and check so that nobody can choose, leave out or send it"
+)
+OF_STAFF = "staff meet it, at the cabinet, with a hand-over of stock"
+ON_THE_ROW = "it stands at the row of the phone number or code that it is about, and the page stays"
+ON_THE_WEB = "the public pages say it, in a browser"
+BANKS = "it stands on the page of the payment, as the faults of a payment do"
+
+NO_VISIT: Mapping[str, str] = {
+    CHANGED_MEANWHILE: (
+        "alreadyFiled appointmentGone appointmentTaken caseNotOpen certificateEnded certificateNotHeld "
+        "certificateUnknown changedMeanwhile deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
+        "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing invoiceUnknown "
+        "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
+        "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "
+        "reservationUnknown returnNotOnFile settlementDiffers stockShort taxpayerCancelled tooMany vehicleNotTheirs"
+    ),
+    NOT_OFFERED: (
+        "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
+        "fieldUnknown fieldWrong "
+        "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
+        "mandateNarrow mandateNotHere noAgreement noIncomeRecord noSocial noTaxPaid nontaxCodeWrong notOfThisService "
+        "pageMissing pageUnreadable pagesNone pagesTooMany partBeyond partOfOne partnerUnknown paymentWithoutVoucher "
+        "periodNotOpen periodOfOtherBooks periodWrong phoneUnproven postOfRegister quotaDiffers ratedAlready "
+        "ratesDiffer redNot redTooMuch roleMissing rulesUnknown salesBelowInvoices signatureTorn signedTextDiffers "
+        "taxpayerMissing temporaryLongAgo temporaryTooLong wardCannotEnd yearNotOffered"
+    ),
+    OF_STAFF: "stockDiffers stockNotForHere stockNotThere stockNote stockTwoPeople unitLocked",
+    ON_THE_ROW: (
+        "phoneCodeOver phoneCodeSpent phoneCodeWrong phoneNotProven phoneTerminalTooOften phoneTooOften phoneTooSoon"
+    ),
+    ON_THE_WEB: "askedTooOften certificateMistyped",
+    BANKS: "orderLapsed paymentRefused",
+}
+"""Codes by the reason why no visit ends on their page."""
+
+NOT_IN_THE_CITY = (
+    "nobody of the demonstration city is in that situation, and no operator's command brings it about"
+)
+IN_DOUBT = "while a bank is silent about a payment that was begun before"
+TYPED_WRONGLY = "a slip of the hand, not a reason of law: what was typed is asked for again"
+OF_THE_HALL = "the hall's hours and lines, a courtesy and not a reason of law"
+NEEDS_MORE = "the city has what it takes; the visit, or the visits before it, are not written"
+
+NOT_WALKED: Mapping[str, str] = {
+    NOT_IN_THE_CITY: (
+        "certificateCopies certificateNotAnew deviceDiffers deviceLocked deviceMonthMissing deviceReportBroken "
+        "enrolMinor guardianMinor guardianWard highRisk incomeGivenBack issueBuyerCancelled issuingFirmsEnough "
+        "issuingPhonesEnough lotteryClosed mandateWard nameDiffers previousUnverified redAbnormal temporaryEnded "
+        "temporaryMinor ticketBlank ticketOver titleCancelled titleTooLong titleUnwritable"
+    ),
+    IN_DOUBT: "arrearsBeingPaid billHeld issueBeingPaid nontaxHeld",
+    TYPED_WRONGLY: (
+        "draftOther draftOver draftUnknown draftUsed invoiceCheckMissing invoiceCheckedOften invoiceCodeMissing "
+        "invoiceDateMissing invoiceMistyped invoiceNetMissing invoiceOfFuture invoiceTooOld invoiceTotalMissing "
+        "issueUnprintable lotteryNotGenuine taxpayerUnknown"
+    ),
+    OF_THE_HALL: (
+        "appointmentEnough appointmentFull appointmentLineUnknown appointmentPaused appointmentSameTime queueCalled "
+        "queueDayOff queueEarly queueFull queueLineUnknown queueOver"
+    ),
+    NEEDS_MORE: (
+        "correctsAnother withdrawLate withdrawPaid reliefDiffers reliefHeld reliefSpan "
+        "attorneyBusy billChanged dataKept dataNotHeld deviceCancelled deviceOfAnother deviceUnknown "
+        "exportSmallScale generalMidQuarter issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit "
+        "issuingPhoneBound lotteryOften lotteryOld lotterySmall mandatesEnough noCreditYet noReturnOnFile "
+        "noStockOfKind notYetToFile numbersSettled onQuota partPaid periodOverlaps phoneMissing phoneOfAnother "
+        "pickUpLapsed quotaFirst refundNoAccount refundOtherAccount roleHeld settlementNotOpen slipExchanged "
+        "temporaryHeld temporaryLicensed temporaryNameTells vehicleTaxed wardSelf wardUnderAge "
+    ),
+}
+"""Codes that a visit can come to and that no walk shows yet, by what is missing."""
+
+
+def listed(groups: Mapping[str, str]) -> list[str]:
+    """The codes of all groups, one after the other."""
+    return [code for codes in groups.values() for code in codes.split()]
