@@ -108,6 +108,7 @@ def test_a_service_with_each_of_them_is_read() -> None:
         ("steps.4.rows.0.value", "from.phone", "steps.4.rows.0.value", "'from'"),
         ("steps.4.rows.0", {"id": "a", "label": TEXT}, "steps.4.rows.0.value", "is missing"),
         ("steps.4.rows.1.id", "phone", "steps.4.rows.1.id", "row above"),
+        ("steps.4.rows.0.forms", ["stamp"], "steps.4.rows.0.forms", "means nothing here"),
         ("steps.4.rows.1.id", "typed", "steps.4.rows.1.id", "taken by the form"),
         ("steps.4.rows.0.min", 3, "steps.4.rows.0.min", "is no limit of phone"),
         ("steps.4.rows.1.max", 0, "steps.4.rows.1.max", "less than min"),

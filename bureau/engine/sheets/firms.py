@@ -65,6 +65,7 @@ def declaration_copy(case: Case) -> Sheet:
             *(person_facts(case) if own else enterprise_facts(case)),
             SheetFact(say("certificate.fact.return"), _return_name(one), strong=True, wide=True),
             SheetFact(say("certificate.fact.return-number"), same(one.declaration), wide=True),
+            *_corrects(one),
             SheetFact(
                 say("certificate.fact.period"),
                 span(one.period_first, one.period_last),
@@ -97,6 +98,12 @@ def _return_name(one: FiledReturn) -> Texts:
 
 def _filed(one: FiledReturn) -> Texts:
     return day_in_words(one.filed_at.astimezone(CHINA).date())
+
+
+def _corrects(one: FiledReturn) -> Iterator[SheetFact]:
+    """Whose place it took (更正申报); of a first return nothing."""
+    if number := one.figures.get("replaces"):
+        yield SheetFact(say("certificate.fact.corrects"), same(str(number)), wide=True)
 
 
 def _about(one: FiledReturn) -> Iterator[SheetFact]:

@@ -131,6 +131,14 @@ def test_an_unpaid_return_of_each_kind_is_replaced_by_what_is_right_and_both_are
     assert code(send(terminal, data, who)) == "nothingToCorrect", "it stands no longer"
 
 
+def test_the_printed_return_says_which_it_corrects(terminal: Terminal) -> None:
+    who, old = filed(terminal, "stamp")
+    new = accepted(send(terminal, mended(terminal, old["declaration"], who, **FILED["stamp"][2]), who))
+    shown = terminal.data("certificate.preview", who, {"item": new["declaration"]}, service=CORRECT)
+    said = {fact["label"]["zh-CN"]: fact["value"]["zh-CN"] for fact in shown["facts"]}
+    assert said["更正原申报"] == old["declaration"]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in FILED if kind != INSURED])
 def test_correction_and_correction_back_leave_the_same_dues(
     terminal: Terminal, centre: Centre, kind: str
