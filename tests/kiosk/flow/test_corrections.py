@@ -47,15 +47,15 @@ VAT = {
 def at_the_ways(**changed: Any) -> Visitor:
     """The return is chosen."""
     visitor = Visitor().world()
-    visitor.sign_in("declare.correct")
-    if isinstance(visitor.page, ChoosePage):
+    page = visitor.sign_in("declare.correct")
+    if isinstance(page, ChoosePage):
         visitor.touch(Action.PROCEED)
-    visitor.answer({"returns": [{**FILED, **changed}], "as_of": "2026-10-12T09:42:00+08:00"})
-    assert isinstance(visitor.page, ListPage)
+    listed = visitor.answer({"returns": [{**FILED, **changed}], "as_of": "2026-10-12T09:42:00+08:00"})
+    assert isinstance(listed, ListPage)
     visitor.touch(Action.CHOOSE, "R1")
     visitor.touch(Action.PROCEED)
-    visitor.answer(WAYS)
-    assert isinstance(visitor.page, ChoosePage)
+    ways = visitor.answer(WAYS)
+    assert isinstance(ways, ChoosePage)
     return visitor
 
 
