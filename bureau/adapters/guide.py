@@ -195,11 +195,12 @@ parameters, issuing keys. `bureau case`, `stock`, `notices` and `payments` look 
 store: over another core its own desks take their place.
 
 Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shares no line with the centre
-(`tests/standin/core.py`), holds registration, returns, dues, payments, the register of certificates, answers
-and what belongs to them; over it a terminal's visit signs in, files a return once, pays it, has an income
-record certified, and anybody verifies it. It does not have invoices, hand-overs, matters and archives:
-services that need them are answered as `busy` there. No screen was walked over it, and it has no opening hours,
-no bulk load and no security of its own.
+(`tests/standin/core/`), holds registration, returns, dues, payments, the register of certificates, paper invoices
+sheet by sheet, matters, archives, answers and what belongs to them; over it a terminal's visit files a return
+once, pays it, has an income record certified, which anybody verifies, collects paper invoices and changes a
+registered fact. It does not have hand-overs of stock, what became of collected invoices (`holdings`), deliveries,
+refunds and pages handed in: services that need them are answered as `busy` there. No screen was walked over it,
+and it has no opening hours, no bulk load and no security of its own.
 
 ## Over HTTP
 

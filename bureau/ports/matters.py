@@ -94,7 +94,7 @@ class Matters(Protocol):
         ...
 
     def waiting(self, matter: str, owner: str) -> MatterCase | None:
-        """The case of this matter and owner that is open, when there is one."""
+        """The open case of this matter and owner (``TAXPAYER``, or ``KIND/NUMBER`` of a person, and ``/APART``)."""
         ...
 
     def keep(self, case: MatterCase, sealed: bytes) -> MatterCase:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +12,7 @@ import pytest
 import requests
 
 from bureau.adapters.guide import page
-from bureau.adapters.http_core import HttpSystem, Link, carried, ports
+from bureau.adapters.http_core import HttpSystem, carried, ports
 from bureau.app import assemble
 from bureau.engine.duties import obligations, unfiled
 from bureau.engine.periods import open_period
@@ -39,114 +35,27 @@ from sync.models import EffectState, QueryRequest, Subject
 from tests.bureau import stores
 from tests.bureau.doubles import DraftOffice, HandClock
 from tests.bureau.returns import filled
-from tests.bureau.terminals import CAST, Terminal, subject
+from tests.bureau.terminals import Terminal, subject
 from tests.bureau.test_program import program
 from tests.shipped import CATALOGUE
+from tests.standin.running import CODE, FIRM, NOTICE, SETTLED, SUN, SUPPLIED, StandIn, running, seen
 
 PAGE = Path(__file__).parents[2] / "docs" / "integrating.md"
-FIRM = "91990199MA6000000X"
-"""An enterprise that the reference engine has never heard of, and a person whom it has not enrolled."""
-SUN = CAST["sun-li"]
-KEY = {"kind": SUN.kind.value, "number": SUN.number}
 WHO = subject("sun-li", FIRM, "T")
-NOTICE = "77000026000100000426"
-"""The payment code of a notice of non-tax revenue to the enterprise."""
-ANNUAL = {
-    "key": "k-2025", "taxpayer": SUN.number, "tax": "iit-annual", "period_first": "2025-01-01",
-    "period_last": "2025-12-31", "subject": "", "total_fen": 30_000, "limit_date": "2026-06-30",
-    "filed_at": "2026-05-06T10:00:00+08:00", "declaration": "31770026050600000013", "stands": True,
-    "figures": {
-        "form": "iit-annual", "facts": {"year": 2025}, "refund_fen": 0,
-        "lines": [{"code": "iit-annual", "base_fen": 1_000_000, "tax_fen": 30_000}],
-    },
-}  # fmt: skip
-"""The person's settlement of last year, filed at a terminal and not paid yet; the tax of it."""
-SETTLED = {
-    "due": "43770026050600000021", "taxpayer": SUN.number, "tax": "iit-annual", "period_first": "2025-01-01",
-    "period_last": "2025-12-31", "amount_fen": 30_000, "limit_date": "2026-12-31",
-    "declaration": ANNUAL["declaration"], "state": "open", "held_by": None,
-}  # fmt: skip
+SUPPLIED_BY = subject("sun-li", SUPPLIED, "L")
 PERIOD = {"first": "2026-01", "last": "2026-09"}
-BOOKS: dict[str, Any] = {
-    "people": [{"key": KEY, "name": SUN.name, "latin_name": "", "mobile": "19900001011"}],
-    "taxpayers": {
-        FIRM: {
-            "taxpayer": FIRM, "name": "别处纸品有限公司", "state": "normal", "small_scale": True, "quarterly": True,
-            "levy_rate": "0.01", "city_rate": "0.07", "half_six_taxes": True, "risk": "low",
-            "registered_on": "2019-05-06", "used_verified_to": None,
-        },
-        SUN.number: {
-            "taxpayer": SUN.number, "name": SUN.name, "state": "normal", "small_scale": True, "quarterly": False,
-            "levy_rate": "", "city_rate": "", "half_six_taxes": True, "risk": "low",
-            "registered_on": "2026-05-06", "used_verified_to": None,
-        },
-    },
-    "roles": [{"key": KEY, "taxpayer": FIRM, "role": "T"}],
-    "complete_since": "2026-04-01",
-    "duties": {
-        FIRM: [
-            {
-                "tax": "stamp", "cycle": "quarter", "quota_fen": None, "valid_from": "2024-01-01",
-                "valid_to": "2026-05-31",
-            }
-        ]
-    },
-    "nontax": {
-        NOTICE: {
-            "code": NOTICE, "payer": FIRM, "authority": "别处水务局", "item": "water-soil", "amount_fen": 100_000,
-            "issued_at": "2026-09-01T10:00:00+08:00", "issued_by": "别处", "limit_date": "2026-10-02",
-            "valid_until": "2026-11-30", "withdrawn_on": None, "paid_on": None, "held_by": None,
-        }
-    },
-    "filed": [ANNUAL],
-    "dues": [SETTLED],
-    "sales": {FIRM: {"count": 3, "ordinary_fen": 40_000_000, "special_fen": 0}},
-    "income": {
-        SUN.number: [
-            {
-                "month": "2026-03", "item": "wages", "income_fen": 900_000, "tax_fen": 12_000,
-                "entry_date": "2026-04-10", "authority": "别处税务局", "remark": "",
-            }
-        ]
-    },
-}  # fmt: skip
-
-
-@dataclass
-class StandIn:
-    """The core system's program."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-
-    @property
-    def books(self) -> dict[str, Any]:
-        found: dict[str, Any] = requests.get(self.url + "/books", timeout=20).json()["result"]
-        return found
-
-    def of_firm(self, what: str) -> list[dict[str, Any]]:
-        """Returns or dues of the enterprise alone."""
-        return [one for one in self.books[what] if one["taxpayer"] == FIRM]
 
 
 @pytest.fixture
 def core(tmp_path: Path) -> Iterator[StandIn]:
-    books = tmp_path / "books.json"
-    books.write_text(json.dumps(BOOKS), encoding="utf-8")
-    command = [sys.executable, "-m", "tests.standin.core", str(books)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        yield StandIn(json.loads(process.stdout.readline())["url"], process)
-        process.kill()
+    with running(tmp_path) as started:
+        yield started
 
 
 @pytest.fixture
 def system(core: StandIn) -> Iterator[HttpSystem]:
-    link = Link(core.url, 20)
-    yield HttpSystem(
-        link, HandClock(), lambda _: "H-01", lambda terminal: {"zh-CN": terminal, "en-US": terminal}
-    )
-    link.close()
+    with seen(core) as found:
+        yield found
 
 
 def filing(**changed: Any) -> Filing:
@@ -206,8 +115,8 @@ def test_what_was_not_filed_is_found_over_it_as_far_back_as_its_books_are_comple
 def test_what_a_core_does_not_have_and_a_dead_core_are_trouble_that_may_pass(
     system: HttpSystem, core: StandIn
 ) -> None:
-    with system.read() as work, pytest.raises(CoreUnavailable, match="archives.credit"):
-        work.core.archives.credit(FIRM)
+    with system.read() as work, pytest.raises(CoreUnavailable, match="lottery.round"):
+        work.core.lottery.round(stores.DAY)
     core.process.kill()
     core.process.wait(10)
     with pytest.raises(CoreUnavailable), system.read():
@@ -268,7 +177,7 @@ def test_the_kept_page_for_integrators_is_the_one_that_is_made() -> None:
 def test_a_visit_is_the_same_over_a_core_of_another_make(
     tmp_path: Path, core: StandIn, sqlite_template: Path
 ) -> None:
-    """Signed in, filed once, paid, certified and verified by anybody; then the core dies, and the terminal is told."""
+    """Filed once, paid, certified, paper invoices and a matter; then the core dies, and the terminal is told."""
     env = {
         "BUREAU_STATE_DIR": str(tmp_path / "state"),
         "BUREAU_DATABASE__URL": stores.sqlite_city(sqlite_template, tmp_path / "bureau.db"),
@@ -287,6 +196,8 @@ def test_a_visit_is_the_same_over_a_core_of_another_make(
                 _paid(terminal, client, core)
                 _paid_by_notice(terminal, client, core)
                 _certified(terminal, client, url)
+                _collected(terminal, client, core)
+                _changed(terminal, client, core)
                 core.process.kill()
                 core.process.wait(10)
                 with pytest.raises(NoAnswer):
@@ -310,7 +221,10 @@ def _ask(client: BureauClient, name: str, service: str, who: dict[str, Any], **p
 
 def _filed_once(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
     profile = _ask(client, "person.profile", "declare.vat-small", WHO)
-    assert [(held["name"], held["role"]) for held in profile["roles"]] == [("别处纸品有限公司", "T")]
+    assert [(held["name"], held["role"]) for held in profile["roles"]] == [
+        ("别处纸品有限公司", "T"),
+        ("别处新开文具有限公司", "L"),
+    ]
     prefill = _ask(client, "vat.prefill", "declare.vat-small", WHO)
     assert (prefill["invoice_count"], prefill["ordinary_sales_fen"]) == (3, 40_000_000)
     signed = terminal.intent("declaration.submit", filled(prefill), WHO)
@@ -403,6 +317,47 @@ def _once_more(
     assert new["replaces"] == old["number"] and client.document(str(new["number"])).startswith(b"%PDF-")
     verdict = requests.post(url + "/v1/public/certificates/check", json=old, timeout=20).json()
     assert (verdict["finding"], verdict["successor"]) == ("replaced", new["number"])
+
+
+def _collected(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
+    """Paper invoices: what may be had, numbers locked, one of three kept back; the next visit may have less."""
+    lying = {"unit": "unit1", "code": CODE, "next_number": "00100001", "last_number": "00100010", "count": 10}
+    (kind,) = _ask(client, "invoice.entitlement", "invoice.collect", SUPPLIED_BY, units=[lying])["kinds"]
+    assert (kind["allowed"], kind["binding"], kind["unused_held"]) == (5, "perTime", 2)
+    data = {"kind": "04", "count": 3, "unit": "unit1", "code": CODE, "next_number": "00100001"}
+    service = "invoice.collect"
+    signed = terminal.intent("invoice.reserve", data, SUPPLIED_BY, service=service)
+    reserved = client.submit(signed)
+    assert reserved.state is EffectState.ACCEPTED, reserved.refusal
+    assert client.submit(signed) == reserved
+    told = {
+        "reservation": reserved.result["reservation"], "code": CODE, "cause": "doubleFeed",
+        "delivered": [{"first": "00100001", "last": "00100002"}],
+        "quarantined": [{"first": "00100003", "last": "00100003"}],
+    }  # fmt: skip
+    done = client.submit(terminal.intent("invoice.commit", told, SUPPLIED_BY, service=service))
+    assert done.state is EffectState.ACCEPTED, done.refusal
+    assert (done.result["delivered"], done.result["quarantined"]) == (2, 1)
+    lies = [sheet["lies"] for sheet in core.books["sheets"]]
+    assert lies == ["delivered"] * 2 + ["quarantined"] + ["on-hand"] * 7
+    again = {**data, "next_number": "00100004", "count": 1}
+    closed = client.submit(terminal.intent("invoice.reserve", again, SUPPLIED_BY, service=service))
+    assert closed.refusal is not None and closed.refusal.code == "unitLocked", (
+        "two sheets at once: count first"
+    )
+
+
+def _changed(terminal: Terminal, client: BureauClient, core: StandIn) -> None:
+    """A matter: a new phone counts at once, is in the registration, and stands in the person's progress."""
+    given = {"phone": "13900002345", "bank": None, "account": None, "address": None}
+    answer = client.submit(
+        terminal.intent("matter.submit", given, SUPPLIED_BY, service="registration.change")
+    )
+    assert answer.state is EffectState.ACCEPTED, answer.refusal
+    assert answer.result["state"] == "approved"
+    assert [(one["fact"], one["value"]) for one in core.books["entries"]] == [("phone", "13900002345")]
+    rows = _ask(client, "progress.list", "progress.query", subject("sun-li"))["rows"]
+    assert [row["case"] for row in rows] == [answer.result["case"]]
 
 
 def _certified(terminal: Terminal, client: BureauClient, url: str) -> None:

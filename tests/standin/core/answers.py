@@ -1,0 +1,69 @@
+"""What was answered, told, thought, and given to people to look into."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tests.standin.core.shelf import Shelf
+
+
+class AnswersAndNotices(Shelf):
+    """First answers by key; messages; ratings."""
+
+    def answers_find(self, now: datetime, key: str) -> Any:
+        found = self.data["answers"].get(key)
+        return found and found["kept"]
+
+    def answers_effect(self, now: datetime, key: str) -> Any:
+        return self.data["answers"].get(key)
+
+    def answers_take_turn(self, now: datetime, key: str) -> Any:
+        return True  # writers come one by one
+
+    def answers_keep(self, now: datetime, effect: dict[str, Any]) -> Any:
+        self.data["answers"][effect["kept"]["key"]] = effect
+
+    def answers_told(self, now: datetime, key: str) -> Any:
+        self.data["answers"][key]["kept"]["told"] = True
+
+    def notices_tell(self, now: datetime, person: dict[str, Any], message: dict[str, Any]) -> Any:
+        number = self.number("62", now)
+        self.data["notices"].append({"id": number, "person": person["key"], "message": message})
+        return number
+
+    def notices_for_person(self, now: datetime, key: dict[str, str], taxpayers: list[str]) -> Any:
+        return []
+
+    def notices_seen(self, now: datetime, notices: list[str]) -> Any:
+        return None
+
+    def notices_mended(self, now: datetime, matter: str) -> Any:
+        return None
+
+    def notices_finish(self, now: datetime) -> Any:
+        return 0
+
+    def cases_open(self, now: datetime, kind: str, reference: str, details: dict[str, Any]) -> Any:
+        return self.data["cases"].setdefault(f"{kind}/{reference}", self.number("61", now))
+
+    def ratings_rated(self, now: datetime, item: str) -> Any:
+        return item in self.data["ratings"]
+
+    def ratings_rate(self, now: datetime, rating: dict[str, Any]) -> Any:
+        self.data["ratings"][rating["item"]] = rating
+
+    def agency_waiting(self, now: datetime, before: str) -> Any:
+        return []
+
+    def handovers_watch(self, now: datetime) -> Any:
+        return 0
+
+    def public_slip(self, now: datetime, key: str) -> Any:
+        words = {"zh-CN": "", "en-US": ""}
+        known = self.data["answers"].get(key)
+        state = known["state"] if known else "unknown"
+        return {
+            "key": key, "state": state, "kind": "", "title": words, "text": words,
+            "reference": known["reference"] if known else "", "received_at": None, "deadline": None,
+        }  # fmt: skip

@@ -1,0 +1,27 @@
+"""The books of this core: every method of a port is one here, ``port_method``."""
+
+from __future__ import annotations
+
+from tests.standin.core.answers import AnswersAndNotices
+from tests.standin.core.archives import Archives
+from tests.standin.core.certificates import Certificates
+from tests.standin.core.devices import Devices
+from tests.standin.core.matters import Matters
+from tests.standin.core.payments import Payments
+from tests.standin.core.registration import Registration
+from tests.standin.core.repayments import Repayments
+from tests.standin.core.stock import PaperInvoices
+
+
+class Books(
+    Registration,
+    Payments,
+    Repayments,
+    Devices,
+    Certificates,
+    AnswersAndNotices,
+    PaperInvoices,
+    Matters,
+    Archives,
+):
+    """What this core knows, all of it."""
