@@ -145,6 +145,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "invoice.report-loss": {"found_on": "2026-10-12"},
     "invoice.quota": {"monthly_max": "80"},
     "preference.apply": {"relief_since": "2026-01", "relief_until": "2026-12"},
+    "registration.withholding": {"withholding_since": "2026-10-01"},
     "invoice.pick-up": {"code": PICK_UP_CODE},
     "declare.correct": {"amount_fen": "9000000", "price_fen": "9900000", "rent_fen": "20000"},
     "refund.export": {"year": "2026"},
