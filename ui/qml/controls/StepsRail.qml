@@ -29,7 +29,9 @@ Column {
             width: root.width
 
             StepMarkSign {
-                Layout.preferredWidth: 48
+                Layout.leftMargin: (48 - size) / 2
+                Layout.preferredWidth: size
+                Layout.rightMargin: (48 - size) / 2
                 number: station.index + 1
                 phase: station.step.state
                 size: Math.min(48, root.row - 2)
