@@ -19,6 +19,7 @@ class Input(enum.StrEnum):
     MONEY = "money"  # yuan with two places -> fen
     COUNT = "count"  # -> a whole number
     DIGITS = "digits"
+    ACCOUNT = "account"  # number of a bank account
     PHONE = "phone"  # mainland mobile number
     ID = "id"  # resident ID number
     USCC = "uscc"  # unified social credit code

@@ -13,7 +13,7 @@ from config.catalogue.rows import Column, ListStep, RowsModel, Shown
 from config.errors import did_you_mean
 
 COUNTED = (Input.MONEY, Input.COUNT)
-MEASURED = (Input.DIGITS, Input.LETTERS, Input.TEXT)
+MEASURED = (Input.DIGITS, Input.ACCOUNT, Input.LETTERS, Input.TEXT)
 DATED = (Input.DATE, Input.MONTH)
 LIMITS = {
     "min": COUNTED,

@@ -47,6 +47,7 @@ VALUES: Mapping[Input, Check] = {
     Input.MONEY: lambda text, today: int(parse_typed(text)),
     Input.COUNT: _count,
     Input.DIGITS: _plain,
+    Input.ACCOUNT: _plain,
     Input.PHONE: lambda text, today: check_mobile(text),
     Input.ID: lambda text, today: check_resident_id(text, today).number,
     Input.USCC: lambda text, today: check_registered(text).code,

@@ -12,7 +12,16 @@ from config.catalogue.models import FormRowModel, FormStep, Input, ScanStep, Ser
 from tests.shipped import CATALOGUE
 
 TABLE = Path(__file__).parents[2] / "docs" / "service-files.md"
-NUMBERS = {Input.DIGITS, Input.LETTERS, Input.USCC, Input.ID, Input.VIN, Input.PLATE, Input.NOTICE_CODE}
+NUMBERS = {
+    Input.DIGITS,
+    Input.ACCOUNT,
+    Input.LETTERS,
+    Input.USCC,
+    Input.ID,
+    Input.VIN,
+    Input.PLATE,
+    Input.NOTICE_CODE,
+}
 ACTIONS = range(4, 12)
 OURS = {
     "证明编号": "certificate",

@@ -73,6 +73,7 @@ KINDS: dict[Input, Kind] = {
     ),
     Input.COUNT: Kind("count", _any("[0-9]{0,9}")),
     Input.DIGITS: Kind("digits", _any("[0-9]{0,32}")),
+    Input.ACCOUNT: Kind("digits", _any("[0-9]{0,28}"), shown=grouped(4, 4, 4, 4, 4, 4), masked=Format.CARD),
     Input.PHONE: Kind("phone", _any("[0-9]{0,11}"), shown=grouped(3, 4, 4), masked=Format.PHONE),
     Input.ID: Kind("id", _any("[0-9]{0,17}[0-9X]?"), shown=grouped(6, 8, 4), masked=Format.NUMBER),
     Input.USCC: Kind("uscc", _any("01[0-9]{0,18}|[0-9A-HJ-NPQRTUWXY]{0,18}")),

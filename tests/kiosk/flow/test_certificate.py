@@ -178,10 +178,10 @@ def test_a_refusal_is_a_page_with_the_next_step_and_the_way_home() -> None:
 
 def test_without_the_network_the_tile_is_closed_and_says_so() -> None:
     visitor = Visitor().world(online=False)
-    page = visitor.touch(Action.BEGIN)
-    tiles = {t.id: t for t in (*page.large, *page.tiles)}  # type: ignore[attr-defined]
-    assert not tiles["group:certificates"].enabled
-    assert tiles["group:certificates"].reason
-    assert tiles["group:declare"].enabled
+    visitor.touch(Action.BEGIN)
+    page = visitor.touch(Action.OPEN, "group:certificates")
+    tiles = {t.id: t for t in page.services}  # type: ignore[attr-defined]
+    assert {name for name, tile in tiles.items() if tile.enabled} == {"certificate.verify"}
+    assert all(tile.reason for tile in tiles.values() if not tile.enabled)
     visitor.touch(Action.OPEN, "certificate.iit-record")
-    assert visitor.page.kind == "home"
+    assert visitor.page.kind == "services"

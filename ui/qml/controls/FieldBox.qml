@@ -12,7 +12,7 @@ Pressable {
     readonly property bool opens: (root.row.keypad ?? "") === ""
     readonly property bool vacant: (root.row.value ?? "") === "" && !root.focusedRow
     readonly property bool written: (root.row.input ?? "") === "text" // words, on as many lines as fit
-    readonly property bool wordy: root.opens && !root.vacant && words.advanceWidth > shown.width // too long for one large line
+    readonly property bool wordy: root.opens && !root.vacant && words.advanceWidth > root.availableWidth - 50 // too long for one large line beside the icon
     readonly property bool wrong: (root.row.error ?? "") !== ""
 
     Accessible.description: root.row.value ?? ""
