@@ -12,6 +12,7 @@ from config.catalogue.models import FormRowModel, FormStep, Input, Service, Subm
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
 from kiosk.domain.money import fen
+from kiosk.domain.notice_codes import check_code
 from sync.models import EffectKind, SignedByHand
 from sync.models.matters import Given
 
@@ -113,6 +114,8 @@ CHECKS: Mapping[Input, Check] = {
     Input.MONEY: _number,
     Input.COUNT: _number,
     Input.DIGITS: _digits,
+    Input.ACCOUNT: _digits,
+    Input.NOTICE_CODE: _checked_by(check_code),
     Input.LETTERS: _letters,
     Input.PLATE: _text,
     Input.VIN: _letters,

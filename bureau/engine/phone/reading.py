@@ -23,7 +23,7 @@ Data = Mapping[str, Mapping[str, Any]]
 """A visit's data: what each step left, by step."""
 LONGEST = 200
 """Characters of one row that are read at all."""
-FIGURES = (Input.MONEY, Input.COUNT, Input.DIGITS, Input.PHONE, Input.NOTICE_CODE)
+FIGURES = (Input.MONEY, Input.COUNT, Input.DIGITS, Input.ACCOUNT, Input.PHONE, Input.NOTICE_CODE)
 """Given by the keys for figures."""
 
 

@@ -118,7 +118,9 @@ def test_an_enterprise_that_holds_all_it_may_is_told_so(loaded: Terminal) -> Non
     assert "30" in answer.refusal.text["zh-CN"]
 
 
-def test_what_to_do_goes_with_what_binds_when_nothing_may_be_collected(loaded: Terminal, centre: Centre) -> None:
+def test_what_to_do_goes_with_what_binds_when_nothing_may_be_collected(
+    loaded: Terminal, centre: Centre
+) -> None:
     t = tables.invoice_approval
     with centre.database.write() as connection:
         connection.execute(update(t).where(t.c.taxpayer == HEMU, t.c.kind == "04").values(monthly_max=0))

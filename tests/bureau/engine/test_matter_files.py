@@ -10,10 +10,13 @@ import yaml
 
 from bureau.engine.matters import kinds
 from bureau.engine.matters.effects import EFFECTS
+from bureau.engine.matters.fields import CHECKS
 from bureau.engine.matters.kinds import matters, read_matter
 from bureau.errors import MatterFileWrong
 from bureau.texts import has, ids
-from config.catalogue.models import FormStep, SubmitStep
+from config.catalogue.models import FormStep, Input, SubmitStep
+from kiosk.domain.inputs import VALUES
+from kiosk.steps.form.inputs import KINDS
 from tests.bureau.engine.matters import CHANGE
 from tests.shipped import CATALOGUE
 
@@ -68,3 +71,7 @@ def test_a_file_that_is_no_yaml_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"id: [\n\xff")
     with pytest.raises(MatterFileWrong, match=r"x\.y\.yaml"):
         read_matter(path)
+
+
+def test_each_kind_of_input_is_known_to_the_keys_the_domain_and_the_centre() -> None:
+    assert set(KINDS) == set(VALUES) == set(CHECKS) == set(Input)
