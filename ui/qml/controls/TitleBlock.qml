@@ -8,15 +8,20 @@ ColumnLayout {
 
     property bool centred: false
     readonly property var page: Flow.page
+    // How high it is without the line that tells the station.
+    readonly property real bare: [service, confirmed, owner, tag, title, lead].reduce((sum, part) => sum + (part.visible ? part.implicitHeight + 8 : 0), 0)
     readonly property int now: Flow.frame.steps.findIndex(step => step.state === "now")
     property bool order: false
     property bool rail: false
     property bool small: false
-    readonly property bool stepped: Theme.elder && root.now >= 0
+    readonly property bool stepped: (Theme.elder || root.told) && root.now >= 0
+    property bool told: false // the station in words, where the stations themselves have no room
 
     spacing: 0
 
     Txt {
+        id: service
+
         Layout.bottomMargin: 4
         Layout.fillWidth: true
         color: Theme.inkMuted
@@ -38,6 +43,8 @@ ColumnLayout {
         visible: root.stepped
     }
     Mark {
+        id: confirmed
+
         Layout.bottomMargin: 10
         Layout.fillWidth: true
         fontSize: Sizes.lead
@@ -45,6 +52,8 @@ ColumnLayout {
         visible: root.page.confirmed !== ""
     }
     RowLayout {
+        id: owner
+
         Layout.bottomMargin: 8
         Layout.fillWidth: true
         spacing: 14
@@ -71,11 +80,15 @@ ColumnLayout {
         }
     }
     Tag {
+        id: tag
+
         Layout.bottomMargin: 8
         text: root.page.ownerTag
         visible: text !== "" && root.rail
     }
     Title {
+        id: title
+
         Layout.fillWidth: true
         horizontalAlignment: root.centred ? Text.AlignHCenter : Text.AlignLeft
         largest: root.small ? (Theme.elder ? 60 : 52) : root.rail ? Math.min(60, Sizes.title) : root.order ? Sizes.titleOrder : Sizes.title
@@ -93,6 +106,8 @@ ColumnLayout {
         }
     }
     Txt {
+        id: lead
+
         Layout.fillWidth: true
         Layout.topMargin: 10
         color: Theme.inkMuted

@@ -12,6 +12,8 @@ Rectangle {
     property bool art: false
     property bool done: false
     property bool home: false
+    readonly property real free: root.height - 76 - head.implicitHeight - 28 - title.bare - 28 - 8 - 20 - status.implicitHeight - keys.implicitHeight
+    readonly property bool crowded: !Theme.elder && root.free < Flow.frame.steps.length * 38
 
     signal helpPressed
     signal leavePressed
@@ -42,6 +44,8 @@ Rectangle {
         spacing: 0
 
         Item {
+            id: head
+
             Layout.fillWidth: true
             Layout.leftMargin: -16
             implicitHeight: Theme.elder ? 88 : 72
@@ -63,9 +67,12 @@ Rectangle {
             visible: root.home
         }
         TitleBlock {
+            id: title
+
             Layout.fillWidth: true
             Layout.topMargin: root.home ? 48 : 28
             rail: true
+            told: root.crowded && Flow.frame.steps.length > 1
             visible: !root.done
         }
         Loader {
@@ -108,13 +115,15 @@ Rectangle {
             Layout.topMargin: 28
             row: height / Math.max(1, Flow.frame.steps.length)
             steps: Flow.frame.steps
-            visible: !root.art && !Theme.elder && Flow.frame.steps.length > 1
+            visible: !root.art && !Theme.elder && !root.crowded && Flow.frame.steps.length > 1
         }
         Item {
             Layout.fillHeight: true
             Layout.minimumHeight: 8
         }
         ColumnLayout {
+            id: status
+
             Layout.bottomMargin: 20
             Layout.fillWidth: true
             spacing: 2
@@ -134,6 +143,8 @@ Rectangle {
             }
         }
         GridLayout {
+            id: keys
+
             Layout.fillWidth: true
             columnSpacing: 12
             columns: 3
