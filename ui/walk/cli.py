@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bureau.city.cast import PERSONAS
 from bureau.city.mandates import ATTORNEY
 from kiosk.stack import StackError, business_time
+from ui.walk.ended import taking_programs_along
 from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
 from ui.walk.refused.table import REASONS
@@ -48,10 +49,10 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("KIOSK_REDUCED_MOTION", "1")
+    how = _refused if options.refused else _one if len(options.service) == 1 else _several
     try:
-        if options.refused:
-            return _refused(options)
-        return _one(options) if len(options.service) == 1 else _several(options)
+        with taking_programs_along():
+            return how(options)
     except (StackError, FolderInUse) as error:
         print(f"kiosk walk: {error}", file=sys.stderr)
         return 2
