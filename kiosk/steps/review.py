@@ -27,6 +27,8 @@ from kiosk.steps.continuing import chosen, offered
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
 MOST_BESIDE_SENTENCES = 6
 """Facts of a sheet that leave room for its sentences where words are large."""
+MOST_ABOVE_SENTENCES = 10
+"""Facts and rows of a page that leave room for them in normal words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +214,13 @@ def _leaves(ctx: Ctx[ReviewStep], paper: PaperModel) -> Sequence[Sequence[Sequen
 
 
 def _apart(ctx: Ctx[ReviewStep], paper: PaperModel) -> bool:
-    """Whether the sentences stand on a page of their own: where words are large and the facts are many."""
+    """Whether the sentences stand on a page of their own: where the facts, or what is above them, are many."""
     told = _told(ctx, paper)
-    return (
-        ctx.state.mode == "elder" and len(told["facts"]) > MOST_BESIDE_SENTENCES and bool(told["statements"])
+    facts, rows = len(told["facts"]), len(_leaves(ctx, paper)[-1])
+    crowded = (
+        facts > MOST_BESIDE_SENTENCES if ctx.state.mode == "elder" else facts + rows > MOST_ABOVE_SENTENCES
     )
+    return crowded and bool(told["statements"])
 
 
 def _headed(ctx: Ctx[ReviewStep], paper: PaperModel) -> tuple[str, str]:
@@ -229,7 +233,7 @@ def _headed(ctx: Ctx[ReviewStep], paper: PaperModel) -> tuple[str, str]:
 
 
 def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
-    """The sheet in the words in which it will be printed."""
+    """The sheet in the words in which it will be printed; its sentences come last, as they do on paper."""
     told, leaves, apart = _told(ctx, paper), _leaves(ctx, paper), _apart(ctx, paper)
     shown, pages = leaves[page - 1] if page <= len(leaves) else (), len(leaves) + apart
     alone = apart and page == pages  # the sentences
@@ -251,7 +255,7 @@ def _paper(ctx: Ctx[ReviewStep], paper: PaperModel, page: int) -> Sheet:
         page=page,
         pages=pages,
         page_text=ctx.t("sheet.page", page=page, pages=pages),
-        statements=tuple(ctx.say(words) for words in told["statements"]) if alone or not apart else (),
+        statements=tuple(ctx.say(words) for words in told["statements"]) if page == pages else (),
         widths=tuple(column["width"] for column in told["columns"]),
         figures=tuple(column["figures"] for column in told["columns"]),
     )

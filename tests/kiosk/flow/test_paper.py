@@ -102,6 +102,22 @@ def test_many_facts_in_large_words_leave_the_sentences_a_page_of_their_own() -> 
     assert last.statements == ("开具依据：令。",) and last.title == first.title
 
 
+def test_the_sentences_come_last() -> None:
+    visitor = at_the_preview(7, facts=6)
+    assert (sheet(visitor).pages, sheet(visitor).statements) == (2, ())
+    visitor.touch(Action.PAGE, "2")
+    assert (len(sheet(visitor).rows), sheet(visitor).statements) == (1, ("开具依据：令。",))
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(4, 1), (5, 2), (6, 2), (12, 3)])
+def test_what_leaves_the_sentences_no_room_leaves_them_a_page_of_their_own(rows: int, pages: int) -> None:
+    visitor = at_the_preview(rows, facts=6)
+    assert sheet(visitor).pages == pages
+    visitor.touch(Action.PAGE, str(pages))
+    assert sheet(visitor).statements == ("开具依据：令。",)
+    assert bool(sheet(visitor).facts) == (rows == 4)
+
+
 @pytest.mark.parametrize(
     ("lang", "subtitle", "first"),
     [("zh-CN", "预览，打印后生效", "增值税"), ("en-US", "Tax Payment Certificate", "VAT")],
