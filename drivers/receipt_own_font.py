@@ -22,7 +22,7 @@ from drivers.protocols.realtime_bytes import harmless
 from drivers.receipt import Block, RowBlock, SpaceBlock, TextBlock
 from drivers.receipt_glyphs import Bits
 from drivers.receipt_raster import WIDTH, draw
-from drivers.receipt_text import wrap
+from drivers.receipt_text import tears, wrap
 
 CELL: Final = 24
 """Dots of a Chinese character; a Latin one has half."""
@@ -85,7 +85,8 @@ def _text(block: TextBlock, margin: int, room: int, coverage: Coverage) -> Itera
 def _row(block: RowBlock, margin: int, room: int, coverage: Coverage) -> Iterator[Band]:
     label, right = normalised(block.label), margin + room
     beside = room - round(_CELLS.width(label)) - CELL
-    if beside < room * 0.4:  # the name leaves too little: the value goes below it
+    if beside < room * 0.4 or tears(_as_printed(block.value), _CELLS, beside):
+        # the name leaves too little, or would tear a number that people type: the value goes below it
         for line in _wrapped(block.label, room):
             yield _line([(margin, line)], coverage)
         label, beside = "", room
@@ -95,8 +96,11 @@ def _row(block: RowBlock, margin: int, room: int, coverage: Coverage) -> Iterato
 
 
 def _wrapped(text: str, room: int) -> list[str]:
-    whole = "\n".join(normalised(part) for part in text.split("\n"))
-    return wrap(whole, _CELLS, room)
+    return wrap(_as_printed(text), _CELLS, room)
+
+
+def _as_printed(text: str) -> str:
+    return "\n".join(normalised(part) for part in text.split("\n"))
 
 
 def _line(parts: Sequence[tuple[int, str]], coverage: Coverage, *, bold: bool = False) -> Band:

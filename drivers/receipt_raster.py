@@ -22,7 +22,7 @@ from drivers.receipt import (
     TotalBlock,
 )
 from drivers.receipt_glyphs import Bits, Face, Weight, face
-from drivers.receipt_text import wrap
+from drivers.receipt_text import tears, wrap
 
 WIDTH: Final = 576
 """Dots of an 80 mm printer: 72 mm at 203 dpi (domain note, section 4.1)."""
@@ -138,8 +138,8 @@ class _Sheet:
         gap = self.dots(24)
         label = face.width(block.label)
         room = self._inner - label - gap
-        if room < self._inner * 0.4:
-            # The name leaves too little: the value goes below it.
+        if room < self._inner * 0.4 or tears(block.value, face, room):
+            # The name leaves too little, or would tear a number that people type: the value goes below it.
             self._lines(wrap(block.label, face, self._inner), face, 1.6, "left")
             self._lines(wrap(block.value, face, self._inner), face, 1.6, "right")
             return

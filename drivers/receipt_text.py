@@ -25,6 +25,11 @@ def wrap(text: str, face: Measure, width: float, spacing: int = 0) -> list[str]:
     return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, face, width, spacing)]
 
 
+def tears(text: str, face: Measure, width: float) -> bool:
+    """Whether a word or number of it is wider than a line, so that ``wrap`` has to break it inside."""
+    return any(face.width(piece.rstrip()) > width for line in text.split("\n") for piece in _pieces(line))
+
+
 def _paragraph(text: str, face: Measure, width: float, spacing: int) -> Iterator[str]:
     if face.width(text, spacing) <= width:
         yield text.rstrip()

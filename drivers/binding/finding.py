@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ class WrongDevice(DeviceNotReady):
     """Something else is plugged in where a role's device belongs."""
 
 
+class NotBound(DeviceNotReady):
+    """Nobody has said yet which device has the role, nor has an administrator named one for udev."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The node, and what is worth telling about it: moved, or a spare."""
@@ -59,7 +64,8 @@ def node(place: str, kind: Kind = Kind.SERIAL) -> str:
     """The device node that ``place`` means now; asked at every opening.
 
     Raise ``LinkLost`` when its device is not plugged in, ``WrongDevice`` when another one is in its place,
-    ``DeviceNotReady`` when it cannot be told which of several is meant.
+    ``NotBound`` when no device was ever bound to it, ``DeviceNotReady`` when it cannot be told which of several is
+    meant.
     """
     if place.startswith("usb:"):
         return _written_out(place, kind)
@@ -73,12 +79,20 @@ def node(place: str, kind: Kind = Kind.SERIAL) -> str:
     except DriverConfigError as error:
         raise LinkLost(str(error)) from error
     if role not in known:  # never bound: udev's own name, when an administrator has made one
-        return f"/dev/{NAMES}{role}"
+        return _by_udev(role)
     found = find(role, known, machine.ports())
     if found.remark and _told.get(role) != found.remark:
         log.warning("%s: %s", role, found.remark)
     _told[role] = found.remark
     return found.node
+
+
+def _by_udev(role: str) -> str:
+    """The name that an administrator's own rule for udev gives."""
+    alias = machine.root() / "dev" / NAMES / role
+    if not os.path.lexists(alias):
+        raise NotBound(f"no device was bound to {role} yet; plug it in and run `kiosk devices bind`")
+    return str(alias)
 
 
 def _written_out(place: str, kind: Kind) -> str:

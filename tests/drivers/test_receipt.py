@@ -180,6 +180,23 @@ def test_long_values_wrap_inside_the_paper() -> None:
         assert not picture[:, -30:].any(), block["type"]
 
 
+NUMBER = "31990026101200000118"
+LONG_NAME = {"type": "row", "label": "Corrects return number", "value": NUMBER}
+
+
+def test_a_long_number_beside_a_long_name_goes_below_it_whole() -> None:
+    alone = drawn({"type": "row", "label": "x", "value": NUMBER})
+    below = drawn(LONG_NAME)
+    pitch, edge = round(26 * 1.6), 36
+    assert len(below) == len(alone) + pitch
+    assert (below[edge + pitch :, 60:] == alone[edge:, 60:]).all()
+
+
+def test_the_printers_own_font_does_the_same() -> None:
+    printed = [band.data for band in pieces(parse_receipt([LONG_NAME]), WIDTH, Coverage.GBK, 24)]
+    assert sum(NUMBER.encode() in line for line in printed) == 1
+
+
 def test_mistakes_are_named_by_place_and_never_by_content() -> None:
     with pytest.raises(InvalidData) as caught:
         parse_receipt(
