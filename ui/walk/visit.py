@@ -281,9 +281,10 @@ def code_of_sale(last: Mapping[str, Any]) -> str:
 
 
 def _voucher(stack: Stack) -> str:
-    """The number of the city's payment voucher that holds the longest."""
+    """The number of the payment voucher that holds the longest of those that no officer has withdrawn."""
     issued = read_tables(stack.centre_dir / "bureau.db", ("bill",))["bill"]
-    return str(max(issued, key=lambda bill: str(bill["valid_until"]))["bill"])
+    standing = [bill for bill in issued if bill["withdrawn_at"] is None]
+    return str(max(standing, key=lambda bill: str(bill["valid_until"]))["bill"])
 
 
 def _notice_to_pay(stack: Stack) -> str:
