@@ -18,6 +18,7 @@ missing() {
 }
 
 packages=$(missing | tr '\n' ' ')
+if [ "$purpose" = test ] && ! command -v npm >/dev/null; then packages+=npm; fi
 if [ -n "${packages// /}" ]; then
     if [ "$(id -u)" -eq 0 ]; then
         say "installing Debian packages: $packages"
@@ -48,5 +49,27 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$now" ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
     echo "$now" >"$stamp"
+fi
+# Without what they depend on: each file is whole in itself, and is opened by a browser in the tests alone.
+fetch_npm() {
+    local name=$1 version=$2 file=$3 sum=$4 shelf=.venv/share/npm packed
+    [ -e "$shelf/$name-$version.js" ] && return
+    say "fetching $name $version"
+    mkdir -p "$shelf"
+    if ! packed=$(cd "$shelf" && npm pack --silent "$name@$version"); then
+        echo "npm did not give $name@$version: the test that opens a file with it will say so and be skipped" >&2
+        return
+    fi
+    if ! sha512sum --status --check <<<"$sum  $shelf/$packed"; then
+        echo "$name@$version is not the package that scripts/npm-packages.txt names; look at who changed it" >&2
+        exit 1
+    fi
+    tar -xzOf "$shelf/$packed" "package/$file" >"$shelf/$name-$version.js.part"
+    mv "$shelf/$name-$version.js.part" "$shelf/$name-$version.js"
+    rm "$shelf/$packed"
+}
+if [ "$purpose" = test ]; then
+    while read -r name version file sum; do fetch_npm "$name" "$version" "$file" "$sum"; done \
+        < <(grep -v '^#' scripts/npm-packages.txt)
 fi
 say "ready: .venv/bin/kiosk, .venv/bin/bureau"

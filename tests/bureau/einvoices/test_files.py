@@ -31,6 +31,7 @@ from bureau.ports.einvoices import InvoiceFiles, InvoiceLine, IssuedInvoice
 from config.clock import CHINA
 from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
+from tests.bureau.einvoices.others import SCRIPT, shown
 from tests.bureau.einvoices.reader import read
 
 BUREAU = {"zh-CN": "云川市税务局", "en-US": "Yunchuan Municipal Tax Bureau"}
@@ -149,6 +150,29 @@ def test_a_reader_of_the_standard_finds_the_invoice_in_the_ofd_and_the_original_
     assert {one.face for one in document.words} == {"宋体", "楷体"}
     assert document.attachments == {f"{INVOICE.number}.xml": files.xml}
     assert document.paths > 8
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.skipif(
+    not SCRIPT.exists(), reason="npm did not give ofd.js: run make setup-test where it can be reached"
+)
+def test_a_renderer_of_other_hands_shows_the_ofd(files: InvoiceFiles) -> None:
+    seen = shown(files.ofd)
+    assert seen.pages == 1
+    for part in (
+        "电子发票（普通发票）",
+        INVOICE.number,
+        INVOICE.buyer,
+        INVOICE.seller_name,
+        "*纸制品*复印纸",
+        "652.66",
+        "¥1658.56",
+        "壹仟陆佰柒拾伍元壹角伍分",
+        "¥1675.15",
+    ):
+        assert part in seen.texts, part
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(seen.picture)))
+    assert parse_invoice_qr(code.text).number == INVOICE.number
 
 
 def test_columns_of_the_ofd_end_together(files: InvoiceFiles) -> None:
