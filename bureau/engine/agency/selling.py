@@ -32,6 +32,8 @@ from sync.models import AgencyBuyer, AgencyGoods, AgencySaleTold, AgencyTaxed, A
 MOST = "agency.terminal-most"
 SPECIAL_KINDS = frozenset({"01", "08"})
 """Approved kinds that are special invoices (domain note, 2.3); any other is an ordinary one."""
+MOST_ISSUED = 10_000
+"""Invoices of one person in a month: far more than anybody has issued at terminals."""
 BUREAUS_PLACE = "surcharges.city-rate-city"
 """A person is taxed where the bureau is that issues for them, which is a city's."""
 BRACKETS = str.maketrans("（）", "()")
@@ -251,14 +253,14 @@ def _sale(core: Core, seller: Seller, told: AgencySaleTold, parameters: TaxParam
     taxpayer = seller.taxpayer
     quarterly = taxpayer is not None and taxpayer.quarterly
     begin = _begin(day, quarterly)
-    sold = _sold(core, seller.number, begin, day)
+    sold = (_sold_by_person if seller.person else _sold)(core, seller.number, begin, day)
     rate = taxpayer.city_rate if taxpayer is not None else str(parameters.at(day).rate(BUREAUS_PLACE))
     return AgencySale(
         gross_fen=Fen(told.gross_fen),
         special=told.kind == "special",
         person=seller.person,
         quarterly=quarterly,
-        sold_fen=_sold(core, seller.number, day, day) if seller.person else sold,
+        sold_fen=_sold_by_person(core, seller.number, day, day) if seller.person else sold,
         sold_month_fen=sold,
         city_rate=Decimal(rate),
         half_six_taxes=taxpayer.half_six_taxes if taxpayer is not None else True,
@@ -269,6 +271,16 @@ def _sale(core: Core, seller: Seller, told: AgencySaleTold, parameters: TaxParam
 def _sold(core: Core, number: str, first: date, last: date) -> Fen:
     sales = core.returns.sales(number, first, last)
     return Fen(max(sales.ordinary_fen + sales.special_fen, 0))
+
+
+def _sold_by_person(core: Core, number: str, first: date, last: date) -> Fen:
+    """Of invoices of these days what was not taken back since; a red letter for one of other days takes nothing off.
+
+    Who is taxed by transaction gets the tax of an earlier sale back (``refund.iit``): both would count it twice.
+    """
+    mine = core.einvoices.issued(number, first, MOST_ISSUED)
+    standing = [one for one in mine if one.state == "valid" and one.issued_on <= last]
+    return Fen(sum(one.net_fen - core.einvoices.taken_back(one.id)[0] for one in standing))
 
 
 def _begin(day: date, quarterly: bool) -> date:

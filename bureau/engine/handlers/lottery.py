@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from bureau.engine.effects import Handler, Outcome, Request, accepted
-from bureau.engine.einvoices.checking import Finding, look, read
+from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
+from bureau.engine.einvoices.checking import Checked, Finding, look, read
 from bureau.engine.lottery import drawing, rounds, tickets
 from bureau.engine.lottery.rules import Table, rules
 from bureau.engine.lottery.words import drawn_sheet
 from bureau.engine.phones import phone_of
-from bureau.engine.refusals import refuse
+from bureau.engine.refusals import refusal, refuse
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
 from bureau.ports.einvoices import IssuedInvoice
@@ -56,7 +56,12 @@ class DrawLottery(Handler[LotteryDraw, Code]):
             raise refuse("lotteryClosed")
         if core.lottery.drawn_by(mobile, day) >= table.draws_a_day:
             raise refuse("lotteryOften", most=str(table.draws_a_day))
-        invoice = _eligible(core, data, table)
+        asked = read(data.code or "", data.number, data.issued, data.amount_fen, data.check or "")
+        found = look(core, asked)
+        if found.invoice is None:
+            # An answer, not a raise, which would undo the count: guesses are checks of the invoice like any other.
+            return refused(refusal("lotteryNotGenuine"))
+        invoice = _eligible(core, found, found.invoice, table)
         key = request.body.key
         drawn = drawing.number(rounds.seed_of(self._vault, round_), invoice.id, key)
         won = drawing.prize(round_.odds, drawn)
@@ -91,12 +96,8 @@ class DrawLottery(Handler[LotteryDraw, Code]):
         return accepted(result, number)
 
 
-def _eligible(core: Core, data: LotteryDraw, table: Table) -> IssuedInvoice:
-    """The invoice as the register has it; raises ``Refused`` for each reason why it is not drawn for."""
-    found = look(core, read(data.code or "", data.number, data.issued, data.amount_fen, data.check or ""))
-    invoice = found.invoice
-    if invoice is None:
-        raise refuse("lotteryNotGenuine")
+def _eligible(core: Core, found: Checked, invoice: IssuedInvoice, table: Table) -> IssuedInvoice:
+    """The invoice that was found; raises ``Refused`` for each reason why it is not drawn for."""
     if found.finding is not Finding.VALID:
         raise refuse("lotteryTakenBack")
     if invoice.kind != "ordinary" or (invoice.buyer_number and not PERSON.fullmatch(invoice.buyer_number)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bureau.engine.einvoices.checking import Finding, finding_of
 from bureau.engine.lottery import tickets
+from bureau.engine.lottery.rules import rules
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import today
 from bureau.ports.core import Core
@@ -20,4 +22,16 @@ def claimable(core: Core, number: str, code: str, *, lock: bool = False) -> Tick
         raise refuse("ticketClaimed")
     if today(core) > ticket.claim_until:
         raise refuse("ticketOver", until=ticket.claim_until.isoformat())
+    if not _still_sold(core, ticket):
+        raise refuse("ticketTakenBack")
     return ticket
+
+
+def _still_sold(core: Core, ticket: Ticket) -> bool:
+    """Whether as much of the invoice stands as one has to have to be drawn for: the prize is for a purchase."""
+    code, _, number = ticket.invoice.rpartition("-")
+    invoice, table = core.einvoices.find(code, number), rules().at(ticket.day)
+    if invoice is None or table is None:
+        return False
+    whole = finding_of(invoice) is Finding.VALID
+    return whole or invoice.left_fen >= table.least_fen

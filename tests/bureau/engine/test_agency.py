@@ -405,6 +405,25 @@ def test_a_person_takes_it_back_and_the_tax_is_paid_back_once(centre: Centre, te
     assert rest["tax_fen"] == 10_350 - row["tax_fen"]
 
 
+def test_a_red_letter_for_another_days_invoice_makes_no_room_below_todays_threshold(
+    centre: Centre, terminal: Terminal
+) -> None:
+    """The tax of that one is given back (``refund.iit``): taken off today's sales as well it would count twice."""
+    made = issued(centre, terminal)
+    centre.clock.forward(days=1)
+    red = {"invoice": made["id"], "reason": "returned", "amount_fen": 1_010_000}
+    assert terminal.do("invoice.red", red, LI).state == "accepted"
+    issued(centre, terminal, gross_fen=90_000)
+    assert refused(terminal, gross_fen=90_000) == "issueDaySplit"
+
+
+def test_what_was_taken_back_of_todays_invoices_is_not_sold(centre: Centre, terminal: Terminal) -> None:
+    made = issued(centre, terminal, gross_fen=90_000)
+    red = {"invoice": made["id"], "reason": "returned", "amount_fen": 90_000}
+    assert terminal.do("invoice.red", red, LI).state == "accepted"
+    assert taxed(terminal, gross_fen=90_000)["total_fen"] == 0
+
+
 def test_goods_have_codes_of_19_digits_and_words_in_each_language() -> None:
     for one in goods().values():
         assert len(one.code) == 19 and one.title["en-US"] and one.note["zh-CN"] and one.short

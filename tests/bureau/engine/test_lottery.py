@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from bureau.city.lottery import CODE, number_of
 from bureau.city.lottery import MOBILE as WINNER
+from bureau.engine.einvoices.checking import A_DAY
 from bureau.engine.lottery import drawing, rounds, settling
 from bureau.engine.lottery.rules import MILLION, LotteryRules, rules
 from bureau.errors import PrizeRefused
@@ -63,6 +64,24 @@ def change(centre: Centre, sale: Any, **values: Any) -> None:
     t = tables.sale
     with centre.database.write() as connection:
         connection.execute(update(t).where(t.c.number == sale.number).values(**values))
+
+
+def won_for(centre: Centre) -> Any:
+    """The invoice for which the ticket of the city was drawn."""
+    with centre.database.read() as connection:
+        t = tables.lottery_ticket
+        drawn_for = connection.execute(select(t.c.invoice).where(t.c.ticket == TICKET)).scalar_one()
+        return connection.execute(select(tables.sale).where(tables.sale.c.number == drawn_for)).one()
+
+
+def take_back(centre: Centre, sale: Any, total_fen: int) -> None:
+    """A red-letter invoice over so much of it, with tax."""
+    row = {
+        **sale._mapping, "number": "26991000000000099999", "net_fen": -total_fen, "tax_fen": 0, "state": "red",
+        "red_of": sale.number, "issued_on": stores.DAY,
+    }  # fmt: skip
+    with centre.database.write() as connection:
+        connection.execute(tables.sale.insert().values(**row))
 
 
 def claim(terminal: Terminal, who: dict[str, Any] = TANG, **changed: Any) -> Any:
@@ -174,6 +193,15 @@ def test_each_reason_why_an_invoice_is_not_drawn_for(terminal: Terminal, centre:
     assert draw(terminal, phone, private).state == "accepted"
 
 
+def test_guesses_are_checks_of_the_invoice_like_any_other(terminal: Terminal, centre: Centre) -> None:
+    phone, sale = prove(terminal, centre), eligible(centre)
+    for wrong in range(1, A_DAY + 1):
+        assert code_of(draw(terminal, phone, sale, amount_fen=wrong)) == "lotteryNotGenuine"
+    assert code_of(draw(terminal, phone, sale)) == "invoiceCheckedOften"
+    centre.clock.forward(days=1)
+    assert draw(terminal, phone := prove(terminal, centre), sale).state == "accepted", phone
+
+
 def test_a_phone_draws_twenty_times_a_day(terminal: Terminal, centre: Centre) -> None:
     phone = prove(terminal, centre)
     for skip in range(20):
@@ -269,6 +297,26 @@ def test_a_ticket_without_a_prize_and_one_too_late(terminal: Terminal, centre: C
         connection.execute(update(t).values(state="won", prize_fen=500))
     centre.clock.forward(days=60)
     assert code_of(claim(terminal)) == "ticketOver"
+
+
+@pytest.mark.parametrize(("least_fen", "told"), [(-1, "ticketTakenBack"), (0, ""), (1, "")])
+def test_a_prize_is_for_a_purchase_that_was_not_taken_back(
+    terminal: Terminal, centre: Centre, least_fen: int, told: str
+) -> None:
+    """``least_fen``: how much more of the invoice is left than one must have to be drawn for."""
+    table = rules().at(stores.DAY)
+    assert table is not None
+    drawn_for = won_for(centre)
+    take_back(centre, drawn_for, drawn_for.net_fen + drawn_for.tax_fen - table.least_fen - least_fen)
+    asked = terminal.ask("lottery.ticket", TANG, {"ticket": TICKET, "code": CODE}, "lottery.claim")
+    assert (asked.refusal.code if asked.refusal is not None else "") == told
+    answer = claim(terminal)
+    assert (code_of(answer) if told else answer.state) == (told or "accepted")
+
+
+def test_a_prize_is_not_for_a_void_invoice(terminal: Terminal, centre: Centre) -> None:
+    change(centre, won_for(centre), state="void")
+    assert code_of(claim(terminal)) == "ticketTakenBack"
 
 
 def test_an_officer_settles_what_is_ordered_and_nothing_else(terminal: Terminal, centre: Centre) -> None:

@@ -56,7 +56,8 @@ NOT_WALKED: Mapping[str, str] = {
         "certificateCopies certificateNotAnew deviceDiffers deviceLocked deviceMonthMissing deviceReportBroken "
         "enrolMinor guardianMinor guardianWard highRisk incomeGivenBack issueBuyerCancelled issuingFirmsEnough "
         "issuingPhonesEnough lotteryClosed mandateWard nameDiffers previousUnverified redAbnormal temporaryEnded "
-        "temporaryMinor ticketBlank ticketOver titleCancelled titleTooLong titleUnwritable"
+        "temporaryMinor ticketBlank ticketOver ticketTakenBack titleCancelled titleTooLong "
+        "titleUnwritable"
     ),
     IN_DOUBT: "arrearsBeingPaid billHeld issueBeingPaid nontaxHeld",
     TYPED_WRONGLY: (
