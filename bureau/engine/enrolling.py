@@ -7,7 +7,6 @@ believed is the document with the live face (or staff), the phone by its code, a
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping
@@ -81,7 +80,7 @@ def own_hand(signed: SignedByHand) -> None:
     try:
         compact = base64.b64decode(signed.signature, validate=True)
         ink = read_ink(compact)
-    except (binascii.Error, DomainError) as error:
+    except (ValueError, DomainError) as error:
         raise refuse("signatureTorn") from error
     digest = hashlib.sha256(signed.text.encode()).digest()
     if not ink.document == digest == bytes.fromhex(signed.sha256):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from datetime import date
 from io import BytesIO
@@ -47,7 +46,7 @@ class KeepPage(Handler[MaterialPage, bytes]):
         """See that it is the picture it says it is, and seal it. Raises ``Refused``."""
         try:
             jpeg = base64.b64decode(data.jpeg, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise refuse("pageUnreadable") from error
         if hashlib.sha256(jpeg).hexdigest() != data.sha256 or not _is_page(jpeg):
             raise refuse("pageUnreadable")

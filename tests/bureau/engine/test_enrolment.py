@@ -284,6 +284,10 @@ def test_a_hand_that_is_not_on_this_text_is_none(terminal: Terminal, centre: Cen
     assert rows(centre) == []
 
 
+def test_what_is_no_base64_is_no_hand(terminal: Terminal, centre: Centre) -> None:
+    assert code_of(enrol(terminal, who(terminal, centre), signature="签名")) == "signatureTorn"
+
+
 def test_a_digest_that_is_not_the_texts_is_none(terminal: Terminal, centre: Centre) -> None:
     assert code_of(enrol(terminal, who(terminal, centre), sha256="0" * 64)) == "signatureTorn"
 

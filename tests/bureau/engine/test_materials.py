@@ -129,6 +129,7 @@ def test_the_same_page_again_is_held_once(terminal: Terminal, centre: Centre) ->
         page(b"%PDF-1.7 not a picture"),
         page(picture(size=(5000, 5000))),
         {**page(picture()), "jpeg": "no base64!"},
+        {**page(picture()), "jpeg": "没有"},
     ],
 )
 def test_what_is_no_page_is_refused_and_not_held(
