@@ -372,9 +372,16 @@ def listen(settings: BureauSettings) -> socket.socket:
 def serve(settings: BureauSettings, listener: socket.socket | None = None, *, tell: bool = False) -> None:
     """Serve until stopped. ``tell`` prints one JSON line with address and pid once it takes calls."""
     listener = listener or listen(settings)
+    server = _Server(web(settings, create(settings)), settings, tell)
+    server.run(sockets=[listener])
+    notify.stopping("closed")
+
+
+def web(settings: BureauSettings, app: FastAPI) -> uvicorn.Config:
+    """How it is served. Who asks is whoever connects, unless that is a proxy which the settings name."""
     cert, key = _certificate(settings)
-    config = uvicorn.Config(
-        create(settings),
+    return uvicorn.Config(
+        app,
         log_level="warning",
         access_log=False,
         ssl_certfile=cert,
@@ -382,10 +389,10 @@ def serve(settings: BureauSettings, listener: socket.socket | None = None, *, te
         timeout_graceful_shutdown=10,
         timeout_keep_alive=75,  # far beyond how often a terminal asks, so that idle connections end at its side
         lifespan="on",
+        # the server's own default believes every program of this machine
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
     )
-    server = _Server(config, settings, tell)
-    server.run(sockets=[listener])
-    notify.stopping("closed")
 
 
 class _Server(uvicorn.Server):

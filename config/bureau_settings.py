@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from config.sections import (
     KeySettings,
@@ -19,6 +20,13 @@ from config.sections import (
     with_state_dir,
     wrong,
 )
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        raise wrong(f"is no address: {error}", "write an address or a network, such as 10.0.0.0/24") from None
 
 
 class DatabaseSettings(Section):
@@ -111,6 +119,10 @@ class BureauSettings(Program):
 
     host: str = Field("127.0.0.1", min_length=1, max_length=253, description="the address to listen on")
     port: Port = 8080
+    proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
+        (), description="addresses or networks, such as 127.0.0.1"
+    )
+    """Whose word of who asks and how (``X-Forwarded-For``, ``-Proto``) is believed; limits by address rest on it."""
     public_url: Annotated[str, address("https", "http")] = Field(
         description="the address printed in QR codes, such as https://bureau.example"
     )

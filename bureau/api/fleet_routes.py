@@ -14,6 +14,7 @@ from bureau.api.examples import ENROLMENT, HEARTBEAT, cbor_body, json_body
 from bureau.api.problems import RESPONSES, ApiProblem, TooManyRequests, documented
 from bureau.api.signed import Gate, Signed, reply
 from bureau.limits import Limiter, Rate
+from bureau.public.site import address_of
 from sync.audit import AuditBatch
 from sync.models import AuditReceipt, Enrolled, Enrolment, Heartbeat, ServerTime
 
@@ -46,8 +47,7 @@ def fleet_router(container: Container, gate: Gate) -> APIRouter:
     )
     async def enrol(request: Request) -> Response:
         """Exchange a one-time code for an identity. The one call that is not signed."""
-        address = request.client.host if request.client else ""
-        if wait := codes.take(address):
+        if wait := codes.take(address_of(request)):
             raise TooManyRequests(wait)
         enrolment = parsed(Enrolment, await request.body())
         return reply(await run_in_threadpool(container.terminals.enrol, enrolment))

@@ -136,5 +136,5 @@ def place(index: int, column: Column) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Who asks, for the limits; behind a proxy the server must be told to trust its header."""
+    """Who asks, for the limits; behind a proxy that ``proxies`` of ``bureau.toml`` names, whom that one says."""
     return network_of(request.client.host if request.client else "")

@@ -13,11 +13,13 @@ from fastapi import FastAPI
 
 
 @contextmanager
-def served(app: FastAPI, listener: socket.socket | None = None) -> Iterator[str]:
-    """Serve ``app`` on the loopback interface and give its address."""
+def served(
+    app: FastAPI, listener: socket.socket | None = None, config: uvicorn.Config | None = None
+) -> Iterator[str]:
+    """Serve ``app`` on the loopback interface, as ``config`` says, and give its address."""
     listener = listener or socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
+    config = config or uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="served")
     thread.start()

@@ -103,6 +103,7 @@ DEVICE_MISTAKES = [
 BUREAU_MISTAKES = [
     ('host = ""', "host"),
     ("port = 0", "port"),
+    ('proxies = ["10.0.0.1/24"]', "proxies[0]"),
     ('public_url = "bureau"', "public_url"),
     ('database.url = "mysql://x"', "database.url"),
     ("database.pool = 0", "database.pool"),
