@@ -48,11 +48,22 @@ class StackError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Blanks:
+    """Sheets that the ledger of another core system has at a terminal already: in which unit, and the first of them."""
+
+    unit: str
+    code: str
+    kind: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to bring up.
 
     ``centre`` is the folder of another stack that is prepared already: this terminal belongs to its centre, and lives
-    on its day, among its people. ``sheets`` 0: the dispenser is empty.
+    on its day, among its people. ``sheets`` 0: the dispenser is empty; else so many are brought from the centre's
+    shelf, or ``blanks`` says which lie there.
     """
 
     root: Path
@@ -64,6 +75,7 @@ class Plan:
     sheets: int = 100
     speed: float = 1.0
     centre: Path | None = None
+    blanks: Blanks | None = None
 
 
 @dataclass
@@ -242,23 +254,23 @@ class Stack:
         self._command("kiosk", "sync", "enrol", json.loads(made)["code"])
 
     def stock(self) -> None:
-        """Load the dispenser with the sheets the centre has booked to this terminal, once."""
+        """Load the dispenser with the sheets that the ledger has at this terminal, once."""
         done = self.plan.root / "stocked"
         if done.exists() or not self.plan.sheets:
             return
         self.enrol()
-        code, first = self._fetch()
-        last, count = f"{int(first) + self.plan.sheets - 1:08}", str(self.plan.sheets)
-        self._command("kiosk", "sim", "load", "unit1", code, first, count)
+        lies = self.plan.blanks or self._fetch()
+        last, count = f"{int(lies.first) + self.plan.sheets - 1:08}", str(self.plan.sheets)
+        self._command("kiosk", "sim", "load", lies.unit, lies.code, lies.first, count)
         self._wait_for_dispenser()
         self._command(
-            "kiosk", "devices", "load", "--unit", "unit1", "--code", code, "--kind", ORDINARY,
-            "--first", first, "--last", last,
+            "kiosk", "devices", "load", "--unit", lies.unit, "--code", lies.code, "--kind", lies.kind,
+            "--first", lies.first, "--last", last,
         )  # fmt: skip
         done.touch()
 
-    def _fetch(self) -> tuple[str, str]:
-        """Move sheets from the centre's shelf to this terminal; their code and first number.
+    def _fetch(self) -> Blanks:
+        """Move sheets from the centre's shelf to this terminal.
 
         One terminal of a centre after the other: two that look at once would fetch the same.
         """
@@ -269,7 +281,7 @@ class Stack:
             code, first = self._blanks()
             sheets = ("unit1", code, first, str(self.plan.sheets))
             self._command("bureau", "stock", "load", terminal, *sheets, *people, "--json")
-        return code, first
+        return Blanks("unit1", code, ORDINARY, first)
 
     def _wait_for_dispenser(self) -> None:
         """The device program answers before it has found each of its devices."""

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Walks every service in each language, mode and orientation (a tour each), each fault where it can strike, offline,
-# with staff, late, in another year, and refused for each reason; two at a time. docs/walks.md has the list.
+# with staff, late, in another year, over another core system, and refused for each reason; two at a time. docs/walks.md has the list.
 # Leaves a folder of evidence a walk in $1 and says how each ended; exit status 1 when one was not good.
 # scripts/walks.sh --list only names them.
 set -euo pipefail
@@ -107,6 +107,12 @@ others() {
     echo "certificate.iit-record --behalf"
     echo "certificate.iit-record --behalf --persona xu-wen --lang en-US --mode elder"
     echo "declare.social-insurance --behalf --lang en-US --mode elder --orientation landscape"
+    for service in certificate.iit-record declare.vat-small; do
+        echo "$service --core scripts/standin_core.sh"
+    done
+    for service in pay.due invoice.collect registration.change; do
+        echo "$service --firm 91990199MA6000001K --core scripts/standin_core.sh --lang en-US --mode elder"
+    done
     echo "--refused all"
     echo "--refused all --lang en-US --mode elder"
 }
@@ -122,7 +128,7 @@ fi
 mkdir -p "$out"
 
 walk() {
-    name=$(tr -s ' ' '-' <<<"$*" | sed 's/--*/-/g; s/^-//')
+    name=$(tr -s ' /' '-' <<<"$*" | sed 's/--*/-/g; s/^-//')
     # shellcheck disable=SC2048,SC2086 # one word an option
     .venv/bin/kiosk walk $* --out "$out/$name" || touch "$out/failed"
 }

@@ -199,8 +199,16 @@ Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shar
 sheet by sheet, matters, archives, answers and what belongs to them; over it a terminal's visit files a return
 once, pays it, has an income record certified, which anybody verifies, collects paper invoices and changes a
 registered fact. It does not have hand-overs of stock, what became of collected invoices (`holdings`), deliveries,
-refunds and pages handed in: services that need them are answered as `busy` there. No screen was walked over it,
-and it has no opening hours, no bulk load and no security of its own.
+refunds and pages handed in: services that need them are answered as `busy` there. It has no opening hours, no bulk
+load and no security of its own.
+
+On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
+its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the
+stand-in). Who comes is the first of the demonstration's people (`bureau generate --personas`) whom the core has
+on file, `--firm` says for which enterprise, and the cabinet holds the sheets that the core's ledger has at terminal
+`A-07`, `unit1`. The verdict compares terminal, paper and acquirer with what the core answers through its ports
+([walks.md](walks.md)). Over the stand-in five services were walked: `certificate.iit-record`, `declare.vat-small`,
+`pay.due`, `invoice.collect`, `registration.change`.
 
 ## Over HTTP
 
@@ -230,7 +238,7 @@ How values are written: amounts whole fen; days `2026-10-12`; moments with their
 `zh-CN` and `en-US`; enumerations by value; bytes in base64 (URL alphabet); dataclasses and models as objects
 with all their fields, as `bureau/ports` and `sync/models` declare them; `None` is `null`. Numbers that a core
 gives to its papers (certificates, returns, orders) have 20 digits with a check digit (ISO/IEC 7064 MOD 11-10):
-people type them.
+people type them. A voucher of a payment has at most 18 digits: a longer one breaks over two lines of an English slip.
 
 """
 

@@ -25,7 +25,9 @@ from kiosk.domain.invoices import InvoiceRange
 from tests.bureau import stores
 from tests.bureau.doubles import Bank, Banks, DraftOffice, HandClock
 from tests.bureau.terminals import Terminal
+from tests.standin.conftest import core, system
 
+__all__ = ["core", "system"]
 HANDS = Hands("段丽", "蒋明")
 CODE = code_of("04", stores.DAY.year)
 SPECIAL = code_of("01", stores.DAY.year)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,24 +37,12 @@ from tests.bureau.returns import filled
 from tests.bureau.terminals import Terminal, subject
 from tests.bureau.test_program import program
 from tests.shipped import CATALOGUE
-from tests.standin.running import CODE, FIRM, NOTICE, SETTLED, SUN, SUPPLIED, StandIn, running, seen
+from tests.standin.running import CODE, FIRM, NOTICE, SETTLED, SUN, SUPPLIED, StandIn
 
 PAGE = Path(__file__).parents[2] / "docs" / "integrating.md"
 WHO = subject("sun-li", FIRM, "T")
 SUPPLIED_BY = subject("sun-li", SUPPLIED, "L")
 PERIOD = {"first": "2026-01", "last": "2026-09"}
-
-
-@pytest.fixture
-def core(tmp_path: Path) -> Iterator[StandIn]:
-    with running(tmp_path) as started:
-        yield started
-
-
-@pytest.fixture
-def system(core: StandIn) -> Iterator[HttpSystem]:
-    with seen(core) as found:
-        yield found
 
 
 def filing(**changed: Any) -> Filing:

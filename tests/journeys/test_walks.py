@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +76,10 @@ WALKS = {
     ],
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
     "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
+    "over-another-core": [
+        *("invoice.collect", "--firm", "91990199MA6000001K", "--lang", "en-US", "--core"),
+        f"{shlex.quote(sys.executable)} -m tests.standin.core tests/standin/books.json",
+    ],
     "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
 }
 """Each on a stack of its own."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ from tests.standin.running import StandIn, running, seen
 
 
 @pytest.fixture
-def core(tmp_path: Path) -> Iterator[StandIn]:
+def core() -> Iterator[StandIn]:
     """The program."""
-    with running(tmp_path) as started:
+    with running() as started:
         yield started
 
 

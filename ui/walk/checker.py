@@ -17,6 +17,7 @@ from ui.walk.rules.parties import Evidence
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     effects.every_effect_is_settled,
     effects.terminal_and_centre_hold_the_same_effects,
+    effects.the_core_alone_keeps_effects,
     sealed.certificates_are_printed_as_sealed,
     sealed.certificates_say_what_the_centre_holds,
     sealed.phones_fetch_what_was_sealed,

@@ -39,6 +39,8 @@ ALONE = (
     "form",
     "goes_on",
     "choose",
+    "core",
+    "firm",
 )
 """What is asked of one walk and not of all of them."""
 
@@ -84,6 +86,8 @@ def _one(options: argparse.Namespace) -> int:
             form=options.form,
             goes_on=options.goes_on,
             choose=tuple(options.choose),
+            core=options.core,
+            firm=options.firm,
         )
     )
     _tell(options, verdict)
@@ -211,6 +215,16 @@ def _options(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--goes-on", action="store_true", help="handed over to a phone at the review, and finished there"
+    )
+    parser.add_argument(
+        "--core",
+        default="",
+        metavar="CORE",
+        help="behind the centre stands another core system (docs/integrating.md): its address, or the command that "
+        'starts one and writes {"url": …} as its first line; who comes is the first of the cast whom it knows',
+    )
+    parser.add_argument(
+        "--firm", default="", metavar="TAXPAYER", help="for this enterprise, where they may act for several"
     )
     parser.add_argument(
         "--as-of",

@@ -8,21 +8,25 @@ from pathlib import Path
 
 from kiosk.stack import Stack, StackError
 from sync.crypto import SealingKey, open_keystore
+from ui.walk.core import AnotherCore
 from ui.walk.evidence import ACQUIRER_TABLES, BUREAU_TABLES, read_cards, read_tables, write_journal
 from ui.walk.since import Mark, of_visit, printed, terminal_of
 
+OWN = "kept_here"
+"""Effects in the centre's own store where another core system keeps them: there must be none."""
 
-def gather(stack: Stack, out: Path, since: Mark | None = None) -> None:
+
+def gather(stack: Stack, out: Path, since: Mark | None = None, core: AnotherCore | None = None) -> None:
     """Write ``journal.jsonl``, ``bureau.json``, ``acquirer.json`` and ``printed/`` below ``out``.
 
-    Everything there is; after a mark, what has happened since at this terminal.
+    Everything there is; after a mark, what has happened since at this terminal. ``core`` stands behind the centre.
     """
     centre = stack.centre_dir
     secret = open_keystore(centre, {}).load("bureau-sealing")
     if secret is None:
         raise StackError(f"the centre has no sealing key in {centre}")
     after = since.records if since else 0
-    write_journal(stack.state_dir / "journal.db", SealingKey(secret), out / "journal.jsonl", after)
+    journal = write_journal(stack.state_dir / "journal.db", SealingKey(secret), out / "journal.jsonl", after)
     (out / "begin.json").write_text(json.dumps({"records": after}))
     ledger = read_tables(
         centre / "acquirer.db", ACQUIRER_TABLES
@@ -34,6 +38,8 @@ def gather(stack: Stack, out: Path, since: Mark | None = None) -> None:
     else:
         here = terminal_of(stack)
         tables["effect"] = [row for row in tables["effect"] if row["terminal"] == here]
+    if core is not None:
+        tables = core.tables(journal) | {OWN: tables["effect"]}
     (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
     (out / "acquirer.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
     _copy_printed(stack.cabinet_dir, out, since.printed if since else frozenset())

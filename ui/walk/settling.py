@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from kiosk.stack import Stack
 from sync.journal import JournalReader
@@ -57,17 +58,25 @@ def _unsettled(reader: JournalReader) -> set[str]:
     return phases[Phase.INTENT] - phases[Phase.SETTLED]
 
 
-def booked(stack: Stack) -> list[str]:
-    """The centre knows of every payment: after a silence of the bank it asks again by itself."""
+def booked(stack: Stack, known: Callable[[set[str]], set[str]] | None = None) -> list[str]:
+    """The centre knows of every payment: after a silence of the bank it asks again by itself.
+
+    ``known``: which of some orders are booked at another core system.
+    """
     deadline = time.monotonic() + DOUBT_S + SETTLE_WITHIN_S
     while True:
         books = read_tables(stack.centre_dir / "acquirer.db", ("payments", "debits"))
         charged = [*books.get("payments", []), *books.get("debits", [])]
         charged += read_cards(stack.cabinet_dir / "pos-bank.json")
-        known = read_tables(stack.centre_dir / "bureau.db", ("booking",))["booking"]
-        open_ones = {row["order_no"] for row in charged} - {row["order_no"] for row in known}
+        orders = {row["order_no"] for row in charged}
+        open_ones = orders - (known(orders) if known else _booked_here(stack))
         if not open_ones:
             return []
         if time.monotonic() > deadline:
             return [f"the centre has not booked {', '.join(sorted(open_ones))}"]
         time.sleep(LOOK_EVERY_S)
+
+
+def _booked_here(stack: Stack) -> set[str]:
+    rows = read_tables(stack.centre_dir / "bureau.db", ("booking",))["booking"]
+    return {row["order_no"] for row in rows}

@@ -11,6 +11,7 @@ from pathlib import Path
 from bureau.city.cases import FIRM
 from kiosk.stack import Plan, Stack
 from ui.walk.album import Album
+from ui.walk.core import AnotherCore
 from ui.walk.faults import FAULTS, Fault
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
@@ -28,6 +29,8 @@ RELIEF, OFFICERS = "preference.apply", ("周审核", "吴批准")
 """What two officers decide on before the same person comes again."""
 WAITS_FOR_PAPERS = FIRM.taxpayer
 """Whose relief the city leaves undecided."""
+TROUBLE = "-problem"
+"""How a page that says what is wrong is named: another core may lack what is behind it, and the visitor moves on."""
 SPEED = 4.0
 """The simulated mechanics run so many times as fast."""
 
@@ -57,12 +60,15 @@ class Options:
     form: bool = False
     goes_on: bool = False
     choose: tuple[str, ...] = ()
+    core: str = ""
+    firm: str = ""
 
 
 def walk(options: Options) -> Verdict:
     """Walk once, from nothing to the verdict; every program is ended again.
 
-    Raises ``FolderInUse`` before anything is started or removed when the folder is not a walk's.
+    Raises ``FolderInUse`` before anything is started or removed when the folder is not a walk's, ``StackError`` when
+    the core that is to stand behind the centre does not answer.
     """
     if not options.after and options.service in AFTER:
         options = replace(options, after=AFTER[options.service])
@@ -70,12 +76,27 @@ def walk(options: Options) -> Verdict:
         options = replace(options, persona=options.persona or PERSONAS[options.after])
     out = options.out
     make_ready(out)
-    stack = Stack(Plan(out / "state", options.as_of, options.seed, options.orientation, speed=SPEED))
+    plan = Plan(out / "state", options.as_of, options.seed, options.orientation, speed=SPEED)
+    if not options.core:
+        return _walked(options, plan, None)
+    core = AnotherCore(options.core, out / "core.log")
+    try:
+        return _walked(options, core.plan(plan), core)
+    finally:
+        core.close()
+
+
+def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
+    out, stack = options.out, Stack(plan)
     began = time.monotonic()
     problems: list[str] = []
     album: Album | None = None
     try:
         stack.prepare()
+        if core is not None:
+            core.stand_behind(stack)
+            persona, firm = core.comes(options.persona, options.firm)
+            options = replace(options, persona=persona, firm=firm)
         stack.start()
         if options.parts:
             _visit_before(options, stack, problems, share=PART)
@@ -90,14 +111,16 @@ def walk(options: Options) -> Verdict:
         if options.offline:
             _back_on_line(stack)
         problems += delivered(stack) or settled_without_core(stack)
-        problems += booked(stack)
+        problems += booked(stack, core.booked if core is not None else None)
     except NotThere as lost:
         problems.append(f"the visitor could not go on: {lost}")
     finally:
         stack.stop()
-    gather(stack, out)
+    gather(stack, out, core=core)
     if album is not None:
         problems += _traces(options.fault, album.pages, out)
+        if core is not None and options.fault == "none":
+            problems += [f"nobody asked for the trouble on {page}" for page in album.pages if TROUBLE in page]
     end = "continue" if options.goes_on else "done"
     return judge(out, options.service, album, time.monotonic() - began, problems, end)
 
@@ -138,6 +161,8 @@ def _visit(options: Options, stack: Stack, problems: list[str], share: str = "")
 
 def _wish(options: Options, stack: Stack, fault: Fault) -> Wish:
     wished = wish_of(stack, options.service, options.persona)
+    if options.firm:
+        wished = replace(wished, taxpayer=options.firm)
     if options.begun:
         wished = with_phone(wished, Phone(stack), options.begun)
     if {"phone", "both"} & set(options.choose):

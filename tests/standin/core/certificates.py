@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.standin.core.shelf import Shelf
+from tests.standin.core.shelf import Outcome, Shelf
 
 
 class Certificates(Shelf):
@@ -99,10 +99,38 @@ class Certificates(Shelf):
         given = found is not None and terminal in (found["terminal"], *found.get("out", ()))
         return found["pdf"] if given else None
 
+    def certificates_copy(self, now: datetime, number: str, job: str, terminal: str, most: int) -> Any:
+        if self.certificates_pdf(now, number, terminal) is None:
+            return None
+        found, jobs = self.data["certificates"][number], self._jobs(number)
+        if job not in jobs:
+            copy = 1 + sum(one["outcome"] != "notPrinted" for one in jobs.values())
+            if copy > most:
+                raise Outcome("CopiesSpent", number=number, most=most)
+            jobs[job] = {"copy": copy, "at": now.isoformat(), "pdf": None, "outcome": None}
+        given = jobs[job]
+        pdf = found["pdf"] if given["copy"] == 1 else given["pdf"]
+        told = {"number": number, "code": found["code"], "frozen": found["frozen"], "pdf": pdf}
+        return told | {"copy": given["copy"], "at": given["at"]}
+
+    def certificates_sealed(self, now: datetime, number: str, job: str, pdf: str) -> Any:
+        given = self._jobs(number)[job]
+        given["pdf"] = given["pdf"] or pdf
+        return given["pdf"]
+
+    def _jobs(self, number: str) -> dict[str, Any]:
+        """The print jobs of a certificate, by their keys."""
+        found: dict[str, Any] = self.data["certificates"][number].setdefault("jobs", {})
+        return found
+
     def certificates_printed(
         self, now: datetime, number: str, key: str, outcome: str, terminal: str, job: str | None
     ) -> Any:
-        self.data["copies"][key] = outcome
-        found = self.data["certificates"][number]
+        found, jobs = self.data["certificates"][number], self._jobs(number)
+        if job in jobs and not (outcome == "notPrinted" and jobs[job]["outcome"]):
+            jobs[job]["outcome"] = outcome
         found["copies"] += outcome == "printed"
         return found["copies"]
+
+    def einvoices_document(self, now: datetime, document: str, terminal: str) -> Any:
+        return None  # no invoices are issued here

@@ -43,7 +43,7 @@ class Payments(Returns):
             known["debit"]["word"] = heard.get("word", "")
         if heard["state"] == "approved":
             known |= {"paid_at": heard["paid_at"], "payer_masked": heard["payer_masked"]}
-            known["voucher"] = self.number("44", now)
+            known["voucher"] = f"3{self.number('44', now)[2:19]}"  # 电子税票号码: 18 digits
         for part in known["dues"] if known["state"] != "created" else ():
             due = self.returns_due(now, part["due"])
             due |= {"held_by": None, "state": "paid" if known["state"] == "approved" else "open"}

@@ -7,6 +7,9 @@ from typing import Any
 
 from tests.standin.core.shelf import Shelf
 
+RANKS = "LFTBA"
+"""Roles from the head of the enterprise down."""
+
 
 class Registration(Shelf):
     """People, taxpayers, roles."""
@@ -42,6 +45,15 @@ class Registration(Shelf):
     def registration_staff(self, now: datetime, taxpayer: str, roles: list[str], day: str) -> Any:
         keys = [r["key"] for r in self.data["roles"] if r["taxpayer"] == taxpayer and r["role"] in roles]
         return [p for p in self.data["people"] if p["key"] in keys]
+
+    def registration_posts(self, now: datetime, taxpayer: str, day: str) -> Any:
+        since = self.data["taxpayers"][taxpayer]["registered_on"]
+        held = [
+            {"person": self.registration_person(now, r["key"]), "role": r["role"], "since": since}
+            for r in self.data["roles"]
+            if r["taxpayer"] == taxpayer
+        ]
+        return sorted(held, key=lambda post: (RANKS.index(post["role"]), post["person"]["name"]))
 
     def registration_declaring(self, now: datetime, after: str, limit: int) -> Any:
         return []  # this core reminds people itself

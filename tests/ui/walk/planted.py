@@ -53,6 +53,11 @@ def an_effect_hangs(story: Story) -> None:
     renumber(story)
 
 
+@fault(effects.the_core_alone_keeps_effects, "in its own store, beside the core")
+def an_effect_is_kept_beside_another_core(story: Story) -> None:
+    story.bureau["kept_here"] = [{"kind": "rate", "key": "r1"}]
+
+
 @fault(effects.every_effect_is_settled, "the journal has a gap")
 def a_record_is_missing(story: Story) -> None:
     del story.journal[0]

@@ -66,6 +66,8 @@ def test_a_folder_of_somebody_else_s_is_told_in_one_line(
         (["--all", "--offline"], "--offline is for one service"),
         (["--all", "--card", "debit"], "--card is for one service"),
         (["--all", "--debit"], "--debit is for one service"),
+        (["--all", "--core", "http://127.0.0.1:1"], "--core is for one service"),
+        (["pay.due", "pay.arrears", "--firm", "91"], "--firm is for one service"),
         (["--refused", "unheardOf"], "invalid choice: 'unheardOf'"),
         (["pay.due", "--refused", "arrears"], "--refused knows who comes and for what: leave pay.due out"),
         (["--all", "--refused", "all"], "--refused knows who comes and for what: leave --all out"),

@@ -48,3 +48,9 @@ def terminal_and_centre_hold_the_same_effects(e: Evidence) -> Iterable[str]:
             and answer != theirs[key]["state"]
         ):
             yield f"{kind} {key}: the terminal holds {answer}, the centre {theirs[key]['state']}"
+
+
+def the_core_alone_keeps_effects(e: Evidence) -> Iterable[str]:
+    """Where another core system stands behind the centre, the centre's own store holds nothing of the visit."""
+    for row in e.bureau.get("kept_here", ()):
+        yield f"the centre keeps {row['kind']} {row['key']} in its own store, beside the core"

@@ -1,0 +1,129 @@
+"""Another core behind a walk: started and asked, and what it holds of a visit in the checker's tables."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bureau.ports.invoices import Settlement, WantedNumbers
+from bureau.ports.registration import PersonKey
+from bureau.ports.returns import Filing, NewDue
+from bureau.ports.system import AnsweredEffect, KeptAnswer, Work
+from kiosk.domain.invoices import InvoiceRange
+from kiosk.stack import Blanks, Plan, StackError
+from tests.bureau import stores
+from tests.standin.running import CODE, FILE, FIRM, SUN, SUPPLIED, seen
+from ui.walk.core import AnotherCore
+from ui.walk.rules import money, stock
+from ui.walk.rules.parties import Evidence
+from ui.walk.touch import NotThere
+
+COMMAND = f"{shlex.quote(sys.executable)} -m tests.standin.core {shlex.quote(str(FILE))}"
+QUARTER = (stores.DAY.replace(month=7, day=1), stores.DAY.replace(month=9, day=30))
+PERSON = PersonKey(SUN.kind, SUN.number)
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[AnotherCore]:
+    started = AnotherCore(COMMAND, tmp_path / "core.log")
+    yield started
+    started.close()
+
+
+def test_the_cabinet_is_loaded_with_what_the_core_s_ledger_has_there(core: AnotherCore) -> None:
+    plan = core.plan(Plan(Path("somewhere")))
+    assert (plan.sheets, plan.blanks) == (10, Blanks("unit1", CODE, "04", "00100001"))
+    assert core.plan(Plan(Path("somewhere"), terminal="A-99")).sheets == 0
+
+
+def test_who_comes_is_known_to_the_core(core: AnotherCore) -> None:
+    assert core.comes("", "") == ("sun-li", FIRM)
+    assert core.comes("sun-li", SUPPLIED) == ("sun-li", SUPPLIED)
+    with pytest.raises(NotThere, match="has no li-xiulan on file"):
+        core.comes("li-xiulan", "")
+
+
+@pytest.mark.parametrize("command", ["/nowhere/core", "true", "echo {}", "echo 7", "'"])
+def test_a_core_that_does_not_start_is_told(command: str, tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="the core "):
+        AnotherCore(command, tmp_path / "core.log")
+
+
+def test_a_core_that_does_not_answer_is_told_before_anything_starts(tmp_path: Path) -> None:
+    core = AnotherCore("http://127.0.0.1:1", tmp_path / "core.log")
+    with pytest.raises(StackError, match="gives no answer"):
+        core.plan(Plan(tmp_path))
+    core.close()
+
+
+def kept(work: Work, key: str, kind: str, result: dict[str, Any]) -> None:
+    answer: dict[str, object] = {"state": "accepted", "result": result}
+    work.answers.keep(
+        AnsweredEffect(
+            KeptAnswer(key, "A-07", "f", answer), kind, "s", "h", True, "v", "t", PERSON, FIRM, False,
+            work.core.now, work.core.now, "accepted", "",
+        )
+    )  # fmt: skip
+
+
+def filed(work: Work, key: str, total_fen: int) -> None:
+    made = work.core.returns.file(
+        Filing(
+            key, FIRM, "vat-small", *QUARTER, {"vat_fen": total_fen}, total_fen, stores.DAY, work.core.now, "A-07",
+            PERSON, None, (NewDue("vat", total_fen),),
+        )
+    )  # fmt: skip
+    kept(work, key, "declaration.submit", {"declaration": made.declaration})
+
+
+def intent(kind: str, key: str, **data: object) -> dict[str, Any]:
+    return {"kind": kind, "phase": "intent", "key": key, "body": {"data": data}}
+
+
+def evidence(core: AnotherCore, journal: Rows) -> Evidence:
+    tables = json.loads(json.dumps(core.tables(journal)))
+    return Evidence(Path(), journal, tables, {"orders": [], "payments": []}, [])
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "said"), [(500, ""), (700, "declaration d1: confirmed 700, filed 500")]
+)
+def test_a_return_is_compared_with_what_the_core_has_filed(
+    core: AnotherCore, confirmed: int, said: str
+) -> None:
+    with seen(core) as system, system.write("A-07") as work:
+        filed(work, "d1", 500)
+    journal = [
+        intent("declaration.submit", "d1", total_fen=confirmed),
+        intent("declaration.submit", "unheard"),
+    ]
+    journal[1]["body"]["data"] = {"total_fen": 1}
+    told = evidence(core, journal)
+    assert [(row["key"], row["taxpayer"]) for row in told.effects()] == [("d1", FIRM)]
+    assert "; ".join(money.declarations_are_filed_once(told)) == said
+    assert [row["state"] for row in told.bureau["due"]] == ["open"]
+
+
+def test_sheets_are_compared_with_what_the_core_has_issued(core: AnotherCore) -> None:
+    with seen(core) as system, system.write("A-07") as work:
+        two, until = InvoiceRange.starting("00100001", 2), work.core.now + timedelta(minutes=5)
+        reserved = work.core.invoices.reserve(
+            WantedNumbers("i1", "A-07", "unit1", SUPPLIED, "04", CODE, two, until)
+        )
+        kept(work, "i1", "invoice.reserve", {"reservation": reserved.reservation})
+    told = evidence(core, [intent("invoice.reserve", "i1")])
+    assert list(stock.invoices_move_once(told)) == [f"reservations still open: {reserved.reservation}"]
+    with seen(core) as system, system.write("A-07") as work:
+        work.core.invoices.settle(reserved, Settlement((two,), (), (), None))
+    told = evidence(core, [intent("invoice.reserve", "i1")])
+    assert list(stock.invoices_move_once(told)) == [
+        f"the ledger issues {CODE} {number}, which nobody took" for number in ("00100001", "00100002")
+    ]
