@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bureau.engine.dues import late_fee_of
 from bureau.engine.duties import unfiled, where
 from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import Rules
@@ -95,7 +96,8 @@ def check_standing(core: Core, taxpayer: Taxpayer, rules: Rules) -> None:
         how = where(missing, taxpayer, rules, day)
         raise refuse("unfiledPeriod", deadline=missing.period.limit, what=missing.name, how=how)
     if overdue := core.returns.overdue(taxpayer.taxpayer, day):
-        raise refuse("arrears", amount=format_yuan(Fen(sum(due.amount_fen for due in overdue))))
+        owed = sum(due.amount_fen + late_fee_of(core, due, rules) for due in overdue)
+        raise refuse("arrears", amount=format_yuan(Fen(owed)))
 
 
 def check_supply(core: Core, taxpayer: Taxpayer) -> None:

@@ -108,7 +108,7 @@ def _set_off(core: Core, refund: Refund, available: int, rules: Rules) -> int:
             continue  # an order is collecting it now
         tax, late = _reaches(core, due, left, rules)
         if tax + late == 0:
-            break
+            continue  # nothing is left, or less than the surcharge that alone is owed of it
         core.returns.set_off(due, tax, late, refund.refund)
         left -= tax + late
     return available - left

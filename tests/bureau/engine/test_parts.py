@@ -19,10 +19,11 @@ from bureau.engine.rules import Rules
 from bureau.ports.acquirer import AcquirerOrder
 from bureau.store import tables
 from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
 from kiosk.domain.tax import late_fee
 from kiosk.domain.tax.parameters import built_in
 from sync.models import PaymentStateName as State
-from tests.bureau.conftest import Centre
+from tests.bureau.conftest import CODE, Centre
 from tests.bureau.engine.paying import SHEN, bookings, cases, status
 from tests.bureau.engine.test_payments import CHEN
 from tests.bureau.terminals import Terminal
@@ -125,6 +126,22 @@ def test_the_tax_first_and_its_surcharge_stands_still(terminal: Terminal, centre
     pay(terminal, centre, first["due"], 1)
     assert first["due"] not in [row["due"] for row in owed(terminal)]
     assert sum(bookings(centre)) == first["owed_fen"]
+
+
+def test_invoices_are_kept_back_for_what_is_owed_in_all_also_for_a_surcharge_alone(
+    terminal: Terminal, centre: Centre
+) -> None:
+    for row in owed(terminal):
+        pay(terminal, centre, row["due"], row["amount_fen"])
+    left = terminal.data("arrears.list", CHEN, service=SERVICE)["total_fen"]
+    assert left > 0 and not any(row["amount_fen"] for row in owed(terminal))
+    units = {
+        "units": [
+            {"unit": "unit1", "code": CODE, "next_number": "00274801", "last_number": "00274820", "count": 20}
+        ]
+    }
+    no = terminal.data("invoice.entitlement", CHEN, units, "invoice.collect")["blocked"]
+    assert (no["code"], f" {format_yuan(Fen(left))} " in no["text"]["zh-CN"]) == ("arrears", True)
 
 
 @pytest.mark.parametrize("more", [0, None])

@@ -23,6 +23,7 @@ from kiosk.domain.tax import deposit_interest, late_fee
 from kiosk.domain.tax.parameters import built_in
 from sync.models import EffectAnswer
 from tests.bureau.conftest import Centre
+from tests.bureau.engine.paying import status
 from tests.bureau.terminals import Terminal, subject
 
 LIN = subject("lin-tao", CHENXING, "L")
@@ -173,6 +174,22 @@ def test_a_small_arrear_leaves_the_rest_for_the_account(centre: Centre, terminal
     assert (done.state, done.set_off_fen) == ("ordered", row["owed_fen"])
     assert done.to_account_fen == done.total_fen - row["owed_fen"]
     assert stamp_dues(centre) == [(10_000, "paid")]
+
+
+def test_a_surcharge_that_it_does_not_reach_keeps_no_other_arrear_from_being_paid(
+    centre: Centre, terminal: Terminal
+) -> None:
+    refund, day = allowed(centre, terminal), centre.clock.now().date()
+    owe(centre, 10 * refund.tax_fen, day - timedelta(days=1000))
+    (row,) = terminal.data("arrears.list", LIN, service="pay.arrears")["arrears"]
+    assert row["late_fee_fen"] > refund.total_fen
+    tax_alone = {"dues": [row["due"]], "amount_fen": row["amount_fen"], "channel": "qr-shown", "part": True}
+    order = str(terminal.do("payment.create", tax_alone, LIN, service="pay.arrears").result["order"])
+    centre.bank.pay(order)
+    assert status(terminal, order)["state"] == "approved"
+    owe(centre, 10_000, day - timedelta(days=10))
+    ordered(centre, refund.refund)
+    assert (10_000, "paid") in stamp_dues(centre) and (0, "open") in stamp_dues(centre)
 
 
 def test_money_that_the_bank_sends_back_goes_to_another_account(centre: Centre, terminal: Terminal) -> None:
