@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bureau.engine import preferences
 from bureau.engine.duties import obligations
 from bureau.engine.matters.kinds import withheld_taxes
 from bureau.engine.names import period_name, tax_name
@@ -37,10 +38,12 @@ class FixedQuotaForm:
         sales = sales_of(core, taxpayer, period)
         earlier = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
         relief = taking.of_period(core, taxpayer.taxpayer, KINDS["fixed-quota"], period.first, period.last)
+        mine = preferences.of_period(core, taxpayer.taxpayer, period.first, period.last)
         return ReturnPrefill(
             facts={
                 **_span(period),
                 **relief,
+                **mine.waived,
                 "quota_fen": _quota(core, taxpayer, period.last),
                 "invoiced_fen": sales.ordinary_fen,
                 "special_fen": sales.special_fen,
@@ -49,6 +52,8 @@ class FixedQuotaForm:
             late_days=late_days(period, day),
             late_law=late_law(period, day),
             relief_basis=taking.basis(core, relief),
+            preferences=mine.shown,
+            preferences_law=mine.law,
             declared_already=earlier.declaration if earlier is not None else None,
         )
 
@@ -65,6 +70,10 @@ class FixedQuotaForm:
             raise refuse("quotaDiffers", quota=format_yuan(Fen(quota)))
         if told["city_rate"] != Decimal(taxpayer.city_rate):
             raise refuse("ratesDiffer")
+        mine = preferences.of_period(core, taxpayer.taxpayer, computed.period_first, computed.period_last)
+        preferences.check_told(
+            core, taxpayer.taxpayer, mine, (told["threshold_waived"], told["reduced_waived"]), 0, 0
+        )
         sales = sales_of(core, taxpayer, Period(computed.period_first, computed.period_last, computed.limit))
         if told["invoiced_fen"] < sales.ordinary_fen or told["special_fen"] < sales.special_fen:
             ordinary, special = (format_yuan(Fen(fen)) for fen in (sales.ordinary_fen, sales.special_fen))

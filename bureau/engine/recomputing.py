@@ -101,7 +101,8 @@ def _of_vat(
     figures: Mapping[str, Any], parameters: TaxParameters
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a return of a small-scale taxpayer says, and what its sales come to."""
-    data = DeclarationSubmit.model_validate(figures)
+    told = DeclarationSubmit.model_fields.keys() & figures.keys()
+    data = DeclarationSubmit.model_validate({name: figures[name] for name in told})
     result = compute(
         VatSmallInput(
             ordinary_fen=Fen(data.ordinary_sales_fen),
@@ -111,6 +112,9 @@ def _of_vat(
             city_rate=Decimal(data.city_rate),
             half_six_taxes=data.half_six_taxes,
             day=data.period_last,
+            reduced=not data.reduced_waived,
+            threshold=not data.threshold_waived,
+            freed_fen=Fen(data.freed_sales_fen),
         ),
         parameters,
     )

@@ -49,9 +49,9 @@ class Rules:
         """The tables that were published under that hash."""
         return self._versions.get(digest)
 
-    def levy_rate(self, period: Period) -> Decimal:
-        """The levy rate (征收率) of the period, reduced when a reduction is in force."""
-        return vat_small.levy_rate(self.current.at(period.last))[0]
+    def levy_rate(self, period: Period, *, reduced: bool = True) -> Decimal:
+        """The levy rate (征收率) of the period, reduced when a reduction is in force and was not given up."""
+        return vat_small.levy_rate(self.current.at(period.last), reduced=reduced)[0]
 
     def limit(self, last: date) -> date | None:
         """Until when a return of a period that ends on ``last`` is due; None for a day of which no rule is known."""

@@ -49,6 +49,8 @@ class VatSmall:
         known = {**known, **named_quarter(known, typed)}
         ordinary = typed.get("ordinary", known["ordinary_sales_fen"])
         uninvoiced = typed.get("uninvoiced", known.get("uninvoiced_sales_fen", 0))
+        most = _freed_most(known, ordinary, uninvoiced)
+        freed = min(typed.get("freed", known.get("freed_sales_fen", 0)), most or 0)
         figures = VatSmallInput(
             ordinary_fen=Fen(ordinary),
             special_fen=Fen(known["special_sales_fen"]),
@@ -57,6 +59,9 @@ class VatSmall:
             city_rate=Decimal(known["city_rate"]),
             half_six_taxes=known["half_six_taxes"],
             day=as_date(known["period_last"]),
+            reduced=not known.get("reduced_waived", False),
+            threshold=not known.get("threshold_waived", False),
+            freed_fen=Fen(freed),
         )
         result = compute(figures, built_in())
         return {
@@ -64,6 +69,10 @@ class VatSmall:
             "ordinary_sales_fen": ordinary,
             "invoiced_fen": ordinary + known["special_sales_fen"],
             "uninvoiced_fen": uninvoiced,
+            "freed_sales_fen": freed,
+            "freed_most_fen": most,
+            "threshold_waived": not figures.threshold,
+            "reduced_waived": not figures.reduced,
             "levy_rate": str(result.levy_rate),
             "vat_fen": result.vat_fen,
             "city_fen": result.city_fen,
@@ -136,6 +145,9 @@ class Corrected:
         "levy_rate",
         "city_rate",
         "half_six_taxes",
+        "freed_sales_fen",
+        "threshold_waived",
+        "reduced_waived",
         "vat_fen",
         "city_fen",
         "education_fen",
@@ -154,6 +166,12 @@ class Corrected:
             return figures
         facts = {name: figures[name] for name in self.LINES}
         return {**figures, "facts": {**facts, "uninvoiced_sales_fen": figures["uninvoiced_fen"]}}
+
+
+def _freed_most(known: Mapping[str, Any], ordinary: int, uninvoiced: int) -> int | None:
+    """Most sales that can be of an exempt project: invoiced since it is on file, or not; None: none is on file."""
+    invoiced: int | None = known.get("freed_invoiced_fen")
+    return None if invoiced is None else min(invoiced, ordinary) + uninvoiced
 
 
 VAT_SMALL = "vat-small"

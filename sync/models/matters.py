@@ -144,6 +144,7 @@ class RegistrationDetails(Wire):
     officers: list[OfficerRow]
     as_of: AwareDatetime
     facts: dict[str, StrictBool | StrictInt | StrictStr] = Field(default_factory=dict)
+    preferences: Texts = Field(default_factory=dict)  # 优惠备案 in force, or that there is none
     """Everything that matters have entered and that is in force, by fact."""
 
 

@@ -137,6 +137,13 @@ class VatPrefill(Wire):
         default_factory=dict
     )  # what that may cost besides the surcharge; empty up to the limit
     declared_already: str | None = None  # number of an earlier declaration of this period
+    threshold_waived: bool = False  # 放弃起征点以下免税
+    reduced_waived: bool = False  # 放弃减征
+    freed_invoiced_fen: FenAmount | None = (
+        None  # 普通发票销售额 in the months of an exempt project (免税项目) on file
+    )
+    preferences: Texts = Field(default_factory=dict)  # what is on file, since when; empty where nothing is
+    preferences_law: Texts = Field(default_factory=dict)  # what it does to the return, and by which law
 
 
 class VatSurcharge(Wire):
@@ -226,6 +233,9 @@ class DeclarationSubmit(Wire):
     total_fen: FenAmount
     parameters_hash: str
     replaces: str | None = None  # number of the return that this one corrects 更正
+    threshold_waived: bool = False  # 放弃起征点以下免税, as on file
+    reduced_waived: bool = False  # 放弃减征, as on file
+    freed_sales_fen: FenAmount = 0  # 免税项目销售额 among ordinary and uninvoiced sales
 
 
 class CorrectionWay(Wire):
@@ -248,6 +258,7 @@ class CorrectedVat(VatPrefill):
     """A VAT return as it stands, with what the invoices say today."""
 
     uninvoiced_sales_fen: FenAmount
+    freed_sales_fen: FenAmount = 0
 
 
 class Correction(Wire):
@@ -309,7 +320,8 @@ class ReturnPrefill(Wire):
     ``taxes`` names what is declared at once, ``sold`` the periods of which it cannot be declared that there was
     nothing. ``earliest`` is the first day that may be declared, ``declared_already`` the number of an earlier return
     of the period. ``late_days`` and ``late_law`` as in ``VatPrefill``, of the oldest. ``relief_basis``: the law
-    on which the relief stands that the facts name (核准减免), with its number.
+    on which the relief stands that the facts name (核准减免), with its number. ``preferences`` and
+    ``preferences_law`` as in ``VatPrefill``.
     """
 
     facts: FactValues
@@ -317,6 +329,8 @@ class ReturnPrefill(Wire):
     taxes: Texts = Field(default_factory=dict)
     sold: Texts = Field(default_factory=dict)
     relief_basis: Texts = Field(default_factory=dict)
+    preferences: Texts = Field(default_factory=dict)
+    preferences_law: Texts = Field(default_factory=dict)
     late_days: int = 0
     late_law: Texts = Field(default_factory=dict)
     earliest: date | None = None

@@ -12,10 +12,13 @@ from kiosk.domain.tax.vat_small import VatSmallInput, compute
 
 INPUTS = (
     "ordinary_sales_fen", "special_sales_fen", "city_rate", "half_six_taxes", "period_first", "period_last",
+    "threshold_waived", "reduced_waived",
 )  # fmt: skip
 
 
-def filled(prefill: dict[str, Any], uninvoiced_fen: int = 0, **changed: Any) -> dict[str, Any]:
+def filled(
+    prefill: dict[str, Any], uninvoiced_fen: int = 0, freed_fen: int = 0, **changed: Any
+) -> dict[str, Any]:
     """The data of ``declaration.submit`` from a prefill; ``changed`` is what somebody tampered with."""
     known = {**prefill, **{k: changed.pop(k) for k in INPUTS if k in changed}}
     result = compute(
@@ -27,6 +30,9 @@ def filled(prefill: dict[str, Any], uninvoiced_fen: int = 0, **changed: Any) -> 
             Decimal(known["city_rate"]),
             known["half_six_taxes"],
             date.fromisoformat(known["period_last"]),
+            not known["reduced_waived"],
+            not known["threshold_waived"],
+            Fen(freed_fen),
         ),
         built_in(),
     )
@@ -40,6 +46,9 @@ def filled(prefill: dict[str, Any], uninvoiced_fen: int = 0, **changed: Any) -> 
         "levy_rate": str(result.levy_rate),
         "city_rate": known["city_rate"],
         "half_six_taxes": known["half_six_taxes"],
+        "threshold_waived": known["threshold_waived"],
+        "reduced_waived": known["reduced_waived"],
+        "freed_sales_fen": freed_fen,
         "vat_fen": result.vat_fen,
         "city_fen": result.city_fen,
         "education_fen": result.education_fen,

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bureau.engine import preferences
 from bureau.engine.agency.goods import Goods, goods
 from bureau.engine.einvoices.words import PERSON, same
+from bureau.engine.preferences import OfPeriod
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import Actor, today
@@ -254,6 +256,7 @@ def _sale(core: Core, seller: Seller, told: AgencySaleTold, parameters: TaxParam
     quarterly = taxpayer is not None and taxpayer.quarterly
     begin = _begin(day, quarterly)
     sold = (_sold_by_person if seller.person else _sold)(core, seller.number, begin, day)
+    mine = preferences.of_period(core, taxpayer.taxpayer, day, day) if taxpayer is not None else OfPeriod()
     rate = taxpayer.city_rate if taxpayer is not None else str(parameters.at(day).rate(BUREAUS_PLACE))
     return AgencySale(
         gross_fen=Fen(told.gross_fen),
@@ -265,6 +268,8 @@ def _sale(core: Core, seller: Seller, told: AgencySaleTold, parameters: TaxParam
         city_rate=Decimal(rate),
         half_six_taxes=taxpayer.half_six_taxes if taxpayer is not None else True,
         day=day,
+        reduced=not mine.reduced_waived,
+        threshold=not mine.threshold_waived,
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from bureau.engine import corrections, messages
+from bureau.engine import corrections, messages, preferences
 from bureau.engine.agency.issuing import prepaid
 from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.handlers.filers import Filer, filing_time
+from bureau.engine.preferences import OfPeriod
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import VAT_SMALL, Period
 from bureau.engine.subjects import Actor, authorise
@@ -31,6 +32,7 @@ class Checked:
     actor: Actor
     period: Period
     result: VatSmallResult
+    preferences: OfPeriod
 
 
 class VatSmallFiler(Filer[DeclarationSubmit]):
@@ -93,6 +95,10 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             # 一窗式比对: a return may say more than the invoices, never less
             ordinary, special = (format_yuan(Fen(amount)) for amount in known)
             raise refuse("salesBelowInvoices", ordinary=ordinary, special=special)
+        mine = preferences.of_period(core, taxpayer.taxpayer, period.first, period.last)
+        waived = (data.threshold_waived, data.reduced_waived)
+        freed, uninvoiced = data.freed_sales_fen, data.uninvoiced_sales_fen
+        preferences.check_told(core, taxpayer.taxpayer, mine, waived, freed, uninvoiced)
         result = self._compute(taxpayer, period, data)
         figures = (
             result.vat_fen,
@@ -110,7 +116,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         )
         if figures != declared or not _same_rate(data.levy_rate, result.levy_rate):
             raise refuse("figuresDiffer", total=format_yuan(result.total_fen))
-        return Checked(actor, period, result)
+        return Checked(actor, period, result, mine)
 
     def _compute(self, taxpayer: Taxpayer, period: Period, data: DeclarationSubmit) -> VatSmallResult:
         parameters = self.rules.version(data.parameters_hash)
@@ -124,6 +130,9 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             city_rate=Decimal(data.city_rate),
             half_six_taxes=data.half_six_taxes,
             day=period.last,
+            reduced=not data.reduced_waived,
+            threshold=not data.threshold_waived,
+            freed_fen=Fen(data.freed_sales_fen),
         )
         try:
             return compute(given, parameters)
@@ -138,7 +147,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             tax=VAT_SMALL,
             period_first=checked.period.first,
             period_last=checked.period.last,
-            figures=data.model_dump(mode="json"),
+            figures={**data.model_dump(mode="json"), **_named(checked.preferences)},
             total_fen=result.total_fen,
             limit_date=checked.period.limit,
             filed_at=filing_time(request, core.now),
@@ -155,6 +164,11 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         paid = prepaid if data.replaces is None else corrections.paid
         known = paid(core, taxpayer, checked.period.first, checked.period.last)
         return corrections.left(taxes_of(checked.result), known)
+
+
+def _named(mine: OfPeriod) -> Mapping[str, object]:
+    """What was on file of the period, for whoever looks at the return later; of most nothing."""
+    return {"preferences": mine.shown, "preferences_law": mine.law} if mine.shown else {}
 
 
 def taxes_of(result: VatSmallResult) -> Mapping[str, int]:

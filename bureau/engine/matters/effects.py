@@ -17,6 +17,7 @@ from bureau.engine.matters.kinds import Matter
 from bureau.engine.matters.mandates import EndMandate, GiveMandate
 from bureau.engine.matters.numbers import SettleNumbers
 from bureau.engine.matters.posts import person_of, post_id
+from bureau.engine.matters.preference import FilePreference
 from bureau.engine.matters.prize import PayPrize
 from bureau.engine.matters.quota import ApproveKind
 from bureau.engine.matters.refund import AllowRefund
@@ -213,5 +214,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "register-guardian": RegisterGuardian(),
     "grant-relief": GrantRelief(),
     "withhold": Withhold(),
+    "file-preference": FilePreference(),
 }
 """By the ``effect`` of a matter's file."""

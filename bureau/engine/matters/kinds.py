@@ -51,6 +51,17 @@ class ReliefKind(Model):
     basis: Texts
 
 
+class PreferenceKind(Model):
+    """A preference that is filed (备案), or given up (放弃): what it does to the VAT of its months, and by which law.
+
+    ``of``: who may have it, small-scale taxpayers, general ones, or both (empty).
+    """
+
+    does: Literal["refunded", "freed", "threshold-waived", "reduced-waived"]
+    of: Literal["", "small", "general"] = ""
+    basis: Texts
+
+
 class Matter(Model):
     """One matter.
 
@@ -67,7 +78,8 @@ class Matter(Model):
     gets it as ``SEALED`` where nobody has to decide, else the case keeps it. ``phone``: the field that holds the phone
     that was proven in this visit; the centre puts it there, nobody sends it. ``apart``: the field that tells cases of
     one owner apart: for each of its values one may be open. ``reliefs``: what its effect grants, by the value of the
-    field ``relief``; such a matter has two officers, one who examines and one who grants.
+    field ``relief``; such a matter has two officers, one who examines and one who grants. ``preferences``: what can
+    be filed, by the value of the field ``preference``.
     """
 
     id: str
@@ -97,6 +109,7 @@ class Matter(Model):
         "register-guardian",
         "grant-relief",
         "withhold",
+        "file-preference",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)
@@ -110,6 +123,7 @@ class Matter(Model):
     apart: Fact | None = None
     reliefs: dict[str, ReliefKind] = Field(default_factory=dict)
     withholds: dict[str, Withheld] = Field(default_factory=dict)
+    preferences: dict[str, PreferenceKind] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Matter:
@@ -119,6 +133,8 @@ class Matter(Model):
             raise ValueError("reliefs are named where they are its effect, and nowhere else")
         if (self.effect == "withhold") != bool(self.withholds):
             raise ValueError("what is withheld is named where that is its effect, and nowhere else")
+        if (self.effect == "file-preference") != bool(self.preferences):
+            raise ValueError("preferences are named where they are its effect, and nowhere else")
         if (self.effect == "numbers") != (self.numbers is not None):
             raise ValueError("numbers are described where they are its effect, and nowhere else")
         if self.effect.endswith("refund") != bool(self.refunds):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from bureau.engine import corrections, dues
+from bureau.engine import corrections, dues, preferences
 from bureau.engine.forms import FORMS
 from bureau.engine.handlers.returns import lines_of
 from bureau.engine.names import tax_name
@@ -124,6 +124,7 @@ def _vat(core: Core, actor: Actor, kept: Kept, rules: Rules) -> CorrectedVat:
         raise refuse("periodNotOpen", period=rules.last_period(taxpayer, today(core)).name)
     sales = core.returns.sales(taxpayer.taxpayer, first, last)
     was = kept.figures
+    mine = preferences.of_period(core, taxpayer.taxpayer, first, last)
     return CorrectedVat(
         taxpayer=taxpayer.taxpayer,
         name=taxpayer.name,
@@ -135,10 +136,16 @@ def _vat(core: Core, actor: Actor, kept: Kept, rules: Rules) -> CorrectedVat:
         ordinary_sales_fen=max(sales.ordinary_fen, was.get("ordinary_sales_fen", 0)),
         special_sales_fen=max(sales.special_fen, was.get("special_sales_fen", 0)),
         uninvoiced_sales_fen=was.get("uninvoiced_sales_fen", 0),
-        levy_rate=str(rules.levy_rate(period)),
+        levy_rate=str(rules.levy_rate(period, reduced=not mine.reduced_waived)),
         city_rate=taxpayer.city_rate,
         half_six_taxes=taxpayer.half_six_taxes,
         parameters_hash=rules.current.hash,
+        threshold_waived=mine.threshold_waived,
+        reduced_waived=mine.reduced_waived,
+        freed_invoiced_fen=preferences.freed_invoiced(core, taxpayer.taxpayer, mine),
+        freed_sales_fen=was.get("freed_sales_fen", 0),
+        preferences=mine.shown,
+        preferences_law=mine.law,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
+from bureau.engine import preferences
 from bureau.engine.matters.guardians import OF_MINORS, last_day_of, ward_of
 from bureau.engine.matters.issuing import MOST_PHONES, phone_id
 from bureau.engine.matters.mandates import attorney_of, mandate_id, may_end, of_person
@@ -24,7 +25,7 @@ from bureau.ports.core import Core
 from bureau.ports.matters import MatterCase, owner_of
 from bureau.ports.registration import PersonKey, Post, Taxpayer
 from bureau.ports.system import System
-from bureau.texts import named, say
+from bureau.texts import joined, named, say
 from config.clock import CHINA
 from kiosk.domain.masking import mask_mobile, mask_name, mask_number
 from kiosk.domain.people import Role
@@ -97,6 +98,7 @@ def _details(core: Core, actor: Actor, _: NoParams) -> RegistrationDetails:
         return date.fromisoformat(told) if told else None
 
     posts = core.registration.posts(taxpayer.taxpayer, day)
+    held = [preferences.shown(one) for one in preferences.in_force(core, taxpayer.taxpayer, day)]
     return RegistrationDetails(
         taxpayer=taxpayer.taxpayer,
         name=taxpayer.name,
@@ -114,6 +116,7 @@ def _details(core: Core, actor: Actor, _: NoParams) -> RegistrationDetails:
         accounting_name=word("accounting", "accounting"),
         confirmed_on=day_of("confirmed_on"),
         facts={fact: value for fact, value in facts.items() if "." not in fact},
+        preferences=joined(held, "semicolon") if held else say("preference.none"),
         officers=[_officer(taxpayer, post) for post in posts],
         as_of=core.now,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bureau.engine import corrections, dues
+from bureau.engine import corrections, dues, preferences
 from bureau.engine.agency.issuing import prepaid
 from bureau.engine.forms import FORMS, kind_of
 from bureau.engine.handlers.returns import dues_left
@@ -149,6 +149,7 @@ def _prefill(core: Core, actor: Actor, span: Span | None, rules: Rules) -> VatPr
     period = open_period(core, taxpayer, rules, day, span)
     sales = sales_of(core, taxpayer, period)
     filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
+    mine = preferences.of_period(core, taxpayer.taxpayer, period.first, period.last)
     return VatPrefill(
         taxpayer=taxpayer.taxpayer,
         name=taxpayer.name,
@@ -159,11 +160,16 @@ def _prefill(core: Core, actor: Actor, span: Span | None, rules: Rules) -> VatPr
         invoice_count=sales.count,
         ordinary_sales_fen=sales.ordinary_fen,
         special_sales_fen=sales.special_fen,
-        levy_rate=str(rules.levy_rate(period)),
+        levy_rate=str(rules.levy_rate(period, reduced=not mine.reduced_waived)),
         city_rate=taxpayer.city_rate,
         half_six_taxes=taxpayer.half_six_taxes,
         parameters_hash=rules.current.hash,
         late_days=late_days(period, day),
         late_law=late_law(period, day),
         declared_already=filed.declaration if filed is not None else None,
+        threshold_waived=mine.threshold_waived,
+        reduced_waived=mine.reduced_waived,
+        freed_invoiced_fen=preferences.freed_invoiced(core, taxpayer.taxpayer, mine),
+        preferences=mine.shown,
+        preferences_law=mine.law,
     )

@@ -27,6 +27,8 @@ from sync.models import CertificateItem, Texts
 
 DECLARATION_COPY, OWN_DECLARATION_COPY, CREDIT = "declaration-copy", "own-declaration-copy", "credit"
 YEARS_SHOWN = 3
+SELDOM = ("freed_sales_fen",)
+"""Figures of a VAT return that most have none of."""
 
 
 def returns_on_file(case: Case) -> list[CertificateItem]:
@@ -114,6 +116,8 @@ def _about(one: FiledReturn) -> Iterator[SheetFact]:
         yield SheetFact(say(f"told.{name}"), same(facts[name]), wide=True, screen=name == told[0])
     if one.figures.get("relieved_fen"):
         yield SheetFact(say("certificate.fact.relief"), one.figures["relief_basis"], wide=True)
+    if shown := one.figures.get("preferences"):
+        yield SheetFact(say("certificate.fact.relief"), shown, wide=True)
 
 
 def _lines(one: FiledReturn) -> Iterator[tuple[Texts, Texts]]:
@@ -134,7 +138,7 @@ def _lines(one: FiledReturn) -> Iterator[tuple[Texts, Texts]]:
         yield say("certificate.declaration-copy.tax", tax=tax), yuan(line["tax_fen"] + off)
     for name in ids("figure"):
         value = one.figures.get(name)
-        if isinstance(value, int) and (value or not facts):
+        if isinstance(value, int) and (value or not (facts or name in SELDOM)):
             yield say(f"figure.{name}"), yuan(value)
 
 

@@ -26,7 +26,8 @@ class AgencySale:
 
     ``person``: a natural person, taxed by transaction (按次纳税); else a registered small-scale taxpayer.
     ``sold_fen``: sales of the day of a person, of the period so far of a taxpayer; ``sold_month_fen``: of the month,
-    or of the quarter of who files quarterly. Both without tax, from the register of issued invoices.
+    or of the quarter of who files quarterly. Both without tax, from the register of issued invoices. ``reduced`` and
+    ``threshold`` false: the taxpayer has given up the reduced rate, the exemption below the threshold.
     """
 
     gross_fen: Fen
@@ -38,6 +39,8 @@ class AgencySale:
     city_rate: Decimal
     half_six_taxes: bool
     day: date
+    reduced: bool = True
+    threshold: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def compute(given: AgencySale, parameters: TaxParameters) -> AgencyTax:
     if given.gross_fen <= 0:
         raise MoneyError("an invoice has a price")
     rules = parameters.at(given.day)
-    levy, note = levy_rate(rules)
+    levy, note = levy_rate(rules, reduced=given.reduced)
     taxed_net = net_of_gross(given.gross_fen, levy)
     exempt = threshold(given, taxed_net, rules)
     net = given.gross_fen if exempt else taxed_net
@@ -97,7 +100,7 @@ def compute(given: AgencySale, parameters: TaxParameters) -> AgencyTax:
 
 def threshold(given: AgencySale, net: Fen, rules: DayParameters) -> bool:
     """Whether the sale of ``net`` is free: below a person's threshold, or within a taxpayer's, ordinary alone."""
-    if given.special:
+    if given.special or not given.threshold:
         return False
     limit = rules.amount_or_none(_threshold(given))
     if limit is None:
@@ -124,7 +127,7 @@ def _basis(
 ) -> Mapping[str, str]:
     """The law of the row by which each line came about."""
     reduced = "vat-small.reduced-levy-rate"
-    levy = reduced if rules.row(reduced) is not None else "vat-small.levy-rate"
+    levy = reduced if given.reduced and rules.row(reduced) is not None else "vat-small.levy-rate"
     named = {
         VAT: _threshold(given) if exempt else levy,
         CITY: "surcharges.half-six-taxes" if lines[1].note is Note.HALF else _city_row(given, rules),

@@ -27,6 +27,8 @@ class Note(enum.StrEnum):
     """The reduced levy rate was used."""
     RELIEF = "relief"
     """Part or all of the tax is forgiven."""
+    PREFERENCE = "preference"
+    """Sales of a project that is exempt, and filed as such (免税项目)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ class VatSmallInput:
     """One period's sales, all without tax, in fen.
 
     ``day`` is the day whose rules apply: the last of the period. ``half_six_taxes`` claims the reduction of
-    六税两费. ``reduced`` false gives up the reduced rate (放弃减税), as for special invoices issued at 3 %.
+    六税两费. ``reduced`` false gives up the reduced rate (放弃减税), as for special invoices issued at 3 %;
+    ``threshold`` false gives up the exemption below the threshold (放弃免税). ``freed_fen``: of the ordinary and
+    uninvoiced sales those of a project that is exempt whatever they come to (免税项目); special invoices are never
+    issued for it.
     """
 
     ordinary_fen: Fen
@@ -29,6 +32,8 @@ class VatSmallInput:
     half_six_taxes: bool
     day: date
     reduced: bool = True
+    threshold: bool = True
+    freed_fen: Fen = Fen(0)
 
     @property
     def sales_fen(self) -> Fen:
@@ -41,8 +46,8 @@ class VatSmallResult:
     """What is due, and how it came about.
 
     ``exempt``: sales do not exceed the threshold, so only those with special invoices were taxed.
-    ``lines``: ``vat-exempt`` (sales freed, when there are any), ``vat``, ``city``, ``education``,
-    ``local-education``. ``parameters_hash`` names the tables used.
+    ``lines``: ``vat-freed`` and ``vat-exempt`` (sales that a project and the threshold free, when there are any),
+    ``vat``, ``city``, ``education``, ``local-education``. ``parameters_hash`` names the tables used.
     """
 
     vat_fen: Fen
@@ -56,21 +61,30 @@ class VatSmallResult:
     sales_fen: Fen
     taxable_fen: Fen
     exempt_fen: Fen
+    freed_fen: Fen
     parameters_hash: str
 
 
 def compute(given: VatSmallInput, parameters: TaxParameters) -> VatSmallResult:
     """Compute the return by 财政部 税务总局公告2023年第19号 and the parameters of ``given.day``.
 
-    Raises ``MoneyError`` for negative sales, ``ParameterMissingError`` for a day before the tables begin.
+    Whether sales exceed the threshold goes by all of them, those of an exempt project too (合计销售额).
+
+    Raises ``MoneyError`` for negative sales or more exempt ones than there are, ``ParameterMissingError`` for a day
+    before the tables begin.
     """
-    if min(given.ordinary_fen, given.special_fen, given.uninvoiced_fen) < 0:
+    if min(given.ordinary_fen, given.special_fen, given.uninvoiced_fen, given.freed_fen) < 0:
         raise MoneyError("sales must not be negative; red-letter invoices are taken off their own kind first")
+    freed, other = given.freed_fen, Fen(given.ordinary_fen + given.uninvoiced_fen - given.freed_fen)
+    if other < 0:
+        raise MoneyError("no more sales are of an exempt project than there are without special invoices")
     rules = parameters.at(given.day)
     rate, note = levy_rate(rules, reduced=given.reduced)
-    exempt = _within(given, rules, "vat-small.monthly-threshold", "vat-small.quarterly-threshold")
-    taxable = given.special_fen if exempt else given.sales_fen
-    freed = Fen(given.sales_fen - taxable)
+    exempt = given.threshold and _within(
+        given, rules, "vat-small.monthly-threshold", "vat-small.quarterly-threshold"
+    )
+    below = other if exempt else Fen(0)
+    taxable = Fen(given.special_fen + other - below)
     vat = line("vat", taxable, rate, ONE, Note.SPECIAL_TAXABLE if exempt and taxable else note)
     free = _within(
         given, rules, "surcharges.education-monthly-threshold", "surcharges.education-quarterly-threshold"
@@ -78,8 +92,12 @@ def compute(given: VatSmallInput, parameters: TaxParameters) -> VatSmallResult:
     extra = surcharges(
         vat.tax_fen, given.city_rate, half=given.half_six_taxes, education_free=free, rules=rules
     )
-    exemption = (line("vat-exempt", freed, rate, Decimal(0), Note.THRESHOLD),) if freed else ()
-    lines = (*exemption, vat, *extra)
+    untaxed = [
+        line(code, sales, rate, Decimal(0), why)
+        for code, sales, why in (("vat-freed", freed, Note.PREFERENCE), ("vat-exempt", below, Note.THRESHOLD))
+        if sales
+    ]
+    lines = (*untaxed, vat, *extra)
     return VatSmallResult(
         vat_fen=vat.tax_fen,
         city_fen=extra[0].tax_fen,
@@ -91,7 +109,8 @@ def compute(given: VatSmallInput, parameters: TaxParameters) -> VatSmallResult:
         lines=lines,
         sales_fen=given.sales_fen,
         taxable_fen=taxable,
-        exempt_fen=freed,
+        exempt_fen=below,
+        freed_fen=freed,
         parameters_hash=parameters.hash,
     )
 

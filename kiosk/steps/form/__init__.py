@@ -90,9 +90,9 @@ class Form:
             return None
         if _picking(ctx, local):
             return Move(local=picker.back(local), redraw=True)
-        page = page_of(ctx, local.at)
+        page = page_of(ctx, local)
         if page > 0 and ctx.state.return_to is None:
-            return Move(local=replace(local, at=(page - 1) * page_size(ctx), focused=""), redraw=True)
+            return Move(local=replace(local, at=(page - 1) * page_size(ctx, local), focused=""), redraw=True)
         return Move(go=Go.BACK, answer=_kept(ctx, local))
 
     def page(self, ctx: Ctx[FormStep]) -> Page:
@@ -124,22 +124,22 @@ def _unaided(ctx: Ctx[FormStep]) -> Local:
 
 def _picking(ctx: Ctx[FormStep], local: Local) -> FormRowModel | None:
     """The row whose options or parts are open on a page of their own."""
-    row = row_named(ctx, local.focused) if local.focused else None
+    row = row_named(ctx, local, local.focused) if local.focused else None
     return row if row and kind_of(row) in PICKED else None
 
 
 def _open(ctx: Ctx[FormStep], local: Local, row_id: str) -> Move:
     """The keys of a row, on its page of the form; a row that is given by touch opens a page of its own."""
-    row = row_named(ctx, row_id)
+    row = row_named(ctx, local, row_id)
     if row is None or kind_of(row) is Input.YES_NO:
-        at = _index(ctx, row_id) if row else local.at
+        at = _index(ctx, local, row_id) if row else local.at
         return Move(local=replace(local, focused="", at=at))
-    opened = replace(local, focused=row_id, at=_index(ctx, row_id), part="", window=0)
+    opened = replace(local, focused=row_id, at=_index(ctx, local, row_id), part="", window=0)
     return Move(local=opened, redraw=kind_of(row) in PICKED)
 
 
-def _index(ctx: Ctx[FormStep], row_id: str) -> int:
-    return next(i for i, row in enumerate(visible_rows(ctx)) if row.id == row_id)
+def _index(ctx: Ctx[FormStep], local: Local, row_id: str) -> int:
+    return next(i for i, row in enumerate(visible_rows(ctx, local)) if row.id == row_id)
 
 
 def _turn(before: Local, after: Local) -> Move:
@@ -148,7 +148,7 @@ def _turn(before: Local, after: Local) -> Move:
 
 
 def _fill(ctx: Ctx[FormStep], local: Local, intent: Intent) -> Local:
-    row = row_named(ctx, intent.value)
+    row = row_named(ctx, local, intent.value)
     if row is None or not KINDS[kind_of(row)].fits.fullmatch(intent.text):
         return local
     if row.max_length is not None and len(intent.text) > row.max_length:
@@ -161,16 +161,16 @@ def _fill(ctx: Ctx[FormStep], local: Local, intent: Intent) -> Local:
 def _proceed(ctx: Ctx[FormStep], local: Local) -> Move:
     """To the next page of the form, to what has to be mended, or on."""
     last = last_page(ctx, local)
-    looked_at = visible_rows(ctx) if last else rows_on(ctx, page_of(ctx, local.at))
+    looked_at = visible_rows(ctx, local) if last else rows_on(ctx, local, page_of(ctx, local))
     errors = {row.id: told for row in looked_at if (told := wrong(ctx, local, row))}
     if errors:
         first = next(row for row in looked_at if row.id in errors)
         keys = first.id if KINDS[kind_of(first)].keypad else ""
-        at = _index(ctx, first.id)
-        moved = page_of(ctx, at) != page_of(ctx, local.at)
+        at = _index(ctx, local, first.id)
+        moved = page_of(ctx, replace(local, at=at)) != page_of(ctx, local)
         return Move(local=replace(local, errors=errors, focused=keys, at=at), redraw=moved)
     if not last:
-        at = (page_of(ctx, local.at) + 1) * page_size(ctx)
+        at = (page_of(ctx, local) + 1) * page_size(ctx, local)
         return Move(local=replace(local, at=at, focused="", errors={}), redraw=True)
     return _leave(ctx, local)
 

@@ -13,6 +13,7 @@ from kiosk.steps.base import Ctx
 from kiosk.steps.form.local import (
     Local,
     editable,
+    figures,
     kind_of,
     prefilled,
     text_of,
@@ -41,7 +42,7 @@ def wrong(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
 
 
 def _known(ctx: Ctx[FormStep], local: Local, path: str | None) -> object:
-    return look_in(ctx, local.known, path) if path else None
+    return look_in(ctx, figures(ctx, local), path) if path else None
 
 
 def span(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> tuple[date, date]:
@@ -64,7 +65,7 @@ def _day(ctx: Ctx[FormStep], local: Local, told: str | None) -> date | None:
 def values(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
     """What the rows leave, by row id; an option also leaves its words as ``<row>_title``."""
     left: dict[str, object] = {}
-    for row in visible_rows(ctx):
+    for row in visible_rows(ctx, local):
         left[row.id] = _value(ctx, local, row)
         if kind_of(row) is Input.OPTION:
             left[f"{row.id}_title"] = title_of(ctx, local, row, str(left[row.id] or ""))
@@ -73,7 +74,7 @@ def values(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
 
 def right(ctx: Ctx[FormStep], local: Local) -> Mapping[str, object]:
     """The values of those rows that have nothing wrong: a form that is not finished yet."""
-    rows = [row for row in visible_rows(ctx) if not wrong(ctx, local, row)]
+    rows = [row for row in visible_rows(ctx, local) if not wrong(ctx, local, row)]
     return {row.id: _value(ctx, local, row) for row in rows}
 
 

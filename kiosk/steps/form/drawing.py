@@ -27,8 +27,8 @@ from kiosk.steps.rows import look_in
 
 def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
     """The rows of the page that is open."""
-    number, count = page_of(ctx, local.at), pages(ctx)
-    shown = rows_on(ctx, number)
+    number, count = page_of(ctx, local), pages(ctx, local)
+    shown = rows_on(ctx, local, number)
     words = ctx.titles()
     if ctx.state.offline and ctx.step.calculator:
         words["lead"] = ctx.t("form.offline")
@@ -48,7 +48,7 @@ def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
 
 def last_page(ctx: Ctx[FormStep], local: Local) -> bool:
     """Whether the main button ends the form; also for who only came back to change one thing."""
-    return page_of(ctx, local.at) == pages(ctx) - 1 or ctx.state.return_to is not None
+    return page_of(ctx, local) == pages(ctx, local) - 1 or ctx.state.return_to is not None
 
 
 def _row(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:

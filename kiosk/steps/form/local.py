@@ -53,39 +53,50 @@ def kind_of(row: FormRowModel) -> Input:
     return row.input or Input.TEXT
 
 
-def visible_rows(ctx: Ctx[FormStep]) -> list[FormRowModel]:
+def visible_rows(ctx: Ctx[FormStep], local: Local) -> list[FormRowModel]:
     """The rows of this visit: some are only there with the network, some only without, some only of one form."""
     hidden = "offline" if ctx.state.offline else "online"
     form = ctx.look(ctx.step.form_of) if ctx.step.form_of else None
-    return [row for row in ctx.step.rows if row.hidden != hidden and (not row.forms or form in row.forms)]
+    return [
+        row
+        for row in ctx.step.rows
+        if row.hidden != hidden and (not row.forms or form in row.forms) and not _of_nobody(ctx, local, row)
+    ]
 
 
-def row_named(ctx: Ctx[FormStep], row_id: str) -> FormRowModel | None:
+def _of_nobody(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> bool:
+    """Whether it is a figure of a return that the taxpayer does not have: nobody told how high it may be."""
+    if not ctx.step.calculator or row.max_of is None:
+        return False
+    return look_in(ctx, derived(ctx, local, ctx.step.rows), row.max_of) is None
+
+
+def row_named(ctx: Ctx[FormStep], local: Local, row_id: str) -> FormRowModel | None:
     """The row the person may give, or None."""
-    return next((row for row in visible_rows(ctx) if row.id == row_id and editable(ctx, row)), None)
+    return next((row for row in visible_rows(ctx, local) if row.id == row_id and editable(ctx, row)), None)
 
 
-def page_size(ctx: Ctx[FormStep]) -> int:
+def page_size(ctx: Ctx[FormStep], local: Local) -> int:
     """How many rows stand on one page, as even as can be."""
-    rows = len(visible_rows(ctx))
+    rows = len(visible_rows(ctx, local))
     most = ROWS_A_PAGE_ELDER if ctx.state.mode == "elder" and rows > ROWS_A_PAGE else ROWS_A_PAGE
     return -(-rows // -(-rows // most))
 
 
-def pages(ctx: Ctx[FormStep]) -> int:
+def pages(ctx: Ctx[FormStep], local: Local) -> int:
     """How many pages the form has."""
-    return -(-len(visible_rows(ctx)) // page_size(ctx))
+    return -(-len(visible_rows(ctx, local)) // page_size(ctx, local))
 
 
-def page_of(ctx: Ctx[FormStep], at: int) -> int:
-    """The page, from 0, that holds the row with the index ``at``."""
-    return min(at // page_size(ctx), pages(ctx) - 1)
+def page_of(ctx: Ctx[FormStep], local: Local) -> int:
+    """The page, from 0, that is open: the one with the row at ``local.at``."""
+    return min(local.at // page_size(ctx, local), pages(ctx, local) - 1)
 
 
-def rows_on(ctx: Ctx[FormStep], page: int) -> Sequence[FormRowModel]:
+def rows_on(ctx: Ctx[FormStep], local: Local, page: int) -> Sequence[FormRowModel]:
     """The rows of a page."""
-    size = page_size(ctx)
-    return visible_rows(ctx)[page * size : (page + 1) * size]
+    size = page_size(ctx, local)
+    return visible_rows(ctx, local)[page * size : (page + 1) * size]
 
 
 def scanned(ctx: Ctx[FormStep], row: FormRowModel) -> Any:
@@ -138,9 +149,11 @@ def today(ctx: Ctx[FormStep]) -> date:
 
 def figures(ctx: Ctx[FormStep], local: Local) -> Mapping[str, Any]:
     """What the rows show: what is known, and what a calculator makes of it with what was read from codes and typed."""
-    if not ctx.step.calculator:
-        return local.known
-    rows = visible_rows(ctx)
+    return derived(ctx, local, visible_rows(ctx, local)) if ctx.step.calculator else local.known
+
+
+def derived(ctx: Ctx[FormStep], local: Local, rows: Sequence[FormRowModel]) -> Mapping[str, Any]:
+    """What the calculator of the form makes of these rows."""
     read = {row.id: found for row in rows if (found := scanned(ctx, row)) is not None}
     typed = {row.id: _amount(row, local.typed[row.id]) for row in rows if row.id in local.typed}
     return CALCULATORS[ctx.step.calculator].derive(local.known, {**read, **typed}, today(ctx))

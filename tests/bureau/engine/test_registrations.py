@@ -126,9 +126,14 @@ def test_a_debit_needs_its_account_and_a_yes_or_no(terminal: Terminal) -> None:
 
 
 def test_a_preference_is_filed_with_the_month_from_which_it_counts(terminal: Terminal) -> None:
-    data = {"preference": "software", "preference_since": "2026-09", "preference_kept": True}
+    data = {
+        "preference": "disabled",
+        "preference_way": "begin",
+        "preference_since": "2026-09",
+        "preference_kept": True,
+    }
     assert terminal.do("matter.submit", data, MULAN, service="preference.file").state == "accepted"
-    assert details(terminal)["facts"].items() >= data.items()
+    assert details(terminal)["preferences"]["zh-CN"] == "安置残疾人就业（2026年9月起）"
     later = {**data, "preference_since": "2026-11"}
     assert code(terminal.do("matter.submit", later, MULAN, service="preference.file")) == "fieldWrong"
 

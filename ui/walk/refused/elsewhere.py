@@ -30,9 +30,9 @@ NO_VISIT: Mapping[str, str] = {
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
         "mandateNarrow mandateNotHere noAgreement noIncomeRecord noSocial noTaxPaid nontaxCodeWrong notOfThisService "
         "pageMissing pageUnreadable pagesNone pagesTooMany partBeyond partOfOne partnerUnknown paymentWithoutVoucher "
-        "periodNotOpen periodOfOtherBooks periodWrong phoneUnproven postOfRegister quotaDiffers ratedAlready "
-        "ratesDiffer redNot redTooMuch roleMissing rulesUnknown salesBelowInvoices signatureTorn signedTextDiffers "
-        "taxpayerMissing temporaryLongAgo temporaryTooLong wardCannotEnd yearNotOffered"
+        "periodNotOpen periodOfOtherBooks periodWrong phoneUnproven postOfRegister preferenceDiffers quotaDiffers "
+        "ratedAlready ratesDiffer redNot redTooMuch roleMissing rulesUnknown salesBelowInvoices signatureTorn "
+        "signedTextDiffers taxpayerMissing temporaryLongAgo temporaryTooLong wardCannotEnd yearNotOffered"
     ),
     OF_STAFF: "stockDiffers stockNotForHere stockNotThere stockNote stockTwoPeople unitLocked",
     ON_THE_ROW: (
@@ -70,6 +70,7 @@ NOT_WALKED: Mapping[str, str] = {
         "queueDayOff queueEarly queueFull queueLineUnknown queueOver"
     ),
     NEEDS_MORE: (
+        "preferenceBarred preferenceMonths preferenceNotHeld "
         "correctsAnother withdrawLate withdrawPaid reliefDiffers reliefHeld reliefSpan "
         "attorneyBusy billChanged dataKept dataNotHeld deviceCancelled deviceOfAnother deviceUnknown "
         "exportSmallScale generalMidQuarter issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit "

@@ -37,4 +37,43 @@ FILING: Mapping[str, Reason] = {
         "by choice, without sound accounts",
         wishes={"answers": {"general_reason": "voluntary", "general_accounts": "no"}},
     ),
+    "preferenceGeneralOnly": Reason(
+        "preference.file",
+        "财税〔2011〕100号",
+        "a small-scale taxpayer, and the refund for software is for general ones",
+        wishes={"answers": {"preference": "software"}},
+    ),
+    "preferenceSmallOnly": Reason(
+        "preference.file",
+        "增值税法第二十三条",
+        "a general taxpayer, which has no threshold to give up",
+        "he-mulan",
+        "恒泰",
+        wishes={"answers": {"preference": "waive-threshold"}},
+    ),
+    "preferencePapers": Reason(
+        "preference.file",
+        "国家税务总局公告2015年第43号（资料留存备查）",
+        "the papers are not complete",
+        wishes={"answers": {"preference_kept": "no"}},
+    ),
+    "preferenceMidQuarter": Reason(
+        "preference.file",
+        "增值税法第二十三条、第二十七条",
+        "it files by the quarter, and gives up from its second month on",
+        wishes={"answers": {"preference": "waive-reduced", "preference_since": "2026-08"}},
+    ),
+    "preferenceFiled": Reason(
+        "preference.file",
+        "增值税法第二十七条",
+        "the return of that quarter is filed",
+        wishes={"answers": {"preference": "waive-reduced", "preference_since": "2026-04"}},
+    ),
+    "preferenceOnQuota": Reason(
+        "preference.file",
+        "个体工商户税收定期定额征收管理办法",
+        "the business is on a fixed quota",
+        "bai-lu",
+        wishes={"answers": {"preference": "farm-products"}},
+    ),
 }

@@ -82,6 +82,11 @@ def yes(value: object) -> bool:
     return value
 
 
+def yes_or_none(value: object) -> bool:
+    """Yes or no; nothing counts as no."""
+    return False if value is None else yes(value)
+
+
 def one_of(words: Collection[str]) -> Reader:
     """One of a few words."""
 

@@ -77,7 +77,8 @@ class Rental(Kind):
 class FixedQuota(Kind):
     """An individual business on a fixed quota (定期定额; 税务总局令第16号): the quota, or what it sold beyond it.
 
-    It takes the place of the VAT return of its period, so it is filed as that.
+    It takes the place of the VAT return of its period, so it is filed as that. ``threshold_waived`` and
+    ``reduced_waived``: what of its reliefs the business has given up.
     """
 
     name: ClassVar[str] = "fixed-quota"
@@ -91,6 +92,8 @@ class FixedQuota(Kind):
         "special_fen": facts.amount_or_none,
         "uninvoiced_fen": facts.amount_or_none,
         "city_rate": facts.rate,
+        "threshold_waived": facts.yes_or_none,
+        "reduced_waived": facts.yes_or_none,
     }
 
     def period(self, told: Told) -> tuple[date, date]:
@@ -111,6 +114,8 @@ class FixedQuota(Kind):
             city_rate=told["city_rate"],
             half_six_taxes=True,
             day=last,
+            reduced=not told["reduced_waived"],
+            threshold=not told["threshold_waived"],
         )
         rules = parameters.at(last)
         paid = [one for one in vat_small.compute(given, parameters).lines if one.code != "vat-exempt"]

@@ -101,3 +101,16 @@ def test_no_price_and_a_day_without_rules_are_refused() -> None:
         compute(replace(PERSON, gross_fen=Fen(0)), built_in())
     with pytest.raises(ParameterMissingError):
         compute(replace(PERSON, day=date(1990, 1, 1)), built_in())
+
+
+def test_who_gave_up_the_threshold_pays_for_an_ordinary_invoice_and_at_three_per_cent_without_the_reduction() -> (
+    None
+):
+    small = replace(FIRM, special=False, sold_fen=Fen(0), sold_month_fen=Fen(0), gross_fen=Fen(103_000))
+    assert compute(small, built_in()).rate is None
+    taxed = compute(replace(small, threshold=False), built_in())
+    assert (str(taxed.rate), taxed.net_fen, taxed.vat_fen) == ("0.01", 101_980, 1_020)
+    whole = compute(replace(small, threshold=False, reduced=False), built_in())
+    assert (str(whole.rate), whole.net_fen, whole.vat_fen) == ("0.03", 100_000, 3_000)
+    assert "增值税法第十一条" in whole.basis["vat"], "not the law of a reduction that was given up"
+    assert compute(replace(small, special=True, reduced=False), built_in()).vat_fen == 3_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,8 +33,11 @@ def _small(
     half: bool = True,
     day: date = DAY,
     reduced: bool = True,
+    threshold: bool = True,
+    freed: str = "0",
 ) -> VatSmallResult:
-    given = VatSmallInput(fen(ordinary), fen(special), fen(uninvoiced), quarterly, SEVEN, half, day, reduced)
+    sales = (fen(ordinary), fen(special), fen(uninvoiced))
+    given = VatSmallInput(*sales, quarterly, SEVEN, half, day, reduced, threshold, fen(freed))
     return vat_small.compute(given, PARAMETERS)
 
 
@@ -120,6 +124,45 @@ def test_special_invoices_count_towards_the_threshold() -> None:
     assert not _small(ordinary="200000.00", special="100000.01").exempt
 
 
+def test_who_gave_up_the_threshold_pays_below_it_too() -> None:
+    found = _small("300000.00", threshold=False)
+    assert not found.exempt and found.exempt_fen == 0
+    assert _figures(found) == ["3,000.00", "105.00", "0.00", "0.00", "3,105.00"]
+    assert _notes(found)["education"] is Note.THRESHOLD, (
+        "that relief is the surcharges' own, and was not given up"
+    )
+
+
+def test_who_gave_up_threshold_and_reduced_rate_pays_the_rate_of_the_law_on_all() -> None:
+    found = _small("200000.00", "50000.00", threshold=False, reduced=False)
+    assert str(found.levy_rate) == "0.03"
+    assert _figures(found) == ["7,500.00", "262.50", "0.00", "0.00", "7,762.50"]
+
+
+def test_sales_of_an_exempt_project_are_free_above_the_threshold_and_count_towards_it() -> None:
+    found = _small(ordinary="352400.00", uninvoiced="34000.00", freed="86400.00")
+    assert (found.taxable_fen, found.freed_fen, found.exempt_fen) == (fen("300000"), fen("86400"), 0)
+    assert _figures(found) == ["3,000.00", "105.00", "45.00", "30.00", "3,180.00"]
+    assert _notes(found)["vat-freed"] is Note.PREFERENCE
+    assert not found.exempt, "386,400 of all sales are above the threshold"
+
+
+def test_below_the_threshold_the_project_is_told_apart_from_what_the_threshold_frees() -> None:
+    found = _small(ordinary="200000.00", special="10000.00", freed="150000.00")
+    assert (found.freed_fen, found.exempt_fen, found.taxable_fen) == (
+        fen("150000"),
+        fen("50000"),
+        fen("10000"),
+    )
+    assert found.vat_fen == fen("100.00")
+
+
+@pytest.mark.parametrize("freed", ["-0.01", "100.01"])
+def test_no_more_is_of_an_exempt_project_than_was_sold_without_special_invoices(freed: str) -> None:
+    with pytest.raises(MoneyError):
+        _small(ordinary="60.00", special="500.00", uninvoiced="40.00", freed=freed)
+
+
 def test_without_the_half_the_surcharges_are_whole() -> None:
     assert _figures(_small("500000.00", half=False)) == ["5,000.00", "350.00", "150.00", "100.00", "5,600.00"]
 
@@ -166,6 +209,30 @@ def test_a_return_always_adds_up(
     assert found.exempt == (found.sales_fen <= limit)
     assert found.taxable_fen == (special if found.exempt else found.sales_fen)
     assert abs(found.vat_fen - Decimal(found.taxable_fen) / 100) <= Decimal("0.5")
+
+
+@given(sales, sales, sales, st.floats(0, 1), st.booleans(), st.booleans(), st.booleans())
+def test_what_was_given_up_only_ever_costs_and_what_is_free_only_ever_saves(
+    ordinary: Fen,
+    special: Fen,
+    uninvoiced: Fen,
+    share: float,
+    quarterly: bool,
+    threshold: bool,
+    reduced: bool,
+) -> None:
+    freed = Fen(int((ordinary + uninvoiced) * share))
+    given = VatSmallInput(
+        ordinary, special, uninvoiced, quarterly, SEVEN, True, DAY, reduced, threshold, freed
+    )
+    found = vat_small.compute(given, PARAMETERS)
+    assert found.taxable_fen + found.exempt_fen + found.freed_fen == found.sales_fen
+    assert found.total_fen == sum(line.tax_fen for line in found.lines)
+    assert found.total_fen >= vat_small.compute(replace(given, threshold=True), PARAMETERS).total_fen
+    assert found.total_fen >= vat_small.compute(replace(given, reduced=True), PARAMETERS).total_fen
+    assert found.total_fen <= vat_small.compute(replace(given, freed_fen=Fen(0)), PARAMETERS).total_fen
+    if not threshold:
+        assert found.exempt_fen == 0
 
 
 @given(sales, sales)
