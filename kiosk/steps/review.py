@@ -25,10 +25,8 @@ from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 from kiosk.steps.continuing import chosen, offered
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
-MOST_BESIDE_SENTENCES = 6
-"""Facts of a sheet that leave room for its sentences where words are large."""
-MOST_ABOVE_SENTENCES = 10
-"""Facts and rows of a page that leave room for them in normal words."""
+MOST_ABOVE_SENTENCES = {"standard": 10, "elder": 6}
+"""Facts and rows of a page that leave room for a sheet's sentences, by the size of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +212,10 @@ def _leaves(ctx: Ctx[ReviewStep], paper: PaperModel) -> Sequence[Sequence[Sequen
 
 
 def _apart(ctx: Ctx[ReviewStep], paper: PaperModel) -> bool:
-    """Whether the sentences stand on a page of their own: where the facts, or what is above them, are many."""
+    """Whether the sentences stand on a page of their own: where too much is above them."""
     told = _told(ctx, paper)
-    facts, rows = len(told["facts"]), len(_leaves(ctx, paper)[-1])
-    crowded = (
-        facts > MOST_BESIDE_SENTENCES if ctx.state.mode == "elder" else facts + rows > MOST_ABOVE_SENTENCES
-    )
-    return crowded and bool(told["statements"])
+    above = len(told["facts"]) + len(_leaves(ctx, paper)[-1])
+    return above > MOST_ABOVE_SENTENCES[ctx.state.mode] and bool(told["statements"])
 
 
 def _headed(ctx: Ctx[ReviewStep], paper: PaperModel) -> tuple[str, str]:

@@ -92,6 +92,8 @@ def test_a_certificate_without_a_table_is_one_page_of_sentences() -> None:
 
 def test_many_facts_in_large_words_leave_the_sentences_a_page_of_their_own() -> None:
     assert sheet(at_the_preview(0, facts=7)).pages == 1
+    assert sheet(at_the_preview(3, mode="elder", facts=3)).pages == 1
+    assert sheet(at_the_preview(3, mode="elder", facts=4)).pages == 2
     assert sheet(at_the_preview(0, mode="elder", facts=6)).pages == 1
     visitor = at_the_preview(4, mode="elder", facts=7)
     first = sheet(visitor)

@@ -255,7 +255,7 @@ Item {
             Layout.fillWidth: true
             Layout.topMargin: root.roomy ? 12 : 4
             spacing: 14
-            visible: root.sheet.note !== "" && !(Theme.elder && Theme.landscape) // there the lead says as much
+            visible: root.sheet.note !== "" && !Theme.elder // there the lead says as much
 
             Icon {
                 name: "shield"
