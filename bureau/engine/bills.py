@@ -56,7 +56,9 @@ def issue(core: Core, taxpayer: str, dues: Sequence[str], by: str, days: int, ru
 
 
 def _billed(due: DueRecord, core: Core, rules: Rules) -> bool:
-    return collectable(Fen(due.amount_fen), today(core), rules.current) > 0
+    """Whether there is a tax to collect; of a tax that was paid ahead of its surcharge, whether there is of that."""
+    owed = due.amount_fen or late_fee_of(core, due, rules)
+    return collectable(Fen(owed), today(core), rules.current) > 0
 
 
 def withdraw(core: Core, number: str, by: str) -> Bill:

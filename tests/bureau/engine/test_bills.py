@@ -333,6 +333,23 @@ def test_no_voucher_over_what_is_being_paid_paid_or_too_small(terminal: Terminal
         issued(centre, dues=(second["due"],))
 
 
+def test_a_surcharge_that_alone_is_left_is_paid_by_voucher(terminal: Terminal, centre: Centre) -> None:
+    withdrawn(centre, of_city(centre).bill)
+    first = terminal.data("arrears.list", CHEN, service="pay.arrears")["arrears"][0]
+    data = {"dues": [first["due"]], "amount_fen": first["amount_fen"], "channel": "qr-shown", "part": True}
+    order = terminal.do("payment.create", data, CHEN, service="pay.arrears").result["order"]
+    centre.bank.pay(order)
+    status(terminal, order)
+    shown = look(terminal, issued(centre, dues=(first["due"],)).bill)
+    assert shown["total_fen"] == first["late_fee_fen"] >= 100
+    order = create(terminal, order_of(shown)).result["order"]
+    centre.bank.pay(order)
+    assert status(terminal, order)["state"] == "approved"
+    assert first["due"] not in [
+        row["due"] for row in terminal.data("arrears.list", CHEN, service="pay.arrears")["arrears"]
+    ]
+
+
 def issued_anew_without(centre: Centre) -> Any:
     bill = issued(centre)
     withdrawn(centre, bill.bill)
