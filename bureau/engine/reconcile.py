@@ -18,7 +18,7 @@ from typing import Final, Literal
 from bureau.engine.conflicts import run_again
 from bureau.engine.handlers.payments import close, query
 from bureau.engine.repaying import cases, confirming
-from bureau.errors import AcquirerError
+from bureau.errors import AcquirerError, AcquirerUnreachable
 from bureau.ports.acquirer import Acquirer, AcquirerFile, AcquirerLine, AcquirerOrder, Acquirers
 from bureau.ports.core import Core
 from bureau.ports.payments import GIVEN_BACK, ComparedLine, Comparison, Order
@@ -131,7 +131,7 @@ class Reconciler:
         return comparison
 
     def _gather(self, acquirer: Acquirer, channel: PaymentChannel, day: date) -> Gathered:
-        file = acquirer.daily(day)
+        file = _daily(acquirer, day)
         with self._system.read() as work:
             sorted_ = confirming.sort(work.core, day, file.lines)
             ours = {order.order: order for order in work.core.payments.booked(day, channel)}
@@ -212,9 +212,21 @@ def missed(system: System, day: date, why: AcquirerError) -> None:
         work.core.cases.open("no-daily-file", day.isoformat(), {"why": str(why)})
 
 
+def _daily(acquirer: Acquirer, day: date) -> AcquirerFile:
+    """The day's file. One that has a charge twice is not believed: its second line would be money to give back.
+
+    Raises ``AcquirerError``. Who is charged a second time has another reference there.
+    """
+    file = acquirer.daily(day)
+    known = [(line.order, line.reference) for line in file.lines if line.kind == "sale" and line.reference]
+    if twice := [order for (order, _), times in Counter(known).items() if times > 1]:
+        raise AcquirerUnreachable(f"the file of {day} has the same charge of order {twice[0]} more than once")
+    return file
+
+
 def _file_of(acquirer: Acquirer, day: date) -> AcquirerFile | None:
     try:
-        return acquirer.daily(day)
+        return _daily(acquirer, day)
     except AcquirerError as error:
         log.info("orders wait for the file of %s: %s", day, error)
         return None

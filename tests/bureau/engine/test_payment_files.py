@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bureau.engine.reconcile import Reconciler
+from bureau.errors import AcquirerUnreachable
 from bureau.ports.acquirer import AcquirerLine
 from config.clock import CHINA
 from sync.models import PaymentStateName as State
@@ -51,6 +52,19 @@ def test_money_for_no_order_is_a_case_for_a_refund_and_stays_one_case(
     assert compare(centre) == {"41990026101200099999": ("THEIRS_ONLY", "refund")}
     assert compare(centre) == {"41990026101200099999": ("THEIRS_ONLY", "refund")}
     assert cases(centre) == ["theirs-only"]
+
+
+def test_a_file_that_has_one_charge_twice_is_not_believed(terminal: Terminal, centre: Centre) -> None:
+    created = opened(terminal)
+    centre.bank.pay(created["order"])
+    status(terminal, created["order"])
+    (line,) = centre.bank.charged
+    centre.bank.charged.append(line)
+    with pytest.raises(AcquirerUnreachable, match=f"order {created['order']} more than once"):
+        compare(centre)
+    assert cases(centre) == [], "nobody gives money back that was charged once"
+    centre.bank.charged[1] = replace(line, reference="R-again")
+    assert compare(centre) == {created["order"]: ("AMOUNT_DIFF", "case")}, "charged a second time"
 
 
 def test_what_the_acquirer_does_not_have_is_looked_into(terminal: Terminal, centre: Centre) -> None:
