@@ -72,6 +72,7 @@ PARTS = {
     "integrating": Part(
         "bureau.commands.pages:integrating", "the ports for another core system (docs/integrating.md)"
     ),
+    "core": Part("bureau.commands.core:app", "checks another core system's promises over HTTP"),
     "acquirer": Part("bureau.acquirer.cli:acquirer", "the test acquirer, a program of its own"),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final, get_type_hints
 
 from bureau.adapters.http_core import OUTCOMES, ports
+from bureau.conformance.check import PROMISES
 from bureau.ports.public import PublicRecords
 from bureau.ports.system import Answers, System, Work
 
@@ -239,16 +240,66 @@ How values are written: amounts whole fen; days `2026-10-12`; moments with their
 with all their fields, as `bureau/ports` and `sync/models` declare them; `None` is `null`. Numbers that a core
 gives to its papers (certificates, returns, orders) have 20 digits with a check digit (ISO/IEC 7064 MOD 11-10):
 people type them. A voucher of a payment has at most 18 digits: a longer one breaks over two lines of an English slip.
+A method that a core does not have is answered with 501.
 
+"""
+_CHECK: Final = """## Before any terminal
+
+`bureau core check URL --manifest FILE` asks a core over HTTP whether it keeps the promises below. Each has a scene
+that works on what the manifest names: it is *held*; *broken* (what was asked, what came, what this page says, what to
+do), and the command ends with 1; *not there* where a method is answered with 501; or *not asked* where the manifest
+or the books lack what the scene stands on. `--port returns` asks for one port's alone, also `transactions`; `--json`
+gives it all as one document. What is not in the table is not checked.
+
+Give it books that are made for it. Most scenes undo all they did; those of transactions and of answers commit returns
+about subjects of their own and withdraw them again, and a few keys and numbers of papers stay. `silent_s` is the
+deadline after which the core undoes a silent transaction: the check waits for it once.
+
+```toml
+terminal = "A-07"
+now = 2026-10-12T10:00:00+08:00    # the business moment of the check; left out: this moment
+silent_s = 2
+
+[person]                           # somebody on file, with months of income
+kind = "resident-id"
+number = "539903199901271192"
+income_first = "2026-01"
+income_last = "2026-09"
+
+[enterprise]                       # in which the person holds the role; returns of this period are filed and taken back
+taxpayer = "91990199MA6000000X"
+role = "T"
+tax = "vat-small"
+period_first = 2026-07-01
+period_last = 2026-09-30
+
+[sheets]                           # a unit of the terminal with four sheets or more in front
+taxpayer = "91990199MA6000001K"
+unit = "unit1"
+
+[notice]                           # of non-tax revenue, which can be paid
+code = "77000026000100000426"
+```
+
+This is the stand-in's (`tests/standin/check.toml`); `tests/bureau/conformance/city.toml` is that of the reference
+engine, which keeps every promise on SQLite and on PostgreSQL (`tests/bureau/conformance/served.py` puts it behind these
+addresses). Mistakes planted in the stand-in are each told as the promise that they break, and as no other
+(`tests/bureau/conformance/test_planted.py`).
+
+| promise | what is looked at |
+| --- | --- |
 """
 
 
 def page() -> str:
     """The whole page; raises ``KeyError`` for a port of which ``NOTES`` says nothing."""
-    return _HEAD + "\n".join(_lines()) + "\n"
+    return _HEAD + _CHECK + "\n".join(_lines()) + "\n"
 
 
 def _lines() -> Iterator[str]:
+    for one in PROMISES.values():
+        yield f"| `{one.name}` | {one.says} |"
+    yield ""
     yield "## Outcomes"
     yield ""
     yield "What a method may answer in place of its result; everything else is trouble."

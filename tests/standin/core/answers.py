@@ -29,14 +29,25 @@ class AnswersAndNotices(Shelf):
 
     def notices_tell(self, now: datetime, person: dict[str, Any], message: dict[str, Any]) -> Any:
         number = self.number("62", now)
-        self.data["notices"].append({"id": number, "person": person["key"], "message": message})
+        self.data["notices"].append(
+            {"id": number, "at": now.isoformat(), "person": person["key"], "message": message}
+        )
         return number
 
     def notices_for_person(self, now: datetime, key: dict[str, str], taxpayers: list[str]) -> Any:
-        return []
+        mine = [one for one in reversed(self.data["notices"]) if one["person"] == key]
+        shown = ("kind", "title", "text", "deadline", "reference")
+        found = [
+            {"id": one["id"], "created": one["at"]} | {name: one["message"][name] for name in shown}
+            for one in mine
+        ]
+        return sorted(found, key=lambda one: str(one["deadline"] or "9999"))
 
     def notices_seen(self, now: datetime, notices: list[str]) -> Any:
         return None
+
+    def notices_end(self, now: datetime, notices: list[str]) -> Any:
+        self.data["notices"] = [one for one in self.data["notices"] if one["id"] not in notices]
 
     def notices_mended(self, now: datetime, matter: str) -> Any:
         return None

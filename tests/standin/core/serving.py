@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -15,6 +16,7 @@ def handler(core: Core) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # head and body leave together: else each answer waits for an acknowledgement
 
         def do_POST(self) -> None:
             self._answer(json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}"))
@@ -60,6 +62,8 @@ def handler(core: Core) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+            with contextlib.suppress(ConnectionError):  # whoever asked has hung up
+                self.wfile.flush()
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: it would be the persons' numbers."""
