@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bureau.engine.effects import Handler, Outcome, Request, accepted, refused
-from bureau.engine.einvoices.checking import Checked, Finding, look, read
+from bureau.engine.einvoices.checking import Finding, look, read
 from bureau.engine.lottery import drawing, rounds, tickets
 from bureau.engine.lottery.rules import Table, rules
 from bureau.engine.lottery.words import drawn_sheet
@@ -61,7 +61,8 @@ class DrawLottery(Handler[LotteryDraw, Code]):
         if found.invoice is None:
             # An answer, not a raise, which would undo the count: guesses are checks of the invoice like any other.
             return refused(refusal("lotteryNotGenuine"))
-        invoice = _eligible(core, found, found.invoice, table)
+        invoice = found.invoice
+        _check(core, invoice, found.finding, table)
         key = request.body.key
         drawn = drawing.number(rounds.seed_of(self._vault, round_), invoice.id, key)
         won = drawing.prize(round_.odds, drawn)
@@ -96,16 +97,18 @@ class DrawLottery(Handler[LotteryDraw, Code]):
         return accepted(result, number)
 
 
-def _eligible(core: Core, found: Checked, invoice: IssuedInvoice, table: Table) -> IssuedInvoice:
-    """The invoice that was found; raises ``Refused`` for each reason why it is not drawn for."""
-    if found.finding is not Finding.VALID:
+def _check(core: Core, invoice: IssuedInvoice, finding: Finding, table: Table) -> None:
+    """Raises ``Refused`` for each reason why an invoice is not drawn for."""
+    if finding is not Finding.VALID:
         raise refuse("lotteryTakenBack")
     if invoice.kind != "ordinary" or (invoice.buyer_number and not PERSON.fullmatch(invoice.buyer_number)):
         raise refuse("lotteryBusiness")
+    if core.registration.owner(invoice.seller) is not None:
+        # 代开 for a person: free of tax below the threshold, so that one would issue them for the draws alone
+        raise refuse("lotteryAgency")
     if invoice.total_fen < table.least_fen:
         raise refuse("lotterySmall", least=format_yuan(Fen(table.least_fen)))
     if (today(core) - invoice.issued_on).days > table.issued_within_days:
         raise refuse("lotteryOld", days=str(table.issued_within_days))
     if core.lottery.of_invoice(invoice.id) is not None:
         raise refuse("lotteryDrawn")
-    return invoice

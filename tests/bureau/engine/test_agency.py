@@ -18,6 +18,7 @@ from bureau.store import tables
 from sync.models import EffectAnswer
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.paying import status
+from tests.bureau.phones import prove
 from tests.bureau.terminals import Terminal, subject
 
 SERVICE = "invoice.issue"
@@ -422,6 +423,14 @@ def test_what_was_taken_back_of_todays_invoices_is_not_sold(centre: Centre, term
     red = {"invoice": made["id"], "reason": "returned", "amount_fen": 90_000}
     assert terminal.do("invoice.red", red, LI).state == "accepted"
     assert taxed(terminal, gross_fen=90_000)["total_fen"] == 0
+
+
+def test_nobody_has_invoices_issued_for_the_draws_alone(centre: Centre, terminal: Terminal) -> None:
+    """Below the threshold they cost nothing, and every draw may win."""
+    made = issued(centre, terminal, gross_fen=10_000, buyer="个人", buyer_number=None)
+    told = {"number": made["number"], "issued": made["issued"], "amount_fen": made["total_fen"]}
+    who = {"person": None, "phone": prove(terminal, centre), "taxpayer": None, "role": None}
+    assert code(terminal.do("lottery.draw", told, who, service="lottery.draw")) == "lotteryAgency"
 
 
 def test_goods_have_codes_of_19_digits_and_words_in_each_language() -> None:
