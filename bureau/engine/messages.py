@@ -263,6 +263,11 @@ def role_released(enterprise: str, role: Texts, case: str) -> Message:
     return message_of("role-released", case, values)
 
 
+def account_changed(enterprise: str, last: str, case: str) -> Message:
+    """Refunds go to another account from now on, ending in ``last``, which the head has to know."""
+    return message_of("account-changed", case, {"enterprise": enterprise, "last": last})
+
+
 def issuing_phone_bound(enterprise: str, mobile: str, case: str) -> Message:
     """A phone issues invoices for the enterprise from now on, which its head has to know."""
     values: Values = {"enterprise": enterprise, "mobile": mobile}

@@ -42,6 +42,8 @@ GIVEN: Mapping[str, Role] = {
 
 REGISTERS = "register-temporary"
 """The effect that makes a taxpayer."""
+SHOWN = 4
+"""So many of the last figures of an account stand in a message."""
 VOLUNTARY = "voluntary"
 """Why an enterprise becomes a general taxpayer below the threshold: it may when its accounts are sound (art. 3)."""
 
@@ -61,14 +63,23 @@ class EnterFacts(Untouched):
         return changed
 
     def apply(self, core: Core, case: MatterCase, matter: Matter, day: date) -> date:
-        """One entry a fact."""
+        """One entry a fact. Another account, to which refunds go, is told to the head, who may know nothing of it."""
         taxpayer = enterprise(case)
         for fact in matter.facts:
             if fact in case.fields:
                 core.registration.enter(taxpayer, fact, case.fields[fact], day, case.case)
         if matter.marks is not None:
             core.registration.enter(taxpayer, matter.marks, day.isoformat(), day, case.case)
+        if {"bank", "account"} & case.fields.keys():
+            self._tell_head(core, case, day)
         return day
+
+    def _tell_head(self, core: Core, case: MatterCase, day: date) -> None:
+        last = str(_now(core, case, "account", day))[-SHOWN:]
+        told = messages.account_changed(_known(core, case).name, last, case.case)
+        for head in core.registration.staff(enterprise(case), (Role.LEGAL_REPRESENTATIVE,), day):
+            if head.key != case.person:
+                core.notices.tell(head, told)
 
 
 class Withhold(EnterFacts):

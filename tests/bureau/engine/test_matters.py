@@ -68,6 +68,18 @@ def test_nobody_else_sees_or_changes_it(terminal: Terminal, who: dict[str, Any],
 # --- a change that counts at once -----------------------------------------------------------------------------
 
 
+def test_the_head_hears_of_another_account_to_which_refunds_go(terminal: Terminal) -> None:
+    handler, account = subject("shen-zhizhou", HEMU, "T"), "6217000000000001234"
+    assert change(terminal, handler, phone=PHONE).state == "accepted"
+    assert notices(terminal) == [], "a phone moves no money"
+    assert change(terminal, handler, bank="icbc", account=account).state == "accepted"
+    (told,) = terminal.data("person.profile", subject("he-mulan"))["notices"]
+    assert told["kind"] == "account-changed" and account[-4:] in told["text"]["zh-CN"]
+    assert account not in str(told) and "云川禾木文具有限公司" in told["text"]["en-US"]
+    assert change(terminal, MULAN, bank="icbc", account=account[::-1]).state == "accepted"
+    assert len(notices(terminal)) == 1, "she knows what she did herself"
+
+
 def test_a_new_phone_is_in_force_at_once_and_only_what_changed_is_entered(
     terminal: Terminal, centre: Centre
 ) -> None:
