@@ -35,9 +35,13 @@ def as_date(value: object) -> date:
 
 
 def _texts(value: object, lang: str) -> str:
-    if isinstance(value, Mapping):
-        return str(value.get(lang) or value.get("zh-CN", ""))
-    return str(value)
+    """The words stand alone: the centre writes "tax handler" as within a sentence, a label begins with a capital."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    own = str(value.get(lang) or "")
+    if not own or lang.startswith("zh"):
+        return own or str(value.get("zh-CN", ""))
+    return own[:1].upper() + own[1:]
 
 
 def _date(value: object, lang: str) -> str:

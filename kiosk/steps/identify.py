@@ -153,7 +153,9 @@ class Identify:
         notices = list(outcome.data.get("notices", ()))
         if notices and not (known or offline):  # they are told once a visit, and by the centre itself
             title = ctx.t("notices.title", count=len(notices))
-            body = tuple(f"{ctx.say(n['title'])}：{ctx.say(n['text'])}" for n in notices[:3])
+            body = tuple(
+                ctx.t("notices.one", title=ctx.say(n["title"]), text=ctx.say(n["text"])) for n in notices[:3]
+            )
             message = Message("info", title, body, After.NEXT)
             return Move(person=person, offline=False, answer=_answer(local.claim), message=message)
         return Move(person=person, offline=offline, go=Go.NEXT, answer=_answer(local.claim))

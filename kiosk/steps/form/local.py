@@ -21,7 +21,7 @@ from kiosk.steps.rows import choices, look_in, name, rows_at
 
 ROWS_A_PAGE = 5
 """More than that at once nobody takes in (screens note, section 5)."""
-ROWS_A_PAGE_ELDER = 3
+ROWS_A_PAGE_ELDER = 4
 PICKED = (Input.DATE, Input.MONTH, Input.OPTION)
 """Given by touching one of a few on a page of its own."""
 

@@ -83,7 +83,7 @@ def test_what_was_filled_in_is_corrected_and_the_rest_stays() -> None:
     visitor.touch(Action.FILL, "gross_fen", "20200")
     page = visitor.touch(Action.EDIT, "")
     assert isinstance(page, FormPage)
-    assert {row.id: row.source for row in page.rows}["gross_fen"] == "您已更正"
+    assert {row.id: row.source for row in page.rows}["gross_fen"] == "您已填写"
     visitor.touch(Action.PROCEED)
     asked = visitor.asked
     assert isinstance(asked, Ask) and (asked.params["gross_fen"], asked.params["quantity"]) == (2_020_000, 2)

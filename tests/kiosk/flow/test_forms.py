@@ -61,8 +61,8 @@ def test_twelve_rows_are_three_pages_of_four_and_the_button_says_so() -> None:
     assert page.action == "去核对"
 
 
-def test_who_needs_larger_words_gets_three_rows_a_page() -> None:
-    assert len(form(at_the_form("elder").page).rows) == 3
+def test_who_needs_larger_words_gets_four_rows_a_page() -> None:
+    assert len(form(at_the_form("elder").page).rows) == 4
 
 
 def test_a_prefilled_row_says_where_it_comes_from_and_hides_what_is_personal_until_it_is_touched() -> None:
@@ -74,7 +74,7 @@ def test_a_prefilled_row_says_where_it_comes_from_and_hides_what_is_personal_unt
     assert shown(visitor.touch(Action.EDIT, "phone"), "phone").value == "13800001234"
     visitor.touch(Action.FILL, "phone", "13900005678")
     page = visitor.touch(Action.EDIT, "")
-    assert (shown(page, "phone").value, shown(page, "phone").source) == ("139 0000 5678", "您已更正")
+    assert (shown(page, "phone").value, shown(page, "phone").source) == ("139 0000 5678", "您已填写")
 
 
 def test_a_number_that_the_centre_masks_itself_is_typed_anew_and_untouched_passes_as_it_is() -> None:

@@ -96,7 +96,7 @@ def test_a_payment_that_is_touched_has_its_voucher_printed() -> None:
     visitor.answer({"outcome": "printed"})
     page = visitor.touch(Action.PROCEED)
     assert isinstance(page, DonePage) and (page.title, page.reference) == ("缴款凭证已打印", "YC260001")
-    assert {one.id for one in page.take} == {"id", "certificate"}
+    assert {one.id for one in page.take} == {"id", "document"}
 
 
 def test_who_only_looks_goes_on_and_who_touches_a_row_twice_does_too() -> None:

@@ -119,7 +119,7 @@ CardRow {
         }
         FieldBox {
             Layout.fillWidth: root.over
-            Layout.preferredWidth: root.over ? root.width : Math.min(root.width * 0.55, opens || (Theme.elder && Theme.landscape) ? root.width : Theme.elder ? 460 : root.row.keypad === "money" ? 400 : 520)
+            Layout.preferredWidth: root.over ? root.width : Math.min(root.width * 0.55, !Theme.elder ? 520 : opens || Theme.landscape ? root.width : 460)
             focusedRow: root.focusedRow
             ringed: root.ringed
             row: root.row

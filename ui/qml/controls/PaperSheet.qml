@@ -104,7 +104,10 @@ Item {
             Layout.bottomMargin: 8
             Layout.topMargin: root.roomy ? 16 : 8
             columnSpacing: 48
-            columns: root.sheet.facts.length > 2 && !Theme.landscape ? 1 : 2
+            columns: root.sheet.facts.length <= 2 || Theme.landscape && (root.sheet.facts.length > 4 || facts.fit) ? 2 : 1
+
+            // Whether two columns leave every fact whole. A few that they would break stand one below the other.
+            readonly property bool fit: facts.widest(0) + facts.widest(1) + facts.columnSpacing <= column.width
 
             // How wide each fact would be unbroken.
             property var widths: []
@@ -114,9 +117,11 @@ Item {
             function room(index: int): real {
                 if (facts.columns === 1)
                     return column.width;
-                const others = facts.widths.slice(0, root.sheet.facts.length).filter((_, i) => i % 2 !== index % 2);
                 const free = column.width - facts.columnSpacing;
-                return Math.max(free / 2, free - Math.max(0, ...others));
+                return Math.max(free / 2, free - facts.widest(1 - index % 2));
+            }
+            function widest(side: int): real {
+                return Math.max(0, ...facts.widths.slice(0, root.sheet.facts.length).filter((_, i) => i % 2 === side));
             }
             function tell(index: int, width: real) {
                 const told = facts.widths.slice();
@@ -196,11 +201,29 @@ Item {
                 text: root.sheet.more
             }
             GridLayout {
-                // three sums in larger words are wider than the sheet: one below the other
-                columns: Theme.elder && !Theme.landscape && root.sheet.total.length > 2 ? 1 : Math.max(1, root.sheet.total.length)
+                id: totals
+
+                // What the sums take side by side. Wider than the sheet, they push the table over its edge: one below the other.
+                readonly property real natural: sumLabel.font.pixelSize + sumFigure.font.pixelSize > 0 ? root.sheet.total.reduce((sum, told) => sum + Math.ceil(sumLabel.advanceWidth(told[0]) + sumFigure.advanceWidth(told[1])) + 48, 24) : 0
+
+                columns: totals.natural > column.width ? 1 : Math.max(1, root.sheet.total.length)
                 columnSpacing: 24
                 rowSpacing: 0
 
+                FontMetrics {
+                    id: sumLabel
+
+                    font.bold: true
+                    font.family: Theme.bodyFont
+                    font.pixelSize: root.small + 2
+                }
+                FontMetrics {
+                    id: sumFigure
+
+                    font.bold: true
+                    font.family: Theme.bodyFont
+                    font.pixelSize: root.small + 10
+                }
                 Repeater {
                     model: root.sheet.total.length
 

@@ -23,26 +23,30 @@ RowLayout {
         size: 44
         stroke: root.problem ? 3.4 : 5
     }
-    Txt {
-        Layout.fillWidth: root.detail === ""
-        Layout.maximumWidth: Math.ceil(implicitWidth)
-        color: root.problem ? Theme.warningInk : root.phase === "done" ? Theme.success : Theme.ink
-        font.pixelSize: Theme.elder ? Sizes.body : 30
-        leading: 1.35
-        objectName: "state"
-        strong: true
-        text: root.text
-        visible: text !== ""
-    }
-    Txt {
+    GridLayout {
         Layout.fillWidth: true
-        color: Theme.inkMuted
-        font.pixelSize: Theme.elder ? Sizes.note : 28
-        leading: 1.35
-        text: root.detail
-        visible: text !== ""
-    }
-    Item {
-        Layout.fillWidth: root.detail === ""
+        columnSpacing: root.spacing
+        columns: root.problem ? 1 : 2 // what is wrong has a line of its own
+        rowSpacing: 4
+
+        Txt {
+            Layout.fillWidth: true
+            Layout.maximumWidth: Math.ceil(implicitWidth)
+            color: root.problem ? Theme.warningInk : root.phase === "done" ? Theme.success : Theme.ink
+            font.pixelSize: Theme.elder ? Sizes.body : 30
+            leading: 1.35
+            objectName: "state"
+            strong: true
+            text: root.text
+            visible: text !== ""
+        }
+        Txt {
+            Layout.fillWidth: true
+            color: Theme.inkMuted
+            font.pixelSize: Theme.elder ? Sizes.note : 28
+            leading: 1.35
+            text: root.detail
+            visible: text !== ""
+        }
     }
 }

@@ -14,6 +14,7 @@ Rectangle {
     // advanceWidth tells nobody that the font has become another; the font itself does.
     readonly property real natural: metrics.font.pixelSize > 0 ? root.take.reduce((sum, item) => sum + metrics.advanceWidth(item.title) + 150, 0) : 0
     readonly property bool beside: !root.tall && root.natural + 250 < root.width - 72
+    readonly property string oneLine: root.title.replace("\n", Words.lang.startsWith("zh") ? "" : " ") // broken only where it stands beside the things
     readonly property real smallest: Theme.elder ? 34 : 28
 
     border.color: Theme.warning
@@ -47,7 +48,7 @@ Rectangle {
             Layout.preferredWidth: root.beside ? implicitWidth : 600
             largest: Theme.elder ? Sizes.section : 40
             smallest: Theme.elder ? 40 : 36
-            text: root.title
+            text: root.beside || root.tall ? root.title : root.oneLine
         }
         GridLayout {
             Layout.fillWidth: true

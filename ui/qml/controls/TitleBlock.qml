@@ -60,7 +60,7 @@ ColumnLayout {
         visible: root.page.owner !== ""
 
         Icon {
-            name: "reg"
+            name: root.page.ownerTag === "" ? "user" : "reg" // one's own, or an enterprise's with one's role in it
             size: Theme.elder ? 44 : 36
         }
         Txt {
