@@ -53,7 +53,7 @@ troubles() {
     for service in certificate.iit-record invoice.collect declare.vat-small pay.due pay.arrears pay.voucher pay.non-tax \
         registration.change registration.confirm registration.withholding registration.temporary \
         identity.enrol identity.bind-role identity.unbind-role identity.delegate identity.undelegate identity.guardian agreement.triparty preference.file \
-        invoice.verify invoice.title-code invoice.phone-bind invoice.phone-unbind invoice.issue einvoice.print einvoice.deliver invoice.red \
+        invoice.verify invoice.book invoice.title-code invoice.phone-bind invoice.phone-unbind invoice.issue einvoice.print einvoice.deliver invoice.red \
         preference.apply materials.supply registration.general-taxpayer \
         invoice.check-used invoice.return invoice.void-return invoice.report-loss invoice.quota \
         invoice.pick-up invoice.deliver invoice.deliveries refund.overpaid refund.iit refund.export slip.exchange \

@@ -17,6 +17,10 @@ class Refused(Exception):
         super().__init__(refusal.code)
 
 
+class Counted(Refused):
+    """A no to a guess: what was counted of it stays, since undoing that would let somebody guess for ever."""
+
+
 def refusal(code: str, deadline: date | None = None, **values: str | Mapping[str, str]) -> Refusal:
     """The refusal of that code; a value is a text, or one text a language."""
     return Refusal(

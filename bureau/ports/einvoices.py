@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from bureau.ports.certificates import IN_JSON
 from bureau.ports.registration import PersonKey
@@ -28,13 +28,29 @@ class InvoiceLine:
     tax_fen: int
 
 
+BookedAs = Literal["deducted", "not-deducted", "withdrawn"]
+"""How an enterprise has an invoice in its books: deducted from its income (企业所得税税前扣除) or not, or no longer."""
+WITHDRAWN: Final = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A mark (入账标识) that an enterprise made on an invoice: ``how`` it is booked, or that it no longer is."""
+
+    taxpayer: str
+    how: BookedAs
+    on: date
+    case: str
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedInvoice:
     """An invoice as issued; the sums of a red-letter one (红字) are negative.
 
     ``code`` is empty for a 数电票. ``check_code`` (校验码) is on ordinary paper alone. ``red_of`` is the invoice that
     a red-letter one takes back, ``taken_back_fen`` what red-letter ones took back of this one, with tax. ``remark``
-    (备注) stands on it; the bureau's own words on one that it issued for somebody (代开).
+    (备注) stands on it; the bureau's own words on one that it issued for somebody (代开). ``bookings`` are the marks of
+    those in whose books it is or was, the oldest first; a core that keeps none tells none.
     """
 
     code: str
@@ -53,6 +69,18 @@ class IssuedInvoice:
     lines: tuple[InvoiceLine, ...]
     taken_back_fen: int = 0
     remark: str = ""
+    bookings: tuple[Booking, ...] = ()
+
+    def mark_of(self, taxpayer: str) -> Booking | None:
+        """How the enterprise has it in its books; None where it has not, or no longer."""
+        last = next((one for one in reversed(self.bookings) if one.taxpayer == taxpayer), None)
+        return last if last is not None and last.how != WITHDRAWN else None
+
+    @property
+    def booked(self) -> tuple[Booking, ...]:
+        """The marks that stand, one of each enterprise, the oldest first."""
+        marks = [self.mark_of(taxpayer) for taxpayer in dict.fromkeys(one.taxpayer for one in self.bookings)]
+        return tuple(sorted((one for one in marks if one is not None), key=lambda one: one.on))
 
     @property
     def id(self) -> str:
@@ -127,6 +155,10 @@ class EInvoices(Protocol):
 
     def add(self, invoice: IssuedInvoice) -> None:
         """Enter an invoice that is issued now."""
+        ...
+
+    def book(self, number: str, booking: Booking) -> None:
+        """Add the enterprise's mark to the 数电票 of this number; earlier marks stay."""
         ...
 
     def add_link(self, link: InvoiceLink) -> None:

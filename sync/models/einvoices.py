@@ -40,6 +40,8 @@ class InvoiceVerdict(SheetShown):
     seller: str
     total_fen: SignedFen | None
     times: int
+    booked: Literal["", "none", "once", "twice", "withdrawn"] = ""  # 入账状态 of a 数电票 that agrees
+    booked_text: Texts = Field(default_factory=dict)
 
 
 class EInvoiceRow(Wire):

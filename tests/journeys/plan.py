@@ -27,7 +27,7 @@ PROMISED: Final[dict[int, list[str]]] = {
     # mobile issuing (移动开票)
     8: "invoice.issue invoice.phone-bind invoice.phone-unbind invoice.title-code invoice.red".split(),
     # e-invoices (电子发票)
-    9: "einvoice.list einvoice.print einvoice.deliver".split(),
+    9: "einvoice.list einvoice.print einvoice.deliver invoice.book".split(),
     # verification (发票查验)
     10: "invoice.verify".split(),
     # lottery (发票摇奖)

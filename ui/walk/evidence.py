@@ -58,6 +58,7 @@ BUREAU_TABLES = (
     "invoice_delivery",
     "registration_entry",
     "issuing_phone",
+    "invoice_booking",
     "mandate",
     "material_page",
     "taxpayer",

@@ -161,6 +161,11 @@ def _opened(
             found.name("the order's number", fields["order"])
         if "declaration" in fields:
             found.name("the return's number", fields["declaration"])
+        if row.get("matter") == "invoice.book":
+            found.name("the invoice's number", fields["number"])
+            found.numbers.add(fields["number"])
+            found.amounts.add(fields["amount_fen"])
+            found.sums.add(fields["amount_fen"])
         asked = {fields["tax_fen"]} if "tax_fen" in fields else set()
         found.amounts |= asked | ({fields["relief_amount"]} if "relief_amount" in fields else set())
         if told.get(row["key"], {}).get("state") == "accepted":

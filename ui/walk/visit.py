@@ -69,6 +69,7 @@ PERSONAS = {
     "invoice.report-loss": "dong-hao",
     "invoice.quota": "he-mulan",
     "invoice.red": "he-mulan",
+    "invoice.book": "he-mulan",
     "invoice.issue": "li-xiulan",
     "invoice.title-code": "he-mulan",
     "invoice.device": "lin-tao",
@@ -214,7 +215,7 @@ def wish_of(stack: Stack, service: str, persona: str = "") -> Wish:
     )
     if service == "invoice.verify":
         return replace(wish, code=_code_of_invoice(stack))
-    if service == "lottery.draw":
+    if service in ("lottery.draw", "invoice.book"):
         return replace(wish, code=_code_of_invoice(stack, drawable=True))
     if service == "lottery.claim":
         ticket = read_tables(stack.centre_dir / "bureau.db", ("lottery_ticket",))["lottery_ticket"][0]

@@ -35,6 +35,8 @@ def why_not(invoice: IssuedInvoice) -> Texts:
         return say("einvoice.red.paper")
     if invoice.left_fen <= 0:
         return say("einvoice.red.none-left")
+    if invoice.booked:  # 已入账的，由一方发起、另一方确认 (税务总局公告2024年第11号)
+        return say("einvoice.red.booked")
     return say("einvoice.red.special") if invoice.kind == "special" else {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Literal
 
 from bureau.engine.einvoices.checking import A_DAY, Checked, Finding
 from bureau.ports.einvoices import IssuedInvoice
@@ -29,7 +30,11 @@ def verdict(checked: Checked) -> InvoiceVerdict:
         columns=sheet.columns,
         rows=sheet.rows,
         total=sheet.total,
-        statements=[*_told(checked), say("einvoice.times", times=str(checked.times), most=str(A_DAY))],
+        statements=[
+            *_told(checked),
+            *_booked(invoice),
+            say("einvoice.times", times=str(checked.times), most=str(A_DAY)),
+        ],
         finding=finding.value,
         number=asked.number,
         code=asked.code,
@@ -37,7 +42,39 @@ def verdict(checked: Checked) -> InvoiceVerdict:
         seller=invoice.seller_name if invoice else "",
         total_fen=invoice.total_fen if invoice else None,
         times=checked.times,
+        booked=booked_state(invoice) if invoice is not None else "",
+        booked_text=booked_text(invoice) if invoice is not None and not invoice.code else {},
     )
+
+
+def booked_as(how: str) -> Texts:
+    """How an enterprise has an invoice in its books."""
+    return say(f"einvoice.booked-as.{how}")
+
+
+def booked_state(invoice: IssuedInvoice) -> Literal["", "none", "once", "twice", "withdrawn"]:
+    """入账状态: whether somebody has it in their books, or several have; of paper nobody tells."""
+    if invoice.code:
+        return ""
+    if not invoice.booked:
+        return "withdrawn" if invoice.bookings else "none"
+    return "once" if len(invoice.booked) == 1 else "twice"
+
+
+def booked_text(invoice: IssuedInvoice) -> Texts:
+    """The same in words, with the day; in whose books it is, is not told."""
+    state = booked_state(invoice)
+    marks = invoice.booked or invoice.bookings[-1:]
+    values: dict[str, str | Texts] = (
+        {"day": marks[-1].on.isoformat(), "how": booked_as(marks[-1].how)} if marks else {}
+    )
+    return say(f"einvoice.booked.{state}", count=str(len(invoice.booked)), **values)
+
+
+def _booked(invoice: IssuedInvoice | None) -> list[Texts]:
+    """A warning for whoever would reimburse it once more; nothing where it is in nobody's books."""
+    state = booked_state(invoice) if invoice is not None else ""
+    return [say(f"einvoice.booked.{state}.lead")] if state in ("once", "twice") else []
 
 
 def shown(invoice: IssuedInvoice) -> SheetShown:
@@ -53,6 +90,11 @@ def shown(invoice: IssuedInvoice) -> SheetShown:
         *([_fact("buyer-number", masked(invoice.buyer_number))] if invoice.buyer_number else []),
         *([_fact("red-of", invoice.red_of)] if invoice.red_of else []),
         *([_fact("remark", invoice.remark)] if invoice.remark else []),
+        *(
+            [PreviewFact(label=say("einvoice.booking"), value=booked_text(invoice))]
+            if not invoice.code
+            else []
+        ),
     ]
     return SheetShown(
         title=kind_name(invoice),

@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from bureau.engine import messages
-from bureau.engine.effects import Outcome, Request, Simple, accepted
+from bureau.engine.effects import Outcome, Request, Simple, accepted, refused
 from bureau.engine.enrolling import evidence_of
 from bureau.engine.matters.base import Fields
 from bureau.engine.matters.deciding import AT_ONCE, carry_out
@@ -20,7 +20,7 @@ from bureau.engine.matters.pages import attach, checked_pages
 from bureau.engine.matters.signed import check_signed
 from bureau.engine.names import matter_name
 from bureau.engine.phones import phone_of
-from bureau.engine.refusals import refuse
+from bureau.engine.refusals import Counted, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.subjects import authorise, today
 from bureau.ports.core import Core
@@ -55,7 +55,10 @@ class SubmitMatter(Simple[MatterSubmit]):
         fields = checked(request.service, data.given, today(core))
         if matter.phone is not None:
             fields = {**fields, matter.phone: phone_of(core, request.body.subject)}
-        changed = EFFECTS[matter.effect].check(core, actor, matter, fields, self._rules)
+        try:
+            changed = EFFECTS[matter.effect].check(core, actor, matter, fields, self._rules)
+        except Counted as no:
+            return refused(no.refusal)
         if matter.papers and not data.pages:
             raise refuse("pagesNone")
         if matter.hand:

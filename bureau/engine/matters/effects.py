@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bureau.engine import looks, messages
 from bureau.engine.duties import obligations, where
 from bureau.engine.matters.base import Fields, MatterEffect, Untouched, enterprise
+from bureau.engine.matters.booking import BookInvoice
 from bureau.engine.matters.deliver import CancelDelivery, OrderDelivery
 from bureau.engine.matters.erase import EraseData
 from bureau.engine.matters.export_refund import RefundExports
@@ -226,5 +227,6 @@ EFFECTS: Mapping[str, MatterEffect] = {
     "grant-relief": GrantRelief(),
     "withhold": Withhold(),
     "file-preference": FilePreference(),
+    "book-invoice": BookInvoice(),
 }
 """By the ``effect`` of a matter's file."""

@@ -110,6 +110,7 @@ class Matter(Model):
         "grant-relief",
         "withhold",
         "file-preference",
+        "book-invoice",
     ] = "facts"
     facts: list[Fact] = Field(default_factory=list)
     together: list[list[Fact]] = Field(default_factory=list)

@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bureau.engine.reference.context import Context, Type
-from bureau.ports.einvoices import InvoiceDocument, InvoiceLine, InvoiceLink, IssuedInvoice, invoice_id
+from bureau.ports.einvoices import (
+    Booking,
+    InvoiceDocument,
+    InvoiceLine,
+    InvoiceLink,
+    IssuedInvoice,
+    invoice_id,
+)
 from bureau.store import tables
 
 AREA = "99"
@@ -90,6 +97,20 @@ class ReferenceEInvoices:
                 remark=invoice.remark,
             )
         )
+
+    def book(self, number: str, booking: Booking) -> None:
+        """Add the enterprise's mark; what was marked before stays."""
+        b = tables.invoice_booking
+        last = select(func.max(b.c.line)).where(b.c.number == number)
+        line = (self._context.connection.execute(last).scalar() or 0) + 1
+        told = {"taxpayer": booking.taxpayer, "how": booking.how, "booked_on": booking.on}
+        row = {"number": number, "line": line, **told, "case_no": booking.case}
+        self._context.connection.execute(b.insert().values(row))
+
+    def _bookings(self, number: str) -> tuple[Booking, ...]:
+        b = tables.invoice_booking
+        rows = self._context.connection.execute(select(b).where(b.c.number == number).order_by(b.c.line))
+        return tuple(Booking(row.taxpayer, row.how, row.booked_on, row.case_no) for row in rows)
 
     def add_link(self, link: InvoiceLink) -> None:
         """Keep a link under which the invoice's files are fetched once."""
@@ -172,6 +193,7 @@ class ReferenceEInvoices:
             lines=tuple(InvoiceLine(**line) for line in row.lines or ()),
             taken_back_fen=sum(self.taken_back(invoice_id(row.code, row.number))),
             remark=row.remark,
+            bookings=() if row.code else self._bookings(row.number),
         )
 
 

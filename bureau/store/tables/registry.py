@@ -117,6 +117,19 @@ invoice_check = table(
 )
 """How often an invoice, or what was taken for one, was checked (查验) on a day, from wherever."""
 
+invoice_booking = table(
+    "invoice_booking",
+    words("number"),
+    Column("line", Whole, nullable=False),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("how"),
+    Column("booked_on", Day, nullable=False),
+    Column("case_no", ForeignKey("matter_case.case_no"), nullable=False),
+    PrimaryKeyConstraint("number", "line"),
+    one_of("how", "deducted", "not-deducted", "withdrawn"),
+)
+"""Marks of buyers on fully digital invoices (入账标识). Append only: of each enterprise its last one holds."""
+
 declaration = table(
     "declaration",
     words("declaration", key=True),

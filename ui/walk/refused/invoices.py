@@ -18,6 +18,7 @@ from ui.walk.refused.preparing import (
 from ui.walk.refused.reason import Reason
 
 SUPPLY = "发票管理办法第十五条；实施细则"
+BOOKS = "财会〔2020〕6号（防止电子会计凭证重复入账）"
 ARREARS = "税收征收管理法第七十二条"
 ISSUED = "税务机关代开增值税发票管理办法（国税发〔2004〕153号）"
 
@@ -155,5 +156,29 @@ INVOICES: Mapping[str, Reason] = {
     ),
     "ticketClaimed": Reason(
         "lottery.claim", "有奖发票活动规则", "it was claimed at the visit before", after=("lottery.claim",)
+    ),
+    "bookingOfAnother": Reason(
+        "invoice.book",
+        BOOKS,
+        "the buyer on the invoice is another enterprise",
+        prepared=scanning(lambda sale: bool(sale["buyer_number"]) and sale["state"] == "valid"),
+    ),
+    "bookingNotValid": Reason(
+        "invoice.book", BOOKS, "all of the invoice was taken back by a red-letter one", prepared=taken_back
+    ),
+    "bookingUnknown": Reason(
+        "invoice.book",
+        BOOKS,
+        "they correct the amount to another",
+        wishes={"answers": {"amount_fen": "1.23"}},
+    ),
+    "bookingNone": Reason(
+        "invoice.book",
+        BOOKS,
+        "they take back a mark that the enterprise never made",
+        wishes={"answers": {"booked_as": "withdrawn"}},
+    ),
+    "bookingDone": Reason(
+        "invoice.book", BOOKS, "they marked it at the visit before", after=("invoice.book",)
     ),
 }
