@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sync.chain import ChainWalk
-from sync.crypto import SealedFileKeyStore, Signer, new_signer, signer, verifier, verifier_of
+from sync.crypto import SealedFileKeyStore, Signer, digest, new_signer, signer, verifier, verifier_of
 from sync.crypto.sm2 import ALGORITHM, Sm2Signer
 from sync.errors import ChainBroken, KeyStoreError, SignatureInvalid
 from sync.identity import TerminalIdentity, TerminalKeys, store_enrolment
@@ -50,6 +50,17 @@ def test_the_vector_of_gb_t_32918_5() -> None:
     ):
         with pytest.raises(SignatureInvalid):
             key.verify(signature, message)
+
+
+def test_the_vector_s_identity_hash() -> None:
+    """Z_A (GB/T 32918.2, 5.5): length of the identity in bits, identity, curve, its point, the public key."""
+    a = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFC
+    b = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+    at_x = 0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7
+    at_y = 0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0
+    identity = b"1234567812345678"
+    told = (8 * len(identity)).to_bytes(2, "big") + identity + wide(a, b, at_x, at_y, X, Y)
+    assert digest(told, "sm3").hex() == "b2e14c5c79c6df5b85f4fe7ed8db7a262b9da7e07ccb0ea9f4747b8ccda8a4f3"
 
 
 def test_the_vector_s_private_key_has_its_public_one(tmp_path: Path) -> None:
