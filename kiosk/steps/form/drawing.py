@@ -40,7 +40,7 @@ def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
         **ctx.owner(),
         rows=tuple(_row(ctx, local, row) for row in shown),
         focused=local.focused,
-        quiet=offered(ctx),
+        quiet=() if local.focused and ctx.state.mode == "elder" else offered(ctx),  # large keys need its room
         errors=tuple(local.errors[row.id] for row in shown if row.id in local.errors),
         note=ctx.t("form.page", page=number + 1, pages=count) if count > 1 else saved,
     )

@@ -9,10 +9,12 @@ Rectangle {
 
     property bool closable: true
     readonly property int columns: Theme.landscape ? (Theme.elder ? 9 : 12) : (Theme.elder ? 5 : 7)
-    readonly property int lines: Theme.landscape ? 1 : 2
+    // Letters and signs offer no words: their room is the keys'.
+    readonly property int lines: Ime.method === "letters" || Ime.method === "signs" ? 0 : root.most
     readonly property real edge: Theme.elder ? 14 : 20
     readonly property real gap: Theme.elder ? 6 : 12
     readonly property real high: (root.height - root.edge * 2 - root.spelledHeight - root.gap * (root.lines + 4)) / (root.lines + 4)
+    readonly property int most: Theme.landscape ? 1 : 2
     readonly property real spelledHeight: Theme.elder ? 56 : 44
     readonly property real rowsTop: root.spelledHeight + (root.high + root.gap) * root.lines + root.gap
     readonly property real rowHigh: (root.high * 3 + root.gap * (3 - root.keys.length)) / root.keys.length
@@ -32,7 +34,7 @@ Rectangle {
     border.color: Theme.line
     border.width: 2
     color: Theme.sunk
-    implicitHeight: root.edge * 2 + root.spelledHeight + (root.lines + 4) * (Sizes.targetKey + root.gap)
+    implicitHeight: root.edge * 2 + root.spelledHeight + (root.most + 4) * (Sizes.targetKey + root.gap)
     radius: Sizes.radiusCard
 
     Component.onCompleted: Ime.begin(Words.lang)
@@ -70,9 +72,10 @@ Rectangle {
         }
         WordStrip {
             columns: root.columns
+            visible: root.lines > 0
             y: root.spelledHeight + root.gap
             height: root.lines * root.high + (root.lines - 1) * root.gap
-            lines: root.lines
+            lines: root.most
             gap: root.gap
             width: parent.width
         }
