@@ -42,12 +42,12 @@ def _paragraph(text: str, face: Measure, width: float, spacing: int) -> Iterator
             line, used = "", 0.0
             piece = piece.lstrip()
         line, used = line + piece, used + size
-        while used > width and len(line.rstrip()) > 1:
+        while len(line.rstrip()) > 1 and face.width(line.rstrip(), spacing) > width:
             fitting = _fitting(line, face, width, spacing)
             if fitting == len(line):
                 break
             yield line[:fitting]
-            line = line[fitting:]
+            line = line[fitting:].lstrip()
             used = face.width(line, spacing)
     yield line.rstrip()
 

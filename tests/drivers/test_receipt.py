@@ -147,8 +147,15 @@ def test_a_number_is_not_torn_apart() -> None:
     assert any("91990102MA0M7X" in line for line in lines)
 
 
+def test_no_line_begins_with_the_blank_at_which_it_was_broken() -> None:
+    cut = face(Weight.REGULAR, 26)
+    for first in ("Yunchuan Municipal Tax", "x" * 40):
+        lines = wrap(f"{first} Bureau", cut, cut.width(first) + 1)
+        assert lines == [first, "Bureau"]
+
+
 @given(
-    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), max_size=120),
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=120),
     st.integers(30, 600),
 )
 @settings(max_examples=150, deadline=None)
