@@ -22,6 +22,8 @@ from kiosk.steps.rows import choices, look_in, name, rows_at
 ROWS_A_PAGE = 5
 """More than that at once nobody takes in (screens note, section 5)."""
 ROWS_A_PAGE_ELDER = 4
+ROWS_A_PAGE_TALL = 3
+"""In larger words, where several rows hold words: each has its box below its label."""
 PICKED = (Input.DATE, Input.MONTH, Input.OPTION)
 """Given by touching one of a few on a page of its own."""
 
@@ -78,9 +80,12 @@ def row_named(ctx: Ctx[FormStep], local: Local, row_id: str) -> FormRowModel | N
 
 def page_size(ctx: Ctx[FormStep], local: Local) -> int:
     """How many rows stand on one page, as even as can be."""
-    rows = len(visible_rows(ctx, local))
-    most = ROWS_A_PAGE_ELDER if ctx.state.mode == "elder" and rows > ROWS_A_PAGE else ROWS_A_PAGE
-    return -(-rows // -(-rows // most))
+    rows = visible_rows(ctx, local)
+    most = ROWS_A_PAGE
+    if ctx.state.mode == "elder" and len(rows) > ROWS_A_PAGE:
+        tall = sum(editable(ctx, row) and kind_of(row) is Input.TEXT for row in rows)
+        most = ROWS_A_PAGE_ELDER if tall < 2 else ROWS_A_PAGE_TALL
+    return -(-len(rows) // -(-len(rows) // most))
 
 
 def pages(ctx: Ctx[FormStep], local: Local) -> int:

@@ -193,3 +193,10 @@ def test_a_temporary_number_is_checked_by_anybody_as_any_other() -> None:
     visitor.touch(Action.FILL, "taxpayer", NUMBER)
     visitor.touch(Action.PROCEED)
     assert isinstance(visitor.asked, Ask) and visitor.asked.params == {"taxpayer": NUMBER}
+
+
+def test_in_larger_words_rows_with_words_of_their_own_take_the_room_of_others() -> None:
+    visitor, _ = at_the_form()
+    page = visitor.touch(Action.MODE, "elder")
+    assert isinstance(page, FormPage)
+    assert [row.input for row in page.rows].count("text") == 2 and len(page.rows) == 3

@@ -13,6 +13,8 @@ Pressable {
     readonly property bool vacant: (root.row.value ?? "") === "" && !root.focusedRow
     readonly property bool written: (root.row.input ?? "") === "text" // words, on as many lines as fit
     readonly property bool wordy: root.opens && !root.vacant && words.advanceWidth > root.availableWidth - 50 // too long for one large line beside the icon
+    // A long number is written smaller rather than cut; not by the text itself, which would leave its line as high and itself at the top.
+    readonly property int fitting: Math.max(24, Math.min(Sizes.rowValue, Math.floor(0.98 * Sizes.rowValue * (root.availableWidth - (root.focusedRow ? 66 : 50)) / Math.max(1, words.advanceWidth))))
     readonly property bool wrong: (root.row.error ?? "") !== ""
 
     Accessible.description: root.row.value ?? ""
@@ -53,11 +55,9 @@ Pressable {
             Layout.fillWidth: true
             color: root.vacant ? Theme.inkMuted : Theme.ink
             font.letterSpacing: root.vacant ? 0 : 0.5
-            font.pixelSize: root.vacant ? Sizes.note : root.wordy ? Sizes.body : Sizes.rowValue
-            fontSizeMode: root.written || root.wordy ? Text.FixedSize : Text.HorizontalFit
+            font.pixelSize: root.vacant ? Sizes.note : root.wordy ? Sizes.body : root.written ? Sizes.rowValue : root.fitting
             horizontalAlignment: root.written ? Text.AlignLeft : Text.AlignRight
             leading: 1.2
-            minimumPixelSize: 24
             strong: !root.vacant
             text: root.vacant ? Words.t[root.opens ? "box.choose" : "box.fill"] : root.row.value ?? ""
             wrapMode: root.written || root.wordy ? Text.Wrap : Text.NoWrap

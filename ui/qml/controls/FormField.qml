@@ -119,7 +119,7 @@ CardRow {
         }
         FieldBox {
             Layout.fillWidth: root.over
-            Layout.preferredWidth: root.over ? root.width : Math.min(root.width * 0.55, !Theme.elder ? 520 : opens || Theme.landscape ? root.width : 460)
+            Layout.preferredWidth: root.over ? root.width : Math.min(root.width * 0.55, Theme.elder ? root.width : 520)
             focusedRow: root.focusedRow
             ringed: root.ringed
             row: root.row

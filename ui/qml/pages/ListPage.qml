@@ -9,14 +9,17 @@ import "../controls"
 PageBase {
     id: root
 
-    used: column.used
+    used: root.summed ? root.height : column.used
 
+    // What has been ticked comes to so much: seen with every page of the rows, above the key that goes on with it.
+    readonly property bool summed: root.page.pick === "many" && root.page.facts.length > 0
     readonly property string line: [root.page.asOf, root.page.more].filter(words => words !== "").join("　")
 
     PagedColumn {
         id: column
 
-        anchors.fill: parent
+        height: root.height - (root.summed ? sum.height + Sizes.gap : 0)
+        width: root.width
 
         Block {
             height: errors.implicitHeight
@@ -133,9 +136,17 @@ PageBase {
             FactList {
                 id: facts
 
-                facts: root.page.facts
+                facts: root.summed ? [] : root.page.facts
                 width: parent.width
             }
         }
+    }
+    FactList {
+        id: sum
+
+        anchors.bottom: parent.bottom
+        facts: root.summed ? root.page.facts : []
+        height: implicitHeight
+        width: root.width
     }
 }
