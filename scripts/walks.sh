@@ -113,6 +113,7 @@ others() {
     for service in pay.due invoice.collect registration.change; do
         echo "$service --firm 91990199MA6000001K --core scripts/standin_core.sh --lang en-US --mode elder"
     done
+    echo "invoice.return --after invoice.collect --firm 91990199MA6000001K --core scripts/standin_core.sh"
     echo "--refused all"
     echo "--refused all --lang en-US --mode elder"
 }

@@ -197,19 +197,19 @@ store: over another core its own desks take their place.
 
 Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shares no line with the centre
 (`tests/standin/core/`), holds registration, returns, dues, payments, the register of certificates, paper invoices
-sheet by sheet, matters, archives, answers and what belongs to them; over it a terminal's visit files a return
-once, pays it, has an income record certified, which anybody verifies, collects paper invoices and changes a
-registered fact. It does not have hand-overs of stock, what became of collected invoices (`holdings`), deliveries,
-refunds and pages handed in: services that need them are answered as `busy` there. It has no opening hours, no bulk
-load and no security of its own.
+sheet by sheet and what became of them, matters, pages handed in, documents, archives, answers and what belongs to
+them; over it a terminal's visit files a return once, pays it, has an income record certified, which anybody verifies,
+collects paper invoices and changes a registered fact. It does not have hand-overs of stock, deliveries, refunds, issued
+invoices, the lottery and the queue: services that need them are answered as `busy` there. It has no opening hours, no
+bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the
 stand-in). Who comes is the first of the demonstration's people (`bureau generate --personas`) whom the core has
 on file, `--firm` says for which enterprise, and the cabinet holds the sheets that the core's ledger has at terminal
 `A-07`, `unit1`. The verdict compares terminal, paper and acquirer with what the core answers through its ports
-([walks.md](walks.md)). Over the stand-in five services were walked: `certificate.iit-record`, `declare.vat-small`,
-`pay.due`, `invoice.collect`, `registration.change`.
+([walks.md](walks.md)). Over the stand-in six services were walked: `certificate.iit-record`, `declare.vat-small`,
+`pay.due`, `invoice.collect`, `invoice.return`, `registration.change`.
 
 ## Over HTTP
 
@@ -283,8 +283,8 @@ code = "77000026000100000426"
 
 This is the stand-in's (`tests/standin/check.toml`); `tests/bureau/conformance/city.toml` is that of the reference
 engine, which keeps every promise on SQLite and on PostgreSQL (`tests/bureau/conformance/served.py` puts it behind these
-addresses). Mistakes planted in the stand-in are each told as the promise that they break, and as no other
-(`tests/bureau/conformance/test_planted.py`).
+addresses). Every promise was seen broken by a mistake planted in the stand-in; sixteen mistakes are told as the promise
+that they break and as no other (`tests/bureau/conformance/`).
 
 | promise | what is looked at |
 | --- | --- |

@@ -72,7 +72,7 @@ def walk(options: Options) -> Verdict:
     """
     if not options.after and options.service in AFTER:
         options = replace(options, after=AFTER[options.service])
-    if options.after:
+    if options.after and not options.core:
         options = replace(options, persona=options.persona or PERSONAS[options.after])
     out = options.out
     make_ready(out)

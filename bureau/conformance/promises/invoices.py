@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bureau.conformance.bench import Bench, NotAsked, promise, refused, same, there, true
 from bureau.errors import NumbersMoved, SlotLocked, StockDiffers, StockRefused, StockShort
+from bureau.ports.holdings import Fate, Settled
 from bureau.ports.invoices import Invoices, Settlement, Slot, WantedNumbers
 from bureau.ports.system import Work
 from kiosk.domain.invoices import InvoiceRange
@@ -172,3 +173,42 @@ def disputed(bench: Bench) -> None:
         )
         now = there("invoices/slot", invoices.slot(slot.place, slot.unit))
         same("whether the unit is locked, and why", (now.locked, now.reason), (True, locked.reason))
+
+
+@promise(
+    "holdings.settled",
+    "`settle` moves every number of a range or none, and only from the states that its fate allows.",
+    "Look at each sheet before you move the first; raise NumbersMoved when one is not where it may be.",
+    "sheets",
+)
+def holdings_settled(bench: Bench) -> None:
+    """Two sheets delivered: the first is used, then both are to be handed in, then the second alone."""
+    taxpayer = bench.sheets.taxpayer
+    with bench.undone() as work:
+        invoices, holdings, slot = work.core.invoices, work.core.holdings, front(bench, work)
+        made = invoices.reserve(wanted(bench, slot, "h-1", 2))
+        invoices.settle(made, Settlement((made.numbers,), (), (), None))
+        both, code = made.numbers, made.code
+        first = InvoiceRange.starting(both.first, 1)
+        second = InvoiceRange.starting(both.last, 1)
+
+        def states() -> list[str]:
+            found = holdings.within(taxpayer, code, both)
+            return [state for numbers, state in found for _ in range(numbers.count)]
+
+        def settle(numbers: InvoiceRange, fate: Fate) -> str:
+            return holdings.settle(Settled(taxpayer, code, numbers, bench.key("case")), fate)
+
+        same("holdings/within after they were collected", states(), ["issued", "issued"])
+        settle(first, Fate.USED)
+        refused(
+            work,
+            NumbersMoved,
+            "holdings/settle of a range of which one is used",
+            lambda: settle(both, Fate.RETURNING),
+        )
+        same("holdings/within after it", states(), ["used", "issued"])
+        settle(second, Fate.RETURNING)
+        same("holdings/within after the second", states(), ["used", "returning"])
+        settle(second, Fate.KEPT)
+        same("holdings/within when the counter did not take it", states(), ["used", "issued"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bureau.conformance.bench import Bench, numbered, promise, same, there, true
+from bureau.conformance.promises.matters import opened
 from bureau.ports.documents import NewDocument, Service
 from bureau.ports.drafts import Draft
+from bureau.ports.materials import NewPage
 from bureau.ports.notices import Message
 from bureau.ports.ratings import Rating
 
@@ -123,3 +125,33 @@ def enrolments_number(bench: Bench) -> None:
             first,
         )
         numbered("enrolments/number_for", first)
+
+
+@promise(
+    "materials.kept",
+    "A page is held from the moment it arrives, then part of one case: `attach` never takes it to another.",
+    "Number the pages of a case from 1 in the order of attaching; leave a page that has a case where it is.",
+    "person",
+    "enterprise",
+)
+def materials_kept(bench: Bench) -> None:
+    """Two pages, one case; then another case asks for the first."""
+    sealed = b"\xff\xd8sealed"
+    with bench.undone() as work:
+        cases = [opened(bench, work, what).case for what in ("p-1", "p-2")]
+        materials, keys = work.core.materials, [bench.key("page-1"), bench.key("page-2")]
+        for key in keys:
+            materials.keep(
+                NewPage(
+                    key, bench.person.key, bench.manifest.terminal, "d" * 64, len(sealed), bench.now, sealed
+                )
+            )
+        same("materials/sealed", materials.sealed(keys[0]), sealed)
+        held = there("materials/page", materials.page(keys[0]))
+        same("its case", (held.case, held.number), (None, None))
+        same("materials/attach of two pages: how many the case has", materials.attach(cases[0], keys), 2)
+        found = [(one.key, one.number) for one in materials.of(cases[0])]
+        same("materials/of", found, [(keys[0], 1), (keys[1], 2)])
+        materials.attach(cases[1], keys[:1])
+        held = there("materials/page", materials.page(keys[0]))
+        same("whose the page is after another case asked for it", (held.case, held.number), (cases[0], 1))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from tests.standin.core.answers import AnswersAndNotices
 from tests.standin.core.archives import Archives
 from tests.standin.core.certificates import Certificates
+from tests.standin.core.desk import Desk
 from tests.standin.core.devices import Devices
+from tests.standin.core.holdings import Holdings
 from tests.standin.core.matters import Matters
 from tests.standin.core.payments import Payments
 from tests.standin.core.registration import Registration
 from tests.standin.core.repayments import Repayments
-from tests.standin.core.stock import PaperInvoices
 
 
 class Books(
@@ -20,8 +21,9 @@ class Books(
     Devices,
     Certificates,
     AnswersAndNotices,
-    PaperInvoices,
+    Holdings,
     Matters,
+    Desk,
     Archives,
 ):
     """What this core knows, all of it."""

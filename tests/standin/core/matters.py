@@ -71,14 +71,6 @@ class Matters(Shelf):
         entry = {"taxpayer": taxpayer, "fact": fact, "value": value, "since": day, "case": case}
         self.data["entries"].append(entry)
 
-    def materials_of(self, now: datetime, case: str) -> Any:
-        return []  # no pages are taken in here
-
-    def materials_attach(self, now: datetime, case: str, keys: list[str]) -> Any:
-        if keys:
-            raise KeyError(keys[0])
-        return 0
-
 
 def _owner(case: dict[str, Any]) -> str:
     """The enterprise's number, else kind and number of the person's document; behind it what it is about."""

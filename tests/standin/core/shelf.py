@@ -8,8 +8,8 @@ from typing import Any
 CHINA = timezone(timedelta(hours=8))
 DIGITS = "0123456789"
 BY_NAME = (
-    "answers", "approvals", "cases", "certificates", "credit", "devices", "duties", "links", "locks",
-    "matters", "nontax", "numbers", "orders", "ratings", "reservations", "social", "unused", "vehicles",
+    "answers", "approvals", "cases", "certificates", "credit", "devices", "documents", "drafts", "duties", "links", "locks",
+    "matters", "nontax", "numbers", "orders", "pages", "ratings", "reservations", "social", "unused", "vehicles",
 )  # fmt: skip
 """Parts of the books in which a number, a key or an owner is looked up."""
 IN_ORDER = (

@@ -29,7 +29,8 @@ class PaperInvoices(Shelf):
         self.data["approvals"].setdefault(taxpayer, []).append({"since": day, "approval": approval})
 
     def invoices_collected(self, now: datetime, taxpayer: str, kind: str, first: str, last: str) -> Any:
-        return sum(first <= sheet["on"] <= last for sheet in self._with(taxpayer, kind))
+        theirs = [s for s in self.data["sheets"] if s["kind"] == kind and s.get("collected_by") == taxpayer]
+        return sum(first <= sheet["collected_on"] <= last for sheet in theirs)
 
     def invoices_held(self, now: datetime, taxpayer: str, kind: str) -> Any:
         before = self.data["unused"].get(taxpayer, {}).get(kind, 0)
@@ -39,11 +40,13 @@ class PaperInvoices(Shelf):
             if (one["taxpayer"], one["kind"], one["state"]) == (taxpayer, kind, "open")
         ]
         return (
-            before + len(self._with(taxpayer, kind)) + sum(len(_numbers(one["numbers"])) for one in reserved)
+            before
+            + len(self._with(taxpayer, kind))
+            + sum(len(numbers_of(one["numbers"])) for one in reserved)
         )
 
     def _with(self, taxpayer: str, kind: str) -> list[Sheet]:
-        """What the enterprise has collected."""
+        """What the enterprise has collected and not accounted for."""
         return [
             sheet
             for sheet in self.data["sheets"]
@@ -71,7 +74,7 @@ class PaperInvoices(Shelf):
         place, unit = wanted["terminal"], wanted["unit"]
         if (reason := self.data["locks"].get(f"{place}/{unit}")) is not None:
             raise Outcome("SlotLocked", reason=reason)
-        front, numbers = self._front(place, unit), _numbers(wanted["numbers"])
+        front, numbers = self._front(place, unit), numbers_of(wanted["numbers"])
         if not front:
             raise Outcome("StockShort", available=0)
         if (front[0]["code"], front[0]["kind"], front[0]["number"]) != (
@@ -102,7 +105,9 @@ class PaperInvoices(Shelf):
             for sheet in self._sheets(known, settlement[part]):
                 if not self._still_there(known, sheet):
                     raise Outcome("NumbersMoved", numbers=f"{sheet['code']} {sheet['number']}")
-                sheet |= where | {"on": day}
+                sheet |= where
+                if part == "delivered":
+                    sheet |= {"collected_by": known["taxpayer"], "collected_on": day}
         known |= {"state": "committed", "movement": self.number("52", now), "settlement": settlement}
         return known["movement"]
 
@@ -115,7 +120,7 @@ class PaperInvoices(Shelf):
 
     def _sheets(self, reservation: dict[str, Any], ranges: Iterable[dict[str, str]]) -> list[Sheet]:
         """The sheets of the reservation's code in these ranges."""
-        wanted = {number for one in ranges for number in _numbers(one)}
+        wanted = {number for one in ranges for number in numbers_of(one)}
         code = reservation["code"]
         return [s for s in self.data["sheets"] if s["code"] == code and s["number"] in wanted]
 
@@ -155,6 +160,6 @@ class PaperInvoices(Shelf):
         return []  # nothing is sent by post here
 
 
-def _numbers(span: dict[str, str]) -> list[str]:
+def numbers_of(span: dict[str, str]) -> list[str]:
     """Every number of a range, both ends included, with its leading zeros."""
     return [f"{number:08}" for number in range(int(span["first"]), int(span["last"]) + 1)]

@@ -1,0 +1,186 @@
+"""Each scene sees its promise broken: one method of the stand-in answers or does something else, and its port is checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bureau.cli import app_of
+from bureau.conformance.check import PROMISES
+from tests.bureau.conformance.served import listening
+from tests.bureau.conformance.test_planted import MISTAKES, around
+from tests.standin.core.books import Books
+from tests.standin.core.serving import handler
+from tests.standin.core.shelf import Outcome
+from tests.standin.core.transactions import Core, Transaction
+from tests.standin.running import BOOKS
+
+MANIFEST = Path(__file__).parents[2] / "standin" / "check.toml"
+Change = Callable[..., Any]
+Right = Callable[..., Any]
+
+
+def nothing(_right: Right, *_: Any, **__: Any) -> None:
+    """The method answers with nothing and does nothing."""
+
+
+def answers(value: object) -> Change:
+    return lambda _right, *_, **__: json.loads(json.dumps(value))
+
+
+def also(change: Callable[..., Any]) -> Change:
+    """What came, changed: told the books, what came, and what was asked."""
+
+    def changed(right: Right, self: Books, *given: Any, **named: Any) -> Any:
+        came = json.loads(json.dumps(right(self, *given, **named)))
+        return change(self, came, named)
+
+    return changed
+
+
+def beside(change: Callable[..., Any]) -> Change:
+    """The method does what it should, and something besides."""
+
+    def changed(right: Right, self: Books, *given: Any, **named: Any) -> Any:
+        came = right(self, *given, **named)
+        change(self, came, named)
+        return came
+
+    return changed
+
+
+def without_outcome(right: Right, self: Books, *given: Any, **named: Any) -> Any:
+    """What should be refused is answered as if it were done."""
+    try:
+        return right(self, *given, **named)
+    except Outcome:
+        return json.loads(json.dumps(next(iter(self.data["reservations"].values()))))
+
+
+def _moved_as_far_as_may_be(right: Right, self: Books, *given: Any, **named: Any) -> Any:
+    """A range of which one sheet stands in the way is told as moved."""
+    try:
+        return right(self, *given, **named)
+    except Outcome:
+        return self.number("52", NOW)
+
+
+def _forgotten(right: Right, core: Core, name: str, *, commit: bool) -> None:
+    kept = core.books
+    right(core, name, commit=commit)
+    core.books = kept
+
+
+def _freed(self: Books, came: Any, _named: Any) -> None:
+    for due in self.data["dues"]:
+        due["held_by"] = None
+
+
+def _taken_to(self: Books, _came: Any, named: dict[str, Any]) -> None:
+    for key in named["keys"]:
+        self.data["pages"][key]["case"] = named["case"]
+
+
+def _decided(right: Right, self: Books, now: Any, case: dict[str, Any], decision: dict[str, Any]) -> Any:
+    self.data["matters"][case["case"]]["state"] = "open"
+    return right(self, now, case, decision)
+
+
+def _written_in_a_read(right: Right, core: Core, name: str, *, commit: bool) -> None:
+    core.open[name].kind, kind = "write" if commit else core.open[name].kind, core.open[name].kind
+    if kind == "read" and commit:
+        core.writing.acquire()
+    right(core, name, commit=commit)
+
+
+def _no_turns(right: Right, core: Core, kind: str, now: str) -> str:
+    """Two writers at once; the last to commit wins."""
+    if kind == "write":
+        core.writing = type("Open", (), {"acquire": lambda *_, **__: True, "release": lambda *_: None})()
+    return str(right(core, kind, now))
+
+
+NOW = datetime.fromisoformat("2026-10-12T10:00:00+08:00")
+SCENES: dict[str, tuple[type, str, Change]] = {
+    "transactions.durable": (Core, "end", _forgotten),
+    "transactions.read-only": (Core, "end", _written_in_a_read),
+    "transactions.conflict": (Core, "begin", _no_turns),
+    "answers.kept": (Books, "answers_effect", also(lambda s, c, n: c and {**c, "offline": True})),
+    "answers.told": (Books, "answers_told", nothing),
+    "registration.person": (Books, "registration_person", also(lambda s, c, n: c or s.data["people"][0])),
+    "registration.roles": (Books, "registration_roles", answers([])),
+    "registration.facts": (Books, "registration_facts", also(lambda s, c, n: {e["fact"]: e["value"] for e in s.data["entries"]})),
+    "registration.bind": (Books, "registration_release", nothing),
+    "registration.own": (Books, "registration_register_own", also(lambda s, c, n: {**c, "taxpayer": s.number("10", NOW)})),
+    "returns.dues": (Books, "returns_file", beside(lambda s, c, n: s.data["dues"].pop())),
+    "returns.replaced": (Books, "returns_kept", also(lambda s, c, n: c and {**c, "stands": not c["withdrawn"]})),
+    "returns.withdrawn": (Books, "returns_kept", also(lambda s, c, n: c and {**c, "withdrawn": False})),
+    "returns.income": (Books, "returns_income", also(lambda s, c, n: [{**c[0], "month": "2025-12"}, *c])),
+    "payments.number": (Books, "payments_open", also(lambda s, c, n: {**c, "order": c["order"][:-1]})),
+    "payments.found": (Books, "payments_by_key", nothing),
+    "payments.let-go": (Books, "payments_learn", beside(lambda s, c, n: [d.update(held_by="x") for d in s.data["dues"] if d["state"] == "open"])),
+    "payments.doubt": (Books, "payments_doubt", beside(_freed)),
+    "nontax.held": (Books, "payments_open", beside(lambda s, c, n: [one.update(held_by=None) for one in s.data["nontax"].values()])),
+    "invoices.reserved": (Books, "invoices_held", also(lambda s, c, n: 2)),
+    "invoices.in-front": (Books, "invoices_reserve", without_outcome),
+    "invoices.settled": (Books, "invoices_settled", also(lambda s, c, n: {**c, "cause": "jam"})),
+    "invoices.expired": (Books, "invoices_expire", answers(1)),
+    "invoices.disputed": (Books, "invoices_dispute", nothing),
+    "holdings.settled": (Books, "holdings_settle", _moved_as_far_as_may_be),
+    "certificates.file": (Books, "certificates_pdf", also(lambda s, c, n: s.data["certificates"][n["number"]]["pdf"])),
+    "certificates.copies": (Books, "certificates_sealed", also(lambda s, c, n: n["pdf"])),
+    "certificates.link": (Books, "certificates_fetch", also(lambda s, c, n: c or next(iter(s.data["certificates"].values()))["pdf"])),
+    "certificates.original": (Books, "certificates_original", also(lambda s, c, n: c or next((k for k, v in s.data["certificates"].items() if v["original"] == n["original"]), None))),
+    "matters.opened": (Books, "matters_waiting", nothing),
+    "matters.decided-once": (Books, "matters_decide", _decided),
+    "matters.supplied": (Books, "matters_supplied", also(lambda s, c, n: {**c, "wanted": "more"})),
+    "cases.same": (Books, "cases_open", also(lambda s, c, n: s.number("61", NOW))),
+    "ratings.one": (Books, "ratings_rated", answers(False)),
+    "notices.told": (Books, "notices_for_person", answers([])),
+    "drafts.once": (Books, "drafts_use", nothing),
+    "documents.served-once": (Books, "documents_settle", beside(lambda s, c, n: [d.update(state="withdrawn") for d in s.data["documents"].values()])),
+    "enrolments.number": (Books, "enrolments_number_for", also(lambda s, c, n: s.number("65", NOW))),
+    "materials.kept": (Books, "materials_attach", beside(_taken_to)),
+    "wire.values": (Books, "returns_filed", also(lambda s, c, n: c and {**c, "total_fen": str(c["total_fen"])})),
+}  # fmt: skip
+
+
+def broken(port: str) -> list[str]:
+    with listening(handler(Core(Books(json.loads(json.dumps(BOOKS)))))) as url:
+        done = CliRunner().invoke(
+            app_of("core"), ["check", url, "--manifest", str(MANIFEST), "--json", "--port", port]
+        )
+    return [one["promise"] for one in json.loads(done.stdout) if one["verdict"] == "broken"]
+
+
+def test_every_promise_is_seen_broken_somewhere() -> None:
+    assert SCENES.keys() | {promise for promise, *_ in MISTAKES.values()} == PROMISES.keys()
+
+
+@pytest.mark.parametrize("promise", SCENES)
+def test_a_scene_sees_its_promise_broken(promise: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind, method, change = SCENES[promise]
+    around(monkeypatch, kind, method, change)
+    port = "returns" if promise == "wire.values" else promise.partition(".")[0]
+    assert promise in broken(port)
+
+
+def test_a_method_that_is_not_there_is_told_and_nothing_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Transaction.call
+
+    def call(self: Transaction, port: str, method: str, given: dict[str, Any]) -> Any:
+        return right(self, port, "gone" if (port, method) == ("drafts", "keep") else method, given)
+
+    monkeypatch.setattr(Transaction, "call", call)
+    with listening(handler(Core(Books(json.loads(json.dumps(BOOKS)))))) as url:
+        done = CliRunner().invoke(
+            app_of("core"), ["check", url, "--manifest", str(MANIFEST), "--port", "drafts"]
+        )
+    assert "not there  drafts.once (POST drafts/keep is answered with 501)" in done.output
+    assert done.exit_code == 0
