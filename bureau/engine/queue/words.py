@@ -20,8 +20,8 @@ def clock(at: datetime) -> str:
 
 def day_in_words(day: date) -> Texts:
     """``10月13日 周二``."""
-    weekday = say(f"queue.weekday.{day.isoweekday()}")
-    return say("queue.day", month=str(day.month), day=str(day.day), weekday=weekday, iso=day.isoformat())
+    weekday, month = say(f"queue.weekday.{day.isoweekday()}"), say(f"queue.month.{day.month}")
+    return say("queue.day", month=month, day=str(day.day), weekday=weekday)
 
 
 def time_in_words(at: datetime) -> str:

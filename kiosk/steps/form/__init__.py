@@ -77,6 +77,8 @@ class Form:
                 return _turn(local, picker.turned(ctx, local, picking, intent.value))
             case Action.SECOND if picking and intent.value == picker.CLOSE:
                 return Move(local=replace(local, focused="", part="", window=0), redraw=True)
+            case Action.SECOND if picking:
+                return _turn(local, picker.chosen(ctx, local, picking, intent.value))
             case Action.PROCEED if not picking:
                 return _proceed(ctx, local)
             case Action.SECOND if not picking and chosen(ctx, intent):

@@ -30,7 +30,8 @@ def page(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> ChoosePage:
 
 def chosen(ctx: Ctx[FormStep], local: Local, row: FormRowModel, value: str) -> Local:
     """After a touch: the next part of the date, or back to the form with the value in its row."""
-    offered = {choice.id for choice in page(ctx, local, row).options if choice.enabled}
+    shown = page(ctx, local, row)
+    offered = {choice.id for choice in (*shown.options, *shown.quiet) if choice.enabled}
     if value not in offered:
         return local
     whole = {Input.OPTION: True, Input.MONTH: len(value) == 7, Input.DATE: len(value) == 10}[kind_of(row)]
@@ -86,6 +87,7 @@ def _years(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> ChoosePage:
         options=tuple(lang_year),
         selected=(current,) if current else (),
         second=_close(ctx),
+        quiet=_now(ctx, local, row),
         page=window,
         pages=count,
         page_text=f"{shown[0]} – {shown[-1]}",
@@ -128,6 +130,17 @@ def _days(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> ChoosePage:
         selected=(text_of(ctx, local, row),),
         second=_close(ctx),
     )
+
+
+def _now(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> tuple[Choice, ...]:
+    """Today, or this month, in one touch: most likely of what may not lie ahead."""
+    if row.latest != "today" or span(ctx, local, row)[0] > today(ctx):
+        return ()
+    day = today(ctx).isoformat()
+    if kind_of(row) is Input.MONTH:
+        month = ctx.show_as(Format.MONTH, day)
+        return (Choice(day[:7], ctx.t("form.pick.this-month", month=month), icon="clock"),)
+    return (Choice(day, ctx.t("form.pick.today", day=ctx.show_as(Format.DATE, day)), icon="clock"),)
 
 
 def _close(ctx: Ctx[FormStep]) -> Choice:

@@ -21,13 +21,13 @@ BOOKED = AppointmentShown(
     number="Y000012",
     line={"zh-CN": "综合业务", "en-US": "General matters"},
     state="open",
-    when={"zh-CN": "10月13日 周二 09:30–10:00", "en-US": "Tue 2026-10-13 09:30–10:00"},
+    when={"zh-CN": "10月13日 周二 09:30–10:00", "en-US": "Tue 13 Oct 09:30–10:00"},
     hall={"zh-CN": "中心大厅", "en-US": "Central hall"},
     windows={"zh-CN": "1、2 号窗口", "en-US": "Windows 1, 2"},
     bring={"zh-CN": "身份证", "en-US": "ID card"},
     rule=[{"zh-CN": "迟到按未到处理。", "en-US": "Late counts as not come."}],
     changeable=True,
-    offered=((AT, {"zh-CN": "10月14日 周三 14:00–14:30", "en-US": "Wed 2026-10-14 14:00–14:30"}),),
+    offered=((AT, {"zh-CN": "10月14日 周三 14:00–14:30", "en-US": "Wed 14 Oct 14:00–14:30"}),),
     now=samples.ISSUED_AT,
 )
 

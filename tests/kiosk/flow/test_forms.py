@@ -269,6 +269,23 @@ def test_the_way_back_leads_through_the_parts_to_the_form() -> None:
     assert shown(visitor.touch(Action.SECOND, "close"), "bought").value == ""
 
 
+def test_today_is_given_by_one_touch_where_a_day_may_not_lie_ahead() -> None:
+    visitor = at_the_form()
+    years = picker(visitor.touch(Action.EDIT, "bought"))
+    assert [(one.id, one.title) for one in years.quiet] == [("2026-10-12", "今天，2026年10月12日")]
+    assert shown(visitor.touch(Action.SECOND, "2026-10-12"), "bought").value == "2026年10月12日"
+    again = picker(visitor.touch(Action.EDIT, "bought"))
+    assert picker(visitor.touch(Action.SECOND, "2026-10-11")) == again, "only what is offered"
+
+
+def test_this_month_is_given_by_one_touch_and_a_day_ahead_is_not_offered_today() -> None:
+    visitor = visiting(one_row("month", latest="today"))
+    assert [one.title for one in picker(visitor.touch(Action.EDIT, "it")).quiet] == ["本月，2026年10月"]
+    assert shown(visitor.touch(Action.SECOND, "2026-10"), "it").value == "2026年10月"
+    visitor = visiting(one_row("date", latest="2030-01-01"))
+    assert picker(visitor.touch(Action.EDIT, "it")).quiet == ()
+
+
 def test_options_of_the_file_and_of_the_answer_open_a_page_and_come_back_by_one_touch() -> None:
     visitor = at_the_form()
     fill_first_page(visitor)
