@@ -11,6 +11,7 @@ from PySide6.QtCore import SLOT, QCoreApplication, QEventLoop, QPoint, QPointF, 
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QSignalSpy, QTest
+from shiboken6 import isValid
 
 PRESS_MS = 40
 """How long the finger rests; a tap of a hurried person."""
@@ -48,16 +49,16 @@ class Finger:
         """Touch the visible, enabled item of that name in its middle; raises ``NotThere``."""
         if name not in QUESTION and self.find(STAY) is not None:
             self._stay()
-        self.tap_at(self._middle(self._touchable(name)))
+        self.tap_at(self._middle(name))
 
     def _stay(self) -> None:
         """A question before the page takes every touch, so a person answers it first."""
-        self.tap_at(self._middle(self._touchable(STAY)))
+        self.tap_at(self._middle(STAY))
         wait_until(lambda: self.find(STAY) is None, LOOK_FOR_S, "the page behind the question")
 
     def hold(self, name: str, until: Callable[[], bool], seconds: float) -> None:
         """Let the finger rest on it ``until`` something has come of it; raises ``NotThere``."""
-        point = self._middle(self._touchable(name))
+        point = self._middle(name)
         QTest.touchEvent(self._window, self._device).press(0, point, self._window).commit()
         try:
             wait_until(until, seconds, f"what comes of holding {name!r}")
@@ -74,12 +75,17 @@ class Finger:
             raise NotThere(f"{name!r} is there but cannot be touched")
         return item
 
-    def _middle(self, item: QQuickItem) -> QPoint:
-        """Where it is drawn: a page that has just come in lays its items out with its next pictures."""
-        before, deadline = None, time.monotonic() + LOOK_FOR_S
+    def _middle(self, name: str) -> QPoint:
+        """Where it is drawn: a page that has just come in lays its items out with its next pictures.
+
+        Keys that are laid out for another row meanwhile are other items of the same names.
+        """
+        item, before, deadline = self._touchable(name), None, time.monotonic() + LOOK_FOR_S
         while (now := _middle_of(item)) != before and time.monotonic() < deadline:
             before = now
             self._next_picture(deadline)
+            if not isValid(item):
+                item, before = self._touchable(name), None
         return now
 
     def _next_picture(self, deadline: float) -> None:

@@ -259,7 +259,7 @@ def _on_paper(stack: Stack, taxpayer: str) -> Mapping[str, str]:
     corrected = {(r["tax"], r["period_first"]) for r in returns if r["state"] == "replaced"}
     receipts = [r for r in returns if r["state"] == "filed" and (r["tax"], r["period_first"]) in corrected]
     receipt = {"declaration": receipts[0]["declaration"]} if receipts else {}
-    return {"bank": facts["bank"], "account": facts["account"], **receipt}
+    return {**{fact: facts[fact] for fact in ("bank", "account") if fact in facts}, **receipt}
 
 
 def _code_of_invoice(stack: Stack, *, drawable: bool = False) -> str:

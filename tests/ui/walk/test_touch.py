@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from kiosk.staff.desk import StaffAction, StaffIntent
 from tests.ui.cabinet import Cabinet
 from ui.samples import samples
@@ -35,3 +37,23 @@ def test_a_question_before_the_page_is_answered_before_the_page_is_touched(cabin
     finger.tap("main")
     assert finger.find(STAY) is None
     assert cabinet.sent() == [("proceed", "", "")]
+
+
+def test_keys_that_are_laid_out_anew_in_the_middle_of_a_touch_are_found_again(
+    cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finger, pages, anew = Finger(cabinet.window), staff("zh-CN"), list[str]()
+    cabinet.core.desk.show(pages["sign-in"])
+    wait_until(lambda: finger.find("key:5") is not None, LOOK_FOR_S, "the keypad")
+    drawn = finger._next_picture
+
+    def after_another_page(deadline: float) -> None:
+        for page, there in (("board", False), ("sign-in", True)) if not anew else ():
+            cabinet.core.desk.show(pages[page])
+            wait_until(lambda there=there: (finger.find("key:5") is not None) is there, LOOK_FOR_S, page)
+            anew.append(page)
+        drawn(deadline)
+
+    monkeypatch.setattr(finger, "_next_picture", after_another_page)
+    finger.tap("key:5")
+    assert anew == ["board", "sign-in"]

@@ -73,12 +73,9 @@ NOT_WALKED: Mapping[str, str] = {
         "preferenceBarred preferenceMonths preferenceNotHeld "
         "correctsAnother withdrawLate withdrawPaid reliefDiffers reliefHeld reliefSpan "
         "attorneyBusy billChanged dataKept dataNotHeld deviceCancelled deviceOfAnother deviceUnknown "
-        "exportSmallScale generalMidQuarter issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit "
-        "issuingPhoneBound lotteryAgency lotteryOften lotteryOld lotterySmall mandatesEnough noCreditYet "
-        "noReturnOnFile "
-        "noStockOfKind notYetToFile numbersSettled onQuota partPaid periodOverlaps phoneMissing phoneOfAnother "
-        "pickUpLapsed quotaFirst refundNoAccount refundOtherAccount roleHeld settlementNotOpen slipExchanged "
-        "temporaryHeld temporaryLicensed temporaryNameTells vehicleTaxed wardSelf wardUnderAge "
+        "issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit issuingPhoneBound lotteryAgency lotteryOften "
+        "lotteryOld lotterySmall mandatesEnough noStockOfKind numbersSettled partPaid phoneMissing pickUpLapsed "
+        "quotaFirst refundNoAccount refundOtherAccount roleHeld temporaryLicensed"
     ),
 }
 """Codes that a visit can come to and that no walk shows yet, by what is missing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ui.walk.refused.preparing import own_car
 from ui.walk.refused.reason import Reason
 
 FILING: Mapping[str, Reason] = {
@@ -75,5 +76,51 @@ FILING: Mapping[str, Reason] = {
         "the business is on a fixed quota",
         "bai-lu",
         wishes={"answers": {"preference": "farm-products"}},
+    ),
+    "onQuota": Reason(
+        "declare.zero",
+        "个体工商户税收定期定额征收管理办法第十九条",
+        "a flower shop on a fixed quota, which files what was assessed",
+        "bai-lu",
+    ),
+    "generalMidQuarter": Reason(
+        "registration.general-taxpayer",
+        "增值税一般纳税人登记管理办法第九条",
+        "it files by the quarter, and this is its second month",
+        as_of="2026-11-10T10:00",
+    ),
+    "settlementNotOpen": Reason(
+        "declare.iit-annual",
+        "个人所得税法第十一条",
+        "the year is settled from 1 March on, and this is January",
+        as_of="2027-01-15T10:00",
+    ),
+    "notYetToFile": Reason(
+        "declare.vat-small",
+        "税务登记管理办法；增值税法第三十条",
+        "their business began this month, so that no quarter of it is over",
+        "anna-schmidt",
+        after=("registration.temporary",),
+    ),
+    "periodOverlaps": Reason(
+        "declare.social-insurance",
+        "社会保险费征缴暂行条例第十条",
+        "one of the two months was declared at the visit before",
+        wishes={"answers": {"first": "2026-09", "months": "2"}},
+        after=("declare.social-insurance",),
+    ),
+    "vehicleTaxed": Reason(
+        "declare.vehicle-purchase",
+        "车辆购置税法第三条",
+        "the tax of her car is on file since she bought it",
+        "li-xiulan",
+        prepared=own_car,
+    ),
+    "exportSmallScale": Reason(
+        "refund.export",
+        "财税〔2012〕39号",
+        "a small-scale taxpayer exports without tax and gets none back",
+        "chen-mo",
+        "禾木",
     ),
 }

@@ -137,4 +137,24 @@ PAPERS: Mapping[str, Reason] = {
         prepared=slip_of("certificate.issue"),
         after=("certificate.iit-record",),
     ),
+    "noCreditYet": Reason(
+        "certificate.credit",
+        "国家税务总局公告2025年第12号（纳税缴费信用管理办法）",
+        "their business was registered today, and no year of it was evaluated",
+        "li-xiulan",
+        after=("registration.temporary",),
+    ),
+    "noReturnOnFile": Reason(
+        "certificate.declaration-copy",
+        "税收征收管理法实施细则第二十九条",
+        "their business was registered today, and has declared nothing",
+        "he-jiaxin",
+        after=("registration.temporary",),
+    ),
+    "slipExchanged": Reason(
+        "slip.exchange",
+        "the bureau's own limit of notices that say the same",
+        "they had as many notices for this slip as there are",
+        after=("slip.exchange",) * 3,
+    ),
 }

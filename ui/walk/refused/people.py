@@ -60,4 +60,40 @@ PEOPLE: Mapping[str, Reason] = {
         "the phone is bound by somebody else",
         wishes={"answers": {"mobile": next(p.mobile for p in PERSONAS if p.id == "xu-wen")}},
     ),
+    "wardSelf": Reason(
+        "identity.guardian",
+        GUARDIANS,
+        "they give their own name and number",
+        wishes={
+            "answers": {
+                "name": next(p.name for p in PERSONAS if p.id == "lin-tao"),
+                "number": NUMBER["lin-tao"],
+            }
+        },
+    ),
+    "wardUnderAge": Reason(
+        "identity.guardian",
+        GUARDIANS,
+        "a guardian of an adult, and the ward is a child",
+        wishes={"answers": {"kind": "adult"}},
+    ),
+    "phoneOfAnother": Reason(
+        "identity.enrol",
+        BINDING,
+        "the phone is on file for somebody else, who has it at hand",
+        wishes={"answers": {"mobile": next(p.mobile for p in PERSONAS if p.id == "tang-yue")}},
+    ),
+    "temporaryNameTells": Reason(
+        "registration.temporary",
+        TEMPORARY,
+        "there is a telephone number in the name of the business",
+        wishes={"answers": {"name": "翠湖书摊654321"}},
+    ),
+    "temporaryHeld": Reason(
+        "registration.temporary",
+        TEMPORARY,
+        "they registered at the visit before",
+        "wang-guifen",
+        after=("registration.temporary",),
+    ),
 }

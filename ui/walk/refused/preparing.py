@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from bureau.city.cast import PERSONAS
 from kiosk.domain.notice_codes import check_code, make_code
 from kiosk.domain.own_numbers import HIGHEST, check_number, make_number
 from kiosk.stack import Stack, StackError
@@ -143,6 +144,13 @@ def notice_nobody_issued(stack: Stack, wish: Wish) -> Wish:
     """A code of this area, right by its check digit, that no notice has."""
     known = check_code(str(_row(stack, "nontax_notice", bool)["code"]))
     return replace(wish, code=make_code(known.region, stack.now().year, 1, 1))
+
+
+def own_car(stack: Stack, wish: Wish) -> Wish:
+    """The vehicle's number is that of a car of theirs whose tax is on file, so that no record of it is offered."""
+    mine = next(person.number for person in PERSONAS if person.id == wish.persona["id"])
+    car = _row(stack, "vehicle_tax", lambda row: bool(row["person_number"] == mine))
+    return replace(wish, answers={**wish.answers, "source": "", "vin": str(car["vin"])})
 
 
 def ticket_with_another_code(stack: Stack, wish: Wish) -> Wish:
