@@ -25,12 +25,17 @@ CONTRAST = 4.5
 SLACK = 1.5
 """Pixels that rounding may take."""
 WHOLE_PAGE = "anywhere"
+NUMBER = re.compile(r"[0-9A-Z*]{8,}")
+"""What people compare with their papers, or type, sign by sign."""
 UNTRANSLATED = re.compile(r"⟦|⟧|undefined|\[object|\bNaN\b|^[a-z][\w-]*(\.[\w-]+)+$|\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. ``kind``: clipped, overlap, target, nameless, contrast, untranslated, outside."""
+    """One thing that is wrong.
+
+    ``kind``: clipped, torn, overlap, target, nameless, contrast, untranslated, outside.
+    """
 
     kind: str
     item: str
@@ -77,6 +82,8 @@ def _texts(texts: list[_Seen], room: QRectF, ground: QQuickItem) -> Iterator[Fin
         wide, given = float(item.property("contentWidth")), item.width()
         if given > 0 and wide > given + SLACK:
             yield Finding("clipped", seen.name, f"needs {wide:.0f} px and has {given:.0f}")
+        if NUMBER.fullmatch(text) and item.property("lineCount") > 1:
+            yield Finding("torn", seen.name, "a number is broken over two lines")
         if not _within(room, seen.box):
             yield Finding("outside", seen.name, f"leaves the screen at {_where(seen.box)}")
         for holder in _holders(item):

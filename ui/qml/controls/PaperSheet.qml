@@ -136,7 +136,10 @@ Item {
                     id: fact
 
                     required property int index
-                    readonly property real unbroken: label.width + fact.spacing + Math.ceil(told.implicitWidth)
+                    readonly property real room: facts.room(fact.index) - label.width - fact.spacing
+                    readonly property real unbroken: label.width + fact.spacing + Math.ceil(fact.number ? natural.advanceWidth : told.implicitWidth)
+                    // A number is written smaller rather than torn: people compare it with their papers.
+                    readonly property bool number: /^[0-9A-Z-]+$/.test(told.text)
 
                     spacing: 24
 
@@ -155,10 +158,18 @@ Item {
                     Txt {
                         id: told
 
-                        font.pixelSize: root.small
+                        font.pixelSize: fact.number ? Math.max(24, Math.min(root.small, Math.floor(root.small * fact.room / natural.advanceWidth))) : root.small
                         leading: 1.4
+                        lineHeight: Math.round(root.small * 1.4)
                         text: root.sheet.facts[fact.index]?.[1] ?? ""
-                        width: Math.min(Math.ceil(implicitWidth), facts.room(fact.index) - label.width - fact.spacing)
+                        width: Math.min(Math.ceil(implicitWidth), fact.room)
+                    }
+                    TextMetrics {
+                        id: natural
+
+                        font.family: told.font.family
+                        font.pixelSize: root.small
+                        text: told.text
                     }
                 }
             }
