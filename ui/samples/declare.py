@@ -320,7 +320,7 @@ def _closed(look: Look, pay: PayPage) -> PayPage:
 def _code_wrong(look: Look, pay: PayPage) -> PayPage:
     note = look.t(
         "这个付款码用不了，没有扣款。请刷新后再扫",
-        "This code was not taken; nothing was charged. Refresh it and hold it up again",
+        "Not taken, nothing charged. Refresh it and hold it up",
     )
     return replace(pay, code_note=note, code_wrong=True)
 
