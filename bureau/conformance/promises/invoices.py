@@ -200,6 +200,12 @@ def holdings_settled(bench: Bench) -> None:
             return holdings.settle(Settled(taxpayer, code, numbers, bench.key("case")), fate)
 
         same("holdings/within after they were collected", states(), ["issued", "issued"])
+        whole = [
+            run for run in holdings.runs(taxpayer) if run.code == code and made.numbers.first in run.numbers
+        ]
+        same(
+            "holdings/runs with both in one run", [made.numbers.last in run.numbers for run in whole], [True]
+        )
         settle(first, Fate.USED)
         refused(
             work,

@@ -22,7 +22,7 @@ from bureau.adapters.http_core import OUTCOMES, carried, ports
 from bureau.ports.system import Answers, System, Work
 
 PORTS = {**ports(), "answers": Answers}
-SILENT_S = 1.0
+SILENT_S = 3.0
 
 
 class Ended(Exception):

@@ -214,10 +214,10 @@ def test_a_planted_mistake_is_told_as_the_promise_that_it_breaks(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     promise, came, plant = MISTAKES[name]
-    monkeypatch.setattr(transactions, "SILENT_S", 0.3)
-    monkeypatch.setattr(transactions, "WAIT_S", 1.0)
+    monkeypatch.setattr(transactions, "SILENT_S", 1.0)
+    monkeypatch.setattr(transactions, "WAIT_S", 2.0)
     manifest = tmp_path / "check.toml"
-    manifest.write_text(MANIFEST.read_text().replace("silent_s = 2", "silent_s = 0.3"))
+    manifest.write_text(MANIFEST.read_text().replace("silent_s = 2", "silent_s = 1"))
     plant(monkeypatch)
     with listening(handler(Core(Books(json.loads(json.dumps(BOOKS)))))) as url:
         done = CliRunner().invoke(app_of("core"), ["check", url, "--manifest", str(manifest), "--json"])

@@ -25,15 +25,25 @@ class Holdings(PaperInvoices):
     """Sheets whose ``by`` is the enterprise."""
 
     def holdings_runs(self, now: datetime, taxpayer: str) -> Any:
-        return [
-            {
-                "code": sheet["code"], "kind": sheet["kind"], "state": "issued", "uploaded": False, "amount_fen": 0,
-                "kind_name": {"zh-CN": sheet["kind"], "en-US": sheet["kind"]},
-                "numbers": {"first": sheet["number"], "last": sheet["number"]},
-            }
-            for sheet in self.data["sheets"]
-            if (sheet["by"], sheet["lies"]) == (taxpayer, "delivered")
-        ]  # fmt: skip
+        runs: list[dict[str, Any]] = []
+        for sheet in self.data["sheets"]:
+            if (sheet["by"], sheet["lies"]) != (taxpayer, "delivered"):
+                continue
+            last = runs[-1] if runs else None
+            if last and last["code"] == sheet["code"] and _follows(last["numbers"]["last"], sheet["number"]):
+                last["numbers"]["last"] = sheet["number"]
+                continue
+            numbers = {"first": sheet["number"], "last": sheet["number"]}
+            runs.append({
+                "code": sheet["code"], "kind": sheet["kind"], "kind_name": self._called(sheet["kind"]),
+                "numbers": numbers, "state": "issued", "uploaded": False, "amount_fen": 0,
+            })  # fmt: skip
+        return runs
+
+    def _called(self, kind: str) -> dict[str, str]:
+        every = [entry["approval"] for one in self.data["approvals"].values() for entry in one]
+        names = [one["kind_name"] for one in every if one["kind"] == kind]
+        return names[0] if names else {"zh-CN": kind, "en-US": kind}
 
     def holdings_within(self, now: datetime, taxpayer: str, code: str, numbers: dict[str, str]) -> Any:
         return [
@@ -71,3 +81,7 @@ class Holdings(PaperInvoices):
 
     def holdings_verify(self, now: datetime, taxpayer: str, day: str) -> Any:
         self.data["taxpayers"][taxpayer]["used_verified_to"] = day
+
+
+def _follows(before: str, number: str) -> bool:
+    return int(number) == int(before) + 1
