@@ -150,7 +150,7 @@ PageBase {
                 CountdownRing {
                     objectName: "countdown"
                     share: root.page.secondsLeft / Math.max(1, root.page.secondsTotal)
-                    size: Theme.elder && !Theme.landscape ? 200 : 176
+                    size: Theme.elder ? 200 : 176
                     time: root.minutes
                     unit: Words.t["pay.validity"]
                 }
