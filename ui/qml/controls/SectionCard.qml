@@ -53,7 +53,7 @@ Card {
                 }
                 SummaryRow {
                     Layout.fillWidth: true
-                    Layout.preferredHeight: Math.max(root.section.rows.length > 4 ? 100 : 124, implicitHeight + 20)
+                    Layout.preferredHeight: Math.max(root.section.rows.length > 5 ? 94 : root.section.rows.length > 4 ? 100 : 124, implicitHeight + (root.section.rows.length > 5 ? 12 : 20))
                     changes: root.changes
                     money: root.section.figures ?? false
                     row: root.section.rows[entry.index] ?? ({})

@@ -9,9 +9,15 @@ import "../controls"
 PageBase {
     id: root
 
-    readonly property bool beside: Theme.landscape && !Theme.elder && root.page.sections.length === 2 && root.page.sections.every(section => section.rows.length <= 6)
+    readonly property bool beside: !root.crowded && Theme.landscape && !Theme.elder && root.page.sections.length === 2 && root.page.sections.every(section => section.rows.length <= 6)
+    // Side by side they would be higher than what the total leaves, and go to a page of their own: then row by row instead.
+    property bool crowded: false
     readonly property var flat: root.beside ? [] : root.page.sections.reduce((found, section, index) => found.concat(root.lines(section, index)), [])
 
+    function measure(): void {
+        if (root.beside && root.height > 0 && pair.implicitHeight > root.height - (root.page.total ? total.implicitHeight + 28 : 0) + 0.5)
+            root.crowded = true;
+    }
     function lines(section: var, index: int): var {
         const changes = section.rows.some(row => row.change || row.fixed);
         // What is confirmed below a sum says by itself what it is; of several sections each has its heading.
@@ -32,6 +38,8 @@ PageBase {
                     "last": i === section.rows.length - 1
                 })));
     }
+
+    onHeightChanged: Qt.callLater(root.measure)
 
     PagedColumn {
         anchors.fill: parent
@@ -71,6 +79,8 @@ PageBase {
                 spacing: Sizes.gap
                 visible: root.beside
                 width: parent.width
+
+                onImplicitHeightChanged: Qt.callLater(root.measure)
 
                 Repeater {
                     model: root.beside ? root.page.sections.length : 0
