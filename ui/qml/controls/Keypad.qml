@@ -58,7 +58,7 @@ Rectangle {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Sizes.targetKey
                 Layout.preferredWidth: 100 * Layout.columnSpan
-                code: root.keys[key.index]
+                code: root.keys[key.index] ?? ""
                 opacity: key.code === "" || (key.code === "done" && !root.closable) ? 0 : 1
                 visible: true
                 enabled: opacity > 0
