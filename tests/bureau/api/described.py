@@ -59,7 +59,7 @@ class Sender(requests.auth.AuthBase):
             "lang": "zh-CN",
         }
         entry = Entry(
-            transaction="t-1", visit="v-1", step="submit", kind=kind if isinstance(kind, str) else "note",
+            transaction="t-1", visit="v-1", step="submit", kind=kind if kind and isinstance(kind, str) else "note",
             phase=Phase.INTENT, key=key, service_hash="0" * 64, body=rest | given,
         )  # fmt: skip
         try:
