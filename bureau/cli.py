@@ -98,7 +98,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 def app_of(name: str) -> typer.Typer:
     """The part as a Typer application; a part that is one function becomes its only command."""
     module, _, attribute = PARTS[name].entry.partition(":")
-    entry = getattr(importlib.import_module(module), attribute)
+    with heap.loading():
+        entry = getattr(importlib.import_module(module), attribute)
     if isinstance(entry, typer.Typer):
         return entry
     app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -47,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"kiosk: no command {name!r}\n\n{_usage()}", file=sys.stderr)
         return 2
     module, _, function = part.entry.partition(":")
-    entry = getattr(importlib.import_module(module), function)
+    with heap.loading():
+        entry = getattr(importlib.import_module(module), function)
     return run_part(entry, f"kiosk {name}", arguments[1:])
 
 

@@ -27,6 +27,8 @@ SLACK = 1.5
 WHOLE_PAGE = "anywhere"
 NUMBER = re.compile(r"[0-9A-Z*]{8,}")
 """What people compare with their papers, or type, sign by sign."""
+_COARSE = np.uint32(0xF8F8F8)
+"""The upper five bits of each channel of 0xffRRGGBB: colours that a gradient has moved a little are one."""
 UNTRANSLATED = re.compile(r"⟦|⟧|undefined|\[object|\bNaN\b|^[a-z][\w-]*(\.[\w-]+)+$|\{\w+\}")
 
 
@@ -61,7 +63,8 @@ def audit(window: QQuickWindow, picture: QImage | None = None) -> list[Finding]:
     items = list(visible(layer(window)))
     texts = [_Seen(i, _ink(i, ground), o, _excerpt(i)) for i, o in items if is_text(i) and i.property("text")]
     targets = [_Seen(i, place(i, ground), o, i.objectName()) for i, o in items if is_target(i)]
-    pixels = _pixels(picture or window.grabWindow())
+    shown = (picture or window.grabWindow()).convertToFormat(QImage.Format.Format_RGB32)
+    pixels = _pixels(shown)
     scale = pixels.shape[1] / ground.width()
     room = QRectF(0, 0, ground.width(), ground.height())
     return [
@@ -127,12 +130,12 @@ def _overlaps(texts: list[_Seen], targets: list[_Seen]) -> Iterator[Finding]:
                 yield Finding("overlap", one.name, f"lies on the target {other.name}")
 
 
-def _contrasts(texts: list[_Seen], pixels: NDArray[np.uint8], scale: float) -> Iterator[Finding]:
+def _contrasts(texts: list[_Seen], pixels: NDArray[np.uint32], scale: float) -> Iterator[Finding]:
     for seen in texts:
         box = seen.box
         top, bottom = max(0, int(box.top() * scale)), int(box.bottom() * scale) + 1
         left, right = max(0, int(box.left() * scale)), int(box.right() * scale) + 1
-        region = pixels[top:bottom, left:right].reshape(-1, 3)
+        region = pixels[top:bottom, left:right].ravel()
         if not len(region):
             continue
         colour: QColor = seen.item.property("color")
@@ -144,13 +147,13 @@ def _contrasts(texts: list[_Seen], pixels: NDArray[np.uint8], scale: float) -> I
             yield Finding("contrast", seen.name, f"{ratio:.1f} : 1 on {_hex(ground)}")
 
 
-def _ground(region: NDArray[np.uint8], ink: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ground(region: NDArray[np.uint32], ink: NDArray[np.float64]) -> NDArray[np.float64]:
     """The colour most of the region has, leaving out the text itself."""
-    coarse = (region >> 3).astype(np.int32)
-    codes = (coarse[:, 0] << 10) | (coarse[:, 1] << 5) | coarse[:, 2]
-    found, counts = np.unique(codes, return_counts=True)
+    coarse = region & _COARSE
+    found, counts = np.unique(coarse, return_counts=True)
     for code in found[np.argsort(-counts)][:6]:
-        mean: NDArray[np.float64] = region[codes == code].mean(axis=0)
+        near = region[coarse == code]
+        mean = np.array([(near >> shift & 0xFF).mean() for shift in (16, 8, 0)], dtype=np.float64)
         if np.abs(mean - ink).max() > 24:
             return mean
     return ink
@@ -206,10 +209,10 @@ def _below(item: QQuickItem, ancestor: QQuickItem) -> bool:
     return False
 
 
-def _pixels(picture: QImage) -> NDArray[np.uint8]:
-    image = picture.convertToFormat(QImage.Format.Format_RGB888)
-    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return flat[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+def _pixels(shown: QImage) -> NDArray[np.uint32]:
+    """Rows of 0xffRRGGBB, as ``shown`` (RGB32) holds them: not copied, so it must live for as long."""
+    flat = np.frombuffer(shown.constBits(), np.uint32).reshape(shown.height(), shown.bytesPerLine() // 4)
+    return flat[:, : shown.width()]
 
 
 def _where(box: QRectF) -> str:

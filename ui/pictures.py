@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 _AS_THEY_ARE = [
@@ -18,7 +19,17 @@ _AS_THEY_ARE = [
 
 def save(picture: QImage, target: Path) -> None:
     """Write a PNG; raises ``OSError`` when the file cannot be written."""
+    write(pixels(picture), target)
+
+
+def pixels(picture: QImage) -> NDArray[np.uint8]:
+    """Its pixels in OpenCV's order: rows of blue, green and red."""
     flat = picture.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(flat.constBits(), np.uint8).reshape(flat.height(), flat.width(), 4)
-    if not cv2.imwrite(str(target), cv2.cvtColor(rows, cv2.COLOR_BGRA2BGR), _AS_THEY_ARE):
+    return np.asarray(cv2.cvtColor(rows, cv2.COLOR_BGRA2BGR), np.uint8)
+
+
+def write(rows: NDArray[np.uint8], target: Path) -> None:
+    """Write ``pixels`` as a PNG; raises ``OSError`` when the file cannot be written."""
+    if not cv2.imwrite(str(target), rows, _AS_THEY_ARE):
         raise OSError(f"the picture could not be written to {target}")

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickWindow
 
-from ui.pictures import save
+from ui.pictures import pixels, write
 from ui.walk.touch import wait
 
 STEADY = 2
@@ -24,14 +28,16 @@ COLUMNS = 5
 
 @dataclass
 class Album:
-    """Takes a picture of each new page; ``audit`` returns what is wrong with what the window shows."""
+    """Takes a picture of each new page; ``audit`` returns what is wrong with what the window shows on it."""
 
     folder: Path
     window: QQuickWindow
-    audit: Callable[[QQuickWindow], list[Any]]
+    audit: Callable[[QQuickWindow, QImage], list[Any]]
     moment: Callable[[], object] = lambda: None
     pages: list[str] = field(default_factory=list)
     findings: dict[str, list[str]] = field(default_factory=dict)
+    _small: list[Image.Image] = field(default_factory=list)
+    """Each page for the contact sheet: to read its file again takes longer than anything else in it."""
 
     def take(self, name: str) -> Path:
         """One picture, numbered, once the page stands still."""
@@ -41,9 +47,12 @@ class Album:
             wait(SETTLE_MS // 3)
             steady = steady + 1 if self.moment() == before else 0
         path = self.folder / f"{len(self.pages) + 1:02}-{name}.png"
-        save(self.window.grabWindow(), path)
+        picture = self.window.grabWindow()
+        rows = pixels(picture)
+        write(rows, path)
         self.pages.append(path.name)
-        self.findings[path.name] = [str(finding) for finding in self.audit(self.window)]
+        self._small.append(_thumbnail(rows))
+        self.findings[path.name] = [str(finding) for finding in self.audit(self.window, picture)]
         return path
 
     @property
@@ -54,21 +63,35 @@ class Album:
     def close(self, more: list[Path]) -> None:
         """Write ``audit.json`` and the contact sheet of all pages and of the printed sheets ``more``."""
         (self.folder / "audit.json").write_text(json.dumps(self.findings, ensure_ascii=False, indent=2))
-        contact_sheet([self.folder / name for name in self.pages] + more, self.folder / "contact-sheet.png")
+        pages = [(Path(name).stem, small) for name, small in zip(self.pages, self._small, strict=True)]
+        sheets = [(path.stem, _thumbnail(_read(path))) for path in more]
+        contact_sheet(pages + sheets, self.folder / "contact-sheet.png")
 
 
-def contact_sheet(pictures: list[Path], target: Path) -> None:
-    """All pictures on one sheet, in rows, each with its name."""
+def _read(path: Path) -> NDArray[Any]:
+    rows = cv2.imread(str(path))
+    if rows is None:
+        raise OSError(f"{path} is no picture")
+    return rows
+
+
+def _thumbnail(rows: NDArray[Any]) -> Image.Image:
+    """No larger than a cell of the contact sheet; ``rows`` as OpenCV has them."""
+    high, wide = rows.shape[:2]
+    share = min(THUMB / wide, THUMB * 2 / high, 1.0)
+    small = cv2.resize(rows, (round(wide * share), round(high * share)), interpolation=cv2.INTER_AREA)
+    return Image.fromarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB))
+
+
+def contact_sheet(pictures: list[tuple[str, Image.Image]], target: Path) -> None:
+    """All small pictures on one sheet, in rows, each with its name."""
     if not pictures:
         return
     cells: list[Image.Image] = []
-    for path in pictures:
-        with Image.open(path) as picture:
-            small = picture.convert("RGB")
-            small.thumbnail((THUMB, THUMB * 2), reducing_gap=2.0)
+    for name, small in pictures:
         cell = Image.new("RGB", (THUMB + 16, small.height + 36), "white")
         cell.paste(small, (8, 8))
-        ImageDraw.Draw(cell).text((8, small.height + 14), path.stem, fill="black")
+        ImageDraw.Draw(cell).text((8, small.height + 14), name, fill="black")
         cells.append(cell)
     rows = [cells[i : i + COLUMNS] for i in range(0, len(cells), COLUMNS)]
     height = sum(max(c.height for c in row) for row in rows)
@@ -78,4 +101,4 @@ def contact_sheet(pictures: list[Path], target: Path) -> None:
         for column, cell in enumerate(row):
             sheet.paste(cell, (column * (THUMB + 16), top))
         top += max(c.height for c in row)
-    sheet.save(target, compress_level=1)
+    write(np.asarray(sheet)[:, :, ::-1], target)

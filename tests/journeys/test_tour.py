@@ -1,0 +1,109 @@
+"""Every service of the catalogue carried from a touch to paper, and what turns the verdict on one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from tests.journeys.plan import PROMISED
+from tests.journeys.walked import TOUR, Walked, a_wrong_figure_turns_the_verdict, all_parties_agree, planted
+from tests.shipped import CATALOGUE
+from ui.walk import checker
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+
+
+@pytest.mark.parametrize("name", TOUR)
+def test_a_visitor_gets_it_done_and_all_parties_agree(walked: Walked, name: str) -> None:
+    all_parties_agree(walked(name))
+
+
+def test_the_tour_is_of_every_service_and_its_index_shows_each(walked: Walked) -> None:
+    index = (walked("certificate").parent / "index.html").read_text()
+    assert set(TOUR.values()) == set(CATALOGUE)
+    assert f"{len(TOUR)} of {len(TOUR)} walks are good" in index
+    for name, service in TOUR.items():
+        pictures = [*walked(name).glob("[0-9][0-9]-*.png"), *(walked(name) / "printed").glob("*.png")]
+        assert len(pictures) > 6
+        assert all(f"{service}/{path.relative_to(walked(name))}" in index for path in pictures)
+
+
+@pytest.mark.parametrize(("action", "promised"), PROMISED.items())
+def test_what_an_action_of_the_plan_promises_is_walked_to_its_end(
+    walked: Walked, action: int, promised: list[str]
+) -> None:
+    names = {service: name for name, service in TOUR.items()}
+    assert set(promised) <= names.keys(), "promised and not in the catalogue"
+    for service in promised:
+        assert CATALOGUE[service].service.action == action
+        assert json.loads((walked(names[service]) / "verdict.json").read_text())["ok"] is True, service
+
+
+def test_a_walk_leaves_pictures_paper_journal_and_a_contact_sheet(walked: Walked) -> None:
+    out = walked("certificate")
+    assert len(list(out.glob("[0-9][0-9]-*.png"))) >= 10
+    assert (out / "contact-sheet.png").stat().st_size > 10_000
+    printed = json.loads((out / "printed" / "index.json").read_text())["items"]
+    assert {item["kind"] for item in printed} == {"certificate", "slip"}
+
+
+def test_the_journal_is_opened_by_the_centre_alone_after_the_wipe(walked: Walked) -> None:
+    out = walked("certificate")
+    terminals = list((out.parent / "state").iterdir())
+    (personas,) = (out.parent / "state").glob("*/personas.json")
+    persona = next(p for p in json.loads(personas.read_text()) if p["id"] == "li-xiulan")
+    number = persona["card"]["number"]
+    assert number in (out / "journal.jsonl").read_text()
+    places = [*out.parent.glob("*.log")]
+    for terminal in terminals:
+        places += [*(terminal / "terminal" / "state").rglob("*"), *(terminal / "logs").glob("*.log")]
+    for path in places:
+        if path.is_file():
+            assert number.encode() not in path.read_bytes(), f"{path} holds an ID number in the clear"
+
+
+def test_a_changed_printed_figure_turns_the_verdict(walked: Walked, tmp_path: Path) -> None:
+    copy = planted(walked("certificate"), tmp_path)
+    sheet = next((copy / "printed").glob("*.pdf"))
+    writer = PdfWriter(clone_from=PdfReader(sheet))
+    writer.add_metadata({"/Title": "another"})
+    writer.write(sheet)
+    assert any("sealed" in problem for problem in checker.check(copy))
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("declare", r"¥4,095\.84", "¥4,095.85"),
+        ("invoices", r"(\d{8})–\d{8}", r"\1–00270699"),
+    ],
+)
+def test_a_wrong_figure_on_a_slip_turns_the_verdict(
+    walked: Walked, tmp_path: Path, name: str, right: str, wrong: str
+) -> None:
+    a_wrong_figure_turns_the_verdict(planted(walked(name), tmp_path), right, wrong)
+
+
+def test_a_second_charge_turns_the_verdict(walked: Walked, tmp_path: Path) -> None:
+    copy = planted(walked("declare"), tmp_path)
+    path = copy / "acquirer.json"
+    ledger = json.loads(path.read_text())
+    again = {**ledger["payments"][-1], "order_no": "ANOTHER"}
+    ledger["payments"].append(again)
+    path.write_text(json.dumps(ledger))
+    assert any("charged" in problem for problem in checker.check(copy))
+
+
+def test_a_missing_settlement_turns_the_verdict(walked: Walked, tmp_path: Path) -> None:
+    copy = planted(walked("invoices"), tmp_path)
+    path = copy / "journal.jsonl"
+    lines = [
+        line
+        for line in path.read_text().splitlines()
+        if '"settled"' not in line or "invoice.commit" not in line
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    assert any("not settled" in problem for problem in checker.check(copy))

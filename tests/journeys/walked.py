@@ -1,0 +1,136 @@
+"""The walks that the tests look at, by name, and each walked once."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from drivers.receipt import parse_receipt
+from drivers.receipt_raster import render, to_png
+from kiosk.stack import command
+from tests.shipped import CATALOGUE
+from ui.walk import checker
+
+TOUR = {
+    "certificate": "certificate.iit-record",
+    "invoices": "invoice.collect",
+    "declare": "declare.vat-small",
+    "due": "pay.due",
+    "arrears": "pay.arrears",
+    "nil": "declare.zero",
+    "quota": "declare.fixed-quota",
+    "stamp": "declare.stamp",
+    "deed": "declare.deed",
+    "bought-car": "declare.vehicle-purchase",
+    "car": "declare.vehicle-vessel",
+    "rent": "declare.rental",
+    "correction": "declare.correct",
+    "settlement": "declare.iit-annual",
+    "insurance": "declare.social-insurance",
+    "returns": "query.declarations",
+    "obligations": "query.due",
+    "payments": "query.payments",
+}
+TOUR.update({name: name for name in CATALOGUE if name not in TOUR.values()})
+"""Every service of the catalogue, one after the other at two terminals of one centre."""
+ENGLISH = {
+    f"english {service}": service
+    for service in (
+        "declare.correct",
+        "document.sign-for",
+        "materials.supply",
+        "certificate.verify",
+        "invoice.collect",
+        "invoice.device",
+    )
+}
+"""Between them they have every kind of page that a visit comes to at the terminal alone."""
+ON_THE_PHONE = {
+    "continued-en": ["invoice.issue", "--goes-on", "--lang", "en-US", "--mode", "elder"],
+    "fetched-en": [
+        *("certificate.reissue", "--choose", "replace", "--choose", "phone"),
+        *("--lang", "en-US", "--mode", "elder"),
+    ],
+}
+"""Those that end on the visitor's phone; each on a stack of its own."""
+ALONE = {
+    "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
+    "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
+    "over-another-core": [
+        *("invoice.collect", "--firm", "91990199MA6000001K", "--lang", "en-US", "--core"),
+        f"{shlex.quote(sys.executable)} -m tests.standin.core tests/standin/books.json",
+    ],
+    "declare-offline": ["declare.vat-small", "--staff", "--mode", "elder", "--offline"],
+}
+"""Each on a stack of its own."""
+REFUSED = {f"refused {code}": code for code in ("unfiledPeriod", "limitReached", "notNil", "mayNotCollect")}
+"""Each by another part of the centre, and one at a greyed choice; on one stack."""
+Walked = Callable[[str], Path]
+
+
+class Walks:
+    """Walks by name when first asked for; below ``base``."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+        self._done: dict[str, Path] = {}
+
+    def __call__(self, name: str) -> Path:
+        """The folder of the evidence."""
+        if name in TOUR:
+            out = self._run("tour", "--all") / TOUR[name]
+        elif name in ENGLISH:
+            wanted = (*ENGLISH.values(), "--lang", "en-US", "--mode", "elder")
+            out = self._run("english", *wanted) / ENGLISH[name]
+        elif name in REFUSED:
+            wanted = tuple(word for code in REFUSED.values() for word in ("--refused", code))
+            out = self._run("refused", *wanted) / REFUSED[name]
+        else:
+            out = self._run(name, *{**ON_THE_PHONE, **ALONE}[name])
+        assert (out / "verdict.json").exists(), "\n".join(log.read_text() for log in self._base.glob("*.log"))
+        return out
+
+    def _run(self, name: str, *words: str) -> Path:
+        if name not in self._done:
+            out = self._base / name
+            env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
+            line = command("kiosk", "walk", *words, "--out", str(out))
+            ran = subprocess.run(line, env=env, capture_output=True, text=True, timeout=1450, check=False)
+            (self._base / f"{name}.log").write_text(ran.stdout + ran.stderr)
+            self._done[name] = out
+        return self._done[name]
+
+
+def all_parties_agree(out: Path) -> None:
+    """What a good walk leaves."""
+    verdict = json.loads((out / "verdict.json").read_text())
+    assert verdict["problems"] == []
+    assert verdict["ok"] is True
+
+
+def planted(out: Path, tmp_path: Path) -> Path:
+    """A copy of good evidence, for something to be put wrong in."""
+    copy = tmp_path / "evidence"
+    shutil.copytree(out, copy, ignore=shutil.ignore_patterns("state"))
+    assert checker.check(copy) == []
+    return copy
+
+
+def a_wrong_figure_turns_the_verdict(copy: Path, right: str, wrong: str) -> None:
+    """The same slip again, one figure changed on its way to the paper."""
+    journal = [json.loads(line) for line in (copy / "journal.jsonl").read_text().splitlines()]
+    blocks = next(
+        r["body"]["data"]["blocks"] for r in journal if (r["kind"], r["phase"]) == ("slip", "intent")
+    )
+    changed = [{**b, "value": re.sub(f"^{right}$", wrong, b["value"])} if "value" in b else b for b in blocks]
+    assert changed != blocks
+    (slip,) = (copy / "printed").glob("*-slip.png")
+    slip.write_bytes(to_png(render(parse_receipt(changed))))
+    assert any(slip.name in problem for problem in checker.check(copy))
