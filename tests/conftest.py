@@ -1,8 +1,9 @@
-"""What holds for every test: how properties are judged, in which order files are taken, what is kept, where logs end."""
+"""What holds for every test: how properties are judged, where files lie, in which order they are taken, what is kept."""
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
@@ -10,12 +11,20 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import warm
+from tests import memory, warm
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 warm.share_translations()
 warm.let_nothing_go_while_collecting()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests lie in memory, unless somebody says where."""
+    root = memory.root()
+    if root is not None and config.option.basetemp is None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(root))
 
 
 LONG_S = 200

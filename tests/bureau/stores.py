@@ -25,6 +25,7 @@ from bureau.store.database import Database
 from bureau.store.migrate import migrate
 from bureau.store.tables import metadata
 from config.clock import CHINA
+from tests import memory
 
 SEED = 7
 DAY = date(2026, 10, 12)
@@ -121,7 +122,9 @@ def postgres() -> Iterator[Postgres]:
     """Start a server as the ``postgres`` user (it refuses root) and stop it."""
     programs = binaries()
     assert programs is not None, "no PostgreSQL server: apt install postgresql"
-    folder = Path(tempfile.mkdtemp(prefix="kb-", dir="/tmp"))  # a socket's path must be short
+    folder = Path(
+        tempfile.mkdtemp(prefix="kb-", dir=memory.root() or "/tmp")
+    )  # a socket's path must be short
     user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
