@@ -1,8 +1,8 @@
 """Where files of tests lie: in memory, where there is enough of it.
 
-A terminal and a centre wait for the disk at every commit (5 ms of a disk, of which a processor works for 0.15), as they
-must: their power may go. The tests' power does not, and a program that is killed loses nothing that it has written,
-in memory as on a disk. They commit some hundred thousand times.
+A terminal and a centre wait for the disk at every commit, as they must: their power may go. The tests' power does not,
+and a program that is killed loses nothing that it has written, in memory as on a disk. A commit takes 0.27 ms on a quiet
+disk and 5 ms on one that many share, 0.01 to 0.06 in memory: it matters on a crowded machine, on a quiet one hardly.
 """
 
 from __future__ import annotations
