@@ -17,6 +17,7 @@ from typing import Protocol
 import uvicorn
 from fastapi import FastAPI
 
+from bureau import listening
 from bureau.adapters.http_core import HttpPublicRecords, HttpSystem, Link
 from bureau.api.app import create_app
 from bureau.api.container import Container
@@ -366,7 +367,7 @@ def create(settings: BureauSettings) -> FastAPI:
 
 def listen(settings: BureauSettings) -> socket.socket:
     """The socket to serve on; port 0 takes any free one."""
-    return socket.create_server((settings.host, settings.port), backlog=512, reuse_port=False)
+    return listening.listen(settings.host, settings.port, 512)
 
 
 def serve(settings: BureauSettings, listener: socket.socket | None = None, *, tell: bool = False) -> None:

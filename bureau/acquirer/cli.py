@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ import typer
 
 from bureau.commands.common import told
 from bureau.errors import AcquirerError
+from bureau.listening import listen
 from config.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def acquirer(
     except sqlite3.Error as error:
         raise AcquirerError(f"{db}: {error}; give another file with --db") from error
     try:
-        listener = socket.create_server((host, port), backlog=128)
+        listener = listen(host, port, 128)
     except OSError:
         ledger.close()
         raise
