@@ -148,6 +148,7 @@ def test_whoever_checks_a_certificate_of_mine_is_seen_and_who_guesses_is_not(
     assert record is not None
     assert len(on_record(centre, "li-xiulan")) == before  # found, and nothing was shown of it yet
     records.checked(record, terminal.name)
+    centre.clock.forward(seconds=1)
     records.checked(record, "")
     page_, at = on_record(centre, "li-xiulan")[:2]
     assert page_ == Look("public", "", "certificate", "certificate.verify")

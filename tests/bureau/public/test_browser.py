@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bureau.certificates import codes
 from bureau.public.texts import text
@@ -84,7 +84,7 @@ def test_a_person_types_number_and_code_and_reads_the_certificate(browser: Brows
     assert page.get_by_role("heading", level=1).text_content() == "真实有效"
     page.get_by_role("button", name="English").click()
     assert page.get_by_role("heading", level=1).text_content() == "Genuine and valid"
-    assert page.get_by_text("Wages and salaries").first.is_visible()
+    expect(page.get_by_text("Wages and salaries").first).to_be_visible()
     page.get_by_label("Number on the paper").fill(pages.issued.number)
     page.get_by_label("Total on the paper (CNY)").fill("4,157.82")
     page.get_by_role("button", name="Compare").click()
@@ -133,7 +133,7 @@ def test_a_person_who_sends_ten_megabytes_reads_why_not_and_sends_the_right_file
     page.goto(pages.url)
     page.get_by_label(file).set_input_files(large)
     page.get_by_role("button", name=button).click()
-    assert page.get_by_text(text("error.file.large", lang)).is_visible()
+    expect(page.get_by_text(text("error.file.large", lang))).to_be_visible()
     page.get_by_label(file).set_input_files(right)
     page.get_by_role("button", name=button).click()
     assert page.get_by_role("heading", level=1).text_content() == text("file.intact.title", lang)

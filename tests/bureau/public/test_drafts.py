@@ -12,7 +12,7 @@ import requests
 import zxingcpp
 from fastapi import FastAPI
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bureau.api.problems import add_handlers
 from bureau.city.cast import HEMU
@@ -174,12 +174,12 @@ def test_a_person_begins_it_on_the_phone_and_the_reader_reads_the_screen(
     page.goto(site.url)
     page.get_by_role("link", name="代开发票").click()
     page.get_by_role("button", name="下一步：核对").click()
-    assert page.get_by_text("请填写“购买方名称”").count() == 2, "above the form and at its row"
+    expect(page.get_by_text("请填写“购买方名称”"), "above the form and at its row").to_have_count(2)
     fill(page)
     page.get_by_role("button", name="English").click()
     assert page.locator('[name="buyer.name"]').input_value() == HEMU_NAME, "the other language loses nothing"
     page.get_by_role("button", name="Look it through").click()
-    assert page.get_by_text("¥103.50").first.is_visible()
+    expect(page.get_by_text("¥103.50").first).to_be_visible()
     page.get_by_role("button", name="It is right, get the code").click()
     page.wait_for_url("**/d/*")
     picture = page.locator(".qr").screenshot()

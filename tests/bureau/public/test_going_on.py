@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bureau.acquirer.cli import PAYEE
 from bureau.acquirer.client import AcquirerClient
@@ -183,7 +183,7 @@ def test_declined_then_paid_it_is_charged_once(browser: Browser, hall: Hall) -> 
     page.wait_for_url("**/c/*lang=*")
     page.locator("a.main").click()
     page.locator("button.main").click()
-    assert page.get_by_text("余额不足").is_visible()
+    expect(page.get_by_text("余额不足")).to_be_visible()
     page.locator("button.main").click()
     page.wait_for_url("**/p/*back=*")
     page.get_by_role("link", name="返回办税页面").click()
