@@ -101,7 +101,8 @@ QUERIES: dict[str, dict[str, Any]] = {
             "gross_fen": 1010000,
         },
     },
-    "einvoices.list": {"service": "einvoice.list", "params": {}},
+    "einvoices.spans": {"service": "einvoice.list", "params": {}},
+    "einvoices.list": {"service": "einvoice.list", "params": {"first": "2026-09-01", "last": "2026-09-30"}},
     "invoice.title": {"service": "invoice.title-code", "params": {}},
     "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
     "invoice.order": {

@@ -40,6 +40,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
     "certificate.items": "certificate",
     "certificate.held": "certificate",
     "certificate.again": "certificate",
+    "einvoices.spans": "invoice",
     "einvoices.list": "invoice",
     "einvoice.preview": "invoice",
     "invoice.title": "identity",

@@ -126,6 +126,14 @@ class InvoiceLink:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedDay:
+    """How many invoices were issued on a day."""
+
+    day: date
+    count: int
+
+
 class EInvoices(Protocol):
     """Finds issued invoices, counts how often each is checked, and keeps the files of those that are printed."""
 
@@ -189,8 +197,12 @@ class EInvoices(Protocol):
         """Keep what became of a print job, by the key of the effect that tells it."""
         ...
 
-    def issued(self, taxpayer: str, since: date, limit: int) -> Sequence[IssuedInvoice]:
-        """The latest ``limit`` invoices that the taxpayer issued on ``since`` or later, the latest first."""
+    def issued(self, taxpayer: str, first: date, last: date, limit: int) -> Sequence[IssuedInvoice]:
+        """The latest ``limit`` invoices that the taxpayer issued from ``first`` to ``last``, the latest first."""
+        ...
+
+    def issued_days(self, taxpayer: str, since: date) -> Sequence[IssuedDay]:
+        """The days on which the taxpayer issued any, from ``since`` on, the latest first."""
         ...
 
 

@@ -62,8 +62,34 @@ class EInvoiceRow(Wire):
     why_not_reversible: Texts = Field(default_factory=dict)
 
 
+class EInvoiceSpan(Wire):
+    """Invoices of a stretch of days that a list has room for; without days those issued last."""
+
+    id: str
+    title: Texts
+    note: Texts
+    first: date | None = None
+    last: date | None = None
+
+
+class EInvoiceSpans(Wire):
+    """``einvoices.spans``: where to look among those of the last twelve months, the latest first.
+
+    One alone where a list has room for all of them.
+    """
+
+    spans: list[EInvoiceSpan]
+
+
+class EInvoicesAsked(Wire):
+    """Params of ``einvoices.list``: from which day to which; without, those of the last twelve months."""
+
+    first: date | None = None
+    last: date | None = None
+
+
 class EInvoiceList(Wire):
-    """``einvoices.list``: the latest first, of the last twelve months; ``as_of`` is the moment of the answer."""
+    """``einvoices.list``: the latest first, as many as a list has room for; ``as_of`` is the moment of the answer."""
 
     invoices: list[EInvoiceRow]
     as_of: AwareDatetime

@@ -283,8 +283,8 @@ def _sold_by_person(core: Core, number: str, first: date, last: date) -> Fen:
 
     Who is taxed by transaction gets the tax of an earlier sale back (``refund.iit``): both would count it twice.
     """
-    mine = core.einvoices.issued(number, first, MOST_ISSUED)
-    standing = [one for one in mine if one.state == "valid" and one.issued_on <= last]
+    mine = core.einvoices.issued(number, first, last, MOST_ISSUED)
+    standing = [one for one in mine if one.state == "valid"]
     return Fen(sum(one.net_fen - core.einvoices.taken_back(one.id)[0] for one in standing))
 
 

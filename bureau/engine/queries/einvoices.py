@@ -1,4 +1,4 @@
-"""``einvoices.list``, ``einvoice.preview``: what an enterprise has issued; ``invoice.title``: its title as a buyer."""
+"""What an enterprise has issued, where to look for one of them, and its title as a buyer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from bureau.engine.einvoices.checking import finding_of
 from bureau.engine.einvoices.finding import own
 from bureau.engine.einvoices.red import why_not
+from bureau.engine.einvoices.spans import MOST, spans
 from bureau.engine.einvoices.words import kind_name, shown
 from bureau.engine.queries.registry import NoParams, Query, of_actor
 from bureau.engine.refusals import refuse
@@ -18,24 +19,37 @@ from bureau.ports.system import System
 from bureau.texts import say
 from kiosk.domain.errors import FieldError
 from kiosk.domain.title_code import InvoiceTitle, make_title
-from sync.models import EInvoiceList, EInvoiceParams, EInvoiceRow, InvoiceTitleCode, SheetShown
+from sync.models import (
+    EInvoiceList,
+    EInvoiceParams,
+    EInvoiceRow,
+    EInvoicesAsked,
+    EInvoiceSpans,
+    InvoiceTitleCode,
+    SheetShown,
+)
 
 SINCE = timedelta(days=366)
-MOST = 60
-"""As many rows as a list of the terminal has."""
 
 
 def questions(system: System) -> Mapping[str, Query]:
     """The queries of issued invoices."""
     return {
-        "einvoices.list": of_actor(system, NoParams, EInvoiceList, _list),
+        "einvoices.spans": of_actor(system, NoParams, EInvoiceSpans, _spans),
+        "einvoices.list": of_actor(system, EInvoicesAsked, EInvoiceList, _list),
         "einvoice.preview": of_actor(system, EInvoiceParams, SheetShown, _preview),
         "invoice.title": of_actor(system, NoParams, InvoiceTitleCode, _title),
     }
 
 
-def _list(core: Core, actor: Actor, _: NoParams) -> EInvoiceList:
-    found = core.einvoices.issued(actor.enterprise.taxpayer, today(core) - SINCE, MOST)
+def _spans(core: Core, actor: Actor, _: NoParams) -> EInvoiceSpans:
+    return spans(core.einvoices.issued_days(actor.enterprise.taxpayer, today(core) - SINCE))
+
+
+def _list(core: Core, actor: Actor, asked: EInvoicesAsked) -> EInvoiceList:
+    day = today(core)
+    first, last = max(asked.first or day - SINCE, day - SINCE), asked.last or day
+    found = core.einvoices.issued(actor.enterprise.taxpayer, first, last, MOST)
     return EInvoiceList(invoices=[_row(one) for one in found], as_of=core.now)
 
 

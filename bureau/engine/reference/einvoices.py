@@ -16,6 +16,7 @@ from bureau.ports.einvoices import (
     InvoiceDocument,
     InvoiceLine,
     InvoiceLink,
+    IssuedDay,
     IssuedInvoice,
     invoice_id,
 )
@@ -168,12 +169,19 @@ class ReferenceEInvoices:
         told = {"document": document, "key": key, "outcome": outcome, "terminal": terminal}
         self._context.connection.execute(tables.einvoice_print.insert().values(**told, at=self._context.now))
 
-    def issued(self, taxpayer: str, since: date, limit: int) -> Sequence[IssuedInvoice]:
-        """The latest ``limit`` invoices that the taxpayer issued on ``since`` or later, the latest first."""
+    def issued(self, taxpayer: str, first: date, last: date, limit: int) -> Sequence[IssuedInvoice]:
+        """The latest ``limit`` invoices that the taxpayer issued from ``first`` to ``last``, the latest first."""
         t = tables.sale
-        query = _with_seller().where(t.c.taxpayer == taxpayer, t.c.issued_on >= since)
+        query = _with_seller().where(t.c.taxpayer == taxpayer, t.c.issued_on.between(first, last))
         query = query.order_by(t.c.issued_on.desc(), t.c.number.desc()).limit(limit)
         return [self._invoice(row) for row in self._context.connection.execute(query)]
+
+    def issued_days(self, taxpayer: str, since: date) -> Sequence[IssuedDay]:
+        """The days on which the taxpayer issued any, from ``since`` on, the latest first."""
+        t = tables.sale
+        query = select(t.c.issued_on, func.count()).where(t.c.taxpayer == taxpayer, t.c.issued_on >= since)
+        query = query.group_by(t.c.issued_on).order_by(t.c.issued_on.desc())
+        return [IssuedDay(day, count) for day, count in self._context.connection.execute(query)]
 
     def _invoice(self, row: Row[Any]) -> IssuedInvoice:
         return IssuedInvoice(

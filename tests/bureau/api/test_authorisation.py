@@ -108,6 +108,7 @@ def other(wire: Wire) -> Iterator[Terminal]:
         ("obligations.list", "query.due", {}),
         ("payments.list", "query.payments", {}),
         ("invoice.entitlement", "invoice.collect", UNITS),
+        ("einvoices.spans", "einvoice.list", {}),
         ("einvoices.list", "einvoice.list", {}),
         ("einvoice.preview", "einvoice.print", {"invoice": "26991000000000000001"}),
         ("invoice.holdings", "invoice.return", {}),

@@ -186,7 +186,7 @@ def test_what_the_engine_calls_invalid_is_never_stored(wire: Wire) -> None:
 
 def test_anybody_checks_an_invoice_five_times_a_day_and_no_more(wire: Wire) -> None:
     with wire.centre.system.read() as work:
-        one = work.core.einvoices.issued(HEMU, date(2025, 10, 12), 1)[0]
+        one = work.core.einvoices.issued(HEMU, date(2025, 10, 12), date(2026, 10, 12), 1)[0]
     told = {
         "number": one.number, "code": one.code or None, "issued": one.issued_on.isoformat(),
         "amount_fen": one.net_fen if one.code else one.total_fen, "check": one.check_code[-6:] or None,
