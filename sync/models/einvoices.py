@@ -75,7 +75,7 @@ class EInvoiceSpan(Wire):
 class EInvoiceSpans(Wire):
     """``einvoices.spans``: where to look among those of the last twelve months, the latest first.
 
-    One alone where a list has room for all of them.
+    One alone where a list has room for all of them, and none where nothing was issued.
     """
 
     spans: list[EInvoiceSpan]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from itertools import groupby
 from bureau.engine.names import period_name
 from bureau.ports.einvoices import IssuedDay
 from bureau.texts import say
+from kiosk.domain.tax_control import last_day
 from sync.models import EInvoiceSpan, EInvoiceSpans
 
 MOST = 60
@@ -50,7 +50,7 @@ def stretches(days: Sequence[IssuedDay], most: int) -> Iterator[Stretch]:
     """Whole months, the latest first; one with more than ``most`` invoices is cut between two days, no day is."""
     for _, group in groupby(days, key=lambda one: (one.day.year, one.day.month)):
         left = list(group)
-        end = _month_end(left[0].day)
+        end = last_day(left[0].day.replace(day=1))
         while left:
             taken = _fitting(left, most)
             rest = left[taken:]
@@ -72,7 +72,7 @@ def _fitting(days: Sequence[IssuedDay], most: int) -> int:
 def _told(stretch: Stretch) -> EInvoiceSpan:
     first, last = stretch.first, stretch.last
     month = period_name(first, last)
-    whole = first.day == 1 and last == _month_end(last)
+    whole = first.day == 1 and last == last_day(first)
     part = say("einvoice.span.days", month=month, first=str(first.day), last=str(last.day))
     return EInvoiceSpan(
         id=first.isoformat(),
@@ -81,7 +81,3 @@ def _told(stretch: Stretch) -> EInvoiceSpan:
         first=first,
         last=last,
     )
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])

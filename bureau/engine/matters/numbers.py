@@ -16,6 +16,7 @@ from bureau.ports.matters import MatterCase
 from bureau.texts import say
 from kiosk.domain.errors import RangeError
 from kiosk.domain.invoices import InvoiceRange, subtract
+from kiosk.domain.tax_control import last_day
 
 
 class SettleNumbers:
@@ -69,18 +70,15 @@ def _verify(core: Core, taxpayer: str, day: date) -> None:
     """Used invoices are checked up to where issuing data and checks both reach, never beyond what is asked of today."""
     latest, left = core.holdings.uploaded_to(taxpayer), core.holdings.unchecked_since(taxpayer)
     assert latest is not None, "checked in this transaction: they are in the issuing data"
-    reached = min(verified_until(day), _month_end(latest))
+    reached = min(
+        verified_until(day), last_day(latest.replace(day=1))
+    )  # a month is uploaded as a whole (抄报)
     if left is not None:
         reached = min(reached, left - timedelta(days=1))
     known = core.registration.taxpayer(taxpayer)
     before = known.used_verified_to if known is not None else None
     if before is not None and before < reached:
         core.holdings.verify(taxpayer, reached)
-
-
-def _month_end(day: date) -> date:
-    """A month's data is uploaded as a whole (抄报)."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def _rules(matter: Matter) -> Numbers:
