@@ -1,7 +1,8 @@
 import QtQuick
 import Kiosk
 
-// Blocks one below the other; what does not fit comes on the next page. Nothing scrolls, nothing is cut in two.
+// Blocks one below the other; what does not fit comes on the next page. Nothing scrolls, nothing is cut in two. The last
+// may stand below each page of the others.
 Item {
     id: root
 
@@ -51,8 +52,10 @@ Item {
         root.watch();
         const blocks = root.present();
         let starts = root.breaks(blocks, root.height + 0.5);
+        const foot = starts.length > 1 && blocks[blocks.length - 1].everyPage ? blocks.pop() : null;
+        const floor = root.height - pager.implicitHeight - Sizes.gap;
         if (starts.length > 1)
-            starts = root.breaks(blocks, root.height - pager.implicitHeight - Sizes.gap);
+            starts = root.breaks(blocks, foot ? floor - foot.height - foot.gapBefore : floor);
         root.pages = starts.length;
         root.current = Math.max(0, Math.min(root.current, root.pages - 1));
         const first = starts[root.current];
@@ -67,6 +70,12 @@ Item {
                 blocks[i].y = i === first ? 0 : y + blocks[i].gapBefore;
                 y = blocks[i].y + blocks[i].height;
             }
+        }
+        if (foot) {
+            foot.visible = true;
+            foot.firstOnPage = false;
+            foot.lastOnPage = true;
+            foot.y = floor - foot.height;
         }
         root.used = root.split ? root.height : y;
     }

@@ -50,6 +50,7 @@ PageBase {
             }
         }
         Block {
+            everyPage: true
             height: facts.implicitHeight
             width: parent.width
 

@@ -5,7 +5,8 @@ import QtQuick.Layouts
 import Kiosk
 import "../controls"
 
-// It is done: reference, what happens next, what to take along.
+// It is done: reference, what happens next, what to take along. In large words, where that may be two pages, what nobody must
+// leave behind comes before what happens next.
 PageBase {
     id: root
 
@@ -27,6 +28,10 @@ PageBase {
                 reference: root.page.reference
                 width: parent.width
             }
+        }
+        Things {
+            page: root.page
+            shown: Theme.elder
         }
         Block {
             gapBefore: Theme.landscape ? 28 : 36
@@ -102,18 +107,28 @@ PageBase {
                 }
             }
         }
-        Block {
-            gapBefore: Theme.landscape ? 24 : 28
-            height: root.page.take.length && !root.beside ? take.implicitHeight : 0
+        Things {
+            page: root.page
+            shown: !Theme.elder && !root.beside
+        }
+    }
+
+    component Things: Block {
+        id: things
+
+        required property var page
+        required property bool shown
+
+        gapBefore: Theme.landscape ? 24 : 28
+        height: things.shown && things.page.take.length ? take.implicitHeight : 0
+        width: parent.width
+
+        TakeCard {
+            id: take
+
+            take: things.page.take
+            title: things.page.takeTitle
             width: parent.width
-
-            TakeCard {
-                id: take
-
-                take: root.page.take
-                title: root.page.takeTitle
-                width: parent.width
-            }
         }
     }
 }
