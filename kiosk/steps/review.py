@@ -8,7 +8,9 @@ from typing import Any
 
 from config.catalogue.models import (
     Format,
+    FormRowModel,
     FormStep,
+    Input,
     LabelledValue,
     PaperModel,
     ReviewedValue,
@@ -23,8 +25,10 @@ from kiosk.flow.pages import Bar, Page, ReviewPage, ReviewRow, ReviewSection, Sh
 from kiosk.steps.asking import ask, failed, working
 from kiosk.steps.base import Ctx, Go, Move, Titles, step_kind
 from kiosk.steps.continuing import chosen, offered
+from kiosk.steps.form.inputs import KINDS
 
 FIGURES = (Format.MONEY, Format.COUNT, Format.PERCENT)
+GROUPED = (Input.ACCOUNT, Input.PHONE)
 MOST_ABOVE_SENTENCES = {"standard": 10, "elder": 6}
 """Facts and rows of a page that leave room for a sheet's sentences, by the size of its words."""
 
@@ -113,7 +117,7 @@ class Review:
         note = ctx.say(basis) if isinstance(basis, Mapping) else ctx.say(row.note)
         if row.missing and ctx.look(row.value) is None:
             return ReviewRow(ctx.say(row.label), "", ctx.say(row.missing), change, fixed)
-        return ReviewRow(ctx.say(row.label), ctx.show(row), note, change, fixed)
+        return ReviewRow(ctx.say(row.label), _shown(ctx, row), note, change, fixed)
 
     def _rows(self, ctx: Ctx[ReviewStep], sheet: SheetModel) -> Sequence[Mapping[str, Any]]:
         rows: Sequence[Mapping[str, Any]] = ctx.look(sheet.rows) or ()
@@ -180,15 +184,28 @@ def _empty(ctx: Ctx[ReviewStep], row: ReviewedValue) -> bool:
     return bool(row.missing and value == 0) or (row.seldom and not value)
 
 
-def _change(ctx: Ctx[ReviewStep], row: ReviewedValue) -> str:
-    """Where the value can be changed; nowhere, when its row is one that is given without the network alone."""
+def _form_row(ctx: Ctx[ReviewStep], row: ReviewedValue) -> FormRowModel | None:
+    """The row of a form in which the value was given."""
     head, _, name = row.change.partition(".")
     rows = (
         r for step in ctx.service.steps if isinstance(step, FormStep) and step.id == head for r in step.rows
     )
-    found = next((r for r in rows if r.id == name), None)
+    return next((r for r in rows if r.id == name), None)
+
+
+def _change(ctx: Ctx[ReviewStep], row: ReviewedValue) -> str:
+    """Where the value can be changed; nowhere, when its row is one that is given without the network alone."""
+    found = _form_row(ctx, row)
     given = found is None or found.editable != "offline" or ctx.state.offline
     return row.change if given else ""
+
+
+def _shown(ctx: Ctx[ReviewStep], row: ReviewedValue) -> str:
+    """The value; the number of an account or a phone in the groups in which it was typed."""
+    found, shown = _form_row(ctx, row), ctx.show(row)
+    if found is None or row.format is not Format.TEXT or found.input not in GROUPED:
+        return shown
+    return KINDS[found.input].shown(shown, ctx.state.lang)
 
 
 def _total(ctx: Ctx[ReviewStep]) -> tuple[LabelledValue | None, Any]:

@@ -348,7 +348,7 @@ def test_the_review_shows_it_and_each_change_opens_its_row_and_comes_straight_ba
     page = visitor.page
     assert isinstance(page, ReviewPage)
     assert [r.value for r in page.sections[0].rows] == [
-        "13800001234",
+        "138 0000 1234",
         "小型轿车",
         "是",
         "1,234.50",

@@ -68,6 +68,8 @@ def test_a_corrected_phone_is_checked_submitted_and_printed_with_its_case() -> N
     visitor.touch(Action.FILL, "phone", "13900002345")
     page = visitor.touch(Action.PROCEED)
     assert isinstance(page, ReviewPage)
+    read = [row.value for section in page.sections for row in section.rows]
+    assert "139 0000 2345" in read and "6222 0000 0000 0000 001" in read
     visitor.touch(Action.PROCEED)
     effect = visitor.asked
     assert isinstance(effect, Submit) and effect.kind == "matter.submit"
