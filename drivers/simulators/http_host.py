@@ -62,7 +62,8 @@ class HttpHost:
             self._task.result()
 
     def _bound(self) -> socket.socket:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio lets an answer leave at once (TCP_NODELAY) only where it was told the protocol.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self.port))
         return listener
