@@ -9,6 +9,7 @@ from pydantic import Field
 
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action
 from drivers.simulators.documents import Kind, Side
+from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.film import FilmSimulator
 from drivers.simulators.table_scenes import Lie, Table, TableScene
 
@@ -24,6 +25,8 @@ class Laid(Parameters):
     dy: float = Field(0.0, ge=-200, le=200)
     tilt: float = Field(0.0, ge=-15, le=15)
     table: Table = "wood"
+    file: str = ""
+    """A picture at 300 dpi of what is printed on it, in place of what the kind and the seed draw."""
 
 
 class Spoilt(Parameters):
@@ -52,7 +55,10 @@ class DocumentCameraSimulator(FilmSimulator):
     async def lay(self, how: Laid) -> Outcome:
         """Lay a document on the table; what spoils the picture stays."""
         lie = replace(self._lie, **how.model_dump())
-        return await self._see(lie)
+        try:
+            return await self._see(lie)
+        except OSError as error:
+            raise ActionRefusedError("that file is no picture of a sheet") from error
 
     @action("take", NoParameters)
     async def take(self, _: NoParameters) -> Outcome:
@@ -72,9 +78,9 @@ class DocumentCameraSimulator(FilmSimulator):
 
     async def _see(self, lie: Lie) -> Outcome:
         """Show a scene once it is drawn: a real camera's film does not stand still while a sheet is laid down."""
-        self._lie = lie
         scene = TableScene(lie, self._shrink)
         await asyncio.to_thread(scene.frame, 0)
+        self._lie = lie
         facts = {
             "kind": lie.kind,
             "spoilt": {"shadow": lie.shadow, "glare": lie.glare, "blur": lie.blur, "hand": lie.hand},

@@ -24,10 +24,10 @@ from config.loopback import free_port
 from drivers.simulators import sane_wire as wire
 from drivers.simulators.base import NoParameters, Outcome, Pace, Parameters, action, log
 from drivers.simulators.cabled import CabledSimulator
-from drivers.simulators.documents import SIZES, Kind
+from drivers.simulators.documents import SIZES, Kind, sheet_of
 from drivers.simulators.errors import ActionRefusedError, BackendUnavailableError
 from drivers.simulators.files import write_whole
-from drivers.simulators.scanner_feeder import BED, Feeder, Paper, Trouble, lines_of, seen
+from drivers.simulators.scanner_feeder import BED, Feeder, Paper, Trouble, Turned, lines_of, seen
 from drivers.simulators.scanner_options import ScannerOptions
 from drivers.simulators.scanner_session import DEVICE, Session
 
@@ -43,12 +43,17 @@ _HOSTS: Final = range(77, 177)
 
 
 class Lay(Parameters):
-    """Sheets for the feeder, or one for the glass."""
+    """Sheets for the feeder, or one for the glass; ``file``: a picture at 300 dpi of what is printed on them.
+
+    ``turned``: degrees clockwise by which they lie there.
+    """
 
     kind: Kind = "taxForm"
     seed: int = Field(1, ge=0, lt=2**31)
     count: int = Field(1, ge=1, le=50)
     where: Literal["feeder", "glass"] = "feeder"
+    file: str = ""
+    turned: Turned = 0
 
 
 class Fails(Parameters):
@@ -253,7 +258,11 @@ class DocumentScannerSimulator(CabledSimulator):
     @action("lay", Lay)
     async def lay(self, what: Lay) -> Outcome:
         """Put documents into the feeder, or one on the glass."""
-        papers = [Paper(what.kind, what.seed + place) for place in range(what.count)]
+        papers = [Paper(what.kind, what.seed + n, what.file, what.turned) for n in range(what.count)]
+        try:
+            await asyncio.to_thread(sheet_of, what.kind, what.seed, "front", what.file)
+        except OSError as error:
+            raise ActionRefusedError("that file is no picture of a sheet") from error
         if what.where == "glass":
             self.feeder.on_glass = papers[0]
         elif SIZES[what.kind][1] > BED[1]:

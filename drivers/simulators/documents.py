@@ -84,6 +84,20 @@ def draw(kind: Kind, seed: int, side: Side = "front") -> Sheet:
     return sheet
 
 
+def sheet_of(kind: Kind, seed: int, side: Side = "front", file: str = "") -> Sheet:
+    """The document; with a ``file``, a picture at ``DPI``, on its front what that shows, on a sheet of the kind's size.
+
+    Raises ``OSError`` for a file that is none or no picture.
+    """
+    if not file or side == "back":
+        return draw(kind, seed, side)
+    sheet = np.full_like(draw(kind, seed), 252)
+    with Image.open(file) as opened:
+        shown = np.asarray(opened.convert("RGB"), np.uint8)[: sheet.shape[0], : sheet.shape[1]]
+    sheet[: shown.shape[0], : shown.shape[1]] = shown
+    return sheet
+
+
 class Pen:
     """Writes and draws in millimetres."""
 

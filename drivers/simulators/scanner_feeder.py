@@ -9,9 +9,10 @@ from typing import Final, Literal
 import cv2
 import numpy as np
 
-from drivers.simulators.documents import DPI, Kind, Sheet, Side, draw, millimetres
+from drivers.simulators.documents import DPI, Kind, Sheet, Side, millimetres, sheet_of
 
 Trouble = Literal["jam", "doubleFeed", "tornPage", "cut", "stall", "ioError", "busy", "noMemory", "denied"]
+Turned = Literal[0, 90, 180, 270]
 PAPER: Final = 250
 BED: Final = (215.9, 355.6)
 """Millimetres: the widest and longest sheet of common office feeders."""
@@ -19,10 +20,12 @@ BED: Final = (215.9, 355.6)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One sheet in the feeder."""
+    """One sheet in the feeder; ``file``: a picture of what is printed on it; ``turned``: degrees clockwise."""
 
     kind: Kind = "taxForm"
     seed: int = 1
+    file: str = ""
+    turned: Turned = 0
 
 
 @dataclass(slots=True)
@@ -100,7 +103,8 @@ def seen(
     """What the line of sensors sees between ``corners`` (left, top, right, bottom, millimetres), grey or colour."""
     left, top, right, bottom = (millimetres(value) for value in corners)
     view = np.full((max(1, bottom - top), max(1, right - left), 3), PAPER, np.uint8)
-    sheet = draw(paper.kind, paper.seed, side)[top:bottom, left:right]
+    laid = np.rot90(sheet_of(paper.kind, paper.seed, side, paper.file), -(paper.turned // 90))
+    sheet = laid[top:bottom, left:right]
     view[: sheet.shape[0], : sheet.shape[1]] = sheet
     scale = dpi / DPI
     size = (max(1, round(view.shape[1] * scale)), max(1, round(view.shape[0] * scale)))

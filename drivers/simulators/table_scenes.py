@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.simulators.documents import DPI, SIZES, Kind, Side, draw
+from drivers.simulators.documents import DPI, SIZES, Kind, Side, sheet_of
 from drivers.simulators.face_brush import Image
 from drivers.simulators.scenes import Scene
 
@@ -50,6 +50,8 @@ class Lie:
     glare: float = 0.0
     hand: bool = False
     lamp: float = 0.2
+    file: str = ""
+    """A picture of what is printed on the document, in place of what its kind and seed draw."""
 
 
 def homography(lie: Lie) -> Matrix:
@@ -127,7 +129,7 @@ def shot(lie: Lie) -> Image:
 def _laid(picture: NDArray[np.float32], lie: Lie) -> NDArray[np.float32]:
     """The document on the table, with the narrow dark line that its edge throws."""
     assert lie.kind is not None
-    sheet = draw(lie.kind, lie.seed, lie.side)[:, :, ::-1]
+    sheet = sheet_of(lie.kind, lie.seed, lie.side, lie.file)[:, :, ::-1]
     to_mm = np.diag([25.4 / DPI, 25.4 / DPI, 1.0])
     move = homography(lie) @ to_mm
     # As fine as the picture first: a lens does not skip lines.
