@@ -32,6 +32,7 @@ from kiosk.flow.effects import (
     ReadCode,
     ReadCodesOfPage,
     ReadDocument,
+    ReadInvoice,
     ReadPage,
     ReadUkey,
     StopWaiting,
@@ -99,6 +100,7 @@ class Executor:
                 | ReadDocument()
                 | ReadCode()
                 | ReadCodesOfPage()
+                | ReadInvoice()
                 | ReadPage()
                 | TakeSignature()
                 | PressPad()

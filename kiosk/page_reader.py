@@ -8,13 +8,18 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from drivers.client import DeviceHub
 from drivers.client.documents import DocumentCameraClient, DocumentScannerClient, SeenPage
 from drivers.client.errors import DeviceClientError, DeviceCommandFailed, DeviceTimeout
+from drivers.ports import Barcode
 from drivers.ports_documents import PageColour, PageOrder
+from kiosk.domain.errors import FieldError
+from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.legible import flaw
+from kiosk.print_reader import PrintReader
 
 log = logging.getLogger("kiosk.readers")
 CAMERA = "documentCamera"
@@ -26,7 +31,8 @@ MOST_BYTES = 165_000
 ORDER = PageOrder(colour=PageColour.GRAY, dpi=150, most_bytes=MOST_BYTES)
 """150 dpi is what a fax at its finest has (ITU-T T.4: 200 × 196 for text of 2 mm); print of 2 mm can be read."""
 CODES = PageOrder(colour=PageColour.GRAY, dpi=200)
-"""The smallest code on our papers has modules of half a millimetre: four dots each. Its picture goes no further."""
+"""The smallest code on our papers has modules of half a millimetre: four dots each. Its picture goes no further, but
+where an invoice has no code: print of 3 mm is read at these dots as well as at finer ones, in half the time."""
 COARSER = 110
 """For a page so full of fine print that it does not fit at 150 dpi."""
 
@@ -34,10 +40,13 @@ COARSER = 110
 class PageReader:
     """Reads one page when asked; what it read is kept nowhere."""
 
-    def __init__(self, hub: DeviceHub, on_preview: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, hub: DeviceHub, on_preview: Callable[[bytes], None], print_reader: PrintReader | None = None
+    ) -> None:
         """``on_preview`` gets JPEG frames while the camera looks, and b"" at the end."""
         self._camera, self._scanner = DocumentCameraClient(hub), DocumentScannerClient(hub)
         self._on_preview = on_preview
+        self._print = print_reader or PrintReader()
 
     async def read(self, device: str) -> tuple[str, Mapping[str, Any]]:
         """Fault id (a device's code, or why the page cannot be read) and the page."""
@@ -53,14 +62,22 @@ class PageReader:
     async def codes(self, device: str) -> tuple[str, Mapping[str, Any]]:
         """Fault id and ``codes``, each with its symbology and its bytes as base64; a page without one leaves none."""
         fault, page = await self._tried(self._with(device)(CODES))
+        return (fault, {}) if page is None else ("", _codes(page))
+
+    async def invoice(
+        self, device: str, today: date, progress: Callable[[Mapping[str, object]], None]
+    ) -> tuple[str, Mapping[str, Any]]:
+        """As ``codes``; where none of them is an invoice's, what is printed (``PrintReader.read``) comes as ``print``.
+
+        ``progress`` hears when print begins to be read. The picture is kept nowhere.
+        """
+        fault, page = await self._tried(self._with(device)(CODES))
         if page is None:
             return fault, {}
-        return "", {
-            "codes": [
-                {"symbology": code.symbology, "data": base64.b64encode(code.data).decode()}
-                for code in page.codes
-            ]
-        }
+        if any(_of_invoice(code) for code in page.codes):
+            return "", _codes(page)
+        progress({"state": "printed"})
+        return "", {**_codes(page), "print": await self._print.read(page.data, today)}
 
     def _with(self, device: str) -> Callable[[PageOrder], Awaitable[SeenPage]]:
         return self._seen if device == CAMERA else self._drawn
@@ -113,3 +130,18 @@ class PageReader:
             await self._camera.preview(show)
         except DeviceClientError as error:
             log.info("no preview: %s", error)
+
+
+def _codes(page: SeenPage) -> Mapping[str, Any]:
+    return {
+        "codes": [
+            {"symbology": code.symbology, "data": base64.b64encode(code.data).decode()} for code in page.codes
+        ]
+    }
+
+
+def _of_invoice(code: Barcode) -> bool:
+    try:
+        return bool(parse_invoice_qr(code.data))
+    except FieldError:
+        return False

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any, TypeVar
 
 from drivers.client import BarcodeClient, DeviceHub, FaceClient, IdCardReaderClient
@@ -23,6 +24,7 @@ from kiosk.flow.effects import (
     ReadCode,
     ReadCodesOfPage,
     ReadDocument,
+    ReadInvoice,
     ReadPage,
     ReadUkey,
     TakeSignature,
@@ -85,6 +87,8 @@ class Readers:
                 return await self._pages.read(device)
             case ReadCodesOfPage(device):
                 return await self._pages.codes(device)
+            case ReadInvoice(device, today):
+                return await self._pages.invoice(device, date.fromisoformat(today), progress)
             case TakeSignature(digest):
                 document = bytes.fromhex(digest)
                 return await self._patiently(lambda told, _: self._pad.sign(document, told), progress)

@@ -46,7 +46,8 @@ stamp=.venv/.installed
 now=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$now" ]; then
     say "installing Python packages (a few minutes the first time)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    # The lock is whole in itself; one package in it asks for opencv-python, which writes over the headless one's files.
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
     echo "$now" >"$stamp"
 fi

@@ -75,6 +75,8 @@ others() {
     echo "invoice.issue --begun types --lang en-US --mode elder --orientation landscape"
     echo "invoice.issue --goes-on"
     echo "invoice.issue --goes-on --lang en-US --mode elder --orientation landscape"
+    echo "invoice.verify --torn camera"
+    echo "invoice.verify --torn scanner --lang en-US --mode elder --orientation landscape"
     echo "pay.due --card debit"
     echo "pay.due --debit"
     echo "pay.due --debit --lang en-US --mode elder"

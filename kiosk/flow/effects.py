@@ -39,6 +39,18 @@ class ReadCodesOfPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadInvoice:
+    """The same for an invoice; where none of the codes is one's, its print is read (``kiosk.print_reader``).
+
+    ``today``: the business day in ISO form, as no invoice is of a later one. A partial outcome tells when print is
+    being read.
+    """
+
+    device: str
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPage:
     """Read one page that lies under the camera or in the scanner (``device`` is the role); it comes as base64."""
 
@@ -200,6 +212,7 @@ Effect = (
     | ReadDocument
     | ReadCode
     | ReadCodesOfPage
+    | ReadInvoice
     | ReadPage
     | TakeSignature
     | PressPad

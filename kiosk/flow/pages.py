@@ -223,6 +223,7 @@ class FormRow:
     most: int = 0  # characters that may be typed; 0: as many as the keypad lets
     choices: tuple[Choice, ...] = ()
     chosen: str = ""
+    doubtful: bool = False  # read by a machine that was not sure: its source warns
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ CAMERA, SCANNER = "documentCamera", "documentScanner"
 LAY: Final = "lay"
 """The way from the code reader to the camera or scanner."""
 STOP: Final = "stop"
-STATES = ("ready", "reading", "unread")
+BUSY = ("reading", "printed")
+STATES = ("ready", *BUSY, "unread")
 SHEETS = ("invoice", "certificate", "voucher", "notice", "taxpayer")
 """Codes on whole sheets (A4), which camera and scanner see; slips and tickets are too small, titles stand on phones."""
 
@@ -27,7 +28,13 @@ def device(ctx: Ctx[ScanStep]) -> str:
 def choice(ctx: Ctx[ScanStep]) -> Choice:
     """The way there, among the other ways of the reader's page."""
     role = device(ctx)
-    return Choice(LAY, ctx.t(f"scan.lay.{role}"), ctx.t("scan.lay.note"), icon="scan")
+    note = "scan.lay.note.invoice" if prints(ctx) else "scan.lay.note"
+    return Choice(LAY, ctx.t(f"scan.lay.{role}"), ctx.t(note), icon="scan")
+
+
+def prints(ctx: Ctx[ScanStep]) -> bool:
+    """Whether what is printed on the sheet is read where it has no code: of an invoice alone."""
+    return ctx.step.reads == "invoice"
 
 
 def fault_words(ctx: Ctx[ScanStep], fault: str) -> str:
@@ -40,16 +47,17 @@ def fault_words(ctx: Ctx[ScanStep], fault: str) -> str:
 def page(ctx: Ctx[ScanStep], state: str, message: str, other: Choice | None) -> Page:
     """Where to lay it; ``other`` is the way on without a code."""
     role = device(ctx) or CAMERA
-    reading = state == "reading"
+    busy = state in BUSY
+    lead = ctx.t("scan.laid.print") if prints(ctx) else ctx.say(ctx.step.lead)
     return PagesPage(
         **ctx.owner(),
         title=ctx.t(f"scan.laid.title.{state}"),
-        lead=ctx.say(ctx.step.lead) if state == "ready" else "",
-        action="" if reading else ctx.t(f"scan.laid.action.{state}"),
-        second=Choice(STOP, ctx.t("scan.laid.stop")) if reading else other,
-        state="again" if state == "unread" else state,
+        lead=lead if state == "ready" else "",
+        action="" if busy else ctx.t(f"scan.laid.action.{state}"),
+        second=Choice(STOP, ctx.t("scan.laid.stop")) if busy else other,
+        state="again" if state == "unread" else "reading" if busy else state,
         message=message,
-        preview=reading and role == CAMERA,
+        preview=state == "reading" and role == CAMERA,
         illustration=role,
         where=ctx.t(f"pages.where.{role}"),
         tips=tuple(ctx.t(f"pages.tip.{role}.{n}") for n in (1, 2, 3)),

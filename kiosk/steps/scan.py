@@ -11,15 +11,16 @@ from config.catalogue.models import ScanStep
 from kiosk.domain import scanned, title_code
 from kiosk.domain.draft_codes import LENGTH, check_draft_code
 from kiosk.domain.errors import FieldError
+from kiosk.domain.formatting import as_date
 from kiosk.domain.invoice_qr import parse_invoice_qr
 from kiosk.domain.money import fen
 from kiosk.domain.notice_codes import parse_notice
 from kiosk.domain.title_code import parse_title
-from kiosk.flow.effects import ReadCode, ReadCodesOfPage, StopWaiting
+from kiosk.flow.effects import Effect, ReadCode, ReadCodesOfPage, ReadInvoice, StopWaiting
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.pages import Choice, Page, ScanPage
 from kiosk.flow.state import After
-from kiosk.steps import drafts, laid
+from kiosk.steps import drafts, laid, printed
 from kiosk.steps.asking import working
 from kiosk.steps.base import ALONE, Ctx, Go, Move, fault_message, refusal_message, step_kind
 
@@ -93,7 +94,8 @@ class Local:
     """``state``: waiting, away, again, failed, with what was wrong last in ``message``.
 
     typing: the ``code`` of what was begun on a phone is typed; opening: the centre is asked for what stands under it;
-    ready, reading, unread: the paper is laid where a camera or scanner sees it.
+    ready, reading, printed (no code on it: its print is read), unread: the paper is laid where a camera or scanner
+    sees it.
     """
 
     state: str = "waiting"
@@ -125,8 +127,8 @@ class Scan:
             case Action.SECOND, laid.LAY if laid.device(ctx) and local.state not in laid.STATES:
                 return Move(local=Local("ready"), effects=(StopWaiting(),), redraw=True)
             case Action.PROCEED, _ if local.state in ("ready", "unread"):
-                return Move(local=Local("reading"), effects=(ReadCodesOfPage(laid.device(ctx)),), redraw=True)
-            case Action.SECOND, laid.STOP if local.state == "reading":
+                return Move(local=Local("reading"), effects=(_look(ctx),), redraw=True)
+            case Action.SECOND, laid.STOP if local.state in laid.BUSY:
                 return Move(local=Local("ready"), effects=(StopWaiting(),), redraw=True)
             case Action.SECOND, value if value == TYPE and ctx.step.typed:
                 return Move(go=Go.NEXT, effects=(StopWaiting(),), answer={"scanned": False})
@@ -190,7 +192,9 @@ class Scan:
             return self._again(ctx, "invalidData", _why(ctx, error))
 
     def _laid(self, ctx: Ctx[ScanStep], outcome: Outcome) -> Move:
-        """The first code on the sheet that is one of those asked for; else why there is none."""
+        """The first code on the sheet that is one of those asked for; else what is printed, or why there is nothing."""
+        if outcome.partial:
+            return Move(local=Local("printed"), redraw=True)
         if outcome.fault:
             return Move(local=Local("unread", laid.fault_words(ctx, outcome.fault)), redraw=True)
         why = ctx.t("scan.laid.none")
@@ -199,6 +203,11 @@ class Scan:
                 return self._understood(ctx, str(code["data"]))
             except FieldError as error:
                 why = _why(ctx, error)
+        read = outcome.data.get("print")
+        if read is not None and "figures" in read:
+            return Move(go=Go.NEXT, answer=printed.answer(read))
+        if read is not None:
+            why = ctx.told("scan.print", read["flaw"], "away")
         return Move(local=Local("unread", why), redraw=True)
 
     def _understood(self, ctx: Ctx[ScanStep], data: str) -> Move:
@@ -249,6 +258,13 @@ class Scan:
 
 def _waiting() -> Move:
     return Move(local=Local(), effects=(ReadCode(),), redraw=True)
+
+
+def _look(ctx: Ctx[ScanStep]) -> Effect:
+    """Of an invoice the print as well, where no code is seen."""
+    if laid.prints(ctx):
+        return ReadInvoice(laid.device(ctx), as_date(ctx.around.now()).isoformat())
+    return ReadCodesOfPage(laid.device(ctx))
 
 
 def _why(ctx: Ctx[ScanStep], error: FieldError) -> str:

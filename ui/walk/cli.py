@@ -17,6 +17,7 @@ from ui.walk.faults import FAULTS
 from ui.walk.folder import FolderInUse
 from ui.walk.refused.table import REASONS
 from ui.walk.services import services
+from ui.walk.torn import CAMERA, SCANNER
 
 if TYPE_CHECKING:
     from ui.walk.visit import Verdict
@@ -41,6 +42,7 @@ ALONE = (
     "choose",
     "core",
     "firm",
+    "torn",
 )
 """What is asked of one walk and not of all of them."""
 
@@ -88,6 +90,7 @@ def _one(options: argparse.Namespace) -> int:
             choose=tuple(options.choose),
             core=options.core,
             firm=options.firm,
+            torn=options.torn,
         )
     )
     _tell(options, verdict)
@@ -225,6 +228,13 @@ def _options(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--firm", default="", metavar="TAXPAYER", help="for this enterprise, where they may act for several"
+    )
+    parser.add_argument(
+        "--torn",
+        choices=(CAMERA, SCANNER),
+        default="",
+        help="the invoice's code is painted over and its print is read: a fully digital one under the camera, one of "
+        "the older generation in the scanner",
     )
     parser.add_argument(
         "--as-of",

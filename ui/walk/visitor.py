@@ -21,6 +21,7 @@ from ui.walk.album import Album
 from ui.walk.hands import Hands
 from ui.walk.payer import Payer, read_code
 from ui.walk.spelling import touches
+from ui.walk.torn import Torn
 from ui.walk.touch import Finger, NotThere, wait, wait_until
 from ui.walk.wish import Seen, Wish
 
@@ -179,6 +180,8 @@ class Visitor:
         self._album.take(f"scan-{seen.state}")
         if seen.state == "failed":
             self.ended = f"scan: {seen.page['message']}"
+        elif self._wish.torn:
+            self._finger.tap("second:lay")
         elif self._wish.begun == "types":
             self._finger.tap("second:code")
         elif self._wish.code and not self._code_given:
@@ -393,6 +396,9 @@ class Visitor:
     def _on_pages(self, seen: Seen) -> None:
         """Two sheets, one after the other; the first is taken again once, and looked at among those kept."""
         self._album.take(f"pages-{seen.state}")
+        if self._wish.torn:
+            self._lay(seen, self._wish.torn)
+            return
         match seen.state:
             case "ready" | "again":
                 self._sheets += 1
@@ -407,6 +413,16 @@ class Visitor:
             case "list":
                 self._hands.do("documentCamera", "take")
                 self._finger.tap("main")
+
+    def _lay(self, seen: Seen, sheet: Torn) -> None:
+        """The sheet where the page shows, once: what cannot be read of it then is told and not tried again."""
+        if seen.state == "ready":
+            if seen.page["illustration"] != sheet.role:
+                raise NotThere(f"the page shows {seen.page['illustration']}, the sheet is for {sheet.role}")
+            self._hands.do(sheet.role, "lay", kind="invoice", file=str(sheet.file))
+            self._finger.tap("main")
+        elif seen.state == "again":
+            raise NotThere(f"nothing was read off the sheet: {seen.page['message']}")
 
     def _on_sign(self, seen: Seen) -> None:
         """The first signature is wiped on the page and written anew; the second ends with a key of the screen."""

@@ -19,6 +19,7 @@ from ui.walk.phone import Phone
 from ui.walk.services import services
 from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
+from ui.walk.torn import Torn, away, back, torn, unlike
 from ui.walk.touch import NotThere
 from ui.walk.visit import AFTER, PERSONAS, Verdict, for_another, judge, visit, wish_of, with_phone
 from ui.walk.wish import Wish
@@ -62,6 +63,7 @@ class Options:
     choose: tuple[str, ...] = ()
     core: str = ""
     firm: str = ""
+    torn: str = ""
 
 
 def walk(options: Options) -> Verdict:
@@ -91,6 +93,7 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
     began = time.monotonic()
     problems: list[str] = []
     album: Album | None = None
+    sheet: Torn | None = None
     try:
         stack.prepare()
         if core is not None:
@@ -107,7 +110,8 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
                 _visit_before(options, stack, problems)
             stack.kill("sync")
             stack.kill("bureau")
-        album = _visit(options, stack, problems)
+        sheet = torn(stack, options.torn, out / "torn") if options.torn else None
+        album = _visit(options, stack, problems, sheet=sheet)
         if options.offline:
             _back_on_line(stack)
         problems += delivered(stack) or settled_without_core(stack)
@@ -117,6 +121,8 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
     finally:
         stack.stop()
     gather(stack, out, core=core)
+    if sheet is not None:
+        problems += unlike(stack, sheet)
     if album is not None:
         problems += _traces(options.fault, album.pages, out)
         if core is not None and options.fault == "none":
@@ -145,17 +151,22 @@ def _granted(stack: Stack) -> list[str]:
     return [f"the relief was not granted: {one.stderr}" for one in done if one.returncode != 0]
 
 
-def _visit(options: Options, stack: Stack, problems: list[str], share: str = "") -> Album:
+def _visit(
+    options: Options, stack: Stack, problems: list[str], share: str = "", sheet: Torn | None = None
+) -> Album:
     terminal = Terminal(stack)
     fault = FAULTS[options.fault]
     fault.strike(terminal.hands, stack)
     try:
+        away(options.torn, terminal.hands)
         terminal.open()
         wish = replace(_wish(options, stack, fault), options=(*options.choose, *((share,) if share else ())))
+        wish = replace(wish, torn=sheet)
         return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken)
     finally:
         terminal.shut()
         fault.mend(terminal.hands, stack)
+        back(options.torn, terminal.hands)
         terminal.hands.close()
 
 

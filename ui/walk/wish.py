@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ui.walk.torn import Torn
+
 MONEY = "34000"
 """Sales without invoice, as in the mockups."""
 
@@ -47,6 +49,8 @@ class Wish:
     """Who goes on on their phone: what it does with the code that the review leads to; None: they stay."""
     fetches: Callable[[str], None] | None = None
     """What their phone does with the code of a certificate's file; None: they have it on paper."""
+    torn: Torn | None = None
+    """The invoice on paper, without a code, that is laid down; None: its code is held before the reader."""
     begun: str = ""
     """How they give the code of what they began on their phone, ``scans`` or ``types``; empty: they began nothing."""
     form: bool = False

@@ -22,6 +22,7 @@ from kiosk.steps.form.local import (
     scanned,
     text_of,
 )
+from kiosk.steps.printed import sure_of
 from kiosk.steps.rows import look_in
 
 
@@ -32,6 +33,8 @@ def form_page(ctx: Ctx[FormStep], local: Local) -> FormPage:
     words = ctx.titles()
     if ctx.state.offline and ctx.step.calculator:
         words["lead"] = ctx.t("form.offline")
+    if any(sure_of(ctx, row) is not None for row in rows_on(ctx, local, 0)):
+        words["lead"] = ctx.t("form.printed")
     if not last_page(ctx, local):
         words["action"] = ctx.t("form.next")
     saved = ctx.t("form.saved") if ctx.step.calculator else ctx.t("form.kept")
@@ -56,13 +59,15 @@ def _row(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:
         return _fixed(ctx, local, row)
     kind, text = kind_of(row), text_of(ctx, local, row)
     yes_no = ("yes", "no") if kind is Input.YES_NO else ()
+    # How a figure is typed is of no use to who compares one, and takes the room of what warns of it.
+    compared = bool(text) and row.id not in local.typed and sure_of(ctx, row) is not None
     return FormRow(
         id=row.id,
         label=ctx.say(row.label)
         if not row.optional or row.note
         else ctx.t("form.optional", label=ctx.say(row.label)),
         value=_shown(ctx, local, row, text),
-        note=_doubt(ctx, local, row) or ctx.say(row.note),
+        note=_doubt(ctx, local, row) or ("" if compared else ctx.say(row.note)),
         source=_source(ctx, local, row),
         editable=True,
         keypad=KINDS[kind].keypad,
@@ -72,6 +77,7 @@ def _row(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:
         most=row.max_length or 0,
         choices=tuple(Choice(word, ctx.show_as(Format.YES_NO, word)) for word in yes_no),
         chosen=text if yes_no else "",
+        doubtful=compared and sure_of(ctx, row) is False,
     )
 
 
@@ -108,7 +114,8 @@ def _shown(ctx: Ctx[FormStep], local: Local, row: FormRowModel, text: str) -> st
 def _source(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
     """Where the value comes from; after a correction, that it is the person's."""
     begun, read = drafted(ctx, row) is not None, scanned(ctx, row) is not None
-    if not read and (row.editable != "yes" or not (row.source or begun)):
+    sure = sure_of(ctx, row)
+    if not read and sure is None and (row.editable != "yes" or not (row.source or begun)):
         return ""
     if row.id in local.typed:
         return ctx.t("form.corrected")
@@ -116,6 +123,8 @@ def _source(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> str:
         return ""
     if begun:
         return ctx.t("form.from-phone")
+    if sure is not None:
+        return ctx.t("form.from-print" if sure else "form.from-print.doubtful")
     return ctx.t("form.from-code") if read else ctx.say(row.source)
 
 

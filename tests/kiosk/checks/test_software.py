@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from kiosk.checks import software
 from kiosk.checks.finding import Finding, Level, Run, run
@@ -111,7 +114,7 @@ def test_missing_packages_are_named() -> None:
 
 
 def test_two_packages_that_overwrite_each_other_are_refused() -> None:
-    names = [*software.declared(), "opencv-python"]
+    names = [*software.declared(), *software.LOCKED, "opencv-python"]
     faults = [f for f in software.packages(_with(*names)) if f.level is Level.FAULT]
     assert _only(faults).fix.startswith("pip uninstall opencv-python, then")
 
@@ -127,3 +130,26 @@ def test_a_program_that_cannot_be_run_is_no_crash() -> None:
     assert run(["no-such-program-at-all"]).code is None
     assert run(["sleep", "5"], timeout_s=0.05).code is None
     assert run(["/etc/passwd"]).code is None
+
+
+def test_the_lock_is_whole_in_itself_as_it_is_installed_without_what_packages_ask_for() -> None:
+    text = (Path(software.__file__).parents[2] / "requirements.lock").read_text()
+    locked = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+    twins = {canonicalize_name(name) for row in software.TWINS for name in row}
+    assert {canonicalize_name(name) for name in (*software.declared(), *software.LOCKED)} <= locked
+    asked = {
+        (name, canonicalize_name(wanted.name))
+        for name in locked
+        for wanted in map(Requirement, _requires(name))
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+    }
+    missing = {(name, wanted) for name, wanted in asked if wanted not in locked}
+    assert missing <= {("rapidocr-onnxruntime", "opencv-python")}
+    assert locked & twins == {"opencv-python-headless"}, "packages of a row write over each other's files"
+
+
+def _requires(name: str) -> list[str]:
+    try:
+        return importlib.metadata.requires(name) or []
+    except importlib.metadata.PackageNotFoundError:  # of another machine, or of another purpose
+        return []

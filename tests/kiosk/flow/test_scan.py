@@ -11,7 +11,7 @@ import pytest
 from config.catalogue import Catalogue, read_service
 from kiosk.domain import scanned
 from kiosk.domain.title_code import InvoiceTitle, make_title
-from kiosk.flow.effects import ReadCode, ReadCodesOfPage, StopWaiting
+from kiosk.flow.effects import ReadCode, ReadCodesOfPage, ReadInvoice, StopWaiting
 from kiosk.flow.engine import Engine
 from kiosk.flow.events import Action
 from kiosk.flow.pages import Page, PagesPage, ReviewPage, ScanPage
@@ -47,6 +47,20 @@ steps:
         rows:
           - {{label: {{zh-CN: 号码, en-US: Number}}, value: code.number}}
 """
+
+
+PRINT = {
+    "digital": True,
+    "figures": {
+        "number": ["26991000000000000001", True],
+        "code": None,
+        "issued": None,
+        "net_fen": [165_856, True],
+        "total_fen": [167_515, False],
+        "check_code": None,
+    },
+}
+"""What is told of a 数电票 whose day is torn off and whose total was not clear."""
 
 
 def at_the_reader(reads: str = "invoice", *, typed: bool = True, **devices: bool) -> Visitor:
@@ -242,7 +256,7 @@ def test_where_no_code_reader_works_the_paper_is_laid_down_and_its_code_read_the
         "nothing is lit or drawn in before the person says so"
     )
     reading = laid_down(visitor.touch(Action.PROCEED), "reading")
-    assert (visitor.asked, reading.preview) == (ReadCodesOfPage(role), role == "documentCamera")
+    assert (visitor.asked, reading.preview) == (ReadInvoice(role, "2026-10-12"), role == "documentCamera")
     assert isinstance(visitor.answer(codes(CERTIFICATE, INVOICE)), ReviewPage), (
         "another code on it is passed by"
     )
@@ -278,6 +292,55 @@ def test_a_sheet_whose_code_is_not_read_says_why_and_can_be_read_again_or_typed(
     assert words in page.message
     laid_down(visitor.touch(Action.PROCEED), "reading")
     visitor.answer(told, fault)
+    assert isinstance(visitor.touch(Action.SECOND, "type"), ReviewPage)
+
+
+def test_of_another_paper_than_an_invoice_the_codes_alone_are_read() -> None:
+    visitor = at_the_reader("certificate", barcodeReader=False, documentCamera=True)
+    visitor.touch(Action.PROCEED)
+    assert visitor.asked == ReadCodesOfPage("documentCamera")
+
+
+def test_an_invoice_without_a_code_has_its_print_read_and_the_page_says_so() -> None:
+    visitor = at_the_reader(barcodeReader=False, documentScanner=True)
+    visitor.touch(Action.PROCEED)
+    page = laid_down(visitor.answer({"state": "printed"}, partial=True), "reading")
+    assert "正在读票面" in page.title and not page.preview and page.second and page.second.id == "stop"
+    assert isinstance(visitor.answer({**codes(CERTIFICATE), "print": PRINT}), ReviewPage)
+    left = visitor.state.data["code"]
+    assert (left["number"], left["code"], left["amount_fen"], left["check_code"], left["issued"]) == (
+        "26991000000000000001", "", 167_515, "", ""
+    )  # fmt: skip
+    assert left["scanned"] is False and left["printed"] == {
+        "number": True,
+        "amount_fen": False,
+        "gross_fen": False,
+    }
+
+
+def test_whoever_stops_while_print_is_read_lays_it_down_again() -> None:
+    visitor = at_the_reader(barcodeReader=False, documentScanner=True)
+    visitor.touch(Action.PROCEED)
+    visitor.answer({"state": "printed"}, partial=True)
+    laid_down(visitor.touch(Action.SECOND, "stop"), "ready")
+    assert isinstance(visitor.issued[-1].effect, StopWaiting)
+
+
+@pytest.mark.parametrize(
+    ("flaw", "words"),
+    [
+        ("not-an-invoice", "也没有读出发票"),
+        ("two", "不止一张"),
+        ("length", "字太多"),
+        ("away", "这次没有读出来"),
+        ("picture", "这次没有读出来"),
+    ],
+)
+def test_a_sheet_of_which_nothing_is_read_says_why_and_can_be_typed(flaw: str, words: str) -> None:
+    visitor = at_the_reader(barcodeReader=False, documentCamera=True)
+    visitor.touch(Action.PROCEED)
+    page = laid_down(visitor.answer({**codes(), "print": {"flaw": flaw}}), "again")
+    assert words in page.message and "自己输入" in page.message
     assert isinstance(visitor.touch(Action.SECOND, "type"), ReviewPage)
 
 

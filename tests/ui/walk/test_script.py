@@ -53,6 +53,10 @@ def test_who_was_refused_and_who_collects_again_are_walked_in_both_languages(lis
         assert {walk, f"{walk} --lang en-US --mode elder"} <= set(listed)
 
 
+def test_an_invoice_without_a_code_is_walked_under_the_camera_and_in_the_scanner(listed: list[str]) -> None:
+    assert {line.split()[2] for line in listed if " --torn " in line} == {"camera", "scanner"}
+
+
 def test_the_documents_give_the_number_of_walks(listed: list[str]) -> None:
     tours = sum(line.startswith("--all") for line in listed)
     refused = sum(line.startswith("--refused all") for line in listed)

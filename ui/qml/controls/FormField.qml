@@ -14,6 +14,7 @@ CardRow {
     property bool stacked: false
     readonly property bool over: root.stacked || (root.editable && ["text", "notice-code"].includes(root.row.input ?? "")) // the box under its label
     readonly property bool asked: (root.row.choices ?? []).length > 0
+    readonly property bool doubtful: root.row.doubtful ?? false
     readonly property bool editable: root.row.editable ?? false
     readonly property string error: root.row.error ?? ""
 
@@ -57,20 +58,21 @@ CardRow {
                 Layout.fillWidth: true
                 Layout.topMargin: 4
                 spacing: 8
-                visible: root.editable && (root.row.source ?? "") !== "" && !root.compact
+                visible: root.editable && (root.row.source ?? "") !== "" && (!root.compact || root.doubtful)
 
                 Icon {
-                    accent: Theme.success
-                    color: Theme.success
-                    name: "check"
+                    accent: root.doubtful ? Theme.warningInk : Theme.success
+                    color: root.doubtful ? Theme.warningInk : Theme.success
+                    name: root.doubtful ? "warn" : "check"
                     size: Sizes.smallest
-                    stroke: 5
+                    stroke: root.doubtful ? 3 : 5
                 }
                 Txt {
                     Layout.fillWidth: true
-                    color: Theme.success
+                    color: root.doubtful ? Theme.warningInk : Theme.success
                     font.pixelSize: Sizes.smallest
                     leading: 1.4
+                    strong: root.doubtful
                     text: root.row.source ?? ""
                 }
             }
