@@ -42,9 +42,12 @@ _NAMES: Final = {
     "check": r"校验[码吗玛]",
     "total": r"[(<《〈]?小写[)>》〉]?",
 }
+_ANOTHERS: Final = re.compile("红冲|对应|原发")
+"""Before a name: it is that of another invoice, which this one takes back."""
 _TO_COME: Final = re.compile(r"[:;.,'\"“”]*")
 _WORDS: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负]+")
-_MONEY: Final = re.compile(r"[^0-9\-]{0,2}(-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{2}|-?[0-9]{1,9}\.[0-9]{2})")
+_MONEY: Final = re.compile(r"[^0-9\-]{0,2}(-?[0-9]{1,3}(?:,[0-9]{3}){1,2}\.[0-9]{2}|-?[0-9]{1,9}\.[0-9]{2})")
+"""Nine digits before the point, as many as a form takes."""
 _DAY: Final = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?")
 
 T = TypeVar("T")
@@ -148,7 +151,8 @@ class _Page:
     def named(self, name: str) -> Iterable[tuple[Piece, str]]:
         """The pieces with the name of a figure, and what stands behind it in the same piece."""
         for piece in self.pieces:
-            if found := re.search(_NAMES[name], piece.text):
+            found = re.search(_NAMES[name], piece.text)
+            if found and not _ANOTHERS.search(piece.text[: found.start()]):
                 yield piece, _TO_COME.sub("", piece.text[found.end() :], count=1)
 
     def behind(self, name: str) -> Iterable[Piece]:
@@ -313,7 +317,7 @@ def _adding_up(page: _Page, total: Fen) -> tuple[Figure[Fen] | None, Figure[Fen]
     amounts = [(one, found) for one in page.pieces if (found := _money(one))]
     for one, net in reversed(amounts):
         for other, tax in amounts:
-            if one.left < other.left and _beside(one, other) and net.value >= tax.value:
+            if one.left < other.left and _beside(one, other) and abs(net.value) >= abs(tax.value):
                 if net.value + tax.value == total:
                     return net, tax
     return None, None
@@ -347,7 +351,8 @@ def _in_words(page: _Page) -> str:
 
 
 def _capital(amount: Fen) -> str:
-    return _plain_words(capital(amount))
+    """Of what is taken back as of what was sold: （负数） stands before it, in letters that are no numerals."""
+    return _plain_words(capital(Fen(abs(amount))))
 
 
 def _plain_words(words: str) -> str:

@@ -137,6 +137,22 @@ def test_where_the_word_for_the_sums_is_not_read_two_amounts_of_a_row_that_make_
     assert parse_invoice_print(pieces, TODAY).net is None
 
 
+def test_a_red_letter_invoice_has_the_number_of_its_own_and_sums_below_zero() -> None:
+    pieces = digital(net=-165_856, tax=-1_659, words="（负数）壹仟陆佰柒拾伍元壹角伍分")
+    pieces.append(at(110, 1234, "备注被红冲发票号码：26991000000000000009"))
+    found = parse_invoice_print(pieces, TODAY)
+    assert found.number and (found.number.value, found.number.sure) == (NUMBER, True)
+    assert found.net and found.total and (found.net.value, found.total.value) == (-165_856, -167_515)
+    assert found.net.sure and found.total.sure
+
+
+def test_an_amount_that_no_invoice_has_is_left_empty() -> None:
+    pieces = [
+        replace(p, text="(小写)1,999,999,999.99") if "小写" in p.text else p for p in digital(words="壹元整")
+    ]
+    assert parse_invoice_print(pieces, TODAY).total is None
+
+
 def test_the_digits_of_a_taxpayer_are_no_number_of_an_invoice() -> None:
     pieces = [p for p in digital() if "号码" not in p.text]
     pieces.append(at(200, 700, "12345678"))
