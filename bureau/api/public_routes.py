@@ -68,8 +68,9 @@ def _certificates(router: APIRouter, site: PublicSite) -> None:
     async def check(request: Request) -> Response:
         """Whether a certificate is genuine, and what it certifies, numbers of persons masked.
 
-        ``finding``: ``valid``, ``replaced``, ``void``; ``mismatch`` when number and code are no pair (whether the
-        number exists is not told); ``forgedQr`` when both are genuine and the QR code that carried them is not;
+        ``finding``: ``valid``, ``replaced``, ``void``; ``outdated`` when it is valid and ``changes`` say why it is not
+        true any more as it stands; ``mismatch`` when number and code are no pair (whether the number exists is not
+        told); ``forgedQr`` when both are genuine and the QR code that carried them is not;
         ``unregistered`` when it is signed here and the register disagrees. Many wrong codes for one number are a 429.
         """
         body = await request.body()

@@ -53,3 +53,41 @@ def recompute(
     summary = ", ".join(f"{counted[outcome]} {outcome}" for outcome in Outcome)
     show({"counted": counted, "wrong": wrong}, as_json, [*lines, f"{len(found)} returns: {summary}"])
     raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
+@told
+def carried(
+    taxpayer: Annotated[str, typer.Argument(help="The taxpayer's number.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """VAT overpaid because more came back than was sold, by period and rate, and what returns took off for it.
+
+    Ends with 1 when a return took off more than there is: it is to be corrected.
+    """
+    from bureau.engine.carrying import ledger
+    from bureau.engine.publishing import publish
+    from bureau.engine.reference.work import ReferenceSystem
+    from bureau.opening import business_clock
+
+    with opened(config) as (settings, database):
+        _, rules = publish(database, datetime.now(UTC))
+        with ReferenceSystem(database, business_clock(settings)).read() as work:
+            books = ledger(work.core, rules, taxpayer)
+    left = {str(rate): int(fen) for rate, fen in books.balances().items()}
+    wrong = [use.declaration for use in books.overdrawn()]
+    lines = [
+        f"{one.period[0]}..{one.period[1]}  overpaid {format_yuan(one.tax_fen)} at {one.rate}"
+        f"  on {format_yuan(Fen(one.sales_fen))} sold {one.of[0]}..{one.of[1]}"
+        for one in books.credits
+    ]
+    lines += [
+        f"{use.period[0]}..{use.period[1]}  taken off {format_yuan(Fen(use.tax_fen))} by {use.declaration}"
+        + ("  TOO MUCH" if use.declaration in wrong else "")
+        for use in books.uses
+    ]
+    lines += [f"left at {rate}: {format_yuan(Fen(fen))}" for rate, fen in left.items()]
+    told_of = {"credits": books.credits, "uses": books.uses, "left": left, "wrong": wrong}
+    show(told_of, as_json, lines or ["nothing was overpaid so"])
+    raise typer.Exit(1 if wrong else 0)

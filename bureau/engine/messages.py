@@ -8,7 +8,7 @@ from datetime import date
 from bureau.engine.matters.words import delivery_step
 from bureau.engine.names import day_name, period_name, tax_name
 from bureau.engine.reliefs.taking import kinds_of_relief
-from bureau.engine.rules import Period
+from bureau.engine.rules import VAT_SMALL, Period
 from bureau.ports.deliveries import Delivery
 from bureau.ports.documents import Document
 from bureau.ports.lottery import Ticket
@@ -25,6 +25,7 @@ from kiosk.domain.ids import Fen
 from kiosk.domain.masking import mask_card, mask_mobile
 from kiosk.domain.money import format_yuan
 from kiosk.domain.people import Ground
+from kiosk.domain.tax.carried import Use
 from kiosk.domain.tax.returns import KINDS
 from sync.models import Declared, InvoiceReddened, MatterOpened, Refusal, Texts
 from sync.models.materials import MaterialsSupplied
@@ -66,6 +67,16 @@ def return_duplicate(filed: Declared, tax: str, period: Period) -> Message:
 def return_withdrawn(filed: Declared, tax: str, period: Period) -> Message:
     """A return was taken back, and whoever did so was gone before they heard of it."""
     return message_of("return-withdrawn", filed.declaration, _filed(filed, tax, period))
+
+
+def carried_overdrawn(use: Use) -> Message:
+    """A return took off more of what was overpaid than there is, since an earlier one was changed."""
+    values: Values = {
+        "tax": tax_name(VAT_SMALL),
+        "period": period_name(*use.period),
+        "declaration": use.declaration,
+    }
+    return message_of("carried-overdrawn", use.declaration, values)
 
 
 def return_refused(refusal: Refusal, tax: str, key: str, matter: str | None) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bureau.engine import looks
@@ -9,11 +10,12 @@ from bureau.engine.einvoices.asking import check
 from bureau.engine.einvoices.fetching import fetch, linked
 from bureau.engine.lottery import tickets
 from bureau.engine.matters.verifying import verified
+from bureau.engine.outdated import changes
 from bureau.engine.queue import own
 from bureau.engine.queue.following import place
 from bureau.engine.reissuing import linked_certificate
 from bureau.engine.rules import Rules
-from bureau.ports.certificates import CertificateRecord
+from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import InvoiceOffice, IssuedInvoice
 from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace
 from bureau.ports.system import System
@@ -30,6 +32,11 @@ class PortRecords:
         """The certificate of this number."""
         with self._system.read() as work:
             return work.core.certificates.record(number)
+
+    def changes(self, record: CertificateRecord) -> Sequence[CertificateChange]:
+        """What became untrue of it since."""
+        with self._system.read() as work:
+            return changes(work.core, record)
 
     def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:
         """The certificate of a link that can still be used, while it is valid."""

@@ -10,22 +10,19 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
+from bureau.engine.carrying import vat_return
 from bureau.engine.corrections import FIGURES, FORM
 from bureau.engine.handlers.returns import lines_of
 from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.ports.core import Core
 from bureau.ports.returns import Kept
 from kiosk.domain.errors import DomainError
-from kiosk.domain.ids import Fen
 from kiosk.domain.tax.parameters import TaxParameters
 from kiosk.domain.tax.returns import KINDS
-from kiosk.domain.tax.vat_small import VatSmallInput, compute
-from sync.models import DeclarationSubmit
 
 MANY = 200
 """Taxpayers asked for at a time."""
@@ -101,25 +98,11 @@ def _of_vat(
     figures: Mapping[str, Any], parameters: TaxParameters
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What a return of a small-scale taxpayer says, and what its sales come to."""
-    told = DeclarationSubmit.model_fields.keys() & figures.keys()
-    data = DeclarationSubmit.model_validate({name: figures[name] for name in told})
-    result = compute(
-        VatSmallInput(
-            ordinary_fen=Fen(data.ordinary_sales_fen),
-            special_fen=Fen(data.special_sales_fen),
-            uninvoiced_fen=Fen(data.uninvoiced_sales_fen),
-            quarterly=data.period_first.month != data.period_last.month,
-            city_rate=Decimal(data.city_rate),
-            half_six_taxes=data.half_six_taxes,
-            day=data.period_last,
-            reduced=not data.reduced_waived,
-            threshold=not data.threshold_waived,
-            freed_fen=Fen(data.freed_sales_fen),
-        ),
-        parameters,
-    )
-    names = (*FIGURES.values(), "total_fen")
-    return {name: getattr(data, name) for name in names}, {name: int(getattr(result, name)) for name in names}
+    data, result = vat_return(figures, parameters)
+    told = {"carried_fen": "deducted_fen", **{name: name for name in (*FIGURES.values(), "total_fen")}}
+    return {name: getattr(data, name) for name in told}, {
+        name: int(getattr(result, of)) for name, of in told.items()
+    }
 
 
 def _everybody(core: Core) -> Iterator[str]:

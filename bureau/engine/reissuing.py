@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bureau.engine.einvoices.fetching import secret_hash
+from bureau.engine.outdated import changes
 from bureau.engine.refusals import refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.drawing import Shown, of_wish
@@ -36,7 +37,11 @@ class Reissuing:
         """The certificates of the enterprise acted for, else the person's own, the latest first."""
         taxpayer = actor.enterprise.taxpayer if actor.role is not None else None
         found = core.certificates.held(actor.person.key, taxpayer, MOST)
-        return [self._told(record) for record in found if _is_theirs(actor, record)]
+        return [
+            self._told(record, changed=bool(changes(core, record)))
+            for record in found
+            if _is_theirs(actor, record)
+        ]
 
     def find(self, core: Core, actor: Actor, number: str, *, lock: bool = False) -> CertificateRecord:
         """One of them; raises ``Refused`` for all others in the same words."""
@@ -45,12 +50,17 @@ class Reissuing:
             raise refuse("certificateNotHeld")
         return record
 
-    def open(self, record: CertificateRecord, way: CertificateAgain) -> None:
-        """Raises ``Refused`` when it cannot be had in this way."""
+    def open(self, core: Core, record: CertificateRecord, way: CertificateAgain) -> None:
+        """Raises ``Refused`` when it cannot be had in this way.
+
+        What no longer holds as it stands is not copied any more where a new one can take its place.
+        """
         if record.ended is not None:
             raise refuse("certificateEnded", state=say(f"certificate.state.{record.state}"))
         if way == "reprint" and record.copies >= self.most:
             raise refuse("certificateCopies", most=str(self.most))
+        if way == "reprint" and _can_be_drawn(record) and changes(core, record):
+            raise refuse("certificateOutdated")
         if way == "replace" and not _can_be_drawn(record):
             raise refuse("certificateNotAnew")
 
@@ -62,7 +72,7 @@ class Reissuing:
             core, actor, certificate, CertificateWish.model_validate(wish), self.rules, record.number
         )
 
-    def _told(self, record: CertificateRecord) -> HeldCertificate:
+    def _told(self, record: CertificateRecord, *, changed: bool) -> HeldCertificate:
         ended = record.ended
         why = say(f"certificate.state.{ended.state}") if ended is not None else None
         if ended is not None and ended.successor:
@@ -75,11 +85,17 @@ class Reissuing:
             state=record.state,
             usable=ended is None,
             why_not=why,
+            outdated=changed,
             ways=[
-                _way("reprint", record.copies < self.most, say("certificate.way.spent", most=str(self.most))),
+                self._copy(record, changed=changed),
                 _way("replace", _can_be_drawn(record), say("certificate.way.not-anew")),
             ],
         )
+
+    def _copy(self, record: CertificateRecord, *, changed: bool) -> CertificateWay:
+        if changed and _can_be_drawn(record):
+            return _way("reprint", False, say("certificate.way.outdated"))
+        return _way("reprint", record.copies < self.most, say("certificate.way.spent", most=str(self.most)))
 
 
 def linked_certificate(core: Core, key: str, secret: str) -> CertificateRecord | None:

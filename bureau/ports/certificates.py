@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from pydantic import ConfigDict
@@ -63,6 +63,21 @@ class CertificateRecord:
     taxpayer: str | None = None
     asked: Mapping[str, Any] | None = None
     ended: CertificateEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateChange:
+    """Why a valid certificate does not hold any more as it stands.
+
+    Tax was given back (``refunded``: how much, on ``day``, by the refund ``number``), or the return that it copies was
+    ``corrected`` (by the return ``number``, whose tax is ``amount_fen``) or ``withdrawn``. ``day`` None and an empty
+    ``number``: not known.
+    """
+
+    what: Literal["refunded", "corrected", "withdrawn"]
+    day: date | None
+    number: str
+    amount_fen: int
 
 
 @dataclass(frozen=True, slots=True)

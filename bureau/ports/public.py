@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bureau.ports.appointments import AppointmentState
-from bureau.ports.certificates import CertificateRecord
+from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.lottery import TicketState
 from bureau.ports.queue import QueueState
@@ -98,6 +99,10 @@ class PublicRecords(Protocol):
 
     def certificate(self, number: str) -> CertificateRecord | None:
         """The certificate of this number; checking the code is the page's duty (constant time)."""
+        ...
+
+    def changes(self, record: CertificateRecord) -> Sequence[CertificateChange]:
+        """What became untrue of it since, the oldest first; empty while it holds as it stands."""
         ...
 
     def linked_certificate(self, key: str, secret: str) -> CertificateRecord | None:

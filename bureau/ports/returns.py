@@ -36,6 +36,19 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A red-letter invoice (红字发票): when it was issued, when the invoice that it takes back was, and how much of it.
+
+    ``net_fen``: without tax, above zero.
+    """
+
+    issued_on: date
+    sold_on: date
+    kind: Literal["ordinary", "special"]
+    net_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Something a person's return can be about (税源), known before it is declared; ``kind`` is that of the return."""
 
@@ -184,6 +197,13 @@ class Returns(Protocol):
 
     def sales(self, taxpayer: str, first: date, last: date) -> Sales:
         """Valid invoices issued from ``first`` to ``last``, both included."""
+        ...
+
+    def taken_back(self, taxpayer: str) -> Sequence[TakenBack]:
+        """The red letters among all their invoices, by the day of the sale and then of the red letter.
+
+        ``sales`` has them taken off already. One whose invoice is not known here is left out.
+        """
         ...
 
     def filed(self, taxpayer: str, tax: str, first: date, last: date, subject: str = "") -> Filed | None:

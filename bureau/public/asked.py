@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from bureau.certificates import codes
@@ -12,17 +12,27 @@ from bureau.certificates.kinds import day_words
 from bureau.certificates.telling import texts, told
 from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
-from bureau.ports.certificates import CertificateEnd
+from bureau.ports.certificates import CertificateChange, CertificateEnd
 from bureau.public.checking import Asked, Finding, Outcome, check, signed
 from bureau.public.site import PublicSite
 from bureau.public.texts import text
 from bureau.texts import LANGUAGES, say
 from config.clock import CHINA
-from sync.models import CertificateCode, CertificateKeys, CertificateVerdict, PreviewFact, SheetShown, Texts
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
+from sync.models import (
+    CertificateChanged,
+    CertificateCode,
+    CertificateKeys,
+    CertificateVerdict,
+    PreviewFact,
+    SheetShown,
+    Texts,
+)
 from sync.paper_signature import published
 
 log = logging.getLogger("kiosk.public")
-SHOWN = (Finding.VALID, Finding.REPLACED, Finding.VOID, Finding.FORGED_QR)
+SHOWN = (Finding.VALID, Finding.OUTDATED, Finding.REPLACED, Finding.VOID, Finding.FORGED_QR)
 """Findings after which the certified content is shown."""
 
 
@@ -90,7 +100,7 @@ def _verdict(outcome: Outcome) -> CertificateVerdict:
     ended = outcome.record.ended if outcome.record is not None and data is not None else None
     if data is not None and finding in SHOWN:
         certified = told(data)
-        facts += [*_ended(ended), *_facts(data, certified)]
+        facts += [*_ended(ended), *_changed(outcome.changes), *_facts(data, certified)]
         total = certified.total
         statements += [*_until_when(finding), *certified.statements]
     return CertificateVerdict(
@@ -103,6 +113,10 @@ def _verdict(outcome: Outcome) -> CertificateVerdict:
         finding=finding.value,
         ended_on=ended.at.astimezone(CHINA).date() if ended is not None else None,
         successor=ended.successor if ended is not None else "",
+        changes=[
+            CertificateChanged(what=one.what, day=one.day, amount_fen=one.amount_fen)
+            for one in outcome.changes
+        ],
     )
 
 
@@ -131,9 +145,23 @@ def _ended(ended: CertificateEnd | None) -> list[PreviewFact]:
     return told_of
 
 
+def _changed(changes: Iterable[CertificateChange]) -> list[PreviewFact]:
+    """What became untrue of it since, each with its day."""
+    return [PreviewFact(label=_said(f"cert.changed.{one.what}"), value=changed_words(one)) for one in changes]
+
+
+def changed_words(one: CertificateChange) -> Texts:
+    """The day, and the amount where one is told."""
+    day = texts(day_words(one.day)) if one.day is not None else _said("cert.changed.since")
+    if one.what == "withdrawn" or (one.what == "corrected" and not one.number):
+        return day
+    return say(f"certificate.changed.{one.what}", day=day, amount=format_yuan(Fen(one.amount_fen)))
+
+
 def _until_when(finding: Finding) -> list[Texts]:
     """Of a valid one, that this is true now, and that nothing but the register can say so."""
-    return [_said("cert.now")] if finding in (Finding.VALID, Finding.FORGED_QR) else []
+    known = (Finding.VALID, Finding.OUTDATED, Finding.FORGED_QR)
+    return [_said("cert.now")] if finding in known else []
 
 
 def _said(key: str) -> Texts:

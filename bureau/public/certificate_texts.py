@@ -5,6 +5,10 @@ PAIRS = {
     "cert.ended.void": ("作废日期", "Void since"),
     "cert.ended.why": ("原因", "Why"),
     "cert.successor": ("新证明编号", "Number of the new one"),
+    "cert.changed.refunded": ("开具后已退税", "Given back since"),
+    "cert.changed.corrected": ("开具后已更正", "Corrected since"),
+    "cert.changed.withdrawn": ("申报已作废", "Return taken back"),
+    "cert.changed.since": ("开具以后", "After it was issued"),
     "cert.now": (
         "这是登记簿现在的状态。只验印章或二维码签名、不联网查，看不出证明后来有没有作废或换开。",
         "This is how the register stands now. Whoever checks the seal or the signed code without it cannot see"

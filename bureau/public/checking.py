@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import hmac
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from bureau.certificates import codes
 from bureau.certificates.data import CertificateData, content_sha256, thaw
 from bureau.certificates.errors import FrozenFormError
-from bureau.ports.certificates import CertificateRecord
+from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.public import PublicRecords
 from kiosk.domain.errors import FieldError, MoneyError
 from kiosk.domain.money import parse_typed
@@ -36,6 +36,8 @@ class Finding(enum.StrEnum):
     VALID = "valid"
     REPLACED = "replaced"
     VOID = "void"
+    OUTDATED = "outdated"
+    """Valid in the register, and no longer true as it stands: tax was given back since, or a return corrected."""
     FORGED_QR = "forgedQr"
     """Number and code are genuine, the QR code that carried them is not."""
     UNREGISTERED = "unregistered"
@@ -72,13 +74,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The finding, and what was certified when the asker may see it. ``scanned``: the QR code was genuine."""
+    """The finding, and what was certified when the asker may see it.
+
+    ``scanned``: the QR code was genuine. ``changes``: what became untrue of it since.
+    """
 
     finding: Finding
     asked: Asked
     record: CertificateRecord | None = None
     data: CertificateData | None = None
     scanned: bool = False
+    changes: Sequence[CertificateChange] = ()
 
 
 def signed(asked: Asked, keys: Mapping[bytes, Ed25519PublicKey]) -> paper_signature.SignedFacts | None:
@@ -116,7 +122,10 @@ def _found(asked: Asked, records: PublicRecords, keys: Mapping[bytes, Ed25519Pub
     finding = _STATES[record.state]
     if asked.signature and not facts and finding is Finding.VALID:
         finding = Finding.FORGED_QR
-    return Outcome(finding, asked, record, data, scanned=facts is not None)
+    changes = records.changes(record) if record.ended is None else ()
+    if changes and finding is Finding.VALID:
+        finding = Finding.OUTDATED
+    return Outcome(finding, asked, record, data, scanned=facts is not None, changes=changes)
 
 
 class Comparison(enum.StrEnum):

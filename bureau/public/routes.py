@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from bureau.public import appointments, drafts, fetching, going_on, invoices, look, lottery, queue
+from bureau.public.asked import changed_words
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -250,6 +251,8 @@ def _result(visit: Visit, outcome: Outcome, comparison: Comparison | None) -> Re
         record=outcome.record,
         data=outcome.data,
         scanned=outcome.scanned,
+        changes=outcome.changes,
+        changed=changed_words,
         comparison=comparison,
         why=say(f"certificate.why.{ended.reason}") if ended is not None else {},
         paper_number=visit.fields.get("paper_number", ""),

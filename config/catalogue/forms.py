@@ -54,7 +54,8 @@ class FormRowModel(Model):
     before it. Limits: ``min`` and ``max`` (whole
     yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number); lengths
     in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is for
-    several (``form_of``); none: of each.
+    several (``form_of``); none: of each. ``seldom``: a row that nobody types, left
+    out where there is nothing to say.
     """
 
     id: Annotated[str, Field(pattern=ROW_ID)]
@@ -79,6 +80,7 @@ class FormRowModel(Model):
     options: list[OptionModel] = Field(default_factory=list)
     options_of: RowsModel | None = None
     strong: bool = False
+    seldom: bool = False
     hidden: Literal["", "offline", "online"] = ""
     forms: list[FiledForm] = Field(default_factory=list)
 

@@ -68,6 +68,8 @@ def _row(place: str, row: FormRowModel) -> Iterator[Mistake]:
                 'write editable: "yes", or take it away',
             )
         return
+    if row.seldom:
+        yield Mistake(f"{place}.seldom", "means nothing where somebody may type", "take it away")
     if row.input is None:
         yield Mistake(f"{place}.input", "is missing", f"write one of {', '.join(Input)}")
         return

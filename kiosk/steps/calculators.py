@@ -62,6 +62,8 @@ class VatSmall:
             reduced=not known.get("reduced_waived", False),
             threshold=not known.get("threshold_waived", False),
             freed_fen=Fen(freed),
+            returned_fen=Fen(known.get("returned_sales_fen", 0)),
+            carried_fen=Fen(known.get("carried_fen", 0)),
         )
         result = compute(figures, built_in())
         return {
@@ -73,6 +75,10 @@ class VatSmall:
             "freed_most_fen": most,
             "threshold_waived": not figures.threshold,
             "reduced_waived": not figures.reduced,
+            "returned_sales_fen": figures.returned_fen,
+            "deducted_fen": result.deducted_fen,
+            "carried_left_fen": figures.carried_fen - result.deducted_fen,
+            "residual_fen": result.residual_fen,
             "levy_rate": str(result.levy_rate),
             "vat_fen": result.vat_fen,
             "city_fen": result.city_fen,
@@ -148,6 +154,7 @@ class Corrected:
         "freed_sales_fen",
         "threshold_waived",
         "reduced_waived",
+        "returned_sales_fen",
         "vat_fen",
         "city_fen",
         "education_fen",
@@ -165,7 +172,8 @@ class Corrected:
         if form != VAT_SMALL:
             return figures
         facts = {name: figures[name] for name in self.LINES}
-        return {**figures, "facts": {**facts, "uninvoiced_sales_fen": figures["uninvoiced_fen"]}}
+        named = {"uninvoiced_sales_fen": "uninvoiced_fen", "carried_fen": "deducted_fen"}
+        return {**figures, "facts": {**facts, **{name: figures[of] for name, of in named.items()}}}
 
 
 def _freed_most(known: Mapping[str, Any], ordinary: int, uninvoiced: int) -> int | None:

@@ -47,6 +47,7 @@ from sync.models.base import (
 )
 from sync.models.certificates import (
     CertificateAgain,
+    CertificateChanged,
     CertificateCode,
     CertificateDeliver,
     CertificateDelivered,
@@ -304,6 +305,7 @@ __all__ = [
     "CertificateKind",
     "CertificatePreview",
     "CertificatePrinted",
+    "CertificateChanged",
     "CertificateVerdict",
     "CertificateWish",
     "CertificateAgain",

@@ -160,15 +160,29 @@ class CertificateCode(Wire):
     signature: Annotated[str, Field(max_length=200)] | None = None
 
 
+class CertificateChanged(Wire):
+    """Why a certificate does not hold any more as it stands; ``day`` None where it is not known.
+
+    ``refunded``: ``amount_fen`` of the tax was given back. ``corrected``: the return that it copies was, and its tax is
+    now ``amount_fen``. ``withdrawn``: that return was taken back.
+    """
+
+    what: Literal["refunded", "corrected", "withdrawn"]
+    day: date | None = None
+    amount_fen: FenAmount = 0
+
+
 class CertificateVerdict(SheetShown):
     """``certificate.verify``: what the register holds, as anybody may see it; ``finding`` as on the public page.
 
-    Of one that is replaced or void, the day, and the number of what took its place.
+    Of one that is replaced or void, the day, and the number of what took its place. Of one that is ``outdated``,
+    what changed since, the oldest first.
     """
 
     finding: str
     ended_on: date | None = None
     successor: str = ""
+    changes: list[CertificateChanged] = Field(default_factory=list)
 
 
 class CertificateKeys(Wire):
@@ -223,6 +237,9 @@ class HeldCertificate(Wire):
     usable: bool
     why_not: Texts | None = None
     ways: list[CertificateWay]
+    outdated: bool = (
+        False  # valid, and no longer true as it stands: tax was given back, or the return corrected
+    )
 
 
 class HeldCertificates(Wire):

@@ -144,6 +144,8 @@ class VatPrefill(Wire):
     )
     preferences: Texts = Field(default_factory=dict)  # what is on file, since when; empty where nothing is
     preferences_law: Texts = Field(default_factory=dict)  # what it does to the return, and by which law
+    returned_sales_fen: FenAmount = 0  # 红字发票 beyond the sales of their own kind
+    carried_fen: FenAmount = 0  # 以前多缴、可抵减的增值税
 
 
 class VatSurcharge(Wire):
@@ -236,6 +238,10 @@ class DeclarationSubmit(Wire):
     threshold_waived: bool = False  # 放弃起征点以下免税, as on file
     reduced_waived: bool = False  # 放弃减征, as on file
     freed_sales_fen: FenAmount = 0  # 免税项目销售额 among ordinary and uninvoiced sales
+    returned_sales_fen: FenAmount = 0  # 红字发票 beyond the sales of their own kind
+    carried_fen: FenAmount = (
+        0  # 以前多缴税款抵减: what was overpaid before and is taken off; vat_fen is without it
+    )
 
 
 class CorrectionWay(Wire):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bureau.certificates.data import Issuer, Words, freeze
+from bureau.certificates.kinds import Occasion, of_sheet
 from bureau.certificates.office import Trust
 from bureau.errors import AcquirerRefused, AcquirerUnreachable, OrderUnknown
 from bureau.ports.acquirer import (
@@ -245,12 +247,16 @@ class DraftOffice:
         self.before()
         with self._lock:
             self.sheets.append(certificate)
-        return self._drawn(certificate)
+        words = Words("云川市")
+        occasion = Occasion(
+            Issuer(words, "章", "", specimen=True), words, certificate.issued_at, certificate.lang
+        )
+        return self._drawn(certificate, freeze(of_sheet(certificate.sheet, occasion)))
 
-    def _drawn(self, certificate: IitCertificate | SheetCertificate) -> IssuedDocument:
+    def _drawn(self, certificate: IitCertificate | SheetCertificate, frozen: bytes = b"{}") -> IssuedDocument:
         pdf = b"%PDF-1.7 " + repr(certificate).encode()
         digest = hashlib.sha256(pdf).hexdigest()
-        return IssuedDocument(pdf, 1, digest, f"http://bureau.test/v?n={certificate.number}", b"{}")
+        return IssuedDocument(pdf, 1, digest, f"http://bureau.test/v?n={certificate.number}", frozen)
 
     def invoice_files(self, invoice: IssuedInvoice, at: datetime) -> InvoiceFiles:
         self.before()

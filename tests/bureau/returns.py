@@ -12,7 +12,7 @@ from kiosk.domain.tax.vat_small import VatSmallInput, compute
 
 INPUTS = (
     "ordinary_sales_fen", "special_sales_fen", "city_rate", "half_six_taxes", "period_first", "period_last",
-    "threshold_waived", "reduced_waived",
+    "threshold_waived", "reduced_waived", "returned_sales_fen", "carried_fen",
 )  # fmt: skip
 
 
@@ -33,6 +33,8 @@ def filled(
             not known["reduced_waived"],
             not known["threshold_waived"],
             Fen(freed_fen),
+            Fen(known["returned_sales_fen"]),
+            Fen(known["carried_fen"]),
         ),
         built_in(),
     )
@@ -49,6 +51,8 @@ def filled(
         "threshold_waived": known["threshold_waived"],
         "reduced_waived": known["reduced_waived"],
         "freed_sales_fen": freed_fen,
+        "returned_sales_fen": known["returned_sales_fen"],
+        "carried_fen": result.deducted_fen,
         "vat_fen": result.vat_fen,
         "city_fen": result.city_fen,
         "education_fen": result.education_fen,

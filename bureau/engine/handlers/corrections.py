@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from bureau.engine import corrections, messages
+from bureau.engine import carrying, corrections, messages
 from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.handlers.filers import Filer
 from bureau.engine.handlers.returns import FactsFiler
@@ -41,11 +41,15 @@ class CorrectionFiler(Filer[CorrectionSubmit]):
             filed.period_last,
         ):
             raise refuse("correctsAnother")
+        books = carrying.ledger(core, self.rules, filed.taxpayer)
         if data.way == "withdraw":
-            return self._withdraw(core, kept)
-        corrections.check(core, kept, lock=True)
-        answer = self._correct(core, request, actor, kept, data)
-        core.notices.mended(messages.to_pay(filed.declaration))
+            answer = self._withdraw(core, kept)
+        else:
+            corrections.check(core, kept, lock=True)
+            answer = self._correct(core, request, actor, kept, data)
+            core.notices.mended(messages.to_pay(filed.declaration))
+        if filed.tax == VAT_SMALL:
+            carrying.tell_overdrawn(core, self.rules, filed.taxpayer, actor.person, books)
         return answer
 
     def period(self, data: CorrectionSubmit) -> Period:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from bureau.engine import corrections, messages, preferences
+from bureau.engine import carrying, corrections, messages, preferences
 from bureau.engine.agency.issuing import prepaid
 from bureau.engine.effects import Outcome, Request, accepted
 from bureau.engine.handlers.filers import Filer, filing_time
@@ -91,7 +91,8 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             raise refuse("ratesDiffer")
         sales = core.returns.sales(taxpayer.taxpayer, period.first, period.last)
         known = (max(sales.ordinary_fen, 0), max(sales.special_fen, 0))
-        if data.ordinary_sales_fen < known[0] or data.special_sales_fen < known[1]:
+        too_few = data.ordinary_sales_fen < known[0] or data.special_sales_fen < known[1]
+        if too_few or data.returned_sales_fen > carrying.returned_of(sales):
             # 一窗式比对: a return may say more than the invoices, never less
             ordinary, special = (format_yuan(Fen(amount)) for amount in known)
             raise refuse("salesBelowInvoices", ordinary=ordinary, special=special)
@@ -99,8 +100,10 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         waived = (data.threshold_waived, data.reduced_waived)
         freed, uninvoiced = data.freed_sales_fen, data.uninvoiced_sales_fen
         preferences.check_told(core, taxpayer.taxpayer, mine, waived, freed, uninvoiced)
+        self._may_take_off(core, taxpayer, period, data)
         result = self._compute(taxpayer, period, data)
         figures = (
+            result.deducted_fen,
             result.vat_fen,
             result.city_fen,
             result.education_fen,
@@ -108,6 +111,7 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             result.total_fen,
         )
         declared = (
+            data.carried_fen,
             data.vat_fen,
             data.city_fen,
             data.education_fen,
@@ -117,6 +121,15 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
         if figures != declared or not _same_rate(data.levy_rate, result.levy_rate):
             raise refuse("figuresDiffer", total=format_yuan(result.total_fen))
         return Checked(actor, period, result, mine)
+
+    def _may_take_off(self, core: Core, taxpayer: Taxpayer, period: Period, data: DeclarationSubmit) -> None:
+        """No more than was overpaid before; less is the taxpayer's to say (可以), as without the network."""
+        if not data.carried_fen:
+            return
+        books = carrying.ledger(core, self.rules, taxpayer.taxpayer)
+        most = books.available((period.first, period.last), data.replaces or "")
+        if data.carried_fen > most:
+            raise refuse("carriedTooMuch", most=format_yuan(most))
 
     def _compute(self, taxpayer: Taxpayer, period: Period, data: DeclarationSubmit) -> VatSmallResult:
         parameters = self.rules.version(data.parameters_hash)
@@ -133,6 +146,8 @@ class VatSmallFiler(Filer[DeclarationSubmit]):
             reduced=not data.reduced_waived,
             threshold=not data.threshold_waived,
             freed_fen=Fen(data.freed_sales_fen),
+            returned_fen=Fen(data.returned_sales_fen),
+            carried_fen=Fen(data.carried_fen),
         )
         try:
             return compute(given, parameters)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from bureau.engine import corrections, dues, preferences
+from bureau.engine import carrying, corrections, dues, preferences
 from bureau.engine.forms import FORMS
 from bureau.engine.handlers.returns import lines_of
 from bureau.engine.names import tax_name
@@ -146,6 +146,10 @@ def _vat(core: Core, actor: Actor, kept: Kept, rules: Rules) -> CorrectedVat:
         freed_sales_fen=was.get("freed_sales_fen", 0),
         preferences=mine.shown,
         preferences_law=mine.law,
+        returned_sales_fen=carrying.returned_of(sales),
+        carried_fen=carrying.ledger(core, rules, taxpayer.taxpayer).available(
+            (first, last), filed.declaration
+        ),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bureau.engine import corrections, dues, preferences
+from bureau.engine import carrying, corrections, dues, preferences
 from bureau.engine.agency.issuing import prepaid
 from bureau.engine.forms import FORMS, kind_of
 from bureau.engine.handlers.returns import dues_left
-from bureau.engine.period_forms import on_quota, sales_of
+from bureau.engine.period_forms import on_quota
 from bureau.engine.periods import Span, late_days, late_law, offered, open_period
 from bureau.engine.queries.registry import NoParams, Query, of_actor, of_service
 from bureau.engine.refusals import refuse
@@ -147,7 +147,8 @@ def _prefill(core: Core, actor: Actor, span: Span | None, rules: Rules) -> VatPr
     """The period that was chosen, or the last one, with what its invoices say; raises ``Refused``."""
     taxpayer, day = actor.enterprise, today(core)
     period = open_period(core, taxpayer, rules, day, span)
-    sales = sales_of(core, taxpayer, period)
+    sales = core.returns.sales(taxpayer.taxpayer, period.first, period.last)
+    books = carrying.ledger(core, rules, taxpayer.taxpayer)
     filed = core.returns.filed(taxpayer.taxpayer, VAT_SMALL, period.first, period.last)
     mine = preferences.of_period(core, taxpayer.taxpayer, period.first, period.last)
     return VatPrefill(
@@ -158,8 +159,8 @@ def _prefill(core: Core, actor: Actor, span: Span | None, rules: Rules) -> VatPr
         limit_date=period.limit,
         quarterly=taxpayer.quarterly,
         invoice_count=sales.count,
-        ordinary_sales_fen=sales.ordinary_fen,
-        special_sales_fen=sales.special_fen,
+        ordinary_sales_fen=max(sales.ordinary_fen, 0),
+        special_sales_fen=max(sales.special_fen, 0),
         levy_rate=str(rules.levy_rate(period, reduced=not mine.reduced_waived)),
         city_rate=taxpayer.city_rate,
         half_six_taxes=taxpayer.half_six_taxes,
@@ -172,4 +173,6 @@ def _prefill(core: Core, actor: Actor, span: Span | None, rules: Rules) -> VatPr
         freed_invoiced_fen=preferences.freed_invoiced(core, taxpayer.taxpayer, mine),
         preferences=mine.shown,
         preferences_law=mine.law,
+        returned_sales_fen=carrying.returned_of(sales),
+        carried_fen=books.available((period.first, period.last)),
     )

@@ -23,6 +23,7 @@ from bureau.ports.returns import (
     PartPaid,
     Sales,
     Source,
+    TakenBack,
 )
 from bureau.store import tables
 from config.clock import CHINA
@@ -69,6 +70,18 @@ class ReferenceReturns:
         )
         count, ordinary, special = self._context.connection.execute(query).one()
         return Sales(int(count), int(ordinary), int(special))
+
+    def taken_back(self, taxpayer: str) -> Sequence[TakenBack]:
+        """Red letters with the invoices that they are of, found by their ids."""
+        red, sold = tables.sale.alias("red"), tables.sale.alias("sold")
+        of = case((sold.c.code == "", sold.c.number), else_=sold.c.code + "-" + sold.c.number)
+        query = (
+            select(red.c.issued_on, sold.c.issued_on, red.c.kind, -red.c.net_fen)
+            .join_from(red, sold, (sold.c.taxpayer == red.c.taxpayer) & (of == red.c.red_of))
+            .where(red.c.taxpayer == taxpayer, red.c.state == "red", red.c.red_of != "")
+            .order_by(sold.c.issued_on, red.c.issued_on, red.c.code, red.c.number)
+        )
+        return [TakenBack(*row) for row in self._context.connection.execute(query)]
 
     def filed(self, taxpayer: str, tax: str, first: date, last: date, subject: str = "") -> Filed | None:
         """The return of that period about that subject that stands."""

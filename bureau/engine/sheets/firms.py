@@ -27,7 +27,7 @@ from sync.models import CertificateItem, Texts
 
 DECLARATION_COPY, OWN_DECLARATION_COPY, CREDIT = "declaration-copy", "own-declaration-copy", "credit"
 YEARS_SHOWN = 3
-SELDOM = ("freed_sales_fen",)
+SELDOM = ("freed_sales_fen", "returned_sales_fen", "carried_fen")
 """Figures of a VAT return that most have none of."""
 
 

@@ -24,6 +24,7 @@ from bureau.engine.sheets.base import (
     window,
     yuan,
 )
+from bureau.ports.core import Core
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.ports.returns import PaidTax
 from bureau.texts import joined, say
@@ -50,7 +51,11 @@ def tax_payment(case: Case) -> Sheet:
     the text form (文书式) certifies what was paid in a time (domain note, section 5, C01 and C02).
     """
     first, last = period(case)
-    paid = case.core.returns.entered(case.actor.enterprise.taxpayer, first, last)
+    number = case.actor.enterprise.taxpayer
+    known = case.core.returns.entered(number, first, last)
+    there = {(one.voucher, one.due) for one in known}
+    back = given_back(case.core, number, first, last, case.day)
+    paid = [*known, *(one for one in back if (one.voucher, one.due) not in there)]
     if not paid or _total(paid) < 0:  # more was paid back in that time than paid
         raise refuse("noTaxPaid")
     return (
@@ -58,6 +63,13 @@ def tax_payment(case: Case) -> Sheet:
         if case.wish.form == "text"
         else _list_form(case, paid, first, last)
     )
+
+
+def given_back(core: Core, taxpayer: str, first: date, last: date, until: date) -> list[PaidTax]:
+    """What was given back by ``until`` of what entered in those days, below zero, under the refund's number."""
+    known = core.returns.entered(taxpayer, first, until)
+    entered = {one.due for one in known if one.amount_fen > 0 and one.entry_date <= last}
+    return [one for one in known if one.amount_fen < 0 and one.due in entered]
 
 
 def _list_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> Sheet:
@@ -120,7 +132,12 @@ def _text_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         kind=_kind(case),
         title=title(TAX_PAYMENT),
         holder=taxpayer.name,
-        facts=(*payer_facts(case), *_period_facts("text", first, last), *_left(case, first, last)),
+        facts=(
+            *payer_facts(case),
+            *_period_facts("text", first, last),
+            *_back_facts(paid),
+            *_left(case, first, last),
+        ),
         columns=(
             SheetColumn(say("certificate.column.tax"), 40),
             SheetColumn(say("certificate.column.tax-paid"), 20, figures=True),
@@ -160,6 +177,22 @@ def _period_facts(form: str, first: date, last: date) -> tuple[SheetFact, ...]:
         SheetFact(say("certificate.fact.form"), say(f"certificate.form.{form}"), screen=False),
         SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
     )
+
+
+def _back_facts(paid: Sequence[PaidTax]) -> tuple[SheetFact, ...]:
+    """Refund by refund, where sums by tax do not show them: the sums are what is left."""
+    named = [
+        say(
+            "certificate.given-back",
+            day=day_in_words(one.entry_date),
+            tax=tax_name(one.tax),
+            amount=format_yuan(Fen(-one.amount_fen - one.late_fee_fen)),
+            number=one.voucher,
+        )
+        for one in paid
+        if one.amount_fen < 0
+    ]
+    return (SheetFact(say("certificate.fact.given-back"), joined(named), wide=True),) if named else ()
 
 
 def _left(case: Case, first: date, last: date) -> tuple[SheetFact, ...]:

@@ -29,6 +29,8 @@ class Note(enum.StrEnum):
     """Part or all of the tax is forgiven."""
     PREFERENCE = "preference"
     """Sales of a project that is exempt, and filed as such (免税项目)."""
+    CARRIED = "carried"
+    """Overpaid before, because more was taken back than sold (以前多缴税款抵减)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,10 +67,12 @@ def visible_rows(ctx: Ctx[FormStep], local: Local) -> list[FormRowModel]:
 
 
 def _of_nobody(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> bool:
-    """Whether it is a figure of a return that the taxpayer does not have: nobody told how high it may be."""
-    if not ctx.step.calculator or row.max_of is None:
+    """Whether it is a figure of a return that they do not have: nobody told how high it may be, or nothing."""
+    if not ctx.step.calculator:
         return False
-    return look_in(ctx, derived(ctx, local, ctx.step.rows), row.max_of) is None
+    if row.seldom and row.value is not None:
+        return not look_in(ctx, derived(ctx, local, ctx.step.rows), row.value)
+    return row.max_of is not None and look_in(ctx, derived(ctx, local, ctx.step.rows), row.max_of) is None
 
 
 def row_named(ctx: Ctx[FormStep], local: Local, row_id: str) -> FormRowModel | None:

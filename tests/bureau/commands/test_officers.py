@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from bureau.city import guardians
-from bureau.city.cast import FIRMS, PERSONAS
+from bureau.city.cast import FIRMS, HEMU, PERSONAS
 from bureau.commands import tax_control
 from bureau.commands.common import opened
 from bureau.engine.reference.work import ReferenceSystem
@@ -288,6 +288,39 @@ def test_an_auditor_has_every_return_computed_once_more(run: Run) -> None:
         )
     wrong = run("returns", "recompute", code=1).stdout
     assert wrong.startswith("differs") and row.declaration in wrong
+
+
+def test_an_auditor_sees_what_was_overpaid_and_taken_off(run: Run) -> None:
+    """A quarter's sales came back in the next one, in which nothing was sold; the one after took too much off."""
+    sale, t, firm = tables.sale, tables.declaration, HEMU
+    assert run("returns", "carried", firm).stdout.strip() == "nothing was overpaid so"
+    with opened(None) as (_, database), database.write() as connection:
+        query = select(t).where(t.c.taxpayer == firm, t.c.tax == "vat-small", t.c.state == "filed")
+        rows = connection.execute(query.order_by(t.c.period_last)).all()
+        first, second, third = rows[-3:]
+        connection.execute(update(sale).where(sale.c.taxpayer == firm).values(state="void"))
+        sold = {**first.figures, "ordinary_sales_fen": 50_000_000, "vat_fen": 500_000}
+        nothing = {**second.figures, "ordinary_sales_fen": 0, "special_sales_fen": 0}
+        for row, figures in (
+            (first, sold),
+            (second, nothing),
+            (third, {**third.figures, "carried_fen": 60_000}),
+        ):
+            mine = t.c.declaration == row.declaration
+            connection.execute(update(t).where(mine).values(figures=figures))
+        for number, day, net, of in (
+            ("26990000000000000001", first.period_last, 50_000_000, ""),
+            ("26990000000000000002", second.period_last, -5_000_000, "26990000000000000001"),
+        ):
+            state = "red" if of else "valid"
+            sums = {"net_fen": net, "tax_fen": net // 100, "state": state, "red_of": of}
+            known = {"code": "", "number": number, "taxpayer": firm, "kind": "ordinary", "buyer": "个人"}
+            connection.execute(sale.insert().values(**known, issued_on=day, **sums))
+    told = run("returns", "carried", firm, code=1).stdout
+    assert "overpaid 500.00 at 0.01  on 50,000.00 sold" in told
+    assert "taken off 600.00 by" in told and "TOO MUCH" in told and "left at 0.01: 0.00" in told
+    listed = as_json(run("returns", "carried", firm, "--json", code=1))
+    assert listed["wrong"] == [third.declaration] and listed["credits"][0]["rate"] == "0.01"
 
 
 def test_two_officers_have_a_charge_given_back_and_its_case_is_shown_and_closed(

@@ -15,7 +15,7 @@ from bureau.certificates.issue import IssuedPdf, issue
 from bureau.certificates.office import Office, Trust, open_office
 from bureau.certificates.sealing import open_signer
 from bureau.engine.refusals import refuse
-from bureau.ports.certificates import CertificateEnd, CertificateRecord
+from bureau.ports.certificates import CertificateChange, CertificateEnd, CertificateRecord
 from bureau.ports.public import AppointmentShown, DrawShown, QueuePlace, SlipStatus
 from bureau.public.routes import create_router, told
 from bureau.public.site import PublicSite
@@ -39,6 +39,7 @@ class Register:
     places: dict[str, QueuePlace] = field(default_factory=dict)
     bookings: dict[str, AppointmentShown] = field(default_factory=dict)
     rounds: dict[date, LotteryRound] = field(default_factory=dict)
+    changed: dict[str, list[CertificateChange]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     shown: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
@@ -48,6 +49,9 @@ class Register:
         if self.broken:
             raise OSError("the store is away")
         return self.certificates.get(number)
+
+    def changes(self, record: CertificateRecord) -> list[CertificateChange]:
+        return self.changed.get(record.number, [])
 
     def checked(self, record: CertificateRecord, terminal: str) -> None:
         self.shown.append((record.number, terminal))

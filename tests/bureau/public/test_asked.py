@@ -14,7 +14,7 @@ from bureau.engine.queries.registry import NoParams, Question
 from bureau.engine.refusals import Refused
 from bureau.fleet.kept import KEPT_FOR
 from bureau.limits import Limiter, Rate
-from bureau.ports.certificates import CertificateEnd
+from bureau.ports.certificates import CertificateChange, CertificateEnd
 from bureau.public.asked import questions
 from bureau.public.site import PublicSite
 from config.clock import CHINA
@@ -99,6 +99,27 @@ def test_one_that_is_void_says_since_when_and_why_and_not_by_whom(
     told = {fact.label["zh-CN"]: fact.value["zh-CN"] for fact in verdict.facts}
     assert (told["作废日期"], told["原因"]) == ("2026年11月3日", "已声明遗失")
     assert not {"段丽", "蒋明", "电话核实"} & set(told.values())
+
+
+def test_one_whose_tax_was_given_back_since_says_so_and_is_not_called_valid(
+    site: PublicSite, issued: IssuedPdf
+) -> None:
+    assert isinstance(site.records, Register)
+    site.records.changed[issued.number] = [
+        CertificateChange("refunded", ENDED.date(), "71990026110300000012", 123_456),
+        CertificateChange("withdrawn", None, "", 0),
+    ]
+    verdict = ask(site, issued.number, issued.code, **scanned(issued))
+    assert verdict.finding == "outdated"
+    told = {fact.label["zh-CN"]: fact.value["zh-CN"] for fact in verdict.facts}
+    assert told["开具后已退税"] == "2026年11月3日，1,234.56 元"
+    assert told["申报已作废"] == "开具以后"
+    assert [(one.what, one.day, one.amount_fen) for one in verdict.changes] == [
+        ("refunded", ENDED.date(), 123_456),
+        ("withdrawn", None, 0),
+    ]
+    assert "71990026110300000012" not in said(verdict), "the refund's number is nobody's else"
+    assert verdict.title["zh-CN"] == "开具后金额有变，不能照用"
 
 
 def test_a_code_and_a_number_that_do_not_belong_together_show_nothing(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +13,7 @@ from bureau.certificates.data import Words, freeze, thaw
 from bureau.certificates.issue import IssuedPdf
 from bureau.certificates.office import open_office
 from bureau.certificates.proof import page_texts
-from bureau.ports.certificates import CertificateEnd, EndReason
+from bureau.ports.certificates import CertificateChange, CertificateEnd, EndReason
 from config.clock import CHINA
 from kiosk.domain.own_numbers import make_number
 from tests.bureau.certificates import samples
@@ -116,6 +116,15 @@ def test_the_signature_of_one_paper_with_the_code_of_another_is_forged(
     mine = {name: value[0] for name, value in parse_qs(urlsplit(pages.issued.url).query).items()}
     answer = pages.get("/v", **{**mine, "n": other.number, "c": other.code})
     assert "二维码不是本局做的" in answer.text
+
+
+def test_a_certificate_whose_amount_changed_since_is_not_called_valid(pages: Pages) -> None:
+    change = CertificateChange("refunded", date(2026, 11, 3), "71990026110300000012", 123_456)
+    pages.register.changed[pages.issued.number] = [change]
+    text = pages.get(pages.path).text
+    assert "<h1>开具后金额有变，不能照用</h1>" in text
+    assert "开具后已退税" in text and "2026年11月3日，1,234.56 元" in text
+    assert "查验属实" not in text and "真实有效" not in text
 
 
 @pytest.mark.parametrize(("state", "words"), [("replaced", "已被新的证明代替"), ("void", "已作废")])

@@ -23,6 +23,9 @@ class Returns(Shelf):
     def returns_sales(self, now: datetime, taxpayer: str, first: str, last: str) -> Any:
         return self.data["sales"].get(taxpayer, {"count": 0, "ordinary_fen": 0, "special_fen": 0})
 
+    def returns_taken_back(self, now: datetime, taxpayer: str) -> Any:
+        return self.data.get("taken_back", {}).get(taxpayer, [])
+
     def returns_filed(
         self, now: datetime, taxpayer: str, tax: str, first: str, last: str, subject: str
     ) -> Any:

@@ -17,8 +17,9 @@ BANKS = "it stands on the page of the payment, as the faults of a payment do"
 
 NO_VISIT: Mapping[str, str] = {
     CHANGED_MEANWHILE: (
-        "alreadyFiled appointmentGone appointmentTaken caseNotOpen certificateEnded certificateNotHeld "
-        "certificateUnknown changedMeanwhile deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
+        "alreadyFiled appointmentGone appointmentTaken carriedTooMuch caseNotOpen certificateEnded certificateNotHeld "
+        "certificateOutdated certificateUnknown changedMeanwhile "
+        "deliveryEnded deliveryPacked deliveryUnknown deviceChanged "
         "documentServed documentUnknown documentWithdrawn dueHeld dueTaken exportNothing invoiceUnknown "
         "invoiceVoid issueLapsed issueUnknown issueUnpaid issuingPhoneUnknown mandateGone mandateOver nothingDue "
         "nothingToCorrect numbersMoved orderUnknown paymentUnknown pickUpChanged postUnknown refundNothing "

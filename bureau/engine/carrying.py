@@ -1,0 +1,162 @@
+"""What a small-scale taxpayer may take off its VAT because more was taken back than sold before (多缴税款结转抵减).
+
+Nothing of it is kept apart: the red letters stand in the register of invoices, what was declared and taken off in the
+returns. So a return that is corrected, taken back or filed late changes what is left for the others by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from bureau.engine import messages
+from bureau.engine.corrections import FORM, NIL
+from bureau.engine.rules import VAT_SMALL, Rules
+from bureau.ports.core import Core
+from bureau.ports.registration import Person
+from bureau.ports.returns import Kept, Sales, TakenBack
+from kiosk.domain.errors import DomainError
+from kiosk.domain.ids import Fen
+from kiosk.domain.tax.carried import Credit, Ledger, Returned, Span, Use, left_over, overpaid
+from kiosk.domain.tax.parameters import TaxParameters
+from kiosk.domain.tax.vat_small import VatSmallInput, VatSmallResult, compute
+from sync.models import DeclarationSubmit
+
+KINDS = ("ordinary", "special")
+
+
+def returned_of(sales: Sales) -> int:
+    """What red letters took back beyond the sales of their own kind, in fen."""
+    return max(-sales.ordinary_fen, 0) + max(-sales.special_fen, 0)
+
+
+def vat_return(
+    figures: Mapping[str, Any], parameters: TaxParameters
+) -> tuple[DeclarationSubmit, VatSmallResult]:
+    """A VAT return as it was told and what its sales come to under those tables.
+
+    Raises ``ValidationError`` for figures that are none of it, ``DomainError`` for what cannot be computed.
+    """
+    told = DeclarationSubmit.model_fields.keys() & figures.keys()
+    data = DeclarationSubmit.model_validate({name: figures[name] for name in told})
+    result = compute(
+        VatSmallInput(
+            ordinary_fen=Fen(data.ordinary_sales_fen),
+            special_fen=Fen(data.special_sales_fen),
+            uninvoiced_fen=Fen(data.uninvoiced_sales_fen),
+            quarterly=data.period_first.month != data.period_last.month,
+            city_rate=Decimal(data.city_rate),
+            half_six_taxes=data.half_six_taxes,
+            day=data.period_last,
+            reduced=not data.reduced_waived,
+            threshold=not data.threshold_waived,
+            freed_fen=Fen(data.freed_sales_fen),
+            returned_fen=Fen(data.returned_sales_fen),
+            carried_fen=Fen(data.carried_fen),
+        ),
+        parameters,
+    )
+    return data, result
+
+
+def ledger(core: Core, rules: Rules, taxpayer: str) -> Ledger:
+    """All that the taxpayer overpaid so by the returns that stand, and what returns took off."""
+    back = core.returns.taken_back(taxpayer)
+    if not back:
+        return Ledger()
+    since = min(one.sold_on for one in back)
+    filed = [one for one in core.returns.filings(taxpayer, since) if one.stands]
+    mine = {_span(one): one for one in filed if one.filed.tax == VAT_SMALL}
+    uses = [
+        Use(one.filed.declaration, period, int(one.figures.get("carried_fen", 0)))
+        for period, one in mine.items()
+        if one.figures.get("carried_fen")
+    ]
+    return Ledger(_credits(core, rules, mine, back), uses)
+
+
+def tell_overdrawn(core: Core, rules: Rules, taxpayer: str, person: Person, before: Ledger) -> None:
+    """Tell whoever changed a return which later ones take off too much since then, and did not ``before``."""
+    known = {use.declaration for use in before.overdrawn()}
+    for use in ledger(core, rules, taxpayer).overdrawn():
+        if use.declaration not in known:
+            core.notices.tell(person, messages.carried_overdrawn(use))
+
+
+def _credits(
+    core: Core, rules: Rules, filed: Mapping[Span, Kept], back: Sequence[TakenBack]
+) -> Sequence[Credit]:
+    """Period by period, the oldest first."""
+    found: list[Credit] = []
+    came_back: defaultdict[Span, int] = defaultdict(int)
+    for period, one in sorted(filed.items()):
+        declared = _declared(one)
+        if declared is None:
+            continue
+        for left in _left(core, one, declared, back):
+            of = next((span for span in filed if span[0] <= left.sold_on <= span[1]), None)
+            taxed = _taxed(filed[of], left.kind, rules) if of is not None else None
+            if of is None or taxed is None:
+                continue
+            taxable, rate = taxed
+            tax = overpaid(taxable, rate, came_back[of], left.net_fen)
+            came_back[of] += left.net_fen
+            if tax:
+                found.append(Credit(period, of, rate, left.net_fen, tax))
+    return found
+
+
+def _left(core: Core, one: Kept, declared: int, back: Sequence[TakenBack]) -> list[Returned]:
+    """Sales of earlier periods that came back in the period of this return, beyond what was sold in it."""
+    first, last = _span(one)
+    earlier = [
+        Returned(red.sold_on, red.kind, red.net_fen)
+        for red in back
+        if first <= red.issued_on <= last and red.sold_on < first
+    ]
+    if not earlier:
+        return []
+    sales = core.returns.sales(one.filed.taxpayer, first, last)
+    net = {"ordinary": sales.ordinary_fen, "special": sales.special_fen}
+    sold = {kind: net[kind] + sum(red.net_fen for red in earlier if red.kind == kind) for kind in KINDS}
+    # What the return declares beyond its invoices is left to take returned sales off, too.
+    invoiced = sum(max(fen, 0) for fen in net.values())
+    return left_over(earlier, {kind: max(fen, 0) for kind, fen in sold.items()}, max(declared - invoiced, 0))
+
+
+def _declared(one: Kept) -> int | None:
+    """Sales that the return declares, in fen; None for one of another form (a fixed quota)."""
+    form = one.figures.get(FORM)
+    if form == NIL:
+        return 0
+    if form is not None:
+        return None
+    return sum(int(one.figures[f"{kind}_sales_fen"]) for kind in (*KINDS, "uninvoiced"))
+
+
+def _taxed(one: Kept, kind: str, rules: Rules) -> tuple[int, Decimal] | None:
+    """How much of the return's sales were taxed and at which rate; None where sales of that kind were not.
+
+    As its own tables have it: below the threshold those with special invoices alone were. What came back in it of
+    sales before it, and was taken off, is another matter.
+    """
+    parameters = rules.version(str(one.figures.get("parameters_hash")))
+    if one.figures.get(FORM) is not None or parameters is None:
+        return None
+    try:
+        data, result = vat_return(one.figures, parameters)
+    except (DomainError, ValidationError, ArithmeticError):
+        return None
+    if result.exempt:
+        return (data.special_sales_fen, result.levy_rate) if kind == "special" else None
+    sold = data.special_sales_fen + data.ordinary_sales_fen + data.uninvoiced_sales_fen - data.freed_sales_fen
+    return sold, result.levy_rate
+
+
+def _span(one: Kept) -> tuple[date, date]:
+    return one.filed.period_first, one.filed.period_last
