@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,12 +18,22 @@ from drivers.client.errors import (
     DeviceTimeout,
     DeviceUnavailable,
 )
-from drivers.client.hub import RoleStatus
+from drivers.client.hub import DeviceHub, RoleStatus
 from drivers.ports import IdCard, IdCardLayout
 from drivers.xfs.messages.resident_id import ReadIdCardOut
 from kiosk import readers
-from kiosk.flow.effects import CheckStaff, CompareFace, ReadCode, ReadCodesOfPage, ReadDocument, Wait
+from kiosk.flow.effects import (
+    CheckStaff,
+    CompareFace,
+    ReadCode,
+    ReadCodesOfPage,
+    ReadDocument,
+    ReadInvoice,
+    Wait,
+)
 from kiosk.guards import Tries, pin_hash
+from kiosk.page_reader import PageReader
+from kiosk.print_reader import PrintReader
 from kiosk.readers import Readers
 
 SALT = bytes(16)
@@ -265,6 +275,56 @@ async def test_the_codes_of_a_sheet_come_without_its_picture(desk: Desk, role: s
     read = {"codes": [{"symbology": "qrCode", "data": base64.b64encode(b"01,10").decode()}]}
     told = [await desk.read(ReadCodesOfPage(role)) for _ in range(4)]
     assert told == [("", read), ("", {"codes": []}), ("noDocument", {}), ("device", {})]
+
+
+class Print(PrintReader):
+    """Reads the same off each page, and keeps which pages it got."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[bytes] = []
+
+    async def read(self, jpeg: bytes, today: date) -> Mapping[str, Any]:
+        assert today == date(2026, 10, 12)
+        self.pages.append(jpeg)
+        return {"flaw": "two"}
+
+
+@pytest.mark.parametrize(
+    ("codes", "read"),
+    [
+        ([b"01,32,,26991000000000000001,1675.15,20260701,,0000,"], False),
+        ([b"https://bureau.example/v?n=1", b"01,32,,26991000000000000001,1675.15,20260701,,0000,"], False),
+        ([], True),
+        ([b"https://bureau.example/v?n=1", b"\xff\xfe"], True),
+    ],
+)
+async def test_the_print_of_an_invoice_is_read_where_no_code_is_an_invoices(
+    codes: list[bytes], read: bool
+) -> None:
+    found = [{"symbology": "qrCode", "barcodeData": base64.b64encode(one).decode()} for one in codes]
+    image = {
+        "side": "front",
+        "imageType": "jpg",
+        "image": "SkZJRg==",
+        "width": 8,
+        "height": 8,
+        "codes": found,
+    }
+    hub, reader = Hub(), Print()
+    progress: list[Mapping[str, object]] = []
+    hub.answers["DocumentScanner.ReadImage"] = [{"images": [image], "quality": {}}]
+    pages = PageReader(cast(DeviceHub, hub), lambda _jpeg: None, reader)
+    fault, told = await pages.invoice("documentScanner", date(2026, 10, 12), progress.append)
+    assert fault == "" and len(told["codes"]) == len(codes)
+    assert told.get("print") == ({"flaw": "two"} if read else None)
+    assert progress == ([{"state": "printed"}] if read else [])
+    assert reader.pages == ([b"JFIF"] if read else [])
+
+
+async def test_an_invoice_that_nobody_lays_down_is_told_as_any_sheet(desk: Desk) -> None:
+    desk.hub.answers["DocumentScanner.ReadImage"] = [DeviceTimeout("documentScanner")]
+    assert await desk.read(ReadInvoice("documentScanner", "2026-10-12")) == ("noDocument", {})
 
 
 async def test_a_reader_that_nobody_waits_for_any_more_is_let_go(desk: Desk) -> None:

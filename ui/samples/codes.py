@@ -1,10 +1,11 @@
-"""A code before the reader: waiting, another kind of code, the reader broken. A tax UKey: put in, pulled out, taken."""
+"""A code before the reader: waiting, another kind, the reader broken, print read in its place. A tax UKey: put in, pulled out, taken."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.pages import Choice, CollectPage, ContinuePage, FormPage, FormRow, ScanPage, Screen
+from config.texts import Texts
+from kiosk.flow.pages import Choice, CollectPage, ContinuePage, FormPage, FormRow, PagesPage, ScanPage, Screen
 from kiosk.flow.ukey_page import UkeyPage
 from ui.samples.frame import Look
 
@@ -84,6 +85,7 @@ def codes(look: Look) -> dict[str, Screen]:
     )
     return {
         **_begun(look),
+        **_printed(look),
         "ukey": look.screen(ukey, **kept),
         "ukey-again": look.screen(
             replace(ukey, state="again", message=pulled, tips=(), others=(later,)), **kept
@@ -94,6 +96,59 @@ def codes(look: Look) -> dict[str, Screen]:
         "scan-failed": look.screen(
             replace(waiting, state="failed", message=broken, action=once_more, tips=()), **around
         ),
+    }
+
+
+def _printed(look: Look) -> dict[str, Screen]:
+    """An invoice without a code: nothing of it was read; what was read, one figure not clear, two empty."""
+    t, words = look.t, Texts(look.lang)
+    around = {"service": t(*SERVICE), "steps": look.steps(0, *STEPS)}
+    typed = t("扫不了，我自己输入", "I cannot scan it, I will type it")
+    none = PagesPage(
+        title=words.get("scan.laid.title.unread"),
+        action=words.get("scan.laid.action.unread"),
+        second=Choice("type", typed),
+        state="again",
+        message=words.get("scan.print.not-an-invoice"),
+        illustration="documentScanner",
+        where=words.get("pages.where.documentScanner"),
+        tips=tuple(words.get(f"pages.tip.documentScanner.{n}") for n in (1, 2, 3)),
+    )
+    read, doubt = words.get("form.from-print"), words.get("form.from-print.doubtful")
+    rows = (
+        FormRow("number", t("发票号码", "Invoice no."), "00270001", source=read),
+        FormRow("code", t("发票代码", "Invoice code"), "099002600104", source=doubt, doubtful=True),
+        FormRow(
+            "issued", t("开票日期", "Issued on"), t("2026年7月1日", "1 Jul 2026"), source=read, input="date"
+        ),
+        FormRow(
+            "amount",
+            t("金额", "Amount"),
+            note=t("数电票填价税合计，专票填不含税金额", "With tax if fully digital, else without"),
+            value="",
+            input="money",
+        ),
+        FormRow(
+            "check",
+            t("校验码", "Check code"),
+            note=t("普通发票填后 6 位", "Ordinary paper: the last 6 digits"),
+            value="",
+        ),
+    )
+    form = FormPage(
+        title=t("和发票上的一样吗？", "Is this what the invoice says?"),
+        lead=words.get("form.printed"),
+        action=t("查验", "Check it"),
+        rows=tuple(
+            replace(row, editable=True, keypad="" if row.input == "date" else "digits") for row in rows
+        ),
+        note=words.get("form.kept"),
+    )
+    checking = {**around, "steps": look.steps(1, *STEPS)}
+    return {
+        "laid-none": look.screen(none, **around),
+        "form-printed": look.screen(form, **checking),
+        "form-printed-typing": look.screen(replace(form, focused="code"), **checking),
     }
 
 

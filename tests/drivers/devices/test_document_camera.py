@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,6 +19,7 @@ from drivers.ports import DeviceState
 from drivers.ports_documents import PageColour, PageOrder, PageSide, PageSize
 from drivers.simulators.base import Pace
 from drivers.simulators.document_camera import DocumentCameraSimulator
+from drivers.simulators.errors import ActionRefusedError
 from drivers.simulators.travel_document import machine_lines
 from drivers.transports.video import VideoLink
 
@@ -169,3 +171,21 @@ async def test_a_camera_that_is_pulled_out_is_lost_and_found_again(sim, device) 
     async with asyncio.timeout(8):
         while device.snapshot.device is not DeviceState.ONLINE:
             await asyncio.sleep(0.01)
+
+
+async def test_a_sheet_may_show_the_picture_in_a_file_and_one_that_is_none_is_refused(
+    sim, device, tmp_path
+) -> None:
+    stripes = np.full((800, 1200, 3), 252, np.uint8)
+    stripes[300:400] = 20
+    cv2.imwrite(str(tmp_path / "stripes.png"), stripes)
+    (tmp_path / "none.png").write_text("no picture")
+    await sim.do("lay", {"kind": "invoice", "file": str(tmp_path / "stripes.png")})
+    with pytest.raises(ActionRefusedError):
+        await sim.do("lay", {"kind": "invoice", "file": str(tmp_path / "none.png")})
+    read = await device.read(PageOrder(colour=PageColour.GRAY, dpi=100), Deadline.after(20))
+    page = cv2.imdecode(np.frombuffer(read.image.data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    dark = np.flatnonzero((page[:, 100:300] < 120).all(axis=1))
+    assert 25 < len(dark) < 45 and 90 < dark[0] < 110, (
+        "the stripe of 33 lines, and nothing of what the kind draws"
+    )

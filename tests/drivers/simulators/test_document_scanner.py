@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from drivers.simulators.base import Pace
 from drivers.simulators.document_scanner import PORT, DocumentScannerSimulator, host_of, number_of
 from drivers.simulators.documents import SIZES, draw, millimetres
-from drivers.simulators.errors import BadParameterError, UnknownActionError
+from drivers.simulators.errors import ActionRefusedError, BadParameterError, UnknownActionError
+from drivers.simulators.scanner_feeder import Paper, seen
 
 
 @pytest.fixture
@@ -173,3 +176,30 @@ def test_a_document_is_the_same_each_time_and_another_with_another_seed(kind) ->
     assert first.shape[1] == millimetres(width)
     if kind != "blank":
         assert not np.array_equal(first, draw(kind, 2))
+
+
+def test_a_sheet_shows_the_picture_in_a_file_as_it_was_laid(tmp_path: Path) -> None:
+    picture = np.full((400, 300, 3), 252, np.uint8)
+    picture[:50, :80] = (200, 10, 10)
+    Image.fromarray(picture).save(tmp_path / "one.png")
+    whole = (0.0, 0.0, 210.0, 297.0)
+    for turned, corner in ((0, (0, 0)), (90, (0, -1)), (180, (-1, -1)), (270, (-1, 0))):
+        size = whole if turned in (0, 180) else (0.0, 0.0, 297.0, 210.0)
+        view = seen(Paper("invoice", 1, str(tmp_path / "one.png"), turned), "front", "Color", 100, size, 1.0)
+        red = (view[:, :, 0] > 150) & (view[:, :, 1] < 100)
+        where = np.argwhere(red)
+        ends = [0 if end == 0 else side - 1 for end, side in zip(corner, view.shape[:2], strict=True)]
+        assert np.abs(where - ends).max(axis=0).max() < 60 and len(where) > 100, turned
+    assert not (
+        seen(Paper("invoice", 1, str(tmp_path / "one.png")), "back", "Color", 100, whole, 1.0)[:, :, 1] < 9
+    ).any()
+
+
+async def test_a_file_that_is_no_picture_is_refused(
+    scanner: DocumentScannerSimulator, tmp_path: Path
+) -> None:
+    (tmp_path / "none.png").write_text("no picture")
+    for file in ("none.png", "absent.png"):
+        with pytest.raises(ActionRefusedError):
+            await scanner.do("lay", {"kind": "invoice", "file": str(tmp_path / file)})
+    assert scanner.state()["sheets"] == 0
