@@ -100,7 +100,7 @@ def codes(look: Look) -> dict[str, Screen]:
 
 
 def _printed(look: Look) -> dict[str, Screen]:
-    """An invoice without a code: nothing of it was read; what was read, one figure not clear, two empty."""
+    """An invoice without a code: nothing of it was read; what was read, one figure not clear, one empty."""
     t, words = look.t, Texts(look.lang)
     around = {"service": t(*SERVICE), "steps": look.steps(0, *STEPS)}
     typed = t("扫不了，我自己输入", "I cannot scan it, I will type it")
@@ -131,8 +131,8 @@ def _printed(look: Look) -> dict[str, Screen]:
         FormRow(
             "check",
             t("校验码", "Check code"),
-            note=t("普通发票填后 6 位", "Ordinary paper: the last 6 digits"),
-            value="",
+            "77719773351440978552",
+            source=read,
         ),
     )
     form = FormPage(

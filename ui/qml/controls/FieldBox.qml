@@ -14,7 +14,7 @@ Pressable {
     readonly property bool written: (root.row.input ?? "") === "text" // words, on as many lines as fit
     readonly property bool wordy: root.opens && !root.vacant && words.advanceWidth > root.availableWidth - 50 // too long for one large line beside the icon
     // A long number is written smaller rather than cut; not by the text itself, which would leave its line as high and itself at the top.
-    readonly property int fitting: Math.max(24, Math.min(Sizes.rowValue, Math.floor(0.98 * Sizes.rowValue * (root.availableWidth - (root.focusedRow ? 66 : 50)) / Math.max(1, words.advanceWidth))))
+    readonly property int fitting: Math.max(24, Math.min(Sizes.rowValue, Math.floor(0.97 * Sizes.rowValue * (root.availableWidth - (root.focusedRow ? 66 : 50)) / Math.max(1, words.advanceWidth))))
     readonly property bool wrong: (root.row.error ?? "") !== ""
 
     Accessible.description: root.row.value ?? ""
