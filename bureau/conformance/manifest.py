@@ -59,6 +59,20 @@ class Sheets(_Part):
     unit: str
 
 
+class Shelf(_Part):
+    """Two blank invoices of one kind, the first of them ``first``, on the shelf that parcels are packed from."""
+
+    kind: str
+    code: str
+    first: str
+
+
+class AHandover(_Part):
+    """The hall that the terminal stands in: what is handed over there may be taken up there."""
+
+    hall: str
+
+
 class ANotice(_Part):
     """A notice of non-tax revenue that can be paid."""
 
@@ -78,6 +92,8 @@ class Manifest(_Part):
     person: APerson | None = None
     enterprise: AnEnterprise | None = None
     sheets: Sheets | None = None
+    shelf: Shelf | None = None
+    handover: AHandover | None = None
     notice: ANotice | None = None
 
     def moment(self) -> datetime:

@@ -18,7 +18,10 @@ def invoice_id(code: str, number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One line (明细): what was sold, how many of it, without tax, at which rate, and its tax; in fen."""
+    """One line (明细): what was sold, how many of it, without tax, at which rate, and its tax; in fen.
+
+    ``rate`` is a part of one, ``0.01``; empty: free of tax.
+    """
 
     name: str
     unit: str

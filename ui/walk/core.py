@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import shlex
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 from bureau.adapters.http_core import HttpSystem, Link
 from bureau.city.cast import PERSONAS
 from bureau.errors import CoreUnavailable
+from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.registration import PersonKey
 from config.clock import SystemClock
 from kiosk.stack import Blanks, Plan, Stack, StackError
@@ -22,6 +24,10 @@ from ui.walk.told import told
 from ui.walk.touch import NotThere
 
 ANSWERS_WITHIN_S = 30.0
+MESSAGES = "WALK_MESSAGES"
+"""The variable that names the file in which visitors read what comes to their phones."""
+BROUGHT_WITHIN, MOST = timedelta(days=60), 60
+"""How old an invoice may be that a visitor brings, and among how many it is looked for."""
 UNIT = "unit1"
 """The dispenser's unit that a walk loads."""
 
@@ -29,12 +35,14 @@ UNIT = "unit1"
 class AnotherCore:
     """One core for one walk. ``named`` is the address of one that runs, or the command line of one to be started.
 
-    A command says where it listens by one line of JSON, ``{"url": …}``, the first that it writes.
+    A command says where it listens by one line of JSON, ``{"url": …}``, the first that it writes. What it sends
+    to phones it may write to the file that ``MESSAGES`` names, a line of JSON each, ``{"mobile": …, "text": …}``.
     """
 
     def __init__(self, named: str, log: Path) -> None:
         """Raises ``StackError`` when the command cannot be run or does not say where it listens."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._messages = log.with_name("messages.jsonl")
         self.url = named if named.startswith(("http://", "https://")) else self._start(named, log)
         self._link = Link(self.url, ANSWERS_WITHIN_S)
         self._at(timedelta())
@@ -43,7 +51,11 @@ class AnotherCore:
         try:
             with log.open("ab") as errors:
                 self._process = subprocess.Popen(
-                    shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+                    shlex.split(command),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env={**os.environ, MESSAGES: str(self._messages.resolve())},
                 )
         except (OSError, ValueError) as error:
             raise StackError(f"the core cannot be started: {error}") from error
@@ -93,6 +105,23 @@ class AnotherCore:
                 roles = work.core.registration.roles(key, self._clock.now().date())
                 return one.id, firm or (roles[0].taxpayer.taxpayer if roles else "")
         raise NotThere(f"the core has no {wanted or 'person of the cast'} on file")
+
+    def messages_to(self, mobile: str) -> list[str]:
+        """What it sent to a phone, the latest last; nothing of a core that only is named."""
+        if not self._messages.exists():
+            return []
+        sent = [json.loads(line) for line in self._messages.read_text(encoding="utf-8").splitlines()]
+        return [str(one["text"]) for one in sent if one["mobile"] == mobile]
+
+    def invoice(self, taxpayer: str) -> IssuedInvoice:
+        """The last that the enterprise issued to somebody who is no enterprise, as a visitor brings it."""
+        day = self._clock.now().date()
+        with self._system.read() as work:
+            issued = work.core.einvoices.issued(taxpayer, day - BROUGHT_WITHIN, day, MOST)
+        for one in issued:
+            if (one.code, one.kind, one.buyer_number, one.state) == ("", "ordinary", "", "valid"):
+                return one
+        raise NotThere(f"the core has no invoice of {taxpayer} to somebody who is no enterprise")
 
     def tables(self, journal: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
         """What it holds of the visits of this journal, in the shape of the reference engine's tables."""

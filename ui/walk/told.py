@@ -7,6 +7,7 @@ to files), stay the core's own secret.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -73,6 +74,14 @@ def _made(
             _sheets(work, str(result["reservation"]), tables)
         case "matter.submit":
             _matter(work, effect, str(result["case"]), tables)
+        case "einvoice.copy":
+            _invoice_file(work, effect, result, tables)
+        case "certificate.printed":
+            _printed(effect, asked, tables)
+        case "lottery.draw":
+            _ticket(work, str(result["ticket"]), tables)
+        case "queue.take":
+            _place(work, effect, tables)
 
 
 def _certificate(
@@ -102,7 +111,7 @@ def _certificate(
     if person is not None and record.kind == "iit-record":
         lines = work.core.returns.income(person, str(asked["first"])[:7], str(asked["last"])[:7])
         tables["income"] += [
-            {"person_number": person.number, "month": one.month, **_fen(one, "income_fen", "tax_fen")}
+            {"person_number": person.number, "month": one.month, **_named(one, "income_fen", "tax_fen")}
             for one in lines
         ]
         _books(work, person.number, effect, tables)
@@ -156,13 +165,14 @@ def _payment(order: Order, tables: Tables) -> None:
         {**ours, "key": order.key, "taxpayer": order.taxpayer, "amount_fen": order.amount_fen, "bill": order.bill}
     )  # fmt: skip
     tables["payment_due"] += [
-        {**ours, "due": one.due, **_fen(one, "amount_fen", "late_fee_fen", "left_fen")} for one in order.dues
+        {**ours, "due": one.due, **_named(one, "amount_fen", "late_fee_fen", "left_fen")}
+        for one in order.dues
     ]
     parts = [*order.dues, *((order.notice,) if order.notice else ())]
     if order.notice is not None:
         given = order.receipt.model_dump() if order.receipt else {}
         receipt = {f"receipt_{name}": given.get(name, "") for name in ("code", "number", "check")}
-        line = {"code": order.notice.code, **_fen(order.notice, "amount_fen", "late_fee_fen"), **receipt}
+        line = {"code": order.notice.code, **_named(order.notice, "amount_fen", "late_fee_fen"), **receipt}
         tables["nontax_payment"].append(ours | line)
     if order.voucher and order.paid_at is not None:
         whole = sum(one.amount_fen + one.late_fee_fen for one in parts)
@@ -200,6 +210,16 @@ def _matter(work: Work, effect: AnsweredEffect, number: str, tables: Tables) -> 
             "fields": json.dumps(dict(case.fields), ensure_ascii=False),
         }
     )
+    order = work.core.deliveries.order(case.case) if case.matter == "invoice.deliver" else None
+    if order is not None:
+        tables["invoice_delivery"].append(
+            {
+                "order_no": order.order,
+                "taxpayer": order.taxpayer,
+                "state": order.state,
+                "closed_by": order.closed_by,
+            }
+        )
     if case.taxpayer is not None and case.effective_on is not None:
         facts = work.core.registration.facts(case.taxpayer, case.effective_on)
         tables["registration_entry"] += [
@@ -209,5 +229,44 @@ def _matter(work: Work, effect: AnsweredEffect, number: str, tables: Tables) -> 
         ]
 
 
-def _fen(row: object, *names: str) -> Row:
+def _invoice_file(work: Work, effect: AnsweredEffect, result: Mapping[str, Any], tables: Tables) -> None:
+    """The invoice of the register, and its file as the terminal that it was made for is given it."""
+    document, invoices = str(result["document"]), work.core.einvoices
+    invoice = invoices.find(str(result["code"]), str(result["number"]))
+    pdf = invoices.document(document, effect.kept.terminal)
+    if invoice is not None and pdf is not None:
+        tables["einvoice_document"].append(
+            {
+                "document": document,
+                "key": effect.kept.key,
+                "code": invoice.code,
+                "number": invoice.number,
+                "pdf": hashlib.sha256(pdf).hexdigest(),
+            }
+        )
+
+
+def _printed(effect: AnsweredEffect, asked: Mapping[str, Any], tables: Tables) -> None:
+    """A print of an invoice's file that the core took note of; it is told nowhere else."""
+    document = asked["number"]
+    if document in {row["document"] for row in tables["einvoice_document"]}:
+        tables["einvoice_print"].append(
+            {"document": document, "key": effect.kept.key, "outcome": asked["outcome"]}
+        )
+
+
+def _ticket(work: Work, number: str, tables: Tables) -> None:
+    ticket = work.core.lottery.ticket(number)
+    if ticket is not None:
+        names = ("ticket", "key", "invoice", "mobile", "prize_fen")
+        tables["lottery_ticket"].append(_named(ticket, *names) | {"case_no": ticket.case})
+
+
+def _place(work: Work, effect: AnsweredEffect, tables: Tables) -> None:
+    ticket = work.core.queue.ticket(effect.kept.key)
+    if ticket is not None:
+        tables["queue_ticket"].append(_named(ticket, "key", "hall", "line", "number", "visitor", "state"))
+
+
+def _named(row: object, *names: str) -> Row:
     return {name: getattr(row, name) for name in names}

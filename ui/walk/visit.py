@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -310,14 +311,16 @@ def visit(
     *,
     takes: bool = True,
     refused: Callable[[Mapping[str, Any]], None] = lambda _page: None,
+    messages: Callable[[str], Sequence[str]] | None = None,
 ) -> Album:
     """From the first touch to the wipe; a visitor who is lost is one of ``problems``.
 
-    ``takes``: dispensed sheets. ``refused`` is told each page that says no.
+    ``takes``: dispensed sheets. ``refused`` is told each page that says no. ``messages``: what came to a phone, the
+    latest last; without it what this centre sent.
     """
     window = terminal.screen.window
     album = Album(folder, window, audit, terminal.moment)
-    centre = terminal.stack.centre_dir
+    read = messages or partial(messages_to, terminal.stack.centre_dir)
     visitor = Visitor(
         wish,
         window,
@@ -325,7 +328,7 @@ def visit(
         album,
         terminal.seen,
         takes=takes,
-        messages=lambda: messages_to(centre, wish.answers.get("mobile", MOBILE)),
+        messages=lambda: read(wish.answers.get("mobile", MOBILE)),
         refused=refused,
     )
     try:

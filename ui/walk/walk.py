@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,17 @@ from ui.walk.settling import booked, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.torn import Torn, away, back, torn, unlike
 from ui.walk.touch import NotThere
-from ui.walk.visit import AFTER, PERSONAS, Verdict, for_another, judge, visit, wish_of, with_phone
+from ui.walk.visit import (
+    AFTER,
+    PERSONAS,
+    Verdict,
+    code_of_sale,
+    for_another,
+    judge,
+    visit,
+    wish_of,
+    with_phone,
+)
 from ui.walk.wish import Wish
 
 PART = "part"
@@ -30,6 +40,8 @@ RELIEF, OFFICERS = "preference.apply", ("周审核", "吴批准")
 """What two officers decide on before the same person comes again."""
 WAITS_FOR_PAPERS = FIRM.taxpayer
 """Whose relief the city leaves undecided."""
+WITH_INVOICE = ("lottery.draw", "invoice.verify")
+"""For what visitors bring an invoice; over another core it is one of that core's."""
 TROUBLE = "-problem"
 """How a page that says what is wrong is named: another core may lack what is behind it, and the visitor moves on."""
 SPEED = 4.0
@@ -102,16 +114,16 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
             options = replace(options, persona=persona, firm=firm)
         stack.start()
         if options.parts:
-            _visit_before(options, stack, problems, share=PART)
+            _visit_before(options, stack, core, problems, share=PART)
         if options.after:
-            _visit_before(replace(options, service=options.after, form=False), stack, problems)
+            _visit_before(replace(options, service=options.after, form=False), stack, core, problems)
         if options.offline:
             if services()[options.service].service.offline == "cached":
-                _visit_before(options, stack, problems)
+                _visit_before(options, stack, core, problems)
             stack.kill("sync")
             stack.kill("bureau")
         sheet = torn(stack, options.torn, out / "torn") if options.torn else None
-        album = _visit(options, stack, problems, sheet=sheet)
+        album = _visit(options, stack, core, problems, sheet=sheet)
         if options.offline:
             _back_on_line(stack)
         problems += delivered(stack) or settled_without_core(stack)
@@ -131,11 +143,13 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
     return judge(out, options.service, album, time.monotonic() - began, problems, end)
 
 
-def _visit_before(options: Options, stack: Stack, problems: list[str], share: str = "") -> None:
+def _visit_before(
+    options: Options, stack: Stack, core: AnotherCore | None, problems: list[str], share: str = ""
+) -> None:
     """The same person at this terminal some time before: for what is kept, a part (``share``), another service."""
     folder = options.out / "before"
     make_ready(folder)
-    _visit(replace(options, offline=False, out=folder, choose=()), stack, problems, share)
+    _visit(replace(options, offline=False, out=folder, choose=()), stack, core, problems, share)
     problems += delivered(stack)
     if options.service == RELIEF:
         problems += _granted(stack)
@@ -152,7 +166,12 @@ def _granted(stack: Stack) -> list[str]:
 
 
 def _visit(
-    options: Options, stack: Stack, problems: list[str], share: str = "", sheet: Torn | None = None
+    options: Options,
+    stack: Stack,
+    core: AnotherCore | None,
+    problems: list[str],
+    share: str = "",
+    sheet: Torn | None = None,
 ) -> Album:
     terminal = Terminal(stack)
     fault = FAULTS[options.fault]
@@ -162,7 +181,10 @@ def _visit(
         terminal.open()
         wish = replace(_wish(options, stack, fault), options=(*options.choose, *((share,) if share else ())))
         wish = replace(wish, torn=sheet)
-        return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken)
+        if core is not None and options.service in WITH_INVOICE:
+            wish = replace(wish, code=code_of_sale(asdict(core.invoice(options.firm))))
+        messages = core.messages_to if core is not None else None
+        return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken, messages=messages)
     finally:
         terminal.shut()
         fault.mend(terminal.hands, stack)

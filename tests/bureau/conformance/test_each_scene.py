@@ -71,6 +71,25 @@ def _moved_as_far_as_may_be(right: Right, self: Books, *given: Any, **named: Any
         return self.number("52", NOW)
 
 
+def _the_last_alone(right: Right, self: Books, *given: Any, **named: Any) -> None:
+    """A mark takes the place of those before it."""
+    self.data["bookings"].pop(named["number"], None)
+    right(self, *given, **named)
+
+
+def _back_in_front(books: Books, *_: object) -> None:
+    """What came back lies on the shelf as if it had never been out of the house."""
+    for sheet in books.data["sheets"]:
+        if sheet["place"] == "shelf":
+            sheet |= {"lies": "on-hand", "by": None}
+
+
+def _any_paper_will_do(right: Right, self: Books, now: datetime, note: dict[str, Any], **named: Any) -> Any:
+    """Who has the paper is given the stock."""
+    own = {"to": "", "fate": "move", "hall": self.data["terminals"][named["terminal"]]}
+    return right(self, now, note=note | own, **named)
+
+
 def _forgotten(right: Right, core: Core, name: str, *, commit: bool) -> None:
     kept = core.books
     right(core, name, commit=commit)
@@ -133,6 +152,31 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "invoices.expired": (Books, "invoices_expire", answers(1)),
     "invoices.disputed": (Books, "invoices_dispute", nothing),
     "holdings.settled": (Books, "holdings_settle", _moved_as_far_as_may_be),
+    "refunds.allowed": (Books, "refunds_of_declaration", answers([])),
+    "refunds.once": (Books, "_given_back", answers([])),
+    "refunds.ordered": (Books, "refunds_order", also(lambda s, c, n: {**c, "state": "ordered", "settled_on": None})),
+    "refunds.settled": (Books, "refunds_again", also(lambda s, c, n: {**c, "reason": "no such account"})),
+    "refunds.set-off": (Books, "returns_set_off", beside(lambda s, c, n: s.data["treasury"].pop())),
+    "deliveries.placed": (Books, "deliveries_change", beside(lambda s, c, n: s.data["deliveries"][n["order"]["order"]].update(recipient="AHJlY2lwaWVudP8="))),
+    "deliveries.in-stock": (Books, "deliveries_in_stock", answers(8)),
+    "deliveries.packed": (Books, "deliveries_unpack", nothing),
+    "deliveries.issued": (Books, "deliveries_issue", nothing),
+    "deliveries.ended": (Books, "deliveries_take_back", beside(_back_in_front)),
+    "handovers.out": (Books, "handovers_out", also(lambda s, c, n: {**c, "movement": s.number("52", NOW)})),
+    "handovers.either-order": (Books, "handovers_take_up", also(lambda s, c, n: [{**c[0], "movement": ""}, c[1]])),
+    "handovers.differs": (Books, "handovers_out", beside(lambda s, c, n: s.data["locks"].clear())),
+    "handovers.not-for-here": (Books, "handovers_take_up", _any_paper_will_do),
+    "handovers.not-there": (Books, "_already", answers(10)),
+    "einvoices.found": (Books, "einvoices_find", also(lambda s, c, n: c and {**c, "remark": ""})),
+    "einvoices.number": (Books, "einvoices_next_digital", answers("26772101200000000099")),
+    "einvoices.numbers-kept": (Books, "einvoices_document_for", also(lambda s, c, n: s.number("54", NOW))),
+    "einvoices.counted": (Books, "einvoices_checked", answers(1)),
+    "einvoices.taken-back": (Books, "einvoices_taken_back", answers([0, 0])),
+    "einvoices.sales": (Books, "returns_sales", also(lambda s, c, n: {**c, "count": 0})),
+    "einvoices.listed": (Books, "einvoices_issued", also(lambda s, c, n: c[::-1])),
+    "einvoices.booked": (Books, "einvoices_book", _the_last_alone),
+    "einvoices.link": (Books, "einvoices_fetched", answers(True)),
+    "einvoices.file": (Books, "einvoices_document", also(lambda s, c, n: s.data["invoice_files"][n["document"]]["pdf"])),
     "certificates.file": (Books, "certificates_pdf", also(lambda s, c, n: s.data["certificates"][n["number"]]["pdf"])),
     "certificates.copies": (Books, "certificates_sealed", also(lambda s, c, n: n["pdf"])),
     "certificates.link": (Books, "certificates_fetch", also(lambda s, c, n: c or next(iter(s.data["certificates"].values()))["pdf"])),
@@ -147,6 +191,17 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "documents.served-once": (Books, "documents_settle", beside(lambda s, c, n: [d.update(state="withdrawn") for d in s.data["documents"].values()])),
     "enrolments.number": (Books, "enrolments_number_for", also(lambda s, c, n: s.number("65", NOW))),
     "materials.kept": (Books, "materials_attach", beside(_taken_to)),
+    "phones.challenge": (Books, "phones_tried", nothing),
+    "phones.sent": (Books, "phones_sent_to", also(lambda s, c, n: c[::-1])),
+    "queue.halls": (Books, "queue_lock", answers(True)),
+    "queue.next": (Books, "queue_next_number", answers(1)),
+    "queue.found": (Books, "queue_of_day", also(lambda s, c, n: c[::-1])),
+    "queue.served": (Books, "queue_served_seconds", answers([90, 90])),
+    "lottery.bound": (Books, "lottery_open", also(lambda s, c, n: n["new"])),
+    "lottery.revealed": (Books, "lottery_reveal", nothing),
+    "lottery.number": (Books, "lottery_number_for", also(lambda s, c, n: s.number("55", NOW))),
+    "lottery.once": (Books, "lottery_of_invoice", nothing),
+    "lottery.claimed": (Books, "lottery_change", nothing),
     "wire.values": (Books, "returns_filed", also(lambda s, c, n: c and {**c, "total_fen": str(c["total_fen"])})),
 }  # fmt: skip
 

@@ -67,9 +67,6 @@ class AnswersAndNotices(Shelf):
     def agency_waiting(self, now: datetime, before: str) -> Any:
         return []
 
-    def handovers_watch(self, now: datetime) -> Any:
-        return 0
-
     def public_slip(self, now: datetime, key: str) -> Any:
         words = {"zh-CN": "", "en-US": ""}
         known = self.data["answers"].get(key)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from tests.standin.core.answers import AnswersAndNotices
 from tests.standin.core.archives import Archives
 from tests.standin.core.certificates import Certificates
+from tests.standin.core.deliveries import Deliveries
 from tests.standin.core.desk import Desk
 from tests.standin.core.devices import Devices
+from tests.standin.core.einvoices import EInvoices
+from tests.standin.core.hall import Halls
+from tests.standin.core.handovers import Handovers
 from tests.standin.core.holdings import Holdings
+from tests.standin.core.lottery import Lottery
 from tests.standin.core.matters import Matters
 from tests.standin.core.payments import Payments
+from tests.standin.core.refunds import Refunds
 from tests.standin.core.registration import Registration
 from tests.standin.core.repayments import Repayments
 
@@ -18,10 +23,15 @@ class Books(
     Registration,
     Payments,
     Repayments,
+    Refunds,
     Devices,
     Certificates,
-    AnswersAndNotices,
+    EInvoices,
     Holdings,
+    Deliveries,
+    Handovers,
+    Halls,
+    Lottery,
     Matters,
     Desk,
     Archives,

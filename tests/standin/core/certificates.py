@@ -131,6 +131,3 @@ class Certificates(Shelf):
             jobs[job]["outcome"] = outcome
         found["copies"] += outcome == "printed"
         return found["copies"]
-
-    def einvoices_document(self, now: datetime, document: str, terminal: str) -> Any:
-        return None  # no invoices are issued here

@@ -54,7 +54,3 @@ class Devices(Shelf):
             "issues_until": order["issues_until"],
         }
         self.data["devices"][order["device"]] |= moved
-
-    def tax_control_elsewhere(self, now: datetime, taxpayer: str, first: str, last: str) -> Any:
-        sales = self.data["sales"].get(taxpayer, {"ordinary_fen": 0, "special_fen": 0})
-        return {"ordinary_fen": sales["ordinary_fen"], "special_fen": sales["special_fen"], "tax_fen": 0}

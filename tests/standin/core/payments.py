@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.standin.core.returns import Returns
 from tests.standin.core.shelf import CHINA, Outcome
+from tests.standin.core.treasury import Treasury
 
 
-class Payments(Returns):
+class Payments(Treasury):
     """Orders, each known by its effect's key."""
 
     def payments_by_key(self, now: datetime, key: str) -> Any:
@@ -47,6 +47,8 @@ class Payments(Returns):
         for part in known["dues"] if known["state"] != "created" else ():
             due = self.returns_due(now, part["due"])
             due |= {"held_by": None, "state": "paid" if known["state"] == "approved" else "open"}
+            if known["state"] == "approved":
+                self.enter(now, part["due"], part["amount_fen"], part["late_fee_fen"], known["voucher"])
         notice = self._ordered_notice(known)
         if notice is not None and known["state"] == "approved":
             notice["paid_on"] = now.astimezone(CHINA).date().isoformat()

@@ -1,4 +1,4 @@
-"""Returns, what is due by them, and what was paid."""
+"""Returns, and what is due by them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.standin.core.shelf import Outcome, Shelf
 
 
 class Returns(Shelf):
-    """Income, sales, returns and dues."""
+    """Income, returns and dues."""
 
     def returns_income_months(self, now: datetime, key: dict[str, str]) -> Any:
         return sorted({line["month"] for line in self._income(key)})
@@ -19,12 +19,6 @@ class Returns(Shelf):
 
     def _income(self, key: dict[str, str]) -> list[Any]:
         return list(self.data["income"].get(key["number"], []))
-
-    def returns_sales(self, now: datetime, taxpayer: str, first: str, last: str) -> Any:
-        return self.data["sales"].get(taxpayer, {"count": 0, "ordinary_fen": 0, "special_fen": 0})
-
-    def returns_taken_back(self, now: datetime, taxpayer: str) -> Any:
-        return self.data.get("taken_back", {}).get(taxpayer, [])
 
     def returns_filed(
         self, now: datetime, taxpayer: str, tax: str, first: str, last: str, subject: str
@@ -95,43 +89,12 @@ class Returns(Shelf):
     def returns_due(self, now: datetime, due: str, lock: bool = False) -> Any:
         return next((d for d in self.data["dues"] if d["due"] == due), None)
 
-    def returns_paid(
-        self, now: datetime, taxpayer: str, tax: str, first: str, last: str, subject: str | None
-    ) -> Any:
-        of_period = self._of_period((taxpayer, tax, first, last), subject)
-        mine = [d for d in self.data["dues"] if d["declaration"] in of_period and d["state"] == "paid"]
-        return {d["tax"]: sum(o["amount_fen"] for o in mine if o["tax"] == d["tax"]) for d in mine}
-
     def _of_period(self, wanted: tuple[str, ...], subject: str | None) -> set[str]:
         mine = [f for f in self.data["filed"] if _about(f)[:4] == wanted]
         return {f["declaration"] for f in mine if subject is None or f["subject"] == subject}
 
-    def returns_in_treasury(
-        self, now: datetime, taxpayer: str, tax: str, first: str, last: str, subject: str | None
-    ) -> Any:
-        of_period = self._of_period((taxpayer, tax, first, last), subject)
-        days = {
-            part["due"]: (order["voucher"], str(order["paid_at"])[:10])
-            for order in self.data["orders"].values()
-            if order["state"] == "approved"
-            for part in order["dues"]
-        }
-        names = ("due", "tax", "period_first", "period_last", "amount_fen")
-        return [
-            {name: due[name] for name in names}
-            | {"late_fee_fen": 0, "voucher": days[due["due"]][0], "entry_date": days[due["due"]][1]}
-            for due in self.data["dues"]
-            if due["declaration"] in of_period and due["due"] in days
-        ]
-
     def reliefs_granted(self, now: datetime, taxpayer: str) -> Any:
         return []  # this core grants none
-
-    def refunds_of_declaration(self, now: datetime, declaration: str) -> Any:
-        return []  # this core gives nothing back
-
-    def refunds_of_case(self, now: datetime, case: str) -> Any:
-        return None
 
     def returns_overdue(self, now: datetime, taxpayer: str, day: str) -> Any:
         return [d for d in self.returns_dues(now, taxpayer) if d["limit_date"] < day]

@@ -8,12 +8,15 @@ from typing import Any
 CHINA = timezone(timedelta(hours=8))
 DIGITS = "0123456789"
 BY_NAME = (
-    "answers", "approvals", "cases", "certificates", "credit", "devices", "documents", "drafts", "duties", "links", "locks",
-    "matters", "nontax", "numbers", "orders", "pages", "ratings", "reservations", "social", "unused", "vehicles",
+    "answers", "approvals", "bookings", "cases", "certificates", "challenges", "checks", "credit", "deliveries", "devices",
+    "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "links", "locks", "matters",
+    "nontax", "numbers", "orders", "pages", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
+    "unused", "vehicles",
 )  # fmt: skip
 """Parts of the books in which a number, a key or an owner is looked up."""
 IN_ORDER = (
-    "device_orders", "device_reports", "dues", "entries", "filed", "looks", "notices", "repayments", "sheets",
+    "device_orders", "device_reports", "dues", "entries", "filed", "looks", "messages", "notices", "queue", "repayments",
+    "sheets", "sold", "treasury",
 )  # fmt: skip
 """Parts in which one comes after the other."""
 

@@ -156,9 +156,6 @@ class PaperInvoices(Shelf):
         known["state"] = "disputed"
         self.invoices_lock_slot(now, known["terminal"], known["unit"], f"disputed {known['reservation']}")
 
-    def deliveries_of(self, now: datetime, taxpayer: str) -> Any:
-        return []  # nothing is sent by post here
-
 
 def numbers_of(span: dict[str, str]) -> list[str]:
     """Every number of a range, both ends included, with its leading zeros."""

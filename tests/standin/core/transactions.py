@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from tests.standin.core.books import Books
@@ -21,8 +23,9 @@ WAIT_S = 3.0
 class Core:
     """The books, and the transactions under way."""
 
-    def __init__(self, books: Books) -> None:
-        self.books = books
+    def __init__(self, books: Books, phones: Path | None = None) -> None:
+        """``phones``: where messages to phones are written, a line each, as they are sent."""
+        self.books, self.phones = books, phones
         self.writing = threading.Lock()
         self.open: dict[str, Transaction] = {}
         self.calls: list[str] = []
@@ -46,9 +49,15 @@ class Core:
         """Let the copy take the books' place, or forget it."""
         transaction = self.open.pop(name)
         if commit and transaction.kind == "write":
+            self._send(transaction.books.data["messages"][len(self.books.data["messages"]) :])
             self.books = transaction.books
         if transaction.kind == "write":
             self.writing.release()
+
+    def _send(self, messages: list[dict[str, str]]) -> None:
+        if self.phones is not None and messages:
+            with self.phones.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in messages)
 
 
 class Transaction:

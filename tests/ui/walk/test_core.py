@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
 import sys
@@ -12,16 +13,22 @@ from typing import Any
 
 import pytest
 
+from bureau.ports.deliveries import Delivery
+from bureau.ports.einvoices import InvoiceDocument
 from bureau.ports.invoices import Settlement, WantedNumbers
+from bureau.ports.lottery import Ticket
+from bureau.ports.matters import NewCase
+from bureau.ports.queue import QueueTicket
 from bureau.ports.registration import PersonKey
 from bureau.ports.returns import Filing, NewDue
 from bureau.ports.system import AnsweredEffect, KeptAnswer, Work
 from kiosk.domain.invoices import InvoiceRange
+from kiosk.domain.people import Role
 from kiosk.stack import Blanks, Plan, StackError
 from tests.bureau import stores
 from tests.standin.running import CODE, FILE, FIRM, SUN, SUPPLIED, seen
 from ui.walk.core import AnotherCore
-from ui.walk.rules import money, stock
+from ui.walk.rules import money, sealed, stock
 from ui.walk.rules.parties import Evidence
 from ui.walk.touch import NotThere
 
@@ -127,3 +134,65 @@ def test_sheets_are_compared_with_what_the_core_has_issued(core: AnotherCore) ->
     assert sorted(stock.invoices_move_once(told)) == [
         f"the ledger issues {CODE} {number}, which nobody took" for number in ("00100001", "00100002")
     ]
+
+
+def test_an_invoice_is_compared_with_the_file_that_the_core_gives_its_terminal(core: AnotherCore) -> None:
+    pdf = b"%PDF-1.7"
+    with seen(core) as system, system.write("A-07") as work:
+        invoices = work.core.einvoices
+        (sold,) = invoices.issued(FIRM, *QUARTER, 1)
+        document = invoices.document_for("c1")
+        invoices.add_document(
+            InvoiceDocument(document, "c1", sold, "A-07", PERSON, pdf, "", 1, work.core.now)
+        )
+        kept(work, "c1", "einvoice.copy", {"document": document, "number": sold.number, "code": sold.code})
+        kept(work, "p1", "certificate.printed", {})
+    journal = [
+        intent("einvoice.copy", "c1", invoice=sold.id),
+        intent("certificate.printed", "p1", number=document, outcome="printed"),
+        intent("certificate.printed", "unheard", number=document, outcome="printed"),
+    ]
+    told = evidence(core, journal)
+    (row,) = told.bureau["einvoice_document"]
+    assert (row["number"], row["pdf"]) == (sold.number, hashlib.sha256(pdf).hexdigest())
+    assert list(sealed.invoices_say_what_the_centre_holds(told)) == [
+        f"invoice {document}: 0 sheets came out, the centre counts 1"
+    ]
+
+
+def test_a_draw_a_number_and_an_order_are_those_that_the_core_holds(core: AnotherCore) -> None:
+    with seen(core) as system, system.write("A-07") as work:
+        now, day = work.core.now, stores.DAY
+        ticket = work.core.lottery.number_for("l1")
+        drawn = ("l1", day, "26771000000000000015", "13900000000", "A-07", 7, 500, now, day, "c" * 64, "won")
+        work.core.lottery.add(Ticket(ticket, *drawn))
+        kept(work, "l1", "lottery.draw", {"ticket": ticket})
+        work.core.queue.add(
+            QueueTicket("q1", "H-01", day, "general", 1, "phone:13900000000", False, "A-07", now)
+        )
+        kept(work, "q1", "queue.take", {})
+        case = work.core.matters.open(
+            NewCase(
+                "invoice.deliver", "m1", PERSON, SUPPLIED, Role.LEGAL_REPRESENTATIVE, "A-07", {}, now, day
+            )
+        )
+        work.core.deliveries.place(Delivery(case.case, SUPPLIED, "04", 2, day, "ordered", now))
+        kept(work, "m1", "matter.submit", {"case": case.case})
+    journal = [intent("lottery.draw", "l1"), intent("queue.take", "q1"), intent("matter.submit", "m1")]
+    tables = evidence(core, journal).bureau
+    assert [(row["ticket"], row["prize_fen"]) for row in tables["lottery_ticket"]] == [(ticket, 500)]
+    assert [(row["key"], row["visitor"]) for row in tables["queue_ticket"]] == [("q1", "phone:13900000000")]
+    assert [row["order_no"] for row in tables["invoice_delivery"]] == [case.case]
+
+
+def test_what_the_core_sends_to_a_phone_is_read_there_once_it_is_sent(core: AnotherCore) -> None:
+    with seen(core) as system:
+        with pytest.raises(RuntimeError), system.write("A-07") as work:
+            work.core.phones.tell("13900000000", "never sent")
+            raise RuntimeError("undone")
+        assert core.messages_to("13900000000") == []
+        for text in ("first", "second"):
+            with system.write("A-07") as work:
+                work.core.phones.tell("13900000000", text)
+    assert core.messages_to("13900000000") == ["first", "second"]
+    assert core.messages_to("13900000001") == []
