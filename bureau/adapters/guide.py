@@ -196,20 +196,23 @@ parameters, issuing keys. `bureau case`, `stock`, `notices` and `payments` look 
 store: over another core its own desks take their place.
 
 Proof: `tests/bureau/test_another_core.py`. A stand-in core, a program that shares no line with the centre
-(`tests/standin/core/`), holds registration, returns, dues, payments, the register of certificates, paper invoices
-sheet by sheet and what became of them, matters, pages handed in, documents, archives, answers and what belongs to
-them; over it a terminal's visit files a return once, pays it, has an income record certified, which anybody verifies,
-collects paper invoices and changes a registered fact. It does not have hand-overs of stock, deliveries, refunds, issued
-invoices, the lottery and the queue: services that need them are answered as `busy` there. It has no opening hours, no
-bulk load and no security of its own.
+(`tests/standin/core/`), holds registration, returns, dues, payments, what the treasury has entered, refunds, the
+registers of certificates and of issued invoices, paper invoices sheet by sheet and what became of them, deliveries by
+courier, hand-overs of stock, matters, pages handed in, documents, archives, the halls' queues, phones, the lottery,
+answers and what belongs to them. Over it a terminal's visit files a return once, pays it, has an income record
+certified, which anybody verifies, collects paper invoices and changes a registered fact. It does not have the bureau's
+own invoices (`agency`), export refunds, payment vouchers, reliefs, reminders, mandates, booked times, orders to be
+picked up and phones that issue invoices: services that need them are answered as `busy` there. It has no opening
+hours, no bulk load and no security of its own.
 
 On the screen: `kiosk walk SERVICE --core CORE --out DIR` carries a service over a core from touch to paper; CORE is
 its address, or the command that starts it, whose first line is `{"url": …}` (`scripts/standin_core.sh` for the
 stand-in). Who comes is the first of the demonstration's people (`bureau generate --personas`) whom the core has
 on file, `--firm` says for which enterprise, and the cabinet holds the sheets that the core's ledger has at terminal
-`A-07`, `unit1`. The verdict compares terminal, paper and acquirer with what the core answers through its ports
-([walks.md](walks.md)). Over the stand-in six services were walked: `certificate.iit-record`, `declare.vat-small`,
-`pay.due`, `invoice.collect`, `invoice.return`, `registration.change`.
+`A-07`, `unit1`. Who brings an invoice has the last one of the core's register that the enterprise issued to somebody
+who is no enterprise. A command that sends to phones appends each message to the file that `WALK_MESSAGES` names, a
+line `{"mobile", "text"}` each: there visitors read their codes. The verdict compares terminal, paper and acquirer with
+what the core answers through its ports ([walks.md](walks.md), which has the list of what was walked over the stand-in).
 
 ## Over HTTP
 
@@ -276,6 +279,14 @@ period_last = 2026-09-30
 [sheets]                           # a unit of the terminal with four sheets or more in front
 taxpayer = "91990199MA6000001K"
 unit = "unit1"
+
+[shelf]                            # two sheets of one kind on the shelf that parcels are packed from, the first of them
+kind = "04"
+code = "990002600104"
+first = "00200001"
+
+[handover]                         # the hall that the terminal stands in
+hall = "H-01"
 
 [notice]                           # of non-tax revenue, which can be paid
 code = "77000026000100000426"

@@ -117,7 +117,7 @@ def _lazy(value: object) -> bool:
     return (
         not isinstance(value, str | bytes | list | tuple | collections.abc.Mapping)
         and not hasattr(value, "__dataclass_fields__")
-        and not hasattr(value, "model_fields")
+        and not hasattr(type(value), "model_fields")
     )
 
 

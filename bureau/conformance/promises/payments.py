@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bureau.conformance.bench import Bench, numbered, promise, refused, same, there, true
 from bureau.conformance.promises.filing import EDUCATION_FEN, TAX_FEN, filing
@@ -15,6 +15,8 @@ from bureau.ports.system import Work
 from sync.models import PaymentStateName
 
 BOOKS = ("person", "enterprise")
+MANY = 10_000
+"""More orders than wait at once."""
 
 
 def owed(bench: Bench, work: Work, subject: str) -> list[DueRecord]:
@@ -167,6 +169,35 @@ def doubt(bench: Bench) -> None:
         same("who holds its dues", holds, {made.order})
         known = work.core.payments.learn(unknown, heard(bench, made, PaymentStateName.APPROVED), "query")
         true("payments/learn of an approval after a doubt", bool(known.voucher), known.state)
+
+
+@promise(
+    "payments.asked-again",
+    "`waiting` names an order in doubt, and one past its life, until it is known what became of it.",
+    "Wait longer after each silence, and never name one that is settled; silence to a settled one changes nothing.",
+    *BOOKS,
+)
+def asked_again(bench: Bench) -> None:
+    """New, past its life, in doubt, approved, and then once more silent."""
+    later = bench.now + timedelta(days=1)
+    with bench.undone() as work:
+        payments = work.core.payments
+        made = payments.open(order(bench, owed(bench, work, "asked"), "a-1"))
+
+        def waits(at: datetime) -> bool:
+            return made.order in {one.order for one in payments.waiting(at, MANY)}
+
+        same(
+            "payments/waiting of a new order: now, and after its life",
+            (waits(bench.now), waits(later)),
+            (False, True),
+        )
+        unknown = payments.doubt(made, "query", "no answer")
+        same("payments/waiting of one in doubt, later", waits(later), True)
+        known = payments.learn(unknown, heard(bench, made, PaymentStateName.APPROVED), "query")
+        silent = payments.doubt(known, "query", "no answer")
+        same("payments/doubt of one that is approved", silent.state, PaymentStateName.APPROVED)
+        same("payments/waiting of one that is approved, later", waits(later), False)
 
 
 @promise(

@@ -145,6 +145,7 @@ SCENES: dict[str, tuple[type, str, Change]] = {
     "payments.found": (Books, "payments_by_key", nothing),
     "payments.let-go": (Books, "payments_learn", beside(lambda s, c, n: [d.update(held_by="x") for d in s.data["dues"] if d["state"] == "open"])),
     "payments.doubt": (Books, "payments_doubt", beside(_freed)),
+    "payments.asked-again": (Books, "payments_waiting", answers([])),
     "nontax.held": (Books, "payments_open", beside(lambda s, c, n: [one.update(held_by=None) for one in s.data["nontax"].values()])),
     "invoices.reserved": (Books, "invoices_held", also(lambda s, c, n: 2)),
     "invoices.in-front": (Books, "invoices_reserve", without_outcome),

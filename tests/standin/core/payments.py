@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.standin.core.shelf import CHINA, Outcome
 from tests.standin.core.treasury import Treasury
+
+UNSETTLED = ("created", "unknown")
+PAUSE = timedelta(seconds=5)
+"""Before an order in doubt is asked about again; longer each time."""
 
 
 class Payments(Treasury):
@@ -36,7 +40,7 @@ class Payments(Treasury):
 
     def payments_learn(self, now: datetime, order: dict[str, Any], heard: dict[str, Any], source: str) -> Any:
         known = self.data["orders"][order["order"]]
-        if known["state"] in ("approved", "declined", "closed"):
+        if known["state"] not in UNSETTLED:
             return known
         known |= {"state": heard["state"], "qr": heard["qr"] or known["qr"]}
         if known.get("debit"):
@@ -64,12 +68,22 @@ class Payments(Treasury):
 
     def payments_doubt(self, now: datetime, order: dict[str, Any], source: str, note: str) -> Any:
         known = self.data["orders"][order["order"]]
-        known["state"] = "unknown"
+        if known["state"] in UNSETTLED:  # silence says nothing new of one that is settled
+            known |= {"state": "unknown", "tries": known["tries"] + 1}
+            self.data["asked_at"][order["order"]] = now.isoformat()
         return known
 
     def payments_waiting(self, now: datetime, now_: str, limit: int) -> Any:
-        late = [o for o in self.data["orders"].values() if o["state"] in ("created", "unknown")]
-        return [o for o in late if datetime.fromisoformat(o["expires_at"]) < now][:limit]
+        at = datetime.fromisoformat(now_)
+        open_ones = [o for o in self.data["orders"].values() if o["state"] in UNSETTLED]
+        return [o for o in open_ones if self._ask_again_at(o) <= at][:limit]
+
+    def _ask_again_at(self, order: dict[str, Any]) -> datetime:
+        """When the acquirer should be asked about it: at its end, or soon after it gave no answer."""
+        asked = self.data["asked_at"].get(order["order"])
+        if asked is None:
+            return datetime.fromisoformat(order["expires_at"])
+        return datetime.fromisoformat(asked) + PAUSE * order["tries"]
 
     def payments_paid(self, now: datetime, taxpayer: str, since: str) -> Any:
         return [
@@ -78,7 +92,7 @@ class Payments(Treasury):
 
     def payments_give_up(self, now: datetime, order: dict[str, Any], note: str) -> Any:
         known = self.data["orders"][order["order"]]
-        if known["state"] in ("created", "unknown"):
+        if known["state"] in UNSETTLED:
             known["state"] = "closed"
             for part in known["dues"]:
                 self.returns_due(now, part["due"])["held_by"] = None

@@ -8,8 +8,8 @@ from typing import Any
 CHINA = timezone(timedelta(hours=8))
 DIGITS = "0123456789"
 BY_NAME = (
-    "answers", "approvals", "bookings", "cases", "certificates", "challenges", "checks", "credit", "deliveries", "devices",
-    "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "links", "locks", "matters",
+    "answers", "approvals", "asked_at", "bookings", "cases", "certificates", "challenges", "checks", "credit", "deliveries",
+    "devices", "documents", "drafts", "draws", "duties", "halls", "handovers", "invoice_files", "invoice_links", "links", "locks", "matters",
     "nontax", "numbers", "orders", "pages", "ratings", "refunds", "reservations", "rounds", "social", "terminals",
     "unused", "vehicles",
 )  # fmt: skip
