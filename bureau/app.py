@@ -49,6 +49,7 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
+from bureau.engine.mailing import Carrier, Limits, Writer
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.drafts import forget as drafts_over
 from bureau.engine.phone.going_on import GoingOn
@@ -99,11 +100,12 @@ from bureau.fleet.notes import note_reader
 from bureau.fleet.terminals import BUREAU_NAME, Terminals, hall_of, place_of
 from bureau.fleet.vault import SealingVault
 from bureau.limits import Limiter, Rate
-from bureau.opening import business_clock, open_acquirers, open_keys, open_store
+from bureau.opening import business_clock, open_acquirers, open_keys, open_post, open_store
 from bureau.ports.acquirer import Acquirers
 from bureau.ports.einvoices import InvoiceOffice
 from bureau.ports.materials import Vault
 from bureau.ports.office import CertificateOffice
+from bureau.ports.post import Post
 from bureau.ports.public import PublicRecords
 from bureau.ports.system import System
 from bureau.public import asked
@@ -111,7 +113,7 @@ from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls
 from config import notify
-from config.bureau_settings import BureauSettings
+from config.bureau_settings import BureauSettings, MailSettings
 from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
@@ -141,8 +143,9 @@ def assemble(
     acquirers: Acquirers | None = None,
     office: Papers | None = None,
     published: tuple[Services, Rules] | None = None,
+    post: Post | None = None,
 ) -> Container:
-    """All parts of a centre; tests give their own clock, acquirer, office or rules."""
+    """All parts of a centre; tests give their own clock, acquirer, office, rules or mail server."""
     clock = clock or business_clock(settings)
     database, keys = open_store(settings), open_keys(settings)
     life = incarnation.current(database, settings.state_dir)
@@ -158,6 +161,9 @@ def assemble(
     terminals, nonces = Terminals(database, keys, clock, settings.public_url, alarm), Nonces(database)
     read = note_reader(keys, terminals.record_key)
     vault = SealingVault(keys.sealing)
+    post = post or open_post(settings)
+    limits = letter_limits(settings.mail)
+    writer = Writer(vault, limits if post is not None else None)
     notices = MatterNotices(system, records, services)
     reissuing = Reissuing(rules, settings.limits.certificate_copies)
     registry = Registry(
@@ -173,7 +179,7 @@ def assemble(
             IssueInvoice(office, settings.public_url),
             CopyInvoice(office),
             RedInvoice(),
-            DeliverInvoice(settings.public_url),
+            DeliverInvoice(office, writer, settings.public_url),
             SubmitDeclaration(rules),
             CreatePayment(rules, acquirers, settings.acquirer.order_s),
             ClosePayment(acquirers),
@@ -200,7 +206,7 @@ def assemble(
         certificates.questions(system, rules, notices, office, reissuing),
         invoices.questions(system, rules),
         deliveries.questions(system, rules),
-        einvoices.questions(system),
+        einvoices.questions(system, writer),
         agency.questions(system, rules),
         drafts.questions(system, vault),
         returns.questions(system, rules),
@@ -244,6 +250,9 @@ def assemble(
         queries=queries,
         site=replace(site, going_on=going_on),
         housekeeping=_housekeeping(settings, database, clock, system, acquirers, nonces, vault, rules),
+        mailing=_mailing(
+            Carrier(system, vault, post, limits, BUREAU_NAME, settings.public_url) if post else None
+        ),
         close=lambda: _close(database, settings.state_dir, leave),
     )
 
@@ -335,6 +344,25 @@ def _housekeeping(
     if (pause := notify.watchdog_interval_s()) is not None:
         chores.append(Chore("watchdog", pause, notify.watchdog))
     return Housekeeping(chores)
+
+
+def _mailing(carrier: Carrier | None) -> Housekeeping:
+    """Letters have a thread of their own: a mail server may keep us waiting for longer than payments may wait."""
+    if carrier is None:
+        return Housekeeping([], "mailing")
+    return Housekeeping(
+        [Chore("letters", 1.0, carrier.run_once), Chore("old letters", 600.0, carrier.forget)], "mailing"
+    )
+
+
+def letter_limits(mail: MailSettings) -> Limits:
+    """What one person may send, and how long a letter is tried and held."""
+    return Limits(
+        mail.addresses_per_day,
+        mail.letters_per_day,
+        timedelta(hours=mail.tried_for_hours),
+        timedelta(seconds=60 + 15 * mail.timeout_s),
+    )
 
 
 def _close(database: Database, state_dir: Path, leave: Callable[[], None]) -> None:

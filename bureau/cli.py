@@ -48,6 +48,7 @@ PARTS = {
         "bureau.commands.deliveries:app",
         "paper invoices by courier: list, pack, hand over, delivered, import",
     ),
+    "mail": Part("bureau.commands.mail:app", "letters to mailboxes: list, retry"),
     "bill": Part("bureau.commands.bills:app", "payment vouchers: issue, list, sheet, withdraw"),
     "device": Part(
         "bureau.commands.tax_control:app", "tax-control devices: issue, list, reports, lost, cancel"
@@ -74,6 +75,7 @@ PARTS = {
     ),
     "core": Part("bureau.commands.core:app", "checks another core system's promises over HTTP"),
     "acquirer": Part("bureau.acquirer.cli:acquirer", "the test acquirer, a program of its own"),
+    "postbox": Part("bureau.postbox.cli:postbox", "the test mail server, a program of its own"),
 }
 
 

@@ -36,6 +36,49 @@ class OrderUnknown(AcquirerRefused):
         super().__init__("orderUnknown", f"order {order} is not in its books")
 
 
+# --- letters ---------------------------------------------------------------------------------------------
+
+
+class LetterError(BureauError):
+    """Root of what goes wrong between the centre and its mail server; ``reply`` is the server's code, or a word."""
+
+    def __init__(self, reply: str, told: str) -> None:
+        self.reply = reply
+        super().__init__(told)
+
+
+class LetterRefused(LetterError):
+    """The mail server will never take this letter."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(reply, f"the mail server refuses the letter ({reply}); the address may be wrong")
+
+
+class LetterDelayed(LetterError):
+    """The mail server does not take this letter now, or nobody knows whether it did: carry it again."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(
+            reply, f"the mail server does not take the letter now ({reply}); it is carried again later"
+        )
+
+
+class PostUnavailable(LetterError):
+    """No letter can be carried: the server cannot be reached, refuses our login or our sender."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(
+            reply, f"no letter can be carried ({reply}); check [mail] and that the mail server runs"
+        )
+
+
+class LetterUnknown(BureauError):
+    """No letter has this key, or nothing of it is left to be carried."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no letter {key} waits to be carried again; see `bureau mail list`")
+
+
 # --- the store ------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bureau.fleet.keys import BureauKeys
 from bureau.ports.acquirer import Acquirers, DebitNetwork
+from bureau.ports.post import Post
 from bureau.store.database import Database
 from bureau.store.migrate import migrate
 from config.bureau_settings import BureauSettings
@@ -53,6 +54,13 @@ def _open_treasury(settings: BureauSettings, clock: Clock) -> DebitNetwork | Non
     if treasury.url is None:
         return None
     return TreasuryLink(treasury.url, treasury.node, clock, treasury.timeout_s)
+
+
+def open_post(settings: BureauSettings) -> Post | None:
+    """Who carries letters; None where the bureau has no mail server. Raises ``OSError`` for a file it cannot read."""
+    from bureau.mailing.smtp import MailServer
+
+    return MailServer(settings.mail) if settings.mail.host else None
 
 
 def open_keys(settings: BureauSettings) -> BureauKeys:

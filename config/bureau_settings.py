@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from config.sections import (
+    LOOPBACK,
     KeySettings,
     Port,
     Program,
@@ -84,6 +85,46 @@ class TreasurySettings(Section):
     timeout_s: Seconds = 8.0
 
 
+class MailSettings(Section):
+    """The mail server that carries letters to people's mailboxes; without one nothing is sent there."""
+
+    host: str = Field("", max_length=253, description="the mail server's name, such as smtp.example")
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="starttls, tls, or none (to this very machine alone)"
+    )
+    user: str = Field("", max_length=254, description="the name to log in with, or nothing")
+    password_file: Path | None = Field(None, description="the path of a file with the password alone")
+    ca_file: Path | None = Field(None, description="who is trusted instead of the system's authorities (PEM)")
+    sender: str = Field(
+        "",
+        pattern=r"^$|^[A-Za-z0-9._+-]+@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+$",
+        description="the address that letters come from, such as einvoice@bureau.example",
+    )
+    timeout_s: Seconds = 20.0
+    """Of each answer of the server."""
+    tried_for_hours: int = Field(48, ge=1, le=168, description="hours from 1 to 168")
+    """A letter that nobody takes is given up after so long; its person is told."""
+    addresses_per_day: int = Field(5, ge=1, le=100, description="a number from 1 to 100")
+    letters_per_day: int = Field(20, ge=1, le=1000, description="a number from 1 to 1000")
+    """What one person may send in a day: to so many mailboxes, and so many letters."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> MailSettings:
+        if not self.host:
+            return self
+        if not self.sender:
+            raise wrong("sender is missing beside host", "set mail.sender, or remove mail.host")
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise wrong("sends invoices and addresses in the clear", "set mail.security to starttls or tls")
+        if self.security == "none" and self.user:
+            raise wrong("sends a password in the clear", "set mail.security to starttls or tls")
+        if bool(self.user) != (self.password_file is not None):
+            missing = "password_file" if self.user else "user"
+            raise wrong(f"{missing} is missing beside the other", f"set mail.{missing}, or remove both")
+        return self
+
+
 class CoreSettings(Section):
     """A core system of another make; without one the reference engine is it."""
 
@@ -130,6 +171,7 @@ class BureauSettings(Program):
     tls: TlsSettings = Field(default_factory=TlsSettings)
     acquirer: AcquirerSettings = Field(default_factory=AcquirerSettings)
     treasury: TreasurySettings = Field(default_factory=TreasurySettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
     core: CoreSettings = Field(default_factory=CoreSettings)
     city: CitySettings = Field(default_factory=CitySettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)

@@ -1,4 +1,4 @@
-"""The other programs of a demonstration, as real processes on loopback: centre, acquirer, cabinet, devices, sync.
+"""The other programs of a demonstration, real processes on loopback: centre, acquirer, postbox, cabinet, devices, sync.
 
 ``kiosk demo`` keeps them running; the walk and the chaos tests kill and restart them one by one. Everything
 lives below one folder, so that a second stack never meets the first.
@@ -35,11 +35,14 @@ STAFF_CODE = "246810"
 """The demonstration's staff code; a real terminal gets its own by ``kiosk staff-code``."""
 SECOND_CODE = "135790"
 """The second person's, without whom no stock leaves the cabinet."""
+MAIL_SENDER = "einvoice@yunchuan.example"
+"""Of an invented bureau, under a name that no mail server of the world has (RFC 2606)."""
 ORDINARY = "04"
 """Kind 04: 增值税普通发票; the last two digits of its 12-digit codes (domain note, 2.3)."""
 YEARS = (2001, 2098)
 """The numbers of this project's papers have two digits for the year."""
-CENTRE = ("acquirer", "bureau")
+CENTRE = ("acquirer", "postbox", "bureau")
+PORTS = (*CENTRE, "devices", "control")
 PROGRAMS = (*CENTRE, "cabinet", "devices", "sync")
 
 
@@ -105,8 +108,11 @@ class Stack:
         if kept.exists():
             known = json.loads(kept.read_text())
             self.ports, self.offset_s = known["ports"], known["offset_s"]
+            if missing := [name for name in PORTS if name not in self.ports]:  # of an earlier release's stack
+                self.ports |= free_ports(*missing)
+                kept.write_text(json.dumps({"ports": self.ports, "offset_s": self.offset_s}))
             return
-        self.ports = free_ports("bureau", "acquirer", "devices", "control")
+        self.ports = free_ports(*PORTS)
         if self.plan.as_of is not None:
             moment = self.plan.as_of
             aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
@@ -189,6 +195,11 @@ class Stack:
         return self.plan.root / "cabinet"
 
     @property
+    def mailboxes_dir(self) -> Path:
+        """What came to people's mailboxes: a folder a mailbox."""
+        return self.centre_dir / "mailboxes"
+
+    @property
     def bureau_url(self) -> str:
         """The centre's address."""
         return f"https://127.0.0.1:{self.ports['bureau']}"
@@ -223,6 +234,10 @@ class Stack:
             "BUREAU_ACQUIRER__URL": self.acquirer_url,
             "BUREAU_ACQUIRER__CARD_FILES": str(self.cabinet_dir / "card-files"),
             "BUREAU_TREASURY__URL": self.acquirer_url,
+            "BUREAU_MAIL__HOST": "127.0.0.1",
+            "BUREAU_MAIL__PORT": str(self.ports["postbox"]),
+            "BUREAU_MAIL__CA_FILE": str(self.centre_dir / "tls" / "ca.pem"),
+            "BUREAU_MAIL__SENDER": MAIL_SENDER,
             "BUREAU_CLOCK__OFFSET_S": repr(self.offset_s),
             "BUREAU_CITY__SEED": str(self.plan.seed),
             **self.extra_env.get(program, {}),
@@ -345,6 +360,9 @@ class Stack:
                 return command(
                     "bureau", "acquirer", "--port", port, "--db", ledger, "--returns-to", back, "--accounts", banks
                 )  # fmt: skip
+            case "postbox":
+                box = ("--folder", str(self.mailboxes_dir), "--tls", str(self.centre_dir / "tls"))
+                return command("bureau", "postbox", "--port", str(self.ports["postbox"]), *box)
             case "bureau":
                 return command("bureau", "serve")
             case "cabinet":
@@ -363,9 +381,7 @@ class Stack:
     def _wait(self, name: str) -> None:
         """Until the program answers on its port (sync has none: until it lives a moment)."""
         process = self.processes[name]
-        port = {"acquirer": "acquirer", "bureau": "bureau", "cabinet": "control", "devices": "devices"}.get(
-            name
-        )
+        port = {"cabinet": "control", "sync": None}.get(name, name)
         deadline = time.monotonic() + START_WITHIN_S
         while time.monotonic() < deadline:
             if process.poll() is not None:

@@ -89,6 +89,8 @@ others() {
     echo "certificate.vehicle-purchase --after declare.vehicle-purchase"
     echo "certificate.tax-payment --choose phone"
     echo "certificate.no-arrears --choose both --lang en-US --mode elder --orientation landscape"
+    echo "einvoice.deliver --choose mailbox"
+    echo "einvoice.deliver --choose mailbox --lang en-US --mode elder --orientation landscape"
     echo "certificate.reissue --choose replace"
     echo "certificate.reissue --choose replace --choose phone --lang en-US --mode elder"
     echo "certificate.reissue --choose phone --lang en-US --mode elder --orientation landscape"

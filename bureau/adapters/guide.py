@@ -107,6 +107,12 @@ NOTES: Final = {
         "a page from one case to another."
     ),
     "notices": "`tell` must be in the transaction of what it tells of.",
+    "mail": (
+        "`add` and the effect that asks for the letter are one transaction. `take` gives a letter to one asker alone "
+        "until `again_at`; `since` holds the person until the transaction ends, so that two terminals never send one "
+        "letter too many. Addresses are sealed by the centre and open for the centre alone. A letter is kept with its "
+        "files as they were added, byte for byte, until `end` says that it was sent."
+    ),
     "reminders": (
         "What was said last of a matter, in the transaction that says it. A core that reminds people itself "
         "names nobody in `registration.declaring`."

@@ -51,9 +51,11 @@ def create_app(container: Container) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         container.housekeeping.start()
+        container.mailing.start()
         try:
             yield
         finally:
+            await run_in_threadpool(container.mailing.stop)
             await run_in_threadpool(container.housekeeping.stop)
             container.close()
 

@@ -36,4 +36,5 @@ class Container:
     queries: Queries
     site: PublicSite
     housekeeping: Housekeeping
+    mailing: Housekeeping
     close: Callable[[], None]

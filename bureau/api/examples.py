@@ -104,6 +104,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "einvoices.spans": {"service": "einvoice.list", "params": {}},
     "einvoices.list": {"service": "einvoice.list", "params": {"first": "2026-09-01", "last": "2026-09-30"}},
     "invoice.title": {"service": "invoice.title-code", "params": {}},
+    "einvoice.ways": {"service": "einvoice.deliver", "params": {}},
     "einvoice.preview": {"service": "einvoice.print", "params": {"invoice": "26991000000000000001"}},
     "invoice.order": {
         "service": "invoice.pick-up",

@@ -45,10 +45,10 @@ class Chore:
 class Housekeeping:
     """Runs chores until it is stopped."""
 
-    def __init__(self, chores: Sequence[Chore]) -> None:
+    def __init__(self, chores: Sequence[Chore], name: str = "housekeeping") -> None:
         self.chores = chores
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin."""

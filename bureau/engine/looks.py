@@ -43,6 +43,7 @@ QUERIES: Final[Mapping[str, HeldKind]] = {
     "einvoices.spans": "invoice",
     "einvoices.list": "invoice",
     "einvoice.preview": "invoice",
+    "einvoice.ways": "phone",
     "invoice.title": "identity",
     "agency.terms": "identity",
     "arrears.list": "payment",

@@ -12,6 +12,7 @@ from bureau.engine.rules import VAT_SMALL, Period
 from bureau.ports.deliveries import Delivery
 from bureau.ports.documents import Document
 from bureau.ports.lottery import Ticket
+from bureau.ports.mail import LetterState
 from bureau.ports.mandates import Mandate
 from bureau.ports.matters import MatterCase
 from bureau.ports.notices import Message
@@ -160,6 +161,11 @@ def invoice_link(number: str, url: str, minutes: int, key: str) -> Message:
     """A link to the files of an invoice, which ends with its first use."""
     values: Values = {"number": number, "url": url, "minutes": str(minutes)}
     return message_of("einvoice-link", number, values, matter=to_fetch(key))
+
+
+def letter_lost(reference: str, shown: str, state: LetterState) -> Message:
+    """A letter to a mailbox (``shown``, masked) was refused or given up."""
+    return message_of(f"letter-{state}", reference, {"number": reference, "mailbox": shown})
 
 
 def certificate_void(number: str, name: Texts, reason: str) -> Message:

@@ -12,6 +12,7 @@ from sync.models import DataRow, Texts
 Rule = Literal["asked", "enrolled", "ten", "three"]
 RULES: Final[Mapping[HeldKind, Rule]] = {
     "phone": "asked",
+    "mailbox": "asked",
     "scan": "asked",
     "identity": "enrolled",
     "role": "ten",

@@ -23,6 +23,7 @@ from bureau.ports.holdings import Holdings
 from bureau.ports.invoices import Invoices
 from bureau.ports.issuing import Issuing
 from bureau.ports.lottery import Lottery
+from bureau.ports.mail import Mail
 from bureau.ports.mandates import Mandates
 from bureau.ports.materials import Materials
 from bureau.ports.matters import Matters
@@ -180,6 +181,11 @@ class Core(Protocol):
     @property
     def notices(self) -> Notices:
         """Notices."""
+        ...
+
+    @property
+    def mail(self) -> Mail:
+        """Letters to mailboxes."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from bureau.ports.registration import PersonKey
 
 HeldKind = Literal[
     "phone",
+    "mailbox",
     "scan",
     "identity",
     "role",
@@ -86,7 +87,7 @@ class Privacy(Protocol):
         ...
 
     def erase(self, person: PersonKey, kind: HeldKind) -> int:
-        """Delete the data of a kind that may be deleted (``phone``, ``scan``); how many entries there were."""
+        """Delete the data of a kind that may be deleted (``phone``, ``mailbox``, ``scan``); how many there were."""
         ...
 
     def holder(self, certificate: str) -> PersonKey | None:

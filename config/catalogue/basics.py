@@ -44,6 +44,7 @@ class Format(enum.StrEnum):
     NAME = "name"  # masked
     NUMBER = "number"  # document number, masked
     PHONE = "phone"  # mobile number, masked
+    EMAIL = "email"  # address of a mailbox, masked
     CARD = "card"  # bank card or account, its last four digits
     MOMENT = "moment"
     YES_NO = "yes-no"
@@ -117,6 +118,8 @@ class BaseStep(Model):
             "no-form",
             "no-paper",
             "no-phone",
+            "no-mailbox",
+            "to-mailbox",
             "none-picked",
             "taken-back",
             "not-taken-back",

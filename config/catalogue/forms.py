@@ -26,6 +26,7 @@ class Input(enum.StrEnum):
     NOTICE_CODE = "notice-code"  # 20-digit payment code of a notice of non-tax revenue
     PLATE = "plate"  # number plate of a vehicle
     VIN = "vin"  # vehicle identification number
+    EMAIL = "email"  # address of a mailbox
     LETTERS = "letters"  # capital letters and digits, such as the number of a contract
     DATE = "date"  # -> 2026-10-12
     MONTH = "month"  # -> 2026-10
@@ -47,6 +48,10 @@ Day = Annotated[str, BeforeValidator(str)]
 """``today``, a day such as 2020-01-31, or the place of a day in the visit's data; YAML reads days itself."""
 
 
+Ending = Annotated[str, Field(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", max_length=40)]
+"""What stands behind the ``@`` in the mailboxes of a provider that many people have."""
+
+
 class FormRowModel(Model):
     """A row; ``editable`` always, never, or only when there is nothing to prefill from (offline).
 
@@ -55,7 +60,7 @@ class FormRowModel(Model):
     yuan, or a number), or ``min_of`` and ``max_of`` where they stand in the visit's data (fen, or a number); lengths
     in characters; ``earliest`` and ``latest`` days. ``forms``: of which forms the row is one, where the step is for
     several (``form_of``); none: of each. ``seldom``: a row that nobody types, left
-    out where there is nothing to say.
+    out where there is nothing to say. ``endings``: what one touch puts behind the ``@`` of an address (``qq.com``).
     """
 
     id: Annotated[str, Field(pattern=ROW_ID)]
@@ -79,6 +84,7 @@ class FormRowModel(Model):
     latest: Day | None = None
     options: list[OptionModel] = Field(default_factory=list)
     options_of: RowsModel | None = None
+    endings: Annotated[list[Ending], Field(max_length=8)] = Field(default_factory=list)
     strong: bool = False
     seldom: bool = False
     hidden: Literal["", "offline", "online"] = ""

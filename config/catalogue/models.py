@@ -214,6 +214,8 @@ class NextModel(Model):
             "month-runs",
             "month-over",
             "no-refund",
+            "no-mailbox",
+            "to-mailbox",
             "not-taken-back",
         ]
     ] = Field(default_factory=list)
@@ -253,6 +255,7 @@ class EndingModel(Model):
         "not-written",
         "sent",
         "printed",
+        "mailed",
         "taken-back",
     ]
     title: Texts

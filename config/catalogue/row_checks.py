@@ -109,6 +109,8 @@ def _offered(place: str, row: FormRowModel) -> Iterator[Mistake]:
         )
     if offers > 1:
         yield Mistake(f"{place}.options_of", "stands beside options", "keep one of the two")
+    if row.endings and row.input is not Input.EMAIL:
+        yield Mistake(f"{place}.endings", f"is nothing of {row.input}", "write input: email, or take it away")
     yield from option_mistakes(f"{place}.options", row.options)
     if row.options_of is not None:
         yield from offer_mistakes(f"{place}.options_of", row.options_of)

@@ -34,6 +34,7 @@ class RowsModel(Model):
     """Rows that may be chosen.
 
     ``row_id`` names the field that tells them apart, ``enabled`` and ``reason`` those that say whether, and why not.
+    Each row has the one ``icon``, or its own, which is in the field ``icon_of``.
     """
 
     rows: Path
@@ -42,6 +43,7 @@ class RowsModel(Model):
     note: list[Shown] = Field(default_factory=list)
     tags: list[Shown] = Field(default_factory=list)
     icon: str = ""
+    icon_of: str = ""
     enabled: str = ""
     reason: str = ""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from config.catalogue.models import Format
 from config.clock import CHINA
 from kiosk.domain.ids import Fen
-from kiosk.domain.masking import mask_card, mask_mobile, mask_name, mask_number
+from kiosk.domain.masking import mask_card, mask_mailbox, mask_mobile, mask_name, mask_number
 from kiosk.domain.money import format_yuan
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -99,6 +99,7 @@ _WRITERS: dict[Format, Callable[[object, str], str]] = {
     Format.NAME: lambda value, lang: mask_name(str(value)),
     Format.NUMBER: lambda value, lang: mask_number(str(value)),
     Format.PHONE: lambda value, lang: mask_mobile(str(value)),
+    Format.EMAIL: lambda value, lang: mask_mailbox(str(value)),
     Format.CARD: lambda value, lang: mask_card(str(value)),
     Format.MOMENT: _moment,
     Format.YES_NO: _yes_no,

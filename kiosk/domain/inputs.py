@@ -15,6 +15,7 @@ from config.catalogue.models import Format, FormRowModel, Input
 from kiosk.domain.errors import FieldError
 from kiosk.domain.formatting import as_date, format_value
 from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
+from kiosk.domain.mailboxes import check_mailbox
 from kiosk.domain.money import fen, parse_typed
 from kiosk.domain.notice_codes import check_code
 from kiosk.domain.vehicles import check_plate, check_vin
@@ -54,6 +55,7 @@ VALUES: Mapping[Input, Check] = {
     Input.NOTICE_CODE: lambda text, today: check_code(text).code,
     Input.PLATE: lambda text, today: check_plate(text),
     Input.VIN: lambda text, today: check_vin(text),
+    Input.EMAIL: lambda text, today: check_mailbox(text),
     Input.LETTERS: _plain,
     Input.DATE: lambda text, today: as_date(text).isoformat(),
     Input.MONTH: lambda text, today: text,

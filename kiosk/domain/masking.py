@@ -45,6 +45,12 @@ def mask_card(card: str) -> str:
     return f"{STAR * 4} {digits[-4:]}" if len(digits) >= 8 else STAR * 4
 
 
+def mask_mailbox(address: str) -> str:
+    """``z***@qq.com``: the first character and the provider; all of it hidden where that is no address."""
+    local, at, host = address.rpartition("@")
+    return f"{local[:1]}{STAR * 3}@{host}" if at and local and host else STAR * 4
+
+
 def mask_taxpayer(taxpayer: str) -> str:
     """``9199****0M7X`` for a slip; a natural person's number is masked as one."""
     if len(taxpayer) == 18 and taxpayer[:2] in ("91", "92", "93", "51", "52", "53", "11", "12"):

@@ -291,6 +291,8 @@ class Engine:
             "no-form": not state.data.get("done", {}).get("form"),
             "no-paper": state.data.get("carrier", {}).get("choice") == "phone",
             "no-phone": state.data.get("carrier", {}).get("choice") not in ("phone", "both"),
+            "no-mailbox": state.data.get("way", {}).get("id") != "mailbox",
+            "to-mailbox": state.data.get("way", {}).get("id") == "mailbox",
             "none-picked": not state.data.get("found", {}).get("picked"),
             "taken-back": state.data.get("how", {}).get("way") == "withdraw",
             "not-taken-back": state.data.get("how", {}).get("way") != "withdraw",

@@ -224,6 +224,7 @@ class FormRow:
     choices: tuple[Choice, ...] = ()
     chosen: str = ""
     doubtful: bool = False  # read by a machine that was not sure: its source warns
+    endings: tuple[str, ...] = ()  # keys of its keypad that end an address: ``@qq.com``
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
         "month-runs": ctx.look("status.next") == "wait",
         "month-over": ctx.look("status.next") != "wait",
         "not-taken-back": not taken_back(ctx),
+        "no-mailbox": not mailed(ctx),
+        "to-mailbox": mailed(ctx),
         "no-refund": not ctx.look("file.overpaid_fen"),
     }
     left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
@@ -57,6 +59,8 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "sent":
             printed = any(kind == "print" and a for kind, a in left)
             return not printed and any(kind == "collect" and a and a.get("shown") for kind, a in left)
+        case "mailed":
+            return mailed(ctx)
         case "taken-back":
             return taken_back(ctx)
         case "looked":
@@ -66,6 +70,11 @@ def ended(ctx: Ctx[Any], how: str) -> bool:
         case "not-written":
             return any(kind == "ukey" and a and a.get("written") is False for kind, a in left)
     return any(kind == "dispense" and a and not a.get("delivered") for kind, a in left)
+
+
+def mailed(ctx: Ctx[Any]) -> bool:
+    """Whether it goes to a mailbox, which the step ``way`` chose."""
+    return bool(ctx.look("way.id") == "mailbox")
 
 
 def taken_back(ctx: Ctx[Any]) -> bool:

@@ -90,7 +90,7 @@ def _choice(ctx: Ctx[Any], model: RowsModel, row: Row) -> Choice:
         id=name(model, row),
         title=write(ctx, model.title, row),
         note=" · ".join(filter(None, (_labelled(ctx, shown, row) for shown in model.note))),
-        icon=model.icon,
+        icon=str(row.get(model.icon_of) or "") if model.icon_of else model.icon,
         tags=tuple(text for text, _ in tags),
         enabled=usable(model, row),
         reason=reason(ctx, model, row),

@@ -146,14 +146,23 @@ class InvoiceReddened(Wire):
 
 
 class EInvoiceDeliver(Wire):
-    """``einvoice.deliver``: the files of an invoice, by a code to be scanned here or by message to one's own phone."""
+    """``einvoice.deliver``: an invoice's files, by a code scanned here, by message to one's own phone, to a mailbox.
+
+    ``keep``: whether that mailbox is remembered for the next time; false: none is any more, None: as before.
+    """
 
     invoice: Annotated[str, Field(max_length=40)]
-    way: Literal["code", "phone"]
+    way: Literal["code", "phone", "mailbox"]
+    mailbox: Annotated[str, Field(max_length=256)] | None = None
+    keep: bool | None = None
 
 
 class EInvoiceDelivered(Wire):
-    """The link works once, until ``expires_at``; it is told here (``verify_url``), or to ``phone``, masked, alone."""
+    """The link works once, until ``expires_at``; it is told here (``verify_url``), or to ``phone``, masked, alone.
+
+    To a ``mailbox`` (masked) there is no link: the files go there by themselves, tried until ``expires_at``.
+    ``link_until`` and ``tried_until`` are the one or the other.
+    """
 
     number: str
     code: str
@@ -161,3 +170,28 @@ class EInvoiceDelivered(Wire):
     expires_at: AwareDatetime
     verify_url: str = ""
     phone: str = ""
+    mailbox: str = ""
+    link_until: AwareDatetime | None = None
+    tried_until: AwareDatetime | None = None
+
+
+class EInvoiceWay(Wire):
+    """A way to receive an invoice; ``open``: whether it can be chosen now.
+
+    ``mailbox`` is the one that the person had remembered, and ``kept`` says that they did; None of both without one.
+    """
+
+    id: Literal["code", "phone", "mailbox"]
+    title: Texts
+    note: Texts
+    icon: str
+    open: bool
+    why_not: Texts = Field(default_factory=dict)
+    mailbox: str | None = None
+    kept: bool | None = None
+
+
+class EInvoiceWays(Wire):
+    """``einvoice.ways``: how whoever asks can receive an invoice here, now."""
+
+    ways: list[EInvoiceWay]

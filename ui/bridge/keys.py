@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kiosk.domain.identifiers import TEMPORARY
+from kiosk.domain.mailboxes import ALPHABET as MAILBOX_ALPHABET
 from kiosk.domain.vehicles import PLATE_ALPHABET, PLATE_LENGTH, PROVINCES, VIN_ALPHABET, VIN_LENGTH
 
 BACK = "back"
@@ -24,13 +25,15 @@ LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS_LENGTH = 32
 COUNT_LENGTH = 9
 PHONE_LENGTH = 11
+MAILBOX_LENGTH = 100
 TEXT_LENGTH = 100
 
 
 def press(text: str, key: str, keypad: str, most: int = 0) -> str:
     """``text`` after ``key`` on ``keypad``; a key that does not fit changes nothing.
 
-    ``keypad``: digits, count, phone, money, id, uscc, plate, vin, letters, text; ``most`` characters, 0: its own limit.
+    ``keypad``: digits, count, phone, money, id, uscc, plate, vin, letters, email, text; ``most`` characters, 0: its own
+    limit.
     """
     if key == BACK:
         return text[:-1]
@@ -96,6 +99,18 @@ def _plate(text: str, key: str) -> str:
     return text + key if key in wanted and len(text) < PLATE_LENGTH else text
 
 
+def _email(text: str, key: str) -> str:
+    """Letters, figures and signs of an address with one ``@``; a key that ends it (``@qq.com``) ends it anew."""
+    if not set(key) <= set(MAILBOX_ALPHABET):
+        return text
+    if len(key) > 1:
+        local = text.partition("@")[0]
+        grown = local + key if local else text
+    else:
+        grown = text if key == "@" and (not text or "@" in text) else text + key
+    return grown if len(grown) <= MAILBOX_LENGTH else text
+
+
 def _text(text: str, key: str) -> str:
     """Whatever the text keypad puts in: a letter, a word."""
     return text + key if key.isprintable() and len(text) + len(key) <= TEXT_LENGTH else text
@@ -111,5 +126,6 @@ _KEYPADS: Mapping[str, Callable[[str, str], str]] = {
     "plate": _plate,
     "vin": _among(VIN_ALPHABET, VIN_LENGTH),
     "letters": _among(LETTERS, LETTERS_LENGTH),
+    "email": _email,
     "text": _text,
 }

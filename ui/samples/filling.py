@@ -35,6 +35,8 @@ def filling(look: Look) -> dict[str, Screen]:
     return {
         "fill": look.screen(form, **around),
         "fill-plate": look.screen(_typing(form, "plate", ""), **around),
+        "fill-mailbox": look.screen(_mailbox(look, "zhang.san_1988@"), **around),
+        "fill-mailbox-wrong": look.screen(_mailbox(look, "zhang.san@qq", wrong=True), **around),
         "fill-letters": look.screen(_typing(form, "plate", "京A1"), **around),
         "fill-phone": look.screen(_typing(form, "phone", "1380013"), **around),
         "fill-error": look.screen(_wrong(look, form), **around),
@@ -102,6 +104,42 @@ def _form(look: Look) -> FormPage:
 def _typing(form: FormPage, row: str, value: str) -> FormPage:
     rows = tuple(replace(r, value=value) if r.id == row else r for r in form.rows)
     return replace(form, rows=rows, focused=row)
+
+
+def _mailbox(look: Look, typed: str, *, wrong: bool = False) -> FormPage:
+    t = look.t
+    error = t("@ 后面的部分不对，请核对", "Check what follows the @")
+    endings = ("qq.com", "163.com", "126.com", "sina.com", "foxmail.com", "139.com")
+    address = FormRow(
+        "mailbox",
+        t("邮箱地址", "E-mail address"),
+        typed,
+        editable=True,
+        keypad="email",
+        input="email",
+        endings=tuple(f"@{ending}" for ending in endings),
+        error=error if wrong else "",
+    )
+    keep = FormRow(
+        "keep",
+        t("下次还用这个邮箱", "Keep it for next time"),
+        "",
+        note=t("加密保存，可随时要求删除", "Kept sealed, deleted when you ask"),
+        editable=True,
+        input="yes-no",
+        choices=(Choice("yes", t("是", "Yes")), Choice("no", t("否", "No"))),
+    )
+    return FormPage(
+        title=t("发到哪个邮箱？", "To which mailbox?"),
+        lead=t("请逐字核对，填错了别人会收到。", "Check each letter, or a stranger gets it."),
+        action=t("去核对", "Continue"),
+        rows=(address, keep),
+        focused="mailbox",
+        errors=(error,) if wrong else (),
+        note=t("已自动保存，退出前不会丢。", "Kept as you type until you leave."),
+        owner=t("云川禾木文具有限公司", "Yunchuan Hemu Stationery Co., Ltd."),
+        owner_tag=t("法定代表人", "Legal representative"),
+    )
 
 
 def _writing(look: Look) -> FormPage:

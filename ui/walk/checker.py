@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     sealed.certificates_say_what_the_centre_holds,
     sealed.phones_fetch_what_was_sealed,
     sealed.invoices_say_what_the_centre_holds,
+    sealed.mailboxes_hold_what_was_enclosed,
     slips.slips_are_printed_once_and_lead_somewhere,
     slips.title_codes_say_what_is_registered,
     slips.slips_say_what_the_others_hold,

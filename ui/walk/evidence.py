@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
+from email import message_from_bytes
+from email.policy import default
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ BUREAU_TABLES = (
     "certificate_print",
     "einvoice_document",
     "einvoice_print",
+    "letter",
+    "letter_file",
     "income",
     "declaration",
     "due",
@@ -90,6 +94,26 @@ def read_tables(database: Path, tables: tuple[str, ...]) -> dict[str, list[dict[
             for table in tables
             if table in known
         }
+
+
+def read_letters(mailboxes: Path, keys: Collection[str]) -> list[dict[str, Any]]:
+    """What came to mailboxes of the letters with these keys: to which, in which words, and each file's SHA-256."""
+    found = []
+    for path in sorted(mailboxes.glob("*/*.eml")):
+        letter = message_from_bytes(path.read_bytes(), policy=default)
+        key = str(letter["Message-ID"]).strip("<>").partition("@")[0]
+        if key not in keys:
+            continue
+        body = letter.get_body(("plain",))
+        files = {
+            str(part.get_filename()): hashlib.sha256(part.get_content()).hexdigest()
+            for part in letter.iter_attachments()
+        }
+        words = {"subject": str(letter["Subject"]), "text": body.get_content() if body is not None else ""}
+        found.append(
+            {"key": key, "mailbox": path.parent.name, "to": str(letter["To"]), **words, "files": files}
+        )
+    return found
 
 
 def messages_to(database_folder: Path, mobile: str) -> list[str]:

@@ -17,6 +17,7 @@ ANYBODY = {
     "notice-code": "99019926000100042174",
     "plate": "京A12345",
     "vin": "LSVAU0334E2123456",
+    "email": "yunchuan@qq.com",
     "letters": "HT2026001",
     "text": "yunchuan",
     "yes-no": "yes",

@@ -9,7 +9,14 @@ from pathlib import Path
 from kiosk.stack import Stack, StackError
 from sync.crypto import SealingKey, open_keystore
 from ui.walk.core import AnotherCore
-from ui.walk.evidence import ACQUIRER_TABLES, BUREAU_TABLES, read_cards, read_tables, write_journal
+from ui.walk.evidence import (
+    ACQUIRER_TABLES,
+    BUREAU_TABLES,
+    read_cards,
+    read_letters,
+    read_tables,
+    write_journal,
+)
 from ui.walk.since import Mark, of_visit, printed, terminal_of
 
 OWN = "kept_here"
@@ -41,6 +48,8 @@ def gather(stack: Stack, out: Path, since: Mark | None = None, core: AnotherCore
     if core is not None:
         tables = core.tables(journal) | {OWN: tables["effect"]}
     (out / "bureau.json").write_text(json.dumps(tables, ensure_ascii=False, indent=1, default=str))
+    letters = read_letters(stack.mailboxes_dir, {row["key"] for row in tables.get("letter", ())})
+    (out / "mailboxes.json").write_text(json.dumps(letters, ensure_ascii=False, indent=1))
     (out / "acquirer.json").write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
     _copy_printed(stack.cabinet_dir, out, since.printed if since else frozenset())
 

@@ -19,7 +19,7 @@ from kiosk.stack import Plan, Stack
 from ui.bridge.start import keep_loaded
 from ui.walk.folder import make_ready
 from ui.walk.gather import gather
-from ui.walk.settling import booked, settled_by_core
+from ui.walk.settling import booked, carried, settled_by_core
 from ui.walk.since import mark
 from ui.walk.terminal import Terminal
 from ui.walk.visit import Verdict, judge, visit, wish_of
@@ -50,6 +50,7 @@ def one(terminal: Terminal, asked: dict[str, Any]) -> Verdict:
     album = visit(terminal, wish, folder, problems)
     problems += settled_by_core(stack)
     problems += booked(stack)
+    problems += carried(stack)
     gather(stack, folder, since)
     return judge(folder, asked["service"], album, time.monotonic() - began, problems)
 

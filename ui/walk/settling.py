@@ -58,6 +58,19 @@ def _unsettled(reader: JournalReader) -> set[str]:
     return phases[Phase.INTENT] - phases[Phase.SETTLED]
 
 
+def carried(stack: Stack) -> list[str]:
+    """No letter waits for a mail server any more."""
+    deadline = time.monotonic() + SETTLE_WITHIN_S
+    while True:
+        letters = read_tables(stack.centre_dir / "bureau.db", ("letter",)).get("letter", [])
+        waiting = [row["key"] for row in letters if row["state"] == "queued"]
+        if not waiting:
+            return []
+        if time.monotonic() > deadline:
+            return [f"letters wait after {SETTLE_WITHIN_S:.0f} s: {', '.join(sorted(waiting))}"]
+        time.sleep(LOOK_EVERY_S)
+
+
 def booked(stack: Stack, known: Callable[[set[str]], set[str]] | None = None) -> list[str]:
     """The centre knows of every payment: after a silence of the bank it asks again by itself.
 

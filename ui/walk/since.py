@@ -20,7 +20,7 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 BY_KEY = (
     *("effect", "certificate", "reservation", "payment_order", "rating"),
-    *("einvoice_document", "einvoice_print"),
+    *("einvoice_document", "einvoice_print", "letter", "letter_file"),
 )
 """Tables of the centre that carry the key of the effect that made a row."""
 VOUCHER = "payment-voucher"

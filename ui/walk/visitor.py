@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtQuick import QQuickWindow
@@ -310,7 +310,7 @@ class Visitor:
         self._album.take(f"form-{row['id']}")
         if row["value"] and row["keypad"] not in ("money", "count"):
             self._erase(row["value"])
-        for name in touches(text) if row["keypad"] == "text" else (f"key:{character}" for character in text):
+        for name in _keys(row, text):
             self._tap_key(name)
         self._filled.add(row["id"])
         self._pause(GUARD_MS)
@@ -485,6 +485,17 @@ class Visitor:
     def _on_out_of_service(self, seen: Seen) -> None:
         self._album.take("out-of-service")
         self.ended = "out of service"
+
+
+def _keys(row: Mapping[str, Any], text: str) -> Iterator[str]:
+    """The keys that write the text; an address is ended with one touch where there is a key for it."""
+    if row["keypad"] == "text":
+        yield from touches(text)
+        return
+    ending = next((one for one in row.get("endings", ()) if text.endswith(one)), "")
+    yield from (f"key:{character}" for character in text.removesuffix(ending))
+    if ending:
+        yield f"key:{ending}"
 
 
 def _snake(name: str) -> str:

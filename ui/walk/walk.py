@@ -17,7 +17,7 @@ from ui.walk.folder import make_ready
 from ui.walk.gather import gather
 from ui.walk.phone import Phone
 from ui.walk.services import services
-from ui.walk.settling import booked, delivered, settled_without_core
+from ui.walk.settling import booked, carried, delivered, settled_without_core
 from ui.walk.terminal import Terminal
 from ui.walk.torn import Torn, away, back, torn, unlike
 from ui.walk.touch import NotThere
@@ -128,6 +128,7 @@ def _walked(options: Options, plan: Plan, core: AnotherCore | None) -> Verdict:
             _back_on_line(stack)
         problems += delivered(stack) or settled_without_core(stack)
         problems += booked(stack, core.booked if core is not None else None)
+        problems += carried(stack)
     except NotThere as lost:
         problems.append(f"the visitor could not go on: {lost}")
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from typing import ClassVar
 
 from bureau.engine import messages
@@ -11,11 +12,12 @@ from bureau.engine.effects import Handler, Outcome, Request, Simple, accepted
 from bureau.engine.einvoices.fetching import LINK_LIFE, SECRET_BYTES, secret_hash
 from bureau.engine.einvoices.finding import own, own_file
 from bureau.engine.einvoices.red import WHOLE, Taken, red_letter, why_not
+from bureau.engine.mailing import Writer
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import Actor, authorise, today
 from bureau.errors import InProgress
 from bureau.ports.core import Core
-from bureau.ports.einvoices import InvoiceDocument, InvoiceLink, InvoiceOffice, IssuedInvoice
+from bureau.ports.einvoices import InvoiceDocument, InvoiceFiles, InvoiceLink, InvoiceOffice, IssuedInvoice
 from bureau.ports.notices import Message
 from bureau.ports.registration import Person
 from bureau.ports.system import System
@@ -127,35 +129,77 @@ class RedInvoice(Simple[InvoiceRed]):
         return messages.red_issued(InvoiceReddened.model_validate(answer.result))
 
 
-class DeliverInvoice(Simple[EInvoiceDeliver]):
-    """Makes a link to the invoice's files that works once and soon ends; only its hash is kept in the register."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An invoice's files, as it stood when they were made."""
+
+    invoice: IssuedInvoice
+    files: InvoiceFiles
+
+
+class DeliverInvoice(Handler[EInvoiceDeliver, Made | None]):
+    """Makes a link to the invoice's files, or writes a letter with them to a mailbox.
+
+    A link works once and soon ends; only its hash is kept in the register.
+    """
 
     kind: ClassVar[EffectKind] = EffectKind.EINVOICE_DELIVER
     model = EInvoiceDeliver
 
-    def __init__(self, public_url: str) -> None:
-        self._public_url = public_url.rstrip("/")
+    def __init__(self, office: InvoiceOffice, writer: Writer, public_url: str) -> None:
+        self._office, self._writer, self._public_url = office, writer, public_url.rstrip("/")
 
-    def apply(self, core: Core, request: Request, data: EInvoiceDeliver, prepared: None) -> Outcome:
-        """The code for who stands there, or a message to the phone that is registered for them."""
+    def prepare(self, system: System, request: Request, data: EInvoiceDeliver) -> Made | None:
+        """Of a letter: make the files, once it is known that it may be written. Nothing is kept of it."""
+        if data.way != "mailbox":
+            return None
+        with system.write(request.terminal) as work:  # what was sent today is counted with the person held
+            core = work.core
+            actor = authorise(core, request.body.subject, request.service)
+            invoice, now = own_file(core, actor, data.invoice), core.now
+            self._writer.may(core, actor.person.key, data.mailbox)
+        return Made(invoice, self._office.invoice_files(invoice, now))
+
+    def apply(self, core: Core, request: Request, data: EInvoiceDeliver, prepared: Made | None) -> Outcome:
+        """The code for who stands there, a message to the phone that is registered for them, or a letter."""
         actor = authorise(core, request.body.subject, request.service)
-        invoice, key = own_file(core, actor, data.invoice), request.body.key
-        if data.way == "phone" and not actor.person.mobile:
+        invoice = own_file(core, actor, data.invoice)
+        if prepared is None:
+            return accepted(self._link(core, request, data, actor, invoice), invoice.number)
+        if invoice != prepared.invoice:
+            raise refuse("changedMeanwhile")
+        person = actor.person.key
+        letter = self._writer.invoice(core, request, person, data.mailbox, invoice, prepared.files)
+        self._writer.keep(core, person, data.mailbox, data.keep)
+        written = EInvoiceDelivered(
+            number=invoice.number,
+            code=invoice.code,
+            total_fen=invoice.total_fen,
+            expires_at=letter.until,
+            mailbox=letter.shown,
+            tried_until=letter.until,
+        )
+        return accepted(written, invoice.number)
+
+    def _link(
+        self, core: Core, request: Request, data: EInvoiceDeliver, actor: Actor, invoice: IssuedInvoice
+    ) -> EInvoiceDelivered:
+        key, by_phone = request.body.key, data.way == "phone"
+        if by_phone and not actor.person.mobile:
             raise refuse("phoneMissing")
         secret = secrets.token_urlsafe(SECRET_BYTES)
         link = InvoiceLink(key, secret_hash(secret), invoice.code, invoice.number, core.now + LINK_LIFE)
         core.einvoices.add_link(link)
         url = f"{self._public_url}/e/{key}.{secret}"
-        by_phone = data.way == "phone"
         if by_phone:
             minutes = int(LINK_LIFE.total_seconds()) // 60
             core.notices.tell(actor.person, messages.invoice_link(invoice.number, url, minutes, key))
-        delivered = EInvoiceDelivered(
+        return EInvoiceDelivered(
             number=invoice.number,
             code=invoice.code,
             total_fen=invoice.total_fen,
             expires_at=link.expires_at,
             verify_url="" if by_phone else url,
             phone=mask_mobile(actor.person.mobile) if by_phone else "",
+            link_until=link.expires_at,
         )
-        return accepted(delivered, invoice.number)

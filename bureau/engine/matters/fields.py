@@ -11,6 +11,7 @@ from bureau.ports.matters import FactValue
 from config.catalogue.models import FormRowModel, FormStep, Input, Service, SubmitStep
 from kiosk.domain.errors import FieldError
 from kiosk.domain.identifiers import check_mobile, check_registered, check_resident_id
+from kiosk.domain.mailboxes import check_mailbox
 from kiosk.domain.money import fen
 from kiosk.domain.notice_codes import check_code
 from sync.models import EffectKind, SignedByHand
@@ -121,6 +122,7 @@ CHECKS: Mapping[Input, Check] = {
     Input.VIN: _letters,
     Input.TEXT: _text,
     Input.PHONE: _checked_by(check_mobile),
+    Input.EMAIL: _checked_by(check_mailbox),
     Input.USCC: _checked_by(check_registered),
     Input.ID: lambda row, value, day: isinstance(value, str) and bool(check_resident_id(value, day).number),
     Input.DATE: _day,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from bureau.engine.einvoices.checking import finding_of
 from bureau.engine.einvoices.finding import own
 from bureau.engine.einvoices.red import why_not
 from bureau.engine.einvoices.spans import MOST, spans
 from bureau.engine.einvoices.words import kind_name, shown
+from bureau.engine.mailing import Writer
 from bureau.engine.queries.registry import NoParams, Query, of_actor
 from bureau.engine.refusals import refuse
 from bureau.engine.subjects import Actor, today
@@ -18,6 +20,7 @@ from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.system import System
 from bureau.texts import say
 from kiosk.domain.errors import FieldError
+from kiosk.domain.masking import mask_mailbox, mask_mobile
 from kiosk.domain.title_code import InvoiceTitle, make_title
 from sync.models import (
     EInvoiceList,
@@ -25,6 +28,8 @@ from sync.models import (
     EInvoiceRow,
     EInvoicesAsked,
     EInvoiceSpans,
+    EInvoiceWay,
+    EInvoiceWays,
     InvoiceTitleCode,
     SheetShown,
 )
@@ -32,11 +37,12 @@ from sync.models import (
 SINCE = timedelta(days=366)
 
 
-def questions(system: System) -> Mapping[str, Query]:
+def questions(system: System, writer: Writer) -> Mapping[str, Query]:
     """The queries of issued invoices."""
     return {
         "einvoices.spans": of_actor(system, NoParams, EInvoiceSpans, _spans),
         "einvoices.list": of_actor(system, EInvoicesAsked, EInvoiceList, _list),
+        "einvoice.ways": of_actor(system, NoParams, EInvoiceWays, partial(_ways, writer)),
         "einvoice.preview": of_actor(system, EInvoiceParams, SheetShown, _preview),
         "invoice.title": of_actor(system, NoParams, InvoiceTitleCode, _title),
     }
@@ -68,6 +74,39 @@ def _row(invoice: IssuedInvoice) -> EInvoiceRow:
         left_fen=max(0, invoice.left_fen),
         reversible=not (why := why_not(invoice)),
         why_not_reversible=why,
+    )
+
+
+def _ways(writer: Writer, core: Core, actor: Actor, _: NoParams) -> EInvoiceWays:
+    """Each way, also one that is closed now, with what opens it or what to choose instead."""
+    mobile = actor.person.mobile
+    mailbox = writer.remembered(core, actor.person.key) if writer.there else None
+    phone = say("mail.way.phone.note", phone=mask_mobile(mobile)) if mobile else {}
+    known = say("mail.way.mailbox.known", mailbox=mask_mailbox(mailbox)) if mailbox else None
+    return EInvoiceWays(
+        ways=[
+            EInvoiceWay(
+                id="code", title=say("mail.way.code"), note=say("mail.way.code.note"), icon="qr", open=True
+            ),
+            EInvoiceWay(
+                id="phone",
+                title=say("mail.way.phone"),
+                note=phone,
+                icon="phone",
+                open=bool(mobile),
+                why_not={} if mobile else say("mail.way.phone.missing"),
+            ),
+            EInvoiceWay(
+                id="mailbox",
+                title=say("mail.way.mailbox"),
+                note=known or say("mail.way.mailbox.note"),
+                icon="mail",
+                open=writer.there,
+                why_not={} if writer.there else say("mail.way.mailbox.missing"),
+                mailbox=mailbox,
+                kept=True if mailbox else None,
+            ),
+        ]
     )
 
 

@@ -76,6 +76,14 @@ SOURCES: Final[Mapping[HeldKind, Sequence[Source]]] = {
     "phone": [
         Source(tables.person, "enrolled_at", lambda key: and_(_enrolled(key), tables.person.c.mobile != ""))
     ],
+    "mailbox": [
+        Source(tables.mailbox, "since", _own(tables.mailbox)),
+        Source(
+            tables.letter,
+            "made_at",
+            lambda key: and_(_own(tables.letter)(key), tables.letter.c.sealed != b""),
+        ),
+    ],
     "scan": [Source(_page, "received_at", lambda key: and_(_own(_page)(key), _page.c.case_no.is_(None)))],
     "identity": [
         Source(tables.person, "enrolled_at", _enrolled),
@@ -171,8 +179,10 @@ class ReferencePrivacy:
         return (row[0], _day(row[1]), _day(row[2])) if row[0] else (0, date.min, date.min)
 
     def erase(self, person: PersonKey, kind: HeldKind) -> int:
-        """Delete the phone with every message to it, or the pages that belong to no case."""
+        """Delete the phone with every message to it, mailboxes with every letter, or pages that belong to no case."""
         connection = self._context.connection
+        if kind == "mailbox":
+            return self._erase_mailboxes(person)
         if kind == "scan":
             source = SOURCES["scan"][0]
             return connection.execute(delete(source.table).where(source.whose(person))).rowcount
@@ -188,6 +198,16 @@ class ReferencePrivacy:
         booked = tables.appointment
         connection.execute(booked.update().where(booked.c.mobile == mobile).values(mobile=""))
         return 1
+
+    def _erase_mailboxes(self, person: PersonKey) -> int:
+        """A letter that still waits is not sent any more."""
+        connection, letter, file = self._context.connection, tables.letter, tables.letter_file
+        mine = _own(letter)(person)
+        count = sum(self._rows(source, person)[0] for source in SOURCES["mailbox"])
+        connection.execute(delete(file).where(file.c.key.in_(select(letter.c.key).where(mine))))
+        connection.execute(delete(letter).where(mine))
+        connection.execute(delete(tables.mailbox).where(_own(tables.mailbox)(person)))
+        return count
 
     def holder(self, certificate: str) -> PersonKey | None:
         """Who had the certificate issued."""

@@ -30,6 +30,7 @@ from bureau.engine.reference.holdings import ReferenceHoldings
 from bureau.engine.reference.invoices import ReferenceInvoices
 from bureau.engine.reference.issuing import ReferenceIssuing
 from bureau.engine.reference.lottery import ReferenceLottery
+from bureau.engine.reference.mail import ReferenceMail
 from bureau.engine.reference.mandates import ReferenceMandates
 from bureau.engine.reference.materials import ReferenceMaterials
 from bureau.engine.reference.matters import ReferenceMatters
@@ -202,6 +203,11 @@ class ReferenceCore:
     def notices(self) -> ReferenceNotices:
         """Notices."""
         return ReferenceNotices(self._context)
+
+    @cached_property
+    def mail(self) -> ReferenceMail:
+        """Letters to mailboxes."""
+        return ReferenceMail(self._context)
 
     @cached_property
     def reminders(self) -> ReferenceReminders:

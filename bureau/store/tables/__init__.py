@@ -28,6 +28,7 @@ from bureau.store.tables.fleet import (
 )
 from bureau.store.tables.issuing import issuing_phone
 from bureau.store.tables.lottery import lottery_round, lottery_ticket
+from bureau.store.tables.mail import letter, letter_file, mailbox
 from bureau.store.tables.mandates import mandate
 from bureau.store.tables.materials import material_page
 from bureau.store.tables.matters import matter_case, registration_entry, relief
@@ -104,8 +105,8 @@ __all__ = [
     "certificate_let_out",
     "certificate_link",
     "certificate_print",
-    "credit_rating",
     "continuation",
+    "credit_rating",
     "declaration",
     "device_order",
     "device_report",
@@ -129,8 +130,11 @@ __all__ = [
     "invoice_delivery",
     "invoice_order",
     "issuing_phone",
+    "letter",
+    "letter_file",
     "lottery_round",
     "lottery_ticket",
+    "mailbox",
     "mandate",
     "material_page",
     "matter_case",
@@ -154,10 +158,10 @@ __all__ = [
     "reconciliation_line",
     "refund",
     "refund_part",
-    "repayment",
     "registration_entry",
     "relief",
     "reminder",
+    "repayment",
     "reservation",
     "role",
     "sale",

@@ -78,6 +78,7 @@ def _row(ctx: Ctx[FormStep], local: Local, row: FormRowModel) -> FormRow:
         choices=tuple(Choice(word, ctx.show_as(Format.YES_NO, word)) for word in yes_no),
         chosen=text if yes_no else "",
         doubtful=compared and sure_of(ctx, row) is False,
+        endings=tuple(f"@{ending}" for ending in row.endings),
     )
 
 

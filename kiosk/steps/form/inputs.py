@@ -10,6 +10,7 @@ from config.catalogue.models import Format, Input
 from kiosk.domain.errors import FieldError
 from kiosk.domain.formatting import as_date, format_value
 from kiosk.domain.ids import Fen
+from kiosk.domain.mailboxes import ALPHABET
 from kiosk.domain.money import parse_typed, yuan
 from kiosk.domain.vehicles import PLATE_ALPHABET, PROVINCES, VIN_ALPHABET
 
@@ -80,6 +81,7 @@ KINDS: dict[Input, Kind] = {
     Input.NOTICE_CODE: Kind("digits", _any("[0-9]{0,20}"), shown=grouped(4, 4, 4, 4, 4)),
     Input.PLATE: Kind("plate", _any(f"([{PROVINCES}][{PLATE_ALPHABET}]{{0,7}})?")),
     Input.VIN: Kind("vin", _any(f"[{VIN_ALPHABET}]{{0,17}}")),
+    Input.EMAIL: Kind("email", _any(f"[{re.escape(ALPHABET)}]{{0,100}}"), masked=Format.EMAIL),
     Input.LETTERS: Kind("letters", _any("[0-9A-Z]{0,32}")),
     Input.DATE: Kind("", NEVER, lambda value: as_date(value).isoformat(), _as(Format.DATE)),
     Input.MONTH: Kind("", NEVER, lambda value: as_date(value).isoformat()[:7], _as(Format.MONTH)),

@@ -109,6 +109,7 @@ def test_too_many_requests_are_told_when_to_come_back(wire: Wire) -> None:
         container,
         limits=container.limits.model_copy(update={"requests_per_minute": 2}),
         housekeeping=Housekeeping([]),
+        mailing=Housekeeping([]),
         close=lambda: None,
     )
     with served(create_app(narrow)) as url:

@@ -455,6 +455,68 @@ def an_electronic_invoice_that_nobody_counted(story: Story) -> None:
     story.bureau["einvoice_print"] = []
 
 
+def a_letter(story: Story, **came: Any) -> None:
+    """An invoice that was sent to a mailbox; ``came``: how what came there differs."""
+    number, box = "26991000000000000001", "zhang@qq.com"
+    story.transaction = "t9"
+    data = {"invoice": number, "way": "mailbox", "mailbox": box}
+    answer = {"state": "accepted", "number": number, "mailbox": "z***@qq.com", "total_fen": 167_515}
+    story.effect("einvoice.deliver", "l1", data, answer)
+    story.about["l1"]["answer"] = json.dumps({"result": answer})
+    files = {
+        f"{number}.{ending}": hashlib.sha256(ending.encode()).hexdigest() for ending in ("ofd", "pdf", "xml")
+    }
+    story.bureau["letter"] = [{"key": "l1", "state": "sent"}]
+    story.bureau["letter_file"] = [
+        {"key": "l1", "name": name, "sha256": digest} for name, digest in files.items()
+    ]
+    letter = {
+        "key": "l1",
+        "mailbox": box,
+        "to": box,
+        "subject": f"电子发票 {number}",
+        "text": "",
+        "files": files,
+    }
+    story.letters = [letter | came]
+
+
+@fault(sealed.mailboxes_hold_what_was_enclosed, "is queued at the centre and came 0 times")
+def a_letter_that_never_left(story: Story) -> None:
+    a_letter(story)
+    story.bureau["letter"][0]["state"], story.letters = "queued", []
+
+
+@fault(sealed.mailboxes_hold_what_was_enclosed, "is None at the centre and came 0 times")
+def a_letter_that_nobody_wrote_down(story: Story) -> None:
+    a_letter(story)
+    story.bureau["letter"] = story.bureau["letter_file"] = story.letters = []
+
+
+@fault(sealed.mailboxes_hold_what_was_enclosed, "is sent at the centre and came 2 times")
+def a_letter_that_came_twice(story: Story) -> None:
+    a_letter(story)
+    story.letters *= 2
+
+
+@fault(
+    sealed.mailboxes_hold_what_was_enclosed, "does not hold the files of its invoice as the centre kept them"
+)
+def a_letter_with_another_file(story: Story) -> None:
+    a_letter(story)
+    story.letters[0]["files"] |= {"26991000000000000001.pdf": "0" * 64}
+
+
+@fault(sealed.mailboxes_hold_what_was_enclosed, "came to another mailbox than was written at the terminal")
+def a_letter_to_somebody_else(story: Story) -> None:
+    a_letter(story, mailbox="zheng@qq.com")
+
+
+@fault(sealed.mailboxes_hold_what_was_enclosed, "does not say which invoice it holds")
+def a_letter_without_its_number(story: Story) -> None:
+    a_letter(story, subject="电子发票")
+
+
 def a_title_code(story: Story, name: str, *rows: str) -> None:
     """A buyer's code that says ``name``, on a slip with ``rows``."""
     story.transaction = "t8"

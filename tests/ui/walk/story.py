@@ -67,6 +67,7 @@ class Story:
     bureau: dict[str, list[Row]] = field(default_factory=dict)
     acquirer: dict[str, list[Row]] = field(default_factory=lambda: {"orders": [], "payments": []})
     items: list[Row] = field(default_factory=list)
+    letters: list[Row] = field(default_factory=list)
     transaction: str = "t1"
     taxpayer: str | None = None
     about: dict[str, Row] = field(default_factory=dict)
@@ -144,6 +145,7 @@ class Story:
         ]
         (self.folder / "bureau.json").write_text(json.dumps({"effect": effects, **self.bureau}))
         (self.folder / "acquirer.json").write_text(json.dumps(self.acquirer))
+        (self.folder / "mailboxes.json").write_text(json.dumps(self.letters))
         (self.folder / "printed" / "index.json").write_text(json.dumps({"version": 1, "items": self.items}))
 
     def journalled(self, kind: str, phase: str) -> Row:

@@ -12,6 +12,7 @@ import pytest
 from tests.ui.walk.planted import (
     FAULTS,
     Fault,
+    a_letter,
     a_reservation_is_left_open,
     a_title_code,
     an_electronic_invoice,
@@ -48,6 +49,11 @@ def test_a_later_copy_is_another_file_of_the_same_certificate(story: Story) -> N
 
 def test_an_electronic_invoice_is_printed_under_its_own_number(story: Story) -> None:
     an_electronic_invoice(story, "1675.15")
+    assert story.check() == []
+
+
+def test_a_letter_holds_the_files_that_were_kept(story: Story) -> None:
+    a_letter(story)
     assert story.check() == []
 
 

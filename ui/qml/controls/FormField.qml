@@ -12,7 +12,7 @@ CardRow {
     property var row: ({})
     property bool rowLined: true
     property bool stacked: false
-    readonly property bool over: root.stacked || (root.editable && ["text", "notice-code"].includes(root.row.input ?? "")) // the box under its label
+    readonly property bool over: root.stacked || (root.editable && ["text", "notice-code", "email"].includes(root.row.input ?? "")) // the box under its label
     readonly property bool asked: (root.row.choices ?? []).length > 0
     readonly property bool doubtful: root.row.doubtful ?? false
     readonly property bool editable: root.row.editable ?? false

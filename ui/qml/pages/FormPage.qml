@@ -14,16 +14,16 @@ PageBase {
     readonly property var shown: root.typing ? root.near() : root.page.rows
     readonly property string next: root.page.rows.find(row => row.error)?.id ?? root.page.rows.find(row => row.editable && !row.value)?.id ?? (root.given.length === 1 ? root.given[0].id : "")
     readonly property var given: root.page.rows.filter(row => row.editable)
-    readonly property real padHeight: root.beside ? root.height : Math.min(root.text ? words.implicitHeight : pad.implicitHeight, root.height * (root.text ? 0.68 : 0.62))
+    readonly property bool wide: root.text || pad.address // words and addresses take the room of all rows
+    readonly property real padHeight: root.beside ? root.height : Math.min(root.text ? words.implicitHeight : pad.implicitHeight, root.height * (pad.address ? 0.72 : root.text ? 0.68 : 0.62))
     readonly property bool text: root.typed?.keypad === "text"
     readonly property bool typing: root.page.focused !== ""
     readonly property var typed: root.page.rows.find(row => row.id === root.page.focused) ?? null
 
-    // Beside the keys there is room for the row that is typed, its neighbours, and the figure that follows from it; words
-    // take the room of all.
+    // Beside the keys there is room for the row that is typed, its neighbours, and the figure that follows from it.
     function near(): var {
         const rows = root.page.rows;
-        if (root.text)
+        if (root.wide)
             return [root.typed];
         if (!Theme.elder && rows.length <= 3)
             return rows;
@@ -47,7 +47,7 @@ PageBase {
             ErrorSummary {
                 id: errors
 
-                errors: root.page.errors
+                errors: root.typing && root.wide ? [] : root.page.errors // one row alone says itself what is wrong with it
                 width: parent.width
             }
         }
@@ -76,6 +76,7 @@ PageBase {
         y: root.beside ? 0 : root.height - height
         closable: root.page.rows.length > 1
         height: root.beside ? Math.min(root.height, implicitHeight * 1.15) : root.padHeight
+        endings: root.typed?.endings ?? []
         kind: root.typed?.keypad || "digits"
         typed: root.typed?.value ?? ""
         visible: root.typing && root.typed !== null && !root.text

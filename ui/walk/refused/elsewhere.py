@@ -29,6 +29,7 @@ NO_VISIT: Mapping[str, str] = {
         "amountDiffers cardNotTaken debitNotTaken deliveryNoStock deliveryOpen factsTogether factsWrong fieldMissing "
         "fieldUnknown fieldWrong "
         "figuresDiffer identityMissing identityWeak incomeDiffers invoiceOnPaper issueGoods issueOverLimit "
+        "mailNotHere mailboxWrong "
         "mandateNarrow mandateNotHere noAgreement noIncomeRecord noSocial noTaxPaid nontaxCodeWrong notOfThisService "
         "pageMissing pageUnreadable pagesNone pagesTooMany partBeyond partOfOne partnerUnknown paymentWithoutVoucher "
         "periodNotOpen periodOfOtherBooks periodWrong phoneUnproven postOfRegister preferenceDiffers quotaDiffers "
@@ -71,7 +72,7 @@ NOT_WALKED: Mapping[str, str] = {
         "queueDayOff queueEarly queueFull queueLineUnknown queueOver"
     ),
     NEEDS_MORE: (
-        "preferenceBarred preferenceMonths preferenceNotHeld "
+        "preferenceBarred preferenceMonths preferenceNotHeld mailTooMany mailTooOften "
         "correctsAnother withdrawLate withdrawPaid reliefDiffers reliefHeld reliefSpan "
         "attorneyBusy billChanged dataKept dataNotHeld deviceCancelled deviceOfAnother deviceUnknown "
         "issueBuyerNumber issueBuyerPerson issueBuyerSelf issueDaySplit issuingPhoneBound lotteryAgency lotteryOften "

@@ -32,6 +32,8 @@ class Evidence:
     bureau: dict[str, Rows]
     acquirer: dict[str, Rows]
     printed: Rows
+    letters: Rows
+    """What came to mailboxes."""
     before: int = 0
     """Records of the journal that belong to visits before this one."""
 
@@ -42,9 +44,11 @@ class Evidence:
         index = json.loads((folder / "printed" / "index.json").read_text())
         bureau = json.loads((folder / "bureau.json").read_text())
         acquirer = json.loads((folder / "acquirer.json").read_text())
+        mailboxes = folder / "mailboxes.json"
+        letters = json.loads(mailboxes.read_text()) if mailboxes.exists() else []
         begin = folder / "begin.json"
         before = json.loads(begin.read_text())["records"] if begin.exists() else 0
-        return cls(folder, journal, bureau, acquirer, index["items"], before)
+        return cls(folder, journal, bureau, acquirer, index["items"], letters, before)
 
     def phase(self, kind: str, phase: str) -> Rows:
         """The journal's records of one kind and phase."""

@@ -15,6 +15,9 @@ from ui.walk.certified import Tables, certified, matter_number
 from ui.walk.figures import amounts, certificate_against
 from ui.walk.rules.parties import Evidence
 
+ENDINGS = ("pdf", "ofd", "xml")
+"""The files of an electronic invoice."""
+
 
 def certificates_are_printed_as_sealed(e: Evidence) -> Iterable[str]:
     """Each sheet is byte for byte what was sealed, the first copy or a later one, and is counted once."""
@@ -117,6 +120,31 @@ def phones_fetch_what_was_sealed(e: Evidence) -> Iterable[str]:
     for link in e.bureau.get("certificate_link", ()):
         if link["number"] in sealed and not link["fetched_at"]:
             yield f"certificate {link['number']}: its link still works"
+
+
+def mailboxes_hold_what_was_enclosed(e: Evidence) -> Iterable[str]:
+    """Each invoice that was sent to a mailbox came to that one, once, with its three files byte for byte as kept."""
+    asked = {r["key"]: r["body"]["data"] for r in e.phase("einvoice.deliver", "intent")}
+    sent = {
+        r["key"]: r["body"]
+        for r in e.phase("einvoice.deliver", "outcome")
+        if r["body"].get("state") == "accepted" and asked.get(r["key"], {}).get("way") == "mailbox"
+    }
+    states = {row["key"]: row["state"] for row in e.bureau.get("letter", ())}
+    came = Counter(row["key"] for row in e.letters)
+    for key in sorted(sent.keys() | came.keys() | states.keys()):
+        if states.get(key) != "sent" or came[key] != 1 or key not in sent:
+            yield f"letter {key[:8]} is {states.get(key)} at the centre and came {came[key]} times"
+    for letter in e.letters:
+        key = letter["key"]
+        kept = {row["name"]: row["sha256"] for row in e.bureau.get("letter_file", ()) if row["key"] == key}
+        number = str(sent.get(key, {}).get("number"))
+        if letter["files"] != kept or set(kept) != {f"{number}.{ending}" for ending in ENDINGS}:
+            yield f"letter {key[:8]} does not hold the files of its invoice as the centre kept them"
+        if {letter["mailbox"], letter["to"]} != {asked.get(key, {}).get("mailbox")}:
+            yield f"letter {key[:8]} came to another mailbox than was written at the terminal"
+        if number not in letter["subject"]:
+            yield f"letter {key[:8]} does not say which invoice it holds"
 
 
 def _about(

@@ -1,0 +1,1 @@
+"""A mail server of the demonstration: speaks SMTP on loopback, keeps what comes, and sends nothing anywhere."""
