@@ -28,7 +28,7 @@ CPU_SECONDS: Final = 60
 MEMORY_BYTES: Final = 3 << 30
 """Of addresses; what is really used stays below a fifth (benchmarks/invoice_print.py)."""
 THREADS: Final = 1
-NICER: Final = 5
+NICER: Final = 2
 """The screen and the device program go first."""
 FIRST_TO_GO: Final = b"500"
 """Where the machine runs out of memory this is ended, and no part of the terminal."""

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Final
 
 log = logging.getLogger("kiosk.readers")
-WITHIN_S: Final = 60.0
+WITHIN_S: Final = 90.0
 """A page takes four seconds, one laid upside down or sideways two or three times that; a busy machine the rest."""
 COMMAND: Final = (sys.executable, "-m", "kiosk.print_child")
 
