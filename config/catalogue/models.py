@@ -191,7 +191,8 @@ class DispenseStep(BaseStep):
 class NextModel(Model):
     """One thing that happens next; with ``note_of`` in the centre's own words, and only where it said any.
 
-    ``no-refund``: what step ``file`` filed gives nothing back.
+    ``no-refund``: what step ``file`` filed gives nothing back. ``delivered``, ``none-delivered``: whether somebody
+    left with at least one of the sheets that the dispenser was to give.
     """
 
     icon: str
@@ -217,6 +218,8 @@ class NextModel(Model):
             "no-mailbox",
             "to-mailbox",
             "not-taken-back",
+            "delivered",
+            "none-delivered",
         ]
     ] = Field(default_factory=list)
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from config.catalogue.models import DoneStep, Format
+from config.catalogue.models import DoneStep, Format, PayStep
 from kiosk.flow.effects import PrintSlip
 from kiosk.flow.events import Action, Intent, Outcome
 from kiosk.flow.frame_words import take_choices, things_to_take
@@ -114,10 +114,11 @@ class Done:
         )
 
     def _next(self, ctx: Ctx[DoneStep]) -> tuple[Choice, ...]:
-        shown = coming(ctx)
-        return tuple(
-            Choice(str(i), ctx.say(one.title), ctx.say(note), one.icon) for i, (one, note) in enumerate(shown)
+        named = tuple(
+            Choice(str(i), ctx.say(one.title), ctx.say(note), one.icon)
+            for i, (one, note) in enumerate(coming(ctx))
         )
+        return (*_unsettled(ctx), *named)
 
     def _notes(self, ctx: Ctx[DoneStep]) -> tuple[str, ...]:
         """What to do with the code beside them: the slip has it, or it has to be taken along from here."""
@@ -166,3 +167,16 @@ def _about(ctx: Ctx[DoneStep]) -> str:
     about = ctx.step.about
     value = ctx.show(about) if about is not None else ""
     return ctx.t("done.about", label=ctx.say(about.label), value=value) if about is not None and value else ""
+
+
+def _unsettled(ctx: Ctx[DoneStep]) -> Iterator[Choice]:
+    """What to do about a payment that was not made or is in doubt, where the service has no words of its own for it."""
+    pays = next((step for step in ctx.service.steps if isinstance(step, PayStep)), None)
+    if pays is None or any("paid" in one.unless for one in ctx.step.next):
+        return
+    state = ctx.look(f"{pays.id}.state")
+    if state == "doubt":
+        note = "pay.doubt.next.unnamed" if pays.notice else "pay.doubt.next.note"
+        yield Choice("doubt", ctx.t("pay.doubt.next"), ctx.t(note), "warn")
+    elif state == "unpaid":
+        yield Choice("unpaid", ctx.t("pay.unpaid.next"), ctx.t("pay.unpaid.next.note"), "clock")

@@ -33,6 +33,8 @@ def coming(ctx: Ctx[SlipStep] | Ctx[DoneStep]) -> list[tuple[NextModel, Texts]]:
         "no-mailbox": not mailed(ctx),
         "to-mailbox": mailed(ctx),
         "no-refund": not ctx.look("file.overpaid_fen"),
+        "delivered": not ended(ctx, "none-delivered"),
+        "none-delivered": ended(ctx, "none-delivered"),
     }
     left = [one for one in ctx.step.next if not any(facts.get(name, False) for name in one.unless)]
     noted = [(one, ctx.look(one.note_of) if one.note_of else one.note) for one in left]

@@ -238,6 +238,12 @@ def test_a_payment_in_doubt_says_do_not_pay_again_on_screen_and_slip() -> None:
     asked = visitor.asked
     assert isinstance(asked, PrintSlip)
     assert any("不要再付" in str(b.get("text", "")) for b in asked.blocks)
+    page = visitor.answer({"outcome": "printed"})
+    assert isinstance(page, DonePage)
+    assert (page.next_steps[0].title, page.next_steps[0].note) == (
+        "请先不要再付",
+        "结果会以短信通知，也可扫码查看",
+    )
 
 
 def test_giving_up_closes_the_order_and_never_opens_a_second_beside_it() -> None:

@@ -106,6 +106,7 @@ def test_a_return_that_was_filed_and_not_paid_is_followed_by_the_return() -> Non
     assert "还没有缴" in slip_text(visitor)
     page = done(visitor)
     assert (page.title, page.stamp) == ("申报成功", "申报成功")
+    assert page.next_steps[0].title == "这笔款还没有缴"
 
 
 def test_a_payment_that_was_refused_is_told() -> None:
@@ -180,8 +181,11 @@ def test_no_invoice_in_hand_is_not_called_collected() -> None:
     visitor.answer(result)
     visitor.touch(Action.PROCEED)
     assert slip_url(visitor) == FOLLOW + "k5"
+    printed = slip_text(visitor)
+    assert "没有发票记到贵企业名下" in printed and "点清" not in printed
     page = done(visitor)
     assert (page.title, page.stamp) == ("这次没有领到发票", "未领取")
+    assert [step.title for step in page.next_steps] == ["没有发票记到贵企业名下"]
 
 
 # --- who is it ------------------------------------------------------------------------------------------------

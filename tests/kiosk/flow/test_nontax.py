@@ -189,6 +189,8 @@ def test_in_doubt_it_says_so_and_the_slip_has_no_receipt() -> None:
     assert CODE in printed and "票据" not in printed
     visitor.answer({"outcome": "printed"})
     assert "缴款结果待确认" in str(visitor.page)
+    assert isinstance(visitor.page, DonePage)
+    assert "短信" not in str(visitor.page.next_steps) and "扫码" in visitor.page.next_steps[0].note
 
 
 def test_offline_it_is_not_offered() -> None:

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Kiosk
 
 // The one main button: stands on an edge of pressed blue and goes down when pressed.
@@ -41,19 +40,34 @@ Pressable {
         }
     }
     contentItem: Item {
-        implicitHeight: row.implicitHeight
-        implicitWidth: row.implicitWidth
+        id: content
 
-        RowLayout {
+        readonly property real beside: (before.visible ? before.width + row.spacing : 0) + (after.visible ? after.width + row.spacing : 0)
+
+        implicitHeight: row.implicitHeight
+        implicitWidth: Math.ceil(unbroken.implicitWidth) + content.beside
+
+        Text {
+            id: unbroken
+
+            font: label.font
+            text: root.text
+            textFormat: Text.PlainText
+            visible: false
+        }
+        // A row and not a layout: words that break make it lay out anew while it does, and it gives up.
+        Row {
             id: row
 
             anchors.centerIn: parent
             anchors.verticalCenterOffset: root.pressed ? 4 : 0
             spacing: 16
-            width: Math.min(parent.width, implicitWidth)
 
             Icon {
+                id: before
+
                 accent: color
+                anchors.verticalCenter: parent.verticalCenter
                 color: label.color
                 name: root.iconName
                 size: Math.round(root.fontSize * 1.33)
@@ -62,8 +76,7 @@ Pressable {
             Txt {
                 id: label
 
-                Layout.fillWidth: true
-                Layout.maximumWidth: Math.ceil(implicitWidth)
+                anchors.verticalCenter: parent.verticalCenter
                 color: root.enabled ? root.on : Theme.inkMuted
                 font.letterSpacing: Words.lang.startsWith("zh") ? 1 : 0
                 font.pixelSize: root.fontSize
@@ -71,9 +84,13 @@ Pressable {
                 leading: 1.3
                 strong: true
                 text: root.text
+                width: Math.max(0, Math.min(Math.ceil(unbroken.implicitWidth), content.width - content.beside))
             }
             Icon {
+                id: after
+
                 accent: color
+                anchors.verticalCenter: parent.verticalCenter
                 color: label.color
                 name: root.arrow && !root.iconName ? "next" : ""
                 size: Math.round(root.fontSize * 1.1)

@@ -1,7 +1,7 @@
 import QtQuick
 import Kiosk
 
-// The red seal on a finished piece of work; falls once.
+// The red seal on a finished piece of work; falls once. Four characters stand as a square, two words below each other.
 Item {
     id: root
 
@@ -45,12 +45,14 @@ Item {
             font.pixelSize: root.square ? 98 : 84
             font.weight: Font.Bold
             fontSizeMode: Text.HorizontalFit
+            height: width
             horizontalAlignment: Text.AlignHCenter
-            lineHeight: 104
-            lineHeightMode: Text.FixedHeight
+            lineHeight: root.square ? 104 : 0.9
+            lineHeightMode: root.square ? Text.FixedHeight : Text.ProportionalHeight
             minimumPixelSize: 30
-            text: root.square ? root.text.slice(0, 2) + "\n" + root.text.slice(2) : root.text
+            text: root.square ? root.text.slice(0, 2) + "\n" + root.text.slice(2) : root.text.replace(" ", "\n")
             textFormat: Text.PlainText
+            verticalAlignment: Text.AlignVCenter
             width: 216
         }
         Image {
