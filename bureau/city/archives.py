@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from bureau.city.cast import PERSONAS
+from bureau.city.cast import FIRMS, PERSONAS
 from bureau.city.characters import Persona
 from bureau.city.firms import Registered
+from bureau.city.returns import OwnNumbers, voucher_of
 from bureau.engine.records import MONTHS_BACK, back
+from bureau.engine.reference.context import Type
+from bureau.engine.rules import Rules
+from kiosk.domain.tax.returns import KINDS
+from sync.models import FactValues
 
 YEARS = 3
 PUBLISHED = (4, 30)
@@ -34,7 +40,24 @@ CARS = (
 VEHICLE_RATE = Decimal("0.10")
 """车辆购置税法 2018, art. 4."""
 OFFICE = "云川市税务局车辆购置税征收管理分局"
+FLEET_OWNER = next(firm.taxpayer for firm in FIRMS if firm.roles_of("dong-hao"))
+"""云川启明机电配件有限公司, which has lorries and employees; its tax handler prints what it paid."""
+FLEET = (
+    ("LZZ5ELNB8RA123456", "中国重汽牌ZZ1047F3315F145", "D4-620118", 15_480_000, False, 410),
+    ("LGXCE4CB4S0123456", "比亚迪牌BYD5040XXYBEV", "TZ220-55107", 17_967_000, True, 150),
+)
+"""VIN, make, engine, price with VAT in fen, new energy, and how many days ago."""
+EMPLOYEES, UNIT_MONTHS = 14, 18
 Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A vehicle with the due and its payment; neither where no tax was due."""
+
+    vehicle: Row
+    due: Row | None = None
+    entry: Row | None = None
 
 
 def ratings(registered: Iterable[Registered], random: Random, as_of: date) -> Iterator[Row]:
@@ -99,6 +122,87 @@ def social(as_of: date) -> Iterator[Row]:
                     "entry_date": date.fromisoformat(f"{month}-20"),
                     "unit": EMPLOYER,
                 }
+
+
+def fleet(as_of: date, rules: Rules, numbers: OwnNumbers) -> Iterator[Bought]:
+    """The vehicles of an enterprise of the cast: the tax as its tables have it, paid on the day of the invoice."""
+    for vin, make, engine, gross, new_energy, days in FLEET:
+        day = date.fromordinal(as_of.toordinal() - days)
+        told: FactValues = {
+            "vin": vin,
+            "make": make,
+            "engine": engine,
+            "gross_fen": gross,
+            "new_energy": new_energy,
+            "bought_on": day.isoformat(),
+        }
+        computed = KINDS["vehicle-purchase"].compute(told, rules.current)
+        (line,) = computed.lines
+        tax = int(line.tax_fen)
+        vehicle: Row = {
+            "vin": vin,
+            "taxpayer": FLEET_OWNER,
+            "make": make,
+            "engine": engine,
+            "price_fen": int(line.base_fen),
+            "tax_fen": tax,
+            "exempt": not tax,
+            "entry_date": day,
+            "authority": OFFICE,
+        }
+        if not tax:
+            yield Bought(vehicle)
+            continue
+        due = numbers.next(Type.DUE, day)
+        owed: Row = {
+            "due": due,
+            "taxpayer": FLEET_OWNER,
+            "tax": computed.lines[0].code,
+            "period_first": computed.period_first,
+            "period_last": computed.period_last,
+            "amount_fen": tax,
+            "limit_date": computed.limit,
+            "declaration": None,
+            "state": "paid",
+            "held_by": None,
+        }
+        entry: Row = {
+            "due": due,
+            "voucher": voucher_of(due, day),
+            "amount_fen": tax,
+            "late_fee_fen": 0,
+            "entry_date": day,
+        }
+        yield Bought(vehicle, owed, entry)
+
+
+def by_unit(as_of: date, rules: Rules, random: Random) -> Iterator[Row]:
+    """What that enterprise paid for its employees, month by month up to the last that is over.
+
+    Each base is a wage within 60 % and 300 % of the average wage of the tables; all of a month stand as one sum.
+    """
+    last = back(f"{as_of:%Y-%m}", 1)
+    average = rules.current.at(as_of).amount_or_none("social-insurance.average-wage")
+    if average is None:  # of a day before the tables know one
+        return
+    least, most = average * 60 // 100, average * 3
+    wages = [min(max(average * random.randrange(45, 160) // 100, least), most) for _ in range(EMPLOYEES)]
+    for steps in reversed(range(UNIT_MONTHS)):
+        month = back(last, steps)
+        people = wages[: EMPLOYEES - (steps > UNIT_MONTHS // 2)]  # the last of them came later
+        day = date.fromisoformat(f"{back(month, -1)}-12")
+        for turn, (insurance, (own, unit)) in enumerate(RATES.items(), start=1):
+            yield {
+                "taxpayer": FLEET_OWNER,
+                "month": month,
+                "insurance": insurance,
+                "people": len(people),
+                "base_fen": sum(people),
+                "own_fen": sum(_share(base, Decimal(own)) for base in people),
+                "unit_fen": sum(_share(base, Decimal(unit)) for base in people),
+                "voucher": f"3539{day:%y%m%d}{turn:08}",
+                "entry_date": min(day, as_of - timedelta(days=1)),
+            }
 
 
 def _person(persona: Persona) -> Row:

@@ -40,7 +40,7 @@ from bureau.city.incomes import Payroll
 from bureau.city.invoices import Detail, Details
 from bureau.city.places import HALLS
 from bureau.city.population import Citizen
-from bureau.city.returns import OWN_PAST, OwnNumbers, Returns
+from bureau.city.returns import FLEET_PAST, OWN_PAST, OwnNumbers, Returns
 from bureau.city.sales import DigitalNumbers, Invoice, Seller
 from bureau.city.stock import CityStock, order_for
 from bureau.engine.reference.context import Context
@@ -239,6 +239,12 @@ class Builder:
         self._add(tables.credit_rating, [*archives.ratings(registered, self._random("credit"), self._as_of)])
         self._add(tables.vehicle_tax, [*archives.vehicles(self._as_of)])
         self._add(tables.social_payment, [*archives.social(self._as_of)])
+        bought = list(archives.fleet(self._as_of, self._rules, OwnNumbers(FLEET_PAST)))
+        self._add(tables.firm_vehicle, [one.vehicle for one in bought])
+        self._add(tables.due, [one.due for one in bought if one.due is not None])
+        self._add(tables.treasury_entry, [one.entry for one in bought if one.entry is not None])
+        paid = archives.by_unit(self._as_of, self._rules, self._random("unit payments"))
+        self._add(tables.unit_payment, [*paid])
 
     def _periods(self, taxpayer: Taxpayer) -> list[Period]:
         """The last period and those before it that the books have, newest first."""

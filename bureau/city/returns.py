@@ -26,7 +26,7 @@ COUNTER = "counter"
 NOTHING = Fen(0)
 OVERSTATED_FEN, CORRECTED_AFTER = Fen(20_000_000), timedelta(minutes=50)
 """What a return that was corrected soon after had said too much, sales without invoices."""
-PAST, OWN_PAST = 5_000_000, 6_000_000
+PAST, OWN_PAST, FLEET_PAST = 5_000_000, 6_000_000, 6_500_000
 """Sequence numbers from here on belong to the city's past, of enterprises and of people in their own name; below are
 those that the centre will give."""
 Row = dict[str, object]

@@ -108,8 +108,8 @@ def linked_certificate(core: Core, key: str, secret: str) -> CertificateRecord |
 
 
 def name_of(kind: str) -> Texts:
-    """What a certificate of the register is called, a person's own as an enterprise's."""
-    return say(f"certificate.{kind.removeprefix('own-')}.title")
+    """What a certificate of the register is called, a person's own and an enterprise's alike."""
+    return say(f"certificate.{kind.removeprefix('own-').removeprefix('firm-')}.title")
 
 
 def _way(way: CertificateAgain, enabled: bool, why_not: Texts) -> CertificateWay:

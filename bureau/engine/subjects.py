@@ -159,7 +159,7 @@ def _for_another(core: Core, person: Person, subject: Subject, service: Service,
     principal = core.registration.person(mandate.principal)
     assert principal is not None, "nobody is ever taken out of the register"
     own = core.registration.own(principal.key)
-    if own is None and service.audience == "enterprise":
+    if own is None and service.audience == "enterprise" and SELF not in service.roles:
         raise refuse("taxpayerMissing")
     return Actor(principal, own)
 

@@ -48,6 +48,23 @@ class SocialPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitPayment:
+    """What an enterprise paid of an insurance for its employees of one month: their part, withheld, and its own.
+
+    ``people`` is how many; who they are is not told.
+    """
+
+    month: str
+    insurance: str
+    people: int
+    base_fen: int
+    own_fen: int
+    unit_fen: int
+    voucher: str
+    entry_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class FiledReturn:
     """A return on file, with the figures that were declared."""
 
@@ -77,6 +94,14 @@ class Archives(Protocol):
 
     def social(self, key: PersonKey, first: str, last: str) -> Sequence[SocialPayment]:
         """What was paid for the months ``YYYY-MM``, both included, by month and insurance."""
+        ...
+
+    def firm_vehicles(self, taxpayer: str) -> Sequence[VehicleTax]:
+        """Vehicles of an enterprise whose purchase tax is settled, the latest first."""
+        ...
+
+    def unit_payments(self, taxpayer: str, first: str, last: str) -> Sequence[UnitPayment]:
+        """What an enterprise paid for employees of the months ``YYYY-MM``, both included, by month and insurance."""
         ...
 
     def returns(self, taxpayer: str, since: date) -> Sequence[FiledReturn]:

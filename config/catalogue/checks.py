@@ -109,9 +109,9 @@ def _for_nobody(service: Service) -> Iterator[Mistake]:
         yield Mistake(
             "behalf", "asks for whom where nobody has to be asked, or does not where all must be", fix
         )
-    if service.audience == "enterprise" and "own" not in service.roles:
+    if service.audience == "enterprise" and not {"own", "self"} & set(service.roles):
         yield Mistake(
-            "behalf", "is for who acts in their own name", "name own among the roles, or leave it out"
+            "behalf", "is for who acts in their own name", "name own or self among the roles, or leave it out"
         )
     if service.sign_in not in ("3", "R") or service.offline == "queue":
         fix = "a mandate is looked at by the centre, and who uses it by their face: leave it out, or ask for both"

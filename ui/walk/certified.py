@@ -71,7 +71,17 @@ def _entered(holder: Row, bureau: Tables) -> Iterator[tuple[str, str, int, int]]
 
 
 def _social(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
-    """The base and both parts of each insurance and month, and the sums of the parts."""
+    """The base and both parts of each insurance and month, and the sums of the parts; an enterprise's together too."""
+    if str(holder.get("kind", "")).startswith("firm-"):
+        paid = [
+            row
+            for row in bureau["unit_payment"]
+            if row["taxpayer"] == holder["taxpayer"] and _in_period(asked, row["month"])
+        ]
+        parts = [sum(row[name] for row in paid) for name in ("own_fen", "unit_fen")]
+        each = {row[name] for row in paid for name in ("base_fen", "own_fen", "unit_fen")}
+        both = {row["own_fen"] + row["unit_fen"] for row in paid}
+        return {*each, *both, *parts, sum(parts)}
     rows = [
         row
         for row in bureau["social_payment"]
@@ -90,7 +100,10 @@ def _social(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
 
 
 def _vehicle(asked: Asked, holder: Row, bureau: Tables) -> set[int]:
-    """Price and tax of the person's own vehicle, on file or as declared and paid."""
+    """Price and tax of the vehicle: an enterprise's on file, a person's own on file or as declared and paid."""
+    if str(holder.get("kind", "")).startswith("firm-"):
+        ours = [row for row in bureau["firm_vehicle"] if row["taxpayer"] == holder["taxpayer"]]
+        return {row[name] for row in ours if row["vin"] == asked["item"] for name in ("price_fen", "tax_fen")}
     mine = [row for row in bureau["vehicle_tax"] if row["person_number"] == holder["person_number"]]
     found = {row[name] for row in mine if row["vin"] == asked["item"] for name in ("price_fen", "tax_fen")}
     declared = [

@@ -44,6 +44,8 @@ BUREAU_TABLES = (
     "treasury_entry",
     "vehicle_tax",
     "social_payment",
+    "firm_vehicle",
+    "unit_payment",
     "reservation",
     "stock_movement",
     "stock_range",

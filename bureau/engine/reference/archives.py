@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bureau.engine.reference.context import Context
-from bureau.ports.archives import CreditRating, FiledReturn, SocialPayment, VehicleTax
+from bureau.ports.archives import CreditRating, FiledReturn, SocialPayment, UnitPayment, VehicleTax
 from bureau.ports.registration import PersonKey
 from bureau.store import tables
 
@@ -33,19 +34,7 @@ class ReferenceArchives:
         rows = self._context.connection.execute(
             select(t).where(mine).order_by(t.c.entry_date.desc(), t.c.vin)
         )
-        return [
-            VehicleTax(
-                vin=row.vin,
-                make=row.make,
-                engine=row.engine,
-                price_fen=row.price_fen,
-                tax_fen=row.tax_fen,
-                exempt=row.exempt,
-                entry_date=row.entry_date,
-                authority=row.authority,
-            )
-            for row in rows
-        ]
+        return [_vehicle(row) for row in rows]
 
     def social(self, key: PersonKey, first: str, last: str) -> Sequence[SocialPayment]:
         """What was paid for those months, by month and insurance."""
@@ -63,6 +52,34 @@ class ReferenceArchives:
                 unit_fen=row.unit_fen,
                 entry_date=row.entry_date,
                 unit=row.unit,
+            )
+            for row in self._context.connection.execute(query)
+        ]
+
+    def firm_vehicles(self, taxpayer: str) -> Sequence[VehicleTax]:
+        """Vehicles of an enterprise, the latest first."""
+        t = tables.firm_vehicle
+        query = select(t).where(t.c.taxpayer == taxpayer).order_by(t.c.entry_date.desc(), t.c.vin)
+        return [_vehicle(row) for row in self._context.connection.execute(query)]
+
+    def unit_payments(self, taxpayer: str, first: str, last: str) -> Sequence[UnitPayment]:
+        """What an enterprise paid for its employees of those months, by month and insurance."""
+        t = tables.unit_payment
+        query = (
+            select(t)
+            .where(t.c.taxpayer == taxpayer, t.c.month >= first, t.c.month <= last)
+            .order_by(t.c.month, t.c.insurance)
+        )
+        return [
+            UnitPayment(
+                month=row.month,
+                insurance=row.insurance,
+                people=row.people,
+                base_fen=row.base_fen,
+                own_fen=row.own_fen,
+                unit_fen=row.unit_fen,
+                voucher=row.voucher,
+                entry_date=row.entry_date,
             )
             for row in self._context.connection.execute(query)
         ]
@@ -87,3 +104,16 @@ class ReferenceArchives:
             )
             for row in self._context.connection.execute(query)
         ]
+
+
+def _vehicle(row: Row[Any]) -> VehicleTax:
+    return VehicleTax(
+        vin=row.vin,
+        make=row.make,
+        engine=row.engine,
+        price_fen=row.price_fen,
+        tax_fen=row.tax_fen,
+        exempt=row.exempt,
+        entry_date=row.entry_date,
+        authority=row.authority,
+    )

@@ -32,8 +32,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(people.RESIDENCE, "person", people.residence, items=people.residence_years),
         Kind(firms.CREDIT, "enterprise", firms.credit),
         Kind(firms.DECLARATION_COPY, "enterprise", firms.declaration_copy, items=firms.returns_on_file),
-        Kind(people.VEHICLE, "person", people.vehicle_purchase, items=people.vehicles),
-        Kind(people.SOCIAL, "person", people.social_insurance, people.insured_months),
+        Kind(people.VEHICLE, "enterprise", people.vehicle_purchase, items=people.vehicles),
+        Kind(people.SOCIAL, "enterprise", people.social_insurance, people.insured_months),
         Kind(PERSONAL_DATA, "person", personal_data),
         Kind(SERVED_DOCUMENT, "enterprise", served_document),
         Kind(PAYMENT_VOUCHER, "enterprise", payment_voucher, single=True),
@@ -45,6 +45,8 @@ PERSONAL = frozenset(
         OWN_TAX_PAYMENT,
         OWN_PAYMENT_VOUCHER,
         firms.OWN_DECLARATION_COPY,
+        people.VEHICLE,
+        people.SOCIAL,
         *(kind.certificate for kind in KINDS.values() if kind.audience == "person"),
     }
 )

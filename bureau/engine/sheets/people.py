@@ -1,4 +1,4 @@
-"""Certificates of a person: 中国税收居民身份证明, 车辆购置税完税证明, 社会保险费缴费证明."""
+"""Certificates of a person: 中国税收居民身份证明; also an enterprise's: 车辆购置税完税证明, 社会保险费缴费证明."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bureau.engine.sheets.base import (
     wished_months,
     yuan,
 )
+from bureau.engine.sheets.taxes import payer_facts
 from bureau.ports.archives import SocialPayment, VehicleTax
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.texts import has, ids, joined, say
@@ -24,6 +25,8 @@ from kiosk.domain.people import DocumentKind
 from sync.models import CertificateItem, Texts
 
 RESIDENCE, VEHICLE, SOCIAL = "residence", "vehicle-purchase", "social-insurance"
+FIRM_VEHICLE, FIRM_SOCIAL = "firm-vehicle-purchase", "firm-social-insurance"
+"""An enterprise's in the register: what is a person's own is told from it."""
 YEARS_BACK = 3
 NOTHING: Texts = same("")
 
@@ -88,8 +91,10 @@ def _years(case: Case) -> list[int]:
 
 
 def vehicles(case: Case) -> list[CertificateItem]:
-    """The person's vehicles; raises ``Refused`` when there are none."""
-    found = booked.vehicles(case.core, case.actor.person.key)
+    """The vehicles of the enterprise acted for, else the person's own; raises ``Refused`` when there are none."""
+    found = _theirs(case)
+    if not found and case.actor.role is not None:
+        raise refuse("noFirmVehicle")
     if not found:
         raise refuse("noVehicleTax")
     return [
@@ -100,22 +105,27 @@ def vehicles(case: Case) -> list[CertificateItem]:
     ]
 
 
+def _theirs(case: Case) -> Sequence[VehicleTax]:
+    if case.actor.role is None:
+        return booked.vehicles(case.core, case.actor.person.key)
+    return case.core.archives.firm_vehicles(case.actor.enterprise.taxpayer)
+
+
 def vehicle_purchase(case: Case) -> Sheet:
     """车辆购置税完税证明 of one vehicle (domain note, section 5, C05); raises ``Refused``.
 
     车辆购置税法 2018, art. 13, and 国家税务总局公告2019年第26号: vehicles are registered by electronic information, and
     the person may have the certificate printed.
     """
-    mine = booked.vehicles(case.core, case.actor.person.key)
-    one = next((one for one in mine if one.vin == case.wish.item), None)
+    one = next((one for one in _theirs(case) if one.vin == case.wish.item), None)
     if one is None:
         raise refuse("vehicleNotTheirs")
     return Sheet(
-        kind=VEHICLE,
+        kind=VEHICLE if case.actor.role is None else FIRM_VEHICLE,
         title=title(VEHICLE),
-        holder=case.actor.person.name,
+        holder=_holder(case),
         facts=(
-            *person_facts(case),
+            *payer_facts(case),
             SheetFact(say("certificate.fact.vin"), same(one.vin), strong=True, wide=True),
             SheetFact(say("certificate.fact.make"), _told(one.make)),
             SheetFact(say("certificate.fact.engine"), _told(one.engine)),
@@ -151,6 +161,11 @@ def _vehicle_sentence(one: VehicleTax) -> Texts:
 def insured_months(case: Case) -> list[str]:
     """The months for which something was paid, ascending; raises ``Refused`` when there are none."""
     first, last = case.window_months
+    if case.actor.role is not None:
+        ours = case.core.archives.unit_payments(case.actor.enterprise.taxpayer, first, last)
+        if not ours:
+            raise refuse("noFirmSocial")
+        return sorted({one.month for one in ours})
     paid = booked.social(case.core, case.actor.person.key, first, last)
     if not paid:
         raise refuse("noSocialAtAll")
@@ -169,6 +184,8 @@ def social_insurance(case: Case) -> Sheet:
     社会保险法 art. 74: whoever is insured has their record of contributions for the asking, without charge.
     """
     first, last = wished_months(case)
+    if case.actor.role is not None:
+        return _paid_by_unit(case, first, last)
     paid = booked.social(case.core, case.actor.person.key, first, last)
     if not paid:
         raise refuse("noSocial")
@@ -178,7 +195,7 @@ def social_insurance(case: Case) -> Sheet:
     return Sheet(
         kind=SOCIAL,
         title=title(SOCIAL),
-        holder=case.actor.person.name,
+        holder=_holder(case),
         facts=(
             *person_facts(case),
             SheetFact(say("certificate.fact.months"), same(f"{first} – {last}"), wide=True),
@@ -210,3 +227,68 @@ def social_insurance(case: Case) -> Sheet:
         statements=(say("certificate.social.statement"),),
         amount_fen=own,
     )
+
+
+def _paid_by_unit(case: Case, first: str, last: str) -> Sheet:
+    """What the enterprise paid for all its employees: their part, which it withheld, and its own; nobody is named.
+
+    社会保险法 art. 60: the unit declares and pays in full, and withholds what its employees pay.
+    """
+    paid = case.core.archives.unit_payments(case.actor.enterprise.taxpayer, first, last)
+    if not paid:
+        raise refuse("noSocial")
+    order = ids("insurance")
+    paid = sorted(paid, key=lambda one: (one.month, order.index(one.insurance)))
+    own, unit = sum(one.own_fen for one in paid), sum(one.unit_fen for one in paid)
+    return Sheet(
+        kind=FIRM_SOCIAL,
+        title=title(SOCIAL),
+        holder=_holder(case),
+        facts=(
+            *payer_facts(case),
+            SheetFact(say("certificate.fact.months"), same(f"{first} – {last}"), wide=True),
+        ),
+        columns=(
+            SheetColumn(say("certificate.column.month"), 13),
+            SheetColumn(say("certificate.column.insurance"), 15),
+            SheetColumn(say("certificate.column.people"), 6, figures=True, screen=False),
+            SheetColumn(say("certificate.column.base"), 13, figures=True, screen=False),
+            SheetColumn(say("certificate.column.withheld"), 13, figures=True),
+            SheetColumn(say("certificate.column.by-unit"), 12, figures=True),
+            SheetColumn(say("certificate.column.sum"), 16, figures=True),
+            SheetColumn(say("certificate.column.entry"), 12, figures=True, screen=False),
+        ),
+        rows=tuple(
+            (
+                same(one.month),
+                say(f"insurance.{one.insurance}"),
+                same(str(one.people)),
+                yuan(one.base_fen),
+                yuan(one.own_fen),
+                yuan(one.unit_fen),
+                yuan(one.own_fen + one.unit_fen),
+                same(one.entry_date.isoformat()),
+            )
+            for one in paid
+        ),
+        totals=(
+            say("certificate.total"),
+            *[NOTHING] * 3,
+            yuan(own),
+            yuan(unit),
+            yuan(own + unit),
+            NOTHING,
+        ),
+        emphasis=6,
+        capital_label=say("certificate.social.firm-capital"),
+        capital=in_capitals(own + unit),
+        statements=(
+            say("certificate.social.firm-statement", total=yuan(own + unit)),
+            say("certificate.social.firm-people"),
+        ),
+        amount_fen=own + unit,
+    )
+
+
+def _holder(case: Case) -> str:
+    return case.actor.person.name if case.actor.role is None else case.actor.enterprise.name

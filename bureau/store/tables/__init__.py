@@ -2,7 +2,13 @@
 
 from bureau.store.tables._base import metadata
 from bureau.store.tables.agency import agency_application
-from bureau.store.tables.archives import credit_rating, social_payment, vehicle_tax
+from bureau.store.tables.archives import (
+    credit_rating,
+    firm_vehicle,
+    social_payment,
+    unit_payment,
+    vehicle_tax,
+)
 from bureau.store.tables.care import case_file, notice, phone_code, rating, reminder, sms
 from bureau.store.tables.continuations import continuation
 from bureau.store.tables.deliveries import invoice_delivery
@@ -183,5 +189,7 @@ __all__ = [
     "terminal_alarm",
     "terminal_key",
     "treasury_entry",
+    "firm_vehicle",
+    "unit_payment",
     "vehicle_tax",
 ]

@@ -50,3 +50,35 @@ social_payment = table(
     ForeignKeyConstraint(["person_kind", "person_number"], ["person.kind", "person.number"]),
     one_of("insurance", "pension", "medical", "unemployment", "injury"),
 )
+
+firm_vehicle = table(
+    "firm_vehicle",
+    words("vin", key=True),
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False, index=True),
+    words("make"),
+    words("engine"),
+    money("price_fen"),
+    money("tax_fen"),
+    Column("exempt", Flag, nullable=False),
+    Column("entry_date", Day, nullable=False),
+    words("authority"),
+)
+"""Vehicles of enterprises whose purchase tax is settled."""
+
+unit_payment = table(
+    "unit_payment",
+    Column("taxpayer", ForeignKey("taxpayer.taxpayer"), nullable=False),
+    words("month"),
+    words("insurance"),
+    Column("people", Whole, nullable=False),
+    money("base_fen"),
+    money("own_fen"),
+    money("unit_fen"),
+    words("voucher"),
+    Column("entry_date", Day, nullable=False),
+    PrimaryKeyConstraint("taxpayer", "month", "insurance"),
+    one_of("insurance", "pension", "medical", "unemployment", "injury"),
+)
+"""What an enterprise paid of an insurance for all its employees of a month: their part, which it withheld
+(代扣代缴), and its own. Who they are is not kept here.
+"""

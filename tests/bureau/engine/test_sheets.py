@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from bureau.city.archives import RATES
 from bureau.city.cast import FIRMS
 from bureau.city.own_taxes import CAR_OWNER
 from bureau.engine.sheets.kinds import FAMILY, IIT_RECORD, KINDS, certificate_of
@@ -463,3 +465,76 @@ def test_without_contributions_there_is_nothing_to_certify(
     terminal: Terminal, persona: str, query: str, wish: dict[str, str], code: str
 ) -> None:
     assert refused(terminal, "social-insurance", subject(persona), query, **wish).code == code
+
+
+# --- an enterprise's vehicles and contributions -------------------------------------------------------------
+
+QIMING_TAX = "dong-hao"
+
+
+def test_an_enterprise_has_the_vehicles_that_stand_in_its_name(terminal: Terminal) -> None:
+    lorry, van = sorted(offered(terminal, "vehicle-purchase", of(QIMING_TAX)), key=lambda one: one["id"])[
+        ::-1
+    ]
+    shown = sheet(terminal, "vehicle-purchase", of(QIMING_TAX), item=lorry["id"])
+    facts = {fact["label"]["zh-CN"]: fact["value"]["zh-CN"] for fact in shown["facts"]}
+    assert "启明机电" in facts["纳税人名称"] and facts["车辆识别代号"] == lorry["id"]
+    # 154,800.00 with VAT at 13 % is 136,991.15 without, and 10 % of that is the tax (车辆购置税法 art. 4)
+    assert shown["rows"][0][1]["zh-CN"] == "136,991.15"
+    assert shown["total"][0]["value"]["zh-CN"] == "13,699.12"
+    assert issue(terminal, "vehicle-purchase", of(QIMING_TAX), item=van["id"]).state == "accepted"
+    assert refused(terminal, "vehicle-purchase", of(PAYER), item=lorry["id"]).code == "vehicleNotTheirs"
+    assert refused(terminal, "vehicle-purchase", of(PAYER), "items").code == "noFirmVehicle"
+
+
+def test_the_tax_on_its_vehicles_is_among_the_taxes_it_paid(terminal: Terminal, centre: Centre) -> None:
+    number = of(QIMING_TAX)["taxpayer"]
+    t = tables.firm_vehicle
+    with centre.database.read() as connection:
+        bought = connection.execute(select(t).where(t.c.taxpayer == number, t.c.tax_fen > 0)).all()
+    with centre.system.read() as work:
+        found = work.core.returns.entered(number, date(2024, 1, 1), date(2026, 10, 12))
+    paid = [(one.entry_date, one.amount_fen) for one in found if one.tax == "vehicle-purchase"]
+    assert sorted(paid) == sorted((one.entry_date, one.tax_fen) for one in bought)
+
+
+def test_an_enterprise_has_what_it_paid_for_its_employees_and_nobody_is_named(
+    terminal: Terminal, centre: Centre
+) -> None:
+    who = of(QIMING_TAX)
+    shown = sheet(terminal, "social-insurance", who, first="2026-08", last="2026-09")
+    t = tables.unit_payment
+    with centre.database.read() as connection:
+        query = select(t).where(
+            t.c.taxpayer == who["taxpayer"], t.c.month >= "2026-08", t.c.month <= "2026-09"
+        )
+        rows = connection.execute(query).all()
+    assert len(shown["rows"]) == len(rows) == 8
+    own, unit = (sum(getattr(row, name) for row in rows) for name in ("own_fen", "unit_fen"))
+    assert f"{(own + unit) / 100:,.2f}" in shown["statements"][0]["zh-CN"]
+    assert shown["total"][0]["value"]["zh-CN"] == f"{(own + unit) / 100:,.2f}"
+    assert "姓名" not in json.dumps(shown["facts"], ensure_ascii=False)
+    months = terminal.data("certificate.months", who, {}, FAMILY + "social-insurance")["with_record"]
+    assert months[-1] == "2026-09" and len(months) == 18
+    assert issue(terminal, "social-insurance", who, first="2026-08", last="2026-09").state == "accepted"
+    assert refused(terminal, "social-insurance", of(PAYER), "months").code == "noFirmSocial"
+    assert (
+        refused(terminal, "social-insurance", of(PAYER), first="2026-08", last="2026-09").code == "noSocial"
+    )
+
+
+@pytest.mark.parametrize("kind", ["social-insurance", "vehicle-purchase"])
+def test_who_collects_invoices_alone_does_not_have_them(terminal: Terminal, kind: str) -> None:
+    assert refused(terminal, kind, of("ma-yuan"), "preview").code == "roleNotAllowed"
+
+
+@pytest.mark.parametrize("insurance", ["pension", "medical", "unemployment", "injury"])
+def test_each_sum_of_a_unit_is_what_its_people_come_to(centre: Centre, insurance: str) -> None:
+    t = tables.unit_payment
+    with centre.database.read() as connection:
+        rows = connection.execute(select(t).where(t.c.insurance == insurance)).all()
+    assert rows
+    for row in rows:
+        assert row.people <= 14 and row.entry_date.isoformat() > row.month
+        for name, rate in zip(("own_fen", "unit_fen"), RATES[insurance], strict=True):
+            assert abs(getattr(row, name) - row.base_fen * Decimal(rate)) <= row.people

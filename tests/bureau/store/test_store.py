@@ -143,6 +143,8 @@ def test_a_store_of_the_first_release_gets_what_is_missing_and_keeps_what_it_hol
             "tax_source",
             "social_payment",
             "vehicle_tax",
+            "firm_vehicle",
+            "unit_payment",
             "credit_rating",
             "treasury_entry",
             "material_page",

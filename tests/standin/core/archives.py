@@ -23,6 +23,14 @@ class Archives(Shelf):
         paid = [one for one in self.data["social"].get(key["number"], []) if first <= one["month"] <= last]
         return sorted(paid, key=lambda one: (one["month"], one["insurance"]))
 
+    def archives_firm_vehicles(self, now: datetime, taxpayer: str) -> Any:
+        return _latest_first(self.data.get("firm_vehicles", {}).get(taxpayer, []), "entry_date")
+
+    def archives_unit_payments(self, now: datetime, taxpayer: str, first: str, last: str) -> Any:
+        paid = self.data.get("unit_payments", {}).get(taxpayer, [])
+        mine = [one for one in paid if first <= one["month"] <= last]
+        return sorted(mine, key=lambda one: (one["month"], one["insurance"]))
+
     def archives_returns(self, now: datetime, taxpayer: str, since: str) -> Any:
         standing = [
             {name: one[name] for name in RETURN}

@@ -40,6 +40,16 @@ BUREAU: dict[str, list[dict[str, Any]]] = {
         {"person_number": "P1", "vin": "V2", "price_fen": 900, "tax_fen": 90},
         {"person_number": "P2", "vin": "V1", "price_fen": 5, "tax_fen": 6},
     ],
+    "firm_vehicle": [
+        {"taxpayer": "T1", "vin": "F1", "price_fen": 4_000, "tax_fen": 400},
+        {"taxpayer": "T2", "vin": "F2", "price_fen": 5, "tax_fen": 6},
+    ],
+    "unit_payment": [
+        {"taxpayer": "T1", "month": "2026-08", "base_fen": 3_000, "own_fen": 240, "unit_fen": 480},
+        {"taxpayer": "T1", "month": "2026-08", "base_fen": 3_000, "own_fen": 60, "unit_fen": 240},
+        {"taxpayer": "T1", "month": "2026-09", "base_fen": 9_999, "own_fen": 9, "unit_fen": 9},
+        {"taxpayer": "T2", "month": "2026-08", "base_fen": 9_998, "own_fen": 8, "unit_fen": 8},
+    ],
     "declaration": [
         {
             "declaration": "R1",
@@ -112,6 +122,15 @@ def test_the_amounts_are_those_of_what_was_asked_for_and_of_nobody_else(
     asked: dict[str, str], amounts: set[int]
 ) -> None:
     assert certified(asked, HOLDER, BUREAU) == amounts
+
+
+def test_an_enterprise_s_own_vehicles_and_contributions_are_its_alone() -> None:
+    asked = {"certificate": "vehicle-purchase", "item": "F1"}
+    assert certified(asked, {**HOLDER, "kind": "firm-vehicle-purchase"}, BUREAU) == {4_000, 400}
+    assert certified({**asked, "item": "F2"}, {**HOLDER, "kind": "firm-vehicle-purchase"}, BUREAU) == set()
+    months = {"certificate": "social-insurance", **MONTHS}
+    found = certified(months, {**HOLDER, "kind": "firm-social-insurance"}, BUREAU)
+    assert found == {3_000, 240, 480, 720, 60, 300, 1_020}
 
 
 def test_what_a_person_paid_in_their_own_name_is_theirs_by_their_number() -> None:

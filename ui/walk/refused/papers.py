@@ -51,6 +51,20 @@ PAPERS: Mapping[str, Reason] = {
         "a student who has no car",
         "tang-yue",
     ),
+    "noFirmVehicle": Reason(
+        "certificate.vehicle-purchase",
+        "车辆购置税法第十三条",
+        "a teahouse that has no vehicle",
+        "xu-wen",
+        "松间",
+    ),
+    "noFirmSocial": Reason(
+        "certificate.social-insurance",
+        "社会保险法第七十四条",
+        "a teahouse for whose people nothing is on file",
+        "xu-wen",
+        "松间",
+    ),
     "noSocialAtAll": Reason(
         "certificate.social-insurance",
         "社会保险法第七十四条",
