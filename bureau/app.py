@@ -49,7 +49,7 @@ from bureau.engine.handlers.stock import HandOutStock, TakeUpStock
 from bureau.engine.handlers.tax_control import ReportDevice, UnlockDevice
 from bureau.engine.housekeeping import Chore, Housekeeping
 from bureau.engine.lottery import rounds
-from bureau.engine.mailing import Carrier, Limits, Writer
+from bureau.engine.mailing import Carrier, Writer, limits_of
 from bureau.engine.phone.drafts import DraftDesk
 from bureau.engine.phone.drafts import forget as drafts_over
 from bureau.engine.phone.going_on import GoingOn
@@ -113,7 +113,7 @@ from bureau.public.site import PublicSite
 from bureau.store.database import Database
 from bureau.tls import ensure_loopback_tls
 from config import notify
-from config.bureau_settings import BureauSettings, MailSettings
+from config.bureau_settings import BureauSettings
 from config.clock import CHINA, Clock
 
 log = logging.getLogger("kiosk.bureau")
@@ -162,7 +162,7 @@ def assemble(
     read = note_reader(keys, terminals.record_key)
     vault = SealingVault(keys.sealing)
     post = post or open_post(settings)
-    limits = letter_limits(settings.mail)
+    limits = limits_of(settings.mail)
     writer = Writer(vault, limits if post is not None else None)
     notices = MatterNotices(system, records, services)
     reissuing = Reissuing(rules, settings.limits.certificate_copies)
@@ -352,16 +352,6 @@ def _mailing(carrier: Carrier | None) -> Housekeeping:
         return Housekeeping([], "mailing")
     return Housekeeping(
         [Chore("letters", 1.0, carrier.run_once), Chore("old letters", 600.0, carrier.forget)], "mailing"
-    )
-
-
-def letter_limits(mail: MailSettings) -> Limits:
-    """What one person may send, and how long a letter is tried and held."""
-    return Limits(
-        mail.addresses_per_day,
-        mail.letters_per_day,
-        timedelta(hours=mail.tried_for_hours),
-        timedelta(seconds=60 + 15 * mail.timeout_s),
     )
 
 

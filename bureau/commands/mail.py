@@ -56,13 +56,13 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Queue a letter again that was refused or given up, such as one that a mistake in our settings cost."""
-    from bureau.app import letter_limits
+    from bureau.engine.mailing import limits_of
     from bureau.engine.reference.work import ReferenceSystem
     from bureau.opening import business_clock
 
     with opened(config) as (settings, database):
         with ReferenceSystem(database, business_clock(settings)).write() as work:
-            until = work.core.now + letter_limits(settings.mail).tried_for
+            until = work.core.now + limits_of(settings.mail).tried_for
             letter = work.core.mail.find(key) if work.core.mail.again(key, until) else None
     if letter is None:
         raise LetterUnknown(key)

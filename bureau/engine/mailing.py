@@ -29,6 +29,7 @@ from bureau.ports.post import Post
 from bureau.ports.registration import PersonKey
 from bureau.ports.system import System
 from config import crashpoints
+from config.bureau_settings import MailSettings
 from config.clock import CHINA
 from kiosk.domain.errors import FieldError
 from kiosk.domain.mailboxes import check_mailbox
@@ -197,6 +198,12 @@ class Carrier:
             if state != "sent" and person is not None:
                 work.core.notices.tell(person, messages.letter_lost(letter.reference, letter.shown, state))
         log.info("letter %s: %s (%s)", letter.key, state, reply)
+
+
+def limits_of(mail: MailSettings) -> Limits:
+    """What one person may send, and how long a letter is tried and held: by the settings."""
+    held = timedelta(seconds=60 + 15 * mail.timeout_s)
+    return Limits(mail.addresses_per_day, mail.letters_per_day, timedelta(hours=mail.tried_for_hours), held)
 
 
 def enclosed(invoice: IssuedInvoice, files: InvoiceFiles) -> Sequence[Enclosed]:
