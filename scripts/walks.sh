@@ -122,6 +122,11 @@ others() {
         echo "$service --firm 91990199MA6000001K --core scripts/standin_core.sh --lang en-US --mode elder"
     done
     echo "invoice.return --after invoice.collect --firm 91990199MA6000001K --core scripts/standin_core.sh"
+    for service in einvoice.print queue.ticket "lottery.draw --lang en-US" "declare.vat-small --offline" \
+        "refund.overpaid --firm 91990199MA60000020" "invoice.deliver --firm 91990199MA6000001K --lang en-US --mode elder" \
+        "pay.due --firm 91990199MA6000001K --fault payment-doubt"; do
+        echo "$service --core scripts/standin_core.sh"
+    done
     echo "--refused all"
     echo "--refused all --lang en-US --mode elder"
 }
