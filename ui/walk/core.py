@@ -19,6 +19,8 @@ from bureau.errors import CoreUnavailable
 from bureau.ports.einvoices import IssuedInvoice
 from bureau.ports.registration import PersonKey
 from config.clock import SystemClock
+from kiosk.domain.ids import Fen
+from kiosk.domain.money import format_yuan
 from kiosk.stack import Blanks, Plan, Stack, StackError
 from ui.walk.told import told
 from ui.walk.touch import NotThere
@@ -122,6 +124,14 @@ class AnotherCore:
             if (one.code, one.kind, one.buyer_number, one.state) == ("", "ordinary", "", "valid"):
                 return one
         raise NotThere(f"the core has no invoice of {taxpayer} to somebody who is no enterprise")
+
+    def invoiced(self, taxpayer: str) -> str:
+        """What the enterprise issued ordinary invoices for in the last quarter that is over, in yuan."""
+        day = self._clock.now().date()
+        last = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1)
+        with self._system.read() as work:
+            sales = work.core.returns.sales(taxpayer, last.replace(month=last.month - 2, day=1), last)
+        return format_yuan(Fen(sales.ordinary_fen)).replace(",", "").removesuffix(".00")
 
     def tables(self, journal: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
         """What it holds of the visits of this journal, in the shape of the reference engine's tables."""

@@ -184,6 +184,8 @@ def _visit(
         wish = replace(wish, torn=sheet)
         if core is not None and options.service in WITH_INVOICE:
             wish = replace(wish, code=code_of_sale(asdict(core.invoice(options.firm))))
+        if core is not None and options.offline:  # nobody prefills what they sold
+            wish = replace(wish, invoiced=core.invoiced(options.firm))
         messages = core.messages_to if core is not None else None
         return visit(terminal, wish, options.out, problems, takes=fault.sheets_taken, messages=messages)
     finally:

@@ -7,7 +7,7 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from bureau.ports.queue import QueueTicket
 from bureau.ports.registration import PersonKey
 from bureau.ports.returns import Filing, NewDue
 from bureau.ports.system import AnsweredEffect, KeptAnswer, Work
+from config.clock import CHINA, SystemClock
 from kiosk.domain.invoices import InvoiceRange
 from kiosk.domain.people import Role
 from kiosk.stack import Blanks, Plan, StackError
@@ -196,3 +197,13 @@ def test_what_the_core_sends_to_a_phone_is_read_there_once_it_is_sent(core: Anot
                 work.core.phones.tell("13900000000", text)
     assert core.messages_to("13900000000") == ["first", "second"]
     assert core.messages_to("13900000001") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(date(2026, 10, 12), "400000"), (date(2026, 7, 1), "400000"), (date(2027, 3, 31), "0")]
+)
+def test_who_declares_without_the_network_knows_what_they_sold_last_quarter(
+    core: AnotherCore, day: date, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime.combine(day, time(9), CHINA))
+    assert core.invoiced(FIRM) == said
