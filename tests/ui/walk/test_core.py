@@ -98,7 +98,7 @@ def intent(kind: str, key: str, **data: object) -> dict[str, Any]:
 
 def evidence(core: AnotherCore, journal: Rows) -> Evidence:
     tables = json.loads(json.dumps(core.tables(journal)))
-    return Evidence(Path(), journal, tables, {"orders": [], "payments": []}, [])
+    return Evidence(Path(), journal, tables, {"orders": [], "payments": []}, [], [])
 
 
 @pytest.mark.parametrize(
