@@ -86,7 +86,7 @@ others() {
     echo "declare.correct --after declare.deed --persona li-xiulan --lang en-US --mode elder"
     echo "declare.correct --choose withdraw"
     echo "declare.correct --choose withdraw --lang en-US --mode elder"
-    echo "certificate.vehicle-purchase --after declare.vehicle-purchase"
+    echo "certificate.vehicle-purchase --after declare.vehicle-purchase --choose 1"
     echo "certificate.social-insurance --persona dong-hao"
     echo "certificate.social-insurance --persona dong-hao --lang en-US --mode elder"
     echo "certificate.vehicle-purchase --persona dong-hao"

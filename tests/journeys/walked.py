@@ -62,7 +62,13 @@ ON_THE_PHONE = {
 """Those that end on the visitor's phone; each on a stack of its own."""
 ALONE = {
     "certificate-en": ["certificate.iit-record", "--staff", "--lang", "en-US", "--orientation", "landscape"],
-    "declared-certified": ["certificate.vehicle-purchase", "--after", "declare.vehicle-purchase"],
+    "declared-certified": [
+        "certificate.vehicle-purchase",
+        "--after",
+        "declare.vehicle-purchase",
+        "--choose",
+        "1",
+    ],
     "over-another-core": [
         *("invoice.collect", "--firm", "91990199MA6000001K", "--lang", "en-US", "--core"),
         f"{shlex.quote(sys.executable)} -m tests.standin.core tests/standin/books.json",
