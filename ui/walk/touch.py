@@ -23,6 +23,8 @@ LOOK_FOR_S = 3.0
 """A page that is just coming in is waited for, as a person would."""
 
 
+GUARD_MS = 450
+"""A page that has just come takes no touch for 400 ms, for it was meant for the page before (``ui/theme.toml``)."""
 STAY = "idle:stay"
 QUESTION = (STAY, "idle:leave")
 """Whether somebody is still there: asked after a while, or when an ID card was taken off the reader."""
@@ -145,4 +147,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
         wait(20)
 
 
-__all__ = ["Finger", "NotThere", "wait", "wait_until"]
+def towards(finger: Finger, name: str) -> str:
+    """The one that is wanted, else what a person touches to see it: the end of the keypad, the next page."""
+    ways = [way for way in (name, "key:done", "pager:next") if finger.find(way) is not None]
+    return ways[0] if ways else name

@@ -1,38 +1,31 @@
 """The scripted visitor: looks at the page, does what a person would, and is finished when wiped.
 
-One method a page kind. The visitor knows the persona and what they came for; it learns from the screen alone
-(``payer`` reads the code to pay off the picture of the page), and acts by touch and by hand alone.
+One method a page kind; where more is to be done than a touch or two there is somebody for it (``chooser``, ``writer``,
+``papers``, ``payer``). The visitor knows the persona and what they came for; it learns from the screen alone (the code
+to pay is read off the picture of the page), and acts by touch and by hand alone.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtQuick import QQuickWindow
 
 from config.texts import Texts
 from kiosk.flow.frame import GROUP
-from kiosk.stack import STAFF_CODE
-from ui.walk import filling
 from ui.walk.album import Album
+from ui.walk.chooser import Chooser
 from ui.walk.hands import Hands
+from ui.walk.papers import Papers
 from ui.walk.payer import Payer, read_code
-from ui.walk.spelling import touches
-from ui.walk.torn import Torn
-from ui.walk.touch import Finger, NotThere, wait, wait_until
+from ui.walk.touch import GUARD_MS, Finger, NotThere, towards, wait, wait_until
 from ui.walk.wish import Seen, Wish
+from ui.walk.writer import Writer
 
 PAGE_WITHIN_S = 100.0
 """Longer than the minute that sheets wait in the tray, and what drawing them back takes."""
-GUARD_MS = 450
-"""A page that has just come takes no touch for 400 ms, for it was meant for the page before (``ui/theme.toml``)."""
-SHEETS = 3
-"""How often a sheet is laid under the camera: one is laid again, two are kept."""
-MOST_WORD_PAGES = 30
-"""How often the strip of words is turned before a visitor gives up."""
 
 
 class Visitor:
@@ -58,18 +51,17 @@ class Visitor:
         ``pace`` below 1 is a person who never waits for long before the next touch: 0.1 for a tenth of the time.
         """
         self._takes = takes
-        self._messages = messages
         self._refused = refused
         self._pace = pace
         self._wish, self._window, self._hands, self._album, self._look = wish, window, hands, album, look
         self._finger = Finger(window)
         self._payer = Payer(wish, self._finger, hands, album)
+        self._papers = Papers(wish, self._finger, hands, album)
+        self._chooser = Chooser(wish, self._finger, album, self._pause)
+        self._writer = Writer(wish, self._finger, album, self._pause, messages)
         self._done: set[tuple[str, int, str]] = set()
-        self._filled: set[str] = set()
-        self._picking = ""
         self._card_given = False
         self._code_given = False
-        self._sheets = 0
         self._signed = 0
         self.ended = ""
 
@@ -161,7 +153,7 @@ class Visitor:
         self._finger.tap("leave:yes")
 
     def _on_services(self, seen: Seen) -> bool | None:
-        wanted = self._towards(f"tile:{self._leading(seen.page['services'])}")
+        wanted = towards(self._finger, f"tile:{self._leading(seen.page['services'])}")
         self._album.take("services")
         self._finger.tap(wanted)
         self._pause(GUARD_MS)
@@ -226,133 +218,25 @@ class Visitor:
         self._hands.do("idReader", "remove")
 
     def _on_choose(self, seen: Seen) -> bool | None:
-        shape = seen.page["shape"]
-        if self._wish.refused and self._closed(seen):
+        if self._wish.refused and self._chooser.closed(seen):
             self._refuse(seen)
             self._sign_out()
             return None
-        if seen.page["action"] == "":
-            self._album.take(f"choose-{shape}-for-row")
-            way = self._towards(filling.option_for(seen.page, self._picking))
-            self._finger.tap(way)
-            self._pause(GUARD_MS)
-            return False if way == "pager:next" else None
-        if shape == "list" and (not seen.page["selected"] or self._wished(seen)):
-            self._finger.tap(self._towards(f"option:{self._option(seen)}"))
-            self._pause(400)
-            return False
-        if shape == "count" and seen.page["count"] < min(self._wish.count, seen.page["countMax"]):
-            self._finger.tap("count:more")
-            self._pause(120)
-            return False
-        self._album.take(f"choose-{shape}")
-        self._finger.tap("main")
-        return None
-
-    def _closed(self, seen: Seen) -> bool:
-        """Whether the enterprise that they come for cannot be chosen, or nothing can."""
-        options = seen.page["options"]
-        mine = [o for o in options if self._wish.taxpayer and self._wish.taxpayer in o["note"]]
-        return bool(options) and not any(o["enabled"] for o in mine or options)
+        return self._chooser.act(seen, self._writer.picking)
 
     def _refuse(self, seen: Seen) -> None:
         self._album.take("refused")
         self._refused(seen.page)
 
-    def _wished(self, seen: Seen) -> bool:
-        """Whether what was chosen beforehand is not what this visitor wants."""
-        offered = {option["id"] for option in seen.page["options"]} & set(self._wish.options)
-        return bool(offered) and offered.isdisjoint(seen.page["selected"])
-
-    def _principal(self, option: Mapping[str, Any]) -> bool:
-        """Whether it is who the visitor acts for."""
-        return bool(self._wish.principal) and self._wish.principal in option["title"]
-
-    def _option(self, seen: Seen) -> str:
-        """What is wished for by its name, the enterprise asked for, else the first that may be chosen."""
-        usable = [o for o in seen.page["options"] if o["enabled"]]
-        named = [o for o in usable if self._wish.taxpayer and self._wish.taxpayer in o["note"]]
-        wished = [o for o in usable if o["id"] in self._wish.options or self._principal(o)]
-        if not usable:
-            raise NotThere("nothing can be chosen here")
-        return str((wished or named or usable)[0]["id"])
-
     def _on_form(self, seen: Seen) -> bool | None:
-        """Give what only the visitor knows, row by row, on the screen's own keys."""
-        row = filling.next_row(seen.page["rows"], self._given(), self._filled)
-        if row is not None:
-            return self._give(seen, row)
-        if self._finger.find("key:done") is not None:
-            self._finger.tap("key:done")
-            self._pause(GUARD_MS)
-        self._album.take("form")
-        self._finger.tap("main")
-        return None
-
-    def _give(self, seen: Seen, row: Mapping[str, Any]) -> bool | None:
-        """One row: Yes or No beside it, a page of its own that it opens, or its keys."""
-        text = filling.text_for(row, self._given())
-        if row.get("choices"):
-            way = self._towards(f"row:{row['id']}:{text}")
-        elif seen.page["focused"] != row["id"]:
-            way = self._towards(f"row:{row['id']}")
-        else:
-            return self._type(row, text)
-        self._finger.tap(way)
-        self._pause(GUARD_MS)
-        if not row["keypad"] and way.startswith("row:"):
-            self._filled.add(row["id"])
-            self._picking = text
-            return None if not row.get("choices") else False
-        return False
-
-    def _type(self, row: Mapping[str, Any], text: str) -> bool:
-        self._album.take(f"form-{row['id']}")
-        if row["value"] and row["keypad"] not in ("money", "count"):
-            self._erase(row["value"])
-        for name in _keys(row, text):
-            self._tap_key(name)
-        self._filled.add(row["id"])
-        self._pause(GUARD_MS)
-        return False
-
-    def _tap_key(self, name: str) -> None:
-        """A key; a word may be on a further page of the strip."""
-        for _ in range(MOST_WORD_PAGES if name.startswith("word:") else 0):
-            if self._finger.find(name) is not None or self._finger.find("key:more") is None:
-                break
-            self._finger.tap("key:more")
-        self._finger.tap(name)
-
-    def _erase(self, shown: str) -> None:
-        """What stands there already, with the keys there are for it; figures are replaced by the first key."""
-        whole = self._finger.find("key:clear") is not None
-        for name in ["key:clear"] if whole else ["key:back"] * len(shown):
-            self._finger.tap(name)
-
-    def _given(self) -> Mapping[str, str]:
-        """What this visitor came with for rows that every walk knows, and for those of the wish."""
-        wish = self._wish
-        code = re.search(r"[0-9]{6}", self._messages()[-1]) if self._messages() else None
-        known = {
-            "sms": code[0] if code else "",
-            "pin": STAFF_CODE,
-            "ordinary": wish.invoiced,
-            "uninvoiced": wish.sales,
-        }
-        return {**known, **({"uscc": wish.taxpayer} if wish.taxpayer else {}), **wish.answers}
-
-    def _towards(self, row: str) -> str:
-        """The one that is wanted, else what a person touches to see it: the end of the keypad, the next page."""
-        ways = [name for name in (row, "key:done", "pager:next") if self._finger.find(name) is not None]
-        return ways[0] if ways else row
+        return self._writer.act(seen)
 
     def _on_list(self, seen: Seen) -> bool | None:
         """Look at it; where something has to be chosen, the wish or the first that can be."""
         if seen.page["pick"] != "none" and not seen.page["selected"]:
             usable = [row["id"] for row in seen.page["rows"] if row["enabled"]]
             wanted = next((row for row in usable if row in self._wish.options), usable[0] if usable else "")
-            self._finger.tap(self._towards(f"option:{wanted}"))
+            self._finger.tap(towards(self._finger, f"option:{wanted}"))
             self._pause(400)
             return False
         self._album.take("list")
@@ -394,35 +278,7 @@ class Visitor:
         return self._payer.act(seen)
 
     def _on_pages(self, seen: Seen) -> None:
-        """Two sheets, one after the other; the first is taken again once, and looked at among those kept."""
-        self._album.take(f"pages-{seen.state}")
-        if self._wish.torn:
-            self._lay(seen, self._wish.torn)
-            return
-        match seen.state:
-            case "ready" | "again":
-                self._sheets += 1
-                self._hands.do("documentCamera", "lay", kind="taxForm", seed=self._sheets)
-                self._finger.tap("main")
-            case "shown" if self._sheets == 1:
-                self._finger.tap("second:again")
-            case "shown":
-                self._finger.tap("main")
-            case "list" if self._sheets < SHEETS:
-                self._finger.tap("second:more")
-            case "list":
-                self._hands.do("documentCamera", "take")
-                self._finger.tap("main")
-
-    def _lay(self, seen: Seen, sheet: Torn) -> None:
-        """The sheet where the page shows, once: what cannot be read of it then is told and not tried again."""
-        if seen.state == "ready":
-            if seen.page["illustration"] != sheet.role:
-                raise NotThere(f"the page shows {seen.page['illustration']}, the sheet is for {sheet.role}")
-            self._hands.do(sheet.role, "lay", kind="invoice", file=str(sheet.file))
-            self._finger.tap("main")
-        elif seen.state == "again":
-            raise NotThere(f"nothing was read off the sheet: {seen.page['message']}")
+        self._papers.act(seen)
 
     def _on_sign(self, seen: Seen) -> None:
         """The first signature is wiped on the page and written anew; the second ends with a key of the screen."""
@@ -485,17 +341,6 @@ class Visitor:
     def _on_out_of_service(self, seen: Seen) -> None:
         self._album.take("out-of-service")
         self.ended = "out of service"
-
-
-def _keys(row: Mapping[str, Any], text: str) -> Iterator[str]:
-    """The keys that write the text; an address is ended with one touch where there is a key for it."""
-    if row["keypad"] == "text":
-        yield from touches(text)
-        return
-    ending = next((one for one in row.get("endings", ()) if text.endswith(one)), "")
-    yield from (f"key:{character}" for character in text.removesuffix(ending))
-    if ending:
-        yield f"key:{ending}"
 
 
 def _snake(name: str) -> str:
