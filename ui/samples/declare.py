@@ -345,7 +345,7 @@ def _doubt(look: Look, pay: PayPage) -> PayPage:
         state="doubt",
         qr="",
         message=t("银行还没有答复", "The bank has not answered yet"),
-        facts=((t("订单号", "Order"), "20261012-7F3K-0042"),),
+        facts=((t("订单号", "Order"), "41990026101200000014"),),
     )
 
 

@@ -57,6 +57,7 @@ Card {
                     }
                     Txt {
                         Layout.fillWidth: true
+                        Layout.minimumWidth: /^\S*\d\S*$/.test(text) ? Math.ceil(implicitWidth) : 0 // no number is broken
                         Layout.preferredWidth: 260
                         font.pixelSize: Theme.elder ? Sizes.body : 32
                         horizontalAlignment: Text.AlignRight
