@@ -6,14 +6,14 @@ Valid stays what it says in the register; who checks it, and its holder, learn t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from bureau.certificates.data import thaw
 from bureau.certificates.errors import FrozenFormError
-from bureau.engine import booked
+from bureau.engine import booked, corrections
 from bureau.engine.records import back
 from bureau.engine.sheets.firms import DECLARATION_COPY, OWN_DECLARATION_COPY
 from bureau.engine.sheets.people import VEHICLE
@@ -22,11 +22,13 @@ from bureau.engine.sheets.vouchers import OWN_PAYMENT_VOUCHER, PAYMENT_VOUCHER
 from bureau.engine.subjects import today
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.core import Core
-from bureau.ports.returns import PaidTax
+from bureau.ports.returns import Filed, Kept, PaidTax
 from config.clock import CHINA
 
 IIT_RECORD = "iit-record"
 Asked = Mapping[str, Any]
+Moved = tuple[date, str, int]
+"""An entry of the treasury: its day, its number, and how much in fen."""
 
 
 def changes(core: Core, record: CertificateRecord) -> list[CertificateChange]:
@@ -78,30 +80,94 @@ def _refunded(record: CertificateRecord, found: Iterable[PaidTax]) -> list[Certi
 
 
 def _vehicle(core: Core, record: CertificateRecord, asked: Asked) -> list[CertificateChange]:
-    """The tax on the vehicle is another one now, or is not held any more; from the day on which it was given back."""
-    if record.person is None:
-        return []
-    held = [one.tax_fen for one in booked.vehicles(core, record.person) if one.vin == asked.get("item")]
-    return _lowered(core, record, sum(held), booked.VEHICLE)
+    """The return of the vehicle was corrected or taken back, or a part of its tax was given back."""
+    own = _own(core, record, booked.VEHICLE)
+    mine = [one for one in own if one.figures["facts"]["vin"] == asked.get("item")]
+    corrected = [one for one in mine if _corrects(one, record)]
+    changed = [_correction(one.filed) for one in corrected]
+    if record.person is not None and mine and all(one.withdrawn for one in mine):
+        held = booked.vehicles(core, record.person)
+        if all(one.vin != asked.get("item") for one in held):
+            changed.append(CertificateChange("withdrawn", None, mine[0].filed.declaration, 0))
+    return _in_order([*changed, *_less(record, _entries(core, mine), 0)])
 
 
 def _incomes(core: Core, record: CertificateRecord, asked: Asked) -> list[CertificateChange]:
-    """Of the tax of those months a part was given back since."""
+    """The settlement of a year among those months was corrected, or a part of their tax was given back.
+
+    A correction is told once the months come to another tax than it says.
+    """
     if record.person is None:
         return []
-    lines = booked.incomes(core, record.person, str(asked["first"]), str(asked["last"]))
-    return _lowered(core, record, sum(one.tax_fen for one in lines), booked.ANNUAL)
+    first, last = str(asked["first"]), str(asked["last"])
+    own = _own(core, record, booked.ANNUAL)
+    mine = [one for one in own if first <= f"{one.filed.period_last:%Y-%m}" <= last]
+    now = sum(one.tax_fen for one in booked.incomes(core, record.person, first, last))
+    corrected = [one for one in mine if _corrects(one, record)] if now != _amount(record) else []
+    known = core.returns.income(record.person, first, last)
+    there = {one.month for one in known if one.item == booked.SETTLEMENT}
+    others = [one for one in mine if f"{one.filed.period_last:%Y-%m}" not in there]
+    moved = [*_entries(core, others), *_withheld(core, others)]
+    less = _less(record, moved, sum(one.tax_fen for one in known))
+    return _in_order([*(_correction(one.filed) for one in corrected), *less])
 
 
-def _lowered(core: Core, record: CertificateRecord, now_fen: int, tax: str) -> list[CertificateChange]:
-    certified = _amount(record)
-    if certified is None or now_fen >= certified:
+def _own(core: Core, record: CertificateRecord, tax: str) -> list[Kept]:
+    """Returns of that tax that the person filed in their own name, those that stand no longer too."""
+    own = _taxpayer(core, record)
+    if record.person is None or own is None:
         return []
-    taxpayer = _taxpayer(core, record)
+    return [one for one in core.returns.filings(own, date.min) if one.filed.tax == tax]
+
+
+def _corrects(one: Kept, record: CertificateRecord) -> bool:
+    """Whether the return took the place of another after the certificate was issued, and stands."""
+    return one.stands and bool(one.figures.get("replaces")) and one.filed.filed_at > record.issued_at
+
+
+def _correction(filed: Filed) -> CertificateChange:
+    day = filed.filed_at.astimezone(CHINA).date()
+    return CertificateChange("corrected", day, filed.declaration, filed.total_fen)
+
+
+def _entries(core: Core, mine: Sequence[Kept]) -> list[Moved]:
+    """What of the dues of these returns entered the treasury, and below zero what left it again."""
+    if not mine:
+        return []
+    numbers = {one.filed.declaration for one in mine}
+    periods = {(one.filed.period_first, one.filed.period_last) for one in mine}
+    since = min(first for first, _ in periods)
+    found = core.returns.entered(mine[0].filed.taxpayer, since, today(core))
+    return [
+        (one.entry_date, one.voucher, one.amount_fen)
+        for one in found
+        if (one.period_first, one.period_last) in periods
+        and (due := core.returns.due(one.due)) is not None
+        and due.declaration in numbers
+    ]
+
+
+def _withheld(core: Core, mine: Sequence[Kept]) -> list[Moved]:
+    """What others had withheld of these years and was paid back by their settlement, below zero."""
+    back = [moved for one in mine if one.stands for moved in corrections.given_back(core, one)]
+    return [(day, "", -fen) for day, fen in back if day is not None]
+
+
+def _less(record: CertificateRecord, moved: Sequence[Moved], others_fen: int) -> list[CertificateChange]:
+    """Given back since it was issued, as far as less is left with ``others_fen`` than the total that it certifies.
+
+    Entries have a day and no hour: whether one of the day of issue is in its figures already, the total tells.
+    """
     since = record.issued_at.astimezone(CHINA).date()
-    left = core.returns.entered(taxpayer, since, today(core)) if taxpayer is not None else ()
-    days = [one.entry_date for one in left if one.amount_fen < 0 and one.tax == tax]
-    return [CertificateChange("refunded", max(days, default=None), "", certified - now_fen)]
+    back = [(day, number) for day, number, fen in moved if fen < 0 and day >= since]
+    certified, left = _amount(record), others_fen + sum(fen for _, _, fen in moved)
+    if not back or certified is None or left >= certified:
+        return []
+    return [CertificateChange("refunded", *max(back), certified - left)]
+
+
+def _in_order(found: Iterable[CertificateChange]) -> list[CertificateChange]:
+    return sorted(found, key=lambda one: one.day or date.max)
 
 
 def _amount(record: CertificateRecord) -> int | None:
@@ -123,8 +189,7 @@ def _copied(core: Core, record: CertificateRecord, asked: Asked) -> list[Certifi
     now = core.returns.filed(filed.taxpayer, filed.tax, filed.period_first, filed.period_last, kept.subject)
     if now is None:
         return [CertificateChange("corrected", None, "", 0)]
-    day = now.filed_at.astimezone(CHINA).date()
-    return [CertificateChange("corrected", day, now.declaration, now.total_fen)]
+    return [_correction(now)]
 
 
 LOOKS: Mapping[str, Callable[[Core, CertificateRecord, Asked], list[CertificateChange]]] = {

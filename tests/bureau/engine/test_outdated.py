@@ -7,17 +7,23 @@ from typing import Any
 
 import pytest
 
+from bureau.certificates.office import Office
+from bureau.engine.matters.deciding import approve
 from bureau.engine.outdated import changes
 from bureau.engine.refunds import ordering
+from bureau.engine.sheets.kinds import FAMILY
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.refunds import Refund
 from tests.bureau.conftest import Centre
-from tests.bureau.engine.mending import CORRECT, mended, send
+from tests.bureau.engine.mending import CORRECT, listed, mended, send
+from tests.bureau.engine.test_booked import BACK, BUYER, EARNER, VIN, declared, pay
 from tests.bureau.engine.test_certificates import SHEN
-from tests.bureau.engine.test_refunds import LIN, allowed, ordered
+from tests.bureau.engine.test_refunds import CARD, LIN, RULES, allowed, ordered
 from tests.bureau.engine.test_reissuing import again, held, issued
 from tests.bureau.engine.test_sheets import issue, of, sheet
 from tests.bureau.terminals import Terminal
+
+NO_MORE = {"extra_fen": None, "social_fen": None}
 
 
 def certified(terminal: Terminal, **wish: Any) -> str:
@@ -137,3 +143,114 @@ def test_a_kind_that_certifies_nothing_paid_and_one_without_its_wish_stay_as_the
     number = issued(terminal)
     assert told(centre, number) == []
     assert [one["outdated"] for one in held(terminal, SHEN)] == [False]
+
+
+# --- by the office that really draws, whose figures are read back ------------------------------------------
+
+
+def paid_to(centre: Centre, terminal: Terminal, who: dict[str, Any]) -> Refund:
+    """Applied for on the one return that has something too much, allowed, and paid two days later."""
+    (row,) = terminal.data("refund.overpaid", who, service="refund.iit")["rows"]
+    asked = {"declaration": row["declaration"], **CARD}
+    answer = terminal.do("matter.submit", asked, who, service="refund.iit")
+    assert answer.state == "accepted", answer.refusal
+    with centre.system.write() as work:
+        approve(work.core, answer.result["case"], "周审核")
+        refund = work.core.refunds.of_case(answer.result["case"])
+        assert refund is not None
+        ordering.order(work.core, refund.refund, "吴批准", RULES)
+    centre.clock.at += timedelta(days=2)
+    with centre.system.write() as work:
+        return ordering.paid(work.core, refund.refund, centre.clock.now().date())
+
+
+def of_the_vehicle(terminal: Terminal) -> str:
+    answer = issue(terminal, "vehicle-purchase", BUYER, item=VIN)
+    assert answer.state == "accepted", answer.refusal
+    return str(answer.result["number"])
+
+
+def corrected(terminal: Terminal, who: dict[str, Any], form: str, **typed: Any) -> dict[str, Any]:
+    (row,) = [one for one in listed(terminal, who) if one["form"] == form and one["correctable"]]
+    answer = send(terminal, mended(terminal, row["declaration"], who, **typed), who=who)
+    assert answer.state == "accepted", answer.refusal
+    return answer.result
+
+
+def bought(centre: Centre, terminal: Terminal) -> str:
+    """Declared and paid; its certificate, a minute after."""
+    pay(centre, terminal, BUYER, declared(terminal, "vehicle-purchase", BUYER).result["dues"])
+    number = of_the_vehicle(terminal)
+    centre.clock.at += timedelta(minutes=1)
+    return number
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_vehicle_whose_return_was_corrected_upward_had_nothing_given_back(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    terminal, _ = sealing
+    number = bought(centre, terminal)
+    assert told(centre, number) == []
+    new = corrected(terminal, BUYER, "vehicle-purchase", gross_fen=22_600_000)
+    day = centre.clock.now().date()
+    expected = [CertificateChange("corrected", day, new["declaration"], 2_000_000)]
+    assert told(centre, number) == expected
+    pay(centre, terminal, BUYER, new["dues"])
+    assert told(centre, number) == expected, "what was paid more is no refund either"
+    assert told(centre, of_the_vehicle(terminal)) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_vehicle_corrected_downward_is_told_as_given_back_once_the_treasury_has_paid(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    terminal, _ = sealing
+    number = bought(centre, terminal)
+    new = corrected(terminal, BUYER, "vehicle-purchase", gross_fen=9_040_000)
+    assert [one.what for one in told(centre, number)] == ["corrected"]
+    centre.clock.at += timedelta(minutes=1)
+    fresh = of_the_vehicle(terminal)
+    refund = paid_to(centre, terminal, BUYER)
+    day = centre.clock.now().date()
+    (first, second) = told(centre, number)
+    assert (first.what, first.number) == ("corrected", new["declaration"])
+    assert second == CertificateChange("refunded", day, refund.refund, 200_000)
+    assert told(centre, fresh) == [], "it says the lower tax, which stays in the treasury"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_months_whose_settlement_was_corrected_upward_had_nothing_given_back(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    terminal, _ = sealing
+    pay(centre, terminal, EARNER, declared(terminal, "iit-annual", EARNER, **NO_MORE).result["dues"])
+    number = of_the_months(terminal, EARNER)
+    centre.clock.at += timedelta(minutes=1)
+    assert told(centre, number) == []
+    new = corrected(terminal, EARNER, "iit-annual", labour_fen=9_000_000)
+    expected = [(centre.clock.now().date(), new["declaration"])]
+    found = told(centre, number)
+    assert [one.what for one in found] == ["corrected"], "the rest is owed, and nothing left the treasury"
+    assert [(one.day, one.number) for one in found] == expected
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_months_of_which_a_settlement_gave_back_are_told_so_once_it_is_paid(
+    centre: Centre, sealing: tuple[Terminal, Office]
+) -> None:
+    terminal, _ = sealing
+    number = of_the_months(terminal, BACK)
+    refund = paid_to(centre, terminal, BACK)
+    day = centre.clock.now().date()
+    assert told(centre, number) == [CertificateChange("refunded", day, "", refund.tax_fen)]
+    assert told(centre, of_the_months(terminal, BACK)) == [], "it has the refund in a line of its own"
+
+
+def of_the_months(terminal: Terminal, who: dict[str, Any]) -> str:
+    months = {"first": "2025-01", "last": "2025-12"}
+    shown = terminal.data("iit.record", who, months, FAMILY + "iit-record")
+    data = {"certificate": "iit-record", **months, "content_sha256": shown["content_sha256"]}
+    answer = terminal.do("certificate.issue", data, who, service=FAMILY + "iit-record")
+    assert answer.state == "accepted", answer.refusal
+    return str(answer.result["number"])
