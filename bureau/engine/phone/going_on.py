@@ -195,12 +195,23 @@ class GoingOn:
         state = str(told["state"])
         if state == "approved":
             paid = {**left, "state": "paid", "paid_fen": dues.amount_fen, "voucher": told["voucher"]}
-            return self._again(held, lang, lambda visit: visit.leaves(plan.pay.id, paid))
+            return self._ended(held, lang, paid)
         if state in ("declined", "closed"):
-            return self._again(held, lang, lambda visit: visit.leaves(plan.pay.id, {"unpaid": True}))
+            return self._ended(held, lang, {"unpaid": True})
         if state == "created" and datetime.fromisoformat(left["expires_at"]) + LATE > self._now():
             return self._seen(held, "paying", dues=dues, cashier=str(left["qr"]))
         return self._seen(held, "doubt", dues=dues)
+
+    def _ended(self, held: Held, lang: str, outcome: Mapping[str, Any]) -> Seen:
+        """The order that was asked about ended so; another touch may have gone on from there already."""
+        pay = held.plan.pay.id
+        order = look(held.visit.data, f"{pay}.order")
+
+        def note(visit: Visit) -> Visit:
+            untouched = visit.doing is None and look(visit.data, f"{pay}.order") == order
+            return visit.leaves(pay, outcome) if untouched else visit
+
+        return self._again(held, lang, note)
 
     def _forms(self, held: Held, typed: Mapping[str, str], lang: str, *, checked: bool) -> Seen:
         with self._system.read() as work:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from bureau.city.cast import HEMU
 from bureau.engine.phone.going_on import GoingOn, Seen
 from bureau.store import tables
 from bureau.store.database import Database
-from sync.models import EffectAnswer
+from sync.models import EffectAnswer, PaymentStateName
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.test_agency import CAFE, HEMU_NAME, LI, applied, code, notices, number_of, sales
 from tests.bureau.engine.test_drafts import kept
@@ -182,6 +182,74 @@ def test_pressed_many_times_at_once_it_is_applied_for_and_issued_once(
     _at_once(press(lambda: phone("now")), 4)
     assert phone("now").where == "done"
     assert len(sales(centre, number_of(LI))) == 1 and len(centre.bank.charged) == 1
+
+
+def _late(phone: Phone, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
+    """One touch learns how the order ended; before it notes that, ``meanwhile`` happens at another."""
+    ask = phone.desk._ask
+
+    def asked(held: Any, name: str, params: Any) -> Any:
+        told = ask(held, name, params)
+        if name == "payment.status":
+            monkeypatch.setattr(phone.desk, "_ask", ask)
+            meanwhile()
+        return told
+
+    monkeypatch.setattr(phone.desk, "_ask", asked)
+    phone("now")
+
+
+def test_who_learns_late_that_it_was_paid_leaves_what_is_being_issued_alone(
+    centre: Centre, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = taken(centre, terminal)
+    phone.apply()
+    opened = phone("pay")
+    centre.bank.pay(opened.cashier.rpartition("/")[2])
+    carry_out = centre.container.submission.carry_out
+    issuing, noted = threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> EffectAnswer:
+        """The invoice is made; the other touch is told so before this one notes it."""
+        done = carry_out(*given)
+        if given[0].kind == "invoice.issue":
+            monkeypatch.setattr(centre.container.submission, "carry_out", carry_out)
+            issuing.set()
+            assert noted.wait(30)
+        return done
+
+    monkeypatch.setattr(centre.container.submission, "carry_out", slow)
+    first = threading.Thread(target=lambda: phone("now"))
+
+    def meanwhile() -> None:
+        first.start()
+        assert issuing.wait(30)
+
+    _late(phone, monkeypatch, meanwhile)
+    noted.set()
+    first.join(30)
+    done = phone("now")
+    assert done.where == "done" and done.data["issue"]["number"]
+    assert len(sales(centre, number_of(LI))) == 1 and len(effects(centre, "invoice.issue")) == 1
+
+
+def test_who_learns_late_that_an_order_was_given_up_leaves_the_next_one_open(
+    centre: Centre, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = taken(centre, terminal)
+    phone.apply()
+    first = phone("pay")
+    order = first.cashier.rpartition("/")[2]
+    centre.bank.orders[order] = replace(centre.bank.orders[order], state=PaymentStateName.CLOSED)
+    orders: list[str] = []
+
+    def meanwhile() -> None:
+        assert phone("now").where == "pay"
+        orders.append(phone("pay").data["pay"]["order"])
+
+    _late(phone, monkeypatch, meanwhile)
+    now = phone("now")
+    assert now.where == "paying" and [now.data["pay"]["order"]] == orders
 
 
 @pytest.mark.parametrize("when", ["apply", "pay", "issue"])
