@@ -3,8 +3,8 @@
 A figure is taken only from where an invoice has it: behind its name (发票号码, 开票日期, 校验码, 小写), in the row of
 the sums (合计), or, on the paper form, where code and number stand without a name, in the heading. What does not have
 the shape of its kind is not taken. A figure is *sure* when the reader was, no letter had to be taken for a digit, and
-all that the page says of it agrees: the sums with each other or with the total in words, the number and the code with
-the day's year, a figure that is printed twice with itself.
+all that the page says of it agrees: the sums with each other or with the total in words, their signs with 负数 or 红字
+where that stands, the number and the code with the day's year, a figure that is printed twice with itself.
 
 All of it is claimed by a paper and read by a machine: it fills in a form that a person compares.
 """
@@ -46,7 +46,13 @@ _ANOTHERS: Final = re.compile("红冲|对应|原发")
 """Before a name: it is that of another invoice, which this one takes back."""
 _TO_COME: Final = re.compile(r"[:;.,'\"“”]*")
 _WORDS: Final = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负]+")
-_MONEY: Final = re.compile(r"[^0-9\-]{0,2}(-?[0-9]{1,3}(?:,[0-9]{3}){1,2}\.[0-9]{2}|-?[0-9]{1,9}\.[0-9]{2})")
+_RED: Final = re.compile("负|红字|红冲")
+"""On a page: this invoice takes one back, and its sums are below zero."""
+_MINUS: Final = re.compile("[\u2010-\u2015\u2212\u2500\u30fc\u4e00]")
+"""What a minus before a figure is read as: the dashes, a drawn line, and 一."""
+_MONEY: Final = re.compile(
+    r"(-?[^0-9\-]{0,2}-?)([0-9]{1,3}(?:,[0-9]{3}){1,2}\.[0-9]{2}|[0-9]{1,9}\.[0-9]{2})"
+)
 """Nine digits before the point, as many as a form takes."""
 _DAY: Final = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日?")
 
@@ -144,6 +150,10 @@ class _Page:
 
     def has(self, words: str) -> bool:
         return any(words in piece.text for piece in self.pieces)
+
+    def red(self) -> bool:
+        """Whether it says of itself that it takes another invoice back."""
+        return any(_RED.search(piece.text) for piece in self.pieces)
 
     def count(self, name: str) -> int:
         return sum(1 for _ in self.named(name))
@@ -270,10 +280,11 @@ def _agreeing(
 
 
 def _money(piece: Piece) -> Figure[Fen] | None:
-    found = _MONEY.fullmatch(piece.text)
+    found = _MONEY.fullmatch(_MINUS.sub("-", piece.text))
     if found is None:
         return None
-    return Figure(fen(Decimal(found[1].replace(",", ""))), piece.sure >= SURE)
+    amount = fen(Decimal(found[2].replace(",", "")))
+    return Figure(Fen(-amount) if "-" in found[1] else amount, piece.sure >= SURE)
 
 
 def _sums(page: _Page) -> tuple[Figure[Fen] | None, Figure[Fen] | None]:
@@ -290,9 +301,15 @@ def _sums(page: _Page) -> tuple[Figure[Fen] | None, Figure[Fen] | None]:
         return (None if net is None else Figure(net.value, sure=False)), None
     adds = net is not None and tax is not None and net.value + tax.value == total.value
     said = bool(words) and words == _capital(total.value)
+    red = page.red()
     if net is not None:
-        net = Figure(net.value, adds)
-    return net, Figure(total.value, adds or said)
+        net = Figure(net.value, adds and _signed(net.value, red, words))
+    return net, Figure(total.value, (adds or said) and _signed(total.value, red, words))
+
+
+def _signed(amount: Fen, red: bool, words: str) -> bool:
+    """Whether the sign is the page's: a lost minus changes neither how the sums add up nor the numerals in words."""
+    return amount <= 0 if red else amount >= 0 or not words
 
 
 def _row_of_sums(page: _Page) -> tuple[Figure[Fen] | None, Figure[Fen] | None]:
@@ -351,13 +368,13 @@ def _in_words(page: _Page) -> str:
 
 
 def _capital(amount: Fen) -> str:
-    """Of what is taken back as of what was sold: （负数） stands before it, in letters that are no numerals."""
+    """The numerals alone: 负 or （负数） before them is looked for by itself (``_Page.red``)."""
     return _plain_words(capital(Fen(abs(amount))))
 
 
 def _plain_words(words: str) -> str:
-    """Without what invoices write in two ways: 圆 or 元, 整 or 正 or neither."""
-    return words.replace("圆", "元").rstrip("整正")
+    """Without what invoices write in two ways: 圆 or 元, 整 or 正 or neither, 负 or （负数）."""
+    return words.replace("圆", "元").lstrip("负").rstrip("整正")
 
 
 def _refused(code: str) -> FieldError:

@@ -146,6 +146,42 @@ def test_a_red_letter_invoice_has_the_number_of_its_own_and_sums_below_zero() ->
     assert found.net.sure and found.total.sure
 
 
+def red(before: str, words: str = "（负数）壹仟陆佰柒拾伍元壹角伍分") -> list[Piece]:
+    """A red-letter invoice with ``before`` where a minus is printed."""
+    pieces = digital(net=-165_856, tax=-1_659, words=words)
+    return [replace(p, text=p.text.replace("-", before)) for p in pieces]
+
+
+@pytest.mark.parametrize("minus", ["-", "—", "–", "－", "−", "﹣", "‐", "―", "─", "ー", "一"])
+@pytest.mark.parametrize("words", ["（负数）壹仟陆佰柒拾伍元壹角伍分", "负壹仟陆佰柒拾伍圆壹角伍分"])
+def test_whatever_a_minus_is_read_as_the_sums_stay_below_zero(minus: str, words: str) -> None:
+    found = parse_invoice_print(red(minus, words), TODAY)
+    assert found.net and (found.net.value, found.net.sure) == (-165_856, True)
+    assert found.total and (found.total.value, found.total.sure) == (-167_515, True)
+
+
+def test_a_minus_before_the_sign_of_the_currency_is_one() -> None:
+    pieces = [replace(p, text=p.text.replace("￥-", "-￥").replace("¥-", "—¥")) for p in red("-")]
+    found = parse_invoice_print(pieces, TODAY)
+    assert found.net and found.total
+    assert (found.net.value, found.total.value) == (-165_856, -167_515)
+
+
+@pytest.mark.parametrize("of_red", ["（负数）", "红字发票信息确认单编号", "被红冲蓝字数电发票号码"])
+def test_figures_above_zero_on_a_page_that_takes_an_invoice_back_are_doubtful(of_red: str) -> None:
+    words = "壹仟陆佰柒拾伍元壹角伍分"
+    pieces = [*red("", words), at(110, 1234, of_red)]
+    for page in (pieces, [p for p in pieces if "小写" not in p.text]):
+        found = parse_invoice_print(page, TODAY)
+        assert found.net and (found.net.value, found.net.sure) == (165_856, False)
+        assert found.total and (found.total.value, found.total.sure) == (167_515, False)
+
+
+def test_figures_below_zero_beside_words_that_are_not_are_doubtful() -> None:
+    found = parse_invoice_print(red("-", "壹仟陆佰柒拾伍元壹角伍分"), TODAY)
+    assert found.net and found.total and not found.net.sure and not found.total.sure
+
+
 def test_an_amount_that_no_invoice_has_is_left_empty() -> None:
     pieces = [
         replace(p, text="(小写)1,999,999,999.99") if "小写" in p.text else p for p in digital(words="壹元整")
