@@ -17,6 +17,7 @@ from kiosk.flow.pages import (
     MessagePage,
     OutOfServicePage,
     Page,
+    PagesPage,
     Screen,
     ServicesPage,
     StepMark,
@@ -39,6 +40,7 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
     after, warning = _idle(around.idle, state)
     working = state.phase is Phase.SERVICE and state.message is None and state.step.kind in BUSY
     standing = state.phase in (Phase.ATTRACT, Phase.OUT_OF_SERVICE)
+    stopped = working or standing or _reading(page)
     notice_title, notice_text = power_notice(ctx)
     return Screen(
         page=page,
@@ -50,13 +52,13 @@ def screen(catalogue: Catalogue, around: Surroundings, state: FlowState, ctx: Ct
         network_text=ctx.t("status.online" if state.world.online else "status.offline"),
         status_note=ctx.t("status.staff")
         if state.staff_called
-        else _status_note(ctx, working, standing, after),
+        else _status_note(ctx, stopped, standing, after),
         terminal=around.terminal,
         hall=ctx.say(around.hall),
         bureau=ctx.say(around.bureau),
         lang=state.lang,
         mode=state.mode,
-        idle_after_s=0 if working or standing else after,
+        idle_after_s=0 if stopped else after,
         idle_warning_s=warning,
         card_taken=state.card_taken and not working and _may_turn_back(state),
         serial=state.serial,
@@ -74,15 +76,20 @@ def _idle(times: IdleTimes, state: FlowState) -> tuple[int, int]:
     return (max(normal, times.elder), times.elder_warning) if elder else (normal, times.warning)
 
 
+def _reading(page: Page) -> bool:
+    """Whether the terminal looks at a paper: who waits touches nothing, and ``kiosk.page_reader`` bounds how long."""
+    return isinstance(page, PagesPage) and page.state == "reading"
+
+
 def _may_turn_back(state: FlowState) -> bool:
     """Whether nothing final has begun: only then is a card taken away a sign that somebody leaves."""
     return state.phase is not Phase.SERVICE or state.step.kind not in POINT_OF_NO_RETURN
 
 
-def _status_note(ctx: Ctx[Any], working: bool, standing: bool, seconds: int) -> str:
+def _status_note(ctx: Ctx[Any], stopped: bool, standing: bool, seconds: int) -> str:
     if ctx.state.world.power and not standing:
         return ctx.t(f"status.power.{ctx.state.world.power}")
-    if working or standing:
+    if stopped:
         return ""
     return ctx.t("status.idle", minutes=round(seconds / 60, 1) if seconds % 60 else seconds // 60)
 

@@ -318,6 +318,20 @@ def test_an_invoice_without_a_code_has_its_print_read_and_the_page_says_so() -> 
     }
 
 
+@pytest.mark.parametrize("role", ["documentCamera", "documentScanner"])
+def test_while_the_terminal_reads_a_paper_the_idle_clock_stands_still(role: str) -> None:
+    visitor = at_the_reader(barcodeReader=False, **{role: True})
+    assert visitor.screen.idle_after_s == 60 and visitor.screen.status_note
+    visitor.touch(Action.PROCEED)
+    laid_down(visitor.page, "reading")
+    assert visitor.screen.idle_after_s == 0 and not visitor.screen.status_note
+    laid_down(visitor.answer({"state": "printed"}, partial=True), "reading")
+    assert visitor.screen.idle_after_s == 0 and visitor.screen.can_leave
+    before = visitor.screen.serial
+    laid_down(visitor.answer(fault="cutOff"), "again")
+    assert visitor.screen.idle_after_s == 60 and visitor.screen.serial > before, "its whole time, from now on"
+
+
 def test_whoever_stops_while_print_is_read_lays_it_down_again() -> None:
     visitor = at_the_reader(barcodeReader=False, documentScanner=True)
     visitor.touch(Action.PROCEED)
