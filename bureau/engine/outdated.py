@@ -59,13 +59,13 @@ def _paid(core: Core, record: CertificateRecord, asked: Asked) -> list[Certifica
 
 
 def _voucher(core: Core, record: CertificateRecord, asked: Asked) -> list[CertificateChange]:
-    """Of one payment."""
+    """Of one payment; what was given back before tells the voucher itself, or was no news when it was issued."""
     order = core.payments.order(str(asked.get("item", "")))
     taxpayer = _taxpayer(core, record)
     if order is None or order.paid_at is None or taxpayer is None:
         return []
     mine = {part.due for part in order.dues}
-    found = core.returns.entered(taxpayer, order.paid_at.astimezone(CHINA).date(), today(core))
+    found = core.returns.entered(taxpayer, record.issued_at.astimezone(CHINA).date(), today(core))
     return _refunded(record, [one for one in found if one.amount_fen < 0 and one.due in mine])
 
 

@@ -12,6 +12,7 @@ from bureau.certificates.kinds import day_words
 from bureau.certificates.telling import texts, told
 from bureau.engine.queries.registry import NoParams, Query, Question
 from bureau.engine.refusals import refuse
+from bureau.engine.sheets.kinds import VOUCHERS
 from bureau.ports.certificates import CertificateChange, CertificateEnd
 from bureau.public.checking import Asked, Finding, Outcome, check, signed
 from bureau.public.site import PublicSite
@@ -93,7 +94,7 @@ def _verdict(outcome: Outcome) -> CertificateVerdict:
     finding, data = outcome.finding, outcome.data
     number = codes.group_number(outcome.asked.number)
     facts = [PreviewFact(label=_said("form.number"), value=_same(number))]
-    statements = [_said(f"{finding}.lead")]
+    statements = [_said(lead(outcome))]
     if finding is Finding.MISMATCH:
         statements.append(_said("mismatch.next"))
     total: list[PreviewFact] = []
@@ -114,7 +115,9 @@ def _verdict(outcome: Outcome) -> CertificateVerdict:
         ended_on=ended.at.astimezone(CHINA).date() if ended is not None else None,
         successor=ended.successor if ended is not None else "",
         changes=[
-            CertificateChanged(what=one.what, day=one.day, amount_fen=one.amount_fen)
+            CertificateChanged(
+                what=one.what, day=one.day, amount_fen=one.amount_fen if one.what == "refunded" else 0
+            )
             for one in outcome.changes
         ],
     )
@@ -150,12 +153,23 @@ def _changed(changes: Iterable[CertificateChange]) -> list[PreviewFact]:
     return [PreviewFact(label=_said(f"cert.changed.{one.what}"), value=changed_words(one)) for one in changes]
 
 
+def lead(outcome: Outcome) -> str:
+    """Which sentence says the finding: who holds an outdated one is sent for another where there can be one alone."""
+    record = outcome.record
+    if outcome.finding is Finding.OUTDATED and record is not None:
+        if record.kind in VOUCHERS:
+            return "outdated.kept.lead"
+        if any(one.what == "withdrawn" for one in outcome.changes):
+            return "outdated.withdrawn.lead"
+    return f"{outcome.finding}.lead"
+
+
 def changed_words(one: CertificateChange) -> Texts:
-    """The day, and the amount where one is told."""
+    """The day, and of a refund the amount; what a corrected return comes to is the holder's to tell."""
     day = texts(day_words(one.day)) if one.day is not None else _said("cert.changed.since")
-    if one.what == "withdrawn" or (one.what == "corrected" and not one.number):
+    if one.what != "refunded":
         return day
-    return say(f"certificate.changed.{one.what}", day=day, amount=format_yuan(Fen(one.amount_fen)))
+    return say("certificate.changed.refunded", day=day, amount=format_yuan(Fen(one.amount_fen)))
 
 
 def _until_when(finding: Finding) -> list[Texts]:

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from bureau.public import appointments, drafts, fetching, going_on, invoices, look, lottery, queue
-from bureau.public.asked import changed_words
+from bureau.public.asked import changed_words, lead
 from bureau.public.checking import Asked, Comparison, Finding, Outcome, check, compare, signed
 from bureau.public.site import PublicSite, Visit, address_of
 from bureau.public.upload import add_file_pages
@@ -246,6 +246,7 @@ def _result(visit: Visit, outcome: Outcome, comparison: Comparison | None) -> Re
         STATUS.get(outcome.finding, 200),
         wide=outcome.data is not None,
         finding=outcome.finding,
+        lead=lead(outcome),
         asked=outcome.asked,
         errors=outcome.asked.errors,
         record=outcome.record,

@@ -145,6 +145,16 @@ _PAIRS = {
         "It is genuine, but tax was given back or a return corrected since, so its figures no longer hold. Ask the "
         "holder for a new one in its place.",
     ),
+    "outdated.kept.lead": (
+        "这份凭证由本局开具，款项确已缴纳；但开具后又退了税，退的日期和金额见下。这种凭证不换开，请以本页为准。",
+        "It is genuine, and the payment was made. But tax of it was given back since: when and how much stands below. "
+        "Nothing takes the place of a voucher of this kind; go by this page.",
+    ),
+    "outdated.withdrawn.lead": (
+        "这份证明由本局开具，但它所依据的申报后来作废了，没有换开的新证明。请不要再依据它。",
+        "It is genuine, but the return behind it was taken back since, and no certificate takes its place. Do not rely "
+        "on it any more.",
+    ),
     "void.title": ("已作废", "No longer valid"),
     "void.lead": (
         "这份证明由本局开具，后来作废了，不能再使用。",

@@ -163,8 +163,8 @@ class CertificateCode(Wire):
 class CertificateChanged(Wire):
     """Why a certificate does not hold any more as it stands; ``day`` None where it is not known.
 
-    ``refunded``: ``amount_fen`` of the tax was given back. ``corrected``: the return that it copies was, and its tax is
-    now ``amount_fen``. ``withdrawn``: that return was taken back.
+    ``refunded``: ``amount_fen`` of the tax was given back. ``corrected``: the return behind it was; what it comes to
+    now is not told, and ``amount_fen`` is 0. ``withdrawn``: that return was taken back.
     """
 
     what: Literal["refunded", "corrected", "withdrawn"]

@@ -51,6 +51,8 @@ PERSONAL = frozenset(
     }
 )
 """Kinds that certify data of a person."""
+VOUCHERS = frozenset({PAYMENT_VOUCHER, OWN_PAYMENT_VOUCHER})
+"""Kinds of the register of which there is one of each thing: nothing takes its place."""
 OF_MATTERS = frozenset({MATTER_NOTICE, SERVED_DOCUMENT, PERSONAL_DATA})
 """Kinds that are had once more where they came from: of a slip, an official document, a person's own data."""
 

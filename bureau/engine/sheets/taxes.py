@@ -135,7 +135,7 @@ def _text_form(case: Case, paid: Sequence[PaidTax], first: date, last: date) -> 
         facts=(
             *payer_facts(case),
             *_period_facts("text", first, last),
-            *_back_facts(paid),
+            *back_facts(paid),
             *_left(case, first, last),
         ),
         columns=(
@@ -179,8 +179,8 @@ def _period_facts(form: str, first: date, last: date) -> tuple[SheetFact, ...]:
     )
 
 
-def _back_facts(paid: Sequence[PaidTax]) -> tuple[SheetFact, ...]:
-    """Refund by refund, where sums by tax do not show them: the sums are what is left."""
+def back_facts(paid: Sequence[PaidTax]) -> tuple[SheetFact, ...]:
+    """Refund by refund, where what is listed does not show them."""
     named = [
         say(
             "certificate.given-back",

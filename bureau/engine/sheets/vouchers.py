@@ -5,10 +5,11 @@ from __future__ import annotations
 from bureau.engine.names import tax_name
 from bureau.engine.refusals import refuse
 from bureau.engine.sheets.base import Case, day_in_words, in_capitals, month_span, same, title, yuan
-from bureau.engine.sheets.taxes import NOTHING, payer_facts
+from bureau.engine.sheets.taxes import NOTHING, back_facts, payer_facts
 from bureau.ports.core import Core
 from bureau.ports.office import Sheet, SheetColumn, SheetFact
 from bureau.ports.payments import Order, PaidDue
+from bureau.ports.returns import PaidTax
 from bureau.texts import say
 from config.clock import CHINA
 from sync.models import Texts
@@ -48,6 +49,7 @@ def payment_voucher(case: Case) -> Sheet:
             SheetFact(say("certificate.fact.order"), same(order.order), wide=True, screen=False),
             SheetFact(say("certificate.fact.paid"), day_in_words(order.paid_at.astimezone(CHINA).date())),
             SheetFact(say("certificate.fact.channel"), say(f"payment.channel.{order.channel}"), screen=False),
+            *back_facts(_given_back(case, order)),
             SheetFact(say("certificate.fact.unit"), say("certificate.unit"), screen=False),
         ),
         columns=(
@@ -71,6 +73,15 @@ def payment_voucher(case: Case) -> Sheet:
         statements=(say("certificate.payment-voucher.statement"),),
         amount_fen=order.amount_fen,
     )
+
+
+def _given_back(case: Case, order: Order) -> list[PaidTax]:
+    """What left the treasury of it until today: the voucher proves the payment, and says that it did not stay."""
+    assert order.paid_at is not None, "what is booked was paid"
+    mine = {part.due for part in order.dues}
+    since = order.paid_at.astimezone(CHINA).date()
+    found = case.core.returns.entered(order.taxpayer, since, case.day)
+    return [one for one in found if one.amount_fen < 0 and one.due in mine]
 
 
 def _row(core: Core, part: PaidDue) -> tuple[Texts, ...]:

@@ -16,11 +16,15 @@ from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.refunds import Refund
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.mending import CORRECT, listed, mended, send
+from tests.bureau.engine.returns import SHEN as PAYER
+from tests.bureau.engine.returns import prefill as quarter
 from tests.bureau.engine.test_booked import BACK, BUYER, EARNER, VIN, declared, pay
 from tests.bureau.engine.test_certificates import SHEN
+from tests.bureau.engine.test_payment_vouchers import printed as voucher
 from tests.bureau.engine.test_refunds import CARD, LIN, RULES, allowed, ordered
 from tests.bureau.engine.test_reissuing import again, held, issued
 from tests.bureau.engine.test_sheets import issue, of, sheet
+from tests.bureau.returns import filled
 from tests.bureau.terminals import Terminal
 
 NO_MORE = {"extra_fen": None, "social_fen": None}
@@ -254,3 +258,64 @@ def of_the_months(terminal: Terminal, who: dict[str, Any]) -> str:
     answer = terminal.do("certificate.issue", data, who, service=FAMILY + "iit-record")
     assert answer.state == "accepted", answer.refusal
     return str(answer.result["number"])
+
+
+# --- the voucher of a payment ------------------------------------------------------------------------------
+
+
+def paid_quarter(centre: Centre, terminal: Terminal) -> tuple[str, str]:
+    """A quarter that SHEN declared and paid: the return and the payment's order."""
+    data = filled({**quarter(terminal)}, uninvoiced_fen=200_000_000)
+    answer = terminal.do("declaration.submit", data, PAYER)
+    assert answer.state == "accepted", answer.refusal
+    dues = answer.result["dues"]
+    data = {
+        "dues": [one["due"] for one in dues],
+        "amount_fen": sum(one["amount_fen"] + one["late_fee_fen"] for one in dues),
+        "channel": "qr-shown",
+        "part": False,
+    }
+    opened = terminal.do("payment.create", data, PAYER, service="pay.due")
+    assert opened.state == "accepted", opened.refusal
+    centre.bank.pay(opened.result["order"])
+    terminal.data("payment.status", {}, {"order": opened.result["order"]})
+    return answer.result["declaration"], opened.result["order"]
+
+
+def half_back(centre: Centre, terminal: Terminal, declaration: str) -> Refund:
+    """The return is corrected to half of its sales, and the treasury pays back what was too much."""
+    answer = send(terminal, mended(terminal, declaration, PAYER, uninvoiced=100_000_000), who=PAYER)
+    assert answer.state == "accepted", answer.refusal
+    rows = terminal.data("refund.overpaid", PAYER, service="refund.overpaid")["rows"]
+    row = next(one for one in rows if one["declaration"] == answer.result["declaration"])
+    asked = {name: row[name] for name in ("declaration", "bank", "account")}
+    case = terminal.do("matter.submit", {**asked, "reason": "corrected"}, PAYER, service="refund.overpaid")
+    with centre.system.write() as work:
+        approve(work.core, case.result["case"], "周审核")
+        refund = work.core.refunds.of_case(case.result["case"])
+        assert refund is not None
+        ordering.order(work.core, refund.refund, "吴批准", RULES)
+    with centre.system.write() as work:
+        return ordering.paid(work.core, refund.refund, centre.clock.now().date())
+
+
+def test_a_voucher_issued_after_a_refund_names_it_and_holds(terminal: Terminal, centre: Centre) -> None:
+    declaration, order = paid_quarter(centre, terminal)
+    centre.clock.at += timedelta(days=1)
+    refund = half_back(centre, terminal, declaration)
+    same_day = str(voucher(terminal, order, PAYER).result["number"])
+    assert told(centre, same_day) == [], "of that day, and it names the refund"
+    assert refund.refund in record(centre, same_day).frozen.decode()
+    centre.clock.at += timedelta(days=30)
+    assert told(centre, same_day) == []
+
+
+def test_a_voucher_issued_before_a_refund_tells_of_it(terminal: Terminal, centre: Centre) -> None:
+    declaration, order = paid_quarter(centre, terminal)
+    number = str(voucher(terminal, order, PAYER).result["number"])
+    assert told(centre, number) == []
+    centre.clock.at += timedelta(days=1)
+    refund = half_back(centre, terminal, declaration)
+    back = refund.tax_fen + refund.late_fee_fen
+    day = centre.clock.now().date()
+    assert told(centre, number) == [CertificateChange("refunded", day, refund.refund, back)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -120,6 +121,44 @@ def test_one_whose_tax_was_given_back_since_says_so_and_is_not_called_valid(
     ]
     assert "71990026110300000012" not in said(verdict), "the refund's number is nobody's else"
     assert verdict.title["zh-CN"] == "开具后金额有变，不能照用"
+
+
+def test_of_a_corrected_return_the_day_alone_is_told(site: PublicSite, issued: IssuedPdf) -> None:
+    assert isinstance(site.records, Register)
+    site.records.changed[issued.number] = [
+        CertificateChange("corrected", ENDED.date(), "42990026110300000012", 123_456)
+    ]
+    verdict = ask(site, issued.number, issued.code, **scanned(issued))
+    told = {fact.label["zh-CN"]: fact.value["zh-CN"] for fact in verdict.facts}
+    assert told["开具后已更正"] == "2026年11月3日"
+    assert [(one.what, one.day, one.amount_fen) for one in verdict.changes] == [
+        ("corrected", ENDED.date(), 0)
+    ]
+    assert "1,234.56" not in said(verdict), "what the holder owes now is theirs to tell"
+    assert "向持有人要换开的新证明" in said(verdict)
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "words"),
+    [
+        ("payment-voucher", "refunded", "这种凭证不换开"),
+        ("own-payment-voucher", "refunded", "这种凭证不换开"),
+        ("declaration-copy", "withdrawn", "没有换开的新证明"),
+    ],
+)
+def test_nobody_is_sent_for_another_where_there_is_none(
+    site: PublicSite,
+    issued: IssuedPdf,
+    kind: str,
+    what: Literal["refunded", "withdrawn"],
+    words: str,
+) -> None:
+    assert isinstance(site.records, Register)
+    site.records.certificates[issued.number] = replace(site.records.certificates[issued.number], kind=kind)
+    site.records.changed[issued.number] = [CertificateChange(what, ENDED.date(), "", 100)]
+    verdict = ask(site, issued.number, issued.code, **scanned(issued))
+    assert verdict.finding == "outdated"
+    assert words in said(verdict) and "向持有人要" not in said(verdict)
 
 
 def test_a_code_and_a_number_that_do_not_belong_together_show_nothing(
