@@ -187,8 +187,8 @@ def _copied(core: Core, record: CertificateRecord, asked: Asked) -> list[Certifi
         return [CertificateChange("withdrawn", None, kept.filed.declaration, 0)]
     filed = kept.filed
     now = core.returns.filed(filed.taxpayer, filed.tax, filed.period_first, filed.period_last, kept.subject)
-    if now is None:
-        return [CertificateChange("corrected", None, "", 0)]
+    if now is None:  # what took its place was taken back
+        return [CertificateChange("withdrawn", None, filed.declaration, 0)]
     return [_correction(now)]
 
 

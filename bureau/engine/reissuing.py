@@ -12,10 +12,12 @@ from typing import Final
 
 from bureau.engine.einvoices.fetching import secret_hash
 from bureau.engine.outdated import changes
-from bureau.engine.refusals import refuse
+from bureau.engine.refusals import Refused, refuse
 from bureau.engine.rules import Rules
 from bureau.engine.sheets.drawing import Shown, of_wish
+from bureau.engine.sheets.firms import DECLARATION_COPY
 from bureau.engine.sheets.kinds import IIT_RECORD, KINDS, OF_MATTERS, PERSONAL
+from bureau.engine.sheets.people import VEHICLE
 from bureau.engine.subjects import Actor
 from bureau.ports.certificates import CertificateRecord
 from bureau.ports.core import Core
@@ -37,11 +39,7 @@ class Reissuing:
         """The certificates of the enterprise acted for, else the person's own, the latest first."""
         taxpayer = actor.enterprise.taxpayer if actor.role is not None else None
         found = core.certificates.held(actor.person.key, taxpayer, MOST)
-        return [
-            self._told(record, changed=bool(changes(core, record)))
-            for record in found
-            if _is_theirs(actor, record)
-        ]
+        return [self._told(core, actor, record) for record in found if _is_theirs(actor, record)]
 
     def find(self, core: Core, actor: Actor, number: str, *, lock: bool = False) -> CertificateRecord:
         """One of them; raises ``Refused`` for all others in the same words."""
@@ -50,7 +48,7 @@ class Reissuing:
             raise refuse("certificateNotHeld")
         return record
 
-    def open(self, core: Core, record: CertificateRecord, way: CertificateAgain) -> None:
+    def open(self, core: Core, actor: Actor, record: CertificateRecord, way: CertificateAgain) -> None:
         """Raises ``Refused`` when it cannot be had in this way.
 
         What no longer holds as it stands is not copied any more where a new one can take its place.
@@ -59,21 +57,40 @@ class Reissuing:
             raise refuse("certificateEnded", state=say(f"certificate.state.{record.state}"))
         if way == "reprint" and record.copies >= self.most:
             raise refuse("certificateCopies", most=str(self.most))
-        if way == "reprint" and _can_be_drawn(record) and changes(core, record):
+        if way == "reprint" and changes(core, record) and self._not_anew(core, actor, record) is None:
             raise refuse("certificateOutdated")
         if way == "replace" and not _can_be_drawn(record):
             raise refuse("certificateNotAnew")
 
     def drawn(self, core: Core, actor: Actor, record: CertificateRecord) -> Shown:
-        """What takes its place, by the records of today; raises ``Refused``."""
+        """What takes its place, by the records of today; raises ``Refused``.
+
+        Of a return that another took the place of (更正) it is the one that stands.
+        """
         wish = dict(record.asked or {})
         certificate = str(wish.pop("certificate", ""))
+        if certificate == DECLARATION_COPY and "item" in wish:
+            wish["item"] = _standing(core, str(wish["item"]))
         return of_wish(
             core, actor, certificate, CertificateWish.model_validate(wish), self.rules, record.number
         )
 
-    def _told(self, record: CertificateRecord, *, changed: bool) -> HeldCertificate:
-        ended = record.ended
+    def _not_anew(self, core: Core, actor: Actor, record: CertificateRecord) -> Texts | None:
+        """Why nothing can take its place now; None where something can."""
+        if not _can_be_drawn(record):
+            return say("certificate.way.not-anew")
+        try:
+            self.drawn(core, actor, record)
+        except Refused as no:
+            why = say("certificate.way.vehicle-open") if record.kind == VEHICLE else no.refusal.text
+            return say("certificate.way.nothing-anew", why=why)
+        return None
+
+    def _told(self, core: Core, actor: Actor, record: CertificateRecord) -> HeldCertificate:
+        ended, changed = record.ended, bool(changes(core, record))
+        # One that holds is not drawn on trial: whether its kind is refused now shows once it is asked for.
+        kind_alone = None if _can_be_drawn(record) else say("certificate.way.not-anew")
+        not_anew = self._not_anew(core, actor, record) if changed else kind_alone
         why = say(f"certificate.state.{ended.state}") if ended is not None else None
         if ended is not None and ended.successor:
             why = say("certificate.state.replaced-by", number=ended.successor)
@@ -87,15 +104,16 @@ class Reissuing:
             why_not=why,
             outdated=changed,
             ways=[
-                self._copy(record, changed=changed),
-                _way("replace", _can_be_drawn(record), say("certificate.way.not-anew")),
+                self._copy(record, outdated=changed and not_anew is None),
+                _way("replace", not_anew),
             ],
         )
 
-    def _copy(self, record: CertificateRecord, *, changed: bool) -> CertificateWay:
-        if changed and _can_be_drawn(record):
-            return _way("reprint", False, say("certificate.way.outdated"))
-        return _way("reprint", record.copies < self.most, say("certificate.way.spent", most=str(self.most)))
+    def _copy(self, record: CertificateRecord, *, outdated: bool) -> CertificateWay:
+        if outdated:
+            return _way("reprint", say("certificate.way.outdated"))
+        spent = record.copies >= self.most
+        return _way("reprint", say("certificate.way.spent", most=str(self.most)) if spent else None)
 
 
 def linked_certificate(core: Core, key: str, secret: str) -> CertificateRecord | None:
@@ -112,13 +130,23 @@ def name_of(kind: str) -> Texts:
     return say(f"certificate.{kind.removeprefix('own-').removeprefix('firm-')}.title")
 
 
-def _way(way: CertificateAgain, enabled: bool, why_not: Texts) -> CertificateWay:
+def _standing(core: Core, declaration: str) -> str:
+    """The return that stands where that one did: of the same tax and period, about the same; itself where none is."""
+    kept = core.returns.kept(declaration)
+    if kept is None or kept.stands or kept.withdrawn:
+        return declaration
+    filed = kept.filed
+    now = core.returns.filed(filed.taxpayer, filed.tax, filed.period_first, filed.period_last, kept.subject)
+    return declaration if now is None else now.declaration
+
+
+def _way(way: CertificateAgain, why_not: Texts | None) -> CertificateWay:
     return CertificateWay(
         id=way,
         title=say(f"certificate.way.{way}"),
         note=say(f"certificate.way.{way}.note"),
-        enabled=enabled,
-        why_not=None if enabled else why_not,
+        enabled=why_not is None,
+        why_not=why_not,
     )
 
 

@@ -43,7 +43,7 @@ class ReissueCertificate(Handler[CertificateReissue, Drawn]):
             core = work.core
             actor = authorise(core, request.body.subject, request.service)
             record = self._reissuing.find(core, actor, data.number)
-            self._reissuing.open(core, record, data.way)
+            self._reissuing.open(core, actor, record, data.way)
             if data.way == "reprint":
                 return Drawn(None)
             shown = as_shown(self._reissuing.drawn(core, actor, record), data.content_sha256)
@@ -56,7 +56,7 @@ class ReissueCertificate(Handler[CertificateReissue, Drawn]):
         """One after the other for a certificate: what is replaced once is not replaced again."""
         actor = authorise(core, request.body.subject, request.service)
         record = self._reissuing.find(core, actor, data.number, lock=True)
-        self._reissuing.open(core, record, data.way)
+        self._reissuing.open(core, actor, record, data.way)
         new = prepared.certificate
         if new is None:
             if record.content_sha256 != data.content_sha256:
@@ -93,7 +93,7 @@ class DeliverCertificate(Simple[CertificateDeliver]):
         if core.certificates.pdf(data.number, request.terminal) is None:
             raise refuse("certificateNotHeld")
         if record.ended is not None:
-            self._reissuing.open(core, record, "reprint")
+            self._reissuing.open(core, actor, record, "reprint")
         secret, key = secrets.token_urlsafe(SECRET_BYTES), request.body.key
         link = CertificateLink(key, secret_hash(secret), data.number, core.now + LINK_LIFE)
         core.certificates.add_link(link)

@@ -83,7 +83,7 @@ def questions(
         with system.read(question.terminal) as work:
             actor = authorise(work.core, question.request.subject, question.service)
             record = reissuing.find(work.core, actor, wanted.number)
-            reissuing.open(work.core, record, wanted.way)
+            reissuing.open(work.core, actor, record, wanted.way)
             if wanted.way == "replace":
                 return reissuing.drawn(work.core, actor, record).preview()
         shown = office.shown(record.frozen)

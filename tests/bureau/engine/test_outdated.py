@@ -15,7 +15,7 @@ from bureau.engine.sheets.kinds import FAMILY
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.refunds import Refund
 from tests.bureau.conftest import Centre
-from tests.bureau.engine.mending import CORRECT, listed, mended, send
+from tests.bureau.engine.mending import CORRECT, listed, mended, send, taken_back
 from tests.bureau.engine.returns import SHEN as PAYER
 from tests.bureau.engine.returns import prefill as quarter
 from tests.bureau.engine.test_booked import BACK, BUYER, EARNER, VIN, declared, pay
@@ -319,3 +319,66 @@ def test_a_voucher_issued_before_a_refund_tells_of_it(terminal: Terminal, centre
     back = refund.tax_fen + refund.late_fee_fen
     day = centre.clock.now().date()
     assert told(centre, number) == [CertificateChange("refunded", day, refund.refund, back)]
+
+
+# --- and what its holder can do about it -------------------------------------------------------------------
+
+
+def ways(terminal: Terminal, who: dict[str, Any], number: str) -> dict[str, dict[str, Any]]:
+    (mine,) = [one for one in held(terminal, who) if one["number"] == number]
+    assert mine["outdated"]
+    return {way["id"]: way for way in mine["ways"]}
+
+
+def test_the_copy_of_a_corrected_return_is_replaced_by_one_of_the_return_that_stands(
+    terminal: Terminal, centre: Centre
+) -> None:
+    item = correctable_copy(terminal)
+    number = str(issue(terminal, "declaration-copy", LIN, item=item).result["number"])
+    centre.clock.at += timedelta(days=1)
+    first = send(terminal, mended(terminal, item, LIN, uninvoiced=77_700), who=LIN).result["declaration"]
+    second = send(terminal, mended(terminal, first, LIN, uninvoiced=88_800), who=LIN).result["declaration"]
+    assert [way["enabled"] for way in ways(terminal, LIN, number).values()] == [False, True]
+    assert again(terminal, number, "reprint", LIN).refusal.code == "certificateOutdated"
+    new = again(terminal, number, "replace", LIN)
+    assert new.state == "accepted", new.refusal
+    fresh = record(centre, new.result["number"])
+    assert fresh.asked is not None and fresh.asked["item"] == second
+    assert second in [fact.value["zh-CN"] for fact in centre.office.sheets[-1].sheet.facts]
+    assert told(centre, fresh.number) == []
+
+
+def correctable_copy(terminal: Terminal) -> str:
+    items = terminal.data("certificate.items", LIN, {}, "certificate.declaration-copy")["items"]
+    fit = {one["declaration"] for one in listed(terminal, LIN) if one["correctable"]}
+    vat = {one["declaration"] for one in listed(terminal, LIN) if one["form"] == "vat-small"}
+    return next(str(one["id"]) for one in items if one["id"] in fit & vat)
+
+
+def test_where_the_return_was_taken_back_nobody_is_told_to_have_it_replaced(
+    terminal: Terminal, centre: Centre
+) -> None:
+    answer = terminal.do("declaration.submit", filled(quarter(terminal), uninvoiced_fen=200_000_000), PAYER)
+    item = answer.result["declaration"]
+    number = str(issue(terminal, "declaration-copy", PAYER, item=item).result["number"])
+    gone = send(terminal, taken_back(terminal, item, PAYER), who=PAYER)
+    assert gone.state == "accepted", gone.refusal
+    assert [one.what for one in told(centre, number)] == ["withdrawn"]
+    found = ways(terminal, PAYER, number)
+    assert (found["reprint"]["enabled"], found["replace"]["enabled"]) == (True, False)
+    assert "没有该企业的这份申报表" in found["replace"]["why_not"]["zh-CN"]
+    assert again(terminal, number, "replace", PAYER).refusal.code == "returnNotOnFile"
+    assert again(terminal, number, "reprint", PAYER).state == "accepted"
+
+
+def test_a_vehicle_whose_tax_is_open_again_has_no_new_one_until_it_is_paid(
+    terminal: Terminal, centre: Centre
+) -> None:
+    number = bought(centre, terminal)
+    new = corrected(terminal, BUYER, "vehicle-purchase", gross_fen=22_600_000)
+    found = ways(terminal, BUYER, number)
+    assert (found["reprint"]["enabled"], found["replace"]["enabled"]) == (True, False)
+    assert "没有缴清" in found["replace"]["why_not"]["zh-CN"]
+    pay(centre, terminal, BUYER, new["dues"])
+    assert [way["enabled"] for way in ways(terminal, BUYER, number).values()] == [False, True]
+    assert again(terminal, number, "replace", BUYER).state == "accepted"
