@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bureau.engine import messages
+from bureau.engine import messages, preferences
 from bureau.engine.corrections import FORM, NIL
 from bureau.engine.rules import VAT_SMALL, Rules
 from bureau.ports.core import Core
@@ -91,9 +91,10 @@ def tell_overdrawn(core: Core, rules: Rules, taxpayer: str, person: Person, befo
 def _credits(
     core: Core, rules: Rules, filed: Mapping[Span, Kept], back: Sequence[TakenBack]
 ) -> Sequence[Credit]:
-    """Period by period, the oldest first."""
+    """Period by period, the oldest first; what came back of exempt sales overpaid nothing."""
     found: list[Credit] = []
     came_back: defaultdict[Span, int] = defaultdict(int)
+    untaxed = {span: _Freed(core, one) for span, one in filed.items()}
     for period, one in sorted(filed.items()):
         declared = _declared(one)
         if declared is None:
@@ -104,11 +105,33 @@ def _credits(
             if of is None or taxed is None:
                 continue
             taxable, rate = taxed
-            tax = overpaid(taxable, rate, came_back[of], left.net_fen)
-            came_back[of] += left.net_fen
+            net = left.net_fen - untaxed[of].taken(left)
+            tax = overpaid(taxable, rate, came_back[of], net)
+            came_back[of] += net
             if tax:
-                found.append(Credit(period, of, rate, left.net_fen, tax))
+                found.append(Credit(period, of, rate, net, tax))
     return found
+
+
+class _Freed:
+    """Sales of an exempt project (免税项目) that a return told, and how much of them came back so far.
+
+    Whether a red letter is of the project is not known of it. In the months of the project ordinary ones are taken to
+    be, as far as the return told such sales: so no tax is given back that was never paid.
+    """
+
+    def __init__(self, core: Core, one: Kept) -> None:
+        self._left = int(one.figures.get("freed_sales_fen") or 0)
+        held = preferences.of_period(core, one.filed.taxpayer, *_span(one)).freed if self._left else ()
+        self._months = {(month.year, month.month) for month in held}
+
+    def taken(self, back: Returned) -> int:
+        """How much of what came back is of those sales."""
+        if back.kind != "ordinary" or (back.sold_on.year, back.sold_on.month) not in self._months:
+            return 0
+        off = min(back.net_fen, self._left)
+        self._left -= off
+        return off
 
 
 def _left(core: Core, one: Kept, declared: int, back: Sequence[TakenBack]) -> list[Returned]:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bureau.city.cast import HEMU
+from bureau.engine import preferences
 from bureau.engine.carrying import ledger
 from bureau.engine.recomputing import Outcome
 from bureau.engine.rules import Rules
@@ -46,10 +47,11 @@ def kept(centre: Centre, period: tuple[date, date]) -> dict[str, Any]:
         return {**found.figures, "declaration": filed.declaration}
 
 
-def declare_q2(centre: Centre, ordinary: int, vat: int) -> None:
-    """The second quarter was declared with these sales, beyond the threshold."""
+def declare_q2(centre: Centre, ordinary: int, vat: int, freed: int = 0) -> None:
+    """The second quarter was declared with these sales, beyond the threshold; ``freed`` of them exempt."""
     t = tables.declaration
     figures = {**kept(centre, Q2), "ordinary_sales_fen": ordinary, "special_sales_fen": 0, "vat_fen": vat}
+    figures["freed_sales_fen"] = freed
     figures.pop("declaration")
     mine = (t.c.taxpayer == HEMU) & (t.c.period_last == Q2[1]) & (t.c.state == "filed")
     with centre.database.write() as connection:
@@ -163,6 +165,37 @@ def test_nothing_is_carried_of_sales_that_were_not_taxed(came_back: Centre, term
     filed(terminal)
     fourth_quarter(came_back)
     assert prefill(terminal)["carried_fen"] == 0
+
+
+def project(centre: Centre, since: date) -> None:
+    """A project of HEMU is exempt from the first day of that month on."""
+    name = next(name for name, kind in preferences.kinds().items() if kind.does == "freed")
+    with centre.system.write() as work:
+        work.core.registration.enter(HEMU, f"preference.{name}", f"begun {since:%Y-%m}", since, None)
+
+
+@pytest.mark.parametrize(
+    ("since", "freed", "taxed_back"),
+    [
+        (date(2026, 4, 1), 30_000_000, 0),
+        (date(2026, 4, 1), 10_000_000, BACK - 10_000_000),
+        (date(2026, 6, 1), 10_000_000, BACK),
+    ],
+    ids=["all of it exempt", "more than was exempt", "sold before the project"],
+)
+def test_what_came_back_of_an_exempt_project_overpaid_nothing(
+    came_back: Centre, terminal: Terminal, since: date, freed: int, taxed_back: int
+) -> None:
+    taxed = 50_000_000 - freed
+    declare_q2(came_back, 50_000_000, taxed // 100, freed)
+    project(came_back, since)
+    with came_back.database.write() as connection:
+        connection.execute(update(SALE).where(SALE.c.net_fen == -BACK).values(net_fen=1 - BACK))
+    # The same in two parts: what was exempt is taken off once.
+    sell(came_back, "26990000000000000003", date(2026, 7, 4), -1, "26990000000000000001")
+    filed(terminal)
+    fourth_quarter(came_back)
+    assert prefill(terminal)["carried_fen"] == overpaid(taxed, yuan(Fen(1)), 0, taxed_back)
 
 
 def test_the_later_return_may_come_first(came_back: Centre, terminal: Terminal) -> None:
