@@ -55,8 +55,8 @@ def _parcel(bench: Bench) -> Parcel:
 
 @promise(
     "deliveries.placed",
-    "An order is kept under the number of its case, with the recipient as it was sealed, until it ends.",
-    "Keep the bytes as they come; forget them when an order comes without them.",
+    "Until it ends, an order is kept under its case's number and listed, with the recipient as it was sealed.",
+    "Keep the bytes as they come; forget them when an order comes without them. List it by its state.",
     *BOOKS,
     "shelf",
 )
@@ -66,19 +66,24 @@ def placed(bench: Bench) -> None:
         deliveries, order = work.core.deliveries, ordered(bench, work, "d-1")
         same("deliveries/order", deliveries.order(order.order, lock=True), order)
         same("deliveries/of: the newest first", deliveries.of(order.taxpayer)[0], order)
+        same("deliveries/listed of those that are open", _open(work, order), ["ordered"])
         consignment = bench.key("parcel").upper()
         deliveries.change(replace(order, state="sent", courier="ems", consignment=consignment))
         sent = there("deliveries/sent_as", deliveries.sent_as("ems", consignment))
         same("what it is of", (sent.order, sent.state, sent.recipient), (order.order, "sent", SEALED))
+        same("deliveries/listed once it was sent", _open(work, order), ["sent"])
         today = bench.now.date()
         deliveries.change(replace(sent, state="delivered", recipient=None, signed_by="张", ended_on=today))
         done = there("deliveries/order", deliveries.order(order.order))
         came = (done.state, done.recipient, done.signed_by, done.ended_on)
         same("deliveries/order after its end", came, ("delivered", None, "张", today))
-        states = [
-            one.state for one in deliveries.listed(["ordered", "sent"], 10_000) if one.order == order.order
-        ]
-        same("deliveries/listed of those that are open", states, [])
+        same("deliveries/listed after its end", _open(work, order), [])
+
+
+def _open(work: Work, order: Delivery) -> list[str]:
+    """The order's state, if it is listed among those that are ordered or sent."""
+    found = work.core.deliveries.listed(["ordered", "sent"], 10_000)
+    return [one.state for one in found if one.order == order.order]
 
 
 @promise(
@@ -145,13 +150,13 @@ def issued(bench: Bench) -> None:
 
 @promise(
     "deliveries.ended",
-    "What came back goes to the shelf in quarantine; what is lost never was the enterprise's.",
-    "Give out neither again before people have released it.",
+    "What came back leaves its parcel for the shelf, in quarantine; what is lost never was the enterprise's.",
+    "Give out neither again before people have released it, and nothing out of a parcel that is gone.",
     *BOOKS,
     "shelf",
 )
 def ended(bench: Bench) -> None:
-    """Taken back, and lost; neither can be packed again."""
+    """Taken back, and lost; out of the parcel either way, and neither can be packed again."""
     for way, state in WAYS.items():
         with bench.undone() as work:
             _gone(bench, work, way, state)
@@ -164,5 +169,9 @@ def _gone(bench: Bench, work: Work, way: str, state: State) -> None:
     held = list(work.core.holdings.within(order.taxpayer, parcel.code, parcel.numbers))
     true(f"holdings/within after deliveries/{way}", not held, held)
     deliveries.change(replace(order, state=state, recipient=None, ended_on=bench.now.date(), reason="check"))
+    asked = f"deliveries/issue after deliveries/{way}"
+    refused(work, StockRefused, asked, lambda: deliveries.issue(order, HANDS[0]))
+    asked = f"deliveries/unpack after deliveries/{way}"
+    refused(work, StockRefused, asked, lambda: deliveries.unpack(order, *HANDS))
     other, asked = ordered(bench, work, f"e-{way}-2"), f"deliveries/pack after deliveries/{way}"
     refused(work, StockRefused, asked, lambda: deliveries.pack(other, parcel, *HANDS))

@@ -207,6 +207,21 @@ def each_question_has_a_new_number(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Books, "certificates_number_for", lambda self, now, key: self.number("21", now))
 
 
+@mistake("deliveries.placed", "[], in place of")
+def orders_are_never_listed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Books, "deliveries_listed", lambda self, now, states, limit: [])
+
+
+@mistake("deliveries.ended", "it was done")
+def what_came_back_lies_in_its_parcel(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Books, "deliveries_take_back", lambda self, now, order, operator, witness: None)
+
+
+@mistake("deliveries.ended", "it was done")
+def what_is_lost_lies_in_its_parcel(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Books, "deliveries_lose", lambda self, now, order, operator, witness: None)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", MISTAKES)
