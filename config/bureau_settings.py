@@ -102,7 +102,10 @@ class MailSettings(Section):
         description="the address that letters come from, such as einvoice@bureau.example",
     )
     timeout_s: Seconds = 20.0
-    """Of each answer of the server."""
+    """Of each answer of the server but the last."""
+    taken_within_s: Seconds = 600.0
+    """Of the answer to the whole letter: RFC 5321 (4.5.3.2.6) wants ten minutes. A server that is given less has taken
+    it all the same, and gets it again at every try."""
     tried_for_hours: int = Field(48, ge=1, le=168, description="hours from 1 to 168")
     """A letter that nobody takes is given up after so long; its person is told."""
     addresses_per_day: int = Field(5, ge=1, le=100, description="a number from 1 to 100")

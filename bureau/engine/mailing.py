@@ -202,7 +202,7 @@ class Carrier:
 
 def limits_of(mail: MailSettings) -> Limits:
     """What one person may send, and how long a letter is tried and held: by the settings."""
-    held = timedelta(seconds=60 + 15 * mail.timeout_s)
+    held = timedelta(seconds=60 + 15 * mail.timeout_s + mail.taken_within_s)
     return Limits(mail.addresses_per_day, mail.letters_per_day, timedelta(hours=mail.tried_for_hours), held)
 
 

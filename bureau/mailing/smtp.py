@@ -15,6 +15,7 @@ from config.bureau_settings import MailSettings
 
 ENHANCED = re.compile(r"^([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 """An enhanced status code (RFC 3463) at the beginning of a reply."""
+FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class MailServer:
@@ -77,10 +78,25 @@ class MailServer:
         code, said = smtp.rcpt(to)
         if code not in (250, 251):
             raise _told(code, said)
-        code, said = smtp.data(message.as_bytes())
+        code, said = smtp.docmd("DATA")
+        if code != 354:
+            raise _told(code, said)
+        smtp.send(_ended(message.as_bytes()))
+        code, said = self._wait_until_taken(smtp)
         if code != 250:
             raise _told(code, said)
         return _code(code, said)
+
+    def _wait_until_taken(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
+        """The answer to a whole letter, which a server may search first.
+
+        It may have been taken by then: who does not wait for so long sends it twice (RFC 5321, 4.5.3.2.6).
+        """
+        assert smtp.sock is not None, "something was just sent"
+        smtp.sock.settimeout(self._settings.taken_within_s)
+        answer = smtp.getreply()
+        smtp.sock.settimeout(self._settings.timeout_s)
+        return answer
 
 
 def _told(code: int, said: bytes | str) -> LetterRefused | LetterDelayed | PostUnavailable:
@@ -94,6 +110,12 @@ def _code(code: int, said: bytes | str) -> str:
     text = said.decode("ascii", "replace") if isinstance(said, bytes) else said
     found = ENHANCED.match(text.strip())
     return f"{code} {found[1]}" if found else str(code)
+
+
+def _ended(letter: bytes) -> bytes:
+    """The letter with its lines' first dots doubled, and the line that is a dot (RFC 5321, 4.5.2)."""
+    whole = letter if letter.endswith(b"\r\n") else letter + b"\r\n"
+    return FIRST_DOT.sub(b"..", whole) + b".\r\n"
 
 
 def _leave(smtp: smtplib.SMTP | None) -> None:

@@ -131,6 +131,7 @@ BUREAU_MISTAKES = [
     ("mail.ca_file = 5", "mail.ca_file"),
     ('mail.sender = "bureau.example"', "mail.sender"),
     ("mail.timeout_s = 0", "mail.timeout_s"),
+    ("mail.taken_within_s = 0", "mail.taken_within_s"),
     ("mail.tried_for_hours = 0", "mail.tried_for_hours"),
     ("mail.addresses_per_day = 0", "mail.addresses_per_day"),
     ("mail.letters_per_day = 0", "mail.letters_per_day"),

@@ -27,13 +27,16 @@ USER, PASSWORD = "einvoice", "a pass word"
 class Inbox:
     """What came, and what the next letters are answered with: ``to`` after RCPT, ``data`` after the letter.
 
-    ``cut``: how many connections end in the middle of a letter. ``held``: a letter is taken, and its answer waits.
+    ``cut``: how many connections end in the middle of a letter. ``held``: a letter is taken, and its answer waits;
+    ``thinks_s``: so long. ``mute``: a goodbye is not answered.
     """
 
     to: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     cut: int = 0
     held: threading.Event | None = None
+    thinks_s: float = 0.0
+    mute: bool = False
     taken: threading.Event = field(default_factory=threading.Event)
     came: list[tuple[str, bytes, bool]] = field(default_factory=list)
     tries: int = 0
@@ -58,13 +61,18 @@ class Inbox:
         secure = server.transport.get_extra_info("ssl_object") is not None
         self.came.append((envelope.rcpt_tos[0], envelope.content, secure))
         self.taken.set()
+        await asyncio.sleep(self.thinks_s)
         while self.held is not None and not self.held.is_set():
             await asyncio.sleep(0.01)
         return "250 2.0.0 kept"
 
 
 class _Cutting(SMTP):
-    """Ends the connection in the middle of a letter while its inbox says so."""
+    """Ends the connection in the middle of a letter while its inbox says so, or does not let it end."""
+
+    async def smtp_QUIT(self, arg: str) -> None:
+        if not cast("Inbox", self.event_handler).mute:
+            await super().smtp_QUIT(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
         inbox = cast("Inbox", self.event_handler)

@@ -222,7 +222,7 @@ def test_when_the_centre_dies_after_the_server_took_it_the_same_letter_comes_aga
     assert (len(mailed.inbox.came), the_letter(centre).state) == (1, "queued")
     mailed.round()
     assert len(mailed.inbox.came) == 1, "nobody takes a letter that may still be under way"
-    centre.clock.forward(minutes=10)
+    centre.clock.forward(minutes=20)
     mailed.round()
     (first, second) = mailed.inbox.came
     assert first == second, "byte for byte, under the same Message-ID"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -40,6 +41,24 @@ def test_a_letter_arrives_as_it_was_written(tmp_path: Path, security: str) -> No
     assert (to, raw, secure) == (TO, message.as_bytes(), security != "none")
     (file,) = inbox.letters[0].iter_attachments()
     assert file.get_content() == bytes(range(256)) * 9
+
+
+def test_dots_and_a_missing_last_line_end_change_nothing_of_a_letter(tmp_path: Path) -> None:
+    message = EmailMessage(policy=SMTP)
+    message.set_payload(".\r\n..\r\n.x\r\n\r\n.")
+    with mail_server(tmp_path) as (inbox, port, tls):
+        MailServer(settings(port, tls.ca_file)).carry(message, TO)
+    ((_, raw, _),) = inbox.came
+    assert raw == message.as_bytes() + b"\r\n" and raw.endswith(b"\r\n.\r\n")
+
+
+def test_after_a_letter_a_silent_server_is_left_as_soon_as_ever(tmp_path: Path) -> None:
+    with mail_server(tmp_path) as (inbox, port, tls):
+        inbox.mute = True
+        before = time.monotonic()
+        server = MailServer(settings(port, tls.ca_file, timeout_s=0.5, taken_within_s=60.0))
+        assert server.carry(letter(), TO) == "250 2.0.0"
+        assert time.monotonic() - before < 20, "nobody waits ten minutes for a goodbye"
 
 
 def test_a_server_that_wants_to_know_who_we_are_is_told_under_tls_alone(tmp_path: Path) -> None:
@@ -87,6 +106,16 @@ def test_a_connection_that_ends_in_the_middle_of_a_letter_leaves_it_for_later(tm
             server.carry(letter(), TO)
         assert inbox.came == []
         assert server.carry(letter(), TO) == "250 2.0.0"
+
+
+def test_a_server_that_thinks_about_a_whole_letter_is_waited_for_and_gets_it_once(tmp_path: Path) -> None:
+    with mail_server(tmp_path) as (inbox, port, tls):
+        inbox.thinks_s = 1.5
+        told = {"timeout_s": 0.5, "taken_within_s": 30.0}
+        assert MailServer(settings(port, tls.ca_file, **told)).carry(letter(), TO) == "250 2.0.0"
+        assert len(inbox.came) == 1
+        with pytest.raises(LetterDelayed, match="cut"):
+            MailServer(settings(port, tls.ca_file, **told | {"taken_within_s": 0.3})).carry(letter(), TO)
 
 
 def test_nobody_there_a_silent_one_and_one_without_tls_are_told_apart_from_refusals(tmp_path: Path) -> None:
