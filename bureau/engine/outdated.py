@@ -55,7 +55,22 @@ def _paid(core: Core, record: CertificateRecord, asked: Asked) -> list[Certifica
     first = date.fromisoformat(f"{asked['first']}-01")
     last = date.fromisoformat(f"{back(asked['last'], -1)}-01") - timedelta(days=1)
     until = min(last, record.issued_at.astimezone(CHINA).date())
-    return _refunded(record, given_back(core, taxpayer, first, until, today(core)))
+    found = given_back(core, taxpayer, first, until, today(core))
+    if asked.get("form") == "text":
+        inside = core.returns.entered(taxpayer, first, until)
+        found = [one for one in found if not _in_sums(record, one, inside)]
+    return _refunded(record, found)
+
+
+def _in_sums(record: CertificateRecord, one: PaidTax, inside: Sequence[PaidTax]) -> bool:
+    """Whether the sums of a text form have the refund without its number, as those made before it was named do.
+
+    They are of all that entered ``inside`` the window until the issue. Of the day of issue the total tells.
+    """
+    if one not in inside:
+        return False
+    total = sum(part.amount_fen + part.late_fee_fen for part in inside)
+    return one.entry_date < record.issued_at.astimezone(CHINA).date() or _amount(record) == total
 
 
 def _voucher(core: Core, record: CertificateRecord, asked: Asked) -> list[CertificateChange]:

@@ -14,6 +14,7 @@ from bureau.engine.refunds import ordering
 from bureau.engine.sheets.kinds import FAMILY
 from bureau.ports.certificates import CertificateChange, CertificateRecord
 from bureau.ports.refunds import Refund
+from bureau.store import tables
 from tests.bureau.conftest import Centre
 from tests.bureau.engine.mending import CORRECT, listed, mended, send, taken_back
 from tests.bureau.engine.returns import SHEN as PAYER
@@ -382,3 +383,23 @@ def test_a_vehicle_whose_tax_is_open_again_has_no_new_one_until_it_is_paid(
     pay(centre, terminal, BUYER, new["dues"])
     assert [way["enabled"] for way in ways(terminal, BUYER, number).values()] == [False, True]
     assert again(terminal, number, "replace", BUYER).state == "accepted"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("days", [0, 1], ids=["of the day of issue", "of the day before"])
+def test_a_text_form_of_an_earlier_release_has_the_refunds_of_its_months_in_its_sums(
+    centre: Centre, sealing: tuple[Terminal, Office], days: int
+) -> None:
+    terminal, _ = sealing
+    before = certified(terminal, form="text")
+    refund = paid_back(centre, terminal)
+    centre.clock.at += timedelta(days=days)
+    after = certified(terminal, form="text")
+    t = tables.certificate
+    with centre.database.write() as connection:
+        frozen = record(centre, after).frozen
+        unnamed = frozen.replace(refund.refund.encode(), b"")
+        assert unnamed != frozen, "this release names it"
+        connection.execute(t.update().where(t.c.number == after).values(frozen=unnamed))
+    assert told(centre, after) == []
+    assert [one.number for one in told(centre, before)] == [refund.refund]
